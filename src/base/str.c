@@ -1,0 +1,51 @@
+#define _GNU_SOURCE /* memmem: linear-time search */
+#include "base/str.h"
+
+int str_compare(str a, str b) {
+    size_t common = a.size < b.size ? a.size : b.size;
+    int order = common ? memcmp(a.data, b.data, common) : 0;
+    return order ? order : (a.size > b.size) - (a.size < b.size);
+}
+
+static unsigned char ascii_lower(unsigned char c) {
+    return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c;
+}
+
+bool str_equal_ascii_nocase(str a, str b) {
+    if (a.size != b.size)
+        return false;
+    for (size_t i = 0; i < a.size; i++)
+        if (ascii_lower((unsigned char)a.data[i]) != ascii_lower((unsigned char)b.data[i]))
+            return false;
+    return true;
+}
+
+size_t str_find(str s, str needle, size_t from) {
+    if (from > s.size || needle.size > s.size - from)
+        return SIZE_MAX;
+    if (needle.size == 0)
+        return from;
+    const char *hit = memmem(s.data + from, s.size - from, needle.data, needle.size);
+    return hit ? (size_t)(hit - s.data) : SIZE_MAX;
+}
+
+static bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
+
+str str_trim(str s) {
+    while (s.size && is_space(s.data[0]))
+        s.data++, s.size--;
+    while (s.size && is_space(s.data[s.size - 1]))
+        s.size--;
+    return s;
+}
+
+uint64_t str_hash(str s) {
+    uint64_t h = 0xcbf29ce484222325u;
+    for (size_t i = 0; i < s.size; i++)
+        h = (h ^ (unsigned char)s.data[i]) * 0x100000001b3u;
+    h ^= h >> 32;
+    h *= 0x9e3779b97f4a7c15u;
+    return h ^ (h >> 29);
+}

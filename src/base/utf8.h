@@ -1,0 +1,23 @@
+/* UTF-8 and the conversion between bytes, code points and UTF-16 units: the one place for it. */
+#ifndef ISN_BASE_UTF8_H
+#define ISN_BASE_UTF8_H
+
+#include "base/arena.h"
+
+enum { UTF8_REPLACEMENT = 0xFFFD };
+
+/* Decodes the code point at s.data[*at] and moves *at past it. Needs *at < s.size. Ill-formed bytes give
+ * U+FFFD, one for each maximal ill-formed part (the WHATWG's and Unicode's practice). */
+uint32_t utf8_next(str s, size_t *at);
+/* Writes at most four bytes; returns how many. */
+size_t utf8_put(char out[4], uint32_t code_point);
+bool utf8_valid(str s);
+/* `s` itself where it is well-formed, else a copy in which each ill-formed part is U+FFFD. */
+str utf8_repair(arena *a, str s);
+/* Code points in well-formed text. */
+size_t utf8_length(str s);
+/* Byte offset of the n-th code point of well-formed text (its size where n is past the end). */
+size_t utf8_offset(str s, size_t n);
+size_t utf16_length(str s);
+
+#endif
