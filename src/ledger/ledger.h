@@ -1,0 +1,190 @@
+/* The ledger: one SQLite file that keeps captures, readings, and the incidents they tell of.
+ *
+ * What goes in: a capture and its reading (ledger_add), many times; then ledger_link, which works out which
+ * claims tell of the same incident, the chains, the independent voices, the figures, the estimates and the
+ * disagreements, and stores each incident ready made. What comes out: JSON text, row by row
+ * (docs/formats.md).
+ *
+ * A handle is used by one thread at a time. Several handles, in one process or in several, may read while one
+ * writes. Every `str` given to a callback is valid during that call only. SQLite is loaded when a ledger is
+ * first opened: STATUS_UNAVAILABLE where it is not there.
+ *
+ * All functions that can fail return STATUS_OK or one of: STATUS_IO (a full disk, …: what was committed
+ * stays), STATUS_NEWER_LEDGER, STATUS_DAMAGED_LEDGER, STATUS_NO_INPUT (no such file, not writable),
+ * STATUS_NOT_FOUND, STATUS_USAGE (no ledger but another kind of file, a wrong query), STATUS_CANCELLED. */
+#ifndef ISN_LEDGER_LEDGER_H
+#define ISN_LEDGER_LEDGER_H
+
+#include "base/buffer.h"
+#include "reading/reading.h"
+
+typedef struct ledger ledger;
+
+typedef enum ledger_mode {
+    LEDGER_READ,  /* must exist; only queries */
+    LEDGER_WRITE, /* must exist */
+    LEDGER_CREATE /* made where there is none */
+} ledger_mode;
+
+/* What one commit has made safe: numbers of this commit and of the run so far. */
+typedef struct ledger_committed {
+    uint64_t captures, versions, claims;
+    uint64_t captures_so_far, versions_so_far, claims_so_far;
+    uint64_t last_sequence; /* of the last capture committed */
+} ledger_committed;
+
+/* A zeroed struct is a good one. */
+typedef struct ledger_options {
+    str vfs;    /* name of a registered SQLite VFS: for tests of full disks; STR_NONE */
+    str engine; /* the engine object's JSON text (engine_json), named by incidents; STR_NONE: {} */
+    const gazetteer *places;     /* for the Arabic names and outlines of places; may be NULL */
+    uint32_t batch_milliseconds; /* a batch is committed after so long; 0: 1,000 */
+    void (*committed)(void *context, const ledger_committed *report);              /* may be NULL */
+    bool (*cancelled)(void *context);                                              /* may be NULL */
+    void (*progress)(void *context, const char *what, uint64_t done, uint64_t of); /* may be NULL */
+    void *context;
+} ledger_options;
+
+status ledger_open(const char *path, ledger_mode mode, const ledger_options *options, ledger **out,
+                   failure *f);
+/* Commits what is pending. The handle is gone whatever is returned; NULL is fine. */
+status ledger_close(ledger *l, failure *f);
+
+/* ---- writing ---- */
+
+typedef struct ledger_added {
+    bool new_capture, new_document, new_version; /* all false: it was there already, nothing was added */
+    uint64_t sequence;                           /* of the capture; 0 where none was given */
+    uint32_t version;                            /* from 1, within the document */
+    char document[256]; /* given id, or canonical URL or hash (shortened where longer) */
+} ledger_added;
+
+/* Adds one page, whole or not at all. `c` may be NULL for a reading made elsewhere: then no bytes are kept.
+ * `json` is the reading as isnad-reading/1, STR_NONE to have it made by reading_json with options.engine.
+ * Commits by batches; `added` may be NULL. After a failure everything since the last commit is undone. */
+status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledger_added *added, failure *f);
+/* Commits what is pending now. */
+status ledger_commit(ledger *l, failure *f);
+
+typedef struct ledger_linked {
+    uint64_t incidents, changed, claims, documents, copies;
+} ledger_linked;
+
+/* Works out incidents anew from everything that stands in the ledger, commits. What it finds depends on the
+ * set of documents alone, never on the order they came in. Incidents that did not change are not written
+ * again. */
+status ledger_link(ledger *l, ledger_linked *out, failure *f);
+
+/* ---- asking ---- */
+
+typedef enum ledger_order { ORDER_DATE, ORDER_DATE_DOWN, ORDER_FIGURE_DOWN, ORDER_VOICES_DOWN } ledger_order;
+
+typedef struct ledger_filter {
+    str text;     /* words, each of which begins a word of the incident's documents; STR_NONE: any */
+    str id;       /* an incident's or document's id or the unique beginning of an incident's; STR_NONE: any */
+    day from, to; /* days that the incident touches; DAY_NONE: open */
+    str country;  /* ISO 3166 alpha-2 */
+    str place;    /* part of a place's name, any spelling */
+    bool has_box;
+    double south, west, north, east;
+    int effect;    /* enum effect, or NONE */
+    int event;     /* enum event_type, or NONE */
+    int64_t least; /* some figure is at least so many; 0: any */
+    int disputed;  /* 1: accounts part; 0: they do not; NONE: any */
+    str language;  /* some document of it is in this language */
+    ledger_order order;
+    uint64_t limit; /* 0: all */
+    uint64_t offset;
+} ledger_filter;
+
+/* Lets everything through, ordered by date. */
+ledger_filter ledger_filter_all(void);
+
+/* Takes a row as one line of JSON without its line feed; false stops the query (which then returns OK). */
+typedef bool (*ledger_row)(void *context, str json);
+
+typedef enum ledger_what {
+    LEDGER_INCIDENTS, /* isnad-incident/1 */
+    LEDGER_CLAIMS,    /* an incident's claim with "incident" before it */
+    LEDGER_DOCUMENTS, /* {"id", "version", "versions", "url", "outlet", "title", "language", "published",
+                         "sha256", "copy_of", "claims", "incidents": [id]} */
+    LEDGER_VOICES,   /* {"id", "incident", "text", "kind", "independent", "weak", "claims": [id], "documents":
+                        [id]} */
+    LEDGER_CHAINS,   /* {"incident", "claim", "step", "voice", "text", "how", "document", "independent"} */
+    LEDGER_SUMMARIES /* for lists: {"id", "event", "date", "date_precision", "place": {}, "actors": [text],
+                        "documents": n, "voices": {}, "estimates": [], "disagreements": n, "title": of its
+                        first document, "languages": []} */
+} ledger_what;
+/* "incidents", …; false where there is none of that name. */
+bool ledger_what_named(str name, ledger_what *out);
+
+/* Claims, voices and chains are those of the incidents that pass; documents filter by text, id (of a
+ * document), days of publication and language. */
+status ledger_query(ledger *l, ledger_what what, const ledger_filter *filter, ledger_row row, void *context,
+                    failure *f);
+/* How many rows a query of incidents or summaries would give without limit and offset; stops counting at
+ * `at_most` (0: never). */
+status ledger_count(ledger *l, const ledger_filter *filter, uint64_t at_most, uint64_t *out, failure *f);
+
+/* One incident as isnad-incident/1, by its id or the unique beginning of it (of at least 4 digits, with or
+ * without "i-"). The text is in `a`. STATUS_NOT_FOUND; STATUS_USAGE where several begin so. */
+status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f);
+
+/* A document: {"id", "version", "versions": [{"version", "sha256", "published", "superseded", "time"}],
+ * "url", …, "captures": [{"sequence", "id", "sha256", "url", "time", "media_type", "bytes", "leaf"}],
+ * "incidents": [id], "copy_of", "reading": the isnad-reading/1 object as stored, "claims": [{"id",
+ * "incident", "independent"} or null for each claim of the reading]}. `version` 0: the newest. */
+status ledger_document(ledger *l, str id, uint32_t version, arena *a, str *json, failure *f);
+
+/* Documents whose text holds all words of `query` (a quoted phrase: in that order), best first:
+ * {"document", "version", "title", "outlet", "url", "language", "published", "incidents": [id],
+ *  "snippet": {"text", "start", "marks": [[start, end], …]}}: snippet.start counts code points of the
+ * document's text, marks count code points of the snippet. */
+status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledger_row row, void *context,
+                     failure *f);
+
+/* {"total", "capped", "countries": [{"value", "count"}], "events": [], "effects": [], "years": [],
+ * "languages": [], "disputed"} of the incidents that pass; counting stops at `at_most` incidents (0: never),
+ * which `capped` tells. */
+status ledger_facets(ledger *l, const ledger_filter *filter, uint64_t at_most, arena *a, str *json,
+                     failure *f);
+
+/* {"path", "schema", "captures", "bytes", "stored_bytes", "documents", "versions", "claims", "incidents",
+ * "disputed", "voices", "copies", "from", "to", "languages": [{"value", "count"}]} */
+status ledger_statistics(ledger *l, arena *a, str *json, failure *f);
+
+typedef struct ledger_checked {
+    uint64_t captures, bytes, wrong, without_bytes;
+} ledger_checked;
+/* Reads every capture back and compares its hash and its leaf; also asks SQLite for its own check. One line
+ * for each thing that is wrong (`line` may be NULL). STATUS_VERIFY_FAILED where there is any. */
+status ledger_verify(ledger *l, void (*line)(void *context, const char *text), void *context,
+                     ledger_checked *out, failure *f);
+
+/* The bytes of a capture as received, in chunks; false from `chunk` stops. */
+status ledger_capture_bytes(ledger *l, uint64_t sequence, bool (*chunk)(void *context, str bytes),
+                            void *context, failure *f);
+
+/* ---- export (export.c) ---- */
+
+typedef enum export_format { EXPORT_JSONL, EXPORT_CSV, EXPORT_GEOJSON } export_format;
+bool export_format_named(str name, export_format *out);
+
+typedef struct export_options {
+    export_format format;
+    bool raw; /* CSV: leave cells that begin like a formula as they are */
+    bool bom; /* CSV: begin with a byte order mark, for Excel */
+} export_options;
+
+/* Writes what a query gives. GeoJSON is of incidents and claims (a FeatureCollection of points). `write`
+ * returns false where it cannot write: STATUS_IO. */
+status ledger_export(ledger *l, ledger_what what, const ledger_filter *filter, const export_options *options,
+                     bool (*write)(void *context, str bytes), void *context, failure *f);
+
+/* ---- readings made elsewhere (reading_load.c) ---- */
+
+/* Reads an isnad-reading/1 object into `article` and `reading` (which points at it), all in `a`. Spans are
+ * checked against the text. STATUS_BAD_INPUT with the offset and what was expected. */
+status reading_load(str json, arena *a, article *article, reading *out, failure *f);
+
+#endif
