@@ -79,7 +79,7 @@ void *arena_alloc(arena *a, size_t size) {
     if (size > SIZE_MAX / 2)
         system_allocate((allocator){0}, SIZE_MAX / 2); /* a size that wrapped: fails with the usual line */
     size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
-    if ((size_t)(a->end - a->at) < size || !a->at)
+    if (!a->at || (size_t)(a->end - a->at) < size)
         add_block(a, size ? size : ALIGNMENT);
     void *p = a->at;
     a->at += size;

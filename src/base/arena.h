@@ -1,9 +1,8 @@
 /* Arenas: memory that a stage fills and its caller frees at once.
  *
  * Nothing in an arena is freed one by one. An allocation never returns NULL: where the system (or the
- * caller's allocator) has no memory left, the arena's `on_failure` jumps or aborts; by default it prints
- * one line and aborts. Blocks grow geometrically, so the number of system calls is logarithmic in the
- * bytes asked for. */
+ * caller's allocator) has no memory left, one line is printed and the process aborts. Blocks grow
+ * geometrically, so the number of system calls is logarithmic in the bytes asked for. */
 #ifndef ISN_BASE_ARENA_H
 #define ISN_BASE_ARENA_H
 

@@ -2,8 +2,12 @@
 
 #include <unicode/ucal.h>
 
+enum { LAST_YEAR = 1000000 }; /* further away the days do not fit */
+
 /* Days and civil dates: the algorithm of H. Hinnant, "chrono-compatible low-level date algorithms". */
 day day_of(int year, int month, int day_of_month) {
+    if (year < -LAST_YEAR || year > LAST_YEAR)
+        return DAY_NONE;
     int y = month <= 2 ? year - 1 : year;
     int era = (y >= 0 ? y : y - 399) / 400;
     int yoe = y - era * 400;
@@ -13,9 +17,9 @@ day day_of(int year, int month, int day_of_month) {
 }
 
 ymd day_split(day d) {
-    int z = d + 719468;
-    int era = (z >= 0 ? z : z - 146096) / 146097;
-    int doe = z - era * 146097;
+    int64_t z = (int64_t)d + 719468;
+    int era = (int)((z >= 0 ? z : z - 146096) / 146097);
+    int doe = (int)(z - (int64_t)era * 146097);
     int yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
     int doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
     int mp = (5 * doy + 2) / 153;
@@ -24,7 +28,7 @@ ymd day_split(day d) {
 }
 
 int day_weekday(day d) {
-    int w = (d + 3) % 7; /* 1970-01-01 was a Thursday */
+    int w = (int)(((int64_t)d + 3) % 7); /* 1970-01-01 was a Thursday */
     return w < 0 ? w + 7 : w;
 }
 
@@ -69,7 +73,9 @@ static UCalendar *umm_al_qura(void) {
 }
 
 day day_of_hijri(int year, int month, int day_of_month) {
-    UCalendar *c = year >= 1 && year <= 1600 && month >= 1 && month <= 12 && day_of_month >= 1 ? umm_al_qura() : NULL;
+    bool plausible =
+        year >= 1 && year <= 1600 && month >= 1 && month <= 12 && day_of_month >= 1 && day_of_month <= 30;
+    UCalendar *c = plausible ? umm_al_qura() : NULL;
     if (!c)
         return DAY_NONE;
     UErrorCode error = U_ZERO_ERROR;
@@ -84,12 +90,13 @@ day day_of_hijri(int year, int month, int day_of_month) {
 }
 
 ymd hijri_of_day(day d) {
-    UCalendar *c = umm_al_qura();
+    UCalendar *c = d == DAY_NONE ? NULL : umm_al_qura();
     if (!c)
         return (ymd){0};
     UErrorCode error = U_ZERO_ERROR;
     ucal_setMillis(c, d * 86400000.0, &error);
-    ymd h = {ucal_get(c, UCAL_YEAR, &error), ucal_get(c, UCAL_MONTH, &error) + 1, ucal_get(c, UCAL_DATE, &error)};
+    ymd h = {ucal_get(c, UCAL_YEAR, &error), ucal_get(c, UCAL_MONTH, &error) + 1,
+             ucal_get(c, UCAL_DATE, &error)};
     ucal_close(c);
     return U_SUCCESS(error) ? h : (ymd){0};
 }

@@ -1,7 +1,7 @@
 #include "base/sha256.h"
 
-#include <assert.h>
 #include <openssl/evp.h>
+#include <stdlib.h>
 
 digest sha256_parts(const str *parts, size_t count) {
     digest d;
@@ -11,8 +11,8 @@ digest sha256_parts(const str *parts, size_t count) {
         ok = EVP_DigestUpdate(context, parts[i].data, parts[i].size);
     ok = ok && EVP_DigestFinal_ex(context, d.bytes, NULL);
     EVP_MD_CTX_free(context);
-    assert(ok);
-    (void)ok;
+    if (!ok) /* a hash that is not one must never leave here */
+        abort();
     return d;
 }
 

@@ -15,14 +15,18 @@ typedef struct str {
 #define STR(literal) ((str){(literal), sizeof(literal) - 1})
 #define STR_NONE     ((str){NULL, 0})
 /* For printf: printf("%.*s", STR_ARG(s)) */
-#define STR_ARG(s) (int)(s).size, (s).data ? (s).data : ""
+#define STR_ARG(s) str_precision(s), (s).data ? (s).data : ""
+
+static inline int str_precision(str s) {
+    return s.size > INT32_MAX ? INT32_MAX : (int)s.size;
+}
 
 static inline str str_of(const char *cstring) {
     return cstring ? (str){cstring, strlen(cstring)} : STR_NONE;
 }
 
 static inline str str_slice(str s, size_t from, size_t to) {
-    return (str){s.data + from, to - from};
+    return (str){s.data ? s.data + from : NULL, to - from};
 }
 
 static inline bool str_equal(str a, str b) {

@@ -1,0 +1,519 @@
+#include "test_support.h"
+
+#include "base/buffer.h"
+#include "base/calendar.h"
+#include "base/failure.h"
+#include "base/sha256.h"
+#include "base/utf8.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* ---- arena ---- */
+
+static void arena_gives_zeroed_aligned_memory(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    test_random r = test_seeded(__func__);
+    for (size_t i = 0; i < test_rounds(2000); i++) {
+        size_t size = random_below(&r, i % 100 == 0 ? 300000 : 200);
+        unsigned char *p = arena_alloc(&a, size);
+        assert_non_null(p);
+        assert_int_equal((uintptr_t)p % 16, 0);
+        for (size_t k = 0; k < size; k++)
+            assert_int_equal(p[k], 0);
+        memset(p, 0xEE, size);
+        if (i % 500 == 499)
+            arena_reset(&a);
+    }
+    arena_free(&a);
+    assert_int_equal(a.total, 0);
+}
+
+typedef struct ledger_of_memory {
+    size_t taken, given_back;
+} ledger_of_memory;
+
+static void *counted_allocate(void *context, size_t size) {
+    ((ledger_of_memory *)context)->taken++;
+    return malloc(size);
+}
+
+static void counted_release(void *context, void *pointer) {
+    ((ledger_of_memory *)context)->given_back++;
+    free(pointer);
+}
+
+static void arena_uses_the_callers_allocator(void **state) {
+    (void)state;
+    ledger_of_memory book = {0};
+    arena a = arena_new((allocator){counted_allocate, counted_release, &book});
+    for (int i = 0; i < 100; i++)
+        arena_alloc(&a, 50000);
+    assert_true(book.taken > 1);
+    assert_true(book.taken < 20); /* blocks grow geometrically */
+    arena_free(&a);
+    assert_int_equal(book.taken, book.given_back);
+}
+
+static void arena_reset_keeps_one_block(void **state) {
+    (void)state;
+    ledger_of_memory book = {0};
+    arena a = arena_new((allocator){counted_allocate, counted_release, &book});
+    for (int round = 0; round < 50; round++) {
+        for (int i = 0; i < 20; i++)
+            arena_alloc(&a, 10000);
+        arena_reset(&a);
+    }
+    assert_int_equal(book.taken - book.given_back, 1);
+    assert_true(book.taken < 10);
+    arena_alloc(&a, 40 * 1024 * 1024); /* one huge record must not stay for the rest of the run */
+    arena_reset(&a);
+    assert_true(a.total <= 16 * 1024 * 1024);
+    arena_free(&a);
+    assert_int_equal(book.taken, book.given_back);
+}
+
+static void vectors_keep_what_was_pushed(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    VECTOR(size_t) numbers = {0};
+    for (size_t i = 0; i < 10000; i++)
+        *VECTOR_PUSH(&numbers, &a) = i * i;
+    assert_int_equal(numbers.size, 10000);
+    for (size_t i = 0; i < numbers.size; i++)
+        assert_int_equal(numbers.at[i], i * i);
+    arena_free(&a);
+}
+
+static void arena_copies_and_prints(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    str copy = arena_copy(&a, STR("نص"));
+    assert_str_equal(copy, STR("نص"), "copy");
+    assert_null(arena_copy(&a, STR_NONE).data);
+    assert_non_null(arena_copy(&a, STR("")).data);
+    assert_string_equal(arena_cstring(&a, str_slice(STR("abcdef"), 1, 3)), "bc");
+    assert_str_equal(arena_printf(&a, "%d of %.*s", 3, STR_ARG(copy)), STR("3 of نص"), "printed");
+    assert_int_equal(arena_printf(&a, "%*d", 100000, 1).size, 100000);
+    arena_free(&a);
+}
+
+/* ---- buffer ---- */
+
+static void buffers_grow(void **state) {
+    (void)state;
+    buffer b = {0};
+    assert_int_equal(buffer_str(&b).size, 0);
+    for (int i = 0; i < 10000; i++) {
+        buffer_add(&b, STR("ab"));
+        buffer_add_byte(&b, 'c');
+        buffer_printf(&b, "%d", i % 10);
+    }
+    assert_int_equal(b.size, 40000);
+    assert_int_equal(b.data[b.size], 0);
+    assert_memory_equal(b.data + 36, "abc9", 4);
+    buffer_free(&b);
+    assert_null(b.data);
+}
+
+/* ---- str ---- */
+
+static void slices_compare(void **state) {
+    (void)state;
+    assert_true(str_equal(STR_NONE, STR("")));
+    assert_true(str_starts(STR("isnad"), STR("is")));
+    assert_false(str_starts(STR("i"), STR("is")));
+    assert_true(str_ends(STR("isnad"), STR("nad")));
+    assert_true(str_ends(STR(""), STR_NONE));
+    assert_true(str_compare(STR("a"), STR("ab")) < 0);
+    assert_true(str_compare(STR("b"), STR("ab")) > 0);
+    assert_true(str_compare(STR("\xC3"), STR("z")) > 0); /* bytes are unsigned */
+    assert_int_equal(str_compare(STR_NONE, STR("")), 0);
+    assert_true(str_equal_ascii_nocase(STR("Content-TYPE"), STR("content-type")));
+    assert_false(str_equal_ascii_nocase(STR("[@"), STR("{`")));
+    assert_int_equal(str_slice(STR_NONE, 0, 0).size, 0);
+    assert_str_equal(str_trim(STR(" \t\r\n a b \f\v")), STR("a b"), "trimmed");
+    assert_int_equal(str_trim(STR(" \n ")).size, 0);
+}
+
+static size_t find_plainly(str s, str needle, size_t from) {
+    for (size_t i = from; i + needle.size <= s.size; i++)
+        if (memcmp(s.data + i, needle.data, needle.size) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+static void find_agrees_with_the_plain_search(void **state) {
+    (void)state;
+    test_random r = test_seeded(__func__);
+    for (size_t round = 0; round < test_rounds(20000); round++) {
+        char text[40], word[4];
+        for (size_t i = 0; i < sizeof text; i++)
+            text[i] = (char)('a' + random_below(&r, 3));
+        for (size_t i = 0; i < sizeof word; i++)
+            word[i] = (char)('a' + random_below(&r, 3));
+        str s = {text, random_below(&r, sizeof text + 1)}, needle = {word, random_below(&r, sizeof word + 1)};
+        size_t from = random_below(&r, s.size + 1);
+        assert_int_equal(str_find(s, needle, from), find_plainly(s, needle, from));
+    }
+    assert_int_equal(str_find(STR("abc"), STR("a"), 4), SIZE_MAX);
+    assert_int_equal(str_find(STR_NONE, STR("a"), 0), SIZE_MAX);
+}
+
+static void hashes_spread(void **state) {
+    (void)state;
+    enum { KEYS = 20000, SLOTS = 1024 };
+    size_t slots[SLOTS] = {0}, fullest = 0;
+    for (int i = 0; i < KEYS; i++) {
+        char key[16];
+        size_t size = (size_t)snprintf(key, sizeof key, "قرية %d", i);
+        size_t *slot = &slots[str_hash((str){key, size}) % SLOTS];
+        if (++*slot > fullest)
+            fullest = *slot;
+    }
+    assert_true(fullest < 50); /* the mean is 19.5 */
+    assert_int_equal(str_hash(STR_NONE), str_hash(STR("")));
+}
+
+static void precision_of_huge_slices_stays_positive(void **state) {
+    (void)state;
+    assert_int_equal(str_precision((str){"", (size_t)INT32_MAX + 5}), INT32_MAX);
+    assert_int_equal(str_precision(STR("abc")), 3);
+}
+
+/* ---- utf8 ---- */
+
+static size_t hexadecimal(str digits, char *out) {
+    for (size_t i = 0; i < digits.size; i += 2) {
+        char pair[3] = {digits.data[i], digits.data[i + 1], 0};
+        out[i / 2] = (char)strtoul(pair, NULL, 16);
+    }
+    return digits.size / 2;
+}
+
+static str next_field(str *rest, char end) {
+    size_t at = str_find(*rest, (str){&end, 1}, 0);
+    str field = str_slice(*rest, 0, at == SIZE_MAX ? rest->size : at);
+    *rest = str_slice(*rest, at == SIZE_MAX ? rest->size : at + 1, rest->size);
+    return field;
+}
+
+/* One line of utf8_vectors.tsv: bytes, TAB, the code points another decoder makes of them. */
+static void check_vector(arena *a, str line) {
+    char bytes[32], expected_bytes[128];
+    str digits = next_field(&line, '\t');
+    str input = {bytes, hexadecimal(digits, bytes)};
+    size_t at = 0, expected_size = 0, count = 0;
+    bool bad = false;
+    while (line.size) {
+        uint32_t expected = (uint32_t)strtoul(arena_cstring(a, next_field(&line, ' ')), NULL, 16);
+        assert_true(at < input.size);
+        size_t before = at;
+        if (utf8_next(input, &at) != expected)
+            fail_msg("%.*s: code point %zu is not %X", STR_ARG(digits), count, expected);
+        bad |= expected == UTF8_REPLACEMENT && at - before != 3;
+        expected_size += utf8_put(expected_bytes + expected_size, expected);
+        count++;
+    }
+    assert_int_equal(at, input.size);
+    str repaired = utf8_repair(a, input), expected = {expected_bytes, expected_size};
+    assert_str_equal(repaired, expected, "repaired");
+    assert_true(utf8_valid(repaired));
+    assert_int_equal(utf8_length(repaired), count);
+    assert_int_equal(utf8_valid(input), str_equal(input, expected));
+    if (bad)
+        assert_false(utf8_valid(input));
+    else
+        assert_true(repaired.data == input.data || !utf8_valid(input));
+}
+
+static void utf8_agrees_with_another_decoder(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    str file = test_file(&a, test_path(&a, "tests/base/utf8_vectors.tsv"));
+    size_t vectors = 0;
+    for (; file.size; vectors++)
+        check_vector(&a, next_field(&file, '\n'));
+    assert_true(vectors > 2000);
+    arena_free(&a);
+}
+
+static uint32_t random_code_point(test_random *r) {
+    static const uint32_t last[] = {0x7F, 0x7FF, 0xFFFF, 0x10FFFF};
+    uint32_t c;
+    do
+        c = (uint32_t)random_below(r, last[random_below(r, 4)] + 1);
+    while (c >= 0xD800 && c <= 0xDFFF);
+    return c;
+}
+
+static void utf8_round_trips(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    test_random r = test_seeded(__func__);
+    for (size_t round = 0; round < test_rounds(3000); round++) {
+        uint32_t points[64];
+        size_t count = random_below(&r, 64), size = 0, units = 0, at = 0;
+        char text[256];
+        for (size_t i = 0; i < count; i++) {
+            points[i] = random_code_point(&r);
+            units += points[i] > 0xFFFF ? 2 : 1;
+            assert_int_equal(utf8_offset((str){text, size}, i), size);
+            size += utf8_put(text + size, points[i]);
+        }
+        str s = {text, size};
+        assert_true(utf8_valid(s));
+        assert_int_equal(utf8_length(s), count);
+        assert_int_equal(utf16_length(s), units);
+        assert_int_equal(utf8_offset(s, count), size);
+        assert_int_equal(utf8_offset(s, count + 7), size);
+        for (size_t i = 0; i < count; i++) {
+            assert_int_equal(utf8_offset(s, i), at);
+            assert_int_equal(utf8_next(s, &at), points[i]);
+        }
+        assert_ptr_equal(utf8_repair(&a, s).data, text);
+    }
+    arena_free(&a);
+}
+
+static void every_code_point_round_trips(void **state) {
+    (void)state;
+    for (uint32_t c = 0; c <= 0x10FFFF; c++) {
+        char out[4];
+        size_t size = utf8_put(out, c), at = 0;
+        uint32_t expected = c >= 0xD800 && c <= 0xDFFF ? UTF8_REPLACEMENT : c;
+        if (utf8_next((str){out, size}, &at) != expected || at != size)
+            fail_msg("U+%04X does not come back", c);
+    }
+    char out[4];
+    assert_int_equal(utf8_put(out, 0x110000), 3);
+    assert_memory_equal(out, "\xEF\xBF\xBD", 3);
+}
+
+/* Splitting anywhere and repairing random bytes: never past the end, always progress, idempotent. */
+static void random_bytes_are_repaired(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    test_random r = test_seeded(__func__);
+    for (size_t round = 0; round < test_rounds(5000); round++) {
+        size_t size = random_below(&r, 40);
+        char *bytes = malloc(size ? size : 1); /* exact size: the sanitizer sees a read past the end */
+        for (size_t i = 0; i < size; i++)
+            bytes[i] = (char)random_next(&r);
+        str s = {bytes, size}, once = utf8_repair(&a, s);
+        assert_true(utf8_valid(once));
+        assert_ptr_equal(utf8_repair(&a, once).data, once.data);
+        assert_int_equal(utf8_valid(s), str_equal(s, once));
+        for (size_t at = 0; at < size;) {
+            size_t before = at;
+            utf8_next(s, &at);
+            assert_true(at > before && at <= size);
+        }
+        free(bytes);
+        if (round % 1000 == 0)
+            arena_reset(&a);
+    }
+    arena_free(&a);
+}
+
+/* ---- calendar ---- */
+
+static void days_split_and_join(void **state) {
+    (void)state;
+    assert_int_equal(day_of(1970, 1, 1), 0);
+    assert_int_equal(day_of(2000, 3, 1), 11017);
+    assert_int_equal(day_of(2021, 1, 13), 18640);
+    assert_int_equal(day_of(1969, 12, 31), -1);
+    ymd next = {1, 1, 1};
+    for (day d = day_of(1, 1, 1), end = day_of(9999, 12, 31); d <= end; d++) {
+        ymd s = day_split(d);
+        if (s.year != next.year || s.month != next.month || s.day != next.day ||
+            day_of(s.year, s.month, s.day) != d)
+            fail_msg("day %d is %d-%d-%d", d, s.year, s.month, s.day);
+        if (++next.day > month_days(next.year, next.month))
+            next = next.month == 12 ? (ymd){next.year + 1, 1, 1} : (ymd){next.year, next.month + 1, 1};
+    }
+}
+
+static void extreme_days_do_not_overflow(void **state) {
+    (void)state;
+    assert_int_equal(day_of(INT32_MAX, 1, 1), DAY_NONE);
+    assert_int_equal(day_of(INT32_MIN, 12, 31), DAY_NONE);
+    ymd last = day_split(INT32_MAX), first = day_split(INT32_MIN);
+    assert_true(last.year > 5000000 && first.year < -5000000);
+    assert_in_range(day_weekday(INT32_MAX), 0, 6);
+    assert_in_range(day_weekday(INT32_MIN), 0, 6);
+    assert_int_equal(hijri_of_day(DAY_NONE).day, 0);
+}
+
+static void weekdays_and_months(void **state) {
+    (void)state;
+    assert_int_equal(day_weekday(day_of(1970, 1, 1)), 3);
+    assert_int_equal(day_weekday(day_of(2024, 2, 29)), 3);
+    assert_int_equal(day_weekday(day_of(2021, 1, 11)), 0);
+    assert_int_equal(day_weekday(day_of(1900, 1, 7)), 6);
+    assert_int_equal(month_days(2000, 2), 29);
+    assert_int_equal(month_days(1900, 2), 28);
+    assert_int_equal(month_days(2024, 2), 29);
+    assert_int_equal(month_days(2023, 13), 0);
+    assert_int_equal(month_days(2023, 0), 0);
+    assert_true(ymd_valid((ymd){2024, 2, 29}));
+    assert_false(ymd_valid((ymd){2023, 2, 29}));
+    assert_false(ymd_valid((ymd){2023, 0, 1}));
+    assert_false(ymd_valid((ymd){0, 1, 1}));
+}
+
+static void days_are_parsed_and_printed(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        day expected;
+    } rows[] = {
+        {"2021-01-13", 18640},          {"2021-01-13T09:30+03:00", 18640},
+        {"2021-01-13garbage", 18640},   {"2021-1-13", DAY_NONE},
+        {"2021-02-30", DAY_NONE},       {"2021/01/13", DAY_NONE},
+        {"2021-01-1", DAY_NONE},        {"", DAY_NONE},
+        {"yyyy-mm-dd", DAY_NONE},       {"2021-13-01", DAY_NONE},
+        {"0000-01-01", DAY_NONE},       {"-021-01-01", DAY_NONE},
+        {"2021-01-\xD9\xA1", DAY_NONE},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (day_parse(str_of(rows[i].text)) != rows[i].expected)
+            fail_msg("%s is read as day %d", rows[i].text, day_parse(str_of(rows[i].text)));
+    assert_int_equal(day_parse(STR_NONE), DAY_NONE);
+    for (day d = day_of(1850, 1, 1); d < day_of(2150, 1, 1); d++)
+        assert_int_equal(day_parse(day_format(&a, d)), d);
+    assert_str_equal(day_format(&a, day_of(7, 3, 9)), STR("0007-03-09"), "formatted");
+    arena_free(&a);
+}
+
+/* First days of months of the Umm al-Qura calendar as it was published, and days told beside both dates. */
+static void hijri_days_are_those_published(void **state) {
+    (void)state;
+    static const struct {
+        ymd hijri, gregorian;
+    } pairs[] = {
+        {{1400, 1, 1}, {1979, 11, 20}}, {{1420, 9, 1}, {1999, 12, 9}},   {{1432, 1, 1}, {2010, 12, 7}},
+        {{1434, 9, 1}, {2013, 7, 9}},   {{1438, 10, 1}, {2017, 6, 25}},  {{1439, 1, 1}, {2017, 9, 21}},
+        {{1441, 9, 1}, {2020, 4, 24}},  {{1442, 1, 1}, {2020, 8, 20}},   {{1442, 9, 1}, {2021, 4, 13}},
+        {{1442, 9, 30}, {2021, 5, 12}}, {{1442, 10, 1}, {2021, 5, 13}},  {{1443, 1, 1}, {2021, 8, 9}},
+        {{1443, 9, 1}, {2022, 4, 2}},   {{1444, 1, 1}, {2022, 7, 30}},   {{1444, 9, 1}, {2023, 3, 23}},
+        {{1444, 10, 1}, {2023, 4, 21}}, {{1444, 12, 10}, {2023, 6, 28}}, {{1445, 1, 1}, {2023, 7, 19}},
+        {{1445, 9, 1}, {2024, 3, 11}},  {{1445, 10, 1}, {2024, 4, 10}},  {{1446, 1, 1}, {2024, 7, 7}},
+        {{1446, 9, 1}, {2025, 3, 1}},   {{1447, 1, 1}, {2025, 6, 26}},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        ymd h = pairs[i].hijri, g = pairs[i].gregorian;
+        day d = day_of(g.year, g.month, g.day);
+        if (day_of_hijri(h.year, h.month, h.day) != d)
+            fail_msg("%d-%d-%d is not %d-%d-%d", h.year, h.month, h.day, g.year, g.month, g.day);
+        ymd back = hijri_of_day(d);
+        assert_int_equal(back.year, h.year);
+        assert_int_equal(back.month, h.month);
+        assert_int_equal(back.day, h.day);
+    }
+}
+
+static void hijri_days_follow_one_another(void **state) {
+    (void)state;
+    day before = day_of_hijri(1350, 1, 1);
+    assert_int_not_equal(before, DAY_NONE);
+    for (int year = 1350; year <= 1450; year++)
+        for (int month = 1; month <= 12; month++)
+            for (int d = 1; d <= 29; d += 14) {
+                day now = day_of_hijri(year, month, d);
+                assert_true(now == before || (now > before && now - before <= 16));
+                before = now;
+            }
+    static const ymd wrong[] = {{1442, 0, 1}, {1442, 13, 1}, {1442, 1, 0},      {1442, 1, 31},
+                                {0, 1, 1},    {1601, 1, 1},  {1442, 1, 100000}, {1442, 8, 30}};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        assert_int_equal(day_of_hijri(wrong[i].year, wrong[i].month, wrong[i].day), DAY_NONE);
+}
+
+/* ---- sha256 ---- */
+
+static void sha256_vectors(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    static const struct {
+        const char *text, *expected;
+    } rows[] = {
+        {"", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+        {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
+        {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+         "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        assert_str_equal(digest_hex(&a, sha256(str_of(rows[i].text)), 32), str_of(rows[i].expected),
+                         "sha256");
+    char *million = arena_alloc(&a, 1000000);
+    memset(million, 'a', 1000000);
+    assert_str_equal(digest_hex(&a, sha256((str){million, 1000000}), 32),
+                     STR("cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"), "million");
+    str parts[] = {STR("a"), STR_NONE, STR("b"), STR(""), STR("c")};
+    assert_str_equal(digest_hex(&a, sha256_parts(parts, 5), 8), STR("ba7816bf8f01cfea"), "parts");
+    assert_str_equal(digest_hex(&a, sha256_parts(NULL, 0), 4), STR("e3b0c442"), "no parts");
+    arena_free(&a);
+}
+
+/* ---- failure ---- */
+
+static void failures_are_one_line(void **state) {
+    (void)state;
+    failure f = {0};
+    assert_int_equal(fail(&f, STATUS_NO_INPUT, "%s at %d", "page\n.html\x1b[31m", 12), STATUS_NO_INPUT);
+    assert_string_equal(f.message, "page .html [31m at 12");
+    assert_int_equal(f.code, STATUS_NO_INPUT);
+    assert_int_equal(fail(NULL, STATUS_IO, "nobody listens"), STATUS_IO);
+    fail(&f, STATUS_IO, "ledger: %s", f.message);
+    assert_string_equal(f.message, "ledger: page .html [31m at 12");
+}
+
+static void failures_are_whole_utf8(void **state) {
+    (void)state;
+    char name[2000];
+    for (size_t shift = 0; shift < 4; shift++) {
+        memset(name, 'x', shift);
+        for (size_t i = shift; i + 4 < sizeof name; i += 4)
+            memcpy(name + i, "\xF0\x9F\x93\xB0", 5);
+        failure f = {0};
+        fail(&f, STATUS_NO_INPUT, "%s", name);
+        assert_true(utf8_valid(str_of(f.message)));
+        assert_in_range(strlen(f.message), sizeof f.message - 4, sizeof f.message - 1);
+    }
+    failure f = {0};
+    fail(&f, STATUS_NO_INPUT, "caf\xE9 \xC2\x9B.html");
+    assert_string_equal(f.message, "caf\xEF\xBF\xBD  .html");
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arena_gives_zeroed_aligned_memory),
+        cmocka_unit_test(arena_uses_the_callers_allocator),
+        cmocka_unit_test(arena_reset_keeps_one_block),
+        cmocka_unit_test(vectors_keep_what_was_pushed),
+        cmocka_unit_test(arena_copies_and_prints),
+        cmocka_unit_test(buffers_grow),
+        cmocka_unit_test(slices_compare),
+        cmocka_unit_test(find_agrees_with_the_plain_search),
+        cmocka_unit_test(hashes_spread),
+        cmocka_unit_test(precision_of_huge_slices_stays_positive),
+        cmocka_unit_test(utf8_agrees_with_another_decoder),
+        cmocka_unit_test(utf8_round_trips),
+        cmocka_unit_test(every_code_point_round_trips),
+        cmocka_unit_test(random_bytes_are_repaired),
+        cmocka_unit_test(days_split_and_join),
+        cmocka_unit_test(extreme_days_do_not_overflow),
+        cmocka_unit_test(weekdays_and_months),
+        cmocka_unit_test(days_are_parsed_and_printed),
+        cmocka_unit_test(hijri_days_are_those_published),
+        cmocka_unit_test(hijri_days_follow_one_another),
+        cmocka_unit_test(sha256_vectors),
+        cmocka_unit_test(failures_are_one_line),
+        cmocka_unit_test(failures_are_whole_utf8),
+    };
+    return cmocka_run_group_tests_name("base", tests, NULL, NULL);
+}
