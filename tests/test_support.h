@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#undef fail /* a macro of cmocka; here the name belongs to base/failure.h, and tests use fail_msg */
 
 #include "base/arena.h"
 
