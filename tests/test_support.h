@@ -8,7 +8,15 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-#undef fail /* a macro of cmocka; here the name belongs to base/failure.h, and tests use fail_msg */
+/* `fail` is a macro of cmocka; here the name belongs to base/failure.h, and tests use fail_msg. */
+#undef fail
+#undef fail_msg
+#define fail_msg(...)                                                                                        \
+    do {                                                                                                     \
+        print_error("ERROR: " __VA_ARGS__);                                                                  \
+        print_error("\n");                                                                                   \
+        _fail(__FILE__, __LINE__);                                                                           \
+    } while (0)
 
 #include "base/arena.h"
 
