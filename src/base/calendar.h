@@ -1,4 +1,7 @@
-/* Calendar days: proleptic Gregorian, as days since 1970-01-01; Hijri by ICU (Umm al-Qura). */
+/* Calendar days: proleptic Gregorian, as days since 1970-01-01; Hijri by ICU (Umm al-Qura).
+ *
+ * From 1420 (April 1999) on, the calendar's present rule, these are the days as published; before it ICU
+ * follows the same rule backwards, and the calendar printed then differs by a day in most months. */
 #ifndef ISN_BASE_CALENDAR_H
 #define ISN_BASE_CALENDAR_H
 

@@ -389,48 +389,45 @@ static void days_are_parsed_and_printed(void **state) {
     arena_free(&a);
 }
 
-/* First days of months of the Umm al-Qura calendar as it was published, and days told beside both dates. */
-static void hijri_days_are_those_published(void **state) {
-    (void)state;
-    static const struct {
-        ymd hijri, gregorian;
-    } pairs[] = {
-        {{1400, 1, 1}, {1979, 11, 20}}, {{1420, 9, 1}, {1999, 12, 9}},   {{1432, 1, 1}, {2010, 12, 7}},
-        {{1434, 9, 1}, {2013, 7, 9}},   {{1438, 10, 1}, {2017, 6, 25}},  {{1439, 1, 1}, {2017, 9, 21}},
-        {{1441, 9, 1}, {2020, 4, 24}},  {{1442, 1, 1}, {2020, 8, 20}},   {{1442, 9, 1}, {2021, 4, 13}},
-        {{1442, 9, 30}, {2021, 5, 12}}, {{1442, 10, 1}, {2021, 5, 13}},  {{1443, 1, 1}, {2021, 8, 9}},
-        {{1443, 9, 1}, {2022, 4, 2}},   {{1444, 1, 1}, {2022, 7, 30}},   {{1444, 9, 1}, {2023, 3, 23}},
-        {{1444, 10, 1}, {2023, 4, 21}}, {{1444, 12, 10}, {2023, 6, 28}}, {{1445, 1, 1}, {2023, 7, 19}},
-        {{1445, 9, 1}, {2024, 3, 11}},  {{1445, 10, 1}, {2024, 4, 10}},  {{1446, 1, 1}, {2024, 7, 7}},
-        {{1446, 9, 1}, {2025, 3, 1}},   {{1447, 1, 1}, {2025, 6, 26}},
-    };
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
-        ymd h = pairs[i].hijri, g = pairs[i].gregorian;
-        day d = day_of(g.year, g.month, g.day);
-        if (day_of_hijri(h.year, h.month, h.day) != d)
-            fail_msg("%d-%d-%d is not %d-%d-%d", h.year, h.month, h.day, g.year, g.month, g.day);
-        ymd back = hijri_of_day(d);
-        assert_int_equal(back.year, h.year);
-        assert_int_equal(back.month, h.month);
-        assert_int_equal(back.day, h.day);
-    }
+static void check_hijri(int year, int month, int day_of_month, day expected) {
+    if (day_of_hijri(year, month, day_of_month) != expected)
+        fail_msg("%d-%d-%d is read as day %d, not %d", year, month, day_of_month,
+                 day_of_hijri(year, month, day_of_month), expected);
+    ymd back = hijri_of_day(expected);
+    if (back.year != year || back.month != month || back.day != day_of_month)
+        fail_msg("day %d is written %d-%d-%d", expected, back.year, back.month, back.day);
 }
 
-static void hijri_days_follow_one_another(void **state) {
+static void hijri_months_begin_as_published(void **state) {
     (void)state;
-    day before = day_of_hijri(1350, 1, 1);
-    assert_int_not_equal(before, DAY_NONE);
-    for (int year = 1350; year <= 1450; year++)
-        for (int month = 1; month <= 12; month++)
-            for (int d = 1; d <= 29; d += 14) {
-                day now = day_of_hijri(year, month, d);
-                assert_true(now == before || (now > before && now - before <= 16));
-                before = now;
-            }
+    arena a = arena_new((allocator){0});
+    str file = test_file(&a, test_path(&a, "tests/base/hijri_months.tsv"));
+    next_field(&file, '\n');
+    int months = 0;
+    for (day before = DAY_NONE; file.size; months++) {
+        str line = next_field(&file, '\n');
+        int year = atoi(arena_cstring(&a, next_field(&line, '\t')));
+        int month = atoi(arena_cstring(&a, next_field(&line, '\t')));
+        day first = day_parse(line);
+        check_hijri(year, month, 1, first);
+        check_hijri(year, month, 29, first + 28);
+        if (before != DAY_NONE) { /* the 30th, where the month before had one */
+            int y = month == 1 ? year - 1 : year, m = month == 1 ? 12 : month - 1;
+            assert_int_equal(day_of_hijri(y, m, 30), first - before == 30 ? first - 1 : DAY_NONE);
+        }
+        before = first;
+    }
+    assert_int_equal(months, 31 * 12);
+    arena_free(&a);
+}
+
+static void what_is_no_hijri_date_is_none(void **state) {
+    (void)state;
     static const ymd wrong[] = {{1442, 0, 1}, {1442, 13, 1}, {1442, 1, 0},      {1442, 1, 31},
-                                {0, 1, 1},    {1601, 1, 1},  {1442, 1, 100000}, {1442, 8, 30}};
+                                {0, 1, 1},    {1601, 1, 1},  {1442, 1, 100000}, {1442, 7, 30}};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
         assert_int_equal(day_of_hijri(wrong[i].year, wrong[i].month, wrong[i].day), DAY_NONE);
+    assert_int_equal(day_of_hijri(1400, 1, 1), day_of(1979, 11, 21)); /* printed then: the 20th */
 }
 
 /* ---- sha256 ---- */
@@ -509,8 +506,8 @@ int main(void) {
         cmocka_unit_test(extreme_days_do_not_overflow),
         cmocka_unit_test(weekdays_and_months),
         cmocka_unit_test(days_are_parsed_and_printed),
-        cmocka_unit_test(hijri_days_are_those_published),
-        cmocka_unit_test(hijri_days_follow_one_another),
+        cmocka_unit_test(hijri_months_begin_as_published),
+        cmocka_unit_test(what_is_no_hijri_date_is_none),
         cmocka_unit_test(sha256_vectors),
         cmocka_unit_test(failures_are_one_line),
         cmocka_unit_test(failures_are_whole_utf8),
