@@ -1,0 +1,180 @@
+#define _DEFAULT_SOURCE /* d_type is not used, but lstat and strdup are */
+#include "intake/walk.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum { DEEPEST = 64 };
+
+/* One open folder: its names in order, and how far the walk has come. */
+typedef struct level {
+    arena memory;
+    str folder;
+    VECTOR(str) names;
+    size_t next;
+} level;
+
+struct walk {
+    level levels[DEEPEST];
+    size_t depth;
+    char *path;
+    bool failed; /* the first folder could not be opened, and this has not been told */
+};
+
+static const str page_endings[] = {
+    {".html", 5}, {".htm", 4}, {".xhtml", 6}, {".txt", 4},  {".jsonl", 6}, {".ndjson", 7},
+    {".warc", 5}, {".gz", 3},  {".arc", 4},   {".wacz", 5}, {".lz4", 4},   {".zst", 4},
+};
+
+/* What browsers append to a page's name for the folder of its parts. */
+static const str companion_endings[] = {
+    {"_files", 6},   {".files", 6},    {"-files", 6},    {"_fichiers", 9},
+    {"-Dateien", 8}, {"_archivos", 9}, {"_dosyalar", 9}, {"_\xD9\x85\xD9\x84\xD9\x81\xD8\xA7\xD8\xAA", 11},
+};
+
+static bool ends_like(str name, str ending) {
+    return name.size > ending.size &&
+           str_equal_ascii_nocase(str_slice(name, name.size - ending.size, name.size), ending);
+}
+
+static bool is_page_name(str name) {
+    for (size_t i = 0; i < sizeof page_endings / sizeof *page_endings; i++)
+        if (ends_like(name, page_endings[i]))
+            return true;
+    return false;
+}
+
+static int by_bytes(const void *a, const void *b) {
+    return str_compare(*(const str *)a, *(const str *)b);
+}
+
+static bool read_names(level *l) {
+    char *name = arena_cstring(&l->memory, l->folder);
+    DIR *folder = opendir(name);
+    if (!folder)
+        return false;
+    for (struct dirent *entry; (entry = readdir(folder));)
+        if (entry->d_name[0] != '.')
+            *VECTOR_PUSH(&l->names, &l->memory) = arena_copy(&l->memory, str_of(entry->d_name));
+    closedir(folder);
+    if (l->names.size)
+        qsort(l->names.at, l->names.size, sizeof *l->names.at, by_bytes);
+    return true;
+}
+
+static bool has_name(const level *l, str stem, str ending) {
+    size_t low = 0, high = l->names.size;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        str name = l->names.at[middle];
+        str head = str_slice(name, 0, name.size < stem.size ? name.size : stem.size);
+        int order = str_compare(head, stem);
+        if (order == 0)
+            order = str_compare(str_slice(name, stem.size, name.size), ending);
+        if (order == 0)
+            return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+static bool is_companion(const level *l, str name) {
+    for (size_t i = 0; i < sizeof companion_endings / sizeof *companion_endings; i++) {
+        if (!str_ends(name, companion_endings[i]))
+            continue;
+        str stem = str_slice(name, 0, name.size - companion_endings[i].size);
+        if (has_name(l, stem, STR(".html")) || has_name(l, stem, STR(".htm")) ||
+            has_name(l, stem, STR(".xhtml")))
+            return true;
+    }
+    return false;
+}
+
+static bool push(walk *w, str folder) {
+    level *l = &w->levels[w->depth];
+    *l = (level){.memory = arena_new((allocator){0})};
+    l->folder = arena_copy(&l->memory, folder);
+    if (!read_names(l)) {
+        arena_free(&l->memory);
+        return false;
+    }
+    w->depth++;
+    return true;
+}
+
+walk *walk_open(str folder) {
+    walk *w = calloc(1, sizeof *w);
+    if (!w)
+        abort();
+    while (folder.size > 1 && folder.data[folder.size - 1] == '/')
+        folder.size--;
+    w->failed = !push(w, folder);
+    return w;
+}
+
+static str join(walk *w, const level *l, str name) {
+    size_t size = l->folder.size + name.size + 2;
+    free(w->path);
+    w->path = malloc(size);
+    if (!w->path)
+        abort();
+    bool root = str_equal(l->folder, STR("/"));
+    snprintf(w->path, size, "%.*s%s%.*s", STR_ARG(l->folder), root ? "" : "/", STR_ARG(name));
+    return str_of(w->path);
+}
+
+/* What kind of thing a path is: links to files are followed, links to folders are not. */
+static bool is_folder(const char *path, bool *is_file) {
+    struct stat here, behind;
+    *is_file = false;
+    if (lstat(path, &here) != 0)
+        return false;
+    if (S_ISDIR(here.st_mode))
+        return true;
+    *is_file = stat(path, &behind) != 0 || S_ISREG(behind.st_mode);
+    return false;
+}
+
+bool walk_next(walk *w, str *path, bool *unreadable) {
+    *unreadable = w->failed;
+    if (w->failed) {
+        w->failed = false;
+        *path = STR(".");
+        return true;
+    }
+    while (w->depth > 0) {
+        level *l = &w->levels[w->depth - 1];
+        if (l->next == l->names.size) {
+            arena_free(&l->memory);
+            w->depth--;
+            continue;
+        }
+        str name = l->names.at[l->next++];
+        bool is_file;
+        *path = join(w, l, name);
+        bool folder = is_folder(w->path, &is_file);
+        if (!folder && is_file && is_page_name(name))
+            return true;
+        if (!folder || is_companion(l, name))
+            continue;
+        if (w->depth == DEEPEST || !push(w, *path)) {
+            *unreadable = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+void walk_close(walk *w) {
+    if (!w)
+        return;
+    while (w->depth > 0)
+        arena_free(&w->levels[--w->depth].memory);
+    free(w->path);
+    free(w);
+}
