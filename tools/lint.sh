@@ -1,0 +1,37 @@
+#!/bin/bash
+# What a reviewer would otherwise have to say: gcc and clang without a warning, clang-tidy, the layout, and
+# words that do not belong in the project.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+jobs=$1 failed=0
+check() {
+    local name=$1
+    shift
+    if "$@" >build/lint.log 2>&1; then
+        echo "ok   $name"
+    else
+        tail -n 60 build/lint.log
+        echo "FAIL $name"
+        failed=$((failed + 1))
+    fi
+}
+mkdir -p build
+
+compiles_clean() {
+    local compiler=$1 build=build-$1
+    [ -e "$build/build.ninja" ] || CC=$compiler meson setup "$build" -Dwerror=true -Dbuildtype=debugoptimized || return 1
+    ninja -C "$build" -j "$jobs"
+}
+layout() { tools/sources.sh | xargs clang-format-14 --dry-run -Werror; }
+tidy() {
+    tools/sources.sh | grep -E '^src/.*\.c$' | xargs -P "$jobs" -n 4 clang-tidy-14 --quiet -p build-clang-14 \
+        --warnings-as-errors='*'
+}
+
+check 'gcc without a warning' compiles_clean gcc
+check 'clang without a warning' compiles_clean clang-14
+check 'layout (make format mends it)' layout
+check 'words' python3 tools/check_words.py
+check 'stages know only those before them' python3 tools/check_stages.py
+check 'clang-tidy' tidy
+[ $failed = 0 ]
