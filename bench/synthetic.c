@@ -1,0 +1,232 @@
+#include "synthetic.h"
+
+/* A generator of its own, so that two runs write the same. */
+typedef struct dice {
+    uint32_t state;
+} dice;
+
+static size_t roll(dice *d, size_t sides) {
+    d->state = d->state * 1664525u + 1013904223u;
+    return (d->state >> 8) % sides;
+}
+
+#define PICK(d, table) ((table)[roll((d), sizeof(table) / sizeof *(table))])
+
+static const char *const cities_ar[] = {"دير الزور", "إدلب",    "الموصل", "كركوك",  "تعز",   "مأرب",
+                                        "سرت",       "بنغازي",  "الحسكة", "درعا",   "سرمين", "الرقة",
+                                        "حلب",       "الحديدة", "زليتن",  "الفلوجة"};
+static const char *const tellers_ar[] = {"مصدر طبي",         "مصدر أمني",     "الدفاع المدني", "شهود عيان",
+                                         "ناطق باسم الشرطة", "مدير المستشفى", "مصدر محلي",     "وزارة الصحة"};
+static const char *const verbs_ar[] = {"قال", "أكد", "أفاد", "ذكر", "أعلن", "أوضح", "نفى"};
+static const char *const harms_ar[] = {"مقتل", "إصابة", "جرح", "اعتقال", "نزوح", "فقدان"};
+static const char *const people_ar[] = {"مدنياً", "شخصاً", "عنصراً", "جندياً", "طفلاً", "امرأة", "عاملاً"};
+static const char *const events_ar[] = {"غارة جوية", "قصف مدفعي",         "انفجار سيارة مفخخة",
+                                        "اشتباكات",  "هجوم بطائرة مسيرة", "إطلاق نار"};
+static const char *const days_ar[] = {"أمس", "فجر الأربعاء", "مساء الخميس الماضي", "يوم 12 كانون الثاني",
+                                      "صباح اليوم"};
+
+static const char *const cities_en[] = {"Deir ez-Zor", "Idlib", "Mosul", "Kirkuk",
+                                        "Taiz",        "Marib", "Sirte", "Benghazi"};
+static const char *const tellers_en[] = {"a medical source", "police",           "the ministry of health",
+                                         "witnesses",        "a local official", "the civil defence"};
+static const char *const harms_en[] = {"killed", "wounded", "injured", "detained", "displaced"};
+static const char *const people_en[] = {"civilians", "soldiers", "people", "fighters", "children"};
+static const char *const events_en[] = {"an air strike", "shelling", "a car bomb", "clashes",
+                                        "a drone strike"};
+
+static void sentence_ar(buffer *out, dice *d) {
+    const char *verb = PICK(d, verbs_ar), *teller = PICK(d, tellers_ar), *harm = PICK(d, harms_ar);
+    size_t count = 2 + roll(d, 60);
+    const char *people = PICK(d, people_ar), *event = PICK(d, events_ar), *city = PICK(d, cities_ar);
+    buffer_printf(out, "و%s %s إن %s أدت إلى %s %s%zu %s في مدينة %s %s", verb, teller, event, harm,
+                  roll(d, 3) ? "" : "ما لا يقل عن ", count, people, city, PICK(d, days_ar));
+    if (roll(d, 3) == 0)
+        buffer_printf(out, "، بينهم %zu %s", 1 + count / 2, PICK(d, people_ar));
+    if (roll(d, 6) == 0)
+        buffer_printf(out, "، نقلاً عن وكالة واحة الأنباء المتخيلة");
+    if (roll(d, 6) == 0)
+        buffer_printf(out, "، %zu كم غرب %s", 1 + roll(d, 40), PICK(d, cities_ar));
+}
+
+static void sentence_en(buffer *out, dice *d) {
+    const char *teller = PICK(d, tellers_en), *event = PICK(d, events_en);
+    size_t count = 2 + roll(d, 60);
+    const char *people = PICK(d, people_en), *harm = PICK(d, harms_en);
+    buffer_printf(out, "According to %s, %s %s%zu %s in %s on Wednesday", teller, event,
+                  roll(d, 3) ? "left " : "left at least ", count, people, PICK(d, cities_en));
+    buffer_printf(out, ", while %zu others were %s", 1 + count / 3, harm);
+}
+
+static void arabic_news(buffer *out, size_t bytes) {
+    dice d = {1};
+    buffer_printf(out, "واحة الأنباء المتخيلة: يوم من الأخبار\n");
+    while (out->size < bytes) {
+        sentence_ar(out, &d);
+        buffer_printf(out, roll(&d, 4) ? ". " : ".\n");
+    }
+}
+
+static void english_news(buffer *out, size_t bytes) {
+    dice d = {2};
+    buffer_printf(out, "The Invented Courier: a day of news\n");
+    while (out->size < bytes) {
+        sentence_en(out, &d);
+        buffer_printf(out, roll(&d, 4) ? ". " : ".\n");
+    }
+}
+
+static void one_sentence(buffer *out, size_t bytes) {
+    for (dice d = {3}; out->size < bytes;) {
+        sentence_ar(out, &d);
+        buffer_add_byte(out, ' ');
+    }
+}
+
+static void repeat(buffer *out, size_t bytes, const char *text) {
+    while (out->size < bytes)
+        buffer_add(out, str_of(text));
+}
+
+static void quotes_never_closed(buffer *out, size_t bytes) {
+    repeat(out, bytes, "قال المصدر: «إن 12 شخصاً \"قتلوا في “إدلب ");
+}
+
+static void verbs_alone(buffer *out, size_t bytes) {
+    repeat(out, bytes, "قال أكد نفى ");
+}
+
+static void numbers_alone(buffer *out, size_t bytes) {
+    repeat(out, bytes, "ثلاثمئة وخمسة وعشرون ألفا و17 ");
+}
+
+static void places_alone(buffer *out, size_t bytes) {
+    for (dice d = {4}; out->size < bytes;)
+        buffer_printf(out, "%s و", PICK(&d, cities_ar));
+}
+
+static void one_word(buffer *out, size_t bytes) {
+    repeat(out, bytes, "وال");
+}
+
+static void one_claim_repeated(buffer *out, size_t bytes) {
+    for (dice d = {5}; out->size < bytes;)
+        buffer_printf(out, "قال %s إن %zu شخصاً قتلوا في إدلب أمس.\n", PICK(&d, tellers_ar),
+                      2 + roll(&d, 900));
+}
+
+static void diacritics(buffer *out, size_t bytes) {
+    repeat(out, bytes, "قُتِلَـــــ\u064B\u064C\u064D ");
+}
+
+static void paragraphs_of_one_word(buffer *out, size_t bytes) {
+    repeat(out, bytes, "قتيل\n");
+}
+
+/* ---- HTML ---- */
+
+static void head(buffer *out) {
+    buffer_printf(
+        out,
+        "<!doctype html><html lang=ar dir=rtl><head><meta charset=utf-8><title>واحة الأنباء المتخيلة</title>"
+        "</head><body><nav><a href=/>الرئيسية</a></nav><article><h1>يوم من الأخبار</h1>");
+}
+
+static void page_of_news(buffer *out, size_t bytes) {
+    head(out);
+    for (dice d = {6}; out->size < bytes;) {
+        buffer_printf(out, "<p class=\"story-text\">");
+        sentence_ar(out, &d);
+        buffer_printf(out, ". <a href=\"/tag/%zu\">%s</a>", roll(&d, 100), PICK(&d, cities_ar));
+        sentence_ar(out, &d);
+        buffer_printf(out, ".</p>\n<div class=share><span>شارك</span></div>\n");
+    }
+}
+
+static void deep_nesting(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes, "<div>");
+    buffer_printf(out, "قتل 12 شخصاً");
+}
+
+static void unclosed_inline(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes, "<p><b><i><a href=x>خبر ");
+}
+
+static void tags_alone(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes, "<br>");
+}
+
+static void wrong_closing_tags(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes, "<table></b></p></div>خبر");
+}
+
+static void one_attribute(buffer *out, size_t bytes) {
+    head(out);
+    buffer_printf(out, "<p title=\"");
+    repeat(out, bytes, "خبر ");
+}
+
+static void many_attributes(buffer *out, size_t bytes) {
+    head(out);
+    buffer_printf(out, "<p ");
+    for (size_t i = 0; out->size < bytes; i++)
+        buffer_printf(out, "a%zu=1 ", i);
+    buffer_printf(out, ">خبر</p>");
+}
+
+static void entities(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes, "&amp;&#1602;&notanentity");
+}
+
+static void comments_never_closed(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes, "<!-- <!-- ");
+}
+
+static void scripts(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes,
+           "<script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"a\":[[[{\"b\":1}]]]}</script>");
+}
+
+static void links(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes, "<li><a href=\"/news/1\">خبر آخر من اليوم</a></li>");
+}
+
+const shape shapes[] = {
+    {"arabic news", false, arabic_news},
+    {"english news", false, english_news},
+    {"one sentence", false, one_sentence},
+    {"quotes never closed", false, quotes_never_closed},
+    {"verbs alone", false, verbs_alone},
+    {"numbers alone", false, numbers_alone},
+    {"places alone", false, places_alone},
+    {"one word", false, one_word},
+    {"one claim repeated", false, one_claim_repeated},
+    {"diacritics", false, diacritics},
+    {"paragraphs of one word", false, paragraphs_of_one_word},
+    {"page of news", true, page_of_news},
+    {"deep nesting", true, deep_nesting},
+    {"unclosed inline", true, unclosed_inline},
+    {"tags alone", true, tags_alone},
+    {"wrong closing tags", true, wrong_closing_tags},
+    {"one attribute", true, one_attribute},
+    {"many attributes", true, many_attributes},
+    {"entities", true, entities},
+    {"comments never closed", true, comments_never_closed},
+    {"scripts", true, scripts},
+    {"links", true, links},
+};
+const size_t shape_count = sizeof shapes / sizeof *shapes;
+
+const shape *shape_find(const char *name) {
+    for (size_t i = 0; i < shape_count; i++)
+        if (strcmp(shapes[i].name, name) == 0)
+            return &shapes[i];
+    return NULL;
+}

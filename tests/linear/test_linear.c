@@ -1,0 +1,54 @@
+/* No stage is worse than linear: for every shape of text and markup the counters of work at 10n and 100n are
+ * held against those at n. No clock is asked. */
+#include "test_support.h"
+
+#include "../../bench/work.h"
+
+enum { N = 6000 };
+
+/* `more` is the count at ten times the text. A constant share (what is done once a page) makes it less than
+ * ten times; up to a tenth above is the rounding of what a repeat of the pattern leaves over. */
+static void assert_linear(const char *shape_name, size_t kind, uint64_t fewer, uint64_t more) {
+    uint64_t most = fewer * 11 + 2000;
+    if (kind == WORK_KINDS - 1) /* an arena takes blocks that double */
+        most = fewer * 20 + 4 * 1024 * 1024;
+    if (more > most)
+        fail_msg("%s: %s grow from %llu to %llu with ten times the text", shape_name, work_names[kind],
+                 (unsigned long long)fewer, (unsigned long long)more);
+}
+
+static void shape_is_linear(void **state) {
+    const shape *s = *state;
+    work_done n = work_measure(s, N), ten = work_measure(s, 10 * N), hundred = work_measure(s, 100 * N);
+    for (size_t k = 0; k < WORK_KINDS; k++) {
+        assert_linear(s->name, k, n.of[k], ten.of[k]);
+        assert_linear(s->name, k, ten.of[k], hundred.of[k]);
+    }
+    if (hundred.disagreements > 11 * ten.disagreements + 100)
+        fail_msg("%s: disagreements grow from %zu to %zu with ten times the text", s->name, ten.disagreements,
+                 hundred.disagreements);
+}
+
+static void counters_count(void **state) {
+    (void)state;
+#ifndef ISNAD_COUNTERS
+    skip();
+#endif
+    work_done text = work_measure(shape_find("arabic news"), N),
+              page = work_measure(shape_find("page of news"), N);
+    static const bool by_text[WORK_KINDS] = {true, false, true, true, true, false, false, true};
+    for (size_t k = 0; k < WORK_KINDS; k++)
+        if (by_text[k] && text.of[k] == 0)
+            fail_msg("nothing counts %s", work_names[k]);
+    assert_true(page.of[5] > 0);
+    assert_true(text.claims > 10);
+}
+
+int main(void) {
+    static struct CMUnitTest tests[64];
+    tests[0] = (struct CMUnitTest)cmocka_unit_test(counters_count);
+    for (size_t i = 0; i < shape_count; i++)
+        tests[i + 1] =
+            (struct CMUnitTest){shapes[i].name, shape_is_linear, NULL, NULL, (void *)(uintptr_t)&shapes[i]};
+    return _cmocka_run_group_tests("linear", tests, shape_count + 1, NULL, NULL);
+}
