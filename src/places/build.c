@@ -1,0 +1,275 @@
+/* Compiling a gazetteer: gathering the sources.
+ *
+ * Sources overlap: a town stands in Who's On First, in GeoNames, and in a list of corrections. Rows that name
+ * the same place become one. A row with the very id of an earlier one corrects it: what it says replaces what
+ * was said. A row for the same GeoNames place under another id only adds: names, a population, and that a
+ * village is a town. Names are never lost, since each is how some newspaper spells it.
+ *
+ * Then each place is led to its region and county, areas get the radius that their own places fill, and all
+ * are put in order of fame, which is the order of every list of candidates. */
+#include "places/collection.h"
+#include <math.h>
+#include <stdlib.h>
+
+enum { CITY_POPULATION = 15000 };
+
+/* Text maps */
+
+static size_t text_map_slot(const text_map *m, str key) {
+    size_t slot = str_hash(key) & (m->capacity - 1);
+    while (m->at[slot].key.data && !str_equal(m->at[slot].key, key))
+        slot = (slot + 1) & (m->capacity - 1);
+    return slot;
+}
+
+static void text_map_grow(text_map *m, arena *a) {
+    text_map old = *m;
+    m->capacity = old.capacity ? old.capacity * 2 : 1024;
+    m->at = ARENA_NEW(a, text_map_entry, m->capacity);
+    for (size_t i = 0; i < old.capacity; i++)
+        if (old.at[i].key.data)
+            m->at[text_map_slot(m, old.at[i].key)] = old.at[i];
+}
+
+uint32_t text_map_enter(text_map *m, arena *a, str key, uint32_t value) {
+    if (m->size * 2 >= m->capacity)
+        text_map_grow(m, a);
+    text_map_entry *entry = &m->at[text_map_slot(m, key)];
+    if (!entry->key.data) {
+        *entry = (text_map_entry){key, value};
+        m->size++;
+    }
+    return entry->value;
+}
+
+uint32_t text_map_find(const text_map *m, str key) {
+    if (m->capacity == 0 || key.size == 0)
+        return PLACE_NONE;
+    const text_map_entry *entry = &m->at[text_map_slot(m, key)];
+    return entry->key.data ? entry->value : PLACE_NONE;
+}
+
+/* Gathering */
+
+typedef struct gathering {
+    collection *into;
+    text_map ids;
+} gathering;
+
+static str first_name(const source_names *names, bool arabic) {
+    for (size_t i = 0; i < names->size; i++)
+        if (names->at[i].arabic == arabic)
+            return names->at[i].text;
+    return STR_NONE;
+}
+
+static void add_all_names(gathered_place *p, const source_names *names, arena *a) {
+    for (size_t i = 0; i < names->size; i++)
+        *VECTOR_PUSH(&p->names, a) = names->at[i];
+}
+
+static void replace(str *what, str by) {
+    if (by.size)
+        *what = by;
+}
+
+static void correct(gathered_place *p, const source_place *row) {
+    replace(&p->name, first_name(&row->names, false));
+    replace(&p->name_ar, first_name(&row->names, true));
+    replace(&p->country, row->country);
+    replace(&p->region, row->region);
+    replace(&p->county, row->county);
+    p->kind = row->kind >= 0 ? row->kind : p->kind;
+    p->lat = isnan(row->lat) ? p->lat : row->lat;
+    p->lon = isnan(row->lon) ? p->lon : row->lon;
+    p->radius_km = row->radius_km > 0 ? row->radius_km : p->radius_km;
+    p->population = row->population ? row->population : p->population;
+}
+
+static void complete(gathered_place *p, const source_place *row) {
+    p->name = p->name.size ? p->name : first_name(&row->names, false);
+    p->name_ar = p->name_ar.size ? p->name_ar : first_name(&row->names, true);
+    p->population = p->population ? p->population : row->population;
+    if (p->kind == PLACE_VILLAGE && row->kind == PLACE_CITY)
+        p->kind = PLACE_CITY;
+}
+
+static void take_row(void *context, const source_place *row) {
+    gathering *g = context;
+    collection *c = g->into;
+    uint32_t same = text_map_find(&g->ids, row->id), alike = text_map_find(&g->ids, row->geonames);
+    uint32_t next = (uint32_t)c->places.size, index = same != PLACE_NONE ? same : alike;
+    if (index == PLACE_NONE) {
+        index = next;
+        *VECTOR_PUSH(&c->places, c->memory) = (gathered_place){.id = row->id,
+                                                               .code = row->code,
+                                                               .kind = -1,
+                                                               .lat = NAN,
+                                                               .lon = NAN,
+                                                               .sequence = next,
+                                                               .region_place = PLACE_NONE,
+                                                               .county_place = PLACE_NONE};
+    }
+    gathered_place *p = &c->places.at[index];
+    if (same != PLACE_NONE || index == next)
+        correct(p, row);
+    else
+        complete(p, row);
+    add_all_names(p, &row->names, c->memory);
+    text_map_enter(&g->ids, c->memory, row->id, index);
+    if (row->geonames.size)
+        text_map_enter(&g->ids, c->memory, row->geonames, index);
+}
+
+static bool is_usable(const gathered_place *p) {
+    return p->kind >= 0 && !isnan(p->lat) && !isnan(p->lon) && p->names.size;
+}
+
+static void drop_unusable(collection *c) {
+    size_t kept = 0;
+    for (size_t i = 0; i < c->places.size; i++)
+        if (is_usable(&c->places.at[i]))
+            c->places.at[kept++] = c->places.at[i];
+    c->places.size = kept;
+}
+
+/* Order of fame */
+
+static int fame_order(const void *left, const void *right) {
+    const gathered_place *a = left, *b = right;
+    if ((a->kind == PLACE_COUNTRY) != (b->kind == PLACE_COUNTRY))
+        return a->kind == PLACE_COUNTRY ? -1 : 1;
+    if (a->population != b->population)
+        return a->population > b->population ? -1 : 1;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
+}
+
+/* Regions and counties */
+
+typedef struct divisions {
+    text_map by_name;
+    arena *memory;
+} divisions;
+
+static str division_key(arena *a, const gathered_place *p, str region, str county) {
+    return arena_printf(a, "%.*s/%.*s/%.*s", STR_ARG(p->country), STR_ARG(region), STR_ARG(county));
+}
+
+static void enter_division(divisions *d, const gathered_place *p, uint32_t index, str name) {
+    if (name.size == 0)
+        return;
+    str key = p->kind == PLACE_REGION ? division_key(d->memory, p, name, STR_NONE)
+                                      : division_key(d->memory, p, p->region, name);
+    text_map_enter(&d->by_name, d->memory, key, index);
+}
+
+static bool is_division(const gathered_place *p) {
+    return p->kind == PLACE_REGION ||
+           (p->kind == PLACE_AREA && p->region.size && str_equal(p->county, p->code));
+}
+
+static void enter_divisions(divisions *d, const collection *c) {
+    for (uint32_t i = 0; i < c->places.size; i++)
+        if (is_division(&c->places.at[i]))
+            enter_division(d, &c->places.at[i], i, c->places.at[i].code);
+    for (uint32_t i = 0; i < c->places.size; i++)
+        if (c->places.at[i].kind == PLACE_REGION)
+            enter_division(d, &c->places.at[i], i, c->places.at[i].name);
+}
+
+static void lead_to_divisions(collection *c, arena *scratch) {
+    divisions d = {.memory = scratch};
+    enter_divisions(&d, c);
+    for (uint32_t i = 0; i < c->places.size; i++) {
+        gathered_place *p = &c->places.at[i];
+        if (p->region.size)
+            p->region_place = text_map_find(&d.by_name, division_key(scratch, p, p->region, STR_NONE));
+        if (p->county.size && p->kind != PLACE_REGION)
+            p->county_place = text_map_find(&d.by_name, division_key(scratch, p, p->region, p->county));
+    }
+}
+
+/* Radii */
+
+static double rough_km(const gathered_place *a, const gathered_place *b) {
+    const double degree_km = 111.2, pi = 3.14159265358979;
+    double north = a->lat - b->lat, east = (a->lon - b->lon) * cos(a->lat * pi / 180);
+    return degree_km * sqrt(north * north + east * east);
+}
+
+typedef struct reach {
+    uint32_t division;
+    double km;
+} reach;
+
+static int reach_order(const void *left, const void *right) {
+    const reach *a = left, *b = right;
+    if (a->division != b->division)
+        return a->division < b->division ? -1 : 1;
+    return (a->km > b->km) - (a->km < b->km);
+}
+
+static void add_reach(reach *reaches, size_t *count, const collection *c, uint32_t index, uint32_t division) {
+    if (division != PLACE_NONE && division != index)
+        reaches[(*count)++] = (reach){division, rough_km(&c->places.at[division], &c->places.at[index])};
+}
+
+/* An area reaches as far as nine tenths of its places; fewer than five say nothing. */
+static void measure_divisions(collection *c, arena *scratch) {
+    reach *reaches = ARENA_NEW(scratch, reach, c->places.size * 2 + 1);
+    size_t count = 0;
+    for (uint32_t i = 0; i < c->places.size; i++) {
+        add_reach(reaches, &count, c, i, c->places.at[i].region_place);
+        add_reach(reaches, &count, c, i, c->places.at[i].county_place);
+    }
+    qsort(reaches, count, sizeof *reaches, reach_order);
+    for (size_t from = 0, to; from < count; from = to) {
+        for (to = from; to < count && reaches[to].division == reaches[from].division;)
+            to++;
+        gathered_place *division = &c->places.at[reaches[from].division];
+        if (to - from >= 5 && division->radius_km <= 0)
+            division->radius_km = fmin(400, fmax(5, reaches[from + (to - from) * 9 / 10].km));
+    }
+}
+
+static double usual_radius(const gathered_place *p) {
+    static const double of_kind[] = {
+        [PLACE_COUNTRY] = 400,       [PLACE_REGION] = 75, [PLACE_CITY] = 4,  [PLACE_VILLAGE] = 2,
+        [PLACE_NEIGHBOURHOOD] = 1.5, [PLACE_SITE] = 1,    [PLACE_AREA] = 20,
+    };
+    if (p->kind != PLACE_CITY)
+        return of_kind[p->kind];
+    return p->population >= 1000000 ? 15 : p->population >= 200000 ? 10 : p->population >= 50000 ? 6 : 4;
+}
+
+static void finish_places(collection *c) {
+    for (size_t i = 0; i < c->places.size; i++) {
+        gathered_place *p = &c->places.at[i];
+        if (p->kind == PLACE_VILLAGE && p->population >= CITY_POPULATION)
+            p->kind = PLACE_CITY;
+        if (p->radius_km <= 0)
+            p->radius_km = usual_radius(p);
+    }
+}
+
+status gazetteer_build(const char *const *sources, size_t count, const char *out_path, failure *f) {
+    arena memory = arena_new((allocator){0}), scratch = arena_new((allocator){0});
+    collection c = {.memory = &memory};
+    gathering g = {.into = &c};
+    status s = STATUS_OK;
+    for (size_t i = 0; i < count && s == STATUS_OK; i++)
+        s = source_read(sources[i], &memory, (source_reader){take_row, &g}, f);
+    if (s == STATUS_OK) {
+        drop_unusable(&c);
+        qsort(c.places.at, c.places.size, sizeof *c.places.at, fame_order);
+        lead_to_divisions(&c, &scratch);
+        measure_divisions(&c, &scratch);
+        finish_places(&c);
+        s = image_write(&c, out_path, f);
+    }
+    arena_free(&scratch);
+    arena_free(&memory);
+    return s;
+}
