@@ -243,8 +243,7 @@ static const char skeleton_arabic[64] = {
 static const char skeleton_arabic_high[16] = {
     [0x1] = 'f', [0x2] = 'k', [0x3] = 'k', [0x4] = 'l', [0x5] = 'm', [0x6] = 'n', [0x7] = 'h',
 };
-static const char skeleton_latin[26] = "\0bkd\0fjh\0jklmnb"
-                                       "krst\0f\0x\0z";
+static const char skeleton_latin[26] = "\0bkd\0fjh\0jklmn\0bkrst\0f\0x\0z";
 
 static char latin_class(str s, size_t *at) {
     char c = s.data[*at], next = *at + 1 < s.size ? s.data[*at + 1] : '\0';

@@ -26,11 +26,12 @@ enum {
     FORMAT_PROBES = 64, /* the longest run of slots that the compiler allows */
     NAME_LIMIT = 250,   /* bytes of a name; longer ones are left out */
 };
-#define FORMAT_MAGIC       "ISNPLACE"
-#define PLACE_NONE         UINT32_MAX
-#define LIST_ALTERNATE     0x80000000u
-#define PLACE_RADIUS_UNITS 10 /* a radius is kept in tenths of a kilometre, coordinates in 1/100,000 degree  \
-                               */
+#define FORMAT_MAGIC   "ISNPLACE"
+#define PLACE_NONE     UINT32_MAX
+#define LIST_ALTERNATE 0x80000000u
+#define PLACE_RADIUS_UNITS                                                                                   \
+    10 /* a radius is kept in tenths of a kilometre, coordinates in 1/100,000 degree                         \
+        */
 #define PLACE_DEGREE_UNITS 100000
 
 typedef enum section {

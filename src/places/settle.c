@@ -1,10 +1,318 @@
+/* Settling a document's places together.
+ *
+ * A name alone says little: there are sixty villages called الخربة. What decides, in this order of strength:
+ * the container that the text names ("Sarmin, Idlib"), the countries that the document speaks of, the places
+ * near by, the kind that the words around it tell, and fame. Each is a term of one score.
+ *
+ * The method: each mention votes for the countries of its candidates, by their fame, so that the document's
+ * countries are known; mentions that are clear by then become anchors; every mention is then scored against
+ * the anchors, twice, so that a container and what it contains can settle each other. Candidates and anchors
+ * are capped, so the work is linear in the mentions. A mention of a name that was seen before, in the same
+ * circumstances, is not scored again.
+ *
+ * A name that is not known is looked for by its skeleton, in the document's main country alone, and taken
+ * only where one candidate stands out: a guess that says so nowhere must be a safe one. */
+#include "base/counters.h"
+#include "base/utf8.h"
 #include "places/format.h"
+#include <math.h>
+
+enum {
+    CANDIDATES = 16,
+    ANCHORS = 16,
+    LISTED = 256, /* how far into the places of one name is looked */
+    COUNTRIES = 26 * 26,
+    ROUNDS = 2,
+};
+
+typedef struct candidate {
+    const place_record *record;
+    uint32_t index;
+    bool alternate;
+    double prior, score;
+} candidate;
+
+typedef struct mention {
+    candidate *at;
+    size_t count;
+    const candidate *chosen; /* NULL where none is found */
+    double margin;           /* over the best candidate somewhere else */
+} mention;
+
+typedef struct anchor_point {
+    const place_record *record;
+    uint32_t index, sentence;
+    double lat, lon, narrowing; /* cosine of the latitude */
+} anchor_point;
+
+typedef struct settling {
+    const gazetteer *g;
+    const place_query *queries;
+    mention *mentions;
+    size_t count;
+    arena *memory;
+    double countries[COUNTRIES]; /* the share of votes */
+    anchor_point anchors[ANCHORS];
+    size_t anchor_count;
+} settling;
+
+static double degrees(int32_t units) {
+    return (double)units / PLACE_DEGREE_UNITS;
+}
+
+static double square_km(double lat, double lon, double narrowing, const place_record *to) {
+    const double degree_km = 111.2;
+    double north = (lat - degrees(to->lat)) * degree_km, east = lon - degrees(to->lon);
+    east = (east > 180 ? east - 360 : east < -180 ? east + 360 : east) * degree_km * narrowing;
+    return north * north + east * east;
+}
+
+static double narrowing_at(const place_record *r) {
+    const double radians = 0.017453292519943295;
+    return cos(degrees(r->lat) * radians);
+}
+
+static double square_km_between(const place_record *a, const place_record *b) {
+    return square_km(degrees(a->lat), degrees(a->lon), narrowing_at(a), b);
+}
+
+static double radius_km(const place_record *r) {
+    return (double)r->radius / PLACE_RADIUS_UNITS;
+}
+
+static size_t country_slot(const place_record *r) {
+    bool letters =
+        r->country[0] >= 'A' && r->country[0] <= 'Z' && r->country[1] >= 'A' && r->country[1] <= 'Z';
+    return letters ? (size_t)(r->country[0] - 'A') * 26 + (size_t)(r->country[1] - 'A') : COUNTRIES;
+}
+
+/* The terms of the score */
+
+/* How well a candidate of a kind (column) answers to the kind that the words told (row). */
+static const double kind_fit[PLACE_AREA + 1][PLACE_AREA + 1] = {
+    /*                 country region city village neighbourhood site area */
+    [PLACE_COUNTRY] = {3, -2, -3, -3, -3, -3, -1},       [PLACE_REGION] = {-2, 4, 0, -1.5, -2, -2, 1.5},
+    [PLACE_CITY] = {-3, -1, 4, 2.5, -0.5, -1.5, 0.5},    [PLACE_VILLAGE] = {-4, -2, 2.5, 3, 0.5, -0.5, 0},
+    [PLACE_NEIGHBOURHOOD] = {-4, -3, -1, 0.5, 4, 0, -1}, [PLACE_SITE] = {-3, -1.5, 0, 0.5, 0.5, 3, 0},
+    [PLACE_AREA] = {-2, 1, 1, 0.5, 0.5, 0, 2},
+};
+static const double kind_fame[PLACE_AREA + 1] = {
+    [PLACE_COUNTRY] = 5,         [PLACE_REGION] = 3.4, [PLACE_CITY] = 3,   [PLACE_VILLAGE] = 1.5,
+    [PLACE_NEIGHBOURHOOD] = 0.5, [PLACE_SITE] = 1,     [PLACE_AREA] = 1.2,
+};
+
+static double fame(const place_record *r, bool alternate) {
+    double people = r->population ? 0.45 * log10((double)r->population) : 0;
+    return kind_fame[r->kind <= PLACE_AREA ? r->kind : PLACE_AREA] + people - (alternate ? 1.5 : 0);
+}
+
+static double country_term(const settling *s, const place_record *r) {
+    size_t slot = country_slot(r);
+    return slot < COUNTRIES ? 1.6 * log(s->countries[slot] + 0.01) : -4;
+}
+
+static double kind_term(const place_query *q, const place_record *r) {
+    return q->expected_kind < 0 || q->expected_kind > PLACE_AREA || r->kind > PLACE_AREA
+               ? 0
+               : kind_fit[q->expected_kind][r->kind];
+}
+
+static bool contains(const place_record *r, uint32_t index, const place_record *inner, uint32_t inner_index) {
+    if (index == inner_index || r->kind > PLACE_AREA)
+        return false;
+    if (r->kind == PLACE_COUNTRY)
+        return memcmp(r->country, inner->country, 2) == 0;
+    if (inner->region == index || inner->county == index)
+        return true;
+    double reach = radius_km(r) * 1.1 + 5;
+    return r->kind != PLACE_REGION && square_km_between(r, inner) <= reach * reach;
+}
+
+static double within_term(const settling *s, const place_query *q, const candidate *c) {
+    if (q->within < 0 || (size_t)q->within >= s->count)
+        return 0;
+    const mention *container = &s->mentions[q->within];
+    double best = container->count ? -2 : 0;
+    for (size_t i = 0; i < container->count; i++) {
+        const candidate *outer = &container->at[i];
+        double worth = 5 + fmax(-5, outer->score - container->at[0].score);
+        if (worth > best && contains(outer->record, outer->index, c->record, c->index))
+            best = worth;
+    }
+    return best;
+}
+
+static double anchor_pull(const anchor_point *a, const candidate *c, uint32_t sentence) {
+    double square = square_km(a->lat, a->lon, a->narrowing, c->record), near = 45.0 * 45.0,
+           far = 250.0 * 250.0;
+    bool inside = c->record->region == a->index || c->record->county == a->index;
+    if (inside)
+        square = fmin(square, 20.0 * 20.0);
+    double pull = 2.2 * near / (near + square) + far / (far + square);
+    return a->sentence == sentence ? pull * 1.3 : pull;
+}
+
+static double near_term(const settling *s, const place_query *q, const candidate *c) {
+    double best = 0, sum = 0;
+    for (size_t i = 0; i < s->anchor_count; i++) {
+        if (s->anchors[i].index == c->index)
+            continue;
+        double pull = anchor_pull(&s->anchors[i], c, q->sentence);
+        best = fmax(best, pull);
+        sum += pull;
+    }
+    return s->anchor_count ? 0.7 * best + 0.8 * sum / (double)s->anchor_count : 0;
+}
+
+/* Candidates */
+
+static str folded_name(const settling *s, str name) {
+    char *key = arena_alloc(s->memory, name.size + 1);
+    return places_bare_key((str){key, places_fold(name, key)});
+}
+
+static void keep_best(mention *m, candidate c) {
+    size_t at = m->count < CANDIDATES ? m->count++ : CANDIDATES;
+    while (at > 0 && m->at[at - 1].score < c.score) {
+        if (at < CANDIDATES)
+            m->at[at] = m->at[at - 1];
+        at--;
+    }
+    if (at < CANDIDATES)
+        m->at[at] = c;
+}
+
+static candidate make_candidate(const settling *s, const place_query *q, uint32_t item) {
+    candidate c = {.index = item & ~LIST_ALTERNATE, .alternate = (item & LIST_ALTERNATE) != 0};
+    c.record = gazetteer_record(s->g, c.index);
+    if (c.record)
+        c.prior = fame(c.record, c.alternate) + kind_term(q, c.record);
+    return c;
+}
+
+static void gather(settling *s, const place_query *q, mention *m, place_list list) {
+    size_t limit = list.count < CANDIDATES ? list.count : CANDIDATES;
+    m->at = ARENA_NEW(s->memory, candidate, limit + 1);
+    for (size_t i = 0; i < list.count && i < LISTED; i++) {
+        candidate c = make_candidate(s, q, list.at[i]);
+        if (!c.record)
+            continue;
+        c.score = c.prior + (list.count > CANDIDATES ? country_term(s, c.record) : 0);
+        keep_best(m, c);
+    }
+}
+
+/* Countries */
+
+/* One vote a mention, shared among its candidates by their fame. */
+static void vote(settling *s, const place_query *q, place_list list) {
+    double weights[CANDIDATES] = {0}, sum = 0;
+    candidate at[CANDIDATES];
+    size_t count = list.count < CANDIDATES ? list.count : CANDIDATES;
+    for (size_t i = 0; i < count; i++) {
+        at[i] = make_candidate(s, q, list.at[i]);
+        weights[i] = at[i].record ? exp(1.2 * at[i].prior) : 0;
+        sum += weights[i];
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t slot = at[i].record ? country_slot(at[i].record) : COUNTRIES;
+        if (slot < COUNTRIES && sum > 0)
+            s->countries[slot] += weights[i] / sum * (list.count > CANDIDATES ? 0.3 : 1);
+    }
+}
+
+static void share_votes(settling *s) {
+    double sum = 0;
+    for (size_t i = 0; i < COUNTRIES; i++)
+        sum += s->countries[i];
+    for (size_t i = 0; i < COUNTRIES && sum > 0; i++)
+        s->countries[i] /= sum;
+}
+
+/* Choosing */
+
+enum { SAME_SPOT_KM = 30 };
+
+static double margin_of(const mention *m) {
+    for (size_t i = 1; i < m->count; i++)
+        if (square_km_between(m->at[0].record, m->at[i].record) > SAME_SPOT_KM * SAME_SPOT_KM)
+            return m->at[0].score - m->at[i].score;
+    return 10;
+}
+
+static void sort_candidates(mention *m) {
+    for (size_t i = 1; i < m->count; i++) {
+        candidate c = m->at[i];
+        size_t at = i;
+        for (; at > 0 && m->at[at - 1].score < c.score; at--)
+            m->at[at] = m->at[at - 1];
+        m->at[at] = c;
+    }
+}
+
+static void score(settling *s, size_t i) {
+    mention *m = &s->mentions[i];
+    const place_query *q = &s->queries[i];
+    for (size_t k = 0; k < m->count; k++) {
+        candidate *c = &m->at[k];
+        c->score = c->prior + country_term(s, c->record) + near_term(s, q, c);
+    }
+    for (size_t k = 0; k < m->count; k++)
+        m->at[k].score += within_term(s, q, &m->at[k]);
+    sort_candidates(m);
+    m->chosen = m->count ? m->at : NULL;
+    m->margin = m->count ? margin_of(m) : 0;
+}
+
+static bool is_anchored(const settling *s, uint32_t index) {
+    for (size_t i = 0; i < s->anchor_count; i++)
+        if (s->anchors[i].index == index)
+            return true;
+    return false;
+}
+
+static void add_anchor(settling *s, const candidate *c, uint32_t sentence) {
+    s->anchors[s->anchor_count++] = (anchor_point){c->record,
+                                                   c->index,
+                                                   sentence,
+                                                   degrees(c->record->lat),
+                                                   degrees(c->record->lon),
+                                                   narrowing_at(c->record)};
+}
+
+/* Countries pull through the votes alone: their middles are near nothing. */
+static void drop_anchors(settling *s) {
+    const double clear = 2;
+    s->anchor_count = 0;
+    for (size_t i = 0; i < s->count && s->anchor_count < ANCHORS; i++) {
+        const mention *m = &s->mentions[i];
+        if (m->chosen && m->margin >= clear && m->chosen->record->kind != PLACE_COUNTRY &&
+            !is_anchored(s, m->chosen->index))
+            add_anchor(s, m->chosen, s->queries[i].sentence);
+    }
+}
 
 void places_settle(const gazetteer *g, const place_query *queries, size_t count, arena *a, place *out) {
+    settling *s = ARENA_NEW(a, settling, 1);
+    place_list *lists = ARENA_NEW(a, place_list, count + 1);
+    *s = (settling){.g = g, .queries = queries, .count = count, .memory = a};
+    s->mentions = ARENA_NEW(a, mention, count + 1);
     for (size_t i = 0; i < count; i++) {
-        char *key = arena_alloc(a, queries[i].name.size + 1);
-        size_t size = places_fold(queries[i].name, key);
+        lists[i] = gazetteer_places(g, INDEX_EXACT, folded_name(s, queries[i].name));
+        vote(s, &queries[i], lists[i]);
+    }
+    share_votes(s);
+    for (size_t i = 0; i < count; i++)
+        gather(s, &queries[i], &s->mentions[i], lists[i]);
+    for (size_t round = 0; round < ROUNDS + 1; round++) {
+        for (size_t i = 0; i < count; i++)
+            score(s, i);
+        drop_anchors(s);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const candidate *c = s->mentions[i].chosen;
         out[i] = (place){0};
-        gazetteer_lookup(g, (str){key, size}, &out[i], 1);
+        if (c)
+            gazetteer_get(g, c->index, &out[i]);
     }
 }
