@@ -260,7 +260,7 @@ status gazetteer_build(const char *const *sources, size_t count, const char *out
     gathering g = {.into = &c};
     status s = STATUS_OK;
     for (size_t i = 0; i < count && s == STATUS_OK; i++)
-        s = source_read(sources[i], &memory, (source_reader){take_row, &g}, f);
+        s = places_source_read(sources[i], &memory, (source_reader){take_row, &g}, f);
     if (s == STATUS_OK) {
         drop_unusable(&c);
         qsort(c.places.at, c.places.size, sizeof *c.places.at, fame_order);

@@ -362,7 +362,7 @@ static status read_file(const char *path, arena *a, str *out, failure *f) {
     return s;
 }
 
-status source_read(const char *path, arena *a, source_reader reader, failure *f) {
+status places_source_read(const char *path, arena *a, source_reader reader, failure *f) {
     str text;
     status s = read_file(path, a, &text, f);
     line_reader r = {.path = path, .memory = a, .failure = f};

@@ -31,6 +31,6 @@ typedef struct source_reader {
 } source_reader;
 
 /* Reads all of a source; the text stays in the arena. Stops at the first row that is wrong, with its line. */
-status source_read(const char *path, arena *a, source_reader reader, failure *f);
+status places_source_read(const char *path, arena *a, source_reader reader, failure *f);
 
 #endif
