@@ -26,7 +26,7 @@ static inline str str_of(const char *cstring) {
 }
 
 static inline str str_slice(str s, size_t from, size_t to) {
-    return (str){s.data ? s.data + from : NULL, to - from};
+    return (str){from ? s.data + from : s.data, to - from};
 }
 
 static inline bool str_equal(str a, str b) {
