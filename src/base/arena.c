@@ -1,5 +1,7 @@
 #include "base/arena.h"
 
+#include "base/counters.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +14,15 @@ struct arena_block {
 };
 #define HEADER ((sizeof(arena_block) + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1))
 
+static _Noreturn void out_of_memory(size_t size) {
+    fprintf(stderr, "isnad: out of memory (%zu bytes asked for)\n", size);
+    abort();
+}
+
 static void *system_allocate(allocator h, size_t size) {
     void *p = h.allocate ? h.allocate(h.context, size) : malloc(size);
-    if (!p) {
-        fprintf(stderr, "isnad: out of memory (%zu bytes asked for)\n", size);
-        abort();
-    }
+    if (!p)
+        out_of_memory(size);
     return p;
 }
 
@@ -77,7 +82,7 @@ static void add_block(arena *a, size_t needed) {
 
 void *arena_alloc(arena *a, size_t size) {
     if (size > SIZE_MAX / 2)
-        system_allocate((allocator){0}, SIZE_MAX / 2); /* a size that wrapped: fails with the usual line */
+        out_of_memory(size); /* a size that wrapped */
     size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
     if (!a->at || (size_t)(a->end - a->at) < size)
         add_block(a, size ? size : ALIGNMENT);
@@ -89,6 +94,7 @@ void *arena_alloc(arena *a, size_t size) {
 void *arena_grow(arena *a, void *old, size_t size, size_t *capacity, size_t item) {
     size_t grown = *capacity ? *capacity * 2 : 8;
     void *p = arena_alloc(a, grown * item);
+    COUNT(bytes_copied, size * item);
     if (size)
         memcpy(p, old, size * item);
     *capacity = grown;
@@ -97,6 +103,7 @@ void *arena_grow(arena *a, void *old, size_t size, size_t *capacity, size_t item
 
 char *arena_cstring(arena *a, str s) {
     char *p = arena_alloc(a, s.size + 1);
+    COUNT(bytes_copied, s.size);
     if (s.size)
         memcpy(p, s.data, s.size);
     return p;

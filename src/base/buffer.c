@@ -1,5 +1,7 @@
 #include "base/buffer.h"
 
+#include "base/counters.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +29,7 @@ void buffer_reserve(buffer *b, size_t more) {
 
 void buffer_add(buffer *b, str s) {
     buffer_reserve(b, s.size);
+    COUNT(bytes_copied, s.size);
     if (s.size)
         memcpy(b->data + b->size, s.data, s.size);
     b->size += s.size;

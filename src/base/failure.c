@@ -20,7 +20,7 @@ static void put_line(char *out, size_t room, str line) {
     out[size] = 0;
 }
 
-status fail(failure *f, status code, const char *format, ...) {
+status(fail)(failure *f, status code, const char *format, ...) {
     if (!f)
         return code;
     /* Formatted aside: the message of `f` itself may be among the arguments. */

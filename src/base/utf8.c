@@ -1,5 +1,7 @@
 #include "base/utf8.h"
 
+#include "base/counters.h"
+
 uint32_t utf8_next(str s, size_t *at) {
     const unsigned char *p = (const unsigned char *)s.data + *at;
     size_t left = s.size - *at;
@@ -85,6 +87,7 @@ str utf8_repair(arena *a, str s) {
     /* An ill-formed byte becomes three, so the result is at most three times as long. */
     char *out = arena_alloc(a, good + (s.size - good) * 3);
     size_t size = good;
+    COUNT(bytes_copied, s.size);
     memcpy(out, s.data, good);
     for (size_t at = good; at < s.size;)
         size += utf8_put(out + size, utf8_next(s, &at));
