@@ -100,6 +100,7 @@ def main():
         results = run_meson(options) or [shown('tests', 0, 1, 0)]
         if not options.no_eval and not options.names:
             program = str(ROOT / 'build' / 'isnad')
+            results.append(run_script('install', ['tools/check_install.sh', 'build']))
             if (ROOT / 'eval' / 'score_reading.py').exists():
                 results.append(run_script('tests/reading', [sys.executable, 'eval/score_reading.py',
                                                             '--program', program]))
