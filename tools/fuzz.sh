@@ -12,7 +12,7 @@ log=$build/build.log
 mkdir -p $build
 if [ ! -e $build/build.ninja ]; then
     CC=clang-14 meson setup $build -Dfuzz=true -Dtests=disabled -Db_sanitize=address,undefined -Db_lundef=false \
-        -Dbuildtype=debug -Doptimization=1 >$log 2>&1 || { cat $log; exit 1; }
+        -Ddebug=true -Doptimization=1 >$log 2>&1 || { cat $log; exit 1; }
 else
     meson setup --reconfigure $build >$log 2>&1 || { cat $log; exit 1; } # a target may have been added
 fi

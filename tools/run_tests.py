@@ -17,7 +17,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / 'build-test'
 SETUP = ['-Db_sanitize=address,undefined', '-Dcounters=true', '-Dtests=enabled',
-         '-Dbuildtype=debug', '-Doptimization=1', '-Dc_args=-fno-omit-frame-pointer']
+         '-Ddebug=true', '-Doptimization=1', '-Dc_args=-fno-omit-frame-pointer']
 CLOSING = re.compile(r'^(\d+) passed, (\d+) failed$', re.MULTILINE)
 
 
