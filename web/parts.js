@@ -1,0 +1,38 @@
+// Small parts that several views share.
+import { h, isolated } from "./dom.js";
+import { t } from "./language.js";
+
+export const incidentPath = (id) => "/incidents/" + encodeURIComponent(id);
+
+export function documentPath(id, { claim, version, at } = {}) {
+    const fields = new URLSearchParams();
+    if (version) fields.set("version", version);
+    if (claim) fields.set("claim", claim);
+    if (at !== undefined) fields.set("at", at);
+    const rest = fields.toString();
+    return "/documents/" + encodeURIComponent(id) + (rest ? "?" + rest : "");
+}
+
+export function loading() {
+    return h("div", { class: "state", role: "status" }, h("span", { class: "state-dots", "aria-hidden": "true" }), t("loading"));
+}
+
+export function failed(error, again) {
+    const missing = error.code === 404;
+    const why = missing ? t("error_not_found") : error.code === 0 ? t("error_offline") : error.message;
+    return h("div", { class: "state", role: "alert" },
+             h("h1", { tabindex: "-1" }, t(missing ? "not_found_title" : "error_title")),
+             h("p", {}, isolated(why)),
+             missing ? h("a", { class: "button", href: "/" }, t("nav_incidents"))
+                     : h("button", { type: "button", class: "button", onclick: again }, t("error_again")));
+}
+
+// Text of a page: its own script, its own direction.
+export function quoted(tag, properties, ...children) {
+    return h(tag, { dir: "auto", ...properties }, ...children);
+}
+
+export function disputedMark(count) {
+    return h("span", { class: "disputed", title: t("disputed_count", { count }) },
+             h("span", { "aria-hidden": "true" }, "≠"), h("span", { class: "unseen" }, t("disputed_mark")));
+}
