@@ -11,11 +11,11 @@ PREFIX = /usr/local
 .PHONY: all setup setup-dev run test soak bench fuzz eval golden format lint readme screens install clean help
 
 all: setup $(BUILD)/build.ninja
-	@ninja -C $(BUILD) -j $(JOBS)
+	@ninja -C $(BUILD) -j $(JOBS) $$([ -t 2 ] || echo --quiet)
 
 $(BUILD)/build.ninja:
 	@mkdir -p $(BUILD)
-	@meson setup $(BUILD) --prefix=$(PREFIX) >$(BUILD)/setup.log 2>&1 || { cat $(BUILD)/setup.log; exit 1; }
+	@meson setup $(BUILD) -Dtests=disabled --prefix=$(PREFIX) >$(BUILD)/setup.log 2>&1 || { cat $(BUILD)/setup.log; exit 1; }
 
 setup:
 	@tools/setup.sh build

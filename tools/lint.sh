@@ -10,7 +10,7 @@ check() {
     if "$@" >build/lint.log 2>&1; then
         echo "ok   $name"
     else
-        tail -n 60 build/lint.log
+        { grep -E '(error|warning|FAILED): ' build/lint.log || cat build/lint.log; } | sort -u | head -n 60
         echo "FAIL $name"
         failed=$((failed + 1))
     fi
