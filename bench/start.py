@@ -24,7 +24,7 @@ def main():
     python = os.path.realpath(sys.executable)
     rows = [
         ('isnad read, one page', [program, 'read', '--format', 'jsonl', page]),
-        ('isnad --version', [program, '--version']),
+        ('isnad version', [program, 'version']),
         ("python3 -c ''", [python, '-c', '']),
         ('python3 -c "import json, html.parser"', [python, '-c', 'import json, html.parser']),
         ('cat, the same page', [shutil.which('cat'), page]),

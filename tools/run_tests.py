@@ -101,6 +101,7 @@ def main():
         if not options.no_eval and not options.names:
             program = str(ROOT / 'build' / 'isnad')
             results.append(run_script('install', ['tools/check_install.sh', 'build']))
+            results.append(run_script('form of tests/reading', [sys.executable, 'tests/reading/check.py']))
             if (ROOT / 'eval' / 'score_reading.py').exists():
                 results.append(run_script('tests/reading', [sys.executable, 'eval/score_reading.py',
                                                             '--program', program]))
