@@ -22,6 +22,7 @@ import re
 import sys
 import unicodedata
 from collections import defaultdict
+from difflib import SequenceMatcher
 
 CITY_POPULATION = 15000
 COLUMNS = ["id", "name", "names_ar", "names_other", "country", "region", "kind", "lat", "lon", "population"]
@@ -96,10 +97,12 @@ def latin_names(alternates, taken, near, population):
     return unique(names, taken)
 
 
-def geonames_kind(code, population):
+def geonames_kind(code, population, near):
+    """Seats of counties are towns; in the countries that are covered closely, those of subdistricts too."""
     if code == "PPLX":
         return "neighbourhood"
-    return "city" if code in ("PPLC", "PPLA", "PPLA2") or population >= CITY_POPULATION else "village"
+    seat = code in ("PPLC", "PPLA", "PPLA2") or (near and code == "PPLA3")
+    return "city" if seat or population >= CITY_POPULATION else "village"
 
 
 def read_geonames(raw, near_countries, regions):
@@ -119,7 +122,7 @@ def read_geonames(raw, near_countries, regions):
                 "id": "geonames:" + f[0], "name": name, "names_ar": "|".join(arabic_names(alternates)),
                 "names_other": "|".join(latin_names([f[2]] + alternates, [name], near, population)),
                 "country": country, "region": regions.get(country + "." + f[10], ""),
-                "kind": geonames_kind(f[7], population), "lat": f[4], "lon": f[5], "population": population or ""})
+                "kind": geonames_kind(f[7], population, near), "lat": f[4], "lon": f[5], "population": population or ""})
     return rows, points
 
 
@@ -157,12 +160,18 @@ def same_town_in_arabic(name, points):
     return []
 
 
+def is_name_of(name, place):
+    """ISO 3166-2 has used codes anew: a name counts only where the place is known by one like it."""
+    others = [place["name_en"]] + place["names_other"].split("|")
+    return any(SequenceMatcher(None, folded(name), folded(other)).ratio() > 0.6 for other in others)
+
+
 def region_rows(raw, wof, points, by_code, by_id):
     rows = []
     for country in sorted(wof):
         for place in wof[country]:
             name = place["kind"] == "region" and by_id.get(place["geonames_id"])
-            if name:
+            if name and is_name_of(name, place):
                 rows.append({"id": "wof:" + place["wof_id"], "name": name, "country": country, "kind": "region"})
     for division in read_json(raw, "admin1.json"):
         code, country = division["code"], division["code"][:2]

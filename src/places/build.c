@@ -146,93 +146,7 @@ static int fame_order(const void *left, const void *right) {
     return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
 }
 
-/* Regions and counties */
-
-typedef struct divisions {
-    text_map by_name;
-    arena *memory;
-} divisions;
-
-static str division_key(arena *a, const gathered_place *p, str region, str county) {
-    return arena_printf(a, "%.*s/%.*s/%.*s", STR_ARG(p->country), STR_ARG(region), STR_ARG(county));
-}
-
-static void enter_division(divisions *d, const gathered_place *p, uint32_t index, str name) {
-    if (name.size == 0)
-        return;
-    str key = p->kind == PLACE_REGION ? division_key(d->memory, p, name, STR_NONE)
-                                      : division_key(d->memory, p, p->region, name);
-    text_map_enter(&d->by_name, d->memory, key, index);
-}
-
-static bool is_division(const gathered_place *p) {
-    return p->kind == PLACE_REGION ||
-           (p->kind == PLACE_AREA && p->region.size && str_equal(p->county, p->code));
-}
-
-static void enter_divisions(divisions *d, const collection *c) {
-    for (uint32_t i = 0; i < c->places.size; i++)
-        if (is_division(&c->places.at[i]))
-            enter_division(d, &c->places.at[i], i, c->places.at[i].code);
-    for (uint32_t i = 0; i < c->places.size; i++)
-        if (c->places.at[i].kind == PLACE_REGION)
-            enter_division(d, &c->places.at[i], i, c->places.at[i].name);
-}
-
-static void lead_to_divisions(collection *c, arena *scratch) {
-    divisions d = {.memory = scratch};
-    enter_divisions(&d, c);
-    for (uint32_t i = 0; i < c->places.size; i++) {
-        gathered_place *p = &c->places.at[i];
-        if (p->region.size)
-            p->region_place = text_map_find(&d.by_name, division_key(scratch, p, p->region, STR_NONE));
-        if (p->county.size && p->kind != PLACE_REGION)
-            p->county_place = text_map_find(&d.by_name, division_key(scratch, p, p->region, p->county));
-    }
-}
-
 /* Radii */
-
-static double rough_km(const gathered_place *a, const gathered_place *b) {
-    const double degree_km = 111.2, pi = 3.14159265358979;
-    double north = a->lat - b->lat, east = (a->lon - b->lon) * cos(a->lat * pi / 180);
-    return degree_km * sqrt(north * north + east * east);
-}
-
-typedef struct reach {
-    uint32_t division;
-    double km;
-} reach;
-
-static int reach_order(const void *left, const void *right) {
-    const reach *a = left, *b = right;
-    if (a->division != b->division)
-        return a->division < b->division ? -1 : 1;
-    return (a->km > b->km) - (a->km < b->km);
-}
-
-static void add_reach(reach *reaches, size_t *count, const collection *c, uint32_t index, uint32_t division) {
-    if (division != PLACE_NONE && division != index)
-        reaches[(*count)++] = (reach){division, rough_km(&c->places.at[division], &c->places.at[index])};
-}
-
-/* An area reaches as far as nine tenths of its places; fewer than five say nothing. */
-static void measure_divisions(collection *c, arena *scratch) {
-    reach *reaches = ARENA_NEW(scratch, reach, c->places.size * 2 + 1);
-    size_t count = 0;
-    for (uint32_t i = 0; i < c->places.size; i++) {
-        add_reach(reaches, &count, c, i, c->places.at[i].region_place);
-        add_reach(reaches, &count, c, i, c->places.at[i].county_place);
-    }
-    qsort(reaches, count, sizeof *reaches, reach_order);
-    for (size_t from = 0, to; from < count; from = to) {
-        for (to = from; to < count && reaches[to].division == reaches[from].division;)
-            to++;
-        gathered_place *division = &c->places.at[reaches[from].division];
-        if (to - from >= 5 && division->radius_km <= 0)
-            division->radius_km = fmin(400, fmax(5, reaches[from + (to - from) * 9 / 10].km));
-    }
-}
 
 static double usual_radius(const gathered_place *p) {
     static const double of_kind[] = {
@@ -264,8 +178,8 @@ status gazetteer_build(const char *const *sources, size_t count, const char *out
     if (s == STATUS_OK) {
         drop_unusable(&c);
         qsort(c.places.at, c.places.size, sizeof *c.places.at, fame_order);
-        lead_to_divisions(&c, &scratch);
-        measure_divisions(&c, &scratch);
+        divisions_find(&c, &scratch);
+        divisions_measure(&c, &scratch);
         finish_places(&c);
         s = image_write(&c, out_path, f);
     }

@@ -34,6 +34,11 @@ uint32_t text_map_enter(text_map *m, arena *a, str key, uint32_t value);
 /* PLACE_NONE where the key is not there. */
 uint32_t text_map_find(const text_map *m, str key);
 
+/* Leads each place to its region and county, both in the collection, which must be in its last order. */
+void divisions_find(collection *c, arena *scratch);
+/* Gives each region and county that has no radius one that holds its places. */
+void divisions_measure(collection *c, arena *scratch);
+
 /* Lays the collection, in its order, out as a compiled gazetteer. */
 status image_write(const collection *c, const char *out_path, failure *f);
 

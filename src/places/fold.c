@@ -236,14 +236,14 @@ str places_bare_key(str folded) {
 /* Consonants in classes: Arabic by the low byte of U+0627 to U+064A. Long vowels, hamza and ain leave
  * nothing. */
 static const char skeleton_arabic[64] = {
-    [0x28] = 'b', [0x2a] = 't', [0x2b] = 'T', [0x2c] = 'j', [0x2d] = 'h', [0x2e] = 'x',
-    [0x2f] = 'd', [0x30] = 'd', [0x31] = 'r', [0x32] = 'z', [0x33] = 's', [0x34] = 'S',
-    [0x35] = 's', [0x36] = 'd', [0x37] = 't', [0x38] = 'z', [0x3a] = 'G',
+    [0x28] = 'b', [0x2a] = 't', [0x2b] = 'T', [0x2c] = 'j', [0x2e] = 'x', [0x2f] = 'd',
+    [0x30] = 'd', [0x31] = 'r', [0x32] = 'z', [0x33] = 's', [0x34] = 'S', [0x35] = 's',
+    [0x36] = 'd', [0x37] = 't', [0x38] = 'z', [0x3a] = 'G',
 };
 static const char skeleton_arabic_high[16] = {
-    [0x1] = 'f', [0x2] = 'k', [0x3] = 'k', [0x4] = 'l', [0x5] = 'm', [0x6] = 'n', [0x7] = 'h',
+    [0x1] = 'f', [0x2] = 'k', [0x3] = 'k', [0x4] = 'l', [0x5] = 'm', [0x6] = 'n',
 };
-static const char skeleton_latin[26] = "\0bkd\0fjh\0jklmn\0bkrst\0f\0x\0z";
+static const char skeleton_latin[26] = "\0bkd\0fj\0\0jklmn\0bkrst\0f\0x\0z";
 
 static char latin_class(str s, size_t *at) {
     char c = s.data[*at], next = *at + 1 < s.size ? s.data[*at + 1] : '\0';
@@ -272,5 +272,5 @@ size_t places_skeleton(str folded, char *out) {
         if (class && (size == 0 || out[size - 1] != class))
             out[size++] = class;
     }
-    return size && out[size - 1] == 'h' ? size - 1 : size;
+    return size;
 }

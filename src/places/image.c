@@ -44,8 +44,13 @@ static str division_name(const collection *c, uint32_t division, str told) {
                                               : told;
 }
 
+/* A region is its own, but for one that lies in another by what its row tells. */
+static bool is_own_region(const gathered_place *p) {
+    return p->kind == PLACE_REGION && (p->region.size == 0 || str_equal(p->region, p->code));
+}
+
 static void put_place(image *m, const gathered_place *p) {
-    bool region = p->kind == PLACE_REGION;
+    bool region = is_own_region(p);
     place_record r = {
         .id = put_text(m, p->id),
         .name = put_text(m, p->name),
@@ -113,6 +118,18 @@ static void enter_key(image *m, str name, uint32_t item) {
         *VECTOR_PUSH(&m->loose, m->memory) = (name_entry){loose, item};
 }
 
+/* ديرالزور for دير الزور: written as one word, its article is no word's head any more. */
+static void enter_joined(image *m, str name, uint32_t item) {
+    if (str_find(name, STR(" ال"), 0) == SIZE_MAX)
+        return;
+    char *joined = arena_alloc(m->memory, name.size);
+    size_t size = 0;
+    for (size_t i = 0; i < name.size; i++)
+        if (name.data[i] != ' ')
+            joined[size++] = name.data[i];
+    enter_key(m, (str){joined, size}, item);
+}
+
 static void enter_name(image *m, str name, uint32_t item) {
     size_t open = str_find(name, STR("("), 0), close = str_find(name, STR(")"), 0);
     bool pair = open != SIZE_MAX && open > 0 && close == name.size - 1 && open < close;
@@ -120,6 +137,7 @@ static void enter_name(image *m, str name, uint32_t item) {
     if (pair)
         enter_key(m, str_slice(name, open + 1, close), item);
     enter_key(m, without_title(name), item);
+    enter_joined(m, name, item);
 }
 
 static void enter_names(image *m, const gathered_place *p, uint32_t index) {

@@ -28,7 +28,7 @@ enum {
 typedef struct candidate {
     const place_record *record;
     uint32_t index;
-    bool alternate;
+    bool alternate, loose;
     double prior, score;
 } candidate;
 
@@ -101,14 +101,22 @@ static const double kind_fame[PLACE_AREA + 1] = {
     [PLACE_NEIGHBOURHOOD] = 0.5, [PLACE_SITE] = 1,     [PLACE_AREA] = 1.2,
 };
 
+/* A metropolis is news everywhere; below, fame grows slowly. */
 static double fame(const place_record *r, bool alternate) {
-    double people = r->population ? 0.45 * log10((double)r->population) : 0;
-    return kind_fame[r->kind <= PLACE_AREA ? r->kind : PLACE_AREA] + people - (alternate ? 1.5 : 0);
+    double people = r->population ? log10((double)r->population) : 0;
+    return kind_fame[r->kind <= PLACE_AREA ? r->kind : PLACE_AREA] + 0.45 * people + fmax(0, people - 5) -
+           (alternate ? 1 : 0);
+}
+
+static double country_share(const settling *s, const place_record *r) {
+    size_t slot = country_slot(r);
+    return slot < COUNTRIES ? s->countries[slot] : 0;
 }
 
 static double country_term(const settling *s, const place_record *r) {
-    size_t slot = country_slot(r);
-    return slot < COUNTRIES ? 1.6 * log(s->countries[slot] + 0.01) : -4;
+    double term = 1.6 * log(country_share(s, r) + 0.01);
+    bool known = r->kind == PLACE_COUNTRY || (r->kind == PLACE_CITY && r->population >= 500000);
+    return country_slot(r) == COUNTRIES ? -4 : known ? fmax(term, -3) : term;
 }
 
 static double kind_term(const place_query *q, const place_record *r) {
@@ -191,8 +199,7 @@ static candidate make_candidate(const settling *s, const place_query *q, uint32_
 }
 
 static void gather(settling *s, const place_query *q, mention *m, place_list list) {
-    size_t limit = list.count < CANDIDATES ? list.count : CANDIDATES;
-    m->at = ARENA_NEW(s->memory, candidate, limit + 1);
+    m->at = ARENA_NEW(s->memory, candidate, CANDIDATES);
     for (size_t i = 0; i < list.count && i < LISTED; i++) {
         candidate c = make_candidate(s, q, list.at[i]);
         if (!c.record)
@@ -200,6 +207,81 @@ static void gather(settling *s, const place_query *q, mention *m, place_list lis
         c.score = c.prior + (list.count > CANDIDATES ? country_term(s, c.record) : 0);
         keep_best(m, c);
     }
+}
+
+/* Loose candidates: names with the same skeleton, in the document's main countries, spelt alike. */
+
+enum { LETTERS = 40 };
+static const double main_share = 0.25, unlikely_share = 0.08;
+
+static size_t letters_of(str folded, uint32_t out[LETTERS]) {
+    size_t count = 0;
+    for (size_t at = 0; at < folded.size && count < LETTERS;)
+        out[count++] = utf8_next(folded, &at);
+    return count;
+}
+
+static size_t least(size_t a, size_t b, size_t c) {
+    size_t d = a < b ? a : b;
+    return d < c ? d : c;
+}
+
+/* Letters to change, as a share of the longer name. */
+static double difference(str a, str b) {
+    uint32_t left[LETTERS], right[LETTERS];
+    size_t rows = letters_of(a, left), columns = letters_of(b, right), distance[LETTERS + 1];
+    for (size_t k = 0; k <= columns; k++)
+        distance[k] = k;
+    for (size_t i = 0; i < rows; i++) {
+        size_t corner = distance[0];
+        distance[0] = i + 1;
+        for (size_t k = 0; k < columns; k++) {
+            size_t changed = corner + (left[i] != right[k]);
+            corner = distance[k + 1];
+            distance[k + 1] = least(changed, distance[k] + 1, corner + 1);
+        }
+    }
+    size_t longer = rows > columns ? rows : columns;
+    return longer ? (double)distance[columns] / (double)longer : 1;
+}
+
+static bool is_latin(str key) {
+    return key.size && (unsigned char)key.data[0] < 0x80;
+}
+
+/* How far a candidate's own name is from the one asked for; a name in the other script alone can only be
+ * judged by its skeleton. */
+static double unlikeness(const settling *s, str key, uint32_t index) {
+    place p;
+    gazetteer_get(s->g, index, &p);
+    str name = is_latin(key) ? p.name : p.name_ar;
+    return name.size ? difference(key, folded_name(s, name)) : 0.3;
+}
+
+static void add_loose(settling *s, const place_query *q, mention *m, str key) {
+    char *bones = arena_alloc(s->memory, key.size + 1);
+    str skeleton = {bones, places_skeleton(key, bones)};
+    place_list list = skeleton.size >= 3 ? gazetteer_places(s->g, INDEX_LOOSE, skeleton) : (place_list){0};
+    for (size_t i = 0; i < list.count && i < LISTED; i++) {
+        candidate c = make_candidate(s, q, list.at[i]);
+        if (!c.record || country_share(s, c.record) < main_share)
+            continue;
+        double apart = unlikeness(s, key, c.index);
+        if (apart > 0.34)
+            continue;
+        c.loose = true;
+        c.prior -= 1 + 6 * apart;
+        c.score = c.prior;
+        keep_best(m, c);
+    }
+}
+
+static bool is_unlikely(const settling *s, const mention *m) {
+    for (size_t i = 0; i < m->count; i++)
+        if (country_share(s, m->at[i].record) >= unlikely_share || m->at[i].record->kind == PLACE_COUNTRY ||
+            m->at[i].record->population >= 100000)
+            return false;
+    return true;
 }
 
 /* Countries */
@@ -292,27 +374,81 @@ static void drop_anchors(settling *s) {
     }
 }
 
+static double nearest_km(const settling *s, const candidate *c) {
+    double least_square = INFINITY;
+    for (size_t i = 0; i < s->anchor_count; i++) {
+        const anchor_point *a = &s->anchors[i];
+        bool inside = c->record->region == a->index || c->record->county == a->index;
+        double square = a->index == c->index ? INFINITY : square_km(a->lat, a->lon, a->narrowing, c->record);
+        least_square = fmin(least_square, inside ? 0 : square);
+    }
+    return sqrt(least_square);
+}
+
+static bool is_little_known(const place_record *r) {
+    return r->kind != PLACE_COUNTRY && r->kind != PLACE_REGION && r->population < 50000;
+}
+
+static bool is_outside(const settling *s, const place_query *q, const candidate *c) {
+    const mention *container =
+        q->within >= 0 && (size_t)q->within < s->count ? &s->mentions[q->within] : NULL;
+    return container && container->chosen && container->margin >= 1 &&
+           !contains(container->chosen->record, container->chosen->index, c->record, c->index);
+}
+
+/* A small place in a country that the document does not speak of, far from all that it does, shares but the
+ * name. So does one outside what the text says it lies in. A quarter is meant in a town that is spoken of. A
+ * loose candidate must stand out, or lie among the others. */
+static bool is_settled(const settling *s, size_t i) {
+    const mention *m = &s->mentions[i];
+    if (!m->chosen)
+        return false;
+    bool far = s->anchor_count > 0 && nearest_km(s, m->chosen) > 80;
+    if (far && s->queries[i].expected_kind == PLACE_NEIGHBOURHOOD)
+        return false;
+    if (far && is_little_known(m->chosen->record) && is_outside(s, &s->queries[i], m->chosen))
+        return false;
+    if (far && s->anchor_count > 1 && is_little_known(m->chosen->record) &&
+        country_share(s, m->chosen->record) < unlikely_share)
+        return false;
+    return !m->chosen->loose || (s->anchor_count > 0 ? !far : m->margin >= 0.5);
+}
+
+/* The words told that it is a town: a gazetteer that has it as a village knows less. */
+static void tell(const settling *s, size_t i, place *out) {
+    gazetteer_get(s->g, s->mentions[i].chosen->index, out);
+    out->alternate = s->mentions[i].chosen->alternate;
+    if (out->kind == PLACE_VILLAGE && s->queries[i].expected_kind == PLACE_CITY) {
+        out->kind = PLACE_CITY;
+        out->radius_km = fmax(out->radius_km, 4);
+    }
+}
+
 void places_settle(const gazetteer *g, const place_query *queries, size_t count, arena *a, place *out) {
     settling *s = ARENA_NEW(a, settling, 1);
     place_list *lists = ARENA_NEW(a, place_list, count + 1);
+    str *keys = ARENA_NEW(a, str, count + 1);
     *s = (settling){.g = g, .queries = queries, .count = count, .memory = a};
     s->mentions = ARENA_NEW(a, mention, count + 1);
     for (size_t i = 0; i < count; i++) {
-        lists[i] = gazetteer_places(g, INDEX_EXACT, folded_name(s, queries[i].name));
+        keys[i] = folded_name(s, queries[i].name);
+        lists[i] = gazetteer_places(g, INDEX_EXACT, keys[i]);
         vote(s, &queries[i], lists[i]);
     }
     share_votes(s);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         gather(s, &queries[i], &s->mentions[i], lists[i]);
+        if (is_unlikely(s, &s->mentions[i]))
+            add_loose(s, &queries[i], &s->mentions[i], keys[i]);
+    }
     for (size_t round = 0; round < ROUNDS + 1; round++) {
         for (size_t i = 0; i < count; i++)
             score(s, i);
         drop_anchors(s);
     }
     for (size_t i = 0; i < count; i++) {
-        const candidate *c = s->mentions[i].chosen;
         out[i] = (place){0};
-        if (c)
-            gazetteer_get(g, c->index, &out[i]);
+        if (is_settled(s, i))
+            tell(s, i, &out[i]);
     }
 }

@@ -169,11 +169,16 @@ static void add_name(source_place *row, arena *a, str name, bool alternate) {
         *VECTOR_PUSH(&row->names, a) = (source_name){name, alternate, is_arabic(name)};
 }
 
-static void add_names(source_place *row, arena *a, str list, char by, bool first_preferred) {
+/* Which names of a list are alternates. Who's On First puts the name in use first and old, foreign and
+ * broader ones after it. */
+typedef enum alternates { NAMES_NONE, NAMES_AFTER_FIRST, NAMES_ALL } alternates;
+
+static void add_names(source_place *row, arena *a, str list, char by, alternates which) {
     for (size_t from = 0; from <= list.size;) {
         const char *end = memchr(list.data + from, by, list.size - from);
         size_t to = end ? (size_t)(end - list.data) : list.size;
-        add_name(row, a, str_slice(list, from, to), !first_preferred || from > 0);
+        add_name(row, a, str_slice(list, from, to),
+                 which == NAMES_ALL || (which == NAMES_AFTER_FIRST && from > 0));
         from = to + 1;
     }
 }
@@ -228,10 +233,10 @@ static status take_field(const line_reader *r, column is, str value, source_plac
         add_name(row, r->memory, value, false);
         return STATUS_OK;
     case COLUMN_NAMES_AR:
-        add_names(row, r->memory, value, '|', true);
+        add_names(row, r->memory, value, '|', r->has_wof_ids ? NAMES_AFTER_FIRST : NAMES_NONE);
         return STATUS_OK;
     case COLUMN_NAMES_OTHER:
-        add_names(row, r->memory, value, '|', false);
+        add_names(row, r->memory, value, '|', NAMES_ALL);
         return STATUS_OK;
     case COLUMN_COUNTRY:
         return take_country(r, value, row);
@@ -309,7 +314,7 @@ static status read_geonames_row(const line_reader *r, str line, source_place *ro
     row->id = row->geonames = prefixed_id(r, "geonames", fields[0]);
     add_name(row, r->memory, fields[1], false);
     add_name(row, r->memory, fields[2], true);
-    add_names(row, r->memory, fields[3], ',', false);
+    add_names(row, r->memory, fields[3], ',', NAMES_ALL);
     row->kind = feature_kind(fields[6], fields[7]);
     row->region = fields[10];
     row->county = fields[11];
