@@ -1,0 +1,354 @@
+/* Words, phrases and clitics.
+ *
+ * A word is taken whole where the lexicon has it; a phrase of several words, longest first, before that. A
+ * word that the lexicon lacks is offered without its clitics: each way to take off what may stand before it
+ * (conjunctions, prepositions, the article, in the order of the language's slots) and after it (pronouns),
+ * fewest letters first, and the first rest that the lexicon knows decides. An unknown word loses only what
+ * makes a word definite. Time is linear in the text: a word has a bounded number of such ways. */
+#include "lang/lang.h"
+
+#include "base/counters.h"
+#include "base/utf8.h"
+
+enum { LONGEST_WORD = 120, PHRASE_BYTES = 400, NO_READING = 0xFFFF };
+
+const struct lang *lang_find(str code) {
+    for (unsigned i = 0; i < lang_count; i++)
+        if (str_equal(code, str_of(lang_all[i].code)))
+            return &lang_all[i];
+    return NULL;
+}
+
+str lang_version(void) {
+    return str_of(lang_version_text);
+}
+
+static const struct lang_entry *find_entry(const struct lang *l, str folded) {
+    uint32_t at = (uint32_t)str_hash(folded) & (l->table_size - 1);
+    for (; l->table[at]; at = (at + 1) & (l->table_size - 1)) {
+        const struct lang_entry *e = &l->entries[l->table[at] - 1];
+        if (e->size == folded.size && memcmp(l->pool + e->text, folded.data, folded.size) == 0)
+            return e;
+    }
+    return NULL;
+}
+
+const struct lang_reading *lang_word(const struct lang *l, str folded) {
+    const struct lang_entry *e = find_entry(l, folded);
+    return e && e->reading != NO_READING ? &l->readings[e->reading] : NULL;
+}
+
+str pieces_text(const nodes *n, uint32_t first, uint32_t last) {
+    if (first >= last)
+        return STR_NONE;
+    uint32_t start = n->piece.at[first].start, end = n->piece.at[last - 1].end;
+    return (str){n->tokens->text.data + start, end - start};
+}
+
+static node *add_node(nodes *n, arena *a, const struct lang_reading *r, const token *t, uint32_t first) {
+    node *x = VECTOR_PUSH(&n->node, a);
+    *x = (node){.first = first, .last = (uint32_t)n->piece.size, .sentence = t->sentence};
+    if (r) {
+        memcpy(x->mask, r->mask, sizeof x->mask);
+        memcpy(x->feature, r->feature, sizeof x->feature);
+        x->min = r->min;
+        x->max = r->max;
+        x->value = (double)r->min;
+    }
+    return x;
+}
+
+static void add_piece(nodes *n, arena *a, uint32_t token_index, uint32_t start, uint32_t end, str folded) {
+    *VECTOR_PUSH(&n->piece, a) = (piece){start, end, folded, token_index};
+}
+
+/* Byte offset in the original of the place where `folded_size` bytes of the token's folded form end. */
+static uint32_t original_offset(str text, const token *t, size_t folded_size) {
+    char fold[8];
+    size_t at = t->start, done = 0;
+    while (at < t->end && done < folded_size) {
+        size_t before = at;
+        utf8_next(text, &at);
+        done += text_fold(str_slice(text, before, at), fold);
+    }
+    /* harakat after the letter go with it */
+    while (at < t->end) {
+        size_t next = at;
+        utf8_next(text, &next);
+        if (text_fold(str_slice(text, at, next), fold))
+            break;
+        at = next;
+    }
+    return (uint32_t)at;
+}
+
+/* Splits off a prefix's clitics as nodes of their own; returns where the rest of the word begins. */
+static uint32_t add_clitics(nodes *n, arena *a, uint32_t index, const struct lang_prefix *p) {
+    const token *t = &n->tokens->token.at[index];
+    uint32_t start = t->start;
+    size_t taken = 0;
+    for (unsigned i = 0; i < p->tokens; i++) {
+        str clitic = str_of(p->token[i]);
+        taken += clitic.size;
+        uint32_t end = original_offset(n->tokens->text, t, taken);
+        add_piece(n, a, index, start, end, clitic);
+        add_node(n, a, lang_word(n->lang, clitic), t, (uint32_t)n->piece.size - 1);
+        start = end;
+    }
+    return start;
+}
+
+typedef struct stem {
+    const struct lang_prefix *prefix; /* NULL: none */
+    const struct lang_reading *reading;
+    str folded;
+    bool pronoun;
+} stem;
+
+static const struct lang_reading *find_suffixed(const struct lang *l, str word, arena *a, str *folded) {
+    for (uint32_t i = 0; i < l->suffix_count; i++) {
+        const struct lang_suffix *s = &l->suffixes[i];
+        str suffix = {s->written, s->size};
+        if (word.size < suffix.size + 4 || !str_ends(word, suffix))
+            continue;
+        str rest = {word.data, word.size - suffix.size};
+        if (s->restore[0])
+            rest = arena_printf(a, "%.*s%s", STR_ARG(rest), s->restore);
+        const struct lang_reading *r = lang_word(l, rest);
+        if (r) {
+            *folded = rest;
+            return r;
+        }
+    }
+    return NULL;
+}
+
+/* Offers the word with fewer and fewer clitics; true where the lexicon knows a rest. */
+static bool find_stem(const struct lang *l, str word, arena *a, stem *out) {
+    if ((out->reading = lang_word(l, word))) {
+        *out = (stem){.reading = out->reading, .folded = word};
+        return true;
+    }
+    for (uint32_t i = 0; i < l->prefix_count; i++) {
+        const struct lang_prefix *p = &l->prefixes[i];
+        str written = {p->written, p->size};
+        if (word.size < written.size + 4 || !str_starts(word, written))
+            continue;
+        str rest = str_slice(word, written.size, word.size);
+        const struct lang_reading *r = lang_word(l, rest);
+        if (r) {
+            *out = (stem){p, r, rest, false};
+            return true;
+        }
+    }
+    str folded;
+    const struct lang_reading *r = find_suffixed(l, word, a, &folded);
+    if (r) {
+        *out = (stem){NULL, r, folded, true};
+        return true;
+    }
+    for (uint32_t i = 0; i < l->prefix_count; i++) {
+        const struct lang_prefix *p = &l->prefixes[i];
+        str written = {p->written, p->size};
+        if (p->definite || word.size < written.size + 6 || !str_starts(word, written))
+            continue;
+        r = find_suffixed(l, str_slice(word, written.size, word.size), a, &folded);
+        if (r) {
+            *out = (stem){p, r, folded, true};
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Unknown words lose a prefix that ends in the article: nothing else begins like that. */
+static const struct lang_prefix *sure_prefix(const struct lang *l, str word) {
+    const struct lang_prefix *best = NULL;
+    for (uint32_t i = 0; i < l->prefix_count; i++) {
+        const struct lang_prefix *p = &l->prefixes[i];
+        if (p->definite && p->tokens && word.size >= (size_t)p->size + 4 && str_starts(word, (str){p->written, p->size}) &&
+            (!best || p->size > best->size))
+            best = p;
+    }
+    return best;
+}
+
+/* The folded form that a definite rest has without its clitics: "ال" and the rest. */
+static str definite_form(const struct lang *l, str word, const struct lang_prefix *p, arena *a) {
+    for (uint32_t i = 0; i < l->prefix_count; i++)
+        if (l->prefixes[i].definite && l->prefixes[i].tokens == 0)
+            return arena_printf(a, "%s%.*s", l->prefixes[i].written, (int)(word.size - p->size), word.data + p->size);
+    return str_slice(word, p->size, word.size);
+}
+
+/* A clitic before a name that somebody else knows: "وحلب". */
+static const struct lang_prefix *prefix_of_name(const struct lang *l, str word, name_oracle names) {
+    for (uint32_t i = 0; i < l->prefix_count; i++) {
+        const struct lang_prefix *p = &l->prefixes[i];
+        if (!p->definite && word.size > p->size && str_starts(word, (str){p->written, p->size}) &&
+            names.known(names.context, str_slice(word, p->size, word.size)))
+            return p;
+    }
+    return NULL;
+}
+
+static void mark_word(const nodes *n, node *x, const token *t) {
+    unsigned char first = (unsigned char)n->tokens->text.data[t->start];
+    if (first >= 'A' && first <= 'Z')
+        x->feature[FEATURE_CASE] = VALUE_CASE_CAPITAL;
+    node_add(x, IS_WORD);
+}
+
+static void add_word(nodes *n, arena *a, name_oracle names, uint32_t index) {
+    const token *t = &n->tokens->token.at[index];
+    str word = t->folded;
+    stem s = {0};
+    if (word.size <= LONGEST_WORD && !find_stem(n->lang, word, a, &s)) {
+        s.prefix = sure_prefix(n->lang, word);
+        if (!s.prefix && names.known && !names.known(names.context, word))
+            s.prefix = prefix_of_name(n->lang, word, names);
+        s.folded = !s.prefix             ? word
+                   : s.prefix->definite ? definite_form(n->lang, word, s.prefix, a)
+                                        : str_slice(word, s.prefix->size, word.size);
+    }
+    uint32_t start = t->start;
+    if (s.prefix)
+        start = add_clitics(n, a, index, s.prefix);
+    bool definite = s.prefix && s.prefix->definite;
+    add_piece(n, a, index, start, t->end, s.folded.data ? s.folded : word);
+    node *x = add_node(n, a, s.reading, t, (uint32_t)n->piece.size - 1);
+    if (definite)
+        x->feature[FEATURE_DEFINITE] = VALUE_DEFINITE_YES;
+    if (s.pronoun)
+        x->feature[FEATURE_PRONOUN] = VALUE_PRONOUN_YES;
+    if (!s.reading)
+        node_add(x, IS_UNKNOWN);
+    mark_word(n, x, t);
+}
+
+/* Number classes by value, for rules about dates and clocks. */
+static void class_number(node *x, const token *t) {
+    int64_t v = x->min;
+    size_t digits = t->folded.size;
+    const char *point = memchr(t->folded.data, '.', digits);
+    node_add(x, IS_NUMBER);
+    x->feature[FEATURE_DIGITS] = (int16_t)(digits > 9 ? 9 : digits);
+    if (point) {
+        size_t whole = (size_t)(point - t->folded.data);
+        if (whole <= 2 && digits - whole == 3 && v <= 24) {
+            int minute = (point[1] - '0') * 10 + (point[2] - '0');
+            if (minute < 60) {
+                node_add(x, IS_CLOCK);
+                x->feature[FEATURE_HOUR] = (int16_t)v;
+                x->feature[FEATURE_MINUTE] = (int16_t)minute;
+            }
+        }
+        node_add(x, IS_DECIMAL);
+        return;
+    }
+    if (v >= 1 && v <= 31 && digits <= 2)
+        node_add(x, IS_N31);
+    if (v >= 1 && v <= 12 && digits <= 2)
+        node_add(x, IS_N12);
+    if (v >= 0 && v <= 24 && digits <= 2)
+        node_add(x, IS_N24);
+    if (v >= 0 && v <= 59 && digits == 2)
+        node_add(x, IS_N59);
+    if (digits == 4 && v >= 1900 && v <= 2099)
+        node_add(x, IS_YEAR);
+    if (digits == 4 && v >= 1300 && v <= 1500)
+        node_add(x, IS_HIJRI_YEAR);
+}
+
+static void add_number(nodes *n, arena *a, uint32_t index) {
+    const token *t = &n->tokens->token.at[index];
+    add_piece(n, a, index, t->start, t->end, t->folded);
+    node *x = add_node(n, a, NULL, t, (uint32_t)n->piece.size - 1);
+    x->value = t->number;
+    x->min = x->max = t->number < 9e15 ? (int64_t)t->number : INT64_C(9000000000000000);
+    class_number(x, t);
+    if (!t->space_before && index && n->tokens->token.at[index - 1].kind == TOKEN_WORD)
+        x->feature[FEATURE_GLUED] = VALUE_GLUED_YES;
+}
+
+static void add_mark(nodes *n, arena *a, uint32_t index) {
+    const token *t = &n->tokens->token.at[index];
+    add_piece(n, a, index, t->start, t->end, t->folded);
+    node *x = add_node(n, a, lang_word(n->lang, t->folded), t, (uint32_t)n->piece.size - 1);
+    node_add(x, IS_MARK);
+}
+
+/* The longest phrase that begins at a token, its first word standing after `skip` bytes of clitics. */
+static uint32_t phrase_at(const nodes *n, uint32_t index, size_t skip, const struct lang_reading **reading) {
+    const tokens *t = n->tokens;
+    char joined[PHRASE_BYTES];
+    str first = t->token.at[index].folded;
+    if (first.size <= skip)
+        return 0;
+    const struct lang_entry *head = find_entry(n->lang, str_slice(first, skip, first.size));
+    if (!head || head->longest < 2)
+        return 0;
+    size_t size = first.size - skip, ends[16], count = 1;
+    if (size > PHRASE_BYTES)
+        return 0;
+    memcpy(joined, first.data + skip, size);
+    ends[0] = size;
+    uint32_t last = t->sentence.at[t->token.at[index].sentence].last;
+    for (; count < head->longest && count < 16 && index + count < last; count++) {
+        str next = t->token.at[index + count].folded;
+        if (size + next.size + 1 > PHRASE_BYTES)
+            break;
+        joined[size++] = ' ';
+        memcpy(joined + size, next.data, next.size);
+        ends[count] = size += next.size;
+    }
+    for (; count >= 2; count--)
+        if ((*reading = lang_word(n->lang, (str){joined, ends[count - 1]})))
+            return (uint32_t)count;
+    return 0;
+}
+
+/* A phrase, its first word perhaps after a clitic; returns its length in tokens, 0 where there is none. */
+static uint32_t add_phrase(nodes *n, arena *a, uint32_t index) {
+    const token *t = &n->tokens->token.at[index];
+    const struct lang_reading *reading;
+    const struct lang_prefix *prefix = NULL;
+    uint32_t count = phrase_at(n, index, 0, &reading);
+    for (uint32_t i = 0; !count && i < n->lang->prefix_count; i++) {
+        const struct lang_prefix *p = &n->lang->prefixes[i];
+        if (p->definite || p->tokens != 1 || !str_starts(t->folded, (str){p->written, p->size}))
+            continue;
+        prefix = p;
+        count = phrase_at(n, index, p->size, &reading);
+    }
+    if (!count)
+        return 0;
+    uint32_t start = prefix ? add_clitics(n, a, index, prefix) : t->start;
+    uint32_t first = (uint32_t)n->piece.size;
+    for (uint32_t i = 0; i < count; i++) {
+        const token *w = &n->tokens->token.at[index + i];
+        add_piece(n, a, index + i, i ? w->start : start, w->end, w->folded);
+    }
+    node *x = add_node(n, a, reading, t, first);
+    node_add(x, IS_WORD);
+    return count;
+}
+
+void lang_nodes(const struct lang *l, const tokens *t, name_oracle names, arena *a, nodes *out) {
+    *out = (nodes){.lang = l, .tokens = t};
+    for (uint32_t i = 0; i < t->token.size;) {
+        COUNT(tokens_visited, 1);
+        token_kind kind = t->token.at[i].kind;
+        uint32_t taken = kind == TOKEN_MARK ? 0 : add_phrase(out, a, i);
+        if (!taken) {
+            if (kind == TOKEN_WORD)
+                add_word(out, a, names, i);
+            else if (kind == TOKEN_NUMBER)
+                add_number(out, a, i);
+            else
+                add_mark(out, a, i);
+            taken = 1;
+        }
+        i += taken;
+    }
+}

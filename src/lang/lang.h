@@ -1,0 +1,86 @@
+/* Language: tokens become nodes with classes and features by the words of lang/, and the rules of lang/
+ * reduce and mark them, phase by phase. Knows no language by name: all there is to know stands in the data.
+ *
+ * The road: lang_nodes (words, phrases, clitics) → lang_numbers (numerals) → lang_run for each phase that
+ * reduces (quantities, times, places, voices) → lang_run for each phase that marks (claims, events). */
+#ifndef ISN_LANG_LANG_H
+#define ISN_LANG_LANG_H
+
+#include "lang/tables.h"
+#include "text/text.h"
+
+/* A part of a token: the token itself, or one of its clitics, or what is left of it. */
+typedef struct piece {
+    uint32_t start, end; /* bytes in the text */
+    str folded;
+    uint32_t token;
+} piece;
+
+typedef struct match match;
+
+typedef struct node {
+    uint64_t mask[CLASS_WORDS];
+    int64_t min, max;
+    double value;
+    int16_t feature[FEATURES];
+    uint32_t first, last; /* pieces [first, last) */
+    uint32_t sentence;
+    const match *match;   /* the match that made it, or NULL for a word */
+} node;
+
+/* The nodes that a label of a rule stands on; count 0 where it did not take part. */
+typedef struct captured {
+    const node *first;
+    uint32_t count;
+} captured;
+
+struct match {
+    const struct lang_rule *rule;
+    const node *first; /* the nodes it stands on */
+    uint32_t count;
+    node out;          /* the emitted class and features, over the pieces of the match */
+    captured label[LABELS];
+};
+
+typedef struct nodes {
+    const struct lang *lang;
+    const tokens *tokens;
+    VECTOR(piece) piece;
+    VECTOR(node) node; /* of the latest phase */
+} nodes;
+
+typedef struct matches {
+    VECTOR(match) at;
+} matches;
+
+/* The language of a code ("ar", "en"); NULL where there is none. */
+const struct lang *lang_find(str code);
+/* 16 hex of SHA-256 over lang/. */
+str lang_version(void);
+
+/* Asked whether a folded word that the lexicon lacks is a name: decides whether a word loses its clitics. */
+typedef struct name_oracle {
+    bool (*known)(void *context, str word);
+    void *context;
+} name_oracle;
+
+/* A node for each word, phrase, clitic, number and mark of `t`. `names.known` may be NULL. */
+void lang_nodes(const struct lang *l, const tokens *t, name_oracle names, arena *a, nodes *out);
+/* Joins numerals ("three hundred and five", "3 آلاف") into single NUMBER nodes. */
+void lang_numbers(nodes *n, arena *a);
+/* Runs a phase: rules with => replace what they match by one node, rules with -> add to `marks`.
+ * At each node the longest match wins, then priority, then file order. */
+void lang_run(nodes *n, enum lang_phase phase, arena *a, matches *marks);
+
+static inline bool node_is(const node *n, enum lang_class c) {
+    return n->mask[c / 64] >> (c % 64) & 1;
+}
+static inline void node_add(node *n, enum lang_class c) {
+    n->mask[c / 64] |= UINT64_C(1) << (c % 64);
+}
+/* The bytes from the first piece to the last. */
+str pieces_text(const nodes *n, uint32_t first, uint32_t last);
+/* Looks a folded word up; NULL where the lexicon lacks it. */
+const struct lang_reading *lang_word(const struct lang *l, str folded);
+
+#endif

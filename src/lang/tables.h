@@ -1,0 +1,94 @@
+/* The compiled form of lang/, as tools/langc.py writes it: flat constant tables, linked in. */
+#ifndef ISN_LANG_TABLES_H
+#define ISN_LANG_TABLES_H
+
+#include <stdint.h>
+
+#include "lang_symbols.h"
+
+/* A form's classes and features. `min` and `max` are the value of a numeral, or the bounds of a vague one. */
+struct lang_reading {
+    uint64_t mask[CLASS_WORDS];
+    int64_t min, max;
+    int16_t feature[FEATURES];
+};
+struct lang_entry {
+    uint32_t text;
+    uint16_t size, reading;  /* 0xFFFF: only the beginning of a phrase */
+    uint16_t longest;        /* words of the longest phrase that begins with this word */
+};
+/* What is written before a word, the tokens it stands for, and whether it makes the word definite. */
+struct lang_prefix {
+    const char *written;
+    uint16_t size;
+    const char *token[3];
+    uint8_t tokens, definite;
+};
+/* What is written after a word, and what the bare word has in its place. */
+struct lang_suffix {
+    const char *written;
+    uint16_t size;
+    const char *restore;
+};
+
+/* Rules are small programs for a backtracking machine with memory (src/lang/match.c). */
+enum lang_op { CODE_MATCH, CODE_ONE, CODE_ANY, CODE_BEFORE, CODE_AHEAD, CODE_START, CODE_END, CODE_CUT, CODE_SPLIT, CODE_JUMP, CODE_SAVE };
+struct lang_code {
+    uint16_t op, a, b;
+};
+struct lang_condition {
+    int16_t feature, value, negated;
+};
+struct lang_atom {
+    uint64_t mask[CLASS_WORDS];
+    uint8_t conditions;
+    struct lang_condition condition[4];
+};
+struct lang_test {
+    uint16_t first, count, negated; /* atoms, any of which must hold */
+};
+/* COPY: all features of a label. TAKE: one field of a label, plus a constant. SET: a constant. DEFAULT: a
+ * constant where the field is still empty. Fields below
+ * zero are min (-1), max (-2) and value (-3). */
+enum lang_action_kind { ACTION_COPY, ACTION_TAKE, ACTION_SET, ACTION_DEFAULT };
+struct lang_action {
+    int16_t kind, target, label;
+    int64_t value;
+    int16_t plus;
+};
+struct lang_rule {
+    const char *name, *file;
+    uint32_t line;
+    int16_t priority;
+    uint8_t phase, reduces;
+    uint64_t first[CLASS_WORDS]; /* classes one of which the first node has */
+    uint16_t code, code_size, action, actions;
+    uint16_t emits;
+};
+struct lang_range {
+    uint16_t first, count;
+};
+struct lang {
+    const char *code;
+    const char *pool;
+    const struct lang_entry *entries;
+    const uint32_t *table;
+    uint32_t table_size;
+    const struct lang_reading *readings;
+    const struct lang_prefix *prefixes;
+    uint32_t prefix_count;
+    const struct lang_suffix *suffixes;
+    uint32_t suffix_count;
+    const struct lang_rule *rules;
+    const struct lang_range *phases;
+};
+
+extern const struct lang lang_all[];
+extern const unsigned lang_count;
+extern const char lang_version_text[];
+extern const struct lang_test lang_tests[];
+extern const struct lang_atom lang_atoms[];
+extern const struct lang_code lang_program[];
+extern const struct lang_action lang_actions[];
+
+#endif

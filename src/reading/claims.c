@@ -1,0 +1,287 @@
+/* Claims: from marks to attributed figures.
+ *
+ * The claim phase marks people beside what befell them; several marks may stand on the same people. The best
+ * is kept (by priority, then the shortest), parts and listed groups take the effect of the claim they lean on,
+ * and each claim gets its voice, stance, event, place and time from the sentence, or from the lead. */
+#include "reading/reader.h"
+
+typedef struct draft {
+    const match *mark;
+    const node *people;
+    int claim; /* index in the reading, once made */
+} draft;
+
+typedef VECTOR(draft) drafts;
+
+static bool emits(const match *m, enum lang_class c) {
+    return m->rule->emits == c;
+}
+
+static uint32_t people_first(const match *m) {
+    return m->label[LABEL_P].first->first;
+}
+
+static bool better(const match *a, const match *b) {
+    if (a->rule->priority != b->rule->priority)
+        return a->rule->priority > b->rule->priority;
+    return a->out.last - a->out.first < b->out.last - b->out.first;
+}
+
+/* Inside the stretch of a zero nothing else is claimed. */
+static bool in_zero(const matches *marks, size_t i) {
+    const match *m = &marks->at.at[i];
+    for (size_t k = i; k-- > 0 && i - k < 24;) {
+        const match *z = &marks->at.at[k];
+        if (emits(z, IS_ZERO) && z->out.sentence == m->out.sentence && people_first(m) >= z->out.first && people_first(m) < z->out.last)
+            return true;
+    }
+    return false;
+}
+
+/* The best mark for each group of people, in the order of the text. */
+static void choose(reader *r, const matches *marks, drafts *out) {
+    for (size_t i = 0; i < marks->at.size; i++) {
+        const match *m = &marks->at.at[i];
+        if (!m->label[LABEL_P].count || in_zero(marks, i))
+            continue;
+        bool known = false;
+        for (size_t k = out->size; k-- > 0 && out->size - k < 16 && !known;) {
+            if (people_first(out->at[k].mark) != people_first(m))
+                continue;
+            known = true;
+            if (better(m, out->at[k].mark))
+                out->at[k] = (draft){m, m->label[LABEL_P].first, NONE};
+        }
+        if (!known)
+            *VECTOR_PUSH(out, r->a) = (draft){m, m->label[LABEL_P].first, NONE};
+    }
+    for (size_t i = 1; i < out->size; i++) { /* almost sorted: marks come in the order of their first node */
+        draft d = out->at[i];
+        size_t k = i;
+        for (; k > 0 && out->at[k - 1].people->first > d.people->first; k--)
+            out->at[k] = out->at[k - 1];
+        out->at[k] = d;
+    }
+}
+
+/* The claim that a part or a listed group leans on: the one just before in the sentence, or in the text. */
+static int leans_on(const reader *r, const drafts *d, size_t i) {
+    (void)r;
+    for (size_t k = i; k-- > 0 && i - k < 12;)
+        if (d->at[k].claim >= 0)
+            return d->at[k].claim;
+    return NONE;
+}
+
+static const event_node *nearest_event(const reader *r, uint32_t in, uint32_t at) {
+    const event_node *best = NULL, *before = NULL;
+    uint32_t distance = UINT32_MAX;
+    for (size_t i = 0; i < r->events.size; i++) {
+        const event_node *e = &r->events.at[i];
+        if (e->sentence < in) {
+            before = e;
+            continue;
+        }
+        if (e->sentence > in)
+            break;
+        uint32_t d = e->first >= at ? e->first - at : at - e->first + 2;
+        if (d < distance) {
+            distance = d;
+            best = e;
+        }
+    }
+    return best ? best : before ? before : r->events.size ? &r->events.at[0] : NULL;
+}
+
+static int nearest_place(const reader *r, uint32_t in, uint32_t at) {
+    int best = NONE;
+    uint32_t distance = UINT32_MAX;
+    for (size_t i = 0; i < r->places.size; i++) {
+        const place_node *p = &r->places.at[i];
+        if (p->sentence < in) {
+            continue;
+        }
+        if (p->sentence > in)
+            break;
+        uint32_t d = p->first >= at ? p->first - at : (at - p->last) + 6;
+        if (d < distance) {
+            distance = d;
+            best = p->place;
+        }
+    }
+    return best;
+}
+
+static const time_node *time_for(const reader *r, uint32_t in, bool *inherited) {
+    const time_node *before = NULL;
+    for (size_t i = 0; i < r->times.size && r->times.at[i].sentence <= in; i++) {
+        if (r->times.at[i].sentence == in) {
+            *inherited = false;
+            return &r->times.at[i];
+        }
+        before = &r->times.at[i];
+    }
+    *inherited = true;
+    return before ? before : r->times.size ? &r->times.at[0] : NULL;
+}
+
+static str date_of(reader *r, const time_node *t) {
+    if (!t || t->from == DAY_NONE)
+        return STR_NONE;
+    str from = day_format(r->a, t->from);
+    return t->from == t->to ? from : arena_printf(r->a, "%.*s/%.*s", STR_ARG(from), STR_ARG(day_format(r->a, t->to)));
+}
+
+static bool hedged(const reader *r, const node *people) {
+    for (uint32_t k = 1; k <= 10; k++) {
+        const node *n = people - k;
+        if (n < r->nodes.node.at || n->sentence != people->sentence || node_is(n, IS_COMMA))
+            return false;
+        if (node_is(n, IS_HEDGE))
+            return true;
+    }
+    return false;
+}
+
+static void set_people(reader *r, const node *p, claim *c) {
+    c->min = p->min;
+    c->max = p->max;
+    c->approx = p->feature[FEATURE_APPROX];
+    c->count = reader_span(r, p->first, p->last);
+    const captured *w = p->match ? &p->match->label[LABEL_W] : NULL;
+    if (w && w->count)
+        c->who = reader_span(r, w->first->first, p->last);
+    int who = p->feature[FEATURE_WHO], group = p->feature[FEATURE_GROUP];
+    c->who_class = who ? (who_class)(who - 1) : CLASS_UNKNOWN;
+    c->who_group = (who_group)group;
+}
+
+static void set_zero(reader *r, const match *m, claim *c) {
+    const node *p = m->label[LABEL_P].first;
+    c->min = c->max = 0;
+    c->count = reader_span(r, m->out.first, m->out.last);
+    c->who_class = CLASS_UNKNOWN;
+    c->effect = EFFECT_CASUALTIES;
+    if (!node_is(p, IS_LOSSES) && p->feature[FEATURE_EFFECT] && !(p->match && node_is(p->match->label[LABEL_W].first, IS_LOSSES)))
+        c->effect = (effect)(p->feature[FEATURE_EFFECT] - 1);
+    if (p->feature[FEATURE_WHO])
+        c->who_class = (who_class)(p->feature[FEATURE_WHO] - 1);
+}
+
+static void set_context(reader *r, const match *m, const node *people, claim *c) {
+    uint32_t s = m->out.sentence;
+    hearing h = reader_hear(r, s, people->first);
+    c->voice = h.voice;
+    for (size_t i = 0; i < h.via_count; i++)
+        *VECTOR_PUSH(&c->via, r->a) = h.via[i];
+    c->stance = m->out.feature[FEATURE_STANCE] ? (stance)(m->out.feature[FEATURE_STANCE] - 1)
+                : h.stance == VALUE_STANCE_HEDGES || hedged(r, people) ? STANCE_HEDGES
+                                                                      : STANCE_ASSERTS;
+    const event_node *e = nearest_event(r, s, people->first);
+    if (e) {
+        c->event = e->type;
+        c->event_index = e->event;
+    }
+    c->place = nearest_place(r, s, people->first);
+    if (c->place < 0 && r->places.size)
+        c->place = r->places.at[0].place;
+    const time_node *t = time_for(r, s, &c->time_inherited);
+    c->time = t ? t->time : NONE;
+    c->date = date_of(r, t);
+    c->scope = t && !c->time_inherited && (t->long_span || t->since) ? SCOPE_CUMULATIVE : SCOPE_INCIDENT;
+    c->evidence = reader_sentence(r, s);
+    if (r->options && r->options->explain) {
+        if (h.match)
+            reader_because(r, h.match, VECTOR_PUSH(&c->because, r->a));
+        if (people->match)
+            reader_because(r, people->match, VECTOR_PUSH(&c->because, r->a));
+        reader_because(r, m, VECTOR_PUSH(&c->because, r->a));
+    }
+}
+
+static bool make(reader *r, drafts *d, size_t i, claim *c) {
+    const match *m = d->at[i].mark;
+    *c = (claim){.part_of = NONE, .event_index = NONE, .place = NONE, .time = NONE};
+    if (emits(m, IS_ZERO)) {
+        set_zero(r, m, c);
+    } else {
+        set_people(r, d->at[i].people, c);
+        bool part = emits(m, IS_PARTS), listed = emits(m, IS_LISTED);
+        int leans = leans_on(r, d, i);
+        if (part || listed) {
+            if (leans < 0)
+                return false;
+            const claim *whole = &r->out->claims.at[leans];
+            bool own = d->at[i].people->feature[FEATURE_EFFECT] != 0 && node_is(d->at[i].people, IS_HARM);
+            c->effect = own ? (effect)(d->at[i].people->feature[FEATURE_EFFECT] - 1) : whole->effect;
+            c->part_of = part ? (whole->part_of >= 0 ? whole->part_of : leans) : whole->part_of;
+        } else {
+            if (!m->out.feature[FEATURE_EFFECT])
+                return false;
+            c->effect = (effect)(m->out.feature[FEATURE_EFFECT] - 1);
+        }
+        if (c->who_class == CLASS_UNKNOWN && leans >= 0 && c->part_of < 0 && SPAN_NONE(c->who)) /* "and five others" */
+            c->who_class = r->out->claims.at[leans].who_class;
+    }
+    set_context(r, m, d->at[i].people, c);
+    return true;
+}
+
+static bool same_voice(const claim *a, const claim *b) {
+    if (SPAN_NONE(a->voice.at) || SPAN_NONE(b->voice.at))
+        return SPAN_NONE(a->voice.at) && SPAN_NONE(b->voice.at);
+    return str_equal(a->voice.at.text, b->voice.at.text);
+}
+
+static bool same_figure(const claim *a, const claim *b) {
+    return a->effect == b->effect && a->min == b->min && a->max == b->max && (a->part_of >= 0) == (b->part_of >= 0);
+}
+
+/* Told again: the same figure by the same voice, or a headline that the body repeats. */
+static bool told_again(const reader *r, const claim *c, const claim *earlier, bool earlier_in_title) {
+    (void)r;
+    if (!same_figure(c, earlier))
+        return false;
+    if (earlier_in_title)
+        return true;
+    return same_voice(c, earlier) && c->part_of < 0 && c->who_group == earlier->who_group && c->place == earlier->place &&
+           str_equal(c->date, earlier->date) && c->min != 1;
+}
+
+/* Drops what is told again (the later, fuller statement replaces a headline) and renumbers the parts. */
+static void drop_repeats(reader *r, const bool *title) {
+    size_t n = r->out->claims.size;
+    int *moved = ARENA_NEW(r->a, int, n + 1);
+    bool *drop = ARENA_NEW(r->a, bool, n + 1);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = i; k-- > 0 && i - k < 48;)
+            if (!drop[k] && told_again(r, &r->out->claims.at[i], &r->out->claims.at[k], title[k] && !title[i])) {
+                drop[title[k] && !title[i] ? k : i] = true;
+                break;
+            }
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        moved[i] = drop[i] ? NONE : (int)kept;
+        if (!drop[i])
+            r->out->claims.at[kept++] = r->out->claims.at[i];
+    }
+    r->out->claims.size = kept;
+    for (size_t i = 0; i < kept; i++)
+        if (r->out->claims.at[i].part_of >= 0)
+            r->out->claims.at[i].part_of = moved[r->out->claims.at[i].part_of];
+}
+
+void read_claims(reader *r, const matches *marks) {
+    drafts d = {0};
+    choose(r, marks, &d);
+    bool *title = ARENA_NEW(r->a, bool, d.size + 1);
+    for (size_t i = 0; i < d.size; i++) {
+        claim c;
+        if (!make(r, &d, i, &c))
+            continue;
+        d.at[i].claim = (int)r->out->claims.size;
+        title[r->out->claims.size] = reader_in_title(r, d.at[i].mark->out.sentence);
+        *VECTOR_PUSH(&r->out->claims, r->a) = c;
+    }
+    drop_repeats(r, title);
+}

@@ -1,0 +1,205 @@
+/* The reading as JSON (isnad-reading/1). */
+#include <jansson.h>
+
+#include "base/sha256.h"
+#include "lang/lang.h"
+#include "reading/reading.h"
+
+static json_t *text(str s) {
+    return s.data ? json_stringn(s.data, s.size) : json_null();
+}
+
+static json_t *name(const char *s) {
+    return s ? json_string(s) : json_null();
+}
+
+static json_t *index_or_null(int i) {
+    return i >= 0 ? json_integer(i) : json_null();
+}
+
+static json_t *count_or_null(int64_t n) {
+    return n == COUNT_OPEN ? json_null() : json_integer(n);
+}
+
+static json_t *span_json(const span *s) {
+    if (SPAN_NONE(*s))
+        return json_null();
+    return json_pack("{s:o, s:i, s:i}", "text", text(s->text), "start", (int)s->start, "end", (int)s->end);
+}
+
+static json_t *with(json_t *object, const char *key, json_t *value) {
+    if (!json_is_object(object)) {
+        json_decref(value);
+        return object;
+    }
+    json_object_set_new(object, key, value);
+    return object;
+}
+
+static json_t *voice_json(const voice *v) {
+    json_t *o = span_json(&v->at);
+    if (!json_is_object(o))
+        return o;
+    with(o, "kind", name(voice_kind_name(v->kind)));
+    return with(o, "cue", v->cue.size ? text(v->cue) : json_null());
+}
+
+static json_t *via_json(const voice *v, size_t count) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, voice_json(&v[i]));
+    return list;
+}
+
+static json_t *place_json(const place_mention *p) {
+    json_t *o = span_json(&p->at);
+    with(o, "name", text(p->name));
+    with(o, "country", text(p->country));
+    with(o, "admin1", text(p->admin1));
+    with(o, "kind", name(place_kind_name(p->kind)));
+    with(o, "id", text(p->id));
+    with(o, "lat", p->resolved ? json_real(p->lat) : json_null());
+    with(o, "lon", p->resolved ? json_real(p->lon) : json_null());
+    with(o, "radius_km", p->resolved ? json_real(p->radius_km) : json_null());
+    return with(o, "anchor", text(p->anchor));
+}
+
+static json_t *time_json(const time_mention *t) {
+    return with(span_json(&t->at), "value", text(t->value));
+}
+
+static json_t *because_json(const because *b, size_t count) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        json_array_append_new(list, json_pack("{s:o, s:o, s:i, s:i, s:i}", "rule", text(b[i].rule), "file", text(b[i].file), "line",
+                                              (int)b[i].line, "start", (int)b[i].start, "end", (int)b[i].end));
+    return list;
+}
+
+static json_t *actor_json(const actor_mention *a) {
+    json_t *o = span_json(&a->at);
+    return json_is_object(o) ? with(o, "hedged", json_boolean(a->hedged)) : o;
+}
+
+static json_t *claim_json(const reading *r, const claim *c, bool explain) {
+    json_t *o = json_pack("{s:s, s:o, s:o, s:b, s:o}", "effect", effect_name(c->effect), "min", count_or_null(c->min), "max",
+                          count_or_null(c->max), "approx", (int)c->approx, "count", span_json(&c->count));
+    json_t *who = SPAN_NONE(c->who) ? span_json(&c->count) : span_json(&c->who);
+    with(who, "class", name(who_class_name(c->who_class)));
+    with(who, "group", name(who_group_name(c->who_group)));
+    with(o, "who", who);
+    with(o, "part_of", index_or_null(c->part_of));
+    with(o, "voice", voice_json(&c->voice));
+    with(o, "via", via_json(c->via.at, c->via.size));
+    with(o, "stance", name(stance_name(c->stance)));
+    with(o, "event", name(event_type_name(c->event)));
+    with(o, "event_index", index_or_null(c->event_index));
+    with(o, "actor", actor_json(&c->actor));
+    with(o, "place", c->place >= 0 ? place_json(&r->places.at[c->place]) : json_null());
+    json_t *time = c->time >= 0 ? time_json(&r->times.at[c->time]) : json_null();
+    with(o, "time", with(time, "inherited", json_boolean(c->time_inherited)));
+    with(o, "date", text(c->date));
+    with(o, "scope", name(scope_name(c->scope)));
+    with(o, "evidence", json_pack("{s:i, s:i}", "start", (int)c->evidence.start, "end", (int)c->evidence.end));
+    return explain ? with(o, "because", because_json(c->because.at, c->because.size)) : o;
+}
+
+static json_t *event_json(const reading *r, const event *e, bool explain) {
+    json_t *places = json_array();
+    for (size_t i = 0; i < e->places.size; i++)
+        json_array_append_new(places, place_json(&r->places.at[e->places.at[i]]));
+    json_t *o = json_pack("{s:o, s:o}", "type", name(event_type_name(e->type)), "trigger", span_json(&e->trigger));
+    with(o, "voice", voice_json(&e->voice));
+    with(o, "via", via_json(e->via.at, e->via.size));
+    with(o, "stance", name(stance_name(e->stance)));
+    with(o, "actor", actor_json(&e->actor));
+    with(o, "places", places);
+    with(o, "min", e->counted ? count_or_null(e->min) : json_null());
+    with(o, "max", e->counted ? count_or_null(e->max) : json_null());
+    with(o, "time", e->time >= 0 ? time_json(&r->times.at[e->time]) : json_null());
+    with(o, "date", text(e->date));
+    json_t *outcome = span_json(&e->outcome);
+    with(o, "outcome", with(outcome, "kind", name(outcome_kind_name(e->outcome_kind))));
+    with(o, "evidence", json_pack("{s:i, s:i}", "start", (int)e->evidence.start, "end", (int)e->evidence.end));
+    return explain ? with(o, "because", because_json(e->because.at, e->because.size)) : o;
+}
+
+static void add_head(json_t *o, const article *p, str engine) {
+    with(o, "format", json_string("isnad-reading/1"));
+    with(o, "engine", engine.size ? json_loadb(engine.data, engine.size, 0, NULL) : json_null());
+    with(o, "id", text(p->id));
+    with(o, "url", text(p->url));
+    with(o, "outlet", text(p->outlet));
+    with(o, "language", p->language.size ? text(p->language) : json_null());
+    with(o, "published", text(p->published));
+    with(o, "published_offset", text(p->published_offset));
+    with(o, "published_from", text(p->published_from));
+    with(o, "sha256", text(p->sha256));
+    with(o, "truncated", json_boolean(p->truncated));
+    with(o, "title", text(p->title));
+    with(o, "text", text(p->text.data ? p->text : STR("")));
+}
+
+static json_t *links_json(const article *p) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < p->links.size; i++)
+        json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "role", link_role_name(p->links.at[i].role), "href",
+                                              text(p->links.at[i].href), "text", text(p->links.at[i].text)));
+    return list;
+}
+
+static json_t *numbers_json(const reading *r) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < r->numbers.size; i++) {
+        const number_mention *n = &r->numbers.at[i];
+        json_t *o = with(span_json(&n->at), "value", json_real(n->value));
+        with(o, "kind", json_string(n->kind));
+        with(o, "min", json_real(n->min));
+        json_array_append_new(list, with(o, "max", json_real(n->max)));
+    }
+    return list;
+}
+
+static json_t *disagreements_json(const reading *r) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < r->disagreements.size; i++) {
+        const disagreement *d = &r->disagreements.at[i];
+        json_array_append_new(list, json_pack("{s:[i, i], s:s}", "claims", d->a, d->b, "on", disagreement_on_name(d->on)));
+    }
+    return list;
+}
+
+void reading_json(const reading *r, str engine, const reading_options *options, arena *a, str *out) {
+    bool explain = options && options->explain;
+    json_t *o = json_object(), *claims = json_array(), *events = json_array(), *times = json_array(), *places = json_array(),
+           *warnings = json_array();
+    add_head(o, r->article, engine);
+    for (size_t i = 0; i < r->claims.size; i++)
+        json_array_append_new(claims, claim_json(r, &r->claims.at[i], explain));
+    for (size_t i = 0; i < r->events.size; i++)
+        json_array_append_new(events, event_json(r, &r->events.at[i], explain));
+    for (size_t i = 0; i < r->times.size; i++)
+        json_array_append_new(times, time_json(&r->times.at[i]));
+    for (size_t i = 0; i < r->listed_places; i++)
+        json_array_append_new(places, place_json(&r->places.at[i]));
+    for (size_t i = 0; i < r->warnings.size; i++)
+        json_array_append_new(warnings, text(r->warnings.at[i]));
+    with(o, "claims", claims);
+    with(o, "events", events);
+    with(o, "times", times);
+    with(o, "places", places);
+    with(o, "disagreements", disagreements_json(r));
+    with(o, "links", links_json(r->article));
+    with(o, "warnings", warnings);
+    if (options && options->numbers)
+        with(o, "numbers", numbers_json(r));
+    char *dump = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(10));
+    *out = arena_copy(a, str_of(dump ? dump : "{}"));
+    free(dump);
+    json_decref(o);
+}
+
+str engine_json(const gazetteer *places, arena *a) {
+    return arena_printf(a, "{\"version\":\"%s\",\"language_data\":\"%.*s\",\"gazetteer\":\"%.*s\",\"weights\":null,\"profile\":null}", ISNAD_VERSION,
+                        STR_ARG(lang_version()), STR_ARG(gazetteer_version(places)));
+}

@@ -1,0 +1,98 @@
+/* Names: which words the gazetteer knows.
+ *
+ * At each word the longest run of words that is a name becomes one NAME node. A single word that the lexicon
+ * knows is no name (a village may be called Market), unless the word before it calls for one. */
+#include "reading/reader.h"
+
+enum { LONGEST_NAME = 6, KEY_BYTES = 96 };
+
+typedef struct key {
+    str folded;
+} key;
+
+static bool can_be_in_name(const node *n) {
+    return node_is(n, IS_WORD) && n->last == n->first + 1;
+}
+
+static str fold_node(const reader *r, const node *n, arena *a) {
+    const piece *p = &r->nodes.piece.at[n->first];
+    str s = {r->text.data + p->start, p->end - p->start};
+    if (s.size > KEY_BYTES)
+        return STR_NONE;
+    char *out = arena_alloc(a, s.size + 1);
+    return (str){out, places_fold(s, out)};
+}
+
+static bool calls_for_name(const node *before) {
+    return node_is(before, IS_PLACE_HEAD);
+}
+
+static bool is_prominent(const reader *r, str folded) {
+    place found[1];
+    size_t n = gazetteer_lookup(r->gazetteer, folded, found, 1);
+    return n && (found[0].kind == PLACE_COUNTRY || found[0].kind == PLACE_REGION || found[0].population >= 10000);
+}
+
+static size_t name_length(const reader *r, size_t at, const str *folded) {
+    const nodes *n = &r->nodes;
+    size_t count = 0;
+    while (count < LONGEST_NAME && at + count < n->node.size && folded[at + count].size &&
+           n->node.at[at + count].sentence == n->node.at[at].sentence)
+        count++;
+    size_t length = count ? gazetteer_longest(r->gazetteer, folded + at, count) : 0;
+    if (length != 1)
+        return length;
+    const node *x = &n->node.at[at];
+    bool called = at && calls_for_name(x - 1) && x[-1].sentence == x->sentence;
+    if (node_is(x, IS_NOT_PLACE))
+        return called && x->feature[FEATURE_DEFINITE] ? 1 : 0;
+    if (!node_is(x, IS_UNKNOWN) && !called)
+        return 0;
+    if (!node_is(x, IS_UNKNOWN) && (node_is(x, IS_PLACE_HEAD) || node_is(x, IS_SIDE) || node_is(x, IS_DIRECTION)))
+        return 0;
+    return length;
+}
+
+void read_names(reader *r) {
+    nodes out = r->nodes;
+    memset(&out.node, 0, sizeof out.node);
+    str *folded = ARENA_NEW(r->a, str, r->nodes.node.size + 1);
+    for (size_t i = 0; i < r->nodes.node.size; i++)
+        if (can_be_in_name(&r->nodes.node.at[i]))
+            folded[i] = fold_node(r, &r->nodes.node.at[i], r->a);
+    for (size_t i = 0; i < r->nodes.node.size;) {
+        size_t length = folded[i].size ? name_length(r, i, folded) : 0;
+        node *x = VECTOR_PUSH(&out.node, r->a);
+        *x = r->nodes.node.at[i];
+        if (length) {
+            if (length > 1) {
+                memset(x->mask, 0, sizeof x->mask);
+                memset(x->feature, 0, sizeof x->feature);
+            }
+            x->last = r->nodes.node.at[i + length - 1].last;
+            node_add(x, IS_NAME);
+            node_add(x, IS_WORD);
+            x->mask[IS_UNKNOWN / 64] &= ~(UINT64_C(1) << (IS_UNKNOWN % 64));
+            if (is_prominent(r, folded[i]) || length > 1)
+                x->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_STRONG;
+        }
+        i += length ? length : 1;
+    }
+    r->nodes.node.at = out.node.at;
+    r->nodes.node.size = out.node.size;
+    r->nodes.node.capacity = out.node.capacity;
+}
+
+void read_numbers(reader *r) {
+    for (size_t i = 0; i < r->nodes.node.size; i++) {
+        const node *n = &r->nodes.node.at[i];
+        bool ordinal = node_is(n, IS_ORDINAL) && n->min;
+        if (!node_is(n, IS_NUMBER) && !ordinal)
+            continue;
+        number_mention *m = VECTOR_PUSH(&r->out->numbers, r->a);
+        *m = (number_mention){reader_span(r, n->first, n->last), n->value, n->value, n->value, ordinal ? "ordinal" : "cardinal"};
+        bool percent = i + 1 < r->nodes.node.size && node_is(n + 1, IS_PERCENT);
+        if (percent)
+            m->kind = "percent";
+    }
+}

@@ -1,0 +1,173 @@
+/* Place mentions: which names stand for places, and which places they are.
+ *
+ * A bare name counts where something speaks for it: a word such as "city of" or "west of", a preposition, a
+ * list that another place began, or its own weight (a country, a region, a larger town). All names of a
+ * document are settled together. A relative place gets a centre and a radius from the place it leans on. */
+#include "reading/reader.h"
+
+typedef struct mention {
+    const node *node;
+    const node *name; /* NULL: a name that the gazetteer lacks */
+    int query;
+} mention;
+
+typedef VECTOR(mention) mentions;
+typedef VECTOR(place_query) queries;
+
+static const node *captured_name(const match *m, int label) {
+    const captured *c = &m->label[label];
+    return c->count ? c->first : NULL;
+}
+
+static bool speaks_for(const reader *r, size_t at) {
+    const node *n = &r->nodes.node.at[at];
+    if (at == 0 || n[-1].sentence != n->sentence)
+        return false;
+    const node *b = n - 1;
+    if (node_is(b, IS_IN) || node_is(b, IS_TO) || node_is(b, IS_FROM) || node_is(b, IS_DIRECTION) || node_is(b, IS_NEAR))
+        return true;
+    if ((node_is(b, IS_AND) || node_is(b, IS_COMMA)) && at >= 2)
+        return node_is(n - 2, IS_PLACE);
+    return node_is(b, IS_PLACE);
+}
+
+static bool accepted(const reader *r, size_t at) {
+    const node *n = &r->nodes.node.at[at];
+    if (str_equal(str_of(n->match->rule->name), STR("place.name"))) {
+        const node *name = captured_name(n->match, LABEL_N);
+        return name->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_STRONG || speaks_for(r, at);
+    }
+    return true;
+}
+
+static str name_text(const reader *r, const captured *c) {
+    return c->count ? pieces_text(&r->nodes, c->first->first, c->first[c->count - 1].last) : STR_NONE;
+}
+
+static int add_query(reader *r, queries *q, const node *n, int label, int kind) {
+    const captured *c = &n->match->label[label];
+    if (!c->count || !node_is(c->first, IS_NAME))
+        return NONE;
+    *VECTOR_PUSH(q, r->a) = (place_query){name_text(r, &(captured){c->first, 1}), kind, NONE, n->sentence};
+    return (int)q->size - 1;
+}
+
+static int expected_kind(const node *n) {
+    int kind = n->feature[FEATURE_PLACE_KIND], relation = n->feature[FEATURE_RELATION];
+    return !kind || relation == VALUE_RELATION_COUNTRYSIDE || kind == VALUE_PLACE_KIND_AREA || kind == VALUE_PLACE_KIND_SITE ? NONE : kind - 1;
+}
+
+/* "in X in the countryside of Y": X lies within Y where Y follows at once. */
+static void link_containers(mentions *m, queries *q) {
+    for (size_t i = 0; i + 1 < m->size; i++) {
+        const node *a = m->at[i].node, *b = m->at[i + 1].node;
+        if (m->at[i].query >= 0 && m->at[i + 1].query >= 0 && a->sentence == b->sentence && b - a <= 2 && b > a)
+            q->at[m->at[i].query].within = m->at[i + 1].query;
+    }
+}
+
+static double bearing_degrees(int bearing) {
+    return bearing >= VALUE_BEARING_NORTH && bearing <= VALUE_BEARING_NORTH_WEST ? (bearing - 1) * 45.0 : -1;
+}
+
+static void put_resolved(place_mention *p, const place *found) {
+    p->name = found->name;
+    p->country = found->country;
+    p->admin1 = found->admin1;
+    p->id = found->id;
+    p->lat = found->lat;
+    p->lon = found->lon;
+    p->radius_km = found->radius_km;
+    p->resolved = true;
+}
+
+static void put_relative(place_mention *p, const node *n, const place *found, const place *other) {
+    static const place_relation relations[] = {[VALUE_RELATION_DIRECTION] = RELATION_DIRECTION, [VALUE_RELATION_NEAR] = RELATION_NEAR,
+                                               [VALUE_RELATION_BETWEEN] = RELATION_BETWEEN, [VALUE_RELATION_COUNTRYSIDE] = RELATION_COUNTRYSIDE,
+                                               [VALUE_RELATION_CENTRE] = RELATION_CENTRE, [VALUE_RELATION_DISTANCE] = RELATION_DISTANCE};
+    int relation = n->feature[FEATURE_RELATION], bearing = n->feature[FEATURE_BEARING];
+    if (!relation)
+        return;
+    place_relation kind = relations[relation];
+    if (kind == RELATION_DIRECTION && bearing == VALUE_BEARING_CENTRE)
+        kind = RELATION_CENTRE;
+    if (kind == RELATION_BETWEEN && !other)
+        kind = RELATION_NEAR;
+    places_relative(kind, found, other, bearing_degrees(bearing), n->feature[FEATURE_AMOUNT], &p->lat, &p->lon, &p->radius_km);
+    p->anchor = found->id;
+}
+
+/* A direction or a distance is no part of the name: the mention is the place it leans on. */
+static span mention_span(const reader *r, const node *n) {
+    int relation = n->feature[FEATURE_RELATION];
+    const captured *name = &n->match->label[LABEL_N], *head = &n->match->label[LABEL_H];
+    if ((relation == VALUE_RELATION_DIRECTION || relation == VALUE_RELATION_NEAR || relation == VALUE_RELATION_DISTANCE) && name->count)
+        return reader_span(r, head->count ? head->first->first : name->first->first, name->first[name->count - 1].last);
+    return reader_span(r, n->first, n->last);
+}
+
+static str folded_copy(reader *r, str s) {
+    char *out = arena_alloc(r->a, s.size + 1);
+    return (str){out, places_fold(s, out)};
+}
+
+/* The same name of the same document is one place; the most complete mention is kept. */
+static int find_known(const reader *r, const place_mention *p, const str *keys, str key) {
+    for (size_t i = 0; i < r->out->places.size && i < 400; i++) {
+        const place_mention *q = &r->out->places.at[i];
+        bool same_key = str_equal(keys[i], key) && p->kind == q->kind;
+        bool same_place = p->resolved && q->resolved && str_equal(p->id, q->id) && (p->kind == PLACE_AREA) == (q->kind == PLACE_AREA) &&
+                          p->lat == q->lat && p->lon == q->lon;
+        if (same_key || same_place)
+            return (int)i;
+    }
+    return NONE;
+}
+
+static void add_mention(reader *r, const mention *m, const place *settled, str *keys) {
+    const node *n = m->node;
+    const place *found = m->query >= 0 && settled[m->query].id.data ? &settled[m->query] : NULL;
+    place_mention p = {.at = mention_span(r, n)};
+    int kind = n->feature[FEATURE_PLACE_KIND];
+    p.kind = kind ? (place_kind)(kind - 1) : found ? found->kind : PLACE_VILLAGE;
+    if (p.kind == PLACE_VILLAGE && found && found->kind == PLACE_CITY)
+        p.kind = PLACE_CITY;
+    if (found) {
+        put_resolved(&p, found);
+        const place *other = NULL;
+        if (n->feature[FEATURE_RELATION] == VALUE_RELATION_BETWEEN && m->query + 1 >= 0 && settled[m->query + 1].id.data)
+            other = &settled[m->query + 1];
+        put_relative(&p, n, found, other);
+    }
+    str key = folded_copy(r, name_text(r, &n->match->label[LABEL_N]));
+    int known = find_known(r, &p, keys, key);
+    if (known < 0) {
+        known = (int)r->out->places.size;
+        *VECTOR_PUSH(&r->out->places, r->a) = p;
+        keys[known] = key;
+    } else if (p.at.text.size > r->out->places.at[known].at.text.size) {
+        r->out->places.at[known].at = p.at;
+    }
+    *VECTOR_PUSH(&r->places, r->a) = (place_node){n->sentence, n->first, n->last, known, n->feature[FEATURE_RELATION]};
+}
+
+void read_places(reader *r) {
+    mentions m = {0};
+    queries q = {0};
+    for (size_t i = 0; i < r->nodes.node.size; i++) {
+        const node *n = &r->nodes.node.at[i];
+        if (!node_is(n, IS_PLACE) || !n->match || !accepted(r, i))
+            continue;
+        int query = add_query(r, &q, n, LABEL_N, expected_kind(n));
+        *VECTOR_PUSH(&m, r->a) = (mention){n, captured_name(n->match, LABEL_N), query};
+        if (n->feature[FEATURE_RELATION] == VALUE_RELATION_BETWEEN)
+            add_query(r, &q, n, LABEL_O, NONE);
+    }
+    link_containers(&m, &q);
+    place *settled = ARENA_NEW(r->a, place, q.size + 2);
+    places_settle(r->gazetteer, q.at, q.size, r->a, settled);
+    str *keys = ARENA_NEW(r->a, str, m.size + 1);
+    for (size_t i = 0; i < m.size; i++)
+        add_mention(r, &m.at[i], settled, keys);
+    r->out->listed_places = r->out->places.size;
+}

@@ -1,0 +1,82 @@
+/* What the steps of one reading share. Private to src/reading. */
+#ifndef ISN_READING_READER_H
+#define ISN_READING_READER_H
+
+#include "lang/lang.h"
+#include "reading/reading.h"
+
+/* A speaker and the stretch he stands for, before scopes are settled. */
+typedef struct attribution {
+    uint32_t sentence, first, last; /* pieces of the whole match */
+    uint32_t speaker_first, speaker_last;
+    int kind; /* VALUE_ATTRIBUTION_… */
+    voice voice;
+    int stance; /* VALUE_STANCE_… or 0 */
+    const match *match;
+} attribution;
+
+typedef struct place_node {
+    uint32_t sentence, first, last; /* pieces */
+    int place;                      /* index into reading->places */
+    int relation;
+} place_node;
+
+typedef struct time_node {
+    uint32_t sentence, first, last;
+    int time; /* index into reading->times */
+    day from, to; /* DAY_NONE where unresolved */
+    bool long_span; /* covers more than a few days: what it dates is a total */
+    bool since;
+} time_node;
+
+typedef struct event_node {
+    uint32_t sentence, first, last;
+    event_type type;
+    int event; /* index into reading->events */
+} event_node;
+
+typedef struct reader {
+    const article *article;
+    const gazetteer *gazetteer;
+    const reading_options *options;
+    arena *a;
+    reading *out;
+    str text;
+    tokens tokens;
+    code_points points;
+    nodes nodes;
+    matches marks;          /* of the claim phase */
+    day published;          /* DAY_NONE */
+    day today;              /* what "today" means in the text: a weekday or date beside it may correct `published` */
+    VECTOR(attribution) attributions;
+    VECTOR(place_node) places;
+    VECTOR(time_node) times;
+    VECTOR(event_node) events;
+} reader;
+
+span reader_span(const reader *r, uint32_t first_piece, uint32_t last_piece);
+span reader_sentence(const reader *r, uint32_t index);
+bool reader_in_title(const reader *r, uint32_t index);
+void reader_because(reader *r, const match *m, because *out);
+
+/* The steps, in order. */
+void read_names(reader *r);         /* gazetteer names become NAME nodes */
+void read_times(reader *r);
+void read_places(reader *r);
+void read_attributions(reader *r, const matches *marks);
+void read_events(reader *r, const matches *marks);
+void read_claims(reader *r, const matches *marks);
+void read_disagreements(reader *r);
+void read_numbers(reader *r);
+
+/* The voice of what stands at a piece of a sentence: the innermost attribution whose scope holds it. */
+typedef struct hearing {
+    voice voice;
+    const voice *via;
+    size_t via_count;
+    int stance; /* VALUE_STANCE_… or 0 */
+    const match *match;
+} hearing;
+hearing reader_hear(const reader *r, uint32_t in, uint32_t at);
+
+#endif

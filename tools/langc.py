@@ -1,0 +1,696 @@
+#!/usr/bin/env python3
+"""Compiles lang/ (words and rules as data, docs/languages.md) into flat C tables.
+
+usage: langc.py LANG_FOLDER OUT.h OUT.c
+
+Every error is printed as file:line: message, and nothing is written.
+"""
+import hashlib
+import os
+import re
+import sys
+import unicodedata
+
+root, out_h, out_c = sys.argv[1:4]
+errors = []
+
+
+def error(where, message):
+    errors.append(f'{where[0]}:{where[1]}: {message}')
+
+
+def rows(path, columns):
+    """(where, dict) for each line of a TSV file with a header that names its columns"""
+    header = None
+    for number, line in enumerate(open(path, encoding='utf-8'), 1):
+        line = line.rstrip('\n')
+        where = (path, number)
+        if not line.strip() or line.startswith('#'):
+            continue
+        cells = line.split('\t')
+        if header is None:
+            header = cells
+            missing = [c for c in columns if c not in header]
+            if missing:
+                error(where, f'the header lacks the columns {missing}')
+                return
+            continue
+        if len(cells) > len(header):
+            error(where, f'{len(cells)} cells under {len(header)} columns')
+        cells += [''] * (len(header) - len(cells))
+        yield where, dict(zip(header, (c.strip() for c in cells)))
+
+
+# ---- folding: the same as src/text/text.c ----
+FOLD = str.maketrans({'أ': 'ا', 'إ': 'ا', 'آ': 'ا', 'ٱ': 'ا', 'ى': 'ي', 'ئ': 'ي', 'ؤ': 'و', 'ة': 'ه', 'ک': 'ك', 'ی': 'ي',
+                      '’': "'", '‘': "'", 'ـ': None, '،': ',', '؛': ';', '؟': '?'})
+
+
+def fold(s):
+    s = s.translate(FOLD).lower()
+    s = ''.join(c for c in unicodedata.normalize('NFKD', s) if not unicodedata.combining(c)) if s.isascii() is False and \
+        re.search('[\u00c0-\u017f]', s) else s
+    return re.sub('[\u064b-\u0655\u0670\u200b-\u200f]', '', s)
+
+
+def words_of(s):
+    """the folded text as the tokens that text.c makes of it, one space between them"""
+    return ' '.join(re.findall(r'[^\W\d_]+|\d+|[^\w\s]|_', fold(s)))
+
+
+def fnv(data):
+    h = 0xcbf29ce484222325
+    for b in data:
+        h = ((h ^ b) * 0x100000001b3) & 0xffffffffffffffff
+    h ^= h >> 32
+    h = (h * 0x9e3779b97f4a7c15) & 0xffffffffffffffff
+    return h ^ (h >> 29)
+
+
+# ---- classes and features ----
+classes, features, values = {}, {}, {}
+for where, r in rows(os.path.join(root, 'classes.tsv'), ['class', 'meaning']):
+    if r['class'] in classes:
+        error(where, f'class {r["class"]} is declared twice')
+    classes[r['class']] = len(classes)
+for where, r in rows(os.path.join(root, 'features.tsv'), ['feature', 'value', 'meaning']):
+    f = features.setdefault(r['feature'], len(features))
+    v = values.setdefault(r['feature'], {})
+    if r['value'] != '#':
+        v[r['value']] = len(v) + 1
+declared = len(classes)
+
+
+def feature_value(where, feature, value):
+    if feature not in features:
+        error(where, f'unknown feature {feature}')
+        return 0
+    if not values[feature]:
+        if re.fullmatch(r'-?\d+', value):
+            return int(value)
+    elif value in values[feature]:
+        return values[feature][value]
+    error(where, f'{feature} has no value {value!r}')
+    return 0
+
+
+NUMBERS = ('min', 'max', 'value')  # 64-bit fields of a node beside its features
+OPEN = 'INT64_MAX'
+
+
+class Reading:
+    """classes and features of one form"""
+
+    def __init__(self):
+        self.mask, self.features, self.min, self.max = 0, {}, None, None
+
+    def add(self, other):
+        self.mask |= other.mask
+        for k, v in other.features.items():
+            self.features.setdefault(k, v)
+        if self.min is None:
+            self.min, self.max = other.min, other.max
+
+    def key(self):
+        return (self.mask, tuple(sorted(self.features.items())), self.min, self.max)
+
+
+def parse_reading(where, class_names, feature_text):
+    r = Reading()
+    for name in class_names.split():
+        if name in classes:
+            r.mask |= 1 << classes[name]
+        else:
+            error(where, f'unknown class {name}')
+    for pair in filter(None, re.split(r'[;\s]+', feature_text)):
+        k, eq, v = pair.partition('=')
+        if not eq:
+            error(where, f'expected feature=value, found {pair!r}')
+        elif k == 'num':
+            r.min = r.max = int(v)
+        elif k == 'min':
+            r.min = int(v)
+            r.max = OPEN if r.max is None else r.max
+        elif k == 'max':
+            r.max = OPEN if v == 'open' else int(v)
+        else:
+            r.features[k] = feature_value(where, k, v)
+    return r
+
+
+# ---- rules ----
+class Rule:
+    pass
+
+
+TOKEN = re.compile(r'\s*(?:(?P<label>[a-z_]+):(?=[^\s])|(?P<name>[A-Z][A-Z0-9_]*)|(?P<literal>"[^"]*")|'
+                   r'(?P<range>\{\d+(?:,\d+)?\})|(?P<op>[()|?*+!.^$/\[\]=,<]|~)|(?P<word>[a-z_0-9-]+))')
+
+
+class Parser:
+    """pattern := sequence ('|' sequence)*; sequence := item*; item := [label:] atom [? * + {m,n}]"""
+
+    def __init__(self, where, text, defines, literal_class):
+        self.where, self.defines, self.literal_class = where, defines, literal_class
+        self.tokens, at = [], 0
+        while text[at:].strip():
+            m = TOKEN.match(text, at)
+            if not m:
+                error(where, f'cannot read the pattern at {text[at:at + 20]!r}')
+                break
+            self.tokens.append((m.lastgroup, m.group(m.lastgroup)))
+            at = m.end()
+        self.at = 0
+
+    def peek(self):
+        return self.tokens[self.at] if self.at < len(self.tokens) else (None, None)
+
+    def next(self):
+        t = self.peek()
+        self.at += 1
+        return t
+
+    def alternatives(self):
+        out = [self.sequence()]
+        while self.peek() == ('op', '|'):
+            self.next()
+            out.append(self.sequence())
+        return out[0] if len(out) == 1 else ('alt', out)
+
+    def sequence(self):
+        out = []
+        while self.peek()[0] and self.peek() not in (('op', '|'), ('op', ')')):
+            out.append(self.item())
+        return ('seq', out)
+
+    def item(self):
+        kind, text = self.peek()
+        if kind == 'label':
+            self.next()
+            return ('label', text, self.item())
+        atom = self.atom()
+        while True:
+            kind, text = self.peek()
+            if (kind, text) == ('op', '?'):
+                self.next()
+                atom = ('repeat', 0, 1, atom)
+            elif (kind, text) == ('op', '*'):
+                self.next()
+                atom = ('repeat', 0, 8, atom)
+            elif (kind, text) == ('op', '+'):
+                self.next()
+                atom = ('repeat', 1, 8, atom)
+            elif kind == 'range':
+                self.next()
+                a, _, b = text[1:-1].partition(',')
+                if int(b or a) > 24:
+                    error(self.where, f'{text}: at most 24, so that the time stays linear')
+                atom = ('repeat', int(a), int(b or a), atom)
+            else:
+                return atom
+
+    def test(self):
+        """a class with conditions, a literal, or a negated group of them: what looks at one node"""
+        kind, text = self.next()
+        if kind == 'name':
+            if text not in classes:
+                error(self.where, f'unknown class {text}')
+                return (1, [])
+            conditions = []
+            if self.peek() == ('op', '['):
+                self.next()
+                while self.peek()[0] and self.peek() != ('op', ']'):
+                    feature = self.next()[1]
+                    negated = self.peek() == ('op', '!')
+                    if negated:
+                        self.next()
+                    if self.next() != ('op', '='):
+                        error(self.where, 'expected feature=value in []')
+                    conditions.append((feature, self.next()[1], negated))
+                    if self.peek() == ('op', ','):
+                        self.next()
+                self.next()
+            return (1 << classes[text], [(f, feature_value(self.where, f, v), n) for f, v, n in conditions])
+        if kind == 'literal':
+            return (1 << self.literal_class(self.where, text[1:-1]), [])
+        error(self.where, f'expected a class or a literal, found {text!r}')
+        return (1, [])
+
+    def atom(self):
+        kind, text = self.peek()
+        if kind == 'op' and text in '.^$/':
+            self.next()
+            return {'.': ('any',), '^': ('start',), '$': ('end',), '/': ('cut',)}[text]
+        if (kind, text) in (('op', '!'), ('op', '<'), ('op', '~')):
+            self.next()
+            negated = text == '!'
+            if text == '<' and self.peek() == ('op', '!'):
+                self.next()
+                negated = True
+            tests = []
+            if self.peek() == ('op', '('):
+                self.next()
+                while self.peek()[0] and self.peek() != ('op', ')'):
+                    tests.append(self.test())
+                    if self.peek() == ('op', '|'):
+                        self.next()
+                self.next()
+            else:
+                tests.append(self.test())
+            return ('before' if text == '<' else 'ahead' if text == '~' else 'one', negated, tests)
+        if (kind, text) == ('op', '('):
+            self.next()
+            inner = self.alternatives()
+            if self.next() != ('op', ')'):
+                error(self.where, 'a bracket is not closed')
+            return inner
+        if kind == 'name' and text in self.defines:
+            self.next()
+            return self.defines[text]
+        return ('one', False, [self.test()])
+
+
+tests_pool, programs, rules, languages = [], [], [], []
+tests_index, labels, phases = {}, {}, {}
+
+
+def test_id(tests, negated):
+    """tests: [(mask, conditions)], any of which must hold"""
+    key = (tuple((m, tuple(c)) for m, c in tests), negated)
+    if key not in tests_index:
+        tests_index[key] = len(tests_pool)
+        tests_pool.append(key)
+    return tests_index[key]
+
+
+def emit(code, node):
+    kind = node[0]
+    if kind == 'seq':
+        for n in node[1]:
+            emit(code, n)
+    elif kind == 'alt':
+        ends = []
+        for n in node[1][:-1]:
+            at = len(code)
+            code.append(['SPLIT', at + 1, None])
+            emit(code, n)
+            ends.append(len(code))
+            code.append(['JUMP', None, 0])
+            code[at][2] = len(code)
+        emit(code, node[1][-1])
+        for e in ends:
+            code[e][1] = len(code)
+    elif kind == 'repeat':
+        _, low, high, inner = node
+        for _ in range(low):
+            emit(code, inner)
+        splits = []
+        for _ in range(high - low):
+            splits.append(len(code))
+            code.append(['SPLIT', len(code) + 1, None])
+            emit(code, inner)
+        for s in splits:
+            code[s][2] = len(code)
+    elif kind == 'label':
+        slot = labels.setdefault(node[1], len(labels))
+        code.append(['SAVE', slot * 2, 0])
+        emit(code, node[2])
+        code.append(['SAVE', slot * 2 + 1, 0])
+    elif kind == 'any':
+        code.append(['ANY', 0, 0])
+    elif kind in ('one', 'before', 'ahead'):
+        code.append([{'one': 'ONE', 'before': 'BEFORE', 'ahead': 'AHEAD'}[kind], test_id(node[2], node[1]), 0])
+    elif kind == 'start':
+        code.append(['START', 0, 0])
+    elif kind == 'end':
+        code.append(['END', 0, 0])
+    elif kind == 'cut':
+        code.append(['CUT', 0, 0])
+
+
+def first_mask(code):
+    """classes one of which the first node must have, or None for any"""
+    mask, seen, todo = 0, set(), [0]
+    while todo:
+        at = todo.pop()
+        if at in seen:
+            continue
+        seen.add(at)
+        op, a, b = code[at]
+        if op == 'ONE':
+            tests, negated = tests_pool[a]
+            if negated:
+                return None
+            for m, _ in tests:
+                mask |= m
+        elif op in ('ANY', 'MATCH', 'END'):
+            return None
+        elif op == 'SPLIT':
+            todo += [a, b]
+        elif op == 'JUMP':
+            todo.append(a)
+        else:
+            todo.append(at + 1)
+    return mask
+
+
+def logical_lines(path):
+    """a line that begins with white space goes on with the one before"""
+    held, where = None, None
+    for number, line in enumerate(open(path, encoding='utf-8'), 1):
+        line = re.sub(r'(^|\s)#.*$', '', line.rstrip('\n'))
+        if not line.strip():
+            continue
+        if line[0].isspace() and held is not None:
+            held += ' ' + line.strip()
+            continue
+        if held is not None:
+            yield where, held
+        held, where = line.strip(), (path, number)
+    if held is not None:
+        yield where, held
+
+
+def parse_action(where, text, rule):
+    parts = text.split()
+    if not parts or parts[0] not in classes:
+        error(where, f'unknown class {parts[0] if parts else ""!r} after the arrow')
+        return
+    rule.emits, rule.actions = classes[parts[0]], []
+    for p in parts[1:]:
+        m = re.fullmatch(r'\$([a-z_]+)', p)
+        if m:
+            rule.actions.append(('COPY', 0, label(where, m[1], rule), 0))
+            continue
+        m = re.fullmatch(r'([a-z_]+)=\$([a-z_]+)(?:\.([a-z_]+))?([+-]\d+)?', p)
+        if m:
+            target, source, feature, plus = m[1], label(where, m[2], rule), m[3] or m[1], int(m[4] or 0)
+            for f in (target, feature):
+                if f not in features and f not in NUMBERS:
+                    error(where, f'unknown feature {f}')
+            rule.actions.append(('TAKE', field(target), source, field(feature), plus))
+            continue
+        m = re.fullmatch(r'([a-z_]+)\?=(\S+)', p)
+        if m:
+            rule.actions.append(('DEFAULT', field(m[1]), 0, feature_value(where, m[1], m[2])))
+            continue
+        m = re.fullmatch(r'([a-z_]+)=(\S+)', p)
+        if m and m[1] in NUMBERS:
+            rule.actions.append(('SET', field(m[1]), 0, OPEN if m[2] == 'open' else int(m[2])))
+        elif m:
+            rule.actions.append(('SET', field(m[1]), 0, feature_value(where, m[1], m[2])))
+        else:
+            error(where, f'cannot read the action {p!r}')
+
+
+def field(name):
+    return -1 - NUMBERS.index(name) if name in NUMBERS else features.get(name, 0)
+
+
+def label(where, name, rule):
+    if name not in rule.labels:
+        error(where, f'the pattern has no label {name}:')
+    return labels.setdefault(name, len(labels))
+
+
+def labels_in(node):
+    if node[0] == 'label':
+        return {node[1]} | labels_in(node[2])
+    if node[0] in ('seq', 'alt'):
+        return set().union(*map(labels_in, node[1])) if node[1] else set()
+    return labels_in(node[3]) if node[0] == 'repeat' else set()
+
+
+def parse_rules(path, language):
+    phase, defines = None, {}
+    for where, line in logical_lines(path):
+        if m := re.fullmatch(r'phase ([a-z_]+)', line):
+            phase = phases.setdefault(m[1], len(phases))
+        elif m := re.fullmatch(r'define ([A-Z][A-Z0-9_]*)\s*=\s*(.*)', line):
+            if m[1] in classes:
+                error(where, f'{m[1]} is a class already')
+            defines[m[1]] = Parser(where, m[2], defines, language.literal).alternatives()
+        elif m := re.fullmatch(r'rule ([\w.-]+)(?: priority (-?\d+))?: (.*?) (=>|->) (.*)', line):
+            rule = Rule()
+            rule.name, rule.priority, rule.reduces, rule.where = m[1], int(m[2] or 0), m[4] == '=>', where
+            if phase is None:
+                error(where, 'a rule before any "phase NAME"')
+                continue
+            if any(r.name == rule.name for r in language.rules):
+                error(where, f'there is a rule {rule.name} already')
+            rule.phase = phase
+            parser = Parser(where, m[3], defines, language.literal)
+            tree = parser.alternatives()
+            if parser.peek()[0]:
+                error(where, f'unexpected {parser.peek()[1]!r}')
+            rule.labels = labels_in(tree)
+            rule.code = []
+            emit(rule.code, tree)
+            rule.code.append(['MATCH', 0, 0])
+            rule.first = first_mask(rule.code)
+            if rule.first is None and all(op[0] in ('MATCH', 'SAVE', 'SPLIT', 'JUMP') for op in rule.code):
+                error(where, 'a rule that matches nothing')
+            parse_action(where, m[5], rule)
+            signature = (rule.phase, str(tree))
+            if signature in language.signatures:
+                error(where, f'unreachable: the same pattern as rule {language.signatures[signature]}')
+            language.signatures.setdefault(signature, rule.name)
+            language.rules.append(rule)
+        else:
+            error(where, f'expected "phase", "define" or "rule NAME: PATTERN => CLASS …", found {line[:60]!r}')
+
+
+# ---- one language ----
+class Language:
+    def __init__(self, code):
+        self.code, self.forms, self.rules, self.signatures = code, {}, [], {}
+        self.literals, self.prefixes, self.suffixes, self.paradigms = {}, [], [], {}
+        folder = os.path.join(root, code)
+        self.read_paradigms(os.path.join(folder, 'paradigms.tsv'))
+        self.read_clitics(os.path.join(folder, 'clitics.tsv'))
+        for name in sorted(os.listdir(folder)):
+            if name.endswith('.words.tsv'):
+                self.read_words(os.path.join(folder, name))
+        self.words = set(self.forms)
+        for name in sorted(os.listdir(folder)):
+            if name.endswith('.rules'):
+                parse_rules(os.path.join(folder, name), self)
+        self.complete_literals()
+
+    def complete_literals(self):
+        """a literal that is a known word behind its article has that word's classes too"""
+        for form in self.literals:
+            if form in self.words:
+                continue
+            for written, tokens, definite in self.prefixes:
+                rest = form[len(written):]
+                if definite and not tokens and form.startswith(written) and rest in self.words:
+                    self.forms[form].add(self.forms[rest])
+                    self.forms[form].features.setdefault('definite', feature_value((form, 0), 'definite', 'yes'))
+
+    def literal(self, where, text):
+        key = words_of(text)
+        if not key:
+            error(where, 'an empty literal')
+        if key not in self.literals:
+            name = f'"{key}"'
+            classes.setdefault(name, len(classes))
+            self.literals[key] = classes[name]
+        r = Reading()
+        r.mask = 1 << self.literals[key]
+        self.add(key, r)
+        return self.literals[key]
+
+    def add(self, form, reading):
+        self.forms.setdefault(form, Reading()).add(reading)
+
+    def read_paradigms(self, path):
+        if os.path.exists(path):
+            for where, r in rows(path, ['paradigm', 'template', 'features']):
+                if '{}' not in r['template']:
+                    error(where, 'a template needs {} where the stem goes')
+                self.paradigms.setdefault(r['paradigm'], []).append((where, r['template'], r['features']))
+
+    def read_clitics(self, path):
+        """proclitic slots in order; each written form is a slot's choice or nothing"""
+        if not os.path.exists(path):
+            return
+        slots = {}
+        for where, r in rows(path, ['slot', 'written', 'token', 'definite']):
+            if r['slot'] == 'suffix':
+                self.suffixes.append((fold(r['written']), fold(r['token'])))
+            else:
+                slots.setdefault(int(r['slot']), []).append((fold(r['written']), fold(r['token']), r['definite'] == 'yes'))
+        combos = [('', [], False)]
+        for slot in sorted(slots):
+            combos += [(w + written, t + ([token] if token else []), d or definite)
+                       for w, t, d in combos if not d for written, token, definite in slots[slot]]
+        self.prefixes = [c for c in combos if c[0]]
+
+    def read_words(self, path):
+        for where, r in rows(path, ['word', 'class', 'features', 'paradigm']):
+            key = words_of(r['word'])
+            if not key:
+                error(where, 'no word')
+                continue
+            base = parse_reading(where, r['class'], r['features'])
+            if not r['paradigm']:
+                self.add(key, base)
+                continue
+            for name in r['paradigm'].split():
+                if name not in self.paradigms:
+                    error(where, f'unknown paradigm {name}')
+                for _, template, more in self.paradigms.get(name, []):
+                    reading = parse_reading(where, '', more)
+                    reading.add(base)
+                    self.add(words_of(template.replace('{}', r['word'])), reading)
+
+
+codes = sorted(d for d in os.listdir(root) if os.path.isdir(os.path.join(root, d)))
+for code in codes:
+    languages.append(Language(code))
+if len(classes) > 512:
+    error((root, 0), f'{len(classes)} classes and literals, at most 512')
+if errors:
+    sys.exit('\n'.join(errors))
+
+# ---- the tables ----
+digest = hashlib.sha256()
+for folder, _, names in sorted(os.walk(root)):
+    for name in sorted(names):
+        if name.endswith(('.tsv', '.rules')):
+            digest.update(name.encode() + b'\0' + open(os.path.join(folder, name), 'rb').read())
+version = digest.hexdigest()[:16]
+WORDS = (len(classes) + 63) // 64
+
+
+def mask_c(m):
+    return '{' + ', '.join(f'0x{m >> 64 * i & 0xffffffffffffffff:x}u' for i in range(WORDS)) + '}'
+
+
+def symbol(s):
+    return re.sub(r'\W', '_', s).upper()
+
+
+with open(out_h, 'w', encoding='utf-8') as f:
+    f.write('/* Generated by tools/langc.py from lang/: do not edit. */\n#ifndef ISN_LANG_SYMBOLS_H\n#define ISN_LANG_SYMBOLS_H\n')
+    f.write(f'enum {{ CLASS_WORDS = {WORDS} }};\nenum lang_class {{\n')
+    for name, i in list(classes.items())[:declared]:
+        f.write(f'    IS_{name} = {i},\n')
+    f.write('};\nenum lang_feature {\n')
+    for name, i in features.items():
+        f.write(f'    FEATURE_{symbol(name)} = {i},\n')
+    f.write(f'    FEATURES = {len(features)}\n}};\n')
+    for name, v in values.items():
+        if v:
+            f.write(f'enum lang_value_{name.replace("-", "_")} {{\n' +
+                    ''.join(f'    VALUE_{symbol(name)}_{symbol(x)} = {i},\n' for x, i in v.items()) + '};\n')
+    f.write('enum lang_phase {\n' + ''.join(f'    PHASE_{symbol(n)} = {i},\n' for n, i in phases.items()) + f'    PHASES = {len(phases)}\n}};\n')
+    f.write('enum lang_label {\n' + ''.join(f'    LABEL_{symbol(n)} = {i},\n' for n, i in labels.items()) + f'    LABELS = {len(labels)}\n}};\n')
+    f.write('#endif\n')
+
+
+def number_c(n):
+    return '0' if n is None else n if n == OPEN else f'INT64_C({n})'
+
+
+def c_string(b):
+    return '"' + ''.join(chr(c) if 32 <= c < 127 and c not in (34, 92, 63) else f'\\{c:03o}' for c in b) + '"'
+
+
+with open(out_c, 'w', encoding='utf-8') as f:
+    w = f.write
+    w('/* Generated by tools/langc.py from lang/: do not edit. */\n#include "lang/tables.h"\n\n')
+    w('const struct lang_test lang_tests[] = {\n')
+    atoms = []
+    for tests, negated in tests_pool:
+        first = len(atoms)
+        for mask, conditions in tests:
+            atoms.append((mask, conditions))
+        w(f'    {{{first}, {len(tests)}, {int(negated)}}},\n')
+    w('    {0, 0, 0}};\nconst struct lang_atom lang_atoms[] = {\n')
+    for mask, conditions in atoms:
+        if len(conditions) > 4:
+            sys.exit('a class in a rule has more than four conditions')
+        cells = ', '.join(f'{{{features[n]}, {v}, {int(neg)}}}' for n, v, neg in conditions)
+        w(f'    {{{mask_c(mask)}, {len(conditions)}, {{{cells or "{0, 0, 0}"}}}}},\n')
+    w('};\n')
+    code_all, action_all = [], []
+    for language in languages:
+        for r in language.rules:
+            r.code_at, r.action_at = len(code_all), len(action_all)
+            code_all += [(op, a + r.code_at if op in ('SPLIT', 'JUMP') else a, b + r.code_at if op == 'SPLIT' else b) for op, a, b in r.code]
+            for a in r.actions:
+                action_all.append(a if len(a) == 5 else a + (0,))
+    w('const struct lang_code lang_program[] = {\n' + ''.join(f'    {{CODE_{op}, {a}, {b}}},\n' for op, a, b in code_all) + '    {CODE_MATCH, 0, 0}};\n')
+    w('const struct lang_action lang_actions[] = {\n' + ''.join(
+        f'    {{ACTION_{k}, {t}, {s}, {number_c(v) if k in ("SET", "DEFAULT") else v}, {p}}},\n' for k, t, s, v, p in action_all) + '    {ACTION_SET, 0, 0, 0, 0}};\n')
+    for language in languages:
+        c = language.code
+        pool, entries, readings, reading_at, starts = bytearray(), [], [], {}, {}
+        for form in sorted(language.forms):
+            r = language.forms[form]
+            key = r.key()
+            if key not in reading_at:
+                reading_at[key] = len(readings)
+                readings.append(r)
+            data = form.encode()
+            entries.append((form, len(pool), len(data), reading_at[key]))
+            pool += data
+            n = form.count(' ') + 1
+            first = form.split(' ')[0]
+            if n > 1:
+                starts[first] = max(n, starts.get(first, 1))
+        for first in starts:
+            if first not in language.forms:
+                data = first.encode()
+                entries.append((first, len(pool), len(data), 0xffff))
+                pool += data
+        size = 1
+        while size < 2 * len(entries) + 2:
+            size *= 2
+        table = [0] * size
+        for i, (form, *_) in enumerate(entries):
+            h = fnv(form.encode()) & (size - 1)
+            while table[h]:
+                h = (h + 1) & (size - 1)
+            table[h] = i + 1
+        w(f'static const char {c}_pool[] =\n')
+        for i in range(0, max(1, len(pool)), 80):
+            w('    ' + c_string(pool[i:i + 80]) + '\n')
+        w(f'    ;\nstatic const struct lang_entry {c}_entries[] = {{\n' + ''.join(
+            f'    {{{o}, {n}, {r}, {starts.get(form, 1)}}},\n' for form, o, n, r in entries) + '    {0, 0, 0, 0}};\n')
+        w(f'static const uint32_t {c}_table[] = {{{", ".join(map(str, table))}}};\n')
+        w(f'static const struct lang_reading {c}_readings[] = {{\n')
+        for r in readings:
+            cells = ', '.join(f'[{features[k]}] = {v}' for k, v in r.features.items() if v)
+            mn = r.min
+            mx = r.max if r.max is not None else mn
+            w(f'    {{{mask_c(r.mask)}, {number_c(mn)}, {number_c(mx)}, {{{cells or "0"}}}}},\n')
+        w('};\n')
+        w(f'static const struct lang_prefix {c}_prefixes[] = {{\n')
+        for written, tokens, definite in sorted(language.prefixes, key=lambda p: len(p[0])):
+            cells = (tokens + ['', '', ''])[:3]
+            w(f'    {{{c_string(written.encode())}, {len(written.encode())}, {{{", ".join(c_string(t.encode()) for t in cells)}}}, {len(tokens)}, {int(definite)}}},\n')
+        w('    {0}};\n')
+        w(f'static const struct lang_suffix {c}_suffixes[] = {{\n' + ''.join(
+            f'    {{{c_string(s.encode())}, {len(s.encode())}, {c_string(t.encode())}}},\n' for s, t in sorted(language.suffixes, key=lambda x: -len(x[0]))) + '    {0}};\n')
+        w(f'static const struct lang_rule {c}_rules[] = {{\n')
+        ordered = sorted(language.rules, key=lambda r: r.phase)
+        for r in ordered:
+            first = mask_c(r.first if r.first is not None else (1 << 64 * WORDS) - 1)
+            rel = os.path.relpath(r.where[0], root)
+            w(f'    {{{c_string(r.name.encode())}, {c_string(("lang/" + rel).encode())}, {r.where[1]}, {r.priority}, {r.phase}, {int(r.reduces)}, {first}, '
+              f'{r.code_at}, {len(r.code)}, {r.action_at}, {len(r.actions)}, {r.emits}}},\n')
+        w('    {0}};\n')
+        w(f'static const struct lang_range {c}_phases[] = {{\n')
+        for p in range(len(phases)):
+            at = [i for i, r in enumerate(ordered) if r.phase == p]
+            w(f'    {{{at[0] if at else 0}, {len(at)}}},\n')
+        w('    {0, 0}};\n')
+    w('const struct lang lang_all[] = {\n')
+    for language in languages:
+        c = language.code
+        w(f'    {{"{c}", {c}_pool, {c}_entries, {c}_table, sizeof {c}_table / sizeof *{c}_table, {c}_readings, {c}_prefixes, {len(language.prefixes)}, '
+          f'{c}_suffixes, {len(language.suffixes)}, {c}_rules, {c}_phases}},\n')
+    w(f'}};\nconst unsigned lang_count = {len(languages)};\nconst char lang_version_text[] = "{version}";\n')
