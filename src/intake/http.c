@@ -144,7 +144,7 @@ bool http_unchunk(str body, buffer *out, bool *cut) {
         if (!first && at >= body.size)
             return true; /* the last, empty chunk is often missing */
         if (!chunk_size(body, &at, &size)) {
-            *cut = true;
+            *cut = !first;
             return !first;
         }
         if (size == 0)

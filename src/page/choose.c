@@ -1,0 +1,314 @@
+/* The choice of the article, in four steps.
+ *
+ * 1. Mass. A block that looks like running text (long enough, few of its letters in links, some punctuation)
+ *    has a mass; links, menus and labels have none. The mass of a container is that of its blocks.
+ * 2. Chrome. A container whose tag or class names call it navigation, comments, related news and so on is
+ *    dropped, with all in it, unless much of the page's mass is in it: names lie, masses seldom do.
+ * 3. The container. Each block gives its mass to the container it stands in, half to the one around it, a
+ * third to the next (the Readability method); a name like "article-body" makes a container's score weigh
+ * more, links make it weigh less. The best container is the article; where the text is spread over like
+ * containers side by side, it is the one around them.
+ * 4. Inside, blocks that are chrome by what they say ("Read also: …", "Share") or that are mostly links are
+ *    left out, and so is everything from the comments on.
+ *
+ * Each step is one pass over blocks or containers. */
+#include "page/choose.h"
+
+#include "base/utf8.h"
+
+typedef struct weights {
+    double mass, score;
+    uint32_t letters, link_letters;
+    uint32_t paragraphs; /* blocks with mass */
+} weights;
+
+typedef struct chooser {
+    const outline *o;
+    weights *of;  /* each container */
+    double *mass; /* each block */
+    double whole;
+    choice *out;
+} chooser;
+
+/* Texts alike. */
+
+enum { COMPARED = 600 };
+
+bool same_words(str a, str b) {
+    char left[COMPARED], right[COMPARED];
+    bool whole;
+    str x = fold_words(a, left, COMPARED, &whole), y = fold_words(b, right, COMPARED, &whole);
+    return x.size > 0 && str_equal(x, y);
+}
+
+bool has_words(str whole, str part) {
+    char left[COMPARED], right[COMPARED];
+    bool all;
+    str x = fold_words(whole, left, COMPARED, &all), y = fold_words(part, right, COMPARED, &all);
+    size_t at = y.size ? str_find(x, y, 0) : SIZE_MAX;
+    return at != SIZE_MAX && (at == 0 || x.data[at - 1] == ' ') &&
+           (at + y.size == x.size || x.data[at + y.size] == ' ');
+}
+
+/* 1. Mass. */
+
+static bool is_heading(tag t) {
+    return t >= TAG_H1 && t <= TAG_H6;
+}
+
+static double block_mass(const block *b) {
+    double letters = b->letters, own = letters - b->link_letters;
+    if (own < 20 || own < letters * 0.5 || is_heading(b->tag))
+        return 0;
+    if (letters < 60 && b->marks == 0)
+        return 0;
+    double marks = b->marks > 20 ? 20 : b->marks;
+    double mass = own / 100 > 6 ? 6 : own / 100;
+    mass += marks / 4;
+    if (letters < 60)
+        mass /= 2;
+    if (b->tag == TAG_LI || b->row)
+        mass *= 0.6;
+    return mass;
+}
+
+static void weigh(chooser *c, arena *a) {
+    const outline *o = c->o;
+    c->of = ARENA_NEW(a, weights, o->containers.size);
+    c->mass = ARENA_NEW(a, double, o->blocks.size + 1);
+    for (size_t i = 0; i < o->blocks.size; i++) {
+        const block *b = &o->blocks.at[i];
+        weights *w = &c->of[b->container];
+        c->mass[i] = block_mass(b);
+        w->mass += c->mass[i];
+        w->letters += b->letters;
+        w->link_letters += b->link_letters;
+        w->paragraphs += c->mass[i] > 0;
+    }
+    for (size_t i = o->containers.size; i-- > 1;) {
+        weights *w = &c->of[i], *up = &c->of[o->containers.at[i].parent];
+        up->mass += w->mass;
+        up->letters += w->letters;
+        up->link_letters += w->link_letters;
+        up->paragraphs += w->paragraphs;
+    }
+    c->whole = c->of[0].mass;
+}
+
+/* 2. Chrome. */
+
+static const double too_much_to_drop = 0.45;
+
+static void find_chrome(chooser *c, arena *a) {
+    const outline *o = c->o;
+    c->out->chrome = ARENA_NEW(a, unsigned, o->containers.size);
+    for (size_t i = 1; i < o->containers.size; i++) {
+        const container *box = &o->containers.at[i];
+        unsigned cues = box->cues & CUE_DROPPED;
+        double mass = c->of[i].mass;
+        bool large = mass > too_much_to_drop * c->whole && mass > 0;
+        bool reliable = (cues & (CUE_COMMENTS | CUE_HIDDEN)) != 0;
+        if (large && !(reliable && mass < 0.8 * c->whole))
+            cues = 0;
+        if ((box->cues & CUE_BODY) && !(cues & CUE_HIDDEN))
+            cues = 0;
+        c->out->chrome[i] = cues | c->out->chrome[box->parent];
+    }
+}
+
+/* 3. The container. */
+
+static void give(chooser *c, uint32_t box, double mass) {
+    for (unsigned step = 1; step <= 3 && box != NO_INDEX; step++) {
+        c->of[box].score += mass / step;
+        box = c->o->containers.at[box].parent;
+    }
+}
+
+static double final_score(const chooser *c, uint32_t i) {
+    const container *box = &c->o->containers.at[i];
+    const weights *w = &c->of[i];
+    double score = w->score, links = w->letters ? (double)w->link_letters / w->letters : 0;
+    score *= 1 - links;
+    if (box->cues & CUE_BODY)
+        score *= 1.6;
+    else if (box->cues & CUE_CONTENT || box->tag == TAG_ARTICLE || box->tag == TAG_MAIN)
+        score *= 1.2;
+    if (box->cues & (CUE_CAPTION | CUE_STANDFIRST | CUE_AUTHOR))
+        score *= 0.5;
+    if (i == 0)
+        score *= 0.8;
+    return score;
+}
+
+static bool dropped(const chooser *c, uint32_t i) {
+    return c->out->chrome[i] != 0;
+}
+
+static double mass_of(const chooser *c, uint32_t i) {
+    return dropped(c, i) ? 0 : c->of[i].mass;
+}
+
+/* Upwards while the containers around hold much more that looks like the same text. */
+static uint32_t widen(const chooser *c, uint32_t best) {
+    for (uint32_t up; (up = c->o->containers.at[best].parent) != NO_INDEX; best = up) {
+        double here = mass_of(c, best), around = 0;
+        if (c->o->containers.at[best].cues & CUE_BODY)
+            break;
+        const container *box = &c->o->containers.at[up];
+        for (uint32_t i = up + 1; i < box->end; i = c->o->containers.at[i].end)
+            if (i != best && !dropped(c, i) && c->of[i].link_letters * 4 < c->of[i].letters)
+                around += c->of[i].mass;
+        for (uint32_t i = box->first_block; i < box->end_block; i++)
+            if (c->o->blocks.at[i].container == up)
+                around += c->mass[i];
+        if (around < 0.25 * here || up == 0)
+            break;
+    }
+    return best;
+}
+
+static uint32_t choose_container(chooser *c) {
+    const outline *o = c->o;
+    for (size_t i = 0; i < o->blocks.size; i++)
+        if (!dropped(c, o->blocks.at[i].container))
+            give(c, o->blocks.at[i].container, c->mass[i]);
+    uint32_t best = 0;
+    double most = -1;
+    for (uint32_t i = 0; i < o->containers.size; i++) {
+        double score = dropped(c, i) ? -1 : final_score(c, i);
+        if (score > most) {
+            most = score;
+            best = i;
+        }
+    }
+    return widen(c, best);
+}
+
+/* 4. Inside. */
+
+static unsigned cues_up_to(const chooser *c, uint32_t box, uint32_t root) {
+    unsigned cues = 0;
+    for (; box != root && box != NO_INDEX; box = c->o->containers.at[box].parent)
+        cues |= c->o->containers.at[box].cues;
+    return cues;
+}
+
+static bool mostly_link(const block *b) {
+    return b->link_letters * 10 > b->letters * 6;
+}
+
+/* A line that says it is no part of the article. */
+static bool says_chrome(const block *b) {
+    phrase_place place;
+    size_t rest;
+    phrase p = b->letters < 160 ? phrase_of(b->text, &place, &rest) : PHRASE_NONE;
+    switch (p) {
+    case PHRASE_NONE:
+        return false;
+    case PHRASE_RELATED:
+        return place == PLACE_WHOLE || b->link_letters * 2 > b->letters || is_heading(b->tag) ||
+               (rest > 0 && b->text.data[rest - 1] == ':') ||
+               (rest < b->text.size && b->text.data[rest] == ':');
+    case PHRASE_BYLINE:
+    case PHRASE_PUBLISHED:
+    case PHRASE_UPDATED:
+    case PHRASE_SOURCE:
+        return b->letters < 80 && !str_ends(b->text, STR("."));
+    default:
+        return place == PLACE_WHOLE || b->letters < 100;
+    }
+}
+
+static bool ends_article(const block *b) {
+    phrase_place place;
+    size_t rest;
+    return b->letters < 100 && phrase_of(b->text, &place, &rest) == PHRASE_COMMENTS;
+}
+
+/* The headline inside or before the article: the block that is the title, or the first h1. */
+static uint32_t find_headline(const chooser *c, str title, uint32_t end) {
+    uint32_t first = NO_INDEX;
+    for (uint32_t i = 0; i < end; i++) {
+        const block *b = &c->o->blocks.at[i];
+        if (b->letters > 300)
+            continue;
+        bool heading = is_heading(b->tag) || (c->o->containers.at[b->container].cues & CUE_HEADLINE);
+        if (heading && b->letters > 8 && title.size &&
+            (same_words(title, b->text) || has_words(title, b->text)))
+            return i;
+        if (b->tag == TAG_H1 && first == NO_INDEX && b->letters > 8 && !dropped(c, b->container))
+            first = i;
+    }
+    return first;
+}
+
+static block_use use_of(const chooser *c, uint32_t i, uint32_t root) {
+    const block *b = &c->o->blocks.at[i];
+    if (dropped(c, b->container))
+        return USE_NONE;
+    unsigned cues = cues_up_to(c, b->container, root);
+    if (b->tag == TAG_FIGCAPTION || (cues & CUE_CAPTION && b->letters < 400))
+        return USE_CAPTION;
+    if (says_chrome(b))
+        return USE_NONE;
+    if ((cues & (CUE_AUTHOR | CUE_DATE)) && b->letters < 150)
+        return USE_NONE;
+    if (mostly_link(b) && (b->letters < 200 || b->link_letters == b->letters))
+        return USE_NONE;
+    return USE_BODY;
+}
+
+/* Lists in which most of the letters are links. */
+static void drop_link_lists(const chooser *c, uint32_t root) {
+    const outline *o = c->o;
+    for (uint32_t i = root + 1; i < o->containers.at[root].end; i++) {
+        const weights *w = &c->of[i];
+        const container *box = &o->containers.at[i];
+        if (w->link_letters * 2 > w->letters && w->mass < 0.2 * c->of[root].mass)
+            for (uint32_t k = box->first_block; k < box->end_block; k++)
+                if (c->out->uses[k] == USE_BODY && c->mass[k] < 2)
+                    c->out->uses[k] = USE_NONE;
+    }
+}
+
+static void choose_blocks(const chooser *c, uint32_t root, str title) {
+    choice *out = c->out;
+    const container *box = &c->o->containers.at[root];
+    out->first_block = box->first_block;
+    out->end_block = box->end_block;
+    out->headline = find_headline(c, title, box->end_block);
+    if (out->headline != NO_INDEX && out->headline >= out->first_block)
+        out->first_block = out->headline + 1;
+    for (uint32_t i = out->first_block; i < out->end_block; i++) {
+        if (ends_article(&c->o->blocks.at[i]) && !dropped(c, c->o->blocks.at[i].container)) {
+            out->end_block = i;
+            break;
+        }
+        out->uses[i] = (unsigned char)use_of(c, i, root);
+    }
+    drop_link_lists(c, root);
+    /* A heading with nothing after it heads what was left out. */
+    bool text_follows = false;
+    for (uint32_t i = out->end_block; i-- > out->first_block;) {
+        const block *b = &c->o->blocks.at[i];
+        if (out->uses[i] != USE_BODY)
+            continue;
+        if (!is_heading(b->tag))
+            text_follows = true;
+        else if (!text_follows)
+            out->uses[i] = USE_NONE;
+        else
+            text_follows = text_follows && true;
+    }
+}
+
+void choose_article(const outline *o, str title, arena *a, choice *out) {
+    *out = (choice){.headline = NO_INDEX};
+    chooser c = {.o = o, .out = out};
+    out->uses = arena_alloc(a, o->blocks.size + 1);
+    weigh(&c, a);
+    find_chrome(&c, a);
+    out->container = choose_container(&c);
+    choose_blocks(&c, out->container, title);
+}

@@ -1,0 +1,100 @@
+/* The language of a text: first its script, then, within Arabic and Latin script, function words and letters
+ * that only some languages have. Arabic has no letters of its own, but a definite article and a feminine
+ * ending. */
+#include "page/page.h"
+
+#include "base/utf8.h"
+#include "page/tables.h"
+
+enum { LONGEST_WORD = 48, MOST_BYTES = 4000 };
+
+typedef struct script_count {
+    size_t arabic, latin, other;
+} script_count;
+
+typedef struct judge {
+    long score[LANGUAGE_COUNT];
+    script_count letters;
+    size_t words;
+} judge;
+
+static bool is_arabic(uint32_t c) {
+    return (c >= 0x0620 && c <= 0x06FF) || (c >= 0x0750 && c <= 0x077F) || (c >= 0xFB50 && c <= 0xFEFC);
+}
+
+static bool is_latin(uint32_t c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0x24F);
+}
+
+static void add_scores(judge *j, const word_entry *entry, long factor) {
+    for (size_t i = 0; entry && i < LANGUAGE_COUNT; i++)
+        if (entry->value >> i & 1)
+            j->score[i] += entry->extra * factor;
+}
+
+static void judge_letter(judge *j, uint32_t c) {
+    char bytes[4];
+    if (is_arabic(c)) {
+        j->letters.arabic++;
+        size_t size = utf8_put(bytes, c);
+        add_scores(j, table_find(&language_letter_table, (str){bytes, size}), 1);
+    } else if (is_latin(c)) {
+        j->letters.latin++;
+    } else if (c >= 0x0370) {
+        j->letters.other++;
+    }
+}
+
+/* `word` is folded: ة is ه, so that the ending is looked at by the caller. */
+static void judge_word(judge *j, str word, bool feminine) {
+    j->words++;
+    add_scores(j, table_find(&language_word_table, word), 2);
+    bool definite = str_starts(word, STR("\xD8\xA7\xD9\x84")) && word.size >= 10;
+    j->score[0] += definite ? 2 : 0;
+    j->score[0] += feminine ? 1 : 0;
+}
+
+static void read_words(judge *j, str text) {
+    char word[LONGEST_WORD];
+    size_t size = 0;
+    bool feminine = false;
+    for (size_t at = 0; at < text.size;) {
+        uint32_t c = utf8_next(text, &at);
+        bool letter = is_word_code(c);
+        if (letter) {
+            judge_letter(j, c);
+            if (size + 4 < LONGEST_WORD)
+                size += fold_put(word + size, c);
+            feminine = c == 0x0629;
+        }
+        if ((!letter || at >= text.size) && size) {
+            judge_word(j, (str){word, size}, feminine);
+            size = 0;
+            feminine = false;
+        }
+    }
+}
+
+static str best_among(const judge *j, bool arabic_script) {
+    static const char *const of_arabic_script = "ar fa ur ps ckb";
+    size_t best = LANGUAGE_COUNT;
+    for (size_t i = 0; i < LANGUAGE_COUNT; i++) {
+        bool of_script = strstr(of_arabic_script, language_names[i]) != NULL;
+        if (of_script == arabic_script && j->score[i] > (best < LANGUAGE_COUNT ? j->score[best] : 0))
+            best = i;
+    }
+    return best < LANGUAGE_COUNT ? str_of(language_names[best]) : STR("");
+}
+
+str page_language(str text) {
+    judge j = {0};
+    read_words(&j, str_slice(text, 0, text.size < MOST_BYTES ? text.size : MOST_BYTES));
+    script_count n = j.letters;
+    if (n.other > n.arabic + n.latin || n.arabic + n.latin < 3)
+        return STR("");
+    if (n.arabic >= n.latin) {
+        str best = best_among(&j, true);
+        return best.size ? best : n.arabic >= 12 ? STR("ar") : STR("");
+    }
+    return best_among(&j, false);
+}

@@ -1,0 +1,26 @@
+/* What a page says of itself: title, outlet, authors, dates; and the address it gives itself. */
+#ifndef ISN_PAGE_METADATA_H
+#define ISN_PAGE_METADATA_H
+
+#include "page/choose.h"
+#include "page/moment.h"
+#include "page/page.h"
+
+/* Of the JSON-LD scripts. */
+typedef struct linked_data {
+    str headline, outlet, body, description, published, updated, language;
+    VECTOR(str) authors;
+} linked_data;
+
+void linked_data_read(const str *scripts, size_t count, arena *a, linked_data *out);
+
+/* The title that metadata give, before the visible headline is known; STR_NONE where they give none. */
+str metadata_title(const outline *o, const linked_data *ld, str outlet, arena *a);
+str metadata_outlet(const outline *o, const linked_data *ld, str url);
+/* Without the site's name that stands before or behind it: "Title - Site". */
+str title_without_outlet(str title, str outlet, str headline);
+
+/* Fills title, outlet, authors, dates. */
+void metadata_fill(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out);
+
+#endif

@@ -1,0 +1,726 @@
+/* From tokens to the outline: a light stack of open elements, no tree.
+ *
+ * The stack follows the standard's rules for implied end tags and for the reach of end tags as far as they
+ * move text from one block or container to another. It is at most DEEPEST high; what is nested deeper belongs
+ * to the element at that depth, so that neither depth nor stray tags cost more than a constant each. A
+ * container is recorded when text comes into it, so that empty markup leaves nothing behind. */
+#include "page/outline.h"
+
+#include "base/counters.h"
+#include "base/utf8.h"
+
+#include <assert.h>
+
+enum {
+    DEEPEST = 512,
+    MOST_BLOCKS = 400000,
+    LONGEST_LINK_TEXT = 1000,
+    LONGEST_TITLE = 2000,
+    MOST_FACTS = 500,
+    FURTHEST_OTHER = 64
+};
+
+typedef struct open_element {
+    tag tag;
+    str name;
+    unsigned what, cues;
+    uint32_t container; /* NO_INDEX where it has none, or none yet */
+    bool contains;      /* is to have a container once text comes */
+    bool skip, link, item_author;
+} open_element;
+
+typedef struct builder {
+    outline *out;
+    arena *memory;
+    open_element stack[DEEPEST];
+    size_t depth, beyond; /* beyond: elements open deeper than DEEPEST */
+    size_t recorded;      /* elements of the stack below this have their containers */
+    unsigned open_count[TAG_COUNT];
+    unsigned skipping, in_link;
+    uint32_t row, rows; /* of the table row that is open; how many there were */
+    buffer text;        /* of the block under way */
+    bool space;         /* a space is due before the next letter */
+    bool broken;        /* a line break stands after the last letter */
+    uint32_t letters, link_letters, marks;
+    buffer link_text;
+    outline_link link; /* the one that is open */
+    buffer time_text;
+    bool in_time;
+    outline_time time;
+    buffer author_text;
+    bool in_author;
+    bool linked_data; /* the script that is open */
+} builder;
+
+static open_element *top(builder *b) {
+    return &b->stack[b->depth - 1];
+}
+
+/* Containers. */
+
+static uint32_t container_above(const builder *b, size_t depth) {
+    while (depth > 0)
+        if (b->stack[--depth].container != NO_INDEX)
+            return b->stack[depth].container;
+    return 0;
+}
+
+/* Gives containers to all open elements that are to have one. */
+static void record_containers(builder *b) {
+    uint32_t parent = container_above(b, b->recorded);
+    for (; b->recorded < b->depth; b->recorded++) {
+        open_element *e = &b->stack[b->recorded];
+        if (!e->contains)
+            continue;
+        e->container = (uint32_t)b->out->containers.size;
+        *VECTOR_PUSH(&b->out->containers, b->memory) = (container){
+            .parent = parent, .first_block = (uint32_t)b->out->blocks.size, .cues = e->cues, .tag = e->tag};
+        parent = e->container;
+    }
+}
+
+static void close_container(builder *b, uint32_t index) {
+    container *c = &b->out->containers.at[index];
+    c->end = (uint32_t)b->out->containers.size;
+    c->end_block = (uint32_t)b->out->blocks.size;
+}
+
+/* Blocks. */
+
+static tag innermost_block_tag(const builder *b) {
+    for (size_t i = b->depth; i > 0; i--)
+        if (b->stack[i - 1].what & ELEMENT_BLOCK)
+            return b->stack[i - 1].tag;
+    return TAG_BODY;
+}
+
+static bool is_cell(tag t) {
+    return t == TAG_TD || t == TAG_TH;
+}
+
+static void clear_text(builder *b) {
+    b->text.size = 0;
+    b->space = b->broken = false;
+    b->letters = b->link_letters = b->marks = 0;
+}
+
+static void end_block(builder *b, bool soft) {
+    if (b->letters == 0) {
+        clear_text(b);
+        return;
+    }
+    if (b->out->blocks.size >= MOST_BLOCKS) {
+        b->out->cut = true;
+        clear_text(b);
+        return;
+    }
+    record_containers(b);
+    tag t = innermost_block_tag(b);
+    COUNT(bytes_copied, b->text.size);
+    *VECTOR_PUSH(&b->out->blocks, b->memory) = (block){
+        .text = arena_copy(b->memory, buffer_str(&b->text)),
+        .container = container_above(b, b->depth),
+        .letters = b->letters,
+        .link_letters = b->link_letters,
+        .marks = b->marks,
+        .row = is_cell(t) ? b->row : 0,
+        .tag = t,
+        .quote = b->open_count[TAG_BLOCKQUOTE] > 0,
+        .soft_break = soft,
+    };
+    clear_text(b);
+}
+
+static bool is_space_code(uint32_t c) {
+    return c <= ' ' || (c >= 0x7F && c <= 0xA0) || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
+           c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
+}
+
+static bool is_mark(uint32_t c) {
+    return c == '.' || c == ',' || c == ';' || c == '?' || c == '!' || c == 0x060C || c == 0x061B ||
+           c == 0x061F || c == 0x3002 || c == 0x06D4;
+}
+
+static void put_space(builder *b) {
+    if (!b->space)
+        return;
+    b->space = b->broken = false;
+    if (b->text.size)
+        buffer_add_byte(&b->text, ' ');
+}
+
+static void put_code(builder *b, str bytes, uint32_t c) {
+    put_space(b);
+    buffer_add(&b->text, bytes);
+    b->letters++;
+    b->link_letters += b->in_link > 0;
+    b->marks += is_mark(c);
+}
+
+/* A run of printable ASCII without '&', the most frequent thing in a page. */
+static size_t put_ascii(builder *b, str s, size_t at) {
+    size_t end = at;
+    uint32_t marks = 0;
+    for (; end < s.size; end++) {
+        unsigned char c = (unsigned char)s.data[end];
+        if (c <= ' ' || c >= 0x7F || c == '&')
+            break;
+        marks += is_mark(c);
+    }
+    if (end == at)
+        return at;
+    put_space(b);
+    buffer_add(&b->text, str_slice(s, at, end));
+    b->letters += (uint32_t)(end - at);
+    b->link_letters += b->in_link > 0 ? (uint32_t)(end - at) : 0;
+    b->marks += marks;
+    return end;
+}
+
+static void put_decoded(builder *b, str s) {
+    for (size_t at = 0; at < s.size;) {
+        size_t before = at;
+        uint32_t c = utf8_next(s, &at);
+        if (is_space_code(c))
+            b->space = true;
+        else
+            put_code(b, str_slice(s, before, at), c);
+    }
+}
+
+static void put_text(builder *b, str s) {
+    for (size_t at = 0; at < s.size;) {
+        size_t end = put_ascii(b, s, at);
+        if (end > at) {
+            at = end;
+        } else if (s.data[at] == '&') {
+            char numeric[4];
+            put_decoded(b, html_reference(s, &at, false, numeric));
+        } else {
+            size_t before = at;
+            uint32_t c = utf8_next(s, &at);
+            if (is_space_code(c))
+                b->space = true;
+            else
+                put_code(b, str_slice(s, before, at), c);
+        }
+    }
+}
+
+/* The plain text of a small thing (a link, a time, a name), with single spaces. */
+static void put_small(buffer *into, str s, size_t most) {
+    if (into->size >= most)
+        return;
+    buffer plain = {0};
+    html_decode(str_slice(s, 0, s.size < most ? s.size : most), false, &plain);
+    str p = buffer_str(&plain);
+    for (size_t at = 0; at < p.size;) {
+        size_t before = at;
+        uint32_t c = utf8_next(p, &at);
+        if (!is_space_code(c))
+            buffer_add(into, str_slice(p, before, at));
+        else if (into->size && into->data[into->size - 1] != ' ')
+            buffer_add_byte(into, ' ');
+    }
+    buffer_free(&plain);
+}
+
+static str small_text(builder *b, const buffer *from) {
+    return utf8_repair(b->memory, arena_copy(b->memory, str_trim(buffer_str(from))));
+}
+
+/* Links, times, authors. */
+
+static void end_link(builder *b) {
+    if (b->in_link == 0)
+        return;
+    b->in_link = 0;
+    b->link.text = small_text(b, &b->link_text);
+    if (b->link.text.size && b->out->links.size < MOST_BLOCKS)
+        *VECTOR_PUSH(&b->out->links, b->memory) = b->link;
+}
+
+static unsigned cues_of_rel(str rel) {
+    unsigned cues = 0;
+    for (size_t at = 0; at < rel.size;) {
+        size_t end = at;
+        while (end < rel.size && rel.data[end] != ' ')
+            end++;
+        str word = str_slice(rel, at, end);
+        at = end + 1;
+        cues |= str_equal_ascii_nocase(word, STR("prev")) || str_equal_ascii_nocase(word, STR("previous"))
+                    ? (unsigned)CUE_PREVIOUS
+                : str_equal_ascii_nocase(word, STR("next"))   ? (unsigned)CUE_NEXT
+                : str_equal_ascii_nocase(word, STR("tag"))    ? (unsigned)CUE_TAGS
+                : str_equal_ascii_nocase(word, STR("author")) ? (unsigned)CUE_AUTHOR
+                                                              : 0;
+    }
+    return cues;
+}
+
+static void begin_link(builder *b, const html_token *t, unsigned cues) {
+    str href = html_attribute_value(t, STR("href"));
+    b->in_link = 1;
+    b->link_text.size = 0;
+    b->link = (outline_link){.href = href.data ? str_trim(html_decoded(b->memory, href, true)) : STR_NONE,
+                             .block = (uint32_t)b->out->blocks.size,
+                             .container = container_above(b, b->depth),
+                             .cues = cues | cues_of_rel(html_attribute_value(t, STR("rel")))};
+}
+
+static void end_time(builder *b) {
+    if (!b->in_time)
+        return;
+    b->in_time = false;
+    b->time.text = small_text(b, &b->time_text);
+    if (b->out->times.size < MOST_FACTS)
+        *VECTOR_PUSH(&b->out->times, b->memory) = b->time;
+}
+
+static void end_author(builder *b) {
+    if (!b->in_author)
+        return;
+    b->in_author = false;
+    str name = small_text(b, &b->author_text);
+    if (name.size && name.size < 200 && b->out->item_authors.size < MOST_FACTS)
+        *VECTOR_PUSH(&b->out->item_authors, b->memory) = name;
+}
+
+/* The stack. */
+
+static void pop(builder *b) {
+    open_element *e = top(b);
+    if (e->contains || (e->what & ELEMENT_BLOCK))
+        end_block(b, false);
+    if (e->link)
+        end_link(b);
+    if (e->tag == TAG_TIME)
+        end_time(b);
+    if (e->item_author)
+        end_author(b);
+    if (e->tag == TAG_TR)
+        b->row = 0;
+    b->skipping -= e->skip;
+    b->open_count[e->tag]--;
+    if (e->container != NO_INDEX)
+        close_container(b, e->container);
+    b->depth--;
+    if (b->recorded > b->depth)
+        b->recorded = b->depth;
+}
+
+static void pop_to(builder *b, size_t depth) {
+    while (b->depth > depth)
+        pop(b);
+}
+
+/* Elements that group blocks. Paragraphs, headings, items and rows are blocks, not groups. */
+static bool is_group(tag t, unsigned what) {
+    switch (t) {
+    case TAG_P:
+    case TAG_H1:
+    case TAG_H2:
+    case TAG_H3:
+    case TAG_H4:
+    case TAG_H5:
+    case TAG_H6:
+    case TAG_LI:
+    case TAG_DT:
+    case TAG_DD:
+    case TAG_TR:
+    case TAG_TBODY:
+    case TAG_THEAD:
+    case TAG_TFOOT:
+    case TAG_PRE:
+    case TAG_FIGCAPTION:
+    case TAG_CAPTION:
+    case TAG_SUMMARY:
+    case TAG_LEGEND:
+    case TAG_HR:
+    case TAG_HEAD:
+    case TAG_HTML:
+        return false;
+    default:
+        return (what & ELEMENT_BLOCK) != 0;
+    }
+}
+
+/* Where an element stops the search for the one an end tag closes. */
+static bool bounds_search(const open_element *e, bool wide) {
+    return wide ? (e->what & ELEMENT_TABLE) != 0 : (e->what & (ELEMENT_BLOCK | ELEMENT_TABLE)) != 0;
+}
+
+/* The depth of the open element that an end tag of `t` closes; 0 where it closes none. */
+static size_t find_open(const builder *b, tag t, unsigned what, str name) {
+    if (b->open_count[t] == 0)
+        return 0;
+    bool wide = (what & (ELEMENT_BLOCK | ELEMENT_TABLE | ELEMENT_SKIP)) != 0;
+    size_t lowest = t == TAG_OTHER && b->depth > FURTHEST_OTHER ? b->depth - FURTHEST_OTHER : 0;
+    for (size_t i = b->depth; i > lowest; i--) {
+        const open_element *e = &b->stack[i - 1];
+        if (e->tag == t && (t != TAG_OTHER || str_equal_ascii_nocase(e->name, name)))
+            return i;
+        bool of_table =
+            (t == TAG_TABLE || t == TAG_TR || t == TAG_TBODY || t == TAG_THEAD || t == TAG_TFOOT) &&
+            e->tag != TAG_TABLE;
+        if (bounds_search(e, wide) && !of_table)
+            return 0;
+    }
+    return 0;
+}
+
+/* Closes the nearest open element among `tags` unless one among `bounds` stands in between. */
+static void close_implied(builder *b, tag first, tag second, tag bound_first, tag bound_second) {
+    if (b->open_count[first] + b->open_count[second] == 0)
+        return;
+    for (size_t i = b->depth; i > 0; i--) {
+        tag t = b->stack[i - 1].tag;
+        if (t == first || t == second) {
+            pop_to(b, i - 1);
+            return;
+        }
+        if (t == bound_first || t == bound_second || t == TAG_TABLE || (is_cell(t) && first != TAG_TD))
+            return;
+    }
+}
+
+/* A block's start ends an open paragraph that only inline elements cover. */
+static void close_paragraph(builder *b) {
+    if (b->open_count[TAG_P] == 0)
+        return;
+    for (size_t i = b->depth; i > 0; i--) {
+        const open_element *e = &b->stack[i - 1];
+        if (e->tag == TAG_P) {
+            pop_to(b, i - 1);
+            return;
+        }
+        if (e->what & (ELEMENT_BLOCK | ELEMENT_TABLE))
+            return;
+    }
+}
+
+static bool is_heading(unsigned what) {
+    return (what & ELEMENT_HEADING) != 0;
+}
+
+static void imply_end_tags(builder *b, tag t, unsigned what) {
+    if (!(what & ELEMENT_BLOCK))
+        return;
+    close_paragraph(b);
+    if (is_heading(what) && b->depth && is_heading(top(b)->what))
+        pop(b);
+    if (t == TAG_LI)
+        close_implied(b, TAG_LI, TAG_LI, TAG_UL, TAG_OL);
+    else if (t == TAG_DT || t == TAG_DD)
+        close_implied(b, TAG_DT, TAG_DD, TAG_DL, TAG_DL);
+    else if (is_cell(t))
+        close_implied(b, TAG_TD, TAG_TH, TAG_TABLE, TAG_TABLE);
+    else if (t == TAG_TR || t == TAG_TBODY || t == TAG_THEAD || t == TAG_TFOOT)
+        close_implied(b, TAG_TR, TAG_TR, TAG_TABLE, TAG_TABLE);
+}
+
+/* Facts in attributes. */
+
+static bool nocase_in(str s, str word) {
+    if (s.size < word.size)
+        return false;
+    for (size_t i = 0; i + word.size <= s.size; i++)
+        if (str_equal_ascii_nocase(str_slice(s, i, i + word.size), word))
+            return true;
+    return false;
+}
+
+static str lower_name(char *into, size_t most, str name) {
+    name = str_trim(name);
+    if (name.size > most)
+        return STR_NONE;
+    for (size_t i = 0; i < name.size; i++)
+        into[i] = (char)(name.data[i] >= 'A' && name.data[i] <= 'Z' ? name.data[i] + 32 : name.data[i]);
+    return (str){into, name.size};
+}
+
+static str clean_value(builder *b, str value) {
+    buffer plain = {0};
+    put_small(&plain, value, 8 * LONGEST_TITLE);
+    str out = small_text(b, &plain);
+    buffer_free(&plain);
+    return out;
+}
+
+static void read_meta(builder *b, const html_token *t) {
+    static const str names[] = {{"property", 8}, {"name", 4}, {"itemprop", 8}, {"http-equiv", 10}};
+    str content = html_attribute_value(t, STR("content"));
+    if (content.size == 0)
+        return;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char lower[64];
+        str name = lower_name(lower, sizeof lower, html_attribute_value(t, names[i]));
+        const word_entry *entry = name.size ? table_find(&meta_table, name) : NULL;
+        if (!entry)
+            continue;
+        outline *o = b->out;
+        int field = entry->value, rank = entry->extra + 1;
+        str value = clean_value(b, content);
+        if (value.size == 0)
+            continue;
+        if (field == FIELD_AUTHOR && o->ranks[field] && rank < o->ranks[field])
+            o->meta_authors.size = 0;
+        if (field == FIELD_AUTHOR && (!o->ranks[field] || rank <= o->ranks[field]) &&
+            o->meta_authors.size < MOST_FACTS)
+            *VECTOR_PUSH(&o->meta_authors, b->memory) = value;
+        if (!o->ranks[field] || rank < o->ranks[field]) {
+            o->ranks[field] = rank;
+            o->metas[field] = value;
+        }
+    }
+}
+
+static void read_link_element(builder *b, const html_token *t) {
+    str rel = html_attribute_value(t, STR("rel")), href = html_attribute_value(t, STR("href"));
+    if (href.size == 0)
+        return;
+    if (str_equal_ascii_nocase(rel, STR("canonical")) && !b->out->canonical.size)
+        b->out->canonical = str_trim(html_decoded(b->memory, href, true));
+}
+
+static bool has_name(str names, str word) {
+    for (size_t at = 0; at < names.size;) {
+        size_t end = at;
+        while (end < names.size && (unsigned char)names.data[end] > ' ')
+            end++;
+        if (str_equal_ascii_nocase(str_slice(names, at, end), word))
+            return true;
+        at = end + 1;
+    }
+    return false;
+}
+
+/* Times told to machines: <time datetime>, itemprop, <abbr class="published" title>. */
+static void read_time(builder *b, const html_token *t, str itemprop, str names) {
+    bool published =
+        has_name(itemprop, STR("datePublished")) || html_attribute_value(t, STR("pubdate")).data ||
+        (t->tag == TAG_TIME && (has_name(names, STR("published")) || has_name(names, STR("entry-date"))));
+    bool updated =
+        has_name(itemprop, STR("dateModified")) || (t->tag == TAG_TIME && has_name(names, STR("updated")));
+    if (t->tag != TAG_TIME && !published && !updated && !has_name(names, STR("published")))
+        return;
+    str value = html_attribute_value(t, STR("datetime"));
+    if (!value.size)
+        value = html_attribute_value(t, t->tag == TAG_TIME || itemprop.size ? STR("content") : STR("title"));
+    if (!value.size && t->tag != TAG_TIME)
+        return;
+    end_time(b);
+    b->time =
+        (outline_time){.value = clean_value(b, value),
+                       .block = (uint32_t)b->out->blocks.size,
+                       .published = published && !(updated && !has_name(itemprop, STR("datePublished"))),
+                       .updated = updated};
+    b->time_text.size = 0;
+    b->in_time = true;
+    if (t->tag != TAG_TIME)
+        end_time(b);
+}
+
+static bool is_hidden(const html_token *t) {
+    str style = html_attribute_value(t, STR("style"));
+    if (style.size &&
+        (nocase_in(style, STR("display:none")) || nocase_in(style, STR("display: none")) ||
+         nocase_in(style, STR("visibility:hidden")) || nocase_in(style, STR("visibility: hidden"))))
+        return true;
+    return html_attribute_value(t, STR("hidden")).data != NULL;
+}
+
+static unsigned cues_of(const html_token *t, str *itemprop, str *names) {
+    static const str sources[] = {{"class", 5}, {"id", 2}, {"role", 4}};
+    unsigned cues = 0;
+    *names = *itemprop = STR_NONE;
+    if (t->attribute_count == 0)
+        return 0;
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
+        str value = html_attribute_value(t, sources[i]);
+        if (i == 0)
+            *names = value;
+        cues |= cues_of_names(value);
+    }
+    *itemprop = html_attribute_value(t, STR("itemprop"));
+    if (has_name(*itemprop, STR("articleBody")))
+        cues |= CUE_BODY;
+    if (has_name(*itemprop, STR("headline")))
+        cues |= CUE_HEADLINE;
+    if (is_hidden(t))
+        cues |= CUE_HIDDEN;
+    return cues;
+}
+
+/* Tokens. */
+
+static const unsigned telling_cues =
+    CUE_DROPPED | CUE_BODY | CUE_CAPTION | CUE_HEADLINE | CUE_STANDFIRST | CUE_AUTHOR | CUE_DATE;
+
+static void push(builder *b, const html_token *t, unsigned cues, str itemprop) {
+    if (b->depth == DEEPEST) {
+        b->beyond++;
+        return;
+    }
+    bool wide = (t->what & ELEMENT_BLOCK) != 0;
+    bool page_wide = t->tag == TAG_BODY || t->tag == TAG_HTML;
+    open_element e = {.tag = t->tag, .name = t->name, .what = t->what, .container = NO_INDEX};
+    e.cues = page_wide ? 0 : cues;
+    if (t->what & ELEMENT_CHROME)
+        e.cues |= CUE_CHROME;
+    e.link = t->tag == TAG_A;
+    e.skip = (t->what & ELEMENT_SKIP) != 0;
+    /* An inline element amid a block's text is no container: its class speaks of a word. */
+    e.contains = !e.link && (is_group(t->tag, t->what) ||
+                             ((e.cues & telling_cues) && !page_wide && (wide || b->letters == 0)));
+    if (!wide && b->letters && (e.cues & CUE_HIDDEN))
+        e.skip = true;
+    e.item_author = has_name(itemprop, STR("author")) && !b->in_author;
+    if (e.item_author) {
+        b->in_author = true;
+        b->author_text.size = 0;
+    }
+    b->skipping += e.skip;
+    b->open_count[t->tag]++;
+    b->stack[b->depth++] = e;
+}
+
+static void line_break(builder *b) {
+    /* One break inside a block is white space unless a sentence ends at it; two are a boundary. */
+    str text = buffer_str(&b->text);
+    if (text.size == 0)
+        return;
+    static const str ends[] = {{".", 1},
+                               {"!", 1},
+                               {"?", 1},
+                               {":", 1},
+                               {"\"", 1},
+                               {"\xD8\x9F", 2},
+                               {"\xE2\x80\x9D", 3},
+                               {"\xC2\xBB", 2},
+                               {"\xE2\x80\xA6", 3}};
+    bool ended = b->broken;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        ended = ended || str_ends(text, ends[i]);
+    if (ended)
+        end_block(b, true);
+    else
+        b->space = b->broken = true;
+}
+
+static void on_start(builder *b, const html_token *t) {
+    switch (t->tag) {
+    case TAG_META:
+        read_meta(b, t);
+        break;
+    case TAG_LINK:
+        read_link_element(b, t);
+        return;
+    case TAG_BASE:
+        if (!b->out->base.size)
+            b->out->base = str_trim(html_decoded(b->memory, html_attribute_value(t, STR("href")), true));
+        return;
+    case TAG_SCRIPT:
+        b->linked_data = nocase_in(html_attribute_value(t, STR("type")), STR("ld+json"));
+        return;
+    case TAG_HTML:
+        if (!b->out->language.size)
+            b->out->language = html_attribute_value(t, STR("lang"));
+        break;
+    case TAG_BR:
+        line_break(b);
+        return;
+    default:
+        break;
+    }
+    str itemprop, names;
+    unsigned cues = cues_of(t, &itemprop, &names);
+    if (t->what & (ELEMENT_RAW | ELEMENT_RCDATA))
+        return;
+    imply_end_tags(b, t->tag, t->what);
+    if (t->what & ELEMENT_BLOCK || (b->letters == 0 && (cues & telling_cues)))
+        end_block(b, false);
+    if (t->tag == TAG_A) {
+        end_link(b);
+        begin_link(b, t, cues);
+    }
+    if (itemprop.size || t->tag == TAG_TIME || names.size)
+        read_time(b, t, itemprop, names);
+    if (t->what & ELEMENT_VOID)
+        return;
+    if (t->tag == TAG_TR)
+        b->row = ++b->rows;
+    if (t->self_closing && (t->tag == TAG_SVG || t->tag == TAG_MATH || t->tag == TAG_OTHER))
+        return;
+    push(b, t, cues, itemprop);
+}
+
+static void on_end(builder *b, const html_token *t) {
+    if (b->beyond) {
+        b->beyond--;
+        return;
+    }
+    if (t->tag == TAG_BR) {
+        line_break(b);
+        return;
+    }
+    if (t->tag == TAG_P && b->open_count[TAG_P] == 0)
+        end_block(b, false);
+    if (t->tag == TAG_BODY || t->tag == TAG_HTML)
+        return; /* what follows still belongs to the page */
+    size_t depth = find_open(b, t->tag, t->what, t->name);
+    if (depth)
+        pop_to(b, depth - 1);
+    else if (t->tag == TAG_A)
+        end_link(b);
+}
+
+static void on_text(builder *b, const html_token *t) {
+    if (t->tag == TAG_SCRIPT) {
+        if (b->linked_data && b->out->linked_data.size < MOST_FACTS)
+            *VECTOR_PUSH(&b->out->linked_data, b->memory) = t->text;
+        return;
+    }
+    if (t->tag == TAG_TITLE) {
+        if (!b->out->title.size && !b->skipping)
+            b->out->title = clean_value(b, t->text);
+        return;
+    }
+    if ((t->raw && t->tag != TAG_XMP && t->tag != TAG_PLAINTEXT) || t->tag == TAG_TEXTAREA || b->skipping)
+        return;
+    put_text(b, t->text);
+    if (b->in_link)
+        put_small(&b->link_text, t->text, LONGEST_LINK_TEXT);
+    if (b->in_time)
+        put_small(&b->time_text, t->text, 200);
+    if (b->in_author)
+        put_small(&b->author_text, t->text, 200);
+}
+
+static void free_builder(builder *b) {
+    buffer_free(&b->text);
+    buffer_free(&b->link_text);
+    buffer_free(&b->time_text);
+    buffer_free(&b->author_text);
+}
+
+void outline_read(str page, arena *a, outline *out) {
+    *out = (outline){0};
+    builder b = {.out = out, .memory = a};
+    *VECTOR_PUSH(&out->containers, a) = (container){.parent = NO_INDEX, .tag = TAG_BODY};
+    html_reader reader = html_open(page);
+    html_token token;
+    while (!out->cut && html_next(&reader, &token)) {
+        if (token.kind == HTML_START)
+            on_start(&b, &token);
+        else if (token.kind == HTML_END)
+            on_end(&b, &token);
+        else
+            on_text(&b, &token);
+    }
+    end_block(&b, false);
+    pop_to(&b, 0);
+    end_link(&b);
+    close_container(&b, 0);
+    free_builder(&b);
+}

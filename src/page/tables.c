@@ -1,0 +1,156 @@
+#include "page/tables.h"
+
+#include "base/utf8.h"
+
+const word_entry *table_find(const word_table *t, str key) {
+    for (uint32_t at = (uint32_t)str_hash(key) & t->mask; t->slots[at]; at = (at + 1) & t->mask) {
+        const word_entry *entry = &t->entries[t->slots[at] - 1];
+        if (str_equal(entry->key, key))
+            return entry;
+    }
+    return NULL;
+}
+
+static bool is_dropped(uint32_t c) {
+    return (c >= 0x064B && c <= 0x0652) || c == 0x0640 || c == 0x0670 || (c >= 0x200C && c <= 0x200F);
+}
+
+size_t fold_put(char out[4], uint32_t c) {
+    if (is_dropped(c))
+        return 0;
+    if (c >= 'A' && c <= 'Z')
+        c += 32;
+    else if (c == 0x0622 || c == 0x0623 || c == 0x0625 || c == 0x0671)
+        c = 0x0627;
+    else if (c == 0x0629)
+        c = 0x0647;
+    else if (c == 0x0649)
+        c = 0x064A;
+    return utf8_put(out, c);
+}
+
+bool is_word_code(uint32_t c) {
+    if (c < 0x80)
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (c == 0xA9)
+        return true;
+    if (c < 0xC0 || c == 0xD7 || c == 0xF7)
+        return c == 0xAA || c == 0xB5 || c == 0xBA;
+    if (c >= 0x0600 && c <= 0x06FF)
+        return !(c <= 0x061F || (c >= 0x066A && c <= 0x066D) || c == 0x06D4 || c == 0x06DD);
+    return !(c >= 0x2000 && c <= 0x2BFF) && !(c >= 0x3000 && c <= 0x3004) && !(c >= 0x3008 && c <= 0x3020) &&
+           !(c >= 0xFD3E && c <= 0xFD3F) && !(c >= 0xFE10 && c <= 0xFE6F) && !(c >= 0xFF00 && c <= 0xFF0F) &&
+           c != 0xFEFF && c != UTF8_REPLACEMENT && c < 0xE0000;
+}
+
+/* One step of fold_words: the bytes of one code point, or a space, or " : ". */
+typedef struct folder {
+    char *into;
+    size_t size, last_word; /* last_word: the size at the last end of a word */
+    bool space;             /* a space is due before the next word */
+} folder;
+
+static void folder_put(folder *f, const char *bytes, size_t size) {
+    if (f->space && f->size)
+        f->into[f->size++] = ' ';
+    f->space = false;
+    memcpy(f->into + f->size, bytes, size);
+    f->size += size;
+}
+
+static void folder_break(folder *f) {
+    if (!f->space)
+        f->last_word = f->size;
+    f->space = true;
+}
+
+static bool is_apostrophe(uint32_t c) {
+    return c == '\'' || c == 0x2019;
+}
+
+str fold_words(str line, char *into, size_t most, bool *whole) {
+    folder f = {.into = into};
+    for (size_t at = 0; at < line.size;) {
+        uint32_t c = utf8_next(line, &at);
+        if (f.size + 8 > most) {
+            *whole = false;
+            return (str){into, f.last_word};
+        }
+        char bytes[4];
+        if (is_word_code(c) || is_dropped(c)) {
+            size_t size = fold_put(bytes, c);
+            if (size)
+                folder_put(&f, bytes, size);
+        } else if (!is_apostrophe(c)) {
+            folder_break(&f);
+            if (c == ':') {
+                folder_put(&f, ":", 1);
+                folder_break(&f);
+            }
+        }
+    }
+    *whole = true;
+    return (str){into, f.size};
+}
+
+/* Without colons and numbers at its end: "Comments (12):" is "Comments". */
+static str bare(str words) {
+    for (;;) {
+        size_t at = words.size;
+        while (at > 0 && words.data[at - 1] != ' ')
+            at--;
+        str last = str_slice(words, at, words.size);
+        if (at == 0 || !(last.data[0] == ':' || (last.data[0] >= '0' && last.data[0] <= '9')))
+            return words;
+        words.size = at - 1;
+    }
+}
+
+/* Where in `line` its n-th folded word ends (colons count as words). */
+static size_t end_of_words(str line, size_t n) {
+    bool inside = false;
+    size_t at = 0;
+    while (at < line.size) {
+        size_t before = at;
+        uint32_t c = utf8_next(line, &at);
+        bool word = is_word_code(c) || is_dropped(c) || is_apostrophe(c);
+        if (inside && !word && --n == 0)
+            return before;
+        if (c == ':' && --n == 0)
+            return at;
+        inside = word;
+    }
+    return line.size;
+}
+
+static size_t count_words(str words) {
+    size_t n = words.size > 0;
+    for (size_t i = 0; i < words.size; i++)
+        n += words.data[i] == ' ';
+    return n;
+}
+
+phrase phrase_of(str line, phrase_place *place, size_t *rest) {
+    enum { MOST = 96 };
+    char buffer[MOST];
+    bool whole;
+    str words = fold_words(line, buffer, MOST, &whole);
+    const word_entry *entry = whole ? table_find(&phrase_table, bare(words)) : NULL;
+    *place = PLACE_WHOLE;
+    *rest = line.size;
+    if (entry)
+        return (phrase)entry->value;
+    *place = PLACE_START;
+    while (words.size) {
+        entry = table_find(&phrase_table, words);
+        if (entry && entry->extra == PLACE_START) {
+            *rest = end_of_words(line, count_words(words));
+            return (phrase)entry->value;
+        }
+        while (words.size && words.data[words.size - 1] != ' ')
+            words.size--;
+        if (words.size)
+            words.size--;
+    }
+    return PHRASE_NONE;
+}

@@ -1,0 +1,109 @@
+/* The words of the tables under data/page, compiled into hash tables, and how to look them up. */
+#ifndef ISN_PAGE_TABLES_H
+#define ISN_PAGE_TABLES_H
+
+#include "base/arena.h"
+#include "page_tables.h"
+
+typedef enum element_flag {
+    ELEMENT_VOID = 1,
+    ELEMENT_RAW = 2,
+    ELEMENT_RCDATA = 4,
+    ELEMENT_SKIP = 8,
+    ELEMENT_BLOCK = 16,
+    ELEMENT_TABLE = 32,
+    ELEMENT_CHROME = 64,
+    ELEMENT_LIST = 128,
+    ELEMENT_HEADING = 256,
+    ELEMENT_HEAD = 512,
+} element_flag;
+
+/* What an element's class, id, role or itemprop says of its content; bits. */
+typedef enum cue {
+    CUE_BODY = 1 << 0,
+    CUE_CONTENT = 1 << 1,
+    CUE_CHROME = 1 << 2,
+    CUE_COMMENTS = 1 << 3,
+    CUE_RELATED = 1 << 4,
+    CUE_POPULAR = 1 << 5,
+    CUE_PREVIOUS = 1 << 6,
+    CUE_NEXT = 1 << 7,
+    CUE_TAGS = 1 << 8,
+    CUE_SHARE = 1 << 9,
+    CUE_CAPTION = 1 << 10,
+    CUE_HEADLINE = 1 << 11,
+    CUE_STANDFIRST = 1 << 12,
+    CUE_AUTHOR = 1 << 13,
+    CUE_DATE = 1 << 14,
+    CUE_HIDDEN = 1 << 15,
+    CUE_NEUTRAL = 1 << 16,
+    CUE_DROPPED = CUE_CHROME | CUE_COMMENTS | CUE_RELATED | CUE_POPULAR | CUE_PREVIOUS | CUE_NEXT | CUE_TAGS |
+                  CUE_SHARE | CUE_HIDDEN,
+} cue;
+
+/* What a short line says of itself or of what follows. */
+typedef enum phrase {
+    PHRASE_NONE,
+    PHRASE_CHROME,
+    PHRASE_COMMENTS,
+    PHRASE_PREVIOUS,
+    PHRASE_NEXT,
+    PHRASE_RELATED,
+    PHRASE_POPULAR,
+    PHRASE_SOURCE,
+    PHRASE_BYLINE,
+    PHRASE_PUBLISHED,
+    PHRASE_UPDATED,
+} phrase;
+typedef enum phrase_place { PLACE_WHOLE, PLACE_START } phrase_place;
+
+typedef enum calendar { CALENDAR_GREGORIAN, CALENDAR_HIJRI } calendar;
+
+typedef enum meta_field {
+    FIELD_PUBLISHED,
+    FIELD_UPDATED,
+    FIELD_TITLE,
+    FIELD_OUTLET,
+    FIELD_AUTHOR,
+    FIELD_DESCRIPTION,
+    FIELD_ADDRESS,
+    FIELD_COUNT
+} meta_field;
+
+typedef struct word_entry {
+    str key;
+    int32_t value, extra;
+} word_entry;
+
+typedef struct word_table {
+    const word_entry *entries;
+    const uint16_t *slots; /* index + 1 into entries, 0 where empty */
+    uint32_t mask;
+} word_table;
+
+extern const word_table element_table;         /* tag, element flags */
+extern const word_table cue_table;             /* cue */
+extern const word_table phrase_table;          /* phrase, phrase_place */
+extern const word_table month_table;           /* month, calendar */
+extern const word_table meta_table;            /* meta_field, rank */
+extern const word_table charset_table;         /* index into charset_converters */
+extern const word_table language_word_table;   /* bits of languages, weight */
+extern const word_table language_letter_table; /* the same */
+extern const word_table reference_table;       /* index into reference_texts */
+extern const char *const charset_converters[];
+extern const char *const language_names[];
+extern const str reference_texts[];
+
+const word_entry *table_find(const word_table *t, str key);
+
+/* Writes the folded form of a code point (at most four bytes; none for a mark that folding drops). */
+size_t fold_put(char out[4], uint32_t code_point);
+/* Letters and digits, of every script; marks that belong to Arabic letters count as letters. */
+bool is_word_code(uint32_t code_point);
+/* The first words of a line, folded, with single spaces between them; a colon is a word of its own, other
+ * punctuation is none. At most `most` bytes, ended at a word. *whole: nothing was left out. */
+str fold_words(str line, char *into, size_t most, bool *whole);
+/* What the line says of itself; *rest is where what follows the phrase begins in `line`. */
+phrase phrase_of(str line, phrase_place *place, size_t *rest);
+
+#endif

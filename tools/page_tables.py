@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""Compile data/page/*.tsv, and the names of HTML's character references, into C tables.
+
+usage: page_tables.py DATA_FOLDER OUT.c OUT.h
+
+Every table is a hash table of words (open addressing; the hash of src/base/str.c), each with a value and a second
+number. Words are folded here as src/page/tables.c folds what it looks up. A word told twice in one table, an unknown
+value or a missing column ends the build with file and line.
+"""
+import html.entities
+import os
+import sys
+
+DATA, OUT_C, OUT_H = sys.argv[1:4]
+
+
+def fail(file, line, why):
+    sys.exit(f'{file}:{line}: {why}')
+
+
+def rows(name, *columns):
+    """The rows of a table as (line number, values in the order of `columns`)."""
+    path = os.path.join(DATA, name)
+    header = None
+    for number, line in enumerate(open(path, encoding='utf-8'), 1):
+        line = line.rstrip('\n')
+        if not line or line.startswith('#'):
+            continue
+        cells = line.split('\t')
+        if header is None:
+            header = cells
+            for column in columns:
+                if column not in header:
+                    fail(path, number, f'expected a column named {column}')
+            continue
+        if len(cells) != len(header):
+            fail(path, number, f'expected {len(header)} columns, found {len(cells)}')
+        yield number, [cells[header.index(column)] for column in columns]
+
+
+def fold(text):
+    """ASCII to lower case; of Arabic, hamza forms to alef, teh marbuta to heh, alef maksura to yeh, no marks."""
+    out = []
+    for c in text:
+        if 'A' <= c <= 'Z':
+            c = c.lower()
+        if c in 'أإآٱ':
+            c = 'ا'
+        elif c == 'ة':
+            c = 'ه'
+        elif c == 'ى':
+            c = 'ي'
+        if '\u064b' <= c <= '\u0652' or c in '\u0640\u0670\u200c\u200d\u200e\u200f':
+            continue
+        out.append(c)
+    return ''.join(out)
+
+
+def words_of(text):
+    """Folded words with single spaces; a colon stands as a word of its own, other punctuation is nothing."""
+    out = []
+    for c in fold(text):
+        out.append(c if c.isalnum() or c == '©' else f' {c} ' if c == ':' else '' if c in "'’" else ' ')
+    return ' '.join(''.join(out).split())
+
+
+def hash_of(key):
+    h = 0xcbf29ce484222325
+    for byte in key.encode('utf-8'):
+        h = ((h ^ byte) * 0x100000001b3) & 0xffffffffffffffff
+    h ^= h >> 32
+    h = (h * 0x9e3779b97f4a7c15) & 0xffffffffffffffff
+    return h ^ (h >> 29)
+
+
+def literal(text):
+    out = []
+    for byte in text.encode('utf-8'):
+        c = chr(byte)
+        out.append(c if 32 <= byte < 127 and c not in '"\\?' else f'\\{byte:03o}')
+    return '"' + ''.join(out) + '"'
+
+
+def table(out, name, entries):
+    """entries: key -> (value, extra), both C expressions."""
+    size = 4
+    while size < 2 * len(entries):
+        size *= 2
+    slots = [0] * size
+    keys = list(entries)
+    for index, key in enumerate(keys, 1):
+        at = hash_of(key) & (size - 1)
+        while slots[at]:
+            at = (at + 1) & (size - 1)
+        slots[at] = index
+    out.append(f'static const word_entry {name}_entries[] = {{')
+    for key in keys:
+        value, extra = entries[key]
+        out.append(f'    {{{{{literal(key)}, {len(key.encode("utf-8"))}}}, {value}, {extra}}},')
+    out.append('};')
+    out.append(f'static const uint16_t {name}_slots[] = {{')
+    for at in range(0, size, 16):
+        out.append('    ' + ' '.join(f'{slot},' for slot in slots[at:at + 16]))
+    out.append('};')
+    out.append(f'const word_table {name} = {{{name}_entries, {name}_slots, {size - 1}}};\n')
+
+
+def add(entries, path, number, key, value, again=False):
+    if key in entries and not again:
+        fail(path, number, f'{key} is told twice')
+    entries.setdefault(key, value)
+
+
+def simple(name, key, value, prefix, extra=None, folded=words_of):
+    """A table whose value is an enum constant; a word that folding makes equal to one of the same value is one."""
+    entries = {}
+    columns = [key, value] + ([extra] if extra else [])
+    for number, cells in rows(name, *columns):
+        word = folded(cells[0])
+        told = (prefix + cells[1].upper(), (extra.upper() + '_' + cells[2].upper()) if extra else 0)
+        if entries.get(word, told) != told:
+            fail(os.path.join(DATA, name), number, f'{cells[0]} is told twice, differently')
+        entries[word] = told
+    return entries
+
+
+def main():
+    c = ['/* Made by tools/page_tables.py; not for editing. */', '#include "page/tables.h"', '']
+    tags, elements = [], {}
+    for number, (element, what) in rows('elements.tsv', 'element', 'what'):
+        flags = ' | '.join('ELEMENT_' + w.upper() for w in what.split() if w != '-') or '0'
+        add(elements, 'elements.tsv', number, element, (f'TAG_{element.upper()}', flags))
+        tags.append(element)
+    table(c, 'element_table', elements)
+    table(c, 'cue_table', simple('cues.tsv', 'words', 'cue', 'CUE_', folded=str.lower))
+    table(c, 'phrase_table', simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place'))
+    months = {}
+    for number, (name, month, calendar, _) in rows('months.tsv', 'name', 'month', 'calendar', 'where'):
+        value = (month, f'CALENDAR_{calendar.upper()}')
+        if months.get(words_of(name), value) != value:
+            fail('months.tsv', number, f'{name} is told twice, differently')
+        months[words_of(name)] = value
+    table(c, 'month_table', months)
+    metas = {}
+    for number, (name, field) in rows('meta.tsv', 'name', 'field'):
+        add(metas, 'meta.tsv', number, name, (f'FIELD_{field.upper()}', len(metas)))
+    table(c, 'meta_table', metas)
+    charsets, converters = {}, []
+    for number, (label, converter) in rows('charsets.tsv', 'label', 'converter'):
+        if converter not in converters:
+            converters.append(converter)
+        add(charsets, 'charsets.tsv', number, label, (converters.index(converter), 0))
+    table(c, 'charset_table', charsets)
+    c.append('const char *const charset_converters[] = {' + ', '.join(f'"{x}"' for x in converters) + '};\n')
+    languages, words, letters = [], {}, {}
+    for number, (language, what, text, weight) in rows('languages.tsv', 'language', 'what', 'text', 'weight'):
+        if language not in languages:
+            languages.append(language)
+        bit = 1 << languages.index(language)
+        into = {'words': words, 'letters': letters}.get(what)
+        if into is None:
+            fail('languages.tsv', number, f'expected words or letters, found {what}')
+        for item in (text.split() if what == 'words' else text):
+            mask, old = into.get(fold(item), (0, 0))
+            into[fold(item)] = (mask | bit, max(old, int(weight)))
+    table(c, 'language_word_table', words)
+    table(c, 'language_letter_table', letters)
+    c.append('const char *const language_names[] = {' + ', '.join(f'"{x}"' for x in languages) + '};\n')
+    references, texts = {}, []
+    for name in sorted(html.entities.html5):
+        text = html.entities.html5[name]
+        if text not in texts:
+            texts.append(text)
+        references[name] = (texts.index(text), 0)
+    table(c, 'reference_table', references)
+    c.append('const str reference_texts[] = {')
+    c += [f'    {{{literal(t)}, {len(t.encode("utf-8"))}}},' for t in texts]
+    c.append('};')
+    h = ['/* Made by tools/page_tables.py; not for editing. */', '#ifndef ISN_PAGE_PAGE_TABLES_H',
+         '#define ISN_PAGE_PAGE_TABLES_H', '', 'typedef enum tag {', '    TAG_OTHER,']
+    h += [f'    TAG_{tag.upper()},' for tag in tags]
+    h += ['    TAG_COUNT', '} tag;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)} }};', '', '#endif']
+    open(OUT_C, 'w', encoding='utf-8').write('\n'.join(c) + '\n')
+    open(OUT_H, 'w', encoding='utf-8').write('\n'.join(h) + '\n')
+
+
+main()
