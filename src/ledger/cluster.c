@@ -1,0 +1,432 @@
+/* Which units tell of the same incident.
+ *
+ * Blocking first, so that the work is near-linear: two units are compared only where they share a day (give or take one)
+ * and a cell of a quarter of a degree, a region, a name or a figure, or where their documents have text in common. A pair's score
+ * adds up what speaks for one incident (day, place, kind of event, equal figures, common text) and what speaks against;
+ * days or places that contradict rule a pair out. Then pairs are taken from the strongest down, and two groups become one
+ * where no document stands in both and where, over the pairs between them, agreement prevails (so that a chain of
+ * neighbours does not swallow a whole front). Everything is ordered by score and by hashes of what the documents are,
+ * never by when they came: the result is a function of the set.
+ *
+ * Units of older versions take no part; each is put afterwards where the newest version of its document went. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "ledger/copies.h"
+#include "ledger/link.h"
+
+enum { BUCKET_LIMIT = 256, SAMPLE = 12, SKETCH_KEYS = 16 };
+
+static const struct {
+    double same_day, days_overlap, day_apart, undated;
+    double same_place, same_city, near_place, within, same_region;
+    double same_event, like_event, unlike_event;
+    double figure, other_figure, common_text, threshold, group_share;
+} weight = {
+    .same_day = 2,
+    .days_overlap = 1.5,
+    .day_apart = 0.5,
+    .undated = 1,
+    .same_place = 3,
+    .same_city = 2.4,
+    .near_place = 1.5,
+    .within = 1,
+    .same_region = 0.8,
+    .same_event = 1,
+    .like_event = 0.5,
+    .unlike_event = -1.5,
+    .figure = 1,
+    .other_figure = -0.25,
+    .common_text = 4,
+    .threshold = 4.4,
+    .group_share = 0.7,
+};
+
+/* Kinds of event that two accounts of one incident may differ in. */
+#define BIT(t) (1u << EVENT_##t)
+static const uint32_t like[] = {
+    [EVENT_AIR_STRIKE] = BIT(DRONE_STRIKE) | BIT(SHELLING) | BIT(OTHER_ATTACK) | BIT(EXPLOSIVE),
+    [EVENT_DRONE_STRIKE] = BIT(AIR_STRIKE) | BIT(EXPLOSIVE) | BIT(OTHER_ATTACK) | BIT(SHELLING),
+    [EVENT_SHELLING] = BIT(AIR_STRIKE) | BIT(OTHER_ATTACK) | BIT(CLASH) | BIT(DRONE_STRIKE) | BIT(EXPLOSIVE),
+    [EVENT_EXPLOSIVE] = BIT(AIR_STRIKE) | BIT(DRONE_STRIKE) | BIT(OTHER_ATTACK) | BIT(SHELLING) | BIT(ACCIDENT),
+    [EVENT_CLASH] = BIT(SHOOTING) | BIT(OTHER_ATTACK) | BIT(SHELLING) | BIT(DETENTION),
+    [EVENT_SHOOTING] = BIT(CLASH) | BIT(EXECUTION) | BIT(OTHER_ATTACK) | BIT(PROTEST) | BIT(DETENTION),
+    [EVENT_EXECUTION] = BIT(SHOOTING) | BIT(OTHER_ATTACK),
+    [EVENT_DETENTION] = BIT(CLASH) | BIT(SHOOTING) | BIT(PROTEST),
+    [EVENT_PROTEST] = BIT(SHOOTING) | BIT(DETENTION) | BIT(CLASH),
+    [EVENT_ACCIDENT] = BIT(DISASTER) | BIT(EXPLOSIVE),
+    [EVENT_DISASTER] = BIT(ACCIDENT),
+    [EVENT_OTHER_ATTACK] = BIT(AIR_STRIKE) | BIT(DRONE_STRIKE) | BIT(SHELLING) | BIT(EXPLOSIVE) | BIT(CLASH) |
+                           BIT(SHOOTING) | BIT(EXECUTION),
+};
+#undef BIT
+
+/* ---- scores ---- */
+
+static bool window_of(const unit_list *list, const unit *u, day *from, day *to) {
+    day published = list->documents.at[u->document].published;
+    if (!u->dated && published == DAY_NONE)
+        return false;
+    *from = u->dated ? u->from : published - 2;
+    *to = u->dated ? u->to : published;
+    return true;
+}
+
+static double score_days(const unit_list *list, const unit *a, const unit *b) {
+    day from_a, to_a, from_b, to_b;
+    if (!window_of(list, a, &from_a, &to_a) || !window_of(list, b, &from_b, &to_b))
+        return 0;
+    day gap = from_a > to_b ? from_a - to_b : from_b > to_a ? from_b - to_a : 0;
+    if (gap > 1)
+        return -INFINITY;
+    if (!a->dated || !b->dated)
+        return gap ? -INFINITY : weight.undated;
+    if (gap == 1)
+        return weight.day_apart;
+    return from_a == to_a && from_b == to_b ? weight.same_day : weight.days_overlap;
+}
+
+static double score_spots(const spot *a, const spot *b, nearness n) {
+    switch (n) {
+    case SPOT_SAME:
+        if (!spot_is_fine(a) && !spot_is_fine(b))
+            return weight.same_region;
+        return a->kind == PLACE_CITY && b->kind == PLACE_CITY ? weight.same_city : weight.same_place;
+    case SPOT_NEAR:
+        return weight.near_place;
+    case SPOT_WITHIN:
+        return a->kind == PLACE_REGION && b->kind == PLACE_REGION ? weight.same_region : weight.within;
+    case SPOT_UNKNOWN:
+        return 0;
+    case SPOT_FAR:
+        break;
+    }
+    return -INFINITY;
+}
+
+static double score_places(const unit *a, const unit *b) {
+    double best = a->spot_count && b->spot_count ? -INFINITY : 0;
+    for (uint8_t i = 0; i < a->spot_count; i++)
+        for (uint8_t j = 0; j < b->spot_count; j++) {
+            double s = score_spots(&a->spots[i], &b->spots[j], spot_compare(&a->spots[i], &b->spots[j]));
+            best = s > best ? s : best;
+        }
+    return best;
+}
+
+static double score_events(const unit *a, const unit *b) {
+    if (!a->types || !b->types)
+        return 0;
+    if (a->types & b->types)
+        return weight.same_event;
+    for (int t = EVENT_AIR_STRIKE; t <= EVENT_OTHER_ATTACK; t++)
+        if (a->types & 1u << t && like[t] & b->types)
+            return weight.like_event;
+    return weight.unlike_event;
+}
+
+static double score_figures(const unit *a, const unit *b) {
+    double equal = 0;
+    bool differ = false;
+    for (uint8_t i = 0; i < a->figure_count; i++)
+        for (uint8_t j = 0; j < b->figure_count; j++) {
+            const unit_figure *x = &a->figures[i], *y = &b->figures[j];
+            if (x->effect != y->effect || x->min == 0 || y->min == 0)
+                continue;
+            if (x->min == y->min && x->max == y->max)
+                equal += x->min == 1 ? weight.figure / 2 : weight.figure;
+            else
+                differ = true;
+        }
+    equal = equal > 2 ? 2 : equal;
+    return equal > 0 ? equal : differ ? weight.other_figure : 0;
+}
+
+static str sketch_at(const unit_list *list, const unit *u) {
+    const linked_document *d = &list->documents.at[u->document];
+    return (str){list->sketches.at ? list->sketches.at + d->sketch_offset : "", d->sketch_size};
+}
+
+static double score_text(const unit_list *list, const unit *a, const unit *b) {
+    double common = sketch_resemblance(sketch_at(list, a), sketch_at(list, b));
+    return common >= 0.15 ? weight.common_text * (common > 0.5 ? 1 : common * 2) : 0;
+}
+
+/* -INFINITY: not the same incident. Symmetric. */
+static double score_pair(const unit_list *list, const unit *a, const unit *b) {
+    if (a->document == b->document)
+        return -INFINITY;
+    double days = score_days(list, a, b), places = days > -INFINITY ? score_places(a, b) : -INFINITY;
+    if (!(places > -INFINITY))
+        return -INFINITY;
+    return days + places + score_events(a, b) + score_figures(a, b) + score_text(list, a, b);
+}
+
+/* ---- blocking ---- */
+
+typedef struct posting {
+    uint64_t block;
+    uint32_t unit;
+} posting;
+
+typedef struct pair {
+    uint32_t a, b; /* a < b */
+    double score;
+} pair;
+
+typedef struct clustering {
+    const unit_list *list;
+    arena *a;
+    VECTOR(posting) postings;
+    VECTOR(pair) pairs;
+} clustering;
+
+static uint64_t block_key(uint64_t kind, uint64_t x, uint64_t y, uint64_t z) {
+    const uint64_t parts[] = {kind, x, y, z};
+    return str_hash((str){(const char *)parts, sizeof parts});
+}
+
+static void post(clustering *c, uint64_t block, uint32_t unit_index) {
+    *VECTOR_PUSH(&c->postings, c->a) = (posting){block, unit_index};
+}
+
+static int64_t cell_of(float degrees) {
+    return (int64_t)floor((double)degrees * 4);
+}
+
+/* Fine places go into their cell and its neighbours, wide ones into their region; all by day. */
+static void post_spot(clustering *c, uint32_t index, const spot *s, day d) {
+    enum { CELL = 1, REGION, NAME };
+    if (s->resolved && spot_is_fine(s))
+        for (int64_t x = -1; x <= 1; x++)
+            for (int64_t y = -1; y <= 1; y++)
+                if ((x == 0 && y == 0) || x + y * 2 > 0) /* half of the neighbours: each pair meets once or twice */
+                    post(c, block_key(CELL, (uint64_t)d, (uint64_t)(cell_of(s->lat) + x), (uint64_t)(cell_of(s->lon) + y)), index);
+    if (s->admin1)
+        post(c, block_key(REGION, (uint64_t)d, s->admin1, s->country), index);
+    post(c, block_key(NAME, (uint64_t)d, s->name, 0), index);
+}
+
+static void post_unit(clustering *c, uint32_t index) {
+    enum { FIGURE = 4, WINDOW = 3 };
+    const unit *u = &c->list->units.at[index];
+    day from, to;
+    if (!window_of(c->list, u, &from, &to))
+        return;
+    /* A long interval stands in its last days only: blocks would fill with it. */
+    from = to - from > WINDOW ? to - WINDOW : from;
+    for (day d = from; d <= to + 1; d++) {
+        for (uint8_t i = 0; i < u->spot_count; i++)
+            post_spot(c, index, &u->spots[i], d);
+        for (uint8_t i = 0; i < u->figure_count; i++)
+            if (u->figures[i].min > 2)
+                post(c, block_key(FIGURE, (uint64_t)d, (uint64_t)u->figures[i].min << 4 | u->figures[i].effect, (uint64_t)u->figures[i].max), index);
+    }
+}
+
+static void post_sketch(clustering *c, uint32_t index) {
+    enum { TEXT = 5 };
+    str sketch = sketch_at(c->list, &c->list->units.at[index]);
+    for (size_t i = 0; i < SKETCH_KEYS && (i + 1) * sizeof(uint64_t) <= sketch.size; i++) {
+        uint64_t h;
+        memcpy(&h, sketch.data + i * sizeof h, sizeof h);
+        post(c, block_key(TEXT, h, 0, 0), index);
+    }
+}
+
+static int by_block(const void *x, const void *y) {
+    const posting *a = x, *b = y;
+    if (a->block != b->block)
+        return a->block < b->block ? -1 : 1;
+    return (a->unit > b->unit) - (a->unit < b->unit);
+}
+
+static int by_units(const void *x, const void *y) {
+    const pair *p = x, *q = y;
+    if (p->a != q->a)
+        return p->a < q->a ? -1 : 1;
+    return (p->b > q->b) - (p->b < q->b);
+}
+
+/* Units are numbered in the order of their hashes, so the tie is broken by what they are. */
+static int by_score(const void *x, const void *y) {
+    const pair *p = x, *q = y;
+    if (p->score != q->score)
+        return p->score > q->score ? -1 : 1;
+    return by_units(x, y);
+}
+
+static void pair_block(clustering *c, size_t from, size_t to) {
+    for (size_t i = from; i < to; i++)
+        for (size_t j = i + 1; j < to && j - i <= BUCKET_LIMIT; j++) {
+            uint32_t a = c->postings.at[i].unit, b = c->postings.at[j].unit;
+            if (a != b)
+                *VECTOR_PUSH(&c->pairs, c->a) = (pair){a, b, 0};
+        }
+}
+
+static void find_pairs(clustering *c) {
+    for (uint32_t i = 0; i < c->list->units.size; i++)
+        if (c->list->units.at[i].current) {
+            post_unit(c, i);
+            post_sketch(c, i);
+        }
+    if (!c->postings.size)
+        return;
+    qsort(c->postings.at, c->postings.size, sizeof *c->postings.at, by_block);
+    for (size_t from = 0, to; from < c->postings.size; from = to) {
+        for (to = from + 1; to < c->postings.size && c->postings.at[to].block == c->postings.at[from].block;)
+            to++;
+        pair_block(c, from, to);
+    }
+}
+
+static void score_pairs(clustering *c) {
+    size_t kept = 0;
+    if (!c->pairs.size)
+        return;
+    qsort(c->pairs.at, c->pairs.size, sizeof *c->pairs.at, by_units);
+    for (size_t i = 0; i < c->pairs.size; i++) {
+        pair p = c->pairs.at[i];
+        if (i && by_units(&p, &c->pairs.at[i - 1]) == 0 && kept && by_units(&p, &c->pairs.at[kept - 1]) == 0)
+            continue;
+        p.score = score_pair(c->list, &c->list->units.at[p.a], &c->list->units.at[p.b]);
+        c->pairs.at[kept++] = p;
+    }
+    size_t strong = 0;
+    for (size_t i = 0; i < kept; i++)
+        if (c->pairs.at[i].score >= weight.threshold)
+            c->pairs.at[strong++] = c->pairs.at[i];
+    c->pairs.size = strong;
+    qsort(c->pairs.at, strong, sizeof *c->pairs.at, by_score);
+}
+
+/* ---- groups ---- */
+
+typedef struct group {
+    uint32_t parent, size, next, last; /* members are chained from the root */
+} group;
+
+static uint32_t root_of(group *groups, uint32_t i) {
+    while (groups[i].parent != i) {
+        groups[i].parent = groups[groups[i].parent].parent;
+        i = groups[i].parent;
+    }
+    return i;
+}
+
+static bool share_document(const unit_list *list, const group *groups, uint32_t a, uint32_t b) {
+    for (uint32_t i = a; i != UINT32_MAX; i = groups[i].next)
+        for (uint32_t j = b; j != UINT32_MAX; j = groups[j].next)
+            if (list->units.at[i].document == list->units.at[j].document)
+                return true;
+    return false;
+}
+
+/* Over a sample of the pairs between two groups: mostly agreement. */
+static bool agree(const unit_list *list, const group *groups, uint32_t a, uint32_t b) {
+    size_t pairs = 0, agreeing = 0, n = 0;
+    for (uint32_t i = a; i != UINT32_MAX && n < SAMPLE; i = groups[i].next, n++) {
+        size_t m = 0;
+        for (uint32_t j = b; j != UINT32_MAX && m < SAMPLE; j = groups[j].next, m++) {
+            pairs++;
+            agreeing += score_pair(list, &list->units.at[i], &list->units.at[j]) >= weight.threshold * weight.group_share;
+        }
+    }
+    return agreeing * 2 >= pairs;
+}
+
+static void merge(group *groups, uint32_t a, uint32_t b) {
+    if (b < a) {
+        uint32_t swap = a;
+        a = b;
+        b = swap;
+    }
+    groups[b].parent = a;
+    groups[groups[a].last].next = b;
+    groups[a].last = groups[b].last;
+    groups[a].size += groups[b].size;
+}
+
+static void merge_pairs(clustering *c, group *groups) {
+    for (size_t i = 0; i < c->pairs.size; i++) {
+        uint32_t a = root_of(groups, c->pairs.at[i].a), b = root_of(groups, c->pairs.at[i].b);
+        if (a == b || share_document(c->list, groups, a, b))
+            continue;
+        if ((groups[a].size == 1 && groups[b].size == 1) || agree(c->list, groups, a, b))
+            merge(groups, a, b);
+    }
+}
+
+/* An event alone is an incident only where it is what its document is about. */
+static bool is_incident(const unit_list *list, const group *groups, uint32_t root) {
+    bool claims = false, lead = false;
+    for (uint32_t i = root; i != UINT32_MAX; i = groups[i].next) {
+        claims |= list->units.at[i].has_claims;
+        lead |= list->units.at[i].lead && (list->units.at[i].dated || list->units.at[i].spot_count);
+    }
+    return claims || lead;
+}
+
+/* An older version's unit goes where the newest one's most similar unit went. */
+static void place_old(const unit_list *list, clusters *out, arena *a) {
+    uint32_t *next = ARENA_NEW(a, uint32_t, list->units.size + 1);
+    typedef struct head {
+        int64_t document;
+        uint32_t first;
+    } head;
+    size_t capacity = 16;
+    while (capacity < list->documents.size * 2)
+        capacity *= 2;
+    head *heads = ARENA_NEW(a, head, capacity);
+    for (uint32_t i = 0; i < list->units.size; i++) {
+        if (!list->units.at[i].current)
+            continue;
+        int64_t document = list->documents.at[list->units.at[i].document].key;
+        size_t slot = block_key(9, (uint64_t)document, 0, 0) & (capacity - 1);
+        while (heads[slot].document && heads[slot].document != document)
+            slot = (slot + 1) & (capacity - 1);
+        next[i] = heads[slot].document ? heads[slot].first : UINT32_MAX;
+        heads[slot] = (head){document, i};
+    }
+    for (uint32_t i = 0; i < list->units.size; i++) {
+        const unit *u = &list->units.at[i];
+        if (u->current || !u->has_claims)
+            continue;
+        int64_t document = list->documents.at[u->document].key;
+        size_t slot = block_key(9, (uint64_t)document, 0, 0) & (capacity - 1);
+        while (heads[slot].document && heads[slot].document != document)
+            slot = (slot + 1) & (capacity - 1);
+        double best = -INFINITY;
+        for (uint32_t j = heads[slot].document ? heads[slot].first : UINT32_MAX; j != UINT32_MAX; j = next[j]) {
+            double score = score_pair(list, u, &list->units.at[j]);
+            if (out->of[j] != UINT32_MAX && score > best) {
+                best = score;
+                out->of[i] = out->of[j];
+            }
+        }
+    }
+}
+
+void units_cluster(const unit_list *list, arena *a, clusters *out) {
+    clustering c = {.list = list, .a = a};
+    uint32_t n = (uint32_t)list->units.size;
+    group *groups = ARENA_NEW(a, group, n + 1);
+    for (uint32_t i = 0; i < n; i++)
+        groups[i] = (group){i, 1, UINT32_MAX, i};
+    find_pairs(&c);
+    score_pairs(&c);
+    merge_pairs(&c, groups);
+    *out = (clusters){ARENA_NEW(a, uint32_t, n + 1), 0};
+    memset(out->of, 0xFF, sizeof(uint32_t) * (n + 1));
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t root = root_of(groups, i);
+        if (!list->units.at[i].current || (root == i && !is_incident(list, groups, root)))
+            continue;
+        if (root == i)
+            out->of[i] = out->count++;
+        else
+            out->of[i] = out->of[root];
+    }
+    place_old(list, out, a);
+}

@@ -1,0 +1,370 @@
+/* Figures, ranges and disagreements of one incident.
+ *
+ * A figure is what was told of one effect, class and group as a whole: parts ("among them three children") and totals
+ * over several incidents are none. People of unknown class are counted with those of the one class that the same figure is
+ * told of elsewhere ("four people" and "four civilians" are one figure).
+ *
+ * A voice that gives another figure later has revised it: what stands is the figure that it told for the first time last (a late
+ * relay of the old one does not bring it back). Only figures that stand enter ranges and disagreements. Two disagree
+ * when they are of different voices and cannot both be true: their ranges do not meet. */
+#include "ledger/incident.h"
+
+#include <stdlib.h>
+
+enum { DIFFERENCE_LIMIT = 200 };
+
+static bool is_figure(const told *c) {
+    return c->counts && c->part_of == NONE;
+}
+
+static bool is_zero(const told *c) {
+    return c->min == 0 && c->max == 0;
+}
+
+static bool classes_meet(who_class x, who_class y) {
+    return x == y || x == CLASS_UNKNOWN || y == CLASS_UNKNOWN || x == CLASS_MIXED || y == CLASS_MIXED;
+}
+
+/* ---- what stands ---- */
+
+static bool same_question(const told *x, const told *y) {
+    return x->effect == y->effect && classes_meet(x->who_class, y->who_class) && str_equal(x->group, y->group);
+}
+
+static uint32_t first_told(const incident_work *w, uint32_t index) {
+    const told *c = &w->claims.at[index];
+    for (uint32_t i = 0; i < index; i++) {
+        const told *o = &w->claims.at[i];
+        if (is_figure(o) && o->voice_number == c->voice_number && same_figure(o, c) && classes_meet(o->who_class, c->who_class))
+            return o->paper;
+    }
+    return c->paper;
+}
+
+static bool is_last_word(const incident_work *w, uint32_t index) {
+    const told *c = &w->claims.at[index];
+    for (uint32_t i = 0; is_figure(c) && i < w->claims.size; i++) {
+        const told *o = &w->claims.at[i];
+        if (o->voice_number == c->voice_number && is_figure(o) && same_question(o, c) && !same_figure(o, c) &&
+            o->first_paper > c->first_paper)
+            return false;
+    }
+    return is_figure(c);
+}
+
+void figures_settle(incident_work *w) {
+    for (uint32_t i = 0; i < w->claims.size; i++)
+        w->claims.at[i].first_paper = first_told(w, i);
+    for (uint32_t i = 0; i < w->claims.size; i++)
+        w->claims.at[i].stands = is_last_word(w, i);
+}
+
+/* ---- figures ---- */
+
+/* The class under which a claim's figure is counted. */
+static who_class figure_class(const incident_work *w, const told *c) {
+    int found = NONE;
+    if (c->who_class != CLASS_UNKNOWN)
+        return c->who_class;
+    for (size_t i = 0; i < w->claims.size; i++) {
+        const told *o = &w->claims.at[i];
+        if (!is_figure(o) || !same_figure(o, c) || o->stance != c->stance || o->who_class == CLASS_UNKNOWN)
+            continue;
+        if (found != NONE && found != (int)o->who_class)
+            return CLASS_UNKNOWN;
+        found = (int)o->who_class;
+    }
+    return found == NONE ? CLASS_UNKNOWN : (who_class)found;
+}
+
+typedef struct figure {
+    uint32_t first, independent;
+    who_class class;
+    VECTOR(uint32_t) claims;
+} figure;
+
+typedef VECTOR(figure) figures;
+
+static figure *find_figure(incident_work *w, figures *list, uint32_t index) {
+    const told *c = &w->claims.at[index];
+    who_class class = figure_class(w, c);
+    for (size_t i = 0; i < list->size; i++) {
+        const told *o = &w->claims.at[list->at[i].first];
+        if (list->at[i].class == class && same_figure(o, c) && o->stance == c->stance)
+            return &list->at[i];
+    }
+    figure *f = VECTOR_PUSH(list, w->a);
+    *f = (figure){.first = index, .class = class};
+    return f;
+}
+
+static uint32_t count_voices(incident_work *w, const uint32_t *claims, size_t count) {
+    bool *seen = ARENA_NEW(w->a, bool, w->voices.size + 1);
+    uint32_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t v = w->claims.at[claims[i]].voice_number;
+        n += v && !seen[v];
+        seen[v] = true;
+    }
+    return n;
+}
+
+static void write_ids(incident_work *w, buffer *b, const uint32_t *claims, size_t count) {
+    write_key(b, "claims"), buffer_add_byte(b, '[');
+    for (size_t i = 0; i < count; i++) {
+        write_comma(b);
+        write_string(b, w->claims.at[claims[i]].id);
+    }
+    buffer_add_byte(b, ']');
+}
+
+/* By effect, best founded first. */
+static bool comes_before(const incident_work *w, const figure *x, const figure *y) {
+    const told *a = &w->claims.at[x->first], *b = &w->claims.at[y->first];
+    if (a->effect != b->effect)
+        return a->effect < b->effect;
+    return x->independent != y->independent ? x->independent > y->independent : x->first < y->first;
+}
+
+static void sort_figures(const incident_work *w, figures *list) {
+    for (size_t i = 1; i < list->size; i++) {
+        figure f = list->at[i];
+        size_t j = i;
+        for (; j > 0 && comes_before(w, &f, &list->at[j - 1]); j--)
+            list->at[j] = list->at[j - 1];
+        list->at[j] = f;
+    }
+}
+
+static void write_figure(incident_work *w, buffer *b, const figure *f) {
+    const told *c = &w->claims.at[f->first];
+    write_comma(b);
+    buffer_add_byte(b, '{');
+    write_key(b, "effect"), write_name(b, effect_name(c->effect));
+    write_key(b, "class"), write_name(b, who_class_name(f->class));
+    write_key(b, "group"), write_string(b, c->group);
+    write_key(b, "min"), write_number(b, c->min);
+    write_key(b, "max"), write_bound(b, c->max);
+    write_key(b, "stance"), write_name(b, stance_name(c->stance));
+    write_key(b, "independent"), write_number(b, f->independent);
+    write_ids(w, b, f->claims.at, f->claims.size);
+    buffer_add_byte(b, '}');
+}
+
+void write_figures(incident_work *w, buffer *b) {
+    figures list = {0};
+    for (uint32_t i = 0; i < w->claims.size; i++)
+        if (is_figure(&w->claims.at[i]))
+            *VECTOR_PUSH(&find_figure(w, &list, i)->claims, w->a) = i;
+    for (size_t i = 0; i < list.size; i++)
+        list.at[i].independent = count_voices(w, list.at[i].claims.at, list.at[i].claims.size);
+    sort_figures(w, &list);
+    buffer_add_byte(b, '[');
+    for (size_t i = 0; i < list.size; i++)
+        write_figure(w, b, &list.at[i]);
+    buffer_add_byte(b, ']');
+}
+
+int64_t top_figure(const incident_work *w, effect e) {
+    int64_t top = -1;
+    for (size_t i = 0; i < w->claims.size; i++) {
+        const told *c = &w->claims.at[i];
+        int64_t stated = c->max == COUNT_OPEN ? c->min : c->max;
+        if (is_figure(c) && c->effect == e && stated > top)
+            top = stated;
+    }
+    return top;
+}
+
+/* ---- estimates ---- */
+
+enum { ALL = CLASS_UNKNOWN + 1 };
+
+typedef struct range {
+    int64_t low, high;
+    bool open, any;
+    uint32_t voices;
+    VECTOR(uint32_t) claims;
+} range;
+
+static const char *estimate_class_name(int class) {
+    return class == ALL ? "all" : who_class_name((who_class)class);
+}
+
+static int64_t stated_high(const told *c) {
+    return c->max == COUNT_OPEN ? c->min : c->max;
+}
+
+static void widen(range *r, int64_t low, int64_t high, bool open) {
+    r->low = r->any && r->low < low ? r->low : low;
+    r->open = r->any && r->high > high ? r->open : (r->any && r->high == high ? r->open || open : open);
+    r->high = r->any && r->high > high ? r->high : high;
+    r->any = true;
+}
+
+/* One voice's word on a class: for `all`, what it told of all people, or else civilians and combatants together. */
+static void add_voice_range(incident_work *w, range *r, uint32_t voice_number, effect e, int class, str group) {
+    int64_t low[2] = {-1, -1}, high[2] = {0, 0};
+    bool open[2] = {false, false}, any = false, whole = false;
+    for (uint32_t i = 0; i < w->claims.size; i++) {
+        const told *c = &w->claims.at[i];
+        if (!c->stands || c->voice_number != voice_number || c->effect != e || !str_equal(c->group, group) ||
+            (class != ALL && (int)c->who_class != class) || (c->stance == STANCE_DENIES && !w->denial_lowers))
+            continue;
+        *VECTOR_PUSH(&r->claims, w->a) = i;
+        bool part = class == ALL && (c->who_class == CLASS_CIVILIAN || c->who_class == CLASS_COMBATANT);
+        if (!part) {
+            widen(r, c->min, stated_high(c), c->max == COUNT_OPEN);
+            whole = any = true;
+            continue;
+        }
+        size_t side = c->who_class == CLASS_COMBATANT;
+        low[side] = low[side] < 0 || c->min < low[side] ? c->min : low[side];
+        high[side] = stated_high(c) > high[side] ? stated_high(c) : high[side];
+        open[side] |= c->max == COUNT_OPEN;
+        any = true;
+    }
+    if (!whole && (low[0] >= 0 || low[1] >= 0))
+        widen(r, (low[0] > 0 ? low[0] : 0) + (low[1] > 0 ? low[1] : 0), high[0] + high[1], open[0] || open[1]);
+    r->voices += any;
+}
+
+static void write_estimate(incident_work *w, buffer *b, effect e, int class, str group, const range *r) {
+    write_comma(b);
+    buffer_add_byte(b, '{');
+    write_key(b, "effect"), write_name(b, effect_name(e));
+    write_key(b, "class"), write_name(b, estimate_class_name(class));
+    write_key(b, "group"), write_string(b, group);
+    write_key(b, "low"), write_number(b, r->low);
+    write_key(b, "best"), buffer_add(b, STR("null"));
+    write_key(b, "high"), write_number(b, r->high);
+    write_key(b, "high_open"), buffer_add(b, r->open ? STR("true") : STR("false"));
+    write_key(b, "provisional"), buffer_add(b, r->voices < w->provisional_below ? STR("true") : STR("false"));
+    write_ids(w, b, r->claims.at, r->claims.size);
+    buffer_add_byte(b, '}');
+}
+
+static void estimate(incident_work *w, buffer *b, effect e, int class, str group) {
+    range r = {0};
+    for (uint32_t v = 1; v <= w->voices.size; v++)
+        add_voice_range(w, &r, v, e, class, group);
+    if (r.any)
+        write_estimate(w, b, e, class, group, &r);
+}
+
+/* Group by group: none first, then the public vocabulary in its order. */
+void write_estimates(incident_work *w, buffer *b) {
+    buffer_add_byte(b, '[');
+    for (int e = EFFECT_KILLED; e <= EFFECT_DISPLACED; e++)
+        for (int g = GROUP_NONE; g <= GROUP_NAMED; g++) {
+            str group = str_of(who_group_name((who_group)g));
+            estimate(w, b, (effect)e, ALL, group);
+            for (int class = CLASS_CIVILIAN; class <= CLASS_UNKNOWN; class++)
+                if (class != CLASS_MIXED)
+                    estimate(w, b, (effect)e, class, group);
+        }
+    buffer_add_byte(b, ']');
+}
+
+/* ---- disagreements ---- */
+
+static bool same_harm(const told *x, const told *y) {
+    bool both = x->effect == y->effect, casualties = x->effect == EFFECT_CASUALTIES || y->effect == EFFECT_CASUALTIES;
+    effect other = x->effect == EFFECT_CASUALTIES ? y->effect : x->effect;
+    bool covered = casualties && (other == EFFECT_KILLED || other == EFFECT_INJURED);
+    return (both || covered) && classes_meet(x->who_class, y->who_class) && str_equal(x->group, y->group);
+}
+
+static int64_t least_of(const told *c) {
+    return c->approx ? c->min - c->min / 10 : c->min;
+}
+
+static int64_t most_of(const told *c) {
+    return c->approx && c->max != COUNT_OPEN ? c->max + c->max / 10 : c->max;
+}
+
+/* NULL: they agree, or speak of different things. */
+static const char *disagree(const told *x, const told *y) {
+    if (!same_harm(x, y))
+        return NULL;
+    bool denial = (is_zero(x) && x->stance == STANCE_DENIES) != (is_zero(y) && y->stance == STANCE_DENIES);
+    if (denial)
+        return (is_zero(x) ? y->min : x->min) > 0 ? "denial" : NULL;
+    if (x->effect != y->effect) /* casualties hold the killed and the injured: only a total below them contradicts */
+        return NULL;
+    return least_of(x) > most_of(y) || least_of(y) > most_of(x) ? "count" : NULL;
+}
+
+static const char *disagree_on_actor(incident_work *w, const told *x, const told *y) {
+    uint64_t a = parties_of(&w->tables, w->a, x->actor), b = parties_of(&w->tables, w->a, y->actor);
+    return a && b && !(a & b) ? "actor" : NULL;
+}
+
+static void add_difference(incident_work *w, uint32_t a, uint32_t b, const char *on) {
+    for (size_t i = 0; i < w->differences.size; i++) {
+        const incident_difference *d = &w->differences.at[i];
+        if (d->a == a && d->b == b && !strcmp(d->on, on))
+            return;
+    }
+    if (on && w->differences.size < DIFFERENCE_LIMIT)
+        *VECTOR_PUSH(&w->differences, w->a) = (incident_difference){a, b, on};
+}
+
+/* One claim for each voice and figure that stands. */
+static size_t representatives(incident_work *w, uint32_t *out) {
+    size_t n = 0;
+    for (uint32_t i = 0; i < w->claims.size; i++) {
+        const told *c = &w->claims.at[i];
+        bool known = !c->stands;
+        for (size_t k = 0; k < n && !known; k++) {
+            const told *o = &w->claims.at[out[k]];
+            known = o->voice_number == c->voice_number && same_figure(o, c) && o->who_class == c->who_class &&
+                    str_equal(o->actor, c->actor);
+        }
+        if (!known)
+            out[n++] = i;
+    }
+    return n;
+}
+
+/* What the readings themselves found: on dates, places and actors. */
+static status differences_of_paper(incident_work *w, uint32_t index) {
+    statement s = statement_of(w->l,
+                               "SELECT a, b, \"on\" FROM difference WHERE version = ? AND \"on\" IN ('actor', 'date', 'place')"
+                               " ORDER BY a, b, \"on\"",
+                               w->f);
+    give_number(&s, w->papers.at[index].version);
+    while (statement_row(&s)) {
+        uint32_t found[2] = {UINT32_MAX, UINT32_MAX};
+        for (uint32_t i = 0; i < w->claims.size; i++)
+            for (int side = 0; side < 2; side++)
+                if (w->claims.at[i].paper == index && w->claims.at[i].counts &&
+                    w->claims.at[i].number == (uint32_t)take_number(&s, side))
+                    found[side] = i;
+        if (found[0] == UINT32_MAX || found[1] == UINT32_MAX ||
+            w->claims.at[found[0]].voice_number == w->claims.at[found[1]].voice_number)
+            continue;
+        str on = arena_copy(w->a, take_text(&s, 2));
+        add_difference(w, found[0], found[1], on.data);
+    }
+    return statement_done(&s);
+}
+
+void differences_find(incident_work *w) {
+    uint32_t *told_by = ARENA_NEW(w->a, uint32_t, w->claims.size + 1);
+    size_t n = representatives(w, told_by);
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = i + 1; j < n; j++) {
+            const told *x = &w->claims.at[told_by[i]], *y = &w->claims.at[told_by[j]];
+            if (x->voice_number == y->voice_number)
+                continue;
+            const char *on = disagree(x, y), *actor = disagree_on_actor(w, x, y);
+            if (on)
+                add_difference(w, told_by[i], told_by[j], on);
+            if (actor)
+                add_difference(w, told_by[i], told_by[j], actor);
+        }
+    for (uint32_t i = 0; i < w->papers.size; i++)
+        if (!w->papers.at[i].superseded)
+            differences_of_paper(w, i);
+}

@@ -1,0 +1,104 @@
+/* One incident while it is worked out. Not for other folders. */
+#ifndef ISN_LEDGER_INCIDENT_H
+#define ISN_LEDGER_INCIDENT_H
+
+#include "ledger/copies.h"
+#include "ledger/link.h"
+#include "ledger/names.h"
+
+typedef struct ledger_place {
+    str text, name, name_ar, country, admin1, kind, id;
+    bool resolved;
+    double lat, lon, radius_km;
+    uint32_t hash_id, hash_name;
+} ledger_place;
+
+/* A version of a document, as one of an incident's. */
+typedef struct paper {
+    int64_t version, number, superseded; /* superseded: 0 none */
+    str document, url, outlet, title, language, published, text;
+    str said;           /* when: time of capture where there is no time of publication */
+    voice_name outlet_name; /* without words where the outlet is unknown */
+    uint32_t outlet_of;     /* papers of one outlet have one number */
+    int copy_of;            /* paper, or NONE */
+    VECTOR(ledger_place) mentions;
+    VECTOR(passage) sentences;
+} paper;
+
+typedef enum how { HOW_TOLD, HOW_RELAYED, HOW_COPIED } how;
+
+/* A claim, as one of an incident's. */
+typedef struct told {
+    int64_t key;
+    str id;
+    uint32_t paper, number;
+    effect effect;
+    who_class who_class;
+    str group; /* STR_NONE */
+    int64_t min, max;
+    bool approx;
+    stance stance;
+    scope scope;
+    int part_of; /* number of a claim of the same version, or NONE */
+    str event, date, voice, voice_kind, actor, evidence;
+    bool actor_hedged;
+    int place; /* mention of the paper, or NONE */
+    day from, to;
+    int64_t evidence_start, evidence_end;
+    VECTOR(str) via;
+    /* worked out */
+    passage words;
+    voice_name name;
+    voice_name hearer; /* whom an undescribed source told it */
+    bool own, counts;  /* the outlet's own word; of a newest version */
+    int rests_on;      /* another claim, or NONE */
+    how how;
+    bool circular;
+    uint32_t first_paper; /* where its voice first told this figure */
+    bool stands;
+    uint32_t voice_number; /* independent voice, from 1; 0: does not count */
+} told;
+
+typedef struct independent_voice {
+    str id, text, kind;
+    bool weak, unknown;
+    uint32_t first; /* claim */
+} independent_voice;
+
+typedef struct incident_difference {
+    uint32_t a, b; /* claims */
+    const char *on;
+} incident_difference;
+
+typedef struct incident_work {
+    ledger *l;
+    arena *a;
+    failure *f;
+    const incident_input *in;
+    name_tables tables;
+    VECTOR(paper) papers;
+    VECTOR(told) claims;
+    VECTOR(independent_voice) voices; /* at[n - 1] is voice n */
+    VECTOR(incident_difference) differences;
+    bool denial_lowers;
+    uint32_t provisional_below;
+} incident_work;
+
+/* incident_load.c: papers in the order they were published, claims in the order of papers. */
+status incident_load(incident_work *w);
+/* voices.c: whose word each claim is, and which voices are independent. */
+void voices_resolve(incident_work *w);
+/* figures.c */
+/* After figures_settle. */
+void differences_find(incident_work *w);
+/* Marks the claims whose figure is their voice's last word on its question. */
+void figures_settle(incident_work *w);
+bool same_figure(const told *x, const told *y);
+void write_figures(incident_work *w, buffer *b);
+void write_estimates(incident_work *w, buffer *b);
+int64_t top_figure(const incident_work *w, effect e);
+/* incident_json.c */
+void write_claim(incident_work *w, buffer *b, uint32_t index, str incident);
+status incident_store(incident_work *w, str signature);
+
+#endif

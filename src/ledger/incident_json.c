@@ -1,0 +1,676 @@
+/* An incident as isnad-incident/1, and its rows. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ledger/incident.h"
+#include "ledger/query.h"
+
+static const char method[] = "{\"linking\": \"1\", \"voices\": \"1\", \"estimate\": \"range/1\"}";
+
+/* ---- places ---- */
+
+static void write_place_fields(buffer *b, const ledger_place *p) {
+    buffer_add_byte(b, '{');
+    write_key(b, "text"), write_string(b, p->text);
+    write_key(b, "name"), write_string(b, p->name);
+    write_key(b, "name_ar"), write_string(b, p->name_ar);
+    write_key(b, "country"), write_string(b, p->country);
+    write_key(b, "admin1"), write_string(b, p->admin1);
+    write_key(b, "kind"), write_string(b, p->kind);
+    write_key(b, "id"), write_string(b, p->id);
+    write_key(b, "lat"), p->resolved ? write_real(b, p->lat) : buffer_add(b, STR("null"));
+    write_key(b, "lon"), p->resolved ? write_real(b, p->lon) : buffer_add(b, STR("null"));
+    write_key(b, "radius_km"), p->resolved ? write_real(b, p->radius_km) : buffer_add(b, STR("null"));
+    buffer_add_byte(b, '}');
+}
+
+static void write_place(buffer *b, const ledger_place *p) {
+    if (p)
+        write_place_fields(b, p);
+    else
+        buffer_add(b, STR("null"));
+}
+
+static const ledger_place *place_of_claim(const incident_work *w, const told *c) {
+    const paper *p = &w->papers.at[c->paper];
+    return c->place >= 0 && (size_t)c->place < p->mentions.size ? &p->mentions.at[c->place] : NULL;
+}
+
+typedef struct ballot {
+    const ledger_place *place;
+    uint32_t papers, last_paper, fine;
+    double weight;
+} ballot;
+
+typedef VECTOR(ballot) ballots;
+
+static bool same_ledger_place(const ledger_place *a, const ledger_place *b) {
+    if (a->id.size && b->id.size)
+        return str_equal(a->id, b->id) && str_equal(a->kind, b->kind) && fabs(a->radius_km - b->radius_km) < 0.5;
+    return a->hash_name == b->hash_name;
+}
+
+/* How closely a kind of place says where. */
+static int precision_of(const ledger_place *p) {
+    static const int by_kind[] = {[PLACE_COUNTRY] = 0, [PLACE_REGION] = 1, [PLACE_CITY] = 4, [PLACE_VILLAGE] = 5,
+                                  [PLACE_NEIGHBOURHOOD] = 5, [PLACE_SITE] = 4, [PLACE_AREA] = 2};
+    int kind = place_kind_named(p->kind);
+    int precision = kind == NONE ? 0 : by_kind[kind];
+    if (kind == PLACE_AREA && p->resolved && p->radius_km <= 12)
+        precision = 3;
+    return p->resolved ? precision : precision > 2 ? 2 : precision;
+}
+
+static void vote(incident_work *w, ballots *all, const ledger_place *p, uint32_t in_paper, double weight) {
+    for (size_t i = 0; i < all->size; i++)
+        if (same_ledger_place(all->at[i].place, p)) {
+            ballot *v = &all->at[i];
+            v->papers += v->last_paper != in_paper;
+            v->weight += v->last_paper != in_paper ? weight : weight / 8;
+            v->last_paper = in_paper;
+            return;
+        }
+    *VECTOR_PUSH(all, w->a) = (ballot){p, 1, in_paper, (uint32_t)precision_of(p), weight};
+}
+
+static bool names_spot(const unit *u, const ledger_place *p) {
+    for (uint8_t i = 0; i < u->spot_count; i++)
+        if (u->spots[i].id == p->hash_id && u->spots[i].name == p->hash_name)
+            return true;
+    return false;
+}
+
+/* Claims say where people were harmed; events name further places, with a small voice. */
+static ballots vote_on_places(incident_work *w) {
+    ballots all = {0};
+    for (size_t i = 0; i < w->claims.size; i++) {
+        const told *c = &w->claims.at[i];
+        const ledger_place *p = place_of_claim(w, c);
+        if (p && c->counts)
+            vote(w, &all, p, c->paper, 1);
+    }
+    for (size_t i = 0; i < w->in->size; i++) {
+        const unit *u = &w->in->units->units.at[w->in->members[i]];
+        for (uint32_t k = 0; k < w->papers.size; k++)
+            for (size_t m = 0; w->papers.at[k].version == u->version && u->current && m < w->papers.at[k].mentions.size; m++)
+                if (names_spot(u, &w->papers.at[k].mentions.at[m]))
+                    vote(w, &all, &w->papers.at[k].mentions.at[m], k, 0.3);
+    }
+    return all;
+}
+
+/* Votes of a wide place that holds a closer one go to the closer: precision first, as long as it has a fair share. */
+static const ballot *elect(const ballots *all) {
+    const ballot *best = NULL;
+    double most = 0;
+    for (size_t i = 0; i < all->size; i++)
+        most = all->at[i].weight > most ? all->at[i].weight : most;
+    for (size_t i = 0; i < all->size; i++) {
+        const ballot *v = &all->at[i];
+        if (v->weight * 4 < most)
+            continue;
+        double worth = v->weight * (v->fine >= 3 ? 4 : v->fine >= 2 ? 1 : v->fine == 1 ? 0.25 : 0.05);
+        double of_best = best ? best->weight * (best->fine >= 3 ? 4 : best->fine >= 2 ? 1 : best->fine == 1 ? 0.25 : 0.05) : -1;
+        if (worth > of_best || (best && worth == of_best && v->fine > best->fine))
+            best = v;
+    }
+    return best;
+}
+
+static void write_sites(buffer *b, const ballots *all, const ballot *chosen) {
+    buffer_add_byte(b, '[');
+    for (size_t i = 0; i < all->size; i++) {
+        const ballot *v = &all->at[i];
+        bool repeats = chosen && chosen->place->hash_name == v->place->hash_name;
+        if (v == chosen || repeats || v->fine < 2)
+            continue;
+        write_comma(b);
+        write_place_fields(b, v->place);
+    }
+    buffer_add_byte(b, ']');
+}
+
+/* ---- days ---- */
+
+typedef struct days {
+    day from, to;
+    double weight;
+    bool known;
+} days;
+
+static void vote_days(days *list, size_t *count, size_t limit, day from, day to, double weight) {
+    if (from == DAY_NONE)
+        return;
+    for (size_t i = 0; i < *count; i++)
+        if (list[i].from == from && list[i].to == to) {
+            list[i].weight += weight;
+            return;
+        }
+    if (*count < limit)
+        list[(*count)++] = (days){from, to, weight, true};
+}
+
+static days elect_days(const incident_work *w) {
+    enum { LIMIT = 64 };
+    days list[LIMIT], best = {DAY_NONE, DAY_NONE, 0, false};
+    size_t count = 0;
+    for (size_t i = 0; i < w->claims.size; i++)
+        if (w->claims.at[i].counts)
+            vote_days(list, &count, LIMIT, w->claims.at[i].from, w->claims.at[i].to, 1);
+    for (size_t i = 0; i < w->in->size; i++) {
+        const unit *u = &w->in->units->units.at[w->in->members[i]];
+        if (u->current && u->dated)
+            vote_days(list, &count, LIMIT, u->from, u->to, u->has_claims ? 1 : 0.5);
+    }
+    for (size_t i = 0; i < count; i++) {
+        double length = list[i].to - list[i].from;
+        list[i].weight *= length == 0 ? 1 : length <= 1 ? 0.7 : length <= 7 ? 0.3 : 0.1;
+        if (list[i].weight > best.weight || (list[i].weight == best.weight && list[i].from < best.from))
+            best = list[i];
+    }
+    return best;
+}
+
+static const char *precision_name(days d) {
+    ymd a = day_split(d.from), b = day_split(d.to);
+    if (d.to - d.from <= 6)
+        return "day";
+    if (a.year == b.year && a.month == b.month && a.day == 1 && b.day == month_days(b.year, b.month))
+        return "month";
+    return a.month == 1 && a.day == 1 && b.month == 12 && b.day == 31 && a.year == b.year ? "year" : "period";
+}
+
+static str date_text(arena *a, days d) {
+    if (!d.known)
+        return STR_NONE;
+    str from = day_format(a, d.from), to = day_format(a, d.to);
+    return d.from == d.to ? from : arena_printf(a, "%.*s/%.*s", STR_ARG(from), STR_ARG(to));
+}
+
+/* ---- kind of event ---- */
+
+static int elect_event(const incident_work *w) {
+    double votes[EVENT_OTHER_ATTACK + 1] = {0};
+    for (size_t i = 0; i < w->claims.size; i++) {
+        int type = event_type_named(w->claims.at[i].event);
+        if (w->claims.at[i].counts && type > EVENT_NONE)
+            votes[type] += 1;
+    }
+    for (size_t i = 0; i < w->in->size; i++) {
+        const unit *u = &w->in->units->units.at[w->in->members[i]];
+        for (int t = EVENT_AIR_STRIKE; t <= EVENT_OTHER_ATTACK; t++)
+            if (u->current && u->types & 1u << t)
+                votes[t] += 0.4;
+    }
+    int best = NONE;
+    for (int t = EVENT_AIR_STRIKE; t <= EVENT_OTHER_ATTACK; t++)
+        if (votes[t] > (best == NONE ? 0 : votes[best]))
+            best = t;
+    return best;
+}
+
+/* ---- claims and chains ---- */
+
+static str voice_id(const incident_work *w, const told *c) {
+    return c->voice_number ? w->voices.at[c->voice_number - 1].id : STR_NONE;
+}
+
+static void write_step(buffer *b, str voice_of, str text, const char *as, const paper *where) {
+    write_comma(b);
+    buffer_add_byte(b, '{');
+    write_key(b, "voice"), write_string(b, voice_of);
+    write_key(b, "text"), write_string(b, text);
+    write_key(b, "how"), write_name(b, as);
+    write_key(b, "document"), write_string(b, where ? where->document : STR_NONE);
+    buffer_add_byte(b, '}');
+}
+
+static str outlet_or_document(const paper *p) {
+    return p->outlet.size ? p->outlet : p->document;
+}
+
+/* The teller, then the relays that the claim itself names, then the claim's own outlet where it only passed it on. */
+static void write_first_steps(const incident_work *w, buffer *b, const told *c) {
+    const paper *p = &w->papers.at[c->paper];
+    const independent_voice *v = c->voice_number ? &w->voices.at[c->voice_number - 1] : NULL;
+    bool relayed = c->via.size > 0;
+    str text = c->own ? outlet_or_document(p) : c->voice.size ? c->voice : c->via.size ? c->via.at[0] : STR_NONE;
+    write_step(b, v ? v->id : STR_NONE, v && v->unknown ? STR_NONE : text, "told", relayed ? NULL : p);
+    for (size_t i = c->voice.size ? 0 : 1; i < c->via.size; i++)
+        write_step(b, STR_NONE, c->via.at[i], "relayed", NULL);
+    if (relayed)
+        write_step(b, STR_NONE, outlet_or_document(p), "relayed", p);
+}
+
+static void write_chain(const incident_work *w, buffer *b, uint32_t index) {
+    enum { LONGEST = 32 };
+    uint32_t road[LONGEST];
+    size_t n = 0;
+    const told *c = &w->claims.at[index];
+    for (uint32_t at = index;; at = (uint32_t)w->claims.at[at].rests_on) {
+        bool seen = false;
+        for (size_t i = 0; i < n; i++)
+            seen |= road[i] == at;
+        if (seen || n == LONGEST)
+            break;
+        road[n++] = at;
+        if (w->claims.at[at].rests_on == NONE)
+            break;
+    }
+    buffer_add_byte(b, '[');
+    write_first_steps(w, b, &w->claims.at[road[n - 1]]);
+    for (size_t i = n - 1; i-- > 0;) {
+        c = &w->claims.at[road[i]];
+        if (w->claims.at[road[i + 1]].paper != c->paper)
+            write_step(b, STR_NONE, outlet_or_document(&w->papers.at[c->paper]), c->how == HOW_COPIED ? "copied" : "relayed",
+                       &w->papers.at[c->paper]);
+    }
+    buffer_add_byte(b, ']');
+}
+
+static str part_id(const incident_work *w, const told *c) {
+    for (size_t i = 0; c->part_of != NONE && i < w->claims.size; i++)
+        if (w->claims.at[i].paper == c->paper && (int)w->claims.at[i].number == c->part_of)
+            return w->claims.at[i].id;
+    return STR_NONE;
+}
+
+static void write_voice_of_claim(incident_work *w, buffer *b, const told *c) {
+    const paper *p = &w->papers.at[c->paper];
+    str key = outlet_or_document(p), of_outlet = minted_id(w->a, "v-", &key, 1);
+    buffer_add_byte(b, '{');
+    write_key(b, "id"), write_string(b, c->voice_number ? voice_id(w, c) : of_outlet);
+    write_key(b, "text"), write_string(b, c->voice);
+    write_key(b, "kind"), write_string(b, c->voice_kind);
+    buffer_add_byte(b, '}');
+}
+
+void write_claim(incident_work *w, buffer *b, uint32_t index, str incident) {
+    const told *c = &w->claims.at[index];
+    const paper *p = &w->papers.at[c->paper];
+    buffer_add_byte(b, '{');
+    if (incident.data)
+        write_key(b, "incident"), incident.size ? write_string(b, incident) : buffer_add(b, STR("null"));
+    write_key(b, "id"), write_string(b, c->id);
+    write_key(b, "document"), write_string(b, p->document);
+    write_key(b, "version"), write_number(b, p->number);
+    write_key(b, "superseded"), p->superseded ? write_number(b, p->superseded) : buffer_add(b, STR("null"));
+    write_key(b, "effect"), write_name(b, effect_name(c->effect));
+    write_key(b, "class"), write_name(b, who_class_name(c->who_class));
+    write_key(b, "group"), write_string(b, c->group);
+    write_key(b, "min"), write_number(b, c->min);
+    write_key(b, "max"), write_bound(b, c->max);
+    write_key(b, "approx"), buffer_add(b, c->approx ? STR("true") : STR("false"));
+    write_key(b, "stance"), write_name(b, stance_name(c->stance));
+    write_key(b, "scope"), write_name(b, scope_name(c->scope));
+    write_key(b, "part_of"), write_string(b, part_id(w, c));
+    write_key(b, "event"), write_string(b, c->event);
+    write_key(b, "date"), write_string(b, c->date);
+    write_key(b, "place"), write_place(b, place_of_claim(w, c));
+    write_key(b, "actor");
+    if (c->actor.size) {
+        buffer_add_byte(b, '{');
+        write_key(b, "text"), write_string(b, c->actor);
+        write_key(b, "hedged"), buffer_add(b, c->actor_hedged ? STR("true}") : STR("false}"));
+    } else {
+        buffer_add(b, STR("null"));
+    }
+    write_key(b, "voice"), write_voice_of_claim(w, b, c);
+    write_key(b, "via"), buffer_add_byte(b, '[');
+    for (size_t i = 0; i < c->via.size; i++) {
+        write_comma(b);
+        write_string(b, c->via.at[i]);
+    }
+    buffer_add_byte(b, ']');
+    write_key(b, "chain"), write_chain(w, b, index);
+    write_key(b, "independent"), c->voice_number ? write_number(b, c->voice_number) : buffer_add(b, STR("null"));
+    write_key(b, "evidence"), buffer_add_byte(b, '{');
+    write_key(b, "start"), write_number(b, c->evidence_start);
+    write_key(b, "end"), write_number(b, c->evidence_end);
+    write_key(b, "text"), write_string(b, c->evidence);
+    buffer_add_byte(b, '}');
+    write_key(b, "verdict"), buffer_add(b, STR("null"));
+    buffer_add_byte(b, '}');
+}
+
+/* ---- the rest ---- */
+
+/* Authors as told, each with the voices that named it. */
+static void write_actors(incident_work *w, buffer *b) {
+    buffer_add_byte(b, '[');
+    for (size_t i = 0; i < w->claims.size; i++) {
+        const told *c = &w->claims.at[i];
+        bool known = !c->actor.size || !c->counts;
+        for (size_t j = 0; j < i && !known; j++)
+            known = w->claims.at[j].counts && str_equal(w->claims.at[j].actor, c->actor) &&
+                    w->claims.at[j].actor_hedged == c->actor_hedged;
+        if (known)
+            continue;
+        bool *said = ARENA_NEW(w->a, bool, w->voices.size + 1);
+        write_comma(b);
+        buffer_add_byte(b, '{');
+        write_key(b, "text"), write_string(b, c->actor);
+        write_key(b, "hedged"), buffer_add(b, c->actor_hedged ? STR("true") : STR("false"));
+        write_key(b, "said_by"), buffer_add_byte(b, '[');
+        for (size_t j = i; j < w->claims.size; j++) {
+            const told *o = &w->claims.at[j];
+            if (!o->counts || !str_equal(o->actor, c->actor) || o->actor_hedged != c->actor_hedged || said[o->voice_number])
+                continue;
+            said[o->voice_number] = true;
+            write_comma(b);
+            write_string(b, voice_id(w, o));
+        }
+        buffer_add(b, STR("]}"));
+    }
+    buffer_add_byte(b, ']');
+}
+
+static void write_papers(const incident_work *w, buffer *b) {
+    buffer_add_byte(b, '[');
+    for (size_t i = 0; i < w->papers.size; i++) {
+        const paper *p = &w->papers.at[i];
+        if (p->superseded)
+            continue;
+        write_comma(b);
+        buffer_add_byte(b, '{');
+        write_key(b, "id"), write_string(b, p->document);
+        write_key(b, "version"), write_number(b, p->number);
+        write_key(b, "url"), write_string(b, p->url);
+        write_key(b, "outlet"), write_string(b, p->outlet);
+        write_key(b, "title"), write_string(b, p->title);
+        write_key(b, "language"), write_string(b, p->language);
+        write_key(b, "published"), write_string(b, p->published);
+        write_key(b, "copy_of"), write_string(b, p->copy_of == NONE ? STR_NONE : w->papers.at[p->copy_of].document);
+        buffer_add_byte(b, '}');
+    }
+    buffer_add_byte(b, ']');
+}
+
+static uint64_t count_told(incident_work *w) {
+    uint64_t n = 0;
+    for (size_t i = 0; i < w->claims.size; i++) {
+        const told *c = &w->claims.at[i];
+        bool repeated = !c->counts;
+        for (size_t j = i; j-- > 0 && w->claims.at[j].paper == c->paper && !repeated;)
+            repeated = w->claims.at[j].voice_number == c->voice_number;
+        n += !repeated;
+    }
+    return n;
+}
+
+static void write_voice_count(incident_work *w, buffer *b) {
+    buffer_printf(b, "{\"told\": %llu, \"independent\": %zu}", (unsigned long long)count_told(w), w->voices.size);
+}
+
+static void write_differences(const incident_work *w, buffer *b) {
+    buffer_add_byte(b, '[');
+    for (size_t i = 0; i < w->differences.size; i++) {
+        const incident_difference *d = &w->differences.at[i];
+        write_comma(b);
+        buffer_add_byte(b, '{');
+        write_key(b, "on"), write_name(b, d->on);
+        write_key(b, "claims"), buffer_add_byte(b, '[');
+        write_string(b, w->claims.at[d->a].id);
+        write_comma(b);
+        write_string(b, w->claims.at[d->b].id);
+        buffer_add(b, STR("]}"));
+    }
+    buffer_add_byte(b, ']');
+}
+
+typedef struct portrait {
+    ballots places;
+    const ballot *place;
+    days days;
+    int event;
+    str date;
+} portrait;
+
+static void write_head(buffer *b, const portrait *p) {
+    write_key(b, "event"), write_name(b, p->event == NONE ? NULL : event_type_name((event_type)p->event));
+    write_key(b, "date"), write_string(b, p->date);
+    write_key(b, "date_precision"), write_name(b, p->days.known ? precision_name(p->days) : NULL);
+    write_key(b, "place"), write_place(b, p->place ? p->place->place : NULL);
+}
+
+static void write_incident(incident_work *w, buffer *b, const portrait *p) {
+    buffer_add(b, STR("{\"format\": \"isnad-incident/1\""));
+    write_key(b, "engine"), buffer_add(b, w->l->options.engine.size ? w->l->options.engine : STR("{}"));
+    write_key(b, "method"), buffer_add(b, str_of(method));
+    write_key(b, "id"), write_string(b, w->in->id);
+    write_head(b, p);
+    write_key(b, "sites"), write_sites(b, &p->places, p->place);
+    write_key(b, "actors"), write_actors(w, b);
+    write_key(b, "documents"), write_papers(w, b);
+    write_key(b, "claims"), buffer_add_byte(b, '[');
+    for (uint32_t i = 0; i < w->claims.size; i++) {
+        write_comma(b);
+        write_claim(w, b, i, STR_NONE);
+    }
+    buffer_add_byte(b, ']');
+    write_key(b, "voices"), write_voice_count(w, b);
+    write_key(b, "figures"), write_figures(w, b);
+    write_key(b, "estimates"), write_estimates(w, b);
+    write_key(b, "disagreements"), write_differences(w, b);
+    buffer_add(b, STR(", \"grade\": null, \"status\": \"new\", \"history\": 0}"));
+}
+
+static void write_summary(incident_work *w, buffer *b, const portrait *p) {
+    size_t papers = 0, languages = 0;
+    str title = STR_NONE;
+    buffer list = {0};
+    for (size_t i = 0; i < w->papers.size; i++) {
+        const paper *q = &w->papers.at[i];
+        bool known = q->superseded || !q->language.size;
+        for (size_t j = 0; j < i && !known; j++)
+            known = !w->papers.at[j].superseded && str_equal(w->papers.at[j].language, q->language);
+        papers += !q->superseded;
+        title = title.data || q->superseded ? title : q->title;
+        if (known)
+            continue;
+        buffer_add(&list, languages++ ? STR(", ") : STR(""));
+        write_string(&list, q->language);
+    }
+    buffer_add_byte(b, '{');
+    write_key(b, "id"), write_string(b, w->in->id);
+    write_head(b, p);
+    write_key(b, "actors"), write_actors(w, b);
+    write_key(b, "documents"), write_number(b, (int64_t)papers);
+    write_key(b, "voices"), write_voice_count(w, b);
+    write_key(b, "estimates"), write_estimates(w, b);
+    write_key(b, "disagreements"), write_number(b, (int64_t)w->differences.size);
+    write_key(b, "title"), write_string(b, title);
+    write_key(b, "languages"), buffer_printf(b, "[%.*s]", STR_ARG(buffer_str(&list)));
+    buffer_add_byte(b, '}');
+    buffer_free(&list);
+}
+
+static void write_voice(incident_work *w, buffer *b, uint32_t number) {
+    const independent_voice *v = &w->voices.at[number - 1];
+    bool *papers = ARENA_NEW(w->a, bool, w->papers.size + 1);
+    buffer documents = {0};
+    buffer_add_byte(b, '{');
+    write_key(b, "id"), write_string(b, v->id);
+    write_key(b, "incident"), write_string(b, w->in->id);
+    write_key(b, "text"), write_string(b, v->text);
+    write_key(b, "kind"), write_string(b, v->kind);
+    write_key(b, "independent"), write_number(b, number);
+    write_key(b, "weak"), buffer_add(b, v->weak ? STR("true") : STR("false"));
+    write_key(b, "origin_unknown"), buffer_add(b, v->unknown ? STR("true") : STR("false"));
+    write_key(b, "claims"), buffer_add_byte(b, '[');
+    for (size_t i = 0; i < w->claims.size; i++) {
+        const told *c = &w->claims.at[i];
+        if (c->voice_number != number)
+            continue;
+        write_comma(b);
+        write_string(b, c->id);
+        if (!papers[c->paper]) {
+            buffer_add(&documents, documents.size ? STR(", ") : STR(""));
+            write_string(&documents, w->papers.at[c->paper].document);
+        }
+        papers[c->paper] = true;
+    }
+    buffer_add_byte(b, ']');
+    write_key(b, "documents"), buffer_printf(b, "[%.*s]", STR_ARG(buffer_str(&documents)));
+    buffer_add_byte(b, '}');
+    buffer_free(&documents);
+}
+
+/* ---- rows ---- */
+
+static str place_names(incident_work *w, const portrait *p) {
+    buffer b = {0};
+    for (size_t i = 0; i < p->places.size; i++) {
+        const ledger_place *q = p->places.at[i].place;
+        const str names[] = {q->name, q->name_ar, q->text, q->admin1};
+        for (size_t j = 0; j < sizeof names / sizeof *names; j++) {
+            buffer_add(&b, words_joined(w->a, names[j]));
+            buffer_add_byte(&b, '\n');
+        }
+    }
+    str out = arena_copy(w->a, b.size ? buffer_str(&b) : STR(""));
+    buffer_free(&b);
+    return out;
+}
+
+static int64_t top_of_all(const incident_work *w) {
+    int64_t top = 0;
+    for (int e = EFFECT_KILLED; e <= EFFECT_DISPLACED; e++) {
+        int64_t figure = top_figure(w, (effect)e);
+        top = figure > top ? figure : top;
+    }
+    return top;
+}
+
+static void give_place(statement *s, const ledger_place *p) {
+    bool there = p && p->resolved;
+    give_text(s, p ? p->country : STR_NONE);
+    there ? give_real(s, p->lat) : give_null(s);
+    there ? give_real(s, p->lon) : give_null(s);
+    there ? give_real(s, p->radius_km) : give_null(s);
+}
+
+static status insert_incident(incident_work *w, const portrait *p, str signature, int64_t *key) {
+    buffer json = {0}, summary = {0};
+    write_incident(w, &json, p);
+    write_summary(w, &summary, p);
+    statement s = statement_of(w->l,
+                               "INSERT INTO incident(id, signature, event, day_from, day_to, country, lat, lon, radius_km,"
+                               " place_names, figure, disagreements, independent, json, summary)"
+                               " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                               w->f);
+    give_text(&s, w->in->id);
+    give_text(&s, signature);
+    give_name(&s, p->event == NONE ? NULL : event_type_name((event_type)p->event));
+    p->days.known ? give_number(&s, p->days.from) : give_null(&s);
+    p->days.known ? give_number(&s, p->days.to) : give_null(&s);
+    give_place(&s, p->place ? p->place->place : NULL);
+    give_text(&s, place_names(w, p));
+    give_number(&s, top_of_all(w));
+    give_number(&s, (int64_t)w->differences.size);
+    give_number(&s, (int64_t)w->voices.size);
+    give_text(&s, buffer_str(&json));
+    give_text(&s, buffer_str(&summary));
+    status code = statement_run(&s);
+    *key = w->l->lib.last_insert_rowid(w->l->db);
+    buffer_free(&json);
+    buffer_free(&summary);
+    return code;
+}
+
+static status insert_papers(incident_work *w, int64_t key) {
+    status code = STATUS_OK;
+    for (size_t i = 0; i < w->papers.size && code == STATUS_OK; i++) {
+        if (w->papers.at[i].superseded)
+            continue;
+        statement s = statement_of(w->l, "INSERT INTO incident_version(incident, version) VALUES (?, ?)", w->f);
+        give_number(&s, key);
+        give_number(&s, w->papers.at[i].version);
+        code = statement_run(&s);
+    }
+    return code;
+}
+
+static status insert_claims(incident_work *w, int64_t key) {
+    buffer json = {0};
+    status code = STATUS_OK;
+    for (uint32_t i = 0; i < w->claims.size && code == STATUS_OK; i++) {
+        const told *c = &w->claims.at[i];
+        json.size = 0;
+        write_claim(w, &json, i, w->in->id);
+        statement s = statement_of(
+            w->l, "INSERT OR REPLACE INTO incident_claim(claim, incident, voice, independent, json) VALUES (?, ?, ?, ?, ?)", w->f);
+        give_number(&s, c->key);
+        give_number(&s, key);
+        give_text(&s, c->voice_number ? voice_id(w, c) : STR(""));
+        c->voice_number ? give_number(&s, c->voice_number) : give_null(&s);
+        give_text(&s, buffer_str(&json));
+        code = statement_run(&s);
+    }
+    buffer_free(&json);
+    return code;
+}
+
+static status insert_voices(incident_work *w, int64_t key) {
+    buffer json = {0};
+    status code = STATUS_OK;
+    for (uint32_t n = 1; n <= w->voices.size && code == STATUS_OK; n++) {
+        json.size = 0;
+        write_voice(w, &json, n);
+        statement s = statement_of(w->l, "INSERT OR IGNORE INTO voice(incident, id, independent, json) VALUES (?, ?, ?, ?)", w->f);
+        give_number(&s, key);
+        give_text(&s, w->voices.at[n - 1].id);
+        give_number(&s, n);
+        give_text(&s, buffer_str(&json));
+        code = statement_run(&s);
+    }
+    buffer_free(&json);
+    return code;
+}
+
+static status insert_figures(incident_work *w, int64_t key) {
+    status code = STATUS_OK;
+    for (int e = EFFECT_KILLED; e <= EFFECT_DISPLACED && code == STATUS_OK; e++) {
+        int64_t top = top_figure(w, (effect)e);
+        if (top < 0)
+            continue;
+        statement s = statement_of(w->l, "INSERT INTO figure(incident, effect, top) VALUES (?, ?, ?)", w->f);
+        give_number(&s, key);
+        give_name(&s, effect_name((effect)e));
+        give_number(&s, top);
+        code = statement_run(&s);
+    }
+    return code;
+}
+
+static status insert_differences(incident_work *w, int64_t key) {
+    status code = STATUS_OK;
+    for (size_t i = 0; i < w->differences.size && code == STATUS_OK; i++) {
+        const incident_difference *d = &w->differences.at[i];
+        statement s = statement_of(w->l, "INSERT INTO disagreement(incident, \"on\", a, b) VALUES (?, ?, ?, ?)", w->f);
+        give_number(&s, key);
+        give_name(&s, d->on);
+        give_number(&s, w->claims.at[d->a].key);
+        give_number(&s, w->claims.at[d->b].key);
+        code = statement_run(&s);
+    }
+    return code;
+}
+
+status incident_store(incident_work *w, str signature) {
+    portrait p = {.places = vote_on_places(w), .days = elect_days(w), .event = elect_event(w)};
+    int64_t key = 0;
+    p.place = elect(&p.places);
+    p.date = date_text(w->a, p.days);
+    status code = insert_incident(w, &p, signature, &key);
+    if (code == STATUS_OK)
+        code = insert_papers(w, key);
+    if (code == STATUS_OK)
+        code = insert_claims(w, key);
+    if (code == STATUS_OK)
+        code = insert_voices(w, key);
+    if (code == STATUS_OK)
+        code = insert_figures(w, key);
+    return code == STATUS_OK ? insert_differences(w, key) : code;
+}

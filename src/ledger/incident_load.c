@@ -1,0 +1,207 @@
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "ledger/incident.h"
+
+static int by_when(const void *x, const void *y) {
+    const paper *a = x, *b = y;
+    if (!a->said.data != !b->said.data)
+        return a->said.data ? -1 : 1;
+    int order = a->said.data ? str_compare(a->said, b->said) : 0;
+    if (!order)
+        order = str_compare(a->document, b->document);
+    return order ? order : (a->number > b->number) - (a->number < b->number);
+}
+
+static str keep(incident_work *w, str s) {
+    return s.data ? arena_copy(w->a, s) : STR_NONE;
+}
+
+static status load_paper(incident_work *w, int64_t version) {
+    statement s = statement_of(w->l,
+                               "SELECT document.id, number, superseded, url, outlet, title, language, published, captured,"
+                               " text, text_size FROM version JOIN document ON document.key = version.document WHERE"
+                               " version.key = ?",
+                               w->f);
+    give_number(&s, version);
+    if (statement_row(&s)) {
+        paper p = {.version = version,
+                   .document = keep(w, take_text(&s, 0)),
+                   .number = take_number(&s, 1),
+                   .superseded = take_number(&s, 2),
+                   .url = keep(w, take_text(&s, 3)),
+                   .outlet = keep(w, take_text(&s, 4)),
+                   .title = keep(w, take_text(&s, 5)),
+                   .language = keep(w, take_text(&s, 6)),
+                   .published = keep(w, take_text(&s, 7)),
+                   .copy_of = NONE};
+        p.said = p.published.data ? p.published : keep(w, take_text(&s, 8));
+        p.text = archive_inflate(w->a, take_blob(&s, 9), (size_t)take_number(&s, 10));
+        *VECTOR_PUSH(&w->papers, w->a) = p;
+    }
+    return statement_done(&s);
+}
+
+static uint32_t short_hash(str s) {
+    uint64_t h = s.size ? str_hash(s) : 0;
+    return s.size ? (uint32_t)(h ^ h >> 32) | 1u : 0;
+}
+
+static str arabic_name(incident_work *w, str name, str id) {
+    enum { CANDIDATES = 16 };
+    place found[CANDIDATES];
+    if (!w->l->options.places || !name.size || !id.size)
+        return STR_NONE;
+    char *key = arena_alloc(w->a, name.size + 1);
+    size_t size = places_fold(name, key);
+    size_t n = gazetteer_lookup(w->l->options.places, (str){key, size}, found, CANDIDATES);
+    for (size_t i = 0; i < n && i < CANDIDATES; i++)
+        if (str_equal(found[i].id, id))
+            return found[i].name_ar;
+    return STR_NONE;
+}
+
+static bool is_arabic(str text) {
+    return text.size >= 2 && (unsigned char)text.data[0] >= 0xD8 && (unsigned char)text.data[0] <= 0xDB;
+}
+
+static status load_mentions(incident_work *w, paper *p) {
+    statement s = statement_of(w->l,
+                               "SELECT text, name, country, admin1, kind, id, lat, lon, radius_km FROM mention WHERE version = ?"
+                               " ORDER BY number",
+                               w->f);
+    give_number(&s, p->version);
+    while (statement_row(&s)) {
+        ledger_place m = {.text = keep(w, take_text(&s, 0)),
+                          .name = keep(w, take_text(&s, 1)),
+                          .country = keep(w, take_text(&s, 2)),
+                          .admin1 = keep(w, take_text(&s, 3)),
+                          .kind = keep(w, take_text(&s, 4)),
+                          .id = keep(w, take_text(&s, 5)),
+                          .resolved = !take_null(&s, 6),
+                          .lat = take_real(&s, 6),
+                          .lon = take_real(&s, 7),
+                          .radius_km = take_real(&s, 8)};
+        m.hash_id = short_hash(m.id);
+        m.hash_name = short_hash(words_joined(w->a, m.text));
+        m.name_ar = arabic_name(w, m.name, m.id);
+        if (!m.name.data && !is_arabic(m.text))
+            m.name = m.text;
+        if (!m.name_ar.data && is_arabic(m.text))
+            m.name_ar = m.text;
+        *VECTOR_PUSH(&p->mentions, w->a) = m;
+    }
+    return statement_done(&s);
+}
+
+static void load_via(incident_work *w, told *c, str json) {
+    json_t *list = json_loadb(json.data ? json.data : "[]", json.data ? json.size : 2, 0, NULL), *item;
+    size_t i;
+    json_array_foreach (list, i, item) {
+        const json_t *text = json_object_get(item, "text");
+        if (json_is_string(text))
+            *VECTOR_PUSH(&c->via, w->a) = arena_copy(w->a, (str){json_string_value(text), json_string_length(text)});
+    }
+    json_decref(list);
+}
+
+static int named_or(int found, int otherwise) {
+    return found == NONE ? otherwise : found;
+}
+
+static status load_claim(incident_work *w, int64_t key, uint32_t paper_index) {
+    statement s = statement_of(
+        w->l,
+        "SELECT id, number, effect, class, \"group\", min, max, approx, stance, scope, part_of, event, date, day_from, day_to,"
+        " voice, voice_kind, actor, actor_hedged, place, evidence, evidence_start, evidence_end, via FROM claim WHERE key = ?",
+        w->f);
+    give_number(&s, key);
+    if (statement_row(&s)) {
+        told c = {.key = key, .paper = paper_index, .part_of = NONE, .place = NONE, .rests_on = NONE};
+        c.id = keep(w, take_text(&s, 0));
+        c.number = (uint32_t)take_number(&s, 1);
+        c.effect = (effect)named_or(effect_named(take_text(&s, 2)), EFFECT_KILLED);
+        c.who_class = (who_class)named_or(who_class_named(take_text(&s, 3)), CLASS_UNKNOWN);
+        c.group = keep(w, take_text(&s, 4));
+        c.min = take_number(&s, 5);
+        c.max = take_bound(&s, 6);
+        c.approx = take_number(&s, 7) != 0;
+        c.stance = (stance)named_or(stance_named(take_text(&s, 8)), STANCE_ASSERTS);
+        c.scope = (scope)named_or(scope_named(take_text(&s, 9)), SCOPE_INCIDENT);
+        c.part_of = take_null(&s, 10) ? NONE : (int)take_number(&s, 10);
+        c.event = keep(w, take_text(&s, 11));
+        c.date = keep(w, take_text(&s, 12));
+        c.from = take_null(&s, 13) ? DAY_NONE : (day)take_number(&s, 13);
+        c.to = take_null(&s, 14) ? DAY_NONE : (day)take_number(&s, 14);
+        c.voice = keep(w, take_text(&s, 15));
+        c.voice_kind = keep(w, take_text(&s, 16));
+        c.actor = keep(w, take_text(&s, 17));
+        c.actor_hedged = take_number(&s, 18) != 0;
+        c.place = take_null(&s, 19) ? NONE : (int)take_number(&s, 19);
+        c.evidence = keep(w, take_text(&s, 20));
+        c.evidence_start = take_number(&s, 21);
+        c.evidence_end = take_number(&s, 22);
+        load_via(w, &c, take_text(&s, 23));
+        c.words = passage_of(w->a, c.evidence);
+        c.counts = w->papers.size > paper_index && !w->papers.at[paper_index].superseded && c.scope == SCOPE_INCIDENT;
+        *VECTOR_PUSH(&w->claims, w->a) = c;
+    }
+    return statement_done(&s);
+}
+
+static int by_paper(const void *x, const void *y) {
+    const told *a = x, *b = y;
+    if (a->paper != b->paper)
+        return a->paper < b->paper ? -1 : 1;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+static int by_version(const void *x, const void *y) {
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return (a > b) - (a < b);
+}
+
+static status load_papers(incident_work *w) {
+    int64_t *versions = ARENA_NEW(w->a, int64_t, w->in->size + 1);
+    for (size_t i = 0; i < w->in->size; i++)
+        versions[i] = w->in->units->units.at[w->in->members[i]].version;
+    qsort(versions, w->in->size, sizeof *versions, by_version);
+    status code = STATUS_OK;
+    for (size_t i = 0; i < w->in->size && code == STATUS_OK; i++)
+        if (i == 0 || versions[i] != versions[i - 1])
+            code = load_paper(w, versions[i]);
+    if (w->papers.size)
+        qsort(w->papers.at, w->papers.size, sizeof *w->papers.at, by_when);
+    for (size_t i = 0; i < w->papers.size && code == STATUS_OK; i++)
+        code = load_mentions(w, &w->papers.at[i]);
+    return code;
+}
+
+static uint32_t paper_of(const incident_work *w, int64_t version) {
+    uint32_t i = 0;
+    while (i + 1 < w->papers.size && w->papers.at[i].version != version)
+        i++;
+    return i;
+}
+
+static void load_rule(incident_work *w) {
+    str table = str_of(ledger_table_estimates);
+    size_t first = str_find(table, STR("\t"), 0), second = str_find(table, STR("\t"), first + 1);
+    w->denial_lowers = str_starts(str_slice(table, first + 1, table.size), STR("yes"));
+    w->provisional_below = (uint32_t)strtoul(table.data + second + 1, NULL, 10);
+}
+
+status incident_load(incident_work *w) {
+    names_load(w->a, &w->tables);
+    load_rule(w);
+    status code = load_papers(w);
+    for (size_t i = 0; i < w->in->size && code == STATUS_OK; i++) {
+        const unit *u = &w->in->units->units.at[w->in->members[i]];
+        uint32_t at = paper_of(w, u->version);
+        for (uint32_t c = 0; c < u->claim_count && code == STATUS_OK; c++)
+            code = load_claim(w, w->in->units->claims.at[u->claim_from + c], at);
+    }
+    if (w->claims.size)
+        qsort(w->claims.at, w->claims.size, sizeof *w->claims.at, by_paper);
+    return code;
+}

@@ -1,0 +1,544 @@
+/* Opening, closing and adding.
+ *
+ * A page goes in whole or not at all: each is a savepoint inside the batch's transaction, and a batch is committed after at
+ * most a second (write-ahead log, synchronous FULL: what was committed survives a power cut). What makes a page known
+ * is its capture (SHA-256, URL, time) and its document's text; where both are there already, nothing is written.
+ *
+ * A document is a given id, or a canonical URL, or the hash of its bytes. Its versions are its distinct texts. The one
+ * that counts is the latest by time of capture, then by the page's own dates; where no time tells them apart, the one
+ * added last: a page saved without a time was captured when it was added. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "ledger/copies.h"
+#include "ledger/store.h"
+#include "ledger/words.h"
+
+bool store_batch_is_due(const ledger *l);
+
+/* ---- opening ---- */
+
+static status configure(ledger *l, failure *f) {
+    l->lib.extended_result_codes(l->db, 1);
+    l->lib.busy_timeout(l->db, 5000);
+    status code = store_execute(l, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
+                                   "PRAGMA mmap_size = 268435456; PRAGMA trusted_schema = OFF",
+                                f);
+    if (code == STATUS_OK)
+        code = schema_prepare(l, f);
+    if (code == STATUS_OK && l->mode != LEDGER_READ)
+        code = store_execute(l, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", f);
+    return code;
+}
+
+static int open_flags(ledger_mode mode) {
+    return SQLITE_OPEN_NOMUTEX | (mode == LEDGER_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
+           (mode == LEDGER_CREATE ? SQLITE_OPEN_CREATE : 0);
+}
+
+static status open_database(ledger *l, failure *f) {
+    char vfs[64] = "";
+    if (l->options.vfs.size)
+        snprintf(vfs, sizeof vfs, "%.*s", STR_ARG(l->options.vfs));
+    if (l->mode != LEDGER_CREATE && !l->options.vfs.size && access(l->path, F_OK))
+        return fail(f, STATUS_NO_INPUT, "ledger %s: there is no such file", l->path);
+    int code = l->lib.open_v2(l->path, &l->db, open_flags(l->mode), *vfs ? vfs : NULL);
+    return code == SQLITE_OK ? configure(l, f) : store_error(l, code, f);
+}
+
+static void dispose(ledger *l) {
+    for (size_t i = 0; i < l->prepared_size; i++)
+        l->lib.finalize(l->prepared[i].statement);
+    if (l->db)
+        l->lib.close_v2(l->db);
+    sqlite_unload(&l->lib);
+    arena_free(&l->scratch);
+    free(l->path);
+    free(l);
+}
+
+status ledger_open(const char *path, ledger_mode mode, const ledger_options *options, ledger **out, failure *f) {
+    ledger *l = calloc(1, sizeof *l);
+    char *copy = strdup(path);
+    if (!l || !copy) {
+        free(l);
+        free(copy);
+        return fail(f, STATUS_INTERNAL, "ledger %s: out of memory", path);
+    }
+    l->path = copy;
+    l->mode = mode;
+    l->options = options ? *options : (ledger_options){0};
+    status code = sqlite_load(&l->lib, f);
+    if (code == STATUS_OK)
+        code = open_database(l, f);
+    if (code == STATUS_OK)
+        *out = l;
+    else
+        dispose(l);
+    return code;
+}
+
+status ledger_close(ledger *l, failure *f) {
+    if (!l)
+        return STATUS_OK;
+    status code = ledger_commit(l, f);
+    dispose(l);
+    return code;
+}
+
+/* ---- what a document is ---- */
+
+static bool is_derived_id(str id) {
+    if (id.size != 32)
+        return id.size == 0;
+    for (size_t i = 0; i < id.size; i++)
+        if (!((id.data[i] >= '0' && id.data[i] <= '9') || (id.data[i] >= 'a' && id.data[i] <= 'f')))
+            return false;
+    return true;
+}
+
+static bool is_tracking(str parameter) {
+    static const char *const names[] = {"utm_", "fbclid=", "gclid=", "igshid=", "mc_cid=", "mc_eid=", "ref_src=", "yclid="};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_starts(parameter, str_of(names[i])))
+            return true;
+    return false;
+}
+
+static void add_query(buffer *b, str query) {
+    char before = '?';
+    for (size_t at = 0; at < query.size;) {
+        size_t end = str_find(query, STR("&"), at);
+        end = end == SIZE_MAX ? query.size : end;
+        str parameter = str_slice(query, at, end);
+        if (parameter.size && !is_tracking(parameter)) {
+            buffer_add_byte(b, before);
+            buffer_add(b, parameter);
+            before = '&';
+        }
+        at = end + 1;
+    }
+}
+
+/* Lower-case scheme and host, no default port, no fragment, no parameters that only track. */
+static str canonical_url(arena *a, str url) {
+    buffer b = {0};
+    size_t hash = str_find(url, STR("#"), 0);
+    url = str_trim(hash == SIZE_MAX ? url : str_slice(url, 0, hash));
+    size_t scheme = str_find(url, STR("://"), 0), host = scheme == SIZE_MAX ? 0 : scheme + 3, path = host;
+    while (path < url.size && !strchr("/?", url.data[path]))
+        path++;
+    size_t query = path;
+    while (query < url.size && url.data[query] != '?')
+        query++;
+    str authority = str_slice(url, 0, path);
+    if (str_ends(authority, STR(":80")) && str_starts(url, STR("http:")))
+        authority.size -= 3;
+    if (str_ends(authority, STR(":443")) && str_starts(url, STR("https:")))
+        authority.size -= 4;
+    for (size_t i = 0; i < authority.size; i++)
+        buffer_add_byte(&b, authority.data[i] >= 'A' && authority.data[i] <= 'Z' ? (char)(authority.data[i] + 32)
+                                                                                  : authority.data[i]);
+    buffer_add(&b, path == query ? STR("/") : str_slice(url, path, query));
+    if (query < url.size)
+        add_query(&b, str_slice(url, query + 1, url.size));
+    str out = arena_copy(a, buffer_str(&b));
+    buffer_free(&b);
+    return out;
+}
+
+static str document_id(arena *a, const article *p) {
+    str id = !is_derived_id(p->id) ? p->id : p->url.size ? canonical_url(a, p->url) : p->sha256;
+    if (!id.size)
+        id = digest_hex(a, sha256(p->text), 32);
+    if (id.size < sizeof((ledger_added *)0)->document)
+        return id;
+    str hex = digest_hex(a, sha256(id), 16);
+    str head = str_slice(id, 0, 200);
+    while (head.size && ((unsigned char)head.data[head.size] & 0xC0) == 0x80)
+        head.size--;
+    return arena_printf(a, "%.*s~%.*s", STR_ARG(head), STR_ARG(hex));
+}
+
+/* ---- rows ---- */
+
+typedef struct adding {
+    ledger *l;
+    arena *a;
+    failure *f;
+    const capture *capture;
+    const reading *reading;
+    const article *article;
+    str json, text_hash;
+    int64_t document, version, sequence;
+    ledger_added out;
+} adding;
+
+static status find_document(adding *in, str id) {
+    statement s = statement_of(in->l, "SELECT key FROM document WHERE id = ?", in->f);
+    give_text(&s, id);
+    if (statement_row(&s))
+        in->document = take_number(&s, 0);
+    status code = statement_done(&s);
+    if (code != STATUS_OK || in->document)
+        return code;
+    s = statement_of(in->l, "INSERT INTO document(id) VALUES (?)", in->f);
+    give_text(&s, id);
+    code = statement_run(&s);
+    in->document = in->l->lib.last_insert_rowid(in->l->db);
+    in->out.new_document = true;
+    return code;
+}
+
+static status find_version(adding *in, int64_t *number) {
+    statement s = statement_of(in->l, "SELECT key, number FROM version WHERE document = ? AND text_hash = ?", in->f);
+    give_number(&s, in->document);
+    give_text(&s, in->text_hash);
+    if (statement_row(&s)) {
+        in->version = take_number(&s, 0);
+        *number = take_number(&s, 1);
+    }
+    status code = statement_done(&s);
+    if (code != STATUS_OK || in->version)
+        return code;
+    s = statement_of(in->l, "SELECT coalesce(max(number), 0) + 1 FROM version WHERE document = ?", in->f);
+    give_number(&s, in->document);
+    if (statement_row(&s))
+        *number = take_number(&s, 0);
+    return statement_done(&s);
+}
+
+static str captured_at(const adding *in) {
+    return in->capture ? in->capture->time : STR_NONE;
+}
+
+static status insert_version(adding *in, int64_t number) {
+    const article *p = in->article;
+    day published = day_parse(p->published);
+    statement s = statement_of(
+        in->l,
+        "INSERT INTO version(document, number, text_hash, sha256, url, outlet, title, language, published, published_offset,"
+        " updated, published_day, captured, sketch, engine, text, text_size, reading, reading_size)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        in->f);
+    give_number(&s, in->document);
+    give_number(&s, number);
+    const str texts[] = {in->text_hash, p->sha256, p->url, p->outlet, p->title, p->language, p->published, p->published_offset,
+                         p->updated};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        give_text(&s, texts[i]);
+    published == DAY_NONE ? give_null(&s) : give_number(&s, published);
+    give_text(&s, captured_at(in));
+    give_blob(&s, sketch_of(in->a, p->text));
+    give_text(&s, in->l->options.engine);
+    give_blob(&s, archive_deflate(in->a, p->text));
+    give_number(&s, (int64_t)p->text.size);
+    give_blob(&s, archive_deflate(in->a, in->json));
+    give_number(&s, (int64_t)in->json.size);
+    status code = statement_run(&s);
+    in->version = in->l->lib.last_insert_rowid(in->l->db);
+    return code;
+}
+
+static status insert_mention(adding *in, size_t i) {
+    const place_mention *p = &in->reading->places.at[i];
+    statement s = statement_of(in->l,
+                               "INSERT INTO mention(version, number, text, start, \"end\", kind, name, country, admin1, id,"
+                               " anchor, lat, lon, radius_km) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                               in->f);
+    give_number(&s, in->version);
+    give_number(&s, (int64_t)i);
+    give_text(&s, p->at.text);
+    give_number(&s, p->at.start);
+    give_number(&s, p->at.end);
+    give_name(&s, place_kind_name(p->kind));
+    give_text(&s, p->name);
+    give_text(&s, p->country);
+    give_text(&s, p->admin1);
+    give_text(&s, p->id);
+    give_text(&s, p->anchor);
+    if (p->resolved) {
+        give_real(&s, p->lat);
+        give_real(&s, p->lon);
+        give_real(&s, p->radius_km);
+    }
+    return statement_run(&s);
+}
+
+static str via_text(adding *in, const claim *c) {
+    buffer b = {0};
+    buffer_add_byte(&b, '[');
+    for (size_t i = 0; i < c->via.size; i++) {
+        const voice *v = &c->via.at[i];
+        write_comma(&b);
+        buffer_add_byte(&b, '{');
+        write_key(&b, "text"), write_string(&b, v->at.text);
+        write_key(&b, "start"), write_number(&b, v->at.start);
+        write_key(&b, "end"), write_number(&b, v->at.end);
+        write_key(&b, "kind"), write_name(&b, voice_kind_name(v->kind));
+        buffer_add_byte(&b, '}');
+    }
+    buffer_add_byte(&b, ']');
+    str out = arena_copy(in->a, buffer_str(&b));
+    buffer_free(&b);
+    return out;
+}
+
+static void give_index(statement *s, int index) {
+    index == NONE ? give_null(s) : give_number(s, index);
+}
+
+static void give_days(statement *s, str date) {
+    day from, to;
+    bool known = days_of(date, &from, &to);
+    give_text(s, date);
+    known ? give_number(s, from) : give_null(s);
+    known ? give_number(s, to) : give_null(s);
+}
+
+static void give_span(statement *s, span at, bool with_text) {
+    if (with_text)
+        give_text(s, at.text);
+    SPAN_NONE(at) ? give_null(s) : give_number(s, at.start);
+    SPAN_NONE(at) ? give_null(s) : give_number(s, at.end);
+}
+
+static void give_actor(statement *s, const actor_mention *actor) {
+    give_text(s, actor->at.text);
+    SPAN_NONE(actor->at) ? give_null(s) : give_number(s, actor->hedged);
+}
+
+static status insert_claim(adding *in, size_t i) {
+    const claim *c = &in->reading->claims.at[i];
+    str number = arena_printf(in->a, "%zu", i);
+    str document = str_of(in->out.document);
+    const str parts[] = {document, STR("\n"), in->text_hash, STR("\n"), number};
+    statement s = statement_of(
+        in->l,
+        "INSERT INTO claim(version, number, id, effect, min, max, approx, class, \"group\", part_of, stance, scope, event,"
+        " event_index, voice, voice_start, voice_end, voice_kind, cue, via, actor, actor_hedged, place, time, date, day_from,"
+        " day_to, count_start, count_end, who, evidence, evidence_start, evidence_end)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        in->f);
+    give_number(&s, in->version);
+    give_number(&s, (int64_t)i);
+    give_text(&s, minted_id(in->a, "c-", parts, 5));
+    give_name(&s, effect_name(c->effect));
+    give_number(&s, c->min);
+    c->max == COUNT_OPEN ? give_null(&s) : give_number(&s, c->max);
+    give_number(&s, c->approx);
+    give_name(&s, who_class_name(c->who_class));
+    give_name(&s, who_group_name(c->who_group));
+    give_index(&s, c->part_of);
+    give_name(&s, stance_name(c->stance));
+    give_name(&s, scope_name(c->scope));
+    give_name(&s, event_type_name(c->event));
+    give_index(&s, c->event_index);
+    give_span(&s, c->voice.at, true);
+    give_name(&s, voice_kind_name(SPAN_NONE(c->voice.at) ? VOICE_OUTLET : c->voice.kind));
+    give_text(&s, c->voice.cue);
+    give_text(&s, via_text(in, c));
+    give_actor(&s, &c->actor);
+    give_index(&s, c->place);
+    give_text(&s, c->time == NONE ? STR_NONE : in->reading->times.at[c->time].at.text);
+    give_days(&s, c->date);
+    give_span(&s, c->count, false);
+    give_text(&s, c->who.text);
+    give_span(&s, c->evidence, true);
+    return statement_run(&s);
+}
+
+static str event_places(adding *in, const event *e) {
+    buffer b = {0};
+    buffer_add_byte(&b, '[');
+    for (size_t i = 0; i < e->places.size; i++) {
+        write_comma(&b);
+        write_number(&b, e->places.at[i]);
+    }
+    buffer_add_byte(&b, ']');
+    str out = arena_copy(in->a, buffer_str(&b));
+    buffer_free(&b);
+    return out;
+}
+
+static status insert_event(adding *in, size_t i) {
+    const event *e = &in->reading->events.at[i];
+    statement s = statement_of(
+        in->l,
+        "INSERT INTO event(version, number, type, trigger, trigger_start, trigger_end, voice, voice_kind, stance, actor,"
+        " actor_hedged, places, min, max, date, day_from, day_to, outcome, outcome_kind, evidence, evidence_start,"
+        " evidence_end) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        in->f);
+    give_number(&s, in->version);
+    give_number(&s, (int64_t)i);
+    give_name(&s, event_type_name(e->type == EVENT_NONE ? EVENT_OTHER_ATTACK : e->type));
+    give_span(&s, e->trigger, true);
+    give_text(&s, e->voice.at.text);
+    give_name(&s, voice_kind_name(SPAN_NONE(e->voice.at) ? VOICE_OUTLET : e->voice.kind));
+    give_name(&s, stance_name(e->stance));
+    give_actor(&s, &e->actor);
+    give_text(&s, event_places(in, e));
+    e->counted ? give_number(&s, e->min) : give_null(&s);
+    e->counted && e->max != COUNT_OPEN ? give_number(&s, e->max) : give_null(&s);
+    give_days(&s, e->date);
+    give_text(&s, e->outcome.text);
+    give_name(&s, outcome_kind_name(e->outcome_kind));
+    give_span(&s, e->evidence, true);
+    return statement_run(&s);
+}
+
+static status insert_difference(adding *in, size_t i) {
+    const disagreement *d = &in->reading->disagreements.at[i];
+    statement s = statement_of(in->l, "INSERT INTO difference(version, a, b, \"on\") VALUES (?, ?, ?, ?)", in->f);
+    give_number(&s, in->version);
+    give_number(&s, d->a);
+    give_number(&s, d->b);
+    give_name(&s, disagreement_on_name(d->on));
+    return statement_run(&s);
+}
+
+static status insert_words(adding *in) {
+    statement s = statement_of(in->l, "INSERT INTO words(rowid, folded) VALUES (?, ?)", in->f);
+    give_number(&s, in->version);
+    give_text(&s, words_folded(in->a, in->article->text));
+    return statement_run(&s);
+}
+
+static status insert_rows(adding *in) {
+    const reading *r = in->reading;
+    status code = insert_words(in);
+    for (size_t i = 0; i < r->places.size && code == STATUS_OK; i++)
+        code = insert_mention(in, i);
+    for (size_t i = 0; i < r->events.size && code == STATUS_OK; i++)
+        code = insert_event(in, i);
+    for (size_t i = 0; i < r->claims.size && code == STATUS_OK; i++)
+        code = insert_claim(in, i);
+    for (size_t i = 0; i < r->disagreements.size && code == STATUS_OK; i++)
+        code = insert_difference(in, i);
+    return code;
+}
+
+/* The latest version counts; the others say which replaced them. */
+static status settle_versions(adding *in) {
+    statement s = statement_of(in->l,
+                               "UPDATE version SET captured = max(coalesce(captured, ''), ?2) WHERE key = ?1 AND ?2 <> ''",
+                               in->f);
+    give_number(&s, in->version);
+    give_text(&s, captured_at(in).size ? captured_at(in) : STR(""));
+    status code = statement_run(&s);
+    if (code != STATUS_OK)
+        return code;
+    s = statement_of(in->l,
+                     "UPDATE document SET current = (SELECT key FROM version WHERE document = ?1 ORDER BY"
+                     " coalesce(captured, '') DESC, coalesce(updated, published, '') DESC, number DESC LIMIT 1)"
+                     " WHERE key = ?1",
+                     in->f);
+    give_number(&s, in->document);
+    code = statement_run(&s);
+    if (code != STATUS_OK)
+        return code;
+    s = statement_of(in->l,
+                     "UPDATE version SET superseded = (SELECT CASE WHEN d.current = version.key THEN NULL ELSE"
+                     " (SELECT number FROM version AS v WHERE v.key = d.current) END FROM document AS d WHERE d.key = ?1)"
+                     " WHERE document = ?1",
+                     in->f);
+    give_number(&s, in->document);
+    return statement_run(&s);
+}
+
+static status add_version(adding *in) {
+    str id = document_id(in->a, in->article);
+    int64_t number = 0;
+    snprintf(in->out.document, sizeof in->out.document, "%.*s", STR_ARG(id));
+    in->text_hash = digest_hex(in->a, sha256(in->article->text), 32);
+    status code = find_document(in, id);
+    if (code == STATUS_OK)
+        code = find_version(in, &number);
+    in->out.version = (uint32_t)number;
+    if (code != STATUS_OK || in->version)
+        return code;
+    in->out.new_version = true;
+    code = insert_version(in, number);
+    return code == STATUS_OK ? insert_rows(in) : code;
+}
+
+
+static status add_capture(adding *in) {
+    const capture *c = in->capture;
+    str hex = in->article->sha256.size == 64 ? in->article->sha256 : digest_hex(in->a, sha256(c->bytes), 32);
+    const str parts[] = {hex, STR("\n"), c->url, STR("\n"), c->time};
+    str id = minted_id(in->a, "p-", parts, 5);
+    statement s = statement_of(in->l, "SELECT sequence FROM capture WHERE id = ?", in->f);
+    give_text(&s, id);
+    if (statement_row(&s))
+        in->sequence = take_number(&s, 0);
+    status code = statement_done(&s);
+    if (code != STATUS_OK || in->sequence)
+        return code;
+    digest leaf = archive_leaf(hex, c->url, c->time, c->media_type);
+    s = statement_of(in->l,
+                     "INSERT INTO capture(id, sha256, url, time, media_type, charset, file, offset, size, leaf, version)"
+                     " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+                     in->f);
+    const str texts[] = {id, hex, c->url, c->time, c->media_type, c->charset, c->file};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        give_text(&s, texts[i]);
+    give_number(&s, (int64_t)c->offset);
+    give_number(&s, (int64_t)c->bytes.size);
+    give_blob(&s, (str){(const char *)leaf.bytes, sizeof leaf.bytes});
+    give_number(&s, in->version);
+    code = statement_run(&s);
+    in->sequence = in->l->lib.last_insert_rowid(in->l->db);
+    in->out.new_capture = true;
+    return code == STATUS_OK ? archive_keep(in->l, in->sequence, c->bytes, in->f) : code;
+}
+
+static status add_page(adding *in) {
+    status code = add_version(in);
+    if (code == STATUS_OK && in->capture)
+        code = add_capture(in);
+    if (code == STATUS_OK && (in->out.new_version || in->out.new_capture))
+        code = settle_versions(in);
+    in->out.sequence = (uint64_t)in->sequence;
+    return code;
+}
+
+static void count_page(ledger *l, const adding *in) {
+    l->counts.captures += in->out.new_capture;
+    l->counts.versions += in->out.new_version;
+    l->counts.claims += in->out.new_version ? in->reading->claims.size : 0;
+    if (in->out.new_capture)
+        l->counts.last_sequence = (uint64_t)in->sequence;
+}
+
+/* The page's savepoint is undone, and what the batch held before it is saved where that can be done. */
+static void give_up(ledger *l) {
+    l->lib.exec(l->db, "ROLLBACK TO page; RELEASE page", NULL, NULL, NULL);
+    if (l->lib.get_autocommit(l->db) || ledger_commit(l, NULL) != STATUS_OK)
+        store_rollback(l);
+}
+
+status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledger_added *added, failure *f) {
+    arena_reset(&l->scratch);
+    adding in = {.l = l, .a = &l->scratch, .f = f, .capture = c, .reading = r, .article = r->article, .json = json};
+    if (!json.data)
+        reading_json(r, l->options.engine.data ? l->options.engine : STR("{}"), &(reading_options){0}, in.a, &in.json);
+    status code = store_begin(l, f);
+    if (code == STATUS_OK)
+        code = store_execute(l, "SAVEPOINT page", f);
+    if (code == STATUS_OK)
+        code = add_page(&in);
+    if (code == STATUS_OK)
+        code = store_execute(l, "RELEASE page", f);
+    if (code != STATUS_OK) {
+        give_up(l);
+        return code;
+    }
+    count_page(l, &in);
+    if (store_batch_is_due(l))
+        code = ledger_commit(l, f);
+    if (code == STATUS_OK && added)
+        *added = in.out;
+    return code;
+}

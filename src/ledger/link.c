@@ -1,0 +1,403 @@
+/* Working out incidents anew.
+ *
+ * Units are read, grouped, named and compared with what is stored. An incident is written again only where its
+ * signature (a hash over its units, their documents and the method) has changed, so that a small addition to a large ledger
+ * costs little. Everything is one transaction: a reader sees the incidents of before or those of after.
+ *
+ * Names: an incident's id is minted once. When groups change, an old id goes on with the group that holds the member
+ * that was given it first; where two old incidents run together the older id stays, and the other leaves a tombstone that
+ * names its successor. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "ledger/incident.h"
+
+typedef struct membership {
+    int64_t minted;
+    uint64_t unit;
+    str incident;
+    uint32_t cluster; /* UINT32_MAX: none any more */
+    bool new;
+} membership;
+
+typedef struct linking {
+    ledger *l;
+    arena *a;
+    failure *f;
+    unit_list units;
+    clusters clusters;
+    uint32_t *members, *from; /* members of cluster c: members[from[c] … from[c + 1]) */
+    VECTOR(membership) memberships;
+    str *ids; /* by cluster */
+    int64_t minted;
+    ledger_linked out;
+} linking;
+
+/* ---- members ---- */
+
+static void list_members(linking *k) {
+    uint32_t n = (uint32_t)k->units.units.size;
+    k->from = ARENA_NEW(k->a, uint32_t, k->clusters.count + 2);
+    k->members = ARENA_NEW(k->a, uint32_t, n + 1);
+    for (uint32_t i = 0; i < n; i++)
+        if (k->clusters.of[i] != UINT32_MAX)
+            k->from[k->clusters.of[i] + 1]++;
+    for (uint32_t c = 0; c < k->clusters.count; c++)
+        k->from[c + 1] += k->from[c];
+    uint32_t *at = ARENA_NEW(k->a, uint32_t, k->clusters.count + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t c = k->clusters.of[i];
+        if (c != UINT32_MAX)
+            k->members[k->from[c] + at[c]++] = i;
+    }
+}
+
+static uint32_t cluster_of_unit(const linking *k, uint64_t key) {
+    size_t low = 0, high = k->units.units.size;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (k->units.units.at[middle].key < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < k->units.units.size && k->units.units.at[low].key == key ? k->clusters.of[low] : UINT32_MAX;
+}
+
+static str unit_text(arena *a, uint64_t key) {
+    return arena_printf(a, "%016llx", (unsigned long long)key);
+}
+
+static status read_memberships(linking *k) {
+    statement s = statement_of(k->l, "SELECT minted, unit, incident FROM member ORDER BY minted", k->f);
+    while (statement_row(&s)) {
+        membership m = {.minted = take_number(&s, 0), .incident = arena_copy(k->a, take_text(&s, 2))};
+        m.unit = strtoull(arena_cstring(k->a, take_text(&s, 1)), NULL, 16);
+        m.cluster = cluster_of_unit(k, m.unit);
+        k->minted = m.minted;
+        *VECTOR_PUSH(&k->memberships, k->a) = m;
+    }
+    return statement_done(&s);
+}
+
+/* ---- names ---- */
+
+typedef struct seen_id {
+    str id;
+    uint32_t cluster;
+} seen_id;
+
+typedef struct id_table {
+    seen_id *at;
+    size_t capacity;
+} id_table;
+
+static seen_id *find_id(const id_table *t, str id) {
+    size_t slot = str_hash(id) & (t->capacity - 1);
+    while (t->at[slot].id.data && !str_equal(t->at[slot].id, id))
+        slot = (slot + 1) & (t->capacity - 1);
+    return &t->at[slot];
+}
+
+/* Old ids, oldest member first: each goes with the group of its oldest member that is still there. */
+static id_table keep_ids(linking *k) {
+    id_table t = {.capacity = 64};
+    while (t.capacity < k->memberships.size * 2)
+        t.capacity *= 2;
+    t.at = ARENA_NEW(k->a, seen_id, t.capacity);
+    for (size_t i = 0; i < k->memberships.size; i++) {
+        const membership *m = &k->memberships.at[i];
+        seen_id *seen = find_id(&t, m->incident);
+        if (!seen->id.data)
+            *seen = (seen_id){m->incident, UINT32_MAX};
+        if (m->cluster == UINT32_MAX || seen->cluster != UINT32_MAX)
+            continue;
+        seen->cluster = m->cluster;
+        if (!k->ids[m->cluster].data)
+            k->ids[m->cluster] = m->incident;
+    }
+    return t;
+}
+
+static void mint_ids(linking *k) {
+    for (uint32_t c = 0; c < k->clusters.count; c++) {
+        if (k->ids[c].data)
+            continue;
+        str first = unit_text(k->a, k->units.units.at[k->members[k->from[c]]].key);
+        str sequence = arena_printf(k->a, "\n%lld", (long long)k->minted);
+        const str parts[] = {STR("incident\n"), first, sequence};
+        k->ids[c] = minted_id(k->a, "i-", parts, 3);
+    }
+}
+
+static status bury(linking *k, const id_table *t) {
+    status code = STATUS_OK;
+    for (size_t i = 0; i < t->capacity && code == STATUS_OK; i++) {
+        const seen_id *seen = &t->at[i];
+        if (!seen->id.data || (seen->cluster != UINT32_MAX && str_equal(k->ids[seen->cluster], seen->id)))
+            continue;
+        buffer b = {0};
+        buffer_add_byte(&b, '[');
+        if (seen->cluster != UINT32_MAX)
+            write_string(&b, k->ids[seen->cluster]);
+        buffer_add_byte(&b, ']');
+        statement s = statement_of(k->l, "INSERT OR REPLACE INTO tombstone(id, successors) VALUES (?, ?)", k->f);
+        give_text(&s, seen->id);
+        give_text(&s, buffer_str(&b));
+        code = statement_run(&s);
+        buffer_free(&b);
+    }
+    return code;
+}
+
+static status write_member(linking *k, uint32_t unit_index, str id) {
+    statement s = statement_of(k->l,
+                               "INSERT INTO member(unit, incident) VALUES (?1, ?2) ON CONFLICT(unit) DO UPDATE SET incident ="
+                               " ?2 WHERE incident <> ?2",
+                               k->f);
+    give_text(&s, unit_text(k->a, k->units.units.at[unit_index].key));
+    give_text(&s, id);
+    return statement_run(&s);
+}
+
+static status forget_members(linking *k) {
+    status code = STATUS_OK;
+    for (size_t i = 0; i < k->memberships.size && code == STATUS_OK; i++) {
+        if (k->memberships.at[i].cluster != UINT32_MAX)
+            continue;
+        statement s = statement_of(k->l, "DELETE FROM member WHERE minted = ?", k->f);
+        give_number(&s, k->memberships.at[i].minted);
+        code = statement_run(&s);
+    }
+    return code;
+}
+
+static status name_incidents(linking *k) {
+    k->ids = ARENA_NEW(k->a, str, k->clusters.count + 1);
+    status code = read_memberships(k);
+    if (code != STATUS_OK)
+        return code;
+    id_table t = keep_ids(k);
+    mint_ids(k);
+    code = bury(k, &t);
+    if (code == STATUS_OK)
+        code = forget_members(k);
+    for (uint32_t c = 0; c < k->clusters.count && code == STATUS_OK; c++)
+        for (uint32_t i = k->from[c]; i < k->from[c + 1] && code == STATUS_OK; i++)
+            code = write_member(k, k->members[i], k->ids[c]);
+    return code;
+}
+
+/* ---- writing ---- */
+
+static incident_input input_of(const linking *k, uint32_t c) {
+    return (incident_input){k->ids[c], &k->units, k->members + k->from[c], k->from[c + 1] - k->from[c]};
+}
+
+str incident_signature(arena *a, const ledger *l, const incident_input *in) {
+    buffer b = {0};
+    buffer_printf(&b, "1\n%s\n%.*s\n%.*s\n", l->options.places ? "places" : "", STR_ARG(in->id), STR_ARG(l->options.engine));
+    for (size_t i = 0; i < in->size; i++) {
+        const unit *u = &in->units->units.at[in->members[i]];
+        buffer_printf(&b, "%016llx %d %u\n", (unsigned long long)u->key, u->current, u->claim_count);
+    }
+    str hex = digest_hex(a, sha256(buffer_str(&b)), 16);
+    buffer_free(&b);
+    return hex;
+}
+
+/* What a paper shares with an earlier one of the same incident: whole texts, or every claim of it. */
+static void find_copies(incident_work *w, const unit_list *units) {
+    for (size_t i = 0; i < w->papers.size; i++)
+        for (size_t j = 0; j < i && w->papers.at[i].copy_of == NONE; j++) {
+            str sketches[2] = {STR_NONE, STR_NONE};
+            const size_t pair[] = {i, j};
+            for (size_t n = 0; n < 2; n++)
+                for (size_t d = 0; d < w->in->size; d++) {
+                    const linked_document *of = &units->documents.at[units->units.at[w->in->members[d]].document];
+                    if (of->version == w->papers.at[pair[n]].version)
+                        sketches[n] = (str){units->sketches.at + of->sketch_offset, of->sketch_size};
+                }
+            if (sketches[0].data && sketches[1].data && !w->papers.at[i].superseded && !w->papers.at[j].superseded &&
+                sketch_resemblance(sketches[0], sketches[1]) >= 0.3)
+                w->papers.at[i].copy_of = w->papers.at[j].copy_of == NONE ? (int)j : w->papers.at[j].copy_of;
+        }
+}
+
+status incident_write(ledger *l, const incident_input *in, str signature, failure *f) {
+    arena a = arena_new((allocator){0});
+    incident_work w = {.l = l, .a = &a, .f = f, .in = in};
+    status code = incident_load(&w);
+    if (code == STATUS_OK) {
+        find_copies(&w, in->units);
+        voices_resolve(&w);
+        figures_settle(&w);
+        differences_find(&w);
+        code = incident_store(&w, signature);
+    }
+    arena_free(&a);
+    return code;
+}
+
+static status delete_incident(linking *k, int64_t key) {
+    statement s = statement_of(k->l, "DELETE FROM incident WHERE key = ?", k->f);
+    give_number(&s, key);
+    return statement_run(&s);
+}
+
+typedef struct stored {
+    int64_t key;
+    str id, signature;
+} stored;
+
+static status read_stored(linking *k, id_table *by_id, stored **out, size_t *count) {
+    VECTOR(stored) list = {0};
+    statement s = statement_of(k->l, "SELECT key, id, signature FROM incident ORDER BY key", k->f);
+    while (statement_row(&s))
+        *VECTOR_PUSH(&list, k->a) = (stored){take_number(&s, 0), arena_copy(k->a, take_text(&s, 1)), arena_copy(k->a, take_text(&s, 2))};
+    status code = statement_done(&s);
+    by_id->capacity = 64;
+    while (by_id->capacity < list.size * 2)
+        by_id->capacity *= 2;
+    by_id->at = ARENA_NEW(k->a, seen_id, by_id->capacity);
+    for (uint32_t i = 0; i < list.size; i++)
+        *find_id(by_id, list.at[i].id) = (seen_id){list.at[i].id, i};
+    *out = list.at;
+    *count = list.size;
+    return code;
+}
+
+static bool is_cancelled(const linking *k) {
+    return k->l->options.cancelled && k->l->options.cancelled(k->l->options.context);
+}
+
+static void report_progress(const linking *k, uint64_t done, uint64_t of) {
+    if (k->l->options.progress)
+        k->l->options.progress(k->l->options.context, "incidents", done, of);
+}
+
+/* First what is gone or changed goes, then what is new or changed comes: a claim stands in one incident only. */
+static status write_incidents(linking *k) {
+    id_table by_id;
+    stored *old;
+    size_t count;
+    status code = read_stored(k, &by_id, &old, &count);
+    bool *kept = ARENA_NEW(k->a, bool, count + 1), *write = ARENA_NEW(k->a, bool, k->clusters.count + 1);
+    str *signatures = ARENA_NEW(k->a, str, k->clusters.count + 1);
+    for (uint32_t c = 0; c < k->clusters.count; c++) {
+        incident_input in = input_of(k, c);
+        seen_id *seen = find_id(&by_id, k->ids[c]);
+        signatures[c] = incident_signature(k->a, k->l, &in);
+        bool same = seen->id.data && str_equal(old[seen->cluster].signature, signatures[c]);
+        if (same)
+            kept[seen->cluster] = true;
+        write[c] = !same;
+    }
+    for (size_t i = 0; i < count && code == STATUS_OK; i++)
+        if (!kept[i])
+            code = delete_incident(k, old[i].key);
+    for (uint32_t c = 0; c < k->clusters.count && code == STATUS_OK; c++) {
+        incident_input in = input_of(k, c);
+        report_progress(k, c, k->clusters.count);
+        if (is_cancelled(k))
+            return fail(k->f, STATUS_CANCELLED, "cancelled while linking");
+        if (write[c])
+            code = incident_write(k->l, &in, signatures[c], k->f);
+        k->out.changed += write[c];
+    }
+    report_progress(k, k->clusters.count, k->clusters.count);
+    return code;
+}
+
+static void count_linked(linking *k) {
+    k->out.incidents = k->clusters.count;
+    k->out.documents = k->units.documents.size;
+    for (size_t i = 0; i < k->units.units.size; i++)
+        if (k->clusters.of[i] != UINT32_MAX)
+            k->out.claims += k->units.units.at[i].claim_count;
+}
+
+static status link_all(linking *k) {
+    status code = units_read(k->l, k->a, &k->units, k->f);
+    if (code != STATUS_OK)
+        return code;
+    units_cluster(&k->units, k->a, &k->clusters);
+    list_members(k);
+    code = name_incidents(k);
+    if (code == STATUS_OK)
+        code = copies_mark(k->l, &k->units, &k->out.copies, k->f);
+    if (code == STATUS_OK)
+        code = write_incidents(k);
+    count_linked(k);
+    return code;
+}
+
+status ledger_link(ledger *l, ledger_linked *out, failure *f) {
+    status code = ledger_commit(l, f);
+    if (code == STATUS_OK)
+        code = store_begin(l, f);
+    if (code != STATUS_OK)
+        return code;
+    arena a = arena_new((allocator){0});
+    linking k = {.l = l, .a = &a, .f = f};
+    code = link_all(&k);
+    arena_free(&a);
+    if (code != STATUS_OK) {
+        store_rollback(l);
+        return code;
+    }
+    code = ledger_commit(l, f);
+    if (code == STATUS_OK && out)
+        *out = k.out;
+    return code;
+}
+
+/* ---- claims outside incidents ---- */
+
+static status load_outside(incident_work *w, int64_t version) {
+    unit u = {.version = version};
+    unit_list list = {.a = w->a};
+    statement s = statement_of(w->l,
+                               "SELECT key FROM claim WHERE version = ? AND NOT EXISTS (SELECT 1 FROM incident_claim WHERE"
+                               " incident_claim.claim = claim.key) ORDER BY number",
+                               w->f);
+    give_number(&s, version);
+    while (statement_row(&s)) {
+        *VECTOR_PUSH(&list.claims, w->a) = take_number(&s, 0);
+        u.claim_count++;
+    }
+    status code = statement_done(&s);
+    *VECTOR_PUSH(&list.units, w->a) = u;
+    static const uint32_t only = 0;
+    incident_input in = {STR_NONE, &list, &only, 1};
+    w->in = &in;
+    if (code == STATUS_OK)
+        code = incident_load(w);
+    w->in = NULL;
+    return code;
+}
+
+status claims_without_incident(ledger *l, bool (*row)(void *context, str json), void *context, failure *f) {
+    arena a = arena_new((allocator){0});
+    buffer line = {0};
+    bool more = true;
+    status code = STATUS_OK;
+    statement s = statement_of(l,
+                               "SELECT DISTINCT version FROM claim WHERE NOT EXISTS (SELECT 1 FROM incident_claim WHERE"
+                               " incident_claim.claim = claim.key) ORDER BY version",
+                               f);
+    while (more && code == STATUS_OK && statement_row(&s)) {
+        incident_work w = {.l = l, .a = &a, .f = f};
+        code = load_outside(&w, take_number(&s, 0));
+        for (uint32_t i = 0; i < w.claims.size && more && code == STATUS_OK; i++) {
+            line.size = 0;
+            write_claim(&w, &line, i, STR(""));
+            more = row(context, buffer_str(&line));
+        }
+        arena_reset(&a);
+    }
+    status done = statement_done(&s);
+    buffer_free(&line);
+    arena_free(&a);
+    return code != STATUS_OK ? code : done;
+}

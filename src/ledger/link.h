@@ -1,0 +1,83 @@
+/* From readings to incidents: what the linking stage passes between its files. Not for other folders. */
+#ifndef ISN_LEDGER_LINK_H
+#define ISN_LEDGER_LINK_H
+
+#include "ledger/store.h"
+
+enum { UNIT_SPOTS = 6, UNIT_FIGURES = 6 };
+
+/* A place that a unit names. */
+typedef struct spot {
+    float lat, lon, radius;
+    bool resolved;
+    uint8_t kind;      /* place_kind */
+    uint32_t id, name; /* hashes of the gazetteer's id and of the folded text */
+    uint32_t admin1, country;
+} spot;
+
+typedef enum nearness { SPOT_FAR, SPOT_UNKNOWN, SPOT_WITHIN, SPOT_NEAR, SPOT_SAME } nearness;
+nearness spot_compare(const spot *a, const spot *b);
+/* A village, a city, a quarter, a site: not a region, a country or a stretch of land. */
+bool spot_is_fine(const spot *s);
+
+typedef struct unit_figure {
+    uint8_t effect;
+    int64_t min, max;
+} unit_figure;
+
+/* What one version of one document tells of one incident. */
+typedef struct unit {
+    int64_t version;
+    uint32_t document, number; /* index of the document in this run; of the unit in the document */
+    uint64_t key;              /* hash of the document's id, its text and `first`: orders units */
+    uint32_t first;            /* claim number, or claims + event number, of its first member */
+    bool dated, current, lead, has_claims;
+    day from, to;
+    uint32_t types; /* bits of event_type */
+    uint32_t claim_from, claim_count; /* keys in unit_list.claims */
+    uint8_t spot_count, figure_count;
+    spot spots[UNIT_SPOTS];
+    unit_figure figures[UNIT_FIGURES];
+} unit;
+
+typedef struct linked_document {
+    int64_t key, version;
+    uint64_t sketch_offset; /* in sketches, bytes */
+    uint32_t sketch_size;
+    day published;
+    uint64_t order; /* hash of its id */
+} linked_document;
+
+typedef struct unit_list {
+    VECTOR(unit) units;
+    VECTOR(int64_t) claims;
+    VECTOR(linked_document) documents;
+    VECTOR(char) sketches;
+    arena *a;
+} unit_list;
+
+/* units.c: the units of every version in the ledger, ordered by key. */
+status units_read(ledger *l, arena *a, unit_list *out, failure *f);
+
+/* cluster.c: for each unit the number of its incident, from 0, numbered by first unit. */
+typedef struct clusters {
+    uint32_t *of; /* unit → incident; UINT32_MAX: none */
+    uint32_t count;
+} clusters;
+void units_cluster(const unit_list *units, arena *a, clusters *out);
+
+/* Marks near-duplicate texts, each as a copy of the earliest of its kind. */
+status copies_mark(ledger *l, const unit_list *units, uint64_t *copies, failure *f);
+
+/* link.c: works out one incident from its claims and writes it. `id` is its name. */
+typedef struct incident_input {
+    str id;
+    const unit_list *units;
+    const uint32_t *members; /* indices of units */
+    size_t size;
+} incident_input;
+/* A text that changes whenever the incident must be worked out anew. */
+str incident_signature(arena *a, const ledger *l, const incident_input *in);
+status incident_write(ledger *l, const incident_input *in, str signature, failure *f);
+
+#endif

@@ -1,0 +1,365 @@
+/* When two names mean one voice.
+ *
+ * A name is taken apart into words; offices ("the director of"), administrative shells ("the department of") and function
+ * words are dropped. What is left decides: a known body (data/ledger/voices.tsv) is known by any of its names; another body
+ * is the same where the one's words hold the other's, or most are common and none of the words that say what kind of
+ * body it is contradict. Words are equal where they fold alike, where the table of terms gives them one concept
+ * ("hospital", "مستشفى"), where an acronym is made of the other name's initials, or, for names in two scripts or two
+ * romanisations, where their consonants are alike in a coarse alphabet ("البليخ", "Balikh", "Baleekh": b-l-k). */
+#include "ledger/names.h"
+
+#include "ledger/words.h"
+
+/* ---- tables ---- */
+
+static bool next_cell(str line, size_t *at, char by, str *out) {
+    if (*at > line.size)
+        return false;
+    size_t end = *at;
+    while (end < line.size && line.data[end] != by)
+        end++;
+    *out = str_slice(line, *at, end);
+    *at = end + 1;
+    return true;
+}
+
+static term_class class_named(str text) {
+    static const char *const names[] = {"", "office", "wrapper", "source", "person", "own", "outlet", "body", "stop"};
+    for (size_t i = 1; i < sizeof names / sizeof *names; i++)
+        if (str_equal(text, str_of(names[i])))
+            return (term_class)i;
+    return TERM_NONE;
+}
+
+static term *term_slot(const name_tables *t, uint64_t hash) {
+    size_t slot = hash & (t->capacity - 1);
+    while (t->terms[slot].word && t->terms[slot].word != hash)
+        slot = (slot + 1) & (t->capacity - 1);
+    return &t->terms[slot];
+}
+
+static void add_term(const name_tables *t, str line) {
+    str class, concept, words;
+    size_t at = 0;
+    word w;
+    if (!next_cell(line, &at, '\t', &class) || !next_cell(line, &at, '\t', &concept) || !next_cell(line, &at, '\t', &words))
+        return;
+    term_class c = class_named(class);
+    for (size_t in = 0; words_next(words, &in, &w);) {
+        uint64_t h = str_hash((str){w.folded, w.size});
+        term *slot = term_slot(t, h);
+        slot->word = h;
+        slot->classes |= 1u << c;
+        slot->concepts[c] = str_hash(concept) ^ c;
+    }
+}
+
+static void add_known(arena *a, str line, bool has_kind, known_names *into, string_list *id_list) {
+    str id, kind, text;
+    size_t at = 0;
+    word w;
+    next_cell(line, &at, '\t', &id);
+    if (has_kind)
+        next_cell(line, &at, '\t', &kind);
+    *VECTOR_PUSH(id_list, a) = id;
+    while (next_cell(line, &at, '\t', &text)) {
+        known_name n = {.body = (uint32_t)id_list->size};
+        for (size_t in = 0; n.size < 10 && words_next(text, &in, &w);)
+            n.words[n.size++] = str_hash((str){w.folded, w.size});
+        *VECTOR_PUSH(into, a) = n;
+    }
+}
+
+void names_load(arena *a, name_tables *out) {
+    name_tables t = {.capacity = 2048};
+    str line, terms = str_of(ledger_table_terms), voices = str_of(ledger_table_voices), parties = str_of(ledger_table_parties);
+    t.terms = ARENA_NEW(a, term, t.capacity);
+    for (size_t at = 0; next_cell(terms, &at, '\n', &line);)
+        if (line.size)
+            add_term(&t, line);
+    for (size_t at = 0; next_cell(voices, &at, '\n', &line);)
+        if (line.size)
+            add_known(a, line, true, &t.names, &t.bodies);
+    for (size_t at = 0; next_cell(parties, &at, '\n', &line);)
+        if (line.size)
+            add_known(a, line, false, &t.parties, &t.party_ids);
+    *out = t;
+}
+
+/* ---- words ---- */
+
+/* Consonants of both scripts in one coarse alphabet; two Latin letters first. */
+static const struct {
+    const char *written;
+    char code;
+} consonants[] = {
+    {"sh", 's'}, {"kh", 'k'}, {"gh", 'g'}, {"th", 't'}, {"dh", 'd'}, {"ch", 's'}, {"ph", 'f'}, {"ck", 'k'},
+    {"b", 'b'},  {"p", 'b'},  {"t", 't'},  {"j", 'g'},  {"g", 'g'},  {"k", 'k'},  {"q", 'k'},  {"c", 'k'},
+    {"d", 'd'},  {"r", 'r'},  {"z", 'z'},  {"s", 's'},  {"f", 'f'},  {"v", 'f'},  {"l", 'l'},  {"m", 'm'},
+    {"n", 'n'},  {"x", 'k'},  {"h", 'h'},  {"ب", 'b'},  {"ت", 't'},  {"ث", 't'},  {"ط", 't'},  {"ج", 'g'},
+    {"غ", 'g'},  {"خ", 'k'},  {"ق", 'k'},  {"ك", 'k'},  {"د", 'd'},  {"ذ", 'd'},  {"ض", 'd'},  {"ر", 'r'},
+    {"ز", 'z'},  {"ظ", 'z'},  {"س", 's'},  {"ش", 's'},  {"ص", 's'},  {"ف", 'f'},  {"ل", 'l'},  {"م", 'm'},
+    {"ن", 'n'},  {"ح", 'h'},  {"ه", 'h'},
+};
+
+static void skeleton_of(str folded, char out[SKELETON]) {
+    size_t n = 0;
+    for (size_t at = 0; at < folded.size;) {
+        size_t step = 1;
+        for (size_t i = 0; i < sizeof consonants / sizeof *consonants; i++) {
+            str written = str_of(consonants[i].written);
+            if (!str_starts(str_slice(folded, at, folded.size), written))
+                continue;
+            step = written.size;
+            if (n + 1 < SKELETON && (n == 0 || out[n - 1] != consonants[i].code))
+                out[n++] = consonants[i].code;
+            break;
+        }
+        at += step;
+    }
+    /* A final h is often not written in the other script. */
+    if (n > 1 && out[n - 1] == 'h')
+        n--;
+    memset(out + n, 0, SKELETON - n);
+}
+
+static void acronym_of(str text, const word *w, char out[8]) {
+    size_t n = w->end - w->start;
+    bool capitals = n >= 3 && n < 8;
+    for (size_t i = w->start; capitals && i < w->end; i++)
+        capitals = text.data[i] >= 'A' && text.data[i] <= 'Z';
+    memset(out, 0, 8);
+    if (capitals)
+        memcpy(out, text.data + w->start, n);
+}
+
+static term_class class_in(const term *t, const term_class *order, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (t->classes & 1u << order[i])
+            return order[i];
+    return TERM_NONE;
+}
+
+static const term *find_term(const name_tables *t, str folded) {
+    const term *found = term_slot(t, str_hash(folded));
+    return found->word ? found : NULL;
+}
+
+/* A word after a preposition that is written on to it (bi-, li-, wa-): the bare word where the table knows it. */
+static const term *find_bare(const name_tables *t, str folded) {
+    const term *found = find_term(t, folded);
+    if (!found && folded.size >= 8 &&
+        (str_starts(folded, STR("ب")) || str_starts(folded, STR("ل")) || str_starts(folded, STR("و"))))
+        found = find_term(t, str_slice(folded, 2, folded.size));
+    return found;
+}
+
+static name_word word_of(const name_tables *t, str text, const word *w, const term_class *order, size_t count) {
+    str folded = {w->folded, w->size};
+    const term *known = find_bare(t, folded);
+    name_word out = {.word = str_hash(folded), .latin = (unsigned char)w->folded[0] < 0x80};
+    out.class = known ? class_in(known, order, count) : TERM_NONE;
+    out.concept = out.class != TERM_NONE ? known->concepts[out.class] : out.word;
+    out.initial = out.latin ? w->folded[0] : 0;
+    acronym_of(text, w, out.acronym);
+    skeleton_of(folded, out.skeleton);
+    return out;
+}
+
+static bool holds(const known_name *n, const uint64_t *words, size_t size) {
+    for (size_t i = 0; n->size && i + n->size <= size; i++)
+        if (memcmp(words + i, n->words, n->size * sizeof *words) == 0)
+            return true;
+    return false;
+}
+
+static uint32_t known_body(const name_tables *t, arena *a, str text) {
+    hashes words = {0};
+    const known_name *best = NULL;
+    words_hashes(a, text, &words);
+    for (size_t i = 0; i < t->names.size; i++)
+        if ((!best || t->names.at[i].size > best->size) && holds(&t->names.at[i], words.at, words.size))
+            best = &t->names.at[i];
+    return best ? best->body : 0;
+}
+
+/* A name ends where an apposition or a clause begins. */
+static str first_part(str text) {
+    static const char *const ends[] = {"،", ",", "(", "؛", ";", " - ", " – "};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t at = str_find(text, str_of(ends[i]), 0);
+        if (at != SIZE_MAX && at > 4)
+            text.size = at;
+    }
+    return text;
+}
+
+static voice_name read_name(const name_tables *t, arena *a, str text, const term_class *order, size_t count) {
+    voice_name n = {.nature = NAME_BODY};
+    word w;
+    size_t place = 0;
+    VECTOR(char) key = {0};
+    for (size_t at = 0; n.size < NAME_WORDS && words_next(text, &at, &w);) {
+        name_word x = word_of(t, text, &w, order, count);
+        if (place < 3 && x.class == TERM_OWN)
+            n.nature = NAME_OWN;
+        if (place < 3 && n.nature == NAME_BODY && (x.class == TERM_SOURCE || x.class == TERM_PERSON))
+            n.nature = x.class == TERM_SOURCE ? NAME_SOURCE : NAME_PERSON;
+        place += x.class != TERM_STOP;
+        if (x.class == TERM_OFFICE || x.class == TERM_WRAPPER || x.class == TERM_STOP)
+            continue;
+        n.words[n.size++] = x;
+        if (key.size)
+            *VECTOR_PUSH(&key, a) = ' ';
+        for (size_t i = 0; i < w.size; i++)
+            *VECTOR_PUSH(&key, a) = w.folded[i];
+    }
+    n.key = (str){key.at ? key.at : "", key.size};
+    return n;
+}
+
+voice_name name_of(const name_tables *t, arena *a, str text) {
+    static const term_class order[] = {TERM_STOP, TERM_OWN, TERM_SOURCE, TERM_PERSON, TERM_BODY, TERM_OFFICE, TERM_WRAPPER};
+    voice_name n = read_name(t, a, first_part(text), order, sizeof order / sizeof *order);
+    if (!n.size)
+        n = read_name(t, a, text, order, 4);
+    if (n.nature == NAME_BODY)
+        n.body = known_body(t, a, text);
+    return n;
+}
+
+voice_name name_of_outlet(const name_tables *t, arena *a, str text) {
+    static const term_class order[] = {TERM_STOP, TERM_OUTLET};
+    voice_name n = read_name(t, a, first_part(text), order, 2);
+    voice_name bare = n;
+    bare.size = 0;
+    for (size_t i = 0; i < n.size; i++)
+        if (n.words[i].class != TERM_OUTLET)
+            bare.words[bare.size++] = n.words[i];
+    bare = bare.size ? bare : n;
+    bare.nature = NAME_BODY;
+    bare.body = known_body(t, a, text);
+    return bare;
+}
+
+/* ---- comparing ---- */
+
+static bool is_acronym_of(const name_word *w, const voice_name *of) {
+    size_t n = strlen(w->acronym), at = 0;
+    for (size_t i = 0; n >= 3 && i < of->size && at < n; i++)
+        if (of->words[i].initial && of->words[i].initial == w->acronym[at] + 32)
+            at++;
+    return n >= 3 && at == n;
+}
+
+/* An Arabic word may have one more letter before it: bi-, li-, wa-. */
+static bool words_alike(const name_word *x, const name_word *y) {
+    if (x->concept == y->concept || x->word == y->word)
+        return true;
+    if (x->class == TERM_BODY || y->class == TERM_BODY)
+        return false;
+    return strlen(x->skeleton) >= 3 && strcmp(x->skeleton, y->skeleton) == 0;
+}
+
+static bool has_word(const voice_name *n, const name_word *w) {
+    for (size_t i = 0; i < n->size; i++)
+        if (words_alike(w, &n->words[i]))
+            return true;
+    return false;
+}
+
+typedef struct overlap {
+    size_t common, bodies_x, bodies_y, bodies_common, plain_common;
+} overlap;
+
+static overlap overlap_of(const voice_name *x, const voice_name *y) {
+    overlap o = {0};
+    for (size_t i = 0; i < x->size; i++) {
+        bool body = x->words[i].class == TERM_BODY, common = has_word(y, &x->words[i]);
+        o.bodies_x += body;
+        o.common += common;
+        o.bodies_common += body && common;
+        o.plain_common += !body && common;
+    }
+    for (size_t i = 0; i < y->size; i++)
+        o.bodies_y += y->words[i].class == TERM_BODY;
+    return o;
+}
+
+static bool acronym_matches(const voice_name *x, const voice_name *y) {
+    for (size_t i = 0; i < x->size; i++)
+        if (is_acronym_of(&x->words[i], y))
+            return true;
+    return false;
+}
+
+bool name_same_body(const voice_name *x, const voice_name *y) {
+    if (x->nature != NAME_BODY || y->nature != NAME_BODY)
+        return false;
+    if (x->body && y->body)
+        return x->body == y->body;
+    if (!x->size || !y->size)
+        return false;
+    if (acronym_matches(x, y) || acronym_matches(y, x))
+        return true;
+    overlap o = overlap_of(x, y);
+    size_t smaller = x->size < y->size ? x->size : y->size, larger = x->size + y->size - smaller;
+    if (o.bodies_x && o.bodies_y && o.bodies_common < (o.bodies_x < o.bodies_y ? o.bodies_x : o.bodies_y))
+        return false;
+    if (o.common >= smaller)
+        return o.bodies_common > 0 || (!o.bodies_x && !o.bodies_y) || smaller >= 2;
+    return (o.bodies_common > 0 && o.plain_common > 0) || (double)o.common / (double)larger >= 0.6;
+}
+
+bool name_same_source(const voice_name *x, const voice_name *y) {
+    if (x->nature != y->nature)
+        return false;
+    if (!x->size || !y->size)
+        return x->size == y->size;
+    overlap o = overlap_of(x, y);
+    size_t smaller = x->size < y->size ? x->size : y->size, larger = x->size + y->size - smaller;
+    bool same_head = words_alike(&x->words[0], &y->words[0]);
+    return o.common >= smaller || (same_head && (double)o.common / (double)larger >= 0.5);
+}
+
+bool name_same_outlet(const voice_name *x, const voice_name *y) {
+    if (x->body && y->body)
+        return x->body == y->body;
+    if (!x->size || !y->size)
+        return false;
+    size_t common = 0, smaller = x->size < y->size ? x->size : y->size;
+    for (size_t i = 0; i < x->size; i++)
+        common += has_word(y, &x->words[i]);
+    return common >= smaller;
+}
+
+bool name_in_text(const name_tables *t, arena *a, const voice_name *outlet, str text) {
+    static const term_class order[] = {TERM_STOP};
+    word w;
+    uint32_t seen = 0, all = outlet->size >= 32 ? UINT32_MAX : (1u << outlet->size) - 1;
+    size_t since = 0;
+    (void)a;
+    for (size_t at = 0; outlet->size && words_next(text, &at, &w);) {
+        name_word x = word_of(t, text, &w, order, 1);
+        if (seen && ++since > outlet->size + 2)
+            seen = 0;
+        for (size_t i = 0; i < outlet->size; i++)
+            if (words_alike(&x, &outlet->words[i])) {
+                since = seen ? since : 0;
+                seen |= 1u << i;
+            }
+        if (seen == all)
+            return true;
+    }
+    return false;
+}
+
+uint64_t parties_of(const name_tables *t, arena *a, str text) {
+    hashes words = {0};
+    uint64_t bits = 0;
+    words_hashes(a, text, &words);
+    for (size_t i = 0; i < t->parties.size; i++)
+        if (t->parties.at[i].body < 64 && holds(&t->parties.at[i], words.at, words.size))
+            bits |= 1ULL << t->parties.at[i].body;
+    return bits;
+}

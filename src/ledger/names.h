@@ -1,0 +1,76 @@
+/* Names of those who speak: when two of them mean one voice. */
+#ifndef ISN_LEDGER_NAMES_H
+#define ISN_LEDGER_NAMES_H
+
+#include "base/arena.h"
+
+/* The tables of data/ledger, as text. */
+extern const char ledger_table_terms[], ledger_table_voices[], ledger_table_parties[], ledger_table_estimates[];
+
+typedef enum term_class {
+    TERM_NONE, TERM_OFFICE, TERM_WRAPPER, TERM_SOURCE, TERM_PERSON, TERM_OWN, TERM_OUTLET, TERM_BODY, TERM_STOP
+} term_class;
+
+typedef struct term {
+    uint64_t word; /* hash of the folded word; 0: free */
+    uint32_t classes; /* bits of term_class */
+    uint64_t concepts[TERM_STOP + 1];
+} term;
+
+/* One name of a known body: its words in a row. */
+typedef struct known_name {
+    uint64_t words[10];
+    size_t size;
+    uint32_t body; /* from 1 */
+} known_name;
+
+typedef VECTOR(known_name) known_names;
+typedef VECTOR(str) string_list;
+
+typedef struct name_tables {
+    term *terms;
+    size_t capacity;
+    known_names names, parties;
+    string_list bodies, party_ids;
+} name_tables;
+
+void names_load(arena *a, name_tables *out);
+
+enum { NAME_WORDS = 24, SKELETON = 12 };
+
+typedef struct name_word {
+    uint64_t word;    /* hash of its folded form */
+    uint64_t concept; /* of the class in use; else the word */
+    term_class class;
+    bool latin;
+    char acronym[8];          /* where it is written in capitals */
+    char initial;
+    char skeleton[SKELETON];  /* its consonants in a coarse alphabet common to both scripts */
+} name_word;
+
+typedef enum name_nature { NAME_BODY, NAME_SOURCE, NAME_PERSON, NAME_OWN } name_nature;
+
+typedef struct voice_name {
+    name_nature nature;
+    uint32_t body; /* of the table of known bodies, from 1; 0: none */
+    size_t size;
+    name_word words[NAME_WORDS]; /* without offices, wrappers and function words */
+    str key;       /* its words, folded, in order */
+} voice_name;
+
+voice_name name_of(const name_tables *t, arena *a, str text);
+/* Both are bodies, and one body. */
+bool name_same_body(const voice_name *x, const voice_name *y);
+/* Two words for a source that one hearer heard: the same source. */
+bool name_same_source(const voice_name *x, const voice_name *y);
+
+/* An outlet's name without its common noun. */
+voice_name name_of_outlet(const name_tables *t, arena *a, str text);
+bool name_same_outlet(const voice_name *x, const voice_name *y);
+/* Whether a text names an outlet: all of its words within a short stretch. */
+bool name_in_text(const name_tables *t, arena *a, const voice_name *outlet, str text);
+
+/* Parties named as authors of an act, as bits. */
+uint64_t parties_of(const name_tables *t, arena *a, str text);
+
+#endif

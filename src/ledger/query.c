@@ -1,0 +1,545 @@
+/* Asking: filters become one WHERE clause over the tables of incidents; every value is bound, never pasted. */
+#include <stdio.h>
+
+#include "ledger/query.h"
+#include "ledger/words.h"
+
+/* ---- names ---- */
+
+bool ledger_what_named(str name, ledger_what *out) {
+    static const char *const names[] = {"incidents", "claims", "documents", "voices", "chains", "summaries"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_equal(name, str_of(names[i]))) {
+            *out = (ledger_what)i;
+            return true;
+        }
+    return false;
+}
+
+ledger_filter ledger_filter_all(void) {
+    return (ledger_filter){.from = DAY_NONE, .to = DAY_NONE, .effect = NONE, .event = NONE, .disputed = NONE};
+}
+
+/* ---- conditions ---- */
+
+condition *condition_add(conditions *c, const char *sql) {
+    buffer_add(&c->sql, c->size || c->sql.size ? STR(" AND ") : STR(" WHERE "));
+    buffer_add(&c->sql, str_of(sql));
+    return c->at + c->size;
+}
+
+void condition_text(conditions *c, const char *sql, str text) {
+    *condition_add(c, sql) = (condition){CONDITION_TEXT, .text = text};
+    c->size++;
+}
+
+void condition_number(conditions *c, const char *sql, int64_t n) {
+    *condition_add(c, sql) = (condition){CONDITION_NUMBER, .number = n};
+    c->size++;
+}
+
+void condition_real(conditions *c, const char *sql, double n) {
+    *condition_add(c, sql) = (condition){CONDITION_REAL, .real = n};
+    c->size++;
+}
+
+void conditions_give(const conditions *c, statement *s) {
+    for (size_t i = 0; i < c->size; i++)
+        switch (c->at[i].kind) {
+        case CONDITION_TEXT:
+            give_text(s, c->at[i].text);
+            break;
+        case CONDITION_NUMBER:
+            give_number(s, c->at[i].number);
+            break;
+        case CONDITION_REAL:
+            give_real(s, c->at[i].real);
+        }
+}
+
+/* Words of a query for FTS5: each a prefix, or a phrase where it was quoted. STR_NONE: nothing to look for. */
+str match_query(arena *a, str text, bool prefixes) {
+    buffer b = {0};
+    bool quoted = false;
+    for (size_t at = 0; at <= text.size;) {
+        size_t end = str_find(text, STR("\""), at);
+        end = end == SIZE_MAX ? text.size : end;
+        str part = str_slice(text, at, end);
+        word w;
+        size_t begun = b.size;
+        for (size_t in = 0; words_next(part, &in, &w);) {
+            bool first = b.size == begun;
+            buffer_add(&b, quoted && !first ? STR(" ") : b.size ? STR(" \"") : STR("\""));
+            buffer_add(&b, (str){w.folded, w.size});
+            if (!quoted)
+                buffer_add(&b, prefixes ? STR("\"*") : STR("\""));
+        }
+        if (quoted && b.size > begun)
+            buffer_add_byte(&b, '"');
+        quoted = !quoted;
+        at = end + 1;
+    }
+    str out = b.size ? arena_copy(a, buffer_str(&b)) : STR_NONE;
+    buffer_free(&b);
+    return out;
+}
+
+static void incident_id_conditions(arena *a, const ledger_filter *filter, conditions *c) {
+    str prefix = str_starts(filter->id, STR("i-")) ? filter->id : arena_printf(a, "i-%.*s", STR_ARG(filter->id));
+    condition_text(c, "(substr(incident.id, 1, length(?1)) = ?1 OR incident.key IN (SELECT incident FROM incident_version"
+                      " JOIN version ON version.key = version JOIN document ON document.key = version.document"
+                      " WHERE document.id = substr(?1, 3)))",
+                   prefix);
+}
+
+static void box_conditions(const ledger_filter *filter, conditions *c) {
+    condition_real(c, "incident.lat >= ?", filter->south);
+    condition_real(c, "incident.lat <= ?", filter->north);
+    if (filter->west <= filter->east) {
+        condition_real(c, "incident.lon >= ?", filter->west);
+        condition_real(c, "incident.lon <= ?", filter->east);
+    } else {
+        condition_real(c, "(incident.lon >= ?", filter->west);
+        /* Across the 180th meridian: the second half of an OR. */
+        buffer_add(&c->sql, STR(" OR incident.lon <= ?)"));
+        c->at[c->size++] = (condition){CONDITION_REAL, .real = filter->east};
+    }
+}
+
+static void figure_conditions(const ledger_filter *filter, conditions *c) {
+    if (filter->effect != NONE) {
+        condition_text(c, "EXISTS (SELECT 1 FROM figure WHERE figure.incident = incident.key AND figure.effect = ?",
+                       str_of(effect_name((effect)filter->effect)));
+        buffer_add(&c->sql, STR(" AND figure.top >= ?)"));
+        c->at[c->size++] = (condition){CONDITION_NUMBER, .number = filter->least};
+    } else if (filter->least > 0) {
+        condition_number(c, "incident.figure >= ?", filter->least);
+    }
+}
+
+void incident_conditions(arena *a, const ledger_filter *filter, conditions *c) {
+    if (filter->id.size)
+        incident_id_conditions(a, filter, c);
+    if (filter->from != DAY_NONE)
+        condition_number(c, "incident.day_to >= ?", filter->from);
+    if (filter->to != DAY_NONE)
+        condition_number(c, "incident.day_from <= ?", filter->to);
+    if (filter->country.size)
+        condition_text(c, "incident.country = upper(?)", filter->country);
+    if (filter->place.size)
+        condition_text(c, "instr(incident.place_names, ?) > 0", words_joined(a, filter->place));
+    if (filter->has_box)
+        box_conditions(filter, c);
+    if (filter->event != NONE)
+        condition_text(c, "incident.event = ?", str_of(event_type_name((event_type)filter->event)));
+    if (filter->disputed != NONE)
+        condition_number(c, "(incident.disagreements > 0) = ?", filter->disputed != 0);
+    if (filter->language.size)
+        condition_text(c,
+                       "EXISTS (SELECT 1 FROM incident_version JOIN version ON version.key = version"
+                       " WHERE incident_version.incident = incident.key AND version.language = ?)",
+                       filter->language);
+    figure_conditions(filter, c);
+    str words = filter->text.size ? match_query(a, filter->text, true) : STR_NONE;
+    if (words.data)
+        condition_text(c,
+                       "incident.key IN (SELECT incident FROM incident_version WHERE version IN"
+                       " (SELECT rowid FROM words WHERE words MATCH ?))",
+                       words);
+}
+
+static void document_conditions(arena *a, const ledger_filter *filter, conditions *c) {
+    if (filter->id.size)
+        condition_text(c, "document.id = ?", filter->id);
+    if (filter->from != DAY_NONE)
+        condition_number(c, "version.published_day >= ?", filter->from);
+    if (filter->to != DAY_NONE)
+        condition_number(c, "version.published_day <= ?", filter->to);
+    if (filter->language.size)
+        condition_text(c, "version.language = ?", filter->language);
+    str words = filter->text.size ? match_query(a, filter->text, true) : STR_NONE;
+    if (words.data)
+        condition_text(c, "version.key IN (SELECT rowid FROM words WHERE words MATCH ?)", words);
+}
+
+/* ---- rows ---- */
+
+static const char *order_of(const ledger_filter *filter) {
+    static const char *const orders[] = {
+        [ORDER_DATE] = " ORDER BY incident.day_from IS NULL, incident.day_from, incident.id",
+        [ORDER_DATE_DOWN] = " ORDER BY incident.day_from IS NULL, incident.day_from DESC, incident.id",
+        [ORDER_FIGURE_DOWN] = " ORDER BY incident.figure DESC, incident.day_from, incident.id",
+        [ORDER_VOICES_DOWN] = " ORDER BY incident.independent DESC, incident.figure DESC, incident.id",
+    };
+    return orders[filter->order];
+}
+
+static void add_limit(buffer *b, const ledger_filter *filter) {
+    if (filter->limit || filter->offset)
+        buffer_printf(b, " LIMIT %lld OFFSET %llu", filter->limit ? (long long)filter->limit : -1LL,
+                      (unsigned long long)filter->offset);
+}
+
+static status run_rows(ledger *l, const buffer *sql, const conditions *c, ledger_row row, void *context, failure *f) {
+    statement s = statement_made(l, buffer_str(sql), f);
+    conditions_give(c, &s);
+    while (statement_row(&s) && row(context, take_text(&s, 0)))
+        ;
+    return statement_done(&s);
+}
+
+/* One text column of the incidents that pass, or of a table joined to them. */
+static status query_incidents(ledger *l, const char *column, const char *join, const char *then,
+                              const ledger_filter *filter, ledger_row row, void *context, failure *f) {
+    arena a = arena_new((allocator){0});
+    conditions c = {0};
+    buffer sql = {0};
+    incident_conditions(&a, filter, &c);
+    buffer_printf(&sql, "SELECT %s FROM incident%s%.*s%s%s", column, join, STR_ARG(buffer_str(&c.sql)), order_of(filter),
+                  then);
+    add_limit(&sql, filter);
+    status code = run_rows(l, &sql, &c, row, context, f);
+    buffer_free(&sql);
+    buffer_free(&c.sql);
+    arena_free(&a);
+    return code;
+}
+
+
+static const char document_columns[] =
+    "SELECT document.id, version.number, (SELECT count(*) FROM version AS v WHERE v.document = document.key), version.url,"
+    " version.outlet, version.title, version.language, version.published, version.sha256,"
+    " (SELECT d.id FROM version AS v JOIN document AS d ON d.key = v.document WHERE v.key = version.copy_of),"
+    " (SELECT count(*) FROM claim WHERE claim.version = version.key),"
+    " (SELECT json_group_array(id) FROM (SELECT incident.id FROM incident_version JOIN incident ON incident.key = incident"
+    "   WHERE incident_version.version = version.key ORDER BY incident.id))"
+    " FROM document JOIN version ON version.key = document.current";
+
+static void write_document_row(buffer *b, statement *s) {
+    static const char *const names[] = {"id",    "version",  "versions",  "url",    "outlet",  "title",
+                                        "language", "published", "sha256", "copy_of", "claims"};
+    b->size = 0;
+    buffer_add_byte(b, '{');
+    for (int i = 0; i < (int)(sizeof names / sizeof *names); i++) {
+        write_key(b, names[i]);
+        if (i == 1 || i == 2 || i == 10)
+            write_number(b, take_number(s, i));
+        else
+            write_string(b, take_text(s, i));
+    }
+    write_key(b, "incidents"), buffer_add(b, take_text(s, 11));
+    buffer_add_byte(b, '}');
+}
+
+static status query_documents(ledger *l, const ledger_filter *filter, ledger_row row, void *context, failure *f) {
+    arena a = arena_new((allocator){0});
+    conditions c = {0};
+    buffer sql = {0}, line = {0};
+    document_conditions(&a, filter, &c);
+    bool down = filter->order == ORDER_DATE_DOWN;
+    buffer_printf(&sql, "%s%.*s ORDER BY version.published_day IS NULL, version.published_day%s, document.id",
+                  document_columns, STR_ARG(buffer_str(&c.sql)), down ? " DESC" : "");
+    add_limit(&sql, filter);
+    statement s = statement_made(l, buffer_str(&sql), f);
+    conditions_give(&c, &s);
+    while (statement_row(&s)) {
+        write_document_row(&line, &s);
+        if (!row(context, buffer_str(&line)))
+            break;
+    }
+    status code = statement_done(&s);
+    buffer_free(&line);
+    buffer_free(&sql);
+    buffer_free(&c.sql);
+    arena_free(&a);
+    return code;
+}
+
+typedef struct counted_rows {
+    ledger_row row;
+    void *context;
+    bool stopped;
+    uint64_t given;
+} counted_rows;
+
+static bool pass_row(void *context, str json) {
+    counted_rows *c = context;
+    c->given++;
+    c->stopped = !c->row(c->context, json);
+    return !c->stopped;
+}
+
+static bool lets_all_through(const ledger_filter *filter) {
+    return !filter->text.size && !filter->id.size && filter->from == DAY_NONE && filter->to == DAY_NONE &&
+           !filter->country.size && !filter->place.size && !filter->has_box && filter->effect == NONE &&
+           filter->event == NONE && !filter->least && filter->disputed == NONE && !filter->language.size;
+}
+
+/* Those of incidents; where all are asked for, also those that stand in none: totals, background, older versions. */
+static status query_claims(ledger *l, const ledger_filter *filter, ledger_row row, void *context, failure *f) {
+    counted_rows counted = {row, context, false, 0};
+    status code = query_incidents(l, "incident_claim.json", " JOIN incident_claim ON incident_claim.incident = incident.key",
+                                  ", incident_claim.claim", filter, pass_row, &counted, f);
+    if (code != STATUS_OK || counted.stopped || !lets_all_through(filter) || (filter->limit || filter->offset))
+        return code;
+    return claims_without_incident(l, row, context, f);
+}
+
+status ledger_query(ledger *l, ledger_what what, const ledger_filter *filter, ledger_row row, void *context, failure *f) {
+    switch (what) {
+    case LEDGER_INCIDENTS:
+        return query_incidents(l, "incident.json", "", "", filter, row, context, f);
+    case LEDGER_SUMMARIES:
+        return query_incidents(l, "incident.summary", "", "", filter, row, context, f);
+    case LEDGER_VOICES:
+        return query_incidents(l, "voice.json", " JOIN voice ON voice.incident = incident.key",
+                               ", voice.independent, voice.id", filter, row, context, f);
+    case LEDGER_CHAINS:
+        return query_incidents(l,
+                               "json_object('incident', incident.id, 'claim', json_extract(incident_claim.json, '$.id'),"
+                               " 'step', step.key + 1, 'voice', step.value ->> '$.voice', 'text', step.value ->> '$.text',"
+                               " 'how', step.value ->> '$.how', 'document', step.value ->> '$.document',"
+                               " 'independent', incident_claim.independent)",
+                               " JOIN incident_claim ON incident_claim.incident = incident.key,"
+                               " json_each(incident_claim.json, '$.chain') AS step",
+                               ", incident_claim.claim, step.key", filter, row, context, f);
+    case LEDGER_CLAIMS:
+        return query_claims(l, filter, row, context, f);
+    case LEDGER_DOCUMENTS:
+        return query_documents(l, filter, row, context, f);
+    }
+    return fail(f, STATUS_USAGE, "nothing of that kind can be asked for");
+}
+
+status ledger_count(ledger *l, const ledger_filter *filter, uint64_t at_most, uint64_t *out, failure *f) {
+    arena a = arena_new((allocator){0});
+    conditions c = {0};
+    buffer sql = {0};
+    incident_conditions(&a, filter, &c);
+    buffer_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM incident%.*s LIMIT %lld)", STR_ARG(buffer_str(&c.sql)),
+                  at_most ? (long long)at_most : -1LL);
+    statement s = statement_made(l, buffer_str(&sql), f);
+    conditions_give(&c, &s);
+    uint64_t count = statement_row(&s) ? (uint64_t)take_number(&s, 0) : 0;
+    status code = statement_done(&s);
+    if (code == STATUS_OK)
+        *out = count;
+    buffer_free(&sql);
+    buffer_free(&c.sql);
+    arena_free(&a);
+    return code;
+}
+
+static str normal_incident_id(arena *a, str id) {
+    id = str_trim(id);
+    return str_starts(id, STR("i-")) ? id : arena_printf(a, "i-%.*s", STR_ARG(id));
+}
+
+status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f) {
+    str want = normal_incident_id(a, id), found = STR_NONE;
+    int64_t matches = 0;
+    if (want.size < 6)
+        return fail(f, STATUS_USAGE, "an incident's id needs at least 4 digits, got \"%.*s\"", STR_ARG(id));
+    statement s = statement_of(l, "SELECT json FROM incident WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 2", f);
+    give_text(&s, want);
+    while (statement_row(&s))
+        if (++matches == 1)
+            found = arena_copy(a, take_text(&s, 0));
+    status code = statement_done(&s);
+    if (code != STATUS_OK)
+        return code;
+    if (matches > 1)
+        return fail(f, STATUS_USAGE, "several incidents begin with \"%.*s\": give more digits", STR_ARG(want));
+    if (!matches)
+        return fail(f, STATUS_NOT_FOUND, "no incident \"%.*s\" in ledger %s", STR_ARG(want), l->path);
+    *json = found;
+    return STATUS_OK;
+}
+
+/* ---- counts ---- */
+
+static const char facet_tail[] =
+    ") SELECT 'total', NULL, count(*) FROM hit"
+    " UNION ALL SELECT 'disputed', NULL, count(*) FROM hit WHERE disagreements > 0"
+    " UNION ALL SELECT 'countries', country, count(*) FROM hit WHERE country IS NOT NULL GROUP BY 2"
+    " UNION ALL SELECT 'events', event, count(*) FROM hit WHERE event IS NOT NULL GROUP BY 2"
+    " UNION ALL SELECT 'effects', figure.effect, count(*) FROM hit JOIN figure ON figure.incident = hit.key GROUP BY 2"
+    " UNION ALL SELECT 'years', strftime('%Y', day_from * 86400, 'unixepoch'), count(*) FROM hit"
+    "  WHERE day_from IS NOT NULL GROUP BY 2"
+    " UNION ALL SELECT 'languages', language, count(*) FROM (SELECT DISTINCT hit.key, version.language FROM hit"
+    "  JOIN incident_version ON incident_version.incident = hit.key JOIN version ON version.key = version) GROUP BY 2";
+
+static void write_facets(buffer *b, statement *s, uint64_t at_most) {
+    static const char *const lists[] = {"countries", "events", "effects", "years", "languages"};
+    buffer values[5] = {{0}};
+    int64_t total = 0, disputed = 0;
+    while (statement_row(s)) {
+        str name = take_text(s, 0);
+        if (str_equal(name, STR("total")))
+            total = take_number(s, 2);
+        else if (str_equal(name, STR("disputed")))
+            disputed = take_number(s, 2);
+        for (size_t i = 0; i < 5; i++)
+            if (str_equal(name, str_of(lists[i])) && take_text(s, 1).data) {
+                buffer_add(&values[i], values[i].size ? STR(", {") : STR("{"));
+                write_key(&values[i], "value"), write_string(&values[i], take_text(s, 1));
+                write_key(&values[i], "count"), write_number(&values[i], take_number(s, 2));
+                buffer_add_byte(&values[i], '}');
+            }
+    }
+    buffer_add_byte(b, '{');
+    write_key(b, "total"), write_number(b, total);
+    write_key(b, "capped"), buffer_add(b, at_most && (uint64_t)total >= at_most ? STR("true") : STR("false"));
+    write_key(b, "disputed"), write_number(b, disputed);
+    for (size_t i = 0; i < 5; i++) {
+        write_key(b, lists[i]);
+        buffer_printf(b, "[%.*s]", STR_ARG(buffer_str(&values[i])));
+        buffer_free(&values[i]);
+    }
+    buffer_add_byte(b, '}');
+}
+
+status ledger_facets(ledger *l, const ledger_filter *filter, uint64_t at_most, arena *a, str *json, failure *f) {
+    conditions c = {0};
+    buffer sql = {0}, out = {0};
+    incident_conditions(a, filter, &c);
+    buffer_printf(&sql,
+                  "WITH hit AS MATERIALIZED (SELECT key, country, event, day_from, disagreements FROM incident%.*s LIMIT %lld",
+                  STR_ARG(buffer_str(&c.sql)), at_most ? (long long)at_most : -1LL);
+    buffer_add(&sql, str_of(facet_tail));
+    statement s = statement_made(l, buffer_str(&sql), f);
+    conditions_give(&c, &s);
+    write_facets(&out, &s, at_most);
+    status code = statement_done(&s);
+    if (code == STATUS_OK)
+        *json = arena_copy(a, buffer_str(&out));
+    buffer_free(&out);
+    buffer_free(&sql);
+    buffer_free(&c.sql);
+    return code;
+}
+
+status ledger_statistics(ledger *l, arena *a, str *json, failure *f) {
+    statement s = statement_of(
+        l,
+        "SELECT json_object('path', ?1, 'schema', ?2, 'captures', (SELECT count(*) FROM capture), 'bytes',"
+        " (SELECT coalesce(sum(size), 0) FROM capture), 'stored_bytes', (SELECT page_count * page_size FROM pragma_page_count,"
+        " pragma_page_size), 'documents', (SELECT count(*) FROM document), 'versions', (SELECT count(*) FROM version),"
+        " 'claims', (SELECT count(*) FROM claim), 'incidents', (SELECT count(*) FROM incident), 'disputed',"
+        " (SELECT count(*) FROM incident WHERE disagreements > 0), 'voices', (SELECT count(DISTINCT id) FROM voice),"
+        " 'copies', (SELECT count(*) FROM version WHERE copy_of IS NOT NULL), 'from', (SELECT date(min(day_from) * 86400,"
+        " 'unixepoch') FROM incident), 'to', (SELECT date(max(day_to) * 86400, 'unixepoch') FROM incident), 'languages',"
+        " (SELECT json_group_array(json_object('value', language, 'count', n)) FROM (SELECT language, count(*) AS n FROM"
+        " version WHERE superseded IS NULL GROUP BY language ORDER BY n DESC, language)))",
+        f);
+    give_text(&s, str_of(l->path));
+    give_number(&s, SCHEMA_VERSION);
+    str out = statement_row(&s) ? arena_copy(a, take_text(&s, 0)) : STR_NONE;
+    status code = statement_done(&s);
+    if (code == STATUS_OK)
+        *json = out;
+    return code;
+}
+
+/* ---- proof ---- */
+
+
+static bool collect(void *context, str bytes) {
+    buffer_add(context, bytes);
+    return true;
+}
+
+static const char *wrong_with(arena *a, statement *s, str bytes) {
+    str said = take_text(s, 1), leaf = take_blob(s, 5);
+    digest want = archive_leaf(said, take_text(s, 2), take_text(s, 3), take_text(s, 4));
+    if ((int64_t)bytes.size != take_number(s, 6))
+        return "the bytes are not all there";
+    if (!str_equal(said, digest_hex(a, sha256(bytes), 32)))
+        return "the bytes no longer match their hash";
+    if (!str_equal(leaf, (str){(const char *)want.bytes, sizeof want.bytes}))
+        return "the leaf does not match hash, URL, time and media type";
+    return NULL;
+}
+
+typedef struct report {
+    void (*line)(void *context, const char *text);
+    void *context;
+    uint64_t wrong;
+} report;
+
+static void report_wrong(report *r, str what, const char *why) {
+    char text[400];
+    r->wrong++;
+    snprintf(text, sizeof text, "%.*s: %s", STR_ARG(what), why);
+    if (r->line)
+        r->line(r->context, text);
+}
+
+static status verify_captures(ledger *l, report *r, ledger_checked *out, failure *f) {
+    arena a = arena_new((allocator){0});
+    buffer bytes = {0};
+    failure why = {0};
+    statement s = statement_of(
+        l, "SELECT sequence, sha256, url, time, media_type, leaf, size, id FROM capture ORDER BY sequence", f);
+    while (statement_row(&s)) {
+        bytes.size = 0;
+        status code = archive_walk(l, take_number(&s, 0), collect, &bytes, &why);
+        const char *wrong = code != STATUS_OK ? why.message : wrong_with(&a, &s, buffer_str(&bytes));
+        if (wrong)
+            report_wrong(r, arena_printf(&a, "capture %lld (%.*s)", (long long)take_number(&s, 0), STR_ARG(take_text(&s, 7))),
+                         wrong);
+        out->captures++;
+        out->bytes += bytes.size;
+        arena_reset(&a);
+    }
+    buffer_free(&bytes);
+    arena_free(&a);
+    return statement_done(&s);
+}
+
+static status verify_file(ledger *l, report *r, failure *f) {
+    statement s = statement_of(l, "PRAGMA integrity_check(20)", f);
+    while (statement_row(&s))
+        if (!str_equal(take_text(&s, 0), STR("ok")))
+            report_wrong(r, STR("file"), take_text(&s, 0).data);
+    status code = statement_done(&s);
+    if (code != STATUS_OK)
+        return code;
+    s = statement_of(l, "SELECT \"table\", rowid FROM pragma_foreign_key_check LIMIT 20", f);
+    while (statement_row(&s))
+        report_wrong(r, take_text(&s, 0), "a row points at one that is not there");
+    return statement_done(&s);
+}
+
+status ledger_verify(ledger *l, void (*line)(void *context, const char *text), void *context, ledger_checked *out,
+                     failure *f) {
+    ledger_checked checked = {0};
+    report r = {line, context, 0};
+    statement s = statement_of(l,
+                               "SELECT count(*) FROM version WHERE NOT EXISTS (SELECT 1 FROM capture WHERE version ="
+                               " version.key)",
+                               f);
+    if (statement_row(&s))
+        checked.without_bytes = (uint64_t)take_number(&s, 0);
+    status code = statement_done(&s);
+    if (code == STATUS_OK)
+        code = verify_file(l, &r, f);
+    if (code == STATUS_OK)
+        code = verify_captures(l, &r, &checked, f);
+    checked.wrong = r.wrong;
+    if (out)
+        *out = checked;
+    if (code == STATUS_OK && r.wrong)
+        return fail(f, STATUS_VERIFY_FAILED, "ledger %s: %llu things are wrong", l->path, (unsigned long long)r.wrong);
+    return code;
+}
+
+status ledger_capture_bytes(ledger *l, uint64_t sequence, bool (*chunk)(void *context, str bytes), void *context, failure *f) {
+    statement s = statement_of(l, "SELECT 1 FROM capture WHERE sequence = ?", f);
+    give_number(&s, (int64_t)sequence);
+    bool there = statement_row(&s);
+    status code = statement_done(&s);
+    if (code == STATUS_OK && !there)
+        return fail(f, STATUS_NOT_FOUND, "no capture %llu in ledger %s", (unsigned long long)sequence, l->path);
+    return code == STATUS_OK ? archive_walk(l, (int64_t)sequence, chunk, context, f) : code;
+}

@@ -1,0 +1,258 @@
+/* Looking for words in the texts, and one document whole.
+ *
+ * The index holds folded words only. Snippets come from the text itself: the stretch of some 240 bytes that holds the most
+ * different words of the query, cut between words, with every match in it marked. */
+#include "base/utf8.h"
+#include "ledger/query.h"
+#include "ledger/words.h"
+
+enum { MATCH_LIMIT = 512, TERM_LIMIT = 32, SNIPPET = 240, LEAD_IN = 70 };
+
+typedef struct match {
+    size_t start, end, term;
+} match;
+
+typedef struct matches {
+    match at[MATCH_LIMIT];
+    size_t size;
+} matches;
+
+typedef struct terms {
+    word at[TERM_LIMIT];
+    size_t size;
+} terms;
+
+static terms terms_of(str query) {
+    terms t = {.size = 0};
+    for (size_t at = 0; t.size < TERM_LIMIT && words_next(query, &at, &t.at[t.size]);)
+        t.size++;
+    return t;
+}
+
+static void find_matches(str text, const terms *t, matches *out) {
+    word w;
+    for (size_t at = 0; out->size < MATCH_LIMIT && words_next(text, &at, &w);)
+        for (size_t i = 0; i < t->size; i++)
+            if (str_equal((str){w.folded, w.size}, (str){t->at[i].folded, t->at[i].size})) {
+                out->at[out->size++] = (match){w.start, w.end, i};
+                break;
+            }
+}
+
+static size_t best_window(const matches *m) {
+    size_t best = 0, most = 0;
+    for (size_t i = 0; i < m->size; i++) {
+        uint32_t seen = 0;
+        for (size_t j = i; j < m->size && m->at[j].end <= m->at[i].start + SNIPPET; j++)
+            seen |= 1u << m->at[j].term;
+        size_t different = (size_t)__builtin_popcount(seen);
+        if (different > most) {
+            most = different;
+            best = i;
+        }
+    }
+    return best;
+}
+
+static bool is_gap(char c) {
+    return c == ' ' || c == '\n';
+}
+
+static size_t cut_before(str text, size_t start) {
+    size_t at = start > LEAD_IN ? start - LEAD_IN : 0;
+    for (size_t i = start; i > at; i--)
+        if (text.data[i - 1] == '\n')
+            return i;
+    while (at > 0 && at < start && !is_gap(text.data[at - 1]))
+        at++;
+    return at;
+}
+
+static size_t cut_after(str text, size_t from, size_t at_least) {
+    size_t end = from + SNIPPET + LEAD_IN;
+    end = end < at_least ? at_least : end;
+    if (end >= text.size)
+        end = text.size;
+    size_t line = str_find(text, STR("\n"), at_least);
+    if (line < end)
+        return line;
+    size_t cut = end;
+    while (cut < text.size && cut > at_least && !is_gap(text.data[cut]))
+        cut--;
+    return cut;
+}
+
+static void write_snippet(buffer *b, str text, const terms *t) {
+    matches m = {.size = 0};
+    find_matches(text, t, &m);
+    size_t first = best_window(&m);
+    size_t from = m.size ? cut_before(text, m.at[first].start) : 0;
+    size_t to = cut_after(text, from, m.size ? m.at[first].end : 0);
+    str part = str_slice(text, from, to);
+    buffer_add_byte(b, '{');
+    write_key(b, "text"), write_string(b, part);
+    write_key(b, "start"), write_number(b, (int64_t)utf8_length(str_slice(text, 0, from)));
+    write_key(b, "marks"), buffer_add_byte(b, '[');
+    for (size_t i = 0; i < m.size; i++)
+        if (m.at[i].start >= from && m.at[i].end <= to) {
+            size_t start = utf8_length(str_slice(text, from, m.at[i].start));
+            write_comma(b);
+            buffer_printf(b, "[%zu, %zu]", start, start + utf8_length(str_slice(text, m.at[i].start, m.at[i].end)));
+        }
+    buffer_add(b, STR("]}"));
+}
+
+/* Columns: text, size, document, version, title, outlet, url, language, published, incidents. */
+static void write_hit(buffer *b, arena *a, statement *s, const terms *t) {
+    static const char *const names[] = {"document", "version", "title", "outlet", "url", "language", "published"};
+    b->size = 0;
+    buffer_add_byte(b, '{');
+    for (int i = 0; i < 7; i++) {
+        write_key(b, names[i]);
+        if (i == 1)
+            write_number(b, take_number(s, 2 + i));
+        else
+            write_string(b, take_text(s, 2 + i));
+    }
+    write_key(b, "incidents"), buffer_add(b, take_text(s, 9));
+    str text = archive_inflate(a, take_blob(s, 0), (size_t)take_number(s, 1));
+    write_key(b, "snippet"), write_snippet(b, text.data ? text : STR(""), t);
+    buffer_add_byte(b, '}');
+}
+
+status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledger_row row, void *context, failure *f) {
+    arena a = arena_new((allocator){0});
+    str looked_for = match_query(&a, query, false);
+    if (!looked_for.data) {
+        arena_free(&a);
+        return fail(f, STATUS_USAGE, "there is no word to search for in \"%.*s\"",
+                    (int)(query.size < 100 ? query.size : 100), query.data ? query.data : "");
+    }
+    terms t = terms_of(query);
+    buffer line = {0};
+    statement s = statement_of(
+        l,
+        "SELECT version.text, version.text_size, document.id, version.number, version.title, version.outlet, version.url,"
+        " version.language, version.published, (SELECT json_group_array(id) FROM (SELECT incident.id FROM"
+        " incident_version JOIN incident ON incident.key = incident WHERE incident_version.version = version.key"
+        " ORDER BY incident.id)) FROM words JOIN version ON version.key = words.rowid JOIN document ON document.key ="
+        " version.document WHERE words MATCH ? AND version.superseded IS NULL ORDER BY words.rank, document.id"
+        " LIMIT ? OFFSET ?",
+        f);
+    give_text(&s, looked_for);
+    give_number(&s, limit ? (int64_t)limit : -1);
+    give_number(&s, (int64_t)offset);
+    while (statement_row(&s)) {
+        write_hit(&line, &a, &s, &t);
+        if (!row(context, buffer_str(&line)))
+            break;
+    }
+    buffer_free(&line);
+    arena_free(&a);
+    return statement_done(&s);
+}
+
+/* ---- a document ---- */
+
+static status find_version_key(ledger *l, str id, uint32_t version, int64_t *document, int64_t *key, failure *f) {
+    statement s = statement_of(l,
+                               "SELECT document.key, version.key FROM document JOIN version ON version.document ="
+                               " document.key WHERE document.id = ?1 AND CASE ?2 WHEN 0 THEN version.key ="
+                               " document.current ELSE version.number = ?2 END",
+                               f);
+    give_text(&s, id);
+    give_number(&s, version);
+    bool there = statement_row(&s);
+    if (there) {
+        *document = take_number(&s, 0);
+        *key = take_number(&s, 1);
+    }
+    status code = statement_done(&s);
+    if (code == STATUS_OK && !there)
+        return fail(f, STATUS_NOT_FOUND, "no document \"%.*s\"%s in ledger %s", (int)(id.size < 200 ? id.size : 200),
+                    id.data ? id.data : "", version ? " with that version" : "", l->path);
+    return code;
+}
+
+static status write_part(ledger *l, buffer *b, const char *name, const char *sql, int64_t key, failure *f) {
+    statement s = statement_of(l, sql, f);
+    give_number(&s, key);
+    write_key(b, name);
+    if (statement_row(&s) && take_text(&s, 0).data)
+        buffer_add(b, take_text(&s, 0));
+    else
+        buffer_add(b, STR("null"));
+    return statement_done(&s);
+}
+
+static status write_reading(ledger *l, buffer *b, int64_t key, failure *f) {
+    arena a = arena_new((allocator){0});
+    statement s = statement_of(l, "SELECT reading, reading_size FROM version WHERE key = ?", f);
+    give_number(&s, key);
+    str json = statement_row(&s) ? archive_inflate(&a, take_blob(&s, 0), (size_t)take_number(&s, 1)) : STR_NONE;
+    status code = statement_done(&s);
+    write_key(b, "reading"), buffer_add(b, json.data ? json : STR("null"));
+    arena_free(&a);
+    if (code == STATUS_OK && !json.data)
+        return fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: a reading is damaged", l->path);
+    return code;
+}
+
+static status write_document(ledger *l, buffer *b, int64_t document, int64_t key, failure *f) {
+    static const struct {
+        const char *name, *sql;
+        bool of_document;
+    } parts[] = {
+        {"id", "SELECT json_quote(id) FROM document WHERE key = ?", true},
+        {"version", "SELECT number FROM version WHERE key = ?", false},
+        {"versions",
+         "SELECT json_group_array(json_object('version', number, 'sha256', sha256, 'published', published, 'superseded',"
+         " superseded, 'time', captured)) FROM (SELECT * FROM version WHERE document = ? ORDER BY number)",
+         true},
+        {"url", "SELECT json_quote(url) FROM version WHERE key = ?", false},
+        {"outlet", "SELECT json_quote(outlet) FROM version WHERE key = ?", false},
+        {"title", "SELECT json_quote(title) FROM version WHERE key = ?", false},
+        {"language", "SELECT json_quote(language) FROM version WHERE key = ?", false},
+        {"published", "SELECT json_quote(published) FROM version WHERE key = ?", false},
+        {"sha256", "SELECT json_quote(sha256) FROM version WHERE key = ?", false},
+        {"captures",
+         "SELECT json_group_array(json_object('sequence', sequence, 'id', id, 'sha256', sha256, 'url', url, 'time', time,"
+         " 'media_type', media_type, 'bytes', size, 'leaf', lower(hex(leaf)))) FROM (SELECT * FROM capture WHERE version ="
+         " ? ORDER BY sequence)",
+         false},
+        {"incidents",
+         "SELECT json_group_array(id) FROM (SELECT incident.id FROM incident_version JOIN incident ON incident.key ="
+         " incident WHERE version = ? ORDER BY incident.id)",
+         false},
+        {"copy_of",
+         "SELECT json_quote(d.id) FROM version JOIN version AS v ON v.key = version.copy_of JOIN document AS d ON d.key ="
+         " v.document WHERE version.key = ?",
+         false},
+        {"claims",
+         "SELECT json_group_array(json(x)) FROM (SELECT CASE WHEN incident.id IS NULL THEN json_object('id', claim.id,"
+         " 'incident', NULL, 'independent', NULL) ELSE json_object('id', claim.id, 'incident', incident.id, 'independent',"
+         " incident_claim.independent) END AS x FROM claim LEFT JOIN incident_claim ON incident_claim.claim = claim.key"
+         " LEFT JOIN incident ON incident.key = incident_claim.incident WHERE claim.version = ? ORDER BY claim.number)",
+         false},
+    };
+    status code = STATUS_OK;
+    buffer_add_byte(b, '{');
+    for (size_t i = 0; i < sizeof parts / sizeof *parts && code == STATUS_OK; i++)
+        code = write_part(l, b, parts[i].name, parts[i].sql, parts[i].of_document ? document : key, f);
+    if (code == STATUS_OK)
+        code = write_reading(l, b, key, f);
+    buffer_add_byte(b, '}');
+    return code;
+}
+
+status ledger_document(ledger *l, str id, uint32_t version, arena *a, str *json, failure *f) {
+    int64_t document = 0, key = 0;
+    buffer b = {0};
+    status code = find_version_key(l, id, version, &document, &key, f);
+    if (code == STATUS_OK)
+        code = write_document(l, &b, document, key, f);
+    if (code == STATUS_OK)
+        *json = arena_copy(a, buffer_str(&b));
+    buffer_free(&b);
+    return code;
+}

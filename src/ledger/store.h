@@ -1,0 +1,108 @@
+/* What the files of this folder share: the handle, statements, JSON text. Not for other folders. */
+#ifndef ISN_LEDGER_STORE_H
+#define ISN_LEDGER_STORE_H
+
+#include "base/sha256.h"
+#include "ledger/ledger.h"
+#include "ledger/sqlite.h"
+
+enum { STATEMENT_LIMIT = 96 };
+
+struct ledger {
+    sqlite lib;
+    sqlite3 *db;
+    char *path;
+    ledger_options options;
+    ledger_mode mode;
+    struct {
+        const char *sql;
+        sqlite3_stmt *statement;
+        bool busy;
+    } prepared[STATEMENT_LIMIT];
+    size_t prepared_size;
+    ledger_committed counts;
+    uint64_t batch_began; /* milliseconds; 0: no batch is open */
+    arena scratch;        /* of one call */
+};
+
+/* A statement in use. Errors stick: after one, every further call does nothing and `statement_done` gives it.
+ *     statement s = statement_of(l, "SELECT …", f);
+ *     give_text(&s, id);
+ *     while (statement_row(&s)) use(take_number(&s, 0));
+ *     return statement_done(&s); */
+typedef struct statement {
+    ledger *l;
+    sqlite3_stmt *s;
+    int slot; /* NONE: made for this use, not kept */
+    int given;
+    status code;
+    failure *f;
+} statement;
+
+/* `sql` is a literal: statements are kept by its address. */
+statement statement_of(ledger *l, const char *sql, failure *f);
+/* For text composed at run time. */
+statement statement_made(ledger *l, str sql, failure *f);
+void give_text(statement *s, str text); /* STR_NONE: NULL */
+void give_name(statement *s, const char *name);
+void give_blob(statement *s, str bytes);
+void give_number(statement *s, int64_t n);
+void give_real(statement *s, double n);
+void give_null(statement *s);
+bool statement_row(statement *s);
+/* Columns are valid until the next row. */
+int64_t take_number(statement *s, int column);
+int64_t take_bound(statement *s, int column); /* COUNT_OPEN: NULL */
+double take_real(statement *s, int column);
+str take_text(statement *s, int column); /* STR_NONE: NULL */
+str take_blob(statement *s, int column);
+bool take_null(statement *s, int column);
+status statement_done(statement *s);
+/* Runs a statement that gives no rows. */
+status statement_run(statement *s);
+
+status store_error(ledger *l, int code, failure *f);
+status store_execute(ledger *l, const char *sql, failure *f);
+/* Begins the batch where none is open. */
+status store_begin(ledger *l, failure *f);
+void store_rollback(ledger *l);
+
+/* schema.c: checks the file and brings it to this version. */
+enum { SCHEMA_VERSION = 1 };
+status schema_prepare(ledger *l, failure *f);
+
+/* archive.c: bytes in compressed chunks; compressed columns. */
+status archive_keep(ledger *l, int64_t sequence, str bytes, failure *f);
+status archive_walk(ledger *l, int64_t sequence, bool (*chunk)(void *context, str bytes), void *context, failure *f);
+str archive_deflate(arena *a, str bytes);
+/* STR_NONE where it is damaged. */
+str archive_inflate(arena *a, str packed, size_t size);
+/* RFC 6962's leaf over a canonical form of what a capture is. */
+digest archive_leaf(str sha256_hex, str url, str time, str media_type);
+
+/* json_text.c: JSON text into a buffer. */
+void write_string(buffer *b, str s); /* null for STR_NONE */
+void write_name(buffer *b, const char *name);
+void write_number(buffer *b, int64_t n);
+void write_bound(buffer *b, int64_t max); /* null where open */
+void write_real(buffer *b, double n);     /* at most six digits after the point */
+/* `"key": ` with a comma before it unless it is the first after `{`. */
+void write_key(buffer *b, const char *key);
+void write_comma(buffer *b);
+
+/* Vocabulary names back to numbers; NONE where there is no such name. */
+int effect_named(str name);
+int who_class_named(str name);
+int who_group_named(str name);
+int voice_kind_named(str name);
+int stance_named(str name);
+int event_type_named(str name);
+int scope_named(str name);
+int place_kind_named(str name);
+
+/* "i-" and the like with 32 hexadecimal digits. */
+str minted_id(arena *a, const char *prefix, const str *parts, size_t count);
+/* First and last day of an ISO date or interval of READING.md; false where there is none. */
+bool days_of(str date, day *from, day *to);
+
+#endif

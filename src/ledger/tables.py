@@ -1,0 +1,59 @@
+#!/usr/bin/env python3
+"""Check data/ledger/*.tsv and write them as C strings.
+
+usage: tables.py OUT.c TERMS VOICES PARTIES ESTIMATES
+
+A line with the wrong number of columns, an unknown class or a name told twice ends the build with file and line.
+"""
+import sys
+
+CLASSES = {'office', 'wrapper', 'source', 'person', 'own', 'outlet', 'body', 'stop'}
+TABLES = (('terms', 3, 3), ('voices', 3, 99), ('parties', 2, 99), ('estimates', 4, 4))
+
+
+def rows(path, least, most):
+    for number, line in enumerate(open(path, encoding='utf-8'), 1):
+        line = line.rstrip('\n')
+        if not line or line.startswith('#'):
+            continue
+        cells = line.split('\t')
+        if not least <= len(cells) <= most or not all(cells):
+            sys.exit(f'{path}:{number}: expected {least} to {most} filled columns, found {len(cells)}')
+        yield number, cells
+
+
+def checked(name, path, least, most):
+    seen = {}
+    for number, cells in rows(path, least, most):
+        if name == 'terms' and cells[0] not in CLASSES:
+            sys.exit(f'{path}:{number}: unknown class {cells[0]}')
+        key = cells[0] + '\t' + cells[1] if name == 'terms' else cells[0]
+        if key in seen:
+            sys.exit(f'{path}:{number}: told already on line {seen[key]}')
+        seen[key] = number
+        if name == 'estimates' and cells[1] not in ('yes', 'no'):
+            sys.exit(f'{path}:{number}: denial_pulls_low is yes or no')
+        yield '\t'.join(cells) + '\n'
+
+
+def literal(text):
+    out = []
+    for byte in text.encode():
+        if byte in b'"\\' or not 32 <= byte < 127:
+            out.append(f'\\{byte:03o}')
+        else:
+            out.append(chr(byte))
+    return '"' + ''.join(out) + '"'
+
+
+def main():
+    out, paths = sys.argv[1], sys.argv[2:]
+    with open(out, 'w') as f:
+        f.write('/* Made from data/ledger by src/ledger/tables.py. */\n#include "ledger/names.h"\n')
+        for (name, least, most), path in zip(TABLES, paths):
+            f.write(f'\nconst char ledger_table_{name}[] =\n')
+            f.write('\n'.join('    ' + literal(line) for line in checked(name, path, least, most)))
+            f.write(';\n')
+
+
+main()

@@ -1,0 +1,436 @@
+/* Units: what one document tells of one incident.
+ *
+ * A document may tell of several incidents. Its events and its claims (those whose scope is an incident: totals and
+ * background never count) are walked in the order of the text; each joins the unit it fits best, or begins one. It fits
+ * where neither the days nor the places contradict; what names no place or no day fits anywhere, best what stands next to
+ * it. A claim whose figure is the sum of what other units tell (four dead in two attacks) belongs to none. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "ledger/link.h"
+#include "ledger/words.h"
+
+enum { NEAR_KM = 12, OLD_EVENT_DAYS = 14 };
+
+bool spot_is_fine(const spot *s) {
+    return s->kind == PLACE_CITY || s->kind == PLACE_VILLAGE || s->kind == PLACE_NEIGHBOURHOOD || s->kind == PLACE_SITE ||
+           (s->kind == PLACE_AREA && s->resolved && s->radius <= 12);
+}
+
+/* On a sphere: a tenth of a per cent is enough here. */
+static double kilometres(const spot *a, const spot *b) {
+    const double r = 6371.0088, d = 3.14159265358979 / 180;
+    double p = a->lat * d, q = b->lat * d, x = sin((q - p) / 2), y = sin(((double)b->lon - (double)a->lon) * d / 2);
+    double h = x * x + cos(p) * cos(q) * y * y;
+    return 2 * r * asin(sqrt(h < 1 ? h : 1));
+}
+
+static nearness by_region(const spot *a, const spot *b) {
+    if (a->country && b->country && a->country != b->country)
+        return SPOT_FAR;
+    const spot *wide = a->kind == PLACE_COUNTRY || a->kind == PLACE_REGION ? a : b;
+    if (wide->kind == PLACE_COUNTRY)
+        return SPOT_UNKNOWN;
+    if (a->admin1 && b->admin1)
+        return a->admin1 == b->admin1 ? SPOT_WITHIN : SPOT_FAR;
+    return SPOT_UNKNOWN;
+}
+
+nearness spot_compare(const spot *a, const spot *b) {
+    if ((a->id && a->id == b->id) || (a->name == b->name && (!a->resolved || !b->resolved)))
+        return SPOT_SAME;
+    if (a->kind == PLACE_COUNTRY || b->kind == PLACE_COUNTRY)
+        return by_region(a, b);
+    if (!a->resolved || !b->resolved)
+        return by_region(a, b) == SPOT_FAR ? SPOT_FAR : SPOT_UNKNOWN;
+    double far = kilometres(a, b), inner = a->radius < b->radius ? a->radius : b->radius;
+    double outer = (double)a->radius + (double)b->radius - inner;
+    bool fine = spot_is_fine(a) && spot_is_fine(b);
+    if (fine && far <= 1.5)
+        return SPOT_SAME;
+    if (fine && far <= NEAR_KM + inner)
+        return SPOT_NEAR;
+    if (fine)
+        return SPOT_FAR;
+    if (a->kind == PLACE_REGION || b->kind == PLACE_REGION) {
+        nearness n = by_region(a, b);
+        return n == SPOT_UNKNOWN ? (far <= outer + 20 ? SPOT_WITHIN : SPOT_FAR) : n;
+    }
+    return far <= outer + inner + 5 ? SPOT_WITHIN : SPOT_FAR;
+}
+
+/* ---- one version's rows ---- */
+
+typedef struct element {
+    bool is_claim;
+    uint32_t number;
+    int64_t key, min, max;
+    uint8_t effect;
+    int event_index, type;
+    bool dated, counted, part;
+    day from, to;
+    uint64_t start; /* of the evidence */
+    uint8_t spot_count;
+    spot spots[UNIT_SPOTS];
+} element;
+
+typedef struct version_row {
+    int64_t key, document;
+    str id, text_hash, sketch;
+    day published;
+    bool current;
+} version_row;
+
+typedef struct gathering {
+    ledger *l;
+    arena *a; /* of one version */
+    failure *f;
+    version_row v;
+    VECTOR(spot) mentions;
+    VECTOR(element) elements;
+} gathering;
+
+static uint32_t short_hash(str s) {
+    uint64_t h = s.size ? str_hash(s) : 0;
+    return s.size ? (uint32_t)(h ^ h >> 32) | 1u : 0;
+}
+
+static status read_mentions(gathering *g) {
+    statement s = statement_of(g->l,
+                               "SELECT text, kind, country, admin1, id, lat, lon, radius_km FROM mention WHERE version = ?"
+                               " ORDER BY number",
+                               g->f);
+    give_number(&s, g->v.key);
+    while (statement_row(&s)) {
+        int kind = place_kind_named(take_text(&s, 1));
+        *VECTOR_PUSH(&g->mentions, g->a) = (spot){.kind = (uint8_t)(kind == NONE ? PLACE_AREA : kind),
+                                                  .name = short_hash(words_joined(g->a, take_text(&s, 0))),
+                                                  .country = short_hash(take_text(&s, 2)),
+                                                  .admin1 = short_hash(words_joined(g->a, take_text(&s, 3))),
+                                                  .id = short_hash(take_text(&s, 4)),
+                                                  .resolved = !take_null(&s, 5),
+                                                  .lat = (float)take_real(&s, 5),
+                                                  .lon = (float)take_real(&s, 6),
+                                                  .radius = (float)take_real(&s, 7)};
+    }
+    return statement_done(&s);
+}
+
+static void add_spot(spot *spots, uint8_t *count, const spot *s) {
+    for (uint8_t i = 0; i < *count; i++)
+        if (spots[i].name == s->name && spots[i].id == s->id && spots[i].kind == s->kind)
+            return;
+    if (*count < UNIT_SPOTS)
+        spots[(*count)++] = *s;
+}
+
+static void add_mention(gathering *g, element *e, int64_t index) {
+    if (index >= 0 && index < (int64_t)g->mentions.size)
+        add_spot(e->spots, &e->spot_count, &g->mentions.at[index]);
+}
+
+static void read_days(statement *s, int column, element *e) {
+    e->dated = !take_null(s, column) && !take_null(s, column + 1);
+    e->from = e->dated ? (day)take_number(s, column) : DAY_NONE;
+    e->to = e->dated ? (day)take_number(s, column + 1) : DAY_NONE;
+}
+
+static status read_claims(gathering *g) {
+    statement s = statement_of(g->l,
+                               "SELECT number, key, effect, min, max, event, event_index, day_from, day_to, evidence_start,"
+                               " place, part_of FROM claim WHERE version = ? AND scope = 'incident' ORDER BY number",
+                               g->f);
+    give_number(&s, g->v.key);
+    while (statement_row(&s)) {
+        element e = {.is_claim = true,
+                     .number = (uint32_t)take_number(&s, 0),
+                     .key = take_number(&s, 1),
+                     .effect = (uint8_t)effect_named(take_text(&s, 2)),
+                     .min = take_number(&s, 3),
+                     .max = take_bound(&s, 4),
+                     .type = event_type_named(take_text(&s, 5)),
+                     .event_index = take_null(&s, 6) ? NONE : (int)take_number(&s, 6),
+                     .start = (uint64_t)take_number(&s, 9),
+                     .part = !take_null(&s, 11)};
+        read_days(&s, 7, &e);
+        if (!take_null(&s, 10))
+            add_mention(g, &e, take_number(&s, 10));
+        *VECTOR_PUSH(&g->elements, g->a) = e;
+    }
+    return statement_done(&s);
+}
+
+/* "[1, 4, 5]", as we wrote it. */
+static void read_places(gathering *g, element *e, str list) {
+    int64_t n = -1;
+    for (size_t i = 0; i < list.size; i++) {
+        char c = list.data[i];
+        if (c >= '0' && c <= '9') {
+            n = (n < 0 ? 0 : n) * 10 + (c - '0');
+        } else {
+            add_mention(g, e, n);
+            n = -1;
+        }
+    }
+}
+
+static status read_events(gathering *g) {
+    statement s = statement_of(g->l,
+                               "SELECT number, type, day_from, day_to, evidence_start, places, min, max FROM event WHERE"
+                               " version = ? AND stance <> 'denies' ORDER BY number",
+                               g->f);
+    give_number(&s, g->v.key);
+    while (statement_row(&s)) {
+        element e = {.number = (uint32_t)take_number(&s, 0),
+                     .type = event_type_named(take_text(&s, 1)),
+                     .event_index = (int)take_number(&s, 0),
+                     .start = (uint64_t)take_number(&s, 4),
+                     .counted = !take_null(&s, 6)};
+        e.min = take_number(&s, 6);
+        e.max = take_bound(&s, 7);
+        read_days(&s, 2, &e);
+        read_places(g, &e, take_text(&s, 5));
+        *VECTOR_PUSH(&g->elements, g->a) = e;
+    }
+    return statement_done(&s);
+}
+
+/* ---- elements into units ---- */
+
+static int by_place_in_text(const void *x, const void *y) {
+    const element *a = x, *b = y;
+    if (a->is_claim != b->is_claim)
+        return a->is_claim ? -1 : 1;
+    if (a->start != b->start)
+        return a->start < b->start ? -1 : 1;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+static bool is_old(const gathering *g, const element *e) {
+    return !e->is_claim && e->dated && g->v.published != DAY_NONE && e->to < g->v.published - OLD_EVENT_DAYS;
+}
+
+/* How well two sets of places go together: the best pair, but for fine places, which must not contradict. */
+static nearness spots_compare(const spot *a, uint8_t n, const spot *b, uint8_t m) {
+    nearness best = SPOT_FAR;
+    if (!n || !m)
+        return SPOT_UNKNOWN;
+    for (uint8_t i = 0; i < n; i++)
+        for (uint8_t j = 0; j < m; j++) {
+            nearness near = spot_compare(&a[i], &b[j]);
+            best = near > best ? near : best;
+        }
+    return best;
+}
+
+typedef struct fit {
+    uint32_t unit;
+    int score; /* below 0: does not fit */
+} fit;
+
+static int fit_of(const unit *u, const element *e, bool same_event, bool latest) {
+    static const int by_place[] = {[SPOT_FAR] = -100, [SPOT_UNKNOWN] = 0, [SPOT_WITHIN] = 2, [SPOT_NEAR] = 3, [SPOT_SAME] = 6};
+    int score = by_place[spots_compare(u->spots, u->spot_count, e->spots, e->spot_count)];
+    if (u->dated && e->dated)
+        score += e->from > u->to || e->to < u->from ? -100 : 3;
+    if (e->type > EVENT_NONE && u->types)
+        score += u->types & 1u << e->type ? 2 : 0;
+    return score + (same_event ? 4 : 0) + (latest ? 1 : 0);
+}
+
+typedef struct building {
+    gathering *g;
+    unit_list *out;
+    size_t first;            /* of this version's units */
+    uint32_t *unit_of_event; /* UINT32_MAX: none yet */
+    size_t events;
+    VECTOR(uint32_t) unit_of_element;
+} building;
+
+static fit best_fit(const building *b, const element *e) {
+    fit best = {UINT32_MAX, -1};
+    for (size_t i = b->first; i < b->out->units.size; i++) {
+        bool same = e->event_index >= 0 && (size_t)e->event_index < b->events && b->unit_of_event[e->event_index] == i;
+        int score = fit_of(&b->out->units.at[i], e, same, i + 1 == b->out->units.size);
+        if (score > best.score)
+            best = (fit){(uint32_t)i, score};
+    }
+    return best;
+}
+
+static void add_figure(unit *u, const element *e) {
+    for (uint8_t i = 0; i < u->figure_count; i++)
+        if (u->figures[i].effect == e->effect && u->figures[i].min == e->min && u->figures[i].max == e->max)
+            return;
+    if (u->figure_count < UNIT_FIGURES && !e->part)
+        u->figures[u->figure_count++] = (unit_figure){e->effect, e->min, e->max};
+}
+
+static void narrow_days(unit *u, const element *e) {
+    if (!e->dated)
+        return;
+    if (!u->dated) {
+        u->dated = true;
+        u->from = e->from;
+        u->to = e->to;
+        return;
+    }
+    u->from = e->from > u->from ? e->from : u->from;
+    u->to = e->to < u->to ? e->to : u->to;
+}
+
+static void join(building *b, uint32_t index, const element *e) {
+    unit *u = &b->out->units.at[index];
+    narrow_days(u, e);
+    for (uint8_t i = 0; i < e->spot_count; i++)
+        add_spot(u->spots, &u->spot_count, &e->spots[i]);
+    if (e->type > EVENT_NONE)
+        u->types |= 1u << e->type;
+    if (e->is_claim) {
+        u->has_claims = true;
+        add_figure(u, e);
+    }
+    if (e->event_index >= 0 && (size_t)e->event_index < b->events && b->unit_of_event[e->event_index] == UINT32_MAX)
+        b->unit_of_event[e->event_index] = index;
+}
+
+static uint32_t begin_unit(building *b, const element *e) {
+    const version_row *v = &b->g->v;
+    str number = arena_printf(b->g->a, "%s%u", e->is_claim ? "" : "e", e->number);
+    const str parts[] = {v->id, STR("\n"), v->text_hash, STR("\n"), number};
+    digest d = sha256_parts(parts, 5);
+    unit u = {.version = v->key,
+              .document = (uint32_t)b->out->documents.size - 1,
+              .number = (uint32_t)(b->out->units.size - b->first),
+              .first = e->number,
+              .current = v->current,
+              .lead = b->out->units.size == b->first};
+    memcpy(&u.key, d.bytes, sizeof u.key);
+    *VECTOR_PUSH(&b->out->units, b->out->a) = u;
+    return (uint32_t)(b->out->units.size - 1);
+}
+
+/* An event that names several places far apart is one act over all of them, unless it says it is as many. */
+static bool is_several_acts(const element *e) {
+    return !e->is_claim && e->counted && e->min >= 2 && e->min == e->max && e->min <= 5 && e->spot_count >= 2;
+}
+
+static void place_element(building *b, const element *e) {
+    fit best = best_fit(b, e);
+    bool skip = is_old(b->g, e) || is_several_acts(e);
+    uint32_t index = UINT32_MAX;
+    if (!skip) {
+        index = best.unit != UINT32_MAX ? best.unit : begin_unit(b, e);
+        join(b, index, e);
+    }
+    *VECTOR_PUSH(&b->unit_of_element, b->g->a) = index;
+}
+
+/* Is this claim's figure the sum of one figure from each of at least two other units? */
+static bool is_sum(const building *b, const element *e) {
+    int64_t sum = 0;
+    size_t parts = 0;
+    if (e->min != e->max || e->min < 2)
+        return false;
+    for (size_t i = b->first; i < b->out->units.size; i++) {
+        const unit *u = &b->out->units.at[i];
+        int64_t told = 0;
+        for (uint8_t j = 0; j < u->figure_count; j++)
+            if (u->figures[j].effect == e->effect && u->figures[j].min == u->figures[j].max && u->figures[j].min < e->min &&
+                !told)
+                told = u->figures[j].min;
+        if (told) {
+            sum += told;
+            parts++;
+        }
+    }
+    return parts >= 2 && sum == e->min;
+}
+
+static void list_claims(building *b) {
+    for (size_t i = b->first; i < b->out->units.size; i++) {
+        unit *u = &b->out->units.at[i];
+        u->claim_from = (uint32_t)b->out->claims.size;
+        for (size_t j = 0; j < b->unit_of_element.size; j++) {
+            const element *e = &b->g->elements.at[j];
+            if (e->is_claim && b->unit_of_element.at[j] == i && !is_sum(b, e)) {
+                *VECTOR_PUSH(&b->out->claims, b->out->a) = e->key;
+                u->claim_count++;
+            }
+        }
+        u->has_claims = u->claim_count > 0;
+    }
+}
+
+static void build_units(gathering *g, unit_list *out) {
+    building b = {.g = g, .out = out, .first = out->units.size};
+    for (size_t i = 0; i < g->elements.size; i++)
+        if (!g->elements.at[i].is_claim && g->elements.at[i].number >= b.events)
+            b.events = g->elements.at[i].number + 1;
+    b.unit_of_event = ARENA_NEW(g->a, uint32_t, b.events + 1);
+    memset(b.unit_of_event, 0xFF, sizeof(uint32_t) * (b.events + 1));
+    if (g->elements.size)
+        qsort(g->elements.at, g->elements.size, sizeof *g->elements.at, by_place_in_text);
+    for (size_t i = 0; i < g->elements.size; i++)
+        place_element(&b, &g->elements.at[i]);
+    list_claims(&b);
+}
+
+static void add_document(gathering *g, unit_list *out) {
+    linked_document d = {.key = g->v.document,
+                         .version = g->v.key,
+                         .sketch_offset = out->sketches.size,
+                         .sketch_size = (uint32_t)g->v.sketch.size,
+                         .published = g->v.published,
+                         .order = str_hash(g->v.id)};
+    for (size_t i = 0; i < g->v.sketch.size; i++)
+        *VECTOR_PUSH(&out->sketches, out->a) = g->v.sketch.data[i];
+    *VECTOR_PUSH(&out->documents, out->a) = d;
+}
+
+static status read_version(gathering *g, unit_list *out) {
+    status code = read_mentions(g);
+    if (code == STATUS_OK)
+        code = read_claims(g);
+    if (code == STATUS_OK)
+        code = read_events(g);
+    if (code != STATUS_OK)
+        return code;
+    add_document(g, out);
+    build_units(g, out);
+    return STATUS_OK;
+}
+
+static int by_key(const void *x, const void *y) {
+    const unit *a = x, *b = y;
+    return (a->key > b->key) - (a->key < b->key);
+}
+
+status units_read(ledger *l, arena *a, unit_list *out, failure *f) {
+    arena scratch = arena_new((allocator){0});
+    unit_list list = {.a = a};
+    status code = STATUS_OK;
+    statement s = statement_of(l,
+                               "SELECT version.key, version.document, document.id, text_hash, sketch, published_day,"
+                               " superseded IS NULL FROM version JOIN document ON document.key = version.document ORDER BY"
+                               " version.key",
+                               f);
+    while (code == STATUS_OK && statement_row(&s)) {
+        gathering g = {.l = l, .a = &scratch, .f = f};
+        g.v = (version_row){.key = take_number(&s, 0),
+                            .document = take_number(&s, 1),
+                            .id = arena_copy(&scratch, take_text(&s, 2)),
+                            .text_hash = arena_copy(&scratch, take_text(&s, 3)),
+                            .sketch = arena_copy(&scratch, take_blob(&s, 4)),
+                            .published = take_null(&s, 5) ? DAY_NONE : (day)take_number(&s, 5),
+                            .current = take_number(&s, 6) != 0};
+        code = read_version(&g, &list);
+        arena_reset(&scratch);
+    }
+    arena_free(&scratch);
+    status done = statement_done(&s);
+    if (list.units.size)
+        qsort(list.units.at, list.units.size, sizeof *list.units.at, by_key);
+    *out = list;
+    return code != STATUS_OK ? code : done;
+}

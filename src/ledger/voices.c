@@ -1,0 +1,309 @@
+/* Whose word a figure is: the rule at the end of the public format, in its order.
+ *
+ * First each claim is asked what it rests on: another claim of the incident (a relay that names its outlet, a copied passage,
+ * the attributed statement beside an unattributed repeat), or nothing, and then it is its own teller's. Following what they rest on,
+ * claims run together; a ring (two outlets that cite each other) is one voice whose origin is unknown. Then the tellers at
+ * the ends are compared: an outlet's own words by the outlet, named bodies by name, undescribed sources by who heard them.
+ * Claims are taken in the order of publication, then of the documents' ids: nothing depends on when they were added. */
+#include "ledger/incident.h"
+
+#include <stdlib.h>
+
+enum { ORIGINALS = 64, PASSAGE_WORDS = 8 };
+
+bool same_figure(const told *x, const told *y) {
+    return x->effect == y->effect && x->min == y->min && x->max == y->max && str_equal(x->group, y->group) &&
+           (x->stance == STANCE_DENIES) == (y->stance == STANCE_DENIES);
+}
+
+/* ---- outlets ---- */
+
+static void number_outlets(incident_work *w) {
+    for (uint32_t i = 0; i < w->papers.size; i++) {
+        paper *p = &w->papers.at[i];
+        p->outlet_of = i;
+        p->outlet_name = name_of_outlet(&w->tables, w->a, p->outlet);
+        for (uint32_t j = 0; j < i && p->outlet_of == i; j++) {
+            const paper *q = &w->papers.at[j];
+            if (p->outlet.size && (str_equal(p->outlet, q->outlet) || name_same_outlet(&p->outlet_name, &q->outlet_name)))
+                p->outlet_of = q->outlet_of;
+        }
+    }
+}
+
+/* The number of an outlet with a paper in this incident, UINT32_MAX where there is none of that name. */
+static uint32_t outlet_called(const incident_work *w, str text) {
+    voice_name n = name_of_outlet(&w->tables, w->a, text);
+    for (uint32_t i = 0; text.size && i < w->papers.size; i++)
+        if (w->papers.at[i].outlet.size && name_same_outlet(&n, &w->papers.at[i].outlet_name))
+            return w->papers.at[i].outlet_of;
+    return UINT32_MAX;
+}
+
+/* The first outlet, but for the paper's own, that the claim's sentence names. */
+static uint32_t outlet_in_evidence(const incident_work *w, const told *c) {
+    uint32_t own = w->papers.at[c->paper].outlet_of;
+    for (uint32_t i = 0; i < w->papers.size; i++) {
+        const paper *p = &w->papers.at[i];
+        if (p->outlet_of == i && i != own && p->outlet.size &&
+            name_in_text(&w->tables, w->a, &p->outlet_name, c->evidence))
+            return i;
+    }
+    return UINT32_MAX;
+}
+
+/* ---- what a claim rests on ---- */
+
+static bool voices_fit(const told *x, const told *y) {
+    if (x->own || y->own)
+        return true;
+    return name_same_body(&x->name, &y->name) || name_same_source(&x->name, &y->name);
+}
+
+/* A claim with the same figure in a paper of that outlet: by the same voice if there is one, the earliest. */
+static int claim_of_outlet(const incident_work *w, uint32_t outlet, uint32_t index, bool any_voice) {
+    const told *c = &w->claims.at[index];
+    int found = NONE;
+    for (uint32_t i = 0; i < w->claims.size; i++) {
+        const told *other = &w->claims.at[i];
+        if (i == index || w->papers.at[other->paper].outlet_of != outlet || other->paper == c->paper ||
+            !same_figure(c, other) || !other->counts)
+            continue;
+        if (voices_fit(c, other) && !other->own)
+            return (int)i;
+        if (found == NONE && (any_voice || other->own))
+            found = (int)i;
+    }
+    return found;
+}
+
+static bool rest(told *c, int on, how as) {
+    if (on == NONE)
+        return false;
+    c->rests_on = on;
+    c->how = as;
+    return true;
+}
+
+/* "X said, citing Y", "X reported": X has a paper here. */
+static bool rest_on_outlet(incident_work *w, uint32_t index) {
+    told *c = &w->claims.at[index];
+    uint32_t own = w->papers.at[c->paper].outlet_of;
+    for (size_t i = 0; i < c->via.size; i++) {
+        uint32_t outlet = outlet_called(w, c->via.at[i]);
+        if (outlet != UINT32_MAX && outlet != own && rest(c, claim_of_outlet(w, outlet, index, false), HOW_RELAYED))
+            return true;
+    }
+    if (c->own)
+        return false;
+    uint32_t named = c->name.nature == NAME_BODY ? outlet_called(w, c->voice) : UINT32_MAX;
+    if (named != UINT32_MAX && named != own && rest(c, claim_of_outlet(w, named, index, true), HOW_RELAYED))
+        return true;
+    if (c->name.nature == NAME_BODY)
+        return false;
+    uint32_t heard = outlet_in_evidence(w, c);
+    if (heard == UINT32_MAX)
+        return false;
+    c->hearer = w->papers.at[heard].outlet_name;
+    return rest(c, claim_of_outlet(w, heard, index, false), HOW_RELAYED);
+}
+
+static bool is_copied(incident_work *w, const told *later, const told *earlier) {
+    likeness like = passage_likeness(w->a, later->words, earlier->words);
+    size_t shorter = later->words.size < earlier->words.size ? later->words.size : earlier->words.size;
+    if (shorter < PASSAGE_WORDS || w->papers.at[later->paper].outlet_of == w->papers.at[earlier->paper].outlet_of)
+        return false;
+    return like.of_longer >= 0.6 || (like.of_shorter >= 0.8 && like.common >= 2 * PASSAGE_WORDS);
+}
+
+/* `originals` are earlier claims that are no copies themselves. */
+static bool rest_on_copy(incident_work *w, uint32_t index, const uint32_t *originals, size_t count) {
+    told *c = &w->claims.at[index];
+    for (size_t i = 0, tried = 0; i < count && tried < ORIGINALS; i++) {
+        const told *o = &w->claims.at[originals[i]];
+        if (o->paper == c->paper || !same_figure(o, c))
+            continue;
+        tried++;
+        if (is_copied(w, c, o))
+            return rest(c, (int)originals[i], HOW_COPIED);
+    }
+    return false;
+}
+
+/* The outlet's own words beside, or after, the same figure with a name to it. */
+static bool rest_on_attributed(incident_work *w, uint32_t index) {
+    told *c = &w->claims.at[index];
+    if (!c->own)
+        return false;
+    for (int same_paper = 1; same_paper >= 0; same_paper--)
+        for (uint32_t i = 0; i < w->claims.size; i++) {
+            const told *o = &w->claims.at[i];
+            bool fits = same_paper ? o->paper == c->paper
+                                   : o->paper < c->paper &&
+                                         w->papers.at[o->paper].outlet_of == w->papers.at[c->paper].outlet_of;
+            if (i != index && fits && !o->own && o->counts && same_figure(o, c))
+                return rest(c, (int)i, same_paper ? HOW_TOLD : HOW_RELAYED);
+        }
+    return false;
+}
+
+static void find_what_claims_rest_on(incident_work *w) {
+    uint32_t *originals = ARENA_NEW(w->a, uint32_t, w->claims.size + 1);
+    size_t count = 0;
+    for (uint32_t i = 0; i < w->claims.size; i++) {
+        if (!w->claims.at[i].counts)
+            continue;
+        if (!rest_on_outlet(w, i) && !rest_on_attributed(w, i) && !rest_on_copy(w, i, originals, count))
+            originals[count++] = i;
+    }
+}
+
+/* ---- whose word it is ---- */
+
+static void name_voice(incident_work *w, told *c) {
+    const paper *p = &w->papers.at[c->paper];
+    c->rests_on = NONE;
+    c->name = c->voice.size ? name_of(&w->tables, w->a, c->voice) : (voice_name){.nature = NAME_OWN};
+    c->own = !c->voice.size || c->name.nature == NAME_OWN;
+    if (!c->own && c->name.nature == NAME_BODY && p->outlet.size) {
+        voice_name as_outlet = name_of_outlet(&w->tables, w->a, c->voice);
+        c->own = name_same_outlet(&as_outlet, &p->outlet_name) && !c->via.size;
+    }
+    c->hearer = c->via.size ? name_of_outlet(&w->tables, w->a, c->via.at[0]) : p->outlet_name;
+    if (c->own && c->via.size) { /* the document itself passes on what a relay said without naming its source */
+        c->own = false;
+        c->name = name_of(&w->tables, w->a, c->via.at[0]);
+    }
+}
+
+static uint32_t end_of(incident_work *w, uint32_t index, bool *circular) {
+    uint32_t slow = index, fast = index;
+    while (w->claims.at[fast].rests_on != NONE) {
+        fast = (uint32_t)w->claims.at[fast].rests_on;
+        if (w->claims.at[fast].rests_on == NONE)
+            return fast;
+        fast = (uint32_t)w->claims.at[fast].rests_on;
+        slow = (uint32_t)w->claims.at[slow].rests_on;
+        if (fast != slow)
+            continue;
+        uint32_t least = slow; /* a ring: its first claim stands for it */
+        for (uint32_t i = (uint32_t)w->claims.at[slow].rests_on; i != slow; i = (uint32_t)w->claims.at[i].rests_on)
+            least = i < least ? i : least;
+        *circular = true;
+        return least;
+    }
+    return fast;
+}
+
+static bool same_outlet_word(const incident_work *w, const told *outlet, const told *named) {
+    return outlet->own && !named->own && named->name.nature == NAME_BODY &&
+           name_same_outlet(&named->name, &w->papers.at[outlet->paper].outlet_name);
+}
+
+static bool same_teller(const incident_work *w, const told *x, const told *y) {
+    if (x->circular || y->circular)
+        return false;
+    const paper *p = &w->papers.at[x->paper], *q = &w->papers.at[y->paper];
+    if (x->own && y->own)
+        return p->outlet_of == q->outlet_of;
+    if (x->own || y->own)
+        return same_outlet_word(w, x, y) || same_outlet_word(w, y, x);
+    if (x->name.nature == NAME_BODY || y->name.nature == NAME_BODY)
+        return name_same_body(&x->name, &y->name);
+    bool same_hearer = (!x->via.size && !y->via.size && x->hearer.key.data == p->outlet_name.key.data &&
+                        p->outlet_of == q->outlet_of) ||
+                       name_same_outlet(&x->hearer, &y->hearer);
+    return same_hearer && name_same_source(&x->name, &y->name);
+}
+
+typedef struct joining {
+    uint32_t *parent;
+} joining;
+
+static uint32_t joined_root(const joining *j, uint32_t i) {
+    while (j->parent[i] != i)
+        i = j->parent[i] = j->parent[j->parent[i]];
+    return i;
+}
+
+/* Tellers that look alike at once, so that comparing stays short: one claim stands for many equal ones. */
+static bool looks_the_same(const incident_work *w, const told *x, const told *y) {
+    return !x->circular && !y->circular && x->own == y->own &&
+           w->papers.at[x->paper].outlet_of == w->papers.at[y->paper].outlet_of && str_equal(x->voice, y->voice) &&
+           x->via.size == y->via.size && (!x->via.size || str_equal(x->via.at[0], y->via.at[0]));
+}
+
+static void join_tellers(incident_work *w, joining *j) {
+    VECTOR(uint32_t) kinds = {0};
+    for (uint32_t i = 0; i < w->claims.size; i++) {
+        if (j->parent[i] != i || !w->claims.at[i].counts)
+            continue;
+        bool known = false;
+        for (size_t k = 0; k < kinds.size && !known; k++)
+            if (looks_the_same(w, &w->claims.at[kinds.at[k]], &w->claims.at[i])) {
+                j->parent[i] = joined_root(j, kinds.at[k]);
+                known = true;
+            }
+        if (known)
+            continue;
+        for (size_t k = 0; k < kinds.size; k++)
+            if (same_teller(w, &w->claims.at[kinds.at[k]], &w->claims.at[i])) {
+                uint32_t a = joined_root(j, kinds.at[k]), b = joined_root(j, i);
+                j->parent[a > b ? a : b] = a < b ? a : b;
+            }
+        *VECTOR_PUSH(&kinds, w->a) = i;
+    }
+}
+
+static str voice_key(incident_work *w, const told *c, bool own) {
+    const paper *p = &w->papers.at[c->paper];
+    if (c->circular)
+        return arena_printf(w->a, "unknown\n%.*s", STR_ARG(c->id));
+    if (own)
+        return arena_printf(w->a, "outlet\n%.*s", STR_ARG(p->outlet.size ? p->outlet : p->document));
+    if (c->name.body)
+        return arena_printf(w->a, "body\n%.*s", STR_ARG(w->tables.bodies.at[c->name.body - 1]));
+    if (c->name.nature == NAME_BODY)
+        return arena_printf(w->a, "body\n%.*s", STR_ARG(c->name.key));
+    return arena_printf(w->a, "heard\n%.*s\n%.*s", STR_ARG(c->hearer.key.size ? c->hearer.key : p->document),
+                        STR_ARG(c->name.key));
+}
+
+static void add_voice(incident_work *w, uint32_t first) {
+    told *c = &w->claims.at[first];
+    str key = voice_key(w, c, c->own);
+    str text = c->circular ? STR_NONE : c->own ? (c->voice.size ? c->voice : w->papers.at[c->paper].outlet) : c->voice;
+    if (!c->own && !text.size && c->via.size)
+        text = c->via.at[0];
+    *VECTOR_PUSH(&w->voices, w->a) = (independent_voice){.id = minted_id(w->a, "v-", &key, 1),
+                                                         .text = text,
+                                                         .kind = c->own ? STR("outlet") : c->voice_kind,
+                                                         .weak = c->own && !c->circular,
+                                                         .unknown = c->circular,
+                                                         .first = first};
+}
+
+void voices_resolve(incident_work *w) {
+    joining j = {ARENA_NEW(w->a, uint32_t, w->claims.size + 1)};
+    number_outlets(w);
+    for (uint32_t i = 0; i < w->claims.size; i++)
+        name_voice(w, &w->claims.at[i]);
+    find_what_claims_rest_on(w);
+    for (uint32_t i = 0; i < w->claims.size; i++) {
+        bool circular = false;
+        j.parent[i] = end_of(w, i, &circular);
+        w->claims.at[j.parent[i]].circular |= circular;
+    }
+    join_tellers(w, &j);
+    uint32_t *number = ARENA_NEW(w->a, uint32_t, w->claims.size + 1);
+    for (uint32_t i = 0; i < w->claims.size; i++) {
+        uint32_t root = joined_root(&j, i);
+        if (!w->claims.at[i].counts)
+            continue;
+        if (!number[root]) {
+            add_voice(w, root);
+            number[root] = (uint32_t)w->voices.size;
+        }
+        w->claims.at[i].voice_number = number[root];
+    }
+}

@@ -1,0 +1,26 @@
+/* Words as the ledger indexes and compares them: folded by our own code, so that any SQLite can search them. */
+#ifndef ISN_LEDGER_WORDS_H
+#define ISN_LEDGER_WORDS_H
+
+#include "base/arena.h"
+
+enum { WORD_LIMIT = 128 }; /* bytes of a folded word; a longer one is cut */
+
+typedef struct word {
+    size_t start, end; /* bytes in the text */
+    size_t size;
+    char folded[WORD_LIMIT];
+} word;
+
+/* The next word at or after *at; false at the end. A folded word has no case, diacritics, tatweel or article; hamza
+ * seats, final ya and ta marbuta, and the digits of every script are alike. */
+bool words_next(str text, size_t *at, word *out);
+/* All words of a text with a space between them, in the arena. */
+str words_folded(arena *a, str text);
+/* 64-bit hashes of the words. */
+typedef VECTOR(uint64_t) hashes;
+void words_hashes(arena *a, str text, hashes *out);
+/* Folded, without spaces: for comparing names. */
+str words_joined(arena *a, str text);
+
+#endif
