@@ -9,12 +9,13 @@
  *
  * Sections
  *   TEXT          bytes; a text is two bytes of length, then that many bytes of UTF-8
- *   PLACES        place records, best known first: a list of places in ascending order is in order of fame
+ *   PLACES        place records, best known first
  *   KEYS          folded names in byte order, each with its run in LISTS
- *   LISTS         indexes of places; the highest bit marks an alternate name
- *   SLOTS         open addressing over KEYS: upper half the hash's, lower half the key's index plus one
- *   FILTER        bits set for each beginning of each key: what is not in it begins no name
- *   LOOSE_*       the same for the skeletons of names (places_skeleton), for lookups that found nothing */
+ *   LISTS         indexes of places: countries, then those that bear the name as their own, then those known
+ * by it too (the highest bit marks them), each best known first SLOTS         open addressing over KEYS:
+ * upper half the hash's, lower half the key's index plus one FILTER        bits set for each beginning of
+ * each key: what is not in it begins no name LOOSE_*       the same for the skeletons of names
+ * (places_skeleton), for lookups that found nothing */
 #ifndef ISN_PLACES_FORMAT_H
 #define ISN_PLACES_FORMAT_H
 
@@ -82,7 +83,7 @@ typedef struct place_list {
 } place_list;
 
 size_t section_item_size(section s);
-/* The places under a key, whose order is that of fame. */
+/* The places under a key. */
 place_list gazetteer_places(const gazetteer *g, index_kind which, str key);
 const place_record *gazetteer_record(const gazetteer *g, uint32_t index);
 /* Checks the header of a compiled gazetteer that lies in memory, at an address divisible by eight. */

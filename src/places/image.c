@@ -10,6 +10,7 @@
 typedef struct name_entry {
     str key;
     uint32_t place; /* with LIST_ALTERNATE */
+    bool behind;    /* those that bear it as their own name go first; but countries always do */
 } name_entry;
 typedef VECTOR(name_entry) name_entries;
 
@@ -112,10 +113,12 @@ static void enter_key(image *m, str name, uint32_t item) {
     size_t least = item & LIST_ALTERNATE ? 3 : 2;
     if (is_number(exact) || utf8_length(exact) < least)
         return;
-    *VECTOR_PUSH(&m->exact, m->memory) = (name_entry){exact, item};
+    bool country = m->from->places.at[item & ~LIST_ALTERNATE].kind == PLACE_COUNTRY;
+    bool behind = (item & LIST_ALTERNATE) && !country;
+    *VECTOR_PUSH(&m->exact, m->memory) = (name_entry){exact, item, behind};
     str loose = {bones, places_skeleton(exact, bones)};
     if (loose.size >= 3)
-        *VECTOR_PUSH(&m->loose, m->memory) = (name_entry){loose, item};
+        *VECTOR_PUSH(&m->loose, m->memory) = (name_entry){loose, item, behind};
 }
 
 /* ديرالزور for دير الزور: written as one word, its article is no word's head any more. */
@@ -149,7 +152,7 @@ static void enter_names(image *m, const gathered_place *p, uint32_t index) {
 
 /* Indexes */
 
-static int name_order(const void *left, const void *right) {
+static int by_place(const void *left, const void *right) {
     const name_entry *a = left, *b = right;
     int order = str_compare(a->key, b->key);
     uint32_t first = a->place & ~LIST_ALTERNATE, second = b->place & ~LIST_ALTERNATE;
@@ -158,23 +161,38 @@ static int name_order(const void *left, const void *right) {
     return first != second ? (first < second ? -1 : 1) : (a->place > b->place) - (a->place < b->place);
 }
 
-static void put_list_item(buffer *lists, key_record *key, uint32_t item) {
-    uint32_t last = UINT32_MAX;
-    if (key->count)
-        memcpy(&last, lists->data + lists->size - 4, 4);
-    if (key->count && (last & ~LIST_ALTERNATE) == (item & ~LIST_ALTERNATE))
+static int by_rank(const void *left, const void *right) {
+    const name_entry *a = left, *b = right;
+    int order = str_compare(a->key, b->key);
+    if (order)
+        return order;
+    return a->behind != b->behind ? a->behind - b->behind : by_place(left, right);
+}
+
+/* Each place once under each key, as its own name where it bears it so. */
+static void order_names(name_entries *names) {
+    size_t kept = 0;
+    if (names->size == 0)
         return;
-    buffer_add(lists, (str){(const char *)&item, 4});
-    key->count++;
+    qsort(names->at, names->size, sizeof *names->at, by_place);
+    for (size_t i = 0; i < names->size; i++) {
+        const name_entry *last = kept ? &names->at[kept - 1] : NULL;
+        bool again = last && (last->place & ~LIST_ALTERNATE) == (names->at[i].place & ~LIST_ALTERNATE) &&
+                     str_equal(last->key, names->at[i].key);
+        if (!again)
+            names->at[kept++] = names->at[i];
+    }
+    names->size = kept;
+    qsort(names->at, names->size, sizeof *names->at, by_rank);
 }
 
 static void put_keys(image *m, name_entries *names, section keys, section lists) {
-    if (names->size)
-        qsort(names->at, names->size, sizeof *names->at, name_order);
+    order_names(names);
     for (size_t from = 0, to; from < names->size; from = to) {
         key_record key = {put_text(m, names->at[from].key), (uint32_t)(m->sections[lists].size / 4), 0};
-        for (to = from; to < names->size && str_equal(names->at[to].key, names->at[from].key); to++)
-            put_list_item(&m->sections[lists], &key, names->at[to].place);
+        for (to = from; to < names->size && str_equal(names->at[to].key, names->at[from].key);
+             to++, key.count++)
+            buffer_add(&m->sections[lists], (str){(const char *)&names->at[to].place, 4});
         buffer_add(&m->sections[keys], (str){(const char *)&key, sizeof key});
     }
 }

@@ -47,8 +47,9 @@ status gazetteer_build(const char *const *sources, size_t count, const char *out
 
 /* Writes the folded key of a name to `out` (at most s.size bytes, no spaces); returns its size. Linear. */
 size_t places_fold(str s, char *out);
-/* Candidates of a name, by its folded key, best known first (country, then population, then kind). Writes at
- * most `limit`, returns how many there are. */
+/* Candidates of a name, by its folded key: countries, then those that bear it as their own name, then those
+ * known by it too (`alternate`), each best known first (population, then kind). Writes at most `limit`,
+ * returns how many there are. */
 size_t gazetteer_lookup(const gazetteer *g, str folded_key, place *out, size_t limit);
 /* Whether any name's key begins with these bytes: lets a scanner stop early. */
 bool gazetteer_has_prefix(const gazetteer *g, str folded_key);

@@ -367,11 +367,10 @@ static status read_file(const char *path, arena *a, str *out, failure *f) {
     return s;
 }
 
-status places_source_read(const char *path, arena *a, source_reader reader, failure *f) {
-    str text;
-    status s = read_file(path, a, &text, f);
-    line_reader r = {.path = path, .memory = a, .failure = f};
-    if (s == STATUS_OK && str_starts(text, STR("\xef\xbb\xbf")))
+status places_source_text(str text, const char *name, arena *a, source_reader reader, failure *f) {
+    status s = STATUS_OK;
+    line_reader r = {.path = name, .memory = a, .failure = f};
+    if (str_starts(text, STR("\xef\xbb\xbf")))
         text = str_slice(text, 3, text.size);
     for (size_t from = 0; s == STATUS_OK && from < text.size;) {
         const char *end = memchr(text.data + from, '\n', text.size - from);
@@ -384,4 +383,10 @@ status places_source_read(const char *path, arena *a, source_reader reader, fail
         from = to + 1;
     }
     return s;
+}
+
+status places_source_read(const char *path, arena *a, source_reader reader, failure *f) {
+    str text;
+    status s = read_file(path, a, &text, f);
+    return s == STATUS_OK ? places_source_text(text, path, a, reader, f) : s;
 }

@@ -30,6 +30,8 @@ typedef struct source_reader {
     void *context;
 } source_reader;
 
+/* Reads a source that lies in memory, and outlives what is read; `name` is for messages. */
+status places_source_text(str text, const char *name, arena *a, source_reader reader, failure *f);
 /* Reads all of a source; the text stays in the arena. Stops at the first row that is wrong, with its line. */
 status places_source_read(const char *path, arena *a, source_reader reader, failure *f);
 
