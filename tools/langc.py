@@ -189,7 +189,7 @@ class Parser:
         kind, text = self.peek()
         if kind == 'label':
             self.next()
-            return ('label', text, self.item())
+            return self.labelled(text, self.item())
         atom = self.atom()
         while True:
             kind, text = self.peek()
@@ -210,6 +210,14 @@ class Parser:
                 atom = ('repeat', int(a), int(b or a), atom)
             else:
                 return atom
+
+    @staticmethod
+    def labelled(name, inner):
+        """what may be absent takes its label only where it is there, so that a label may be written in several places"""
+        if inner[0] == 'repeat' and inner[1] == 0:
+            _, _, high, atom = inner
+            return ('repeat', 0, 1, ('label', name, atom if high == 1 else ('repeat', 1, high, atom)))
+        return ('label', name, inner)
 
     def test(self):
         """a class with conditions, a literal, or a negated group of them: what looks at one node"""
@@ -501,6 +509,7 @@ class Language:
             if name.endswith('.words.tsv'):
                 self.read_words(os.path.join(folder, name))
         self.words = set(self.forms)
+        self.read_common(os.path.join(folder, 'common.tsv'))
         for name in sorted(os.listdir(folder)):
             if name.endswith('.rules'):
                 parse_rules(os.path.join(folder, name), self)
@@ -558,6 +567,17 @@ class Language:
             combos += [(w + written, t + ([token] if token else []), d or definite)
                        for w, t, d in combos if not d for written, token, definite in slots[slot]]
         self.prefixes = [c for c in combos if c[0]]
+
+    def read_common(self, path):
+        """how common words are: Zipf frequency times ten"""
+        self.common = {}
+        if os.path.exists(path):
+            for where, r in rows(path, ['word', 'zipf']):
+                if not r['zipf'].isdigit():
+                    error(where, f'zipf should be a number, found {r["zipf"]!r}')
+                    continue
+                key = fold(r['word'])
+                self.common[key] = max(int(r['zipf']), self.common.get(key, 0))
 
     def read_words(self, path):
         for where, r in rows(path, ['word', 'class', 'features', 'paradigm']):
@@ -707,6 +727,20 @@ with open(out_c, 'w', encoding='utf-8') as f:
         w('    {0}};\n')
         w(f'static const struct lang_suffix {c}_suffixes[] = {{\n' + ''.join(
             f'    {{{c_string(s.encode())}, {len(s.encode())}, {c_string(t.encode())}}},\n' for s, t in sorted(language.suffixes, key=lambda x: -len(x[0]))) + '    {0}};\n')
+        size = 1
+        while size < 2 * len(language.common) + 2:
+            size *= 2
+        hashes = [0] * size
+        for word, zipf in language.common.items():
+            h = fnv(word.encode())
+            at = h & (size - 1)
+            while hashes[at]:
+                at = (at + 1) & (size - 1)
+            hashes[at] = (h >> 8 << 8) | zipf
+        w(f'static const uint64_t {c}_common[] = {{\n')
+        for i in range(0, size, 8):
+            w('    ' + ', '.join(f'0x{h:x}u' for h in hashes[i:i + 8]) + ',\n')
+        w('};\n')
         w(f'static const struct lang_rule {c}_rules[] = {{\n')
         ordered = sorted(language.rules, key=lambda r: r.phase)
         for r in ordered:
@@ -724,7 +758,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
     for language in languages:
         c = language.code
         w(f'    {{"{c}", {c}_pool, {c}_entries, {c}_table, sizeof {c}_table / sizeof *{c}_table, {c}_readings, {c}_prefixes, {len(language.prefixes)}, '
-          f'{c}_suffixes, {len(language.suffixes)}, {c}_rules, {c}_phases}},\n')
+          f'{c}_suffixes, {len(language.suffixes)}, {c}_rules, {c}_phases, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
     w(f'}};\nconst unsigned lang_count = {len(languages)};\nconst char lang_version_text[] = "{version}";\n')
 
 if out_tests:

@@ -38,6 +38,14 @@ const struct lang_reading *lang_word(const struct lang *l, str folded) {
     return e && e->reading != NO_READING ? &l->readings[e->reading] : NULL;
 }
 
+int lang_commonness(const struct lang *l, str folded) {
+    uint64_t h = str_hash(folded);
+    for (uint32_t at = (uint32_t)h & (l->common_size - 1); l->common[at]; at = (at + 1) & (l->common_size - 1))
+        if (l->common[at] >> 8 == h >> 8)
+            return (int)(l->common[at] & 0xFF);
+    return 0;
+}
+
 str pieces_text(const nodes *n, uint32_t first, uint32_t last) {
     if (first >= last)
         return STR_NONE;
@@ -105,6 +113,12 @@ typedef struct stem {
     bool pronoun;
 } stem;
 
+/* Nouns and verbs do, and the data tells them by their grammar; "today" and "five" do not. */
+static bool takes_pronoun(const struct lang_reading *r) {
+    return r->feature[FEATURE_FORM] || r->feature[FEATURE_NUMBER] || r->feature[FEATURE_EVENT] || r->feature[FEATURE_VOICE] ||
+           r->feature[FEATURE_PLACE_KIND];
+}
+
 static const struct lang_reading *find_suffixed(const struct lang *l, str word, arena *a, str *folded) {
     for (uint32_t i = 0; i < l->suffix_count; i++) {
         const struct lang_suffix *s = &l->suffixes[i];
@@ -115,7 +129,7 @@ static const struct lang_reading *find_suffixed(const struct lang *l, str word, 
         if (s->restore[0])
             rest = arena_printf(a, "%.*s%s", STR_ARG(rest), s->restore);
         const struct lang_reading *r = lang_word(l, rest);
-        if (r) {
+        if (r && takes_pronoun(r)) {
             *folded = rest;
             return r;
         }

@@ -83,4 +83,8 @@ str pieces_text(const nodes *n, uint32_t first, uint32_t last);
 /* Looks a folded word up; NULL where the lexicon lacks it. */
 const struct lang_reading *lang_word(const struct lang *l, str folded);
 
+/* How common a folded word is in the language at large: its Zipf frequency times ten (30: once in a million
+ * words, 60: once in a thousand), 0 where it is rarer than 30. */
+int lang_commonness(const struct lang *l, str folded);
+
 #endif

@@ -81,6 +81,9 @@ struct lang {
     uint32_t suffix_count;
     const struct lang_rule *rules;
     const struct lang_range *phases;
+    /* How common words are: open addressing by hash; the hash's upper 56 bits, and the Zipf frequency times ten. */
+    const uint64_t *common;
+    uint32_t common_size;
 };
 
 extern const struct lang lang_all[];

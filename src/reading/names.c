@@ -27,16 +27,49 @@ static bool calls_for_name(const node *before) {
     return node_is(before, IS_PLACE_HEAD);
 }
 
-static bool is_prominent(const reader *r, str folded) {
+/* How much a name weighs as a place, on the scale of word frequencies: a city of n people weighs 10 log10(n). */
+static int place_weight(const reader *r, str folded) {
     place found[1];
-    size_t n = gazetteer_lookup(r->gazetteer, folded, found, 1);
-    return n && (found[0].kind == PLACE_COUNTRY || found[0].kind == PLACE_REGION || found[0].population >= 10000);
+    if (!gazetteer_lookup(r->gazetteer, folded, found, 1))
+        return 0;
+    if (found[0].kind == PLACE_COUNTRY)
+        return 80;
+    int weight = 0;
+    for (uint32_t n = found[0].population; n >= 10; n /= 10)
+        weight += 10;
+    return found[0].kind == PLACE_REGION && weight < 52 ? 52 : weight;
+}
+
+/* How common the words of a name are: the rarest counts. */
+static int commonness(const reader *r, size_t at, size_t length) {
+    int least = 99;
+    for (size_t i = at; i < at + length; i++) {
+        const node *n = &r->nodes.node.at[i];
+        str s = r->nodes.piece.at[n->first].folded;
+        int c = lang_commonness(r->nodes.lang, s);
+        least = c < least ? c : least;
+    }
+    return least;
+}
+
+/* A name weighs as a place against how common its words are. */
+static void weigh(const reader *r, size_t at, size_t length, str key, node *x) {
+    int common = commonness(r, at, length), weight = place_weight(r, key);
+    if (weight && weight >= common + 3)
+        x->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_STRONG;
+    else if (common >= (length > 1 ? 48 : 36))
+        x->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_WEAK;
+}
+
+static bool function_word(const node *n) {
+    return node_is(n, IS_PREPOSITION) || node_is(n, IS_THAT) || node_is(n, IS_NEGATION) || node_is(n, IS_RELATIVE) || node_is(n, IS_AND) ||
+           node_is(n, IS_AGO) || node_is(n, IS_SAY) || node_is(n, IS_NUMERAL) || node_is(n, IS_EFFECT);
 }
 
 static size_t name_length(const reader *r, size_t at, const str *folded) {
     const nodes *n = &r->nodes;
     size_t count = 0;
-    while (count < LONGEST_NAME && at + count < n->node.size && folded[at + count].size &&
+    while (count < LONGEST_NAME && at + count < n->node.size && folded[at + count].size && !function_word(&n->node.at[at + count]) &&
            n->node.at[at + count].sentence == n->node.at[at].sentence)
         count++;
     size_t length = count ? gazetteer_longest(r->gazetteer, folded + at, count) : 0;
@@ -51,6 +84,13 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
     if (!node_is(x, IS_UNKNOWN) && (node_is(x, IS_PLACE_HEAD) || node_is(x, IS_SIDE) || node_is(x, IS_DIRECTION)))
         return 0;
     return length;
+}
+
+static str join_keys(const reader *r, const str *folded, size_t length) {
+    str key = folded[0];
+    for (size_t i = 1; i < length; i++)
+        key = arena_printf(r->a, "%.*s%.*s", STR_ARG(key), STR_ARG(folded[i]));
+    return key;
 }
 
 void read_names(reader *r) {
@@ -73,8 +113,7 @@ void read_names(reader *r) {
             node_add(x, IS_NAME);
             node_add(x, IS_WORD);
             x->mask[IS_UNKNOWN / 64] &= ~(UINT64_C(1) << (IS_UNKNOWN % 64));
-            if (is_prominent(r, folded[i]) || length > 1)
-                x->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_STRONG;
+            weigh(r, i, length, join_keys(r, folded + i, length), x);
         }
         i += length ? length : 1;
     }

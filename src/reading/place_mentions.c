@@ -35,7 +35,8 @@ static bool accepted(const reader *r, size_t at) {
     const node *n = &r->nodes.node.at[at];
     if (str_equal(str_of(n->match->rule->name), STR("place.name"))) {
         const node *name = captured_name(n->match, LABEL_N);
-        return name->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_STRONG || speaks_for(r, at);
+        int strength = name->feature[FEATURE_STRENGTH];
+        return strength == VALUE_STRENGTH_STRONG || (strength != VALUE_STRENGTH_WEAK && speaks_for(r, at));
     }
     return true;
 }

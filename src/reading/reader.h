@@ -47,6 +47,7 @@ typedef struct reader {
     nodes nodes;
     matches marks;          /* of the claim phase */
     day published;          /* DAY_NONE */
+    day told;               /* the last single day told in the text: a clock time alone belongs to it */
     day today;              /* what "today" means in the text: a weekday or date beside it may correct `published` */
     VECTOR(attribution) attributions;
     VECTOR(place_node) places;

@@ -50,6 +50,8 @@ static moment months_back(day today, int back) {
 
 static moment gregorian(const reader *r, const node *n) {
     int d = feature(n, FEATURE_DAY), m = feature(n, FEATURE_MONTH), y = feature(n, FEATURE_YEAR);
+    if (!y && feature(n, FEATURE_TOWARDS) == VALUE_TOWARDS_PAST && r->today != DAY_NONE)
+        y = day_split(r->today).year - 1; /* "July of last year" */
     if (m > 12 && d <= 12) {
         int swap = m;
         m = d;
@@ -89,10 +91,16 @@ static moment hijri(const reader *r, const node *n) {
     return (moment){.from = from, .to = next - 1, .digits = 10, .hour = -1};
 }
 
+/* The beginning of a year is its first month, the end its last. */
+static moment at_edge(moment year, int edge) {
+    int y = day_split(year.from).year;
+    return edge == VALUE_EDGE_START ? in_month(y, 1) : edge == VALUE_EDGE_END ? in_month(y, 12) : year;
+}
+
 static moment year_only(const node *n) {
     int y = feature(n, FEATURE_YEAR);
     if (y < 1300 || y > 1500)
-        return in_year(y);
+        return at_edge(in_year(y), feature(n, FEATURE_EDGE));
     day middle = day_of_hijri(y, 6, 15);
     return middle == DAY_NONE ? unknown : in_year(day_split(middle).year);
 }
@@ -118,7 +126,7 @@ static moment by_units(const reader *r, const node *n) {
     case VALUE_SPAN_DAY:
         m = on_day(t - back);
         if (!point && amount)
-            m.to = t - 1 > m.from ? t : m.from;
+            m.to = amount == 2 ? t - 1 : t;
         break;
     case VALUE_SPAN_WEEK: {
         if (point || amount) {
@@ -133,10 +141,16 @@ static moment by_units(const reader *r, const node *n) {
     }
     case VALUE_SPAN_MONTH:
         m = months_back(t, back);
-        if (amount && !point && !since)
-            m.to = t, m.digits = 10;
+        if (amount && !point && !since) {
+            int last = month_days(day_split(m.from).year, day_split(m.from).month), of = day_split(t).day;
+            m = (moment){.from = m.from + (of < last ? of : last) - 1, .to = t, .digits = 10, .hour = -1};
+        }
         break;
-    case VALUE_SPAN_YEAR: m = in_year(day_split(t).year - back); break;
+    case VALUE_SPAN_YEAR:
+        m = at_edge(in_year(day_split(t).year - back), edge);
+        if (amount && !point && !since)
+            m.to = day_of(day_split(t).year, 12, 31);
+        break;
     case VALUE_SPAN_DECADE: m = in_year(day_split(t).year - back * 10); break;
     default: break;
     }
@@ -186,7 +200,8 @@ static moment resolve_day(const reader *r, const node *n) {
     }
     if (feature(n, FEATURE_YEAR))
         return year_only(n);
-    return r->today == DAY_NONE ? unknown : on_day(r->today);
+    day told = r->told != DAY_NONE ? r->told : r->today;
+    return told == DAY_NONE ? unknown : on_day(told);
 }
 
 static moment resolve(const reader *r, const node *n);
@@ -286,6 +301,7 @@ static int add_time(reader *r, const node *n, str value) {
 }
 
 void read_times(reader *r) {
+    r->told = DAY_NONE;
     settle_today(r);
     for (size_t i = 0; i < r->nodes.node.size; i++) {
         const node *n = &r->nodes.node.at[i];
@@ -294,6 +310,8 @@ void read_times(reader *r) {
         moment m = resolve(r, n);
         if (m.from == DAY_NONE)
             continue;
+        if (m.digits == 10 && m.from == m.to)
+            r->told = m.from;
         time_node t = {n->sentence, n->first, n->last, add_time(r, n, format(r->a, &m)), m.from, m.to, m.to - m.from >= TOTAL_DAYS, m.since};
         *VECTOR_PUSH(&r->times, r->a) = t;
     }
