@@ -20,6 +20,7 @@ typedef struct weights {
     double mass, score;
     uint32_t letters, link_letters;
     uint32_t paragraphs; /* blocks with mass */
+    bool has_body;       /* a container in it, or it, is named a body */
 } weights;
 
 typedef struct chooser {
@@ -48,6 +49,22 @@ bool has_words(str whole, str part) {
     size_t at = y.size ? str_find(x, y, 0) : SIZE_MAX;
     return at != SIZE_MAX && (at == 0 || x.data[at - 1] == ' ') &&
            (at + y.size == x.size || x.data[at + y.size] == ' ');
+}
+
+static str without_spaces(str words, char *in_place) {
+    size_t size = 0;
+    for (size_t i = 0; i < words.size; i++)
+        if (words.data[i] != ' ')
+            in_place[size++] = words.data[i];
+    return (str){in_place, size};
+}
+
+bool has_letters(str whole, str part) {
+    char left[COMPARED], right[COMPARED];
+    bool all;
+    str x = without_spaces(fold_words(whole, left, COMPARED, &all), left);
+    str y = without_spaces(fold_words(part, right, COMPARED, &all), right);
+    return y.size > 0 && str_find(x, y, 0) != SIZE_MAX;
 }
 
 /* 1. Mass. */
@@ -87,6 +104,8 @@ static void weigh(chooser *c, arena *a) {
     }
     for (size_t i = o->containers.size; i-- > 1;) {
         weights *w = &c->of[i], *up = &c->of[o->containers.at[i].parent];
+        w->has_body = w->has_body || (o->containers.at[i].cues & CUE_BODY);
+        up->has_body = up->has_body || w->has_body;
         up->mass += w->mass;
         up->letters += w->letters;
         up->link_letters += w->link_letters;
@@ -149,21 +168,41 @@ static double mass_of(const chooser *c, uint32_t i) {
     return dropped(c, i) ? 0 : c->of[i].mass;
 }
 
-/* Upwards while the containers around hold much more that looks like the same text. */
+/* The mass beside `best` in the container `up`, in which it lies inside the child `through`: of what is
+ * written straight into `up`, and of children that are not mostly links. Beside a container that is named a
+ * body only such count that hold bodies too. */
+static double mass_beside(const chooser *c, uint32_t up, uint32_t through, bool bodies_only) {
+    const outline *o = c->o;
+    const container *box = &o->containers.at[up];
+    double mass = 0;
+    for (uint32_t i = up + 1; i < box->end; i = o->containers.at[i].end) {
+        const weights *w = &c->of[i];
+        if (i != through && !dropped(c, i) && w->link_letters * 4 < w->letters &&
+            (w->has_body || !bodies_only))
+            mass += w->mass;
+    }
+    for (uint32_t i = box->first_block; i < box->end_block && !bodies_only; i++)
+        if (o->blocks.at[i].container == up)
+            mass += c->mass[i];
+    return mass;
+}
+
+/* Upwards while the containers around hold much more that looks like the same text. Wrappers that add nothing
+ * are climbed through, a few of them. */
 static uint32_t widen(const chooser *c, uint32_t best) {
-    for (uint32_t up; (up = c->o->containers.at[best].parent) != NO_INDEX; best = up) {
-        double here = mass_of(c, best), around = 0;
-        if (c->o->containers.at[best].cues & CUE_BODY)
+    enum { MOST_WRAPPERS = 3 };
+    const outline *o = c->o;
+    unsigned wrappers = 0;
+    uint32_t through = best;
+    for (uint32_t up; (up = o->containers.at[through].parent) != NO_INDEX && up != 0; through = up) {
+        bool body = (o->containers.at[best].cues & CUE_BODY) != 0;
+        double here = mass_of(c, best), beside = mass_beside(c, up, through, body);
+        if (beside >= 0.25 * here) {
+            best = up;
+            wrappers = 0;
+        } else if (beside > 0.02 * here || ++wrappers > MOST_WRAPPERS) {
             break;
-        const container *box = &c->o->containers.at[up];
-        for (uint32_t i = up + 1; i < box->end; i = c->o->containers.at[i].end)
-            if (i != best && !dropped(c, i) && c->of[i].link_letters * 4 < c->of[i].letters)
-                around += c->of[i].mass;
-        for (uint32_t i = box->first_block; i < box->end_block; i++)
-            if (c->o->blocks.at[i].container == up)
-                around += c->mass[i];
-        if (around < 0.25 * here || up == 0)
-            break;
+        }
     }
     return best;
 }
@@ -280,12 +319,15 @@ static void choose_blocks(const chooser *c, uint32_t root, str title) {
     out->headline = find_headline(c, title, box->end_block);
     if (out->headline != NO_INDEX && out->headline >= out->first_block)
         out->first_block = out->headline + 1;
+    double read = 0;
     for (uint32_t i = out->first_block; i < out->end_block; i++) {
-        if (ends_article(&c->o->blocks.at[i]) && !dropped(c, c->o->blocks.at[i].container)) {
+        bool most_read = read > 0.3 * c->of[root].mass;
+        if (most_read && ends_article(&c->o->blocks.at[i]) && !dropped(c, c->o->blocks.at[i].container)) {
             out->end_block = i;
             break;
         }
         out->uses[i] = (unsigned char)use_of(c, i, root);
+        read += c->mass[i];
     }
     drop_link_lists(c, root);
     /* A heading with nothing after it heads what was left out. */
@@ -298,8 +340,6 @@ static void choose_blocks(const chooser *c, uint32_t root, str title) {
             text_follows = true;
         else if (!text_follows)
             out->uses[i] = USE_NONE;
-        else
-            text_follows = text_follows && true;
     }
 }
 

@@ -25,5 +25,7 @@ void choose_article(const outline *o, str title, arena *a, choice *out);
 bool same_words(str a, str b);
 /* Whether the words of `part` stand in `whole`, in a row. */
 bool has_words(str whole, str part);
+/* The same without regard to where words end: quotation marks and the like may stand between letters. */
+bool has_letters(str whole, str part);
 
 #endif

@@ -1,6 +1,8 @@
 /* Class names as cues. A name like "td-post-content", "articleBody" or "related_news" is split into words,
  * and runs of up to three words are looked up. Longer runs say more than their parts ("author-box" is no
- * author), so that a word inside a found run counts no more. */
+ * author), so that a word inside a found run counts no more. A first word that is a kit's or a scheme's
+ * ("elementor-…", "category-…") makes the name say nothing, and so does "tag-…", which on many sites names
+ * the tags of an article in the class of the article itself. */
 #include "page/outline.h"
 
 enum { MOST_WORDS = 12, LONGEST_NAME = 96, LONGEST_RUN = 3 };
@@ -58,7 +60,8 @@ static unsigned cues_of_words(const name_words *w) {
             const word_entry *entry = table_find(&cue_table, key);
             if (!entry)
                 continue;
-            if (i == 0 && run == 1 && entry->value == CUE_NEUTRAL)
+            bool names_more = i == 0 && run == 1 && w->count > 1;
+            if (names_more && (entry->value == CUE_NEUTRAL || entry->value == CUE_TAGS))
                 return 0;
             cues |= (unsigned)entry->value;
             step = run;

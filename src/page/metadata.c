@@ -98,18 +98,45 @@ str metadata_title(const outline *o, const linked_data *ld, str outlet, arena *a
     return o->title.size ? title_without_outlet(o->title, outlet, STR_NONE) : STR_NONE;
 }
 
+/* Marks of direction at the ends say how to show a title, not what it is. */
+static str without_direction(str s) {
+    static const str marks[] = {{"\xE2\x80\x8E", 3}, {"\xE2\x80\x8F", 3}, {"\xE2\x80\xAA", 3},
+                                {"\xE2\x80\xAB", 3}, {"\xE2\x80\xAC", 3}, {"\xE2\x80\xAD", 3},
+                                {"\xE2\x80\xAE", 3}};
+    size_t before;
+    do {
+        before = s.size;
+        for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+            if (str_starts(s, marks[i]))
+                s = str_slice(s, 3, s.size);
+            if (str_ends(s, marks[i]))
+                s.size -= 3;
+        }
+        s = str_trim(s);
+    } while (s.size != before);
+    return s;
+}
+
+/* A title that was cut to fit: the whole one, where another field has it. */
+static str uncut(str told, const outline *o, const linked_data *ld, str outlet) {
+    if (!str_ends(told, STR("\xE2\x80\xA6")) && !str_ends(told, STR("...")))
+        return told;
+    str others[] = {ld->headline, o->metas[FIELD_TITLE], o->title};
+    for (size_t i = 0; i < 3; i++) {
+        str whole = others[i].size ? title_without_outlet(others[i], outlet, STR_NONE) : STR_NONE;
+        if (whole.size > told.size && has_letters(whole, told))
+            return whole;
+    }
+    return told;
+}
+
 static void fill_title(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out) {
-    str told = metadata_title(o, ld, out->outlet, a);
+    str told = uncut(metadata_title(o, ld, out->outlet, a), o, ld, out->outlet);
     str seen = c->headline != NO_INDEX ? o->blocks.at[c->headline].text : STR_NONE;
-    bool agreed = seen.size && (has_words(o->title, seen) || has_words(o->metas[FIELD_TITLE], seen) ||
-                                has_words(ld->headline, seen) || has_words(seen, told));
-    if (agreed || (seen.size && !told.size))
-        out->title = seen;
-    else if (told.size)
-        out->title = told;
-    else
-        out->title = seen;
-    out->title = arena_copy(a, out->title);
+    bool agreed = seen.size && (has_letters(o->title, seen) || has_letters(o->metas[FIELD_TITLE], seen) ||
+                                has_letters(ld->headline, seen) || has_letters(seen, told));
+    out->title = agreed || !told.size ? seen : told;
+    out->title = arena_copy(a, without_direction(out->title));
 }
 
 /* Authors. */
@@ -260,17 +287,25 @@ static bool date_by_cue(const dating *d, moment *m) {
     return false;
 }
 
-static bool visible_date(const dating *d, moment *m) {
-    uint32_t headline = d->c->headline == NO_INDEX ? d->c->first_block : d->c->headline;
-    return date_by_cue(d, m) || date_from(d, headline, headline + 10, m) ||
-           date_from(d, d->c->first_block, d->c->first_block + 4, m);
+static uint32_t headline_of(const dating *d) {
+    return d->c->headline == NO_INDEX ? d->c->first_block : d->c->headline;
 }
 
-static bool date_above(const dating *d, moment *m) {
-    uint32_t headline = d->c->headline == NO_INDEX ? d->c->first_block : d->c->headline;
-    if (date_from(d, headline > 8 ? headline - 8 : 0, headline, m))
-        return true;
-    return d->c->end_block > 3 && date_from(d, d->c->end_block - 3, d->c->end_block + 4, m);
+/* In the lines that belong to the headline. */
+static bool date_at_headline(const dating *d, moment *m) {
+    uint32_t headline = headline_of(d), until = d->c->first_block + 2;
+    if (until > headline + 14)
+        until = headline + 14;
+    return date_by_cue(d, m) || date_from(d, headline, until, m) ||
+           date_from(d, headline > 3 ? headline - 3 : 0, headline, m);
+}
+
+/* Amid or under the article, or further above it. */
+static bool date_elsewhere(const dating *d, moment *m) {
+    uint32_t headline = headline_of(d), end = d->c->end_block;
+    return date_from(d, d->c->first_block, d->c->first_block + 4 < end ? d->c->first_block + 4 : end, m) ||
+           date_from(d, end > d->c->first_block + 3 ? end - 3 : d->c->first_block, end + 3, m) ||
+           date_from(d, headline > 8 ? headline - 8 : 0, headline, m);
 }
 
 static void fill_published(const dating *d, const linked_data *ld, str url, article *out) {
@@ -280,11 +315,11 @@ static void fill_published(const dating *d, const linked_data *ld, str url, arti
         set_date(out, &m, "json-ld");
     else if (date_of_value(d, d->o->metas[FIELD_PUBLISHED], &m) || marked_time(d, &m))
         set_date(out, &m, "meta");
-    else if (visible_date(d, &m) && (!addressed || abs(moment_day(&m) - moment_day(&in_address)) <= 2))
+    else if (date_at_headline(d, &m) && (!addressed || abs(moment_day(&m) - moment_day(&in_address)) <= 2))
         set_date(out, &m, "text");
     else if (addressed)
         set_date(out, &in_address, "url");
-    else if (date_above(d, &m))
+    else if (date_elsewhere(d, &m))
         set_date(out, &m, "text");
 }
 

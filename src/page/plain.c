@@ -156,15 +156,14 @@ static bool take_chrome(plain_reader *r, str line) {
     case PHRASE_NONE:
         return false;
     case PHRASE_COMMENTS:
-        r->ended = length < 120;
+        r->ended = r->ended || r->p->paragraphs.size > 1;
         r->list = LINK_OTHER;
-        return r->ended;
+        return length < 120;
     case PHRASE_PREVIOUS:
         return followed_by_link(r, LINK_PREVIOUS, line, place, rest);
     case PHRASE_NEXT:
         return followed_by_link(r, LINK_NEXT, line, place, rest);
     case PHRASE_POPULAR:
-        r->ended = place == PLACE_WHOLE && r->p->paragraphs.size > 0;
         return followed_by_link(r, LINK_POPULAR, line, place, rest);
     case PHRASE_RELATED:
         return followed_by_link(r, LINK_RELATED, line, place, rest);
