@@ -179,7 +179,7 @@ static void set_context(reader *r, const match *m, const node *people, claim *c)
                                                                       : STANCE_ASSERTS;
     const event_node *e = nearest_event(r, s, people->first);
     if (e) {
-        c->event = e->type;
+        c->event = r->out->events.at[e->event].type;
         c->event_index = e->event;
     }
     c->place = nearest_place(r, s, people->first);

@@ -36,19 +36,60 @@ static str date_of(reader *r, const time_node *t) {
     return t->from == t->to ? from : arena_printf(r->a, "%.*s/%.*s", STR_ARG(from), STR_ARG(day_format(r->a, t->to)));
 }
 
-static int same_act(const reader *r, const event *e) {
-    for (size_t i = r->out->events.size; i-- > 0;) {
+/* "The attack" may be any kind of attack. */
+static bool same_kind(event_type a, event_type b) {
+    bool attack_a = a != EVENT_DETENTION && a != EVENT_PROTEST && a != EVENT_ACCIDENT && a != EVENT_DISASTER;
+    bool attack_b = b != EVENT_DETENTION && b != EVENT_PROTEST && b != EVENT_ACCIDENT && b != EVENT_DISASTER;
+    return a == b || (attack_a && attack_b && (a == EVENT_OTHER_ATTACK || b == EVENT_OTHER_ATTACK));
+}
+
+static bool places_meet(const reader *r, const event *a, const event *b) {
+    if (!a->places.size || !b->places.size)
+        return true;
+    const place_mention *p = &r->out->places.at[a->places.at[0]], *q = &r->out->places.at[b->places.at[0]];
+    if (p == q)
+        return true;
+    return p->resolved && q->resolved && places_distance_km(p->lat, p->lon, q->lat, q->lon) <= p->radius_km + q->radius_km;
+}
+
+static bool dates_meet(const event *a, const event *b) {
+    return !a->date.data || !b->date.data || str_equal(a->date, b->date);
+}
+
+typedef struct mention {
+    uint32_t sentence;
+    bool refers_back; /* definite, or "its": an act told before */
+    bool weapon;      /* only the weapon is named */
+    bool title;
+} mention;
+
+/* The act that a mention speaks of, told before; NONE where it is a new one. */
+static int same_act(const reader *r, const event *e, const mention *m, const mention *told) {
+    for (size_t i = r->out->events.size, looked = 0; i-- > 0 && looked < 64; looked++) {
         const event *b = &r->out->events.at[i];
-        if (b->type != e->type)
+        if (!same_kind(b->type, e->type))
             continue;
-        bool place_differs = e->places.size && b->places.size && e->places.at[0] != b->places.at[0];
-        bool date_differs = e->date.data && b->date.data && !str_equal(e->date, b->date);
-        if (!place_differs && !date_differs)
+        bool near = m->sentence - told[i].sentence <= 3;
+        if (told[i].sentence == m->sentence || m->refers_back || (m->weapon && near) || (told[i].title && b->type == e->type))
             return (int)i;
-        if (r->out->events.size - i > 64)
-            break;
+        if ((b->type == e->type || near) && places_meet(r, e, b) && dates_meet(e, b))
+            return (int)i;
     }
     return NONE;
+}
+
+/* What a later mention adds to an act: its kind, its place, its day. */
+static void enrich(reader *r, event *b, const event *e) {
+    if (b->type == EVENT_OTHER_ATTACK && e->type != EVENT_OTHER_ATTACK) {
+        b->type = e->type;
+        b->trigger = e->trigger;
+    }
+    if (!b->places.size && e->places.size)
+        *VECTOR_PUSH(&b->places, r->a) = e->places.at[0];
+    if (!b->date.data) {
+        b->date = e->date;
+        b->time = e->time;
+    }
 }
 
 static void fill(reader *r, const match *m, event *e) {
@@ -71,8 +112,15 @@ static void fill(reader *r, const match *m, event *e) {
         reader_because(r, m, VECTOR_PUSH(&e->because, r->a));
 }
 
+static mention describe(const reader *r, const match *m) {
+    const node *t = m->label[LABEL_T].first;
+    bool back = t->feature[FEATURE_DEFINITE] || t->feature[FEATURE_PRONOUN];
+    return (mention){m->out.sentence, back, node_is(t, IS_WEAPON) && !m->label[LABEL_W].count, reader_in_title(r, m->out.sentence)};
+}
+
 void read_events(reader *r, const matches *marks) {
     uint32_t covered = 0;
+    mention *told = ARENA_NEW(r->a, mention, marks->at.size + 1);
     for (size_t i = 0; i < marks->at.size; i++) {
         const match *m = &marks->at.at[i];
         if (m->out.first < covered || !m->out.feature[FEATURE_EVENT])
@@ -80,18 +128,19 @@ void read_events(reader *r, const matches *marks) {
         covered = m->out.last;
         event e;
         fill(r, m, &e);
-        int known = same_act(r, &e);
-        if (known < 0) {
-            known = (int)r->out->events.size;
-            *VECTOR_PUSH(&r->out->events, r->a) = e;
-        } else {
-            event *b = &r->out->events.at[known];
-            if (!b->places.size && e.places.size)
-                *VECTOR_PUSH(&b->places, r->a) = e.places.at[0];
-            if (!b->date.data) {
-                b->date = e.date;
-                b->time = e.time;
+        mention how = describe(r, m);
+        int known = same_act(r, &e, &how, told);
+        if (known >= 0) {
+            enrich(r, &r->out->events.at[known], &e);
+            if (told[known].title && !how.title) { /* the body tells it more fully than the headline */
+                r->out->events.at[known].evidence = e.evidence;
+                r->out->events.at[known].trigger = e.trigger;
+                told[known] = how;
             }
+        } else {
+            known = (int)r->out->events.size;
+            told[known] = how;
+            *VECTOR_PUSH(&r->out->events, r->a) = e;
         }
         *VECTOR_PUSH(&r->events, r->a) = (event_node){m->out.sentence, m->out.first, m->out.last, e.type, known};
     }

@@ -6,10 +6,6 @@
 
 enum { LONGEST_NAME = 6, KEY_BYTES = 96 };
 
-typedef struct key {
-    str folded;
-} key;
-
 static bool can_be_in_name(const node *n) {
     return node_is(n, IS_WORD) && n->last == n->first + 1;
 }
