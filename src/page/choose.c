@@ -117,6 +117,8 @@ static void weigh(chooser *c, arena *a) {
 /* 2. Chrome. */
 
 static const double too_much_to_drop = 0.45;
+/* What is named "social" and has this much text is a post that the article quotes. */
+static const double quoted_post = 0.5;
 
 static void find_chrome(chooser *c, arena *a) {
     const outline *o = c->o;
@@ -131,6 +133,8 @@ static void find_chrome(chooser *c, arena *a) {
             cues = 0;
         if ((box->cues & CUE_BODY) && !(cues & CUE_HIDDEN))
             cues = 0;
+        if (mass >= quoted_post)
+            cues &= ~(unsigned)CUE_SHARE;
         c->out->chrome[i] = cues | c->out->chrome[box->parent];
     }
 }
@@ -265,21 +269,38 @@ static bool ends_article(const block *b) {
     return b->letters < 100 && phrase_of(b->text, &place, &rest) == PHRASE_COMMENTS;
 }
 
-/* The headline inside or before the article: the block that is the title, or the first h1. */
-static uint32_t find_headline(const chooser *c, str title, uint32_t end) {
-    uint32_t first = NO_INDEX;
-    for (uint32_t i = 0; i < end; i++) {
-        const block *b = &c->o->blocks.at[i];
-        if (b->letters > 300)
-            continue;
-        bool heading = is_heading(b->tag) || (c->o->containers.at[b->container].cues & CUE_HEADLINE);
-        if (heading && b->letters > 8 && title.size &&
-            (same_words(title, b->text) || has_words(title, b->text)))
-            return i;
-        if (b->tag == TAG_H1 && first == NO_INDEX && b->letters > 8 && !dropped(c, b->container))
-            first = i;
+/* How much a block looks like the page's headline; 0: not at all. */
+static int headline_rank(const chooser *c, uint32_t i, str title) {
+    const block *b = &c->o->blocks.at[i];
+    bool named = (c->o->containers.at[b->container].cues & CUE_HEADLINE) != 0;
+    if (b->letters <= 8 || b->letters > 300 || !(is_heading(b->tag) || named))
+        return 0;
+    int rank = b->tag == TAG_H1 ? 2 : 1;
+    if (title.size && same_words(title, b->text))
+        rank += 8;
+    else if (title.size && has_letters(title, b->text) && b->text.size * 3 > title.size)
+        rank += 4;
+    else if (b->tag != TAG_H1)
+        return 0;
+    return dropped(c, c->o->blocks.at[i].container) ? rank - 1 : rank;
+}
+
+/* The headline before the article or at its head: the first of those that look most like it. */
+static uint32_t find_headline(const chooser *c, str title, const container *box) {
+    uint32_t best = NO_INDEX;
+    int most = 0;
+    double passed = 0, whole = c->of[box - c->o->containers.at].mass;
+    for (uint32_t i = 0; i < box->end_block; i++) {
+        passed += i >= box->first_block ? c->mass[i] : 0;
+        if (passed > 0.3 * whole)
+            break;
+        int rank = headline_rank(c, i, title);
+        if (rank > most) {
+            most = rank;
+            best = i;
+        }
     }
-    return first;
+    return best;
 }
 
 static block_use use_of(const chooser *c, uint32_t i, uint32_t root) {
@@ -316,7 +337,7 @@ static void choose_blocks(const chooser *c, uint32_t root, str title) {
     const container *box = &c->o->containers.at[root];
     out->first_block = box->first_block;
     out->end_block = box->end_block;
-    out->headline = find_headline(c, title, box->end_block);
+    out->headline = find_headline(c, title, box);
     if (out->headline != NO_INDEX && out->headline >= out->first_block)
         out->first_block = out->headline + 1;
     double read = 0;

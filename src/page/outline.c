@@ -565,7 +565,7 @@ static void push(builder *b, const html_token *t, unsigned cues, str itemprop) {
     bool wide = (t->what & ELEMENT_BLOCK) != 0;
     bool page_wide = t->tag == TAG_BODY || t->tag == TAG_HTML;
     open_element e = {.tag = t->tag, .name = t->name, .what = t->what, .container = NO_INDEX};
-    e.cues = page_wide ? 0 : cues;
+    e.cues = page_wide ? 0 : t->tag == TAG_TR ? cues & CUE_HIDDEN : cues;
     if (t->what & ELEMENT_CHROME)
         e.cues |= CUE_CHROME;
     e.link = t->tag == TAG_A;
