@@ -1,4 +1,5 @@
 /* An HTML page's article, out of its outline and the choice made in it. */
+#include "base/buffer.h"
 #include "base/utf8.h"
 #include "page/address.h"
 #include "page/assemble.h"
@@ -52,16 +53,66 @@ static bool repeats_title(const writer *w, const block *b) {
     return w->p->title.size && b->letters < 400 && same_words(b->text, w->p->title);
 }
 
+static bool ends_sentence(str s) {
+    static const str ends[] = {{".", 1},
+                               {"!", 1},
+                               {"?", 1},
+                               {":", 1},
+                               {"\"", 1},
+                               {"\xD8\x9F", 2},
+                               {"\xE2\x80\x9D", 3},
+                               {"\xC2\xBB", 2},
+                               {"\xE2\x80\xA6", 3}};
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        if (str_ends(s, ends[i]))
+            return true;
+    return false;
+}
+
+/* Whether a line break only wrapped a line: both sides have a line's length, or the next begins in lower
+ * case. */
+static bool is_wrapped(const block *b, const block *next) {
+    enum { SHORTEST_LINE = 45, LONGEST_LINE = 120 };
+    if (!b->soft_break || b->container != next->container || b->tag != next->tag || ends_sentence(b->text))
+        return false;
+    bool lower = next->text.data[0] >= 'a' && next->text.data[0] <= 'z';
+    return (lower && b->letters >= SHORTEST_LINE / 2) ||
+           (b->letters >= SHORTEST_LINE && b->letters <= LONGEST_LINE && next->letters <= LONGEST_LINE &&
+            next->letters * 3 > b->letters);
+}
+
+/* A block and those that a line break wrapped; how many. */
+static uint32_t add_lines(writer *w, uint32_t i) {
+    const block *b = &w->o->blocks.at[i];
+    uint32_t count = 1;
+    buffer joined = {0};
+    while (i + count < w->c->end_block && w->c->uses[i + count] == USE_BODY &&
+           is_wrapped(b + count - 1, b + count)) {
+        if (count == 1)
+            buffer_add(&joined, b->text);
+        buffer_add(&joined, STR(" "));
+        buffer_add(&joined, b[count].text);
+        count++;
+    }
+    str text = count > 1 ? arena_copy(w->a, buffer_str(&joined)) : b->text;
+    article_add(w->p, text, kind_of_block(b, (block_use)w->c->uses[i]), w->a);
+    buffer_free(&joined);
+    return count;
+}
+
 static void add_blocks(writer *w) {
     for (uint32_t i = w->c->first_block; i < w->c->end_block;) {
         const block *b = &w->o->blocks.at[i];
         block_use use = (block_use)w->c->uses[i];
         uint32_t cells = use == USE_BODY ? cells_at(w, i) : 0;
+        uint32_t taken = cells ? cells : 1;
         if (cells)
             add_row(w, i, cells);
-        else if (use != USE_NONE && !repeats_title(w, b))
-            article_add(w->p, b->text, kind_of_block(b, use), w->a);
-        i += cells ? cells : 1;
+        else if (use == USE_BODY && !repeats_title(w, b))
+            taken = add_lines(w, i);
+        else if (use == USE_CAPTION)
+            article_add(w->p, b->text, PARAGRAPH_CAPTION, w->a);
+        i += taken;
     }
 }
 
@@ -71,7 +122,8 @@ static void add_standfirst(writer *w) {
     for (uint32_t i = from; i < w->c->end_block && i < w->c->first_block + 3; i++) {
         const block *b = &w->o->blocks.at[i];
         unsigned cues = w->o->containers.at[b->container].cues;
-        if (!(cues & CUE_STANDFIRST) || b->letters < 20 || w->c->chrome[b->container] || repeats_title(w, b))
+        if (!(cues & CUE_STANDFIRST) || b->letters < 20 || w->c->chrome[b->container] || is_chrome_line(b) ||
+            repeats_title(w, b))
             continue;
         w->p->standfirst = b->text;
         if (i < w->c->first_block)

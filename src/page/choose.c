@@ -15,6 +15,7 @@
 #include "page/choose.h"
 
 #include "base/utf8.h"
+#include "page/moment.h"
 
 typedef struct weights {
     double mass, score;
@@ -29,6 +30,7 @@ typedef struct chooser {
     double *mass; /* each block */
     double whole;
     choice *out;
+    arena *memory;
 } chooser;
 
 /* Texts alike. */
@@ -242,7 +244,7 @@ static bool mostly_link(const block *b) {
 }
 
 /* A line that says it is no part of the article. */
-static bool says_chrome(const block *b) {
+bool is_chrome_line(const block *b) {
     phrase_place place;
     size_t rest;
     phrase p = b->letters < 160 ? phrase_of(b->text, &place, &rest) : PHRASE_NONE;
@@ -272,10 +274,10 @@ static bool ends_article(const block *b) {
 /* How much a block looks like the page's headline; 0: not at all. */
 static int headline_rank(const chooser *c, uint32_t i, str title) {
     const block *b = &c->o->blocks.at[i];
-    bool named = (c->o->containers.at[b->container].cues & CUE_HEADLINE) != 0;
-    if (b->letters <= 8 || b->letters > 300 || !(is_heading(b->tag) || named))
+    bool named = (c->o->containers.at[b->container].cues & CUE_HEADLINE) != 0 || is_heading(b->tag);
+    if (b->letters <= 8 || b->letters > 300 || (!named && (b->link_letters || b->text.size * 2 < title.size)))
         return 0;
-    int rank = b->tag == TAG_H1 ? 2 : 1;
+    int rank = b->tag == TAG_H1 ? 3 : named ? 2 : 1;
     if (title.size && same_words(title, b->text))
         rank += 8;
     else if (title.size && has_letters(title, b->text) && b->text.size * 3 > title.size)
@@ -310,7 +312,7 @@ static block_use use_of(const chooser *c, uint32_t i, uint32_t root) {
     unsigned cues = cues_up_to(c, b->container, root);
     if (b->tag == TAG_FIGCAPTION || (cues & CUE_CAPTION && b->letters < 400))
         return USE_CAPTION;
-    if (says_chrome(b))
+    if (is_chrome_line(b))
         return USE_NONE;
     if ((cues & (CUE_AUTHOR | CUE_DATE)) && b->letters < 150)
         return USE_NONE;
@@ -329,6 +331,20 @@ static void drop_link_lists(const chooser *c, uint32_t root) {
             for (uint32_t k = box->first_block; k < box->end_block; k++)
                 if (c->out->uses[k] == USE_BODY && c->mass[k] < 2)
                     c->out->uses[k] = USE_NONE;
+    }
+}
+
+/* Lines between the headline and the first running text that tell the day of publication. */
+static void drop_datelines(const chooser *c) {
+    choice *out = c->out;
+    for (uint32_t i = out->first_block; i < out->end_block && i < out->first_block + 4; i++) {
+        const block *b = &c->o->blocks.at[i];
+        moment m;
+        if (c->mass[i] > 1 || (b->letters > 90 && out->uses[i] == USE_BODY))
+            break;
+        if (out->uses[i] == USE_BODY && !str_ends(b->text, STR(".")) &&
+            moment_read(b->text, (moment_style){0}, c->memory, &m))
+            out->uses[i] = USE_NONE;
     }
 }
 
@@ -351,6 +367,7 @@ static void choose_blocks(const chooser *c, uint32_t root, str title) {
         read += c->mass[i];
     }
     drop_link_lists(c, root);
+    drop_datelines(c);
     /* A heading with nothing after it heads what was left out. */
     bool text_follows = false;
     for (uint32_t i = out->end_block; i-- > out->first_block;) {
@@ -366,7 +383,7 @@ static void choose_blocks(const chooser *c, uint32_t root, str title) {
 
 void choose_article(const outline *o, str title, arena *a, choice *out) {
     *out = (choice){.headline = NO_INDEX};
-    chooser c = {.o = o, .out = out};
+    chooser c = {.o = o, .out = out, .memory = a};
     out->uses = arena_alloc(a, o->blocks.size + 1);
     weigh(&c, a);
     find_chrome(&c, a);

@@ -21,6 +21,8 @@ typedef struct choice {
 
 /* `title`: what the metadata call the page, STR_NONE where they don't. */
 void choose_article(const outline *o, str title, arena *a, choice *out);
+/* Whether a short line says that it is no part of the article: "Share", "By …", "Read also: …". */
+bool is_chrome_line(const block *b);
 /* Whether two texts are the same but for punctuation, case, marks and spaces. */
 bool same_words(str a, str b);
 /* Whether the words of `part` stand in `whole`, in a row. */

@@ -13,9 +13,19 @@
 /* Title. */
 
 static const str separators[] = {
-    {" | ", 3},        {" - ", 3},        {" \xE2\x80\x93 ", 5}, {" \xE2\x80\x94 ", 5},
-    {" :: ", 4},       {" \xC2\xBB ", 4}, {" \xC2\xAB ", 4},     {" \xE2\x80\xA2 ", 5},
-    {" \xC2\xB7 ", 4}, {" / ", 3},        {" \xE2\x80\xB9 ", 5}, {" \xE2\x80\xBA ", 5},
+    {" | ", 3},
+    {" - ", 3},
+    {" \xE2\x80\x93 ", 5},
+    {" \xE2\x80\x94 ", 5},
+    {" :: ", 4},
+    {" : ", 3},
+    {" \xC2\xBB ", 4},
+    {" \xC2\xAB ", 4},
+    {" \xE2\x80\xA2 ", 5},
+    {" \xC2\xB7 ", 4},
+    {" / ", 3},
+    {" \xE2\x80\xB9 ", 5},
+    {" \xE2\x80\xBA ", 5},
 };
 
 /* The last separator, and the first. */
@@ -130,6 +140,22 @@ static str uncut(str told, const outline *o, const linked_data *ld, str outlet) 
     return told;
 }
 
+/* A site that tells its name only beside the title: what is left of it there. */
+static void fill_outlet(const outline *o, arena *a, article *out) {
+    enum { MOST_WORDS = 6 };
+    bool told = out->outlet.size && !str_equal(out->outlet, host_name(out->url));
+    size_t at, size;
+    if (told || !out->title.size || !has_letters(o->title, out->title) ||
+        !find_separator(o->title, true, &at, &size))
+        return;
+    str head = str_trim(str_slice(o->title, 0, at)),
+        tail = str_trim(str_slice(o->title, at + size, o->title.size));
+    if (same_words(head, out->title) && word_count(tail) <= MOST_WORDS)
+        out->outlet = arena_copy(a, without_direction(tail));
+    else if (same_words(tail, out->title) && word_count(head) <= MOST_WORDS)
+        out->outlet = arena_copy(a, without_direction(head));
+}
+
 static void fill_title(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out) {
     str told = uncut(metadata_title(o, ld, out->outlet, a), o, ld, out->outlet);
     str seen = c->headline != NO_INDEX ? o->blocks.at[c->headline].text : STR_NONE;
@@ -215,7 +241,7 @@ static bool date_of_time(const dating *d, const outline_time *t, moment *m) {
 
 static bool in_article(const dating *d, uint32_t index) {
     uint32_t from = d->c->headline == NO_INDEX ? d->c->first_block : d->c->headline;
-    return index + 6 >= from && index <= d->c->end_block;
+    return index + 6 >= from && index <= d->c->end_block + 2;
 }
 
 static bool dropped_as_other(const dating *d, uint32_t index) {
@@ -338,6 +364,7 @@ static void fill_updated(const dating *d, const linked_data *ld, article *out) {
 
 void metadata_fill(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out) {
     fill_title(o, ld, c, a, out);
+    fill_outlet(o, a, out);
     fill_authors(o, ld, c, a, out);
     dating d = {o, c, {.month_first = str_equal_ascii_nocase(o->language, STR("en-US"))}, a};
     str url = out->url.size ? out->url : o->canonical.size ? o->canonical : o->metas[FIELD_ADDRESS];

@@ -40,7 +40,6 @@ typedef struct builder {
     uint32_t row, rows; /* of the table row that is open; how many there were */
     buffer text;        /* of the block under way */
     bool space;         /* a space is due before the next letter */
-    bool broken;        /* a line break stands after the last letter */
     uint32_t letters, link_letters, marks;
     buffer link_text;
     outline_link link; /* the one that is open */
@@ -100,7 +99,7 @@ static bool is_cell(tag t) {
 
 static void clear_text(builder *b) {
     b->text.size = 0;
-    b->space = b->broken = false;
+    b->space = false;
     b->letters = b->link_letters = b->marks = 0;
 }
 
@@ -144,7 +143,7 @@ static bool is_mark(uint32_t c) {
 static void put_space(builder *b) {
     if (!b->space)
         return;
-    b->space = b->broken = false;
+    b->space = false;
     if (b->text.size)
         buffer_add_byte(&b->text, ' ');
 }
@@ -585,27 +584,15 @@ static void push(builder *b, const html_token *t, unsigned cues, str itemprop) {
     b->stack[b->depth++] = e;
 }
 
+/* A line break ends a block, softly: whoever writes the article may join what a break wrapped. In a heading
+ * it is white space. A second one makes the end a hard one. */
 static void line_break(builder *b) {
-    /* One break inside a block is white space unless a sentence ends at it; two are a boundary. */
-    str text = buffer_str(&b->text);
-    if (text.size == 0)
-        return;
-    static const str ends[] = {{".", 1},
-                               {"!", 1},
-                               {"?", 1},
-                               {":", 1},
-                               {"\"", 1},
-                               {"\xD8\x9F", 2},
-                               {"\xE2\x80\x9D", 3},
-                               {"\xC2\xBB", 2},
-                               {"\xE2\x80\xA6", 3}};
-    bool ended = b->broken;
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        ended = ended || str_ends(text, ends[i]);
-    if (ended)
+    if (b->depth && innermost_block_tag(b) >= TAG_H1 && innermost_block_tag(b) <= TAG_H6)
+        b->space = true;
+    else if (b->letters)
         end_block(b, true);
-    else
-        b->space = b->broken = true;
+    else if (b->out->blocks.size)
+        b->out->blocks.at[b->out->blocks.size - 1].soft_break = false;
 }
 
 static void on_start(builder *b, const html_token *t) {

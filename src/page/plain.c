@@ -269,6 +269,58 @@ static void take_stretch(plain_reader *r, str stretch) {
         take_line(r, collapsed(line_at(stretch, &at), r->a));
 }
 
+/* The head of a saved page. */
+
+enum { HEAD_LINES = 40, TEXT_LENGTH = 140 };
+
+static size_t count_words(str s) {
+    size_t n = 0;
+    bool inside = false;
+    for (size_t i = 0; i < s.size; i++) {
+        bool space = (unsigned char)s.data[i] <= ' ';
+        n += !space && !inside;
+        inside = !space;
+    }
+    return n;
+}
+
+static bool is_text_line(str line) {
+    return utf8_length(line) > TEXT_LENGTH || (ends_sentence(line) && count_words(line) > 6);
+}
+
+/* A label of a menu. */
+static bool is_label(str line) {
+    for (size_t i = 0; i < line.size; i++)
+        if (line.data[i] >= '0' && line.data[i] <= '9')
+            return false;
+    return count_words(line) <= 2 && !ends_sentence(line);
+}
+
+/* A page saved with its menu begins with the site's name and the menu's labels: the headline stands behind
+ * the last of them. Gives where it begins, 0 where there is no menu. */
+static size_t skip_menu(str text, article *p, arena *a) {
+    size_t at = 0, after = 0, labels = 0;
+    str first = STR_NONE;
+    for (size_t lines = 0; at < text.size && lines < HEAD_LINES;) {
+        str line = collapsed(line_at(text, &at), a);
+        if (!line.size)
+            continue;
+        if (is_text_line(line))
+            break;
+        if (lines++ == 0)
+            first = line;
+        else if (is_label(line)) {
+            labels++;
+            after = at;
+        }
+    }
+    if (labels < 3)
+        return 0;
+    if (count_words(first) <= 6)
+        p->outlet = first;
+    return after;
+}
+
 /* The first line is the title where it is short, no sentence, and something follows. */
 static bool is_title(str stretch, str rest) {
     return stretch.size && !memchr(stretch.data, '\n', stretch.size) &&
@@ -289,7 +341,7 @@ void plain_article(str text, arena *a, article *p) {
     plain_reader r = {.p = p, .a = a, .list = LINK_OTHER};
     text = with_line_feeds(text, a);
     bool blank_lines = has_blank_lines(text);
-    for (size_t at = 0; at < text.size;) {
+    for (size_t at = skip_menu(text, p, a); at < text.size;) {
         str stretch = stretch_at(text, &at, blank_lines);
         if (!r.titled && !p->paragraphs.size && is_title(stretch, str_slice(text, at, text.size))) {
             p->title = collapsed(stretch, a);
