@@ -254,7 +254,7 @@ class Parser:
         if (kind, text) in (('op', '!'), ('op', '<'), ('op', '~')):
             self.next()
             negated = text == '!'
-            if text == '<' and self.peek() == ('op', '!'):
+            if text in '<~' and self.peek() == ('op', '!'):
                 self.next()
                 negated = True
             tests = []

@@ -5,6 +5,8 @@
  * and each claim gets its voice, stance, event, place and time from the sentence, or from the lead. */
 #include "reading/reader.h"
 
+enum { WHOLE_PRIORITY = 20 };
+
 typedef struct draft {
     const match *mark;
     const node *people;
@@ -27,12 +29,14 @@ static bool better(const match *a, const match *b) {
     return a->out.last - a->out.first < b->out.last - b->out.first;
 }
 
-/* Inside the stretch of a zero nothing else is claimed. */
-static bool in_zero(const matches *marks, size_t i) {
+/* Inside the stretch of a zero, or of a claim that says it is the whole, nothing else is claimed. */
+static bool is_void(const matches *marks, size_t i) {
     const match *m = &marks->at.at[i];
     for (size_t k = i; k-- > 0 && i - k < 24;) {
         const match *z = &marks->at.at[k];
-        if (emits(z, IS_ZERO) && z->out.sentence == m->out.sentence && people_first(m) >= z->out.first && people_first(m) < z->out.last)
+        bool whole = emits(z, IS_VOID) || emits(z, IS_ZERO) || z->rule->priority >= WHOLE_PRIORITY;
+        if (whole && z->out.sentence == m->out.sentence && people_first(m) >= z->out.first && people_first(m) < z->out.last &&
+            !(z->label[LABEL_P].count && people_first(z) == people_first(m)))
             return true;
     }
     return false;
@@ -42,7 +46,7 @@ static bool in_zero(const matches *marks, size_t i) {
 static void choose(reader *r, const matches *marks, drafts *out) {
     for (size_t i = 0; i < marks->at.size; i++) {
         const match *m = &marks->at.at[i];
-        if (!m->label[LABEL_P].count || in_zero(marks, i))
+        if (!m->label[LABEL_P].count || is_void(marks, i))
             continue;
         bool known = false;
         for (size_t k = out->size; k-- > 0 && out->size - k < 16 && !known;) {

@@ -11,7 +11,8 @@ typedef struct attribution {
     uint32_t speaker_first, speaker_last;
     int kind; /* VALUE_ATTRIBUTION_… */
     voice voice;
-    int stance; /* VALUE_STANCE_… or 0 */
+    voice relay; /* told through it: "the agency quoted the doctor"; SPAN_NONE without */
+    int stance;  /* VALUE_STANCE_… or 0 */
     const match *match;
 } attribution;
 
@@ -50,6 +51,7 @@ typedef struct reader {
     day told;               /* the last single day told in the text: a clock time alone belongs to it */
     day today;              /* what "today" means in the text: a weekday or date beside it may correct `published` */
     VECTOR(attribution) attributions;
+    int *quoted; /* by sentence: the attribution whose quotation goes on in it, or NONE */
     VECTOR(place_node) places;
     VECTOR(time_node) times;
     VECTOR(event_node) events;
@@ -73,7 +75,7 @@ void read_numbers(reader *r);
 /* The voice of what stands at a piece of a sentence: the innermost attribution whose scope holds it. */
 typedef struct hearing {
     voice voice;
-    const voice *via;
+    voice via[2];
     size_t via_count;
     int stance; /* VALUE_STANCE_… or 0 */
     const match *match;

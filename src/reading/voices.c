@@ -17,23 +17,85 @@ static attribution make(reader *r, const match *m) {
     }
     int kind = m->out.feature[FEATURE_VOICE];
     x.voice.kind = kind ? (voice_kind)(kind - 1) : VOICE_ANONYMOUS;
+    if (o->count && s->count) {
+        int relay_kind = 0;
+        for (uint32_t i = 0; i < s->count && !relay_kind; i++)
+            relay_kind = s->first[i].feature[FEATURE_VOICE];
+        x.relay.at = reader_span(r, s->first->first, s->first[s->count - 1].last);
+        x.relay.kind = relay_kind ? (voice_kind)(relay_kind - 1) : VOICE_MEDIA;
+    }
     const captured *cue = v->count ? v : a;
     if (cue->count)
         x.voice.cue = pieces_text(&r->nodes, cue->first->first, cue->first->last);
     return x;
 }
 
-/* A speaker told before by a longer name: "الخضر" after "اللواء نزار الخضر". */
+/* A word without its article. */
+static str bare(const reader *r, uint32_t piece_index) {
+    char key[256];
+    str s = pieces_text(&r->nodes, piece_index, piece_index + 1);
+    if (s.size > sizeof key)
+        return STR_NONE;
+    return arena_copy(r->a, (str){key, places_fold(s, key)});
+}
+
+static bool names_word(const reader *r, const attribution *x, str word) {
+    for (uint32_t i = x->speaker_first; i < x->speaker_last; i++)
+        if (str_equal(bare(r, i), word))
+            return true;
+    return false;
+}
+
+/* "The source", "al-Khidr" after "Major General Nizar al-Khidr": the speaker named more fully before. */
 static const attribution *told_before(const reader *r, const attribution *x) {
-    str s = x->voice.at.text;
-    for (size_t i = r->attributions.size, looked = 0; i-- > 0 && looked < 40; looked++) {
+    uint32_t words = x->speaker_last - x->speaker_first;
+    if (words == 0 || words > 4)
+        return NULL;
+    str last = bare(r, x->speaker_last - 1);
+    if (words > 2) /* a quoted name: "al-Sahli" */
+        last = bare(r, x->speaker_first + 1);
+    for (size_t i = r->attributions.size, looked = 0; last.size && i-- > 0 && looked < 24; looked++) {
         const attribution *b = &r->attributions.at[i];
-        if (SPAN_NONE(b->voice.at) || b->voice.at.text.size <= s.size)
-            continue;
-        if (str_find(b->voice.at.text, s, 0) != SIZE_MAX)
+        if (b->speaker_last - b->speaker_first > words && names_word(r, b, last))
             return b;
     }
     return NULL;
+}
+
+static bool refers_back(const match *m) {
+    const captured *s = &m->label[LABEL_S];
+    if (!s->count)
+        return false;
+    const node *head = s->first;
+    return head->feature[FEATURE_DEFINITE] || node_is(head, IS_UNKNOWN) || node_is(head, IS_QUOTE) || node_is(head, IS_NAME);
+}
+
+static bool carried(const reader *r, const attribution *last, const attribution *x) {
+    return r->tokens.sentence.at[x->sentence].paragraph - r->tokens.sentence.at[last->sentence].paragraph <= 4;
+}
+
+/* Where a sentence ends inside a quotation that its speaker opened, the next ones are his as well. */
+static void continue_quotations(reader *r) {
+    size_t count = r->tokens.sentence.size;
+    r->quoted = ARENA_NEW(r->a, int, count + 1);
+    for (size_t i = 0; i < count; i++)
+        r->quoted[i] = NONE;
+    size_t at = 0;
+    int open = NONE;
+    for (uint32_t s = 0; s < count; s++) {
+        if (s && r->tokens.sentence.at[s].paragraph != r->tokens.sentence.at[s - 1].paragraph)
+            open = NONE;
+        r->quoted[s] = open;
+        int latest = open;
+        for (; at < r->attributions.size && r->attributions.at[at].sentence <= s; at++)
+            if (r->attributions.at[at].sentence == s && r->attributions.at[at].kind == VALUE_ATTRIBUTION_OPENS)
+                latest = (int)at;
+        unsigned quotes = 0;
+        for (uint32_t t = r->tokens.sentence.at[s].first; t < r->tokens.sentence.at[s].last; t++)
+            quotes += r->tokens.token.at[t].kind == TOKEN_MARK && str_equal(r->tokens.token.at[t].folded, STR("\""));
+        if (quotes % 2)
+            open = open >= 0 ? NONE : latest;
+    }
 }
 
 void read_attributions(reader *r, const matches *marks) {
@@ -49,22 +111,31 @@ void read_attributions(reader *r, const matches *marks) {
         if (x.kind == VALUE_ATTRIBUTION_CONTRAST)
             continue;
         if (x.kind == VALUE_ATTRIBUTION_CARRIES) {
-            if (!any || r->tokens.sentence.at[last.sentence].paragraph + 2 < r->tokens.sentence.at[x.sentence].paragraph)
+            if (!any || !carried(r, &last, &x))
                 continue;
             str cue = x.voice.cue;
             x.voice = last.voice;
+            x.relay = last.relay;
+            x.speaker_first = last.speaker_first;
+            x.speaker_last = last.speaker_last;
             x.voice.cue = cue;
             x.kind = VALUE_ATTRIBUTION_OPENS;
+        } else if (refers_back(m)) {
+            const attribution *before = told_before(r, &x);
+            if (before) {
+                x.voice.at = before->voice.at;
+                x.voice.kind = before->voice.kind;
+                x.speaker_first = before->speaker_first;
+                x.speaker_last = before->speaker_last;
+            }
         }
-        const attribution *before = x.voice.kind == VOICE_ANONYMOUS && !SPAN_NONE(x.voice.at) ? told_before(r, &x) : NULL;
-        if (before)
-            x.voice.kind = before->voice.kind;
         *VECTOR_PUSH(&r->attributions, r->a) = x;
         if (!SPAN_NONE(x.voice.at)) {
             last = x;
             any = true;
         }
     }
+    continue_quotations(r);
 }
 
 static size_t first_of_sentence(const reader *r, uint32_t in) {
@@ -90,19 +161,18 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
         else if (x->kind == VALUE_ATTRIBUTION_RELAYS)
             relays = x;
     }
-    const attribution *outer = opens ? opens : covers;
+    if (!opens && r->quoted[in] >= 0)
+        opens = &r->attributions.at[r->quoted[in]];
+    const attribution *outer = opens ? opens : covers, *inner = relays ? relays : outer;
     hearing h = {.voice = {.kind = VOICE_OUTLET}};
-    if (relays) {
-        h.voice = relays->voice;
-        h.match = relays->match;
-        if (outer) {
-            h.via = &outer->voice;
-            h.via_count = 1;
-        }
-    } else if (outer) {
-        h.voice = outer->voice;
-        h.stance = outer->stance;
-        h.match = outer->match;
-    }
+    if (!inner)
+        return h;
+    h.voice = inner->voice;
+    h.stance = inner->stance;
+    h.match = inner->match;
+    if (!SPAN_NONE(inner->relay.at))
+        h.via[h.via_count++] = inner->relay;
+    if (relays && outer)
+        h.via[h.via_count++] = outer->voice;
     return h;
 }

@@ -101,7 +101,7 @@ static folding fold_ascii(uint32_t c) {
         return (folding){DIGIT, c};
     if (c == '\n')
         return (folding){LINE, c};
-    if (c <= ' ')
+    if (c <= ' ' || c == '_')
         return (folding){SPACE, ' '};
     return (folding){MARK, c};
 }
