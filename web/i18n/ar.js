@@ -37,7 +37,6 @@ export default {
     claims_count: { zero: "لا أقوال", one: "قول واحد", two: "قولان", few: "{n} أقوال", many: "{n} قولاً", other: "{n} قول" },
     voices_count: { zero: "لا أصوات مستقلة", one: "صوت مستقل واحد", two: "صوتان مستقلان", few: "{n} أصوات مستقلة", many: "{n} صوتاً مستقلاً", other: "{n} صوت مستقل" },
     copies_count: { zero: "لا نسخ", one: "نسخة واحدة", two: "نسختان", few: "{n} نسخ", many: "{n} نسخة", other: "{n} نسخة" },
-    more_count: { other: "{n} أخرى" },
 
     filter_label: "المرشحات",
     filter_text: "كلمات في التقارير",
@@ -104,7 +103,6 @@ export default {
     chart_label: "{effect}: الأرقام بحسب الصوت",
     estimate: "مدى الروايات",
     legend_exact: "رقم مذكور",
-    legend_range: "مدى",
     legend_open: "على الأقل",
     legend_denial: "نفي",
     legend_part: "بينهم",
@@ -135,13 +133,11 @@ export default {
 
     article_claims: "الأقوال في هذا التقرير",
     article_no_claims: "لم يُقرأ في هذا التقرير أي قول.",
-    article_original: "الصفحة الأصلية",
     article_address: "العنوان",
     article_published: "نُشر في {date}",
     article_captured: "حُفظ في {date}",
     article_incidents: "الحوادث",
     article_incident: "الحادثة",
-    article_copy: "هذا التقرير نسخة من",
     article_truncated: "الصفحة أطول من الحد المسموح، فقُرئ أولها.",
     article_show: "أظهره في النص",
     article_voice_none: "التقرير نفسه",
@@ -175,5 +171,4 @@ export default {
     event: { air_strike: "غارة جوية", drone_strike: "غارة بطائرة مسيّرة", shelling: "قصف", explosive: "انفجار", clash: "اشتباك", shooting: "إطلاق نار", execution: "إعدام", detention: "اعتقالات", protest: "احتجاج", accident: "حادث", disaster: "كارثة", other_attack: "هجوم", none: "حادثة" },
     how: { told: "قاله", relayed: "نقله", copied: "نسخه" },
     verdict: { accepted: "مقبول", corrected: "مصحَّح", rejected: "مرفوض" },
-    place: { country: "بلد", region: "محافظة", city: "مدينة", village: "بلدة", neighbourhood: "حي", site: "موقع", area: "منطقة" },
 };

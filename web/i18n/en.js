@@ -37,7 +37,6 @@ export default {
     claims_count: { one: "{n} claim", other: "{n} claims" },
     voices_count: { one: "{n} independent voice", other: "{n} independent voices" },
     copies_count: { one: "{n} copy", other: "{n} copies" },
-    more_count: { one: "{n} more", other: "{n} more" },
 
     filter_label: "Filters",
     filter_text: "Words in the reports",
@@ -104,7 +103,6 @@ export default {
     chart_label: "{effect}: figures by voice",
     estimate: "Range of the accounts",
     legend_exact: "stated figure",
-    legend_range: "range",
     legend_open: "at least",
     legend_denial: "denied",
     legend_part: "of them",
@@ -134,13 +132,11 @@ export default {
 
     article_claims: "Claims in this report",
     article_no_claims: "No claim was read in this report.",
-    article_original: "Original page",
     article_address: "Address",
     article_published: "Published {date}",
     article_captured: "Captured {date}",
     article_incidents: "Incidents",
     article_incident: "The incident",
-    article_copy: "This report is a copy of",
     article_truncated: "The page was longer than the limit; its beginning was read.",
     article_show: "Show in the text",
     article_voice_none: "the report itself",
@@ -166,5 +162,4 @@ export default {
     event: { air_strike: "Air strike", drone_strike: "Drone strike", shelling: "Shelling", explosive: "Explosion", clash: "Clash", shooting: "Shooting", execution: "Execution", detention: "Detentions", protest: "Protest", accident: "Accident", disaster: "Disaster", other_attack: "Attack", none: "Incident" },
     how: { told: "told", relayed: "relayed", copied: "copied" },
     verdict: { accepted: "accepted", corrected: "corrected", rejected: "rejected" },
-    place: { country: "country", region: "region", city: "city", village: "village", neighbourhood: "neighbourhood", site: "site", area: "area" },
 };

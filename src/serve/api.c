@@ -1,0 +1,314 @@
+#include "serve/api.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+/* ---- the query's fields ---- */
+
+static bool set_text(str value, ledger_filter *f) {
+    f->text = value;
+    return true;
+}
+
+static bool set_id(str value, ledger_filter *f) {
+    f->id = value;
+    return true;
+}
+
+static bool set_day(str value, day *out) {
+    day d = value.size == 10 ? day_parse(value) : DAY_NONE;
+    *out = d;
+    return d != DAY_NONE;
+}
+
+static bool set_from(str value, ledger_filter *f) {
+    return set_day(value, &f->from);
+}
+
+static bool set_to(str value, ledger_filter *f) {
+    return set_day(value, &f->to);
+}
+
+static bool set_country(str value, ledger_filter *f) {
+    f->country = value;
+    return value.size == 2;
+}
+
+static bool set_place(str value, ledger_filter *f) {
+    f->place = value;
+    return true;
+}
+
+static bool set_box(str value, ledger_filter *f) {
+    char text[128];
+    double sides[4];
+    if (value.size >= sizeof text)
+        return false;
+    memcpy(text, value.data, value.size);
+    text[value.size] = '\0';
+    char *at = text;
+    for (size_t i = 0; i < 4; i++) {
+        char *end;
+        sides[i] = strtod(at, &end);
+        if (end == at || *end != (i < 3 ? ',' : '\0') || !(sides[i] >= -360 && sides[i] <= 360))
+            return false;
+        at = end + 1;
+    }
+    f->has_box = true;
+    f->south = sides[0], f->west = sides[1], f->north = sides[2], f->east = sides[3];
+    return true;
+}
+
+static bool set_effect(str value, ledger_filter *f) {
+    for (int e = EFFECT_KILLED; e <= EFFECT_DISPLACED; e++) {
+        if (str_equal(value, str_of(effect_name((effect)e)))) {
+            f->effect = e;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool set_event(str value, ledger_filter *f) {
+    for (int e = EVENT_NONE + 1; e <= EVENT_OTHER_ATTACK; e++) {
+        if (str_equal(value, str_of(event_type_name((event_type)e)))) {
+            f->event = e;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool set_least(str value, ledger_filter *f) {
+    uint64_t least;
+    if (!target_number(value, INT32_MAX, &least))
+        return false;
+    f->least = (int64_t)least;
+    return true;
+}
+
+static bool set_disputed(str value, ledger_filter *f) {
+    f->disputed = str_equal(value, STR("1"));
+    return f->disputed || str_equal(value, STR("0"));
+}
+
+static bool set_language(str value, ledger_filter *f) {
+    f->language = value;
+    return value.size <= 16;
+}
+
+static bool set_order(str value, ledger_filter *f) {
+    static const struct {
+        const char *name;
+        ledger_order order;
+    } orders[] = {{"date", ORDER_DATE},
+                  {"date-down", ORDER_DATE_DOWN},
+                  {"figure-down", ORDER_FIGURE_DOWN},
+                  {"voices-down", ORDER_VOICES_DOWN}};
+    for (size_t i = 0; i < sizeof orders / sizeof *orders; i++) {
+        if (str_equal(value, str_of(orders[i].name))) {
+            f->order = orders[i].order;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool set_limit(str value, ledger_filter *f) {
+    return target_number(value, API_MAX_LIMIT, &f->limit) && f->limit > 0;
+}
+
+static bool set_offset(str value, ledger_filter *f) {
+    return target_number(value, INT32_MAX, &f->offset);
+}
+
+/* Fields that are taken by the endpoint itself, not by the filter. */
+static bool set_nothing(str value, ledger_filter *f) {
+    (void)f;
+    uint64_t version;
+    return target_number(value, UINT32_MAX, &version);
+}
+
+static const struct {
+    const char *name;
+    bool (*set)(str value, ledger_filter *f);
+    const char *expected;
+} FIELDS[] = {
+    {"text", set_text, "words"},
+    {"id", set_id, "an id"},
+    {"from", set_from, "a day, YYYY-MM-DD"},
+    {"to", set_to, "a day, YYYY-MM-DD"},
+    {"country", set_country, "two letters (ISO 3166)"},
+    {"place", set_place, "a place's name"},
+    {"box", set_box, "south,west,north,east in degrees"},
+    {"effect", set_effect, "killed, injured, casualties, missing, detained or displaced"},
+    {"event", set_event, "an event's type, such as air_strike"},
+    {"least", set_least, "a number"},
+    {"disputed", set_disputed, "1 or 0"},
+    {"language", set_language, "a language, such as ar"},
+    {"order", set_order, "date, date-down, figure-down or voices-down"},
+    {"limit", set_limit, "a number from 1 to 200"},
+    {"offset", set_offset, "a number"},
+    {"version", set_nothing, "a number"},
+};
+
+static status set_field(const target_field *field, ledger_filter *filter, failure *f) {
+    for (size_t i = 0; i < sizeof FIELDS / sizeof *FIELDS; i++) {
+        if (!str_equal(field->name, str_of(FIELDS[i].name)))
+            continue;
+        if (field->value.size == 0 || FIELDS[i].set(field->value, filter))
+            return STATUS_OK;
+        return fail(f, STATUS_USAGE, "%s: expected %s", FIELDS[i].name, FIELDS[i].expected);
+    }
+    return fail(f, STATUS_USAGE, "there is no field of this name to ask by");
+}
+
+status api_filter(const target *t, ledger_filter *out, failure *f) {
+    ledger_filter filter = ledger_filter_all();
+    filter.order = ORDER_DATE_DOWN;
+    filter.limit = 50;
+    for (size_t i = 0; i < t->fields.size; i++) {
+        status s = set_field(&t->fields.at[i], &filter, f);
+        if (s != STATUS_OK)
+            return s;
+    }
+    *out = filter;
+    return STATUS_OK;
+}
+
+/* ---- the answers ---- */
+
+typedef struct question {
+    ledger *l;
+    str id; /* the segment after the endpoint's name; STR_NONE */
+    const target *target;
+    ledger_filter filter;
+    arena *a;
+    buffer *body;
+} question;
+
+static bool add_row(void *context, str json) {
+    buffer *body = context;
+    if (body->size > 0 && body->data[body->size - 1] != '[')
+        buffer_add_byte(body, ',');
+    buffer_add(body, json);
+    return true;
+}
+
+static void add_page(const question *q, const char *list) {
+    buffer_printf(q->body, "\"offset\":%llu,\"limit\":%llu,\"%s\":[", (unsigned long long)q->filter.offset,
+                  (unsigned long long)q->filter.limit, list);
+}
+
+static status answer_incidents(question *q, failure *f) {
+    uint64_t total = 0;
+    status s = ledger_count(q->l, &q->filter, API_COUNT_AT_MOST + 1, &total, f);
+    if (s != STATUS_OK)
+        return s;
+    bool capped = total > API_COUNT_AT_MOST;
+    buffer_printf(q->body, "{\"total\":%llu,\"capped\":%s,",
+                  (unsigned long long)(capped ? (uint64_t)API_COUNT_AT_MOST : total),
+                  capped ? "true" : "false");
+    add_page(q, "incidents");
+    s = ledger_query(q->l, LEDGER_SUMMARIES, &q->filter, add_row, q->body, f);
+    buffer_add(q->body, STR("]}"));
+    return s;
+}
+
+static status answer_documents(question *q, failure *f) {
+    buffer_add_byte(q->body, '{');
+    add_page(q, "documents");
+    status s = ledger_query(q->l, LEDGER_DOCUMENTS, &q->filter, add_row, q->body, f);
+    buffer_add(q->body, STR("]}"));
+    return s;
+}
+
+static status answer_search(question *q, failure *f) {
+    buffer_add_byte(q->body, '{');
+    add_page(q, "results");
+    status s = STATUS_OK;
+    if (q->filter.text.size > 0)
+        s = ledger_search(q->l, q->filter.text, q->filter.limit, q->filter.offset, add_row, q->body, f);
+    buffer_add(q->body, STR("]}"));
+    return s;
+}
+
+static status whole(status s, str json, buffer *body) {
+    if (s == STATUS_OK)
+        buffer_add(body, json);
+    return s;
+}
+
+static status answer_incident(question *q, failure *f) {
+    str json = STR_NONE;
+    return whole(ledger_incident(q->l, q->id, q->a, &json, f), json, q->body);
+}
+
+static status answer_document(question *q, failure *f) {
+    uint64_t version = 0;
+    target_number(target_value(q->target, STR("version")), UINT32_MAX, &version);
+    str json = STR_NONE;
+    return whole(ledger_document(q->l, q->id, (uint32_t)version, q->a, &json, f), json, q->body);
+}
+
+static status answer_facets(question *q, failure *f) {
+    str json = STR_NONE;
+    return whole(ledger_facets(q->l, &q->filter, API_COUNT_AT_MOST, q->a, &json, f), json, q->body);
+}
+
+static status answer_statistics(question *q, failure *f) {
+    str json = STR_NONE;
+    return whole(ledger_statistics(q->l, q->a, &json, f), json, q->body);
+}
+
+static const struct {
+    const char *name;
+    bool one; /* asked for by an id */
+    status (*answer)(question *q, failure *f);
+} ENDPOINTS[] = {
+    {"incidents", false, answer_incidents},   {"incidents", true, answer_incident},
+    {"documents", false, answer_documents},   {"documents", true, answer_document},
+    {"search", false, answer_search},         {"facets", false, answer_facets},
+    {"statistics", false, answer_statistics},
+};
+
+static unsigned http_status(status s) {
+    switch (s) {
+    case STATUS_OK:
+        return 200;
+    case STATUS_USAGE:
+        return 400;
+    case STATUS_NOT_FOUND:
+        return 404;
+    case STATUS_UNAVAILABLE:
+        return 503;
+    default:
+        return 500;
+    }
+}
+
+unsigned api_error(unsigned code, const char *message, buffer *body) {
+    body->size = 0;
+    json_t *error = json_pack("{s:{s:i,s:s}}", "error", "code", (int)code, "message", message);
+    char *text = error ? json_dumps(error, JSON_COMPACT) : NULL;
+    buffer_add(body, text ? str_of(text) : STR("{\"error\":{\"code\":500,\"message\":\"\"}}"));
+    free(text);
+    json_decref(error);
+    return code;
+}
+
+unsigned api_answer(ledger *l, const target *t, arena *a, buffer *body) {
+    size_t given = t->segments.size - 2;
+    question q = {.l = l, .target = t, .a = a, .body = body};
+    q.id = given == 2 ? t->segments.at[3] : STR_NONE;
+    for (size_t i = 0; i < sizeof ENDPOINTS / sizeof *ENDPOINTS && given > 0; i++) {
+        if (given != (ENDPOINTS[i].one ? 2u : 1u) || !str_equal(t->segments.at[2], str_of(ENDPOINTS[i].name)))
+            continue;
+        failure f = {0};
+        status s = api_filter(t, &q.filter, &f);
+        if (s == STATUS_OK)
+            s = ENDPOINTS[i].answer(&q, &f);
+        return s == STATUS_OK ? 200 : api_error(http_status(s), f.message, body);
+    }
+    return api_error(404, "there is no such address", body);
+}

@@ -1,0 +1,42 @@
+/* The workspace: an HTTP server over one ledger, with its JSON API and its pages.
+ *
+ * It answers GET and HEAD, changes nothing in the ledger, and asks nothing of any other machine. Its pages
+ * are linked in; libmicrohttpd is opened when a server is first run (STATUS_UNAVAILABLE where it is not
+ * there).
+ *
+ *     GET /api/v1/incidents             LEDGER_SUMMARIES: {"total", "capped", "offset", "limit", "incidents"}
+ *     GET /api/v1/incidents/ID          isnad-incident/1
+ *     GET /api/v1/documents             {"offset", "limit", "documents"}
+ *     GET /api/v1/documents/ID          ledger_document; ?version=N
+ *     GET /api/v1/search?text=…         {"offset", "limit", "results"}
+ *     GET /api/v1/facets                ledger_facets
+ *     GET /api/v1/statistics            ledger_statistics
+ *
+ * Incidents, documents and facets are filtered by text, id, from, to, country, place, box (south,west,north,
+ * east), effect, event, least, disputed (1 or 0), language, order (date, date-down, figure-down,
+ * voices-down), limit (at most 200) and offset. An error is {"error": {"code", "message"}} with the HTTP
+ * status in "code". */
+#ifndef ISN_SERVE_SERVE_H
+#define ISN_SERVE_SERVE_H
+
+#include "base/failure.h"
+
+typedef struct serve_options {
+    const char *ledger_path;
+    const char *host; /* an address of this machine or "localhost"; NULL: 127.0.0.1 */
+    uint16_t port;    /* 0: any that is free */
+    bool remote;      /* lets other machines in: without it `host` must be a loopback address */
+    /* Further names under which the server may be asked for (behind a proxy, say), NULL at the end; NULL:
+     * none. A request that names any other host is refused: a page elsewhere cannot have its own name point
+     * here. */
+    const char *const *names;
+    void (*ready)(void *context, const char *url); /* when it listens; may be NULL */
+    bool (*cancelled)(void *context);              /* asked about five times a second; may be NULL */
+    void *context;
+} serve_options;
+
+/* Serves until `cancelled` says so (STATUS_OK). Fails with what ledger_open fails with, STATUS_USAGE for a
+ * host that is not allowed, STATUS_IO where it cannot listen. Runs in the caller's thread and starts none. */
+status serve_run(const serve_options *options, failure *f);
+
+#endif

@@ -1,0 +1,78 @@
+/* Fills a ledger with readings (isnad-reading/1, one a line, standard input until an empty line) and serves
+ * it on a free port: prints the address, and ends when standard input does. */
+#include "ledger/ledger.h"
+#include "serve/serve.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static void demand(status s, const failure *f) {
+    if (s == STATUS_OK)
+        return;
+    fprintf(stderr, "%s\n", f->message);
+    exit((int)s);
+}
+
+static void fill(const char *path) {
+    failure f = {0};
+    ledger *l;
+    ledger_options options = {.places = gazetteer_builtin()};
+    demand(ledger_open(path, LEDGER_CREATE, &options, &l, &f), &f);
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t size;
+    while ((size = getline(&line, &capacity, stdin)) > 1) {
+        arena a = arena_new((allocator){0});
+        str json = str_trim((str){line, (size_t)size});
+        article read_from;
+        reading r;
+        demand(reading_load(json, &a, &read_from, &r, &f), &f);
+        capture c = {.kind = CAPTURE_HTML,
+                     .bytes = json,
+                     .body = json,
+                     .url = read_from.url,
+                     .media_type = STR("text/html"),
+                     .time = STR("2026-02-20T08:00:00Z")};
+        demand(ledger_add(l, &c, &r, json, NULL, &f), &f);
+        arena_free(&a);
+    }
+    free(line);
+    demand(ledger_link(l, NULL, &f), &f);
+    demand(ledger_close(l, &f), &f);
+}
+
+static void ready(void *context, const char *url) {
+    (void)context;
+    puts(url);
+    fflush(stdout);
+}
+
+static bool cancelled(void *context) {
+    (void)context;
+    struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+    char byte;
+    return poll(&input, 1, 0) > 0 && read(STDIN_FILENO, &byte, 1) <= 0;
+}
+
+int main(int count, char **arguments) {
+    if (count < 2) {
+        fprintf(stderr, "serve_fixture LEDGER [HOST [remote] [NAME]]\n");
+        return STATUS_USAGE;
+    }
+    setvbuf(stdin, NULL, _IONBF, 0);
+    fill(arguments[1]);
+    const char *const names[] = {count > 4 ? arguments[4] : NULL, NULL};
+    serve_options options = {.ledger_path = arguments[1],
+                             .host = count > 2 ? arguments[2] : NULL,
+                             .remote = count > 3,
+                             .names = names,
+                             .ready = ready,
+                             .cancelled = cancelled};
+    failure f = {0};
+    status s = serve_run(&options, &f);
+    if (s != STATUS_OK)
+        fprintf(stderr, "%s\n", f.message);
+    return (int)s;
+}

@@ -1,0 +1,107 @@
+/* The parts of the server that need no network: targets of requests and the filters they name. */
+#include "serve/api.h"
+#include "test_support.h"
+
+static bool parses(const char *raw, arena *a, target *out) {
+    return target_parse(str_of(raw), a, out);
+}
+
+static void test_target_parts(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    target t;
+    assert_true(parses("/documents/https%3A%2F%2Fa.example%2Fx?version=2&q=a+b%2Bc&empty=&bare", &a, &t));
+    assert_int_equal(t.segments.size, 2);
+    assert_str_equal(t.segments.at[1], STR("https://a.example/x"), "an escaped slash divides nothing");
+    assert_str_equal(target_value(&t, STR("q")), STR("a b+c"), "plus is a space in a query");
+    assert_str_equal(target_value(&t, STR("version")), STR("2"), "version");
+    assert_int_equal(target_value(&t, STR("bare")).size, 0);
+    assert_null(target_value(&t, STR("absent")).data);
+    assert_true(parses("/", &a, &t));
+    assert_int_equal(t.segments.size, 0);
+    assert_true(parses("/incidents/", &a, &t));
+    assert_int_equal(t.segments.size, 1);
+    assert_true(parses("/a+b", &a, &t));
+    assert_str_equal(t.segments.at[0], STR("a+b"), "plus is a plus in a path");
+    arena_free(&a);
+}
+
+static void test_target_refusals(void **state) {
+    (void)state;
+    static const char *const refused[] = {
+        "",    "incidents", "/../etc/passwd", "/a/../b", "/%2e%2e/b", "/a//b",   "/./a", "/%",
+        "/%4", "/%zz",      "/a%00b",         "/a%0ab",  "/%ff",      "/?a=%c3", "//a",  "/1/2/3/4/5/6/7/8/9",
+    };
+    arena a = arena_new((allocator){0});
+    target t;
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        if (parses(refused[i], &a, &t))
+            fail_msg("\"%s\" was taken for an address", refused[i]);
+    }
+    char *large = arena_alloc(&a, TARGET_MAX_BYTES + 2);
+    memset(large, 'a', TARGET_MAX_BYTES + 1);
+    large[0] = '/';
+    assert_false(target_parse((str){large, TARGET_MAX_BYTES + 1}, &a, &t));
+    assert_true(target_parse((str){large, TARGET_MAX_BYTES}, &a, &t));
+    arena_free(&a);
+}
+
+static void test_numbers(void **state) {
+    (void)state;
+    uint64_t n = 7;
+    assert_true(target_number(STR("0042"), 100, &n));
+    assert_int_equal(n, 42);
+    static const char *const refused[] = {"", "-1", "1.5", "101", "18446744073709551616", "1 ", "0x1"};
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        assert_false(target_number(str_of(refused[i]), 100, &n));
+    assert_int_equal(n, 42);
+}
+
+static void test_filter(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    target t;
+    ledger_filter filter;
+    assert_true(
+        parses("/api/v1/incidents?text=a&from=2026-01-02&to=&country=SY&box=32,-35.5,37,42&event=air_strike"
+               "&effect=injured&least=3&disputed=0&order=figure-down&limit=10&offset=20",
+               &a, &t));
+    assert_int_equal(api_filter(&t, &filter, NULL), STATUS_OK);
+    assert_int_equal(filter.from, day_of(2026, 1, 2));
+    assert_int_equal(filter.to, DAY_NONE);
+    assert_true(filter.has_box && filter.west == -35.5 && filter.east == 42);
+    assert_int_equal(filter.event, EVENT_AIR_STRIKE);
+    assert_int_equal(filter.effect, EFFECT_INJURED);
+    assert_int_equal(filter.disputed, 0);
+    assert_int_equal(filter.order, ORDER_FIGURE_DOWN);
+    assert_int_equal(filter.limit, 10);
+    assert_int_equal(filter.offset, 20);
+    arena_free(&a);
+}
+
+static void test_filter_refusals(void **state) {
+    (void)state;
+    static const char *const refused[] = {
+        "/?unknown=1", "/?limit=0",       "/?limit=201", "/?from=2026-13-01", "/?from=x",      "/?event=none",
+        "/?box=1,2,3", "/?box=nan,1,2,3", "/?order=up",  "/?disputed=2",      "/?country=SYR", "/?version=x",
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        target t;
+        ledger_filter filter;
+        failure f = {0};
+        assert_true(parses(refused[i], &a, &t));
+        if (api_filter(&t, &filter, &f) != STATUS_USAGE || !f.message[0])
+            fail_msg("%s was taken for a filter", refused[i]);
+    }
+    arena_free(&a);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_target_parts),    cmocka_unit_test(test_target_refusals),
+        cmocka_unit_test(test_numbers),         cmocka_unit_test(test_filter),
+        cmocka_unit_test(test_filter_refusals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
