@@ -121,6 +121,59 @@ static void enter_key(image *m, str name, uint32_t item) {
         *VECTOR_PUSH(&m->loose, m->memory) = (name_entry){loose, item, behind};
 }
 
+/* Newspapers do not keep to the tables' transliteration: Tall `Afar is Tal Afar and Tell Afar, Shaykh Sheikh.
+ * Of towns with an Arabic name, the Latin key is entered in these spellings too, in all their combinations.
+ */
+
+enum { SPELLINGS_LIMIT = 24 };
+
+static const struct spelling {
+    const char *from, *to;
+    bool ends; /* only at the end of the key */
+} spellings[] = {
+    {"tall", "tal", false},  {"tal", "tell", false},      {"ayn", "ain", false},   {"ain", "ein", false},
+    {"dayr", "deir", false}, {"shaykh", "sheikh", false}, {"bayt", "beit", false}, {"jabal", "jebel", false},
+    {"rr", "r", false},      {"dd", "d", false},          {"yy", "y", false},      {"isa", "issa", true},
+    {"iyah", "iya", true},   {"iyah", "iyeh", true},      {"ah", "a", true},       {"ah", "eh", true},
+    {"aw", "o", false},      {"ay", "ei", false},         {"u", "ou", false},      {"in", "een", true},
+    {"q", "k", false},
+};
+
+typedef struct spelling_set {
+    str at[SPELLINGS_LIMIT];
+    size_t count;
+} spelling_set;
+
+static void add_spelling(spelling_set *set, str key) {
+    for (size_t i = 0; i < set->count; i++)
+        if (str_equal(set->at[i], key))
+            return;
+    if (set->count < SPELLINGS_LIMIT)
+        set->at[set->count++] = key;
+}
+
+static void respell(image *m, spelling_set *set, const struct spelling *rule) {
+    str from = str_of(rule->from);
+    for (size_t i = 0, before = set->count; i < before; i++) {
+        str key = set->at[i];
+        size_t at =
+            rule->ends ? (str_ends(key, from) ? key.size - from.size : SIZE_MAX) : str_find(key, from, 0);
+        if (at != SIZE_MAX)
+            add_spelling(set, arena_printf(m->memory, "%.*s%s%.*s", (int)at, key.data, rule->to,
+                                           (int)(key.size - at - from.size), key.data + at + from.size));
+    }
+}
+
+static void enter_spellings(image *m, str name, uint32_t item) {
+    spelling_set set = {0};
+    char *key = arena_alloc(m->memory, name.size + 1);
+    add_spelling(&set, places_bare_key((str){key, places_fold(name, key)}));
+    for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+        respell(m, &set, &spellings[i]);
+    for (size_t i = 1; i < set.count; i++)
+        enter_key(m, set.at[i], item | LIST_ALTERNATE);
+}
+
 /* ديرالزور for دير الزور: written as one word, its article is no word's head any more. */
 static void enter_joined(image *m, str name, uint32_t item) {
     if (str_find(name, STR(" ال"), 0) == SIZE_MAX)
@@ -144,6 +197,9 @@ static void enter_name(image *m, str name, uint32_t item) {
 }
 
 static void enter_names(image *m, const gathered_place *p, uint32_t index) {
+    if (p->name_ar.size && p->name.size && p->name.size <= NAME_LIMIT &&
+        (p->kind == PLACE_CITY || p->kind == PLACE_REGION))
+        enter_spellings(m, p->name, index);
     enter_name(m, p->name, index);
     enter_name(m, p->name_ar, index);
     for (size_t i = 0; i < p->names.size; i++)

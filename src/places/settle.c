@@ -30,6 +30,7 @@ typedef struct candidate {
     uint32_t index;
     bool alternate, loose;
     double prior, score;
+    double apart; /* of a loose one: how far its spelling is from the one asked for */
 } candidate;
 
 typedef struct mention {
@@ -270,6 +271,7 @@ static void add_loose(settling *s, const place_query *q, mention *m, str key) {
         if (apart > 0.34)
             continue;
         c.loose = true;
+        c.apart = apart;
         c.prior -= 1 + 6 * apart;
         c.score = c.prior;
         keep_best(m, c);
@@ -396,6 +398,11 @@ static bool is_outside(const settling *s, const place_query *q, const candidate 
            !contains(container->chosen->record, container->chosen->index, c->record, c->index);
 }
 
+/* Nearly the spelling asked for, and no other like it in the country that the document is about. */
+static bool stands_out(const settling *s, const mention *m) {
+    return m->chosen->apart <= 0.2 && m->margin >= 3 && country_share(s, m->chosen->record) >= 0.6;
+}
+
 /* A small place in a country that the document does not speak of, far from all that it does, shares but the
  * name. So does one outside what the text says it lies in. A quarter is meant in a town that is spoken of. A
  * loose candidate must stand out, or lie among the others. */
@@ -411,7 +418,7 @@ static bool is_settled(const settling *s, size_t i) {
     if (far && s->anchor_count > 1 && is_little_known(m->chosen->record) &&
         country_share(s, m->chosen->record) < unlikely_share)
         return false;
-    return !m->chosen->loose || (s->anchor_count > 0 ? !far : m->margin >= 0.5);
+    return !m->chosen->loose || (s->anchor_count > 0 && !far) || stands_out(s, m);
 }
 
 /* The words told that it is a town: a gazetteer that has it as a village knows less. */
