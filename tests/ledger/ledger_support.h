@@ -1,0 +1,33 @@
+/* What the ledger's tests share: a ledger in a folder of its own, readings from files, rows collected as
+ * text. */
+#ifndef ISN_TEST_LEDGER_SUPPORT_H
+#define ISN_TEST_LEDGER_SUPPORT_H
+
+#include "test_support.h"
+
+#include "ledger/ledger.h"
+
+typedef struct test_ledger {
+    char folder[64], path[96];
+    ledger *l;
+    arena a;
+} test_ledger;
+
+/* A new folder and a new ledger in it. */
+test_ledger ledger_made(const ledger_options *options);
+ledger *ledger_reopened(const char *path, ledger_mode mode);
+/* Closes the ledger (where it is open) and removes the folder. */
+void ledger_removed(test_ledger *t);
+
+/* The lines of a file. */
+size_t lines_of(arena *a, str text, str **out);
+void add_reading(ledger *l, str json);
+void link_ledger(ledger *l);
+/* A small page with one claim: texts, ids and bytes follow from `number`. */
+status add_page_number(ledger *l, unsigned number, ledger_added *added, failure *f);
+/* All rows of a query, a line feed after each. */
+str rows_of(ledger *l, ledger_what what, const ledger_filter *filter, arena *a);
+/* Rows counted. */
+size_t count_rows(ledger *l, ledger_what what, const ledger_filter *filter);
+
+#endif

@@ -1,0 +1,618 @@
+/* The store: what is kept, what happens when things go wrong. */
+#include "ledger_support.h"
+
+#include <dlfcn.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/sha256.h"
+#include "ledger/store.h"
+
+static ledger_checked verified(ledger *l, status expected) {
+    ledger_checked out = {0};
+    failure f = {0};
+    assert_int_equal(ledger_verify(l, NULL, NULL, &out, &f), expected);
+    return out;
+}
+
+static void raw_sql(ledger *l, const char *sql) {
+    failure f = {0};
+    if (store_execute(l, sql, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+}
+
+/* ---- adding ---- */
+
+static void adding_twice_adds_nothing(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    ledger_added added;
+    failure f = {0};
+    assert_int_equal(add_page_number(t.l, 3, &added, &f), STATUS_OK);
+    assert_true(added.new_capture && added.new_document && added.new_version);
+    assert_string_equal(added.document, "https://news.example/story/3");
+    assert_int_equal(ledger_commit(t.l, &f), STATUS_OK);
+    link_ledger(t.l);
+    str before = rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a);
+    assert_int_equal(add_page_number(t.l, 3, &added, &f), STATUS_OK);
+    assert_false(added.new_capture || added.new_document || added.new_version);
+    ledger_linked linked;
+    assert_int_equal(ledger_link(t.l, &linked, &f), STATUS_OK);
+    assert_int_equal(linked.changed, 0);
+    assert_str_equal(rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a), before, "incidents after adding twice");
+    assert_int_equal(verified(t.l, STATUS_OK).captures, 1);
+    ledger_removed(&t);
+}
+
+static void a_capture_comes_back_as_it_was(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    size_t size = 3 * 1024 * 1024 + 17;
+    char *bytes = arena_alloc(&t.a, size);
+    test_random r = test_seeded("capture");
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (char)random_next(&r);
+    article p = {.text = STR("words"), .language = STR("en")};
+    reading empty = {.article = &p};
+    capture c = {.bytes = {bytes, size}, .media_type = STR("text/html")};
+    ledger_added added;
+    failure f = {0};
+    assert_int_equal(ledger_add(t.l, &c, &empty, STR("{}"), &added, &f), STATUS_OK);
+    assert_int_equal(ledger_commit(t.l, &f), STATUS_OK);
+    ledger_checked checked = verified(t.l, STATUS_OK);
+    assert_int_equal(checked.bytes, size);
+    ledger_removed(&t);
+}
+
+/* A leaf of RFC 6962: SHA-256 over a zero byte and the entry's four lines. */
+static void the_leaf_is_what_is_written(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    digest leaf = archive_leaf(STR("ab"), STR("http://x/\n"), STR_NONE, STR("text/html"));
+    digest want = sha256((str){"\0ab\nhttp://x/\\n\n\ntext/html\n", 27});
+    assert_memory_equal(leaf.bytes, want.bytes, 32);
+    arena_free(&a);
+}
+
+static void a_changed_capture_is_found(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    failure f = {0};
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(add_page_number(t.l, i, NULL, &f), STATUS_OK);
+    assert_int_equal(ledger_commit(t.l, &f), STATUS_OK);
+    raw_sql(t.l, "UPDATE chunk SET data = (SELECT data FROM chunk WHERE capture = 1) WHERE capture = 2");
+    assert_int_equal(verified(t.l, STATUS_VERIFY_FAILED).wrong, 1);
+    raw_sql(t.l, "UPDATE capture SET url = 'https://other.example/' WHERE sequence = 3");
+    assert_int_equal(verified(t.l, STATUS_VERIFY_FAILED).wrong, 2);
+    ledger_removed(&t);
+}
+
+static void tracking_does_not_make_another_document(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    static const char *const urls[] = {"https://News.Example/a?id=1&utm_source=x",
+                                       "https://news.example:443/a?fbclid=q&id=1#c",
+                                       "https://news.example/a?id=2"};
+    static const char *const ids[] = {"https://news.example/a?id=1", "https://news.example/a?id=1",
+                                      "https://news.example/a?id=2"};
+    for (size_t i = 0; i < 3; i++) {
+        article p = {.text = STR("words"), .url = str_of(urls[i])};
+        reading r = {.article = &p};
+        ledger_added added;
+        assert_int_equal(ledger_add(t.l, NULL, &r, STR("{}"), &added, NULL), STATUS_OK);
+        assert_string_equal(added.document, ids[i]);
+    }
+    ledger_removed(&t);
+}
+
+/* ---- files that are no good ---- */
+
+static status opened(const char *path, ledger_mode mode, failure *f) {
+    ledger *l = NULL;
+    status code = ledger_open(path, mode, NULL, &l, f);
+    ledger_close(l, NULL);
+    return code;
+}
+
+static void a_newer_ledger_is_left_alone(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    failure f = {0};
+    raw_sql(t.l, "PRAGMA user_version = 99");
+    assert_int_equal(ledger_close(t.l, &f), STATUS_OK);
+    t.l = NULL;
+    assert_int_equal(opened(t.path, LEDGER_WRITE, &f), STATUS_NEWER_LEDGER);
+    assert_non_null(strstr(f.message, "newer version"));
+    assert_int_equal(opened(t.path, LEDGER_READ, &f), STATUS_NEWER_LEDGER);
+    ledger_removed(&t);
+}
+
+static void write_at(const char *path, long offset, const char *bytes, size_t size) {
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    fseek(file, offset, SEEK_SET);
+    assert_int_equal(fwrite(bytes, 1, size, file), size);
+    fclose(file);
+}
+
+static void a_damaged_ledger_is_refused(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    failure f = {0};
+    char rubbish[4096];
+    memset(rubbish, 0x5A, sizeof rubbish);
+    for (unsigned i = 0; i < 40; i++)
+        assert_int_equal(add_page_number(t.l, i, NULL, &f), STATUS_OK);
+    link_ledger(t.l);
+    assert_int_equal(ledger_close(t.l, &f), STATUS_OK);
+    t.l = NULL;
+    write_at(t.path, 8192 * 3, rubbish, sizeof rubbish);
+    ledger *l = NULL;
+    status code = ledger_open(t.path, LEDGER_READ, NULL, &l, &f);
+    if (code == STATUS_OK)
+        code = ledger_verify(l, NULL, NULL, NULL, &f);
+    assert_true(code == STATUS_DAMAGED_LEDGER || code == STATUS_VERIFY_FAILED);
+    ledger_close(l, NULL);
+    write_at(t.path, 0, rubbish, sizeof rubbish);
+    assert_int_equal(opened(t.path, LEDGER_WRITE, &f), STATUS_DAMAGED_LEDGER);
+    assert_non_null(strstr(f.message, t.path));
+    ledger_removed(&t);
+}
+
+static void random_damage_never_crashes(void **state) {
+    (void)state;
+    test_random r = test_seeded("damage");
+    for (size_t round = 0; round < test_rounds(12); round++) {
+        test_ledger t = ledger_made(NULL);
+        failure f = {0};
+        for (unsigned i = 0; i < 10; i++)
+            assert_int_equal(add_page_number(t.l, i, NULL, &f), STATUS_OK);
+        link_ledger(t.l);
+        assert_int_equal(ledger_close(t.l, &f), STATUS_OK);
+        t.l = NULL;
+        for (size_t i = 0; i < 30; i++) {
+            char byte = (char)random_next(&r);
+            write_at(t.path, (long)random_below(&r, 200000), &byte, 1);
+        }
+        ledger *l = NULL;
+        if (ledger_open(t.path, LEDGER_WRITE, NULL, &l, &f) == STATUS_OK) {
+            arena a = arena_new((allocator){0});
+            ledger_filter all = ledger_filter_all();
+            str json;
+            ledger_verify(l, NULL, NULL, NULL, &f);
+            ledger_facets(l, &all, 0, &a, &json, &f);
+            ledger_link(l, NULL, &f);
+            ledger_document(l, STR("https://news.example/story/3"), 0, &a, &json, &f);
+            arena_free(&a);
+        }
+        ledger_close(l, NULL);
+        ledger_removed(&t);
+    }
+}
+
+static void other_files_are_no_ledgers(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    failure f = {0};
+    raw_sql(t.l, "PRAGMA application_id = 7");
+    assert_int_equal(ledger_close(t.l, &f), STATUS_OK);
+    t.l = NULL;
+    assert_int_equal(opened(t.path, LEDGER_CREATE, &f), STATUS_USAGE);
+    assert_int_equal(opened("/tmp/no-such-folder-of-isnad/x", LEDGER_CREATE, &f), STATUS_NO_INPUT);
+    assert_int_equal(opened("/tmp/no-such-folder-of-isnad/x", LEDGER_READ, &f), STATUS_NO_INPUT);
+    unlink(t.path);
+    fclose(fopen(t.path, "w"));
+    assert_int_equal(opened(t.path, LEDGER_READ, &f), STATUS_NO_INPUT);
+    assert_int_equal(opened(t.path, LEDGER_CREATE, &f), STATUS_OK);
+    ledger_removed(&t);
+}
+
+/* ---- crashes ---- */
+
+static void write_until_killed(const char *path, int pipe_end) {
+    ledger *l = NULL;
+    failure f = {0};
+    ledger_options options = {.batch_milliseconds = 5};
+    if (ledger_open(path, LEDGER_CREATE, &options, &l, &f) != STATUS_OK)
+        _exit(1);
+    for (unsigned i = 0; i < 100000; i++) {
+        if (add_page_number(l, i, NULL, &f) != STATUS_OK)
+            _exit(2);
+        if (i % 7 == 0 && ledger_commit(l, &f) == STATUS_OK && write(pipe_end, &i, sizeof i) != sizeof i)
+            _exit(3);
+    }
+    _exit(0);
+}
+
+/* Killed at a random moment: every page said to be committed is there, and none is there by half. */
+static void a_kill_loses_nothing_committed(void **state) {
+    (void)state;
+    test_random r = test_seeded("kill");
+    for (size_t round = 0; round < test_rounds(6); round++) {
+        test_ledger t = ledger_made(NULL);
+        int ends[2];
+        assert_int_equal(ledger_close(t.l, NULL), STATUS_OK);
+        assert_int_equal(pipe(ends), 0);
+        pid_t child = fork();
+        if (child == 0)
+            write_until_killed(t.path, ends[1]);
+        close(ends[1]);
+        usleep((useconds_t)(2000 + random_below(&r, 120000)));
+        kill(child, SIGKILL);
+        waitpid(child, NULL, 0);
+        unsigned last = 0, seen;
+        bool any = false;
+        while (read(ends[0], &seen, sizeof seen) == sizeof seen) {
+            last = seen;
+            any = true;
+        }
+        close(ends[0]);
+        t.l = ledger_reopened(t.path, LEDGER_WRITE);
+        ledger_checked checked = verified(t.l, STATUS_OK);
+        assert_true(!any || checked.captures > last);
+        str json;
+        failure f = {0};
+        assert_int_equal(ledger_statistics(t.l, &t.a, &json, &f), STATUS_OK);
+        str expected =
+            arena_printf(&t.a, "\"documents\":%llu,\"versions\":%llu,\"claims\":%llu,",
+                         (unsigned long long)checked.captures, (unsigned long long)checked.captures,
+                         (unsigned long long)checked.captures);
+        assert_true(str_find(json, expected, 0) != SIZE_MAX);
+        ledger_removed(&t);
+    }
+}
+
+/* ---- a full disk: a VFS that lets so many bytes through ---- */
+
+static sqlite3_vfs full_vfs;
+static sqlite3_vfs *real_vfs;
+static int64_t room; /* bytes that may still be written; below 0: no limit */
+
+typedef struct full_file {
+    sqlite3_file base;
+    sqlite3_file *real;
+} full_file;
+
+static sqlite3_file *real_of(sqlite3_file *f) {
+    return ((full_file *)f)->real;
+}
+static int full_close(sqlite3_file *f) {
+    int code = real_of(f)->pMethods ? real_of(f)->pMethods->xClose(real_of(f)) : SQLITE_OK;
+    free(real_of(f));
+    return code;
+}
+static int full_read(sqlite3_file *f, void *p, int n, sqlite3_int64 at) {
+    return real_of(f)->pMethods->xRead(real_of(f), p, n, at);
+}
+static int full_write(sqlite3_file *f, const void *p, int n, sqlite3_int64 at) {
+    if (room >= 0 && (room -= n) < 0) {
+        room = 0;
+        return SQLITE_FULL;
+    }
+    return real_of(f)->pMethods->xWrite(real_of(f), p, n, at);
+}
+static int full_truncate(sqlite3_file *f, sqlite3_int64 n) {
+    return real_of(f)->pMethods->xTruncate(real_of(f), n);
+}
+static int full_sync(sqlite3_file *f, int flags) {
+    return real_of(f)->pMethods->xSync(real_of(f), flags);
+}
+static int full_size(sqlite3_file *f, sqlite3_int64 *n) {
+    return real_of(f)->pMethods->xFileSize(real_of(f), n);
+}
+static int full_lock(sqlite3_file *f, int l) {
+    return real_of(f)->pMethods->xLock(real_of(f), l);
+}
+static int full_unlock(sqlite3_file *f, int l) {
+    return real_of(f)->pMethods->xUnlock(real_of(f), l);
+}
+static int full_reserved(sqlite3_file *f, int *out) {
+    return real_of(f)->pMethods->xCheckReservedLock(real_of(f), out);
+}
+static int full_control(sqlite3_file *f, int op, void *arg) {
+    return real_of(f)->pMethods->xFileControl(real_of(f), op, arg);
+}
+static int full_sector(sqlite3_file *f) {
+    return real_of(f)->pMethods->xSectorSize(real_of(f));
+}
+static int full_traits(sqlite3_file *f) {
+    return real_of(f)->pMethods->xDeviceCharacteristics(real_of(f));
+}
+static int full_map(sqlite3_file *f, int page, int size, int extend, void volatile **out) {
+    return real_of(f)->pMethods->xShmMap(real_of(f), page, size, extend, out);
+}
+static int full_shm_lock(sqlite3_file *f, int offset, int n, int flags) {
+    return real_of(f)->pMethods->xShmLock(real_of(f), offset, n, flags);
+}
+static void full_barrier(sqlite3_file *f) {
+    real_of(f)->pMethods->xShmBarrier(real_of(f));
+}
+static int full_unmap(sqlite3_file *f, int remove) {
+    return real_of(f)->pMethods->xShmUnmap(real_of(f), remove);
+}
+
+static const sqlite3_io_methods full_methods = {
+    2,           full_close, full_read,     full_write,    full_truncate, full_sync,
+    full_size,   full_lock,  full_unlock,   full_reserved, full_control,  full_sector,
+    full_traits, full_map,   full_shm_lock, full_barrier,  full_unmap,    NULL,
+    NULL};
+
+static int full_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *f, int flags, int *out) {
+    full_file *made = (full_file *)f;
+    (void)vfs;
+    made->real = calloc(1, (size_t)real_vfs->szOsFile);
+    int code = real_vfs->xOpen(real_vfs, name, made->real, flags, out);
+    made->base.pMethods = code == SQLITE_OK ? &full_methods : NULL;
+    if (code != SQLITE_OK)
+        free(made->real);
+    return code;
+}
+
+static sqlite3_vfs *(*find_vfs)(const char *);
+static int (*register_vfs)(sqlite3_vfs *, int);
+static int (*unregister_vfs)(sqlite3_vfs *);
+
+static void *install_full_vfs(void) {
+    void *library = dlopen("libsqlite3.so.0", RTLD_NOW);
+    assert_non_null(library);
+    *(void **)&find_vfs = dlsym(library, "sqlite3_vfs_find");
+    *(void **)&register_vfs = dlsym(library, "sqlite3_vfs_register");
+    *(void **)&unregister_vfs = dlsym(library, "sqlite3_vfs_unregister");
+    int (*initialize)(void);
+    *(void **)&initialize = dlsym(library, "sqlite3_initialize");
+    initialize();
+    real_vfs = find_vfs(NULL);
+    full_vfs = *real_vfs;
+    full_vfs.zName = "full-disk";
+    full_vfs.szOsFile = sizeof(full_file);
+    full_vfs.xOpen = full_open;
+    full_vfs.pNext = NULL;
+    assert_int_equal(register_vfs(&full_vfs, 0), SQLITE_OK);
+    return library;
+}
+
+static void count_committed(void *context, const ledger_committed *report) {
+    *(uint64_t *)context = report->versions_so_far;
+}
+
+/* Wherever the disk is full, the line is clear and every page reported as committed is there and whole. */
+static void a_full_disk_loses_nothing_committed(void **state) {
+    (void)state;
+    void *library = install_full_vfs();
+    test_random r = test_seeded("full disk");
+    for (size_t round = 0; round < test_rounds(8); round++) {
+        uint64_t committed = 0;
+        ledger_options options = {.vfs = STR("full-disk"),
+                                  .batch_milliseconds = 1,
+                                  .committed = count_committed,
+                                  .context = &committed};
+        room = -1;
+        test_ledger t = ledger_made(&options);
+        failure f = {0};
+        status code = STATUS_OK;
+        room = (int64_t)random_below(&r, 3000000);
+        for (unsigned i = 0; i < 20000 && code == STATUS_OK; i++)
+            code = add_page_number(t.l, i, NULL, &f);
+        assert_int_equal(code, STATUS_IO);
+        assert_non_null(strstr(f.message, "the disk is full"));
+        ledger_close(t.l, &f);
+        room = -1;
+        t.l = ledger_reopened(t.path, LEDGER_WRITE);
+        ledger_checked checked = verified(t.l, STATUS_OK);
+        assert_true(checked.captures >= committed);
+        assert_int_equal(add_page_number(t.l, 77777, NULL, &f), STATUS_OK);
+        ledger_removed(&t);
+    }
+    unregister_vfs(&full_vfs);
+    dlclose(library);
+}
+
+/* ---- asking ---- */
+
+static bool keep_text(void *context, str bytes) {
+    buffer_add(context, bytes);
+    return true;
+}
+
+static str case_file(arena *a, const char *name) {
+    return test_file(a, test_path(a, arena_printf(a, "tests/ledger/cases/%s/readings.jsonl", name).data));
+}
+
+static void fill(test_ledger *t, const char *name) {
+    str *lines;
+    size_t n = lines_of(&t->a, case_file(&t->a, name), &lines);
+    for (size_t i = 0; i < n; i++)
+        add_reading(t->l, lines[i]);
+    link_ledger(t->l);
+}
+
+static void filters_narrow(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    fill(&t, "copies");
+    fill(&t, "two-incidents");
+    ledger_filter f = ledger_filter_all();
+    size_t all = count_rows(t.l, LEDGER_INCIDENTS, &f);
+    assert_true(all >= 2);
+    f.country = STR("sy");
+    assert_int_equal(count_rows(t.l, LEDGER_INCIDENTS, &f), all);
+    f.country = STR("YE");
+    assert_int_equal(count_rows(t.l, LEDGER_INCIDENTS, &f), 0);
+    f = ledger_filter_all();
+    f.place = STR("Tilal");
+    assert_int_equal(count_rows(t.l, LEDGER_SUMMARIES, &f), 1);
+    f.place = STR("تِلال الريم");
+    assert_int_equal(count_rows(t.l, LEDGER_SUMMARIES, &f), 1);
+    f = ledger_filter_all();
+    f.effect = EFFECT_INJURED;
+    assert_int_equal(count_rows(t.l, LEDGER_INCIDENTS, &f), 1);
+    f.least = 10;
+    assert_int_equal(count_rows(t.l, LEDGER_INCIDENTS, &f), 0);
+    f = ledger_filter_all();
+    f.disputed = 1;
+    uint64_t disputed = 0;
+    assert_int_equal(ledger_count(t.l, &f, 0, &disputed, NULL), STATUS_OK);
+    assert_int_equal(disputed, count_rows(t.l, LEDGER_INCIDENTS, &f));
+    f = ledger_filter_all();
+    f.has_box = true;
+    f.south = 35.5, f.north = 35.7, f.west = 36, f.east = 37;
+    assert_int_equal(count_rows(t.l, LEDGER_INCIDENTS, &f), 1);
+    f = ledger_filter_all();
+    f.from = day_of(2021, 5, 5);
+    assert_int_equal(count_rows(t.l, LEDGER_INCIDENTS, &f), 0);
+    f = ledger_filter_all();
+    f.text = STR("المجلس");
+    assert_int_equal(count_rows(t.l, LEDGER_INCIDENTS, &f), 2);
+    f.limit = 1;
+    assert_int_equal(count_rows(t.l, LEDGER_INCIDENTS, &f), 1);
+    assert_true(count_rows(t.l, LEDGER_CHAINS, NULL) >= count_rows(t.l, LEDGER_VOICES, NULL));
+    ledger_removed(&t);
+}
+
+static void hostile_filters_do_no_harm(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    fill(&t, "copies");
+    static const char *const nasty[] = {"'; DROP TABLE incident; --",
+                                        "\"",
+                                        "\"\"\"",
+                                        "* NEAR( AND OR NOT",
+                                        "%",
+                                        "_",
+                                        "\xFF\xFE",
+                                        "(((",
+                                        "x\" OR \"y"};
+    for (size_t i = 0; i < sizeof nasty / sizeof *nasty; i++) {
+        ledger_filter f = ledger_filter_all();
+        f.text = f.place = f.country = f.id = f.language = str_of(nasty[i]);
+        count_rows(t.l, LEDGER_INCIDENTS, &f);
+        count_rows(t.l, LEDGER_DOCUMENTS, &f);
+        buffer b = {0};
+        ledger_search(t.l, str_of(nasty[i]), 10, 0, keep_text, &b, NULL);
+        buffer_free(&b);
+    }
+    assert_int_equal(count_rows(t.l, LEDGER_INCIDENTS, NULL), 1);
+    ledger_removed(&t);
+}
+
+static void words_are_found_however_they_are_written(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    fill(&t, "copies");
+    static const char *const queries[] = {"سوق", "والسُّوق", "للسوق", "\"وادي السراب\"", "وادى السراب"};
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        buffer b = {0};
+        failure f = {0};
+        assert_int_equal(ledger_search(t.l, str_of(queries[i]), 10, 0, keep_text, &b, &f), STATUS_OK);
+        assert_true(b.size > 0);
+        assert_true(str_find(buffer_str(&b), STR("\"marks\": [["), 0) != SIZE_MAX);
+        buffer_free(&b);
+    }
+    failure f = {0};
+    assert_int_equal(ledger_search(t.l, STR("..."), 10, 0, keep_text, NULL, &f), STATUS_USAGE);
+    ledger_removed(&t);
+}
+
+static void incidents_and_documents_by_id(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    fill(&t, "versions");
+    str row = rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a), json;
+    size_t at = str_find(row, STR("\"id\": \"i-"), 0) + 7;
+    failure f = {0};
+    assert_int_equal(ledger_incident(t.l, str_slice(row, at, at + 34), &t.a, &json, &f), STATUS_OK);
+    assert_int_equal(ledger_incident(t.l, str_slice(row, at + 2, at + 10), &t.a, &json, &f), STATUS_OK);
+    assert_int_equal(ledger_incident(t.l, STR("i-ffffffffff"), &t.a, &json, &f), STATUS_NOT_FOUND);
+    assert_int_equal(ledger_incident(t.l, STR("7"), &t.a, &json, &f), STATUS_USAGE);
+    assert_int_equal(ledger_document(t.l, STR("versions-a"), 0, &t.a, &json, &f), STATUS_OK);
+    assert_true(str_find(json, STR("\"version\": 2"), 0) != SIZE_MAX);
+    assert_true(str_find(json, STR("\"superseded\":2"), 0) != SIZE_MAX);
+    assert_int_equal(ledger_document(t.l, STR("versions-a"), 1, &t.a, &json, &f), STATUS_OK);
+    assert_int_equal(ledger_document(t.l, STR("nobody"), 0, &t.a, &json, &f), STATUS_NOT_FOUND);
+    ledger_removed(&t);
+}
+
+static str exported(test_ledger *t, ledger_what what, export_options options) {
+    buffer b = {0};
+    ledger_filter all = ledger_filter_all();
+    failure f = {0};
+    if (ledger_export(t->l, what, &all, &options, keep_text, &b, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+    str out = arena_copy(&t->a, buffer_str(&b));
+    buffer_free(&b);
+    return out;
+}
+
+static void cells_are_made_harmless(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    article p = {.id = STR("=1+1"),
+                 .title = STR("@SUM(A1)\twith \"quotes\""),
+                 .text = STR("words"),
+                 .outlet = STR("-2")};
+    reading r = {.article = &p};
+    assert_int_equal(ledger_add(t.l, NULL, &r, STR("{}"), NULL, NULL), STATUS_OK);
+    str safe = exported(&t, LEDGER_DOCUMENTS, (export_options){.format = EXPORT_CSV, .bom = true});
+    assert_true(str_starts(safe, STR("\xEF\xBB\xBFid,version,")));
+    assert_true(str_find(safe, STR("\"'=1+1\""), 0) != SIZE_MAX);
+    assert_true(str_find(safe, STR("\"'@SUM(A1) with \"\"quotes\"\"\""), 0) != SIZE_MAX);
+    assert_true(str_find(safe, STR(",-2,"), 0) != SIZE_MAX);
+    str raw = exported(&t, LEDGER_DOCUMENTS, (export_options){.format = EXPORT_CSV, .raw = true});
+    assert_true(str_find(raw, STR("\n=1+1,"), 0) != SIZE_MAX);
+    ledger_removed(&t);
+}
+
+static void exports_have_their_form(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    fill(&t, "copies");
+    fill(&t, "two-incidents");
+    for (int what = LEDGER_INCIDENTS; what <= LEDGER_SUMMARIES; what++) {
+        str csv = exported(&t, (ledger_what)what, (export_options){.format = EXPORT_CSV});
+        str jsonl = exported(&t, (ledger_what)what, (export_options){.format = EXPORT_JSONL});
+        size_t rows = 0, lines = 0;
+        for (size_t i = 0; i < csv.size; i++)
+            rows += csv.data[i] == '\n';
+        for (size_t i = 0; i < jsonl.size; i++)
+            lines += jsonl.data[i] == '\n';
+        assert_int_equal(rows, lines + 1);
+    }
+    str geo = exported(&t, LEDGER_INCIDENTS, (export_options){.format = EXPORT_GEOJSON});
+    assert_true(str_starts(geo, STR("{\"type\": \"FeatureCollection\"")));
+    assert_true(str_find(geo, STR("\"coordinates\": [36.7, 35.9]"), 0) != SIZE_MAX);
+    failure f = {0};
+    ledger_filter all = ledger_filter_all();
+    assert_int_equal(ledger_export(t.l, LEDGER_VOICES, &all, &(export_options){.format = EXPORT_GEOJSON},
+                                   keep_text, NULL, &f),
+                     STATUS_USAGE);
+    ledger_removed(&t);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(adding_twice_adds_nothing),
+        cmocka_unit_test(a_capture_comes_back_as_it_was),
+        cmocka_unit_test(the_leaf_is_what_is_written),
+        cmocka_unit_test(a_changed_capture_is_found),
+        cmocka_unit_test(tracking_does_not_make_another_document),
+        cmocka_unit_test(a_newer_ledger_is_left_alone),
+        cmocka_unit_test(a_damaged_ledger_is_refused),
+        cmocka_unit_test(random_damage_never_crashes),
+        cmocka_unit_test(other_files_are_no_ledgers),
+        cmocka_unit_test(a_kill_loses_nothing_committed),
+        cmocka_unit_test(a_full_disk_loses_nothing_committed),
+        cmocka_unit_test(filters_narrow),
+        cmocka_unit_test(hostile_filters_do_no_harm),
+        cmocka_unit_test(words_are_found_however_they_are_written),
+        cmocka_unit_test(incidents_and_documents_by_id),
+        cmocka_unit_test(cells_are_made_harmless),
+        cmocka_unit_test(exports_have_their_form),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,356 @@
+/* Which claims stand together, and whose word they are: golden cases, and what must hold whatever is fed in.
+ */
+#include "ledger_support.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *const cases[] = {"circle",  "copies",        "denial",  "revision",
+                                    "sources", "two-incidents", "versions"};
+enum { CASES = sizeof cases / sizeof *cases };
+
+static str case_path(arena *a, const char *name, const char *file) {
+    return arena_printf(a, "tests/ledger/cases/%s/%s", name, file);
+}
+
+static size_t readings_of(arena *a, const char *name, str **lines) {
+    return lines_of(a, test_file(a, test_path(a, case_path(a, name, "readings.jsonl").data)), lines);
+}
+
+/* ---- an incident as a few lines that one can read ---- */
+
+static void add_number(buffer *b, const json_t *object, const char *key) {
+    const json_t *v = json_object_get(object, key);
+    if (json_is_integer(v))
+        buffer_printf(b, "%lld", (long long)json_integer_value(v));
+    else
+        buffer_add(b, STR("…"));
+}
+
+static const char *text_at(const json_t *object, const char *key) {
+    const char *s = json_string_value(json_object_get(object, key));
+    return s ? s : "–";
+}
+
+/* Claims by their place in the incident's list. */
+static void add_claim_names(buffer *b, const json_t *incident, const json_t *ids) {
+    size_t i, j;
+    const json_t *id, *c;
+    json_array_foreach(ids, i, id) json_array_foreach(json_object_get(incident, "claims"), j,
+                                                      c) if (!strcmp(json_string_value(id), text_at(c, "id")))
+        buffer_printf(b, " %zu", j);
+}
+
+static void describe_claims(buffer *b, const json_t *incident) {
+    size_t i, j;
+    const json_t *c, *step;
+    json_array_foreach(json_object_get(incident, "claims"), i, c) {
+        buffer_printf(b, "  claim %zu of %s: %s ", i, text_at(c, "document"), text_at(c, "effect"));
+        add_number(b, c, "min");
+        buffer_add(b, STR(".."));
+        add_number(b, c, "max");
+        buffer_printf(b, " %s, voice ", text_at(c, "stance"));
+        add_number(b, c, "independent");
+        buffer_add(b, json_is_null(json_object_get(c, "superseded")) ? STR(":") : STR(" (superseded):"));
+        json_array_foreach(json_object_get(c, "chain"), j, step)
+            buffer_printf(b, "%s %s by %s", j ? ";" : "", text_at(step, "how"), text_at(step, "text"));
+        buffer_add_byte(b, '\n');
+    }
+}
+
+static void describe_figures(buffer *b, const json_t *incident) {
+    size_t i;
+    const json_t *x;
+    json_array_foreach(json_object_get(incident, "figures"), i, x) {
+        buffer_printf(b, "  figure %s %s ", text_at(x, "effect"), text_at(x, "class"));
+        add_number(b, x, "min");
+        buffer_add(b, STR(".."));
+        add_number(b, x, "max");
+        buffer_printf(b, " %s: %lld independent,", text_at(x, "stance"),
+                      (long long)json_integer_value(json_object_get(x, "independent")));
+        add_claim_names(b, incident, json_object_get(x, "claims"));
+        buffer_add_byte(b, '\n');
+    }
+    json_array_foreach(json_object_get(incident, "estimates"), i, x) {
+        buffer_printf(b, "  estimate %s %s ", text_at(x, "effect"), text_at(x, "class"));
+        add_number(b, x, "low");
+        buffer_add(b, STR(".."));
+        add_number(b, x, "high");
+        buffer_add(b, json_is_true(json_object_get(x, "high_open")) ? STR(" or more") : STR(""));
+        buffer_add(b, json_is_true(json_object_get(x, "provisional")) ? STR(", provisional\n") : STR("\n"));
+    }
+    json_array_foreach(json_object_get(incident, "disagreements"), i, x) {
+        buffer_printf(b, "  disagreement on %s:", text_at(x, "on"));
+        add_claim_names(b, incident, json_object_get(x, "claims"));
+        buffer_add_byte(b, '\n');
+    }
+}
+
+static str described_one(arena *a, str row) {
+    buffer b = {0};
+    const json_t *d;
+    size_t j;
+    json_t *incident = json_loadb(row.data, row.size, 0, NULL);
+    assert_non_null(incident);
+    buffer_printf(&b, "%s, %s, %s:", text_at(incident, "event"), text_at(incident, "date"),
+                  text_at(json_object_get(incident, "place"), "name"));
+    json_array_foreach(json_object_get(incident, "documents"), j, d)
+        buffer_printf(&b, " %s", text_at(d, "id"));
+    const json_t *voices = json_object_get(incident, "voices");
+    buffer_printf(&b, "\n  voices: %lld told, %lld independent\n",
+                  (long long)json_integer_value(json_object_get(voices, "told")),
+                  (long long)json_integer_value(json_object_get(voices, "independent")));
+    describe_claims(&b, incident);
+    describe_figures(&b, incident);
+    json_decref(incident);
+    str out = arena_copy(a, buffer_str(&b));
+    buffer_free(&b);
+    return out;
+}
+
+static int by_text(const void *x, const void *y) {
+    return str_compare(*(const str *)x, *(const str *)y);
+}
+
+/* In an order of its own: that of the rows is by day and id, and ids depend on history. */
+static str described(arena *a, str rows) {
+    buffer b = {0};
+    str *lines;
+    size_t n = lines_of(a, rows, &lines);
+    for (size_t i = 0; i < n; i++)
+        lines[i] = described_one(a, lines[i]);
+    qsort(lines, n, sizeof *lines, by_text);
+    for (size_t i = 0; i < n; i++)
+        buffer_add(&b, lines[i]);
+    str out = arena_copy(a, buffer_str(&b));
+    buffer_free(&b);
+    return out;
+}
+
+static str linked(arena *a, const str *lines, const size_t *order, size_t n, bool link_between) {
+    test_ledger t = ledger_made(NULL);
+    for (size_t i = 0; i < n; i++) {
+        add_reading(t.l, lines[order[i]]);
+        if (link_between)
+            link_ledger(t.l);
+    }
+    link_ledger(t.l);
+    str out = described(a, rows_of(t.l, LEDGER_INCIDENTS, NULL, a));
+    ledger_removed(&t);
+    return out;
+}
+
+static void golden_cases(void **state) {
+    (void)state;
+    for (size_t i = 0; i < CASES; i++) {
+        arena a = arena_new((allocator){0});
+        str *lines;
+        size_t n = readings_of(&a, cases[i], &lines), order[64];
+        for (size_t k = 0; k < n; k++)
+            order[k] = k;
+        assert_golden(linked(&a, lines, order, n, false), case_path(&a, cases[i], "expected.txt").data);
+        arena_free(&a);
+    }
+}
+
+static void shuffle(test_random *r, size_t *order, size_t n) {
+    for (size_t k = n; k > 1; k--) {
+        size_t other = random_below(r, k), swap = order[k - 1];
+        order[k - 1] = order[other];
+        order[other] = swap;
+    }
+}
+
+/* Ids and numbers of versions aside, nothing depends on the order of arrival, nor on how often the ledger was
+ * linked on the way. All cases at once. */
+static void the_order_of_arrival_does_not_matter(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    str all[128];
+    size_t n = 0, order[128];
+    for (size_t i = 0; i < CASES; i++) {
+        str *lines;
+        size_t count = readings_of(&a, cases[i], &lines);
+        for (size_t k = 0; k < count; k++, n++) {
+            all[n] = lines[k];
+            order[n] = n;
+        }
+    }
+    str first = linked(&a, all, order, n, false);
+    test_random r = test_seeded("order");
+    for (size_t round = 0; round < test_rounds(6); round++) {
+        shuffle(&r, order, n);
+        assert_str_equal(linked(&a, all, order, n, round % 2), first, "another order of arrival");
+    }
+    arena_free(&a);
+}
+
+/* ---- random readings ---- */
+
+static const char *const outlets[] = {"وكالة الغيم", "Meadow Post", "إذاعة الساحل", "موقع الوادي",
+                                      "Hillside Wire"};
+static const char *const voices[] = {
+    "الشرطة", "مصدر محلي", "مدير المستشفى", "a local source", "the ministry of health", "SOHR"};
+
+static str random_reading(arena *a, test_random *r, unsigned number) {
+    unsigned day_number = 1 + (unsigned)random_below(r, 3), site = (unsigned)random_below(r, 3);
+    const char *outlet = outlets[random_below(r, 5)];
+    buffer b = {0};
+    buffer_printf(&b,
+                  "{\"format\": \"isnad-reading/1\", \"id\": \"d%u\", \"outlet\": \"%s\", \"language\": "
+                  "\"ar\", \"published\": \"2021-05-0%uT%02u:00\","
+                  " \"title\": null, \"text\": \"%s قتلى وجرحى في قرية الوادي %u\", \"claims\": [",
+                  number, outlet, day_number, (unsigned)random_below(r, 24), voices[random_below(r, 6)],
+                  number % 7);
+    size_t claims = random_below(r, 4);
+    for (size_t i = 0; i < claims; i++) {
+        unsigned min = (unsigned)random_below(r, 6);
+        buffer_printf(&b,
+                      "%s{\"effect\": \"%s\", \"min\": %u, \"max\": %s, \"who\": {\"class\": \"%s\", "
+                      "\"group\": %s}, \"stance\": \"%s\", \"event\":"
+                      " \"%s\", \"date\": \"2021-05-0%u\", \"place\": {\"text\": null, \"start\": 0, "
+                      "\"end\": 3, \"name\": \"P%u\", \"kind\": \"village\", \"id\": \"t:%u\","
+                      " \"country\": \"SY\", \"admin1\": \"A\", \"lat\": %u, \"lon\": 36, \"radius_km\": 1}, "
+                      "\"voice\": %s, \"evidence\": {\"start\": 0, \"end\": 12}}",
+                      i ? ", " : "", random_below(r, 2) ? "killed" : "injured", min,
+                      random_below(r, 4) ? (min ? "9" : "0") : "null",
+                      random_below(r, 2)   ? "civilian"
+                      : random_below(r, 2) ? "combatant"
+                                           : "unknown",
+                      random_below(r, 5) ? "null" : "\"child\"", min == 0 ? "denies" : "asserts",
+                      random_below(r, 2) ? "shelling" : "air_strike", day_number, site, site, 34 + site,
+                      random_below(r, 3) ? "{\"text\": null, \"start\": 0, \"end\": 5, \"kind\": \"local\"}"
+                                         : "null");
+    }
+    buffer_add(&b, STR("], \"events\": [], \"disagreements\": []}"));
+    str out = arena_copy(a, buffer_str(&b));
+    buffer_free(&b);
+    return out;
+}
+
+static void check_estimates(const json_t *incident) {
+    const json_t *e, *claims = json_object_get(incident, "claims"), *id, *c;
+    size_t i, j, k;
+    json_array_foreach(json_object_get(incident, "estimates"), i, e) {
+        json_int_t low = json_integer_value(json_object_get(e, "low")),
+                   high = json_integer_value(json_object_get(e, "high"));
+        assert_true(low <= high);
+        assert_true(json_array_size(json_object_get(e, "claims")) > 0);
+        json_array_foreach(json_object_get(e, "claims"), j, id) {
+            bool there = false;
+            json_array_foreach(claims, k, c) there |= json_equal(json_object_get(c, "id"), id);
+            assert_true(there);
+        }
+    }
+}
+
+static void check_voices(const json_t *incident) {
+    json_int_t voices_told =
+        json_integer_value(json_object_get(json_object_get(incident, "voices"), "independent"));
+    json_int_t told = json_integer_value(json_object_get(json_object_get(incident, "voices"), "told"));
+    const json_t *c, *f;
+    size_t i;
+    assert_true(voices_told <= told);
+    json_array_foreach(json_object_get(incident, "claims"), i, c) {
+        json_int_t n = json_integer_value(json_object_get(c, "independent"));
+        assert_true(n <= voices_told);
+        assert_true(json_array_size(json_object_get(c, "chain")) > 0);
+        assert_string_equal(text_at(json_array_get(json_object_get(c, "chain"), 0), "how"), "told");
+    }
+    json_array_foreach(json_object_get(incident, "figures"), i, f) {
+        json_int_t n = json_integer_value(json_object_get(f, "independent"));
+        assert_true(n >= 1 && n <= voices_told);
+    }
+}
+
+static void whatever_is_fed_in(void **state) {
+    (void)state;
+    test_random r = test_seeded("random readings");
+    for (size_t round = 0; round < test_rounds(4); round++) {
+        arena a = arena_new((allocator){0});
+        str lines[40], *rows;
+        size_t order[40];
+        for (unsigned i = 0; i < 40; i++) {
+            lines[i] = random_reading(&a, &r, i);
+            order[i] = i;
+        }
+        str first = linked(&a, lines, order, 40, false);
+        shuffle(&r, order, 40);
+        assert_str_equal(linked(&a, lines, order, 40, false), first, "another order of arrival");
+        test_ledger t = ledger_made(NULL);
+        for (size_t i = 0; i < 40; i++)
+            add_reading(t.l, lines[i]);
+        link_ledger(t.l);
+        size_t n = lines_of(&a, rows_of(t.l, LEDGER_INCIDENTS, NULL, &a), &rows);
+        for (size_t i = 0; i < n; i++) {
+            json_t *incident = json_loadb(rows[i].data, rows[i].size, 0, NULL);
+            assert_non_null(incident);
+            check_estimates(incident);
+            check_voices(incident);
+            json_decref(incident);
+        }
+        ledger_removed(&t);
+        arena_free(&a);
+    }
+}
+
+/* An id stays when what it names grows. */
+static void ids_stay(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    str *lines;
+    size_t n = readings_of(&t.a, "copies", &lines);
+    add_reading(t.l, lines[3]);
+    link_ledger(t.l);
+    str before = rows_of(t.l, LEDGER_SUMMARIES, NULL, &t.a);
+    for (size_t i = 0; i < n; i++)
+        add_reading(t.l, lines[i]);
+    link_ledger(t.l);
+    str after = rows_of(t.l, LEDGER_SUMMARIES, NULL, &t.a);
+    assert_memory_equal(before.data, after.data, 8 + 34);
+    ledger_removed(&t);
+}
+
+static void bad_readings_are_refused(void **state) {
+    (void)state;
+    static const char *const bad[] = {
+        "",
+        "{",
+        "[]",
+        "{}",
+        "{\"format\": \"isnad-reading/2\", \"text\": \"\"}",
+        "{\"format\": \"isnad-reading/1\", \"text\": \"abc\", \"claims\": [{\"effect\": \"killed\", \"min\": "
+        "1, \"evidence\": {\"start\": 1, \"end\": 9}}]}",
+        "{\"format\": \"isnad-reading/1\", \"text\": \"abc\", \"claims\": [{\"effect\": \"harmed\", \"min\": "
+        "1}]}",
+        "{\"format\": \"isnad-reading/1\", \"text\": \"abc\", \"claims\": [{\"effect\": \"killed\", \"min\": "
+        "3, \"max\": 1}]}",
+        "{\"format\": \"isnad-reading/1\", \"text\": \"abc\", \"claims\": [{\"effect\": \"killed\", \"min\": "
+        "3, \"part_of\": 5}]}",
+        "{\"format\": \"isnad-reading/1\", \"text\": \"abc\", \"claims\": [{\"effect\": \"killed\", \"min\": "
+        "3, \"count\": {\"text\": \"x\", \"start\": 0, \"end\": 1}}]}",
+        "{\"format\": \"isnad-reading/1\", \"text\": \"abc\", \"disagreements\": [{\"claims\": [0, 1], "
+        "\"on\": \"count\"}]}",
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        arena a = arena_new((allocator){0});
+        article p;
+        reading r;
+        failure f = {0};
+        assert_int_equal(reading_load(str_of(bad[i]), &a, &p, &r, &f), STATUS_BAD_INPUT);
+        assert_true(f.message[0]);
+        arena_free(&a);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(golden_cases),
+        cmocka_unit_test(the_order_of_arrival_does_not_matter),
+        cmocka_unit_test(whatever_is_fed_in),
+        cmocka_unit_test(ids_stay),
+        cmocka_unit_test(bad_readings_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
