@@ -97,45 +97,6 @@ static const event_node *nearest_event(const reader *r, uint32_t in, uint32_t at
     return best ? best : before ? before : r->events.size ? &r->events.at[0] : NULL;
 }
 
-static int nearest_place(const reader *r, uint32_t in, uint32_t at) {
-    int best = NONE;
-    uint32_t distance = UINT32_MAX;
-    for (size_t i = 0; i < r->places.size; i++) {
-        const place_node *p = &r->places.at[i];
-        if (p->sentence < in) {
-            continue;
-        }
-        if (p->sentence > in)
-            break;
-        uint32_t d = p->first >= at ? p->first - at : (at - p->last) + 6;
-        if (d < distance) {
-            distance = d;
-            best = p->place;
-        }
-    }
-    return best;
-}
-
-static const time_node *time_for(const reader *r, uint32_t in, bool *inherited) {
-    const time_node *before = NULL;
-    for (size_t i = 0; i < r->times.size && r->times.at[i].sentence <= in; i++) {
-        if (r->times.at[i].sentence == in) {
-            *inherited = false;
-            return &r->times.at[i];
-        }
-        before = &r->times.at[i];
-    }
-    *inherited = true;
-    return before ? before : r->times.size ? &r->times.at[0] : NULL;
-}
-
-static str date_of(reader *r, const time_node *t) {
-    if (!t || t->from == DAY_NONE)
-        return STR_NONE;
-    str from = day_format(r->a, t->from);
-    return t->from == t->to ? from : arena_printf(r->a, "%.*s/%.*s", STR_ARG(from), STR_ARG(day_format(r->a, t->to)));
-}
-
 static bool hedged(const reader *r, const node *people) {
     for (uint32_t k = 1; k <= 10; k++) {
         const node *n = people - k;
@@ -172,6 +133,39 @@ static void set_zero(reader *r, const match *m, claim *c) {
         c->who_class = (who_class)(p->feature[FEATURE_WHO] - 1);
 }
 
+/* The sentence's place; else that of the event; else the last claim's, or the document's first. */
+static void set_place(reader *r, uint32_t s, const node *people, claim *c) {
+    c->place = context_place(r, s, people->first);
+    if (c->place < 0 && c->event_index >= 0 && r->out->events.at[c->event_index].places.size)
+        c->place = r->out->events.at[c->event_index].places.at[0];
+    if (c->place < 0 && r->out->claims.size)
+        c->place = r->out->claims.at[r->out->claims.size - 1].place;
+    if (c->place < 0 && r->places.size)
+        c->place = r->places.at[0].place;
+}
+
+/* An earlier day than the news is about is background; a long time, or one up to now, makes a total. A sentence
+ * that tells no time goes on with the scope of the one before it in its paragraph. */
+static void set_time(reader *r, uint32_t s, const node *people, claim *c) {
+    const time_node *t = context_time(r, s, people->first);
+    c->time_inherited = !t;
+    if (t) {
+        c->scope = t->long_span || t->since ? SCOPE_CUMULATIVE : SCOPE_INCIDENT;
+        if (c->scope == SCOPE_INCIDENT && r->lead != DAY_NONE && t->to < r->lead && s > r->lead_sentence)
+            c->scope = SCOPE_BACKGROUND;
+    } else {
+        t = context_time_before(r, s);
+        const claim *before = r->out->claims.size ? &r->out->claims.at[r->out->claims.size - 1] : NULL;
+        if (before && before->paragraph == r->tokens.sentence.at[s].paragraph)
+            c->scope = before->scope;
+    }
+    c->paragraph = r->tokens.sentence.at[s].paragraph;
+    if (!t && r->times.size)
+        t = &r->times.at[0];
+    c->time = t ? t->time : NONE;
+    c->date = context_date(r, t);
+}
+
 static void set_context(reader *r, const match *m, const node *people, claim *c) {
     uint32_t s = m->out.sentence;
     hearing h = reader_hear(r, s, people->first);
@@ -186,13 +180,8 @@ static void set_context(reader *r, const match *m, const node *people, claim *c)
         c->event = r->out->events.at[e->event].type;
         c->event_index = e->event;
     }
-    c->place = nearest_place(r, s, people->first);
-    if (c->place < 0 && r->places.size)
-        c->place = r->places.at[0].place;
-    const time_node *t = time_for(r, s, &c->time_inherited);
-    c->time = t ? t->time : NONE;
-    c->date = date_of(r, t);
-    c->scope = t && !c->time_inherited && (t->long_span || t->since) ? SCOPE_CUMULATIVE : SCOPE_INCIDENT;
+    set_place(r, s, people, c);
+    set_time(r, s, people, c);
     c->evidence = reader_sentence(r, s);
     if (r->options && r->options->explain) {
         if (h.match)
@@ -275,7 +264,21 @@ static void drop_repeats(reader *r, const bool *title) {
             r->out->claims.at[i].part_of = moved[r->out->claims.at[i].part_of];
 }
 
+/* The day the news is about: the first single day told, if it is told near the head of the text. */
+static void find_lead(reader *r) {
+    r->lead = DAY_NONE;
+    for (size_t i = 0; i < r->times.size && r->times.at[i].sentence < 4; i++) {
+        const time_node *t = &r->times.at[i];
+        if (t->from == t->to && r->today != DAY_NONE && r->today - t->from <= 7) {
+            r->lead = t->from;
+            r->lead_sentence = t->sentence;
+            return;
+        }
+    }
+}
+
 void read_claims(reader *r, const matches *marks) {
+    find_lead(r);
     drafts d = {0};
     choose(r, marks, &d);
     bool *title = ARENA_NEW(r->a, bool, d.size + 1);

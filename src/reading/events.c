@@ -4,38 +4,6 @@
  * a mention without a place or a day of its own joins the latest act of its type. */
 #include "reading/reader.h"
 
-static int nearest_place(const reader *r, uint32_t in, uint32_t at) {
-    int best = NONE;
-    uint32_t distance = UINT32_MAX;
-    for (size_t i = 0; i < r->places.size; i++) {
-        const place_node *p = &r->places.at[i];
-        if (p->sentence < in)
-            continue;
-        if (p->sentence > in)
-            break;
-        uint32_t d = p->first >= at ? p->first - at : (at - p->last) * 2;
-        if (d < distance) {
-            distance = d;
-            best = p->place;
-        }
-    }
-    return best;
-}
-
-static const time_node *sentence_time(const reader *r, uint32_t in) {
-    for (size_t i = 0; i < r->times.size && r->times.at[i].sentence <= in; i++)
-        if (r->times.at[i].sentence == in)
-            return &r->times.at[i];
-    return NULL;
-}
-
-static str date_of(reader *r, const time_node *t) {
-    if (!t || t->from == DAY_NONE)
-        return STR_NONE;
-    str from = day_format(r->a, t->from);
-    return t->from == t->to ? from : arena_printf(r->a, "%.*s/%.*s", STR_ARG(from), STR_ARG(day_format(r->a, t->to)));
-}
-
 /* "The attack" may be any kind of attack. */
 static bool same_kind(event_type a, event_type b) {
     bool attack_a = a != EVENT_DETENTION && a != EVENT_PROTEST && a != EVENT_ACCIDENT && a != EVENT_DISASTER;
@@ -96,12 +64,12 @@ static void fill(reader *r, const match *m, event *e) {
     const captured *t = &m->label[LABEL_T];
     uint32_t first = t->first->first, last = t->first->last, s = m->out.sentence;
     *e = (event){.type = (event_type)m->out.feature[FEATURE_EVENT], .trigger = reader_span(r, first, last), .time = NONE};
-    int at = nearest_place(r, s, first);
+    int at = context_place(r, s, first);
     if (at >= 0)
         *VECTOR_PUSH(&e->places, r->a) = at;
-    const time_node *when = sentence_time(r, s);
+    const time_node *when = context_time(r, s, first);
     e->time = when ? when->time : NONE;
-    e->date = date_of(r, when);
+    e->date = context_date(r, when);
     hearing h = reader_hear(r, s, first);
     e->voice = h.voice;
     for (size_t i = 0; i < h.via_count; i++)

@@ -125,6 +125,10 @@ static int find_known(const reader *r, const place_mention *p, const str *keys, 
     return NONE;
 }
 
+static bool led_to(const reader *r, const node *n) {
+    return n > r->nodes.node.at && n[-1].sentence == n->sentence && node_is(n - 1, IS_TO);
+}
+
 static void add_mention(reader *r, const mention *m, const place *settled, str *keys) {
     const node *n = m->node;
     const place *found = m->query >= 0 && settled[m->query].id.data ? &settled[m->query] : NULL;
@@ -149,7 +153,7 @@ static void add_mention(reader *r, const mention *m, const place *settled, str *
     } else if (p.at.text.size > r->out->places.at[known].at.text.size) {
         r->out->places.at[known].at = p.at;
     }
-    *VECTOR_PUSH(&r->places, r->a) = (place_node){n->sentence, n->first, n->last, known, n->feature[FEATURE_RELATION]};
+    *VECTOR_PUSH(&r->places, r->a) = (place_node){n->sentence, n->first, n->last, known, n->feature[FEATURE_RELATION], led_to(r, n)};
 }
 
 void read_places(reader *r) {

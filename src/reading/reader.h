@@ -20,6 +20,7 @@ typedef struct place_node {
     uint32_t sentence, first, last; /* pieces */
     int place;                      /* index into reading->places */
     int relation;
+    bool led_to; /* "carried to the hospital of X" */
 } place_node;
 
 typedef struct time_node {
@@ -48,6 +49,8 @@ typedef struct reader {
     nodes nodes;
     matches marks;          /* of the claim phase */
     day published;          /* DAY_NONE */
+    day lead;               /* the day the news is about, and the sentence that says so; DAY_NONE */
+    uint32_t lead_sentence;
     day told;               /* the last single day told in the text: a clock time alone belongs to it */
     day today;              /* what "today" means in the text: a weekday or date beside it may correct `published` */
     VECTOR(attribution) attributions;
@@ -80,6 +83,15 @@ typedef struct hearing {
     int stance; /* VALUE_STANCE_… or 0 */
     const match *match;
 } hearing;
+/* The first attribution of a sentence, or of a later one. */
+size_t attributions_from(const reader *r, uint32_t in);
 hearing reader_hear(const reader *r, uint32_t in, uint32_t at);
+
+/* The place (index, or NONE) and the time that what stands at a piece of a sentence takes from the sentence; the
+ * last time told before a sentence; a time as a date. */
+int context_place(const reader *r, uint32_t in, uint32_t at);
+const time_node *context_time(const reader *r, uint32_t in, uint32_t at);
+const time_node *context_time_before(const reader *r, uint32_t in);
+str context_date(const reader *r, const time_node *t);
 
 #endif

@@ -93,6 +93,7 @@ typedef struct claim {
     bool time_inherited;
     str date;          /* STR_NONE */
     scope scope;
+    uint32_t paragraph; /* of the article, from 0 (the title, where there is one) */
     span evidence;
     VECTOR(because) because;
 } claim;

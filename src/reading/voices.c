@@ -138,7 +138,7 @@ void read_attributions(reader *r, const matches *marks) {
     continue_quotations(r);
 }
 
-static size_t first_of_sentence(const reader *r, uint32_t in) {
+size_t attributions_from(const reader *r, uint32_t in) {
     size_t low = 0, high = r->attributions.size;
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -152,7 +152,7 @@ static size_t first_of_sentence(const reader *r, uint32_t in) {
 
 hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
     const attribution *opens = NULL, *covers = NULL, *relays = NULL;
-    for (size_t i = first_of_sentence(r, in); i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
+    for (size_t i = attributions_from(r, in); i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
         const attribution *x = &r->attributions.at[i];
         if (x->kind == VALUE_ATTRIBUTION_OPENS && x->first <= at)
             opens = x;

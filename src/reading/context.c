@@ -1,0 +1,97 @@
+/* What a claim or an event takes from the words around it: its place and its time.
+ *
+ * Of the places of a sentence the most specific wins, the nearer of two alike; one that belongs to the
+ * speaker ("our correspondent in Idlib") or that people were carried to is the harm's place only where there
+ * is no other. Of its times the nearest wins, those of the act of speaking aside. */
+#include "reading/reader.h"
+
+enum { STEP = 20, FAR = 60, CARRIED_TO = 70, NO_SCORE = -10000 };
+
+static bool in_attribution(const reader *r, uint32_t in, uint32_t first) {
+    for (size_t i = attributions_from(r, in); i < r->attributions.size && r->attributions.at[i].sentence == in; i++)
+        if (first >= r->attributions.at[i].first && first < r->attributions.at[i].last)
+            return true;
+    return false;
+}
+
+static int specificity(const place_mention *p, int relation) {
+    static const int rank[] = {[PLACE_COUNTRY] = 0, [PLACE_REGION] = 1, [PLACE_AREA] = 2, [PLACE_CITY] = 4,
+                               [PLACE_VILLAGE] = 5, [PLACE_NEIGHBOURHOOD] = 5, [PLACE_SITE] = 5};
+    int s = rank[p->kind];
+    return relation == VALUE_RELATION_DIRECTION && s > 1 ? s - 2 : s;
+}
+
+static int place_score(const reader *r, const place_node *p, uint32_t at) {
+    const place_mention *m = &r->out->places.at[p->place];
+    uint32_t distance = p->first >= at ? p->first - at : at - p->last + 4;
+    int score = specificity(m, p->relation) * STEP - (int)(distance > FAR ? FAR : distance);
+    if (in_attribution(r, p->sentence, p->first))
+        score -= 2 * FAR;
+    if (p->led_to)
+        score -= CARRIED_TO;
+    return score;
+}
+
+static size_t places_from(const reader *r, uint32_t in) {
+    size_t low = 0, high = r->places.size;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (r->places.at[middle].sentence < in)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+int context_place(const reader *r, uint32_t in, uint32_t at) {
+    int best = NO_SCORE, chosen = NONE;
+    for (size_t i = places_from(r, in); i < r->places.size && r->places.at[i].sentence == in; i++) {
+        int score = place_score(r, &r->places.at[i], at);
+        if (score > best) {
+            best = score;
+            chosen = r->places.at[i].place;
+        }
+    }
+    return chosen;
+}
+
+static size_t times_from(const reader *r, uint32_t in) {
+    size_t low = 0, high = r->times.size;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (r->times.at[middle].sentence < in)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const time_node *context_time(const reader *r, uint32_t in, uint32_t at) {
+    const time_node *best = NULL;
+    int least = 100000;
+    for (size_t i = times_from(r, in); i < r->times.size && r->times.at[i].sentence == in; i++) {
+        const time_node *t = &r->times.at[i];
+        int distance = t->first >= at ? (int)(t->first - at) + 3 : (int)(at - t->last);
+        if (in_attribution(r, in, t->first))
+            distance += FAR;
+        if (distance < least) {
+            least = distance;
+            best = t;
+        }
+    }
+    return best;
+}
+
+const time_node *context_time_before(const reader *r, uint32_t in) {
+    size_t at = times_from(r, in);
+    return at ? &r->times.at[at - 1] : NULL;
+}
+
+str context_date(const reader *r, const time_node *t) {
+    if (!t || t->from == DAY_NONE)
+        return STR_NONE;
+    str from = day_format(r->a, t->from);
+    return t->from == t->to ? from : arena_printf(r->a, "%.*s/%.*s", STR_ARG(from), STR_ARG(day_format(r->a, t->to)));
+}
