@@ -7,12 +7,11 @@
  * The method: each mention votes for the countries of its candidates, by their fame, so that the document's
  * countries are known; mentions that are clear by then become anchors; every mention is then scored against
  * the anchors, twice, so that a container and what it contains can settle each other. Candidates and anchors
- * are capped, so the work is linear in the mentions. A mention of a name that was seen before, in the same
- * circumstances, is not scored again.
+ * are capped, so the work is linear in the mentions.
  *
- * A name that is not known is looked for by its skeleton, in the document's main country alone, and taken
- * only where one candidate stands out: a guess that says so nowhere must be a safe one. */
-#include "base/counters.h"
+ * A name that is not known is looked for by its skeleton, in the document's main countries alone, and taken
+ * only where it lies among the other places, or nothing else is like it. What has nothing to do with the
+ * document's places is not taken at all: an empty place is better than a wrong one. */
 #include "base/utf8.h"
 #include "places/format.h"
 #include <math.h>
@@ -180,6 +179,15 @@ static str folded_name(const settling *s, str name) {
     return places_bare_key((str){key, places_fold(name, key)});
 }
 
+/* For as many candidates more, or all that are kept of a mention. */
+static void make_room(settling *s, mention *m, size_t more) {
+    size_t room = m->count + more < CANDIDATES ? m->count + more : CANDIDATES;
+    candidate *at = room ? ARENA_NEW(s->memory, candidate, room) : NULL;
+    if (m->count)
+        memcpy(at, m->at, m->count * sizeof *at);
+    m->at = at;
+}
+
 static void keep_best(mention *m, candidate c) {
     size_t at = m->count < CANDIDATES ? m->count++ : CANDIDATES;
     while (at > 0 && m->at[at - 1].score < c.score) {
@@ -200,7 +208,7 @@ static candidate make_candidate(const settling *s, const place_query *q, uint32_
 }
 
 static void gather(settling *s, const place_query *q, mention *m, place_list list) {
-    m->at = ARENA_NEW(s->memory, candidate, CANDIDATES);
+    make_room(s, m, list.count);
     for (size_t i = 0; i < list.count && i < LISTED; i++) {
         candidate c = make_candidate(s, q, list.at[i]);
         if (!c.record)
@@ -212,7 +220,7 @@ static void gather(settling *s, const place_query *q, mention *m, place_list lis
 
 /* Loose candidates: names with the same skeleton, in the document's main countries, spelt alike. */
 
-enum { LETTERS = 40 };
+enum { LETTERS = 24, COMPARED = 48 };
 static const double main_share = 0.25, unlikely_share = 0.08;
 
 static size_t letters_of(str folded, uint32_t out[LETTERS]) {
@@ -263,10 +271,13 @@ static void add_loose(settling *s, const place_query *q, mention *m, str key) {
     char *bones = arena_alloc(s->memory, key.size + 1);
     str skeleton = {bones, places_skeleton(key, bones)};
     place_list list = skeleton.size >= 3 ? gazetteer_places(s->g, INDEX_LOOSE, skeleton) : (place_list){0};
-    for (size_t i = 0; i < list.count && i < LISTED; i++) {
+    size_t compared = 0;
+    make_room(s, m, list.count);
+    for (size_t i = 0; i < list.count && i < LISTED && compared < COMPARED; i++) {
         candidate c = make_candidate(s, q, list.at[i]);
         if (!c.record || country_share(s, c.record) < main_share)
             continue;
+        compared++;
         double apart = unlikeness(s, key, c.index);
         if (apart > 0.34)
             continue;
