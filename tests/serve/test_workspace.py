@@ -288,7 +288,7 @@ class Api(WithServer):
         self.assertEqual(ids(to="2025-12-31"), {taiz, self.incident_of("hostile-page")})
         self.assertEqual(ids(disputed="1") | ids(disputed="0"), everything)
         self.assertFalse(ids(disputed="1") & ids(disputed="0"))
-        self.assertIn(self.incident_of("hauran-net"), ids(disputed="1"))
+        self.assertIn(self.incident_of("nile-dispatch"), ids(disputed="1"))
         self.assertEqual(ids(text="سرمين"), {self.incident_of("idlib-today")})
         self.assertEqual(ids(box="12,42,16,46"), {taiz})
         self.assertEqual(ids(text="", event=""), everything)
