@@ -516,18 +516,18 @@ class Language:
         for where, name, *_ in self.tests:
             if not any(r.name == name for r in self.rules):
                 error(where, f'there is no rule {name}')
-        self.complete_literals()
+        self.complete_definites()
 
-    def complete_literals(self):
-        """a literal that is a known word behind its article has that word's classes too"""
-        for form in self.literals:
-            if form in self.words:
+    def complete_definites(self):
+        """a literal, or a word that is only said to be no place, has the classes of the word behind its article too"""
+        for form, reading in self.forms.items():
+            if reading.mask & ((1 << declared) - 1) not in (0, 1 << classes['NOT_PLACE']):
                 continue
             for written, tokens, definite in self.prefixes:
                 rest = form[len(written):]
                 if definite and not tokens and form.startswith(written) and rest in self.words:
-                    self.forms[form].add(self.forms[rest])
-                    self.forms[form].features.setdefault('definite', feature_value((form, 0), 'definite', 'yes'))
+                    reading.add(self.forms[rest])
+                    reading.features.setdefault('definite', feature_value((form, 0), 'definite', 'yes'))
 
     def literal(self, where, text):
         key = words_of(text)

@@ -20,7 +20,7 @@ static str fold_node(const reader *r, const node *n, arena *a) {
 }
 
 static bool calls_for_name(const node *before) {
-    return node_is(before, IS_PLACE_HEAD);
+    return node_is(before, IS_PLACE_HEAD) && !before->feature[FEATURE_DEFINITE]; /* "the town" needs no name after it */
 }
 
 /* How much a name weighs as a place, on the scale of word frequencies: a city of n people weighs 10 log10(n). */
@@ -73,13 +73,11 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
         return length;
     const node *x = &n->node.at[at];
     bool called = at && calls_for_name(x - 1) && x[-1].sentence == x->sentence;
+    if (node_is(x, IS_PLACE_HEAD) || node_is(x, IS_SIDE) || node_is(x, IS_DIRECTION))
+        return 0;
     if (node_is(x, IS_NOT_PLACE))
         return called && x->feature[FEATURE_DEFINITE] ? 1 : 0;
-    if (!node_is(x, IS_UNKNOWN) && !called)
-        return 0;
-    if (!node_is(x, IS_UNKNOWN) && (node_is(x, IS_PLACE_HEAD) || node_is(x, IS_SIDE) || node_is(x, IS_DIRECTION)))
-        return 0;
-    return length;
+    return node_is(x, IS_UNKNOWN) || called ? length : 0;
 }
 
 static str join_keys(const reader *r, const str *folded, size_t length) {
