@@ -197,10 +197,14 @@ static str definite_form(const struct lang *l, str word, const struct lang_prefi
 
 /* A clitic before a name that somebody else knows: "وحلب". */
 static const struct lang_prefix *prefix_of_name(const struct lang *l, str word, name_oracle names) {
+    bool whole = names.known(names.context, word);
+    int common = lang_commonness(l, word);
     for (uint32_t i = 0; i < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
-        if (!p->definite && word.size > p->size && str_starts(word, (str){p->written, p->size}) &&
-            names.known(names.context, str_slice(word, p->size, word.size)))
+        if (p->definite || word.size <= p->size || !str_starts(word, (str){p->written, p->size}))
+            continue;
+        str rest = str_slice(word, p->size, word.size);
+        if (names.known(names.context, rest) && (!whole || lang_commonness(l, rest) > common + 5))
             return p;
     }
     return NULL;
@@ -219,7 +223,7 @@ static void add_word(nodes *n, arena *a, name_oracle names, uint32_t index) {
     stem s = {0};
     if (word.size <= LONGEST_WORD && !find_stem(n->lang, word, a, &s)) {
         s.prefix = sure_prefix(n->lang, word);
-        if (!s.prefix && names.known && !names.known(names.context, word))
+        if (!s.prefix && names.known)
             s.prefix = prefix_of_name(n->lang, word, names);
         s.folded = !s.prefix             ? word
                    : s.prefix->definite ? definite_form(n->lang, word, s.prefix, a)

@@ -182,6 +182,9 @@ static void set_context(reader *r, const match *m, const node *people, claim *c)
     }
     set_place(r, s, people, c);
     set_time(r, s, people, c);
+    c->actor = context_actor(r, s, people->first);
+    if (SPAN_NONE(c->actor.at) && c->event_index >= 0)
+        c->actor = r->out->events.at[c->event_index].actor;
     c->evidence = reader_sentence(r, s);
     if (r->options && r->options->explain) {
         if (h.match)

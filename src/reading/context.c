@@ -89,6 +89,42 @@ const time_node *context_time_before(const reader *r, uint32_t in) {
     return at ? &r->times.at[at - 1] : NULL;
 }
 
+void read_actors(reader *r, const matches *marks) {
+    uint32_t covered = 0;
+    for (size_t i = 0; i < marks->at.size; i++) {
+        const match *m = &marks->at.at[i];
+        const captured *a = &m->label[LABEL_A];
+        if (m->out.first < covered || !a->count)
+            continue;
+        covered = m->out.last;
+        actor_node n = {m->out.sentence, a->first->first,
+                        {reader_span(r, a->first->first, a->first[a->count - 1].last), m->out.feature[FEATURE_HEDGED] != 0}};
+        *VECTOR_PUSH(&r->actors, r->a) = n;
+    }
+}
+
+actor_mention context_actor(const reader *r, uint32_t in, uint32_t at) {
+    actor_mention best = {.at = {.text = STR_NONE}};
+    uint32_t least = UINT32_MAX;
+    size_t low = 0, high = r->actors.size;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (r->actors.at[middle].sentence < in)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < r->actors.size && r->actors.at[low].sentence == in; low++) {
+        const actor_node *n = &r->actors.at[low];
+        uint32_t distance = n->first > at ? n->first - at : at - n->first;
+        if (distance < least) {
+            least = distance;
+            best = n->actor;
+        }
+    }
+    return best;
+}
+
 str context_date(const reader *r, const time_node *t) {
     if (!t || t->from == DAY_NONE)
         return STR_NONE;

@@ -31,11 +31,19 @@ typedef struct mention {
     bool title;
 } mention;
 
+static bool same_speaker(const event *a, const event *b) {
+    if (SPAN_NONE(a->voice.at) || SPAN_NONE(b->voice.at))
+        return SPAN_NONE(a->voice.at) && SPAN_NONE(b->voice.at);
+    return str_equal(a->voice.at.text, b->voice.at.text);
+}
+
 /* The act that a mention speaks of, told before; NONE where it is a new one. */
 static int same_act(const reader *r, const event *e, const mention *m, const mention *told) {
     for (size_t i = r->out->events.size, looked = 0; i-- > 0 && looked < 64; looked++) {
         const event *b = &r->out->events.at[i];
-        if (!same_kind(b->type, e->type))
+        if (!same_kind(b->type, e->type) || (e->counted && b->counted && (e->min != b->min || e->max != b->max)))
+            continue;
+        if (e->counted && !same_speaker(b, e))
             continue;
         bool near = m->sentence - told[i].sentence <= 3;
         if (told[i].sentence == m->sentence || m->refers_back || (m->weapon && near) || (told[i].title && b->type == e->type))
@@ -54,6 +62,13 @@ static void enrich(reader *r, event *b, const event *e) {
     }
     if (!b->places.size && e->places.size)
         *VECTOR_PUSH(&b->places, r->a) = e->places.at[0];
+    if (SPAN_NONE(b->actor.at))
+        b->actor = e->actor;
+    if (e->counted && !b->counted) {
+        b->counted = true;
+        b->min = e->min;
+        b->max = e->max;
+    }
     if (!b->date.data) {
         b->date = e->date;
         b->time = e->time;
@@ -75,6 +90,10 @@ static void fill(reader *r, const match *m, event *e) {
     for (size_t i = 0; i < h.via_count; i++)
         *VECTOR_PUSH(&e->via, r->a) = h.via[i];
     e->stance = h.stance ? (stance)(h.stance - 1) : STANCE_ASSERTS;
+    e->actor = context_actor(r, s, first);
+    e->counted = m->label[LABEL_C].count > 0;
+    e->min = m->out.min;
+    e->max = m->out.max;
     e->evidence = reader_sentence(r, s);
     if (r->options && r->options->explain)
         reader_because(r, m, VECTOR_PUSH(&e->because, r->a));
@@ -86,11 +105,43 @@ static mention describe(const reader *r, const match *m) {
     return (mention){m->out.sentence, back, node_is(t, IS_WEAPON) && !m->label[LABEL_W].count, reader_in_title(r, m->out.sentence)};
 }
 
+/* How an act ended stands on somebody's word: where the act was told by another, it is told again by him. */
+static void set_outcome(reader *r, const match *m) {
+    uint32_t s = m->out.sentence;
+    const event_node *told = NULL;
+    for (size_t i = r->events.size; i-- > 0 && r->events.at[i].sentence >= s;)
+        if (r->events.at[i].sentence == s && r->events.at[i].first < m->out.first) {
+            told = &r->events.at[i];
+            break;
+        }
+    if (!told)
+        return;
+    event e = r->out->events.at[told->event];
+    hearing h = reader_hear(r, s, m->out.first);
+    e.voice = h.voice;
+    e.outcome = reader_span(r, m->out.first, m->out.last);
+    e.outcome_kind = (outcome_kind)m->out.feature[FEATURE_OUTCOME];
+    if (same_speaker(&e, &r->out->events.at[told->event])) {
+        r->out->events.at[told->event] = e;
+        return;
+    }
+    e.evidence = reader_sentence(r, s);
+    e.trigger = reader_span(r, told->first, told->last);
+    const time_node *when = context_time(r, s, told->first);
+    if (when) {
+        e.time = when->time;
+        e.date = context_date(r, when);
+    }
+    *VECTOR_PUSH(&r->out->events, r->a) = e;
+}
+
 void read_events(reader *r, const matches *marks) {
     uint32_t covered = 0;
     mention *told = ARENA_NEW(r->a, mention, marks->at.size + 1);
     for (size_t i = 0; i < marks->at.size; i++) {
         const match *m = &marks->at.at[i];
+        if (m->rule->emits == IS_ENDED)
+            continue;
         if (m->out.first < covered || !m->out.feature[FEATURE_EVENT])
             continue;
         covered = m->out.last;
@@ -111,5 +162,7 @@ void read_events(reader *r, const matches *marks) {
             *VECTOR_PUSH(&r->out->events, r->a) = e;
         }
         *VECTOR_PUSH(&r->events, r->a) = (event_node){m->out.sentence, m->out.first, m->out.last, e.type, known};
-    }
+    }    for (size_t i = 0; i < marks->at.size; i++)
+        if (marks->at.at[i].rule->emits == IS_ENDED)
+            set_outcome(r, &marks->at.at[i]);
 }

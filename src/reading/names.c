@@ -75,6 +75,8 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
     bool called = at && calls_for_name(x - 1) && x[-1].sentence == x->sentence;
     if (node_is(x, IS_PLACE_HEAD) || node_is(x, IS_SIDE) || node_is(x, IS_DIRECTION))
         return 0;
+    if (node_is(x, IS_NATIONALITY))
+        return 0;
     if (node_is(x, IS_NOT_PLACE))
         return called && x->feature[FEATURE_DEFINITE] ? 1 : 0;
     return node_is(x, IS_UNKNOWN) || called ? length : 0;

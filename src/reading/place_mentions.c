@@ -7,8 +7,8 @@
 
 typedef struct mention {
     const node *node;
-    const node *name; /* NULL: a name that the gazetteer lacks */
     int query;
+    int container; /* query of the place told right after it, or NONE */
 } mention;
 
 typedef VECTOR(mention) mentions;
@@ -47,9 +47,11 @@ static str name_text(const reader *r, const captured *c) {
 
 static int add_query(reader *r, queries *q, const node *n, int label, int kind) {
     const captured *c = &n->match->label[label];
-    if (!c->count || !node_is(c->first, IS_NAME))
+    if (!c->count)
         return NONE;
-    *VECTOR_PUSH(q, r->a) = (place_query){name_text(r, &(captured){c->first, 1}), kind, NONE, n->sentence};
+    bool known = node_is(c->first, IS_NAME);
+    str name = known ? name_text(r, &(captured){c->first, 1}) : name_text(r, c);
+    *VECTOR_PUSH(q, r->a) = (place_query){name, kind, NONE, n->sentence};
     return (int)q->size - 1;
 }
 
@@ -63,7 +65,7 @@ static void link_containers(mentions *m, queries *q) {
     for (size_t i = 0; i + 1 < m->size; i++) {
         const node *a = m->at[i].node, *b = m->at[i + 1].node;
         if (m->at[i].query >= 0 && m->at[i + 1].query >= 0 && a->sentence == b->sentence && b - a <= 2 && b > a)
-            q->at[m->at[i].query].within = m->at[i + 1].query;
+            q->at[m->at[i].query].within = m->at[i].container = m->at[i + 1].query;
     }
 }
 
@@ -82,12 +84,17 @@ static void put_resolved(place_mention *p, const place *found) {
     p->resolved = true;
 }
 
+/* "X, west of Y": the direction tells where X is, and Y is Y. */
+static bool describes_the_one_before(const node *n) {
+    return n->feature[FEATURE_RELATION] == VALUE_RELATION_DIRECTION && node_is(n - 1, IS_PLACE) && n[-1].sentence == n->sentence;
+}
+
 static void put_relative(place_mention *p, const node *n, const place *found, const place *other) {
     static const place_relation relations[] = {[VALUE_RELATION_DIRECTION] = RELATION_DIRECTION, [VALUE_RELATION_NEAR] = RELATION_NEAR,
                                                [VALUE_RELATION_BETWEEN] = RELATION_BETWEEN, [VALUE_RELATION_COUNTRYSIDE] = RELATION_COUNTRYSIDE,
                                                [VALUE_RELATION_CENTRE] = RELATION_CENTRE, [VALUE_RELATION_DISTANCE] = RELATION_DISTANCE};
     int relation = n->feature[FEATURE_RELATION], bearing = n->feature[FEATURE_BEARING];
-    if (!relation)
+    if (!relation || describes_the_one_before(n))
         return;
     place_relation kind = relations[relation];
     if (kind == RELATION_DIRECTION && bearing == VALUE_BEARING_CENTRE)
@@ -129,6 +136,22 @@ static bool led_to(const reader *r, const node *n) {
     return n > r->nodes.node.at && n[-1].sentence == n->sentence && node_is(n - 1, IS_TO);
 }
 
+/* A site that the gazetteer lacks lies in the town it is named for, or in the place told right after it; a region's
+ * name says nothing of where it is. Puts the containing place as its anchor; returns NULL where nothing is known. */
+static const place *place_of_site(reader *r, place_mention *p, const mention *m, const place *found, const place *settled) {
+    const place *in = m->container >= 0 && settled[m->container].id.data ? &settled[m->container] : NULL;
+    if (!in && (found->kind == PLACE_CITY || found->kind == PLACE_VILLAGE || found->kind == PLACE_NEIGHBOURHOOD))
+        in = found;
+    (void)r;
+    if (!in)
+        return NULL;
+    put_resolved(p, in);
+    p->anchor = in->id;
+    p->id = STR_NONE;
+    p->name = STR_NONE;
+    return in;
+}
+
 static void add_mention(reader *r, const mention *m, const place *settled, str *keys) {
     const node *n = m->node;
     const place *found = m->query >= 0 && settled[m->query].id.data ? &settled[m->query] : NULL;
@@ -137,7 +160,9 @@ static void add_mention(reader *r, const mention *m, const place *settled, str *
     p.kind = kind ? (place_kind)(kind - 1) : found ? found->kind : PLACE_VILLAGE;
     if (p.kind == PLACE_VILLAGE && found && found->kind == PLACE_CITY)
         p.kind = PLACE_CITY;
-    if (found) {
+    if (p.kind == PLACE_SITE && found && found->kind != PLACE_SITE)
+        found = place_of_site(r, &p, m, found, settled);
+    if (found && !p.resolved) {
         put_resolved(&p, found);
         const place *other = NULL;
         if (n->feature[FEATURE_RELATION] == VALUE_RELATION_BETWEEN && m->query + 1 >= 0 && settled[m->query + 1].id.data)
@@ -164,7 +189,7 @@ void read_places(reader *r) {
         if (!node_is(n, IS_PLACE) || !n->match || !accepted(r, i))
             continue;
         int query = add_query(r, &q, n, LABEL_N, expected_kind(n));
-        *VECTOR_PUSH(&m, r->a) = (mention){n, captured_name(n->match, LABEL_N), query};
+        *VECTOR_PUSH(&m, r->a) = (mention){n, query, NONE};
         if (n->feature[FEATURE_RELATION] == VALUE_RELATION_BETWEEN)
             add_query(r, &q, n, LABEL_O, NONE);
     }

@@ -31,6 +31,11 @@ typedef struct time_node {
     bool since;
 } time_node;
 
+typedef struct actor_node {
+    uint32_t sentence, first;
+    actor_mention actor;
+} actor_node;
+
 typedef struct event_node {
     uint32_t sentence, first, last;
     event_type type;
@@ -58,6 +63,7 @@ typedef struct reader {
     VECTOR(place_node) places;
     VECTOR(time_node) times;
     VECTOR(event_node) events;
+    VECTOR(actor_node) actors;
 } reader;
 
 span reader_span(const reader *r, uint32_t first_piece, uint32_t last_piece);
@@ -70,6 +76,7 @@ void read_names(reader *r);         /* gazetteer names become NAME nodes */
 void read_times(reader *r);
 void read_places(reader *r);
 void read_attributions(reader *r, const matches *marks);
+void read_actors(reader *r, const matches *marks);
 void read_events(reader *r, const matches *marks);
 void read_claims(reader *r, const matches *marks);
 void read_disagreements(reader *r);
@@ -90,6 +97,8 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at);
 /* The place (index, or NONE) and the time that what stands at a piece of a sentence takes from the sentence; the
  * last time told before a sentence; a time as a date. */
 int context_place(const reader *r, uint32_t in, uint32_t at);
+/* The actor nearest to a piece in its sentence; SPAN_NONE where none is told. */
+actor_mention context_actor(const reader *r, uint32_t in, uint32_t at);
 const time_node *context_time(const reader *r, uint32_t in, uint32_t at);
 const time_node *context_time_before(const reader *r, uint32_t in);
 str context_date(const reader *r, const time_node *t);

@@ -51,13 +51,15 @@ static void read_in_language(reader *r, const struct lang *l) {
     read_times(r);
     lang_run(&r->nodes, PHASE_PLACE, a, NULL);
     read_places(r);
-    matches voices = {0}, claims = {0}, events = {0};
+    matches voices = {0}, claims = {0}, events = {0}, actors = {0};
     lang_run(&r->nodes, PHASE_VOICE, a, &voices);
     lang_run(&r->nodes, PHASE_COUNT, a, NULL);
     lang_run(&r->nodes, PHASE_PEOPLE, a, NULL);
     lang_run(&r->nodes, PHASE_CLAIM, a, &claims);
     lang_run(&r->nodes, PHASE_EVENT, a, &events);
+    lang_run(&r->nodes, PHASE_ACTOR, a, &actors);
     read_attributions(r, &voices);
+    read_actors(r, &actors);
     read_events(r, &events);
     read_claims(r, &claims);
     read_disagreements(r);

@@ -5,17 +5,37 @@
  * A relay ("quoting …") makes the speaker it names the first teller and the one before it a relay. */
 #include "reading/reader.h"
 
+/* A noun phrase does not end in a preposition: how many of its nodes are left. */
+static uint32_t trimmed(const captured *c) {
+    uint32_t n = c->count;
+    while (n && (node_is(&c->first[n - 1], IS_PREPOSITION) || node_is(&c->first[n - 1], IS_AND) || node_is(&c->first[n - 1], IS_COMMA) ||
+                 node_is(&c->first[n - 1], IS_RELATIVE)))
+        n--;
+    return n;
+}
+
+/* A rank says more of who speaks than the office before it: a general who heads a committee. */
+static int rank_kind(const captured *c) {
+    for (uint32_t i = 0; i < c->count; i++)
+        if (node_is(&c->first[i], IS_TITLE) && c->first[i].feature[FEATURE_VOICE] == VALUE_VOICE_MILITARY)
+            return VALUE_VOICE_MILITARY;
+    return 0;
+}
+
 static attribution make(reader *r, const match *m) {
     const captured *s = &m->label[LABEL_S], *v = &m->label[LABEL_V], *a = &m->label[LABEL_A], *o = &m->label[LABEL_O];
     attribution x = {.sentence = m->out.sentence, .first = m->out.first, .last = m->out.last, .match = m,
                      .kind = m->out.feature[FEATURE_ATTRIBUTION], .stance = m->out.feature[FEATURE_STANCE]};
     const captured *speaker = o->count ? o : s;
-    if (speaker->count) {
+    uint32_t words = trimmed(speaker);
+    if (words) {
         x.speaker_first = speaker->first->first;
-        x.speaker_last = speaker->first[speaker->count - 1].last;
+        x.speaker_last = speaker->first[words - 1].last;
         x.voice.at = reader_span(r, x.speaker_first, x.speaker_last);
     }
-    int kind = m->out.feature[FEATURE_VOICE];
+    int kind = rank_kind(speaker);
+    if (!kind)
+        kind = m->out.feature[FEATURE_VOICE];
     x.voice.kind = kind ? (voice_kind)(kind - 1) : VOICE_ANONYMOUS;
     if (o->count && s->count) {
         int relay_kind = 0;
