@@ -1,0 +1,58 @@
+# Completion of isnad for bash.
+_isnad() {
+    local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
+    local commands='read page add incidents show search export serve verify places schema doctor version help'
+    local documents='--from --published --jobs --max-bytes --offline --format'
+    local filters='--since --until --country --place --event --effect --least --language --text --disputed --undisputed --order --limit --offset'
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        case " $commands " in *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;; esac
+    done
+    case $before in
+    --from) COMPREPLY=($(compgen -W 'html text jsonl warc' -- "$word")); return ;;
+    --what | -w) COMPREPLY=($(compgen -W 'incidents claims documents voices chains' -- "$word")); return ;;
+    --order) COMPREPLY=($(compgen -W 'date newest figure voices' -- "$word")); return ;;
+    --effect) COMPREPLY=($(compgen -W 'killed injured casualties missing detained displaced' -- "$word")); return ;;
+    --event) COMPREPLY=($(compgen -W 'air_strike drone_strike shelling explosive clash shooting execution detention protest accident disaster other_attack' -- "$word")); return ;;
+    --language) COMPREPLY=($(compgen -W 'ar en' -- "$word")); return ;;
+    --format | -f)
+        case $command in
+        export) COMPREPLY=($(compgen -W 'jsonl csv geojson' -- "$word")) ;;
+        page) COMPREPLY=($(compgen -W 'table jsonl text' -- "$word")) ;;
+        *) COMPREPLY=($(compgen -W 'table jsonl' -- "$word")) ;;
+        esac
+        return ;;
+    --ledger | -l | --output | -o | --places) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --published | -p | --jobs | -j | --max-bytes | --since | --until | --country | --place | --least | --text | --limit | -n | --offset | --address | --port)
+        return ;;
+    esac
+    local options='--help --version'
+    case $command in
+    read) options+=" $documents --places --mentions --explain" ;;
+    page) options+=" $documents" ;;
+    add) options+=" $documents --places --ledger" ;;
+    incidents) options+=" $filters --format --ledger" ;;
+    show) options+=' --format --ledger' ;;
+    search) options+=' --format --ledger --limit --offset' ;;
+    export) options+=" $filters --format --ledger --what --bom --raw --output" ;;
+    serve) options+=' --ledger --address --port --remote' ;;
+    verify) options+=' --format --ledger' ;;
+    places) options+=' --format --limit --places --output' ;;
+    doctor) options+=' --format --ledger --places' ;;
+    esac
+    case $word in
+    -*) COMPREPLY=($(compgen -W "$options" -- "$word")); return ;;
+    esac
+    case $command in
+    '') COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
+    help) COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
+    schema) COMPREPLY=($(compgen -W 'reading incident page' -- "$word")) ;;
+    places)
+        if [ "$before" = places ]; then
+            COMPREPLY=($(compgen -W 'find build' -- "$word"))
+        else
+            COMPREPLY=($(compgen -f -- "$word"))
+        fi ;;
+    read | page | add) COMPREPLY=($(compgen -f -- "$word")) ;;
+    esac
+}
+complete -o filenames -F _isnad isnad

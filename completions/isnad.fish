@@ -1,0 +1,56 @@
+# Completion of isnad for fish.
+set -l commands read page add incidents show search export serve verify places schema doctor version help
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -f
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a read -d "who said how many were harmed, in each document"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a page -d "the article in each page"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a add -d "read documents into the ledger"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a incidents -d "the incidents in the ledger"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a show -d "all that is known of an incident"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a search -d "documents that hold all these words"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a export -d "incidents, claims, documents, voices or chains as a file"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a serve -d "the ledger in a web browser"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a verify -d "check that everything stored still matches its hash"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a places -d "look a place up, or make a gazetteer"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a schema -d "the JSON Schema of a format"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a doctor -d "check libraries, tables, ledger and terminal"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a version -d "the version"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a help -d "how to use a command"
+complete -c isnad -n "__fish_seen_subcommand_from incidents show search export serve verify schema doctor help" -f
+complete -c isnad -n "__fish_seen_subcommand_from help" -a "$commands"
+complete -c isnad -n "__fish_seen_subcommand_from schema" -a "reading incident page"
+complete -c isnad -n "__fish_seen_subcommand_from places; and not __fish_seen_subcommand_from find build" -a "find build"
+complete -c isnad -s h -l help -d "how to use it"
+complete -c isnad -s V -l version -d "the version"
+complete -c isnad -n "__fish_seen_subcommand_from add incidents show search export serve verify doctor" -s l -l ledger -d "the ledger" -r
+complete -c isnad -n "__fish_seen_subcommand_from export" -s f -l format -d "how to write" -x -a "jsonl csv geojson"
+complete -c isnad -n "__fish_seen_subcommand_from page" -s f -l format -d "how to print" -x -a "table jsonl text"
+complete -c isnad -n "__fish_seen_subcommand_from read add incidents show search verify places doctor" -s f -l format -d "how to print" -x -a "table jsonl"
+complete -c isnad -n "__fish_seen_subcommand_from read page add" -l from -d "what the input is" -x -a "html text jsonl warc"
+complete -c isnad -n "__fish_seen_subcommand_from read page add" -s p -l published -d "for pages that tell no date" -x
+complete -c isnad -n "__fish_seen_subcommand_from read page add" -s j -l jobs -d "documents read at the same time" -x
+complete -c isnad -n "__fish_seen_subcommand_from read page add" -l max-bytes -d "read so much of a page" -x
+complete -c isnad -n "__fish_seen_subcommand_from read page add" -l offline -d "fetch nothing"
+complete -c isnad -n "__fish_seen_subcommand_from read" -s m -l mentions -d "every number"
+complete -c isnad -n "__fish_seen_subcommand_from read" -s e -l explain -d "which rules"
+complete -c isnad -n "__fish_seen_subcommand_from read add places doctor" -l places -d "a gazetteer" -r
+complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l since -d "on or after a day" -x
+complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l until -d "on or before a day" -x
+complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l country -d "ISO 3166 code" -x
+complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l place -d "part of a place's name" -x
+complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l event -d "type" -x -a "air_strike drone_strike shelling explosive clash shooting execution detention protest accident disaster other_attack"
+complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l effect -d "kind" -x -a "killed injured casualties missing detained displaced"
+complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l least -d "some figure is at least so many" -x
+complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l language -d "some document is in it" -x -a "ar en"
+complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l text -d "some document has these words" -x
+complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l disputed -d "only where the accounts part"
+complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l undisputed -d "only where they do not"
+complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l order -d "of the list" -x -a "date newest figure voices"
+complete -c isnad -n "__fish_seen_subcommand_from incidents search export places" -s n -l limit -d "print so many" -x
+complete -c isnad -n "__fish_seen_subcommand_from incidents search export" -l offset -d "leave out the first" -x
+complete -c isnad -n "__fish_seen_subcommand_from export" -s w -l what -d "what to write" -x -a "incidents claims documents voices chains"
+complete -c isnad -n "__fish_seen_subcommand_from export" -l bom -d "begin CSV with a byte order mark"
+complete -c isnad -n "__fish_seen_subcommand_from export" -l raw -d "leave cells like formulas"
+complete -c isnad -n "__fish_seen_subcommand_from places export" -s o -l output -d "write to this file" -r
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l address -d "to listen on" -x
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l remote -d "let other machines in"
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l port -d "to listen on" -x

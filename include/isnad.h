@@ -1,0 +1,396 @@
+/* isnad.h: read news pages about contested incidents, and keep a ledger of who said what.
+ *
+ * The road: an intake gives captures (bytes as received), a page is made of a capture (title, outlet, date,
+ * paragraphs), a reading is made of a page (who said how many were harmed, where, when, by whom), and a
+ * ledger keeps readings and answers for incidents.
+ *
+ *     isn_engine *engine;
+ *     isn_intake *intake;
+ *     isn_capture *capture;
+ *     isn_engine_new(NULL, &engine, NULL);
+ *     isn_intake_open(engine, paths, count, NULL, &intake, NULL);
+ *     while (isn_intake_next(intake, &capture, NULL) == ISN_OK && capture) { … }
+ *
+ * examples/count_claims.c is a whole program.
+ *
+ * Results are JSON text: isnad-page/1, isnad-reading/1 and isnad-incident/1, whose JSON Schemas are given by
+ * isn_schema(). Fields are added to them, never renamed or retyped. For the commonest questions of C programs
+ * there are accessors besides.
+ *
+ * Text is UTF-8. A text that comes with a size is not NUL-terminated unless it is said to be; a text without
+ * a size is. Positions in a document's text (`start`, `end`) count Unicode code points, end exclusive.
+ *
+ * Who owns what. `isn_…_new`, `_open`, `_next` and `_make` give an object that the caller frees with the
+ * function named there; every `_free` and `_close` takes NULL and does nothing then. What an accessor
+ * returns belongs to the object and lives as long as it. A `char **json` is given with malloc()'s memory:
+ * free it with isn_free(). Captures, pages and readings keep what they were made of alive by themselves and
+ * can be freed in any order; the engine must outlive all of them.
+ *
+ * How calls fail. A function that can fail returns an isn_code, leaves its outputs untouched where that is
+ * not ISN_OK, and, where `error` is not NULL, sets *error to an object with one line of explanation (file,
+ * offset, what was expected), to be freed with isn_error_free(). *error is not touched on success. Where
+ * memory cannot be had, one line is written to standard error and the process aborts.
+ *
+ * Threads. One engine may be used by any number of threads at the same time: it is never changed. Every
+ * other object is used by one thread at a time, and may wander between threads.
+ *
+ * Option structs. Set `size` to sizeof the struct and leave what you do not need zero: a struct compiled
+ * against an older header keeps its meaning. NULL means all defaults. Use it so:
+ *
+ *     isn_reading_options options = {.size = sizeof options, .explain = true};
+ *
+ * The library reads no environment, sets no locale, touches no signal handler. SQLite, libcurl and
+ * libmicrohttpd are loaded when a call first needs them. */
+#ifndef ISNAD_H
+#define ISNAD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__GNUC__)
+#define ISN_API __attribute__((visibility("default")))
+#else
+#define ISN_API
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- codes and errors ---- */
+
+/* Also the exit codes of the command `isnad`. */
+typedef enum isn_code {
+    ISN_OK = 0,
+    ISN_INTERNAL = 1,       /* a defect of isnad itself */
+    ISN_USAGE = 2,          /* wrong options or arguments */
+    ISN_BAD_RECORDS = 3,    /* the run went through, but some records were bad and were skipped */
+    ISN_NO_INPUT = 4,       /* a file or URL that cannot be opened */
+    ISN_BAD_INPUT = 5,      /* input that cannot be read at all: damaged, or of no known kind */
+    ISN_IO = 6,             /* reading or writing failed: a full disk, a closed pipe */
+    ISN_NEWER_LEDGER = 7,   /* written by a newer version */
+    ISN_DAMAGED_LEDGER = 8, /* not to be trusted: see `isnad verify` */
+    ISN_NOT_FOUND = 9,      /* no such incident, document, place, … */
+    ISN_UNAVAILABLE = 10,   /* a library that this call needs is not there: see `isnad doctor` */
+    ISN_VERIFY_FAILED = 11, /* something in the ledger does not match its hash */
+    ISN_CANCELLED = 12      /* the cancel hook said so */
+} isn_code;
+
+typedef struct isn_error isn_error;
+ISN_API isn_code isn_error_code(const isn_error *error);
+/* One line, without a line feed. */
+ISN_API const char *isn_error_message(const isn_error *error);
+ISN_API void isn_error_free(isn_error *error);
+
+/* Frees a `char **json` result. */
+ISN_API void isn_free(void *memory);
+
+/* The version of the library, "0.1.0". */
+ISN_API const char *isn_version(void);
+
+/* ---- callbacks ---- */
+
+/* Takes one row, a line of JSON without its line feed, valid during the call. False ends the query, which
+ * then returns ISN_OK. */
+typedef bool (*isn_row)(void *context, const char *json, size_t size);
+/* Takes bytes to be written. False: they cannot be; the call then returns ISN_IO. */
+typedef bool (*isn_write)(void *context, const char *bytes, size_t size);
+/* Takes one line of text, NUL-terminated, without its line feed. */
+typedef void (*isn_line)(void *context, const char *line);
+
+/* ---- the engine ---- */
+
+/* Words, rules and places: everything that does not change from document to document. */
+typedef struct isn_engine isn_engine;
+
+typedef enum isn_log_level {
+    ISN_LOG_ERROR,   /* an input or a record that could not be read and was skipped */
+    ISN_LOG_WARNING, /* something was read, but not as one may expect */
+    ISN_LOG_NOTE
+} isn_log_level;
+
+typedef struct isn_engine_options {
+    size_t size;
+    /* A gazetteer file made by isn_places_build; NULL: the one linked in. */
+    const char *places;
+    /* Memory for captures, pages and readings (where most of it goes). Both or none; called from every
+     * thread that uses the engine. */
+    void *(*allocate)(void *context, size_t size);
+    void (*release)(void *context, void *memory);
+    void *allocator_context;
+    /* Takes one line, valid during the call; called from every thread that uses the engine. */
+    void (*log)(void *context, isn_log_level level, const char *line);
+    void *log_context;
+    /* Asked now and then by whatever may take long (intake, ledger, serve). True ends it: ISN_CANCELLED, or
+     * the end of the intake. */
+    bool (*cancelled)(void *context);
+    void *cancel_context;
+} isn_engine_options;
+
+/* Free with isn_engine_free. ISN_NO_INPUT or ISN_BAD_INPUT where `places` cannot be opened or is none. */
+ISN_API isn_code isn_engine_new(const isn_engine_options *options, isn_engine **engine, isn_error **error);
+ISN_API void isn_engine_free(isn_engine *engine);
+/* What made a result: {"version", "language_data", "gazetteer", "weights", "profile"}, NUL-terminated. */
+ISN_API const char *isn_engine_json(const isn_engine *engine);
+
+/* ---- captures ---- */
+
+/* The bytes of one page as they were received, with URL, time and media type. */
+typedef struct isn_capture isn_capture;
+typedef struct isn_intake isn_intake;
+
+typedef struct isn_intake_options {
+    size_t size;
+    const char *format; /* "html", "text", "jsonl" or "warc"; NULL: told by name and first bytes */
+    uint64_t max_bytes; /* of one page read; what is longer is read up to here and marked truncated.
+                           0: 64 MiB */
+    bool offline;       /* refuse http and https URLs */
+} isn_intake_options;
+
+/* `inputs`: `count` paths of files or folders (walked in the order of their names), URLs, or "-" for
+ * standard input. An input or record that cannot be read is told to the log, counted and skipped. Free with
+ * isn_intake_close. ISN_USAGE: no such format. */
+ISN_API isn_code isn_intake_open(const isn_engine *engine, const char *const *inputs, size_t count,
+                                 const isn_intake_options *options, isn_intake **intake, isn_error **error);
+/* The next capture, in the order of the input; NULL in *capture at the end. Memory is bounded by the
+ * largest record. Free with isn_capture_free. */
+ISN_API isn_code isn_intake_next(isn_intake *intake, isn_capture **capture, isn_error **error);
+/* How many inputs and records could not be read so far, and the code of the worst of them. */
+ISN_API uint64_t isn_intake_bad(const isn_intake *intake);
+ISN_API isn_code isn_intake_code(const isn_intake *intake);
+ISN_API void isn_intake_close(isn_intake *intake);
+
+typedef struct isn_capture_options {
+    size_t size;
+    const char *format;     /* "html", "text" or "json" (one record of JSON lines); NULL: "html" */
+    const char *file;       /* a name for messages; NULL: "-" */
+    const char *url;        /* where it was; NULL: unknown */
+    const char *media_type; /* NULL: that of the format */
+    const char *charset;    /* label that came with it; NULL: found out */
+    const char *time;       /* of capture, "YYYY-MM-DDThh:mm:ssZ"; NULL: unknown */
+} isn_capture_options;
+
+/* A capture of bytes in memory, which are copied. Free with isn_capture_free. ISN_USAGE: no such format. */
+ISN_API isn_code isn_capture_new(const isn_engine *engine, const void *bytes, size_t size,
+                                 const isn_capture_options *options, isn_capture **capture,
+                                 isn_error **error);
+ISN_API void isn_capture_free(isn_capture *capture);
+/* Path as given, "-" or URL; NUL-terminated. */
+ISN_API const char *isn_capture_file(const isn_capture *capture);
+/* Of the record in its file, in bytes. */
+ISN_API uint64_t isn_capture_offset(const isn_capture *capture);
+/* As received: after transfer decoding, before content decoding. */
+ISN_API const void *isn_capture_bytes(const isn_capture *capture, size_t *size);
+
+/* ---- pages ---- */
+
+/* The article in a capture: title, outlet, authors, dates, language, paragraphs, links. */
+typedef struct isn_page isn_page;
+
+typedef struct isn_page_options {
+    size_t size;
+    const char *published; /* "YYYY-MM-DD[Thh:mm[±hh:mm]]" for pages that tell no date; NULL: none */
+} isn_page_options;
+
+/* Free with isn_page_free. What holds no text gives an empty page with a warning. ISN_BAD_RECORDS or
+ * ISN_BAD_INPUT: a JSON record that is no object with a `text`. ISN_USAGE: `published` is no date. */
+ISN_API isn_code isn_page_make(const isn_engine *engine, isn_capture *capture,
+                               const isn_page_options *options, isn_page **page, isn_error **error);
+ISN_API void isn_page_free(isn_page *page);
+/* The page as an isnad-page/1 object on one line; NUL-terminated. `size` may be NULL. */
+ISN_API const char *isn_page_json(isn_page *page, size_t *size);
+/* The article's title and text. */
+ISN_API const char *isn_page_title(const isn_page *page, size_t *size);
+ISN_API const char *isn_page_text(const isn_page *page, size_t *size);
+/* Warnings, from 0; NULL past the last. NUL-terminated. */
+ISN_API const char *isn_page_warning(const isn_page *page, size_t index);
+
+/* ---- readings ---- */
+
+/* Who said how many were harmed, where, when, by whom. */
+typedef struct isn_reading isn_reading;
+
+typedef struct isn_reading_options {
+    size_t size;
+    bool numbers; /* also list every number recognised, harmed people or not */
+    bool explain; /* tell for each claim, event and time which rules made it */
+} isn_reading_options;
+
+/* Free with isn_reading_free. What is not understood is not read: an unsupported language gives an empty
+ * reading and a warning. */
+ISN_API isn_code isn_reading_make(const isn_engine *engine, isn_page *page,
+                                  const isn_reading_options *options, isn_reading **reading,
+                                  isn_error **error);
+ISN_API void isn_reading_free(isn_reading *reading);
+/* The reading as an isnad-reading/1 object on one line; NUL-terminated. `size` may be NULL. */
+ISN_API const char *isn_reading_json(isn_reading *reading, size_t *size);
+/* Warnings, from 0, those of the page first; NULL past the last. NUL-terminated. */
+ISN_API const char *isn_reading_warning(const isn_reading *reading, size_t index);
+
+/* The bound of "at least n". */
+#define ISN_OPEN INT64_MAX
+
+/* Claims are numbered from 0; an index past the last gives NULL or 0. */
+ISN_API size_t isn_reading_claims(const isn_reading *reading);
+/* "killed", "injured", "casualties", "missing", "detained" or "displaced". */
+ISN_API const char *isn_claim_effect(const isn_reading *reading, size_t claim);
+/* "asserts", "hedges" or "denies". */
+ISN_API const char *isn_claim_stance(const isn_reading *reading, size_t claim);
+/* People, min <= max; max is ISN_OPEN for "at least n". */
+ISN_API int64_t isn_claim_min(const isn_reading *reading, size_t claim);
+ISN_API int64_t isn_claim_max(const isn_reading *reading, size_t claim);
+/* Who vouches for the figure, as the text names them; NULL: the document itself. */
+ISN_API const char *isn_claim_voice(const isn_reading *reading, size_t claim, size_t *size);
+/* The sentence that carries the claim. `start` and `end` may be NULL. */
+ISN_API const char *isn_claim_evidence(const isn_reading *reading, size_t claim, size_t *size, size_t *start,
+                                       size_t *end);
+
+/* ---- the ledger ---- */
+
+/* One SQLite file that keeps captures, readings, and the incidents they tell of. */
+typedef struct isn_ledger isn_ledger;
+
+typedef enum isn_ledger_mode {
+    ISN_LEDGER_READ,  /* it must exist; questions only */
+    ISN_LEDGER_WRITE, /* it must exist */
+    ISN_LEDGER_CREATE /* made where there is none */
+} isn_ledger_mode;
+
+typedef struct isn_ledger_options {
+    size_t size;
+    isn_ledger_mode mode;
+    uint32_t batch_milliseconds; /* what was added is committed after so long; 0: 1,000 */
+    /* What has been committed by this handle so far; may be NULL. */
+    void (*committed)(void *context, uint64_t captures, uint64_t versions, uint64_t claims);
+    /* How far something long has come; `of` is 0 where that is unknown. May be NULL. */
+    void (*progress)(void *context, const char *what, uint64_t done, uint64_t of);
+    void *context;
+} isn_ledger_options;
+
+/* All functions of the ledger can fail with ISN_IO (what was committed stays), ISN_DAMAGED_LEDGER and
+ * ISN_CANCELLED. Opening fails with ISN_NO_INPUT (no such file, not to be opened), ISN_USAGE (a file of
+ * another kind), ISN_NEWER_LEDGER, and ISN_UNAVAILABLE (no SQLite). Close with isn_ledger_close. */
+ISN_API isn_code isn_ledger_open(const isn_engine *engine, const char *path,
+                                 const isn_ledger_options *options, isn_ledger **ledger, isn_error **error);
+/* Commits what is pending. The handle is gone whatever is returned. */
+ISN_API isn_code isn_ledger_close(isn_ledger *ledger, isn_error **error);
+
+/* What an addition brought; none of them: it was there already, and nothing was added. */
+enum { ISN_NEW_CAPTURE = 1, ISN_NEW_DOCUMENT = 2, ISN_NEW_VERSION = 4 };
+
+/* Adds a reading with the capture it was made of, whole or not at all. Commits by batches: after a failure
+ * everything since the last commit is undone. `news` (ISN_NEW_…, or'ed) may be NULL. */
+ISN_API isn_code isn_ledger_add(isn_ledger *ledger, isn_reading *reading, unsigned *news, isn_error **error);
+ISN_API isn_code isn_ledger_commit(isn_ledger *ledger, isn_error **error);
+/* Works out the incidents anew from everything in the ledger, whatever the order it came in. `json` may be
+ * NULL: {"incidents", "changed", "claims", "documents", "copies"}. */
+ISN_API isn_code isn_ledger_link(isn_ledger *ledger, char **json, isn_error **error);
+
+typedef struct isn_filter {
+    size_t size;
+    const char *text;     /* words, each the beginning of a word of the documents */
+    const char *id;       /* of an incident or the unique beginning of one, or of a document */
+    const char *since;    /* "YYYY-MM-DD": the incident's days end on or after it */
+    const char *until;    /* "YYYY-MM-DD": they begin on or before it */
+    const char *country;  /* ISO 3166 alpha-2 */
+    const char *place;    /* part of a place's name, in any spelling */
+    const char *effect;   /* "killed", … */
+    const char *event;    /* "air_strike", … */
+    const char *language; /* "ar", … : of some document */
+    const char *order;    /* "date" (default), "newest", "figure", "voices" */
+    int64_t least;        /* some figure is at least so many */
+    bool disputed;        /* only where the accounts part */
+    bool undisputed;      /* only where they do not */
+    bool has_box;         /* south, west, north and east hold, in degrees */
+    double south, west, north, east;
+    uint64_t limit;  /* rows; 0: all */
+    uint64_t offset; /* rows left out at the head */
+} isn_filter;
+
+/* `what`: "incidents" (isnad-incident/1), "summaries" (incidents in brief), "claims", "documents", "voices"
+ * or "chains"; the rows are described in docs/formats.md. ISN_USAGE: no such kind, or a filter's value is
+ * none. A NULL filter lets everything through. */
+ISN_API isn_code isn_ledger_query(isn_ledger *ledger, const char *what, const isn_filter *filter, isn_row row,
+                                  void *context, isn_error **error);
+/* How many incidents pass, whatever limit and offset; counting stops at `at_most` (0: never). */
+ISN_API isn_code isn_ledger_count(isn_ledger *ledger, const isn_filter *filter, uint64_t at_most,
+                                  uint64_t *count, isn_error **error);
+/* One incident as isnad-incident/1, by its id or a unique beginning of it. ISN_NOT_FOUND; ISN_USAGE where
+ * several begin so. */
+ISN_API isn_code isn_ledger_incident(isn_ledger *ledger, const char *id, char **json, isn_error **error);
+/* A document with its versions, captures, incidents and reading; `version` 0: the newest. ISN_NOT_FOUND. */
+ISN_API isn_code isn_ledger_document(isn_ledger *ledger, const char *id, uint32_t version, char **json,
+                                     isn_error **error);
+/* Documents whose text holds all words of `query` (a quoted phrase: in that order), best first:
+ * {"document", "version", "title", "outlet", "url", "language", "published", "incidents",
+ *  "snippet": {"text", "start", "marks": [[start, end], …]}}. `limit` 0: all. */
+ISN_API isn_code isn_ledger_search(isn_ledger *ledger, const char *query, uint64_t limit, uint64_t offset,
+                                   isn_row row, void *context, isn_error **error);
+/* {"path", "schema", "captures", "bytes", "documents", "versions", "claims", "incidents", "disputed", …} */
+ISN_API isn_code isn_ledger_statistics(isn_ledger *ledger, char **json, isn_error **error);
+/* The bytes of a capture by its sequence number, in chunks. ISN_NOT_FOUND. */
+ISN_API isn_code isn_ledger_bytes(isn_ledger *ledger, uint64_t sequence, isn_write write, void *context,
+                                  isn_error **error);
+/* Reads every capture back and compares it with its hash; one `line` (may be NULL) for each thing that is
+ * wrong. ISN_VERIFY_FAILED where there is any. `json` may be NULL, and is given also then:
+ * {"captures", "bytes", "wrong", "without_bytes"}. */
+ISN_API isn_code isn_ledger_verify(isn_ledger *ledger, isn_line line, void *context, char **json,
+                                   isn_error **error);
+
+typedef struct isn_export_options {
+    size_t size;
+    const char *format; /* "jsonl" (default), "csv", "geojson" (incidents and claims) */
+    bool raw;           /* CSV: leave cells that begin like a formula as they are */
+    bool bom;           /* CSV: begin with a byte order mark, as Excel wants it */
+} isn_export_options;
+
+/* Writes what isn_ledger_query would give. */
+ISN_API isn_code isn_ledger_export(isn_ledger *ledger, const char *what, const isn_filter *filter,
+                                   const isn_export_options *options, isn_write write, void *context,
+                                   isn_error **error);
+
+/* ---- the web workspace ---- */
+
+typedef struct isn_serve_options {
+    size_t size;
+    const char *ledger;       /* path of the ledger's file */
+    const char *address;      /* of this machine; NULL: "127.0.0.1" */
+    uint16_t port;            /* 0: any that is free */
+    bool remote;              /* lets other machines in: without it, `address` must be a loopback address */
+    const char *const *names; /* further host names it may be asked for by, NULL at the end; NULL: none */
+    isn_line ready;           /* told the URL once it answers; may be NULL */
+    void *context;
+} isn_serve_options;
+
+/* Serves the ledger over HTTP, changing nothing in it, until the engine's cancel hook says so (then ISN_OK).
+ * Fails as isn_ledger_open does; also ISN_IO where the port is taken, ISN_USAGE for an address that is not
+ * allowed, ISN_UNAVAILABLE without libmicrohttpd. */
+ISN_API isn_code isn_serve(const isn_engine *engine, const isn_serve_options *options, isn_error **error);
+
+/* ---- places ---- */
+
+/* Compiles `count` sources (places.tsv, GeoNames dumps, simple TSV: docs/formats.md) into one gazetteer
+ * file. ISN_NO_INPUT, ISN_BAD_INPUT (with file and line), ISN_IO. */
+ISN_API isn_code isn_places_build(const char *const *sources, size_t count, const char *path,
+                                  isn_error **error);
+/* The places of a name in any spelling, best known first, at most `limit` (0: 20), as rows
+ * {"id", "name", "name_ar", "kind", "country", "admin1", "admin2", "lat", "lon", "radius_km", "population"}.
+ * ISN_NOT_FOUND where there is none. */
+ISN_API isn_code isn_places_find(const isn_engine *engine, const char *name, size_t limit, isn_row row,
+                                 void *context, isn_error **error);
+
+/* ---- about the library itself ---- */
+
+/* The JSON Schema (2020-12) of "reading", "incident" or "page"; NULL where there is none of that name. */
+ISN_API const char *isn_schema(const char *name);
+/* The libraries that isnad stands on, as rows
+ * {"name", "version" or null where it is not there, "file" or null, "loaded": "linked" | "on demand",
+ *  "needed_for"}. */
+ISN_API void isn_libraries(isn_row row, void *context);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

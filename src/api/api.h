@@ -1,0 +1,71 @@
+/* What the files of the public library share: the objects behind the opaque handles. */
+#ifndef ISN_API_API_H
+#define ISN_API_API_H
+
+#include <stdatomic.h>
+
+#include "isnad.h"
+#include "reading/reading.h"
+
+struct isn_error {
+    failure failure;
+};
+
+struct isn_engine {
+    allocator hooks;
+    const gazetteer *places;
+    gazetteer *opened; /* the same, where it was opened from a file */
+    arena memory;
+    str json;
+    void (*log)(void *context, isn_log_level level, const char *line);
+    void *log_context;
+    bool (*cancelled)(void *context);
+    void *cancel_context;
+};
+
+/* Captures, pages and readings: each counts who points at it, so that they can be freed in any order. */
+typedef struct shared {
+    atomic_uint owners;
+    arena memory;
+    const isn_engine *engine;
+} shared;
+
+struct isn_capture {
+    shared shared;
+    capture capture;
+};
+
+struct isn_page {
+    shared shared;
+    isn_capture *of;
+    article article;
+    str json; /* made when it is first asked for */
+};
+
+struct isn_reading {
+    shared shared;
+    isn_page *of;
+    reading_options options;
+    reading reading;
+    VECTOR(str) warnings;
+    str json;
+};
+
+/* Turns a failure into the caller's error object and gives its code. */
+isn_code api_fail(isn_error **error, const failure *f);
+/* The same from a message. */
+isn_code api_complain(isn_error **error, status code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* A copy in malloc()'s memory, NUL-terminated, for `char **json`. */
+char *api_text(str s);
+
+/* Copies the caller's option struct, of whatever age, into a zeroed one of today. */
+void api_options(void *to, size_t to_size, const void *from);
+#define OPTIONS(type, name, given)                                                                           \
+    type name = {0};                                                                                         \
+    api_options(&name, sizeof name, (given))
+
+/* "killed" → EFFECT_KILLED by the vocabulary's own names; NONE where there is none of that name. */
+int api_value_named(const char *name, const char *(*name_of)(int value), int count);
+
+#endif

@@ -1,0 +1,94 @@
+#include <dlfcn.h>
+#include <stdlib.h>
+
+#include <jansson.h>
+#include <libxml/xmlversion.h>
+#include <openssl/crypto.h>
+#include <unicode/uversion.h>
+#include <zlib.h>
+
+#include "api/api.h"
+
+static const char *libxml2_version(void) {
+    return LIBXML_DOTTED_VERSION;
+}
+
+static const char *icu_version(void) {
+    return U_ICU_VERSION;
+}
+
+static const char *openssl_version(void) {
+    return OpenSSL_version(OPENSSL_VERSION_STRING);
+}
+
+static const struct linked {
+    const char *name, *needed_for;
+    const char *(*version)(void);
+} linked[] = {
+    {"libxml2", "reading HTML", libxml2_version}, {"ICU", "character sets, Hijri dates", icu_version},
+    {"jansson", "JSON", jansson_version_str},     {"zlib", "gzip", zlibVersion},
+    {"OpenSSL", "SHA-256", openssl_version},
+};
+
+static const struct on_demand {
+    const char *name, *needed_for, *function; /* that gives the version as text */
+    const char *files[3];
+} on_demand[] = {
+    {"SQLite", "the ledger", "sqlite3_libversion", {"libsqlite3.so.0", "libsqlite3.0.dylib"}},
+    {"libcurl", "reading URLs", "curl_version", {"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib"}},
+    {"libmicrohttpd", "isnad serve", "MHD_get_version", {"libmicrohttpd.so.12", "libmicrohttpd.12.dylib"}},
+};
+
+static bool give_row(isn_row row, void *context, json_t *object) {
+    char *text = json_dumps(object, JSON_COMPACT);
+    bool more = !text || row(context, text, strlen(text));
+    free(text);
+    json_decref(object);
+    return more;
+}
+
+static json_t *linked_row(const struct linked *l) {
+    return json_pack("{s:s, s:s, s:n, s:s, s:s}", "name", l->name, "version", l->version(), "file", "loaded",
+                     "linked", "needed_for", l->needed_for);
+}
+
+static void *open_first(const struct on_demand *d, const char **file) {
+    size_t most = sizeof d->files / sizeof *d->files;
+    for (size_t i = 0; i < most && d->files[i]; i++) {
+        void *library = dlopen(d->files[i], RTLD_NOW | RTLD_LOCAL);
+        *file = library ? d->files[i] : NULL;
+        if (library)
+            return library;
+    }
+    return NULL;
+}
+
+/* "libcurl/7.88.1 OpenSSL/3.0 …" → "7.88.1" */
+static json_t *version_text(const char *version) {
+    const char *slash = strchr(version, '/');
+    const char *from = slash ? slash + 1 : version;
+    return json_stringn(from, strcspn(from, " "));
+}
+
+static json_t *on_demand_row(const struct on_demand *d) {
+    const char *file = NULL;
+    void *library = open_first(d, &file);
+    const char *(*version)(void) = NULL;
+    if (library)
+        *(void **)&version = dlsym(library, d->function);
+    json_t *row = json_pack("{s:s, s:o, s:s?, s:s, s:s}", "name", d->name, "version",
+                            version ? version_text(version()) : json_null(), "file", file, "loaded",
+                            "on demand", "needed_for", d->needed_for);
+    if (library)
+        dlclose(library);
+    return row;
+}
+
+void isn_libraries(isn_row row, void *context) {
+    for (size_t i = 0; i < sizeof linked / sizeof *linked; i++)
+        if (!give_row(row, context, linked_row(&linked[i])))
+            return;
+    for (size_t i = 0; i < sizeof on_demand / sizeof *on_demand; i++)
+        if (!give_row(row, context, on_demand_row(&on_demand[i])))
+            return;
+}

@@ -1,0 +1,101 @@
+#include <stdlib.h>
+
+#include "cli/documents.h"
+#include "cli/words.h"
+
+typedef struct addition {
+    isn_ledger *ledger;
+    uint64_t captures, documents, versions, known, claims; /* of this run */
+    json_t *linked;
+} addition;
+
+static isn_code take_reading(program *p, void *context, document *d) {
+    addition *a = context;
+    unsigned news;
+    isn_error *error = NULL;
+    isn_code code = isn_ledger_add(a->ledger, d->reading, &news, &error);
+    if (code != ISN_OK)
+        return complain_error(p, error);
+    a->captures += (news & ISN_NEW_CAPTURE) != 0;
+    a->documents += (news & ISN_NEW_DOCUMENT) != 0;
+    a->versions += (news & ISN_NEW_VERSION) != 0;
+    a->known += news == 0;
+    a->claims += news & ISN_NEW_VERSION ? isn_reading_claims(d->reading) : 0;
+    return ISN_OK;
+}
+
+/* Incidents are worked out also after an interrupt: what was added is to be found. */
+static isn_code link_incidents(program *p, addition *a) {
+    char *json = NULL;
+    isn_error *error = NULL;
+    progress_show(p, "working out the incidents …");
+    isn_code code = isn_ledger_link(a->ledger, &json, &error);
+    if (code != ISN_OK)
+        return complain_error(p, error);
+    a->linked = json_loads(json, 0, NULL);
+    isn_free(json);
+    return ISN_OK;
+}
+
+static void tell_json(program *p, const addition *a, const documents_seen *seen) {
+    json_t *told = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:O*}", "read", (json_int_t)seen->read,
+                             "bad", (json_int_t)seen->bad, "captures", (json_int_t)a->captures, "documents",
+                             (json_int_t)a->documents, "versions", (json_int_t)a->versions, "known",
+                             (json_int_t)a->known, "claims", (json_int_t)a->claims, "ledger", a->linked);
+    char *text = json_dumps(told, JSON_COMPACT);
+    fprintf(p->out, "%s\n", text ? text : "{}");
+    free(text);
+    json_decref(told);
+}
+
+static void tell(program *p, const addition *a, const documents_seen *seen) {
+    fprintf(p->out, "%s read", counted((long long)seen->read, "page", "pages").text);
+    fprintf(p->out, ", %s new", counted((long long)a->documents, "document", "documents").text);
+    if (a->versions > a->documents)
+        fprintf(p->out, ", %s of known ones",
+                counted((long long)(a->versions - a->documents), "new version", "new versions").text);
+    if (a->known)
+        fprintf(p->out, ", %llu known already", (unsigned long long)a->known);
+    if (seen->bad)
+        fprintf(p->out, ", %llu bad", (unsigned long long)seen->bad);
+    fprintf(p->out, "; %s added\n", counted((long long)a->claims, "claim", "claims").text);
+    if (a->linked)
+        fprintf(p->out, "the ledger tells of %s in %s (%s)\n",
+                counted(number_at(a->linked, "incidents"), "incident", "incidents").text,
+                counted(number_at(a->linked, "documents"), "document", "documents").text,
+                counted(number_at(a->linked, "copies"), "copy of another", "copies of others").text);
+}
+
+static isn_code finish(program *p, addition *a, isn_code code) {
+    isn_error *error = NULL;
+    if (interrupted()) {
+        complain(p, "interrupted: finishing what was read (interrupt again to stop at once)");
+        interrupt_forget();
+    }
+    bool usable = code == ISN_OK || code == ISN_BAD_RECORDS || code == ISN_NO_INPUT ||
+                  code == ISN_BAD_INPUT || code == ISN_CANCELLED;
+    isn_code linked = usable ? link_incidents(p, a) : ISN_OK;
+    isn_code closed = isn_ledger_close(a->ledger, &error);
+    if (closed != ISN_OK)
+        complain_error(p, error);
+    return linked != ISN_OK ? linked : closed != ISN_OK ? closed : code;
+}
+
+isn_code command_add(program *p) {
+    addition a = {0};
+    documents_seen seen = {0};
+    isn_code code = engine_start(p);
+    if (code == ISN_OK)
+        code = ledger_start(p, ISN_LEDGER_CREATE, &a.ledger);
+    if (code != ISN_OK)
+        return code;
+    code = documents_each(p, "add", true, take_reading, &a, &seen);
+    code = finish(p, &a, code);
+    progress_clear(p);
+    if (format_is(p, "jsonl", "table"))
+        tell_json(p, &a, &seen);
+    else
+        tell(p, &a, &seen);
+    json_decref(a.linked);
+    return code;
+}

@@ -1,0 +1,283 @@
+/* Questions to the ledger: isnad incidents, search, export, verify. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/words.h"
+
+static isn_code open_for_reading(program *p, isn_ledger **ledger) {
+    isn_code code = engine_start(p);
+    return code == ISN_OK ? ledger_start(p, ISN_LEDGER_READ, ledger) : code;
+}
+
+static isn_code ended(program *p, isn_ledger *ledger, isn_code code, isn_error *error) {
+    if (code != ISN_OK)
+        complain_error(p, error);
+    isn_ledger_close(ledger, NULL);
+    return code == ISN_OK && interrupted() ? ISN_CANCELLED : code;
+}
+
+/* ---- incidents ---- */
+
+enum { USUAL_LIMIT = 50, ID_SHOWN = 10 };
+
+static const table_column incident_columns[] = {
+    {"DATE", CELL_WHOLE, 0},    {"PLACE", CELL_TEXT, 32},    {"EVENT", CELL_TEXT, 0},
+    {"KILLED", CELL_FIGURE, 0}, {"INJURED", CELL_FIGURE, 0}, {"OTHER", CELL_TEXT, 32},
+    {"VOICES", CELL_FIGURE, 0}, {"PAGES", CELL_FIGURE, 0},   {"", CELL_WHOLE, 0},
+    {"ID", CELL_WHOLE, 0},
+};
+
+typedef struct listing {
+    program *program;
+    table *rows;
+} listing;
+
+/* "detained 5, missing 2": what is neither killed nor injured. */
+static void other_harm(const json_t *incident, char *out, size_t size) {
+    static const char *const effects[] = {"casualties", "missing", "detained", "displaced"};
+    size_t used = 0;
+    *out = 0;
+    for (size_t i = 0; i < sizeof effects / sizeof *effects && used < size; i++) {
+        const json_t *e = estimate_of(incident, effects[i]);
+        if (e)
+            used += (size_t)snprintf(out + used, size - used, "%s%s %s", used ? ", " : "", effects[i],
+                                     estimate_phrase(e).text);
+    }
+}
+
+static bool list_incident(void *context, const char *json, size_t size) {
+    listing *l = context;
+    json_t *incident = json_of(l->program, json, size);
+    const json_t *voices = json_object_get(incident, "voices");
+    const char *date = text_at(incident, "date"), *event = text_at(incident, "event");
+    char other[200];
+    other_harm(incident, other, sizeof other);
+    table_cell(l->rows, *date ? date_phrase(date).text : "unknown");
+    table_cell(l->rows, place_phrase(json_object_get(incident, "place")).text);
+    table_cell(l->rows, plain_name(event).text);
+    table_cell(l->rows, estimate_phrase(estimate_of(incident, "killed")).text);
+    table_cell(l->rows, estimate_phrase(estimate_of(incident, "injured")).text);
+    table_cell(l->rows, other);
+    table_cellf(l->rows, "%lld of %lld", number_at(voices, "independent"), number_at(voices, "told"));
+    table_cellf(l->rows, "%lld", number_at(incident, "documents"));
+    table_cell(l->rows, number_at(incident, "disagreements") ? "≠" : "");
+    table_cellf(l->rows, "%.*s", ID_SHOWN, text_at(incident, "id"));
+    json_decref(incident);
+    return !interrupted();
+}
+
+static void tell_rest(program *p, isn_ledger *ledger, const isn_filter *filter, uint64_t shown) {
+    uint64_t all = 0;
+    if (isn_ledger_count(ledger, filter, 0, &all, NULL) != ISN_OK)
+        return;
+    style_begin(p->out, &p->screen, "2");
+    if (all > filter->offset + shown)
+        fprintf(p->out, "%llu of %llu incidents: --limit 0 shows all, --offset %llu those after these\n",
+                (unsigned long long)shown, (unsigned long long)all,
+                (unsigned long long)(filter->offset + shown));
+    else if (all == 0)
+        fputs("no incidents\n", p->out);
+    else
+        fprintf(p->out,
+                "%s. Voices: independent ones of all that were told; ≠: the accounts part. isnad show ID "
+                "tells more.\n",
+                counted((long long)all, "incident", "incidents").text);
+    style_end(p->out, &p->screen);
+}
+
+static isn_code list_incidents(program *p, isn_ledger *ledger, isn_error **error) {
+    isn_filter filter = filter_of(&p->settings, USUAL_LIMIT);
+    listing l = {p, table_new(incident_columns, sizeof incident_columns / sizeof *incident_columns)};
+    isn_code code = isn_ledger_query(ledger, "summaries", &filter, list_incident, &l, error);
+    if (code == ISN_OK) {
+        if (table_rows(l.rows))
+            table_print(l.rows, p->out, &p->screen);
+        tell_rest(p, ledger, &filter, table_rows(l.rows));
+    }
+    table_free(l.rows);
+    return code;
+}
+
+isn_code command_incidents(program *p) {
+    isn_ledger *ledger;
+    isn_error *error = NULL;
+    if (p->settings.count)
+        return usage_error(p, "incidents",
+                           "\"%s\": isnad incidents takes options only; isnad show ID shows one",
+                           p->settings.arguments[0]);
+    isn_code code = open_for_reading(p, &ledger);
+    if (code != ISN_OK)
+        return code;
+    if (format_is(p, "jsonl", "table")) {
+        isn_filter filter = filter_of(&p->settings, 0);
+        code = isn_ledger_query(ledger, "incidents", &filter, output_row, p, &error);
+    } else {
+        code = list_incidents(p, ledger, &error);
+    }
+    return ended(p, ledger, code, error);
+}
+
+/* ---- search ---- */
+
+typedef struct finding {
+    program *program;
+    uint64_t count;
+} finding;
+
+static quotation snippet_of(const json_t *snippet) {
+    const json_t *text = json_object_get(snippet, "text");
+    const json_t *mark = json_array_get(json_object_get(snippet, "marks"), 0);
+    const char *data = json_string_value(text);
+    size_t size = json_string_length(text);
+    text_index x = text_index_new(data, size);
+    size_t start = text_index_offset(&x, (size_t)json_integer_value(json_array_get(mark, 0)));
+    size_t end = text_index_offset(&x, (size_t)json_integer_value(json_array_get(mark, 1)));
+    text_index_free(&x);
+    return (quotation){data, size, start, end, false};
+}
+
+static void put_ids(FILE *out, const json_t *ids) {
+    size_t i;
+    json_t *id;
+    json_array_foreach(ids, i, id) {
+        fprintf(out, "%s%.*s", i ? ", " : "    tells of ", ID_SHOWN, json_string_value(id));
+    }
+    if (json_array_size(ids))
+        fputc('\n', out);
+}
+
+static bool put_finding(void *context, const char *json, size_t size) {
+    finding *f = context;
+    program *p = f->program;
+    json_t *row = json_of(p, json, size);
+    const char *title = text_at(row, "title"), *url = text_at(row, "url");
+    f->count++;
+    style_begin(p->out, &p->screen, "1");
+    put_text(p->out, &p->screen, *title ? title : "(no title)");
+    style_end(p->out, &p->screen);
+    fprintf(p->out, "\n    ");
+    if (*text_at(row, "outlet"))
+        put_text(p->out, &p->screen, text_at(row, "outlet"));
+    fprintf(p->out, "%s%s · ", *text_at(row, "outlet") ? " · " : "", text_at(row, "published"));
+    put_text(p->out, &p->screen, *url ? url : text_at(row, "document"));
+    fputc('\n', p->out);
+    text_quote(p->out, &p->screen, snippet_of(json_object_get(row, "snippet")), 4);
+    put_ids(p->out, json_object_get(row, "incidents"));
+    json_decref(row);
+    return output_flush_when_full(p) && !interrupted();
+}
+
+/* The words of the command line as one query; free with free(). */
+static char *joined_arguments(const settings *s) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return NULL;
+    for (size_t i = 0; i < s->count; i++) {
+        bool together = strchr(s->arguments[i], ' ') && !strchr(s->arguments[i], '"') && s->count > 1;
+        fprintf(out, "%s%s%s%s", i ? " " : "", together ? "\"" : "", s->arguments[i], together ? "\"" : "");
+    }
+    fclose(out);
+    return text;
+}
+
+isn_code command_search(program *p) {
+    isn_ledger *ledger;
+    isn_error *error = NULL;
+    settings *s = &p->settings;
+    if (s->count == 0)
+        return usage_error(p, "search", "search for what? For example: isnad search \"دير الزور\"");
+    isn_code code = open_for_reading(p, &ledger);
+    if (code != ISN_OK)
+        return code;
+    char *query = joined_arguments(s);
+    finding f = {p, 0};
+    bool json = format_is(p, "jsonl", "table");
+    uint64_t limit = s->limited ? s->limit : json ? 0 : 20;
+    code = isn_ledger_search(ledger, query ? query : "", limit, s->offset, json ? output_row : put_finding,
+                             json ? (void *)p : &f, &error);
+    if (code == ISN_OK && !json && f.count == 0)
+        fputs("nothing found\n", p->out);
+    free(query);
+    return ended(p, ledger, code, error);
+}
+
+/* ---- export ---- */
+
+/* Standard output becomes the file, so that one way of writing, and of failing, does for both. */
+static isn_code redirect(program *p, const char *path) {
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (file < 0 || dup2(file, STDOUT_FILENO) < 0) {
+        complain(p, "%s: cannot be written: %s", path, strerror(errno));
+        return ISN_IO;
+    }
+    close(file);
+    p->screen = (terminal){.width = p->screen.width};
+    return ISN_OK;
+}
+
+isn_code command_export(program *p) {
+    isn_ledger *ledger;
+    isn_error *error = NULL;
+    settings *s = &p->settings;
+    if (s->count)
+        return usage_error(p, "export", "\"%s\": isnad export takes options only, such as --what claims",
+                           s->arguments[0]);
+    isn_export_options options = {.size = sizeof options, .format = s->format, .raw = s->raw, .bom = s->bom};
+    isn_filter filter = filter_of(s, 0);
+    isn_code code = open_for_reading(p, &ledger);
+    if (code == ISN_OK && s->output && (code = redirect(p, s->output)) != ISN_OK)
+        isn_ledger_close(ledger, NULL);
+    if (code != ISN_OK)
+        return code;
+    code = isn_ledger_export(ledger, s->what ? s->what : "incidents", &filter, &options, output_bytes, p,
+                             &error);
+    if (p->output_error) { /* it is said at the end, with its cause */
+        isn_error_free(error);
+        isn_ledger_close(ledger, NULL);
+        return ISN_IO;
+    }
+    return ended(p, ledger, code, error);
+}
+
+/* ---- verify ---- */
+
+static void put_wrong(void *context, const char *line) {
+    program *p = context;
+    put_text(p->out, &p->screen, line);
+    fputc('\n', p->out);
+    output_flush(p);
+}
+
+isn_code command_verify(program *p) {
+    isn_ledger *ledger;
+    isn_error *error = NULL;
+    char *json = NULL;
+    isn_code code = open_for_reading(p, &ledger);
+    if (code != ISN_OK)
+        return code;
+    bool as_json = format_is(p, "jsonl", "table");
+    code = isn_ledger_verify(ledger, as_json ? NULL : put_wrong, p, &json, &error);
+    json_t *told = json ? json_loads(json, 0, NULL) : NULL;
+    if (as_json && json)
+        fprintf(p->out, "%s\n", json);
+    else if (told) {
+        fprintf(p->out,
+                "%s checked, %.1f MB: ", counted(number_at(told, "captures"), "capture", "captures").text,
+                (double)number_at(told, "bytes") / 1e6);
+        fputs(number_at(told, "wrong") ? "" : "every one matches its hash\n", p->out);
+        if (number_at(told, "wrong"))
+            fprintf(p->out, "%lld wrong\n", number_at(told, "wrong"));
+        if (number_at(told, "without_bytes"))
+            fprintf(p->out,
+                    "%lld of them are kept by reference or were withdrawn: their bytes are not here\n",
+                    number_at(told, "without_bytes"));
+    }
+    json_decref(told);
+    isn_free(json);
+    return ended(p, ledger, code, error);
+}

@@ -1,0 +1,126 @@
+/* The command `isnad`: a client of include/isnad.h and of nothing else inside. */
+#ifndef ISN_CLI_CLI_H
+#define ISN_CLI_CLI_H
+
+#include <signal.h>
+#include <stdio.h>
+
+#include "isnad.h"
+
+/* What the options say; a zeroed one is a run without options. */
+typedef struct settings {
+    const char *ledger, *format, *from, *published, *places, *what, *output, *address;
+    const char *since, *until, *country, *place, *effect, *event, *language, *order, *text;
+    uint64_t jobs, max_bytes, limit, offset, least, port;
+    bool limited, on_port; /* --limit, --port were given */
+    bool mentions, explain, offline, raw, bom, disputed, undisputed, remote, help, version;
+    char **arguments; /* what is left: files, an id, words */
+    size_t count;
+} settings;
+
+/* What a stream can show. */
+typedef struct terminal {
+    bool interactive, colour;
+    size_t width; /* columns */
+} terminal;
+
+typedef struct program {
+    settings settings;
+    isn_engine *engine;
+    char *ledger_path; /* where the ledger is when no option says otherwise */
+    terminal screen, errors;
+    FILE *out; /* what is to be printed; output_flush sends it on */
+    char *pending;
+    size_t pending_size;
+    int output_error; /* errno of the first write that failed */
+    bool progress_shown;
+} program;
+
+typedef isn_code command_run(program *p);
+
+enum command_mask {
+    FOR_READ = 1 << 0,
+    FOR_PAGE = 1 << 1,
+    FOR_ADD = 1 << 2,
+    FOR_INCIDENTS = 1 << 3,
+    FOR_SHOW = 1 << 4,
+    FOR_SEARCH = 1 << 5,
+    FOR_EXPORT = 1 << 6,
+    FOR_SERVE = 1 << 7,
+    FOR_VERIFY = 1 << 8,
+    FOR_SCHEMA = 1 << 9,
+    FOR_DOCTOR = 1 << 10,
+    FOR_PLACES = 1 << 11,
+    FOR_VERSION = 1 << 12,
+    FOR_HELP = 1 << 13,
+    FOR_ALL = (1 << 14) - 1,
+};
+
+typedef struct command {
+    const char *name;
+    unsigned mask;
+    command_run *run;
+    const char *arguments; /* for the line of usage */
+    const char *summary;
+    const char *formats; /* what --format takes, the first for people; "" where there is none */
+    const char *essay;   /* what it does, with examples */
+} command;
+/* The last row has no name. */
+extern const command commands[];
+const command *command_named(const char *name);
+
+command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
+    command_export, command_serve, command_verify, command_schema, command_doctor, command_places,
+    command_version, command_help;
+
+/* ---- arguments.c ---- */
+
+/* Reads the whole command line; says what is wrong with it, with a hint, and gives ISN_USAGE. `*chosen` is
+ * NULL where no command was named. */
+isn_code arguments_parse(program *p, int count, char **words, const command **chosen);
+/* The options of a command, for its help. */
+void arguments_describe(FILE *out, unsigned mask);
+/* The nearest of `names` (ending with NULL) to a mistyped one; NULL where none is near. */
+const char *nearest_name(const char *typed, const char *const *names);
+
+/* ---- help.c ---- */
+
+void help_general(FILE *out, const program *p);
+void help_command(FILE *out, const command *c);
+
+/* ---- main.c: saying, ending ---- */
+
+/* One line on standard error: "isnad: …". */
+void complain(program *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Says the error, frees it, gives its code. */
+isn_code complain_error(program *p, isn_error *error);
+/* Ends a usage error with a pointer to the command's help. */
+isn_code usage_error(program *p, const char *command_name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Sends on what was printed to p->out. False where standard output takes no more. */
+bool output_flush(program *p);
+/* The same, once enough has gathered: for many small rows. */
+bool output_flush_when_full(program *p);
+bool output_row(void *context, const char *json, size_t size);    /* an isn_row: prints it as a line */
+bool output_bytes(void *context, const char *bytes, size_t size); /* an isn_write */
+/* Whether the person asked to stop. */
+bool interrupted(void);
+/* Forgets it, so that what must be finished can be; the next interrupt ends the program at once. */
+void interrupt_forget(void);
+
+/* "table" on a terminal, else `piped`, unless --format says which. */
+bool format_is(const program *p, const char *name, const char *piped);
+isn_code engine_start(program *p);
+/* Opens the ledger that the options name. */
+isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger);
+/* The filter that the options say, with a limit of its own where none is given (0: none). */
+isn_filter filter_of(const settings *s, uint64_t limit);
+
+/* ---- progress.c ---- */
+
+/* A line on a terminal that is written over; nothing elsewhere. */
+void progress_show(program *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void progress_clear(program *p);
+double seconds_now(void);
+
+#endif

@@ -1,0 +1,175 @@
+#include <string.h>
+
+#include "cli/cli.h"
+
+/* clang-format off */
+const command commands[] = {
+    {"read", FOR_READ, command_read, "[FILE|FOLDER|URL]...",
+     "who said how many were harmed, in each document", "table jsonl",
+     "Reads documents (HTML, plain text, JSON lines, WARC; standard input where none is named) and prints for each what\n"
+     "it says: every figure with the people it is about, the voice that vouches for it, its place and date, and the\n"
+     "sentence it stands in. On a terminal a table, in a pipe one JSON object a line (isnad schema reading).\n"
+     "\n"
+     "  isnad read page.html                          one saved page\n"
+     "  isnad read --published 2021-01-14 text.txt    a text that does not tell its date\n"
+     "  isnad read --from warc crawl.warc.gz | jq -c '.claims[]'\n"
+     "  isnad read --explain page.html                with the rules that made each claim\n"},
+    {"page", FOR_PAGE, command_page, "[FILE|FOLDER|URL]...",
+     "the article in each page: title, outlet, date, paragraphs", "table jsonl text",
+     "Takes the article out of each page, without its navigation, comments and cookie walls. On a terminal a table, in\n"
+     "a pipe one JSON object a line (isnad schema page); --format text gives the paragraphs alone.\n"
+     "\n"
+     "  isnad page page.html\n"
+     "  isnad page --format text saved-pages/ > articles.txt\n"},
+    {"add", FOR_ADD, command_add, "[FILE|FOLDER|URL]...",
+     "read documents into the ledger", "table jsonl",
+     "Reads documents into the ledger, which is made where there is none: their bytes, their readings, and the\n"
+     "incidents that they tell of. What is there already is not added again. Commits at least every second: an\n"
+     "interrupt, a crash or a full disk loses nothing that was committed.\n"
+     "\n"
+     "  isnad add saved-pages/\n"
+     "  isnad add --ledger raqqa.db https://example.org/news/1\n"},
+    {"incidents", FOR_INCIDENTS, command_incidents, "",
+     "the incidents in the ledger, one a line", "table jsonl",
+     "Lists incidents: when, where, what, how many killed and injured as the range of what was told (\"1–17+\": the\n"
+     "lowest and the highest figure, open upwards), by how many independent voices, and whether the accounts part (≠).\n"
+     "\n"
+     "  isnad incidents --since 2021-01-01 --country SY --disputed\n"
+     "  isnad incidents --order figure --limit 10\n"},
+    {"show", FOR_SHOW, command_show, "ID...",
+     "all that is known of an incident, by figure and voice", "table jsonl",
+     "Shows an incident: every figure told, the voices behind it, each with the sentence it stands in, who denies,\n"
+     "where the accounts part, and which documents copy which. The beginning of an id is enough.\n"
+     "\n"
+     "  isnad show i-7c0f\n"
+     "  isnad show --format jsonl i-7c0f | jq .figures\n"},
+    {"search", FOR_SEARCH, command_search, "WORDS...",
+     "documents that hold all these words", "table jsonl",
+     "Searches the documents of the ledger, in Arabic without regard to harakat, hamza, ta marbuta and the article.\n"
+     "Several words in quotation marks stand in that order.\n"
+     "\n"
+     "  isnad search البوكمال غارة\n"
+     "  isnad search '\"fuel market\"' strike\n"},
+    {"export", FOR_EXPORT, command_export, "",
+     "incidents, claims, documents, voices or chains as a file", "jsonl csv geojson",
+     "Writes what the ledger knows: JSON lines, CSV for spreadsheets, GeoJSON (incidents and claims) for maps. CSV cells\n"
+     "that begin like a formula get a ' before them, unless --raw.\n"
+     "\n"
+     "  isnad export > incidents.jsonl\n"
+     "  isnad export --what claims --format csv --bom --output claims.csv\n"
+     "  isnad export --format geojson --country SY > syria.geojson\n"},
+    {"serve", FOR_SERVE, command_serve, "",
+     "the ledger in a web browser, on this machine", "",
+     "Opens the ledger in a browser, at http://127.0.0.1:8377/ unless told otherwise; nothing leaves the machine.\n"
+     "Ctrl-C ends it.\n"
+     "\n"
+     "  isnad serve\n"
+     "  isnad serve --ledger raqqa.db --port 9000\n"},
+    {"verify", FOR_VERIFY, command_verify, "",
+     "check that everything stored still matches its hash", "table jsonl",
+     "Reads every stored page back and compares it with the hash it was stored under. Ends with 11 where one does not\n"
+     "match.\n"
+     "\n"
+     "  isnad verify --ledger raqqa.db\n"},
+    {"places", FOR_PLACES, command_places, "find NAME... | build FILE...",
+     "look a place up, or make a gazetteer of your own", "table jsonl",
+     "find: the places of a name in Arabic or Latin script, in any spelling. build: compiles a places.tsv, GeoNames\n"
+     "dumps or simple TSV files into one file for --places.\n"
+     "\n"
+     "  isnad places find البوكمال\n"
+     "  isnad places build --output my.places SY.txt villages.tsv\n"
+     "  isnad read --places my.places page.html\n"},
+    {"schema", FOR_SCHEMA, command_schema, "reading|incident|page",
+     "the JSON Schema of a format", "",
+     "Prints the JSON Schema (2020-12) of what isnad read, isnad export and isnad page print as JSON lines.\n"
+     "\n"
+     "  isnad schema reading > isnad-reading-1.schema.json\n"},
+    {"doctor", FOR_DOCTOR, command_doctor, "",
+     "check libraries, tables, ledger and terminal", "table jsonl",
+     "Tells which libraries are there and in what version, which tables are in use, whether the ledger opens, and what\n"
+     "the terminal can show. Ends with 10 where a library is missing.\n"
+     "\n"
+     "  isnad doctor\n"},
+    {"version", FOR_VERSION, command_version, "", "the version", "", "Prints the version.\n"},
+    {"help", FOR_HELP, command_help, "[COMMAND]", "how to use a command", "",
+     "Tells what a command does, with examples.\n\n  isnad help read\n"},
+    {0},
+};
+
+static const char *const exit_codes[][2] = {
+    {"0", "all went well"},
+    {"1", "a defect of isnad itself"},
+    {"2", "wrong options or arguments"},
+    {"3", "done, but some records were bad and were skipped"},
+    {"4", "a file or URL cannot be opened (what could be was read)"},
+    {"5", "input that cannot be read at all"},
+    {"6", "reading or writing failed: a full disk, a closed pipe"},
+    {"7", "the ledger was written by a newer version"},
+    {"8", "the ledger is damaged"},
+    {"9", "no such incident, document or place"},
+    {"10", "a library that the command needs is not there"},
+    {"11", "verify: something does not match its hash"},
+    {"12", "interrupted (what was committed stays)"},
+};
+/* clang-format on */
+
+void help_general(FILE *out, const program *p) {
+    fputs("Isnad reads news pages about contested incidents and keeps a ledger of who said what.\n"
+          "\n"
+          "  isnad read page.html          what a page says: figures, voices, sentences\n"
+          "  isnad add saved-pages/        read a folder into the ledger\n"
+          "  isnad incidents               what the ledger knows\n"
+          "  isnad show i-7c0f             one incident: who said what, where the accounts part\n"
+          "  isnad serve                   the same in a browser\n"
+          "\n"
+          "Usage: isnad COMMAND [OPTION]... [ARGUMENT]...\n"
+          "\n"
+          "Commands (isnad help COMMAND tells more):\n",
+          out);
+    for (const command *c = commands; c->name; c++)
+        fprintf(out, "  %-10s %s\n", c->name, c->summary);
+    fprintf(out,
+            "\n"
+            "The ledger is the file that --ledger names, else ISNAD_LEDGER, else\n"
+            "$XDG_DATA_HOME/isnad/ledger.db, else ~/.local/share/isnad/ledger.db.\n"
+            "Here and now: %s\n"
+            "\n"
+            "Exit codes:\n",
+            p->ledger_path ? p->ledger_path : "(none: HOME is not set)");
+    for (size_t i = 0; i < sizeof exit_codes / sizeof *exit_codes; i++)
+        fprintf(out, "  %2s  %s\n", exit_codes[i][0], exit_codes[i][1]);
+    fputs("\nNO_COLOR turns colours off. The manual: man isnad\n", out);
+}
+
+static void put_formats(FILE *out, const command *c) {
+    if (*c->formats)
+        fprintf(out, "\nFormats: %s\n", c->formats);
+}
+
+void help_command(FILE *out, const command *c) {
+    fprintf(out, "Usage: isnad %s [OPTION]...%s%s\n\n%s\nOptions:\n", c->name, *c->arguments ? " " : "",
+            c->arguments, c->essay);
+    arguments_describe(out, c->mask);
+    put_formats(out, c);
+}
+
+isn_code command_help(program *p) {
+    const settings *s = &p->settings;
+    if (s->count == 0) {
+        help_general(p->out, p);
+        return ISN_OK;
+    }
+    const command *c = command_named(s->arguments[0]);
+    if (!c) {
+        const char *names[32];
+        size_t count = 0;
+        for (const command *each = commands; each->name; each++)
+            names[count++] = each->name;
+        names[count] = NULL;
+        const char *near = nearest_name(s->arguments[0], names);
+        return usage_error(p, NULL, "no command \"%s\"%s%s%s", s->arguments[0], near ? ": did you mean " : "",
+                           near ? near : "", near ? "?" : "");
+    }
+    help_command(p->out, c);
+    return ISN_OK;
+}

@@ -1,0 +1,32 @@
+#include <stdarg.h>
+#include <time.h>
+
+#include "cli/cli.h"
+
+double seconds_now(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+void progress_show(program *p, const char *format, ...) {
+    if (!p->errors.interactive)
+        return;
+    char line[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(line, sizeof line, format, args);
+    va_end(args);
+    flockfile(stderr);
+    fprintf(stderr, "\r\033[K%.*s", (int)p->errors.width - 1, line);
+    p->progress_shown = true;
+    funlockfile(stderr);
+}
+
+void progress_clear(program *p) {
+    flockfile(stderr);
+    if (p->progress_shown)
+        fputs("\r\033[K", stderr);
+    p->progress_shown = false;
+    funlockfile(stderr);
+}

@@ -1,0 +1,536 @@
+/* isnad show: one incident, its claims grouped by figure and, under each figure, by voice. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/words.h"
+
+typedef struct sheet {
+    program *program;
+    FILE *out;
+    const terminal *screen;
+    json_t *incident;
+    json_t *claims;    /* id → claim */
+    json_t *documents; /* id → its number in the list, from 1 */
+    json_t *marks;     /* claim's id → {"start", "end"} of its figure in the document's text, and "who" */
+} sheet;
+
+static void put_heading(const sheet *s, const char *heading) {
+    fputc('\n', s->out);
+    style_begin(s->out, s->screen, "1");
+    fputs(heading, s->out);
+    style_end(s->out, s->screen);
+    fputc('\n', s->out);
+}
+
+static const char *const effects[][2] = {{"killed", "KILLED"},         {"injured", "INJURED"},
+                                         {"casualties", "CASUALTIES"}, {"missing", "MISSING"},
+                                         {"detained", "DETAINED"},     {"displaced", "DISPLACED"}};
+
+/* ---- what is looked up by id ---- */
+
+static void index_incident(sheet *s) {
+    size_t i;
+    json_t *item;
+    json_array_foreach(json_object_get(s->incident, "claims"), i, item) {
+        json_object_set(s->claims, text_at(item, "id"), item);
+    }
+    json_array_foreach(json_object_get(s->incident, "documents"), i, item) {
+        json_object_set_new(s->documents, text_at(item, "id"), json_integer((json_int_t)i + 1));
+    }
+}
+
+/* Takes from a stored document where its claims' figures stand. */
+static void mark_claims(sheet *s, const json_t *document) {
+    const json_t *read = json_object_get(json_object_get(document, "reading"), "claims");
+    size_t i;
+    json_t *stored;
+    json_array_foreach(json_object_get(document, "claims"), i, stored) {
+        const json_t *claim = json_array_get(read, i);
+        const json_t *count = json_object_get(claim, "count"), *who = json_object_get(claim, "who");
+        if (is_set(stored, "id"))
+            json_object_set_new(s->marks, text_at(stored, "id"),
+                                json_pack("{s:I, s:I, s:s}", "start", (json_int_t)number_at(count, "start"),
+                                          "end", (json_int_t)number_at(count, "end"), "who",
+                                          text_at(who, "text")));
+    }
+}
+
+static void load_marks(sheet *s, isn_ledger *ledger) {
+    json_t *seen = json_object();
+    size_t i;
+    json_t *claim;
+    json_array_foreach(json_object_get(s->incident, "claims"), i, claim) {
+        char key[600], *json = NULL;
+        snprintf(key, sizeof key, "%lld %.500s", number_at(claim, "version"), text_at(claim, "document"));
+        if (json_object_get(seen, key))
+            continue;
+        json_object_set_new(seen, key, json_true());
+        if (isn_ledger_document(ledger, text_at(claim, "document"), (uint32_t)number_at(claim, "version"),
+                                &json, NULL) != ISN_OK)
+            continue;
+        json_t *document = json_of(s->program, json, strlen(json));
+        mark_claims(s, document);
+        json_decref(document);
+        isn_free(json);
+    }
+    json_decref(seen);
+}
+
+static long long document_number(const sheet *s, const char *id) {
+    return json_integer_value(json_object_get(s->documents, id));
+}
+
+static const json_t *document_of(const sheet *s, const char *id) {
+    long long number = document_number(s, id);
+    return number ? json_array_get(json_object_get(s->incident, "documents"), (size_t)number - 1) : NULL;
+}
+
+/* ---- voices ---- */
+
+static void put_voice(const sheet *s, const json_t *claim) {
+    const json_t *voice = json_object_get(claim, "voice");
+    const char *outlet = text_at(document_of(s, text_at(claim, "document")), "outlet");
+    if (*text_at(voice, "text")) {
+        put_text(s->out, s->screen, text_at(voice, "text"));
+        fprintf(s->out, " (%s)", plain_name(text_at(voice, "kind")).text);
+    } else if (*outlet) {
+        put_text(s->out, s->screen, outlet);
+        fputs(" (in its own words)", s->out);
+    } else {
+        fprintf(s->out, "document [%lld] (in its own words)", document_number(s, text_at(claim, "document")));
+    }
+}
+
+/* Claims of one voice: of the same id; without one, of the same document. */
+static bool same_voice(const json_t *a, const json_t *b) {
+    const char *voice_a = text_at(json_object_get(a, "voice"), "id");
+    const char *voice_b = text_at(json_object_get(b, "voice"), "id");
+    if (*voice_a || *voice_b)
+        return strcmp(voice_a, voice_b) == 0;
+    return strcmp(text_at(a, "document"), text_at(b, "document")) == 0;
+}
+
+static const char *how_it_came(const json_t *claim) {
+    const json_t *chain = json_object_get(claim, "chain");
+    return text_at(json_array_get(chain, json_array_size(chain) - 1), "how");
+}
+
+static void put_evidence(const sheet *s, const json_t *claim) {
+    const json_t *evidence = json_object_get(claim, "evidence"), *text = json_object_get(evidence, "text");
+    const json_t *mark = json_object_get(s->marks, text_at(claim, "id"));
+    const char *data = json_string_value(text);
+    size_t size = json_string_length(text), from = (size_t)number_at(evidence, "start");
+    size_t start = (size_t)number_at(mark, "start"), end = (size_t)number_at(mark, "end");
+    quotation q = {data, size, 0, 0, false};
+    if (!data)
+        return;
+    if (mark && start >= from && end >= start) {
+        text_index x = text_index_new(data, size);
+        q.mark_start = text_index_offset(&x, start - from);
+        q.mark_end = text_index_offset(&x, end - from);
+        text_index_free(&x);
+    }
+    text_quote(s->out, s->screen, q, 6);
+}
+
+static void put_document_reference(const sheet *s, const json_t *claim) {
+    const char *how = how_it_came(claim);
+    long long number = document_number(s, text_at(claim, "document"));
+    if (number)
+        fprintf(s->out, "[%lld]", number);
+    else
+        put_text(s->out, s->screen, text_at(claim, "document"));
+    if (strcmp(how, "told") != 0 && *how)
+        fprintf(s->out, " %s", how);
+}
+
+static void put_via(const sheet *s, const json_t *claim) {
+    size_t i;
+    json_t *relay;
+    json_array_foreach(json_object_get(claim, "via"), i, relay) {
+        fputs(i ? ", then " : " by way of ", s->out);
+        put_text(s->out, s->screen, text_at(relay, "text"));
+    }
+}
+
+/* One voice under a figure: its name, its sentence, and every document that carries it. */
+static void put_teller(const sheet *s, const json_t *ids, size_t first, bool *told) {
+    const json_t *claim = json_object_get(s->claims, json_string_value(json_array_get(ids, first)));
+    const char *stance = text_at(claim, "stance"), *verdict = text_at(claim, "verdict");
+    bool hedged = strcmp(stance, "hedges") == 0;
+    fputs("    ", s->out);
+    if (is_set(claim, "independent"))
+        fprintf(s->out, "voice %lld: ", number_at(claim, "independent"));
+    put_voice(s, claim);
+    fprintf(s->out, "%s%s%s",
+            hedged                          ? " · with a doubt"
+            : strcmp(stance, "denies") == 0 ? " · denies"
+                                            : "",
+            *verdict ? " · reviewed: " : "", verdict);
+    put_via(s, claim);
+    fputc('\n', s->out);
+    put_evidence(s, claim);
+    fputs("      in ", s->out);
+    for (size_t i = first; i < json_array_size(ids); i++) {
+        const json_t *other = json_object_get(s->claims, json_string_value(json_array_get(ids, i)));
+        if (told[i] || !same_voice(claim, other))
+            continue;
+        told[i] = true;
+        fputs(i > first ? ", " : "", s->out);
+        put_document_reference(s, other);
+    }
+    fputc('\n', s->out);
+}
+
+static void put_tellers(const sheet *s, const json_t *ids) {
+    size_t count = json_array_size(ids);
+    bool *told = calloc(count + 1, sizeof *told);
+    for (size_t i = 0; told && i < count; i++)
+        if (!told[i])
+            put_teller(s, ids, i, told);
+    free(told);
+}
+
+/* ---- figures ---- */
+
+/* "at least 17 combatants", "3 children" */
+static void put_people(const sheet *s, const json_t *figure) {
+    static const struct {
+        const char *name, *people;
+    } names[] = {
+        {"civilian", "civilians"},
+        {"combatant", "combatants"},
+        {"mixed", "civilians and combatants"},
+        {"child", "children"},
+        {"woman", "women"},
+        {"man", "men"},
+        {"elderly", "elderly people"},
+        {"journalist", "journalists"},
+        {"medic", "medics"},
+        {"rescuer", "rescuers"},
+        {"named", "named"},
+    };
+    const char *group = text_at(figure, "group"), *class = text_at(figure, "class");
+    const char *name = *group ? group : class;
+    fputs(figure_phrase(figure).text, s->out);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i].name, name) == 0)
+            fprintf(s->out, " %s", names[i].people);
+}
+
+static void put_figure(const sheet *s, const json_t *figure) {
+    bool denied = strcmp(text_at(figure, "stance"), "denies") == 0;
+    long long independent = number_at(figure, "independent");
+    fputs("\n  ", s->out);
+    style_begin(s->out, s->screen, denied ? "1;31" : "1;36");
+    if (denied)
+        fputs("denied", s->out);
+    else
+        put_people(s, figure);
+    style_end(s->out, s->screen);
+    fprintf(s->out, " · %s\n", counted(independent, "independent voice", "independent voices").text);
+    put_tellers(s, json_object_get(figure, "claims"));
+}
+
+static void put_estimates(const sheet *s, const char *effect) {
+    size_t i;
+    json_t *e;
+    json_array_foreach(json_object_get(s->incident, "estimates"), i, e) {
+        const char *group = text_at(e, "group"), *class = text_at(e, "class");
+        if (strcmp(text_at(e, "effect"), effect) != 0 || strcmp(class, "unknown") == 0 ||
+            (strcmp(class, "all") == 0 && !*group))
+            continue;
+        bool both = *group && strcmp(class, "all") != 0;
+        fprintf(s->out, " · %s%s%s %s", both || !*group ? class : "", both ? " " : "", group,
+                estimate_phrase(e).text);
+    }
+}
+
+static void put_effect(const sheet *s, const char *effect, const char *heading) {
+    bool any = false;
+    size_t i;
+    json_t *figure;
+    json_array_foreach(json_object_get(s->incident, "figures"), i, figure) {
+        if (strcmp(text_at(figure, "effect"), effect) != 0)
+            continue;
+        if (!any) {
+            put_heading(s, heading);
+            fprintf(s->out, "  range of what was told: %s",
+                    estimate_phrase(estimate_of(s->incident, effect)).text);
+            put_estimates(s, effect);
+            fputc('\n', s->out);
+        }
+        any = true;
+        put_figure(s, figure);
+    }
+}
+
+/* ---- claims that stand beside the figures ---- */
+
+typedef bool claim_test(const json_t *claim);
+
+static bool is_superseded(const json_t *claim) {
+    return is_set(claim, "superseded");
+}
+
+static bool is_part(const json_t *claim) {
+    return !is_superseded(claim) && is_set(claim, "part_of") &&
+           strcmp(text_at(claim, "scope"), "incident") == 0;
+}
+
+static bool is_aside(const json_t *claim) {
+    return !is_superseded(claim) && strcmp(text_at(claim, "scope"), "incident") != 0;
+}
+
+static void put_aside(const sheet *s, const char *heading, claim_test *test) {
+    bool any = false;
+    size_t i;
+    json_t *claim;
+    json_array_foreach(json_object_get(s->incident, "claims"), i, claim) {
+        if (!test(claim))
+            continue;
+        if (!any)
+            put_heading(s, heading);
+        any = true;
+        const char *scope = text_at(claim, "scope");
+        fprintf(s->out, "  %s: ", text_at(claim, "effect"));
+        put_people(s, claim);
+        if (strcmp(scope, "incident") != 0)
+            fprintf(s->out, " (%s)", scope);
+        fputs(" · ", s->out);
+        put_voice(s, claim);
+        fputs(" · ", s->out);
+        put_document_reference(s, claim);
+        fputc('\n', s->out);
+        put_evidence(s, claim);
+    }
+}
+
+/* ---- disagreements ---- */
+
+static const struct difference {
+    const char *on, *words; /* of an effect */
+} differences[] = {
+    {"count", "how many were"}, {"denial", "whether anyone was"}, {"actor", "by whom they were"},
+    {"date", "when they were"}, {"place", "where they were"},
+};
+
+static const char *harmed(const json_t *claim) {
+    const char *effect = text_at(claim, "effect");
+    return strcmp(effect, "casualties") == 0 ? "harmed" : effect;
+}
+
+/* What a claim says on the matter in dispute. */
+static void put_answer(const sheet *s, const char *on, const json_t *claim) {
+    const json_t *actor = json_object_get(claim, "actor");
+    bool denied = strcmp(text_at(claim, "stance"), "denies") == 0;
+    if (strcmp(on, "actor") == 0)
+        put_text(s->out, s->screen,
+                 json_is_string(actor) ? json_string_value(actor) : text_at(actor, "text"));
+    else if (strcmp(on, "date") == 0)
+        fputs(text_at(claim, "date"), s->out);
+    else if (strcmp(on, "place") == 0)
+        put_text(s->out, s->screen, place_phrase(json_object_get(claim, "place")).text);
+    else
+        fputs(denied ? "denied" : figure_phrase(claim).text, s->out);
+}
+
+static bool same_answer(const json_t *a, const json_t *b) {
+    static const char *const fields[] = {"min", "max", "date", "actor", "place"};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (!json_equal(json_object_get(a, fields[i]), json_object_get(b, fields[i])))
+            return false;
+    return same_voice(a, b);
+}
+
+static void add_side(json_t *sides, json_t *claim) {
+    size_t i;
+    json_t *side;
+    json_array_foreach(sides, i, side) {
+        if (same_answer(side, claim))
+            return;
+    }
+    json_array_append(sides, claim);
+}
+
+/* Pairs of claims that part, brought together: each side once. */
+static json_t *sides_of(const sheet *s, const char *on, const char *effect) {
+    json_t *sides = json_array(), *pair, *id;
+    size_t i, k;
+    json_array_foreach(json_object_get(s->incident, "disagreements"), i, pair) {
+        if (strcmp(text_at(pair, "on"), on) != 0)
+            continue;
+        json_array_foreach(json_object_get(pair, "claims"), k, id) {
+            json_t *claim = json_object_get(s->claims, json_string_value(id));
+            if (strcmp(text_at(claim, "effect"), effect) == 0)
+                add_side(sides, claim);
+        }
+    }
+    return sides;
+}
+
+static void put_sides(const sheet *s, const struct difference *d, const json_t *sides) {
+    size_t i;
+    json_t *claim;
+    fprintf(s->out, "  %s %s\n", d->words, harmed(json_array_get(sides, 0)));
+    json_array_foreach(sides, i, claim) {
+        fputs("    ", s->out);
+        style_begin(s->out, s->screen, "1");
+        put_answer(s, d->on, claim);
+        style_end(s->out, s->screen);
+        fputs(" · ", s->out);
+        put_voice(s, claim);
+        fputc('\n', s->out);
+    }
+}
+
+static void put_disagreements(const sheet *s) {
+    if (size_at(s->incident, "disagreements"))
+        put_heading(s, "WHERE THE ACCOUNTS PART");
+    for (size_t d = 0; d < sizeof differences / sizeof *differences; d++)
+        for (size_t e = 0; e < sizeof effects / sizeof *effects; e++) {
+            json_t *sides = sides_of(s, differences[d].on, effects[e][0]);
+            if (json_array_size(sides))
+                put_sides(s, &differences[d], sides);
+            json_decref(sides);
+        }
+}
+
+/* ---- documents, head ---- */
+
+/* A document without URL and given id is named by its hash, of which a part is enough to see. */
+static void put_address(const sheet *s, const char *address) {
+    enum { HASH = 64, SHOWN = 12 };
+    if (strlen(address) == HASH && strspn(address, "0123456789abcdef") == HASH)
+        fprintf(s->out, "%.*s…", SHOWN, address);
+    else
+        put_text(s->out, s->screen, address);
+}
+
+static void put_documents(const sheet *s) {
+    size_t i;
+    json_t *d;
+    put_heading(s, "DOCUMENTS");
+    json_array_foreach(json_object_get(s->incident, "documents"), i, d) {
+        const char *outlet = text_at(d, "outlet"), *published = text_at(d, "published"),
+                   *url = text_at(d, "url");
+        fprintf(s->out, "  [%zu] ", i + 1);
+        put_text(s->out, s->screen, *outlet ? outlet : "unknown outlet");
+        fprintf(s->out, " · %s · ", *published ? published : "no date");
+        put_address(s, *url ? url : text_at(d, "id"));
+        if (number_at(d, "version") > 1)
+            fprintf(s->out, " · version %lld", number_at(d, "version"));
+        if (is_set(d, "copy_of")) {
+            long long original = document_number(s, text_at(d, "copy_of"));
+            fputs(" · a copy of ", s->out);
+            if (original)
+                fprintf(s->out, "[%lld]", original);
+            else
+                put_text(s->out, s->screen, text_at(d, "copy_of"));
+        }
+        fputc('\n', s->out);
+    }
+}
+
+static long long copies_in(const json_t *incident) {
+    long long copies = 0;
+    size_t i;
+    json_t *d;
+    json_array_foreach(json_object_get(incident, "documents"), i, d) {
+        copies += is_set(d, "copy_of");
+    }
+    return copies;
+}
+
+static void put_actors(const sheet *s) {
+    size_t i;
+    json_t *actor;
+    json_array_foreach(json_object_get(s->incident, "actors"), i, actor) {
+        fputs(i ? ", " : "named as the actor: ", s->out);
+        put_text(s->out, s->screen, text_at(actor, "text"));
+        fputs(is_set(actor, "hedged") ? " (with a doubt)" : "", s->out);
+    }
+    if (size_at(s->incident, "actors"))
+        fputc('\n', s->out);
+}
+
+static void put_head(const sheet *s) {
+    const json_t *incident = s->incident, *voices = json_object_get(incident, "voices");
+    const char *date = text_at(incident, "date");
+    phrase event = plain_name(text_at(incident, "event"));
+    size_t i;
+    json_t *site;
+    style_begin(s->out, s->screen, "1");
+    fprintf(s->out, "%s · %s", *event.text ? event.text : "harm", *date ? date : "date unknown");
+    style_end(s->out, s->screen);
+    fputs(" · ", s->out);
+    put_place(s->out, s->screen, json_object_get(incident, "place"));
+    fprintf(s->out, "\n%s · %s\n", text_at(incident, "id"), text_at(incident, "status"));
+    json_array_foreach(json_object_get(incident, "sites"), i, site) {
+        fputs(i ? "; " : "also at ", s->out);
+        put_text(s->out, s->screen, place_phrase(site).text);
+    }
+    if (size_at(incident, "sites"))
+        fputc('\n', s->out);
+    put_actors(s);
+    fprintf(s->out, "%s", counted((long long)size_at(incident, "documents"), "document", "documents").text);
+    if (copies_in(incident))
+        fprintf(s->out, ", %s", counted(copies_in(incident), "of them a copy", "of them copies").text);
+    fprintf(s->out, " · told %s, by %s\n", counted(number_at(voices, "told"), "time", "times").text,
+            counted(number_at(voices, "independent"), "independent voice", "independent voices").text);
+}
+
+static void put_sheet(const sheet *s) {
+    put_head(s);
+    put_disagreements(s);
+    for (size_t i = 0; i < sizeof effects / sizeof *effects; i++)
+        put_effect(s, effects[i][0], effects[i][1]);
+    put_aside(s, "PARTS OF THESE", is_part);
+    put_aside(s, "TOTALS AND BACKGROUND", is_aside);
+    put_aside(s, "TAKEN BACK BY A LATER VERSION", is_superseded);
+    put_documents(s);
+}
+
+static isn_code show(program *p, isn_ledger *ledger, const char *json) {
+    json_t *incident = json_of(p, json, strlen(json));
+    if (!incident)
+        return ISN_INTERNAL;
+    sheet s = {p, p->out, &p->screen, incident, json_object(), json_object(), json_object()};
+    index_incident(&s);
+    load_marks(&s, ledger);
+    put_sheet(&s);
+    json_decref(s.claims);
+    json_decref(s.documents);
+    json_decref(s.marks);
+    json_decref(incident);
+    return ISN_OK;
+}
+
+isn_code command_show(program *p) {
+    const settings *s = &p->settings;
+    isn_ledger *ledger;
+    isn_error *error = NULL;
+    if (s->count == 0)
+        return usage_error(p, "show",
+                           "which incident? Its id, or the beginning of it: isnad incidents lists them");
+    isn_code code = engine_start(p);
+    if (code == ISN_OK)
+        code = ledger_start(p, ISN_LEDGER_READ, &ledger);
+    if (code != ISN_OK)
+        return code;
+    for (size_t i = 0; i < s->count && code == ISN_OK; i++) {
+        char *json = NULL;
+        code = isn_ledger_incident(ledger, s->arguments[i], &json, &error);
+        if (code != ISN_OK)
+            complain_error(p, error);
+        else if (format_is(p, "jsonl", "table"))
+            output_row(p, json, strlen(json));
+        else {
+            fputs(i ? "\n" : "", p->out);
+            code = show(p, ledger, json);
+        }
+        isn_free(json);
+    }
+    isn_ledger_close(ledger, NULL);
+    return code;
+}
