@@ -72,7 +72,7 @@ static bool step(machine *m, uint16_t *code, uint8_t *at) {
         break;
     }
     case CODE_AHEAD:
-        if (!inside || !test_holds(c->a, &m->nodes[here]))
+        if (inside ? !test_holds(c->a, &m->nodes[here]) : !lang_tests[c->a].negated)
             return false;
         break;
     case CODE_START:
@@ -252,6 +252,21 @@ static uint32_t largest_program(const struct lang *l, enum lang_phase phase) {
     return size;
 }
 
+/* Marks only: the nodes stay where they are, so that a match's nodes have their neighbours beside them. */
+static void mark_sentence(machine *m, const struct lang *l, enum lang_phase phase, arena *a, matches *marks) {
+    match found;
+    for (m->at = 0; m->at < m->count; m->at++)
+        if (best_match(m, l, phase, &found))
+            *VECTOR_PUSH(&marks->at, a) = found;
+}
+
+static bool only_marks(const struct lang *l, enum lang_phase phase) {
+    for (unsigned i = 0; i < l->phases[phase].count; i++)
+        if (l->rules[l->phases[phase].first + i].reduces)
+            return false;
+    return true;
+}
+
 static void run_sentence(machine *m, nodes *n, enum lang_phase phase, arena *a, nodes *reduced, matches *marks) {
     for (m->at = 0; m->at < m->count;) {
         match found;
@@ -279,6 +294,7 @@ void lang_run(nodes *n, enum lang_phase phase, arena *a, matches *marks) {
         return;
     machine *m = ARENA_NEW(a, machine, 1);
     m->tried = ARENA_NEW(a, uint32_t, (size_t)largest_program(n->lang, phase) * WINDOW);
+    bool marking = marks && only_marks(n->lang, phase);
     nodes reduced = *n;
     memset(&reduced.node, 0, sizeof reduced.node);
     for (size_t from = 0, to; from < n->node.size; from = to) {
@@ -286,8 +302,13 @@ void lang_run(nodes *n, enum lang_phase phase, arena *a, matches *marks) {
             ;
         m->nodes = n->node.at + from;
         m->count = (uint32_t)(to - from);
-        run_sentence(m, n, phase, a, &reduced, marks);
+        if (marking)
+            mark_sentence(m, n->lang, phase, a, marks);
+        else
+            run_sentence(m, n, phase, a, &reduced, marks);
     }
+    if (marking)
+        return;
     n->node.at = reduced.node.at;
     n->node.size = reduced.node.size;
     n->node.capacity = reduced.node.capacity;
