@@ -210,6 +210,16 @@ static const struct lang_prefix *prefix_of_name(const struct lang *l, str word, 
     return NULL;
 }
 
+/* An unknown word that begins with the bare article. */
+static bool has_article(const struct lang *l, str word) {
+    for (uint32_t i = 0; i < l->prefix_count; i++) {
+        const struct lang_prefix *p = &l->prefixes[i];
+        if (p->definite && !p->tokens && word.size >= (size_t)p->size + 4 && str_starts(word, (str){p->written, p->size}))
+            return true;
+    }
+    return false;
+}
+
 static void mark_word(const nodes *n, node *x, const token *t) {
     unsigned char first = (unsigned char)n->tokens->text.data[t->start];
     if (first >= 'A' && first <= 'Z')
@@ -232,7 +242,7 @@ static void add_word(nodes *n, arena *a, name_oracle names, uint32_t index) {
     uint32_t start = t->start;
     if (s.prefix)
         start = add_clitics(n, a, index, s.prefix);
-    bool definite = s.prefix && s.prefix->definite;
+    bool definite = (s.prefix && s.prefix->definite) || (!s.reading && has_article(n->lang, word));
     add_piece(n, a, index, start, t->end, s.folded.data ? s.folded : word);
     node *x = add_node(n, a, s.reading, t, (uint32_t)n->piece.size - 1);
     if (definite)

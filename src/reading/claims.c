@@ -34,9 +34,9 @@ static bool is_void(const matches *marks, size_t i) {
     const match *m = &marks->at.at[i];
     for (size_t k = i; k-- > 0 && i - k < 24;) {
         const match *z = &marks->at.at[k];
-        bool whole = emits(z, IS_VOID) || emits(z, IS_ZERO) || z->rule->priority >= WHOLE_PRIORITY;
-        if (whole && z->out.sentence == m->out.sentence && people_first(m) >= z->out.first && people_first(m) < z->out.last &&
-            !(z->label[LABEL_P].count && people_first(z) == people_first(m)))
+        bool nothing = emits(z, IS_VOID) || emits(z, IS_ZERO), whole = z->rule->priority >= WHOLE_PRIORITY;
+        bool inside = z->out.sentence == m->out.sentence && people_first(m) >= z->out.first && people_first(m) < z->out.last;
+        if (inside && (nothing || (whole && people_first(z) != people_first(m))))
             return true;
     }
     return false;
@@ -109,8 +109,9 @@ static bool hedged(const reader *r, const node *people) {
 }
 
 static void set_people(reader *r, const node *p, claim *c) {
-    c->min = p->min;
-    c->max = p->max;
+    bool counted = node_is(p, IS_PEOPLE) || node_is(p, IS_COUNT) || node_is(p, IS_HARM) || node_is(p, IS_PORTION);
+    c->min = counted ? p->min : 2; /* a plain plural */
+    c->max = counted ? p->max : COUNT_OPEN;
     c->approx = p->feature[FEATURE_APPROX];
     c->count = reader_span(r, p->first, p->last);
     const captured *w = p->match ? &p->match->label[LABEL_W] : NULL;
@@ -234,14 +235,17 @@ static bool same_figure(const claim *a, const claim *b) {
 }
 
 /* Told again: the same figure by the same voice, or a headline that the body repeats. */
-static bool told_again(const reader *r, const claim *c, const claim *earlier, bool earlier_in_title) {
-    (void)r;
+static bool told_again(const claim *c, const claim *earlier, bool earlier_in_title) {
+    bool vague = earlier->min == 2 && earlier->max == COUNT_OPEN;
+    if (earlier_in_title && vague && (c->effect == earlier->effect || earlier->effect == EFFECT_CASUALTIES))
+        return true;
     if (!same_figure(c, earlier))
         return false;
     if (earlier_in_title)
         return true;
-    return same_voice(c, earlier) && c->part_of < 0 && c->who_group == earlier->who_group && c->place == earlier->place &&
-           str_equal(c->date, earlier->date) && c->min != 1;
+    bool same = same_voice(c, earlier) && c->part_of < 0 && c->who_group == earlier->who_group && c->place == earlier->place &&
+                str_equal(c->date, earlier->date);
+    return same && (c->min != 1 || c->paragraph != earlier->paragraph);
 }
 
 /* Drops what is told again (the later, fuller statement replaces a headline) and renumbers the parts. */
@@ -251,7 +255,7 @@ static void drop_repeats(reader *r, const bool *title) {
     bool *drop = ARENA_NEW(r->a, bool, n + 1);
     for (size_t i = 0; i < n; i++)
         for (size_t k = i; k-- > 0 && i - k < 48;)
-            if (!drop[k] && told_again(r, &r->out->claims.at[i], &r->out->claims.at[k], title[k] && !title[i])) {
+            if (!drop[k] && told_again(&r->out->claims.at[i], &r->out->claims.at[k], title[k] && !title[i])) {
                 drop[title[k] && !title[i] ? k : i] = true;
                 break;
             }

@@ -57,9 +57,16 @@ static void weigh(const reader *r, size_t at, size_t length, str key, node *x) {
         x->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_WEAK;
 }
 
+/* Words that no name begins with or holds, whatever villages are called. */
 static bool function_word(const node *n) {
-    return node_is(n, IS_PREPOSITION) || node_is(n, IS_THAT) || node_is(n, IS_NEGATION) || node_is(n, IS_RELATIVE) || node_is(n, IS_AND) ||
-           node_is(n, IS_AGO) || node_is(n, IS_SAY) || node_is(n, IS_NUMERAL) || node_is(n, IS_EFFECT);
+    static const enum lang_class never[] = {IS_PREPOSITION, IS_THAT,   IS_NEGATION, IS_RELATIVE, IS_AND,        IS_AGO,
+                                            IS_SAY,         IS_NUMERAL, IS_EFFECT,  IS_WITHOUT,  IS_DURING,     IS_SINCE,
+                                            IS_BECAUSE,     IS_OCCUR,   IS_DENY,    IS_HARMED,   IS_CAUSE_VERB, IS_TARGETS,
+                                            IS_PART_OF,     IS_SHARE,   IS_SOME,    IS_ACCORDING};
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        if (node_is(n, never[i]))
+            return true;
+    return false;
 }
 
 static size_t name_length(const reader *r, size_t at, const str *folded) {
