@@ -170,11 +170,12 @@ static decoded decode_one(str body, str name, uint64_t limit, buffer *out) {
         return DECODED_UNKNOWN;
     if (body.size == 0 || (gzip && !is_gzip(body)))
         return DECODED_AS_IS;
-    switch (inflate_bytes(body, limit, out)) {
+    size_t used;
+    switch (inflate_bytes(body, limit, out, &used)) {
     case INFLATED_WHOLE:
         return DECODED_WHOLE;
     case INFLATED_LIMIT:
-        return limit / BOMB_RATIO > body.size ? DECODED_BOMB : DECODED_LIMIT;
+        return limit / BOMB_RATIO > used ? DECODED_BOMB : DECODED_LIMIT;
     case INFLATED_CUT:
         return DECODED_CUT;
     case INFLATED_DAMAGED:

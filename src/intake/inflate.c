@@ -48,14 +48,15 @@ static inflated inflate_member(str in, int window, uint64_t limit, buffer *out, 
     return code == Z_STREAM_END ? INFLATED_WHOLE : code == Z_BUF_ERROR ? INFLATED_CUT : INFLATED_DAMAGED;
 }
 
-inflated inflate_bytes(str in, uint64_t limit, buffer *out) {
-    size_t used = 0;
+inflated inflate_bytes(str in, uint64_t limit, buffer *out, size_t *used) {
+    *used = 0;
     if (!is_gzip(in))
-        return inflate_member(in, is_zlib(in) ? ZLIB : RAW, limit, out, &used);
+        return inflate_member(in, is_zlib(in) ? ZLIB : RAW, limit, out, used);
     inflated result = INFLATED_WHOLE;
     do {
-        result = inflate_member(in, GZIP, limit, out, &used);
-        in = str_slice(in, used, in.size);
-    } while (result == INFLATED_WHOLE && is_gzip(in));
+        size_t member;
+        result = inflate_member(str_slice(in, *used, in.size), GZIP, limit, out, &member);
+        *used += member;
+    } while (result == INFLATED_WHOLE && is_gzip(str_slice(in, *used, in.size)));
     return result;
 }

@@ -19,7 +19,7 @@ enum {
 
 bool is_gzip(str s);
 /* Decodes all members of a gzip stream, or one zlib or raw deflate stream. Bytes after the end are ignored.
- */
-inflated inflate_bytes(str in, uint64_t limit, buffer *out);
+ * *used: how much of `in` was read. */
+inflated inflate_bytes(str in, uint64_t limit, buffer *out, size_t *used);
 
 #endif

@@ -198,7 +198,8 @@ static file_kind look(intake *in, str head, str file, bool *gzip, const char **w
     buffer plain = {0};
     *gzip = is_gzip(head);
     if (*gzip) {
-        inflated how = inflate_bytes(head, KIND_HEAD, &plain);
+        size_t used;
+        inflated how = inflate_bytes(head, KIND_HEAD, &plain, &used);
         head = buffer_str(&plain);
         if (how == INFLATED_DAMAGED && plain.size == 0)
             *why = "the gzip data are damaged";

@@ -252,7 +252,7 @@ bool source_next_member(source *s) {
         if (before == 0x1F8B08)
             break;
     }
-    if (s->raw_ended) {
+    if (s->chunk_at >= s->chunk_size) {
         s->ended = true;
         return false;
     }

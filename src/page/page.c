@@ -60,7 +60,7 @@ status page_article(const capture *c, const page_options *options, arena *a, art
     p.sha256 = digest_hex(a, sha256(c->bytes), 32);
     if (!p.id.size)
         p.id = id_of(c, a);
-    if (p.truncated)
+    if (c->truncated)
         article_warn(&p, STR("the page is larger than the limit: only its head was read"), a);
     *out = p;
     return STATUS_OK;

@@ -31,8 +31,22 @@ static bool is_space_code(uint32_t c) {
            c == 0x2029 || c == 0x202F || c == 0x3000 || c == 0xFEFF;
 }
 
+/* Whether `s` has single ASCII spaces and no other white space. */
+static bool is_collapsed(str s) {
+    bool space = true;
+    for (size_t at = 0; at < s.size;) {
+        uint32_t c = utf8_next(s, &at);
+        if (is_space_code(c) && (space || c != ' '))
+            return false;
+        space = c == ' ';
+    }
+    return !space;
+}
+
 /* With single spaces, none at the ends; `s` itself where it is so. */
 static str collapsed(str s, arena *a) {
+    if (is_collapsed(s))
+        return s;
     char *out = arena_alloc(a, s.size + 1);
     size_t size = 0;
     bool space = false;

@@ -1,0 +1,496 @@
+/* The golden cases of tests/page/cases: a folder a case, with input.html, input.txt or input.jsonl and what
+ * must come out of it, as isnad-page/1 with the warnings added. `make golden` writes expected.json anew. Then
+ * what must hold for any page: encodings told apart, linear work, hostile markup. */
+#include "test_support.h"
+
+#include "base/buffer.h"
+#include "base/counters.h"
+#include "base/utf8.h"
+#include "page/address.h"
+#include "page/charset.h"
+#include "page/html.h"
+#include "page/moment.h"
+#include "page/page.h"
+
+#include <dirent.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unicode/ucnv.h>
+
+/* ---- golden cases ---- */
+
+static void add_golden(const article *p, arena *a, buffer *out) {
+    str json;
+    page_json(p, STR("{}"), a, &json);
+    json_t *object = json_loadb(json.data, json.size, 0, NULL), *warnings = json_array();
+    assert_non_null(object);
+    for (size_t i = 0; i < p->warnings.size; i++)
+        json_array_append_new(warnings, json_stringn(p->warnings.at[i].data, p->warnings.at[i].size));
+    json_object_set_new(object, "warnings", warnings);
+    char *text = json_dumps(object, JSON_INDENT(1));
+    buffer_add(out, str_of(text));
+    buffer_add_byte(out, '\n');
+    free(text);
+    json_decref(object);
+}
+
+static void run_case(const char *name) {
+    static const char *const inputs[] = {"input.html", "input.txt", "input.jsonl"};
+    arena a = arena_new((allocator){0});
+    buffer got = {0};
+    for (size_t i = 0; i < 3; i++) {
+        const char *path = test_path(&a, arena_printf(&a, "tests/page/cases/%s/%s", name, inputs[i]).data);
+        if (!test_file_exists(path))
+            continue;
+        str input = str_of(path);
+        intake *in = intake_open(&input, 1, NULL);
+        capture c;
+        while (intake_next(in, &a, &c)) {
+            article p;
+            c.file = str_of(inputs[i]);
+            assert_int_equal(page_article(&c, NULL, &a, &p, NULL), STATUS_OK);
+            add_golden(&p, &a, &got);
+        }
+        assert_int_equal(intake_status(in), STATUS_OK);
+        intake_close(in);
+    }
+    assert_true(got.size > 0);
+    assert_golden(buffer_str(&got), arena_printf(&a, "tests/page/cases/%s/expected.json", name).data);
+    buffer_free(&got);
+    arena_free(&a);
+}
+
+static void golden_cases(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    DIR *folder = opendir(test_path(&a, "tests/page/cases"));
+    assert_non_null(folder);
+    size_t count = 0;
+    for (struct dirent *entry; (entry = readdir(folder));)
+        if (entry->d_name[0] != '.') {
+            run_case(entry->d_name);
+            count++;
+        }
+    closedir(folder);
+    arena_free(&a);
+    assert_true(count >= 15);
+}
+
+/* ---- helpers ---- */
+
+static article read_as(capture_kind kind, str bytes, arena *a) {
+    capture c = {.kind = kind, .file = STR("test"), .bytes = bytes, .body = bytes};
+    article p;
+    assert_int_equal(page_article(&c, NULL, a, &p, NULL), STATUS_OK);
+    return p;
+}
+
+static article read_html(const char *html, arena *a) {
+    return read_as(CAPTURE_HTML, str_of(html), a);
+}
+
+static str repeated(arena *a, str part, size_t times, str head, str tail) {
+    char *out = arena_alloc(a, head.size + part.size * times + tail.size + 1);
+    size_t size = 0;
+    memcpy(out, head.data, head.size);
+    size += head.size;
+    for (size_t i = 0; i < times; i++, size += part.size)
+        memcpy(out + size, part.data, part.size);
+    memcpy(out + size, tail.data, tail.size);
+    return (str){out, size + tail.size};
+}
+
+/* ---- encodings ---- */
+
+static const char *const sentences[] = {
+    "قال مصدر محلي إن ثلاثة أشخاص قتلوا وأصيب خمسة آخرون في قصف مختلق استهدف سوقا شعبية، مساء أمس الثلاثاء.",
+    "وأضاف المصدر ذاته أن فرق الدفاع المدني نقلت الجرحى إلى المستشفى، فيما لم تعلن أي جهة مسؤوليتها عن "
+    "الهجوم.",
+    "نفى الناطق باسم الجيش وقوع خسائر بشرية، مؤكدا أن الغارات اقتصرت على مواقع عسكرية في محيط البلدة "
+    "المختلقة.",
+};
+
+static str encoded(const char *text, const char *converter, arena *a) {
+    UErrorCode error = U_ZERO_ERROR;
+    size_t room = strlen(text) * 4;
+    char *out = arena_alloc(a, room + 1);
+    int32_t size = ucnv_convert(converter, "utf-8", out, (int32_t)room, text, -1, &error);
+    assert_true(U_SUCCESS(error));
+    return (str){out, (size_t)size};
+}
+
+static void encodings_are_told_apart_without_a_label(void **state) {
+    static const char *const converters[] = {"windows-1256", "iso-8859-6", "utf-8", "utf-16le", "utf-16be"};
+    (void)state;
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof converters / sizeof *converters; i++)
+        for (size_t k = 0; k < sizeof sentences / sizeof *sentences; k++) {
+            decoded_text d = charset_decode(encoded(sentences[k], converters[i], &a), STR_NONE, false, &a);
+            assert_str_equal(d.charset, str_of(converters[i]), sentences[k]);
+            assert_str_equal(d.text, str_of(sentences[k]), converters[i]);
+        }
+    arena_free(&a);
+}
+
+static void wrong_labels_are_overruled(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    decoded_text d = charset_decode(str_of(sentences[0]), STR("windows-1256"), false, &a);
+    assert_str_equal(d.text, str_of(sentences[0]), "UTF-8 with the label windows-1256");
+    assert_true(d.repaired.size > 0);
+    d = charset_decode(encoded(sentences[0], "windows-1256", &a), STR("utf-8"), false, &a);
+    assert_str_equal(d.text, str_of(sentences[0]), "windows-1256 with the label UTF-8");
+    assert_true(d.repaired.size > 0);
+    d = charset_decode(encoded(sentences[0], "windows-1256", &a), STR("ISO-8859-1"), false, &a);
+    assert_str_equal(d.text, str_of(sentences[0]), "windows-1256 with the label Latin-1");
+    d = charset_decode(encoded("Le blessé a été emmené à l'hôpital, où il est décédé.", "iso-8859-1", &a),
+                       STR_NONE, false, &a);
+    assert_str_equal(d.charset, STR("windows-1252"), "French");
+    arena_free(&a);
+}
+
+static void a_label_that_agrees_is_not_a_repair(void **state) {
+    static const char *const converters[] = {"windows-1256", "iso-8859-6", "utf-8"};
+    (void)state;
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof converters / sizeof *converters; i++) {
+        decoded_text d =
+            charset_decode(encoded(sentences[1], converters[i], &a), str_of(converters[i]), false, &a);
+        assert_str_equal(d.text, str_of(sentences[1]), converters[i]);
+        assert_int_equal(d.repaired.size, 0);
+    }
+    arena_free(&a);
+}
+
+/* A text cut in the middle of a character is UTF-8 with one part that was replaced. */
+static void truncated_utf8_is_mended(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    str whole = str_of(sentences[0]);
+    decoded_text d = charset_decode(str_slice(whole, 0, 21), STR_NONE, false, &a);
+    assert_true(utf8_valid(d.text));
+    assert_str_equal(d.charset, STR("utf-8"), "charset");
+    assert_true(d.repaired.size > 0);
+    arena_free(&a);
+}
+
+/* ---- dates ---- */
+
+static void dates_in_every_calendar(void **state) {
+    static const struct {
+        const char *text, *value, *offset;
+    } dates[] = {
+        {"2021-01-14T09:30:00+03:00", "2021-01-14T09:30", "+03:00"},
+        {"2021-01-14T06:30:00Z", "2021-01-14T06:30", "+00:00"},
+        {"20210114T093000+0200", "2021-01-14T09:30", "+02:00"},
+        {"Thu, 14 Jan 2021 09:30:00 +0300", "2021-01-14T09:30", "+03:00"},
+        {"January 14, 2021 at 9:30 PM", "2021-01-14T21:30", ""},
+        {"14/01/2021", "2021-01-14", ""},
+        {"الخميس 14 كانون الثاني 2021", "2021-01-14", ""},
+        {"14 كانون الثاني/يناير 2021 - 09:30", "2021-01-14T09:30", ""},
+        {"الأربعاء ١٤ أبريل ٢٠٢١ ٠٩:٣٠ م", "2021-04-14T21:30", ""},
+        {"6 جويلية 2021", "2021-07-06", ""},
+        {"22 غشت 2021", "2021-08-22", ""},
+        {"3 أوت 2021", "2021-08-03", ""},
+        {"1 جمادى الآخرة 1442 هـ", "2021-01-14", ""},
+        {"1 جمادى الآخرة 1442 هـ الموافق 14 يناير 2021 م", "2021-01-14", ""},
+        {"2021/1/4", "2021-01-04", ""},
+    };
+    (void)state;
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        moment m = {0};
+        assert_true(moment_read(str_of(dates[i].text), (moment_style){0}, &a, &m));
+        assert_str_equal(m.value, str_of(dates[i].value), dates[i].text);
+        assert_str_equal(m.offset, str_of(dates[i].offset), dates[i].text);
+    }
+    static const char *const none[] = {"",           "14 يناير", "في عام 2021", "32/01/2021",
+                                       "2021-13-01", "99999999", "a 12:30 b"};
+    moment m;
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        assert_false(moment_read(str_of(none[i]), (moment_style){0}, &a, &m));
+    assert_true(moment_in_address(STR("https://x.example/2021/01/14/a-b"), &a, &m));
+    assert_str_equal(m.value, STR("2021-01-14"), "address");
+    assert_false(moment_in_address(STR("https://x.example/99/2021/"), &a, &m));
+    arena_free(&a);
+}
+
+static void a_given_date_is_the_last_resort(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    capture c = {.kind = CAPTURE_TEXT, .body = STR("Title\n\nTwo people were hurt."), .bytes = STR("x")};
+    page_options options = {.published = STR("2021-01-14T09:30+03:00")};
+    article p;
+    assert_int_equal(page_article(&c, &options, &a, &p, NULL), STATUS_OK);
+    assert_str_equal(p.published, STR("2021-01-14T09:30"), "published");
+    assert_str_equal(p.published_offset, STR("+03:00"), "offset");
+    assert_str_equal(p.published_from, STR("given"), "from");
+    c.body = STR("Title\n\nPublished: 2 March 2020\n\nTwo people were hurt.");
+    assert_int_equal(page_article(&c, &options, &a, &p, NULL), STATUS_OK);
+    assert_str_equal(p.published, STR("2020-03-02"), "the page's own");
+    assert_str_equal(p.published_from, STR("text"), "from");
+    arena_free(&a);
+}
+
+/* ---- language ---- */
+
+static void languages(void **state) {
+    static const struct {
+        const char *language, *text;
+    } texts[] = {
+        {"ar", "قتل ثلاثة مدنيين في قصف على البلدة"},
+        {"en", "Three civilians were killed in the shelling of the town"},
+        {"fa", "سه غیرنظامی در این حمله کشته شدند و چند نفر دیگر زخمی "
+               "شده‌اند"},
+        {"ur", "حملے میں تین شہری ہلاک ہو گئے اور کئی زخمی ہوئے ہیں"},
+        {"ps", "په دې برید کې درې ملکي کسان وژل شوي دي او څو تنه ټپيان شوي"},
+        {"ckb", "لە هێرشەکەدا سێ هاوڵاتی کوژران و چەند کەسێکی دیکە بریندار بوون"},
+        {"", "12:30"},
+        {"", "Три человека погибли"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        assert_str_equal(page_language(str_of(texts[i].text)), str_of(texts[i].language), texts[i].text);
+}
+
+/* ---- records ---- */
+
+static void records_stand_as_they_are(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    article p =
+        read_as(CAPTURE_JSON_RECORD, STR("{\"title\": \"T\", \"text\": \" a  b\\r\\n\\n#c \\rd\"}"), &a);
+    assert_str_equal(p.text, STR("T\n a  b\n\n#c \nd"), "text");
+    assert_int_equal(p.body_start, 2);
+    assert_int_equal(p.paragraphs.size, 3);
+    assert_true(p.verbatim);
+    p = read_as(CAPTURE_JSON_RECORD, STR("{\"title\": \"\", \"text\": \"a\"}"), &a);
+    assert_str_equal(p.text, STR("a"), "without a title");
+    arena_free(&a);
+}
+
+static void bad_records_fail_with_their_offset(void **state) {
+    static const char *const lines[] = {
+        "", "{", "[]", "5", "{\"text\": 5}", "{\"title\": \"a\"}", "{\"text\": \"a\"} b"};
+    (void)state;
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+        capture c = {
+            .kind = CAPTURE_JSON_RECORD, .file = STR("f.jsonl"), .offset = 77, .body = str_of(lines[i])};
+        article p;
+        failure f;
+        assert_int_equal(page_article(&c, NULL, &a, &p, &f), STATUS_BAD_RECORDS);
+        assert_non_null(strstr(f.message, "f.jsonl: offset 77: expected"));
+    }
+    arena_free(&a);
+}
+
+/* ---- identity ---- */
+
+static void ids_are_of_url_and_bytes(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    capture c = {.kind = CAPTURE_TEXT, .body = STR("a"), .bytes = STR("a"), .url = STR("http://x.example/")};
+    article p, q;
+    assert_int_equal(page_article(&c, NULL, &a, &p, NULL), STATUS_OK);
+    c.url = STR_NONE;
+    assert_int_equal(page_article(&c, NULL, &a, &q, NULL), STATUS_OK);
+    assert_int_equal(p.id.size, 32);
+    assert_false(str_equal(p.id, q.id));
+    assert_str_equal(p.sha256, q.sha256, "sha256");
+    assert_str_equal(p.sha256, STR("ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"),
+                     "of a");
+    arena_free(&a);
+}
+
+/* ---- markup ---- */
+
+static void references_and_raw_text(void **state) {
+    static const char *const pairs[][2] = {
+        {"&amp;&lt;&#65;&#x41;", "&<AA"},
+        {"&notit;", "\xC2\xACit;"},
+        {"&amp", "&"},
+        {"&bogus;", "&bogus;"},
+        {"&#150;", "\xE2\x80\x93"},
+        {"&#0;", "\xEF\xBF\xBD"},
+        {"&#x110000;", "\xEF\xBF\xBD"},
+        {"&", "&"},
+        {"&#;", "&#;"},
+        {"&laquo;x&raquo;", "«x»"},
+    };
+    (void)state;
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        assert_str_equal(html_decoded(&a, str_of(pairs[i][0]), false), str_of(pairs[i][1]), pairs[i][0]);
+    assert_str_equal(html_decoded(&a, STR("?a=1&copy=2"), true), STR("?a=1&copy=2"), "in an attribute");
+    article p = read_html(
+        "<p>One was hurt, they said.<script>'<!--<script>two</script>'</script></p><p>Three more were, "
+        "too, at dawn.</p>",
+        &a);
+    assert_str_equal(p.text, STR("One was hurt, they said.\nThree more were, too, at dawn."), "script");
+    arena_free(&a);
+}
+
+static void links_are_made_whole(void **state) {
+    static const char *const addresses[][3] = {
+        {"https://a.example/x/y.html", "/z", "https://a.example/z"},
+        {"https://a.example/x/y.html", "z?q", "https://a.example/x/z?q"},
+        {"https://a.example/x/y.html", "../z", "https://a.example/z"},
+        {"https://a.example/x/y.html", "../../../z", "https://a.example/z"},
+        {"https://a.example", "z", "https://a.example/z"},
+        {"https://a.example/x", "//b.example/z", "https://b.example/z"},
+        {"https://a.example/x?q", "#z", "https://a.example/x?q#z"},
+        {"https://a.example/x", "http://c.example/", "http://c.example/"},
+        {"", "z", "z"},
+    };
+    (void)state;
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof addresses / sizeof *addresses; i++)
+        assert_str_equal(address_resolve(str_of(addresses[i][0]), str_of(addresses[i][1]), &a),
+                         str_of(addresses[i][2]), addresses[i][1]);
+    assert_str_equal(address_host(STR("https://u@a.example:80/x")), STR("a.example"), "host");
+    arena_free(&a);
+}
+
+/* ---- spans ---- */
+
+/* Random markup out of pieces: the paragraphs always lie in the text, one line each. */
+static void paragraphs_lie_in_the_text(void **state) {
+    static const char *const pieces[] = {
+        "<p>",
+        "</p>",
+        "<div class=related>",
+        "</div>",
+        "<table><tr><td>",
+        "<td>",
+        "</table>",
+        "<br>",
+        "<br>",
+        "<a href=x>",
+        "</a>",
+        "<li>",
+        "<ul>",
+        "</ul>",
+        "<h1>",
+        "</h1>",
+        "<blockquote>",
+        "<figcaption>",
+        "<script>",
+        "</script>",
+        "<!--",
+        "-->",
+        "Three men were killed, police said. ",
+        "قتل ثلاثة أشخاص، وفق مصدر محلي. ",
+        "Read next",
+        "اقرأ أيضاً: ",
+        "&amp;",
+        "\xFF",
+        "<",
+        "&#x",
+        "<article class=article-body>",
+        "</article>",
+        "<title>",
+        "</title>",
+        "2021-01-14",
+        "\n",
+    };
+    (void)state;
+    arena a = arena_new((allocator){0});
+    test_random r = test_seeded(__func__);
+    for (size_t round = 0; round < test_rounds(3000); round++) {
+        buffer page = {0};
+        for (size_t i = random_below(&r, 60); i > 0; i--)
+            buffer_add(&page, str_of(pieces[random_below(&r, sizeof pieces / sizeof *pieces)]));
+        article p = read_as(random_below(&r, 4) ? CAPTURE_HTML : CAPTURE_TEXT, buffer_str(&page), &a);
+        assert_true(utf8_valid(p.text));
+        for (size_t i = 0; i < p.paragraphs.size; i++) {
+            const paragraph *one = &p.paragraphs.at[i];
+            assert_true(one->text.size > 0 && !memchr(one->text.data, '\n', one->text.size));
+            if (one->kind != PARAGRAPH_CAPTION)
+                assert_true(one->text.data >= p.text.data + p.body_start &&
+                            one->text.data + one->text.size <= p.text.data + p.text.size);
+        }
+        buffer_free(&page);
+        arena_reset(&a);
+    }
+    arena_free(&a);
+}
+
+/* ---- hostile pages ---- */
+
+static void deep_nesting_loses_no_text(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    str page = repeated(&a, STR("<div>"), 100000, STR("<body>"),
+                        STR("<p>Two people were killed, the mayor said.</p>"));
+    article p = read_as(CAPTURE_HTML, page, &a);
+    assert_str_equal(p.text, STR("Two people were killed, the mayor said."), "text");
+    arena_free(&a);
+}
+
+static void a_million_tags(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    str page = repeated(&a, STR("<b>x</b> "), 500000, STR("<p>"), STR(""));
+    article p = read_as(CAPTURE_HTML, page, &a);
+    assert_int_equal(p.paragraphs.size, 1);
+    assert_int_equal(p.text.size, 999999);
+    page = repeated(&a, STR("<p>A man was hurt, they said."), 500000, STR(""), STR(""));
+    p = read_as(CAPTURE_HTML, page, &a);
+    assert_true(p.truncated && p.paragraphs.size > 1000 && p.warnings.size > 0);
+    arena_free(&a);
+}
+
+#ifdef ISNAD_COUNTERS
+/* The work grows with the page, not with its square: n, 10n, 100n. */
+static void work_is_linear(void **state) {
+    static const char *const parts[] = {
+        "<div><p>A man was hurt, they said.</p>",
+        "<a href=x>b<ul><li>",
+        "</div></p></span>",
+        "<table><tr><td>x",
+        "<b><i>x</b>",
+    };
+    (void)state;
+    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+        uint64_t events[3], copied[3];
+        for (size_t size = 0, n = 300; size < 3; size++, n *= 10) {
+            arena a = arena_new((allocator){0});
+            str page = repeated(&a, str_of(parts[k]), n, STR("<body>"), STR(""));
+            work = (counters){0};
+            read_as(CAPTURE_HTML, page, &a);
+            events[size] = work.html_events;
+            copied[size] = work.bytes_copied;
+            arena_free(&a);
+        }
+        assert_true(events[1] <= 11 * events[0] && events[2] <= 11 * events[1]);
+        assert_true(copied[1] <= 11 * copied[0] + 1000 && copied[2] <= 11 * copied[1] + 1000);
+    }
+}
+#endif
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(golden_cases),
+        cmocka_unit_test(encodings_are_told_apart_without_a_label),
+        cmocka_unit_test(wrong_labels_are_overruled),
+        cmocka_unit_test(a_label_that_agrees_is_not_a_repair),
+        cmocka_unit_test(truncated_utf8_is_mended),
+        cmocka_unit_test(dates_in_every_calendar),
+        cmocka_unit_test(a_given_date_is_the_last_resort),
+        cmocka_unit_test(languages),
+        cmocka_unit_test(records_stand_as_they_are),
+        cmocka_unit_test(bad_records_fail_with_their_offset),
+        cmocka_unit_test(ids_are_of_url_and_bytes),
+        cmocka_unit_test(references_and_raw_text),
+        cmocka_unit_test(links_are_made_whole),
+        cmocka_unit_test(paragraphs_lie_in_the_text),
+        cmocka_unit_test(deep_nesting_loses_no_text),
+        cmocka_unit_test(a_million_tags),
+#ifdef ISNAD_COUNTERS
+        cmocka_unit_test(work_is_linear),
+#endif
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
