@@ -368,7 +368,7 @@ def logical_lines(path):
     """a line that begins with white space goes on with the one before"""
     held, where = None, None
     for number, line in enumerate(open(path, encoding='utf-8'), 1):
-        line = re.sub(r'(^|\s)#.*$', '', line.rstrip('\n'))
+        line = re.sub(r'("[^"]*")|(?:^|\s)#.*$', lambda m: m[1] or '', line.rstrip('\n'))
         if not line.strip():
             continue
         if line[0].isspace() and held is not None:

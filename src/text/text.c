@@ -141,6 +141,11 @@ static bool is_lam_alef(uint32_t c) {
     return c >= 0xFEF5 && c <= 0xFEFC;
 }
 
+/* Joiners, bidi controls, soft hyphens: what is dropped, but no part of the letter before it. */
+static bool is_control(uint32_t c) {
+    return c == 0xAD || c == 0x61C || c == 0xFEFF || (c >= 0x200B && c <= 0x206F);
+}
+
 static size_t put_folded(char *out, uint32_t c, uint32_t folded) {
     if (is_lam_alef(c)) {
         size_t n = utf8_put(out, 0x644);
@@ -165,11 +170,11 @@ typedef struct splitter {
     arena *a;
     char *folded;         /* where the next token's folded form is written */
     token now;            /* the open token; its kind holds while `open` */
-    bool open, space, sentence_open;
+    bool open, space;
     size_t folded_size;
     uint32_t paragraph;
     uint32_t first;       /* token of the open sentence */
-    bool only_letter;     /* the last word was a single letter: an initial */
+    bool ending;          /* a mark that ends the sentence has been seen: it ends at the next space */
 } splitter;
 
 static void close_token(splitter *s) {
@@ -203,6 +208,7 @@ static void close_sentence(splitter *s) {
     sentence n = {s->out->token.at[s->first].start, s->out->token.at[last - 1].end, s->first, last, s->paragraph};
     *VECTOR_PUSH(&s->out->sentence, s->a) = n;
     s->first = last;
+    s->ending = false;
 }
 
 static void start_token(splitter *s, token_kind kind, uint32_t start) {
@@ -286,18 +292,16 @@ static void take(splitter *s, str text, uint32_t c, size_t before, size_t after)
         start_token(s, TOKEN_MARK, (uint32_t)before);
         extend(s, c, f.to, (uint32_t)after);
         close_token(s);
-        if (ends_sentence(s, text, after, f.to))
-            close_sentence(s);
+        s->ending |= ends_sentence(s, text, after, f.to);
     } else if (f.kind == DROP) {
-        if (s->open && s->now.kind == TOKEN_WORD)
-            s->now.end = (uint32_t)after; /* harakat belong to their word */
+        if (s->open && s->now.kind == TOKEN_WORD && !is_control(c))
+            s->now.end = (uint32_t)after; /* harakat belong to their word, a control only between its letters */
     } else {
         close_token(s);
-        s->space = true;
-        if (f.kind == LINE) {
+        if (s->ending || f.kind == LINE)
             close_sentence(s);
-            s->paragraph++;
-        }
+        s->space = true;
+        s->paragraph += f.kind == LINE;
     }
 }
 
