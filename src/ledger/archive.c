@@ -1,9 +1,10 @@
 /* Captures: their bytes, and the leaf that stands for each in the log.
  *
- * Bytes are kept in chunks of at most 1 MiB, each compressed by itself (zlib), so that neither SQLite's limit on a
- * value nor a reader's memory ever meets a whole page. The leaf is RFC 6962's, SHA-256 over a zero byte and the entry;
- * the entry is four lines: SHA-256 of the bytes in hexadecimal, URL, time, media type, each ended by a line feed, an
- * unknown one empty, and in each of them backslash and line feed written as \\ and \n. */
+ * Bytes are kept in chunks of at most 1 MiB, each compressed by itself (zlib), so that neither SQLite's limit
+ * on a value nor a reader's memory ever meets a whole page. The leaf is RFC 6962's, SHA-256 over a zero byte
+ * and the entry; the entry is four lines: SHA-256 of the bytes in hexadecimal, URL, time, media type, each
+ * ended by a line feed, an unknown one empty, and in each of them backslash and line feed written as \\ and
+ * \n. */
 #include "ledger/store.h"
 
 #include <zlib.h>
@@ -20,7 +21,8 @@ str archive_deflate(arena *a, str bytes) {
 str archive_inflate(arena *a, str packed, size_t size) {
     uLongf got = (uLongf)size;
     char *bytes = arena_alloc(a, size + 1);
-    if (!packed.data || uncompress((Bytef *)bytes, &got, (const Bytef *)packed.data, (uLong)packed.size) != Z_OK ||
+    if (!packed.data ||
+        uncompress((Bytef *)bytes, &got, (const Bytef *)packed.data, (uLong)packed.size) != Z_OK ||
         got != size)
         return STR_NONE;
     return (str){bytes, size};
@@ -31,7 +33,8 @@ status archive_keep(ledger *l, int64_t sequence, str bytes, failure *f) {
     status code = STATUS_OK;
     for (size_t at = 0, number = 0; at < bytes.size && code == STATUS_OK; at += CHUNK, number++) {
         size_t end = at + CHUNK < bytes.size ? at + CHUNK : bytes.size;
-        statement s = statement_of(l, "INSERT INTO chunk(capture, number, size, data) VALUES (?, ?, ?, ?)", f);
+        statement s =
+            statement_of(l, "INSERT INTO chunk(capture, number, size, data) VALUES (?, ?, ?, ?)", f);
         give_number(&s, sequence);
         give_number(&s, (int64_t)number);
         give_number(&s, (int64_t)(end - at));
@@ -43,14 +46,16 @@ status archive_keep(ledger *l, int64_t sequence, str bytes, failure *f) {
     return code;
 }
 
-status archive_walk(ledger *l, int64_t sequence, bool (*chunk)(void *context, str bytes), void *context, failure *f) {
+status archive_walk(ledger *l, int64_t sequence, bool (*chunk)(void *context, str bytes), void *context,
+                    failure *f) {
     arena a = arena_new((allocator){0});
     statement s = statement_of(l, "SELECT size, data FROM chunk WHERE capture = ? ORDER BY number", f);
     give_number(&s, sequence);
     bool more = true, damaged = false;
     while (more && statement_row(&s)) {
         int64_t size = take_number(&s, 0);
-        str bytes = size >= 0 && size <= CHUNK ? archive_inflate(&a, take_blob(&s, 1), (size_t)size) : STR_NONE;
+        str bytes =
+            size >= 0 && size <= CHUNK ? archive_inflate(&a, take_blob(&s, 1), (size_t)size) : STR_NONE;
         damaged = !bytes.data;
         more = !damaged && chunk(context, bytes);
         arena_reset(&a);

@@ -1,14 +1,16 @@
 /* Which units tell of the same incident.
  *
- * Blocking first, so that the work is near-linear: two units are compared only where they share a day (give or take one)
- * and a cell of a quarter of a degree, a region, a name or a figure, or where their documents have text in common. A pair's score
- * adds up what speaks for one incident (day, place, kind of event, equal figures, common text) and what speaks against;
- * days or places that contradict rule a pair out. Then pairs are taken from the strongest down, and two groups become one
- * where no document stands in both and where, over the pairs between them, agreement prevails (so that a chain of
- * neighbours does not swallow a whole front). Everything is ordered by score and by hashes of what the documents are,
- * never by when they came: the result is a function of the set.
+ * Blocking first, so that the work is near-linear: two units are compared only where they share a day (give
+ * or take one) and a cell of a quarter of a degree, a region, a name or a figure, or where their documents
+ * have text in common. A pair's score adds up what speaks for one incident (day, place, kind of event, equal
+ * figures, common text) and what speaks against; days or places that contradict rule a pair out. Then pairs
+ * are taken from the strongest down, and two groups become one where no document stands in both and where,
+ * over the pairs between them, agreement prevails (so that a chain of neighbours does not swallow a whole
+ * front). Everything is ordered by score and by hashes of what the documents are, never by when they came:
+ * the result is a function of the set.
  *
- * Units of older versions take no part; each is put afterwards where the newest version of its document went. */
+ * Units of older versions take no part; each is put afterwards where the newest version of its document went.
+ */
 #include <math.h>
 #include <stdlib.h>
 
@@ -19,27 +21,26 @@ enum { BUCKET_LIMIT = 256, SAMPLE = 12, SKETCH_KEYS = 16 };
 
 static const struct {
     double same_day, days_overlap, day_apart, undated;
-    double same_place, same_city, near_place, within, same_region;
+    double same_place, near_place, within, same_region;
     double same_event, like_event, unlike_event;
-    double figure, other_figure, common_text, threshold, group_share;
+    double figure, common_text, common_name, threshold, group_share;
 } weight = {
-    .same_day = 2,
+    .same_day = 2.2,
     .days_overlap = 1.5,
-    .day_apart = 0.5,
-    .undated = 1,
-    .same_place = 3,
-    .same_city = 2.4,
-    .near_place = 1.5,
-    .within = 1,
-    .same_region = 0.8,
+    .day_apart = 0,
+    .undated = 1.2,
+    .same_place = 2.7,
+    .near_place = 1.3,
+    .within = 0.8,
+    .same_region = 0,
     .same_event = 1,
     .like_event = 0.5,
-    .unlike_event = -1.5,
+    .unlike_event = -1.9,
     .figure = 1,
-    .other_figure = -0.25,
-    .common_text = 4,
-    .threshold = 4.4,
-    .group_share = 0.7,
+    .common_text = 4.9,
+    .common_name = 0.7,
+    .threshold = 4.2,
+    .group_share = 0.3,
 };
 
 /* Kinds of event that two accounts of one incident may differ in. */
@@ -48,7 +49,8 @@ static const uint32_t like[] = {
     [EVENT_AIR_STRIKE] = BIT(DRONE_STRIKE) | BIT(SHELLING) | BIT(OTHER_ATTACK) | BIT(EXPLOSIVE),
     [EVENT_DRONE_STRIKE] = BIT(AIR_STRIKE) | BIT(EXPLOSIVE) | BIT(OTHER_ATTACK) | BIT(SHELLING),
     [EVENT_SHELLING] = BIT(AIR_STRIKE) | BIT(OTHER_ATTACK) | BIT(CLASH) | BIT(DRONE_STRIKE) | BIT(EXPLOSIVE),
-    [EVENT_EXPLOSIVE] = BIT(AIR_STRIKE) | BIT(DRONE_STRIKE) | BIT(OTHER_ATTACK) | BIT(SHELLING) | BIT(ACCIDENT),
+    [EVENT_EXPLOSIVE] =
+        BIT(AIR_STRIKE) | BIT(DRONE_STRIKE) | BIT(OTHER_ATTACK) | BIT(SHELLING) | BIT(ACCIDENT),
     [EVENT_CLASH] = BIT(SHOOTING) | BIT(OTHER_ATTACK) | BIT(SHELLING) | BIT(DETENTION),
     [EVENT_SHOOTING] = BIT(CLASH) | BIT(EXECUTION) | BIT(OTHER_ATTACK) | BIT(PROTEST) | BIT(DETENTION),
     [EVENT_EXECUTION] = BIT(SHOOTING) | BIT(OTHER_ATTACK),
@@ -91,7 +93,7 @@ static double score_spots(const spot *a, const spot *b, nearness n) {
     case SPOT_SAME:
         if (!spot_is_fine(a) && !spot_is_fine(b))
             return weight.same_region;
-        return a->kind == PLACE_CITY && b->kind == PLACE_CITY ? weight.same_city : weight.same_place;
+        return weight.same_place;
     case SPOT_NEAR:
         return weight.near_place;
     case SPOT_WITHIN:
@@ -127,7 +129,6 @@ static double score_events(const unit *a, const unit *b) {
 
 static double score_figures(const unit *a, const unit *b) {
     double equal = 0;
-    bool differ = false;
     for (uint8_t i = 0; i < a->figure_count; i++)
         for (uint8_t j = 0; j < b->figure_count; j++) {
             const unit_figure *x = &a->figures[i], *y = &b->figures[j];
@@ -135,11 +136,8 @@ static double score_figures(const unit *a, const unit *b) {
                 continue;
             if (x->min == y->min && x->max == y->max)
                 equal += x->min == 1 ? weight.figure / 2 : weight.figure;
-            else
-                differ = true;
         }
-    equal = equal > 2 ? 2 : equal;
-    return equal > 0 ? equal : differ ? weight.other_figure : 0;
+    return equal > 2 ? 2 : equal;
 }
 
 static str sketch_at(const unit_list *list, const unit *u) {
@@ -152,14 +150,28 @@ static double score_text(const unit_list *list, const unit *a, const unit *b) {
     return common >= 0.15 ? weight.common_text * (common > 0.5 ? 1 : common * 2) : 0;
 }
 
+/* Places that both documents name, wherever in the text. */
+static double score_names(const unit_list *list, const unit *a, const unit *b) {
+    const linked_document *x = &list->documents.at[a->document], *y = &list->documents.at[b->document];
+    int common = 0;
+    for (uint8_t i = 0; i < x->name_count; i++)
+        for (uint8_t j = 0; j < y->name_count; j++)
+            common += x->names[i] == y->names[j];
+    return weight.common_name * (common > 2 ? 2 : common);
+}
+
 /* -INFINITY: not the same incident. Symmetric. */
 static double score_pair(const unit_list *list, const unit *a, const unit *b) {
     if (a->document == b->document)
         return -INFINITY;
-    double days = score_days(list, a, b), places = days > -INFINITY ? score_places(a, b) : -INFINITY;
-    if (!(places > -INFINITY))
+    double days = score_days(list, a, b);
+    if (!(days > -INFINITY))
         return -INFINITY;
-    return days + places + score_events(a, b) + score_figures(a, b) + score_text(list, a, b);
+    double places = score_places(a, b), text = score_text(list, a, b);
+    if (!(places > -INFINITY) && text <= 0)
+        return -INFINITY;
+    return days + (places > -INFINITY ? places : 0) + score_events(a, b) + score_figures(a, b) + text +
+           (places <= weight.within ? score_names(list, a, b) : 0);
 }
 
 /* ---- blocking ---- */
@@ -200,15 +212,19 @@ static void post_spot(clustering *c, uint32_t index, const spot *s, day d) {
     if (s->resolved && spot_is_fine(s))
         for (int64_t x = -1; x <= 1; x++)
             for (int64_t y = -1; y <= 1; y++)
-                if ((x == 0 && y == 0) || x + y * 2 > 0) /* half of the neighbours: each pair meets once or twice */
-                    post(c, block_key(CELL, (uint64_t)d, (uint64_t)(cell_of(s->lat) + x), (uint64_t)(cell_of(s->lon) + y)), index);
+                if ((x == 0 && y == 0) ||
+                    x + y * 2 > 0) /* half of the neighbours: each pair meets once or twice */
+                    post(c,
+                         block_key(CELL, (uint64_t)d, (uint64_t)(cell_of(s->lat) + x),
+                                   (uint64_t)(cell_of(s->lon) + y)),
+                         index);
     if (s->admin1)
         post(c, block_key(REGION, (uint64_t)d, s->admin1, s->country), index);
     post(c, block_key(NAME, (uint64_t)d, s->name, 0), index);
 }
 
 static void post_unit(clustering *c, uint32_t index) {
-    enum { FIGURE = 4, WINDOW = 3 };
+    enum { FIGURE = 4, NAMED = 6, WINDOW = 3 };
     const unit *u = &c->list->units.at[index];
     day from, to;
     if (!window_of(c->list, u, &from, &to))
@@ -218,9 +234,15 @@ static void post_unit(clustering *c, uint32_t index) {
     for (day d = from; d <= to + 1; d++) {
         for (uint8_t i = 0; i < u->spot_count; i++)
             post_spot(c, index, &u->spots[i], d);
+        const linked_document *of = &c->list->documents.at[u->document];
+        for (uint8_t i = 0; i < of->name_count; i++)
+            post(c, block_key(NAMED, (uint64_t)d, of->names[i], 0), index);
         for (uint8_t i = 0; i < u->figure_count; i++)
-            if (u->figures[i].min > 2)
-                post(c, block_key(FIGURE, (uint64_t)d, (uint64_t)u->figures[i].min << 4 | u->figures[i].effect, (uint64_t)u->figures[i].max), index);
+            if (u->figures[i].min > 2 || u->spot_count == 0)
+                post(c,
+                     block_key(FIGURE, (uint64_t)d, (uint64_t)u->figures[i].min << 4 | u->figures[i].effect,
+                               (uint64_t)u->figures[i].max),
+                     index);
     }
 }
 
@@ -330,7 +352,8 @@ static bool agree(const unit_list *list, const group *groups, uint32_t a, uint32
         size_t m = 0;
         for (uint32_t j = b; j != UINT32_MAX && m < SAMPLE; j = groups[j].next, m++) {
             pairs++;
-            agreeing += score_pair(list, &list->units.at[i], &list->units.at[j]) >= weight.threshold * weight.group_share;
+            agreeing += score_pair(list, &list->units.at[i], &list->units.at[j]) >=
+                        weight.threshold * weight.group_share;
         }
     }
     return agreeing * 2 >= pairs;
@@ -398,7 +421,8 @@ static void place_old(const unit_list *list, clusters *out, arena *a) {
         while (heads[slot].document && heads[slot].document != document)
             slot = (slot + 1) & (capacity - 1);
         double best = -INFINITY;
-        for (uint32_t j = heads[slot].document ? heads[slot].first : UINT32_MAX; j != UINT32_MAX; j = next[j]) {
+        for (uint32_t j = heads[slot].document ? heads[slot].first : UINT32_MAX; j != UINT32_MAX;
+             j = next[j]) {
             double score = score_pair(list, u, &list->units.at[j]);
             if (out->of[j] != UINT32_MAX && score > best) {
                 best = score;

@@ -80,6 +80,7 @@ likeness passage_likeness(arena *a, passage x, passage y) {
             diagonal = above;
         }
     }
-    size_t common = row[y.size], longer = x.size > y.size ? x.size : y.size, shorter = x.size + y.size - longer;
+    size_t common = row[y.size], longer = x.size > y.size ? x.size : y.size,
+           shorter = x.size + y.size - longer;
     return (likeness){(double)common / (double)longer, (double)common / (double)shorter, common};
 }

@@ -6,8 +6,8 @@
 
 enum { SKETCH_LIMIT = 48, SHINGLE = 5 };
 
-/* The smallest hashes of a text's five-word shingles, ascending, as bytes: a sketch from which the share of common text
- * of two documents is estimated (Broder's bottom-k). */
+/* The smallest hashes of a text's five-word shingles, ascending, as bytes: a sketch from which the share of
+ * common text of two documents is estimated (Broder's bottom-k). */
 str sketch_of(arena *a, str text);
 /* Estimated share of shingles that two texts have in common, of all that either has. */
 double sketch_resemblance(str a, str b);

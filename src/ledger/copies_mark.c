@@ -1,5 +1,6 @@
-/* Near-duplicate articles across the whole ledger: those that share one of their smallest shingles are compared by sketch.
- * Each is a copy of the earliest text that it resembles (by publication, then by the document's id). */
+/* Near-duplicate articles across the whole ledger: those that share one of their smallest shingles are
+ * compared by sketch. Each is a copy of the earliest text that it resembles (by publication, then by the
+ * document's id). */
 #include <stdlib.h>
 
 #include "ledger/copies.h"
@@ -13,7 +14,8 @@ typedef struct shared {
 } shared;
 
 static const linked_document *earlier_of(const linked_document *a, const linked_document *b) {
-    day x = a->published == DAY_NONE ? INT32_MAX : a->published, y = b->published == DAY_NONE ? INT32_MAX : b->published;
+    day x = a->published == DAY_NONE ? INT32_MAX : a->published,
+        y = b->published == DAY_NONE ? INT32_MAX : b->published;
     if (x != y)
         return x < y ? a : b;
     return a->order < b->order ? a : b;
@@ -36,7 +38,9 @@ static void compare(const unit_list *list, uint32_t *copy_of, uint32_t a, uint32
     if (x->key == y->key || sketch_resemblance(sketch_at(list, a), sketch_at(list, b)) < 0.3)
         return;
     uint32_t first = earlier_of(x, y) == x ? a : b, later = first == a ? b : a;
-    if (copy_of[later] == UINT32_MAX || earlier_of(&list->documents.at[first], &list->documents.at[copy_of[later]]) == &list->documents.at[first])
+    if (copy_of[later] == UINT32_MAX ||
+        earlier_of(&list->documents.at[first], &list->documents.at[copy_of[later]]) ==
+            &list->documents.at[first])
         copy_of[later] = first;
 }
 
@@ -61,7 +65,8 @@ status copies_mark(ledger *l, const unit_list *list, uint64_t *copies, failure *
             compare(list, copy_of, all.at[i].document, all.at[j].document);
     status code = STATUS_OK;
     for (uint32_t i = 0; i < n && code == STATUS_OK; i++) {
-        statement s = statement_of(l, "UPDATE version SET copy_of = ?2 WHERE key = ?1 AND copy_of IS NOT ?2", f);
+        statement s =
+            statement_of(l, "UPDATE version SET copy_of = ?2 WHERE key = ?1 AND copy_of IS NOT ?2", f);
         give_number(&s, list->documents.at[i].version);
         copy_of[i] == UINT32_MAX ? give_null(&s) : give_number(&s, list->documents.at[copy_of[i]].version);
         code = statement_run(&s);

@@ -1,8 +1,9 @@
 /* Rows of a query as JSON lines, CSV or GeoJSON.
  *
- * CSV is what spreadsheets of casualty recorders read: one row a record, named columns that never change their order, RFC
- * 4180's quoting. A cell that a spreadsheet would take for a formula (it begins with = + - @, a tab or a carriage
- * return) gets an apostrophe before it, but for plain numbers; --raw leaves it. Control characters become spaces. */
+ * CSV is what spreadsheets of casualty recorders read: one row a record, named columns that never change
+ * their order, RFC 4180's quoting. A cell that a spreadsheet would take for a formula (it begins with = + -
+ * @, a tab or a carriage return) gets an apostrophe before it, but for plain numbers; --raw leaves it.
+ * Control characters become spaces. */
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -25,56 +26,123 @@ typedef struct column {
 } column;
 
 static const column incident_columns[] = {
-    {"id", "id", NULL}, {"event", "event", NULL}, {"date", "date", NULL}, {"date_precision", "date_precision", NULL},
-    {"country", "place.country", NULL}, {"admin1", "place.admin1", NULL}, {"place", "place.name", NULL},
-    {"place_ar", "place.name_ar", NULL}, {"place_kind", "place.kind", NULL}, {"place_id", "place.id", NULL},
-    {"lat", "place.lat", NULL}, {"lon", "place.lon", NULL}, {"radius_km", "place.radius_km", NULL},
-    {"actors", "actors", "text"}, {"documents", "documents", "id"}, {"outlets", "documents", "outlet"},
-    {"voices_told", "voices.told", NULL}, {"voices_independent", "voices.independent", NULL},
-    {"killed_low", "estimates", "killed.low"}, {"killed_high", "estimates", "killed.high"},
-    {"killed_high_open", "estimates", "killed.high_open"}, {"injured_low", "estimates", "injured.low"},
-    {"injured_high", "estimates", "injured.high"}, {"injured_high_open", "estimates", "injured.high_open"},
-    {"missing_low", "estimates", "missing.low"}, {"missing_high", "estimates", "missing.high"},
-    {"detained_low", "estimates", "detained.low"}, {"detained_high", "estimates", "detained.high"},
-    {"displaced_low", "estimates", "displaced.low"}, {"displaced_high", "estimates", "displaced.high"},
-    {"disagreements", "disagreements", "on"}, {"status", "status", NULL},
+    {"id", "id", NULL},
+    {"event", "event", NULL},
+    {"date", "date", NULL},
+    {"date_precision", "date_precision", NULL},
+    {"country", "place.country", NULL},
+    {"admin1", "place.admin1", NULL},
+    {"place", "place.name", NULL},
+    {"place_ar", "place.name_ar", NULL},
+    {"place_kind", "place.kind", NULL},
+    {"place_id", "place.id", NULL},
+    {"lat", "place.lat", NULL},
+    {"lon", "place.lon", NULL},
+    {"radius_km", "place.radius_km", NULL},
+    {"actors", "actors", "text"},
+    {"documents", "documents", "id"},
+    {"outlets", "documents", "outlet"},
+    {"voices_told", "voices.told", NULL},
+    {"voices_independent", "voices.independent", NULL},
+    {"killed_low", "estimates", "killed.low"},
+    {"killed_high", "estimates", "killed.high"},
+    {"killed_high_open", "estimates", "killed.high_open"},
+    {"injured_low", "estimates", "injured.low"},
+    {"injured_high", "estimates", "injured.high"},
+    {"injured_high_open", "estimates", "injured.high_open"},
+    {"missing_low", "estimates", "missing.low"},
+    {"missing_high", "estimates", "missing.high"},
+    {"detained_low", "estimates", "detained.low"},
+    {"detained_high", "estimates", "detained.high"},
+    {"displaced_low", "estimates", "displaced.low"},
+    {"displaced_high", "estimates", "displaced.high"},
+    {"disagreements", "disagreements", "on"},
+    {"status", "status", NULL},
 };
 static const column claim_columns[] = {
-    {"incident", "incident", NULL}, {"id", "id", NULL}, {"document", "document", NULL}, {"version", "version", NULL},
-    {"superseded", "superseded", NULL}, {"effect", "effect", NULL}, {"class", "class", NULL}, {"group", "group", NULL},
-    {"min", "min", NULL}, {"max", "max", NULL}, {"approx", "approx", NULL}, {"stance", "stance", NULL},
-    {"scope", "scope", NULL}, {"part_of", "part_of", NULL}, {"event", "event", NULL}, {"date", "date", NULL},
-    {"country", "place.country", NULL}, {"place", "place.name", NULL}, {"place_ar", "place.name_ar", NULL},
-    {"lat", "place.lat", NULL}, {"lon", "place.lon", NULL}, {"radius_km", "place.radius_km", NULL},
-    {"actor", "actor.text", NULL}, {"actor_hedged", "actor.hedged", NULL}, {"voice_id", "voice.id", NULL},
-    {"voice", "voice.text", NULL}, {"voice_kind", "voice.kind", NULL}, {"via", "via", ""},
-    {"independent", "independent", NULL}, {"evidence", "evidence.text", NULL}, {"evidence_start", "evidence.start", NULL},
-    {"evidence_end", "evidence.end", NULL}, {"verdict", "verdict", NULL},
+    {"incident", "incident", NULL},
+    {"id", "id", NULL},
+    {"document", "document", NULL},
+    {"version", "version", NULL},
+    {"superseded", "superseded", NULL},
+    {"effect", "effect", NULL},
+    {"class", "class", NULL},
+    {"group", "group", NULL},
+    {"min", "min", NULL},
+    {"max", "max", NULL},
+    {"approx", "approx", NULL},
+    {"stance", "stance", NULL},
+    {"scope", "scope", NULL},
+    {"part_of", "part_of", NULL},
+    {"event", "event", NULL},
+    {"date", "date", NULL},
+    {"country", "place.country", NULL},
+    {"place", "place.name", NULL},
+    {"place_ar", "place.name_ar", NULL},
+    {"lat", "place.lat", NULL},
+    {"lon", "place.lon", NULL},
+    {"radius_km", "place.radius_km", NULL},
+    {"actor", "actor.text", NULL},
+    {"actor_hedged", "actor.hedged", NULL},
+    {"voice_id", "voice.id", NULL},
+    {"voice", "voice.text", NULL},
+    {"voice_kind", "voice.kind", NULL},
+    {"via", "via", ""},
+    {"independent", "independent", NULL},
+    {"evidence", "evidence.text", NULL},
+    {"evidence_start", "evidence.start", NULL},
+    {"evidence_end", "evidence.end", NULL},
+    {"verdict", "verdict", NULL},
 };
 static const column document_columns[] = {
-    {"id", "id", NULL}, {"version", "version", NULL}, {"versions", "versions", NULL}, {"url", "url", NULL},
-    {"outlet", "outlet", NULL}, {"title", "title", NULL}, {"language", "language", NULL}, {"published", "published", NULL},
-    {"sha256", "sha256", NULL}, {"copy_of", "copy_of", NULL}, {"claims", "claims", NULL}, {"incidents", "incidents", ""},
+    {"id", "id", NULL},
+    {"version", "version", NULL},
+    {"versions", "versions", NULL},
+    {"url", "url", NULL},
+    {"outlet", "outlet", NULL},
+    {"title", "title", NULL},
+    {"language", "language", NULL},
+    {"published", "published", NULL},
+    {"sha256", "sha256", NULL},
+    {"copy_of", "copy_of", NULL},
+    {"claims", "claims", NULL},
+    {"incidents", "incidents", ""},
 };
 static const column voice_columns[] = {
-    {"id", "id", NULL}, {"incident", "incident", NULL}, {"text", "text", NULL}, {"kind", "kind", NULL},
-    {"independent", "independent", NULL}, {"weak", "weak", NULL}, {"origin_unknown", "origin_unknown", NULL},
-    {"claims", "claims", ""}, {"documents", "documents", ""},
+    {"id", "id", NULL},
+    {"incident", "incident", NULL},
+    {"text", "text", NULL},
+    {"kind", "kind", NULL},
+    {"independent", "independent", NULL},
+    {"weak", "weak", NULL},
+    {"origin_unknown", "origin_unknown", NULL},
+    {"claims", "claims", ""},
+    {"documents", "documents", ""},
 };
 static const column chain_columns[] = {
-    {"incident", "incident", NULL}, {"claim", "claim", NULL}, {"step", "step", NULL}, {"voice", "voice", NULL},
-    {"text", "text", NULL}, {"how", "how", NULL}, {"document", "document", NULL}, {"independent", "independent", NULL},
+    {"incident", "incident", NULL}, {"claim", "claim", NULL},
+    {"step", "step", NULL},         {"voice", "voice", NULL},
+    {"text", "text", NULL},         {"how", "how", NULL},
+    {"document", "document", NULL}, {"independent", "independent", NULL},
 };
 static const column summary_columns[] = {
-    {"id", "id", NULL}, {"event", "event", NULL}, {"date", "date", NULL}, {"country", "place.country", NULL},
-    {"place", "place.name", NULL}, {"place_ar", "place.name_ar", NULL}, {"documents", "documents", NULL},
-    {"voices_independent", "voices.independent", NULL}, {"disagreements", "disagreements", NULL}, {"title", "title", NULL},
+    {"id", "id", NULL},
+    {"event", "event", NULL},
+    {"date", "date", NULL},
+    {"country", "place.country", NULL},
+    {"place", "place.name", NULL},
+    {"place_ar", "place.name_ar", NULL},
+    {"documents", "documents", NULL},
+    {"voices_independent", "voices.independent", NULL},
+    {"disagreements", "disagreements", NULL},
+    {"title", "title", NULL},
 };
 static const struct {
     const column *at;
     size_t size;
 } tables[] = {
-#define TABLE(columns) {columns, sizeof columns / sizeof *columns}
+#define TABLE(columns)                                                                                       \
+    { columns, sizeof columns / sizeof *columns }
     [LEDGER_INCIDENTS] = TABLE(incident_columns), [LEDGER_CLAIMS] = TABLE(claim_columns),
     [LEDGER_DOCUMENTS] = TABLE(document_columns), [LEDGER_VOICES] = TABLE(voice_columns),
     [LEDGER_CHAINS] = TABLE(chain_columns),       [LEDGER_SUMMARIES] = TABLE(summary_columns),
@@ -154,7 +222,7 @@ static void estimate_text(const json_t *estimates, const char *what, buffer *b) 
     str effect_wanted = {what, (size_t)(dot - what)};
     const json_t *e;
     size_t i;
-    json_array_foreach (estimates, i, e) {
+    json_array_foreach(estimates, i, e) {
         const json_t *name = json_object_get(e, "effect");
         str of = {json_string_value(name), json_string_length(name)};
         if (str_equal(of, effect_wanted) && !strcmp(json_string_value(json_object_get(e, "class")), "all") &&
@@ -175,7 +243,7 @@ static bool told_before(const json_t *list, size_t until, const char *road, cons
 static void list_text(const json_t *list, const char *road, buffer *b) {
     const json_t *item;
     size_t i;
-    json_array_foreach (list, i, item) {
+    json_array_foreach(list, i, item) {
         const json_t *v = follow(item, str_of(road));
         if (json_is_null(v) || told_before(list, i, road, v))
             continue;

@@ -1,12 +1,13 @@
 /* Figures, ranges and disagreements of one incident.
  *
- * A figure is what was told of one effect, class and group as a whole: parts ("among them three children") and totals
- * over several incidents are none. People of unknown class are counted with those of the one class that the same figure is
- * told of elsewhere ("four people" and "four civilians" are one figure).
+ * A figure is what was told of one effect, class and group as a whole: parts ("among them three children")
+ * and totals over several incidents are none. People of unknown class are counted with those of the one class
+ * that the same figure is told of elsewhere ("four people" and "four civilians" are one figure).
  *
- * A voice that gives another figure later has revised it: what stands is the figure that it told for the first time last (a late
- * relay of the old one does not bring it back). Only figures that stand enter ranges and disagreements. Two disagree
- * when they are of different voices and cannot both be true: their ranges do not meet. */
+ * A voice that gives another figure later has revised it: what stands is the figure that it told for the
+ * first time last (a late relay of the old one does not bring it back). Only figures that stand enter ranges
+ * and disagreements. Two disagree when they are of different voices and cannot both be true: their ranges do
+ * not meet. */
 #include "ledger/incident.h"
 
 #include <stdlib.h>
@@ -28,14 +29,16 @@ static bool classes_meet(who_class x, who_class y) {
 /* ---- what stands ---- */
 
 static bool same_question(const told *x, const told *y) {
-    return x->effect == y->effect && classes_meet(x->who_class, y->who_class) && str_equal(x->group, y->group);
+    return x->effect == y->effect && classes_meet(x->who_class, y->who_class) &&
+           str_equal(x->group, y->group);
 }
 
 static uint32_t first_told(const incident_work *w, uint32_t index) {
     const told *c = &w->claims.at[index];
     for (uint32_t i = 0; i < index; i++) {
         const told *o = &w->claims.at[i];
-        if (is_figure(o) && o->voice_number == c->voice_number && same_figure(o, c) && classes_meet(o->who_class, c->who_class))
+        if (is_figure(o) && o->voice_number == c->voice_number && same_figure(o, c) &&
+            classes_meet(o->who_class, c->who_class))
             return o->paper;
     }
     return c->paper;
@@ -188,7 +191,7 @@ typedef struct range {
 } range;
 
 static const char *estimate_class_name(int class) {
-    return class == ALL ? "all" : who_class_name((who_class)class);
+    return class == ALL ? "all" : who_class_name((who_class) class);
 }
 
 static int64_t stated_high(const told *c) {
@@ -202,8 +205,10 @@ static void widen(range *r, int64_t low, int64_t high, bool open) {
     r->any = true;
 }
 
-/* One voice's word on a class: for `all`, what it told of all people, or else civilians and combatants together. */
-static void add_voice_range(incident_work *w, range *r, uint32_t voice_number, effect e, int class, str group) {
+/* One voice's word on a class: for `all`, what it told of all people, or else civilians and combatants
+ * together. */
+static void add_voice_range(incident_work *w, range *r, uint32_t voice_number, effect e, int class,
+                            str group) {
     int64_t low[2] = {-1, -1}, high[2] = {0, 0};
     bool open[2] = {false, false}, any = false, whole = false;
     for (uint32_t i = 0; i < w->claims.size; i++) {
@@ -225,7 +230,8 @@ static void add_voice_range(incident_work *w, range *r, uint32_t voice_number, e
         any = true;
     }
     if (!whole && (low[0] >= 0 || low[1] >= 0))
-        widen(r, (low[0] > 0 ? low[0] : 0) + (low[1] > 0 ? low[1] : 0), high[0] + high[1], open[0] || open[1]);
+        widen(r, (low[0] > 0 ? low[0] : 0) + (low[1] > 0 ? low[1] : 0), high[0] + high[1],
+              open[0] || open[1]);
     r->voices += any;
 }
 
@@ -259,7 +265,7 @@ void write_estimates(incident_work *w, buffer *b) {
         for (int g = GROUP_NONE; g <= GROUP_NAMED; g++) {
             str group = str_of(who_group_name((who_group)g));
             estimate(w, b, (effect)e, ALL, group);
-            for (int class = CLASS_CIVILIAN; class <= CLASS_UNKNOWN; class++)
+            for (int class = CLASS_CIVILIAN; class <= CLASS_UNKNOWN; class ++)
                 if (class != CLASS_MIXED)
                     estimate(w, b, (effect)e, class, group);
         }
@@ -269,7 +275,8 @@ void write_estimates(incident_work *w, buffer *b) {
 /* ---- disagreements ---- */
 
 static bool same_harm(const told *x, const told *y) {
-    bool both = x->effect == y->effect, casualties = x->effect == EFFECT_CASUALTIES || y->effect == EFFECT_CASUALTIES;
+    bool both = x->effect == y->effect,
+         casualties = x->effect == EFFECT_CASUALTIES || y->effect == EFFECT_CASUALTIES;
     effect other = x->effect == EFFECT_CASUALTIES ? y->effect : x->effect;
     bool covered = casualties && (other == EFFECT_KILLED || other == EFFECT_INJURED);
     return (both || covered) && classes_meet(x->who_class, y->who_class) && str_equal(x->group, y->group);
@@ -290,7 +297,8 @@ static const char *disagree(const told *x, const told *y) {
     bool denial = (is_zero(x) && x->stance == STANCE_DENIES) != (is_zero(y) && y->stance == STANCE_DENIES);
     if (denial)
         return (is_zero(x) ? y->min : x->min) > 0 ? "denial" : NULL;
-    if (x->effect != y->effect) /* casualties hold the killed and the injured: only a total below them contradicts */
+    if (x->effect !=
+        y->effect) /* casualties hold the killed and the injured: only a total below them contradicts */
         return NULL;
     return least_of(x) > most_of(y) || least_of(y) > most_of(x) ? "count" : NULL;
 }
@@ -329,10 +337,11 @@ static size_t representatives(incident_work *w, uint32_t *out) {
 
 /* What the readings themselves found: on dates, places and actors. */
 static status differences_of_paper(incident_work *w, uint32_t index) {
-    statement s = statement_of(w->l,
-                               "SELECT a, b, \"on\" FROM difference WHERE version = ? AND \"on\" IN ('actor', 'date', 'place')"
-                               " ORDER BY a, b, \"on\"",
-                               w->f);
+    statement s = statement_of(
+        w->l,
+        "SELECT a, b, \"on\" FROM difference WHERE version = ? AND \"on\" IN ('actor', 'date', 'place')"
+        " ORDER BY a, b, \"on\"",
+        w->f);
     give_number(&s, w->papers.at[index].version);
     while (statement_row(&s)) {
         uint32_t found[2] = {UINT32_MAX, UINT32_MAX};

@@ -17,7 +17,7 @@ typedef struct ledger_place {
 typedef struct paper {
     int64_t version, number, superseded; /* superseded: 0 none */
     str document, url, outlet, title, language, published, text;
-    str said;           /* when: time of capture where there is no time of publication */
+    str said;               /* when: time of capture where there is no time of publication */
     voice_name outlet_name; /* without words where the outlet is unknown */
     uint32_t outlet_of;     /* papers of one outlet have one number */
     int copy_of;            /* paper, or NONE */

@@ -47,14 +47,16 @@ typedef VECTOR(ballot) ballots;
 
 static bool same_ledger_place(const ledger_place *a, const ledger_place *b) {
     if (a->id.size && b->id.size)
-        return str_equal(a->id, b->id) && str_equal(a->kind, b->kind) && fabs(a->radius_km - b->radius_km) < 0.5;
+        return str_equal(a->id, b->id) && str_equal(a->kind, b->kind) &&
+               fabs(a->radius_km - b->radius_km) < 0.5;
     return a->hash_name == b->hash_name;
 }
 
 /* How closely a kind of place says where. */
 static int precision_of(const ledger_place *p) {
-    static const int by_kind[] = {[PLACE_COUNTRY] = 0, [PLACE_REGION] = 1, [PLACE_CITY] = 4, [PLACE_VILLAGE] = 5,
-                                  [PLACE_NEIGHBOURHOOD] = 5, [PLACE_SITE] = 4, [PLACE_AREA] = 2};
+    static const int by_kind[] = {
+        [PLACE_COUNTRY] = 0,       [PLACE_REGION] = 1, [PLACE_CITY] = 4, [PLACE_VILLAGE] = 5,
+        [PLACE_NEIGHBOURHOOD] = 5, [PLACE_SITE] = 4,   [PLACE_AREA] = 2};
     int kind = place_kind_named(p->kind);
     int precision = kind == NONE ? 0 : by_kind[kind];
     if (kind == PLACE_AREA && p->resolved && p->radius_km <= 12)
@@ -93,28 +95,27 @@ static ballots vote_on_places(incident_work *w) {
     for (size_t i = 0; i < w->in->size; i++) {
         const unit *u = &w->in->units->units.at[w->in->members[i]];
         for (uint32_t k = 0; k < w->papers.size; k++)
-            for (size_t m = 0; w->papers.at[k].version == u->version && u->current && m < w->papers.at[k].mentions.size; m++)
+            for (size_t m = 0;
+                 w->papers.at[k].version == u->version && u->current && m < w->papers.at[k].mentions.size;
+                 m++)
                 if (names_spot(u, &w->papers.at[k].mentions.at[m]))
                     vote(w, &all, &w->papers.at[k].mentions.at[m], k, 0.3);
     }
     return all;
 }
 
-/* Votes of a wide place that holds a closer one go to the closer: precision first, as long as it has a fair share. */
+/* Votes of a wide place that holds a closer one go to the closer; a name that no gazetteer knows comes last.
+ */
+static double worth_of(const ballot *v) {
+    static const double by_precision[] = {0.1, 0.5, 1, 4, 4, 5};
+    return v->weight * (v->place->resolved ? by_precision[v->fine] : 0.05);
+}
+
 static const ballot *elect(const ballots *all) {
     const ballot *best = NULL;
-    double most = 0;
     for (size_t i = 0; i < all->size; i++)
-        most = all->at[i].weight > most ? all->at[i].weight : most;
-    for (size_t i = 0; i < all->size; i++) {
-        const ballot *v = &all->at[i];
-        if (v->weight * 4 < most)
-            continue;
-        double worth = v->weight * (v->fine >= 3 ? 4 : v->fine >= 2 ? 1 : v->fine == 1 ? 0.25 : 0.05);
-        double of_best = best ? best->weight * (best->fine >= 3 ? 4 : best->fine >= 2 ? 1 : best->fine == 1 ? 0.25 : 0.05) : -1;
-        if (worth > of_best || (best && worth == of_best && v->fine > best->fine))
-            best = v;
-    }
+        if (!best || worth_of(&all->at[i]) > worth_of(best))
+            best = &all->at[i];
     return best;
 }
 
@@ -151,6 +152,18 @@ static void vote_days(days *list, size_t *count, size_t limit, day from, day to,
         list[(*count)++] = (days){from, to, weight, true};
 }
 
+/* Nobody told a day: the day before the first paper and its own, and said so (precision "published"). */
+static days days_of_publication(const incident_work *w) {
+    days d = {DAY_NONE, DAY_NONE, 0, false};
+    for (size_t i = 0; i < w->papers.size; i++) {
+        day published = day_parse(w->papers.at[i].published);
+        if (w->papers.at[i].superseded || published == DAY_NONE || (d.known && published >= d.to))
+            continue;
+        d = (days){published - 1, published, 0, true};
+    }
+    return d;
+}
+
 static days elect_days(const incident_work *w) {
     enum { LIMIT = 64 };
     days list[LIMIT], best = {DAY_NONE, DAY_NONE, 0, false};
@@ -163,6 +176,8 @@ static days elect_days(const incident_work *w) {
         if (u->current && u->dated)
             vote_days(list, &count, LIMIT, u->from, u->to, u->has_claims ? 1 : 0.5);
     }
+    if (!count)
+        return days_of_publication(w);
     for (size_t i = 0; i < count; i++) {
         double length = list[i].to - list[i].from;
         list[i].weight *= length == 0 ? 1 : length <= 1 ? 0.7 : length <= 7 ? 0.3 : 0.1;
@@ -174,6 +189,8 @@ static days elect_days(const incident_work *w) {
 
 static const char *precision_name(days d) {
     ymd a = day_split(d.from), b = day_split(d.to);
+    if (d.weight <= 0)
+        return "published";
     if (d.to - d.from <= 6)
         return "day";
     if (a.year == b.year && a.month == b.month && a.day == 1 && b.day == month_days(b.year, b.month))
@@ -230,12 +247,16 @@ static str outlet_or_document(const paper *p) {
     return p->outlet.size ? p->outlet : p->document;
 }
 
-/* The teller, then the relays that the claim itself names, then the claim's own outlet where it only passed it on. */
+/* The teller, then the relays that the claim itself names, then the claim's own outlet where it only passed
+ * it on. */
 static void write_first_steps(const incident_work *w, buffer *b, const told *c) {
     const paper *p = &w->papers.at[c->paper];
     const independent_voice *v = c->voice_number ? &w->voices.at[c->voice_number - 1] : NULL;
     bool relayed = c->via.size > 0;
-    str text = c->own ? outlet_or_document(p) : c->voice.size ? c->voice : c->via.size ? c->via.at[0] : STR_NONE;
+    str text = c->own          ? outlet_or_document(p)
+               : c->voice.size ? c->voice
+               : c->via.size   ? c->via.at[0]
+                               : STR_NONE;
     write_step(b, v ? v->id : STR_NONE, v && v->unknown ? STR_NONE : text, "told", relayed ? NULL : p);
     for (size_t i = c->voice.size ? 0 : 1; i < c->via.size; i++)
         write_step(b, STR_NONE, c->via.at[i], "relayed", NULL);
@@ -263,8 +284,8 @@ static void write_chain(const incident_work *w, buffer *b, uint32_t index) {
     for (size_t i = n - 1; i-- > 0;) {
         c = &w->claims.at[road[i]];
         if (w->claims.at[road[i + 1]].paper != c->paper)
-            write_step(b, STR_NONE, outlet_or_document(&w->papers.at[c->paper]), c->how == HOW_COPIED ? "copied" : "relayed",
-                       &w->papers.at[c->paper]);
+            write_step(b, STR_NONE, outlet_or_document(&w->papers.at[c->paper]),
+                       c->how == HOW_COPIED ? "copied" : "relayed", &w->papers.at[c->paper]);
     }
     buffer_add_byte(b, ']');
 }
@@ -324,7 +345,8 @@ void write_claim(incident_work *w, buffer *b, uint32_t index, str incident) {
     }
     buffer_add_byte(b, ']');
     write_key(b, "chain"), write_chain(w, b, index);
-    write_key(b, "independent"), c->voice_number ? write_number(b, c->voice_number) : buffer_add(b, STR("null"));
+    write_key(b, "independent"),
+        c->voice_number ? write_number(b, c->voice_number) : buffer_add(b, STR("null"));
     write_key(b, "evidence"), buffer_add_byte(b, '{');
     write_key(b, "start"), write_number(b, c->evidence_start);
     write_key(b, "end"), write_number(b, c->evidence_end);
@@ -355,7 +377,8 @@ static void write_actors(incident_work *w, buffer *b) {
         write_key(b, "said_by"), buffer_add_byte(b, '[');
         for (size_t j = i; j < w->claims.size; j++) {
             const told *o = &w->claims.at[j];
-            if (!o->counts || !str_equal(o->actor, c->actor) || o->actor_hedged != c->actor_hedged || said[o->voice_number])
+            if (!o->counts || !str_equal(o->actor, c->actor) || o->actor_hedged != c->actor_hedged ||
+                said[o->voice_number])
                 continue;
             said[o->voice_number] = true;
             write_comma(b);
@@ -381,7 +404,8 @@ static void write_papers(const incident_work *w, buffer *b) {
         write_key(b, "title"), write_string(b, p->title);
         write_key(b, "language"), write_string(b, p->language);
         write_key(b, "published"), write_string(b, p->published);
-        write_key(b, "copy_of"), write_string(b, p->copy_of == NONE ? STR_NONE : w->papers.at[p->copy_of].document);
+        write_key(b, "copy_of"),
+            write_string(b, p->copy_of == NONE ? STR_NONE : w->papers.at[p->copy_of].document);
         buffer_add_byte(b, '}');
     }
     buffer_add_byte(b, ']');
@@ -400,7 +424,8 @@ static uint64_t count_told(incident_work *w) {
 }
 
 static void write_voice_count(incident_work *w, buffer *b) {
-    buffer_printf(b, "{\"told\": %llu, \"independent\": %zu}", (unsigned long long)count_told(w), w->voices.size);
+    buffer_printf(b, "{\"told\": %llu, \"independent\": %zu}", (unsigned long long)count_told(w),
+                  w->voices.size);
 }
 
 static void write_differences(const incident_work *w, buffer *b) {
@@ -555,11 +580,12 @@ static status insert_incident(incident_work *w, const portrait *p, str signature
     buffer json = {0}, summary = {0};
     write_incident(w, &json, p);
     write_summary(w, &summary, p);
-    statement s = statement_of(w->l,
-                               "INSERT INTO incident(id, signature, event, day_from, day_to, country, lat, lon, radius_km,"
-                               " place_names, figure, disagreements, independent, json, summary)"
-                               " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                               w->f);
+    statement s = statement_of(
+        w->l,
+        "INSERT INTO incident(id, signature, event, day_from, day_to, country, lat, lon, radius_km,"
+        " place_names, figure, disagreements, independent, json, summary)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        w->f);
     give_text(&s, w->in->id);
     give_text(&s, signature);
     give_name(&s, p->event == NONE ? NULL : event_type_name((event_type)p->event));
@@ -584,7 +610,8 @@ static status insert_papers(incident_work *w, int64_t key) {
     for (size_t i = 0; i < w->papers.size && code == STATUS_OK; i++) {
         if (w->papers.at[i].superseded)
             continue;
-        statement s = statement_of(w->l, "INSERT INTO incident_version(incident, version) VALUES (?, ?)", w->f);
+        statement s =
+            statement_of(w->l, "INSERT INTO incident_version(incident, version) VALUES (?, ?)", w->f);
         give_number(&s, key);
         give_number(&s, w->papers.at[i].version);
         code = statement_run(&s);
@@ -599,8 +626,10 @@ static status insert_claims(incident_work *w, int64_t key) {
         const told *c = &w->claims.at[i];
         json.size = 0;
         write_claim(w, &json, i, w->in->id);
-        statement s = statement_of(
-            w->l, "INSERT OR REPLACE INTO incident_claim(claim, incident, voice, independent, json) VALUES (?, ?, ?, ?, ?)", w->f);
+        statement s = statement_of(w->l,
+                                   "INSERT OR REPLACE INTO incident_claim(claim, incident, voice, "
+                                   "independent, json) VALUES (?, ?, ?, ?, ?)",
+                                   w->f);
         give_number(&s, c->key);
         give_number(&s, key);
         give_text(&s, c->voice_number ? voice_id(w, c) : STR(""));
@@ -618,7 +647,8 @@ static status insert_voices(incident_work *w, int64_t key) {
     for (uint32_t n = 1; n <= w->voices.size && code == STATUS_OK; n++) {
         json.size = 0;
         write_voice(w, &json, n);
-        statement s = statement_of(w->l, "INSERT OR IGNORE INTO voice(incident, id, independent, json) VALUES (?, ?, ?, ?)", w->f);
+        statement s = statement_of(
+            w->l, "INSERT OR IGNORE INTO voice(incident, id, independent, json) VALUES (?, ?, ?, ?)", w->f);
         give_number(&s, key);
         give_text(&s, w->voices.at[n - 1].id);
         give_number(&s, n);
@@ -648,7 +678,8 @@ static status insert_differences(incident_work *w, int64_t key) {
     status code = STATUS_OK;
     for (size_t i = 0; i < w->differences.size && code == STATUS_OK; i++) {
         const incident_difference *d = &w->differences.at[i];
-        statement s = statement_of(w->l, "INSERT INTO disagreement(incident, \"on\", a, b) VALUES (?, ?, ?, ?)", w->f);
+        statement s =
+            statement_of(w->l, "INSERT INTO disagreement(incident, \"on\", a, b) VALUES (?, ?, ?, ?)", w->f);
         give_number(&s, key);
         give_name(&s, d->on);
         give_number(&s, w->claims.at[d->a].key);

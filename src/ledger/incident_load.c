@@ -18,11 +18,12 @@ static str keep(incident_work *w, str s) {
 }
 
 static status load_paper(incident_work *w, int64_t version) {
-    statement s = statement_of(w->l,
-                               "SELECT document.id, number, superseded, url, outlet, title, language, published, captured,"
-                               " text, text_size FROM version JOIN document ON document.key = version.document WHERE"
-                               " version.key = ?",
-                               w->f);
+    statement s = statement_of(
+        w->l,
+        "SELECT document.id, number, superseded, url, outlet, title, language, published, captured,"
+        " text, text_size FROM version JOIN document ON document.key = version.document WHERE"
+        " version.key = ?",
+        w->f);
     give_number(&s, version);
     if (statement_row(&s)) {
         paper p = {.version = version,
@@ -66,10 +67,11 @@ static bool is_arabic(str text) {
 }
 
 static status load_mentions(incident_work *w, paper *p) {
-    statement s = statement_of(w->l,
-                               "SELECT text, name, country, admin1, kind, id, lat, lon, radius_km FROM mention WHERE version = ?"
-                               " ORDER BY number",
-                               w->f);
+    statement s = statement_of(
+        w->l,
+        "SELECT text, name, country, admin1, kind, id, lat, lon, radius_km FROM mention WHERE version = ?"
+        " ORDER BY number",
+        w->f);
     give_number(&s, p->version);
     while (statement_row(&s)) {
         ledger_place m = {.text = keep(w, take_text(&s, 0)),
@@ -97,10 +99,11 @@ static status load_mentions(incident_work *w, paper *p) {
 static void load_via(incident_work *w, told *c, str json) {
     json_t *list = json_loadb(json.data ? json.data : "[]", json.data ? json.size : 2, 0, NULL), *item;
     size_t i;
-    json_array_foreach (list, i, item) {
+    json_array_foreach(list, i, item) {
         const json_t *text = json_object_get(item, "text");
         if (json_is_string(text))
-            *VECTOR_PUSH(&c->via, w->a) = arena_copy(w->a, (str){json_string_value(text), json_string_length(text)});
+            *VECTOR_PUSH(&c->via, w->a) =
+                arena_copy(w->a, (str){json_string_value(text), json_string_length(text)});
     }
     json_decref(list);
 }
@@ -110,11 +113,12 @@ static int named_or(int found, int otherwise) {
 }
 
 static status load_claim(incident_work *w, int64_t key, uint32_t paper_index) {
-    statement s = statement_of(
-        w->l,
-        "SELECT id, number, effect, class, \"group\", min, max, approx, stance, scope, part_of, event, date, day_from, day_to,"
-        " voice, voice_kind, actor, actor_hedged, place, evidence, evidence_start, evidence_end, via FROM claim WHERE key = ?",
-        w->f);
+    statement s = statement_of(w->l,
+                               "SELECT id, number, effect, class, \"group\", min, max, approx, stance, "
+                               "scope, part_of, event, date, day_from, day_to,"
+                               " voice, voice_kind, actor, actor_hedged, place, evidence, evidence_start, "
+                               "evidence_end, via FROM claim WHERE key = ?",
+                               w->f);
     give_number(&s, key);
     if (statement_row(&s)) {
         told c = {.key = key, .paper = paper_index, .part_of = NONE, .place = NONE, .rests_on = NONE};
@@ -143,7 +147,8 @@ static status load_claim(incident_work *w, int64_t key, uint32_t paper_index) {
         c.evidence_end = take_number(&s, 22);
         load_via(w, &c, take_text(&s, 23));
         c.words = passage_of(w->a, c.evidence);
-        c.counts = w->papers.size > paper_index && !w->papers.at[paper_index].superseded && c.scope == SCOPE_INCIDENT;
+        c.counts = w->papers.size > paper_index && !w->papers.at[paper_index].superseded &&
+                   c.scope == SCOPE_INCIDENT;
         *VECTOR_PUSH(&w->claims, w->a) = c;
     }
     return statement_done(&s);

@@ -1,12 +1,13 @@
 /* Opening, closing and adding.
  *
- * A page goes in whole or not at all: each is a savepoint inside the batch's transaction, and a batch is committed after at
- * most a second (write-ahead log, synchronous FULL: what was committed survives a power cut). What makes a page known
- * is its capture (SHA-256, URL, time) and its document's text; where both are there already, nothing is written.
+ * A page goes in whole or not at all: each is a savepoint inside the batch's transaction, and a batch is
+ * committed after at most a second (write-ahead log, synchronous FULL: what was committed survives a power
+ * cut). What makes a page known is its capture (SHA-256, URL, time) and its document's text; where both are
+ * there already, nothing is written.
  *
- * A document is a given id, or a canonical URL, or the hash of its bytes. Its versions are its distinct texts. The one
- * that counts is the latest by time of capture, then by the page's own dates; where no time tells them apart, the one
- * added last: a page saved without a time was captured when it was added. */
+ * A document is a given id, or a canonical URL, or the hash of its bytes. Its versions are its distinct
+ * texts. The one that counts is the latest by time of capture, then by the page's own dates; where no time
+ * tells them apart, the one added last: a page saved without a time was captured when it was added. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -22,9 +23,11 @@ bool store_batch_is_due(const ledger *l);
 static status configure(ledger *l, failure *f) {
     l->lib.extended_result_codes(l->db, 1);
     l->lib.busy_timeout(l->db, 5000);
-    status code = store_execute(l, "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
-                                   "PRAGMA mmap_size = 268435456; PRAGMA trusted_schema = OFF",
-                                f);
+    status code =
+        store_execute(l,
+                      "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
+                      "PRAGMA mmap_size = 268435456; PRAGMA trusted_schema = OFF",
+                      f);
     if (code == STATUS_OK)
         code = schema_prepare(l, f);
     if (code == STATUS_OK && l->mode != LEDGER_READ)
@@ -58,7 +61,8 @@ static void dispose(ledger *l) {
     free(l);
 }
 
-status ledger_open(const char *path, ledger_mode mode, const ledger_options *options, ledger **out, failure *f) {
+status ledger_open(const char *path, ledger_mode mode, const ledger_options *options, ledger **out,
+                   failure *f) {
     ledger *l = calloc(1, sizeof *l);
     char *copy = strdup(path);
     if (!l || !copy) {
@@ -99,7 +103,8 @@ static bool is_derived_id(str id) {
 }
 
 static bool is_tracking(str parameter) {
-    static const char *const names[] = {"utm_", "fbclid=", "gclid=", "igshid=", "mc_cid=", "mc_eid=", "ref_src=", "yclid="};
+    static const char *const names[] = {
+        "utm_", "fbclid=", "gclid=", "igshid=", "mc_cid=", "mc_eid=", "ref_src=", "yclid="};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_starts(parameter, str_of(names[i])))
             return true;
@@ -138,8 +143,9 @@ static str canonical_url(arena *a, str url) {
     if (str_ends(authority, STR(":443")) && str_starts(url, STR("https:")))
         authority.size -= 4;
     for (size_t i = 0; i < authority.size; i++)
-        buffer_add_byte(&b, authority.data[i] >= 'A' && authority.data[i] <= 'Z' ? (char)(authority.data[i] + 32)
-                                                                                  : authority.data[i]);
+        buffer_add_byte(&b, authority.data[i] >= 'A' && authority.data[i] <= 'Z'
+                                ? (char)(authority.data[i] + 32)
+                                : authority.data[i]);
     buffer_add(&b, path == query ? STR("/") : str_slice(url, path, query));
     if (query < url.size)
         add_query(&b, str_slice(url, query + 1, url.size));
@@ -192,7 +198,8 @@ static status find_document(adding *in, str id) {
 }
 
 static status find_version(adding *in, int64_t *number) {
-    statement s = statement_of(in->l, "SELECT key, number FROM version WHERE document = ? AND text_hash = ?", in->f);
+    statement s =
+        statement_of(in->l, "SELECT key, number FROM version WHERE document = ? AND text_hash = ?", in->f);
     give_number(&s, in->document);
     give_text(&s, in->text_hash);
     if (statement_row(&s)) {
@@ -218,14 +225,15 @@ static status insert_version(adding *in, int64_t number) {
     day published = day_parse(p->published);
     statement s = statement_of(
         in->l,
-        "INSERT INTO version(document, number, text_hash, sha256, url, outlet, title, language, published, published_offset,"
+        "INSERT INTO version(document, number, text_hash, sha256, url, outlet, title, language, published, "
+        "published_offset,"
         " updated, published_day, captured, sketch, engine, text, text_size, reading, reading_size)"
         " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         in->f);
     give_number(&s, in->document);
     give_number(&s, number);
-    const str texts[] = {in->text_hash, p->sha256, p->url, p->outlet, p->title, p->language, p->published, p->published_offset,
-                         p->updated};
+    const str texts[] = {in->text_hash, p->sha256,           p->url,    p->outlet, p->title, p->language,
+                         p->published,  p->published_offset, p->updated};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         give_text(&s, texts[i]);
     published == DAY_NONE ? give_null(&s) : give_number(&s, published);
@@ -243,10 +251,11 @@ static status insert_version(adding *in, int64_t number) {
 
 static status insert_mention(adding *in, size_t i) {
     const place_mention *p = &in->reading->places.at[i];
-    statement s = statement_of(in->l,
-                               "INSERT INTO mention(version, number, text, start, \"end\", kind, name, country, admin1, id,"
-                               " anchor, lat, lon, radius_km) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                               in->f);
+    statement s = statement_of(
+        in->l,
+        "INSERT INTO mention(version, number, text, start, \"end\", kind, name, country, admin1, id,"
+        " anchor, lat, lon, radius_km) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        in->f);
     give_number(&s, in->version);
     give_number(&s, (int64_t)i);
     give_text(&s, p->at.text);
@@ -314,13 +323,14 @@ static status insert_claim(adding *in, size_t i) {
     str number = arena_printf(in->a, "%zu", i);
     str document = str_of(in->out.document);
     const str parts[] = {document, STR("\n"), in->text_hash, STR("\n"), number};
-    statement s = statement_of(
-        in->l,
-        "INSERT INTO claim(version, number, id, effect, min, max, approx, class, \"group\", part_of, stance, scope, event,"
-        " event_index, voice, voice_start, voice_end, voice_kind, cue, via, actor, actor_hedged, place, time, date, day_from,"
-        " day_to, count_start, count_end, who, evidence, evidence_start, evidence_end)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        in->f);
+    statement s = statement_of(in->l,
+                               "INSERT INTO claim(version, number, id, effect, min, max, approx, class, "
+                               "\"group\", part_of, stance, scope, event,"
+                               " event_index, voice, voice_start, voice_end, voice_kind, cue, via, actor, "
+                               "actor_hedged, place, time, date, day_from,"
+                               " day_to, count_start, count_end, who, evidence, evidence_start, evidence_end)"
+                               " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                               in->f);
     give_number(&s, in->version);
     give_number(&s, (int64_t)i);
     give_text(&s, minted_id(in->a, "c-", parts, 5));
@@ -364,12 +374,13 @@ static str event_places(adding *in, const event *e) {
 
 static status insert_event(adding *in, size_t i) {
     const event *e = &in->reading->events.at[i];
-    statement s = statement_of(
-        in->l,
-        "INSERT INTO event(version, number, type, trigger, trigger_start, trigger_end, voice, voice_kind, stance, actor,"
-        " actor_hedged, places, min, max, date, day_from, day_to, outcome, outcome_kind, evidence, evidence_start,"
-        " evidence_end) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        in->f);
+    statement s = statement_of(in->l,
+                               "INSERT INTO event(version, number, type, trigger, trigger_start, "
+                               "trigger_end, voice, voice_kind, stance, actor,"
+                               " actor_hedged, places, min, max, date, day_from, day_to, outcome, "
+                               "outcome_kind, evidence, evidence_start,"
+                               " evidence_end) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                               in->f);
     give_number(&s, in->version);
     give_number(&s, (int64_t)i);
     give_name(&s, event_type_name(e->type == EVENT_NONE ? EVENT_OTHER_ATTACK : e->type));
@@ -390,7 +401,8 @@ static status insert_event(adding *in, size_t i) {
 
 static status insert_difference(adding *in, size_t i) {
     const disagreement *d = &in->reading->disagreements.at[i];
-    statement s = statement_of(in->l, "INSERT INTO difference(version, a, b, \"on\") VALUES (?, ?, ?, ?)", in->f);
+    statement s =
+        statement_of(in->l, "INSERT INTO difference(version, a, b, \"on\") VALUES (?, ?, ?, ?)", in->f);
     give_number(&s, in->version);
     give_number(&s, d->a);
     give_number(&s, d->b);
@@ -421,28 +433,30 @@ static status insert_rows(adding *in) {
 
 /* The latest version counts; the others say which replaced them. */
 static status settle_versions(adding *in) {
-    statement s = statement_of(in->l,
-                               "UPDATE version SET captured = max(coalesce(captured, ''), ?2) WHERE key = ?1 AND ?2 <> ''",
-                               in->f);
+    statement s = statement_of(
+        in->l, "UPDATE version SET captured = max(coalesce(captured, ''), ?2) WHERE key = ?1 AND ?2 <> ''",
+        in->f);
     give_number(&s, in->version);
     give_text(&s, captured_at(in).size ? captured_at(in) : STR(""));
     status code = statement_run(&s);
     if (code != STATUS_OK)
         return code;
-    s = statement_of(in->l,
-                     "UPDATE document SET current = (SELECT key FROM version WHERE document = ?1 ORDER BY"
-                     " coalesce(captured, '') DESC, coalesce(updated, published, '') DESC, number DESC LIMIT 1)"
-                     " WHERE key = ?1",
-                     in->f);
+    s = statement_of(
+        in->l,
+        "UPDATE document SET current = (SELECT key FROM version WHERE document = ?1 ORDER BY"
+        " coalesce(captured, '') DESC, coalesce(updated, published, '') DESC, number DESC LIMIT 1)"
+        " WHERE key = ?1",
+        in->f);
     give_number(&s, in->document);
     code = statement_run(&s);
     if (code != STATUS_OK)
         return code;
-    s = statement_of(in->l,
-                     "UPDATE version SET superseded = (SELECT CASE WHEN d.current = version.key THEN NULL ELSE"
-                     " (SELECT number FROM version AS v WHERE v.key = d.current) END FROM document AS d WHERE d.key = ?1)"
-                     " WHERE document = ?1",
-                     in->f);
+    s = statement_of(
+        in->l,
+        "UPDATE version SET superseded = (SELECT CASE WHEN d.current = version.key THEN NULL ELSE"
+        " (SELECT number FROM version AS v WHERE v.key = d.current) END FROM document AS d WHERE d.key = ?1)"
+        " WHERE document = ?1",
+        in->f);
     give_number(&s, in->document);
     return statement_run(&s);
 }
@@ -463,7 +477,6 @@ static status add_version(adding *in) {
     return code == STATUS_OK ? insert_rows(in) : code;
 }
 
-
 static status add_capture(adding *in) {
     const capture *c = in->capture;
     str hex = in->article->sha256.size == 64 ? in->article->sha256 : digest_hex(in->a, sha256(c->bytes), 32);
@@ -477,10 +490,11 @@ static status add_capture(adding *in) {
     if (code != STATUS_OK || in->sequence)
         return code;
     digest leaf = archive_leaf(hex, c->url, c->time, c->media_type);
-    s = statement_of(in->l,
-                     "INSERT INTO capture(id, sha256, url, time, media_type, charset, file, offset, size, leaf, version)"
-                     " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-                     in->f);
+    s = statement_of(
+        in->l,
+        "INSERT INTO capture(id, sha256, url, time, media_type, charset, file, offset, size, leaf, version)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+        in->f);
     const str texts[] = {id, hex, c->url, c->time, c->media_type, c->charset, c->file};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         give_text(&s, texts[i]);
@@ -521,9 +535,11 @@ static void give_up(ledger *l) {
 
 status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledger_added *added, failure *f) {
     arena_reset(&l->scratch);
-    adding in = {.l = l, .a = &l->scratch, .f = f, .capture = c, .reading = r, .article = r->article, .json = json};
+    adding in = {
+        .l = l, .a = &l->scratch, .f = f, .capture = c, .reading = r, .article = r->article, .json = json};
     if (!json.data)
-        reading_json(r, l->options.engine.data ? l->options.engine : STR("{}"), &(reading_options){0}, in.a, &in.json);
+        reading_json(r, l->options.engine.data ? l->options.engine : STR("{}"), &(reading_options){0}, in.a,
+                     &in.json);
     status code = store_begin(l, f);
     if (code == STATUS_OK)
         code = store_execute(l, "SAVEPOINT page", f);

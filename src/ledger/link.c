@@ -1,12 +1,13 @@
 /* Working out incidents anew.
  *
- * Units are read, grouped, named and compared with what is stored. An incident is written again only where its
- * signature (a hash over its units, their documents and the method) has changed, so that a small addition to a large ledger
- * costs little. Everything is one transaction: a reader sees the incidents of before or those of after.
+ * Units are read, grouped, named and compared with what is stored. An incident is written again only where
+ * its signature (a hash over its units, their documents and the method) has changed, so that a small addition
+ * to a large ledger costs little. Everything is one transaction: a reader sees the incidents of before or
+ * those of after.
  *
- * Names: an incident's id is minted once. When groups change, an old id goes on with the group that holds the member
- * that was given it first; where two old incidents run together the older id stays, and the other leaves a tombstone that
- * names its successor. */
+ * Names: an incident's id is minted once. When groups change, an old id goes on with the group that holds the
+ * member that was given it first; where two old incidents run together the older id stays, and the other
+ * leaves a tombstone that names its successor. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -141,7 +142,8 @@ static status bury(linking *k, const id_table *t) {
         if (seen->cluster != UINT32_MAX)
             write_string(&b, k->ids[seen->cluster]);
         buffer_add_byte(&b, ']');
-        statement s = statement_of(k->l, "INSERT OR REPLACE INTO tombstone(id, successors) VALUES (?, ?)", k->f);
+        statement s =
+            statement_of(k->l, "INSERT OR REPLACE INTO tombstone(id, successors) VALUES (?, ?)", k->f);
         give_text(&s, seen->id);
         give_text(&s, buffer_str(&b));
         code = statement_run(&s);
@@ -151,10 +153,11 @@ static status bury(linking *k, const id_table *t) {
 }
 
 static status write_member(linking *k, uint32_t unit_index, str id) {
-    statement s = statement_of(k->l,
-                               "INSERT INTO member(unit, incident) VALUES (?1, ?2) ON CONFLICT(unit) DO UPDATE SET incident ="
-                               " ?2 WHERE incident <> ?2",
-                               k->f);
+    statement s = statement_of(
+        k->l,
+        "INSERT INTO member(unit, incident) VALUES (?1, ?2) ON CONFLICT(unit) DO UPDATE SET incident ="
+        " ?2 WHERE incident <> ?2",
+        k->f);
     give_text(&s, unit_text(k->a, k->units.units.at[unit_index].key));
     give_text(&s, id);
     return statement_run(&s);
@@ -196,7 +199,8 @@ static incident_input input_of(const linking *k, uint32_t c) {
 
 str incident_signature(arena *a, const ledger *l, const incident_input *in) {
     buffer b = {0};
-    buffer_printf(&b, "1\n%s\n%.*s\n%.*s\n", l->options.places ? "places" : "", STR_ARG(in->id), STR_ARG(l->options.engine));
+    buffer_printf(&b, "1\n%s\n%.*s\n%.*s\n", l->options.places ? "places" : "", STR_ARG(in->id),
+                  STR_ARG(l->options.engine));
     for (size_t i = 0; i < in->size; i++) {
         const unit *u = &in->units->units.at[in->members[i]];
         buffer_printf(&b, "%016llx %d %u\n", (unsigned long long)u->key, u->current, u->claim_count);
@@ -214,12 +218,13 @@ static void find_copies(incident_work *w, const unit_list *units) {
             const size_t pair[] = {i, j};
             for (size_t n = 0; n < 2; n++)
                 for (size_t d = 0; d < w->in->size; d++) {
-                    const linked_document *of = &units->documents.at[units->units.at[w->in->members[d]].document];
+                    const linked_document *of =
+                        &units->documents.at[units->units.at[w->in->members[d]].document];
                     if (of->version == w->papers.at[pair[n]].version)
                         sketches[n] = (str){units->sketches.at + of->sketch_offset, of->sketch_size};
                 }
-            if (sketches[0].data && sketches[1].data && !w->papers.at[i].superseded && !w->papers.at[j].superseded &&
-                sketch_resemblance(sketches[0], sketches[1]) >= 0.3)
+            if (sketches[0].data && sketches[1].data && !w->papers.at[i].superseded &&
+                !w->papers.at[j].superseded && sketch_resemblance(sketches[0], sketches[1]) >= 0.3)
                 w->papers.at[i].copy_of = w->papers.at[j].copy_of == NONE ? (int)j : w->papers.at[j].copy_of;
         }
 }
@@ -254,7 +259,8 @@ static status read_stored(linking *k, id_table *by_id, stored **out, size_t *cou
     VECTOR(stored) list = {0};
     statement s = statement_of(k->l, "SELECT key, id, signature FROM incident ORDER BY key", k->f);
     while (statement_row(&s))
-        *VECTOR_PUSH(&list, k->a) = (stored){take_number(&s, 0), arena_copy(k->a, take_text(&s, 1)), arena_copy(k->a, take_text(&s, 2))};
+        *VECTOR_PUSH(&list, k->a) = (stored){take_number(&s, 0), arena_copy(k->a, take_text(&s, 1)),
+                                             arena_copy(k->a, take_text(&s, 2))};
     status code = statement_done(&s);
     by_id->capacity = 64;
     while (by_id->capacity < list.size * 2)
@@ -276,7 +282,8 @@ static void report_progress(const linking *k, uint64_t done, uint64_t of) {
         k->l->options.progress(k->l->options.context, "incidents", done, of);
 }
 
-/* First what is gone or changed goes, then what is new or changed comes: a claim stands in one incident only. */
+/* First what is gone or changed goes, then what is new or changed comes: a claim stands in one incident only.
+ */
 static status write_incidents(linking *k) {
     id_table by_id;
     stored *old;
@@ -357,10 +364,11 @@ status ledger_link(ledger *l, ledger_linked *out, failure *f) {
 static status load_outside(incident_work *w, int64_t version) {
     unit u = {.version = version};
     unit_list list = {.a = w->a};
-    statement s = statement_of(w->l,
-                               "SELECT key FROM claim WHERE version = ? AND NOT EXISTS (SELECT 1 FROM incident_claim WHERE"
-                               " incident_claim.claim = claim.key) ORDER BY number",
-                               w->f);
+    statement s = statement_of(
+        w->l,
+        "SELECT key FROM claim WHERE version = ? AND NOT EXISTS (SELECT 1 FROM incident_claim WHERE"
+        " incident_claim.claim = claim.key) ORDER BY number",
+        w->f);
     give_number(&s, version);
     while (statement_row(&s)) {
         *VECTOR_PUSH(&list.claims, w->a) = take_number(&s, 0);
@@ -382,10 +390,11 @@ status claims_without_incident(ledger *l, bool (*row)(void *context, str json), 
     buffer line = {0};
     bool more = true;
     status code = STATUS_OK;
-    statement s = statement_of(l,
-                               "SELECT DISTINCT version FROM claim WHERE NOT EXISTS (SELECT 1 FROM incident_claim WHERE"
-                               " incident_claim.claim = claim.key) ORDER BY version",
-                               f);
+    statement s =
+        statement_of(l,
+                     "SELECT DISTINCT version FROM claim WHERE NOT EXISTS (SELECT 1 FROM incident_claim WHERE"
+                     " incident_claim.claim = claim.key) ORDER BY version",
+                     f);
     while (more && code == STATUS_OK && statement_row(&s)) {
         incident_work w = {.l = l, .a = &a, .f = f};
         code = load_outside(&w, take_number(&s, 0));

@@ -4,7 +4,7 @@
 
 #include "ledger/store.h"
 
-enum { UNIT_SPOTS = 6, UNIT_FIGURES = 6 };
+enum { UNIT_SPOTS = 6, UNIT_FIGURES = 6, DOCUMENT_NAMES = 12 };
 
 /* A place that a unit names. */
 typedef struct spot {
@@ -33,7 +33,7 @@ typedef struct unit {
     uint32_t first;            /* claim number, or claims + event number, of its first member */
     bool dated, current, lead, has_claims;
     day from, to;
-    uint32_t types; /* bits of event_type */
+    uint32_t types;                   /* bits of event_type */
     uint32_t claim_from, claim_count; /* keys in unit_list.claims */
     uint8_t spot_count, figure_count;
     spot spots[UNIT_SPOTS];
@@ -45,7 +45,9 @@ typedef struct linked_document {
     uint64_t sketch_offset; /* in sketches, bytes */
     uint32_t sketch_size;
     day published;
-    uint64_t order; /* hash of its id */
+    uint8_t name_count;
+    uint32_t names[DOCUMENT_NAMES]; /* of places it names */
+    uint64_t order;                 /* hash of its id */
 } linked_document;
 
 typedef struct unit_list {

@@ -1,11 +1,13 @@
 /* When two names mean one voice.
  *
- * A name is taken apart into words; offices ("the director of"), administrative shells ("the department of") and function
- * words are dropped. What is left decides: a known body (data/ledger/voices.tsv) is known by any of its names; another body
- * is the same where the one's words hold the other's, or most are common and none of the words that say what kind of
- * body it is contradict. Words are equal where they fold alike, where the table of terms gives them one concept
- * ("hospital", "مستشفى"), where an acronym is made of the other name's initials, or, for names in two scripts or two
- * romanisations, where their consonants are alike in a coarse alphabet ("البليخ", "Balikh", "Baleekh": b-l-k). */
+ * A name is taken apart into words; offices ("the director of"), administrative shells ("the department of")
+ * and function words are dropped. What is left decides: a known body (data/ledger/voices.tsv) is known by any
+ * of its names; another body is the same where the one's words hold the other's, or most are common and none
+ * of the words that say what kind of body it is contradict. Words are equal where they fold alike, where the
+ * table of terms gives them one concept
+ * ("hospital", "مستشفى"), where an acronym is made of the other name's initials, or, for names in two scripts
+ * or two romanisations, where their consonants are alike in a coarse alphabet ("البليخ", "Balikh", "Baleekh":
+ * b-l-k). */
 #include "ledger/names.h"
 
 #include "ledger/words.h"
@@ -24,7 +26,8 @@ static bool next_cell(str line, size_t *at, char by, str *out) {
 }
 
 static term_class class_named(str text) {
-    static const char *const names[] = {"", "office", "wrapper", "source", "person", "own", "outlet", "body", "stop"};
+    static const char *const names[] = {"",    "office", "wrapper", "source", "person",
+                                        "own", "outlet", "body",    "stop"};
     for (size_t i = 1; i < sizeof names / sizeof *names; i++)
         if (str_equal(text, str_of(names[i])))
             return (term_class)i;
@@ -42,7 +45,8 @@ static void add_term(const name_tables *t, str line) {
     str class, concept, words;
     size_t at = 0;
     word w;
-    if (!next_cell(line, &at, '\t', &class) || !next_cell(line, &at, '\t', &concept) || !next_cell(line, &at, '\t', &words))
+    if (!next_cell(line, &at, '\t', &class) || !next_cell(line, &at, '\t', &concept) ||
+        !next_cell(line, &at, '\t', &words))
         return;
     term_class c = class_named(class);
     for (size_t in = 0; words_next(words, &in, &w);) {
@@ -72,7 +76,8 @@ static void add_known(arena *a, str line, bool has_kind, known_names *into, stri
 
 void names_load(arena *a, name_tables *out) {
     name_tables t = {.capacity = 2048};
-    str line, terms = str_of(ledger_table_terms), voices = str_of(ledger_table_voices), parties = str_of(ledger_table_parties);
+    str line, terms = str_of(ledger_table_terms), voices = str_of(ledger_table_voices),
+              parties = str_of(ledger_table_parties);
     t.terms = ARENA_NEW(a, term, t.capacity);
     for (size_t at = 0; next_cell(terms, &at, '\n', &line);)
         if (line.size)
@@ -145,7 +150,8 @@ static const term *find_term(const name_tables *t, str folded) {
     return found->word ? found : NULL;
 }
 
-/* A word after a preposition that is written on to it (bi-, li-, wa-): the bare word where the table knows it. */
+/* A word after a preposition that is written on to it (bi-, li-, wa-): the bare word where the table knows
+ * it. */
 static const term *find_bare(const name_tables *t, str folded) {
     const term *found = find_term(t, folded);
     if (!found && folded.size >= 8 &&
@@ -154,7 +160,8 @@ static const term *find_bare(const name_tables *t, str folded) {
     return found;
 }
 
-static name_word word_of(const name_tables *t, str text, const word *w, const term_class *order, size_t count) {
+static name_word word_of(const name_tables *t, str text, const word *w, const term_class *order,
+                         size_t count) {
     str folded = {w->folded, w->size};
     const term *known = find_bare(t, folded);
     name_word out = {.word = str_hash(folded), .latin = (unsigned char)w->folded[0] < 0x80};
@@ -219,7 +226,8 @@ static voice_name read_name(const name_tables *t, arena *a, str text, const term
 }
 
 voice_name name_of(const name_tables *t, arena *a, str text) {
-    static const term_class order[] = {TERM_STOP, TERM_OWN, TERM_SOURCE, TERM_PERSON, TERM_BODY, TERM_OFFICE, TERM_WRAPPER};
+    static const term_class order[] = {TERM_STOP, TERM_OWN,    TERM_SOURCE, TERM_PERSON,
+                                       TERM_BODY, TERM_OFFICE, TERM_WRAPPER};
     voice_name n = read_name(t, a, first_part(text), order, sizeof order / sizeof *order);
     if (!n.size)
         n = read_name(t, a, text, order, 4);

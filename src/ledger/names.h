@@ -5,14 +5,23 @@
 #include "base/arena.h"
 
 /* The tables of data/ledger, as text. */
-extern const char ledger_table_terms[], ledger_table_voices[], ledger_table_parties[], ledger_table_estimates[];
+extern const char ledger_table_terms[], ledger_table_voices[], ledger_table_parties[],
+    ledger_table_estimates[];
 
 typedef enum term_class {
-    TERM_NONE, TERM_OFFICE, TERM_WRAPPER, TERM_SOURCE, TERM_PERSON, TERM_OWN, TERM_OUTLET, TERM_BODY, TERM_STOP
+    TERM_NONE,
+    TERM_OFFICE,
+    TERM_WRAPPER,
+    TERM_SOURCE,
+    TERM_PERSON,
+    TERM_OWN,
+    TERM_OUTLET,
+    TERM_BODY,
+    TERM_STOP
 } term_class;
 
 typedef struct term {
-    uint64_t word; /* hash of the folded word; 0: free */
+    uint64_t word;    /* hash of the folded word; 0: free */
     uint32_t classes; /* bits of term_class */
     uint64_t concepts[TERM_STOP + 1];
 } term;
@@ -43,9 +52,9 @@ typedef struct name_word {
     uint64_t concept; /* of the class in use; else the word */
     term_class class;
     bool latin;
-    char acronym[8];          /* where it is written in capitals */
+    char acronym[8]; /* where it is written in capitals */
     char initial;
-    char skeleton[SKELETON];  /* its consonants in a coarse alphabet common to both scripts */
+    char skeleton[SKELETON]; /* its consonants in a coarse alphabet common to both scripts */
 } name_word;
 
 typedef enum name_nature { NAME_BODY, NAME_SOURCE, NAME_PERSON, NAME_OWN } name_nature;
@@ -55,7 +64,7 @@ typedef struct voice_name {
     uint32_t body; /* of the table of known bodies, from 1; 0: none */
     size_t size;
     name_word words[NAME_WORDS]; /* without offices, wrappers and function words */
-    str key;       /* its words, folded, in order */
+    str key;                     /* its words, folded, in order */
 } voice_name;
 
 voice_name name_of(const name_tables *t, arena *a, str text);

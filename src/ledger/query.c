@@ -1,4 +1,5 @@
-/* Asking: filters become one WHERE clause over the tables of incidents; every value is bound, never pasted. */
+/* Asking: filters become one WHERE clause over the tables of incidents; every value is bound, never pasted.
+ */
 #include <stdio.h>
 
 #include "ledger/query.h"
@@ -57,7 +58,8 @@ void conditions_give(const conditions *c, statement *s) {
         }
 }
 
-/* Words of a query for FTS5: each a prefix, or a phrase where it was quoted. STR_NONE: nothing to look for. */
+/* Words of a query for FTS5: each a prefix, or a phrase where it was quoted. STR_NONE: nothing to look for.
+ */
 str match_query(arena *a, str text, bool prefixes) {
     buffer b = {0};
     bool quoted = false;
@@ -85,11 +87,14 @@ str match_query(arena *a, str text, bool prefixes) {
 }
 
 static void incident_id_conditions(arena *a, const ledger_filter *filter, conditions *c) {
-    str prefix = str_starts(filter->id, STR("i-")) ? filter->id : arena_printf(a, "i-%.*s", STR_ARG(filter->id));
-    condition_text(c, "(substr(incident.id, 1, length(?1)) = ?1 OR incident.key IN (SELECT incident FROM incident_version"
-                      " JOIN version ON version.key = version JOIN document ON document.key = version.document"
-                      " WHERE document.id = substr(?1, 3)))",
-                   prefix);
+    str prefix =
+        str_starts(filter->id, STR("i-")) ? filter->id : arena_printf(a, "i-%.*s", STR_ARG(filter->id));
+    condition_text(
+        c,
+        "(substr(incident.id, 1, length(?1)) = ?1 OR incident.key IN (SELECT incident FROM incident_version"
+        " JOIN version ON version.key = version JOIN document ON document.key = version.document"
+        " WHERE document.id = substr(?1, 3)))",
+        prefix);
 }
 
 static void box_conditions(const ledger_filter *filter, conditions *c) {
@@ -108,8 +113,9 @@ static void box_conditions(const ledger_filter *filter, conditions *c) {
 
 static void figure_conditions(const ledger_filter *filter, conditions *c) {
     if (filter->effect != NONE) {
-        condition_text(c, "EXISTS (SELECT 1 FROM figure WHERE figure.incident = incident.key AND figure.effect = ?",
-                       str_of(effect_name((effect)filter->effect)));
+        condition_text(
+            c, "EXISTS (SELECT 1 FROM figure WHERE figure.incident = incident.key AND figure.effect = ?",
+            str_of(effect_name((effect)filter->effect)));
         buffer_add(&c->sql, STR(" AND figure.top >= ?)"));
         c->at[c->size++] = (condition){CONDITION_NUMBER, .number = filter->least};
     } else if (filter->least > 0) {
@@ -180,7 +186,8 @@ static void add_limit(buffer *b, const ledger_filter *filter) {
                       (unsigned long long)filter->offset);
 }
 
-static status run_rows(ledger *l, const buffer *sql, const conditions *c, ledger_row row, void *context, failure *f) {
+static status run_rows(ledger *l, const buffer *sql, const conditions *c, ledger_row row, void *context,
+                       failure *f) {
     statement s = statement_made(l, buffer_str(sql), f);
     conditions_give(c, &s);
     while (statement_row(&s) && row(context, take_text(&s, 0)))
@@ -195,8 +202,8 @@ static status query_incidents(ledger *l, const char *column, const char *join, c
     conditions c = {0};
     buffer sql = {0};
     incident_conditions(&a, filter, &c);
-    buffer_printf(&sql, "SELECT %s FROM incident%s%.*s%s%s", column, join, STR_ARG(buffer_str(&c.sql)), order_of(filter),
-                  then);
+    buffer_printf(&sql, "SELECT %s FROM incident%s%.*s%s%s", column, join, STR_ARG(buffer_str(&c.sql)),
+                  order_of(filter), then);
     add_limit(&sql, filter);
     status code = run_rows(l, &sql, &c, row, context, f);
     buffer_free(&sql);
@@ -205,19 +212,20 @@ static status query_incidents(ledger *l, const char *column, const char *join, c
     return code;
 }
 
-
 static const char document_columns[] =
-    "SELECT document.id, version.number, (SELECT count(*) FROM version AS v WHERE v.document = document.key), version.url,"
+    "SELECT document.id, version.number, (SELECT count(*) FROM version AS v WHERE v.document = "
+    "document.key), version.url,"
     " version.outlet, version.title, version.language, version.published, version.sha256,"
     " (SELECT d.id FROM version AS v JOIN document AS d ON d.key = v.document WHERE v.key = version.copy_of),"
     " (SELECT count(*) FROM claim WHERE claim.version = version.key),"
-    " (SELECT json_group_array(id) FROM (SELECT incident.id FROM incident_version JOIN incident ON incident.key = incident"
+    " (SELECT json_group_array(id) FROM (SELECT incident.id FROM incident_version JOIN incident ON "
+    "incident.key = incident"
     "   WHERE incident_version.version = version.key ORDER BY incident.id))"
     " FROM document JOIN version ON version.key = document.current";
 
 static void write_document_row(buffer *b, statement *s) {
-    static const char *const names[] = {"id",    "version",  "versions",  "url",    "outlet",  "title",
-                                        "language", "published", "sha256", "copy_of", "claims"};
+    static const char *const names[] = {"id",       "version",   "versions", "url",     "outlet", "title",
+                                        "language", "published", "sha256",   "copy_of", "claims"};
     b->size = 0;
     buffer_add_byte(b, '{');
     for (int i = 0; i < (int)(sizeof names / sizeof *names); i++) {
@@ -231,7 +239,8 @@ static void write_document_row(buffer *b, statement *s) {
     buffer_add_byte(b, '}');
 }
 
-static status query_documents(ledger *l, const ledger_filter *filter, ledger_row row, void *context, failure *f) {
+static status query_documents(ledger *l, const ledger_filter *filter, ledger_row row, void *context,
+                              failure *f) {
     arena a = arena_new((allocator){0});
     conditions c = {0};
     buffer sql = {0}, line = {0};
@@ -275,17 +284,22 @@ static bool lets_all_through(const ledger_filter *filter) {
            filter->event == NONE && !filter->least && filter->disputed == NONE && !filter->language.size;
 }
 
-/* Those of incidents; where all are asked for, also those that stand in none: totals, background, older versions. */
-static status query_claims(ledger *l, const ledger_filter *filter, ledger_row row, void *context, failure *f) {
+/* Those of incidents; where all are asked for, also those that stand in none: totals, background, older
+ * versions. */
+static status query_claims(ledger *l, const ledger_filter *filter, ledger_row row, void *context,
+                           failure *f) {
     counted_rows counted = {row, context, false, 0};
-    status code = query_incidents(l, "incident_claim.json", " JOIN incident_claim ON incident_claim.incident = incident.key",
+    status code = query_incidents(l, "incident_claim.json",
+                                  " JOIN incident_claim ON incident_claim.incident = incident.key",
                                   ", incident_claim.claim", filter, pass_row, &counted, f);
-    if (code != STATUS_OK || counted.stopped || !lets_all_through(filter) || (filter->limit || filter->offset))
+    if (code != STATUS_OK || counted.stopped || !lets_all_through(filter) ||
+        (filter->limit || filter->offset))
         return code;
     return claims_without_incident(l, row, context, f);
 }
 
-status ledger_query(ledger *l, ledger_what what, const ledger_filter *filter, ledger_row row, void *context, failure *f) {
+status ledger_query(ledger *l, ledger_what what, const ledger_filter *filter, ledger_row row, void *context,
+                    failure *f) {
     switch (what) {
     case LEDGER_INCIDENTS:
         return query_incidents(l, "incident.json", "", "", filter, row, context, f);
@@ -295,14 +309,15 @@ status ledger_query(ledger *l, ledger_what what, const ledger_filter *filter, le
         return query_incidents(l, "voice.json", " JOIN voice ON voice.incident = incident.key",
                                ", voice.independent, voice.id", filter, row, context, f);
     case LEDGER_CHAINS:
-        return query_incidents(l,
-                               "json_object('incident', incident.id, 'claim', json_extract(incident_claim.json, '$.id'),"
-                               " 'step', step.key + 1, 'voice', step.value ->> '$.voice', 'text', step.value ->> '$.text',"
-                               " 'how', step.value ->> '$.how', 'document', step.value ->> '$.document',"
-                               " 'independent', incident_claim.independent)",
-                               " JOIN incident_claim ON incident_claim.incident = incident.key,"
-                               " json_each(incident_claim.json, '$.chain') AS step",
-                               ", incident_claim.claim, step.key", filter, row, context, f);
+        return query_incidents(
+            l,
+            "json_object('incident', incident.id, 'claim', json_extract(incident_claim.json, '$.id'),"
+            " 'step', step.key + 1, 'voice', step.value ->> '$.voice', 'text', step.value ->> '$.text',"
+            " 'how', step.value ->> '$.how', 'document', step.value ->> '$.document',"
+            " 'independent', incident_claim.independent)",
+            " JOIN incident_claim ON incident_claim.incident = incident.key,"
+            " json_each(incident_claim.json, '$.chain') AS step",
+            ", incident_claim.claim, step.key", filter, row, context, f);
     case LEDGER_CLAIMS:
         return query_claims(l, filter, row, context, f);
     case LEDGER_DOCUMENTS:
@@ -316,8 +331,8 @@ status ledger_count(ledger *l, const ledger_filter *filter, uint64_t at_most, ui
     conditions c = {0};
     buffer sql = {0};
     incident_conditions(&a, filter, &c);
-    buffer_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM incident%.*s LIMIT %lld)", STR_ARG(buffer_str(&c.sql)),
-                  at_most ? (long long)at_most : -1LL);
+    buffer_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM incident%.*s LIMIT %lld)",
+                  STR_ARG(buffer_str(&c.sql)), at_most ? (long long)at_most : -1LL);
     statement s = statement_made(l, buffer_str(&sql), f);
     conditions_give(&c, &s);
     uint64_t count = statement_row(&s) ? (uint64_t)take_number(&s, 0) : 0;
@@ -349,7 +364,8 @@ status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f) {
     if (code != STATUS_OK)
         return code;
     if (matches > 1)
-        return fail(f, STATUS_USAGE, "several incidents begin with \"%.*s\": give more digits", STR_ARG(want));
+        return fail(f, STATUS_USAGE, "several incidents begin with \"%.*s\": give more digits",
+                    STR_ARG(want));
     if (!matches)
         return fail(f, STATUS_NOT_FOUND, "no incident \"%.*s\" in ledger %s", STR_ARG(want), l->path);
     *json = found;
@@ -363,11 +379,14 @@ static const char facet_tail[] =
     " UNION ALL SELECT 'disputed', NULL, count(*) FROM hit WHERE disagreements > 0"
     " UNION ALL SELECT 'countries', country, count(*) FROM hit WHERE country IS NOT NULL GROUP BY 2"
     " UNION ALL SELECT 'events', event, count(*) FROM hit WHERE event IS NOT NULL GROUP BY 2"
-    " UNION ALL SELECT 'effects', figure.effect, count(*) FROM hit JOIN figure ON figure.incident = hit.key GROUP BY 2"
+    " UNION ALL SELECT 'effects', figure.effect, count(*) FROM hit JOIN figure ON figure.incident = hit.key "
+    "GROUP BY 2"
     " UNION ALL SELECT 'years', strftime('%Y', day_from * 86400, 'unixepoch'), count(*) FROM hit"
     "  WHERE day_from IS NOT NULL GROUP BY 2"
-    " UNION ALL SELECT 'languages', language, count(*) FROM (SELECT DISTINCT hit.key, version.language FROM hit"
-    "  JOIN incident_version ON incident_version.incident = hit.key JOIN version ON version.key = version) GROUP BY 2";
+    " UNION ALL SELECT 'languages', language, count(*) FROM (SELECT DISTINCT hit.key, version.language FROM "
+    "hit"
+    "  JOIN incident_version ON incident_version.incident = hit.key JOIN version ON version.key = version) "
+    "GROUP BY 2";
 
 static void write_facets(buffer *b, statement *s, uint64_t at_most) {
     static const char *const lists[] = {"countries", "events", "effects", "years", "languages"};
@@ -399,12 +418,14 @@ static void write_facets(buffer *b, statement *s, uint64_t at_most) {
     buffer_add_byte(b, '}');
 }
 
-status ledger_facets(ledger *l, const ledger_filter *filter, uint64_t at_most, arena *a, str *json, failure *f) {
+status ledger_facets(ledger *l, const ledger_filter *filter, uint64_t at_most, arena *a, str *json,
+                     failure *f) {
     conditions c = {0};
     buffer sql = {0}, out = {0};
     incident_conditions(a, filter, &c);
     buffer_printf(&sql,
-                  "WITH hit AS MATERIALIZED (SELECT key, country, event, day_from, disagreements FROM incident%.*s LIMIT %lld",
+                  "WITH hit AS MATERIALIZED (SELECT key, country, event, day_from, disagreements FROM "
+                  "incident%.*s LIMIT %lld",
                   STR_ARG(buffer_str(&c.sql)), at_most ? (long long)at_most : -1LL);
     buffer_add(&sql, str_of(facet_tail));
     statement s = statement_made(l, buffer_str(&sql), f);
@@ -423,13 +444,19 @@ status ledger_statistics(ledger *l, arena *a, str *json, failure *f) {
     statement s = statement_of(
         l,
         "SELECT json_object('path', ?1, 'schema', ?2, 'captures', (SELECT count(*) FROM capture), 'bytes',"
-        " (SELECT coalesce(sum(size), 0) FROM capture), 'stored_bytes', (SELECT page_count * page_size FROM pragma_page_count,"
-        " pragma_page_size), 'documents', (SELECT count(*) FROM document), 'versions', (SELECT count(*) FROM version),"
+        " (SELECT coalesce(sum(size), 0) FROM capture), 'stored_bytes', (SELECT page_count * page_size FROM "
+        "pragma_page_count,"
+        " pragma_page_size), 'documents', (SELECT count(*) FROM document), 'versions', (SELECT count(*) FROM "
+        "version),"
         " 'claims', (SELECT count(*) FROM claim), 'incidents', (SELECT count(*) FROM incident), 'disputed',"
-        " (SELECT count(*) FROM incident WHERE disagreements > 0), 'voices', (SELECT count(DISTINCT id) FROM voice),"
-        " 'copies', (SELECT count(*) FROM version WHERE copy_of IS NOT NULL), 'from', (SELECT date(min(day_from) * 86400,"
-        " 'unixepoch') FROM incident), 'to', (SELECT date(max(day_to) * 86400, 'unixepoch') FROM incident), 'languages',"
-        " (SELECT json_group_array(json_object('value', language, 'count', n)) FROM (SELECT language, count(*) AS n FROM"
+        " (SELECT count(*) FROM incident WHERE disagreements > 0), 'voices', (SELECT count(DISTINCT id) FROM "
+        "voice),"
+        " 'copies', (SELECT count(*) FROM version WHERE copy_of IS NOT NULL), 'from', (SELECT "
+        "date(min(day_from) * 86400,"
+        " 'unixepoch') FROM incident), 'to', (SELECT date(max(day_to) * 86400, 'unixepoch') FROM incident), "
+        "'languages',"
+        " (SELECT json_group_array(json_object('value', language, 'count', n)) FROM (SELECT language, "
+        "count(*) AS n FROM"
         " version WHERE superseded IS NULL GROUP BY language ORDER BY n DESC, language)))",
         f);
     give_text(&s, str_of(l->path));
@@ -442,7 +469,6 @@ status ledger_statistics(ledger *l, arena *a, str *json, failure *f) {
 }
 
 /* ---- proof ---- */
-
 
 static bool collect(void *context, str bytes) {
     buffer_add(context, bytes);
@@ -480,13 +506,16 @@ static status verify_captures(ledger *l, report *r, ledger_checked *out, failure
     buffer bytes = {0};
     failure why = {0};
     statement s = statement_of(
-        l, "SELECT sequence, sha256, url, time, media_type, leaf, size, id FROM capture ORDER BY sequence", f);
+        l, "SELECT sequence, sha256, url, time, media_type, leaf, size, id FROM capture ORDER BY sequence",
+        f);
     while (statement_row(&s)) {
         bytes.size = 0;
         status code = archive_walk(l, take_number(&s, 0), collect, &bytes, &why);
         const char *wrong = code != STATUS_OK ? why.message : wrong_with(&a, &s, buffer_str(&bytes));
         if (wrong)
-            report_wrong(r, arena_printf(&a, "capture %lld (%.*s)", (long long)take_number(&s, 0), STR_ARG(take_text(&s, 7))),
+            report_wrong(r,
+                         arena_printf(&a, "capture %lld (%.*s)", (long long)take_number(&s, 0),
+                                      STR_ARG(take_text(&s, 7))),
                          wrong);
         out->captures++;
         out->bytes += bytes.size;
@@ -511,14 +540,15 @@ static status verify_file(ledger *l, report *r, failure *f) {
     return statement_done(&s);
 }
 
-status ledger_verify(ledger *l, void (*line)(void *context, const char *text), void *context, ledger_checked *out,
-                     failure *f) {
+status ledger_verify(ledger *l, void (*line)(void *context, const char *text), void *context,
+                     ledger_checked *out, failure *f) {
     ledger_checked checked = {0};
     report r = {line, context, 0};
-    statement s = statement_of(l,
-                               "SELECT count(*) FROM version WHERE NOT EXISTS (SELECT 1 FROM capture WHERE version ="
-                               " version.key)",
-                               f);
+    statement s =
+        statement_of(l,
+                     "SELECT count(*) FROM version WHERE NOT EXISTS (SELECT 1 FROM capture WHERE version ="
+                     " version.key)",
+                     f);
     if (statement_row(&s))
         checked.without_bytes = (uint64_t)take_number(&s, 0);
     status code = statement_done(&s);
@@ -530,16 +560,19 @@ status ledger_verify(ledger *l, void (*line)(void *context, const char *text), v
     if (out)
         *out = checked;
     if (code == STATUS_OK && r.wrong)
-        return fail(f, STATUS_VERIFY_FAILED, "ledger %s: %llu things are wrong", l->path, (unsigned long long)r.wrong);
+        return fail(f, STATUS_VERIFY_FAILED, "ledger %s: %llu things are wrong", l->path,
+                    (unsigned long long)r.wrong);
     return code;
 }
 
-status ledger_capture_bytes(ledger *l, uint64_t sequence, bool (*chunk)(void *context, str bytes), void *context, failure *f) {
+status ledger_capture_bytes(ledger *l, uint64_t sequence, bool (*chunk)(void *context, str bytes),
+                            void *context, failure *f) {
     statement s = statement_of(l, "SELECT 1 FROM capture WHERE sequence = ?", f);
     give_number(&s, (int64_t)sequence);
     bool there = statement_row(&s);
     status code = statement_done(&s);
     if (code == STATUS_OK && !there)
-        return fail(f, STATUS_NOT_FOUND, "no capture %llu in ledger %s", (unsigned long long)sequence, l->path);
+        return fail(f, STATUS_NOT_FOUND, "no capture %llu in ledger %s", (unsigned long long)sequence,
+                    l->path);
     return code == STATUS_OK ? archive_walk(l, (int64_t)sequence, chunk, context, f) : code;
 }

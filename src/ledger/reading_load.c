@@ -1,8 +1,9 @@
 /* Readings made elsewhere: isnad-reading/1 back into the structs of reading.h.
  *
- * Spans come as code points; the text is walked once to make a sparse map from code points to bytes, so that loading
- * is linear. What the format allows to be null or to be missing is filled with the empty value; what contradicts it (a span
- * outside the text, an index beyond its list, an unknown effect) makes the whole reading bad, in one line. */
+ * Spans come as code points; the text is walked once to make a sparse map from code points to bytes, so that
+ * loading is linear. What the format allows to be null or to be missing is filled with the empty value; what
+ * contradicts it (a span outside the text, an index beyond its list, an unknown effect) makes the whole
+ * reading bad, in one line. */
 #include <jansson.h>
 
 #include "ledger/ledger.h"
@@ -17,8 +18,8 @@ typedef struct loading {
     failure *f;
     bool bad;
     str text;
-    size_t length;    /* code points */
-    size_t *offsets;  /* bytes of every 64th code point */
+    size_t length;   /* code points */
+    size_t *offsets; /* bytes of every 64th code point */
 } loading;
 
 static void reject(loading *in, const char *what, long long value) {
@@ -80,7 +81,8 @@ static int named(loading *in, const json_t *object, const char *key, int (*find)
     int found = name.data ? find(name) : otherwise;
     if (found == NONE && !in->bad) {
         in->bad = true;
-        fail(in->f, STATUS_BAD_INPUT, "reading: unknown %s \"%.*s\"", key, (int)(name.size < 60 ? name.size : 60), name.data);
+        fail(in->f, STATUS_BAD_INPUT, "reading: unknown %s \"%.*s\"", key,
+             (int)(name.size < 60 ? name.size : 60), name.data);
     }
     return found == NONE ? otherwise : found;
 }
@@ -120,7 +122,8 @@ static place_mention place_of(loading *in, const json_t *object) {
         p.lat = json_number_value(lat);
         p.lon = json_number_value(lon);
         p.radius_km = json_number_value(json_object_get(object, "radius_km"));
-        if (!(p.lat >= -90 && p.lat <= 90 && p.lon >= -180 && p.lon <= 180 && p.radius_km >= 0 && p.radius_km < 21000))
+        if (!(p.lat >= -90 && p.lat <= 90 && p.lon >= -180 && p.lon <= 180 && p.radius_km >= 0 &&
+              p.radius_km < 21000))
             reject(in, "a place lies outside the earth", 0);
     }
     return p;
@@ -168,8 +171,8 @@ static void read_claim(loading *in, const json_t *o, size_t claims, size_t event
     c.who_group = (who_group)named(in, who, "group", who_group_named, GROUP_NONE);
     c.part_of = index_of(in, o, "part_of", claims);
     c.voice = voice_of(in, json_object_get(o, "voice"));
-    json_array_foreach (json_object_get(o, "via"), i, relay)
-        *VECTOR_PUSH(&c.via, in->a) = voice_of(in, relay);
+    json_array_foreach(json_object_get(o, "via"), i, relay) * VECTOR_PUSH(&c.via, in->a) =
+        voice_of(in, relay);
     c.stance = (stance)named(in, o, "stance", stance_named, STANCE_ASSERTS);
     c.event = (event_type)named(in, o, "event", event_type_named, EVENT_NONE);
     c.event_index = index_of(in, o, "event_index", events);
@@ -197,12 +200,12 @@ static void read_event(loading *in, const json_t *o, reading *r) {
     size_t i;
     e.trigger = span_of(in, json_object_get(o, "trigger"));
     e.voice = voice_of(in, json_object_get(o, "voice"));
-    json_array_foreach (json_object_get(o, "via"), i, relay)
-        *VECTOR_PUSH(&e.via, in->a) = voice_of(in, relay);
+    json_array_foreach(json_object_get(o, "via"), i, relay) * VECTOR_PUSH(&e.via, in->a) =
+        voice_of(in, relay);
     e.stance = (stance)named(in, o, "stance", stance_named, STANCE_ASSERTS);
     e.actor = actor_of(in, json_object_get(o, "actor"));
-    json_array_foreach (json_object_get(o, "places"), i, where)
-        *VECTOR_PUSH(&e.places, in->a) = place_index(in, where, r);
+    json_array_foreach(json_object_get(o, "places"), i, where) * VECTOR_PUSH(&e.places, in->a) =
+        place_index(in, where, r);
     e.counted = json_is_integer(json_object_get(o, "min"));
     if (e.counted)
         read_bounds(in, o, &e.min, &e.max);
@@ -249,16 +252,15 @@ static void read_article(loading *in, const json_t *root, article *out) {
 static void read_lists(loading *in, const json_t *root, reading *r) {
     const json_t *claims = json_object_get(root, "claims"), *events = json_object_get(root, "events"), *item;
     size_t i;
-    json_array_foreach (json_object_get(root, "places"), i, item)
-        *VECTOR_PUSH(&r->places, in->a) = place_of(in, item);
+    json_array_foreach(json_object_get(root, "places"), i, item) * VECTOR_PUSH(&r->places, in->a) =
+        place_of(in, item);
     r->listed_places = r->places.size;
-    json_array_foreach (json_object_get(root, "times"), i, item)
-        *VECTOR_PUSH(&r->times, in->a) = (time_mention){span_of(in, item), text_of(in, item, "value")};
-    json_array_foreach (events, i, item)
-        read_event(in, item, r);
-    json_array_foreach (claims, i, item)
+    json_array_foreach(json_object_get(root, "times"), i, item) * VECTOR_PUSH(&r->times, in->a) =
+        (time_mention){span_of(in, item), text_of(in, item, "value")};
+    json_array_foreach(events, i, item) read_event(in, item, r);
+    json_array_foreach(claims, i, item)
         read_claim(in, item, json_array_size(claims), json_array_size(events), r);
-    json_array_foreach (json_object_get(root, "disagreements"), i, item)
+    json_array_foreach(json_object_get(root, "disagreements"), i, item)
         read_disagreement(in, item, json_array_size(claims), r);
 }
 
@@ -271,7 +273,8 @@ status reading_load(str json, arena *a, article *article_out, reading *out, fail
     const json_t *text = json_object_get(root, "text"), *format = json_object_get(root, "format");
     reading r = {0};
     article made = {0};
-    if (!json_is_string(format) || strcmp(json_string_value(format), "isnad-reading/1") || !json_is_string(text)) {
+    if (!json_is_string(format) || strcmp(json_string_value(format), "isnad-reading/1") ||
+        !json_is_string(text)) {
         reject(&in, "expected an object with \"format\": \"isnad-reading/1\" and a text", 0);
     } else {
         in.text = arena_copy(a, (str){json_string_value(text), json_string_length(text)});

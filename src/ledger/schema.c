@@ -1,8 +1,8 @@
 /* The tables, and how an older file is brought up to date.
  *
- * `user_version` counts the migrations that a file has seen. Each is applied in a transaction of its own; a file with a
- * higher number was written by a newer version and is left alone. Names in the tables are those of the public
- * formats. What a reader of the file may rely on is written in docs/formats.md. */
+ * `user_version` counts the migrations that a file has seen. Each is applied in a transaction of its own; a
+ * file with a higher number was written by a newer version and is left alone. Names in the tables are those
+ * of the public formats. What a reader of the file may rely on is written in docs/formats.md. */
 #include <stdio.h>
 
 #include "ledger/store.h"
@@ -12,7 +12,8 @@ enum { APPLICATION = 0x49736E64 }; /* "Isnd" */
 static const char *const migrations[SCHEMA_VERSION] = {
     /* Captures: the log's leaves in order, and bytes. */
     "CREATE TABLE capture("
-    "  sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, url TEXT, time TEXT, media_type TEXT,"
+    "  sequence INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, url TEXT, time TEXT, "
+    "media_type TEXT,"
     "  charset TEXT, file TEXT, offset INTEGER, size INTEGER NOT NULL, leaf BLOB NOT NULL,"
     "  version INTEGER REFERENCES version(key)) STRICT;"
     "CREATE INDEX capture_version ON capture(version);"
@@ -23,7 +24,8 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "CREATE TABLE document(key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, current INTEGER) STRICT;"
     "CREATE TABLE version("
     "  key INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES document(key), number INTEGER NOT NULL,"
-    "  text_hash TEXT NOT NULL, sha256 TEXT, url TEXT, outlet TEXT, title TEXT, language TEXT, published TEXT,"
+    "  text_hash TEXT NOT NULL, sha256 TEXT, url TEXT, outlet TEXT, title TEXT, language TEXT, published "
+    "TEXT,"
     "  published_offset TEXT, updated TEXT, published_day INTEGER, captured TEXT, superseded INTEGER,"
     "  copy_of INTEGER REFERENCES version(key), sketch BLOB NOT NULL, engine TEXT,"
     "  text BLOB NOT NULL, text_size INTEGER NOT NULL, reading BLOB NOT NULL, reading_size INTEGER NOT NULL,"
@@ -32,58 +34,77 @@ static const char *const migrations[SCHEMA_VERSION] = {
     /* What was read: spans are code points of the version's text. */
     "CREATE TABLE mention("
     "  version INTEGER NOT NULL REFERENCES version(key), number INTEGER NOT NULL, text TEXT, start INTEGER,"
-    "  \"end\" INTEGER, name TEXT, country TEXT, admin1 TEXT, kind TEXT, id TEXT, lat REAL, lon REAL, radius_km REAL,"
+    "  \"end\" INTEGER, name TEXT, country TEXT, admin1 TEXT, kind TEXT, id TEXT, lat REAL, lon REAL, "
+    "radius_km REAL,"
     "  anchor TEXT, PRIMARY KEY(version, number)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE claim("
     "  key INTEGER PRIMARY KEY, version INTEGER NOT NULL REFERENCES version(key), number INTEGER NOT NULL,"
-    "  id TEXT NOT NULL UNIQUE, effect TEXT NOT NULL, min INTEGER NOT NULL, max INTEGER, approx INTEGER NOT NULL,"
-    "  class TEXT NOT NULL, \"group\" TEXT, part_of INTEGER, stance TEXT NOT NULL, scope TEXT NOT NULL, event TEXT,"
-    "  event_index INTEGER, voice TEXT, voice_start INTEGER, voice_end INTEGER, voice_kind TEXT NOT NULL, cue TEXT,"
-    "  via TEXT NOT NULL, actor TEXT, actor_hedged INTEGER, place INTEGER, time TEXT, date TEXT, day_from INTEGER,"
-    "  day_to INTEGER, count_start INTEGER, count_end INTEGER, who TEXT, evidence TEXT, evidence_start INTEGER,"
+    "  id TEXT NOT NULL UNIQUE, effect TEXT NOT NULL, min INTEGER NOT NULL, max INTEGER, approx INTEGER NOT "
+    "NULL,"
+    "  class TEXT NOT NULL, \"group\" TEXT, part_of INTEGER, stance TEXT NOT NULL, scope TEXT NOT NULL, "
+    "event TEXT,"
+    "  event_index INTEGER, voice TEXT, voice_start INTEGER, voice_end INTEGER, voice_kind TEXT NOT NULL, "
+    "cue TEXT,"
+    "  via TEXT NOT NULL, actor TEXT, actor_hedged INTEGER, place INTEGER, time TEXT, date TEXT, day_from "
+    "INTEGER,"
+    "  day_to INTEGER, count_start INTEGER, count_end INTEGER, who TEXT, evidence TEXT, evidence_start "
+    "INTEGER,"
     "  evidence_end INTEGER, UNIQUE(version, number)) STRICT;"
     "CREATE TABLE event("
-    "  version INTEGER NOT NULL REFERENCES version(key), number INTEGER NOT NULL, type TEXT NOT NULL, trigger TEXT,"
-    "  trigger_start INTEGER, trigger_end INTEGER, voice TEXT, voice_kind TEXT, stance TEXT NOT NULL, actor TEXT,"
+    "  version INTEGER NOT NULL REFERENCES version(key), number INTEGER NOT NULL, type TEXT NOT NULL, "
+    "trigger TEXT,"
+    "  trigger_start INTEGER, trigger_end INTEGER, voice TEXT, voice_kind TEXT, stance TEXT NOT NULL, actor "
+    "TEXT,"
     "  actor_hedged INTEGER, places TEXT NOT NULL, min INTEGER, max INTEGER, date TEXT, day_from INTEGER,"
-    "  day_to INTEGER, outcome TEXT, outcome_kind TEXT, evidence TEXT, evidence_start INTEGER, evidence_end INTEGER,"
+    "  day_to INTEGER, outcome TEXT, outcome_kind TEXT, evidence TEXT, evidence_start INTEGER, evidence_end "
+    "INTEGER,"
     "  PRIMARY KEY(version, number)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE difference("
-    "  version INTEGER NOT NULL REFERENCES version(key), a INTEGER NOT NULL, b INTEGER NOT NULL, \"on\" TEXT NOT NULL"
+    "  version INTEGER NOT NULL REFERENCES version(key), a INTEGER NOT NULL, b INTEGER NOT NULL, \"on\" TEXT "
+    "NOT NULL"
     "  ) STRICT;"
     "CREATE INDEX difference_version ON difference(version);"
     /* What was worked out: incidents, ready to be printed. */
     "CREATE TABLE incident("
-    "  key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, signature TEXT NOT NULL, event TEXT, day_from INTEGER,"
+    "  key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, signature TEXT NOT NULL, event TEXT, day_from "
+    "INTEGER,"
     "  day_to INTEGER, country TEXT, lat REAL, lon REAL, radius_km REAL, place_names TEXT NOT NULL,"
-    "  figure INTEGER NOT NULL, disagreements INTEGER NOT NULL, independent INTEGER NOT NULL, json TEXT NOT NULL,"
+    "  figure INTEGER NOT NULL, disagreements INTEGER NOT NULL, independent INTEGER NOT NULL, json TEXT NOT "
+    "NULL,"
     "  summary TEXT NOT NULL) STRICT;"
     "CREATE INDEX incident_day ON incident(day_from, id);"
     "CREATE INDEX incident_place ON incident(lat, lon);"
     "CREATE TABLE incident_version("
     "  incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE,"
-    "  version INTEGER NOT NULL REFERENCES version(key), PRIMARY KEY(incident, version)) STRICT, WITHOUT ROWID;"
+    "  version INTEGER NOT NULL REFERENCES version(key), PRIMARY KEY(incident, version)) STRICT, WITHOUT "
+    "ROWID;"
     "CREATE INDEX incident_of_version ON incident_version(version);"
     "CREATE TABLE incident_claim("
-    "  claim INTEGER PRIMARY KEY REFERENCES claim(key), incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE"
+    "  claim INTEGER PRIMARY KEY REFERENCES claim(key), incident INTEGER NOT NULL REFERENCES incident(key) "
+    "ON DELETE"
     "  CASCADE, voice TEXT NOT NULL, independent INTEGER, json TEXT NOT NULL) STRICT;"
     "CREATE INDEX claim_of_incident ON incident_claim(incident);"
     "CREATE TABLE figure("
-    "  incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE, effect TEXT NOT NULL, top INTEGER NOT NULL,"
+    "  incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE, effect TEXT NOT NULL, top "
+    "INTEGER NOT NULL,"
     "  PRIMARY KEY(incident, effect)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE voice("
-    "  incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE, id TEXT NOT NULL, independent INTEGER,"
+    "  incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE, id TEXT NOT NULL, independent "
+    "INTEGER,"
     "  json TEXT NOT NULL, PRIMARY KEY(incident, id)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE disagreement("
     "  incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE, \"on\" TEXT NOT NULL,"
     "  a INTEGER NOT NULL REFERENCES claim(key), b INTEGER NOT NULL REFERENCES claim(key)) STRICT;"
     "CREATE INDEX disagreement_of ON disagreement(incident);"
-    /* Who keeps an id: the units (what one document tells of one incident) and when each was first given one. */
-    "CREATE TABLE member(minted INTEGER PRIMARY KEY, unit TEXT NOT NULL UNIQUE, incident TEXT NOT NULL) STRICT;"
+    /* Who keeps an id: the units (what one document tells of one incident) and when each was first given one.
+     */
+    "CREATE TABLE member(minted INTEGER PRIMARY KEY, unit TEXT NOT NULL UNIQUE, incident TEXT NOT NULL) "
+    "STRICT;"
     "CREATE TABLE tombstone(id TEXT NOT NULL PRIMARY KEY, successors TEXT NOT NULL) STRICT;"
     /* Acts of review: append-only. */
     "CREATE TABLE act("
-    "  sequence INTEGER PRIMARY KEY, time TEXT NOT NULL, who TEXT NOT NULL, kind TEXT NOT NULL, incident TEXT, claim TEXT,"
+    "  sequence INTEGER PRIMARY KEY, time TEXT NOT NULL, who TEXT NOT NULL, kind TEXT NOT NULL, incident "
+    "TEXT, claim TEXT,"
     "  payload TEXT NOT NULL, leaf BLOB NOT NULL) STRICT;"
     "CREATE TRIGGER act_kept BEFORE DELETE ON act BEGIN SELECT RAISE(ABORT, 'acts are append-only'); END;"
     "CREATE TRIGGER act_fixed BEFORE UPDATE ON act BEGIN SELECT RAISE(ABORT, 'acts are append-only'); END;"
@@ -105,8 +126,8 @@ static status migrate(ledger *l, int64_t from, failure *f) {
         status code = store_execute(l, "BEGIN IMMEDIATE", f);
         if (code == STATUS_OK)
             code = store_execute(l, migrations[v], f);
-        snprintf(tail, sizeof tail, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", APPLICATION,
-                 (int)v + 1);
+        snprintf(tail, sizeof tail, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+                 APPLICATION, (int)v + 1);
         if (code == STATUS_OK)
             code = store_execute(l, tail, f);
         if (code != STATUS_OK) {
@@ -122,8 +143,8 @@ static status check_kind(ledger *l, int64_t application, int64_t version, bool e
         return fail(f, STATUS_USAGE, "%s: a database of another program, not a ledger", l->path);
     if (version > SCHEMA_VERSION)
         return fail(f, STATUS_NEWER_LEDGER,
-                    "ledger %s: written by a newer version (its schema is %lld, this program knows up to %d)", l->path,
-                    (long long)version, SCHEMA_VERSION);
+                    "ledger %s: written by a newer version (its schema is %lld, this program knows up to %d)",
+                    l->path, (long long)version, SCHEMA_VERSION);
     return STATUS_OK;
 }
 

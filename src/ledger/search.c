@@ -1,7 +1,7 @@
 /* Looking for words in the texts, and one document whole.
  *
- * The index holds folded words only. Snippets come from the text itself: the stretch of some 240 bytes that holds the most
- * different words of the query, cut between words, with every match in it marked. */
+ * The index holds folded words only. Snippets come from the text itself: the stretch of some 240 bytes that
+ * holds the most different words of the query, cut between words, with every match in it marked. */
 #include "base/utf8.h"
 #include "ledger/query.h"
 #include "ledger/words.h"
@@ -97,14 +97,16 @@ static void write_snippet(buffer *b, str text, const terms *t) {
         if (m.at[i].start >= from && m.at[i].end <= to) {
             size_t start = utf8_length(str_slice(text, from, m.at[i].start));
             write_comma(b);
-            buffer_printf(b, "[%zu, %zu]", start, start + utf8_length(str_slice(text, m.at[i].start, m.at[i].end)));
+            buffer_printf(b, "[%zu, %zu]", start,
+                          start + utf8_length(str_slice(text, m.at[i].start, m.at[i].end)));
         }
     buffer_add(b, STR("]}"));
 }
 
 /* Columns: text, size, document, version, title, outlet, url, language, published, incidents. */
 static void write_hit(buffer *b, arena *a, statement *s, const terms *t) {
-    static const char *const names[] = {"document", "version", "title", "outlet", "url", "language", "published"};
+    static const char *const names[] = {"document", "version",  "title",    "outlet",
+                                        "url",      "language", "published"};
     b->size = 0;
     buffer_add_byte(b, '{');
     for (int i = 0; i < 7; i++) {
@@ -120,7 +122,8 @@ static void write_hit(buffer *b, arena *a, statement *s, const terms *t) {
     buffer_add_byte(b, '}');
 }
 
-status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledger_row row, void *context, failure *f) {
+status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledger_row row, void *context,
+                     failure *f) {
     arena a = arena_new((allocator){0});
     str looked_for = match_query(&a, query, false);
     if (!looked_for.data) {
@@ -132,11 +135,15 @@ status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledg
     buffer line = {0};
     statement s = statement_of(
         l,
-        "SELECT version.text, version.text_size, document.id, version.number, version.title, version.outlet, version.url,"
+        "SELECT version.text, version.text_size, document.id, version.number, version.title, version.outlet, "
+        "version.url,"
         " version.language, version.published, (SELECT json_group_array(id) FROM (SELECT incident.id FROM"
-        " incident_version JOIN incident ON incident.key = incident WHERE incident_version.version = version.key"
-        " ORDER BY incident.id)) FROM words JOIN version ON version.key = words.rowid JOIN document ON document.key ="
-        " version.document WHERE words MATCH ? AND version.superseded IS NULL ORDER BY words.rank, document.id"
+        " incident_version JOIN incident ON incident.key = incident WHERE incident_version.version = "
+        "version.key"
+        " ORDER BY incident.id)) FROM words JOIN version ON version.key = words.rowid JOIN document ON "
+        "document.key ="
+        " version.document WHERE words MATCH ? AND version.superseded IS NULL ORDER BY words.rank, "
+        "document.id"
         " LIMIT ? OFFSET ?",
         f);
     give_text(&s, looked_for);
@@ -154,12 +161,14 @@ status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledg
 
 /* ---- a document ---- */
 
-static status find_version_key(ledger *l, str id, uint32_t version, int64_t *document, int64_t *key, failure *f) {
-    statement s = statement_of(l,
-                               "SELECT document.key, version.key FROM document JOIN version ON version.document ="
-                               " document.key WHERE document.id = ?1 AND CASE ?2 WHEN 0 THEN version.key ="
-                               " document.current ELSE version.number = ?2 END",
-                               f);
+static status find_version_key(ledger *l, str id, uint32_t version, int64_t *document, int64_t *key,
+                               failure *f) {
+    statement s =
+        statement_of(l,
+                     "SELECT document.key, version.key FROM document JOIN version ON version.document ="
+                     " document.key WHERE document.id = ?1 AND CASE ?2 WHEN 0 THEN version.key ="
+                     " document.current ELSE version.number = ?2 END",
+                     f);
     give_text(&s, id);
     give_number(&s, version);
     bool there = statement_row(&s);
@@ -169,8 +178,9 @@ static status find_version_key(ledger *l, str id, uint32_t version, int64_t *doc
     }
     status code = statement_done(&s);
     if (code == STATUS_OK && !there)
-        return fail(f, STATUS_NOT_FOUND, "no document \"%.*s\"%s in ledger %s", (int)(id.size < 200 ? id.size : 200),
-                    id.data ? id.data : "", version ? " with that version" : "", l->path);
+        return fail(f, STATUS_NOT_FOUND, "no document \"%.*s\"%s in ledger %s",
+                    (int)(id.size < 200 ? id.size : 200), id.data ? id.data : "",
+                    version ? " with that version" : "", l->path);
     return code;
 }
 
@@ -189,7 +199,8 @@ static status write_reading(ledger *l, buffer *b, int64_t key, failure *f) {
     arena a = arena_new((allocator){0});
     statement s = statement_of(l, "SELECT reading, reading_size FROM version WHERE key = ?", f);
     give_number(&s, key);
-    str json = statement_row(&s) ? archive_inflate(&a, take_blob(&s, 0), (size_t)take_number(&s, 1)) : STR_NONE;
+    str json =
+        statement_row(&s) ? archive_inflate(&a, take_blob(&s, 0), (size_t)take_number(&s, 1)) : STR_NONE;
     status code = statement_done(&s);
     write_key(b, "reading"), buffer_add(b, json.data ? json : STR("null"));
     arena_free(&a);
@@ -206,7 +217,8 @@ static status write_document(ledger *l, buffer *b, int64_t document, int64_t key
         {"id", "SELECT json_quote(id) FROM document WHERE key = ?", true},
         {"version", "SELECT number FROM version WHERE key = ?", false},
         {"versions",
-         "SELECT json_group_array(json_object('version', number, 'sha256', sha256, 'published', published, 'superseded',"
+         "SELECT json_group_array(json_object('version', number, 'sha256', sha256, 'published', published, "
+         "'superseded',"
          " superseded, 'time', captured)) FROM (SELECT * FROM version WHERE document = ? ORDER BY number)",
          true},
         {"url", "SELECT json_quote(url) FROM version WHERE key = ?", false},
@@ -216,23 +228,31 @@ static status write_document(ledger *l, buffer *b, int64_t document, int64_t key
         {"published", "SELECT json_quote(published) FROM version WHERE key = ?", false},
         {"sha256", "SELECT json_quote(sha256) FROM version WHERE key = ?", false},
         {"captures",
-         "SELECT json_group_array(json_object('sequence', sequence, 'id', id, 'sha256', sha256, 'url', url, 'time', time,"
-         " 'media_type', media_type, 'bytes', size, 'leaf', lower(hex(leaf)))) FROM (SELECT * FROM capture WHERE version ="
+         "SELECT json_group_array(json_object('sequence', sequence, 'id', id, 'sha256', sha256, 'url', url, "
+         "'time', time,"
+         " 'media_type', media_type, 'bytes', size, 'leaf', lower(hex(leaf)))) FROM (SELECT * FROM capture "
+         "WHERE version ="
          " ? ORDER BY sequence)",
          false},
         {"incidents",
-         "SELECT json_group_array(id) FROM (SELECT incident.id FROM incident_version JOIN incident ON incident.key ="
+         "SELECT json_group_array(id) FROM (SELECT incident.id FROM incident_version JOIN incident ON "
+         "incident.key ="
          " incident WHERE version = ? ORDER BY incident.id)",
          false},
         {"copy_of",
-         "SELECT json_quote(d.id) FROM version JOIN version AS v ON v.key = version.copy_of JOIN document AS d ON d.key ="
+         "SELECT json_quote(d.id) FROM version JOIN version AS v ON v.key = version.copy_of JOIN document AS "
+         "d ON d.key ="
          " v.document WHERE version.key = ?",
          false},
         {"claims",
-         "SELECT json_group_array(json(x)) FROM (SELECT CASE WHEN incident.id IS NULL THEN json_object('id', claim.id,"
-         " 'incident', NULL, 'independent', NULL) ELSE json_object('id', claim.id, 'incident', incident.id, 'independent',"
-         " incident_claim.independent) END AS x FROM claim LEFT JOIN incident_claim ON incident_claim.claim = claim.key"
-         " LEFT JOIN incident ON incident.key = incident_claim.incident WHERE claim.version = ? ORDER BY claim.number)",
+         "SELECT json_group_array(json(x)) FROM (SELECT CASE WHEN incident.id IS NULL THEN json_object('id', "
+         "claim.id,"
+         " 'incident', NULL, 'independent', NULL) ELSE json_object('id', claim.id, 'incident', incident.id, "
+         "'independent',"
+         " incident_claim.independent) END AS x FROM claim LEFT JOIN incident_claim ON incident_claim.claim "
+         "= claim.key"
+         " LEFT JOIN incident ON incident.key = incident_claim.incident WHERE claim.version = ? ORDER BY "
+         "claim.number)",
          false},
     };
     status code = STATUS_OK;

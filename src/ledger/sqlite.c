@@ -29,8 +29,8 @@ status sqlite_load(sqlite *s, failure *f) {
     if (made.libversion_number() < OLDEST_VERSION) {
         int have = made.libversion_number();
         dlclose(made.library);
-        return fail(f, STATUS_UNAVAILABLE, "the ledger needs SQLite 3.38 or newer, found %d.%d", have / 1000000,
-                    have / 1000 % 1000);
+        return fail(f, STATUS_UNAVAILABLE, "the ledger needs SQLite 3.38 or newer, found %d.%d",
+                    have / 1000000, have / 1000 % 1000);
     }
     *s = made;
     return STATUS_OK;

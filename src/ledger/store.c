@@ -27,8 +27,8 @@ status store_error(ledger *l, int code, failure *f) {
         if ((code & 0xFF) == kinds[i].sqlite)
             return fail(f, kinds[i].ours, "ledger %s: %s (SQLite: %s)", l->path, kinds[i].says,
                         l->db ? l->lib.errmsg(l->db) : "no memory");
-    return fail(f, STATUS_INTERNAL, "ledger %s: SQLite: %s (code %d)", l->path, l->db ? l->lib.errmsg(l->db) : "",
-                code);
+    return fail(f, STATUS_INTERNAL, "ledger %s: SQLite: %s (code %d)", l->path,
+                l->db ? l->lib.errmsg(l->db) : "", code);
 }
 
 status store_execute(ledger *l, const char *sql, failure *f) {

@@ -73,7 +73,8 @@ status schema_prepare(ledger *l, failure *f);
 
 /* archive.c: bytes in compressed chunks; compressed columns. */
 status archive_keep(ledger *l, int64_t sequence, str bytes, failure *f);
-status archive_walk(ledger *l, int64_t sequence, bool (*chunk)(void *context, str bytes), void *context, failure *f);
+status archive_walk(ledger *l, int64_t sequence, bool (*chunk)(void *context, str bytes), void *context,
+                    failure *f);
 str archive_deflate(arena *a, str bytes);
 /* STR_NONE where it is damaged. */
 str archive_inflate(arena *a, str packed, size_t size);

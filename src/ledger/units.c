@@ -1,26 +1,28 @@
 /* Units: what one document tells of one incident.
  *
- * A document may tell of several incidents. Its events and its claims (those whose scope is an incident: totals and
- * background never count) are walked in the order of the text; each joins the unit it fits best, or begins one. It fits
- * where neither the days nor the places contradict; what names no place or no day fits anywhere, best what stands next to
- * it. A claim whose figure is the sum of what other units tell (four dead in two attacks) belongs to none. */
+ * A document may tell of several incidents. Its events and its claims (those whose scope is an incident:
+ * totals and background never count) are walked in the order of the text; each joins the unit it fits best,
+ * or begins one. It fits where neither the days nor the places contradict; what names no place or no day fits
+ * anywhere, best what stands next to it. A claim whose figure is the sum of what other units tell (four dead
+ * in two attacks) belongs to none. */
 #include <math.h>
 #include <stdlib.h>
 
 #include "ledger/link.h"
 #include "ledger/words.h"
 
-enum { NEAR_KM = 12, OLD_EVENT_DAYS = 14 };
+enum { NEAR_KM = 12, NAMESAKE_KM = 30, OLD_EVENT_DAYS = 14, STRAY_SAMPLE = 64 };
 
 bool spot_is_fine(const spot *s) {
-    return s->kind == PLACE_CITY || s->kind == PLACE_VILLAGE || s->kind == PLACE_NEIGHBOURHOOD || s->kind == PLACE_SITE ||
-           (s->kind == PLACE_AREA && s->resolved && s->radius <= 12);
+    return s->kind == PLACE_CITY || s->kind == PLACE_VILLAGE || s->kind == PLACE_NEIGHBOURHOOD ||
+           s->kind == PLACE_SITE || (s->kind == PLACE_AREA && s->resolved && s->radius <= 12);
 }
 
 /* On a sphere: a tenth of a per cent is enough here. */
 static double kilometres(const spot *a, const spot *b) {
     const double r = 6371.0088, d = 3.14159265358979 / 180;
-    double p = a->lat * d, q = b->lat * d, x = sin((q - p) / 2), y = sin(((double)b->lon - (double)a->lon) * d / 2);
+    double p = a->lat * d, q = b->lat * d, x = sin((q - p) / 2),
+           y = sin(((double)b->lon - (double)a->lon) * d / 2);
     double h = x * x + cos(p) * cos(q) * y * y;
     return 2 * r * asin(sqrt(h < 1 ? h : 1));
 }
@@ -37,8 +39,11 @@ static nearness by_region(const spot *a, const spot *b) {
 }
 
 nearness spot_compare(const spot *a, const spot *b) {
-    if ((a->id && a->id == b->id) || (a->name == b->name && (!a->resolved || !b->resolved)))
+    if (a->id && a->id == b->id)
         return SPOT_SAME;
+    /* One name told twice is one place, even where the gazetteer's namesakes led to two. */
+    if (a->name == b->name)
+        return a->resolved && b->resolved && kilometres(a, b) > NAMESAKE_KM ? SPOT_NEAR : SPOT_SAME;
     if (a->kind == PLACE_COUNTRY || b->kind == PLACE_COUNTRY)
         return by_region(a, b);
     if (!a->resolved || !b->resolved)
@@ -95,11 +100,38 @@ static uint32_t short_hash(str s) {
     return s.size ? (uint32_t)(h ^ h >> 32) | 1u : 0;
 }
 
+/* A single mention in another country than most of the document's: more likely a wrong namesake than a place
+ * of it. */
+static void distrust_strays(gathering *g) {
+    uint32_t country = 0;
+    size_t most = 0, of_country = 0;
+    for (size_t i = 0; i < g->mentions.size; i++) {
+        size_t same = 0;
+        for (size_t j = 0; j < g->mentions.size && j < STRAY_SAMPLE; j++)
+            same += g->mentions.at[j].country == g->mentions.at[i].country;
+        if (g->mentions.at[i].country && same > most) {
+            most = same;
+            country = g->mentions.at[i].country;
+        }
+    }
+    for (size_t i = 0; i < g->mentions.size; i++) {
+        spot *m = &g->mentions.at[i];
+        of_country = 0;
+        for (size_t j = 0; j < g->mentions.size && j < STRAY_SAMPLE; j++)
+            of_country += g->mentions.at[j].country == m->country;
+        if (most >= 2 && m->country != country && of_country * 2 <= most && m->kind != PLACE_COUNTRY) {
+            m->resolved = false;
+            m->id = m->country = m->admin1 = 0;
+        }
+    }
+}
+
 static status read_mentions(gathering *g) {
-    statement s = statement_of(g->l,
-                               "SELECT text, kind, country, admin1, id, lat, lon, radius_km FROM mention WHERE version = ?"
-                               " ORDER BY number",
-                               g->f);
+    statement s = statement_of(
+        g->l,
+        "SELECT text, kind, country, admin1, id, lat, lon, radius_km FROM mention WHERE version = ?"
+        " ORDER BY number",
+        g->f);
     give_number(&s, g->v.key);
     while (statement_row(&s)) {
         int kind = place_kind_named(take_text(&s, 1));
@@ -113,6 +145,7 @@ static status read_mentions(gathering *g) {
                                                   .lon = (float)take_real(&s, 6),
                                                   .radius = (float)take_real(&s, 7)};
     }
+    distrust_strays(g);
     return statement_done(&s);
 }
 
@@ -136,10 +169,11 @@ static void read_days(statement *s, int column, element *e) {
 }
 
 static status read_claims(gathering *g) {
-    statement s = statement_of(g->l,
-                               "SELECT number, key, effect, min, max, event, event_index, day_from, day_to, evidence_start,"
-                               " place, part_of FROM claim WHERE version = ? AND scope = 'incident' ORDER BY number",
-                               g->f);
+    statement s = statement_of(
+        g->l,
+        "SELECT number, key, effect, min, max, event, event_index, day_from, day_to, evidence_start,"
+        " place, part_of FROM claim WHERE version = ? AND scope = 'incident' ORDER BY number",
+        g->f);
     give_number(&s, g->v.key);
     while (statement_row(&s)) {
         element e = {.is_claim = true,
@@ -175,10 +209,11 @@ static void read_places(gathering *g, element *e, str list) {
 }
 
 static status read_events(gathering *g) {
-    statement s = statement_of(g->l,
-                               "SELECT number, type, day_from, day_to, evidence_start, places, min, max FROM event WHERE"
-                               " version = ? AND stance <> 'denies' ORDER BY number",
-                               g->f);
+    statement s = statement_of(
+        g->l,
+        "SELECT number, type, day_from, day_to, evidence_start, places, min, max FROM event WHERE"
+        " version = ? AND stance <> 'denies' ORDER BY number",
+        g->f);
     give_number(&s, g->v.key);
     while (statement_row(&s)) {
         element e = {.number = (uint32_t)take_number(&s, 0),
@@ -197,10 +232,18 @@ static status read_events(gathering *g) {
 
 /* ---- elements into units ---- */
 
+/* What says where comes before what does not, claims before events. */
+static int rank_of(const element *e) {
+    bool sure = false;
+    for (uint8_t i = 0; i < e->spot_count; i++)
+        sure |= e->spots[i].resolved && spot_is_fine(&e->spots[i]);
+    return (e->is_claim ? 0 : 2) + !sure;
+}
+
 static int by_place_in_text(const void *x, const void *y) {
     const element *a = x, *b = y;
-    if (a->is_claim != b->is_claim)
-        return a->is_claim ? -1 : 1;
+    if (rank_of(a) != rank_of(b))
+        return rank_of(a) - rank_of(b);
     if (a->start != b->start)
         return a->start < b->start ? -1 : 1;
     return (a->number > b->number) - (a->number < b->number);
@@ -210,17 +253,25 @@ static bool is_old(const gathering *g, const element *e) {
     return !e->is_claim && e->dated && g->v.published != DAY_NONE && e->to < g->v.published - OLD_EVENT_DAYS;
 }
 
-/* How well two sets of places go together: the best pair, but for fine places, which must not contradict. */
+static bool is_sure(const spot *s) {
+    return s->resolved && spot_is_fine(s);
+}
+
+/* How well two sets of places go together: the best pair; where both have sure places, the best pair of
+ * those. Only sure places can contradict. */
 static nearness spots_compare(const spot *a, uint8_t n, const spot *b, uint8_t m) {
-    nearness best = SPOT_FAR;
-    if (!n || !m)
-        return SPOT_UNKNOWN;
+    nearness best = SPOT_UNKNOWN, sure = SPOT_FAR;
+    bool any_sure = false;
     for (uint8_t i = 0; i < n; i++)
         for (uint8_t j = 0; j < m; j++) {
             nearness near = spot_compare(&a[i], &b[j]);
             best = near > best ? near : best;
+            if (!is_sure(&a[i]) || !is_sure(&b[j]))
+                continue;
+            any_sure = true;
+            sure = near > sure ? near : sure;
         }
-    return best;
+    return any_sure && best < SPOT_SAME ? sure : best;
 }
 
 typedef struct fit {
@@ -228,14 +279,15 @@ typedef struct fit {
     int score; /* below 0: does not fit */
 } fit;
 
-static int fit_of(const unit *u, const element *e, bool same_event, bool latest) {
-    static const int by_place[] = {[SPOT_FAR] = -100, [SPOT_UNKNOWN] = 0, [SPOT_WITHIN] = 2, [SPOT_NEAR] = 3, [SPOT_SAME] = 6};
+static int fit_of(const unit *u, const element *e, bool same_event, bool nearest) {
+    static const int by_place[] = {
+        [SPOT_FAR] = -100, [SPOT_UNKNOWN] = 0, [SPOT_WITHIN] = 2, [SPOT_NEAR] = 3, [SPOT_SAME] = 6};
     int score = by_place[spots_compare(u->spots, u->spot_count, e->spots, e->spot_count)];
     if (u->dated && e->dated)
         score += e->from > u->to || e->to < u->from ? -100 : 3;
     if (e->type > EVENT_NONE && u->types)
         score += u->types & 1u << e->type ? 2 : 0;
-    return score + (same_event ? 4 : 0) + (latest ? 1 : 0);
+    return score + (same_event ? 4 : 0) + (nearest ? 1 : 0);
 }
 
 typedef struct building {
@@ -243,15 +295,30 @@ typedef struct building {
     unit_list *out;
     size_t first;            /* of this version's units */
     uint32_t *unit_of_event; /* UINT32_MAX: none yet */
+    VECTOR(uint64_t) starts; /* of this version's units, where their first member stands */
     size_t events;
     VECTOR(uint32_t) unit_of_element;
 } building;
 
+static uint64_t gap(uint64_t x, uint64_t y) {
+    return x > y ? x - y : y - x;
+}
+
+static size_t nearest_unit(const building *b, const element *e) {
+    size_t nearest = 0;
+    for (size_t i = 1; i < b->starts.size; i++)
+        if (gap(b->starts.at[i], e->start) < gap(b->starts.at[nearest], e->start))
+            nearest = i;
+    return b->first + nearest;
+}
+
 static fit best_fit(const building *b, const element *e) {
     fit best = {UINT32_MAX, -1};
+    size_t nearest = nearest_unit(b, e);
     for (size_t i = b->first; i < b->out->units.size; i++) {
-        bool same = e->event_index >= 0 && (size_t)e->event_index < b->events && b->unit_of_event[e->event_index] == i;
-        int score = fit_of(&b->out->units.at[i], e, same, i + 1 == b->out->units.size);
+        bool same = e->event_index >= 0 && (size_t)e->event_index < b->events &&
+                    b->unit_of_event[e->event_index] == i;
+        int score = fit_of(&b->out->units.at[i], e, same, i == nearest);
         if (score > best.score)
             best = (fit){(uint32_t)i, score};
     }
@@ -290,7 +357,8 @@ static void join(building *b, uint32_t index, const element *e) {
         u->has_claims = true;
         add_figure(u, e);
     }
-    if (e->event_index >= 0 && (size_t)e->event_index < b->events && b->unit_of_event[e->event_index] == UINT32_MAX)
+    if (e->event_index >= 0 && (size_t)e->event_index < b->events &&
+        b->unit_of_event[e->event_index] == UINT32_MAX)
         b->unit_of_event[e->event_index] = index;
 }
 
@@ -307,6 +375,7 @@ static uint32_t begin_unit(building *b, const element *e) {
               .lead = b->out->units.size == b->first};
     memcpy(&u.key, d.bytes, sizeof u.key);
     *VECTOR_PUSH(&b->out->units, b->out->a) = u;
+    *VECTOR_PUSH(&b->starts, b->g->a) = e->start;
     return (uint32_t)(b->out->units.size - 1);
 }
 
@@ -336,8 +405,8 @@ static bool is_sum(const building *b, const element *e) {
         const unit *u = &b->out->units.at[i];
         int64_t told = 0;
         for (uint8_t j = 0; j < u->figure_count; j++)
-            if (u->figures[j].effect == e->effect && u->figures[j].min == u->figures[j].max && u->figures[j].min < e->min &&
-                !told)
+            if (u->figures[j].effect == e->effect && u->figures[j].min == u->figures[j].max &&
+                u->figures[j].min < e->min && !told)
                 told = u->figures[j].min;
         if (told) {
             sum += told;
@@ -376,6 +445,18 @@ static void build_units(gathering *g, unit_list *out) {
     list_claims(&b);
 }
 
+/* Names of places anywhere in the document, but for countries and regions. */
+static void add_context(const gathering *g, linked_document *d) {
+    for (size_t i = 0; i < g->mentions.size && d->name_count < DOCUMENT_NAMES; i++) {
+        const spot *m = &g->mentions.at[i];
+        bool known = m->kind == PLACE_COUNTRY || m->kind == PLACE_REGION || !m->name;
+        for (uint8_t j = 0; j < d->name_count && !known; j++)
+            known = d->names[j] == m->name;
+        if (!known)
+            d->names[d->name_count++] = m->name;
+    }
+}
+
 static void add_document(gathering *g, unit_list *out) {
     linked_document d = {.key = g->v.document,
                          .version = g->v.key,
@@ -383,6 +464,7 @@ static void add_document(gathering *g, unit_list *out) {
                          .sketch_size = (uint32_t)g->v.sketch.size,
                          .published = g->v.published,
                          .order = str_hash(g->v.id)};
+    add_context(g, &d);
     for (size_t i = 0; i < g->v.sketch.size; i++)
         *VECTOR_PUSH(&out->sketches, out->a) = g->v.sketch.data[i];
     *VECTOR_PUSH(&out->documents, out->a) = d;
@@ -410,11 +492,12 @@ status units_read(ledger *l, arena *a, unit_list *out, failure *f) {
     arena scratch = arena_new((allocator){0});
     unit_list list = {.a = a};
     status code = STATUS_OK;
-    statement s = statement_of(l,
-                               "SELECT version.key, version.document, document.id, text_hash, sketch, published_day,"
-                               " superseded IS NULL FROM version JOIN document ON document.key = version.document ORDER BY"
-                               " version.key",
-                               f);
+    statement s = statement_of(
+        l,
+        "SELECT version.key, version.document, document.id, text_hash, sketch, published_day,"
+        " superseded IS NULL FROM version JOIN document ON document.key = version.document ORDER BY"
+        " version.key",
+        f);
     while (code == STATUS_OK && statement_row(&s)) {
         gathering g = {.l = l, .a = &scratch, .f = f};
         g.v = (version_row){.key = take_number(&s, 0),

@@ -1,10 +1,11 @@
 /* Whose word a figure is: the rule at the end of the public format, in its order.
  *
- * First each claim is asked what it rests on: another claim of the incident (a relay that names its outlet, a copied passage,
- * the attributed statement beside an unattributed repeat), or nothing, and then it is its own teller's. Following what they rest on,
- * claims run together; a ring (two outlets that cite each other) is one voice whose origin is unknown. Then the tellers at
- * the ends are compared: an outlet's own words by the outlet, named bodies by name, undescribed sources by who heard them.
- * Claims are taken in the order of publication, then of the documents' ids: nothing depends on when they were added. */
+ * First each claim is asked what it rests on: another claim of the incident (a relay that names its outlet, a
+ * copied passage, the attributed statement beside an unattributed repeat), or nothing, and then it is its own
+ * teller's. Following what they rest on, claims run together; a ring (two outlets that cite each other) is
+ * one voice whose origin is unknown. Then the tellers at the ends are compared: an outlet's own words by the
+ * outlet, named bodies by name, undescribed sources by who heard them. Claims are taken in the order of
+ * publication, then of the documents' ids: nothing depends on when they were added. */
 #include "ledger/incident.h"
 
 #include <stdlib.h>
@@ -25,7 +26,8 @@ static void number_outlets(incident_work *w) {
         p->outlet_name = name_of_outlet(&w->tables, w->a, p->outlet);
         for (uint32_t j = 0; j < i && p->outlet_of == i; j++) {
             const paper *q = &w->papers.at[j];
-            if (p->outlet.size && (str_equal(p->outlet, q->outlet) || name_same_outlet(&p->outlet_name, &q->outlet_name)))
+            if (p->outlet.size &&
+                (str_equal(p->outlet, q->outlet) || name_same_outlet(&p->outlet_name, &q->outlet_name)))
                 p->outlet_of = q->outlet_of;
         }
     }
@@ -91,7 +93,8 @@ static bool rest_on_outlet(incident_work *w, uint32_t index) {
     uint32_t own = w->papers.at[c->paper].outlet_of;
     for (size_t i = 0; i < c->via.size; i++) {
         uint32_t outlet = outlet_called(w, c->via.at[i]);
-        if (outlet != UINT32_MAX && outlet != own && rest(c, claim_of_outlet(w, outlet, index, false), HOW_RELAYED))
+        if (outlet != UINT32_MAX && outlet != own &&
+            rest(c, claim_of_outlet(w, outlet, index, false), HOW_RELAYED))
             return true;
     }
     if (c->own)
@@ -111,7 +114,8 @@ static bool rest_on_outlet(incident_work *w, uint32_t index) {
 static bool is_copied(incident_work *w, const told *later, const told *earlier) {
     likeness like = passage_likeness(w->a, later->words, earlier->words);
     size_t shorter = later->words.size < earlier->words.size ? later->words.size : earlier->words.size;
-    if (shorter < PASSAGE_WORDS || w->papers.at[later->paper].outlet_of == w->papers.at[earlier->paper].outlet_of)
+    if (shorter < PASSAGE_WORDS ||
+        w->papers.at[later->paper].outlet_of == w->papers.at[earlier->paper].outlet_of)
         return false;
     return like.of_longer >= 0.6 || (like.of_shorter >= 0.8 && like.common >= 2 * PASSAGE_WORDS);
 }
@@ -170,7 +174,8 @@ static void name_voice(incident_work *w, told *c) {
         c->own = name_same_outlet(&as_outlet, &p->outlet_name) && !c->via.size;
     }
     c->hearer = c->via.size ? name_of_outlet(&w->tables, w->a, c->via.at[0]) : p->outlet_name;
-    if (c->own && c->via.size) { /* the document itself passes on what a relay said without naming its source */
+    if (c->own &&
+        c->via.size) { /* the document itself passes on what a relay said without naming its source */
         c->own = false;
         c->name = name_of(&w->tables, w->a, c->via.at[0]);
     }
@@ -187,7 +192,8 @@ static uint32_t end_of(incident_work *w, uint32_t index, bool *circular) {
         if (fast != slow)
             continue;
         uint32_t least = slow; /* a ring: its first claim stands for it */
-        for (uint32_t i = (uint32_t)w->claims.at[slow].rests_on; i != slow; i = (uint32_t)w->claims.at[i].rests_on)
+        for (uint32_t i = (uint32_t)w->claims.at[slow].rests_on; i != slow;
+             i = (uint32_t)w->claims.at[i].rests_on)
             least = i < least ? i : least;
         *circular = true;
         return least;
@@ -229,8 +235,9 @@ static uint32_t joined_root(const joining *j, uint32_t i) {
 /* Tellers that look alike at once, so that comparing stays short: one claim stands for many equal ones. */
 static bool looks_the_same(const incident_work *w, const told *x, const told *y) {
     return !x->circular && !y->circular && x->own == y->own &&
-           w->papers.at[x->paper].outlet_of == w->papers.at[y->paper].outlet_of && str_equal(x->voice, y->voice) &&
-           x->via.size == y->via.size && (!x->via.size || str_equal(x->via.at[0], y->via.at[0]));
+           w->papers.at[x->paper].outlet_of == w->papers.at[y->paper].outlet_of &&
+           str_equal(x->voice, y->voice) && x->via.size == y->via.size &&
+           (!x->via.size || str_equal(x->via.at[0], y->via.at[0]));
 }
 
 static void join_tellers(incident_work *w, joining *j) {
@@ -272,7 +279,9 @@ static str voice_key(incident_work *w, const told *c, bool own) {
 static void add_voice(incident_work *w, uint32_t first) {
     told *c = &w->claims.at[first];
     str key = voice_key(w, c, c->own);
-    str text = c->circular ? STR_NONE : c->own ? (c->voice.size ? c->voice : w->papers.at[c->paper].outlet) : c->voice;
+    str text = c->circular ? STR_NONE
+               : c->own    ? (c->voice.size ? c->voice : w->papers.at[c->paper].outlet)
+                           : c->voice;
     if (!c->own && !text.size && c->via.size)
         text = c->via.at[0];
     *VECTOR_PUSH(&w->voices, w->a) = (independent_voice){.id = minted_id(w->a, "v-", &key, 1),

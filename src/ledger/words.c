@@ -1,11 +1,11 @@
 /* Folding for search and comparison.
  *
- * Every code point goes through its compatibility decomposition (Unicode's NFKD: presentation forms, ligatures and
- * hamza seats come apart), loses its marks, its case and its tatweel; ta marbuta becomes ha and alef maqsura ya; Persian
- * kaf and ya become the Arabic ones; digits become ASCII. A run of letters and digits is a word. The article, with a
- * conjunction or preposition written before it (wal-, fal-, bal-, kal-, lil-), is taken off where three letters are
- * left: "والسوق", "للسوق" and "سوق" are one word. Bare conjunctions are left on, for they cannot be told from the
- * first letter of a word without a dictionary. */
+ * Every code point goes through its compatibility decomposition (Unicode's NFKD: presentation forms,
+ * ligatures and hamza seats come apart), loses its marks, its case and its tatweel; ta marbuta becomes ha and
+ * alef maqsura ya; Persian kaf and ya become the Arabic ones; digits become ASCII. A run of letters and
+ * digits is a word. The article, with a conjunction or preposition written before it (wal-, fal-, bal-, kal-,
+ * lil-), is taken off where three letters are left: "والسوق", "للسوق" and "سوق" are one word. Bare
+ * conjunctions are left on, for they cannot be told from the first letter of a word without a dictionary. */
 #include "ledger/words.h"
 
 #include <unicode/uchar.h>
@@ -31,7 +31,8 @@ static uint32_t fold_letter(uint32_t c) {
     case HAMZA:
         return 0;
     default:
-        return c < 0x80 ? (c >= 'A' && c <= 'Z' ? c + 32 : c) : (uint32_t)u_foldCase((UChar32)c, U_FOLD_CASE_DEFAULT);
+        return c < 0x80 ? (c >= 'A' && c <= 'Z' ? c + 32 : c)
+                        : (uint32_t)u_foldCase((UChar32)c, U_FOLD_CASE_DEFAULT);
     }
 }
 

@@ -1,4 +1,5 @@
-/* Words as the ledger indexes and compares them: folded by our own code, so that any SQLite can search them. */
+/* Words as the ledger indexes and compares them: folded by our own code, so that any SQLite can search them.
+ */
 #ifndef ISN_LEDGER_WORDS_H
 #define ISN_LEDGER_WORDS_H
 
@@ -12,8 +13,8 @@ typedef struct word {
     char folded[WORD_LIMIT];
 } word;
 
-/* The next word at or after *at; false at the end. A folded word has no case, diacritics, tatweel or article; hamza
- * seats, final ya and ta marbuta, and the digits of every script are alike. */
+/* The next word at or after *at; false at the end. A folded word has no case, diacritics, tatweel or article;
+ * hamza seats, final ya and ta marbuta, and the digits of every script are alike. */
 bool words_next(str text, size_t *at, word *out);
 /* All words of a text with a space between them, in the arena. */
 str words_folded(arena *a, str text);
