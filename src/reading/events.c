@@ -4,11 +4,21 @@
  * a mention without a place or a day of its own joins the latest act of its type. */
 #include "reading/reader.h"
 
-/* "The attack" may be any kind of attack. */
-static bool same_kind(event_type a, event_type b) {
-    bool attack_a = a != EVENT_DETENTION && a != EVENT_PROTEST && a != EVENT_ACCIDENT && a != EVENT_DISASTER;
-    bool attack_b = b != EVENT_DETENTION && b != EVENT_PROTEST && b != EVENT_ACCIDENT && b != EVENT_DISASTER;
-    return a == b || (attack_a && attack_b && (a == EVENT_OTHER_ATTACK || b == EVENT_OTHER_ATTACK));
+static bool is_attack(event_type t) {
+    return t != EVENT_DETENTION && t != EVENT_PROTEST && t != EVENT_ACCIDENT && t != EVENT_DISASTER;
+}
+
+static bool from_above(event_type t) {
+    return t == EVENT_AIR_STRIKE || t == EVENT_DRONE_STRIKE || t == EVENT_SHELLING;
+}
+
+/* "The attack" may be any kind of attack, "the bombardment" any kind from above. */
+static bool same_kind(event_type a, bool a_vague, event_type b, bool b_vague) {
+    if (a == b)
+        return true;
+    if ((a_vague || b_vague) && from_above(a) && from_above(b))
+        return true;
+    return is_attack(a) && is_attack(b) && (a == EVENT_OTHER_ATTACK || b == EVENT_OTHER_ATTACK);
 }
 
 static bool places_meet(const reader *r, const event *a, const event *b) {
@@ -28,6 +38,7 @@ typedef struct mention {
     uint32_t sentence;
     bool refers_back; /* definite, or "its": an act told before */
     bool weapon;      /* only the weapon is named */
+    bool vague;       /* a word that does not say which kind of attack */
     bool title;
 } mention;
 
@@ -41,9 +52,9 @@ static bool same_speaker(const event *a, const event *b) {
 static int same_act(const reader *r, const event *e, const mention *m, const mention *told) {
     for (size_t i = r->out->events.size, looked = 0; i-- > 0 && looked < 64; looked++) {
         const event *b = &r->out->events.at[i];
-        if (!same_kind(b->type, e->type) || (e->counted && b->counted && (e->min != b->min || e->max != b->max)))
+        if (!same_kind(b->type, told[i].vague, e->type, m->vague) || (e->counted && b->counted && (e->min != b->min || e->max != b->max)))
             continue;
-        if (e->counted && !same_speaker(b, e))
+        if (e->counted && told[i].sentence != m->sentence) /* "six strikes" are some of the strikes, or all */
             continue;
         bool near = m->sentence - told[i].sentence <= 3;
         if (told[i].sentence == m->sentence || m->refers_back || (m->weapon && near) || (told[i].title && b->type == e->type))
@@ -55,8 +66,10 @@ static int same_act(const reader *r, const event *e, const mention *m, const men
 }
 
 /* What a later mention adds to an act: its kind, its place, its day. */
-static void enrich(reader *r, event *b, const event *e) {
-    if (b->type == EVENT_OTHER_ATTACK && e->type != EVENT_OTHER_ATTACK) {
+static void enrich(reader *r, event *b, mention *told, const event *e, const mention *m) {
+    bool vaguer = b->type == EVENT_OTHER_ATTACK ? e->type != EVENT_OTHER_ATTACK : told->vague && !m->vague && e->type != EVENT_OTHER_ATTACK;
+    if (vaguer) {
+        told->vague = m->vague;
         b->type = e->type;
         b->trigger = e->trigger;
     }
@@ -102,7 +115,8 @@ static void fill(reader *r, const match *m, event *e) {
 static mention describe(const reader *r, const match *m) {
     const node *t = m->label[LABEL_T].first;
     bool back = t->feature[FEATURE_DEFINITE] || t->feature[FEATURE_PRONOUN];
-    return (mention){m->out.sentence, back, node_is(t, IS_WEAPON) && !m->label[LABEL_W].count, reader_in_title(r, m->out.sentence)};
+    bool weapon = node_is(t, IS_WEAPON) && !m->label[LABEL_W].count, vague = t->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
+    return (mention){m->out.sentence, back, weapon, vague && !m->label[LABEL_W].count, reader_in_title(r, m->out.sentence)};
 }
 
 /* How an act ended stands on somebody's word: where the act was told by another, it is told again by him. */
@@ -150,7 +164,7 @@ void read_events(reader *r, const matches *marks) {
         mention how = describe(r, m);
         int known = same_act(r, &e, &how, told);
         if (known >= 0) {
-            enrich(r, &r->out->events.at[known], &e);
+            enrich(r, &r->out->events.at[known], &told[known], &e, &how);
             if (told[known].title && !how.title) { /* the body tells it more fully than the headline */
                 r->out->events.at[known].evidence = e.evidence;
                 r->out->events.at[known].trigger = e.trigger;

@@ -60,11 +60,16 @@ static int expected_kind(const node *n) {
     return !kind || relation == VALUE_RELATION_COUNTRYSIDE || kind == VALUE_PLACE_KIND_AREA || kind == VALUE_PLACE_KIND_SITE ? NONE : kind - 1;
 }
 
+/* Side by side, or with "in" or the like between them. */
+static bool follows_at_once(const node *a, const node *b) {
+    return b == a + 1 || (b == a + 2 && (node_is(a + 1, IS_IN) || node_is(a + 1, IS_DIRECTION) || node_is(a + 1, IS_OPENS)));
+}
+
 /* "in X in the countryside of Y": X lies within Y where Y follows at once. */
 static void link_containers(mentions *m, queries *q) {
     for (size_t i = 0; i + 1 < m->size; i++) {
         const node *a = m->at[i].node, *b = m->at[i + 1].node;
-        if (m->at[i].query >= 0 && m->at[i + 1].query >= 0 && a->sentence == b->sentence && b - a <= 2 && b > a)
+        if (m->at[i].query >= 0 && m->at[i + 1].query >= 0 && a->sentence == b->sentence && follows_at_once(a, b))
             q->at[m->at[i].query].within = m->at[i].container = m->at[i + 1].query;
     }
 }

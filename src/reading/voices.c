@@ -87,7 +87,8 @@ static bool refers_back(const match *m) {
     if (!s->count)
         return false;
     const node *head = s->first;
-    return head->feature[FEATURE_DEFINITE] || node_is(head, IS_UNKNOWN) || node_is(head, IS_QUOTE) || node_is(head, IS_NAME);
+    return head->feature[FEATURE_DEFINITE] || node_is(head, IS_UNKNOWN) || node_is(head, IS_QUOTE) || node_is(head, IS_NAME) ||
+           node_is(head, IS_PLACE);
 }
 
 static bool carried(const reader *r, const attribution *last, const attribution *x) {
