@@ -119,6 +119,14 @@ static bool named(str name, str ending) {
            str_equal_ascii_nocase(str_slice(name, name.size - ending.size, name.size), ending);
 }
 
+static str without_mark(str s) {
+    static const str marks[] = {BYTES("\xEF\xBB\xBF"), BYTES("\xFF\xFE"), BYTES("\xFE\xFF")};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (str_starts(s, marks[i]))
+            return str_slice(s, marks[i].size, s.size);
+    return s;
+}
+
 static file_kind kind_of_xml(str s, str name, const char **why) {
     if (any_page_tag(s) || named(name, STR(".xhtml")) || named(name, STR(".html")) ||
         named(name, STR(".htm")))
@@ -164,9 +172,7 @@ file_kind kind_of(str head, str name, const char **why) {
         head = without_zeros(head, plain);
     else if (is_binary(head))
         return FILE_REFUSED;
-    for (size_t i = 0; i < 2; i++)
-        if (str_starts(head, i ? STR("\xEF\xBB\xBF") : STR("\xFF\xFE")) || str_starts(head, STR("\xFE\xFF")))
-            head = str_slice(head, i ? 3 : 2, head.size);
+    head = without_mark(head);
     return kind_of_text(skip_space(head), name, why);
 }
 

@@ -274,7 +274,7 @@ static void add_links(writer *w) {
     }
 }
 
-void html_article(str page, arena *a, article *p) {
+str html_article(str page, arena *a, article *p) {
     outline o;
     outline_read(page, a, &o);
     linked_data ld;
@@ -296,4 +296,5 @@ void html_article(str page, arena *a, article *p) {
         p->truncated = true;
         article_warn(p, STR("the page has more blocks of text than are read: the rest was left out"), a);
     }
+    return o.language.size ? o.language : ld.language;
 }

@@ -81,12 +81,29 @@ static str most_text(const article *p) {
     return count ? tallies[best].language : STR("");
 }
 
+/* "ar" of "ar-SY"; nothing where it does not look like a tag of a language. */
+static str primary_subtag(str tag, arena *a) {
+    size_t size = 0;
+    char *lower = arena_cstring(a, tag);
+    for (; size < tag.size && tag.data[size] != '-' && tag.data[size] != '_'; size++) {
+        char c = tag.data[size];
+        bool upper = c >= 'A' && c <= 'Z';
+        if (!upper && !(c >= 'a' && c <= 'z'))
+            return STR("");
+        lower[size] = upper ? (char)(c + 32) : c;
+    }
+    return size == 2 || size == 3 ? (str){lower, size} : STR("");
+}
+
+/* What the text is in counts; what it is said to be in, only where that cannot be told. */
 void article_languages(article *p, str told, arena *a) {
     for (size_t i = 0; i < p->paragraphs.size; i++)
         p->paragraphs.at[i].language = page_language(p->paragraphs.at[i].text);
-    p->language = told.size ? told : most_text(p);
+    p->language = most_text(p);
     if (!p->language.size && p->title.size)
         p->language = page_language(p->title);
+    if (!p->language.size)
+        p->language = primary_subtag(told, a);
     p->supported = str_equal(p->language, STR("ar")) || str_equal(p->language, STR("en"));
     if (p->paragraphs.size == 0)
         article_warn(p, STR("no text was found in this page"), a);

@@ -38,12 +38,13 @@ static void read_page(const capture *c, arena *a, article *p) {
     p->charset = d.charset;
     p->repaired = d.repaired;
     p->url = c->url;
+    str told = STR_NONE;
     if (markup)
-        html_article(d.text, a, p);
+        told = html_article(d.text, a, p);
     else
         plain_article(d.text, a, p);
     article_join(p, a);
-    article_languages(p, STR_NONE, a);
+    article_languages(p, told, a);
 }
 
 status page_article(const capture *c, const page_options *options, arena *a, article *out, failure *f) {
