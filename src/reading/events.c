@@ -164,7 +164,8 @@ void read_events(reader *r, const matches *marks) {
         mention how = describe(r, m);
         int known = same_act(r, &e, &how, told);
         if (known >= 0) {
-            enrich(r, &r->out->events.at[known], &told[known], &e, &how);
+            if (how.sentence - told[known].sentence <= 3 || !how.refers_back)
+                enrich(r, &r->out->events.at[known], &told[known], &e, &how);
             if (told[known].title && !how.title) { /* the body tells it more fully than the headline */
                 r->out->events.at[known].evidence = e.evidence;
                 r->out->events.at[known].trigger = e.trigger;

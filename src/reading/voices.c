@@ -22,6 +22,15 @@ static int rank_kind(const captured *c) {
     return 0;
 }
 
+/* The first word that tells a kind; "a source" tells none where "of the hospital" follows. */
+static int speaker_kind(const captured *c) {
+    int kind = rank_kind(c);
+    for (uint32_t i = 0; i < c->count && (!kind || kind == VALUE_VOICE_ANONYMOUS); i++)
+        if (c->first[i].feature[FEATURE_VOICE])
+            kind = c->first[i].feature[FEATURE_VOICE];
+    return kind;
+}
+
 static attribution make(reader *r, const match *m) {
     const captured *s = &m->label[LABEL_S], *v = &m->label[LABEL_V], *a = &m->label[LABEL_A], *o = &m->label[LABEL_O];
     attribution x = {.sentence = m->out.sentence, .first = m->out.first, .last = m->out.last, .match = m,
@@ -33,9 +42,7 @@ static attribution make(reader *r, const match *m) {
         x.speaker_last = speaker->first[words - 1].last;
         x.voice.at = reader_span(r, x.speaker_first, x.speaker_last);
     }
-    int kind = rank_kind(speaker);
-    if (!kind)
-        kind = m->out.feature[FEATURE_VOICE];
+    int kind = speaker_kind(speaker);
     x.voice.kind = kind ? (voice_kind)(kind - 1) : VOICE_ANONYMOUS;
     if (o->count && s->count) {
         int relay_kind = 0;
