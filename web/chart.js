@@ -51,7 +51,7 @@ function row(claim, voice, first, share) {
              h("div", { class: "chart-voice" }, first ? [h("a", { class: "number", href: "#voice-" + voice.number, "aria-hidden": "true", tabindex: "-1" }, number(voice.number)),
                                                          h("bdi", { class: "chart-name", title: voice.name }, voice.name)] : null),
              h("div", { class: "chart-track" }, mark(claim, share),
-                 h("span", { class: "chart-words" + (share.high(near) ? " before" : ""), place: { "--at": share(near) } }, words)));
+                 h("span", { class: "chart-words" + (share.high(near, claim.max === null) ? " before" : ""), place: { "--at": share(near) } }, words)));
 }
 
 export function figureChart(effect, voices, estimate) {
@@ -63,7 +63,8 @@ export function figureChart(effect, voices, estimate) {
     const most = Math.max(1, estimate?.high ?? 0, ...rows.flatMap((entry) => entry.claims.map(top)));
     const end = most * ROOM_FOR_OPEN_END;
     const share = (n) => (100 * n / end).toFixed(3) + "%";
-    share.high = (n) => n / end > 0.55;
+    // Words stand after a mark while there is room, before it where there is none or where a bar runs on.
+    share.high = (n, open) => n / end > (open ? 0.3 : 0.55);
     const steps = niceSteps(most);
     return h("figure", { class: "chart effect-" + effect, "aria-label": t("chart_label", { effect: named("effect", effect) }) },
              h("figcaption", {}, h("span", { class: "chart-title" }, named("effect", effect)),

@@ -61,12 +61,17 @@ export function sentence(key, values = {}) {
             return part;
         }
         const value = values[part] ?? "";
-        return value instanceof Node ? value : isolated(String(value));
+        return value instanceof Node || Array.isArray(value) ? value : isolated(String(value));
     });
 }
 
 export const number = (n) => formats.number.format(n);
-export const list = (items) => formats.list.format(items);
+
+// Nodes with the language's commas and "and" between them.
+export function listed(nodes) {
+    let next = 0;
+    return formats.list.formatToParts(nodes.map(() => "x")).map((part) => (part.type === "element" ? nodes[next++] : part.value));
+}
 
 export function country(code) {
     try {

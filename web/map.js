@@ -179,7 +179,8 @@ export class IncidentMap {
         }
         this.touched = false;
         const box = { west: 180, east: -180, north: 1e9, south: -1e9 };
-        for (const place of this.places) {
+        const framed = this.places.filter((place) => !place.minor);
+        for (const place of framed) {
             const reach = (Math.max(12, place.radius_km ?? 0) / KILOMETRES_A_DEGREE) * degreeStretch(place.lat) * 1.35;
             const y = projectY(place.lat);
             box.west = Math.min(box.west, place.lon - reach);
@@ -187,10 +188,10 @@ export class IncidentMap {
             box.north = Math.min(box.north, y - reach);
             box.south = Math.max(box.south, y + reach);
         }
-        if (this.places.length) {
+        if (framed.length) {
             const scale = Math.min((this.width - 70) / (box.east - box.west), (this.height - 70) / (box.south - box.north));
             this.view = { x: (box.west + box.east) / 2, y: (box.north + box.south) / 2,
-                          scale: Math.max(FARTHEST, Math.min(this.places.length > 1 ? 400 : 45, scale)) };
+                          scale: Math.max(FARTHEST, Math.min(framed.length > 1 ? 400 : 45, scale)) };
         }
         this.draw();
     }
@@ -227,7 +228,7 @@ export class IncidentMap {
                                onfocus: () => this.onpoint?.(place.key), onblur: () => this.onpoint?.(null) };
             return place.href
                 ? svg("a", { class: "place", href: place.href, "data-key": place.key, "aria-label": place.label, ...pointing }, ...content)
-                : svg("g", { class: "place", "data-key": place.key }, ...content);
+                : svg("g", { class: place.minor ? "place minor" : "place", "data-key": place.key }, ...content);
         }));
         if (focused && this.circles.isConnected) {
             this.circles.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();

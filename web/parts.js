@@ -27,6 +27,19 @@ export function failed(error, again) {
                      : h("button", { type: "button", class: "button", onclick: again }, t("error_again")));
 }
 
+function hostOf(address) {
+    try {
+        return new URL(address).hostname;
+    } catch (error) {
+        return "";
+    }
+}
+
+// What a document goes by: its outlet, else where it was found, else its title.
+export function outletOf(entry) {
+    return entry?.outlet || hostOf(entry?.url) || entry?.title || "";
+}
+
 // Text of a page: its own script, its own direction.
 export function quoted(tag, properties, ...children) {
     return h(tag, { dir: "auto", ...properties }, ...children);

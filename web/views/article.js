@@ -106,7 +106,7 @@ function facts(answer, reading) {
              captured?.time ? fact(t("article_captured", { date: "" }).trim(), h("time", {}, date(captured.time))) : null,
              fact("SHA-256", h("code", { class: "hash", dir: "ltr", title: reading.sha256 }, (reading.sha256 ?? "").slice(0, 16) + "…")),
              answer.incidents?.length ? fact(t("article_incidents"), answer.incidents.map((id, i) => [i ? t("comma") : "", h("a", { href: incidentPath(id), dir: "ltr" }, h("bdi", {}, id.slice(0, 10)))])) : null,
-             answer.copy_of ? fact(t("copy"), h("a", { href: documentPath(answer.copy_of) }, isolated(answer.copy_of))) : null);
+             answer.copy_of ? fact(t("copy"), h("a", { href: documentPath(answer.copy_of) }, isolated(answer.copy_of.slice(0, 60)))) : null);
 }
 
 function body(answer) {

@@ -2,18 +2,18 @@
 import { api } from "../api.js";
 import { chartKey, figureChart } from "../chart.js";
 import { h, isolated, outward, replace } from "../dom.js";
-import { date, eventName, figure, named, number, people, placeName, range, regionOf, sentence, t, told, tongue } from "../language.js";
+import { date, eventName, figure, listed, named, number, people, placeName, range, regionOf, sentence, t, told, tongue } from "../language.js";
 import { IncidentMap } from "../map.js";
-import { documentPath, failed, loading, quoted } from "../parts.js";
+import { documentPath, failed, loading, outletOf, quoted } from "../parts.js";
 import { CodePoints, segments } from "../text.js";
 
 const EFFECTS = ["killed", "injured", "casualties", "missing", "detained", "displaced"];
 
-const titleOf = (entry) => entry?.outlet || entry?.title || entry?.id || "";
-
-// The independent voices in their order, each with its claims and the names it goes by.
-function voicesOf(incident) {
+// The independent voices in their order, each with its claims and the names it goes by. An outlet without a name is
+// told in the ledger by its document's id, which says nothing to a reader.
+function voicesOf(incident, documents) {
     const found = new Map();
+    const readable = (name) => (documents.has(name) ? outletOf(documents.get(name)) || t("the_document") : name);
     for (const claim of incident.claims) {
         if (claim.superseded || claim.independent === null) {
             continue;
@@ -21,7 +21,7 @@ function voicesOf(incident) {
         const voice = found.get(claim.independent) ?? { number: claim.independent, names: new Map(), kind: claim.voice?.kind, claims: [] };
         found.set(claim.independent, voice);
         voice.claims.push(claim);
-        const name = claim.voice?.text || claim.chain?.[0]?.text || "";
+        const name = readable(claim.voice?.text || claim.chain?.[0]?.text || "");
         if (name) {
             voice.names.set(name, (voice.names.get(name) ?? 0) + 1);
         }
@@ -41,7 +41,7 @@ function places(incident) {
     const { place, sites } = incident;
     const region = regionOf(place);
     return [region.length ? h("span", {}, region.map((part, i) => [i ? " · " : "", isolated(part)])) : null,
-            sites?.length ? h("span", {}, t("incident_sites"), " ", sites.map((site, i) => [i ? t("comma") : "", isolated(placeName(site))])) : null];
+            sites?.length ? h("span", {}, t("incident_sites"), " ", sites.slice(0, 8).map((site, i) => [i ? t("comma") : "", isolated(placeName(site))])) : null];
 }
 
 function actors(incident) {
@@ -75,7 +75,7 @@ function header(incident, signal) {
     if (!Number.isFinite(place?.lat)) {
         return h("header", { class: "incident-head" }, words);
     }
-    const shown = [place, ...(incident.sites ?? [])].map((p, i) => ({ key: String(i), lat: p.lat, lon: p.lon, radius_km: p.radius_km, name: placeName(p), label: placeName(p) }));
+    const shown = [place, ...(incident.sites ?? [])].map((p, i) => ({ key: String(i), lat: p.lat, lon: p.lon, radius_km: p.radius_km, name: placeName(p), label: placeName(p), minor: i > 0 }));
     const within = t("map_of_place", { km: t("kilometres", { n: number(Math.max(1, Math.round(place.radius_km ?? 0))) }) });
     const map = new IncidentMap({ label: within, caption: within, still: true });
     signal.addEventListener("abort", () => map.forget());
@@ -88,30 +88,34 @@ function charts(incident, voices) {
     return drawn.length ? h("section", { class: "block" }, h("h2", {}, t("incident_figures")), h("p", { class: "quiet" }, t("incident_figures_hint")), drawn, chartKey()) : null;
 }
 
-function apart(incident, voices) {
+// The ledger's disagreements are pairs of claims; a reader is helped by one sentence for each question and denier.
+function questions(incident) {
     const claims = new Map(incident.claims.map((claim) => [claim.id, claim]));
+    const found = new Map();
+    for (const { on, claims: ids } of incident.disagreements) {
+        const pair = ids.map((id) => claims.get(id)).filter(Boolean);
+        const denier = on === "denial" ? pair.find((claim) => claim.stance === "denies") : null;
+        const key = [on, on === "count" || denier ? pair[0]?.effect : "", denier?.independent].join("|");
+        const question = found.get(key) ?? { on, denier, effect: pair[0]?.effect, claims: new Set() };
+        found.set(key, question);
+        pair.filter((claim) => claim !== denier && !(denier && claim.independent === denier.independent)).forEach((claim) => question.claims.add(claim));
+    }
+    return [...found.values()].sort((a, b) => EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect)).filter((question) => question.claims.size);
+}
+
+function given(on, claim) {
+    return { date: () => date(claim.date), place: () => placeName(claim.place), actor: () => claim.actor?.text ?? "" }[on]?.() ?? figure(claim);
+}
+
+function apart(incident, voices) {
     const nameOf = (claim) => voices.find((v) => v.number === claim.independent)?.name ?? claim.voice?.text ?? t("the_document");
-    const saidOnce = new Set();
-    const line = (entry) => {
-        let [a, b] = entry.claims.map((id) => claims.get(id));
-        if (!a || !b) {
-            return null;
-        }
-        if (entry.on === "denial" && a.stance === "denies") {
-            [a, b] = [b, a];
-        }
-        const once = [entry.on, a.independent, b.independent, a.effect, a.min, a.max, b.min, b.max].join("|");
-        if (saidOnce.has(once)) {
-            return null;
-        }
-        saidOnce.add(once);
-        const link = (claim) => h("a", { href: "#voice-" + claim.independent }, isolated(nameOf(claim)));
-        const given = (claim) => entry.on === "date" ? date(claim.date) : entry.on === "place" ? placeName(claim.place) :
-            figure(claim);
-        return h("li", { class: "apart-" + entry.on }, sentence("apart_" + entry.on, { effect: named("effect", a.effect), a: link(a), b: link(b),
-            x: isolated(given(a), { class: "strong" }), y: isolated(given(b), { class: "strong" }) }));
+    const link = (claim) => h("a", { href: "#voice-" + claim.independent }, isolated(nameOf(claim)));
+    const line = ({ on, denier, effect, claims }) => {
+        const entries = new Map([...claims].sort((a, b) => (a.min ?? 0) - (b.min ?? 0)).map((claim) => [`${claim.independent}|${given(on, claim)}`, claim]));
+        const nodes = [...entries.values()].map((claim) => h("span", {}, sentence("apart_entry", { voice: link(claim), given: isolated(given(on, claim), { class: "strong" }) })));
+        return h("li", { class: "apart-" + on }, sentence("apart_" + on, { effect: named("effect", effect), list: listed(nodes), denier: denier ? link(denier) : "" }));
     };
-    const lines = incident.disagreements.map(line).filter(Boolean);
+    const lines = questions(incident).map(line);
     return h("section", { class: "block apart" }, h("h2", {}, t("incident_apart")),
              lines.length ? h("ul", {}, lines) : h("p", { class: "quiet" }, t("incident_agree")));
 }
@@ -130,12 +134,12 @@ function chain(claim, documents) {
         return null;
     }
     return h("ol", { class: "chain" }, steps.map((step) => h("li", { class: "how-" + step.how },
-        h("span", { class: "how" }, named("how", step.how)), " ", isolated(step.text || titleOf(documents.get(step.document))))));
+        h("span", { class: "how" }, named("how", step.how)), " ", isolated(documents.has(step.text) || !step.text ? outletOf(documents.get(step.text || step.document)) : step.text))));
 }
 
 function source(claim, documents) {
     const entry = documents.get(claim.document);
-    return h("p", { class: "source" }, isolated(titleOf(entry) || claim.document), entry?.published ? [" · ", h("time", {}, date(entry.published))] : null,
+    return h("p", { class: "source" }, isolated(outletOf(entry) || t("the_document")), entry?.published ? [" · ", h("time", {}, date(entry.published))] : null,
              " ", h("a", { href: documentPath(claim.document, { claim: claim.id, version: claim.version > 1 ? claim.version : null }) }, t("read_in")));
 }
 
@@ -194,10 +198,10 @@ function voiceCard(voice, documents) {
 
 function report(entry, documents) {
     const original = documents.get(entry.copy_of);
-    return h("li", {}, h("a", { class: "report-title", href: documentPath(entry.id) }, isolated(entry.title || titleOf(entry))),
-             h("span", { class: "report-facts" }, entry.title ? isolated(entry.outlet ?? "") : null, entry.published ? h("time", {}, date(entry.published)) : null,
+    return h("li", {}, h("a", { class: "report-title", href: documentPath(entry.id) }, isolated(entry.title || outletOf(entry) || entry.id)),
+             h("span", { class: "report-facts" }, entry.title ? isolated(outletOf(entry)) : null, entry.published ? h("time", {}, date(entry.published)) : null,
                entry.language ? h("span", {}, tongue(entry.language)) : null, entry.version > 1 ? h("span", {}, t("version", { n: number(entry.version) })) : null,
-               entry.copy_of ? h("span", { class: "tag" }, sentence("copy_of", { title: titleOf(original) || entry.copy_of })) : null,
+               entry.copy_of ? h("span", { class: "tag" }, sentence("copy_of", { title: outletOf(original) || entry.copy_of })) : null,
                entry.url ? outward(entry.url, h("bdi", { class: "address", dir: "ltr" }, entry.url)) : null));
 }
 
@@ -223,8 +227,8 @@ function markCounts(element, incident, counts) {
 }
 
 function body(incident, signal) {
-    const voices = voicesOf(incident);
     const documents = new Map(incident.documents.map((entry) => [entry.id, entry]));
+    const voices = voicesOf(incident, documents);
     return [header(incident, signal), charts(incident, voices),
             incident.claims.length ? apart(incident, voices) : h("p", { class: "state" }, t("incident_no_claims")),
             voices.length ? h("section", { class: "block" }, h("h2", {}, t("incident_voices")), h("div", { class: "voices" }, voices.map((v) => voiceCard(v, documents)))) : null,

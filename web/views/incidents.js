@@ -11,6 +11,13 @@ const FIELDS = ["text", "event", "country", "from", "to", "disputed", "order", "
 
 const estimateOf = (incident, effect) => incident.estimates.find((e) => e.effect === effect && e.class === "all" && !e.group);
 
+// What is not killed or injured has no column of its own.
+function further(incident) {
+    const others = incident.estimates.filter((e) => !["killed", "injured"].includes(e.effect) && e.class === "all" && !e.group);
+    return others.length ? h("span", { class: "row-further" }, others.map((e) => h("span", { class: "effect-" + e.effect },
+        named("effect", e.effect), " ", isolated(range(e), { class: "figure" })))) : null;
+}
+
 function row(incident, point) {
     const place = placeName(incident.place);
     const region = regionOf(incident.place);
@@ -25,6 +32,7 @@ function row(incident, point) {
                h("a", { class: "row-link", href: incidentPath(incident.id) }, eventName(incident.event), h("span", { class: "row-place" }, isolated(place))),
                incident.disagreements ? disputedMark(incident.disagreements) : null,
                h("span", { class: "row-where" }, region.map((part, i) => [i ? " · " : "", isolated(part)])),
+               further(incident),
                incident.title ? quoted("span", { class: "row-title" }, incident.title) : null),
              figure(killed, "killed"), figure(injured, "injured"),
              h("td", { role: "cell", class: "cell-voices", "data-label": t("column_voices"), title: t("column_voices_hint") },

@@ -2,7 +2,7 @@
 import { api } from "../api.js";
 import { h, isolated, replace } from "../dom.js";
 import { date, number, t, tongue } from "../language.js";
-import { documentPath, failed, incidentPath, loading, quoted } from "../parts.js";
+import { documentPath, failed, incidentPath, loading, outletOf, quoted } from "../parts.js";
 import { CodePoints, segments } from "../text.js";
 
 function snippet(found) {
@@ -11,11 +11,11 @@ function snippet(found) {
 }
 
 function result(row) {
-    return h("li", {}, h("h2", {}, h("a", { href: documentPath(row.document) }, isolated(row.title || row.outlet || row.document))),
+    return h("li", {}, quoted("h2", {}, h("a", { href: documentPath(row.document) }, row.title || outletOf(row) || row.document)),
              snippet(row.snippet),
-             h("p", { class: "report-facts" }, row.outlet ? isolated(row.outlet) : null, row.published ? h("time", {}, date(row.published)) : null,
+             h("p", { class: "report-facts" }, isolated(outletOf(row)), row.published ? h("time", {}, date(row.published)) : null,
                row.language ? h("span", {}, tongue(row.language)) : null,
-               (row.incidents ?? []).slice(0, 3).map((id, i) => h("a", { href: incidentPath(id) }, t("article_incident"), row.incidents.length > 1 ? " " + number(i + 1) : ""))));
+               (row.incidents ?? []).slice(0, 3).map((id, i) => h("a", { href: incidentPath(id) }, row.incidents.length > 1 ? t("incident_number", { n: number(i + 1) }) : t("article_incident")))));
 }
 
 export function searchView({ parameters, navigate, signal }) {
