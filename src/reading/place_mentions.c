@@ -143,11 +143,12 @@ static bool led_to(const reader *r, const node *n) {
 
 /* A site that the gazetteer lacks lies in the town it is named for, or in the place told right after it; a region's
  * name says nothing of where it is. Puts the containing place as its anchor; returns NULL where nothing is known. */
-static const place *place_of_site(reader *r, place_mention *p, const mention *m, const place *found, const place *settled) {
+static const place *place_of_site(place_mention *p, const mention *m, const place *found, const place *settled) {
     const place *in = m->container >= 0 && settled[m->container].id.data ? &settled[m->container] : NULL;
-    if (!in && (found->kind == PLACE_CITY || found->kind == PLACE_VILLAGE || found->kind == PLACE_NEIGHBOURHOOD))
+    const captured *name = &m->node->match->label[LABEL_N];
+    bool common = name->count && name->first->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
+    if (!in && !common && (found->kind == PLACE_CITY || found->kind == PLACE_VILLAGE || found->kind == PLACE_NEIGHBOURHOOD))
         in = found;
-    (void)r;
     if (!in)
         return NULL;
     put_resolved(p, in);
@@ -166,7 +167,7 @@ static void add_mention(reader *r, const mention *m, const place *settled, str *
     if (p.kind == PLACE_VILLAGE && found && found->kind == PLACE_CITY)
         p.kind = PLACE_CITY;
     if (p.kind == PLACE_SITE && found && found->kind != PLACE_SITE)
-        found = place_of_site(r, &p, m, found, settled);
+        found = place_of_site(&p, m, found, settled);
     if (found && !p.resolved) {
         put_resolved(&p, found);
         const place *other = NULL;
