@@ -2,7 +2,7 @@
  *
  * Each code point is looked at once: it is dropped (harakat, tatweel, bidi and zero-width controls), or it
  * has a folded form and a kind (letter, digit, mark, space). A token is a run of one kind. Sentences end at
- * . ! ? … ؟ ؛ before white space, and at line ends; a full stop after a digit or a single letter is none. */
+ * . ! ? … ؟ before white space, and at line ends; a full stop after a single letter is none. */
 #include "text/text.h"
 
 #include "base/counters.h"
@@ -77,7 +77,7 @@ static folding fold_arabic(uint32_t c) {
 static folding fold_punctuation(uint32_t c) {
     if ((c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F))
         return (folding){DROP, 0};
-    if ((c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F || c == 0x3000)
+    if ((c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F)
         return (folding){SPACE, ' '};
     if (c == 0x2028 || c == 0x2029)
         return (folding){LINE, '\n'};
@@ -113,7 +113,7 @@ static folding fold_one(uint32_t c) {
         return fold_arabic(c);
     if (c >= 0xC0 && c < 0xC0 + sizeof latin - 1)
         return latin[c - 0xC0] == '*' ? (folding){MARK, c} : (folding){LETTER, (unsigned char)latin[c - 0xC0]};
-    if (c == 0xA0 || c == 0x85)
+    if (c == 0xA0 || c == 0x85 || c == 0x3000)
         return (folding){SPACE, ' '};
     if (c == 0xAB || c == 0xBB)
         return (folding){MARK, '"'};
@@ -239,10 +239,21 @@ static size_t digit_run(str text, size_t *at, size_t limit) {
     return digits;
 }
 
+/* Does the open number stand behind a point and another number, as the "01" of "12.01.2021"? */
+static bool follows_point(const splitter *s) {
+    size_t n = s->out->token.size;
+    if (n < s->first + 2 || s->now.space_before)
+        return false;
+    const token *point = &s->out->token.at[n - 1];
+    return !point->space_before && str_equal(point->folded, STR(".")) && point[-1].kind == TOKEN_NUMBER;
+}
+
 /* A separator between digits: "1,200", "12.5", "٣٬٠٠٠": thousands in threes, or a decimal point. The
  * points of "12.01.2021" are none. */
 static bool joins_digits(const splitter *s, str text, size_t after, uint32_t mark) {
     if ((mark != ',' && mark != '.' && mark != '\'') || memchr(s->folded, '.', s->folded_size))
+        return false;
+    if (mark == '.' && follows_point(s))
         return false;
     size_t at = after, digits = digit_run(text, &at, 5);
     bool point_follows = at + 1 < text.size && text.data[at] == '.' && text.data[at + 1] >= '0' && text.data[at + 1] <= '9';
@@ -266,7 +277,7 @@ static bool ends_sentence(const splitter *s, str text, size_t after, uint32_t ma
     if (mark != '.' || !next_is_space(text, after))
         return false;
     size_t n = s->out->token.size;
-    if (n < 2 || s->out->token.at[n - 2].kind != TOKEN_WORD)
+    if (n < s->first + 2 || s->out->token.at[n - 2].kind != TOKEN_WORD)
         return true;
     str before = s->out->token.at[n - 2].folded;
     bool latin_word = (unsigned char)before.data[0] < 0x80;
