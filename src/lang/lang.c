@@ -362,7 +362,39 @@ static uint32_t add_phrase(nodes *n, arena *a, uint32_t index) {
     return count;
 }
 
-void lang_nodes(const struct lang *l, const tokens *t, name_oracle names, arena *a, nodes *out) {
+/* A full stop behind an abbreviation ends no sentence; a weak one ("No.", "Jan.") only before a number. */
+static bool only_abbreviates(const struct lang *l, const tokens *t, const sentence *s) {
+    if (s->last - s->first < 2 || s->last == t->token.size || s[1].paragraph != s->paragraph ||
+        !str_equal(t->token.at[s->last - 1].folded, STR(".")))
+        return false;
+    const struct lang_reading *r = lang_word(l, t->token.at[s->last - 2].folded);
+    if (!r || !(r->mask[IS_ABBREVIATION / 64] >> (IS_ABBREVIATION % 64) & 1))
+        return false;
+    return r->feature[FEATURE_STRENGTH] != VALUE_STRENGTH_WEAK || t->token.at[s->last].kind == TOKEN_NUMBER;
+}
+
+static void join_sentences(const struct lang *l, tokens *t) {
+    size_t kept = 0;
+    bool open = false;
+    for (size_t i = 0; i < t->sentence.size; i++) {
+        sentence s = t->sentence.at[i];
+        bool goes_on = only_abbreviates(l, t, &t->sentence.at[i]);
+        if (open) {
+            t->sentence.at[kept].last = s.last;
+            t->sentence.at[kept].end = s.end;
+        } else {
+            t->sentence.at[kept] = s;
+        }
+        for (uint32_t k = s.first; k < s.last; k++)
+            t->token.at[k].sentence = (uint32_t)kept;
+        open = goes_on;
+        kept += !goes_on;
+    }
+    t->sentence.size = kept;
+}
+
+void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, nodes *out) {
+    join_sentences(l, t);
     *out = (nodes){.lang = l, .tokens = t};
     for (uint32_t i = 0; i < t->token.size;) {
         COUNT(tokens_visited, 1);

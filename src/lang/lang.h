@@ -64,8 +64,9 @@ typedef struct name_oracle {
     void *context;
 } name_oracle;
 
-/* A node for each word, phrase, clitic, number and mark of `t`. `names.known` may be NULL. */
-void lang_nodes(const struct lang *l, const tokens *t, name_oracle names, arena *a, nodes *out);
+/* A node for each word, phrase, clitic, number and mark of `t`. `names.known` may be NULL. Sentences that only
+ * the full stop of an abbreviation parts ("Gen. Haddad") are joined in `t`. */
+void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, nodes *out);
 /* Joins numerals ("three hundred and five", "3 آلاف") into single NUMBER nodes. */
 void lang_numbers(nodes *n, arena *a);
 /* Runs a phase: rules with => replace what they match by one node, rules with -> add to `marks`.
