@@ -130,7 +130,12 @@ static void set_zero(reader *r, const match *m, claim *c) {
     c->effect = EFFECT_CASUALTIES;
     if (!node_is(p, IS_LOSSES) && p->feature[FEATURE_EFFECT] && !(p->match && node_is(p->match->label[LABEL_W].first, IS_LOSSES)))
         c->effect = (effect)(p->feature[FEATURE_EFFECT] - 1);
-    if (p->feature[FEATURE_WHO])
+    const captured *w = &m->label[LABEL_W];
+    if (w->count && w->first->feature[FEATURE_WHO]) {
+        c->who = reader_span(r, w->first->first, w->first->last);
+        c->who_class = (who_class)(w->first->feature[FEATURE_WHO] - 1);
+        c->who_group = (who_group)w->first->feature[FEATURE_GROUP];
+    } else if (p->feature[FEATURE_WHO])
         c->who_class = (who_class)(p->feature[FEATURE_WHO] - 1);
 }
 

@@ -31,8 +31,25 @@ static bool speaks_for(const reader *r, size_t at) {
     return node_is(b, IS_PLACE);
 }
 
+/* "The agency of X", "radio «X»": a part of a body's name. */
+static bool names_a_body(const reader *r, size_t at) {
+    const node *n = &r->nodes.node.at[at];
+    if (n->feature[FEATURE_PLACE_KIND] || n->feature[FEATURE_RELATION])
+        return false;
+    for (size_t back = 1; back <= 2 && back <= at && n[-(long)back].sentence == n->sentence; back++) {
+        const node *b = n - back;
+        if (node_is(b, IS_SOURCE))
+            return !node_is(b, IS_PLACE_HEAD) && !node_is(b, IS_PERSON);
+        if (!node_is(b, IS_QUOTE))
+            return false;
+    }
+    return false;
+}
+
 static bool accepted(const reader *r, size_t at) {
     const node *n = &r->nodes.node.at[at];
+    if (names_a_body(r, at))
+        return false;
     if (str_equal(str_of(n->match->rule->name), STR("place.name"))) {
         const node *name = captured_name(n->match, LABEL_N);
         int strength = name->feature[FEATURE_STRENGTH];

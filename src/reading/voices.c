@@ -22,13 +22,18 @@ static int rank_kind(const captured *c) {
     return 0;
 }
 
-/* The first word that tells a kind; "a source" tells none where "of the hospital" follows. */
+/* The first word that tells a kind for sure; an office tells less than the body it is of ("the spokesman of the
+ * ministry of health", "a source in the hospital"). */
 static int speaker_kind(const captured *c) {
-    int kind = rank_kind(c);
-    for (uint32_t i = 0; i < c->count && (!kind || kind == VALUE_VOICE_ANONYMOUS); i++)
-        if (c->first[i].feature[FEATURE_VOICE])
-            kind = c->first[i].feature[FEATURE_VOICE];
-    return kind;
+    int kind = rank_kind(c), office = 0;
+    for (uint32_t i = 0; i < c->count && !kind; i++) {
+        int v = c->first[i].feature[FEATURE_VOICE];
+        if (v && c->first[i].feature[FEATURE_STRENGTH] != VALUE_STRENGTH_WEAK)
+            kind = v;
+        else if (v && (!office || office == VALUE_VOICE_ANONYMOUS))
+            office = v;
+    }
+    return kind ? kind : office;
 }
 
 static attribution make(reader *r, const match *m) {
