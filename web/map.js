@@ -9,7 +9,7 @@ const FARTHEST = 2;
 const KILOMETRES_A_DEGREE = 111.195;
 const LEAST_DOT = 4.5;
 
-const projectY = (lat) => -SPREAD * Math.asinh(Math.tan((Math.max(-80, Math.min(80, lat)) * Math.PI) / 180));
+const projectY = (lat) => -SPREAD * Math.asinh(Math.tan((Math.max(-84, Math.min(84, lat)) * Math.PI) / 180));
 const degreeStretch = (lat) => 1 / Math.cos((lat * Math.PI) / 180);
 
 let base = null;
@@ -39,11 +39,20 @@ function prepare(file) {
         }
         return points;
     });
-    const point = ([x, y]) => x.toFixed(3) + " " + y.toFixed(3);
-    const ring = (indices) => "M" + indices.flatMap((index, i) => {
-        const line = index >= 0 ? arcs[index] : [...arcs[~index]].reverse();
-        return (i ? line.slice(1) : line).map(point);
-    }).join("L") + "Z";
+    // A land that crosses the 180th meridian is drawn on beyond it, not back across the whole map.
+    const ring = (indices) => {
+        let shift = 0;
+        let last = null;
+        const drawn = indices.flatMap((index, i) => {
+            const line = index >= 0 ? arcs[index] : [...arcs[~index]].reverse();
+            return (i ? line.slice(1) : line).map(([x, y]) => {
+                shift += last === null || Math.abs(x - last) < 180 ? 0 : x < last ? 360 : -360;
+                last = x;
+                return (x + shift).toFixed(3) + " " + y.toFixed(3);
+            });
+        });
+        return "M" + drawn.join("L") + "Z";
+    };
     return {
         countries: file.countries.map(([code, x, y, size, polygons]) => (
             { code, x, y: projectY(y), size, path: polygons.flat().map(ring).join("") })),

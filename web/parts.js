@@ -40,6 +40,11 @@ export function outletOf(entry) {
     return entry?.outlet || hostOf(entry?.url) || entry?.title || "";
 }
 
+const RIGHT_TO_LEFT = new Set(["ar", "fa", "ur", "ps", "ckb", "he"]);
+
+// The direction of a text in a language; where that is not known, its letters tell.
+export const directionOf = (language) => (RIGHT_TO_LEFT.has(language) ? "rtl" : language ? "ltr" : "auto");
+
 // Text of a page: its own script, its own direction.
 export function quoted(tag, properties, ...children) {
     return h(tag, { dir: "auto", ...properties }, ...children);

@@ -141,7 +141,7 @@ def countries_of(topology, arcs):
         if geometry["type"] == "Polygon":
             polygons = [polygons]
         polygons = [p for p in polygons if worth_drawing(p[0], arcs)]
-        if polygons:
+        if polygons and ALPHA.get(geometry.get("id")) != "AQ":  # a ring around the pole has no shape on this map
             yield ALPHA.get(geometry.get("id"), ""), polygons
 
 

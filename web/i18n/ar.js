@@ -125,12 +125,11 @@ export default {
     figure_denied_any_of: "نفي تام ({who})",
     figure_denied_count: "نفي {figure}",
 
-    apart_count: "{effect} – لا تتفق كل الأرقام: {list}.",
-    apart_denial: "{effect} – نفيٌ من {denier} لما ورد عن {list}.",
-    apart_actor: "الفاعل: لا يتفق عليه {list}.",
-    apart_date: "التاريخ: لا يتفق عليه {list}.",
-    apart_place: "المكان: لا يتفق عليه {list}.",
-    apart_entry: "{voice} ({given})",
+    apart_count: "{effect}: لا تتفق كل الأرقام",
+    apart_denial: "{effect}: نفيٌ من {denier} لما ورد عن غيره",
+    apart_actor: "الفاعل: لا يتفق الجميع عليه",
+    apart_date: "التاريخ: لا يتفق الجميع عليه",
+    apart_place: "المكان: لا يتفق الجميع عليه",
 
     article_claims: "الأقوال في هذا التقرير",
     article_no_claims: "لم يُقرأ في هذا التقرير أي قول.",

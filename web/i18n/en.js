@@ -124,12 +124,11 @@ export default {
     figure_denied_any: "denies any {who}",
     figure_denied_count: "denies {figure}",
 
-    apart_count: "{effect}: {list} do not all agree.",
-    apart_denial: "{effect}: {denier} denies what {list} told.",
-    apart_actor: "By whom: {list} do not name the same actor.",
-    apart_date: "When: {list} do not all agree.",
-    apart_place: "Where: {list} do not all agree.",
-    apart_entry: "{voice} ({given})",
+    apart_count: "{effect}: the figures do not all agree",
+    apart_denial: "{effect}: {denier} denies what others told",
+    apart_actor: "By whom: not all name the same actor",
+    apart_date: "When: the dates do not all agree",
+    apart_place: "Where: the places do not all agree",
 
     article_claims: "Claims in this report",
     article_no_claims: "No claim was read in this report.",

@@ -2,7 +2,7 @@
 import { api } from "../api.js";
 import { h, isolated, outward, replace } from "../dom.js";
 import { date, named, number, people, t, told, tongue } from "../language.js";
-import { documentPath, failed, incidentPath, loading, quoted } from "../parts.js";
+import { directionOf, documentPath, failed, incidentPath, loading, outletOf, quoted } from "../parts.js";
 import { CodePoints, paragraphs, segments } from "../text.js";
 
 const span = (found, kind, claim) => found ? { start: found.start, end: found.end, kind, claim } : null;
@@ -41,7 +41,8 @@ function text(reading) {
         const inside = marks.filter((mark) => mark.end > start && mark.start < end);
         const content = segments(points, inside, start, end).map((part) => piece(part, reading, first));
         const title = i === 0 && reading.title && points.slice(start, end) === reading.title;
-        return quoted(title ? "h1" : "p", title ? { tabindex: "-1" } : {}, content);
+        const lettered = /\p{L}/u.test(points.slice(start, end));
+        return quoted(title ? "h1" : "p", { tabindex: title ? "-1" : null, dir: lettered ? "auto" : null }, content);
     });
 }
 
@@ -111,9 +112,10 @@ function facts(answer, reading) {
 
 function body(answer) {
     const reading = answer.reading;
-    const byline = h("p", { class: "byline" }, reading.outlet ? h("span", { class: "outlet" }, isolated(reading.outlet)) : null,
-                     reading.published ? h("time", {}, date(reading.published)) : null, reading.language ? h("span", {}, tongue(reading.language)) : null,
-                     h("span", {}, t("claims_count", { count: reading.claims.length })));
+    const own = { dir: document.documentElement.dir };
+    const byline = h("p", { class: "byline" }, h("span", { class: "outlet" }, isolated(outletOf(reading))),
+                     reading.published ? h("time", own, date(reading.published)) : null, reading.language ? h("span", own, tongue(reading.language)) : null,
+                     h("span", own, t("claims_count", { count: reading.claims.length })));
     const [title, ...rest] = text(reading);
     const heading = title?.tagName === "H1" ? title : h("h1", { tabindex: "-1", class: "unseen" }, reading.title || answer.id);
     const order = reading.claims.map((claim, i) => i).sort((a, b) => (reading.claims[a].count?.start ?? 0) - (reading.claims[b].count?.start ?? 0));
@@ -124,7 +126,7 @@ function body(answer) {
     const page = h("div", { class: "article-view" },
                    h("div", { class: "article" },
                      h("p", { class: "crumb" }, h("a", { href: first ? incidentPath(first) : "/" }, h("span", { "aria-hidden": "true" }, t("back"), " "), t(first ? "article_incident" : "nav_incidents"))),
-                     h("article", { class: "article-text", lang: reading.language || null, dir: "auto" }, heading, byline, title === heading ? null : title, rest),
+                     h("article", { class: "article-text", lang: reading.language || null, dir: directionOf(reading.language) }, heading, byline, title === heading ? null : title, rest),
                      reading.truncated ? h("p", { class: "note" }, t("article_truncated")) : null, facts(answer, reading)),
                    aside);
     return { page, aside };

@@ -107,15 +107,22 @@ function given(on, claim) {
     return { date: () => date(claim.date), place: () => placeName(claim.place), actor: () => claim.actor?.text ?? "" }[on]?.() ?? figure(claim);
 }
 
+// Which voices gave which answer, the lowest figure first.
+function answers(on, claims, link) {
+    const found = new Map();
+    for (const claim of [...claims].sort((a, b) => (a.min ?? 0) - (b.min ?? 0) || (a.max ?? Infinity) - (b.max ?? Infinity))) {
+        const answer = given(on, claim);
+        found.set(answer, (found.get(answer) ?? new Map()).set(claim.independent, claim));
+    }
+    return h("dl", { class: "answers" }, [...found].map(([answer, voices]) => h("div", {}, h("dt", {}, isolated(answer)), h("dd", {}, listed([...voices.values()].map(link))))));
+}
+
 function apart(incident, voices) {
     const nameOf = (claim) => voices.find((v) => v.number === claim.independent)?.name ?? claim.voice?.text ?? t("the_document");
     const link = (claim) => h("a", { href: "#voice-" + claim.independent }, isolated(nameOf(claim)));
-    const line = ({ on, denier, effect, claims }) => {
-        const entries = new Map([...claims].sort((a, b) => (a.min ?? 0) - (b.min ?? 0)).map((claim) => [`${claim.independent}|${given(on, claim)}`, claim]));
-        const nodes = [...entries.values()].map((claim) => h("span", {}, sentence("apart_entry", { voice: link(claim), given: isolated(given(on, claim), { class: "strong" }) })));
-        return h("li", { class: "apart-" + on }, sentence("apart_" + on, { effect: named("effect", effect), list: listed(nodes), denier: denier ? link(denier) : "" }));
-    };
-    const lines = questions(incident).map(line);
+    const lines = questions(incident).map(({ on, denier, effect, claims }) => h("li", {},
+        h("p", {}, sentence("apart_" + on, { effect: h("span", { class: "effect-name effect-" + effect }, named("effect", effect)), denier: denier ? link(denier) : "" })),
+        answers(on, claims, link)));
     return h("section", { class: "block apart" }, h("h2", {}, t("incident_apart")),
              lines.length ? h("ul", {}, lines) : h("p", { class: "quiet" }, t("incident_agree")));
 }
