@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "page/address.h"
 #include "page/assemble.h"
+#include "page/line.h"
 #include "page/metadata.h"
 
 enum { MOST_LINKS = 300, LONGEST_CELL = 200, LITTLE_TEXT = 200 };
@@ -51,22 +52,6 @@ static void add_row(writer *w, uint32_t i, uint32_t count) {
 
 static bool repeats_title(const writer *w, const block *b) {
     return w->p->title.size && b->letters < 400 && same_words(b->text, w->p->title);
-}
-
-static bool ends_sentence(str s) {
-    static const str ends[] = {{".", 1},
-                               {"!", 1},
-                               {"?", 1},
-                               {":", 1},
-                               {"\"", 1},
-                               {"\xD8\x9F", 2},
-                               {"\xE2\x80\x9D", 3},
-                               {"\xC2\xBB", 2},
-                               {"\xE2\x80\xA6", 3}};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (str_ends(s, ends[i]))
-            return true;
-    return false;
 }
 
 /* Whether a line break only wrapped a line: both sides have a line's length, or the next begins in lower

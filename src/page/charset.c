@@ -89,13 +89,23 @@ typedef struct utf8_look {
     size_t sequences, bad; /* well-formed ones of more than one byte; ill-formed parts */
 } utf8_look;
 
+/* Past ASCII, eight bytes at a time. */
+static size_t skip_ascii(str s, size_t at) {
+    static const uint64_t high_bits = 0x8080808080808080u;
+    uint64_t eight;
+    for (; s.size - at >= sizeof eight; at += sizeof eight) {
+        memcpy(&eight, s.data + at, sizeof eight);
+        if (eight & high_bits)
+            break;
+    }
+    while (at < s.size && (unsigned char)s.data[at] < 0x80)
+        at++;
+    return at;
+}
+
 static utf8_look look_at_utf8(str s) {
     utf8_look l = {0};
-    for (size_t at = 0; at < s.size;) {
-        if ((unsigned char)s.data[at] < 0x80) {
-            at++;
-            continue;
-        }
+    for (size_t at = skip_ascii(s, 0); at < s.size; at = skip_ascii(s, at)) {
         size_t before = at;
         bool bad = utf8_next(s, &at) == UTF8_REPLACEMENT &&
                    !(at - before == 3 && memcmp(s.data + before, "\xEF\xBF\xBD", 3) == 0);
@@ -281,7 +291,7 @@ static str decode_wide(str s, const char *converter, arena *a) {
         return utf8_repair(a, s);
     buffer out = {0};
     const char *at = s.data, *end = s.data + s.size;
-    UChar units[UNITS], lead = 0;
+    UChar units[UNITS] = {0}, lead = 0;
     do {
         UChar *to = units;
         error = U_ZERO_ERROR;
@@ -299,7 +309,7 @@ static decoded_text decode_as(str bytes, const char *converter, arena *a) {
     decoded_text d = {.charset = str_of(converter)};
     uint32_t table[256];
     if (strcmp(converter, utf_8) == 0)
-        d.text = utf8_repair(a, bytes);
+        d.text = look_at_utf8(bytes).bad ? utf8_repair(a, bytes) : bytes;
     else if (byte_table(converter, table))
         d.text = decode_bytes(bytes, table, a);
     else

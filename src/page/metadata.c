@@ -7,50 +7,28 @@
 
 #include "base/utf8.h"
 #include "page/address.h"
+#include "page/line.h"
 
 #include <stdlib.h>
 
 /* Title. */
 
-static const str separators[] = {
-    {" | ", 3},
-    {" - ", 3},
-    {" \xE2\x80\x93 ", 5},
-    {" \xE2\x80\x94 ", 5},
-    {" :: ", 4},
-    {" : ", 3},
-    {" \xC2\xBB ", 4},
-    {" \xC2\xAB ", 4},
-    {" \xE2\x80\xA2 ", 5},
-    {" \xC2\xB7 ", 4},
-    {" / ", 3},
-    {" \xE2\x80\xB9 ", 5},
-    {" \xE2\x80\xBA ", 5},
-};
+static const char *const separators[] = {" | ", " - ", " – ", " — ", " :: ", " : ", " » ",
+                                         " « ", " • ", " · ", " / ", " ‹ ",  " › "};
 
 /* The last separator, and the first. */
 static bool find_separator(str s, bool last, size_t *at, size_t *size) {
     bool found = false;
     for (size_t i = 0; i < sizeof separators / sizeof *separators; i++)
-        for (size_t from = 0, hit; (hit = str_find(s, separators[i], from)) != SIZE_MAX; from = hit + 1) {
+        for (size_t from = 0, hit; (hit = str_find(s, str_of(separators[i]), from)) != SIZE_MAX;
+             from = hit + 1) {
             if (!found || (last ? hit > *at : hit < *at)) {
                 *at = hit;
-                *size = separators[i].size;
+                *size = strlen(separators[i]);
             }
             found = true;
         }
     return found;
-}
-
-static size_t word_count(str s) {
-    size_t n = 0;
-    bool inside = false;
-    for (size_t i = 0; i < s.size; i++) {
-        bool space = (unsigned char)s.data[i] <= ' ';
-        n += !space && !inside;
-        inside = !space;
-    }
-    return n;
 }
 
 str title_without_outlet(str title, str outlet, str headline) {
@@ -219,13 +197,6 @@ typedef struct dating {
     arena *a;
 } dating;
 
-static bool set_date(article *out, const moment *m, const char *from) {
-    out->published = m->value;
-    out->published_offset = m->offset;
-    out->published_from = str_of(from);
-    return true;
-}
-
 static bool date_in_text(const dating *d, str text, moment *m) {
     return text.size && moment_read(text, d->style, d->a, m);
 }
@@ -334,19 +305,31 @@ static bool date_elsewhere(const dating *d, moment *m) {
            date_from(d, headline > 8 ? headline - 8 : 0, headline, m);
 }
 
-static void fill_published(const dating *d, const linked_data *ld, str url, article *out) {
-    moment m, in_address;
+/* The date of publication and where it was found; NULL where it was not. */
+static const char *find_published(const dating *d, const linked_data *ld, str url, moment *m) {
+    moment in_address;
     bool addressed = moment_in_address(url, d->a, &in_address);
-    if (date_of_value(d, ld->published, &m))
-        set_date(out, &m, "json-ld");
-    else if (date_of_value(d, d->o->metas[FIELD_PUBLISHED], &m) || marked_time(d, &m))
-        set_date(out, &m, "meta");
-    else if (date_at_headline(d, &m) && (!addressed || abs(moment_day(&m) - moment_day(&in_address)) <= 2))
-        set_date(out, &m, "text");
-    else if (addressed)
-        set_date(out, &in_address, "url");
-    else if (date_elsewhere(d, &m))
-        set_date(out, &m, "text");
+    if (date_of_value(d, ld->published, m))
+        return "json-ld";
+    if (date_of_value(d, d->o->metas[FIELD_PUBLISHED], m) || marked_time(d, m))
+        return "meta";
+    if (date_at_headline(d, m) && (!addressed || abs(moment_day(m) - moment_day(&in_address)) <= 2))
+        return "text";
+    if (addressed) {
+        *m = in_address;
+        return "url";
+    }
+    return date_elsewhere(d, m) ? "text" : NULL;
+}
+
+static void fill_published(const dating *d, const linked_data *ld, str url, article *out) {
+    moment m = {0};
+    const char *from = find_published(d, ld, url, &m);
+    if (!from)
+        return;
+    out->published = m.value;
+    out->published_offset = m.offset;
+    out->published_from = str_of(from);
 }
 
 static void fill_updated(const dating *d, const linked_data *ld, article *out) {

@@ -8,6 +8,7 @@
 
 #include "base/counters.h"
 #include "base/utf8.h"
+#include "page/line.h"
 
 #include <assert.h>
 
@@ -128,11 +129,6 @@ static void end_block(builder *b, bool soft) {
         .soft_break = soft,
     };
     clear_text(b);
-}
-
-static bool is_space_code(uint32_t c) {
-    return c <= ' ' || (c >= 0x7F && c <= 0xA0) || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
-           c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
 }
 
 static bool is_mark(uint32_t c) {

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "page/assemble.h"
 #include "page/choose.h"
+#include "page/line.h"
 #include "page/moment.h"
 
 enum {
@@ -25,11 +26,6 @@ typedef struct plain_reader {
     bool ended;     /* comments have begun */
     bool titled;
 } plain_reader;
-
-static bool is_space_code(uint32_t c) {
-    return c <= ' ' || (c >= 0x7F && c <= 0xA0) || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
-           c == 0x2029 || c == 0x202F || c == 0x3000 || c == 0xFEFF;
-}
 
 /* Whether `s` has single ASCII spaces and no other white space. */
 static bool is_collapsed(str s) {
@@ -66,22 +62,6 @@ static str collapsed(str s, arena *a) {
     return (str){out, size};
 }
 
-static bool ends_sentence(str line) {
-    static const str ends[] = {{".", 1},
-                               {"!", 1},
-                               {"?", 1},
-                               {":", 1},
-                               {"\"", 1},
-                               {"\xD8\x9F", 2},
-                               {"\xE2\x80\x9D", 3},
-                               {"\xC2\xBB", 2},
-                               {"\xE2\x80\xA6", 3}};
-    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-        if (str_ends(line, ends[i]))
-            return true;
-    return false;
-}
-
 static str line_at(str s, size_t *at) {
     const char *feed = memchr(s.data + *at, '\n', s.size - *at);
     size_t end = feed ? (size_t)(feed - s.data) : s.size;
@@ -113,10 +93,10 @@ static str after_phrase(str line, size_t rest) {
     for (;;) {
         str before = s;
         s = str_trim(s);
-        static const str marks[] = {{":", 1}, {"-", 1}, {"|", 1}, {"\xE2\x80\x93", 3}, {"\xC2\xA0", 2}};
+        static const char *const marks[] = {":", "-", "|", "–", "\xC2\xA0"};
         for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-            if (str_starts(s, marks[i]))
-                s = str_slice(s, marks[i].size, s.size);
+            if (str_starts(s, str_of(marks[i])))
+                s = str_slice(s, strlen(marks[i]), s.size);
         if (s.size == before.size)
             return s;
     }
@@ -287,19 +267,8 @@ static void take_stretch(plain_reader *r, str stretch) {
 
 enum { HEAD_LINES = 40, TEXT_LENGTH = 140 };
 
-static size_t count_words(str s) {
-    size_t n = 0;
-    bool inside = false;
-    for (size_t i = 0; i < s.size; i++) {
-        bool space = (unsigned char)s.data[i] <= ' ';
-        n += !space && !inside;
-        inside = !space;
-    }
-    return n;
-}
-
 static bool is_text_line(str line) {
-    return utf8_length(line) > TEXT_LENGTH || (ends_sentence(line) && count_words(line) > 6);
+    return utf8_length(line) > TEXT_LENGTH || (ends_sentence(line) && word_count(line) > 6);
 }
 
 /* A label of a menu. */
@@ -307,7 +276,7 @@ static bool is_label(str line) {
     for (size_t i = 0; i < line.size; i++)
         if (line.data[i] >= '0' && line.data[i] <= '9')
             return false;
-    return count_words(line) <= 2 && !ends_sentence(line);
+    return word_count(line) <= 2 && !ends_sentence(line);
 }
 
 /* A page saved with its menu begins with the site's name and the menu's labels: the headline stands behind
@@ -330,7 +299,7 @@ static size_t skip_menu(str text, article *p, arena *a) {
     }
     if (labels < 3)
         return 0;
-    if (count_words(first) <= 6)
+    if (word_count(first) <= 6)
         p->outlet = first;
     return after;
 }
@@ -339,16 +308,6 @@ static size_t skip_menu(str text, article *p, arena *a) {
 static bool is_title(str stretch, str rest) {
     return stretch.size && !memchr(stretch.data, '\n', stretch.size) &&
            utf8_length(stretch) <= LONGEST_TITLE && !str_ends(str_trim(stretch), STR(".")) && !is_blank(rest);
-}
-
-static str with_line_feeds(str s, arena *a) {
-    if (!s.size || !memchr(s.data, '\r', s.size))
-        return s;
-    char *out = arena_cstring(a, s);
-    for (size_t i = 0; i < s.size; i++)
-        if (out[i] == '\r')
-            out[i] = i + 1 < s.size && out[i + 1] == '\n' ? ' ' : '\n';
-    return (str){out, s.size};
 }
 
 void plain_article(str text, arena *a, article *p) {

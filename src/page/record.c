@@ -1,26 +1,13 @@
-/* A JSON record: text and what is known of it, taken as they stand. */
+/* A JSON record: text and what is known of it, taken as they stand; line ends become LF, ill-formed bytes
+ * U+FFFD, and nothing else is changed, for the text is not ours. */
 #include "page/assemble.h"
 
 #include "base/utf8.h"
+#include "page/line.h"
 #include "page/moment.h"
 
 #include <inttypes.h>
 #include <jansson.h>
-
-/* Line ends as LF, nothing else: a record's text is not ours to change. */
-static str with_line_feeds(str s, arena *a) {
-    if (!s.size || !memchr(s.data, '\r', s.size))
-        return s;
-    char *out = arena_alloc(a, s.size + 1);
-    size_t size = 0;
-    for (size_t i = 0; i < s.size; i++) {
-        bool feed = s.data[i] == '\r';
-        if (feed && i + 1 < s.size && s.data[i + 1] == '\n')
-            continue;
-        out[size++] = feed ? '\n' : s.data[i];
-    }
-    return (str){out, size};
-}
 
 static str member(const json_t *object, const char *key, arena *a) {
     const json_t *value = json_object_get(object, key);
