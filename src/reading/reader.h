@@ -11,7 +11,7 @@ typedef struct attribution {
     uint32_t speaker_first, speaker_last;
     int kind; /* VALUE_ATTRIBUTION_… */
     voice voice;
-    voice relay; /* told through it: "the agency quoted the doctor"; SPAN_NONE without */
+    voice relay[2]; /* told through them, from the teller outwards: "the agency quoted the doctor"; SPAN_NONE without */
     int stance;  /* VALUE_STANCE_… or 0 */
     const match *match;
 } attribution;
@@ -85,7 +85,7 @@ void read_numbers(reader *r);
 /* The voice of what stands at a piece of a sentence: the innermost attribution whose scope holds it. */
 typedef struct hearing {
     voice voice;
-    voice via[2];
+    voice via[3];
     size_t via_count;
     int stance; /* VALUE_STANCE_… or 0 */
     const match *match;

@@ -36,26 +36,28 @@ static int speaker_kind(const captured *c) {
     return kind ? kind : office;
 }
 
+static voice relay_voice(const reader *r, const captured *c) {
+    uint32_t words = trimmed(c);
+    if (!words)
+        return (voice){.at = {.text = STR_NONE}};
+    int kind = speaker_kind(c);
+    return (voice){.at = reader_span(r, c->first->first, c->first[words - 1].last), .kind = kind ? (voice_kind)(kind - 1) : VOICE_MEDIA};
+}
+
 static attribution make(reader *r, const match *m) {
-    const captured *s = &m->label[LABEL_S], *v = &m->label[LABEL_V], *a = &m->label[LABEL_A], *o = &m->label[LABEL_O];
+    const captured *s = &m->label[LABEL_S], *v = &m->label[LABEL_V], *a = &m->label[LABEL_A];
     attribution x = {.sentence = m->out.sentence, .first = m->out.first, .last = m->out.last, .match = m,
                      .kind = m->out.feature[FEATURE_ATTRIBUTION], .stance = m->out.feature[FEATURE_STANCE]};
-    const captured *speaker = o->count ? o : s;
-    uint32_t words = trimmed(speaker);
+    uint32_t words = trimmed(s);
     if (words) {
-        x.speaker_first = speaker->first->first;
-        x.speaker_last = speaker->first[words - 1].last;
+        x.speaker_first = s->first->first;
+        x.speaker_last = s->first[words - 1].last;
         x.voice.at = reader_span(r, x.speaker_first, x.speaker_last);
     }
-    int kind = speaker_kind(speaker);
+    int kind = speaker_kind(s);
     x.voice.kind = kind ? (voice_kind)(kind - 1) : VOICE_ANONYMOUS;
-    if (o->count && s->count) {
-        int relay_kind = 0;
-        for (uint32_t i = 0; i < s->count && !relay_kind; i++)
-            relay_kind = s->first[i].feature[FEATURE_VOICE];
-        x.relay.at = reader_span(r, s->first->first, s->first[s->count - 1].last);
-        x.relay.kind = relay_kind ? (voice_kind)(relay_kind - 1) : VOICE_MEDIA;
-    }
+    x.relay[0] = relay_voice(r, &m->label[LABEL_SECOND]);
+    x.relay[SPAN_NONE(x.relay[0].at) ? 0 : 1] = relay_voice(r, &m->label[LABEL_VIA]);
     const captured *cue = v->count ? v : a;
     if (cue->count)
         x.voice.cue = pieces_text(&r->nodes, cue->first->first, cue->first->last);
@@ -148,7 +150,7 @@ void read_attributions(reader *r, const matches *marks) {
                 continue;
             str cue = x.voice.cue;
             x.voice = last.voice;
-            x.relay = last.relay;
+            memcpy(x.relay, last.relay, sizeof x.relay);
             x.speaker_first = last.speaker_first;
             x.speaker_last = last.speaker_last;
             x.voice.cue = cue;
@@ -203,8 +205,9 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
     h.voice = inner->voice;
     h.stance = inner->stance;
     h.match = inner->match;
-    if (!SPAN_NONE(inner->relay.at))
-        h.via[h.via_count++] = inner->relay;
+    for (int i = 0; i < 2; i++)
+        if (!SPAN_NONE(inner->relay[i].at))
+            h.via[h.via_count++] = inner->relay[i];
     if (relays && outer)
         h.via[h.via_count++] = outer->voice;
     return h;
