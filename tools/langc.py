@@ -96,6 +96,13 @@ def feature_value(where, feature, value):
     return 0
 
 
+def whole_number(where, name, text):
+    if re.fullmatch(r'-?\d{1,18}', text):
+        return int(text)
+    error(where, f'{name} is a whole number, not {text!r}')
+    return 0
+
+
 NUMBERS = ('min', 'max', 'value')  # 64-bit fields of a node beside its features
 OPEN = 'INT64_MAX'
 
@@ -129,12 +136,12 @@ def parse_reading(where, class_names, feature_text):
         if not eq:
             error(where, f'expected feature=value, found {pair!r}')
         elif k == 'num':
-            r.min = r.max = int(v)
+            r.min = r.max = whole_number(where, k, v)
         elif k == 'min':
-            r.min = int(v)
+            r.min = whole_number(where, k, v)
             r.max = OPEN if r.max is None else r.max
         elif k == 'max':
-            r.max = OPEN if v == 'open' else int(v)
+            r.max = OPEN if v == 'open' else whole_number(where, k, v)
         else:
             r.features[k] = feature_value(where, k, v)
     return r
@@ -364,6 +371,21 @@ def first_mask(code):
     return mask
 
 
+DEEPEST = 480  # frames on the stack of src/lang/match.c
+
+
+def depth(code):
+    """how many choices and labels a match can hold at once; every jump goes forward"""
+    deepest = [0] * (len(code) + 1)
+    for at in range(len(code) - 1, -1, -1):
+        op, a, b = code[at]
+        if op == 'SPLIT':
+            deepest[at] = 1 + max(deepest[a], deepest[b])
+        elif op != 'MATCH':
+            deepest[at] = deepest[a] if op == 'JUMP' else deepest[at + 1] + (op in ('SAVE', 'CUT'))
+    return deepest[0]
+
+
 def logical_lines(path):
     """a line that begins with white space goes on with the one before"""
     held, where = None, None
@@ -406,7 +428,7 @@ def parse_action(where, text, rule):
             continue
         m = re.fullmatch(r'([a-z_]+)=(\S+)', p)
         if m and m[1] in NUMBERS:
-            rule.actions.append(('SET', field(m[1]), 0, OPEN if m[2] == 'open' else int(m[2])))
+            rule.actions.append(('SET', field(m[1]), 0, OPEN if m[2] == 'open' else whole_number(where, m[1], m[2])))
         elif m:
             rule.actions.append(('SET', field(m[1]), 0, feature_value(where, m[1], m[2])))
         else:
@@ -480,8 +502,10 @@ def parse_rules(path, language):
             rule.code = []
             emit(rule.code, tree)
             rule.code.append(['MATCH', 0, 0])
+            if depth(rule.code) > DEEPEST:
+                error(where, f'the pattern is too large: {depth(rule.code)} choices and labels at once, at most {DEEPEST}')
             rule.first = first_mask(rule.code)
-            if rule.first is None and all(op[0] in ('MATCH', 'SAVE', 'SPLIT', 'JUMP') for op in rule.code):
+            if not any(op[0] in ('ONE', 'ANY') for op in rule.code):
                 error(where, 'a rule that matches nothing')
             parse_action(where, m[5], rule)
             signature = (rule.phase, str(tree))
@@ -521,7 +545,7 @@ class Language:
     def complete_definites(self):
         """a literal, or a word that is only said to be no place, has the classes of the word behind its article too"""
         for form, reading in self.forms.items():
-            if reading.mask & ((1 << declared) - 1) not in (0, 1 << classes['NOT_PLACE']):
+            if reading.mask & ((1 << declared) - 1) not in (0, 1 << classes.get('NOT_PLACE', declared)):
                 continue
             for written, tokens, definite in self.prefixes:
                 rest = form[len(written):]
@@ -603,6 +627,9 @@ for code in codes:
     languages.append(Language(code))
 if len(classes) > 512:
     error((root, 0), f'{len(classes)} classes and literals, at most 512')
+size = sum(len(r.code) for language in languages for r in language.rules)
+if size > 65535:
+    error((root, 0), f'the rules have {size} instructions, at most 65535')
 if errors:
     sys.exit('\n'.join(errors))
 

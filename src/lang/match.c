@@ -162,7 +162,7 @@ static int64_t take_field(const captured *c, int16_t field, bool *found) {
 
 static void put_field(node *out, int16_t field, int64_t value) {
     if (field >= 0)
-        out->feature[field] = (int16_t)value;
+        out->feature[field] = (int16_t)(value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value);
     else if (field == -1)
         out->min = value;
     else if (field == -2)
