@@ -57,7 +57,7 @@ static void choose(reader *r, const matches *marks, drafts *out) {
                 out->at[k] = (draft){m, m->label[LABEL_P].first, NONE};
         }
         if (!known)
-            *VECTOR_PUSH(out, r->a) = (draft){m, m->label[LABEL_P].first, NONE};
+            *VECTOR_PUSH(out, r->scratch) = (draft){m, m->label[LABEL_P].first, NONE};
     }
     for (size_t i = 1; i < out->size; i++) { /* almost sorted: marks come in the order of their first node */
         draft d = out->at[i];
@@ -154,6 +154,7 @@ static void set_place(reader *r, uint32_t s, const node *people, claim *c) {
  * that tells no time goes on with the scope of the one before it in its paragraph. */
 static void set_time(reader *r, uint32_t s, const node *people, claim *c) {
     const time_node *t = context_time(r, s, people->first);
+    uint32_t in_paragraph = r->first_paragraph + r->tokens.sentence.at[s].paragraph;
     c->time_inherited = !t;
     if (t) {
         c->scope = t->long_span || t->since ? SCOPE_CUMULATIVE : SCOPE_INCIDENT;
@@ -162,10 +163,10 @@ static void set_time(reader *r, uint32_t s, const node *people, claim *c) {
     } else {
         t = context_time_before(r, s);
         const claim *before = r->out->claims.size ? &r->out->claims.at[r->out->claims.size - 1] : NULL;
-        if (before && before->paragraph == r->tokens.sentence.at[s].paragraph)
+        if (before && before->paragraph == in_paragraph)
             c->scope = before->scope;
     }
-    c->paragraph = r->tokens.sentence.at[s].paragraph;
+    c->paragraph = in_paragraph;
     if (!t && r->times.size)
         t = &r->times.at[0];
     c->time = t ? t->time : NONE;
@@ -255,30 +256,32 @@ static bool told_again(const claim *c, const claim *earlier, bool earlier_in_tit
 
 /* Drops what is told again (the later, fuller statement replaces a headline) and renumbers the parts. */
 static void drop_repeats(reader *r, const bool *title) {
-    size_t n = r->out->claims.size;
-    int *moved = ARENA_NEW(r->a, int, n + 1);
-    bool *drop = ARENA_NEW(r->a, bool, n + 1);
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = i; k-- > 0 && i - k < 48;)
-            if (!drop[k] && told_again(&r->out->claims.at[i], &r->out->claims.at[k], title[k] && !title[i])) {
-                drop[title[k] && !title[i] ? k : i] = true;
+    size_t n = r->out->claims.size, from = r->first_claim;
+    int *moved = ARENA_NEW(r->scratch, int, n + 1);
+    bool *drop = ARENA_NEW(r->scratch, bool, n + 1);
+    for (size_t i = from; i < n; i++)
+        for (size_t k = i; k-- > from && i - k < 48;)
+            if (!drop[k] && told_again(&r->out->claims.at[i], &r->out->claims.at[k], title[k - from] && !title[i - from])) {
+                drop[title[k - from] && !title[i - from] ? k : i] = true;
                 break;
             }
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
+    size_t kept = from;
+    for (size_t i = from; i < n; i++) {
         moved[i] = drop[i] ? NONE : (int)kept;
         if (!drop[i])
             r->out->claims.at[kept++] = r->out->claims.at[i];
     }
     r->out->claims.size = kept;
-    for (size_t i = 0; i < kept; i++)
+    for (size_t i = from; i < kept; i++)
         if (r->out->claims.at[i].part_of >= 0)
             r->out->claims.at[i].part_of = moved[r->out->claims.at[i].part_of];
 }
 
 /* The day the news is about: the first single day told, if it is told near the head of the text. */
 static void find_lead(reader *r) {
-    r->lead = DAY_NONE;
+    r->lead_sentence = 0;
+    if (r->lead != DAY_NONE) /* told in an earlier segment */
+        return;
     for (size_t i = 0; i < r->times.size && r->times.at[i].sentence < 4; i++) {
         const time_node *t = &r->times.at[i];
         if (t->from == t->to && r->today != DAY_NONE && r->today - t->from <= 7) {
@@ -293,13 +296,13 @@ void read_claims(reader *r, const matches *marks) {
     find_lead(r);
     drafts d = {0};
     choose(r, marks, &d);
-    bool *title = ARENA_NEW(r->a, bool, d.size + 1);
+    bool *title = ARENA_NEW(r->scratch, bool, d.size + 1);
     for (size_t i = 0; i < d.size; i++) {
         claim c;
         if (!make(r, &d, i, &c))
             continue;
         d.at[i].claim = (int)r->out->claims.size;
-        title[r->out->claims.size] = reader_in_title(r, d.at[i].mark->out.sentence);
+        title[r->out->claims.size - r->first_claim] = reader_in_title(r, d.at[i].mark->out.sentence);
         *VECTOR_PUSH(&r->out->claims, r->a) = c;
     }
     drop_repeats(r, title);

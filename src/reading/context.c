@@ -99,7 +99,7 @@ void read_actors(reader *r, const matches *marks) {
         covered = m->out.last;
         actor_node n = {m->out.sentence, a->first->first,
                         {reader_span(r, a->first->first, a->first[a->count - 1].last), m->out.feature[FEATURE_HEDGED] != 0}};
-        *VECTOR_PUSH(&r->actors, r->a) = n;
+        *VECTOR_PUSH(&r->actors, r->scratch) = n;
     }
 }
 

@@ -50,14 +50,14 @@ static bool same_speaker(const event *a, const event *b) {
 
 /* The act that a mention speaks of, told before; NONE where it is a new one. */
 static int same_act(const reader *r, const event *e, const mention *m, const mention *told) {
-    for (size_t i = r->out->events.size, looked = 0; i-- > 0 && looked < 64; looked++) {
+    for (size_t i = r->out->events.size, looked = 0; i-- > r->first_event && looked < 64; looked++) {
         const event *b = &r->out->events.at[i];
-        if (!same_kind(b->type, told[i].vague, e->type, m->vague) || (e->counted && b->counted && (e->min != b->min || e->max != b->max)))
+        if (!same_kind(b->type, told[i - r->first_event].vague, e->type, m->vague) || (e->counted && b->counted && (e->min != b->min || e->max != b->max)))
             continue;
-        if (e->counted && told[i].sentence != m->sentence) /* "six strikes" are some of the strikes, or all */
+        if (e->counted && told[i - r->first_event].sentence != m->sentence) /* "six strikes" are some of the strikes, or all */
             continue;
-        bool near = m->sentence - told[i].sentence <= 3;
-        if (told[i].sentence == m->sentence || m->refers_back || (m->weapon && near) || (told[i].title && b->type == e->type))
+        bool near = m->sentence - told[i - r->first_event].sentence <= 3;
+        if (told[i - r->first_event].sentence == m->sentence || m->refers_back || (m->weapon && near) || (told[i - r->first_event].title && b->type == e->type))
             return (int)i;
         if ((b->type == e->type || near) && places_meet(r, e, b) && dates_meet(e, b))
             return (int)i;
@@ -151,7 +151,8 @@ static void set_outcome(reader *r, const match *m) {
 
 void read_events(reader *r, const matches *marks) {
     uint32_t covered = 0;
-    mention *told = ARENA_NEW(r->a, mention, marks->at.size + 1);
+    int first = (int)r->first_event;
+    mention *told = ARENA_NEW(r->scratch, mention, marks->at.size + 1);
     for (size_t i = 0; i < marks->at.size; i++) {
         const match *m = &marks->at.at[i];
         if (m->rule->emits == IS_ENDED)
@@ -164,19 +165,19 @@ void read_events(reader *r, const matches *marks) {
         mention how = describe(r, m);
         int known = same_act(r, &e, &how, told);
         if (known >= 0) {
-            if (how.sentence - told[known].sentence <= 3 || !how.refers_back)
-                enrich(r, &r->out->events.at[known], &told[known], &e, &how);
-            if (told[known].title && !how.title) { /* the body tells it more fully than the headline */
+            if (how.sentence - told[known - first].sentence <= 3 || !how.refers_back)
+                enrich(r, &r->out->events.at[known], &told[known - first], &e, &how);
+            if (told[known - first].title && !how.title) { /* the body tells it more fully than the headline */
                 r->out->events.at[known].evidence = e.evidence;
                 r->out->events.at[known].trigger = e.trigger;
-                told[known] = how;
+                told[known - first] = how;
             }
         } else {
             known = (int)r->out->events.size;
-            told[known] = how;
+            told[known - first] = how;
             *VECTOR_PUSH(&r->out->events, r->a) = e;
         }
-        *VECTOR_PUSH(&r->events, r->a) = (event_node){m->out.sentence, m->out.first, m->out.last, e.type, known};
+        *VECTOR_PUSH(&r->events, r->scratch) = (event_node){m->out.sentence, m->out.first, m->out.last, e.type, known};
     }    for (size_t i = 0; i < marks->at.size; i++)
         if (marks->at.at[i].rule->emits == IS_ENDED)
             set_outcome(r, &marks->at.at[i]);

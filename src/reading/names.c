@@ -92,20 +92,20 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
 static str join_keys(const reader *r, const str *folded, size_t length) {
     str key = folded[0];
     for (size_t i = 1; i < length; i++)
-        key = arena_printf(r->a, "%.*s%.*s", STR_ARG(key), STR_ARG(folded[i]));
+        key = arena_printf(r->scratch, "%.*s%.*s", STR_ARG(key), STR_ARG(folded[i]));
     return key;
 }
 
 void read_names(reader *r) {
     nodes out = r->nodes;
     memset(&out.node, 0, sizeof out.node);
-    str *folded = ARENA_NEW(r->a, str, r->nodes.node.size + 1);
+    str *folded = ARENA_NEW(r->scratch, str, r->nodes.node.size + 1);
     for (size_t i = 0; i < r->nodes.node.size; i++)
         if (can_be_in_name(&r->nodes.node.at[i]))
-            folded[i] = fold_node(r, &r->nodes.node.at[i], r->a);
+            folded[i] = fold_node(r, &r->nodes.node.at[i], r->scratch);
     for (size_t i = 0; i < r->nodes.node.size;) {
         size_t length = folded[i].size ? name_length(r, i, folded) : 0;
-        node *x = VECTOR_PUSH(&out.node, r->a);
+        node *x = VECTOR_PUSH(&out.node, r->scratch);
         *x = r->nodes.node.at[i];
         if (length) {
             if (length > 1) {

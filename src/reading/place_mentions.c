@@ -68,7 +68,7 @@ static int add_query(reader *r, queries *q, const node *n, int label, int kind) 
         return NONE;
     bool known = node_is(c->first, IS_NAME);
     str name = known ? name_text(r, &(captured){c->first, 1}) : name_text(r, c);
-    *VECTOR_PUSH(q, r->a) = (place_query){name, kind, NONE, n->sentence};
+    *VECTOR_PUSH(q, r->scratch) = (place_query){name, kind, NONE, n->sentence};
     return (int)q->size - 1;
 }
 
@@ -137,15 +137,15 @@ static span mention_span(const reader *r, const node *n) {
 }
 
 static str folded_copy(reader *r, str s) {
-    char *out = arena_alloc(r->a, s.size + 1);
+    char *out = arena_alloc(r->scratch, s.size + 1);
     return (str){out, places_fold(s, out)};
 }
 
 /* The same name of the same document is one place; the most complete mention is kept. */
 static int find_known(const reader *r, const place_mention *p, const str *keys, str key) {
-    for (size_t i = 0; i < r->out->places.size && i < 400; i++) {
+    for (size_t i = r->first_place; i < r->out->places.size && i < r->first_place + 400; i++) {
         const place_mention *q = &r->out->places.at[i];
-        bool same_key = str_equal(keys[i], key) && p->kind == q->kind;
+        bool same_key = str_equal(keys[i - r->first_place], key) && p->kind == q->kind;
         bool same_place = p->resolved && q->resolved && str_equal(p->id, q->id) && (p->kind == PLACE_AREA) == (q->kind == PLACE_AREA) &&
                           p->lat == q->lat && p->lon == q->lon;
         if (same_key || same_place)
@@ -197,11 +197,11 @@ static void add_mention(reader *r, const mention *m, const place *settled, str *
     if (known < 0) {
         known = (int)r->out->places.size;
         *VECTOR_PUSH(&r->out->places, r->a) = p;
-        keys[known] = key;
+        keys[known - (int)r->first_place] = key;
     } else if (p.at.text.size > r->out->places.at[known].at.text.size) {
         r->out->places.at[known].at = p.at;
     }
-    *VECTOR_PUSH(&r->places, r->a) = (place_node){n->sentence, n->first, n->last, known, n->feature[FEATURE_RELATION], led_to(r, n)};
+    *VECTOR_PUSH(&r->places, r->scratch) = (place_node){n->sentence, n->first, n->last, known, n->feature[FEATURE_RELATION], led_to(r, n)};
 }
 
 void read_places(reader *r) {
@@ -212,14 +212,14 @@ void read_places(reader *r) {
         if (!node_is(n, IS_PLACE) || !n->match || !accepted(r, i))
             continue;
         int query = add_query(r, &q, n, LABEL_N, expected_kind(n));
-        *VECTOR_PUSH(&m, r->a) = (mention){n, query, NONE};
+        *VECTOR_PUSH(&m, r->scratch) = (mention){n, query, NONE};
         if (n->feature[FEATURE_RELATION] == VALUE_RELATION_BETWEEN)
             add_query(r, &q, n, LABEL_O, NONE);
     }
     link_containers(&m, &q);
-    place *settled = ARENA_NEW(r->a, place, q.size + 2);
-    places_settle(r->gazetteer, q.at, q.size, r->a, settled);
-    str *keys = ARENA_NEW(r->a, str, m.size + 1);
+    place *settled = ARENA_NEW(r->scratch, place, q.size + 2);
+    places_settle(r->gazetteer, q.at, q.size, r->scratch, settled);
+    str *keys = ARENA_NEW(r->scratch, str, m.size + 1);
     for (size_t i = 0; i < m.size; i++)
         add_mention(r, &m.at[i], settled, keys);
     r->out->listed_places = r->out->places.size;

@@ -46,9 +46,13 @@ typedef struct reader {
     const article *article;
     const gazetteer *gazetteer;
     const reading_options *options;
-    arena *a;
+    arena *a;        /* what the reading keeps */
+    arena *scratch;  /* what is needed for this segment alone */
     reading *out;
-    str text;
+    str text;        /* the segment that is being read */
+    uint32_t base;   /* where it begins in the article's text */
+    uint32_t first_paragraph;
+    size_t first_claim, first_event, first_place; /* of the segment, in the reading */
     tokens tokens;
     code_points points;
     nodes nodes;

@@ -12,16 +12,16 @@ span reader_span(const reader *r, uint32_t first, uint32_t last) {
     if (first >= last)
         return (span){.text = STR_NONE};
     uint32_t start = r->nodes.piece.at[first].start, end = r->nodes.piece.at[last - 1].end;
-    return (span){{r->text.data + start, end - start}, code_points_at(&r->points, start), code_points_at(&r->points, end)};
+    return (span){{r->text.data + start, end - start}, code_points_at(&r->points, r->base + start), code_points_at(&r->points, r->base + end)};
 }
 
 span reader_sentence(const reader *r, uint32_t sentence_index) {
     const sentence *s = &r->tokens.sentence.at[sentence_index];
-    return (span){str_slice(r->text, s->start, s->end), code_points_at(&r->points, s->start), code_points_at(&r->points, s->end)};
+    return (span){str_slice(r->text, s->start, s->end), code_points_at(&r->points, r->base + s->start), code_points_at(&r->points, r->base + s->end)};
 }
 
 bool reader_in_title(const reader *r, uint32_t sentence_index) {
-    return r->tokens.sentence.at[sentence_index].start < r->article->body_start;
+    return r->base + r->tokens.sentence.at[sentence_index].start < r->article->body_start;
 }
 
 void reader_because(reader *r, const match *m, because *out) {
@@ -40,7 +40,7 @@ static bool known_name(void *context, str word) {
 }
 
 static void read_in_language(reader *r, const struct lang *l) {
-    arena *a = r->a;
+    arena *a = r->scratch;
     lang_nodes(l, &r->tokens, (name_oracle){known_name, r}, a, &r->nodes);
     lang_numbers(&r->nodes, a);
     if (r->options && r->options->numbers)
@@ -62,7 +62,42 @@ static void read_in_language(reader *r, const struct lang *l) {
     read_actors(r, &actors);
     read_events(r, &events);
     read_claims(r, &claims);
-    read_disagreements(r);
+}
+
+enum { SEGMENT = 256 * 1024 };
+
+/* Where a segment that begins at `from` ends: at a line end where there is one, else between words. A common
+ * article is one segment; a text of any size is read in bounded memory. */
+static size_t segment_end(str text, size_t from) {
+    if (text.size - from <= SEGMENT)
+        return text.size;
+    for (size_t end = from + SEGMENT; end > from + SEGMENT / 2; end--)
+        if (text.data[end - 1] == '\n')
+            return end;
+    for (size_t end = from + SEGMENT; end > from + SEGMENT / 2; end--)
+        if (text.data[end - 1] == ' ')
+            return end;
+    size_t end = from + SEGMENT;
+    while (((unsigned char)text.data[end] & 0xC0) == 0x80)
+        end--;
+    return end;
+}
+
+static void read_segment(reader *r, const struct lang *l, size_t from, size_t to) {
+    r->text = str_slice(r->article->text, from, to);
+    r->base = (uint32_t)from;
+    r->first_claim = r->out->claims.size;
+    r->first_event = r->out->events.size;
+    r->first_place = r->out->places.size;
+    memset(&r->attributions, 0, sizeof r->attributions);
+    memset(&r->places, 0, sizeof r->places);
+    memset(&r->times, 0, sizeof r->times);
+    memset(&r->events, 0, sizeof r->events);
+    memset(&r->actors, 0, sizeof r->actors);
+    text_tokens(r->text, r->scratch, &r->tokens);
+    read_in_language(r, l);
+    r->first_paragraph += r->tokens.paragraphs - 1;
+    arena_reset(r->scratch);
 }
 
 void reading_make(const article *page, const gazetteer *places, const reading_options *options, arena *a, reading *out) {
@@ -72,9 +107,15 @@ void reading_make(const article *page, const gazetteer *places, const reading_op
     const struct lang *l = page->supported ? lang_find(page->language) : NULL;
     if (!l || page->text.size == 0)
         return;
-    reader r = {.article = page, .gazetteer = places, .options = options, .a = a, .out = out, .text = page->text};
+    arena scratch = arena_new(a->hooks);
+    reader r = {.article = page, .gazetteer = places, .options = options, .a = a, .scratch = &scratch, .out = out};
     r.published = r.today = day_parse(page->published);
-    text_tokens(r.text, a, &r.tokens);
-    code_points_build(r.text, a, &r.points);
-    read_in_language(&r, l);
+    r.lead = DAY_NONE;
+    code_points_build(page->text, a, &r.points);
+    for (size_t from = 0, to; from < page->text.size; from = to) {
+        to = segment_end(page->text, from);
+        read_segment(&r, l, from, to);
+    }
+    read_disagreements(&r);
+    arena_free(&scratch);
 }

@@ -313,6 +313,6 @@ void read_times(reader *r) {
         if (m.digits == 10 && m.from == m.to)
             r->told = m.from;
         time_node t = {n->sentence, n->first, n->last, add_time(r, n, format(r->a, &m)), m.from, m.to, m.to - m.from >= TOTAL_DAYS, m.since};
-        *VECTOR_PUSH(&r->times, r->a) = t;
+        *VECTOR_PUSH(&r->times, r->scratch) = t;
     }
 }

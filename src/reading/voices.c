@@ -70,7 +70,7 @@ static str bare(const reader *r, uint32_t piece_index) {
     str s = pieces_text(&r->nodes, piece_index, piece_index + 1);
     if (s.size > sizeof key)
         return STR_NONE;
-    return arena_copy(r->a, (str){key, places_fold(s, key)});
+    return arena_copy(r->scratch, (str){key, places_fold(s, key)});
 }
 
 static bool names_word(const reader *r, const attribution *x, str word) {
@@ -112,7 +112,7 @@ static bool carried(const reader *r, const attribution *last, const attribution 
 /* Where a sentence ends inside a quotation that its speaker opened, the next ones are his as well. */
 static void continue_quotations(reader *r) {
     size_t count = r->tokens.sentence.size;
-    r->quoted = ARENA_NEW(r->a, int, count + 1);
+    r->quoted = ARENA_NEW(r->scratch, int, count + 1);
     for (size_t i = 0; i < count; i++)
         r->quoted[i] = NONE;
     size_t at = 0;
@@ -164,7 +164,7 @@ void read_attributions(reader *r, const matches *marks) {
                 x.speaker_last = before->speaker_last;
             }
         }
-        *VECTOR_PUSH(&r->attributions, r->a) = x;
+        *VECTOR_PUSH(&r->attributions, r->scratch) = x;
         if (!SPAN_NONE(x.voice.at)) {
             last = x;
             any = true;
