@@ -23,22 +23,23 @@ static const struct {
     double same_day, days_overlap, day_apart, undated;
     double same_place, near_place, within, same_region;
     double same_event, like_event, unlike_event;
-    double figure, common_text, common_name, threshold, group_share;
+    double figure, common_text, common_name, rare_pair, threshold, group_share;
 } weight = {
-    .same_day = 2.2,
-    .days_overlap = 1.5,
-    .day_apart = 0,
-    .undated = 1.2,
-    .same_place = 2.7,
-    .near_place = 1.3,
+    .same_day = 2.4,
+    .days_overlap = 1,
+    .day_apart = -1.5,
+    .undated = 1,
+    .same_place = 3.5,
+    .near_place = 2.8,
     .within = 0.8,
     .same_region = 0,
-    .same_event = 1,
-    .like_event = 0.5,
-    .unlike_event = -1.9,
+    .same_event = 1.4,
+    .like_event = 0.2,
+    .unlike_event = -1.5,
     .figure = 1,
-    .common_text = 4.9,
+    .common_text = 4.5,
     .common_name = 0.7,
+    .rare_pair = 0.6,
     .threshold = 4.2,
     .group_share = 0.3,
 };
@@ -62,6 +63,43 @@ static const uint32_t like[] = {
                            BIT(SHOOTING) | BIT(EXECUTION),
 };
 #undef BIT
+
+typedef struct posting {
+    uint64_t block;
+    uint32_t unit;
+} posting;
+
+typedef struct pair {
+    uint32_t a, b; /* a < b */
+    double score;
+} pair;
+
+typedef struct clustering {
+    const unit_list *list;
+    arena *a;
+    VECTOR(posting) postings;
+    VECTOR(pair) pairs;
+    uint32_t *told, tell_limit; /* in how many units a pair of words stands, by hash; how many are few */
+} clustering;
+
+enum { PAIR_BITS = 20, FEW = 8, FEW_OF = 32 };
+
+static bool is_rare(const clustering *c, uint32_t pair_hash) {
+    return c->told[pair_hash >> (32 - PAIR_BITS)] <= c->tell_limit;
+}
+
+/* Counts by the upper bits of the hash: pairs that collide look more common than they are, never rarer. */
+static void count_words(clustering *c) {
+    uint32_t current = 0;
+    c->told = ARENA_NEW(c->a, uint32_t, (size_t)1 << PAIR_BITS);
+    for (size_t i = 0; i < c->list->units.size; i++) {
+        const unit *u = &c->list->units.at[i];
+        current += u->current;
+        for (uint8_t k = 0; u->current && k < u->pair_count; k++)
+            c->told[u->pairs[k] >> (32 - PAIR_BITS)]++;
+    }
+    c->tell_limit = current / FEW_OF > FEW ? current / FEW_OF : FEW;
+}
 
 /* ---- scores ---- */
 
@@ -160,8 +198,21 @@ static double score_names(const unit_list *list, const unit *a, const unit *b) {
     return weight.common_name * (common > 2 ? 2 : common);
 }
 
+/* Pairs of words that both tell in a row and few others do. */
+static double score_words(const clustering *c, const unit *a, const unit *b) {
+    int common = 0;
+    for (uint8_t i = 0, j = 0; i < a->pair_count && j < b->pair_count;) {
+        uint32_t x = a->pairs[i], y = b->pairs[j];
+        common += x == y && is_rare(c, x);
+        i = (uint8_t)(i + (x <= y));
+        j = (uint8_t)(j + (y <= x));
+    }
+    return weight.rare_pair * (common > 4 ? 4 : common);
+}
+
 /* -INFINITY: not the same incident. Symmetric. */
-static double score_pair(const unit_list *list, const unit *a, const unit *b) {
+static double score_pair(const clustering *c, const unit *a, const unit *b) {
+    const unit_list *list = c->list;
     if (a->document == b->document)
         return -INFINITY;
     double days = score_days(list, a, b);
@@ -171,27 +222,10 @@ static double score_pair(const unit_list *list, const unit *a, const unit *b) {
     if (!(places > -INFINITY) && text <= 0)
         return -INFINITY;
     return days + (places > -INFINITY ? places : 0) + score_events(a, b) + score_figures(a, b) + text +
-           (places <= weight.within ? score_names(list, a, b) : 0);
+           score_words(c, a, b) + (places <= weight.within ? score_names(list, a, b) : 0);
 }
 
 /* ---- blocking ---- */
-
-typedef struct posting {
-    uint64_t block;
-    uint32_t unit;
-} posting;
-
-typedef struct pair {
-    uint32_t a, b; /* a < b */
-    double score;
-} pair;
-
-typedef struct clustering {
-    const unit_list *list;
-    arena *a;
-    VECTOR(posting) postings;
-    VECTOR(pair) pairs;
-} clustering;
 
 static uint64_t block_key(uint64_t kind, uint64_t x, uint64_t y, uint64_t z) {
     const uint64_t parts[] = {kind, x, y, z};
@@ -224,7 +258,7 @@ static void post_spot(clustering *c, uint32_t index, const spot *s, day d) {
 }
 
 static void post_unit(clustering *c, uint32_t index) {
-    enum { FIGURE = 4, NAMED = 6, WINDOW = 3 };
+    enum { FIGURE = 4, NAMED = 6, WORDS = 7, WINDOW = 3 };
     const unit *u = &c->list->units.at[index];
     day from, to;
     if (!window_of(c->list, u, &from, &to))
@@ -237,6 +271,9 @@ static void post_unit(clustering *c, uint32_t index) {
         const linked_document *of = &c->list->documents.at[u->document];
         for (uint8_t i = 0; i < of->name_count; i++)
             post(c, block_key(NAMED, (uint64_t)d, of->names[i], 0), index);
+        for (uint8_t i = 0; i < u->pair_count; i++)
+            if (is_rare(c, u->pairs[i]))
+                post(c, block_key(WORDS, (uint64_t)d, u->pairs[i], 0), index);
         for (uint8_t i = 0; i < u->figure_count; i++)
             if (u->figures[i].min > 2 || u->spot_count == 0)
                 post(c,
@@ -312,7 +349,7 @@ static void score_pairs(clustering *c) {
         pair p = c->pairs.at[i];
         if (i && by_units(&p, &c->pairs.at[i - 1]) == 0 && kept && by_units(&p, &c->pairs.at[kept - 1]) == 0)
             continue;
-        p.score = score_pair(c->list, &c->list->units.at[p.a], &c->list->units.at[p.b]);
+        p.score = score_pair(c, &c->list->units.at[p.a], &c->list->units.at[p.b]);
         c->pairs.at[kept++] = p;
     }
     size_t strong = 0;
@@ -346,13 +383,13 @@ static bool share_document(const unit_list *list, const group *groups, uint32_t 
 }
 
 /* Over a sample of the pairs between two groups: mostly agreement. */
-static bool agree(const unit_list *list, const group *groups, uint32_t a, uint32_t b) {
+static bool agree(const clustering *c, const group *groups, uint32_t a, uint32_t b) {
     size_t pairs = 0, agreeing = 0, n = 0;
     for (uint32_t i = a; i != UINT32_MAX && n < SAMPLE; i = groups[i].next, n++) {
         size_t m = 0;
         for (uint32_t j = b; j != UINT32_MAX && m < SAMPLE; j = groups[j].next, m++) {
             pairs++;
-            agreeing += score_pair(list, &list->units.at[i], &list->units.at[j]) >=
+            agreeing += score_pair(c, &c->list->units.at[i], &c->list->units.at[j]) >=
                         weight.threshold * weight.group_share;
         }
     }
@@ -376,7 +413,7 @@ static void merge_pairs(clustering *c, group *groups) {
         uint32_t a = root_of(groups, c->pairs.at[i].a), b = root_of(groups, c->pairs.at[i].b);
         if (a == b || share_document(c->list, groups, a, b))
             continue;
-        if ((groups[a].size == 1 && groups[b].size == 1) || agree(c->list, groups, a, b))
+        if ((groups[a].size == 1 && groups[b].size == 1) || agree(c, groups, a, b))
             merge(groups, a, b);
     }
 }
@@ -392,7 +429,8 @@ static bool is_incident(const unit_list *list, const group *groups, uint32_t roo
 }
 
 /* An older version's unit goes where the newest one's most similar unit went. */
-static void place_old(const unit_list *list, clusters *out, arena *a) {
+static void place_old(const clustering *c, clusters *out, arena *a) {
+    const unit_list *list = c->list;
     uint32_t *next = ARENA_NEW(a, uint32_t, list->units.size + 1);
     typedef struct head {
         int64_t document;
@@ -423,7 +461,7 @@ static void place_old(const unit_list *list, clusters *out, arena *a) {
         double best = -INFINITY;
         for (uint32_t j = heads[slot].document ? heads[slot].first : UINT32_MAX; j != UINT32_MAX;
              j = next[j]) {
-            double score = score_pair(list, u, &list->units.at[j]);
+            double score = score_pair(c, u, &list->units.at[j]);
             if (out->of[j] != UINT32_MAX && score > best) {
                 best = score;
                 out->of[i] = out->of[j];
@@ -438,6 +476,7 @@ void units_cluster(const unit_list *list, arena *a, clusters *out) {
     group *groups = ARENA_NEW(a, group, n + 1);
     for (uint32_t i = 0; i < n; i++)
         groups[i] = (group){i, 1, UINT32_MAX, i};
+    count_words(&c);
     find_pairs(&c);
     score_pairs(&c);
     merge_pairs(&c, groups);
@@ -452,5 +491,5 @@ void units_cluster(const unit_list *list, arena *a, clusters *out) {
         else
             out->of[i] = out->of[root];
     }
-    place_old(list, out, a);
+    place_old(&c, out, a);
 }

@@ -52,6 +52,7 @@ typedef struct told {
     voice_name hearer; /* whom an undescribed source told it */
     bool own, counts;  /* the outlet's own word; of a newest version */
     int rests_on;      /* another claim, or NONE */
+    int named_by;      /* the claim whose body this one's sentence names, or NONE */
     how how;
     bool circular;
     uint32_t first_paper; /* where its voice first told this figure */

@@ -4,7 +4,7 @@
 
 #include "ledger/store.h"
 
-enum { UNIT_SPOTS = 6, UNIT_FIGURES = 6, DOCUMENT_NAMES = 12 };
+enum { UNIT_SPOTS = 6, UNIT_FIGURES = 6, UNIT_PAIRS = 32, DOCUMENT_NAMES = 12 };
 
 /* A place that a unit names. */
 typedef struct spot {
@@ -38,6 +38,9 @@ typedef struct unit {
     uint8_t spot_count, figure_count;
     spot spots[UNIT_SPOTS];
     unit_figure figures[UNIT_FIGURES];
+    uint8_t pair_count;
+    uint32_t
+        pairs[UNIT_PAIRS]; /* hashes of two words in a row in what it tells, the smallest ones, ascending */
 } unit;
 
 typedef struct linked_document {

@@ -201,6 +201,12 @@ static str first_part(str text) {
     return text;
 }
 
+/* "… to Radio X", "… in a talk with X": whom it was said to is no part of the name. */
+static bool ends_name(const name_word *x, str text, const word *w) {
+    return x->class == TERM_END ||
+           (x->class == TERM_OUTLET && str_starts(str_slice(text, w->start, text.size), STR("ل")));
+}
+
 static voice_name read_name(const name_tables *t, arena *a, str text, const term_class *order, size_t count) {
     voice_name n = {.nature = NAME_BODY};
     word w;
@@ -208,6 +214,8 @@ static voice_name read_name(const name_tables *t, arena *a, str text, const term
     VECTOR(char) key = {0};
     for (size_t at = 0; n.size < NAME_WORDS && words_next(text, &at, &w);) {
         name_word x = word_of(t, text, &w, order, count);
+        if (order[0] == TERM_END && place > 0 && ends_name(&x, text, &w))
+            break;
         if (place < 3 && x.class == TERM_OWN)
             n.nature = NAME_OWN;
         if (place < 3 && n.nature == NAME_BODY && (x.class == TERM_SOURCE || x.class == TERM_PERSON))
@@ -226,11 +234,11 @@ static voice_name read_name(const name_tables *t, arena *a, str text, const term
 }
 
 voice_name name_of(const name_tables *t, arena *a, str text) {
-    static const term_class order[] = {TERM_STOP, TERM_OWN,    TERM_SOURCE, TERM_PERSON,
-                                       TERM_BODY, TERM_OFFICE, TERM_WRAPPER};
+    static const term_class order[] = {TERM_END,  TERM_STOP,   TERM_OWN,     TERM_SOURCE, TERM_PERSON,
+                                       TERM_BODY, TERM_OFFICE, TERM_WRAPPER, TERM_OUTLET};
     voice_name n = read_name(t, a, first_part(text), order, sizeof order / sizeof *order);
     if (!n.size)
-        n = read_name(t, a, text, order, 4);
+        n = read_name(t, a, text, order + 1, 4);
     if (n.nature == NAME_BODY)
         n.body = known_body(t, a, text);
     return n;
@@ -341,12 +349,11 @@ bool name_same_outlet(const voice_name *x, const voice_name *y) {
     return common >= smaller;
 }
 
-bool name_in_text(const name_tables *t, arena *a, const voice_name *outlet, str text) {
+bool name_in_text(const name_tables *t, const voice_name *outlet, str text) {
     static const term_class order[] = {TERM_STOP};
     word w;
     uint32_t seen = 0, all = outlet->size >= 32 ? UINT32_MAX : (1u << outlet->size) - 1;
     size_t since = 0;
-    (void)a;
     for (size_t at = 0; outlet->size && words_next(text, &at, &w);) {
         name_word x = word_of(t, text, &w, order, 1);
         if (seen && ++since > outlet->size + 2)

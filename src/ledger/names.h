@@ -17,13 +17,14 @@ typedef enum term_class {
     TERM_OWN,
     TERM_OUTLET,
     TERM_BODY,
-    TERM_STOP
+    TERM_STOP,
+    TERM_END
 } term_class;
 
 typedef struct term {
     uint64_t word;    /* hash of the folded word; 0: free */
     uint32_t classes; /* bits of term_class */
-    uint64_t concepts[TERM_STOP + 1];
+    uint64_t concepts[TERM_END + 1];
 } term;
 
 /* One name of a known body: its words in a row. */
@@ -77,7 +78,7 @@ bool name_same_source(const voice_name *x, const voice_name *y);
 voice_name name_of_outlet(const name_tables *t, arena *a, str text);
 bool name_same_outlet(const voice_name *x, const voice_name *y);
 /* Whether a text names an outlet: all of its words within a short stretch. */
-bool name_in_text(const name_tables *t, arena *a, const voice_name *outlet, str text);
+bool name_in_text(const name_tables *t, const voice_name *outlet, str text);
 
 /* Parties named as authors of an act, as bits. */
 uint64_t parties_of(const name_tables *t, arena *a, str text);

@@ -7,7 +7,7 @@ A line with the wrong number of columns, an unknown class or a name told twice e
 """
 import sys
 
-CLASSES = {'office', 'wrapper', 'source', 'person', 'own', 'outlet', 'body', 'stop'}
+CLASSES = {'office', 'wrapper', 'source', 'person', 'own', 'outlet', 'body', 'stop', 'end'}
 TABLES = (('terms', 3, 3), ('voices', 3, 99), ('parties', 2, 99), ('estimates', 4, 4))
 
 

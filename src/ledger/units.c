@@ -77,6 +77,7 @@ typedef struct element {
     uint64_t start; /* of the evidence */
     uint8_t spot_count;
     spot spots[UNIT_SPOTS];
+    str evidence;
 } element;
 
 typedef struct version_row {
@@ -185,7 +186,8 @@ static status read_claims(gathering *g) {
                      .type = event_type_named(take_text(&s, 5)),
                      .event_index = take_null(&s, 6) ? NONE : (int)take_number(&s, 6),
                      .start = (uint64_t)take_number(&s, 9),
-                     .part = !take_null(&s, 11)};
+                     .part = !take_null(&s, 11),
+                     .evidence = arena_copy(g->a, take_text(&s, 12))};
         read_days(&s, 7, &e);
         if (!take_null(&s, 10))
             add_mention(g, &e, take_number(&s, 10));
@@ -211,7 +213,7 @@ static void read_places(gathering *g, element *e, str list) {
 static status read_events(gathering *g) {
     statement s = statement_of(
         g->l,
-        "SELECT number, type, day_from, day_to, evidence_start, places, min, max FROM event WHERE"
+        "SELECT number, type, day_from, day_to, evidence_start, places, min, max, evidence FROM event WHERE"
         " version = ? AND stance <> 'denies' ORDER BY number",
         g->f);
     give_number(&s, g->v.key);
@@ -220,7 +222,8 @@ static status read_events(gathering *g) {
                      .type = event_type_named(take_text(&s, 1)),
                      .event_index = (int)take_number(&s, 0),
                      .start = (uint64_t)take_number(&s, 4),
-                     .counted = !take_null(&s, 6)};
+                     .counted = !take_null(&s, 6),
+                     .evidence = arena_copy(g->a, take_text(&s, 8))};
         e.min = take_number(&s, 6);
         e.max = take_bound(&s, 7);
         read_days(&s, 2, &e);
@@ -346,8 +349,32 @@ static void narrow_days(unit *u, const element *e) {
     u->to = e->to < u->to ? e->to : u->to;
 }
 
+static int by_number(const void *x, const void *y) {
+    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+    return (a > b) - (a < b);
+}
+
+/* Keeps the smallest hashes, so that two units keep the same ones of what they share. */
+static void add_pairs(building *b, unit *u, str text) {
+    hashes words = {0};
+    words_hashes(b->g->a, text, &words);
+    uint32_t *all = ARENA_NEW(b->g->a, uint32_t, words.size + UNIT_PAIRS + 1);
+    size_t count = u->pair_count, kept = 0;
+    memcpy(all, u->pairs, sizeof *all * count);
+    for (size_t i = 0; i + 1 < words.size; i++) {
+        const uint64_t two[] = {words.at[i], words.at[i + 1]};
+        all[count++] = (uint32_t)str_hash((str){(const char *)two, sizeof two});
+    }
+    qsort(all, count, sizeof *all, by_number);
+    for (size_t i = 0; i < count && kept < UNIT_PAIRS; i++)
+        if (kept == 0 || all[i] != u->pairs[kept - 1])
+            u->pairs[kept++] = all[i];
+    u->pair_count = (uint8_t)kept;
+}
+
 static void join(building *b, uint32_t index, const element *e) {
     unit *u = &b->out->units.at[index];
+    add_pairs(b, u, e->evidence);
     narrow_days(u, e);
     for (uint8_t i = 0; i < e->spot_count; i++)
         add_spot(u->spots, &u->spot_count, &e->spots[i]);

@@ -10,6 +10,8 @@
 
 #include <stdlib.h>
 
+#include "base/utf8.h"
+
 enum { ORIGINALS = 64, PASSAGE_WORDS = 8 };
 
 bool same_figure(const told *x, const told *y) {
@@ -39,18 +41,6 @@ static uint32_t outlet_called(const incident_work *w, str text) {
     for (uint32_t i = 0; text.size && i < w->papers.size; i++)
         if (w->papers.at[i].outlet.size && name_same_outlet(&n, &w->papers.at[i].outlet_name))
             return w->papers.at[i].outlet_of;
-    return UINT32_MAX;
-}
-
-/* The first outlet, but for the paper's own, that the claim's sentence names. */
-static uint32_t outlet_in_evidence(const incident_work *w, const told *c) {
-    uint32_t own = w->papers.at[c->paper].outlet_of;
-    for (uint32_t i = 0; i < w->papers.size; i++) {
-        const paper *p = &w->papers.at[i];
-        if (p->outlet_of == i && i != own && p->outlet.size &&
-            name_in_text(&w->tables, w->a, &p->outlet_name, c->evidence))
-            return i;
-    }
     return UINT32_MAX;
 }
 
@@ -87,6 +77,24 @@ static bool rest(told *c, int on, how as) {
     return true;
 }
 
+/* The claim of an outlet that this claim's own sentence names. */
+static int claim_of_named_outlet(incident_work *w, uint32_t index, bool any_voice) {
+    told *c = &w->claims.at[index];
+    uint32_t own = w->papers.at[c->paper].outlet_of;
+    for (uint32_t i = 0; i < w->papers.size; i++) {
+        const paper *p = &w->papers.at[i];
+        if (p->outlet_of != i || i == own || !p->outlet.size ||
+            !name_in_text(&w->tables, &p->outlet_name, c->evidence))
+            continue;
+        int found = claim_of_outlet(w, i, index, any_voice);
+        if (!c->own && found == NONE)
+            c->hearer = p->outlet_name;
+        if (found != NONE)
+            return found;
+    }
+    return NONE;
+}
+
 /* "X said, citing Y", "X reported": X has a paper here. */
 static bool rest_on_outlet(incident_work *w, uint32_t index) {
     told *c = &w->claims.at[index];
@@ -97,21 +105,65 @@ static bool rest_on_outlet(incident_work *w, uint32_t index) {
             rest(c, claim_of_outlet(w, outlet, index, false), HOW_RELAYED))
             return true;
     }
-    if (c->own)
-        return false;
-    uint32_t named = c->name.nature == NAME_BODY ? outlet_called(w, c->voice) : UINT32_MAX;
+    uint32_t named = !c->own && c->name.nature == NAME_BODY ? outlet_called(w, c->voice) : UINT32_MAX;
     if (named != UINT32_MAX && named != own && rest(c, claim_of_outlet(w, named, index, true), HOW_RELAYED))
         return true;
-    if (c->name.nature == NAME_BODY)
+    if (!c->own && c->name.nature == NAME_BODY)
         return false;
-    uint32_t heard = outlet_in_evidence(w, c);
-    if (heard == UINT32_MAX)
+    return rest(c, claim_of_named_outlet(w, index, c->own), HOW_RELAYED);
+}
+
+/* Paragraph by paragraph of like length: how a text looks beside its translation. */
+static bool same_build(const paper *p, const paper *q) {
+    enum { LONGEST = 64, SHORTEST = 3 };
+    size_t lengths[2][LONGEST], counts[2] = {0, 0};
+    const paper *both[] = {p, q};
+    for (size_t n = 0; n < 2; n++) {
+        str text = both[n]->text;
+        for (size_t at = both[n]->title.size ? both[n]->title.size + 1 : 0;
+             at < text.size && counts[n] < LONGEST;) {
+            size_t end = str_find(text, STR("\n"), at);
+            end = end == SIZE_MAX ? text.size : end;
+            if (end > at)
+                lengths[n][counts[n]++] = utf8_length(str_slice(text, at, end));
+            at = end + 1;
+        }
+    }
+    size_t all[2] = {1, 1};
+    for (size_t n = 0; n < 2; n++)
+        for (size_t i = 0; i < counts[n]; i++)
+            all[n] += lengths[n][i];
+    bool alike =
+        counts[0] == counts[1] && counts[0] >= SHORTEST && all[0] * 2 > all[1] && all[1] * 2 > all[0];
+    for (size_t i = 0; alike && i < counts[0]; i++) {
+        double share[] = {(double)lengths[0][i] / (double)all[0], (double)lengths[1][i] / (double)all[1]};
+        alike = share[0] < share[1] * 1.6 && share[1] < share[0] * 1.6;
+    }
+    return alike;
+}
+
+/* Another language, the same build, and every figure of the later text stands in the earlier. */
+static bool is_translation(const incident_work *w, const told *later, const told *earlier) {
+    const paper *p = &w->papers.at[later->paper], *q = &w->papers.at[earlier->paper];
+    if (!p->language.size || !q->language.size || str_equal(p->language, q->language) ||
+        (!later->own && later->name.nature == NAME_BODY) || later->own != earlier->own)
         return false;
-    c->hearer = w->papers.at[heard].outlet_name;
-    return rest(c, claim_of_outlet(w, heard, index, false), HOW_RELAYED);
+    for (uint32_t i = 0; i < w->claims.size; i++) {
+        if (w->claims.at[i].paper != later->paper)
+            continue;
+        bool there = false;
+        for (uint32_t j = 0; j < w->claims.size && !there; j++)
+            there =
+                w->claims.at[j].paper == earlier->paper && same_figure(&w->claims.at[i], &w->claims.at[j]);
+        if (!there)
+            return false;
+    }
+    return same_build(p, q);
 }
 
 static bool is_copied(incident_work *w, const told *later, const told *earlier) {
+    if (is_translation(w, later, earlier))
+        return true;
     likeness like = passage_likeness(w->a, later->words, earlier->words);
     size_t shorter = later->words.size < earlier->words.size ? later->words.size : earlier->words.size;
     if (shorter < PASSAGE_WORDS ||
@@ -151,6 +203,29 @@ static bool rest_on_attributed(incident_work *w, uint32_t index) {
     return false;
 }
 
+static bool may_be_author(const told *body) {
+    return str_equal(body->voice_kind, STR("military")) || str_equal(body->voice_kind, STR("armed_group"));
+}
+
+/* A figure without a voice whose sentence names a body that speaks elsewhere in this incident: that body's
+ * word. Armies are left out, which are as often named for what they did. */
+static void find_named_bodies(incident_work *w) {
+    for (uint32_t i = 0; i < w->claims.size; i++) {
+        told *c = &w->claims.at[i];
+        bool nameless =
+            c->own ? !c->voice.size && !c->via.size : c->name.nature == NAME_BODY && !c->name.size;
+        for (uint32_t j = 0; nameless && j < w->claims.size; j++) {
+            const told *o = &w->claims.at[j];
+            if (j == i || !o->voice.size || o->own || o->name.nature != NAME_BODY || !o->name.size ||
+                (c->own && may_be_author(o)) || !name_in_text(&w->tables, &o->name, c->evidence))
+                continue;
+            c->name = o->name;
+            c->named_by = (int)j;
+            c->own = nameless = false;
+        }
+    }
+}
+
 static void find_what_claims_rest_on(incident_work *w) {
     uint32_t *originals = ARENA_NEW(w->a, uint32_t, w->claims.size + 1);
     size_t count = 0;
@@ -166,7 +241,7 @@ static void find_what_claims_rest_on(incident_work *w) {
 
 static void name_voice(incident_work *w, told *c) {
     const paper *p = &w->papers.at[c->paper];
-    c->rests_on = NONE;
+    c->rests_on = c->named_by = NONE;
     c->name = c->voice.size ? name_of(&w->tables, w->a, c->voice) : (voice_name){.nature = NAME_OWN};
     c->own = !c->voice.size || c->name.nature == NAME_OWN;
     if (!c->own && c->name.nature == NAME_BODY && p->outlet.size) {
@@ -234,7 +309,7 @@ static uint32_t joined_root(const joining *j, uint32_t i) {
 
 /* Tellers that look alike at once, so that comparing stays short: one claim stands for many equal ones. */
 static bool looks_the_same(const incident_work *w, const told *x, const told *y) {
-    return !x->circular && !y->circular && x->own == y->own &&
+    return !x->circular && !y->circular && x->own == y->own && x->named_by == y->named_by &&
            w->papers.at[x->paper].outlet_of == w->papers.at[y->paper].outlet_of &&
            str_equal(x->voice, y->voice) && x->via.size == y->via.size &&
            (!x->via.size || str_equal(x->via.at[0], y->via.at[0]));
@@ -277,19 +352,20 @@ static str voice_key(incident_work *w, const told *c, bool own) {
 }
 
 static void add_voice(incident_work *w, uint32_t first) {
-    told *c = &w->claims.at[first];
-    str key = voice_key(w, c, c->own);
-    str text = c->circular ? STR_NONE
-               : c->own    ? (c->voice.size ? c->voice : w->papers.at[c->paper].outlet)
-                           : c->voice;
+    const told *c = &w->claims.at[first], *named = c->named_by == NONE ? c : &w->claims.at[c->named_by];
+    const paper *p = &w->papers.at[c->paper];
+    str key = voice_key(w, c, c->own), text = named->voice.size ? named->voice
+                                              : c->own          ? p->outlet
+                                                                : STR_NONE;
     if (!c->own && !text.size && c->via.size)
         text = c->via.at[0];
-    *VECTOR_PUSH(&w->voices, w->a) = (independent_voice){.id = minted_id(w->a, "v-", &key, 1),
-                                                         .text = text,
-                                                         .kind = c->own ? STR("outlet") : c->voice_kind,
-                                                         .weak = c->own && !c->circular,
-                                                         .unknown = c->circular,
-                                                         .first = first};
+    independent_voice v = {.id = minted_id(w->a, "v-", &key, 1),
+                           .text = c->circular ? STR_NONE : text,
+                           .kind = c->own ? STR("outlet") : named->voice_kind,
+                           .weak = c->own && !c->circular,
+                           .unknown = c->circular,
+                           .first = first};
+    *VECTOR_PUSH(&w->voices, w->a) = v;
 }
 
 void voices_resolve(incident_work *w) {
@@ -297,6 +373,7 @@ void voices_resolve(incident_work *w) {
     number_outlets(w);
     for (uint32_t i = 0; i < w->claims.size; i++)
         name_voice(w, &w->claims.at[i]);
+    find_named_bodies(w);
     find_what_claims_rest_on(w);
     for (uint32_t i = 0; i < w->claims.size; i++) {
         bool circular = false;
