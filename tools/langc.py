@@ -354,7 +354,7 @@ def first_mask(code):
             continue
         seen.add(at)
         op, a, b = code[at]
-        if op == 'ONE':
+        if op in ('ONE', 'AHEAD') and not (op == 'AHEAD' and tests_pool[a][1]):
             tests, negated = tests_pool[a]
             if negated:
                 return None
@@ -630,6 +630,9 @@ if len(classes) > 512:
 size = sum(len(r.code) for language in languages for r in language.rules)
 if size > 65535:
     error((root, 0), f'the rules have {size} instructions, at most 65535')
+for language in languages:
+    if len(language.rules) > 512:
+        error((os.path.join(root, language.code), 0), f'{len(language.rules)} rules, at most 512')
 if errors:
     sys.exit('\n'.join(errors))
 
@@ -771,9 +774,8 @@ with open(out_c, 'w', encoding='utf-8') as f:
         w(f'static const struct lang_rule {c}_rules[] = {{\n')
         ordered = sorted(language.rules, key=lambda r: r.phase)
         for r in ordered:
-            first = mask_c(r.first if r.first is not None else (1 << 64 * WORDS) - 1)
             rel = os.path.relpath(r.where[0], root)
-            w(f'    {{{c_string(r.name.encode())}, {c_string(("lang/" + rel).encode())}, {r.where[1]}, {r.priority}, {r.phase}, {int(r.reduces)}, {first}, '
+            w(f'    {{{c_string(r.name.encode())}, {c_string(("lang/" + rel).encode())}, {r.where[1]}, {r.priority}, {r.phase}, {int(r.reduces)}, '
               f'{r.code_at}, {len(r.code)}, {r.action_at}, {len(r.actions)}, {r.emits}}},\n')
         w('    {0}};\n')
         w(f'static const struct lang_range {c}_phases[] = {{\n')
@@ -781,11 +783,18 @@ with open(out_c, 'w', encoding='utf-8') as f:
             at = [i for i, r in enumerate(ordered) if r.phase == p]
             w(f'    {{{at[0] if at else 0}, {len(at)}}},\n')
         w('    {0, 0}};\n')
+        # which rules may begin at a node of a class; the last row: at any node
+        words = (len(ordered) + 63) // 64 or 1
+        row = lambda bits: '{' + ', '.join(f'0x{bits >> 64 * i & 0xffffffffffffffff:x}u' for i in range(words)) + '}'
+        starts = [sum(1 << i for i, r in enumerate(ordered) if r.first is not None and r.first >> k & 1) for k in range(len(classes))]
+        starts.append(sum(1 << i for i, r in enumerate(ordered) if r.first is None))
+        w(f'static const uint64_t {c}_starts[][{words}] = {{\n' + ''.join(f'    {row(s)},\n' for s in starts) + '};\n')
+        language.start_words = words
     w('const struct lang lang_all[] = {\n')
     for language in languages:
         c = language.code
         w(f'    {{"{c}", {c}_pool, {c}_entries, {c}_table, sizeof {c}_table / sizeof *{c}_table, {c}_readings, {c}_prefixes, {len(language.prefixes)}, '
-          f'{c}_suffixes, {len(language.suffixes)}, {c}_rules, {c}_phases, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
+          f'{c}_suffixes, {len(language.suffixes)}, {c}_rules, {c}_phases, &{c}_starts[0][0], {language.start_words}, {len(classes)}, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
     w(f'}};\nconst unsigned lang_count = {len(languages)};\nconst char lang_version_text[] = "{version}";\n')
 
 if out_tests:

@@ -3,8 +3,8 @@
  * A rule is a small program (split, test one node, save a label). It is run by backtracking, greedy first, with
  * a memory of the (instruction, node) pairs already tried, so that no pair is tried twice: the work at one
  * node is at most the size of the programs times WINDOW, whatever the rule and the text. Before a rule is run,
- * the node's classes are held against those its first node may have, which turns most rules away with a
- * few ANDs. */
+ * the rules that may begin with one of the node's classes are looked up in a table of bits, so that most rules
+ * cost nothing. */
 #include "base/counters.h"
 #include "lang/lang.h"
 
@@ -217,30 +217,44 @@ static void fill_match(const machine *m, const struct lang_rule *rule, uint32_t 
     run_actions(out);
 }
 
-static bool may_start(const struct lang_rule *r, const node *n) {
-    uint64_t common = 0;
-    for (int i = 0; i < CLASS_WORDS; i++)
-        common |= r->first[i] & n->mask[i];
-    return common != 0;
+enum { RULE_WORDS = 8 }; /* 512 rules a language; tools/langc.py holds to it */
+
+/* The rules of the phase that may begin at a node, as bits: those of its classes and those of any node. */
+static void candidates(const struct lang *l, const struct lang_range *range, const node *n, uint64_t bits[RULE_WORDS]) {
+    unsigned from = range->first / 64, to = (range->first + range->count + 63u) / 64;
+    const uint64_t *any = l->starts + (size_t)l->any_row * l->start_words;
+    for (unsigned w = from; w < to; w++)
+        bits[w] = any[w];
+    for (unsigned k = 0; k < CLASS_WORDS; k++)
+        for (uint64_t left = n->mask[k]; left; left &= left - 1) {
+            const uint64_t *row = l->starts + (size_t)(k * 64 + (unsigned)__builtin_ctzll(left)) * l->start_words;
+            for (unsigned w = from; w < to; w++)
+                bits[w] |= row[w];
+        }
+    bits[from] &= ~UINT64_C(0) << (range->first % 64);
+    unsigned last = (range->first + range->count) % 64u;
+    if (last)
+        bits[to - 1] &= ~(~UINT64_C(0) << last);
 }
 
 /* The best match of the phase at m->at: longest, then priority, then file order. */
 static bool best_match(machine *m, const struct lang *l, enum lang_phase phase, match *out) {
     const struct lang_range *range = &l->phases[phase];
+    uint64_t bits[RULE_WORDS];
+    candidates(l, range, &m->nodes[m->at], bits);
     uint32_t best = 0;
     int priority = 0;
-    for (unsigned i = 0; i < range->count; i++) {
-        const struct lang_rule *r = &l->rules[range->first + i];
-        COUNT(rule_steps, 1);
-        if (!may_start(r, &m->nodes[m->at]))
-            continue;
-        uint32_t count = run_rule(m, r);
-        if (count > best || (count && count == best && r->priority > priority)) {
-            best = count;
-            priority = r->priority;
-            fill_match(m, r, count, out);
+    for (unsigned w = range->first / 64u; w < (range->first + range->count + 63u) / 64; w++)
+        for (; bits[w]; bits[w] &= bits[w] - 1) {
+            const struct lang_rule *r = &l->rules[w * 64 + (unsigned)__builtin_ctzll(bits[w])];
+            COUNT(rule_steps, 1);
+            uint32_t count = run_rule(m, r);
+            if (count > best || (count && count == best && r->priority > priority)) {
+                best = count;
+                priority = r->priority;
+                fill_match(m, r, count, out);
+            }
         }
-    }
     return best != 0;
 }
 

@@ -61,7 +61,6 @@ struct lang_rule {
     uint32_t line;
     int16_t priority;
     uint8_t phase, reduces;
-    uint64_t first[CLASS_WORDS]; /* classes one of which the first node has */
     uint16_t code, code_size, action, actions;
     uint16_t emits;
 };
@@ -81,6 +80,9 @@ struct lang {
     uint32_t suffix_count;
     const struct lang_rule *rules;
     const struct lang_range *phases;
+    /* The rules that may begin at a node of a class, a row of bits for each class; in the last row, at any node. */
+    const uint64_t *starts;
+    uint16_t start_words, any_row;
     /* How common words are: open addressing by hash; the hash's upper 56 bits, and the Zipf frequency times ten. */
     const uint64_t *common;
     uint32_t common_size;
