@@ -79,9 +79,7 @@ static json_t *on_demand_row(const struct on_demand *d) {
     json_t *row = json_pack("{s:s, s:o, s:s?, s:s, s:s}", "name", d->name, "version",
                             version ? version_text(version()) : json_null(), "file", file, "loaded",
                             "on demand", "needed_for", d->needed_for);
-    if (library)
-        dlclose(library);
-    return row;
+    return row; /* the library stays open: those that libcurl brings along do not unload cleanly */
 }
 
 void isn_libraries(isn_row row, void *context) {

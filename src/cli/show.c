@@ -149,7 +149,8 @@ static void put_via(const sheet *s, const json_t *claim) {
     json_t *relay;
     json_array_foreach(json_object_get(claim, "via"), i, relay) {
         fputs(i ? ", then " : " by way of ", s->out);
-        put_text(s->out, s->screen, text_at(relay, "text"));
+        put_text(s->out, s->screen,
+                 json_is_string(relay) ? json_string_value(relay) : text_at(relay, "text"));
     }
 }
 

@@ -62,7 +62,7 @@ class Case(unittest.TestCase):
 
     def lines(self, *arguments, **how):
         """The JSON lines that a run printed."""
-        return [json.loads(line) for line in self.run_isnad(*arguments, **how).text.splitlines()]
+        return [json.loads(line) for line in self.run_isnad(*arguments, **how).text.split('\n') if line]
 
     def on_terminal(self, *arguments, environment=None, columns=100, keys=b'', seconds=60):
         """Runs the command on a pseudo-terminal, standard output and error both."""
