@@ -204,7 +204,8 @@ static const struct lang_prefix *prefix_of_name(const struct lang *l, str word, 
         if (p->definite || word.size <= p->size || !str_starts(word, (str){p->written, p->size}))
             continue;
         str rest = str_slice(word, p->size, word.size);
-        if (names.known(names.context, rest) && (!whole || lang_commonness(l, rest) > common + 5))
+        int rest_common = lang_commonness(l, rest);
+        if (names.known(names.context, rest) && (whole ? rest_common > common + 5 : rest_common >= common))
             return p;
     }
     return NULL;

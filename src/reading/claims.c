@@ -142,6 +142,8 @@ static void set_zero(reader *r, const match *m, claim *c) {
 /* The sentence's place; else that of the event; else the last claim's, or the document's first. */
 static void set_place(reader *r, uint32_t s, const node *people, claim *c) {
     c->place = context_place(r, s, people->first);
+    if (c->scope == SCOPE_CUMULATIVE) /* a total is of no place but what its sentence says */
+        return;
     if (c->place < 0 && c->event_index >= 0 && r->out->events.at[c->event_index].places.size)
         c->place = r->out->events.at[c->event_index].places.at[0];
     if (c->place < 0 && r->out->claims.size)
@@ -187,8 +189,8 @@ static void set_context(reader *r, const match *m, const node *people, claim *c)
         c->event = r->out->events.at[e->event].type;
         c->event_index = e->event;
     }
-    set_place(r, s, people, c);
     set_time(r, s, people, c);
+    set_place(r, s, people, c);
     c->actor = context_actor(r, s, people->first);
     if (SPAN_NONE(c->actor.at) && c->event_index >= 0)
         c->actor = r->out->events.at[c->event_index].actor;

@@ -17,7 +17,7 @@ static bool in_attribution(const reader *r, uint32_t in, uint32_t first) {
 static int specificity(const place_mention *p, int relation) {
     static const int rank[] = {[PLACE_COUNTRY] = 0, [PLACE_REGION] = 1, [PLACE_AREA] = 2, [PLACE_CITY] = 4,
                                [PLACE_VILLAGE] = 5, [PLACE_NEIGHBOURHOOD] = 5, [PLACE_SITE] = 5};
-    int s = rank[p->kind];
+    int s = p->resolved || p->kind < PLACE_CITY ? rank[p->kind] : 3;
     return relation == VALUE_RELATION_DIRECTION && s > 1 ? s - 2 : s;
 }
 

@@ -65,6 +65,27 @@ static int same_act(const reader *r, const event *e, const mention *m, const men
     return NONE;
 }
 
+static int rank(const reader *r, int at) {
+    place_kind k = r->out->places.at[at].kind;
+    return !r->out->places.at[at].resolved ? -1 : k == PLACE_COUNTRY ? 0 : k == PLACE_REGION ? 1 : k == PLACE_AREA ? 2 : 3;
+}
+
+/* A later mention may say more exactly where: that place comes first. */
+static void add_places(reader *r, event *b, const event *e) {
+    if (!e->places.size)
+        return;
+    for (size_t i = 0; i < b->places.size; i++)
+        if (b->places.at[i] == e->places.at[0])
+            return;
+    *VECTOR_PUSH(&b->places, r->a) = e->places.at[0];
+    size_t last = b->places.size - 1;
+    if (last && rank(r, b->places.at[last]) > rank(r, b->places.at[0])) {
+        int first = b->places.at[0];
+        b->places.at[0] = b->places.at[last];
+        b->places.at[last] = first;
+    }
+}
+
 /* What a later mention adds to an act: its kind, its place, its day. */
 static void enrich(reader *r, event *b, mention *told, const event *e, const mention *m) {
     bool vaguer = b->type == EVENT_OTHER_ATTACK ? e->type != EVENT_OTHER_ATTACK : told->vague && !m->vague && e->type != EVENT_OTHER_ATTACK;
@@ -73,8 +94,7 @@ static void enrich(reader *r, event *b, mention *told, const event *e, const men
         b->type = e->type;
         b->trigger = e->trigger;
     }
-    if (!b->places.size && e->places.size)
-        *VECTOR_PUSH(&b->places, r->a) = e->places.at[0];
+    add_places(r, b, e);
     if (SPAN_NONE(b->actor.at))
         b->actor = e->actor;
     if (e->counted && !b->counted) {

@@ -24,7 +24,7 @@ static bool speaks_for(const reader *r, size_t at) {
     if (at == 0 || n[-1].sentence != n->sentence)
         return false;
     const node *b = n - 1;
-    if (node_is(b, IS_IN) || node_is(b, IS_TO) || node_is(b, IS_FROM) || node_is(b, IS_DIRECTION) || node_is(b, IS_NEAR))
+    if (node_is(b, IS_IN) || node_is(b, IS_TO) || node_is(b, IS_FROM) || node_is(b, IS_PREPOSITION) || node_is(b, IS_DIRECTION) || node_is(b, IS_NEAR))
         return true;
     if ((node_is(b, IS_AND) || node_is(b, IS_COMMA)) && at >= 2)
         return node_is(n - 2, IS_PLACE);
