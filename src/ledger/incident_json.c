@@ -253,12 +253,13 @@ static void write_first_steps(const incident_work *w, buffer *b, const told *c) 
     const paper *p = &w->papers.at[c->paper];
     const independent_voice *v = c->voice_number ? &w->voices.at[c->voice_number - 1] : NULL;
     bool relayed = c->via.size > 0;
-    str text = c->own          ? outlet_or_document(p)
-               : c->voice.size ? c->voice
-               : c->via.size   ? c->via.at[0]
-                               : STR_NONE;
+    str said_by = c->named_by == NONE ? c->voice : w->claims.at[c->named_by].voice;
+    str text = c->own         ? outlet_or_document(p)
+               : said_by.size ? said_by
+               : c->via.size  ? c->via.at[0]
+                              : STR_NONE;
     write_step(b, v ? v->id : STR_NONE, v && v->unknown ? STR_NONE : text, "told", relayed ? NULL : p);
-    for (size_t i = c->voice.size ? 0 : 1; i < c->via.size; i++)
+    for (size_t i = said_by.size ? 0 : 1; i < c->via.size; i++)
         write_step(b, STR_NONE, c->via.at[i], "relayed", NULL);
     if (relayed)
         write_step(b, STR_NONE, outlet_or_document(p), "relayed", p);

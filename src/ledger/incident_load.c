@@ -121,7 +121,12 @@ static status load_claim(incident_work *w, int64_t key, uint32_t paper_index) {
                                w->f);
     give_number(&s, key);
     if (statement_row(&s)) {
-        told c = {.key = key, .paper = paper_index, .part_of = NONE, .place = NONE, .rests_on = NONE};
+        told c = {.key = key,
+                  .paper = paper_index,
+                  .part_of = NONE,
+                  .place = NONE,
+                  .rests_on = NONE,
+                  .named_by = NONE};
         c.id = keep(w, take_text(&s, 0));
         c.number = (uint32_t)take_number(&s, 1);
         c.effect = (effect)named_or(effect_named(take_text(&s, 2)), EFFECT_KILLED);

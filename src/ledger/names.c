@@ -237,8 +237,10 @@ voice_name name_of(const name_tables *t, arena *a, str text) {
     static const term_class order[] = {TERM_END,  TERM_STOP,   TERM_OWN,     TERM_SOURCE, TERM_PERSON,
                                        TERM_BODY, TERM_OFFICE, TERM_WRAPPER, TERM_OUTLET};
     voice_name n = read_name(t, a, first_part(text), order, sizeof order / sizeof *order);
-    if (!n.size)
+    if (!n.size) {
         n = read_name(t, a, text, order + 1, 4);
+        n.hollow = n.nature == NAME_BODY;
+    }
     if (n.nature == NAME_BODY)
         n.body = known_body(t, a, text);
     return n;
@@ -346,24 +348,59 @@ bool name_same_outlet(const voice_name *x, const voice_name *y) {
     size_t common = 0, smaller = x->size < y->size ? x->size : y->size;
     for (size_t i = 0; i < x->size; i++)
         common += has_word(y, &x->words[i]);
-    return common >= smaller;
+    return common >= smaller && x->size + y->size - smaller <= smaller + 2;
 }
 
-bool name_in_text(const name_tables *t, const voice_name *outlet, str text) {
-    static const term_class order[] = {TERM_STOP};
+bool name_holds_outlet(const voice_name *n, const voice_name *outlet) {
+    if (n->body && outlet->body)
+        return n->body == outlet->body;
+    for (size_t i = 0; i < outlet->size; i++)
+        if (!has_word(n, &outlet->words[i]))
+            return false;
+    return outlet->size > 0;
+}
+
+/* As it stands, by what kind of body it names, and without one letter written on to it (bi-, li-, wa-). */
+static bool word_matches(const name_tables *t, str text, const word *w, const name_word *wanted) {
+    static const term_class plain[] = {TERM_STOP}, bodies[] = {TERM_BODY};
+    name_word x = word_of(t, text, w, plain, 1), y = word_of(t, text, w, bodies, 1);
+    if (words_alike(&x, wanted) || words_alike(&y, wanted))
+        return true;
+    str folded = {w->folded, w->size};
+    if (w->size < 8 ||
+        !(str_starts(folded, STR("ل")) || str_starts(folded, STR("ب")) || str_starts(folded, STR("و"))))
+        return false;
+    return str_hash(str_slice(folded, 2, folded.size)) == wanted->word;
+}
+
+/* Which words must be there: all, but for a body that two words or more say the kind of, where those do
+ * ("civil defence"). */
+static uint32_t needed_words(const voice_name *n) {
+    uint32_t kind = 0, all = 0;
+    int kinds = 0;
+    for (size_t i = 0; i < n->size && i < 32; i++) {
+        all |= 1u << i;
+        if (n->words[i].class == TERM_BODY) {
+            kind |= 1u << i;
+            kinds++;
+        }
+    }
+    return kinds >= 2 ? kind : all;
+}
+
+bool name_in_text(const name_tables *t, const voice_name *n, str text) {
     word w;
-    uint32_t seen = 0, all = outlet->size >= 32 ? UINT32_MAX : (1u << outlet->size) - 1;
+    uint32_t seen = 0, needed = needed_words(n);
     size_t since = 0;
-    for (size_t at = 0; outlet->size && words_next(text, &at, &w);) {
-        name_word x = word_of(t, text, &w, order, 1);
-        if (seen && ++since > outlet->size + 2)
+    for (size_t at = 0; n->size && words_next(text, &at, &w);) {
+        if (seen && ++since > n->size + 2)
             seen = 0;
-        for (size_t i = 0; i < outlet->size; i++)
-            if (words_alike(&x, &outlet->words[i])) {
+        for (size_t i = 0; i < n->size && i < 32; i++)
+            if (word_matches(t, text, &w, &n->words[i])) {
                 since = seen ? since : 0;
                 seen |= 1u << i;
             }
-        if (seen == all)
+        if ((seen & needed) == needed)
             return true;
     }
     return false;

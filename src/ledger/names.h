@@ -62,6 +62,7 @@ typedef enum name_nature { NAME_BODY, NAME_SOURCE, NAME_PERSON, NAME_OWN } name_
 
 typedef struct voice_name {
     name_nature nature;
+    bool hollow;   /* an office or a statement and nothing of whose it is */
     uint32_t body; /* of the table of known bodies, from 1; 0: none */
     size_t size;
     name_word words[NAME_WORDS]; /* without offices, wrappers and function words */
@@ -77,8 +78,10 @@ bool name_same_source(const voice_name *x, const voice_name *y);
 /* An outlet's name without its common noun. */
 voice_name name_of_outlet(const name_tables *t, arena *a, str text);
 bool name_same_outlet(const voice_name *x, const voice_name *y);
-/* Whether a text names an outlet: all of its words within a short stretch. */
-bool name_in_text(const name_tables *t, const voice_name *outlet, str text);
+/* All words of the outlet stand in the name ("both X and Y"). */
+bool name_holds_outlet(const voice_name *n, const voice_name *outlet);
+/* Whether a text names an outlet or a body: its words within a short stretch. */
+bool name_in_text(const name_tables *t, const voice_name *n, str text);
 
 /* Parties named as authors of an act, as bits. */
 uint64_t parties_of(const name_tables *t, arena *a, str text);

@@ -39,7 +39,8 @@ static void number_outlets(incident_work *w) {
 static uint32_t outlet_called(const incident_work *w, str text) {
     voice_name n = name_of_outlet(&w->tables, w->a, text);
     for (uint32_t i = 0; text.size && i < w->papers.size; i++)
-        if (w->papers.at[i].outlet.size && name_same_outlet(&n, &w->papers.at[i].outlet_name))
+        if (w->papers.at[i].outlet.size && (name_same_outlet(&n, &w->papers.at[i].outlet_name) ||
+                                            name_holds_outlet(&n, &w->papers.at[i].outlet_name)))
             return w->papers.at[i].outlet_of;
     return UINT32_MAX;
 }
@@ -142,22 +143,13 @@ static bool same_build(const paper *p, const paper *q) {
     return alike;
 }
 
-/* Another language, the same build, and every figure of the later text stands in the earlier. */
+/* Of two claims with one figure: another language and the same build. */
 static bool is_translation(const incident_work *w, const told *later, const told *earlier) {
     const paper *p = &w->papers.at[later->paper], *q = &w->papers.at[earlier->paper];
     if (!p->language.size || !q->language.size || str_equal(p->language, q->language) ||
-        (!later->own && later->name.nature == NAME_BODY) || later->own != earlier->own)
+        (!later->own && later->name.nature == NAME_BODY) || later->own != earlier->own ||
+        later->name.nature != earlier->name.nature)
         return false;
-    for (uint32_t i = 0; i < w->claims.size; i++) {
-        if (w->claims.at[i].paper != later->paper)
-            continue;
-        bool there = false;
-        for (uint32_t j = 0; j < w->claims.size && !there; j++)
-            there =
-                w->claims.at[j].paper == earlier->paper && same_figure(&w->claims.at[i], &w->claims.at[j]);
-        if (!there)
-            return false;
-    }
     return same_build(p, q);
 }
 
@@ -212,12 +204,12 @@ static bool may_be_author(const told *body) {
 static void find_named_bodies(incident_work *w) {
     for (uint32_t i = 0; i < w->claims.size; i++) {
         told *c = &w->claims.at[i];
-        bool nameless =
-            c->own ? !c->voice.size && !c->via.size : c->name.nature == NAME_BODY && !c->name.size;
+        bool nameless = c->own ? !c->voice.size && !c->via.size : c->name.hollow;
         for (uint32_t j = 0; nameless && j < w->claims.size; j++) {
             const told *o = &w->claims.at[j];
             if (j == i || !o->voice.size || o->own || o->name.nature != NAME_BODY || !o->name.size ||
-                (c->own && may_be_author(o)) || !name_in_text(&w->tables, &o->name, c->evidence))
+                o->name.hollow || (c->own && may_be_author(o)) ||
+                !name_in_text(&w->tables, &o->name, c->evidence))
                 continue;
             c->name = o->name;
             c->named_by = (int)j;
@@ -244,10 +236,8 @@ static void name_voice(incident_work *w, told *c) {
     c->rests_on = c->named_by = NONE;
     c->name = c->voice.size ? name_of(&w->tables, w->a, c->voice) : (voice_name){.nature = NAME_OWN};
     c->own = !c->voice.size || c->name.nature == NAME_OWN;
-    if (!c->own && c->name.nature == NAME_BODY && p->outlet.size) {
-        voice_name as_outlet = name_of_outlet(&w->tables, w->a, c->voice);
-        c->own = name_same_outlet(&as_outlet, &p->outlet_name) && !c->via.size;
-    }
+    if (!c->own && c->name.nature == NAME_BODY && p->outlet.size)
+        c->own = name_same_outlet(&c->name, &p->outlet_name) && !c->via.size;
     c->hearer = c->via.size ? name_of_outlet(&w->tables, w->a, c->via.at[0]) : p->outlet_name;
     if (c->own &&
         c->via.size) { /* the document itself passes on what a relay said without naming its source */
