@@ -164,6 +164,10 @@ static bool decode_body(intake *in, arena *a, str encoding, capture *c) {
 static bool whole_file(intake *in, source *s, str file, arena *a, str *out) {
     uint64_t size = source_file_size(s);
     bool known = size > 0 && size <= LARGEST;
+    if (size > LARGEST) {
+        refuse(in, file, STATUS_BAD_INPUT, "larger than 1 GiB");
+        return false;
+    }
     if (known) {
         char *into = arena_alloc(a, (size_t)size);
         *out = (str){into, source_read_into(s, into, (size_t)size)};

@@ -8,18 +8,12 @@
 
 #include "base/counters.h"
 #include "base/utf8.h"
-#include "page/line.h"
+#include "page/attributes.h"
+#include "page/block_text.h"
 
 #include <assert.h>
 
-enum {
-    DEEPEST = 512,
-    MOST_BLOCKS = 200000,
-    LONGEST_LINK_TEXT = 1000,
-    LONGEST_TITLE = 2000,
-    MOST_FACTS = 500,
-    FURTHEST_OTHER = 64
-};
+enum { DEEPEST = 512, MOST_BLOCKS = 200000, LONGEST_LINK_TEXT = 1000, MOST_FACTS = 500, FURTHEST_OTHER = 64 };
 
 typedef struct open_element {
     tag tag;
@@ -39,9 +33,7 @@ typedef struct builder {
     unsigned open_count[TAG_COUNT];
     unsigned skipping, in_link;
     uint32_t row, rows; /* of the table row that is open; how many there were */
-    buffer text;        /* of the block under way */
-    bool space;         /* a space is due before the next letter */
-    uint32_t letters, link_letters, marks;
+    block_text text;    /* of the block under way */
     buffer link_text;
     outline_link link; /* the one that is open */
     buffer time_text;
@@ -98,126 +90,31 @@ static bool is_cell(tag t) {
     return t == TAG_TD || t == TAG_TH;
 }
 
-static void clear_text(builder *b) {
-    b->text.size = 0;
-    b->space = false;
-    b->letters = b->link_letters = b->marks = 0;
-}
-
 static void end_block(builder *b, bool soft) {
-    if (b->letters == 0) {
-        clear_text(b);
+    if (b->text.letters == 0) {
+        block_text_clear(&b->text);
         return;
     }
     if (b->out->blocks.size >= MOST_BLOCKS) {
         b->out->cut = true;
-        clear_text(b);
+        block_text_clear(&b->text);
         return;
     }
     record_containers(b);
     tag t = innermost_block_tag(b);
-    COUNT(bytes_copied, b->text.size);
+    COUNT(bytes_copied, b->text.text.size);
     *VECTOR_PUSH(&b->out->blocks, b->memory) = (block){
-        .text = arena_copy(b->memory, buffer_str(&b->text)),
+        .text = arena_copy(b->memory, buffer_str(&b->text.text)),
         .container = container_above(b, b->depth),
-        .letters = b->letters,
-        .link_letters = b->link_letters,
-        .marks = b->marks,
+        .letters = b->text.letters,
+        .link_letters = b->text.link_letters,
+        .marks = b->text.marks,
         .row = is_cell(t) ? b->row : 0,
         .tag = t,
         .quote = b->open_count[TAG_BLOCKQUOTE] > 0,
         .soft_break = soft,
     };
-    clear_text(b);
-}
-
-static bool is_mark(uint32_t c) {
-    return c == '.' || c == ',' || c == ';' || c == '?' || c == '!' || c == 0x060C || c == 0x061B ||
-           c == 0x061F || c == 0x3002 || c == 0x06D4;
-}
-
-static void put_space(builder *b) {
-    if (!b->space)
-        return;
-    b->space = false;
-    if (b->text.size)
-        buffer_add_byte(&b->text, ' ');
-}
-
-static void put_code(builder *b, str bytes, uint32_t c) {
-    put_space(b);
-    buffer_add(&b->text, bytes);
-    b->letters++;
-    b->link_letters += b->in_link > 0;
-    b->marks += is_mark(c);
-}
-
-/* A run of printable ASCII without '&', the most frequent thing in a page. */
-static size_t put_ascii(builder *b, str s, size_t at) {
-    size_t end = at;
-    uint32_t marks = 0;
-    for (; end < s.size; end++) {
-        unsigned char c = (unsigned char)s.data[end];
-        if (c <= ' ' || c >= 0x7F || c == '&')
-            break;
-        marks += is_mark(c);
-    }
-    if (end == at)
-        return at;
-    put_space(b);
-    buffer_add(&b->text, str_slice(s, at, end));
-    b->letters += (uint32_t)(end - at);
-    b->link_letters += b->in_link > 0 ? (uint32_t)(end - at) : 0;
-    b->marks += marks;
-    return end;
-}
-
-static void put_decoded(builder *b, str s) {
-    for (size_t at = 0; at < s.size;) {
-        size_t before = at;
-        uint32_t c = utf8_next(s, &at);
-        if (is_space_code(c))
-            b->space = true;
-        else
-            put_code(b, str_slice(s, before, at), c);
-    }
-}
-
-static void put_text(builder *b, str s) {
-    for (size_t at = 0; at < s.size;) {
-        size_t end = put_ascii(b, s, at);
-        if (end > at) {
-            at = end;
-        } else if (s.data[at] == '&') {
-            char numeric[4];
-            put_decoded(b, html_reference(s, &at, false, numeric));
-        } else {
-            size_t before = at;
-            uint32_t c = utf8_next(s, &at);
-            if (is_space_code(c))
-                b->space = true;
-            else
-                put_code(b, str_slice(s, before, at), c);
-        }
-    }
-}
-
-/* The plain text of a small thing (a link, a time, a name), with single spaces. */
-static void put_small(buffer *into, str s, size_t most) {
-    if (into->size >= most)
-        return;
-    buffer plain = {0};
-    html_decode(str_slice(s, 0, s.size < most ? s.size : most), false, &plain);
-    str p = buffer_str(&plain);
-    for (size_t at = 0; at < p.size;) {
-        size_t before = at;
-        uint32_t c = utf8_next(p, &at);
-        if (!is_space_code(c))
-            buffer_add(into, str_slice(p, before, at));
-        else if (into->size && into->data[into->size - 1] != ' ')
-            buffer_add_byte(into, ' ');
-    }
-    buffer_free(&plain);
+    block_text_clear(&b->text);
 }
 
 static str small_text(builder *b, const buffer *from) {
@@ -233,24 +130,6 @@ static void end_link(builder *b) {
     b->link.text = small_text(b, &b->link_text);
     if (b->link.text.size && b->out->links.size < MOST_BLOCKS)
         *VECTOR_PUSH(&b->out->links, b->memory) = b->link;
-}
-
-static unsigned cues_of_rel(str rel) {
-    unsigned cues = 0;
-    for (size_t at = 0; at < rel.size;) {
-        size_t end = at;
-        while (end < rel.size && rel.data[end] != ' ')
-            end++;
-        str word = str_slice(rel, at, end);
-        at = end + 1;
-        cues |= str_equal_ascii_nocase(word, STR("prev")) || str_equal_ascii_nocase(word, STR("previous"))
-                    ? (unsigned)CUE_PREVIOUS
-                : str_equal_ascii_nocase(word, STR("next"))   ? (unsigned)CUE_NEXT
-                : str_equal_ascii_nocase(word, STR("tag"))    ? (unsigned)CUE_TAGS
-                : str_equal_ascii_nocase(word, STR("author")) ? (unsigned)CUE_AUTHOR
-                                                              : 0;
-    }
-    return cues;
 }
 
 static void begin_link(builder *b, const html_token *t, unsigned cues) {
@@ -414,90 +293,14 @@ static void imply_end_tags(builder *b, tag t, unsigned what) {
         close_implied(b, TAG_TR, TAG_TR, TAG_TABLE, TAG_TABLE);
 }
 
-/* Facts in attributes. */
-
-static bool nocase_in(str s, str word) {
-    if (s.size < word.size)
-        return false;
-    for (size_t i = 0; i + word.size <= s.size; i++)
-        if (str_equal_ascii_nocase(str_slice(s, i, i + word.size), word))
-            return true;
-    return false;
-}
-
-static str lower_name(char *into, size_t most, str name) {
-    name = str_trim(name);
-    if (name.size > most)
-        return STR_NONE;
-    for (size_t i = 0; i < name.size; i++)
-        into[i] = (char)(name.data[i] >= 'A' && name.data[i] <= 'Z' ? name.data[i] + 32 : name.data[i]);
-    return (str){into, name.size};
-}
-
-static str clean_value(builder *b, str value) {
-    buffer plain = {0};
-    put_small(&plain, value, 8 * LONGEST_TITLE);
-    str out = small_text(b, &plain);
-    buffer_free(&plain);
-    return out;
-}
-
-static void read_meta(builder *b, const html_token *t) {
-    static const str names[] = {{"property", 8}, {"name", 4}, {"itemprop", 8}, {"http-equiv", 10}};
-    str content = html_attribute_value(t, STR("content"));
-    if (content.size == 0)
-        return;
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        char lower[64];
-        str name = lower_name(lower, sizeof lower, html_attribute_value(t, names[i]));
-        const word_entry *entry = name.size ? table_find(&meta_table, name) : NULL;
-        if (!entry)
-            continue;
-        outline *o = b->out;
-        int field = entry->value, rank = entry->extra + 1;
-        str value = clean_value(b, content);
-        if (value.size == 0)
-            continue;
-        if (field == FIELD_AUTHOR && o->ranks[field] && rank < o->ranks[field])
-            o->meta_authors.size = 0;
-        if (field == FIELD_AUTHOR && (!o->ranks[field] || rank <= o->ranks[field]) &&
-            o->meta_authors.size < MOST_FACTS)
-            *VECTOR_PUSH(&o->meta_authors, b->memory) = value;
-        if (!o->ranks[field] || rank < o->ranks[field]) {
-            o->ranks[field] = rank;
-            o->metas[field] = value;
-        }
-    }
-}
-
-static void read_link_element(builder *b, const html_token *t) {
-    str rel = html_attribute_value(t, STR("rel")), href = html_attribute_value(t, STR("href"));
-    if (href.size == 0)
-        return;
-    if (str_equal_ascii_nocase(rel, STR("canonical")) && !b->out->canonical.size)
-        b->out->canonical = str_trim(html_decoded(b->memory, href, true));
-}
-
-static bool has_name(str names, str word) {
-    for (size_t at = 0; at < names.size;) {
-        size_t end = at;
-        while (end < names.size && (unsigned char)names.data[end] > ' ')
-            end++;
-        if (str_equal_ascii_nocase(str_slice(names, at, end), word))
-            return true;
-        at = end + 1;
-    }
-    return false;
-}
-
 /* Times told to machines: <time datetime>, itemprop, <abbr class="published" title>. */
 static void read_time(builder *b, const html_token *t, str itemprop, str names) {
     bool published =
-        has_name(itemprop, STR("datePublished")) || html_attribute_value(t, STR("pubdate")).data ||
-        (t->tag == TAG_TIME && (has_name(names, STR("published")) || has_name(names, STR("entry-date"))));
-    bool updated =
-        has_name(itemprop, STR("dateModified")) || (t->tag == TAG_TIME && has_name(names, STR("updated")));
-    if (t->tag != TAG_TIME && !published && !updated && !has_name(names, STR("published")))
+        names_hold(itemprop, STR("datePublished")) || html_attribute_value(t, STR("pubdate")).data ||
+        (t->tag == TAG_TIME && (names_hold(names, STR("published")) || names_hold(names, STR("entry-date"))));
+    bool updated = names_hold(itemprop, STR("dateModified")) ||
+                   (t->tag == TAG_TIME && names_hold(names, STR("updated")));
+    if (t->tag != TAG_TIME && !published && !updated && !names_hold(names, STR("published")))
         return;
     str value = html_attribute_value(t, STR("datetime"));
     if (!value.size)
@@ -506,45 +309,14 @@ static void read_time(builder *b, const html_token *t, str itemprop, str names) 
         return;
     end_time(b);
     b->time =
-        (outline_time){.value = clean_value(b, value),
+        (outline_time){.value = plain_value(value, b->memory),
                        .block = (uint32_t)b->out->blocks.size,
-                       .published = published && !(updated && !has_name(itemprop, STR("datePublished"))),
+                       .published = published && !(updated && !names_hold(itemprop, STR("datePublished"))),
                        .updated = updated};
     b->time_text.size = 0;
     b->in_time = true;
     if (t->tag != TAG_TIME)
         end_time(b);
-}
-
-static bool is_hidden(const html_token *t) {
-    str style = html_attribute_value(t, STR("style"));
-    if (style.size &&
-        (nocase_in(style, STR("display:none")) || nocase_in(style, STR("display: none")) ||
-         nocase_in(style, STR("visibility:hidden")) || nocase_in(style, STR("visibility: hidden"))))
-        return true;
-    return html_attribute_value(t, STR("hidden")).data != NULL;
-}
-
-static unsigned cues_of(const html_token *t, str *itemprop, str *names) {
-    static const str sources[] = {{"class", 5}, {"id", 2}, {"role", 4}};
-    unsigned cues = 0;
-    *names = *itemprop = STR_NONE;
-    if (t->attribute_count == 0)
-        return 0;
-    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
-        str value = html_attribute_value(t, sources[i]);
-        if (i == 0)
-            *names = value;
-        cues |= cues_of_names(value);
-    }
-    *itemprop = html_attribute_value(t, STR("itemprop"));
-    if (has_name(*itemprop, STR("articleBody")))
-        cues |= CUE_BODY;
-    if (has_name(*itemprop, STR("headline")))
-        cues |= CUE_HEADLINE;
-    if (is_hidden(t))
-        cues |= CUE_HIDDEN;
-    return cues;
 }
 
 /* Tokens. */
@@ -567,10 +339,10 @@ static void push(builder *b, const html_token *t, unsigned cues, str itemprop) {
     e.skip = (t->what & ELEMENT_SKIP) != 0;
     /* An inline element amid a block's text is no container: its class speaks of a word. */
     e.contains = !e.link && (is_group(t->tag, t->what) ||
-                             ((e.cues & telling_cues) && !page_wide && (wide || b->letters == 0)));
-    if (!wide && b->letters && (e.cues & CUE_HIDDEN))
+                             ((e.cues & telling_cues) && !page_wide && (wide || b->text.letters == 0)));
+    if (!wide && b->text.letters && (e.cues & CUE_HIDDEN))
         e.skip = true;
-    e.item_author = has_name(itemprop, STR("author")) && !b->in_author;
+    e.item_author = names_hold(itemprop, STR("author")) && !b->in_author;
     if (e.item_author) {
         b->in_author = true;
         b->author_text.size = 0;
@@ -584,8 +356,8 @@ static void push(builder *b, const html_token *t, unsigned cues, str itemprop) {
  * it is white space. A second one makes the end a hard one. */
 static void line_break(builder *b) {
     if (b->depth && innermost_block_tag(b) >= TAG_H1 && innermost_block_tag(b) <= TAG_H6)
-        b->space = true;
-    else if (b->letters)
+        b->text.space = true;
+    else if (b->text.letters)
         end_block(b, true);
     else if (b->out->blocks.size)
         b->out->blocks.at[b->out->blocks.size - 1].soft_break = false;
@@ -594,17 +366,17 @@ static void line_break(builder *b) {
 static void on_start(builder *b, const html_token *t) {
     switch (t->tag) {
     case TAG_META:
-        read_meta(b, t);
+        read_meta(t, b->memory, b->out);
         break;
     case TAG_LINK:
-        read_link_element(b, t);
+        read_link_element(t, b->memory, b->out);
         return;
     case TAG_BASE:
         if (!b->out->base.size)
             b->out->base = str_trim(html_decoded(b->memory, html_attribute_value(t, STR("href")), true));
         return;
     case TAG_SCRIPT:
-        b->linked_data = nocase_in(html_attribute_value(t, STR("type")), STR("ld+json"));
+        b->linked_data = contains_nocase(html_attribute_value(t, STR("type")), STR("ld+json"));
         return;
     case TAG_HTML:
         if (!b->out->language.size)
@@ -616,12 +388,12 @@ static void on_start(builder *b, const html_token *t) {
     default:
         break;
     }
-    str itemprop, names;
-    unsigned cues = cues_of(t, &itemprop, &names);
+    str itemprop = html_attribute_value(t, STR("itemprop")), names = html_attribute_value(t, STR("class"));
+    unsigned cues = cues_of_element(t);
     if (t->what & (ELEMENT_RAW | ELEMENT_RCDATA))
         return;
     imply_end_tags(b, t->tag, t->what);
-    if (t->what & ELEMENT_BLOCK || (b->letters == 0 && (cues & telling_cues)))
+    if (t->what & ELEMENT_BLOCK || (b->text.letters == 0 && (cues & telling_cues)))
         end_block(b, false);
     if (t->tag == TAG_A) {
         end_link(b);
@@ -666,22 +438,22 @@ static void on_text(builder *b, const html_token *t) {
     }
     if (t->tag == TAG_TITLE) {
         if (!b->out->title.size && !b->skipping)
-            b->out->title = clean_value(b, t->text);
+            b->out->title = plain_value(t->text, b->memory);
         return;
     }
     if ((t->raw && t->tag != TAG_XMP && t->tag != TAG_PLAINTEXT) || t->tag == TAG_TEXTAREA || b->skipping)
         return;
-    put_text(b, t->text);
+    block_text_add(&b->text, t->text, b->in_link > 0);
     if (b->in_link)
-        put_small(&b->link_text, t->text, LONGEST_LINK_TEXT);
+        small_text_add(&b->link_text, t->text, LONGEST_LINK_TEXT);
     if (b->in_time)
-        put_small(&b->time_text, t->text, 200);
+        small_text_add(&b->time_text, t->text, 200);
     if (b->in_author)
-        put_small(&b->author_text, t->text, 200);
+        small_text_add(&b->author_text, t->text, 200);
 }
 
 static void free_builder(builder *b) {
-    buffer_free(&b->text);
+    buffer_free(&b->text.text);
     buffer_free(&b->link_text);
     buffer_free(&b->time_text);
     buffer_free(&b->author_text);
