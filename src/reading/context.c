@@ -14,10 +14,11 @@ static bool in_attribution(const reader *r, uint32_t in, uint32_t first) {
     return false;
 }
 
+/* By how far the place reaches; a name that the gazetteer lacks is as exact as its kind can be, but unsure. */
 static int specificity(const place_mention *p, int relation) {
-    static const int rank[] = {[PLACE_COUNTRY] = 0, [PLACE_REGION] = 1, [PLACE_AREA] = 2, [PLACE_CITY] = 4,
-                               [PLACE_VILLAGE] = 5, [PLACE_NEIGHBOURHOOD] = 5, [PLACE_SITE] = 5};
-    int s = p->resolved || p->kind < PLACE_CITY ? rank[p->kind] : 3;
+    if (!p->resolved)
+        return p->kind == PLACE_COUNTRY || p->kind == PLACE_REGION ? 1 : 3;
+    int s = p->radius_km <= 6 ? 5 : p->radius_km <= 16 ? 4 : p->radius_km <= 45 ? 3 : p->radius_km <= 150 ? 2 : p->radius_km <= 400 ? 1 : 0;
     return relation == VALUE_RELATION_DIRECTION && s > 1 ? s - 2 : s;
 }
 
