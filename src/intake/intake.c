@@ -7,7 +7,6 @@
 #define _DEFAULT_SOURCE
 #include "intake/intake.h"
 
-#include "base/counters.h"
 #include "intake/fetch.h"
 #include "intake/http.h"
 #include "intake/inflate.h"
@@ -132,7 +131,6 @@ static void clear_scratch(intake *in) {
 }
 
 static str kept(arena *a, str s) {
-    COUNT(bytes_copied, s.size);
     return s.size ? arena_copy(a, s) : (str){"", 0};
 }
 

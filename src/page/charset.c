@@ -300,7 +300,6 @@ static str decode_wide(str s, const char *converter, arena *a) {
     } while (error == U_BUFFER_OVERFLOW_ERROR);
     ucnv_close(c);
     str text = arena_copy(a, buffer_str(&out));
-    COUNT(bytes_copied, text.size);
     buffer_free(&out);
     return text.data ? text : STR("");
 }

@@ -6,7 +6,6 @@
  * container is recorded when text comes into it, so that empty markup leaves nothing behind. */
 #include "page/outline.h"
 
-#include "base/counters.h"
 #include "base/utf8.h"
 #include "page/attributes.h"
 #include "page/block_text.h"
@@ -102,7 +101,6 @@ static void end_block(builder *b, bool soft) {
     }
     record_containers(b);
     tag t = innermost_block_tag(b);
-    COUNT(bytes_copied, b->text.text.size);
     *VECTOR_PUSH(&b->out->blocks, b->memory) = (block){
         .text = arena_copy(b->memory, buffer_str(&b->text.text)),
         .container = container_above(b, b->depth),

@@ -443,7 +443,8 @@ static void a_million_tags(void **state) {
 }
 
 #ifdef ISNAD_COUNTERS
-/* The work grows with the page, not with its square: n, 10n, 100n. */
+/* The work grows with the page, not with its square: n, 10n, 100n. Vectors that double copy up to twice as
+ * much of ten times as many. */
 static void work_is_linear(void **state) {
     static const char *const parts[] = {
         "<div><p>A man was hurt, they said.</p>",
@@ -465,7 +466,7 @@ static void work_is_linear(void **state) {
             arena_free(&a);
         }
         assert_true(events[1] <= 11 * events[0] && events[2] <= 11 * events[1]);
-        assert_true(copied[1] <= 11 * copied[0] + 1000 && copied[2] <= 11 * copied[1] + 1000);
+        assert_true(copied[1] <= 22 * copied[0] + 1000 && copied[2] <= 22 * copied[1] + 1000);
     }
 }
 #endif
