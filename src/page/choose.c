@@ -15,6 +15,7 @@
 #include "page/choose.h"
 
 #include "base/utf8.h"
+#include "page/line.h"
 #include "page/moment.h"
 
 typedef struct weights {
@@ -256,6 +257,7 @@ bool is_chrome_line(const block *b) {
                (rest > 0 && b->text.data[rest - 1] == ':') ||
                (rest < b->text.size && b->text.data[rest] == ':');
     case PHRASE_BYLINE:
+        return b->letters < 80 && !str_ends(b->text, STR(".")) && !tells_number(b->text);
     case PHRASE_PUBLISHED:
     case PHRASE_UPDATED:
     case PHRASE_SOURCE:

@@ -1,5 +1,7 @@
 #include "page/line.h"
 
+#include "base/utf8.h"
+
 bool is_space_code(uint32_t c) {
     return c <= ' ' || (c >= 0x7F && c <= 0xA0) || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
            c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
@@ -22,6 +24,17 @@ size_t word_count(str s) {
         inside = !space;
     }
     return n;
+}
+
+bool tells_number(str line) {
+    size_t run = 0, longest = 0;
+    for (size_t at = 0; at < line.size;) {
+        uint32_t c = utf8_next(line, &at);
+        bool digit = (c >= '0' && c <= '9') || (c >= 0x0660 && c <= 0x0669) || (c >= 0x06F0 && c <= 0x06F9);
+        run = digit ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return longest > 0 && longest != 4;
 }
 
 str with_line_feeds(str s, arena *a) {

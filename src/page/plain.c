@@ -166,7 +166,7 @@ static bool take_chrome(plain_reader *r, str line) {
     case PHRASE_CHROME:
         return place == PLACE_WHOLE || (length < 100 && !str_ends(line, STR(".")));
     case PHRASE_BYLINE:
-        if (length > 60 || ends_sentence(line) || place == PLACE_WHOLE)
+        if (length > 60 || ends_sentence(line) || place == PLACE_WHOLE || tells_number(line))
             return false;
         if (r->p->authors.size == 0)
             *VECTOR_PUSH(&r->p->authors, r->a) = after_phrase(line, rest);
