@@ -68,10 +68,11 @@ static void choose(reader *r, const matches *marks, drafts *out) {
     }
 }
 
-/* The claim that a part or a listed group leans on: the one just before in the sentence, or in the text. */
-static int leans_on(const reader *r, const drafts *d, size_t i) {
-    (void)r;
-    for (size_t k = i; k-- > 0 && i - k < 12;)
+/* The claim that a part or a listed group leans on: the one just before in the sentence; a part may lean
+ * on the sentence before. */
+static int leans_on(const drafts *d, size_t i) {
+    uint32_t s = d->at[i].mark->out.sentence, back = emits(d->at[i].mark, IS_PARTS) ? 1 : 0;
+    for (size_t k = i; k-- > 0 && i - k < 12 && d->at[k].mark->out.sentence + back >= s;)
         if (d->at[k].claim >= 0)
             return d->at[k].claim;
     return NONE;
@@ -212,7 +213,7 @@ static bool make(reader *r, drafts *d, size_t i, claim *c) {
     } else {
         set_people(r, d->at[i].people, c);
         bool part = emits(m, IS_PARTS), listed = emits(m, IS_LISTED);
-        int leans = leans_on(r, d, i);
+        int leans = leans_on(d, i);
         if (part || listed) {
             if (leans < 0)
                 return false;

@@ -52,7 +52,7 @@ static bool disagree(const claim *a, const claim *b, disagreement_on *on) {
     bool denied = (a->stance == STANCE_DENIES) != (b->stance == STANCE_DENIES);
     bool zero = (a->min == 0 && a->max == 0) != (b->min == 0 && b->max == 0);
     if (denied || (zero && !overlap(a, b))) {
-        *on = ON_DENIAL;
+        *on = denied ? ON_DENIAL : ON_COUNT;
         return true;
     }
     /* A total of dead and hurt is no other figure than either of them. */

@@ -93,6 +93,7 @@ static void enrich(reader *r, event *b, mention *told, const event *e, const men
         told->vague = m->vague;
         b->type = e->type;
         b->trigger = e->trigger;
+        b->evidence = e->evidence;
     }
     add_places(r, b, e);
     if (SPAN_NONE(b->actor.at))

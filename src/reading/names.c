@@ -62,7 +62,8 @@ static bool function_word(const node *n) {
     static const enum lang_class never[] = {IS_PREPOSITION, IS_THAT,   IS_NEGATION, IS_RELATIVE, IS_AND,        IS_AGO,
                                             IS_SAY,         IS_NUMERAL, IS_EFFECT,  IS_WITHOUT,  IS_DURING,     IS_SINCE,
                                             IS_BECAUSE,     IS_OCCUR,   IS_DENY,    IS_HARMED,   IS_CAUSE_VERB, IS_TARGETS,
-                                            IS_PART_OF,     IS_SHARE,   IS_SOME,    IS_ACCORDING};
+                                            IS_PART_OF,     IS_SHARE,   IS_SOME,     IS_ACCORDING,
+                                            IS_DETERMINER,  IS_AUXILIARY, IS_PRONOUN, IS_ADVERB,    IS_CONDITION};
     for (size_t i = 0; i < sizeof never / sizeof *never; i++)
         if (node_is(n, never[i]))
             return true;
@@ -109,8 +110,10 @@ void read_names(reader *r) {
         *x = r->nodes.node.at[i];
         if (length) {
             if (length > 1) {
+                int16_t letter_case = x->feature[FEATURE_CASE];
                 memset(x->mask, 0, sizeof x->mask);
                 memset(x->feature, 0, sizeof x->feature);
+                x->feature[FEATURE_CASE] = letter_case;
             }
             x->last = r->nodes.node.at[i + length - 1].last;
             node_add(x, IS_NAME);

@@ -6,7 +6,7 @@
  * before today, a month or day without a year the latest that is not in the future. */
 #include "reading/reader.h"
 
-enum { TODAY = 1000, NEARBY_DAYS = 3, TOTAL_DAYS = 4 };
+enum { TODAY = 1000, NEARBY_DAYS = 3, TOTAL_DAYS = 4, DATELINE_WORDS = 4, DATELINE_DAYS = 62 };
 
 typedef struct moment {
     day from, to;
@@ -45,7 +45,7 @@ static day last_weekday(day today, int weekday, bool before) {
 static moment months_back(day today, int back) {
     ymd t = day_split(today);
     int months = t.year * 12 + t.month - 1 - back;
-    return in_month(months / 12, months % 12 + 1);
+    return months < 12 ? unknown : in_month(months / 12, months % 12 + 1);
 }
 
 static moment gregorian(const reader *r, const node *n) {
@@ -141,7 +141,7 @@ static moment by_units(const reader *r, const node *n) {
     }
     case VALUE_SPAN_MONTH:
         m = months_back(t, back);
-        if (amount && !point && !since) {
+        if (amount && !point && !since && m.from != DAY_NONE) {
             int last = month_days(day_split(m.from).year, day_split(m.from).month), of = day_split(t).day;
             m = (moment){.from = m.from + (of < last ? of : last) - 1, .to = t, .digits = 10, .hour = -1};
         }
@@ -204,6 +204,11 @@ static moment resolve_day(const reader *r, const node *n) {
     return told == DAY_NONE ? unknown : on_day(told);
 }
 
+/* ISO 8601 writes years with four digits. */
+static bool in_calendar(const moment *m) {
+    return day_split(m->from).year >= 1 && day_split(m->to).year <= 9999;
+}
+
 static moment resolve(const reader *r, const node *n);
 
 static moment resolve_interval(const reader *r, const node *n) {
@@ -224,6 +229,8 @@ static moment resolve_interval(const reader *r, const node *n) {
         return a.from == DAY_NONE ? b : a;
     if (a.from > b.to) /* "from 20 October to 3 March": the first may belong to the year before */
         a.from = day_of(day_split(a.from).year - 1, day_split(a.from).month, day_split(a.from).day);
+    if (a.from > b.to)
+        return unknown;
     a.to = b.to;
     a.digits = a.digits < b.digits ? 10 : b.digits;
     a.part = 0;
@@ -237,10 +244,10 @@ static moment resolve(const reader *r, const node *n) {
     if (n->match->label[LABEL_A].count && node_is(n->match->label[LABEL_A].first, IS_TIME))
         return resolve_interval(r, n);
     moment m = resolve_day(r, n);
-    if (m.from == DAY_NONE)
-        return m;
+    if (m.from == DAY_NONE || !in_calendar(&m))
+        return unknown;
     m.part = feature(n, FEATURE_PART);
-    if (feature(n, FEATURE_EDGE) == VALUE_EDGE_SINCE && r->today != DAY_NONE && m.digits != 7) {
+    if (feature(n, FEATURE_EDGE) == VALUE_EDGE_SINCE && r->today != DAY_NONE && m.from <= r->today && m.digits != 7) {
         m.since = true;
         m.to = r->today;
         m.digits = 10;
@@ -266,10 +273,36 @@ static str format(arena *a, const moment *m) {
     return m->digits == 10 && m->part ? arena_printf(a, "%.*s%s", STR_ARG(from), parts[m->part]) : from;
 }
 
-/* A weekday or a date beside "today" or "yesterday" tells what today is. */
+/* A full date at the head of the text is its dateline: it says what today is, and dates nothing else. */
+static day dateline(reader *r) {
+    r->dateline = UINT32_MAX;
+    if (r->base)
+        return DAY_NONE;
+    for (size_t i = 0; i < r->nodes.node.size && r->nodes.node.at[i].sentence <= 2; i++) {
+        const node *n = &r->nodes.node.at[i];
+        bool full = node_is(n, IS_TIME) && feature(n, FEATURE_DAY) && feature(n, FEATURE_MONTH) && feature(n, FEATURE_YEAR) &&
+                    !feature(n, FEATURE_OFFSET) && !feature(n, FEATURE_PART);
+        bool governed = i && (node_is(n - 1, IS_PREPOSITION) || node_is(n - 1, IS_EFFECT));
+        const sentence *s = &r->tokens.sentence.at[n->sentence];
+        if (!full || governed || r->nodes.piece.at[n->first].token - s->first > DATELINE_WORDS)
+            continue;
+        moment m = gregorian(r, n);
+        if (m.from != DAY_NONE && m.from - r->published <= DATELINE_DAYS && r->published - m.from <= DATELINE_DAYS) {
+            r->dateline = n->first;
+            return m.from;
+        }
+    }
+    return DAY_NONE;
+}
+
+/* A weekday or a date beside "today" or "yesterday" tells what today is; so does a dateline. */
 static void settle_today(reader *r) {
+    r->dateline = UINT32_MAX;
     if (r->published == DAY_NONE)
         return;
+    day head = dateline(r);
+    if (head != DAY_NONE)
+        r->today = head;
     for (size_t i = 0; i < r->nodes.node.size; i++) {
         const node *n = &r->nodes.node.at[i];
         int offset = node_is(n, IS_TIME) ? feature(n, FEATURE_OFFSET) : 0, weekday = feature(n, FEATURE_WEEKDAY);
@@ -313,6 +346,7 @@ void read_times(reader *r) {
         if (m.digits == 10 && m.from == m.to)
             r->told = m.from;
         time_node t = {n->sentence, n->first, n->last, add_time(r, n, format(r->a, &m)), m.from, m.to, m.to - m.from >= TOTAL_DAYS, m.since};
-        *VECTOR_PUSH(&r->times, r->scratch) = t;
+        if (n->first != r->dateline)
+            *VECTOR_PUSH(&r->times, r->scratch) = t;
     }
 }
