@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,10 +96,19 @@ int api_value_named(const char *name, const char *(*name_of)(int value), int cou
 
 /* ---- the engine ---- */
 
+/* GeographicLib works its constants out at its first use, without a lock: so that is here, once for all
+ * threads. */
+static void prepare_geodesy(void) {
+    places_distance_km(0, 0, 0, 1);
+}
+
+static pthread_once_t geodesy_prepared = PTHREAD_ONCE_INIT;
+
 isn_code isn_engine_new(const isn_engine_options *given, isn_engine **engine, isn_error **error) {
     OPTIONS(isn_engine_options, options, given);
     if (!options.allocate != !options.release)
         return api_complain(error, STATUS_USAGE, "allocate and release are given both or not at all");
+    pthread_once(&geodesy_prepared, prepare_geodesy);
     failure f;
     gazetteer *opened = NULL;
     if (options.places && gazetteer_open(options.places, &opened, &f) != STATUS_OK)

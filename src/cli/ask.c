@@ -73,11 +73,11 @@ static void tell_rest(program *p, isn_ledger *ledger, const isn_filter *filter, 
     uint64_t all = 0;
     if (isn_ledger_count(ledger, filter, 0, &all, NULL) != ISN_OK)
         return;
+    uint64_t next = filter->offset + shown;
     style_begin(p->out, &p->screen, "2");
-    if (all > filter->offset + shown)
+    if (all > next)
         fprintf(p->out, "%llu of %llu incidents: --limit 0 shows all, --offset %llu those after these\n",
-                (unsigned long long)shown, (unsigned long long)all,
-                (unsigned long long)(filter->offset + shown));
+                (unsigned long long)shown, (unsigned long long)all, (unsigned long long)next);
     else if (all == 0)
         fputs("no incidents\n", p->out);
     else

@@ -16,7 +16,7 @@ static const char page_text[] =
     "<h1>13 قتيلاً في غارة على الرقة</h1><p>قال مصدر طبي إن 13 شخصاً قتلوا وأصيب 5 آخرون في غارة جوية استهدفت "
     "مدينة الرقة فجر الثلاثاء.</p><p>وأكد ناشطون محليون مقتل ما لا يقل عن 17 مدنياً في الغارة نفسها على "
     "الأحياء "
-    "الشرقية من المدينة.</p></article></body></html>";
+    "الشرقية من المدينة، على بعد 3 كم شمال مدينة الطبقة.</p></article></body></html>";
 
 static isn_engine *new_engine(const isn_engine_options *options) {
     isn_engine *engine = NULL;
