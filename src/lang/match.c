@@ -185,10 +185,23 @@ static void copy_features(node *out, const captured *c) {
     }
 }
 
+/* "Between 9 and 3" is told upside down, "fewer than 0" is none: bounds stay bounds. */
+static void order_bounds(node *out) {
+    if (out->max < 0)
+        out->max = 0;
+    if (out->min > out->max) {
+        int64_t min = out->max;
+        out->max = out->min;
+        out->min = min;
+    }
+}
+
 static void run_actions(match *m) {
     const struct lang_rule *rule = m->rule;
+    bool bounded = false;
     for (unsigned i = 0; i < rule->actions; i++) {
         const struct lang_action *action = &lang_actions[rule->action + i];
+        bounded |= action->kind != ACTION_COPY && action->target == -2;
         const captured *source = &m->label[action->label];
         if (action->kind == ACTION_COPY) {
             copy_features(&m->out, source);
@@ -204,6 +217,8 @@ static void run_actions(match *m) {
                 put_field(&m->out, action->target, v == INT64_MAX ? v : v + action->plus);
         }
     }
+    if (bounded)
+        order_bounds(&m->out);
 }
 
 static void fill_match(const machine *m, const struct lang_rule *rule, uint32_t count, match *out) {
