@@ -34,6 +34,7 @@ typedef struct program {
     size_t pending_size;
     int output_error; /* errno of the first write that failed */
     bool progress_shown;
+    double committed_told; /* when a commit was last told where no progress is shown */
 } program;
 
 typedef isn_code command_run(program *p);

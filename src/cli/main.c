@@ -180,8 +180,17 @@ static void on_ledger_progress(void *context, const char *what, uint64_t done, u
         progress_show(p, "%s %llu", what, (unsigned long long)done);
 }
 
+/* In a log that nobody watches, seldom is enough. */
+enum { SECONDS_BETWEEN = 15 };
+
 static void on_committed(void *context, uint64_t captures, uint64_t versions, uint64_t claims) {
     (void)versions;
+    program *p = context;
+    if (!p->errors.interactive && seconds_now() - p->committed_told > SECONDS_BETWEEN) {
+        p->committed_told = seconds_now();
+        complain(p, "committed: %llu pages, %llu claims", (unsigned long long)captures,
+                 (unsigned long long)claims);
+    }
     progress_show(context, "committed: %llu pages, %llu claims", (unsigned long long)captures,
                   (unsigned long long)claims);
 }
@@ -272,8 +281,10 @@ static isn_code run_command(program *p, const command *c) {
 }
 
 int main(int count, char **words) {
-    program p = {
-        .screen = terminal_of(stdout), .errors = terminal_of(stderr), .ledger_path = default_ledger()};
+    program p = {.screen = terminal_of(stdout),
+                 .errors = terminal_of(stderr),
+                 .ledger_path = default_ledger(),
+                 .committed_told = seconds_now()};
     p.out = open_memstream(&p.pending, &p.pending_size);
     if (!p.out)
         return ISN_INTERNAL;

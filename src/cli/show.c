@@ -101,13 +101,20 @@ static void put_voice(const sheet *s, const json_t *claim) {
     }
 }
 
-/* Claims of one voice: of the same id; without one, of the same document. */
-static bool same_voice(const json_t *a, const json_t *b) {
-    const char *voice_a = text_at(json_object_get(a, "voice"), "id");
-    const char *voice_b = text_at(json_object_get(b, "voice"), "id");
-    if (*voice_a || *voice_b)
-        return strcmp(voice_a, voice_b) == 0;
-    return strcmp(text_at(a, "document"), text_at(b, "document")) == 0;
+/* What tells one voice from another: its id; without one, the document. */
+static const char *voice_key(const json_t *claim) {
+    const char *id = text_at(json_object_get(claim, "voice"), "id");
+    return *id ? id : text_at(claim, "document");
+}
+
+/* Adds a claim to the list under a key; the keys keep the order of their first claims. */
+static void group_claim(json_t *groups, const char *key, json_t *claim) {
+    json_t *group = json_object_get(groups, key);
+    if (!group) {
+        group = json_array();
+        json_object_set_new(groups, key, group);
+    }
+    json_array_append(group, claim);
 }
 
 static const char *how_it_came(const json_t *claim) {
@@ -154,42 +161,53 @@ static void put_via(const sheet *s, const json_t *claim) {
     }
 }
 
-/* One voice under a figure: its name, its sentence, and every document that carries it. */
-static void put_teller(const sheet *s, const json_t *ids, size_t first, bool *told) {
-    const json_t *claim = json_object_get(s->claims, json_string_value(json_array_get(ids, first)));
+enum { DOCUMENTS_SHOWN = 12 };
+
+static void put_carriers(const sheet *s, const json_t *claims) {
+    size_t i, count = json_array_size(claims);
+    json_t *claim;
+    json_array_foreach(claims, i, claim) {
+        if (i == DOCUMENTS_SHOWN)
+            break;
+        fputs(i ? ", " : "      in ", s->out);
+        put_document_reference(s, claim);
+    }
+    if (count > DOCUMENTS_SHOWN)
+        fprintf(s->out, " and %zu more", count - DOCUMENTS_SHOWN);
+    fputc('\n', s->out);
+}
+
+/* One voice under a figure: its name, its sentence, and the documents that carry it. */
+static void put_teller(const sheet *s, const json_t *claims) {
+    const json_t *claim = json_array_get(claims, 0);
     const char *stance = text_at(claim, "stance"), *verdict = text_at(claim, "verdict");
-    bool hedged = strcmp(stance, "hedges") == 0;
     fputs("    ", s->out);
     if (is_set(claim, "independent"))
         fprintf(s->out, "voice %lld: ", number_at(claim, "independent"));
     put_voice(s, claim);
-    fprintf(s->out, "%s%s%s",
-            hedged                          ? " · with a doubt"
-            : strcmp(stance, "denies") == 0 ? " · denies"
-                                            : "",
-            *verdict ? " · reviewed: " : "", verdict);
+    if (strcmp(stance, "asserts") != 0)
+        fputs(strcmp(stance, "denies") == 0 ? " · denies" : " · with a doubt", s->out);
+    if (*verdict)
+        fprintf(s->out, " · reviewed: %s", verdict);
     put_via(s, claim);
     fputc('\n', s->out);
     put_evidence(s, claim);
-    fputs("      in ", s->out);
-    for (size_t i = first; i < json_array_size(ids); i++) {
-        const json_t *other = json_object_get(s->claims, json_string_value(json_array_get(ids, i)));
-        if (told[i] || !same_voice(claim, other))
-            continue;
-        told[i] = true;
-        fputs(i > first ? ", " : "", s->out);
-        put_document_reference(s, other);
-    }
-    fputc('\n', s->out);
+    put_carriers(s, claims);
 }
 
 static void put_tellers(const sheet *s, const json_t *ids) {
-    size_t count = json_array_size(ids);
-    bool *told = calloc(count + 1, sizeof *told);
-    for (size_t i = 0; told && i < count; i++)
-        if (!told[i])
-            put_teller(s, ids, i, told);
-    free(told);
+    json_t *groups = json_object(), *id, *claims;
+    const char *key;
+    size_t i;
+    json_array_foreach(ids, i, id) {
+        json_t *claim = json_object_get(s->claims, json_string_value(id));
+        if (claim)
+            group_claim(groups, voice_key(claim), claim);
+    }
+    json_object_foreach(groups, key, claims) {
+        put_teller(s, claims);
+    }
+    json_decref(groups);
 }
 
 /* ---- figures ---- */
@@ -316,11 +334,6 @@ static const struct difference {
     {"date", "when they were"}, {"place", "where they were"},
 };
 
-static const char *harmed(const json_t *claim) {
-    const char *effect = text_at(claim, "effect");
-    return strcmp(effect, "casualties") == 0 ? "harmed" : effect;
-}
-
 /* What a claim says on the matter in dispute. */
 static void put_answer(const sheet *s, const char *on, const json_t *claim) {
     const json_t *actor = json_object_get(claim, "actor");
@@ -336,45 +349,44 @@ static void put_answer(const sheet *s, const char *on, const json_t *claim) {
         fputs(denied ? "denied" : figure_phrase(claim).text, s->out);
 }
 
-static bool same_answer(const json_t *a, const json_t *b) {
-    static const char *const fields[] = {"min", "max", "date", "actor", "place"};
+/* Claims on one side: of one voice, with one answer. Free with free(). */
+static char *side_key(const json_t *claim) {
+    static const char *const fields[] = {"min", "max", "stance", "date", "actor", "place"};
+    json_t *side = json_pack("[s]", voice_key(claim));
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        if (!json_equal(json_object_get(a, fields[i]), json_object_get(b, fields[i])))
-            return false;
-    return same_voice(a, b);
-}
-
-static void add_side(json_t *sides, json_t *claim) {
-    size_t i;
-    json_t *side;
-    json_array_foreach(sides, i, side) {
-        if (same_answer(side, claim))
-            return;
-    }
-    json_array_append(sides, claim);
+        json_array_append(side, json_object_get(claim, fields[i]));
+    char *key = json_dumps(side, JSON_COMPACT);
+    json_decref(side);
+    return key;
 }
 
 /* Pairs of claims that part, brought together: each side once. */
 static json_t *sides_of(const sheet *s, const char *on, const char *effect) {
-    json_t *sides = json_array(), *pair, *id;
+    json_t *sides = json_object(), *pair, *id;
     size_t i, k;
     json_array_foreach(json_object_get(s->incident, "disagreements"), i, pair) {
         if (strcmp(text_at(pair, "on"), on) != 0)
             continue;
         json_array_foreach(json_object_get(pair, "claims"), k, id) {
             json_t *claim = json_object_get(s->claims, json_string_value(id));
-            if (strcmp(text_at(claim, "effect"), effect) == 0)
-                add_side(sides, claim);
+            if (strcmp(text_at(claim, "effect"), effect) != 0)
+                continue;
+            char *key = side_key(claim);
+            if (key)
+                group_claim(sides, key, claim);
+            free(key);
         }
     }
     return sides;
 }
 
-static void put_sides(const sheet *s, const struct difference *d, const json_t *sides) {
-    size_t i;
-    json_t *claim;
-    fprintf(s->out, "  %s %s\n", d->words, harmed(json_array_get(sides, 0)));
-    json_array_foreach(sides, i, claim) {
+static void put_sides(const sheet *s, const struct difference *d, const char *effect) {
+    json_t *sides = sides_of(s, d->on, effect), *claims;
+    const char *key;
+    if (json_object_size(sides))
+        fprintf(s->out, "  %s %s\n", d->words, strcmp(effect, "casualties") == 0 ? "harmed" : effect);
+    json_object_foreach(sides, key, claims) {
+        const json_t *claim = json_array_get(claims, 0);
         fputs("    ", s->out);
         style_begin(s->out, s->screen, "1");
         put_answer(s, d->on, claim);
@@ -383,18 +395,15 @@ static void put_sides(const sheet *s, const struct difference *d, const json_t *
         put_voice(s, claim);
         fputc('\n', s->out);
     }
+    json_decref(sides);
 }
 
 static void put_disagreements(const sheet *s) {
     if (size_at(s->incident, "disagreements"))
         put_heading(s, "WHERE THE ACCOUNTS PART");
     for (size_t d = 0; d < sizeof differences / sizeof *differences; d++)
-        for (size_t e = 0; e < sizeof effects / sizeof *effects; e++) {
-            json_t *sides = sides_of(s, differences[d].on, effects[e][0]);
-            if (json_array_size(sides))
-                put_sides(s, &differences[d], sides);
-            json_decref(sides);
-        }
+        for (size_t e = 0; e < sizeof effects / sizeof *effects; e++)
+            put_sides(s, &differences[d], effects[e][0]);
 }
 
 /* ---- documents, head ---- */
