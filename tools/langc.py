@@ -293,6 +293,10 @@ tests_index, labels, phases = {}, {}, {}
 
 def test_id(tests, negated):
     """tests: [(mask, conditions)], any of which must hold"""
+    plain = 0
+    for m, c in tests:
+        plain |= 0 if c else m
+    tests = ([(plain, [])] if plain else []) + [(m, c) for m, c in tests if c]  # classes without conditions are one look
     key = (tuple((m, tuple(c)) for m, c in tests), negated)
     if key not in tests_index:
         tests_index[key] = len(tests_pool)
@@ -384,6 +388,36 @@ def depth(code):
         elif op != 'MATCH':
             deepest[at] = deepest[a] if op == 'JUMP' else deepest[at + 1] + (op in ('SAVE', 'CUT'))
     return deepest[0]
+
+
+def reaches_match(code, without):
+    seen, todo = {without}, [0]
+    while todo:
+        at = todo.pop()
+        if at in seen:
+            continue
+        seen.add(at)
+        op, a, b = code[at]
+        if op == 'MATCH':
+            return True
+        todo += [a, b] if op == 'SPLIT' else [a] if op == 'JUMP' else [at + 1]
+    return False
+
+
+NEEDS = 3
+
+
+def needed_masks(code):
+    """up to NEEDS sets of classes, of each of which the sentence must have one: tests that every match passes"""
+    masks = []
+    for at, (op, a, _) in enumerate(code):
+        if op in ('ONE', 'AHEAD', 'BEFORE') and not tests_pool[a][1]:
+            mask = 0
+            for m, _ in tests_pool[a][0]:
+                mask |= m
+            if mask not in masks and not reaches_match(code, at):
+                masks.append(mask)
+    return sorted(masks, key=lambda m: bin(m).count('1'))[:NEEDS]
 
 
 def logical_lines(path):
@@ -505,6 +539,7 @@ def parse_rules(path, language):
             if depth(rule.code) > DEEPEST:
                 error(where, f'the pattern is too large: {depth(rule.code)} choices and labels at once, at most {DEEPEST}')
             rule.first = first_mask(rule.code)
+            rule.needs = needed_masks(rule.code)
             if not any(op[0] in ('ONE', 'ANY') for op in rule.code):
                 error(where, 'a rule that matches nothing')
             parse_action(where, m[5], rule)
@@ -776,7 +811,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
         for r in ordered:
             rel = os.path.relpath(r.where[0], root)
             w(f'    {{{c_string(r.name.encode())}, {c_string(("lang/" + rel).encode())}, {r.where[1]}, {r.priority}, {r.phase}, {int(r.reduces)}, '
-              f'{r.code_at}, {len(r.code)}, {r.action_at}, {len(r.actions)}, {r.emits}}},\n')
+              f'{r.code_at}, {len(r.code)}, {r.action_at}, {len(r.actions)}, {r.emits}, {len(r.needs)}, {{{", ".join(map(mask_c, r.needs)) or "{0}"}}}}},\n')
         w('    {0}};\n')
         w(f'static const struct lang_range {c}_phases[] = {{\n')
         for p in range(len(phases)):

@@ -91,14 +91,19 @@ void *arena_alloc(arena *a, size_t size) {
     return memset(p, 0, size);
 }
 
-void *arena_grow(arena *a, void *old, size_t size, size_t *capacity, size_t item) {
-    size_t grown = *capacity ? *capacity * 2 : 8;
-    void *p = arena_alloc(a, grown * item);
+void *arena_reserve(arena *a, void *old, size_t size, size_t *capacity, size_t count, size_t item) {
+    if (item && count > SIZE_MAX / 2 / item)
+        count = SIZE_MAX / 2 / item; /* fails in arena_alloc with the usual line */
+    void *p = arena_alloc(a, count * item);
     COUNT(bytes_copied, size * item);
     if (size)
         memcpy(p, old, size * item);
-    *capacity = grown;
+    *capacity = count;
     return p;
+}
+
+void *arena_grow(arena *a, void *old, size_t size, size_t *capacity, size_t item) {
+    return arena_reserve(a, old, size, capacity, *capacity ? *capacity * 2 : 8, item);
 }
 
 char *arena_cstring(arena *a, str s) {

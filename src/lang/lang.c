@@ -397,6 +397,8 @@ static void join_sentences(const struct lang *l, tokens *t) {
 void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, nodes *out) {
     join_sentences(l, t);
     *out = (nodes){.lang = l, .tokens = t};
+    VECTOR_RESERVE(&out->node, a, t->token.size + t->token.size / 4 + 8); /* clitics are nodes of their own */
+    VECTOR_RESERVE(&out->piece, a, t->token.size + t->token.size / 4 + 8);
     for (uint32_t i = 0; i < t->token.size;) {
         COUNT(tokens_visited, 1);
         token_kind kind = t->token.at[i].kind;

@@ -8,6 +8,7 @@
 #include "base/counters.h"
 #include "lang/lang.h"
 
+enum { RULE_WORDS = 8 }; /* 512 rules a language; tools/langc.py holds to it */
 enum { WINDOW = 64, STACK = 512, SLOTS = LABELS * 2 + 2, CUT_SLOT = LABELS * 2 };
 
 typedef struct frame {
@@ -21,6 +22,7 @@ typedef struct machine {
     uint32_t at, count; /* where the match begins, and nodes in the sentence */
     uint32_t *tried;    /* stamps by (instruction, node) */
     uint32_t stamp;
+    uint64_t possible[RULE_WORDS]; /* rules whose needs the sentence meets */
     uint8_t slot[SLOTS];
     frame stack[STACK];
     uint32_t depth;
@@ -232,10 +234,9 @@ static void fill_match(const machine *m, const struct lang_rule *rule, uint32_t 
     run_actions(out);
 }
 
-enum { RULE_WORDS = 8 }; /* 512 rules a language; tools/langc.py holds to it */
-
 /* The rules of the phase that may begin at a node, as bits: those of its classes and those of any node. */
-static void candidates(const struct lang *l, const struct lang_range *range, const node *n, uint64_t bits[RULE_WORDS]) {
+static void candidates(const machine *m, const struct lang *l, const struct lang_range *range, uint64_t bits[RULE_WORDS]) {
+    const node *n = &m->nodes[m->at];
     unsigned from = range->first / 64, to = (range->first + range->count + 63u) / 64;
     const uint64_t *any = l->starts + (size_t)l->any_row * l->start_words;
     for (unsigned w = from; w < to; w++)
@@ -246,17 +247,35 @@ static void candidates(const struct lang *l, const struct lang_range *range, con
             for (unsigned w = from; w < to; w++)
                 bits[w] |= row[w];
         }
-    bits[from] &= ~UINT64_C(0) << (range->first % 64);
-    unsigned last = (range->first + range->count) % 64u;
-    if (last)
-        bits[to - 1] &= ~(~UINT64_C(0) << last);
+    for (unsigned w = from; w < to; w++)
+        bits[w] &= m->possible[w];
+}
+
+/* The rules of the phase that can match in the sentence at all: it has what they need. */
+static void find_possible(machine *m, const struct lang *l, const struct lang_range *range) {
+    uint64_t all[CLASS_WORDS] = {0};
+    for (uint32_t i = 0; i < m->count; i++)
+        for (unsigned k = 0; k < CLASS_WORDS; k++)
+            all[k] |= m->nodes[i].mask[k];
+    memset(m->possible, 0, sizeof m->possible);
+    for (unsigned i = range->first; i < (unsigned)range->first + range->count; i++) {
+        const struct lang_rule *r = &l->rules[i];
+        bool possible = true;
+        for (unsigned n = 0; n < r->needs && possible; n++) {
+            uint64_t common = 0;
+            for (unsigned k = 0; k < CLASS_WORDS; k++)
+                common |= r->need[n][k] & all[k];
+            possible = common != 0;
+        }
+        m->possible[i / 64] |= (uint64_t)possible << (i % 64);
+    }
 }
 
 /* The best match of the phase at m->at: longest, then priority, then file order. */
 static bool best_match(machine *m, const struct lang *l, enum lang_phase phase, match *out) {
     const struct lang_range *range = &l->phases[phase];
     uint64_t bits[RULE_WORDS];
-    candidates(l, range, &m->nodes[m->at], bits);
+    candidates(m, l, range, bits);
     uint32_t best = 0;
     int priority = 0;
     for (unsigned w = range->first / 64u; w < (range->first + range->count + 63u) / 64; w++)
@@ -326,11 +345,14 @@ void lang_run(nodes *n, enum lang_phase phase, arena *a, matches *marks) {
     bool marking = marks && only_marks(n->lang, phase);
     nodes reduced = *n;
     memset(&reduced.node, 0, sizeof reduced.node);
+    if (!marking)
+        VECTOR_RESERVE(&reduced.node, a, n->node.size);
     for (size_t from = 0, to; from < n->node.size; from = to) {
         for (to = from + 1; to < n->node.size && n->node.at[to].sentence == n->node.at[from].sentence; to++)
             ;
         m->nodes = n->node.at + from;
         m->count = (uint32_t)(to - from);
+        find_possible(m, n->lang, &n->lang->phases[phase]);
         if (marking)
             mark_sentence(m, n->lang, phase, a, marks);
         else

@@ -109,6 +109,7 @@ static size_t compose(const nodes *n, size_t at, composer *c) {
 void lang_numbers(nodes *n, arena *a) {
     nodes out = *n;
     memset(&out.node, 0, sizeof out.node);
+    VECTOR_RESERVE(&out.node, a, n->node.size);
     for (size_t i = 0; i < n->node.size;) {
         COUNT(tokens_visited, 1);
         composer c;

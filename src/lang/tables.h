@@ -63,6 +63,8 @@ struct lang_rule {
     uint8_t phase, reduces;
     uint16_t code, code_size, action, actions;
     uint16_t emits;
+    uint8_t needs;                    /* sets of classes, of each of which the sentence must have one */
+    uint64_t need[3][CLASS_WORDS];
 };
 struct lang_range {
     uint16_t first, count;

@@ -143,7 +143,8 @@ static void add_head(json_t *o, const article *p, str engine) {
 static json_t *links_json(const article *p) {
     json_t *list = json_array();
     for (size_t i = 0; i < p->links.size; i++)
-        json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "role", link_role_name(p->links.at[i].role), "href",
+        if (p->links.at[i].role <= LINK_SOURCE) /* tags and other links are the page's, not the reading's */
+            json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "role", link_role_name(p->links.at[i].role), "href",
                                               text(p->links.at[i].href), "text", text(p->links.at[i].text)));
     return list;
 }

@@ -100,6 +100,7 @@ static str join_keys(const reader *r, const str *folded, size_t length) {
 void read_names(reader *r) {
     nodes out = r->nodes;
     memset(&out.node, 0, sizeof out.node);
+    VECTOR_RESERVE(&out.node, r->scratch, r->nodes.node.size);
     str *folded = ARENA_NEW(r->scratch, str, r->nodes.node.size + 1);
     for (size_t i = 0; i < r->nodes.node.size; i++)
         if (can_be_in_name(&r->nodes.node.at[i]))

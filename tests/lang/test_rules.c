@@ -43,7 +43,7 @@ static void read_text(const struct rule_test *t, int until, arena *a, reader *r,
     page->language = str_of(t->language);
     page->published = STR("2019-06-20");
     page->supported = true;
-    *r = (reader){.article = page, .gazetteer = gazetteer_builtin(), .a = a, .out = ARENA_NEW(a, reading, 1)};
+    *r = (reader){.article = page, .gazetteer = gazetteer_builtin(), .a = a, .scratch = a, .out = ARENA_NEW(a, reading, 1)};
     r->text = page->text;
     r->published = r->today = day_parse(page->published);
     r->out->article = page;
