@@ -9,12 +9,13 @@
 
 #include <zlib.h>
 
-enum { CHUNK = 1024 * 1024 };
+enum { CHUNK = 1024 * 1024, LEVEL = 2 };
 
 str archive_deflate(arena *a, str bytes) {
     uLongf size = compressBound((uLong)bytes.size);
     char *packed = arena_alloc(a, size);
-    compress2((Bytef *)packed, &size, (const Bytef *)(bytes.data ? bytes.data : ""), (uLong)bytes.size, 4);
+    compress2((Bytef *)packed, &size, (const Bytef *)(bytes.data ? bytes.data : ""), (uLong)bytes.size,
+              LEVEL);
     return (str){packed, size};
 }
 

@@ -315,49 +315,50 @@ static int by_score(const void *x, const void *y) {
     return by_units(x, y);
 }
 
-static void pair_block(clustering *c, size_t from, size_t to) {
-    for (size_t i = from; i < to; i++)
-        for (size_t j = i + 1; j < to && j - i <= BUCKET_LIMIT; j++) {
-            uint32_t a = c->postings.at[i].unit, b = c->postings.at[j].unit;
-            if (a != b)
-                *VECTOR_PUSH(&c->pairs, c->a) = (pair){a, b, 0};
+/* Every unit with those behind it in its blocks, each pair scored once however many blocks it shares. */
+static void pair_unit(clustering *c, uint32_t a, const uint32_t *at, size_t count, uint32_t *seen) {
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = at[i] + 1, tried = 0; k < c->postings.size && tried < BUCKET_LIMIT; k++, tried++) {
+            uint32_t b = c->postings.at[k].unit;
+            if (c->postings.at[k].block != c->postings.at[at[i]].block)
+                break;
+            if (b == a || seen[b] == a + 1)
+                continue;
+            seen[b] = a + 1;
+            double score = score_pair(c, &c->list->units.at[a], &c->list->units.at[b]);
+            if (score >= weight.threshold)
+                *VECTOR_PUSH(&c->pairs, c->a) = (pair){a, b, score};
         }
 }
 
-static void find_pairs(clustering *c) {
+static void post_all(clustering *c) {
     for (uint32_t i = 0; i < c->list->units.size; i++)
         if (c->list->units.at[i].current) {
             post_unit(c, i);
             post_sketch(c, i);
         }
-    if (!c->postings.size)
-        return;
-    qsort(c->postings.at, c->postings.size, sizeof *c->postings.at, by_block);
-    for (size_t from = 0, to; from < c->postings.size; from = to) {
-        for (to = from + 1; to < c->postings.size && c->postings.at[to].block == c->postings.at[from].block;)
-            to++;
-        pair_block(c, from, to);
-    }
+    if (c->postings.size)
+        qsort(c->postings.at, c->postings.size, sizeof *c->postings.at, by_block);
 }
 
-static void score_pairs(clustering *c) {
-    size_t kept = 0;
-    if (!c->pairs.size)
-        return;
-    qsort(c->pairs.at, c->pairs.size, sizeof *c->pairs.at, by_units);
-    for (size_t i = 0; i < c->pairs.size; i++) {
-        pair p = c->pairs.at[i];
-        if (i && by_units(&p, &c->pairs.at[i - 1]) == 0 && kept && by_units(&p, &c->pairs.at[kept - 1]) == 0)
-            continue;
-        p.score = score_pair(c, &c->list->units.at[p.a], &c->list->units.at[p.b]);
-        c->pairs.at[kept++] = p;
-    }
-    size_t strong = 0;
-    for (size_t i = 0; i < kept; i++)
-        if (c->pairs.at[i].score >= weight.threshold)
-            c->pairs.at[strong++] = c->pairs.at[i];
-    c->pairs.size = strong;
-    qsort(c->pairs.at, strong, sizeof *c->pairs.at, by_score);
+static void find_pairs(clustering *c) {
+    size_t n = c->list->units.size;
+    uint32_t *from = ARENA_NEW(c->a, uint32_t, n + 2), *seen = ARENA_NEW(c->a, uint32_t, n + 1);
+    post_all(c);
+    uint32_t *at = ARENA_NEW(c->a, uint32_t, c->postings.size + 1);
+    for (size_t i = 0; i < c->postings.size; i++)
+        from[c->postings.at[i].unit + 1]++;
+    for (size_t i = 0; i < n; i++)
+        from[i + 1] += from[i];
+    for (size_t i = 0; i < c->postings.size; i++)
+        at[from[c->postings.at[i].unit]++] = (uint32_t)i;
+    for (size_t i = n; i > 0; i--) /* each has moved to where the next began */
+        from[i] = from[i - 1];
+    from[0] = 0;
+    for (uint32_t i = 0; i < n; i++)
+        pair_unit(c, i, at + from[i], from[i + 1] - from[i], seen);
+    if (c->pairs.size)
+        qsort(c->pairs.at, c->pairs.size, sizeof *c->pairs.at, by_score);
 }
 
 /* ---- groups ---- */
@@ -478,7 +479,6 @@ void units_cluster(const unit_list *list, arena *a, clusters *out) {
         groups[i] = (group){i, 1, UINT32_MAX, i};
     count_words(&c);
     find_pairs(&c);
-    score_pairs(&c);
     merge_pairs(&c, groups);
     *out = (clusters){ARENA_NEW(a, uint32_t, n + 1), 0};
     memset(out->of, 0xFF, sizeof(uint32_t) * (n + 1));

@@ -304,7 +304,7 @@ static const char *disagree(const told *x, const told *y) {
 }
 
 static const char *disagree_on_actor(incident_work *w, const told *x, const told *y) {
-    uint64_t a = parties_of(&w->tables, w->a, x->actor), b = parties_of(&w->tables, w->a, y->actor);
+    uint64_t a = parties_of(w->tables, w->a, x->actor), b = parties_of(w->tables, w->a, y->actor);
     return a && b && !(a & b) ? "actor" : NULL;
 }
 

@@ -48,6 +48,7 @@ typedef struct told {
     VECTOR(str) via;
     /* worked out */
     passage words;
+    text_words evidence_words;
     voice_name name;
     voice_name hearer; /* whom an undescribed source told it */
     bool own, counts;  /* the outlet's own word; of a newest version */
@@ -76,7 +77,7 @@ typedef struct incident_work {
     arena *a;
     failure *f;
     const incident_input *in;
-    name_tables tables;
+    const name_tables *tables;
     VECTOR(paper) papers;
     VECTOR(told) claims;
     VECTOR(independent_voice) voices; /* at[n - 1] is voice n */

@@ -152,6 +152,7 @@ static status load_claim(incident_work *w, int64_t key, uint32_t paper_index) {
         c.evidence_end = take_number(&s, 22);
         load_via(w, &c, take_text(&s, 23));
         c.words = passage_of(w->a, c.evidence);
+        c.evidence_words = words_of_text(w->tables, w->a, c.evidence);
         c.counts = w->papers.size > paper_index && !w->papers.at[paper_index].superseded &&
                    c.scope == SCOPE_INCIDENT;
         *VECTOR_PUSH(&w->claims, w->a) = c;
@@ -202,7 +203,6 @@ static void load_rule(incident_work *w) {
 }
 
 status incident_load(incident_work *w) {
-    names_load(w->a, &w->tables);
     load_rule(w);
     status code = load_papers(w);
     for (size_t i = 0; i < w->in->size && code == STATUS_OK; i++) {

@@ -57,6 +57,7 @@ static void dispose(ledger *l) {
         l->lib.close_v2(l->db);
     sqlite_unload(&l->lib);
     arena_free(&l->scratch);
+    arena_free(&l->batch);
     free(l->path);
     free(l);
 }
@@ -410,16 +411,9 @@ static status insert_difference(adding *in, size_t i) {
     return statement_run(&s);
 }
 
-static status insert_words(adding *in) {
-    statement s = statement_of(in->l, "INSERT INTO words(rowid, folded) VALUES (?, ?)", in->f);
-    give_number(&s, in->version);
-    give_text(&s, words_folded(in->a, in->article->text));
-    return statement_run(&s);
-}
-
 static status insert_rows(adding *in) {
     const reading *r = in->reading;
-    status code = insert_words(in);
+    status code = STATUS_OK;
     for (size_t i = 0; i < r->places.size && code == STATUS_OK; i++)
         code = insert_mention(in, i);
     for (size_t i = 0; i < r->events.size && code == STATUS_OK; i++)
@@ -552,6 +546,10 @@ status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledge
         return code;
     }
     count_page(l, &in);
+    if (in.out.new_version) {
+        pending_words words = {in.version, words_folded(&l->batch, r->article->text)};
+        *VECTOR_PUSH(&l->pending, &l->batch) = words;
+    }
     if (store_batch_is_due(l))
         code = ledger_commit(l, f);
     if (code == STATUS_OK && added)

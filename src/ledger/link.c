@@ -27,6 +27,7 @@ typedef struct linking {
     failure *f;
     unit_list units;
     clusters clusters;
+    name_tables tables;
     uint32_t *members, *from; /* members of cluster c: members[from[c] … from[c + 1]) */
     VECTOR(membership) memberships;
     str *ids; /* by cluster */
@@ -229,9 +230,10 @@ static void find_copies(incident_work *w, const unit_list *units) {
         }
 }
 
-status incident_write(ledger *l, const incident_input *in, str signature, failure *f) {
+status incident_write(ledger *l, const name_tables *tables, const incident_input *in, str signature,
+                      failure *f) {
     arena a = arena_new((allocator){0});
-    incident_work w = {.l = l, .a = &a, .f = f, .in = in};
+    incident_work w = {.l = l, .a = &a, .f = f, .in = in, .tables = tables};
     status code = incident_load(&w);
     if (code == STATUS_OK) {
         find_copies(&w, in->units);
@@ -309,7 +311,7 @@ static status write_incidents(linking *k) {
         if (is_cancelled(k))
             return fail(k->f, STATUS_CANCELLED, "cancelled while linking");
         if (write[c])
-            code = incident_write(k->l, &in, signatures[c], k->f);
+            code = incident_write(k->l, &k->tables, &in, signatures[c], k->f);
         k->out.changed += write[c];
     }
     report_progress(k, k->clusters.count, k->clusters.count);
@@ -347,6 +349,7 @@ status ledger_link(ledger *l, ledger_linked *out, failure *f) {
         return code;
     arena a = arena_new((allocator){0});
     linking k = {.l = l, .a = &a, .f = f};
+    names_load(&a, &k.tables);
     code = link_all(&k);
     arena_free(&a);
     if (code != STATUS_OK) {
@@ -389,6 +392,9 @@ status claims_without_incident(ledger *l, bool (*row)(void *context, str json), 
     arena a = arena_new((allocator){0});
     buffer line = {0};
     bool more = true;
+    arena kept = arena_new((allocator){0});
+    name_tables tables;
+    names_load(&kept, &tables);
     status code = STATUS_OK;
     statement s =
         statement_of(l,
@@ -396,7 +402,7 @@ status claims_without_incident(ledger *l, bool (*row)(void *context, str json), 
                      " incident_claim.claim = claim.key) ORDER BY version",
                      f);
     while (more && code == STATUS_OK && statement_row(&s)) {
-        incident_work w = {.l = l, .a = &a, .f = f};
+        incident_work w = {.l = l, .a = &a, .f = f, .tables = &tables};
         code = load_outside(&w, take_number(&s, 0));
         for (uint32_t i = 0; i < w.claims.size && more && code == STATUS_OK; i++) {
             line.size = 0;
@@ -408,5 +414,6 @@ status claims_without_incident(ledger *l, bool (*row)(void *context, str json), 
     status done = statement_done(&s);
     buffer_free(&line);
     arena_free(&a);
+    arena_free(&kept);
     return code != STATUS_OK ? code : done;
 }

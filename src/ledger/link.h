@@ -2,6 +2,7 @@
 #ifndef ISN_LEDGER_LINK_H
 #define ISN_LEDGER_LINK_H
 
+#include "ledger/names.h"
 #include "ledger/store.h"
 
 enum { UNIT_SPOTS = 6, UNIT_FIGURES = 6, UNIT_PAIRS = 32, DOCUMENT_NAMES = 12 };
@@ -83,6 +84,7 @@ typedef struct incident_input {
 } incident_input;
 /* A text that changes whenever the incident must be worked out anew. */
 str incident_signature(arena *a, const ledger *l, const incident_input *in);
-status incident_write(ledger *l, const incident_input *in, str signature, failure *f);
+status incident_write(ledger *l, const name_tables *tables, const incident_input *in, str signature,
+                      failure *f);
 
 #endif

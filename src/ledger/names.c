@@ -10,6 +10,7 @@
  * b-l-k). */
 #include "ledger/names.h"
 
+#include "base/utf8.h"
 #include "ledger/words.h"
 
 /* ---- tables ---- */
@@ -93,34 +94,49 @@ void names_load(arena *a, name_tables *out) {
 
 /* ---- words ---- */
 
-/* Consonants of both scripts in one coarse alphabet; two Latin letters first. */
-static const struct {
-    const char *written;
-    char code;
-} consonants[] = {
-    {"sh", 's'}, {"kh", 'k'}, {"gh", 'g'}, {"th", 't'}, {"dh", 'd'}, {"ch", 's'}, {"ph", 'f'}, {"ck", 'k'},
-    {"b", 'b'},  {"p", 'b'},  {"t", 't'},  {"j", 'g'},  {"g", 'g'},  {"k", 'k'},  {"q", 'k'},  {"c", 'k'},
-    {"d", 'd'},  {"r", 'r'},  {"z", 'z'},  {"s", 's'},  {"f", 'f'},  {"v", 'f'},  {"l", 'l'},  {"m", 'm'},
-    {"n", 'n'},  {"x", 'k'},  {"h", 'h'},  {"ب", 'b'},  {"ت", 't'},  {"ث", 't'},  {"ط", 't'},  {"ج", 'g'},
-    {"غ", 'g'},  {"خ", 'k'},  {"ق", 'k'},  {"ك", 'k'},  {"د", 'd'},  {"ذ", 'd'},  {"ض", 'd'},  {"ر", 'r'},
-    {"ز", 'z'},  {"ظ", 'z'},  {"س", 's'},  {"ش", 's'},  {"ص", 's'},  {"ف", 'f'},  {"ل", 'l'},  {"م", 'm'},
-    {"ن", 'n'},  {"ح", 'h'},  {"ه", 'h'},
+/* Consonants of both scripts in one coarse alphabet; 0: not written in it (vowels and what may stand for
+ * them). */
+static const char latin_code['z' - 'a' + 1] = {
+    ['b' - 'a'] = 'b', ['c' - 'a'] = 'k', ['d' - 'a'] = 'd', ['f' - 'a'] = 'f', ['g' - 'a'] = 'g',
+    ['h' - 'a'] = 'h', ['j' - 'a'] = 'g', ['k' - 'a'] = 'k', ['l' - 'a'] = 'l', ['m' - 'a'] = 'm',
+    ['n' - 'a'] = 'n', ['p' - 'a'] = 'b', ['q' - 'a'] = 'k', ['r' - 'a'] = 'r', ['s' - 'a'] = 's',
+    ['t' - 'a'] = 't', ['v' - 'a'] = 'f', ['x' - 'a'] = 'k', ['z' - 'a'] = 'z',
 };
+/* Two Latin letters for one sound: the second is h, but for ck. */
+static const char digraph_code['z' - 'a' + 1] = {
+    ['c' - 'a'] = 's', ['d' - 'a'] = 'd', ['g' - 'a'] = 'g', ['k' - 'a'] = 'k',
+    ['p' - 'a'] = 'f', ['s' - 'a'] = 's', ['t' - 'a'] = 't',
+};
+enum { FIRST_ARABIC = 0x627, LAST_ARABIC = 0x64A };
+static const char arabic_code[LAST_ARABIC - FIRST_ARABIC + 1] = {
+    [0x628 - FIRST_ARABIC] = 'b', [0x62A - FIRST_ARABIC] = 't', [0x62B - FIRST_ARABIC] = 't',
+    [0x62C - FIRST_ARABIC] = 'g', [0x62D - FIRST_ARABIC] = 'h', [0x62E - FIRST_ARABIC] = 'k',
+    [0x62F - FIRST_ARABIC] = 'd', [0x630 - FIRST_ARABIC] = 'd', [0x631 - FIRST_ARABIC] = 'r',
+    [0x632 - FIRST_ARABIC] = 'z', [0x633 - FIRST_ARABIC] = 's', [0x634 - FIRST_ARABIC] = 's',
+    [0x635 - FIRST_ARABIC] = 's', [0x636 - FIRST_ARABIC] = 'd', [0x637 - FIRST_ARABIC] = 't',
+    [0x638 - FIRST_ARABIC] = 'z', [0x63A - FIRST_ARABIC] = 'g', [0x641 - FIRST_ARABIC] = 'f',
+    [0x642 - FIRST_ARABIC] = 'k', [0x643 - FIRST_ARABIC] = 'k', [0x644 - FIRST_ARABIC] = 'l',
+    [0x645 - FIRST_ARABIC] = 'm', [0x646 - FIRST_ARABIC] = 'n', [0x647 - FIRST_ARABIC] = 'h',
+};
+
+static char consonant_at(str folded, size_t *at) {
+    char first = folded.data[*at];
+    if (first >= 'a' && first <= 'z') {
+        char second = *at + 1 < folded.size ? folded.data[*at + 1] : 0;
+        char both = second == 'h' || (first == 'c' && second == 'k') ? digraph_code[first - 'a'] : 0;
+        *at += both ? 2 : 1;
+        return first == 'c' && second == 'k' ? 'k' : both ? both : latin_code[first - 'a'];
+    }
+    uint32_t c = utf8_next(folded, at);
+    return c >= FIRST_ARABIC && c <= LAST_ARABIC ? arabic_code[c - FIRST_ARABIC] : 0;
+}
 
 static void skeleton_of(str folded, char out[SKELETON]) {
     size_t n = 0;
-    for (size_t at = 0; at < folded.size;) {
-        size_t step = 1;
-        for (size_t i = 0; i < sizeof consonants / sizeof *consonants; i++) {
-            str written = str_of(consonants[i].written);
-            if (!str_starts(str_slice(folded, at, folded.size), written))
-                continue;
-            step = written.size;
-            if (n + 1 < SKELETON && (n == 0 || out[n - 1] != consonants[i].code))
-                out[n++] = consonants[i].code;
-            break;
-        }
-        at += step;
+    for (size_t at = 0; at < folded.size && n + 1 < SKELETON;) {
+        char code = consonant_at(folded, &at);
+        if (code && (n == 0 || out[n - 1] != code))
+            out[n++] = code;
     }
     /* A final h is often not written in the other script. */
     if (n > 1 && out[n - 1] == 'h')
@@ -360,17 +376,24 @@ bool name_holds_outlet(const voice_name *n, const voice_name *outlet) {
     return outlet->size > 0;
 }
 
-/* As it stands, by what kind of body it names, and without one letter written on to it (bi-, li-, wa-). */
-static bool word_matches(const name_tables *t, str text, const word *w, const name_word *wanted) {
+/* A word as it stands, by the kind of body it names, and without one letter written on to it (bi-, li-, wa-).
+ */
+text_words words_of_text(const name_tables *t, arena *a, str text) {
     static const term_class plain[] = {TERM_STOP}, bodies[] = {TERM_BODY};
-    name_word x = word_of(t, text, w, plain, 1), y = word_of(t, text, w, bodies, 1);
-    if (words_alike(&x, wanted) || words_alike(&y, wanted))
-        return true;
-    str folded = {w->folded, w->size};
-    if (w->size < 8 ||
-        !(str_starts(folded, STR("ل")) || str_starts(folded, STR("ب")) || str_starts(folded, STR("و"))))
-        return false;
-    return str_hash(str_slice(folded, 2, folded.size)) == wanted->word;
+    text_words out = {0};
+    word w;
+    for (size_t at = 0; words_next(text, &at, &w);) {
+        str folded = {w.folded, w.size};
+        bool prefixed = w.size >= 8 && (str_starts(folded, STR("ل")) || str_starts(folded, STR("ب")) ||
+                                        str_starts(folded, STR("و")));
+        *VECTOR_PUSH(&out, a) = (text_word){word_of(t, text, &w, plain, 1), word_of(t, text, &w, bodies, 1),
+                                            prefixed ? str_hash(str_slice(folded, 2, folded.size)) : 0};
+    }
+    return out;
+}
+
+static bool word_matches(const text_word *x, const name_word *wanted) {
+    return x->bare == wanted->word || words_alike(&x->plain, wanted) || words_alike(&x->body, wanted);
 }
 
 /* Which words must be there: all, but for a body that two words or more say the kind of, where those do
@@ -388,15 +411,14 @@ static uint32_t needed_words(const voice_name *n) {
     return kinds >= 2 ? kind : all;
 }
 
-bool name_in_text(const name_tables *t, const voice_name *n, str text) {
-    word w;
+bool name_in_text(const voice_name *n, const text_words *text) {
     uint32_t seen = 0, needed = needed_words(n);
     size_t since = 0;
-    for (size_t at = 0; n->size && words_next(text, &at, &w);) {
+    for (size_t k = 0; n->size && k < text->size; k++) {
         if (seen && ++since > n->size + 2)
             seen = 0;
         for (size_t i = 0; i < n->size && i < 32; i++)
-            if (word_matches(t, text, &w, &n->words[i])) {
+            if (word_matches(&text->at[k], &n->words[i])) {
                 since = seen ? since : 0;
                 seen |= 1u << i;
             }

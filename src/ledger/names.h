@@ -80,8 +80,15 @@ voice_name name_of_outlet(const name_tables *t, arena *a, str text);
 bool name_same_outlet(const voice_name *x, const voice_name *y);
 /* All words of the outlet stand in the name ("both X and Y"). */
 bool name_holds_outlet(const voice_name *n, const voice_name *outlet);
+/* A text's words, ready to be looked through for names. */
+typedef struct text_word {
+    name_word plain, body;
+    uint64_t bare; /* hash without one letter written on to it; 0: there is none */
+} text_word;
+typedef VECTOR(text_word) text_words;
+text_words words_of_text(const name_tables *t, arena *a, str text);
 /* Whether a text names an outlet or a body: its words within a short stretch. */
-bool name_in_text(const name_tables *t, const voice_name *n, str text);
+bool name_in_text(const voice_name *n, const text_words *text);
 
 /* Parties named as authors of an act, as bits. */
 uint64_t parties_of(const name_tables *t, arena *a, str text);

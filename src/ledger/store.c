@@ -51,7 +51,13 @@ status store_begin(ledger *l, failure *f) {
     return code;
 }
 
+static void forget_pending(ledger *l) {
+    memset(&l->pending, 0, sizeof l->pending);
+    arena_reset(&l->batch);
+}
+
 void store_rollback(ledger *l) {
+    forget_pending(l);
     if (!l->lib.get_autocommit(l->db))
         l->lib.exec(l->db, "ROLLBACK", NULL, NULL, NULL);
     l->batch_began = 0;
@@ -67,9 +73,25 @@ static void report_commit(ledger *l) {
     l->counts.captures = l->counts.versions = l->counts.claims = 0;
 }
 
+static status index_pending(ledger *l, failure *f) {
+    status code = STATUS_OK;
+    for (size_t i = 0; i < l->pending.size && code == STATUS_OK; i++) {
+        statement s = statement_of(l, "INSERT INTO words(rowid, folded) VALUES (?, ?)", f);
+        give_number(&s, l->pending.at[i].version);
+        give_text(&s, l->pending.at[i].folded);
+        code = statement_run(&s);
+    }
+    return code;
+}
+
 status ledger_commit(ledger *l, failure *f) {
     if (!l->batch_began)
         return STATUS_OK;
+    status indexed = index_pending(l, f);
+    if (indexed != STATUS_OK) {
+        store_rollback(l);
+        return indexed;
+    }
     int code = l->lib.exec(l->db, "COMMIT", NULL, NULL, NULL);
     if (code != SQLITE_OK) {
         status failed = store_error(l, code, f);
@@ -77,6 +99,7 @@ status ledger_commit(ledger *l, failure *f) {
         return failed;
     }
     l->batch_began = 0;
+    forget_pending(l);
     report_commit(l);
     return STATUS_OK;
 }

@@ -8,6 +8,13 @@
 
 enum { STATEMENT_LIMIT = 96 };
 
+/* Words of a version to be indexed when the batch is committed: the index writes itself out at every
+ * savepoint, which is dear for a page at a time. */
+typedef struct pending_words {
+    int64_t version;
+    str folded;
+} pending_words;
+
 struct ledger {
     sqlite lib;
     sqlite3 *db;
@@ -23,6 +30,8 @@ struct ledger {
     ledger_committed counts;
     uint64_t batch_began; /* milliseconds; 0: no batch is open */
     arena scratch;        /* of one call */
+    arena batch;          /* of one batch: */
+    VECTOR(pending_words) pending;
 };
 
 /* A statement in use. Errors stick: after one, every further call does nothing and `statement_done` gives it.

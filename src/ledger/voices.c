@@ -25,7 +25,7 @@ static void number_outlets(incident_work *w) {
     for (uint32_t i = 0; i < w->papers.size; i++) {
         paper *p = &w->papers.at[i];
         p->outlet_of = i;
-        p->outlet_name = name_of_outlet(&w->tables, w->a, p->outlet);
+        p->outlet_name = name_of_outlet(w->tables, w->a, p->outlet);
         for (uint32_t j = 0; j < i && p->outlet_of == i; j++) {
             const paper *q = &w->papers.at[j];
             if (p->outlet.size &&
@@ -37,7 +37,7 @@ static void number_outlets(incident_work *w) {
 
 /* The number of an outlet with a paper in this incident, UINT32_MAX where there is none of that name. */
 static uint32_t outlet_called(const incident_work *w, str text) {
-    voice_name n = name_of_outlet(&w->tables, w->a, text);
+    voice_name n = name_of_outlet(w->tables, w->a, text);
     for (uint32_t i = 0; text.size && i < w->papers.size; i++)
         if (w->papers.at[i].outlet.size && (name_same_outlet(&n, &w->papers.at[i].outlet_name) ||
                                             name_holds_outlet(&n, &w->papers.at[i].outlet_name)))
@@ -85,7 +85,7 @@ static int claim_of_named_outlet(incident_work *w, uint32_t index, bool any_voic
     for (uint32_t i = 0; i < w->papers.size; i++) {
         const paper *p = &w->papers.at[i];
         if (p->outlet_of != i || i == own || !p->outlet.size ||
-            !name_in_text(&w->tables, &p->outlet_name, c->evidence))
+            !name_in_text(&p->outlet_name, &c->evidence_words))
             continue;
         int found = claim_of_outlet(w, i, index, any_voice);
         if (!c->own && found == NONE)
@@ -208,8 +208,7 @@ static void find_named_bodies(incident_work *w) {
         for (uint32_t j = 0; nameless && j < w->claims.size; j++) {
             const told *o = &w->claims.at[j];
             if (j == i || !o->voice.size || o->own || o->name.nature != NAME_BODY || !o->name.size ||
-                o->name.hollow || (c->own && may_be_author(o)) ||
-                !name_in_text(&w->tables, &o->name, c->evidence))
+                o->name.hollow || (c->own && may_be_author(o)) || !name_in_text(&o->name, &c->evidence_words))
                 continue;
             c->name = o->name;
             c->named_by = (int)j;
@@ -234,15 +233,15 @@ static void find_what_claims_rest_on(incident_work *w) {
 static void name_voice(incident_work *w, told *c) {
     const paper *p = &w->papers.at[c->paper];
     c->rests_on = c->named_by = NONE;
-    c->name = c->voice.size ? name_of(&w->tables, w->a, c->voice) : (voice_name){.nature = NAME_OWN};
+    c->name = c->voice.size ? name_of(w->tables, w->a, c->voice) : (voice_name){.nature = NAME_OWN};
     c->own = !c->voice.size || c->name.nature == NAME_OWN;
     if (!c->own && c->name.nature == NAME_BODY && p->outlet.size)
         c->own = name_same_outlet(&c->name, &p->outlet_name) && !c->via.size;
-    c->hearer = c->via.size ? name_of_outlet(&w->tables, w->a, c->via.at[0]) : p->outlet_name;
+    c->hearer = c->via.size ? name_of_outlet(w->tables, w->a, c->via.at[0]) : p->outlet_name;
     if (c->own &&
         c->via.size) { /* the document itself passes on what a relay said without naming its source */
         c->own = false;
-        c->name = name_of(&w->tables, w->a, c->via.at[0]);
+        c->name = name_of(w->tables, w->a, c->via.at[0]);
     }
 }
 
@@ -334,7 +333,7 @@ static str voice_key(incident_work *w, const told *c, bool own) {
     if (own)
         return arena_printf(w->a, "outlet\n%.*s", STR_ARG(p->outlet.size ? p->outlet : p->document));
     if (c->name.body)
-        return arena_printf(w->a, "body\n%.*s", STR_ARG(w->tables.bodies.at[c->name.body - 1]));
+        return arena_printf(w->a, "body\n%.*s", STR_ARG(w->tables->bodies.at[c->name.body - 1]));
     if (c->name.nature == NAME_BODY)
         return arena_printf(w->a, "body\n%.*s", STR_ARG(c->name.key));
     return arena_printf(w->a, "heard\n%.*s\n%.*s", STR_ARG(c->hearer.key.size ? c->hearer.key : p->document),
