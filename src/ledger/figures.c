@@ -184,8 +184,9 @@ int64_t top_figure(const incident_work *w, effect e) {
 enum { ALL = CLASS_UNKNOWN + 1 };
 
 typedef struct range {
-    int64_t low, high;
-    bool open, any;
+    int64_t low, open_low,
+        high; /* low: of closed figures; open_low: of open ones, where no closed one stands */
+    bool closed, opened, open; /* any closed figure; any open one; the highest is open */
     uint32_t voices;
     VECTOR(uint32_t) claims;
 } range;
@@ -198,50 +199,103 @@ static int64_t stated_high(const told *c) {
     return c->max == COUNT_OPEN ? c->min : c->max;
 }
 
+/* "At least n" can raise the high end; it says nothing about the low one while a closed figure stands. */
 static void widen(range *r, int64_t low, int64_t high, bool open) {
-    r->low = r->any && r->low < low ? r->low : low;
-    r->open = r->any && r->high > high ? r->open : (r->any && r->high == high ? r->open || open : open);
-    r->high = r->any && r->high > high ? r->high : high;
-    r->any = true;
+    bool any = r->closed || r->opened;
+    if (!any || high > r->high)
+        r->open = open;
+    else if (high == r->high)
+        r->open |= open;
+    r->high = any && r->high > high ? r->high : high;
+    if (open)
+        r->open_low = r->opened && r->open_low < low ? r->open_low : low;
+    else
+        r->low = r->closed && r->low < low ? r->low : low;
+    r->opened |= open;
+    r->closed |= !open;
 }
 
-/* One voice's word on a class: for `all`, what it told of all people, or else civilians and combatants
- * together. */
-static void add_voice_range(incident_work *w, range *r, uint32_t voice_number, effect e, int class,
-                            str group) {
-    int64_t low[2] = {-1, -1}, high[2] = {0, 0};
-    bool open[2] = {false, false}, any = false, whole = false;
+/* What one voice told of one kind of people: civilians or combatants, or men, women, children. */
+typedef struct share {
+    int64_t low, high;
+    bool told, open;
+} share;
+
+static void add_share(share *s, const told *c) {
+    s->low = s->told && s->low < c->min ? s->low : c->min;
+    s->high = s->told && s->high > stated_high(c) ? s->high : stated_high(c);
+    s->open |= c->max == COUNT_OPEN;
+    s->told = true;
+}
+
+static bool widen_by_sum(range *r, const share *shares, size_t count) {
+    share sum = {0};
+    for (size_t i = 0; i < count; i++)
+        if (shares[i].told) {
+            sum.low += shares[i].low;
+            sum.high += shares[i].high;
+            sum.open |= shares[i].open;
+            sum.told = true;
+        }
+    if (sum.told)
+        widen(r, sum.low, sum.high, sum.open);
+    return sum.told;
+}
+
+typedef struct question {
+    effect effect;
+    int class; /* who_class or ALL */
+    str group;
+} question;
+
+static bool answers(const incident_work *w, const told *c, uint32_t voice_number, const question *q,
+                    bool any_group) {
+    return c->stands && c->voice_number == voice_number && c->effect == q->effect &&
+           (any_group ? c->group.data != NULL : str_equal(c->group, q->group)) &&
+           (q->class == ALL || (int)c->who_class == q->class) &&
+           (c->stance != STANCE_DENIES || w->denial_lowers);
+}
+
+/* One voice's word: for everybody what it told of all people, or else civilians and combatants together. */
+static bool add_whole(incident_work *w, range *r, uint32_t voice_number, const question *q) {
+    share sides[2] = {{0}};
+    bool whole = false;
     for (uint32_t i = 0; i < w->claims.size; i++) {
         const told *c = &w->claims.at[i];
-        if (!c->stands || c->voice_number != voice_number || c->effect != e || !str_equal(c->group, group) ||
-            (class != ALL && (int)c->who_class != class) || (c->stance == STANCE_DENIES && !w->denial_lowers))
+        if (!answers(w, c, voice_number, q, false))
             continue;
         *VECTOR_PUSH(&r->claims, w->a) = i;
-        bool part = class == ALL && (c->who_class == CLASS_CIVILIAN || c->who_class == CLASS_COMBATANT);
-        if (!part) {
+        if (q->class == ALL && (c->who_class == CLASS_CIVILIAN || c->who_class == CLASS_COMBATANT)) {
+            add_share(&sides[c->who_class == CLASS_COMBATANT], c);
+        } else {
             widen(r, c->min, stated_high(c), c->max == COUNT_OPEN);
-            whole = any = true;
-            continue;
+            whole = true;
         }
-        size_t side = c->who_class == CLASS_COMBATANT;
-        low[side] = low[side] < 0 || c->min < low[side] ? c->min : low[side];
-        high[side] = stated_high(c) > high[side] ? stated_high(c) : high[side];
-        open[side] |= c->max == COUNT_OPEN;
-        any = true;
     }
-    if (!whole && (low[0] >= 0 || low[1] >= 0))
-        widen(r, (low[0] > 0 ? low[0] : 0) + (low[1] > 0 ? low[1] : 0), high[0] + high[1],
-              open[0] || open[1]);
-    r->voices += any;
+    return whole || widen_by_sum(r, sides, 2);
 }
 
-static void write_estimate(incident_work *w, buffer *b, effect e, int class, str group, const range *r) {
+/* A voice that told only of children, women, men: their sum. */
+static bool add_groups(incident_work *w, range *r, uint32_t voice_number, const question *q) {
+    share groups[GROUP_NAMED + 1] = {{0}};
+    for (uint32_t i = 0; i < w->claims.size; i++) {
+        const told *c = &w->claims.at[i];
+        int g = who_group_named(c->group);
+        if (g == NONE || !answers(w, c, voice_number, q, true))
+            continue;
+        *VECTOR_PUSH(&r->claims, w->a) = i;
+        add_share(&groups[g], c);
+    }
+    return widen_by_sum(r, groups, GROUP_NAMED + 1);
+}
+
+static void write_estimate(incident_work *w, buffer *b, const question *q, const range *r) {
     write_comma(b);
     buffer_add_byte(b, '{');
-    write_key(b, "effect"), write_name(b, effect_name(e));
-    write_key(b, "class"), write_name(b, estimate_class_name(class));
-    write_key(b, "group"), write_string(b, group);
-    write_key(b, "low"), write_number(b, r->low);
+    write_key(b, "effect"), write_name(b, effect_name(q->effect));
+    write_key(b, "class"), write_name(b, estimate_class_name(q->class));
+    write_key(b, "group"), write_string(b, q->group);
+    write_key(b, "low"), write_number(b, r->closed ? r->low : r->open_low);
     write_key(b, "best"), buffer_add(b, STR("null"));
     write_key(b, "high"), write_number(b, r->high);
     write_key(b, "high_open"), buffer_add(b, r->open ? STR("true") : STR("false"));
@@ -250,12 +304,24 @@ static void write_estimate(incident_work *w, buffer *b, effect e, int class, str
     buffer_add_byte(b, '}');
 }
 
-static void estimate(incident_work *w, buffer *b, effect e, int class, str group) {
+static bool anybody_told(const incident_work *w, const question *q) {
+    for (size_t i = 0; i < w->claims.size; i++)
+        if (w->claims.at[i].effect == q->effect &&
+            (!q->group.data || str_equal(w->claims.at[i].group, q->group)))
+            return true;
+    return false;
+}
+
+static void estimate(incident_work *w, buffer *b, question q) {
     range r = {0};
-    for (uint32_t v = 1; v <= w->voices.size; v++)
-        add_voice_range(w, &r, v, e, class, group);
-    if (r.any)
-        write_estimate(w, b, e, class, group, &r);
+    if (!anybody_told(w, &q))
+        return;
+    for (uint32_t v = 1; v <= w->voices.size; v++) {
+        bool told_it = add_whole(w, &r, v, &q) || (!q.group.data && add_groups(w, &r, v, &q));
+        r.voices += told_it;
+    }
+    if (r.closed || r.opened)
+        write_estimate(w, b, &q, &r);
 }
 
 /* Group by group: none first, then the public vocabulary in its order. */
@@ -263,11 +329,11 @@ void write_estimates(incident_work *w, buffer *b) {
     buffer_add_byte(b, '[');
     for (int e = EFFECT_KILLED; e <= EFFECT_DISPLACED; e++)
         for (int g = GROUP_NONE; g <= GROUP_NAMED; g++) {
-            str group = str_of(who_group_name((who_group)g));
-            estimate(w, b, (effect)e, ALL, group);
-            for (int class = CLASS_CIVILIAN; class <= CLASS_UNKNOWN; class ++)
-                if (class != CLASS_MIXED)
-                    estimate(w, b, (effect)e, class, group);
+            question q = {(effect)e, ALL, str_of(who_group_name((who_group)g))};
+            estimate(w, b, q);
+            for (q.class = CLASS_CIVILIAN; q.class <= CLASS_UNKNOWN; q.class ++)
+                if (q.class != CLASS_MIXED)
+                    estimate(w, b, q);
         }
     buffer_add_byte(b, ']');
 }
@@ -303,9 +369,8 @@ static const char *disagree(const told *x, const told *y) {
     return least_of(x) > most_of(y) || least_of(y) > most_of(x) ? "count" : NULL;
 }
 
-static const char *disagree_on_actor(incident_work *w, const told *x, const told *y) {
-    uint64_t a = parties_of(w->tables, w->a, x->actor), b = parties_of(w->tables, w->a, y->actor);
-    return a && b && !(a & b) ? "actor" : NULL;
+static const char *disagree_on_actor(const told *x, const told *y) {
+    return x->parties && y->parties && !(x->parties & y->parties) ? "actor" : NULL;
 }
 
 static void add_difference(incident_work *w, uint32_t a, uint32_t b, const char *on) {
@@ -367,7 +432,7 @@ void differences_find(incident_work *w) {
             const told *x = &w->claims.at[told_by[i]], *y = &w->claims.at[told_by[j]];
             if (x->voice_number == y->voice_number)
                 continue;
-            const char *on = disagree(x, y), *actor = disagree_on_actor(w, x, y);
+            const char *on = disagree(x, y), *actor = disagree_on_actor(x, y);
             if (on)
                 add_difference(w, told_by[i], told_by[j], on);
             if (actor)

@@ -49,6 +49,7 @@ typedef struct told {
     /* worked out */
     passage words;
     text_words evidence_words;
+    uint64_t parties; /* that its actor names, as bits */
     voice_name name;
     voice_name hearer; /* whom an undescribed source told it */
     bool own, counts;  /* the outlet's own word; of a newest version */

@@ -152,6 +152,7 @@ static status load_claim(incident_work *w, int64_t key, uint32_t paper_index) {
         c.evidence_end = take_number(&s, 22);
         load_via(w, &c, take_text(&s, 23));
         c.words = passage_of(w->a, c.evidence);
+        c.parties = parties_of(w->tables, w->a, c.actor);
         c.evidence_words = words_of_text(w->tables, w->a, c.evidence);
         c.counts = w->papers.size > paper_index && !w->papers.at[paper_index].superseded &&
                    c.scope == SCOPE_INCIDENT;

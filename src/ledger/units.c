@@ -285,7 +285,8 @@ typedef struct fit {
 static int fit_of(const unit *u, const element *e, bool same_event, bool nearest) {
     static const int by_place[] = {
         [SPOT_FAR] = -100, [SPOT_UNKNOWN] = 0, [SPOT_WITHIN] = 2, [SPOT_NEAR] = 3, [SPOT_SAME] = 6};
-    int score = by_place[spots_compare(u->spots, u->spot_count, e->spots, e->spot_count)];
+    nearness near = spots_compare(u->spots, u->spot_count, e->spots, e->spot_count);
+    int score = near == SPOT_FAR && same_event && !e->is_claim ? 0 : by_place[near];
     if (u->dated && e->dated)
         score += e->from > u->to || e->to < u->from ? -100 : 3;
     if (e->type > EVENT_NONE && u->types)
