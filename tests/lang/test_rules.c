@@ -1,7 +1,7 @@
 /* Runs the tests that stand beside the rules of lang/ ("test RULE …"), phase by phase as a reading does, with
  * the gazetteer's names, and reports each failure with file and line. */
-#include "reading/reader.h"
 #include "lang/rule_tests.h"
+#include "reading/reader.h"
 #include "test_support.h"
 
 #include <inttypes.h>
@@ -43,7 +43,12 @@ static void read_text(const struct rule_test *t, int until, arena *a, reader *r,
     page->language = str_of(t->language);
     page->published = STR("2019-06-20");
     page->supported = true;
-    *r = (reader){.article = page, .gazetteer = gazetteer_builtin(), .a = a, .scratch = a, .out = ARENA_NEW(a, reading, 1)};
+    *r = (reader){.article = page,
+                  .gazetteer = gazetteer_builtin(),
+                  .scratch = a,
+                  .a = a,
+                  .scratch = a,
+                  .out = ARENA_NEW(a, reading, 1)};
     r->text = page->text;
     r->published = r->today = day_parse(page->published);
     r->out->article = page;

@@ -448,6 +448,32 @@ static void mutated_documents_hold_together(void **state) {
     arena_free(&a);
 }
 
+/* A text of a megabyte, in paragraphs and in none: it is read piece by piece, and the spans are still right.
+ */
+static void long_documents_hold_together(void **state) {
+    const documents *all = *state;
+    arena a = arena_new((allocator){0});
+    for (int lines = 0; lines < 2; lines++, arena_reset(&a)) {
+        buffer b = {0};
+        while (b.size < 1 << 20)
+            for (size_t i = 0; i < all->at.size; i++) {
+                if (!str_equal(all->at.at[i].language, STR("ar")))
+                    continue;
+                size_t from = b.size;
+                buffer_add(&b, all->at.at[i].text);
+                buffer_add_byte(&b, '\n');
+                for (size_t k = from; k < b.size && !lines; k++)
+                    if (b.data[k] == '\n')
+                        b.data[k] = ' ';
+            }
+        document d = {STR("long"), STR("ar"), STR("2020-01-01"), STR("long"), buffer_str(&b)};
+        check_document(&d, &a);
+        assert_true(read_document(&d, NULL, &a)->claims.size > 100);
+        buffer_free(&b);
+    }
+    arena_free(&a);
+}
+
 static void nothing_is_read_where_there_is_nothing(void **state) {
     (void)state;
     static const char *const texts[] = {"",       "\n",   " ",   ".", "،",   "و",
@@ -580,6 +606,7 @@ int main(void) {
         cmocka_unit_test(mentions_and_reasons_change_no_claim),
         cmocka_unit_test(threads_read_side_by_side),
         cmocka_unit_test(mutated_documents_hold_together),
+        cmocka_unit_test(long_documents_hold_together),
         cmocka_unit_test(nothing_is_read_where_there_is_nothing),
         cmocka_unit_test(readings_in_full),
     };
