@@ -64,6 +64,10 @@ static const uint32_t like[] = {
 };
 #undef BIT
 
+bool events_are_like(uint32_t types, event_type type) {
+    return (types & like[type]) != 0;
+}
+
 typedef struct posting {
     uint64_t block;
     uint32_t unit;

@@ -87,7 +87,7 @@ static const column claim_columns[] = {
     {"voice_id", "voice.id", NULL},
     {"voice", "voice.text", NULL},
     {"voice_kind", "voice.kind", NULL},
-    {"via", "via", ""},
+    {"via", "via", "text"},
     {"independent", "independent", NULL},
     {"evidence", "evidence.text", NULL},
     {"evidence_start", "evidence.start", NULL},

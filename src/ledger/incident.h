@@ -45,7 +45,7 @@ typedef struct told {
     int place; /* mention of the paper, or NONE */
     day from, to;
     int64_t evidence_start, evidence_end;
-    VECTOR(str) via;
+    VECTOR(str) via, via_kinds;
     /* worked out */
     passage words;
     text_words evidence_words;

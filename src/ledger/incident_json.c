@@ -342,7 +342,10 @@ void write_claim(incident_work *w, buffer *b, uint32_t index, str incident) {
     write_key(b, "via"), buffer_add_byte(b, '[');
     for (size_t i = 0; i < c->via.size; i++) {
         write_comma(b);
-        write_string(b, c->via.at[i]);
+        buffer_add_byte(b, '{');
+        write_key(b, "text"), write_string(b, c->via.at[i]);
+        write_key(b, "kind"), write_string(b, c->via_kinds.at[i]);
+        buffer_add_byte(b, '}');
     }
     buffer_add_byte(b, ']');
     write_key(b, "chain"), write_chain(w, b, index);

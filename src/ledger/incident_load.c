@@ -101,9 +101,12 @@ static void load_via(incident_work *w, told *c, str json) {
     size_t i;
     json_array_foreach(list, i, item) {
         const json_t *text = json_object_get(item, "text");
-        if (json_is_string(text))
-            *VECTOR_PUSH(&c->via, w->a) =
-                arena_copy(w->a, (str){json_string_value(text), json_string_length(text)});
+        const char *kind = json_string_value(json_object_get(item, "kind"));
+        if (!json_is_string(text))
+            continue;
+        *VECTOR_PUSH(&c->via_kinds, w->a) = arena_copy(w->a, str_of(kind ? kind : "media"));
+        *VECTOR_PUSH(&c->via, w->a) =
+            arena_copy(w->a, (str){json_string_value(text), json_string_length(text)});
     }
     json_decref(list);
 }

@@ -66,6 +66,10 @@ typedef struct unit_list {
 status units_read(ledger *l, arena *a, unit_list *out, failure *f);
 
 /* cluster.c: for each unit the number of its incident, from 0, numbered by first unit. */
+/* cluster.c: whether accounts of one incident may tell of one of `types` (bits) where another tells of
+ * `type`. */
+bool events_are_like(uint32_t types, event_type type);
+
 typedef struct clusters {
     uint32_t *of; /* unit → incident; UINT32_MAX: none */
     uint32_t count;

@@ -12,6 +12,9 @@
 #include "ledger/words.h"
 
 enum { NEAR_KM = 12, NAMESAKE_KM = 30, OLD_EVENT_DAYS = 14, STRAY_SAMPLE = 64 };
+/* A document's claims and events beyond these stay out of incidents (and in the ledger): no text of a
+ * newsroom has so many, and one made to waste our time shall not. */
+enum { ELEMENT_LIMIT = 1024, DOCUMENT_UNITS = 128 };
 
 bool spot_is_fine(const spot *s) {
     return s->kind == PLACE_CITY || s->kind == PLACE_VILLAGE || s->kind == PLACE_NEIGHBOURHOOD ||
@@ -235,12 +238,16 @@ static status read_events(gathering *g) {
 
 /* ---- elements into units ---- */
 
-/* What says where comes before what does not, claims before events. */
-static int rank_of(const element *e) {
+static bool says_where(const element *e) {
     bool sure = false;
     for (uint8_t i = 0; i < e->spot_count; i++)
         sure |= e->spots[i].resolved && spot_is_fine(&e->spots[i]);
-    return (e->is_claim ? 0 : 2) + !sure;
+    return sure;
+}
+
+/* What says where comes before what does not, claims before events. */
+static int rank_of(const element *e) {
+    return (e->is_claim ? 0 : 2) + !says_where(e);
 }
 
 static int by_place_in_text(const void *x, const void *y) {
@@ -290,7 +297,9 @@ static int fit_of(const unit *u, const element *e, bool same_event, bool nearest
     if (u->dated && e->dated)
         score += e->from > u->to || e->to < u->from ? -100 : 3;
     if (e->type > EVENT_NONE && u->types)
-        score += u->types & 1u << e->type ? 2 : 0;
+        score += u->types & 1u << e->type                                       ? 2
+                 : events_are_like(u->types, (event_type)e->type) || same_event ? 0
+                                                                                : -7;
     return score + (same_event ? 4 : 0) + (nearest ? 1 : 0);
 }
 
@@ -417,10 +426,30 @@ static void place_element(building *b, const element *e) {
     bool skip = is_old(b->g, e) || is_several_acts(e);
     uint32_t index = UINT32_MAX;
     if (!skip) {
-        index = best.unit != UINT32_MAX ? best.unit : begin_unit(b, e);
+        bool full = b->out->units.size - b->first >= DOCUMENT_UNITS;
+        index = best.unit != UINT32_MAX ? best.unit : full ? (uint32_t)nearest_unit(b, e) : begin_unit(b, e);
         join(b, index, e);
     }
     *VECTOR_PUSH(&b->unit_of_element, b->g->a) = index;
+}
+
+/* Makes the units anew from what belongs together. */
+static void rebuild(building *b) {
+    size_t count = b->out->units.size - b->first;
+    uint32_t *made = ARENA_NEW(b->g->a, uint32_t, count + 1);
+    memset(made, 0xFF, sizeof *made * (count + 1));
+    memset(b->unit_of_event, 0xFF, sizeof *b->unit_of_event * (b->events + 1));
+    b->out->units.size = b->first;
+    b->starts.size = 0;
+    for (size_t j = 0; j < b->unit_of_element.size; j++) {
+        uint32_t old = b->unit_of_element.at[j];
+        if (old == UINT32_MAX)
+            continue;
+        if (made[old - b->first] == UINT32_MAX)
+            made[old - b->first] = begin_unit(b, &b->g->elements.at[j]);
+        b->unit_of_element.at[j] = made[old - b->first];
+        join(b, b->unit_of_element.at[j], &b->g->elements.at[j]);
+    }
 }
 
 /* Is this claim's figure the sum of one figure from each of at least two other units? */
@@ -459,7 +488,46 @@ static void list_claims(building *b) {
     }
 }
 
-static void build_units(gathering *g, unit_list *out) {
+/* Claims that the reading found to disagree tell of the same harm: their units are one, unless each says
+ * where. */
+static status join_disagreeing(building *b) {
+    bool joined = false;
+    statement s = statement_of(
+        b->g->l,
+        "SELECT a, b FROM difference WHERE version = ? AND \"on\" IN ('count', 'denial') ORDER BY a, b",
+        b->g->f);
+    give_number(&s, b->g->v.key);
+    while (statement_row(&s)) {
+        uint32_t of[2] = {UINT32_MAX, UINT32_MAX};
+        int placed = 0;
+        for (size_t j = 0; j < b->unit_of_element.size; j++)
+            for (int side = 0; side < 2; side++)
+                if (b->g->elements.at[j].is_claim &&
+                    b->g->elements.at[j].number == (uint32_t)take_number(&s, side) &&
+                    !is_sum(b, &b->g->elements.at[j])) {
+                    of[side] = b->unit_of_element.at[j];
+                    placed += says_where(&b->g->elements.at[j]);
+                }
+        if (placed == 2 || of[0] == UINT32_MAX || of[1] == UINT32_MAX || of[0] == of[1])
+            continue;
+        const unit *x = &b->out->units.at[of[0]], *y = &b->out->units.at[of[1]];
+        if (x->types && y->types && !(x->types & y->types))
+            continue;
+        if (x->dated && y->dated && (x->from > y->to || y->from > x->to))
+            continue;
+        uint32_t kept = of[0] < of[1] ? of[0] : of[1], gone = of[0] + of[1] - kept;
+        for (size_t j = 0; j < b->unit_of_element.size; j++)
+            if (b->unit_of_element.at[j] == gone)
+                b->unit_of_element.at[j] = kept;
+        joined = true;
+    }
+    status code = statement_done(&s);
+    if (code == STATUS_OK && joined)
+        rebuild(b);
+    return code;
+}
+
+static status build_units(gathering *g, unit_list *out) {
     building b = {.g = g, .out = out, .first = out->units.size};
     for (size_t i = 0; i < g->elements.size; i++)
         if (!g->elements.at[i].is_claim && g->elements.at[i].number >= b.events)
@@ -470,7 +538,9 @@ static void build_units(gathering *g, unit_list *out) {
         qsort(g->elements.at, g->elements.size, sizeof *g->elements.at, by_place_in_text);
     for (size_t i = 0; i < g->elements.size; i++)
         place_element(&b, &g->elements.at[i]);
+    status code = join_disagreeing(&b);
     list_claims(&b);
+    return code;
 }
 
 /* Names of places anywhere in the document, but for countries and regions. */
@@ -506,9 +576,10 @@ static status read_version(gathering *g, unit_list *out) {
         code = read_events(g);
     if (code != STATUS_OK)
         return code;
+    if (g->elements.size > ELEMENT_LIMIT)
+        g->elements.size = ELEMENT_LIMIT;
     add_document(g, out);
-    build_units(g, out);
-    return STATUS_OK;
+    return build_units(g, out);
 }
 
 static int by_key(const void *x, const void *y) {
