@@ -3,6 +3,7 @@
  * The claim phase marks people beside what befell them; several marks may stand on the same people. The best
  * is kept (by priority, then the shortest), parts and listed groups take the effect of the claim they lean on,
  * and each claim gets its voice, stance, event, place and time from the sentence, or from the lead. */
+#include "base/counters.h"
 #include "reading/reader.h"
 
 enum { WHOLE_PRIORITY = 20 };
@@ -78,24 +79,28 @@ static int leans_on(const drafts *d, size_t i) {
     return NONE;
 }
 
+/* The event of the sentence nearest to a piece; else the last one told before it, else the first of all. */
 static const event_node *nearest_event(const reader *r, uint32_t in, uint32_t at) {
-    const event_node *best = NULL, *before = NULL;
+    size_t low = 0, high = r->events.size;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (r->events.at[middle].sentence < in)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    const event_node *best = NULL;
     uint32_t distance = UINT32_MAX;
-    for (size_t i = 0; i < r->events.size; i++) {
+    for (size_t i = low; i < r->events.size && r->events.at[i].sentence == in; i++) {
+        COUNT(claim_steps, 1);
         const event_node *e = &r->events.at[i];
-        if (e->sentence < in) {
-            before = e;
-            continue;
-        }
-        if (e->sentence > in)
-            break;
         uint32_t d = e->first >= at ? e->first - at : at - e->first + 2;
         if (d < distance) {
             distance = d;
             best = e;
         }
     }
-    return best ? best : before ? before : r->events.size ? &r->events.at[0] : NULL;
+    return best ? best : low ? &r->events.at[low - 1] : r->events.size ? &r->events.at[0] : NULL;
 }
 
 static bool hedged(const reader *r, const node *people) {

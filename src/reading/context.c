@@ -3,14 +3,17 @@
  * Of the places of a sentence the most specific wins, the nearer of two alike; one that belongs to the
  * speaker ("our correspondent in Idlib") or that people were carried to is the harm's place only where there
  * is no other. Of its times the nearest wins, those of the act of speaking aside. */
+#include "base/counters.h"
 #include "reading/reader.h"
 
 enum { STEP = 20, FAR = 60, CARRIED_TO = 70, NO_SCORE = -10000 };
 
 static bool in_attribution(const reader *r, uint32_t in, uint32_t first) {
-    for (size_t i = attributions_from(r, in); i < r->attributions.size && r->attributions.at[i].sentence == in; i++)
+    for (size_t i = attributions_from(r, in); i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
+        COUNT(claim_steps, 1);
         if (first >= r->attributions.at[i].first && first < r->attributions.at[i].last)
             return true;
+    }
     return false;
 }
 
@@ -48,6 +51,7 @@ static size_t places_from(const reader *r, uint32_t in) {
 int context_place(const reader *r, uint32_t in, uint32_t at) {
     int best = NO_SCORE, chosen = NONE;
     for (size_t i = places_from(r, in); i < r->places.size && r->places.at[i].sentence == in; i++) {
+        COUNT(claim_steps, 1);
         int score = place_score(r, &r->places.at[i], at);
         if (score > best) {
             best = score;
@@ -73,6 +77,7 @@ const time_node *context_time(const reader *r, uint32_t in, uint32_t at) {
     const time_node *best = NULL;
     int least = 100000;
     for (size_t i = times_from(r, in); i < r->times.size && r->times.at[i].sentence == in; i++) {
+        COUNT(claim_steps, 1);
         const time_node *t = &r->times.at[i];
         int distance = t->first >= at ? (int)(t->first - at) + 3 : (int)(at - t->last);
         if (in_attribution(r, in, t->first))
@@ -116,6 +121,7 @@ actor_mention context_actor(const reader *r, uint32_t in, uint32_t at) {
             high = middle;
     }
     for (; low < r->actors.size && r->actors.at[low].sentence == in; low++) {
+        COUNT(claim_steps, 1);
         const actor_node *n = &r->actors.at[low];
         uint32_t distance = n->first > at ? n->first - at : at - n->first;
         if (distance < least) {

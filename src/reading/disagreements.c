@@ -1,4 +1,5 @@
 /* Disagreements inside one document: claims of the same harm by different voices that cannot both hold. */
+#include "base/counters.h"
 #include "reading/reader.h"
 
 static bool overlap(const claim *a, const claim *b) {
@@ -65,6 +66,7 @@ static bool disagree(const claim *a, const claim *b, disagreement_on *on) {
 void read_disagreements(reader *r) {
     for (size_t i = 0; i < r->out->claims.size; i++)
         for (size_t k = i + 1; k < r->out->claims.size && k < i + 64; k++) {
+            COUNT(claim_steps, 1);
             const claim *a = &r->out->claims.at[i], *b = &r->out->claims.at[k];
             disagreement_on on;
             if (same_harm(r, a, b) && disagree(a, b, &on))

@@ -2,6 +2,7 @@
  *
  * Every event word is a mention. Mentions of the same type are one act unless they differ in place or day;
  * a mention without a place or a day of its own joins the latest act of its type. */
+#include "base/counters.h"
 #include "reading/reader.h"
 
 static bool is_attack(event_type t) {
@@ -51,6 +52,7 @@ static bool same_speaker(const event *a, const event *b) {
 /* The act that a mention speaks of, told before; NONE where it is a new one. */
 static int same_act(const reader *r, const event *e, const mention *m, const mention *told) {
     for (size_t i = r->out->events.size, looked = 0; i-- > r->first_event && looked < 64; looked++) {
+        COUNT(claim_steps, 1);
         const event *b = &r->out->events.at[i];
         if (!same_kind(b->type, told[i - r->first_event].vague, e->type, m->vague) || (e->counted && b->counted && (e->min != b->min || e->max != b->max)))
             continue;

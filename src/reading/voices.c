@@ -3,6 +3,7 @@
  * An attribution opens at its verb and holds to the end of the sentence or to the next one; one that only
  * names its source ("according to …") holds for the whole sentence. "He added" carries the last speaker on.
  * A relay ("quoting …") makes the speaker it names the first teller and the one before it a relay. */
+#include "base/counters.h"
 #include "reading/reader.h"
 
 /* A noun phrase does not end in a preposition: how many of its nodes are left. */
@@ -89,6 +90,7 @@ static const attribution *told_before(const reader *r, const attribution *x) {
     if (words > 2) /* a quoted name: "al-Sahli" */
         last = bare(r, x->speaker_first + 1);
     for (size_t i = r->attributions.size, looked = 0; last.size && i-- > 0 && looked < 24; looked++) {
+        COUNT(claim_steps, 1);
         const attribution *b = &r->attributions.at[i];
         if (b->speaker_last - b->speaker_first > words && names_word(r, b, last))
             return b;
@@ -188,6 +190,7 @@ size_t attributions_from(const reader *r, uint32_t in) {
 hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
     const attribution *opens = NULL, *covers = NULL, *relays = NULL;
     for (size_t i = attributions_from(r, in); i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
+        COUNT(claim_steps, 1);
         const attribution *x = &r->attributions.at[i];
         if (x->kind == VALUE_ATTRIBUTION_OPENS && x->first <= at)
             opens = x;

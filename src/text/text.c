@@ -2,7 +2,9 @@
  *
  * Each code point is looked at once: it is dropped (harakat, tatweel, bidi and zero-width controls), or it
  * has a folded form and a kind (letter, digit, mark, space). A token is a run of one kind. Sentences end at
- * . ! ? … ؟ before white space, and at line ends; a full stop after a single letter is none. */
+ * . ! ? … ؟ before white space, and at line ends; a full stop after a single letter is none. What has gone on
+ * for LONGEST_SENTENCE tokens is no sentence but a text without sentence ends: it is cut, between words where
+ * there are any, so that what is done for each sentence stays bounded. */
 #include "text/text.h"
 
 #include "base/counters.h"
@@ -165,6 +167,8 @@ size_t text_fold(str s, char *out) {
     return size;
 }
 
+enum { LONGEST_SENTENCE = 512 };
+
 typedef struct splitter {
     tokens *out;
     arena *a;
@@ -213,6 +217,8 @@ static void close_sentence(splitter *s) {
 
 static void start_token(splitter *s, token_kind kind, uint32_t start) {
     close_token(s);
+    if (s->out->token.size - s->first >= 2 * LONGEST_SENTENCE)
+        close_sentence(s);
     s->now = (token){.kind = kind,
                      .start = start,
                      .end = start,
@@ -309,7 +315,7 @@ static void take(splitter *s, str text, uint32_t c, size_t before, size_t after)
             s->now.end = (uint32_t)after; /* harakat belong to their word, a control only between its letters */
     } else {
         close_token(s);
-        if (s->ending || f.kind == LINE)
+        if (s->ending || f.kind == LINE || s->out->token.size - s->first >= LONGEST_SENTENCE)
             close_sentence(s);
         s->space = true;
         s->paragraph += f.kind == LINE;
