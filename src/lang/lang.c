@@ -40,7 +40,8 @@ const struct lang_reading *lang_word(const struct lang *l, str folded) {
 
 int lang_commonness(const struct lang *l, str folded) {
     uint64_t h = str_hash(folded);
-    for (uint32_t at = (uint32_t)h & (l->common_size - 1); l->common[at]; at = (at + 1) & (l->common_size - 1))
+    for (uint32_t at = (uint32_t)h & (l->common_size - 1); l->common[at];
+         at = (at + 1) & (l->common_size - 1))
         if (l->common[at] >> 8 == h >> 8)
             return (int)(l->common[at] & 0xFF);
     return 0;
@@ -115,8 +116,8 @@ typedef struct stem {
 
 /* Nouns and verbs do, and the data tells them by their grammar; "today" and "five" do not. */
 static bool takes_pronoun(const struct lang_reading *r) {
-    return r->feature[FEATURE_FORM] || r->feature[FEATURE_NUMBER] || r->feature[FEATURE_EVENT] || r->feature[FEATURE_VOICE] ||
-           r->feature[FEATURE_PLACE_KIND];
+    return r->feature[FEATURE_FORM] || r->feature[FEATURE_NUMBER] || r->feature[FEATURE_EVENT] ||
+           r->feature[FEATURE_VOICE] || r->feature[FEATURE_PLACE_KIND];
 }
 
 static const struct lang_reading *find_suffixed(const struct lang *l, str word, arena *a, str *folded) {
@@ -180,8 +181,8 @@ static const struct lang_prefix *sure_prefix(const struct lang *l, str word) {
     const struct lang_prefix *best = NULL;
     for (uint32_t i = 0; i < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
-        if (p->definite && p->tokens && word.size >= (size_t)p->size + 4 && str_starts(word, (str){p->written, p->size}) &&
-            (!best || p->size > best->size))
+        if (p->definite && p->tokens && word.size >= (size_t)p->size + 4 &&
+            str_starts(word, (str){p->written, p->size}) && (!best || p->size > best->size))
             best = p;
     }
     return best;
@@ -191,7 +192,8 @@ static const struct lang_prefix *sure_prefix(const struct lang *l, str word) {
 static str definite_form(const struct lang *l, str word, const struct lang_prefix *p, arena *a) {
     for (uint32_t i = 0; i < l->prefix_count; i++)
         if (l->prefixes[i].definite && l->prefixes[i].tokens == 0)
-            return arena_printf(a, "%s%.*s", l->prefixes[i].written, (int)(word.size - p->size), word.data + p->size);
+            return arena_printf(a, "%s%.*s", l->prefixes[i].written, (int)(word.size - p->size),
+                                word.data + p->size);
     return str_slice(word, p->size, word.size);
 }
 
@@ -215,7 +217,8 @@ static const struct lang_prefix *prefix_of_name(const struct lang *l, str word, 
 static bool has_article(const struct lang *l, str word) {
     for (uint32_t i = 0; i < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
-        if (p->definite && !p->tokens && word.size >= (size_t)p->size + 4 && str_starts(word, (str){p->written, p->size}))
+        if (p->definite && !p->tokens && word.size >= (size_t)p->size + 4 &&
+            str_starts(word, (str){p->written, p->size}))
             return true;
     }
     return false;
@@ -236,7 +239,7 @@ static void add_word(nodes *n, arena *a, name_oracle names, uint32_t index) {
         s.prefix = sure_prefix(n->lang, word);
         if (!s.prefix && names.known)
             s.prefix = prefix_of_name(n->lang, word, names);
-        s.folded = !s.prefix             ? word
+        s.folded = !s.prefix            ? word
                    : s.prefix->definite ? definite_form(n->lang, word, s.prefix, a)
                                         : str_slice(word, s.prefix->size, word.size);
     }

@@ -25,7 +25,7 @@ typedef struct node {
     int16_t feature[FEATURES];
     uint32_t first, last; /* pieces [first, last) */
     uint32_t sentence;
-    const match *match;   /* the match that made it, or NULL for a word */
+    const match *match; /* the match that made it, or NULL for a word */
 } node;
 
 /* The nodes that a label of a rule stands on; count 0 where it did not take part. */
@@ -38,7 +38,7 @@ struct match {
     const struct lang_rule *rule;
     const node *first; /* the nodes it stands on */
     uint32_t count;
-    node out;          /* the emitted class and features, over the pieces of the match */
+    node out; /* the emitted class and features, over the pieces of the match */
     captured label[LABELS];
 };
 
@@ -64,8 +64,8 @@ typedef struct name_oracle {
     void *context;
 } name_oracle;
 
-/* A node for each word, phrase, clitic, number and mark of `t`. `names.known` may be NULL. Sentences that only
- * the full stop of an abbreviation parts ("Gen. Haddad") are joined in `t`. */
+/* A node for each word, phrase, clitic, number and mark of `t`. `names.known` may be NULL. Sentences that
+ * only the full stop of an abbreviation parts ("Gen. Haddad") are joined in `t`. */
 void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, nodes *out);
 /* Joins numerals ("three hundred and five", "3 آلاف") into single NUMBER nodes. */
 void lang_numbers(nodes *n, arena *a);

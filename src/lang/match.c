@@ -1,10 +1,10 @@
 /* The machine that runs rules.
  *
- * A rule is a small program (split, test one node, save a label). It is run by backtracking, greedy first, with
- * a memory of the (instruction, node) pairs already tried, so that no pair is tried twice: the work at one
- * node is at most the size of the programs times WINDOW, whatever the rule and the text. Before a rule is run,
- * the rules that may begin with one of the node's classes are looked up in a table of bits, so that most rules
- * cost nothing. */
+ * A rule is a small program (split, test one node, save a label). It is run by backtracking, greedy first,
+ * with a memory of the (instruction, node) pairs already tried, so that no pair is tried twice: the work at
+ * one node is at most the size of the programs times WINDOW, whatever the rule and the text. Before a rule is
+ * run, the rules that may begin with one of the node's classes are looked up in a table of bits, so that most
+ * rules cost nothing. */
 #include "base/counters.h"
 #include "lang/lang.h"
 
@@ -12,13 +12,13 @@ enum { RULE_WORDS = 8 }; /* 512 rules a language; tools/langc.py holds to it */
 enum { WINDOW = 64, STACK = 512, SLOTS = LABELS * 2 + 2, CUT_SLOT = LABELS * 2 };
 
 typedef struct frame {
-    uint16_t code;  /* or the slot to restore, where undo */
+    uint16_t code; /* or the slot to restore, where undo */
     uint8_t node, undo;
     uint8_t saved;
 } frame;
 
 typedef struct machine {
-    const node *nodes; /* of the sentence */
+    const node *nodes;  /* of the sentence */
     uint32_t at, count; /* where the match begins, and nodes in the sentence */
     uint32_t *tried;    /* stamps by (instruction, node) */
     uint32_t stamp;
@@ -164,7 +164,9 @@ static int64_t take_field(const captured *c, int16_t field, bool *found) {
 
 static void put_field(node *out, int16_t field, int64_t value) {
     if (field >= 0)
-        out->feature[field] = (int16_t)(value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value);
+        out->feature[field] = (int16_t)(value > INT16_MAX   ? INT16_MAX
+                                        : value < INT16_MIN ? INT16_MIN
+                                                            : value);
     else if (field == -1)
         out->min = value;
     else if (field == -2)
@@ -235,7 +237,8 @@ static void fill_match(const machine *m, const struct lang_rule *rule, uint32_t 
 }
 
 /* The rules of the phase that may begin at a node, as bits: those of its classes and those of any node. */
-static void candidates(const machine *m, const struct lang *l, const struct lang_range *range, uint64_t bits[RULE_WORDS]) {
+static void candidates(const machine *m, const struct lang *l, const struct lang_range *range,
+                       uint64_t bits[RULE_WORDS]) {
     const node *n = &m->nodes[m->at];
     unsigned from = range->first / 64, to = (range->first + range->count + 63u) / 64;
     const uint64_t *any = l->starts + (size_t)l->any_row * l->start_words;
@@ -243,7 +246,8 @@ static void candidates(const machine *m, const struct lang *l, const struct lang
         bits[w] = any[w];
     for (unsigned k = 0; k < CLASS_WORDS; k++)
         for (uint64_t left = n->mask[k]; left; left &= left - 1) {
-            const uint64_t *row = l->starts + (size_t)(k * 64 + (unsigned)__builtin_ctzll(left)) * l->start_words;
+            const uint64_t *row =
+                l->starts + (size_t)(k * 64 + (unsigned)__builtin_ctzll(left)) * l->start_words;
             for (unsigned w = from; w < to; w++)
                 bits[w] |= row[w];
         }
@@ -315,7 +319,8 @@ static bool only_marks(const struct lang *l, enum lang_phase phase) {
     return true;
 }
 
-static void run_sentence(machine *m, nodes *n, enum lang_phase phase, arena *a, nodes *reduced, matches *marks) {
+static void run_sentence(machine *m, nodes *n, enum lang_phase phase, arena *a, nodes *reduced,
+                         matches *marks) {
     for (m->at = 0; m->at < m->count;) {
         match found;
         if (!best_match(m, n->lang, phase, &found)) {

@@ -1,8 +1,9 @@
 /* Numerals: words and digits of one number, joined.
  *
- * A numeral has a value and a unit (digit, ten, hundred, scale). A number is read left to right into groups of
- * three digits, each closed by a scale (thousand, million, …). What may follow depends on the places that are
- * filled: a unit adds where its place is free ("twenty-five", "خمسة وعشرين"), ten after a digit makes a teen
+ * A numeral has a value and a unit (digit, ten, hundred, scale). A number is read left to right into groups
+ * of three digits, each closed by a scale (thousand, million, …). What may follow depends on the places that
+ * are filled: a unit adds where its place is free ("twenty-five", "خمسة وعشرين"), ten after a digit makes a
+ * teen
  * ("ثلاثة عشر"), hundred after a digit multiplies, a scale multiplies the group. So one grammar serves
  * languages that say five-and-twenty and languages that say twenty-five. */
 #include "base/counters.h"

@@ -14,8 +14,8 @@ struct lang_reading {
 };
 struct lang_entry {
     uint32_t text;
-    uint16_t size, reading;  /* 0xFFFF: only the beginning of a phrase */
-    uint16_t longest;        /* words of the longest phrase that begins with this word */
+    uint16_t size, reading; /* 0xFFFF: only the beginning of a phrase */
+    uint16_t longest;       /* words of the longest phrase that begins with this word */
 };
 /* What is written before a word, the tokens it stands for, and whether it makes the word definite. */
 struct lang_prefix {
@@ -32,7 +32,19 @@ struct lang_suffix {
 };
 
 /* Rules are small programs for a backtracking machine with memory (src/lang/match.c). */
-enum lang_op { CODE_MATCH, CODE_ONE, CODE_ANY, CODE_BEFORE, CODE_AHEAD, CODE_START, CODE_END, CODE_CUT, CODE_SPLIT, CODE_JUMP, CODE_SAVE };
+enum lang_op {
+    CODE_MATCH,
+    CODE_ONE,
+    CODE_ANY,
+    CODE_BEFORE,
+    CODE_AHEAD,
+    CODE_START,
+    CODE_END,
+    CODE_CUT,
+    CODE_SPLIT,
+    CODE_JUMP,
+    CODE_SAVE
+};
 struct lang_code {
     uint16_t op, a, b;
 };
@@ -63,7 +75,7 @@ struct lang_rule {
     uint8_t phase, reduces;
     uint16_t code, code_size, action, actions;
     uint16_t emits;
-    uint8_t needs;                    /* sets of classes, of each of which the sentence must have one */
+    uint8_t needs; /* sets of classes, of each of which the sentence must have one */
     uint64_t need[3][CLASS_WORDS];
 };
 struct lang_range {
@@ -82,10 +94,12 @@ struct lang {
     uint32_t suffix_count;
     const struct lang_rule *rules;
     const struct lang_range *phases;
-    /* The rules that may begin at a node of a class, a row of bits for each class; in the last row, at any node. */
+    /* The rules that may begin at a node of a class, a row of bits for each class; in the last row, at any
+     * node. */
     const uint64_t *starts;
     uint16_t start_words, any_row;
-    /* How common words are: open addressing by hash; the hash's upper 56 bits, and the Zipf frequency times ten. */
+    /* How common words are: open addressing by hash; the hash's upper 56 bits, and the Zipf frequency times
+     * ten. */
     const uint64_t *common;
     uint32_t common_size;
 };

@@ -1,8 +1,8 @@
 /* Claims: from marks to attributed figures.
  *
  * The claim phase marks people beside what befell them; several marks may stand on the same people. The best
- * is kept (by priority, then the shortest), parts and listed groups take the effect of the claim they lean on,
- * and each claim gets its voice, stance, event, place and time from the sentence, or from the lead. */
+ * is kept (by priority, then the shortest), parts and listed groups take the effect of the claim they lean
+ * on, and each claim gets its voice, stance, event, place and time from the sentence, or from the lead. */
 #include "base/counters.h"
 #include "reading/reader.h"
 
@@ -36,7 +36,8 @@ static bool is_void(const matches *marks, size_t i) {
     for (size_t k = i; k-- > 0 && i - k < 24;) {
         const match *z = &marks->at.at[k];
         bool nothing = emits(z, IS_VOID) || emits(z, IS_ZERO), whole = z->rule->priority >= WHOLE_PRIORITY;
-        bool inside = z->out.sentence == m->out.sentence && people_first(m) >= z->out.first && people_first(m) < z->out.last;
+        bool inside = z->out.sentence == m->out.sentence && people_first(m) >= z->out.first &&
+                      people_first(m) < z->out.last;
         if (inside && (nothing || (whole && people_first(z) != people_first(m))))
             return true;
     }
@@ -115,7 +116,8 @@ static bool hedged(const reader *r, const node *people) {
 }
 
 static void set_people(reader *r, const node *p, claim *c) {
-    bool counted = node_is(p, IS_PEOPLE) || node_is(p, IS_COUNT) || node_is(p, IS_HARM) || node_is(p, IS_PORTION);
+    bool counted =
+        node_is(p, IS_PEOPLE) || node_is(p, IS_COUNT) || node_is(p, IS_HARM) || node_is(p, IS_PORTION);
     c->min = counted ? p->min : 2; /* a plain plural */
     c->max = counted ? p->max : COUNT_OPEN;
     c->approx = p->feature[FEATURE_APPROX];
@@ -134,7 +136,8 @@ static void set_zero(reader *r, const match *m, claim *c) {
     c->count = reader_span(r, m->out.first, m->out.last);
     c->who_class = CLASS_UNKNOWN;
     c->effect = EFFECT_CASUALTIES;
-    if (!node_is(p, IS_LOSSES) && p->feature[FEATURE_EFFECT] && !(p->match && node_is(p->match->label[LABEL_W].first, IS_LOSSES)))
+    if (!node_is(p, IS_LOSSES) && p->feature[FEATURE_EFFECT] &&
+        !(p->match && node_is(p->match->label[LABEL_W].first, IS_LOSSES)))
         c->effect = (effect)(p->feature[FEATURE_EFFECT] - 1);
     const captured *w = &m->label[LABEL_W];
     if (w->count && w->first->feature[FEATURE_WHO]) {
@@ -158,8 +161,8 @@ static void set_place(reader *r, uint32_t s, const node *people, claim *c) {
         c->place = r->places.at[0].place;
 }
 
-/* An earlier day than the news is about is background; a long time, or one up to now, makes a total. A sentence
- * that tells no time goes on with the scope of the one before it in its paragraph. */
+/* An earlier day than the news is about is background; a long time, or one up to now, makes a total. A
+ * sentence that tells no time goes on with the scope of the one before it in its paragraph. */
 static void set_time(reader *r, uint32_t s, const node *people, claim *c) {
     const time_node *t = context_time(r, s, people->first);
     uint32_t in_paragraph = r->first_paragraph + r->tokens.sentence.at[s].paragraph;
@@ -189,7 +192,7 @@ static void set_context(reader *r, const match *m, const node *people, claim *c)
         *VECTOR_PUSH(&c->via, r->a) = h.via[i];
     c->stance = m->out.feature[FEATURE_STANCE] ? (stance)(m->out.feature[FEATURE_STANCE] - 1)
                 : h.stance == VALUE_STANCE_HEDGES || hedged(r, people) ? STANCE_HEDGES
-                                                                      : STANCE_ASSERTS;
+                                                                       : STANCE_ASSERTS;
     const event_node *e = nearest_event(r, s, people->first);
     if (e) {
         c->event = r->out->events.at[e->event].type;
@@ -231,7 +234,8 @@ static bool make(reader *r, drafts *d, size_t i, claim *c) {
                 return false;
             c->effect = (effect)(m->out.feature[FEATURE_EFFECT] - 1);
         }
-        if (c->who_class == CLASS_UNKNOWN && leans >= 0 && c->part_of < 0 && SPAN_NONE(c->who)) /* "and five others" */
+        if (c->who_class == CLASS_UNKNOWN && leans >= 0 && c->part_of < 0 &&
+            SPAN_NONE(c->who)) /* "and five others" */
             c->who_class = r->out->claims.at[leans].who_class;
     }
     set_context(r, m, d->at[i].people, c);
@@ -245,7 +249,8 @@ static bool same_voice(const claim *a, const claim *b) {
 }
 
 static bool same_figure(const claim *a, const claim *b) {
-    return a->effect == b->effect && a->min == b->min && a->max == b->max && (a->part_of >= 0) == (b->part_of >= 0);
+    return a->effect == b->effect && a->min == b->min && a->max == b->max &&
+           (a->part_of >= 0) == (b->part_of >= 0);
 }
 
 /* Told again: the same figure by the same voice, or a headline that the body repeats. */
@@ -257,8 +262,8 @@ static bool told_again(const claim *c, const claim *earlier, bool earlier_in_tit
         return false;
     if (earlier_in_title)
         return true;
-    bool same = same_voice(c, earlier) && c->part_of < 0 && c->who_group == earlier->who_group && c->place == earlier->place &&
-                str_equal(c->date, earlier->date);
+    bool same = same_voice(c, earlier) && c->part_of < 0 && c->who_group == earlier->who_group &&
+                c->place == earlier->place && str_equal(c->date, earlier->date);
     return same && (c->min != 1 || c->paragraph != earlier->paragraph);
 }
 
@@ -269,7 +274,8 @@ static void drop_repeats(reader *r, const bool *title) {
     bool *drop = ARENA_NEW(r->scratch, bool, n + 1);
     for (size_t i = from; i < n; i++)
         for (size_t k = i; k-- > from && i - k < 48;)
-            if (!drop[k] && told_again(&r->out->claims.at[i], &r->out->claims.at[k], title[k - from] && !title[i - from])) {
+            if (!drop[k] && told_again(&r->out->claims.at[i], &r->out->claims.at[k],
+                                       title[k - from] && !title[i - from])) {
                 drop[title[k - from] && !title[i - from] ? k : i] = true;
                 break;
             }

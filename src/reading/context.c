@@ -9,7 +9,8 @@
 enum { STEP = 20, FAR = 60, CARRIED_TO = 70, NO_SCORE = -10000 };
 
 static bool in_attribution(const reader *r, uint32_t in, uint32_t first) {
-    for (size_t i = attributions_from(r, in); i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
+    for (size_t i = attributions_from(r, in);
+         i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
         COUNT(claim_steps, 1);
         if (first >= r->attributions.at[i].first && first < r->attributions.at[i].last)
             return true;
@@ -17,11 +18,17 @@ static bool in_attribution(const reader *r, uint32_t in, uint32_t first) {
     return false;
 }
 
-/* By how far the place reaches; a name that the gazetteer lacks is as exact as its kind can be, but unsure. */
+/* By how far the place reaches; a name that the gazetteer lacks is as exact as its kind can be, but unsure.
+ */
 static int specificity(const place_mention *p, int relation) {
     if (!p->resolved)
         return p->kind == PLACE_COUNTRY || p->kind == PLACE_REGION ? 1 : 3;
-    int s = p->radius_km <= 6 ? 5 : p->radius_km <= 16 ? 4 : p->radius_km <= 45 ? 3 : p->radius_km <= 150 ? 2 : p->radius_km <= 400 ? 1 : 0;
+    int s = p->radius_km <= 6     ? 5
+            : p->radius_km <= 16  ? 4
+            : p->radius_km <= 45  ? 3
+            : p->radius_km <= 150 ? 2
+            : p->radius_km <= 400 ? 1
+                                  : 0;
     return relation == VALUE_RELATION_DIRECTION && s > 1 ? s - 2 : s;
 }
 
@@ -103,8 +110,10 @@ void read_actors(reader *r, const matches *marks) {
         if (m->out.first < covered || !a->count)
             continue;
         covered = m->out.last;
-        actor_node n = {m->out.sentence, a->first->first,
-                        {reader_span(r, a->first->first, a->first[a->count - 1].last), m->out.feature[FEATURE_HEDGED] != 0}};
+        actor_node n = {m->out.sentence,
+                        a->first->first,
+                        {reader_span(r, a->first->first, a->first[a->count - 1].last),
+                         m->out.feature[FEATURE_HEDGED] != 0}};
         *VECTOR_PUSH(&r->actors, r->scratch) = n;
     }
 }
@@ -136,5 +145,7 @@ str context_date(const reader *r, const time_node *t) {
     if (!t || t->from == DAY_NONE)
         return STR_NONE;
     str from = day_format(r->a, t->from);
-    return t->from == t->to ? from : arena_printf(r->a, "%.*s/%.*s", STR_ARG(from), STR_ARG(day_format(r->a, t->to)));
+    return t->from == t->to
+               ? from
+               : arena_printf(r->a, "%.*s/%.*s", STR_ARG(from), STR_ARG(day_format(r->a, t->to)));
 }

@@ -7,14 +7,16 @@ static bool overlap(const claim *a, const claim *b) {
 }
 
 static bool same_effect(const claim *a, const claim *b) {
-    bool either = (a->effect == EFFECT_CASUALTIES && (b->effect == EFFECT_KILLED || b->effect == EFFECT_INJURED)) ||
-                  (b->effect == EFFECT_CASUALTIES && (a->effect == EFFECT_KILLED || a->effect == EFFECT_INJURED));
+    bool either =
+        (a->effect == EFFECT_CASUALTIES && (b->effect == EFFECT_KILLED || b->effect == EFFECT_INJURED)) ||
+        (b->effect == EFFECT_CASUALTIES && (a->effect == EFFECT_KILLED || a->effect == EFFECT_INJURED));
     return a->effect == b->effect || either;
 }
 
 static bool same_people(const claim *a, const claim *b) {
-    bool classes = a->who_class == b->who_class || a->who_class == CLASS_UNKNOWN || b->who_class == CLASS_UNKNOWN ||
-                   a->who_class == CLASS_MIXED || b->who_class == CLASS_MIXED;
+    bool classes = a->who_class == b->who_class || a->who_class == CLASS_UNKNOWN ||
+                   b->who_class == CLASS_UNKNOWN || a->who_class == CLASS_MIXED ||
+                   b->who_class == CLASS_MIXED;
     bool groups = a->who_group == b->who_group || a->who_group == GROUP_NONE || b->who_group == GROUP_NONE;
     return classes && groups;
 }
@@ -22,7 +24,8 @@ static bool same_people(const claim *a, const claim *b) {
 static bool same_voice(const claim *a, const claim *b) {
     if (SPAN_NONE(a->voice.at) || SPAN_NONE(b->voice.at))
         return SPAN_NONE(a->voice.at) && SPAN_NONE(b->voice.at);
-    return str_find(a->voice.at.text, b->voice.at.text, 0) != SIZE_MAX || str_find(b->voice.at.text, a->voice.at.text, 0) != SIZE_MAX;
+    return str_find(a->voice.at.text, b->voice.at.text, 0) != SIZE_MAX ||
+           str_find(b->voice.at.text, a->voice.at.text, 0) != SIZE_MAX;
 }
 
 static bool dates_meet(const claim *a, const claim *b) {
@@ -44,8 +47,9 @@ static bool places_meet(const reader *r, const claim *a, const claim *b) {
 }
 
 static bool same_harm(const reader *r, const claim *a, const claim *b) {
-    return a->scope == SCOPE_INCIDENT && b->scope == SCOPE_INCIDENT && a->part_of < 0 && b->part_of < 0 && same_effect(a, b) &&
-           same_people(a, b) && !same_voice(a, b) && ((a->event_index >= 0 && a->event_index == b->event_index) || places_meet(r, a, b)) &&
+    return a->scope == SCOPE_INCIDENT && b->scope == SCOPE_INCIDENT && a->part_of < 0 && b->part_of < 0 &&
+           same_effect(a, b) && same_people(a, b) && !same_voice(a, b) &&
+           ((a->event_index >= 0 && a->event_index == b->event_index) || places_meet(r, a, b)) &&
            dates_meet(a, b);
 }
 

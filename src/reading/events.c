@@ -28,7 +28,8 @@ static bool places_meet(const reader *r, const event *a, const event *b) {
     const place_mention *p = &r->out->places.at[a->places.at[0]], *q = &r->out->places.at[b->places.at[0]];
     if (p == q)
         return true;
-    return p->resolved && q->resolved && places_distance_km(p->lat, p->lon, q->lat, q->lon) <= p->radius_km + q->radius_km;
+    return p->resolved && q->resolved &&
+           places_distance_km(p->lat, p->lon, q->lat, q->lon) <= p->radius_km + q->radius_km;
 }
 
 static bool dates_meet(const event *a, const event *b) {
@@ -54,12 +55,15 @@ static int same_act(const reader *r, const event *e, const mention *m, const men
     for (size_t i = r->out->events.size, looked = 0; i-- > r->first_event && looked < 64; looked++) {
         COUNT(claim_steps, 1);
         const event *b = &r->out->events.at[i];
-        if (!same_kind(b->type, told[i - r->first_event].vague, e->type, m->vague) || (e->counted && b->counted && (e->min != b->min || e->max != b->max)))
+        if (!same_kind(b->type, told[i - r->first_event].vague, e->type, m->vague) ||
+            (e->counted && b->counted && (e->min != b->min || e->max != b->max)))
             continue;
-        if (e->counted && told[i - r->first_event].sentence != m->sentence) /* "six strikes" are some of the strikes, or all */
+        if (e->counted && told[i - r->first_event].sentence !=
+                              m->sentence) /* "six strikes" are some of the strikes, or all */
             continue;
         bool near = m->sentence - told[i - r->first_event].sentence <= 3;
-        if (told[i - r->first_event].sentence == m->sentence || m->refers_back || (m->weapon && near) || (told[i - r->first_event].title && b->type == e->type))
+        if (told[i - r->first_event].sentence == m->sentence || m->refers_back || (m->weapon && near) ||
+            (told[i - r->first_event].title && b->type == e->type))
             return (int)i;
         if ((b->type == e->type || near) && places_meet(r, e, b) && dates_meet(e, b))
             return (int)i;
@@ -69,7 +73,11 @@ static int same_act(const reader *r, const event *e, const mention *m, const men
 
 static int rank(const reader *r, int at) {
     place_kind k = r->out->places.at[at].kind;
-    return !r->out->places.at[at].resolved ? -1 : k == PLACE_COUNTRY ? 0 : k == PLACE_REGION ? 1 : k == PLACE_AREA ? 2 : 3;
+    return !r->out->places.at[at].resolved ? -1
+           : k == PLACE_COUNTRY            ? 0
+           : k == PLACE_REGION             ? 1
+           : k == PLACE_AREA               ? 2
+                                           : 3;
 }
 
 /* A later mention may say more exactly where: that place comes first. */
@@ -90,7 +98,8 @@ static void add_places(reader *r, event *b, const event *e) {
 
 /* What a later mention adds to an act: its kind, its place, its day. */
 static void enrich(reader *r, event *b, mention *told, const event *e, const mention *m) {
-    bool vaguer = b->type == EVENT_OTHER_ATTACK ? e->type != EVENT_OTHER_ATTACK : told->vague && !m->vague && e->type != EVENT_OTHER_ATTACK;
+    bool vaguer = b->type == EVENT_OTHER_ATTACK ? e->type != EVENT_OTHER_ATTACK
+                                                : told->vague && !m->vague && e->type != EVENT_OTHER_ATTACK;
     if (vaguer) {
         told->vague = m->vague;
         b->type = e->type;
@@ -114,7 +123,9 @@ static void enrich(reader *r, event *b, mention *told, const event *e, const men
 static void fill(reader *r, const match *m, event *e) {
     const captured *t = &m->label[LABEL_T];
     uint32_t first = t->first->first, last = t->first->last, s = m->out.sentence;
-    *e = (event){.type = (event_type)m->out.feature[FEATURE_EVENT], .trigger = reader_span(r, first, last), .time = NONE};
+    *e = (event){.type = (event_type)m->out.feature[FEATURE_EVENT],
+                 .trigger = reader_span(r, first, last),
+                 .time = NONE};
     int at = context_place(r, s, first);
     if (at >= 0)
         *VECTOR_PUSH(&e->places, r->a) = at;
@@ -138,8 +149,10 @@ static void fill(reader *r, const match *m, event *e) {
 static mention describe(const reader *r, const match *m) {
     const node *t = m->label[LABEL_T].first;
     bool back = t->feature[FEATURE_DEFINITE] || t->feature[FEATURE_PRONOUN];
-    bool weapon = node_is(t, IS_WEAPON) && !m->label[LABEL_W].count, vague = t->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
-    return (mention){m->out.sentence, back, weapon, vague && !m->label[LABEL_W].count, reader_in_title(r, m->out.sentence)};
+    bool weapon = node_is(t, IS_WEAPON) && !m->label[LABEL_W].count,
+         vague = t->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
+    return (mention){m->out.sentence, back, weapon, vague && !m->label[LABEL_W].count,
+                     reader_in_title(r, m->out.sentence)};
 }
 
 /* How an act ended stands on somebody's word: where the act was told by another, it is told again by him. */
@@ -190,7 +203,8 @@ void read_events(reader *r, const matches *marks) {
         if (known >= 0) {
             if (how.sentence - told[known - first].sentence <= 3 || !how.refers_back)
                 enrich(r, &r->out->events.at[known], &told[known - first], &e, &how);
-            if (told[known - first].title && !how.title) { /* the body tells it more fully than the headline */
+            if (told[known - first].title &&
+                !how.title) { /* the body tells it more fully than the headline */
                 r->out->events.at[known].evidence = e.evidence;
                 r->out->events.at[known].trigger = e.trigger;
                 told[known - first] = how;
@@ -200,8 +214,10 @@ void read_events(reader *r, const matches *marks) {
             told[known - first] = how;
             *VECTOR_PUSH(&r->out->events, r->a) = e;
         }
-        *VECTOR_PUSH(&r->events, r->scratch) = (event_node){m->out.sentence, m->out.first, m->out.last, e.type, known};
-    }    for (size_t i = 0; i < marks->at.size; i++)
+        *VECTOR_PUSH(&r->events, r->scratch) =
+            (event_node){m->out.sentence, m->out.first, m->out.last, e.type, known};
+    }
+    for (size_t i = 0; i < marks->at.size; i++)
         if (marks->at.at[i].rule->emits == IS_ENDED)
             set_outcome(r, &marks->at.at[i]);
 }

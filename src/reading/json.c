@@ -71,8 +71,9 @@ static json_t *time_json(const time_mention *t) {
 static json_t *because_json(const because *b, size_t count) {
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_pack("{s:o, s:o, s:i, s:i, s:i}", "rule", text(b[i].rule), "file", text(b[i].file), "line",
-                                              (int)b[i].line, "start", (int)b[i].start, "end", (int)b[i].end));
+        json_array_append_new(list, json_pack("{s:o, s:o, s:i, s:i, s:i}", "rule", text(b[i].rule), "file",
+                                              text(b[i].file), "line", (int)b[i].line, "start",
+                                              (int)b[i].start, "end", (int)b[i].end));
     return list;
 }
 
@@ -82,8 +83,9 @@ static json_t *actor_json(const actor_mention *a) {
 }
 
 static json_t *claim_json(const reading *r, const claim *c, bool explain) {
-    json_t *o = json_pack("{s:s, s:o, s:o, s:b, s:o}", "effect", effect_name(c->effect), "min", count_or_null(c->min), "max",
-                          count_or_null(c->max), "approx", (int)c->approx, "count", span_json(&c->count));
+    json_t *o =
+        json_pack("{s:s, s:o, s:o, s:b, s:o}", "effect", effect_name(c->effect), "min", count_or_null(c->min),
+                  "max", count_or_null(c->max), "approx", (int)c->approx, "count", span_json(&c->count));
     json_t *who = SPAN_NONE(c->who) ? span_json(&c->count) : span_json(&c->who);
     with(who, "class", name(who_class_name(c->who_class)));
     with(who, "group", name(who_group_name(c->who_group)));
@@ -100,7 +102,8 @@ static json_t *claim_json(const reading *r, const claim *c, bool explain) {
     with(o, "time", with(time, "inherited", json_boolean(c->time_inherited)));
     with(o, "date", text(c->date));
     with(o, "scope", name(scope_name(c->scope)));
-    with(o, "evidence", json_pack("{s:i, s:i}", "start", (int)c->evidence.start, "end", (int)c->evidence.end));
+    with(o, "evidence",
+         json_pack("{s:i, s:i}", "start", (int)c->evidence.start, "end", (int)c->evidence.end));
     return explain ? with(o, "because", because_json(c->because.at, c->because.size)) : o;
 }
 
@@ -108,7 +111,8 @@ static json_t *event_json(const reading *r, const event *e, bool explain) {
     json_t *places = json_array();
     for (size_t i = 0; i < e->places.size; i++)
         json_array_append_new(places, place_json(&r->places.at[e->places.at[i]]));
-    json_t *o = json_pack("{s:o, s:o}", "type", name(event_type_name(e->type)), "trigger", span_json(&e->trigger));
+    json_t *o =
+        json_pack("{s:o, s:o}", "type", name(event_type_name(e->type)), "trigger", span_json(&e->trigger));
     with(o, "voice", voice_json(&e->voice));
     with(o, "via", via_json(e->via.at, e->via.size));
     with(o, "stance", name(stance_name(e->stance)));
@@ -120,7 +124,8 @@ static json_t *event_json(const reading *r, const event *e, bool explain) {
     with(o, "date", text(e->date));
     json_t *outcome = span_json(&e->outcome);
     with(o, "outcome", with(outcome, "kind", name(outcome_kind_name(e->outcome_kind))));
-    with(o, "evidence", json_pack("{s:i, s:i}", "start", (int)e->evidence.start, "end", (int)e->evidence.end));
+    with(o, "evidence",
+         json_pack("{s:i, s:i}", "start", (int)e->evidence.start, "end", (int)e->evidence.end));
     return explain ? with(o, "because", because_json(e->because.at, e->because.size)) : o;
 }
 
@@ -144,8 +149,9 @@ static json_t *links_json(const article *p) {
     json_t *list = json_array();
     for (size_t i = 0; i < p->links.size; i++)
         if (p->links.at[i].role <= LINK_SOURCE) /* tags and other links are the page's, not the reading's */
-            json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "role", link_role_name(p->links.at[i].role), "href",
-                                              text(p->links.at[i].href), "text", text(p->links.at[i].text)));
+            json_array_append_new(
+                list, json_pack("{s:s, s:o, s:o}", "role", link_role_name(p->links.at[i].role), "href",
+                                text(p->links.at[i].href), "text", text(p->links.at[i].text)));
     return list;
 }
 
@@ -165,15 +171,16 @@ static json_t *disagreements_json(const reading *r) {
     json_t *list = json_array();
     for (size_t i = 0; i < r->disagreements.size; i++) {
         const disagreement *d = &r->disagreements.at[i];
-        json_array_append_new(list, json_pack("{s:[i, i], s:s}", "claims", d->a, d->b, "on", disagreement_on_name(d->on)));
+        json_array_append_new(
+            list, json_pack("{s:[i, i], s:s}", "claims", d->a, d->b, "on", disagreement_on_name(d->on)));
     }
     return list;
 }
 
 void reading_json(const reading *r, str engine, const reading_options *options, arena *a, str *out) {
     bool explain = options && options->explain;
-    json_t *o = json_object(), *claims = json_array(), *events = json_array(), *times = json_array(), *places = json_array(),
-           *warnings = json_array();
+    json_t *o = json_object(), *claims = json_array(), *events = json_array(), *times = json_array(),
+           *places = json_array(), *warnings = json_array();
     add_head(o, r->article, engine);
     for (size_t i = 0; i < r->claims.size; i++)
         json_array_append_new(claims, claim_json(r, &r->claims.at[i], explain));
@@ -201,6 +208,8 @@ void reading_json(const reading *r, str engine, const reading_options *options, 
 }
 
 str engine_json(const gazetteer *places, arena *a) {
-    return arena_printf(a, "{\"version\":\"%s\",\"language_data\":\"%.*s\",\"gazetteer\":\"%.*s\",\"weights\":null,\"profile\":null}", ISNAD_VERSION,
-                        STR_ARG(lang_version()), STR_ARG(gazetteer_version(places)));
+    return arena_printf(a,
+                        "{\"version\":\"%s\",\"language_data\":\"%.*s\",\"gazetteer\":\"%.*s\",\"weights\":"
+                        "null,\"profile\":null}",
+                        ISNAD_VERSION, STR_ARG(lang_version()), STR_ARG(gazetteer_version(places)));
 }

@@ -20,10 +20,12 @@ static str fold_node(const reader *r, const node *n, arena *a) {
 }
 
 static bool calls_for_name(const node *before) {
-    return node_is(before, IS_PLACE_HEAD) && !before->feature[FEATURE_DEFINITE]; /* "the town" needs no name after it */
+    return node_is(before, IS_PLACE_HEAD) &&
+           !before->feature[FEATURE_DEFINITE]; /* "the town" needs no name after it */
 }
 
-/* How much a name weighs as a place, on the scale of word frequencies: a city of n people weighs 10 log10(n). */
+/* How much a name weighs as a place, on the scale of word frequencies: a city of n people weighs 10 log10(n).
+ */
 static int place_weight(const reader *r, str folded) {
     place found[1];
     if (!gazetteer_lookup(r->gazetteer, folded, found, 1))
@@ -59,11 +61,11 @@ static void weigh(const reader *r, size_t at, size_t length, str key, node *x) {
 
 /* Words that no name begins with or holds, whatever villages are called. */
 static bool function_word(const node *n) {
-    static const enum lang_class never[] = {IS_PREPOSITION, IS_THAT,   IS_NEGATION, IS_RELATIVE, IS_AND,        IS_AGO,
-                                            IS_SAY,         IS_NUMERAL, IS_EFFECT,  IS_WITHOUT,  IS_DURING,     IS_SINCE,
-                                            IS_BECAUSE,     IS_OCCUR,   IS_DENY,    IS_HARMED,   IS_CAUSE_VERB, IS_TARGETS,
-                                            IS_PART_OF,     IS_SHARE,   IS_SOME,     IS_ACCORDING,
-                                            IS_DETERMINER,  IS_AUXILIARY, IS_PRONOUN, IS_ADVERB,    IS_CONDITION};
+    static const enum lang_class never[] = {
+        IS_PREPOSITION, IS_THAT,       IS_NEGATION,   IS_RELATIVE, IS_AND,     IS_AGO,      IS_SAY,
+        IS_NUMERAL,     IS_EFFECT,     IS_WITHOUT,    IS_DURING,   IS_SINCE,   IS_BECAUSE,  IS_OCCUR,
+        IS_DENY,        IS_HARMED,     IS_CAUSE_VERB, IS_TARGETS,  IS_PART_OF, IS_SHARE,    IS_SOME,
+        IS_ACCORDING,   IS_DETERMINER, IS_AUXILIARY,  IS_PRONOUN,  IS_ADVERB,  IS_CONDITION};
     for (size_t i = 0; i < sizeof never / sizeof *never; i++)
         if (node_is(n, never[i]))
             return true;
@@ -73,7 +75,8 @@ static bool function_word(const node *n) {
 static size_t name_length(const reader *r, size_t at, const str *folded) {
     const nodes *n = &r->nodes;
     size_t count = 0;
-    while (count < LONGEST_NAME && at + count < n->node.size && folded[at + count].size && !function_word(&n->node.at[at + count]) &&
+    while (count < LONGEST_NAME && at + count < n->node.size && folded[at + count].size &&
+           !function_word(&n->node.at[at + count]) &&
            n->node.at[at + count].sentence == n->node.at[at].sentence)
         count++;
     size_t length = count ? gazetteer_longest(r->gazetteer, folded + at, count) : 0;
@@ -136,7 +139,8 @@ void read_numbers(reader *r) {
         if (!node_is(n, IS_NUMBER) && !ordinal)
             continue;
         number_mention *m = VECTOR_PUSH(&r->out->numbers, r->a);
-        *m = (number_mention){reader_span(r, n->first, n->last), n->value, n->value, n->value, ordinal ? "ordinal" : "cardinal"};
+        *m = (number_mention){reader_span(r, n->first, n->last), n->value, n->value, n->value,
+                              ordinal ? "ordinal" : "cardinal"};
         bool percent = i + 1 < r->nodes.node.size && node_is(n + 1, IS_PERCENT);
         if (percent)
             m->kind = "percent";

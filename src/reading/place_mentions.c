@@ -24,7 +24,8 @@ static bool speaks_for(const reader *r, size_t at) {
     if (at == 0 || n[-1].sentence != n->sentence)
         return false;
     const node *b = n - 1;
-    if (node_is(b, IS_IN) || node_is(b, IS_TO) || node_is(b, IS_FROM) || node_is(b, IS_PREPOSITION) || node_is(b, IS_DIRECTION) || node_is(b, IS_NEAR))
+    if (node_is(b, IS_IN) || node_is(b, IS_TO) || node_is(b, IS_FROM) || node_is(b, IS_PREPOSITION) ||
+        node_is(b, IS_DIRECTION) || node_is(b, IS_NEAR))
         return true;
     if ((node_is(b, IS_AND) || node_is(b, IS_COMMA)) && at >= 2)
         return node_is(n - 2, IS_PLACE);
@@ -74,19 +75,24 @@ static int add_query(reader *r, queries *q, const node *n, int label, int kind) 
 
 static int expected_kind(const node *n) {
     int kind = n->feature[FEATURE_PLACE_KIND], relation = n->feature[FEATURE_RELATION];
-    return !kind || relation == VALUE_RELATION_COUNTRYSIDE || kind == VALUE_PLACE_KIND_AREA || kind == VALUE_PLACE_KIND_SITE ? NONE : kind - 1;
+    return !kind || relation == VALUE_RELATION_COUNTRYSIDE || kind == VALUE_PLACE_KIND_AREA ||
+                   kind == VALUE_PLACE_KIND_SITE
+               ? NONE
+               : kind - 1;
 }
 
 /* Side by side, or with "in" or the like between them. */
 static bool follows_at_once(const node *a, const node *b) {
-    return b == a + 1 || (b == a + 2 && (node_is(a + 1, IS_IN) || node_is(a + 1, IS_DIRECTION) || node_is(a + 1, IS_OPENS)));
+    return b == a + 1 || (b == a + 2 && (node_is(a + 1, IS_IN) || node_is(a + 1, IS_DIRECTION) ||
+                                         node_is(a + 1, IS_OPENS)));
 }
 
 /* "in X in the countryside of Y": X lies within Y where Y follows at once. */
 static void link_containers(mentions *m, queries *q) {
     for (size_t i = 0; i + 1 < m->size; i++) {
         const node *a = m->at[i].node, *b = m->at[i + 1].node;
-        if (m->at[i].query >= 0 && m->at[i + 1].query >= 0 && a->sentence == b->sentence && follows_at_once(a, b))
+        if (m->at[i].query >= 0 && m->at[i + 1].query >= 0 && a->sentence == b->sentence &&
+            follows_at_once(a, b))
             q->at[m->at[i].query].within = m->at[i].container = m->at[i + 1].query;
     }
 }
@@ -108,13 +114,15 @@ static void put_resolved(place_mention *p, const place *found) {
 
 /* "X, west of Y": the direction tells where X is, and Y is Y. */
 static bool describes_the_one_before(const node *n) {
-    return n->feature[FEATURE_RELATION] == VALUE_RELATION_DIRECTION && node_is(n - 1, IS_PLACE) && n[-1].sentence == n->sentence;
+    return n->feature[FEATURE_RELATION] == VALUE_RELATION_DIRECTION && node_is(n - 1, IS_PLACE) &&
+           n[-1].sentence == n->sentence;
 }
 
 static void put_relative(place_mention *p, const node *n, const place *found, const place *other) {
-    static const place_relation relations[] = {[VALUE_RELATION_DIRECTION] = RELATION_DIRECTION, [VALUE_RELATION_NEAR] = RELATION_NEAR,
-                                               [VALUE_RELATION_BETWEEN] = RELATION_BETWEEN, [VALUE_RELATION_COUNTRYSIDE] = RELATION_COUNTRYSIDE,
-                                               [VALUE_RELATION_CENTRE] = RELATION_CENTRE, [VALUE_RELATION_DISTANCE] = RELATION_DISTANCE};
+    static const place_relation relations[] = {
+        [VALUE_RELATION_DIRECTION] = RELATION_DIRECTION, [VALUE_RELATION_NEAR] = RELATION_NEAR,
+        [VALUE_RELATION_BETWEEN] = RELATION_BETWEEN,     [VALUE_RELATION_COUNTRYSIDE] = RELATION_COUNTRYSIDE,
+        [VALUE_RELATION_CENTRE] = RELATION_CENTRE,       [VALUE_RELATION_DISTANCE] = RELATION_DISTANCE};
     int relation = n->feature[FEATURE_RELATION], bearing = n->feature[FEATURE_BEARING];
     if (!relation || describes_the_one_before(n))
         return;
@@ -123,7 +131,8 @@ static void put_relative(place_mention *p, const node *n, const place *found, co
         kind = RELATION_CENTRE;
     if (kind == RELATION_BETWEEN && !other)
         kind = RELATION_NEAR;
-    places_relative(kind, found, other, bearing_degrees(bearing), n->feature[FEATURE_AMOUNT], &p->lat, &p->lon, &p->radius_km);
+    places_relative(kind, found, other, bearing_degrees(bearing), n->feature[FEATURE_AMOUNT], &p->lat,
+                    &p->lon, &p->radius_km);
     p->anchor = found->id;
 }
 
@@ -131,8 +140,11 @@ static void put_relative(place_mention *p, const node *n, const place *found, co
 static span mention_span(const reader *r, const node *n) {
     int relation = n->feature[FEATURE_RELATION];
     const captured *name = &n->match->label[LABEL_N], *head = &n->match->label[LABEL_H];
-    if ((relation == VALUE_RELATION_DIRECTION || relation == VALUE_RELATION_NEAR || relation == VALUE_RELATION_DISTANCE) && name->count)
-        return reader_span(r, head->count ? head->first->first : name->first->first, name->first[name->count - 1].last);
+    if ((relation == VALUE_RELATION_DIRECTION || relation == VALUE_RELATION_NEAR ||
+         relation == VALUE_RELATION_DISTANCE) &&
+        name->count)
+        return reader_span(r, head->count ? head->first->first : name->first->first,
+                           name->first[name->count - 1].last);
     return reader_span(r, n->first, n->last);
 }
 
@@ -146,8 +158,9 @@ static int find_known(const reader *r, const place_mention *p, const str *keys, 
     for (size_t i = r->first_place; i < r->out->places.size && i < r->first_place + 400; i++) {
         const place_mention *q = &r->out->places.at[i];
         bool same_key = str_equal(keys[i - r->first_place], key) && p->kind == q->kind;
-        bool same_place = p->resolved && q->resolved && str_equal(p->id, q->id) && (p->kind == PLACE_AREA) == (q->kind == PLACE_AREA) &&
-                          p->lat == q->lat && p->lon == q->lon;
+        bool same_place = p->resolved && q->resolved && str_equal(p->id, q->id) &&
+                          (p->kind == PLACE_AREA) == (q->kind == PLACE_AREA) && p->lat == q->lat &&
+                          p->lon == q->lon;
         if (same_key || same_place)
             return (int)i;
     }
@@ -158,13 +171,16 @@ static bool led_to(const reader *r, const node *n) {
     return n > r->nodes.node.at && n[-1].sentence == n->sentence && node_is(n - 1, IS_TO);
 }
 
-/* A site that the gazetteer lacks lies in the town it is named for, or in the place told right after it; a region's
- * name says nothing of where it is. Puts the containing place as its anchor; returns NULL where nothing is known. */
-static const place *place_of_site(place_mention *p, const mention *m, const place *found, const place *settled) {
+/* A site that the gazetteer lacks lies in the town it is named for, or in the place told right after it; a
+ * region's name says nothing of where it is. Puts the containing place as its anchor; returns NULL where
+ * nothing is known. */
+static const place *place_of_site(place_mention *p, const mention *m, const place *found,
+                                  const place *settled) {
     const place *in = m->container >= 0 && settled[m->container].id.data ? &settled[m->container] : NULL;
     const captured *name = &m->node->match->label[LABEL_N];
     bool common = name->count && name->first->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
-    if (!in && !common && (found->kind == PLACE_CITY || found->kind == PLACE_VILLAGE || found->kind == PLACE_NEIGHBOURHOOD))
+    if (!in && !common &&
+        (found->kind == PLACE_CITY || found->kind == PLACE_VILLAGE || found->kind == PLACE_NEIGHBOURHOOD))
         in = found;
     if (!in)
         return NULL;
@@ -188,7 +204,8 @@ static void add_mention(reader *r, const mention *m, const place *settled, str *
     if (found && !p.resolved) {
         put_resolved(&p, found);
         const place *other = NULL;
-        if (n->feature[FEATURE_RELATION] == VALUE_RELATION_BETWEEN && m->query + 1 >= 0 && settled[m->query + 1].id.data)
+        if (n->feature[FEATURE_RELATION] == VALUE_RELATION_BETWEEN && m->query + 1 >= 0 &&
+            settled[m->query + 1].id.data)
             other = &settled[m->query + 1];
         put_relative(&p, n, found, other);
     }
@@ -201,7 +218,8 @@ static void add_mention(reader *r, const mention *m, const place *settled, str *
     } else if (p.at.text.size > r->out->places.at[known].at.text.size) {
         r->out->places.at[known].at = p.at;
     }
-    *VECTOR_PUSH(&r->places, r->scratch) = (place_node){n->sentence, n->first, n->last, known, n->feature[FEATURE_RELATION], led_to(r, n)};
+    *VECTOR_PUSH(&r->places, r->scratch) =
+        (place_node){n->sentence, n->first, n->last, known, n->feature[FEATURE_RELATION], led_to(r, n)};
 }
 
 void read_places(reader *r) {

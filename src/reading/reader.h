@@ -11,8 +11,9 @@ typedef struct attribution {
     uint32_t speaker_first, speaker_last;
     int kind; /* VALUE_ATTRIBUTION_… */
     voice voice;
-    voice relay[2]; /* told through them, from the teller outwards: "the agency quoted the doctor"; SPAN_NONE without */
-    int stance;  /* VALUE_STANCE_… or 0 */
+    voice relay[2]; /* told through them, from the teller outwards: "the agency quoted the doctor"; SPAN_NONE
+                       without */
+    int stance;     /* VALUE_STANCE_… or 0 */
     const match *match;
 } attribution;
 
@@ -25,8 +26,8 @@ typedef struct place_node {
 
 typedef struct time_node {
     uint32_t sentence, first, last;
-    int time; /* index into reading->times */
-    day from, to; /* DAY_NONE where unresolved */
+    int time;       /* index into reading->times */
+    day from, to;   /* DAY_NONE where unresolved */
     bool long_span; /* covers more than a few days: what it dates is a total */
     bool since;
 } time_node;
@@ -46,23 +47,23 @@ typedef struct reader {
     const article *article;
     const gazetteer *gazetteer;
     const reading_options *options;
-    arena *a;        /* what the reading keeps */
-    arena *scratch;  /* what is needed for this segment alone */
+    arena *a;       /* what the reading keeps */
+    arena *scratch; /* what is needed for this segment alone */
     reading *out;
-    str text;        /* the segment that is being read */
-    uint32_t base;   /* where it begins in the article's text */
+    str text;      /* the segment that is being read */
+    uint32_t base; /* where it begins in the article's text */
     uint32_t first_paragraph;
     size_t first_claim, first_event, first_place; /* of the segment, in the reading */
     tokens tokens;
     code_points points;
     nodes nodes;
-    matches marks;          /* of the claim phase */
-    day published;          /* DAY_NONE */
-    day lead;               /* the day the news is about, and the sentence that says so; DAY_NONE */
+    matches marks; /* of the claim phase */
+    day published; /* DAY_NONE */
+    day lead;      /* the day the news is about, and the sentence that says so; DAY_NONE */
     uint32_t lead_sentence;
-    uint32_t dateline;      /* the first piece of the text's dateline, UINT32_MAX where it has none */
-    day told;               /* the last single day told in the text: a clock time alone belongs to it */
-    day today;              /* what "today" means in the text: a weekday or date beside it may correct `published` */
+    uint32_t dateline; /* the first piece of the text's dateline, UINT32_MAX where it has none */
+    day told;          /* the last single day told in the text: a clock time alone belongs to it */
+    day today; /* what "today" means in the text: a weekday or date beside it may correct `published` */
     VECTOR(attribution) attributions;
     int *quoted; /* by sentence: the attribution whose quotation goes on in it, or NONE */
     VECTOR(place_node) places;
@@ -77,7 +78,7 @@ bool reader_in_title(const reader *r, uint32_t index);
 void reader_because(reader *r, const match *m, because *out);
 
 /* The steps, in order. */
-void read_names(reader *r);         /* gazetteer names become NAME nodes */
+void read_names(reader *r); /* gazetteer names become NAME nodes */
 void read_times(reader *r);
 void read_places(reader *r);
 void read_attributions(reader *r, const matches *marks);
@@ -99,8 +100,8 @@ typedef struct hearing {
 size_t attributions_from(const reader *r, uint32_t in);
 hearing reader_hear(const reader *r, uint32_t in, uint32_t at);
 
-/* The place (index, or NONE) and the time that what stands at a piece of a sentence takes from the sentence; the
- * last time told before a sentence; a time as a date. */
+/* The place (index, or NONE) and the time that what stands at a piece of a sentence takes from the sentence;
+ * the last time told before a sentence; a time as a date. */
 int context_place(const reader *r, uint32_t in, uint32_t at);
 /* The actor nearest to a piece in its sentence; SPAN_NONE where none is told. */
 actor_mention context_actor(const reader *r, uint32_t in, uint32_t at);

@@ -12,12 +12,15 @@ span reader_span(const reader *r, uint32_t first, uint32_t last) {
     if (first >= last)
         return (span){.text = STR_NONE};
     uint32_t start = r->nodes.piece.at[first].start, end = r->nodes.piece.at[last - 1].end;
-    return (span){{r->text.data + start, end - start}, code_points_at(&r->points, r->base + start), code_points_at(&r->points, r->base + end)};
+    return (span){{r->text.data + start, end - start},
+                  code_points_at(&r->points, r->base + start),
+                  code_points_at(&r->points, r->base + end)};
 }
 
 span reader_sentence(const reader *r, uint32_t sentence_index) {
     const sentence *s = &r->tokens.sentence.at[sentence_index];
-    return (span){str_slice(r->text, s->start, s->end), code_points_at(&r->points, r->base + s->start), code_points_at(&r->points, r->base + s->end)};
+    return (span){str_slice(r->text, s->start, s->end), code_points_at(&r->points, r->base + s->start),
+                  code_points_at(&r->points, r->base + s->end)};
 }
 
 bool reader_in_title(const reader *r, uint32_t sentence_index) {
@@ -100,7 +103,8 @@ static void read_segment(reader *r, const struct lang *l, size_t from, size_t to
     arena_reset(r->scratch);
 }
 
-void reading_make(const article *page, const gazetteer *places, const reading_options *options, arena *a, reading *out) {
+void reading_make(const article *page, const gazetteer *places, const reading_options *options, arena *a,
+                  reading *out) {
     *out = (reading){.article = page};
     for (size_t i = 0; i < page->warnings.size; i++)
         *VECTOR_PUSH(&out->warnings, a) = page->warnings.at[i];
@@ -108,7 +112,8 @@ void reading_make(const article *page, const gazetteer *places, const reading_op
     if (!l || page->text.size == 0)
         return;
     arena scratch = arena_new(a->hooks);
-    reader r = {.article = page, .gazetteer = places, .options = options, .a = a, .scratch = &scratch, .out = out};
+    reader r = {
+        .article = page, .gazetteer = places, .options = options, .a = a, .scratch = &scratch, .out = out};
     r.published = r.today = day_parse(page->published);
     r.lead = DAY_NONE;
     code_points_build(page->text, a, &r.points);

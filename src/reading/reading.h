@@ -15,19 +15,58 @@ typedef struct span {
 #define COUNT_OPEN INT64_MAX /* max of an open range: "at least n" */
 enum { NONE = -1 };
 
-typedef enum effect { EFFECT_KILLED, EFFECT_INJURED, EFFECT_CASUALTIES, EFFECT_MISSING, EFFECT_DETAINED, EFFECT_DISPLACED } effect;
+typedef enum effect {
+    EFFECT_KILLED,
+    EFFECT_INJURED,
+    EFFECT_CASUALTIES,
+    EFFECT_MISSING,
+    EFFECT_DETAINED,
+    EFFECT_DISPLACED
+} effect;
 typedef enum who_class { CLASS_CIVILIAN, CLASS_COMBATANT, CLASS_MIXED, CLASS_UNKNOWN } who_class;
 typedef enum who_group {
-    GROUP_NONE, GROUP_CHILD, GROUP_WOMAN, GROUP_MAN, GROUP_ELDERLY, GROUP_JOURNALIST, GROUP_MEDIC, GROUP_RESCUER, GROUP_NAMED
+    GROUP_NONE,
+    GROUP_CHILD,
+    GROUP_WOMAN,
+    GROUP_MAN,
+    GROUP_ELDERLY,
+    GROUP_JOURNALIST,
+    GROUP_MEDIC,
+    GROUP_RESCUER,
+    GROUP_NAMED
 } who_group;
 typedef enum voice_kind {
-    VOICE_GOVERNMENT, VOICE_MILITARY, VOICE_ARMED_GROUP, VOICE_POLICE, VOICE_SECURITY, VOICE_MEDICAL, VOICE_RESCUE,
-    VOICE_MONITOR, VOICE_INTERGOVERNMENTAL, VOICE_LOCAL, VOICE_WITNESS, VOICE_MEDIA, VOICE_EXPERT, VOICE_ANONYMOUS, VOICE_OUTLET
+    VOICE_GOVERNMENT,
+    VOICE_MILITARY,
+    VOICE_ARMED_GROUP,
+    VOICE_POLICE,
+    VOICE_SECURITY,
+    VOICE_MEDICAL,
+    VOICE_RESCUE,
+    VOICE_MONITOR,
+    VOICE_INTERGOVERNMENTAL,
+    VOICE_LOCAL,
+    VOICE_WITNESS,
+    VOICE_MEDIA,
+    VOICE_EXPERT,
+    VOICE_ANONYMOUS,
+    VOICE_OUTLET
 } voice_kind;
 typedef enum stance { STANCE_ASSERTS, STANCE_HEDGES, STANCE_DENIES } stance;
 typedef enum event_type {
-    EVENT_NONE, EVENT_AIR_STRIKE, EVENT_DRONE_STRIKE, EVENT_SHELLING, EVENT_EXPLOSIVE, EVENT_CLASH, EVENT_SHOOTING, EVENT_EXECUTION,
-    EVENT_DETENTION, EVENT_PROTEST, EVENT_ACCIDENT, EVENT_DISASTER, EVENT_OTHER_ATTACK
+    EVENT_NONE,
+    EVENT_AIR_STRIKE,
+    EVENT_DRONE_STRIKE,
+    EVENT_SHELLING,
+    EVENT_EXPLOSIVE,
+    EVENT_CLASH,
+    EVENT_SHOOTING,
+    EVENT_EXECUTION,
+    EVENT_DETENTION,
+    EVENT_PROTEST,
+    EVENT_ACCIDENT,
+    EVENT_DISASTER,
+    EVENT_OTHER_ATTACK
 } event_type;
 typedef enum scope { SCOPE_INCIDENT, SCOPE_CUMULATIVE, SCOPE_BACKGROUND } scope;
 typedef enum disagreement_on { ON_COUNT, ON_DENIAL, ON_ACTOR, ON_DATE, ON_PLACE } disagreement_on;
@@ -56,7 +95,7 @@ typedef struct place_mention {
     str name, country, admin1, id; /* STR_NONE where unresolved */
     bool resolved;                 /* lat, lon, radius_km hold */
     double lat, lon, radius_km;
-    str anchor;                    /* id of the place that a relative one leans on */
+    str anchor; /* id of the place that a relative one leans on */
 } place_mention;
 
 typedef struct time_mention {
@@ -81,17 +120,17 @@ typedef struct claim {
     span count, who;
     who_class who_class;
     who_group who_group;
-    int part_of;      /* index or NONE */
+    int part_of; /* index or NONE */
     voice voice;
     VECTOR(voice) via; /* relays from the first teller outwards */
     stance stance;
     event_type event;
-    int event_index;   /* index or NONE */
+    int event_index; /* index or NONE */
     actor_mention actor;
-    int place;         /* index into places, or NONE */
-    int time;          /* index into times, or NONE */
+    int place; /* index into places, or NONE */
+    int time;  /* index into times, or NONE */
     bool time_inherited;
-    str date;          /* STR_NONE */
+    str date; /* STR_NONE */
     scope scope;
     uint32_t paragraph; /* of the article, from 0 (the title, where there is one) */
     span evidence;
@@ -132,8 +171,11 @@ typedef struct reading {
     VECTOR(claim) claims;
     VECTOR(event) events;
     VECTOR(time_mention) times;
-    VECTOR(place_mention) places; /* each distinct name once, at its most complete mention; claims and events may point at further ones */
-    size_t listed_places;         /* the first so many are the reading's `places` list; the rest are mentions claims lean on */
+    VECTOR(place_mention)
+    places; /* each distinct name once, at its most complete mention; claims and events may point at further
+               ones */
+    size_t listed_places; /* the first so many are the reading's `places` list; the rest are mentions claims
+                             lean on */
     VECTOR(disagreement) disagreements;
     VECTOR(number_mention) numbers; /* filled where options.numbers */
     VECTOR(str) warnings;
@@ -146,7 +188,8 @@ typedef struct reading_options {
 
 /* Reads an article. Everything is in `a` or points into `article->text`. Cannot fail: what is not
  * understood is not read. Linear in the text. */
-void reading_make(const article *page, const gazetteer *places, const reading_options *options, arena *a, reading *out);
+void reading_make(const article *page, const gazetteer *places, const reading_options *options, arena *a,
+                  reading *out);
 /* The reading as READING.md's isnad-reading/1 object. */
 void reading_json(const reading *r, str engine, const reading_options *options, arena *a, str *out);
 /* {"version", "language_data", "gazetteer", "weights", "profile"} */

@@ -27,7 +27,10 @@ static moment on_day(day d) {
 }
 
 static moment in_month(int year, int month) {
-    return (moment){.from = day_of(year, month, 1), .to = day_of(year, month, month_days(year, month)), .digits = 7, .hour = -1};
+    return (moment){.from = day_of(year, month, 1),
+                    .to = day_of(year, month, month_days(year, month)),
+                    .digits = 7,
+                    .hour = -1};
 }
 
 static moment in_year(int year) {
@@ -109,8 +112,11 @@ static moment year_only(const node *n) {
 static moment by_units(const reader *r, const node *n) {
     if (r->today == DAY_NONE)
         return unknown;
-    int amount = feature(n, FEATURE_AMOUNT), edge = feature(n, FEATURE_EDGE), towards = feature(n, FEATURE_TOWARDS);
-    int back = towards == VALUE_TOWARDS_PAST ? (amount ? amount : 1) : towards == VALUE_TOWARDS_FUTURE ? -1 : 0;
+    int amount = feature(n, FEATURE_AMOUNT), edge = feature(n, FEATURE_EDGE),
+        towards = feature(n, FEATURE_TOWARDS);
+    int back = towards == VALUE_TOWARDS_PAST     ? (amount ? amount : 1)
+               : towards == VALUE_TOWARDS_FUTURE ? -1
+                                                 : 0;
     day t = r->today;
     bool point = edge == VALUE_EDGE_UNTIL, since = edge == VALUE_EDGE_SINCE;
     moment m = unknown;
@@ -151,8 +157,11 @@ static moment by_units(const reader *r, const node *n) {
         if (amount && !point && !since)
             m.to = day_of(day_split(t).year, 12, 31);
         break;
-    case VALUE_SPAN_DECADE: m = in_year(day_split(t).year - back * 10); break;
-    default: break;
+    case VALUE_SPAN_DECADE:
+        m = in_year(day_split(t).year - back * 10);
+        break;
+    default:
+        break;
     }
     return m;
 }
@@ -162,8 +171,8 @@ static void add_clock(const node *n, moment *m) {
     bool told = hour || minute || n->match->label[LABEL_H].count;
     if (!told || hour > 24 || minute > 59)
         return;
-    bool late = feature(n, FEATURE_HALF) == VALUE_HALF_PM || part == VALUE_PART_MI || part == VALUE_PART_AF || part == VALUE_PART_EV ||
-                part == VALUE_PART_NI;
+    bool late = feature(n, FEATURE_HALF) == VALUE_HALF_PM || part == VALUE_PART_MI || part == VALUE_PART_AF ||
+                part == VALUE_PART_EV || part == VALUE_PART_NI;
     if (late && hour < 12 && !(part == VALUE_PART_NI && hour <= 4) && !(part == VALUE_PART_MI && hour >= 10))
         hour += 12;
     if ((part == VALUE_PART_NI || feature(n, FEATURE_HALF) == VALUE_HALF_AM) && hour == 12)
@@ -194,7 +203,8 @@ static moment resolve_day(const reader *r, const node *n) {
         return m;
     }
     if (feature(n, FEATURE_DAY) && feature(n, FEATURE_TOWARDS) && r->today != DAY_NONE) {
-        moment month = feature(n, FEATURE_TOWARDS) == VALUE_TOWARDS_PAST ? months_back(r->today, 1) : months_back(r->today, 0);
+        moment month = feature(n, FEATURE_TOWARDS) == VALUE_TOWARDS_PAST ? months_back(r->today, 1)
+                                                                         : months_back(r->today, 0);
         day d = month.from + feature(n, FEATURE_DAY) - 1;
         return d <= month.to ? on_day(d) : unknown;
     }
@@ -247,7 +257,8 @@ static moment resolve(const reader *r, const node *n) {
     if (m.from == DAY_NONE || !in_calendar(&m))
         return unknown;
     m.part = feature(n, FEATURE_PART);
-    if (feature(n, FEATURE_EDGE) == VALUE_EDGE_SINCE && r->today != DAY_NONE && m.from <= r->today && m.digits != 7) {
+    if (feature(n, FEATURE_EDGE) == VALUE_EDGE_SINCE && r->today != DAY_NONE && m.from <= r->today &&
+        m.digits != 7) {
         m.since = true;
         m.to = r->today;
         m.digits = 10;
@@ -265,7 +276,8 @@ static str format_point(arena *a, day d, int digits) {
 static str format(arena *a, const moment *m) {
     if (m->from == DAY_NONE)
         return STR_NONE;
-    str from = format_point(a, m->from, m->digits ? m->digits : 10), to = format_point(a, m->to, m->digits ? m->digits : 10);
+    str from = format_point(a, m->from, m->digits ? m->digits : 10),
+        to = format_point(a, m->to, m->digits ? m->digits : 10);
     if (m->hour >= 0)
         return arena_printf(a, "%.*sT%02d:%02d", STR_ARG(from), m->hour, m->minute);
     if (!str_equal(from, to))
@@ -280,14 +292,15 @@ static day dateline(reader *r) {
         return DAY_NONE;
     for (size_t i = 0; i < r->nodes.node.size && r->nodes.node.at[i].sentence <= 2; i++) {
         const node *n = &r->nodes.node.at[i];
-        bool full = node_is(n, IS_TIME) && feature(n, FEATURE_DAY) && feature(n, FEATURE_MONTH) && feature(n, FEATURE_YEAR) &&
-                    !feature(n, FEATURE_OFFSET) && !feature(n, FEATURE_PART);
+        bool full = node_is(n, IS_TIME) && feature(n, FEATURE_DAY) && feature(n, FEATURE_MONTH) &&
+                    feature(n, FEATURE_YEAR) && !feature(n, FEATURE_OFFSET) && !feature(n, FEATURE_PART);
         bool governed = i && (node_is(n - 1, IS_PREPOSITION) || node_is(n - 1, IS_EFFECT));
         const sentence *s = &r->tokens.sentence.at[n->sentence];
         if (!full || governed || r->nodes.piece.at[n->first].token - s->first > DATELINE_WORDS)
             continue;
         moment m = gregorian(r, n);
-        if (m.from != DAY_NONE && m.from - r->published <= DATELINE_DAYS && r->published - m.from <= DATELINE_DAYS) {
+        if (m.from != DAY_NONE && m.from - r->published <= DATELINE_DAYS &&
+            r->published - m.from <= DATELINE_DAYS) {
             r->dateline = n->first;
             return m.from;
         }
@@ -305,7 +318,8 @@ static void settle_today(reader *r) {
         r->today = head;
     for (size_t i = 0; i < r->nodes.node.size; i++) {
         const node *n = &r->nodes.node.at[i];
-        int offset = node_is(n, IS_TIME) ? feature(n, FEATURE_OFFSET) : 0, weekday = feature(n, FEATURE_WEEKDAY);
+        int offset = node_is(n, IS_TIME) ? feature(n, FEATURE_OFFSET) : 0,
+            weekday = feature(n, FEATURE_WEEKDAY);
         if (offset != TODAY && offset != TODAY - 1)
             continue;
         day today = DAY_NONE;
@@ -345,7 +359,14 @@ void read_times(reader *r) {
             continue;
         if (m.digits == 10 && m.from == m.to)
             r->told = m.from;
-        time_node t = {n->sentence, n->first, n->last, add_time(r, n, format(r->a, &m)), m.from, m.to, m.to - m.from >= TOTAL_DAYS, m.since};
+        time_node t = {n->sentence,
+                       n->first,
+                       n->last,
+                       add_time(r, n, format(r->a, &m)),
+                       m.from,
+                       m.to,
+                       m.to - m.from >= TOTAL_DAYS,
+                       m.since};
         if (n->first != r->dateline)
             *VECTOR_PUSH(&r->times, r->scratch) = t;
     }

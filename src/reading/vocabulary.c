@@ -3,12 +3,15 @@
 
 static const char *const effects[] = {"killed", "injured", "casualties", "missing", "detained", "displaced"};
 static const char *const classes[] = {"civilian", "combatant", "mixed", "unknown"};
-static const char *const groups[] = {NULL, "child", "woman", "man", "elderly", "journalist", "medic", "rescuer", "named"};
-static const char *const voices[] = {"government", "military", "armed_group", "police", "security", "medical", "rescue", "monitor",
-                                     "intergovernmental", "local", "witness", "media", "expert", "anonymous", "outlet"};
+static const char *const groups[] = {NULL,         "child", "woman",   "man",  "elderly",
+                                     "journalist", "medic", "rescuer", "named"};
+static const char *const voices[] = {
+    "government",        "military", "armed_group", "police", "security", "medical",   "rescue", "monitor",
+    "intergovernmental", "local",    "witness",     "media",  "expert",   "anonymous", "outlet"};
 static const char *const stances[] = {"asserts", "hedges", "denies"};
-static const char *const events[] = {NULL, "air_strike", "drone_strike", "shelling", "explosive", "clash", "shooting",
-                                     "execution", "detention", "protest", "accident", "disaster", "other_attack"};
+static const char *const events[] = {NULL,       "air_strike", "drone_strike", "shelling",  "explosive",
+                                     "clash",    "shooting",   "execution",    "detention", "protest",
+                                     "accident", "disaster",   "other_attack"};
 static const char *const scopes[] = {"incident", "cumulative", "background"};
 static const char *const disagreements[] = {"count", "denial", "actor", "date", "place"};
 static const char *const outcomes[] = {NULL, "succeeded", "failed", "repelled"};

@@ -9,8 +9,8 @@
 /* A noun phrase does not end in a preposition: how many of its nodes are left. */
 static uint32_t trimmed(const captured *c) {
     uint32_t n = c->count;
-    while (n && (node_is(&c->first[n - 1], IS_PREPOSITION) || node_is(&c->first[n - 1], IS_AND) || node_is(&c->first[n - 1], IS_COMMA) ||
-                 node_is(&c->first[n - 1], IS_RELATIVE)))
+    while (n && (node_is(&c->first[n - 1], IS_PREPOSITION) || node_is(&c->first[n - 1], IS_AND) ||
+                 node_is(&c->first[n - 1], IS_COMMA) || node_is(&c->first[n - 1], IS_RELATIVE)))
         n--;
     return n;
 }
@@ -23,8 +23,8 @@ static int rank_kind(const captured *c) {
     return 0;
 }
 
-/* The first word that tells a kind for sure; an office tells less than the body it is of ("the spokesman of the
- * ministry of health", "a source in the hospital"). */
+/* The first word that tells a kind for sure; an office tells less than the body it is of ("the spokesman of
+ * the ministry of health", "a source in the hospital"). */
 static int speaker_kind(const captured *c) {
     int kind = rank_kind(c), office = 0;
     for (uint32_t i = 0; i < c->count && !kind; i++) {
@@ -42,13 +42,18 @@ static voice relay_voice(const reader *r, const captured *c) {
     if (!words)
         return (voice){.at = {.text = STR_NONE}};
     int kind = speaker_kind(c);
-    return (voice){.at = reader_span(r, c->first->first, c->first[words - 1].last), .kind = kind ? (voice_kind)(kind - 1) : VOICE_MEDIA};
+    return (voice){.at = reader_span(r, c->first->first, c->first[words - 1].last),
+                   .kind = kind ? (voice_kind)(kind - 1) : VOICE_MEDIA};
 }
 
 static attribution make(reader *r, const match *m) {
     const captured *s = &m->label[LABEL_S], *v = &m->label[LABEL_V], *a = &m->label[LABEL_A];
-    attribution x = {.sentence = m->out.sentence, .first = m->out.first, .last = m->out.last, .match = m,
-                     .kind = m->out.feature[FEATURE_ATTRIBUTION], .stance = m->out.feature[FEATURE_STANCE]};
+    attribution x = {.sentence = m->out.sentence,
+                     .first = m->out.first,
+                     .last = m->out.last,
+                     .match = m,
+                     .kind = m->out.feature[FEATURE_ATTRIBUTION],
+                     .stance = m->out.feature[FEATURE_STANCE]};
     uint32_t words = trimmed(s);
     if (words) {
         x.speaker_first = s->first->first;
@@ -103,12 +108,13 @@ static bool refers_back(const match *m) {
     if (!s->count)
         return false;
     const node *head = s->first;
-    return head->feature[FEATURE_DEFINITE] || node_is(head, IS_UNKNOWN) || node_is(head, IS_QUOTE) || node_is(head, IS_NAME) ||
-           node_is(head, IS_PLACE);
+    return head->feature[FEATURE_DEFINITE] || node_is(head, IS_UNKNOWN) || node_is(head, IS_QUOTE) ||
+           node_is(head, IS_NAME) || node_is(head, IS_PLACE);
 }
 
 static bool carried(const reader *r, const attribution *last, const attribution *x) {
-    return r->tokens.sentence.at[x->sentence].paragraph - r->tokens.sentence.at[last->sentence].paragraph <= 4;
+    return r->tokens.sentence.at[x->sentence].paragraph - r->tokens.sentence.at[last->sentence].paragraph <=
+           4;
 }
 
 /* Where a sentence ends inside a quotation that its speaker opened, the next ones are his as well. */
@@ -125,11 +131,13 @@ static void continue_quotations(reader *r) {
         r->quoted[s] = open;
         int latest = open;
         for (; at < r->attributions.size && r->attributions.at[at].sentence <= s; at++)
-            if (r->attributions.at[at].sentence == s && r->attributions.at[at].kind == VALUE_ATTRIBUTION_OPENS)
+            if (r->attributions.at[at].sentence == s &&
+                r->attributions.at[at].kind == VALUE_ATTRIBUTION_OPENS)
                 latest = (int)at;
         unsigned quotes = 0;
         for (uint32_t t = r->tokens.sentence.at[s].first; t < r->tokens.sentence.at[s].last; t++)
-            quotes += r->tokens.token.at[t].kind == TOKEN_MARK && str_equal(r->tokens.token.at[t].folded, STR("\""));
+            quotes += r->tokens.token.at[t].kind == TOKEN_MARK &&
+                      str_equal(r->tokens.token.at[t].folded, STR("\""));
         if (quotes % 2)
             open = open >= 0 ? NONE : latest;
     }
@@ -189,7 +197,8 @@ size_t attributions_from(const reader *r, uint32_t in) {
 
 hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
     const attribution *opens = NULL, *covers = NULL, *relays = NULL;
-    for (size_t i = attributions_from(r, in); i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
+    for (size_t i = attributions_from(r, in);
+         i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
         COUNT(claim_steps, 1);
         const attribution *x = &r->attributions.at[i];
         if (x->kind == VALUE_ATTRIBUTION_OPENS && x->first <= at)

@@ -27,11 +27,12 @@ static const uint16_t arabic_letters[] = {
 static const struct {
     uint16_t letter;
     uint8_t forms;
-} presentation[] = {{0x621, 1}, {0x627, 2}, {0x627, 2}, {0x648, 2}, {0x627, 2}, {0x64A, 4}, {0x627, 2}, {0x628, 4},
-                    {0x647, 2}, {0x62A, 4}, {0x62B, 4}, {0x62C, 4}, {0x62D, 4}, {0x62E, 4}, {0x62F, 2}, {0x630, 2},
-                    {0x631, 2}, {0x632, 2}, {0x633, 4}, {0x634, 4}, {0x635, 4}, {0x636, 4}, {0x637, 4}, {0x638, 4},
-                    {0x639, 4}, {0x63A, 4}, {0x641, 4}, {0x642, 4}, {0x643, 4}, {0x644, 4}, {0x645, 4}, {0x646, 4},
-                    {0x647, 4}, {0x648, 2}, {0x64A, 2}, {0x64A, 4}};
+} presentation[] = {{0x621, 1}, {0x627, 2}, {0x627, 2}, {0x648, 2}, {0x627, 2}, {0x64A, 4},
+                    {0x627, 2}, {0x628, 4}, {0x647, 2}, {0x62A, 4}, {0x62B, 4}, {0x62C, 4},
+                    {0x62D, 4}, {0x62E, 4}, {0x62F, 2}, {0x630, 2}, {0x631, 2}, {0x632, 2},
+                    {0x633, 4}, {0x634, 4}, {0x635, 4}, {0x636, 4}, {0x637, 4}, {0x638, 4},
+                    {0x639, 4}, {0x63A, 4}, {0x641, 4}, {0x642, 4}, {0x643, 4}, {0x644, 4},
+                    {0x645, 4}, {0x646, 4}, {0x647, 4}, {0x648, 2}, {0x64A, 2}, {0x64A, 4}};
 
 static uint32_t presentation_letter(uint32_t c) {
     uint32_t at = 0xFE80;
@@ -60,19 +61,36 @@ static folding fold_arabic(uint32_t c) {
     if (c >= 0x6F0 && c <= 0x6F9)
         return (folding){DIGIT, '0' + c - 0x6F0};
     switch (c) {
-    case 0x60C: return (folding){MARK, ','};
-    case 0x61B: return (folding){MARK, ';'};
-    case 0x61C: return (folding){DROP, 0};
-    case 0x61F: return (folding){MARK, '?'};
-    case 0x66A: return (folding){MARK, '%'};
-    case 0x66B: return (folding){MARK, '.'};
-    case 0x66C: return (folding){MARK, ','};
-    case 0x6D4: return (folding){MARK, '.'};
-    case 0x671: return (folding){LETTER, 0x627};
-    case 0x6A9: return (folding){LETTER, 0x643};
-    case 0x6CC: case 0x6D2: return (folding){LETTER, 0x64A};
-    case 0x6C0: case 0x6C1: case 0x6C3: case 0x6D5: return (folding){LETTER, 0x647};
-    default: return (folding){LETTER, c};
+    case 0x60C:
+        return (folding){MARK, ','};
+    case 0x61B:
+        return (folding){MARK, ';'};
+    case 0x61C:
+        return (folding){DROP, 0};
+    case 0x61F:
+        return (folding){MARK, '?'};
+    case 0x66A:
+        return (folding){MARK, '%'};
+    case 0x66B:
+        return (folding){MARK, '.'};
+    case 0x66C:
+        return (folding){MARK, ','};
+    case 0x6D4:
+        return (folding){MARK, '.'};
+    case 0x671:
+        return (folding){LETTER, 0x627};
+    case 0x6A9:
+        return (folding){LETTER, 0x643};
+    case 0x6CC:
+    case 0x6D2:
+        return (folding){LETTER, 0x64A};
+    case 0x6C0:
+    case 0x6C1:
+    case 0x6C3:
+    case 0x6D5:
+        return (folding){LETTER, 0x647};
+    default:
+        return (folding){LETTER, c};
     }
 }
 
@@ -114,7 +132,8 @@ static folding fold_one(uint32_t c) {
     if (c >= 0x600 && c <= 0x6FF)
         return fold_arabic(c);
     if (c >= 0xC0 && c < 0xC0 + sizeof latin - 1)
-        return latin[c - 0xC0] == '*' ? (folding){MARK, c} : (folding){LETTER, (unsigned char)latin[c - 0xC0]};
+        return latin[c - 0xC0] == '*' ? (folding){MARK, c}
+                                      : (folding){LETTER, (unsigned char)latin[c - 0xC0]};
     if (c == 0xA0 || c == 0x85 || c == 0x3000)
         return (folding){SPACE, ' '};
     if (c == 0xAB || c == 0xBB)
@@ -172,13 +191,13 @@ enum { LONGEST_SENTENCE = 512 };
 typedef struct splitter {
     tokens *out;
     arena *a;
-    char *folded;         /* where the next token's folded form is written */
-    token now;            /* the open token; its kind holds while `open` */
+    char *folded; /* where the next token's folded form is written */
+    token now;    /* the open token; its kind holds while `open` */
     bool open, space;
     size_t folded_size;
     uint32_t paragraph;
-    uint32_t first;       /* token of the open sentence */
-    bool ending;          /* a mark that ends the sentence has been seen: it ends at the next space */
+    uint32_t first; /* token of the open sentence */
+    bool ending;    /* a mark that ends the sentence has been seen: it ends at the next space */
 } splitter;
 
 static void close_token(splitter *s) {
@@ -209,7 +228,8 @@ static void close_sentence(splitter *s) {
     uint32_t last = (uint32_t)s->out->token.size;
     if (last == s->first)
         return;
-    sentence n = {s->out->token.at[s->first].start, s->out->token.at[last - 1].end, s->first, last, s->paragraph};
+    sentence n = {s->out->token.at[s->first].start, s->out->token.at[last - 1].end, s->first, last,
+                  s->paragraph};
     *VECTOR_PUSH(&s->out->sentence, s->a) = n;
     s->first = last;
     s->ending = false;
@@ -262,7 +282,8 @@ static bool joins_digits(const splitter *s, str text, size_t after, uint32_t mar
     if (mark == '.' && follows_point(s))
         return false;
     size_t at = after, digits = digit_run(text, &at, 5);
-    bool point_follows = at + 1 < text.size && text.data[at] == '.' && text.data[at + 1] >= '0' && text.data[at + 1] <= '9';
+    bool point_follows =
+        at + 1 < text.size && text.data[at] == '.' && text.data[at + 1] >= '0' && text.data[at + 1] <= '9';
     return mark == '.' ? digits >= 1 && !point_follows : digits == 3;
 }
 
@@ -312,7 +333,8 @@ static void take(splitter *s, str text, uint32_t c, size_t before, size_t after)
         s->ending |= ends_sentence(s, text, after, f.to);
     } else if (f.kind == DROP) {
         if (s->open && s->now.kind == TOKEN_WORD && !is_control(c))
-            s->now.end = (uint32_t)after; /* harakat belong to their word, a control only between its letters */
+            s->now.end =
+                (uint32_t)after; /* harakat belong to their word, a control only between its letters */
     } else {
         close_token(s);
         if (s->ending || f.kind == LINE || s->out->token.size - s->first >= LONGEST_SENTENCE)

@@ -22,8 +22,8 @@ typedef struct token {
 } token;
 
 typedef struct sentence {
-    uint32_t start, end;          /* bytes, trimmed */
-    uint32_t first, last;         /* tokens [first, last) */
+    uint32_t start, end;  /* bytes, trimmed */
+    uint32_t first, last; /* tokens [first, last) */
     uint32_t paragraph;
 } sentence;
 

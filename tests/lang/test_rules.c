@@ -45,7 +45,6 @@ static void read_text(const struct rule_test *t, int until, arena *a, reader *r,
     page->supported = true;
     *r = (reader){.article = page,
                   .gazetteer = gazetteer_builtin(),
-                  .scratch = a,
                   .a = a,
                   .scratch = a,
                   .out = ARENA_NEW(a, reading, 1)};

@@ -10,7 +10,8 @@ enum { N = 6000, TOKENS_VISITED = 2, CLAIM_STEPS = 6 }; /* kinds of work, as in 
  * ten times; up to a tenth above is the rounding of what a repeat of the pattern leaves over. */
 static void assert_linear(const char *shape_name, size_t kind, uint64_t fewer, uint64_t more) {
     uint64_t most = fewer * (kind == CLAIM_STEPS ? 12 : 11) + 2000;
-    if (strcmp(work_names[kind], "bytes copied") == 0) /* vectors double: amortised constant, up to twice as much */
+    if (strcmp(work_names[kind], "bytes copied") ==
+        0) /* vectors double: amortised constant, up to twice as much */
         most = fewer * 20 + 2000;
     if (kind == WORK_KINDS - 1) /* an arena takes blocks that double */
         most = fewer * 20 + 4 * 1024 * 1024;
