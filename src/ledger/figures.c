@@ -88,17 +88,19 @@ typedef struct figure {
 
 typedef VECTOR(figure) figures;
 
-static figure *find_figure(incident_work *w, figures *list, uint32_t index) {
+static void add_to_figures(incident_work *w, figures *list, uint32_t index) {
     const told *c = &w->claims.at[index];
     who_class class = figure_class(w, c);
-    for (size_t i = 0; i < list->size; i++) {
-        const told *o = &w->claims.at[list->at[i].first];
-        if (list->at[i].class == class && same_figure(o, c) && o->stance == c->stance)
-            return &list->at[i];
+    size_t at = 0;
+    for (; at < list->size; at++) {
+        const told *o = &w->claims.at[list->at[at].first];
+        if (list->at[at].class == class && same_figure(o, c) && o->stance == c->stance)
+            break;
     }
-    figure *f = VECTOR_PUSH(list, w->a);
-    *f = (figure){.first = index, .class = class};
-    return f;
+    if (at == list->size)
+        *VECTOR_PUSH(list, w->a) = (figure){.first = index, .class = class};
+    figure *f = &list->at[at];
+    *VECTOR_PUSH(&f->claims, w->a) = index;
 }
 
 static uint32_t count_voices(incident_work *w, const uint32_t *claims, size_t count) {
@@ -158,7 +160,7 @@ void write_figures(incident_work *w, buffer *b) {
     figures list = {0};
     for (uint32_t i = 0; i < w->claims.size; i++)
         if (is_figure(&w->claims.at[i]))
-            *VECTOR_PUSH(&find_figure(w, &list, i)->claims, w->a) = i;
+            add_to_figures(w, &list, i);
     for (size_t i = 0; i < list.size; i++)
         list.at[i].independent = count_voices(w, list.at[i].claims.at, list.at[i].claims.size);
     sort_figures(w, &list);

@@ -269,7 +269,6 @@ static void write_chain(const incident_work *w, buffer *b, uint32_t index) {
     enum { LONGEST = 32 };
     uint32_t road[LONGEST];
     size_t n = 0;
-    const told *c = &w->claims.at[index];
     for (uint32_t at = index;; at = (uint32_t)w->claims.at[at].rests_on) {
         bool seen = false;
         for (size_t i = 0; i < n; i++)
@@ -283,7 +282,7 @@ static void write_chain(const incident_work *w, buffer *b, uint32_t index) {
     buffer_add_byte(b, '[');
     write_first_steps(w, b, &w->claims.at[road[n - 1]]);
     for (size_t i = n - 1; i-- > 0;) {
-        c = &w->claims.at[road[i]];
+        const told *c = &w->claims.at[road[i]];
         if (w->claims.at[road[i + 1]].paper != c->paper)
             write_step(b, STR_NONE, outlet_or_document(&w->papers.at[c->paper]),
                        c->how == HOW_COPIED ? "copied" : "relayed", &w->papers.at[c->paper]);

@@ -105,15 +105,16 @@ typedef bool (*ledger_row)(void *context, str json);
 
 typedef enum ledger_what {
     LEDGER_INCIDENTS, /* isnad-incident/1 */
-    LEDGER_CLAIMS,    /* an incident's claim with "incident" before it */
+    LEDGER_CLAIMS, /* an incident's claim with "incident" before it; where all are asked for, also those that
+                      stand in none (totals, background, …), with null */
     LEDGER_DOCUMENTS, /* {"id", "version", "versions", "url", "outlet", "title", "language", "published",
                          "sha256", "copy_of", "claims", "incidents": [id]} */
-    LEDGER_VOICES,   /* {"id", "incident", "text", "kind", "independent", "weak", "claims": [id], "documents":
-                        [id]} */
-    LEDGER_CHAINS,   /* {"incident", "claim", "step", "voice", "text", "how", "document", "independent"} */
-    LEDGER_SUMMARIES /* for lists: {"id", "event", "date", "date_precision", "place": {}, "actors": [text],
-                        "documents": n, "voices": {}, "estimates": [], "disagreements": n, "title": of its
-                        first document, "languages": []} */
+    LEDGER_VOICES,    /* {"id", "incident", "text", "kind", "independent", "weak": an outlet's own word,
+                         "origin_unknown": outlets that cite each other, "claims": [id], "documents": [id]} */
+    LEDGER_CHAINS,    /* {"incident", "claim", "step", "voice", "text", "how", "document", "independent"} */
+    LEDGER_SUMMARIES  /* for lists: {"id", "event", "date", "date_precision", "place": {}, "actors": [text],
+                         "documents": n, "voices": {}, "estimates": [], "disagreements": n, "title": of its
+                         first document, "languages": []} */
 } ledger_what;
 /* "incidents", …; false where there is none of that name. */
 bool ledger_what_named(str name, ledger_what *out);

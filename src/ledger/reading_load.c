@@ -273,7 +273,7 @@ status reading_load(str json, arena *a, article *article_out, reading *out, fail
     const json_t *text = json_object_get(root, "text"), *format = json_object_get(root, "format");
     reading r = {0};
     article made = {0};
-    if (!json_is_string(format) || strcmp(json_string_value(format), "isnad-reading/1") ||
+    if (!json_is_string(format) || strcmp(json_string_value(format), "isnad-reading/1") != 0 ||
         !json_is_string(text)) {
         reject(&in, "expected an object with \"format\": \"isnad-reading/1\" and a text", 0);
     } else {

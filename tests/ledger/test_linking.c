@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const cases[] = {"circle",  "copies",        "denial",  "revision",
-                                    "sources", "two-incidents", "versions"};
+static const char *const cases[] = {"circle",   "copies",  "denial",      "estimates",     "named-tellers",
+                                    "revision", "sources", "translation", "two-incidents", "versions"};
 enum { CASES = sizeof cases / sizeof *cases };
 
 static str case_path(arena *a, const char *name, const char *file) {
@@ -59,11 +59,20 @@ static void describe_claims(buffer *b, const json_t *incident) {
     }
 }
 
+static const char *group_of(const json_t *x) {
+    return json_is_null(json_object_get(x, "group")) ? "" : text_at(x, "group");
+}
+
+static const char *group_gap(const json_t *x) {
+    return *group_of(x) ? " " : "";
+}
+
 static void describe_figures(buffer *b, const json_t *incident) {
     size_t i;
     const json_t *x;
     json_array_foreach(json_object_get(incident, "figures"), i, x) {
-        buffer_printf(b, "  figure %s %s ", text_at(x, "effect"), text_at(x, "class"));
+        buffer_printf(b, "  figure %s %s%s%s ", text_at(x, "effect"), text_at(x, "class"), group_gap(x),
+                      group_of(x));
         add_number(b, x, "min");
         buffer_add(b, STR(".."));
         add_number(b, x, "max");
@@ -73,7 +82,8 @@ static void describe_figures(buffer *b, const json_t *incident) {
         buffer_add_byte(b, '\n');
     }
     json_array_foreach(json_object_get(incident, "estimates"), i, x) {
-        buffer_printf(b, "  estimate %s %s ", text_at(x, "effect"), text_at(x, "class"));
+        buffer_printf(b, "  estimate %s %s%s%s ", text_at(x, "effect"), text_at(x, "class"), group_gap(x),
+                      group_of(x));
         add_number(b, x, "low");
         buffer_add(b, STR(".."));
         add_number(b, x, "high");
