@@ -13,7 +13,6 @@ build   command meson               meson
 build   command ninja               ninja-build
 build   command pkg-config          pkg-config
 build   command python3             python3
-build   module  libxml-2.0          libxml2-dev
 build   module  icu-i18n            libicu-dev
 build   module  jansson             libjansson-dev
 build   module  zlib                zlib1g-dev
@@ -23,6 +22,7 @@ build   module  libcurl             libcurl4-openssl-dev
 build   module  libmicrohttpd       libmicrohttpd-dev
 build   path    /etc/ssl/certs/ca-certificates.crt ca-certificates
 develop module  cmocka              libcmocka-dev
+develop module  libxml-2.0          libxml2-dev
 develop command git                 git
 develop command sqlite3             sqlite3
 develop command clang-14            clang-14

@@ -2,16 +2,11 @@
 #include <stdlib.h>
 
 #include <jansson.h>
-#include <libxml/xmlversion.h>
 #include <openssl/crypto.h>
 #include <unicode/uversion.h>
 #include <zlib.h>
 
 #include "api/api.h"
-
-static const char *libxml2_version(void) {
-    return LIBXML_DOTTED_VERSION;
-}
 
 static const char *icu_version(void) {
     return U_ICU_VERSION;
@@ -25,8 +20,9 @@ static const struct linked {
     const char *name, *needed_for;
     const char *(*version)(void);
 } linked[] = {
-    {"libxml2", "reading HTML", libxml2_version}, {"ICU", "character sets, Hijri dates", icu_version},
-    {"jansson", "JSON", jansson_version_str},     {"zlib", "gzip", zlibVersion},
+    {"ICU", "character sets, Hijri dates", icu_version},
+    {"jansson", "JSON", jansson_version_str},
+    {"zlib", "gzip", zlibVersion},
     {"OpenSSL", "SHA-256", openssl_version},
 };
 

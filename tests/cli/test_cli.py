@@ -659,7 +659,7 @@ class Places(Case):
 class Doctor(Case):
     def test_doctor(self):
         text = self.run_isnad('doctor').text
-        for name in ('libxml2', 'SQLite', 'libcurl', 'libmicrohttpd', 'ledger', 'terminal'):
+        for name in ('ICU', 'SQLite', 'libcurl', 'libmicrohttpd', 'ledger', 'terminal'):
             self.assertIn(name, text)
         told, = self.lines('doctor', '--format', 'jsonl')
         self.assertTrue(all(library['version'] for library in told['libraries']))
