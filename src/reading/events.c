@@ -41,6 +41,7 @@ typedef struct mention {
     bool refers_back; /* definite, or "its": an act told before */
     bool weapon;      /* only the weapon is named */
     bool vague;       /* a word that does not say which kind of attack */
+    bool another;     /* "a similar strike" */
     bool title;
 } mention;
 
@@ -149,9 +150,11 @@ static void fill(reader *r, const match *m, event *e) {
 static mention describe(const reader *r, const match *m) {
     const node *t = m->label[LABEL_T].first;
     bool back = t->feature[FEATURE_DEFINITE] || t->feature[FEATURE_PRONOUN];
+    const node *end = r->nodes.node.at + r->nodes.node.size;
+    bool another = t + 1 < end && t[1].sentence == t->sentence && node_is(t + 1, IS_SIMILAR);
     bool weapon = node_is(t, IS_WEAPON) && !m->label[LABEL_W].count,
          vague = t->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
-    return (mention){m->out.sentence, back, weapon, vague && !m->label[LABEL_W].count,
+    return (mention){m->out.sentence, back, weapon, vague && !m->label[LABEL_W].count, another,
                      reader_in_title(r, m->out.sentence)};
 }
 
@@ -199,7 +202,7 @@ void read_events(reader *r, const matches *marks) {
         event e;
         fill(r, m, &e);
         mention how = describe(r, m);
-        int known = same_act(r, &e, &how, told);
+        int known = how.another ? NONE : same_act(r, &e, &how, told);
         if (known >= 0) {
             if (how.sentence - told[known - first].sentence <= 3 || !how.refers_back)
                 enrich(r, &r->out->events.at[known], &told[known - first], &e, &how);
