@@ -72,8 +72,16 @@ static bool function_word(const node *n) {
     return false;
 }
 
+/* In a script with capitals a name has one. */
+static bool small_letter(const reader *r, const node *n) {
+    char c = r->text.data[r->nodes.piece.at[n->first].start];
+    return c >= 'a' && c <= 'z';
+}
+
 static size_t name_length(const reader *r, size_t at, const str *folded) {
     const nodes *n = &r->nodes;
+    if (small_letter(r, &n->node.at[at]))
+        return 0;
     size_t count = 0;
     while (count < LONGEST_NAME && at + count < n->node.size && folded[at + count].size &&
            !function_word(&n->node.at[at + count]) &&
