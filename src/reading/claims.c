@@ -6,7 +6,7 @@
 #include "base/counters.h"
 #include "reading/reader.h"
 
-enum { WHOLE_PRIORITY = 20 };
+enum { WHOLE_PRIORITY = 20, BACKGROUND_DAYS = 2 };
 
 typedef struct draft {
     const match *mark;
@@ -169,7 +169,7 @@ static void set_time(reader *r, uint32_t s, const node *people, claim *c) {
     c->time_inherited = !t;
     if (t) {
         c->scope = t->long_span || t->since ? SCOPE_CUMULATIVE : SCOPE_INCIDENT;
-        if (c->scope == SCOPE_INCIDENT && r->lead != DAY_NONE && t->to < r->lead && s > r->lead_sentence)
+        if (c->scope == SCOPE_INCIDENT && r->lead != DAY_NONE && t->to < r->lead - BACKGROUND_DAYS && s > r->lead_sentence)
             c->scope = SCOPE_BACKGROUND;
     } else {
         t = context_time_before(r, s);
