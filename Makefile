@@ -32,7 +32,7 @@ test: setup-dev all
 soak: setup-dev all
 	@ISNAD_SOAK=$(SOAK) python3 tools/run_tests.py --jobs $(JOBS) --timeout-multiplier 100
 
-bench: all
+bench: setup-dev all
 	@tools/bench.sh $(BUILD)
 
 fuzz: setup-dev

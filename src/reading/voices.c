@@ -29,7 +29,7 @@ static int speaker_kind(const captured *c) {
     int kind = rank_kind(c), office = 0;
     for (uint32_t i = 0; i < c->count && !kind; i++) {
         int v = c->first[i].feature[FEATURE_VOICE];
-        if (v && c->first[i].feature[FEATURE_STRENGTH] != VALUE_STRENGTH_WEAK)
+        if (v && v != VALUE_VOICE_ANONYMOUS && c->first[i].feature[FEATURE_STRENGTH] != VALUE_STRENGTH_WEAK)
             kind = v;
         else if (v && (!office || office == VALUE_VOICE_ANONYMOUS))
             office = v;
