@@ -19,7 +19,8 @@ static const node *captured_name(const match *m, int label) {
     return c->count ? c->first : NULL;
 }
 
-static bool speaks_for(const reader *r, size_t at) {
+/* `last` is the node of the last mention that counted. */
+static bool speaks_for(const reader *r, size_t at, const node *last) {
     const node *n = &r->nodes.node.at[at];
     if (at == 0 || n[-1].sentence != n->sentence)
         return false;
@@ -28,8 +29,8 @@ static bool speaks_for(const reader *r, size_t at) {
         node_is(b, IS_DIRECTION) || node_is(b, IS_NEAR))
         return true;
     if ((node_is(b, IS_AND) || node_is(b, IS_COMMA)) && at >= 2)
-        return node_is(n - 2, IS_PLACE);
-    return node_is(b, IS_PLACE);
+        return n - 2 == last;
+    return b == last;
 }
 
 /* "The agency of X", "radio «X»": a part of a body's name. */
@@ -47,14 +48,14 @@ static bool names_a_body(const reader *r, size_t at) {
     return false;
 }
 
-static bool accepted(const reader *r, size_t at) {
+static bool accepted(const reader *r, size_t at, const node *last) {
     const node *n = &r->nodes.node.at[at];
     if (names_a_body(r, at))
         return false;
     if (str_equal(str_of(n->match->rule->name), STR("place.name"))) {
         const node *name = captured_name(n->match, LABEL_N);
         int strength = name->feature[FEATURE_STRENGTH];
-        return strength == VALUE_STRENGTH_STRONG || (strength != VALUE_STRENGTH_WEAK && speaks_for(r, at));
+        return strength == VALUE_STRENGTH_STRONG || (strength != VALUE_STRENGTH_WEAK && speaks_for(r, at, last));
     }
     return true;
 }
@@ -225,10 +226,12 @@ static void add_mention(reader *r, const mention *m, const place *settled, str *
 void read_places(reader *r) {
     mentions m = {0};
     queries q = {0};
+    const node *last = NULL;
     for (size_t i = 0; i < r->nodes.node.size; i++) {
         const node *n = &r->nodes.node.at[i];
-        if (!node_is(n, IS_PLACE) || !n->match || !accepted(r, i))
+        if (!node_is(n, IS_PLACE) || !n->match || !accepted(r, i, last))
             continue;
+        last = n;
         int query = add_query(r, &q, n, LABEL_N, expected_kind(n));
         *VECTOR_PUSH(&m, r->scratch) = (mention){n, query, NONE};
         if (n->feature[FEATURE_RELATION] == VALUE_RELATION_BETWEEN)
