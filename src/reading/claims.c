@@ -161,6 +161,15 @@ static void set_place(reader *r, uint32_t s, const node *people, claim *c) {
         c->place = r->places.at[0].place;
 }
 
+/* A word before the people says that they are a total: "the dead of the war", "in all". */
+static bool says_total(const reader *r, const node *people) {
+    for (uint32_t k = 1;
+         k <= 8 && people - k >= r->nodes.node.at && people[-(long)k].sentence == people->sentence; k++)
+        if (node_is(people - k, IS_CUMULATIVE) && !node_is(people - k, IS_SINCE))
+            return true;
+    return false;
+}
+
 /* An earlier day than the news is about is background; a long time, or one up to now, makes a total. A
  * sentence that tells no time goes on with the scope of the one before it in its paragraph. */
 static void set_time(reader *r, uint32_t s, const node *people, claim *c) {
@@ -168,14 +177,17 @@ static void set_time(reader *r, uint32_t s, const node *people, claim *c) {
     uint32_t in_paragraph = r->first_paragraph + r->tokens.sentence.at[s].paragraph;
     c->time_inherited = !t;
     if (t) {
-        c->scope = t->long_span || t->since ? SCOPE_CUMULATIVE : SCOPE_INCIDENT;
-        if (c->scope == SCOPE_INCIDENT && r->lead != DAY_NONE && t->to < r->lead - BACKGROUND_DAYS && s > r->lead_sentence)
+        c->scope = t->long_span || t->since || says_total(r, people) ? SCOPE_CUMULATIVE : SCOPE_INCIDENT;
+        if (c->scope == SCOPE_INCIDENT && r->lead != DAY_NONE && t->to < r->lead - BACKGROUND_DAYS &&
+            s > r->lead_sentence)
             c->scope = SCOPE_BACKGROUND;
     } else {
         t = context_time_before(r, s);
         const claim *before = r->out->claims.size ? &r->out->claims.at[r->out->claims.size - 1] : NULL;
         if (before && before->paragraph == in_paragraph)
             c->scope = before->scope;
+        if (says_total(r, people))
+            c->scope = SCOPE_CUMULATIVE;
     }
     c->paragraph = in_paragraph;
     if (!t && r->times.size)
@@ -213,6 +225,38 @@ static void set_context(reader *r, const match *m, const node *people, claim *c)
     }
 }
 
+/* The whole that a part names by its effect ("among the dead"): the last claim of that effect that is no
+ * part. */
+static int whole_of(const reader *r, const drafts *d, size_t i, effect e) {
+    for (size_t k = i; k-- > 0 && i - k < 32;) {
+        const claim *c = d->at[k].claim >= 0 ? &r->out->claims.at[d->at[k].claim] : NULL;
+        if (c && c->effect == e && c->part_of < 0)
+            return d->at[k].claim;
+    }
+    return NONE;
+}
+
+/* Parts and listed people take what befell them from the claim they lean on, unless they say it themselves.
+ */
+static bool set_leaning(const reader *r, const drafts *d, size_t i, int leans, claim *c) {
+    const match *m = d->at[i].mark;
+    const node *people = d->at[i].people;
+    int told = m->out.feature[FEATURE_EFFECT];
+    if (!told && node_is(people, IS_HARM))
+        told = people->feature[FEATURE_EFFECT];
+    if (!told && leans < 0)
+        return false;
+    const claim *whole = leans >= 0 ? &r->out->claims.at[leans] : NULL;
+    c->effect = told ? (effect)(told - 1) : whole->effect;
+    if (emits(m, IS_LISTED))
+        c->part_of = whole ? whole->part_of : NONE;
+    else if (told)
+        c->part_of = whole_of(r, d, i, c->effect);
+    else
+        c->part_of = whole->part_of >= 0 ? whole->part_of : leans;
+    return true;
+}
+
 static bool make(reader *r, drafts *d, size_t i, claim *c) {
     const match *m = d->at[i].mark;
     *c = (claim){.part_of = NONE, .event_index = NONE, .place = NONE, .time = NONE};
@@ -220,23 +264,21 @@ static bool make(reader *r, drafts *d, size_t i, claim *c) {
         set_zero(r, m, c);
     } else {
         set_people(r, d->at[i].people, c);
-        bool part = emits(m, IS_PARTS), listed = emits(m, IS_LISTED);
         int leans = leans_on(d, i);
-        if (part || listed) {
-            if (leans < 0)
+        if (emits(m, IS_PARTS) || emits(m, IS_LISTED)) {
+            if (!set_leaning(r, d, i, leans, c))
                 return false;
-            const claim *whole = &r->out->claims.at[leans];
-            bool own = d->at[i].people->feature[FEATURE_EFFECT] != 0 && node_is(d->at[i].people, IS_HARM);
-            c->effect = own ? (effect)(d->at[i].people->feature[FEATURE_EFFECT] - 1) : whole->effect;
-            c->part_of = part ? (whole->part_of >= 0 ? whole->part_of : leans) : whole->part_of;
         } else {
             if (!m->out.feature[FEATURE_EFFECT])
                 return false;
             c->effect = (effect)(m->out.feature[FEATURE_EFFECT] - 1);
         }
         if (c->who_class == CLASS_UNKNOWN && leans >= 0 && c->part_of < 0 &&
-            SPAN_NONE(c->who)) /* "and five others" */
-            c->who_class = r->out->claims.at[leans].who_class;
+            SPAN_NONE(c->who)) { /* "and five others" */
+            const claim *before = &r->out->claims.at[leans];
+            c->who_class =
+                before->part_of >= 0 ? r->out->claims.at[before->part_of].who_class : before->who_class;
+        }
     }
     set_context(r, m, d->at[i].people, c);
     return true;

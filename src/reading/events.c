@@ -154,8 +154,9 @@ static mention describe(const reader *r, const match *m) {
     bool another = t + 1 < end && t[1].sentence == t->sentence && node_is(t + 1, IS_SIMILAR);
     bool weapon = node_is(t, IS_WEAPON) && !m->label[LABEL_W].count,
          vague = t->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
-    return (mention){m->out.sentence, back, weapon, vague && !m->label[LABEL_W].count, another,
-                     reader_in_title(r, m->out.sentence)};
+    return (mention){m->out.sentence, back,
+                     weapon,          vague && !m->label[LABEL_W].count,
+                     another,         reader_in_title(r, m->out.sentence)};
 }
 
 /* How an act ended stands on somebody's word: where the act was told by another, it is told again by him. */

@@ -53,7 +53,7 @@ static int commonness(const reader *r, size_t at, size_t length) {
 /* A name weighs as a place against how common its words are. */
 static void weigh(const reader *r, size_t at, size_t length, str key, node *x) {
     int common = commonness(r, at, length), weight = place_weight(r, key);
-    if (weight && weight >= common + 3)
+    if ((weight && weight >= common + 3) || (length == 1 && node_is(&r->nodes.node.at[at], IS_KNOWN_PLACE)))
         x->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_STRONG;
     else if (common >= (length > 1 ? 48 : 36))
         x->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_WEAK;
@@ -98,7 +98,7 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
         return 0;
     if (node_is(x, IS_NOT_PLACE))
         return called && x->feature[FEATURE_DEFINITE] ? 1 : 0;
-    return node_is(x, IS_UNKNOWN) || called ? length : 0;
+    return node_is(x, IS_UNKNOWN) || node_is(x, IS_KNOWN_PLACE) || called ? length : 0;
 }
 
 static str join_keys(const reader *r, const str *folded, size_t length) {

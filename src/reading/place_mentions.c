@@ -48,14 +48,23 @@ static bool names_a_body(const reader *r, size_t at) {
     return false;
 }
 
+/* "Ahmed al-Saadi": what follows a capitalised word that is no place is the rest of a name. */
+static bool rest_of_a_person(const reader *r, size_t at) {
+    const node *n = &r->nodes.node.at[at];
+    if (!at || n[-1].sentence != n->sentence || n->feature[FEATURE_PLACE_KIND])
+        return false;
+    return node_is(n - 1, IS_UNKNOWN) && n[-1].feature[FEATURE_CASE] == VALUE_CASE_CAPITAL;
+}
+
 static bool accepted(const reader *r, size_t at, const node *last) {
     const node *n = &r->nodes.node.at[at];
-    if (names_a_body(r, at))
+    if (names_a_body(r, at) || rest_of_a_person(r, at))
         return false;
     if (str_equal(str_of(n->match->rule->name), STR("place.name"))) {
         const node *name = captured_name(n->match, LABEL_N);
         int strength = name->feature[FEATURE_STRENGTH];
-        return strength == VALUE_STRENGTH_STRONG || (strength != VALUE_STRENGTH_WEAK && speaks_for(r, at, last));
+        return strength == VALUE_STRENGTH_STRONG ||
+               (strength != VALUE_STRENGTH_WEAK && speaks_for(r, at, last));
     }
     return true;
 }

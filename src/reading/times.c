@@ -338,6 +338,12 @@ static void settle_today(reader *r) {
     }
 }
 
+/* "Since 7 October": what is counted from a day long past is a total, whatever the expression itself says. */
+static bool since_then(const reader *r, const node *n, const moment *m) {
+    return n > r->nodes.node.at && n[-1].sentence == n->sentence && node_is(n - 1, IS_SINCE) &&
+           r->today != DAY_NONE && r->today - m->from >= TOTAL_DAYS;
+}
+
 static int add_time(reader *r, const node *n, str value) {
     span at = reader_span(r, n->first, n->last);
     for (size_t i = 0; i < r->out->times.size && i < 64; i++)
@@ -366,7 +372,7 @@ void read_times(reader *r) {
                        m.from,
                        m.to,
                        m.to - m.from >= TOTAL_DAYS,
-                       m.since};
+                       m.since || since_then(r, n, &m)};
         if (n->first != r->dateline)
             *VECTOR_PUSH(&r->times, r->scratch) = t;
     }
