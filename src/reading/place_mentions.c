@@ -178,7 +178,12 @@ static int find_known(const reader *r, const place_mention *p, const str *keys, 
 }
 
 static bool led_to(const reader *r, const node *n) {
-    return n > r->nodes.node.at && n[-1].sentence == n->sentence && node_is(n - 1, IS_TO);
+    if (n == r->nodes.node.at || n[-1].sentence != n->sentence || !node_is(n - 1, IS_TO))
+        return false;
+    for (long k = 2; k <= 10 && n - k >= r->nodes.node.at && n[-k].sentence == n->sentence; k++)
+        if (node_is(n - k, IS_CARRIED))
+            return true;
+    return false;
 }
 
 /* A site that the gazetteer lacks lies in the town it is named for, or in the place told right after it; a
