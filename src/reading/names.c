@@ -55,7 +55,7 @@ static void weigh(const reader *r, size_t at, size_t length, str key, node *x) {
     int common = commonness(r, at, length), weight = place_weight(r, key);
     if ((weight && weight >= common + 3) || (length == 1 && node_is(&r->nodes.node.at[at], IS_KNOWN_PLACE)))
         x->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_STRONG;
-    else if (common >= (length > 1 ? 48 : 30))
+    else if (common >= (length > 1 ? 48 : 33))
         x->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_WEAK;
 }
 
