@@ -54,6 +54,7 @@ uint32_t text_map_find(const text_map *m, str key) {
 typedef struct gathering {
     collection *into;
     text_map ids;
+    size_t rows;
 } gathering;
 
 static str first_name(const source_names *names, bool arabic) {
@@ -97,6 +98,7 @@ static void complete(gathered_place *p, const source_place *row) {
 static void take_row(void *context, const source_place *row) {
     gathering *g = context;
     collection *c = g->into;
+    g->rows++;
     uint32_t same = text_map_find(&g->ids, row->id), alike = text_map_find(&g->ids, row->geonames);
     uint32_t next = (uint32_t)c->places.size, index = same != PLACE_NONE ? same : alike;
     if (index == PLACE_NONE) {
@@ -168,16 +170,27 @@ static void finish_places(collection *c) {
     }
 }
 
+static status read_source(gathering *g, const char *path, failure *f) {
+    size_t before = g->rows;
+    status s = places_source_read(path, g->into->memory, (source_reader){take_row, g}, f);
+    return s != STATUS_OK || g->rows > before ? s
+                                              : fail(f, STATUS_BAD_INPUT, "%s: no place stands in it", path);
+}
+
 status gazetteer_build(const char *const *sources, size_t count, const char *out_path, failure *f) {
     arena memory = arena_new((allocator){0}), scratch = arena_new((allocator){0});
     collection c = {.memory = &memory};
     gathering g = {.into = &c};
     status s = STATUS_OK;
     for (size_t i = 0; i < count && s == STATUS_OK; i++)
-        s = places_source_read(sources[i], &memory, (source_reader){take_row, &g}, f);
+        s = read_source(&g, sources[i], f);
+    drop_unusable(&c);
+    if (s == STATUS_OK && !c.places.size)
+        s = fail(f, STATUS_BAD_INPUT, "%s: no place in it has a name, a kind, a latitude and a longitude",
+                 count ? sources[0] : "no source");
     if (s == STATUS_OK) {
-        drop_unusable(&c);
-        qsort(c.places.at, c.places.size, sizeof *c.places.at, fame_order);
+        if (c.places.at)
+            qsort(c.places.at, c.places.size, sizeof *c.places.at, fame_order);
         divisions_find(&c, &scratch);
         divisions_measure(&c, &scratch);
         finish_places(&c);

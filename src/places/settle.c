@@ -183,7 +183,7 @@ static str folded_name(const settling *s, str name) {
 static void make_room(settling *s, mention *m, size_t more) {
     size_t room = m->count + more < CANDIDATES ? m->count + more : CANDIDATES;
     candidate *at = room ? ARENA_NEW(s->memory, candidate, room) : NULL;
-    if (m->count)
+    if (at && m->at && m->count)
         memcpy(at, m->at, m->count * sizeof *at);
     m->at = at;
 }

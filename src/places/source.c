@@ -265,9 +265,9 @@ static status take_field(const line_reader *r, column is, str value, source_plac
 static status read_table_row(const line_reader *r, str line, source_place *row) {
     str fields[COLUMNS_LIMIT];
     size_t count = split(line, '\t', fields, COLUMNS_LIMIT);
-    if (count != r->column_count)
-        return fail(r->failure, STATUS_BAD_INPUT, "%s:%zu: expected %zu columns, found %zu", r->path, r->line,
-                    r->column_count, count);
+    if (count > r->column_count)
+        return fail(r->failure, STATUS_BAD_INPUT, "%s:%zu: expected at most %zu columns, found %zu", r->path,
+                    r->line, r->column_count, count);
     for (size_t i = 0; i < count; i++) {
         status s = take_field(r, r->columns[i], fields[i], row);
         if (s != STATUS_OK)

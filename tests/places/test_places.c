@@ -227,7 +227,7 @@ static void errors_tell_file_and_line(void **state) {
     static const struct {
         const char *text, *expected;
     } cases[] = {
-        {"id\tname\tlat\ntest:1\tX\n", ":2: expected 3 columns, found 2"},
+        {"id\tname\tlat\ntest:1\tX\t1\t\n", ":2: expected at most 3 columns, found 4"},
         {"id\tname\tlat\ntest:1\tXanadu\t91\n", ":2: expected a latitude, found \"91\""},
         {"id\tname\tlat\n\n# note\ntest:1\tXanadu\tsouth\n", ":4: expected a latitude, found \"south\""},
         {"id\tname\tkind\ntest:1\tXanadu\ttown\n", ":2: expected a kind of place, found \"town\""},
@@ -235,6 +235,10 @@ static void errors_tell_file_and_line(void **state) {
         {"id\tname\tpopulation\ntest:1\tXanadu\t-4\n", ":2: expected a population, found \"-4\""},
         {"id\tname\n\tXanadu\n", ":2: expected an id, found \" Xanadu\""},
         {"id\tname\ntest:1\tXan\xff\n", ":2: expected UTF-8, found \"test:1 Xan\ufffd\""},
+        {"", ": no place stands in it"},
+        {"id\tname\tlat\n# none\n", ": no place stands in it"},
+        {"id\tname\tlat\ntest:1\tXanadu\t1\n",
+         ": no place in it has a name, a kind, a latitude and a longitude"},
         {"name\tlat\nXanadu\t1\n",
          ":1: expected a header with a column id or wof_id, or the 19 columns of GeoNames, "
          "found \"name lat\""},
