@@ -156,8 +156,7 @@ static void put_via(const sheet *s, const json_t *claim) {
     json_t *relay;
     json_array_foreach(json_object_get(claim, "via"), i, relay) {
         fputs(i ? ", then " : " by way of ", s->out);
-        put_text(s->out, s->screen,
-                 json_is_string(relay) ? json_string_value(relay) : text_at(relay, "text"));
+        put_text(s->out, s->screen, text_at(relay, "text"));
     }
 }
 
@@ -212,29 +211,30 @@ static void put_tellers(const sheet *s, const json_t *ids) {
 
 /* ---- figures ---- */
 
-/* "at least 17 combatants", "3 children" */
+/* "at least 17 combatants", "3 children", "1 woman" */
 static void put_people(const sheet *s, const json_t *figure) {
     static const struct {
-        const char *name, *people;
+        const char *name, *one, *people;
     } names[] = {
-        {"civilian", "civilians"},
-        {"combatant", "combatants"},
-        {"mixed", "civilians and combatants"},
-        {"child", "children"},
-        {"woman", "women"},
-        {"man", "men"},
-        {"elderly", "elderly people"},
-        {"journalist", "journalists"},
-        {"medic", "medics"},
-        {"rescuer", "rescuers"},
-        {"named", "named"},
+        {"civilian", "civilian", "civilians"},
+        {"combatant", "combatant", "combatants"},
+        {"mixed", "civilian or combatant", "civilians and combatants"},
+        {"child", "child", "children"},
+        {"woman", "woman", "women"},
+        {"man", "man", "men"},
+        {"elderly", "elderly person", "elderly people"},
+        {"journalist", "journalist", "journalists"},
+        {"medic", "medic", "medics"},
+        {"rescuer", "rescuer", "rescuers"},
+        {"named", "named", "named"},
     };
     const char *group = text_at(figure, "group"), *class = text_at(figure, "class");
     const char *name = *group ? group : class;
+    bool one = number_at(figure, is_set(figure, "max") ? "max" : "min") == 1;
     fputs(figure_phrase(figure).text, s->out);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (strcmp(names[i].name, name) == 0)
-            fprintf(s->out, " %s", names[i].people);
+            fprintf(s->out, " %s", one ? names[i].one : names[i].people);
 }
 
 static void put_figure(const sheet *s, const json_t *figure) {
@@ -251,18 +251,26 @@ static void put_figure(const sheet *s, const json_t *figure) {
     put_tellers(s, json_object_get(figure, "claims"));
 }
 
+/* Of all people first; nothing where no figure that stands asserts anything. */
 static void put_estimates(const sheet *s, const char *effect) {
+    const json_t *all = estimate_of(s->incident, effect);
+    bool any = all != NULL;
     size_t i;
     json_t *e;
+    if (all)
+        fprintf(s->out, "  range of what was told: %s", estimate_phrase(all).text);
     json_array_foreach(json_object_get(s->incident, "estimates"), i, e) {
         const char *group = text_at(e, "group"), *class = text_at(e, "class");
-        if (strcmp(text_at(e, "effect"), effect) != 0 || strcmp(class, "unknown") == 0 ||
-            (strcmp(class, "all") == 0 && !*group))
+        if (strcmp(text_at(e, "effect"), effect) != 0 || strcmp(class, "unknown") == 0 || e == all)
             continue;
         bool both = *group && strcmp(class, "all") != 0;
-        fprintf(s->out, " · %s%s%s %s", both || !*group ? class : "", both ? " " : "", group,
-                estimate_phrase(e).text);
+        fprintf(s->out, "%s%s%s%s %s",
+                any ? " · " : "  range of what was told: ", both || !*group ? class : "", both ? " " : "",
+                group, estimate_phrase(e).text);
+        any = true;
     }
+    if (any)
+        fputc('\n', s->out);
 }
 
 static void put_effect(const sheet *s, const char *effect, const char *heading) {
@@ -274,10 +282,7 @@ static void put_effect(const sheet *s, const char *effect, const char *heading) 
             continue;
         if (!any) {
             put_heading(s, heading);
-            fprintf(s->out, "  range of what was told: %s",
-                    estimate_phrase(estimate_of(s->incident, effect)).text);
             put_estimates(s, effect);
-            fputc('\n', s->out);
         }
         any = true;
         put_figure(s, figure);
