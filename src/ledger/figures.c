@@ -217,6 +217,15 @@ static void widen(range *r, int64_t low, int64_t high, bool open) {
     r->closed |= !open;
 }
 
+/* People of one class or group cannot be more than all. */
+static void raise_high(range *r, int64_t high, bool open) {
+    if (high > r->high)
+        r->open = open;
+    else if (high == r->high)
+        r->open |= open;
+    r->high = r->high > high ? r->high : high;
+}
+
 /* What one voice told of one kind of people: civilians or combatants, or men, women, children. */
 typedef struct share {
     int64_t low, high;
@@ -242,6 +251,12 @@ static bool widen_by_sum(range *r, const share *shares, size_t count) {
     if (sum.told)
         widen(r, sum.low, sum.high, sum.open);
     return sum.told;
+}
+
+static void raise_by_each(range *r, const share *shares, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (shares[i].told)
+            raise_high(r, shares[i].high, shares[i].open);
 }
 
 typedef struct question {
@@ -274,11 +289,15 @@ static bool add_whole(incident_work *w, range *r, uint32_t voice_number, const q
             whole = true;
         }
     }
-    return whole || widen_by_sum(r, sides, 2);
+    if (!whole)
+        return widen_by_sum(r, sides, 2);
+    raise_by_each(r, sides, 2);
+    return true;
 }
 
-/* A voice that told only of children, women, men: their sum. */
-static bool add_groups(incident_work *w, range *r, uint32_t voice_number, const question *q) {
+/* A voice that told only of children, women, men: their sum. One that told of all people too has told the low
+ * end with them. */
+static bool add_groups(incident_work *w, range *r, uint32_t voice_number, const question *q, bool whole) {
     share groups[GROUP_NAMED + 1] = {{0}};
     for (uint32_t i = 0; i < w->claims.size; i++) {
         const told *c = &w->claims.at[i];
@@ -288,7 +307,10 @@ static bool add_groups(incident_work *w, range *r, uint32_t voice_number, const 
         *VECTOR_PUSH(&r->claims, w->a) = i;
         add_share(&groups[g], c);
     }
-    return widen_by_sum(r, groups, GROUP_NAMED + 1);
+    if (!whole)
+        return widen_by_sum(r, groups, GROUP_NAMED + 1);
+    raise_by_each(r, groups, GROUP_NAMED + 1);
+    return true;
 }
 
 static void write_estimate(incident_work *w, buffer *b, const question *q, const range *r) {
@@ -319,7 +341,9 @@ static void estimate(incident_work *w, buffer *b, question q) {
     if (!anybody_told(w, &q))
         return;
     for (uint32_t v = 1; v <= w->voices.size; v++) {
-        bool told_it = add_whole(w, &r, v, &q) || (!q.group.data && add_groups(w, &r, v, &q));
+        bool told_it = add_whole(w, &r, v, &q);
+        if (!q.group.data)
+            told_it = add_groups(w, &r, v, &q, told_it);
         r.voices += told_it;
     }
     if (r.closed || r.opened)

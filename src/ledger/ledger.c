@@ -8,8 +8,12 @@
  * A document is a given id, or a canonical URL, or the hash of its bytes. Its versions are its distinct
  * texts. The one that counts is the latest by time of capture, then by the page's own dates; where no time
  * tells them apart, the one added last: a page saved without a time was captured when it was added. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "ledger/copies.h"
@@ -40,13 +44,64 @@ static int open_flags(ledger_mode mode) {
            (mode == LEDGER_CREATE ? SQLITE_OPEN_CREATE : 0);
 }
 
+/* What stands in the way before SQLite is asked. */
+static status check_file(const ledger *l, failure *f) {
+    static const char magic[16] = "SQLite format 3";
+    char head[sizeof magic];
+    struct stat s;
+    if (stat(l->path, &s) != 0)
+        return l->mode == LEDGER_CREATE || errno != ENOENT
+                   ? STATUS_OK
+                   : fail(f, STATUS_NO_INPUT, "ledger %s: there is no such file", l->path);
+    if (S_ISDIR(s.st_mode))
+        return fail(f, STATUS_NO_INPUT, "ledger %s: a folder, expected a file", l->path);
+    FILE *file = fopen(l->path, "rb");
+    size_t size = file ? fread(head, 1, sizeof head, file) : 0;
+    if (file)
+        fclose(file);
+    return size == 0 || (size == sizeof head && memcmp(head, magic, size) == 0) ? STATUS_OK
+                                                                                : schema_not_ours(l, f);
+}
+
+/* Readers of a write-ahead log keep files beside it. In a folder that takes none, and where no log waits to
+ * be read, nobody is writing: the file is read as it lies. */
+static bool lies_still(const ledger *l) {
+    char log[PATH_MAX + 8], folder[PATH_MAX];
+    struct stat s;
+    if (l->mode != LEDGER_READ || !realpath(l->path, folder))
+        return false;
+    snprintf(log, sizeof log, "%s-wal", folder);
+    *strrchr(folder, '/') = 0;
+    return faccessat(AT_FDCWD, *folder ? folder : "/", W_OK, AT_EACCESS) != 0 &&
+           (stat(log, &s) != 0 || s.st_size == 0);
+}
+
+/* As a URI of SQLite's. */
+static str still_address(const ledger *l, buffer *b) {
+    buffer_add(b, l->path[0] == '/' ? STR("file://") : STR("file:"));
+    for (const char *c = l->path; *c; c++)
+        if (strchr("%?#", *c))
+            buffer_printf(b, "%%%02x", (unsigned)*c);
+        else
+            buffer_add_byte(b, *c);
+    buffer_add(b, STR("?immutable=1"));
+    buffer_add_byte(b, 0);
+    return buffer_str(b);
+}
+
 static status open_database(ledger *l, failure *f) {
     char vfs[64] = "";
-    if (l->options.vfs.size)
+    buffer address = {0};
+    bool own_files = l->options.vfs.size != 0;
+    if (own_files)
         snprintf(vfs, sizeof vfs, "%.*s", STR_ARG(l->options.vfs));
-    if (l->mode != LEDGER_CREATE && !l->options.vfs.size && access(l->path, F_OK))
-        return fail(f, STATUS_NO_INPUT, "ledger %s: there is no such file", l->path);
-    int code = l->lib.open_v2(l->path, &l->db, open_flags(l->mode), *vfs ? vfs : NULL);
+    status checked = own_files ? STATUS_OK : check_file(l, f);
+    if (checked != STATUS_OK)
+        return checked;
+    bool still = !own_files && lies_still(l);
+    int code = l->lib.open_v2(still ? still_address(l, &address).data : l->path, &l->db,
+                              open_flags(l->mode) | (still ? SQLITE_OPEN_URI : 0), *vfs ? vfs : NULL);
+    buffer_free(&address);
     return code == SQLITE_OK ? configure(l, f) : store_error(l, code, f);
 }
 

@@ -128,7 +128,9 @@ status ledger_query(ledger *l, ledger_what what, const ledger_filter *filter, le
 status ledger_count(ledger *l, const ledger_filter *filter, uint64_t at_most, uint64_t *out, failure *f);
 
 /* One incident as isnad-incident/1, by its id or the unique beginning of it (of at least 4 digits, with or
- * without "i-"). The text is in `a`. STATUS_NOT_FOUND; STATUS_USAGE where several begin so. */
+ * without "i-"). An id that another incident has taken over leads to that one. The text is in `a`.
+ * STATUS_NOT_FOUND (the line names the successors where there are several); STATUS_USAGE where several begin
+ * so. */
 status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f);
 
 /* A document: {"id", "version", "versions": [{"version", "sha256", "published", "superseded", "time"}],

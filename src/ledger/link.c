@@ -86,7 +86,8 @@ static status read_memberships(linking *k) {
 
 typedef struct seen_id {
     str id;
-    uint32_t cluster;
+    uint32_t cluster;         /* of its oldest member that is still there */
+    VECTOR(uint32_t) members; /* clusters of all of them */
 } seen_id;
 
 typedef struct id_table {
@@ -101,6 +102,13 @@ static seen_id *find_id(const id_table *t, str id) {
     return &t->at[slot];
 }
 
+static void remember_cluster(linking *k, seen_id *seen, uint32_t cluster) {
+    for (size_t i = 0; i < seen->members.size; i++)
+        if (seen->members.at[i] == cluster)
+            return;
+    *VECTOR_PUSH(&seen->members, k->a) = cluster;
+}
+
 /* Old ids, oldest member first: each goes with the group of its oldest member that is still there. */
 static id_table keep_ids(linking *k) {
     id_table t = {.capacity = 64};
@@ -111,8 +119,11 @@ static id_table keep_ids(linking *k) {
         const membership *m = &k->memberships.at[i];
         seen_id *seen = find_id(&t, m->incident);
         if (!seen->id.data)
-            *seen = (seen_id){m->incident, UINT32_MAX};
-        if (m->cluster == UINT32_MAX || seen->cluster != UINT32_MAX)
+            *seen = (seen_id){.id = m->incident, .cluster = UINT32_MAX};
+        if (m->cluster == UINT32_MAX)
+            continue;
+        remember_cluster(k, seen, m->cluster);
+        if (seen->cluster != UINT32_MAX)
             continue;
         seen->cluster = m->cluster;
         if (!k->ids[m->cluster].data)
@@ -140,8 +151,10 @@ static status bury(linking *k, const id_table *t) {
             continue;
         buffer b = {0};
         buffer_add_byte(&b, '[');
-        if (seen->cluster != UINT32_MAX)
-            write_string(&b, k->ids[seen->cluster]);
+        for (size_t n = 0; n < seen->members.size; n++) {
+            write_comma(&b);
+            write_string(&b, k->ids[seen->members.at[n]]);
+        }
         buffer_add_byte(&b, ']');
         statement s =
             statement_of(k->l, "INSERT OR REPLACE INTO tombstone(id, successors) VALUES (?, ?)", k->f);

@@ -350,6 +350,36 @@ static str normal_incident_id(arena *a, str id) {
     return str_starts(id, STR("i-")) ? id : arena_printf(a, "i-%.*s", STR_ARG(id));
 }
 
+/* An id that is no more leads to the incidents that its claims went to, over as many steps as it takes. */
+static status incident_of_tombstone(ledger *l, str want, arena *a, str *json, failure *f) {
+    str found = STR_NONE, names = STR_NONE;
+    int64_t matches = 0;
+    statement s = statement_of(
+        l,
+        "WITH RECURSIVE heir(id) AS (SELECT value FROM tombstone, json_each(successors)"
+        "  WHERE tombstone.id >= ?1 AND tombstone.id < ?1 || 'g'"
+        " UNION SELECT value FROM heir JOIN tombstone ON tombstone.id = heir.id, json_each(successors))"
+        " SELECT incident.id, incident.json FROM heir JOIN incident ON incident.id = heir.id"
+        " ORDER BY incident.id LIMIT 20",
+        f);
+    give_text(&s, want);
+    while (statement_row(&s)) {
+        names = arena_printf(a, "%.*s%s%.*s", STR_ARG(names), matches ? ", " : "", STR_ARG(take_text(&s, 0)));
+        if (++matches == 1)
+            found = arena_copy(a, take_text(&s, 1));
+    }
+    status code = statement_done(&s);
+    if (code != STATUS_OK)
+        return code;
+    if (matches > 1)
+        return fail(f, STATUS_NOT_FOUND, "incident \"%.*s\" is now several: %.*s", STR_ARG(want),
+                    STR_ARG(names));
+    if (!matches)
+        return fail(f, STATUS_NOT_FOUND, "no incident \"%.*s\" in ledger %s", STR_ARG(want), l->path);
+    *json = found;
+    return STATUS_OK;
+}
+
 status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f) {
     str want = normal_incident_id(a, id), found = STR_NONE;
     int64_t matches = 0;
@@ -367,7 +397,7 @@ status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f) {
         return fail(f, STATUS_USAGE, "several incidents begin with \"%.*s\": give more digits",
                     STR_ARG(want));
     if (!matches)
-        return fail(f, STATUS_NOT_FOUND, "no incident \"%.*s\" in ledger %s", STR_ARG(want), l->path);
+        return incident_of_tombstone(l, want, a, json, f);
     *json = found;
     return STATUS_OK;
 }
@@ -560,8 +590,8 @@ status ledger_verify(ledger *l, void (*line)(void *context, const char *text), v
     if (out)
         *out = checked;
     if (code == STATUS_OK && r.wrong)
-        return fail(f, STATUS_VERIFY_FAILED, "ledger %s: %llu things are wrong", l->path,
-                    (unsigned long long)r.wrong);
+        return fail(f, STATUS_VERIFY_FAILED, "ledger %s: %llu %s wrong", l->path, (unsigned long long)r.wrong,
+                    r.wrong == 1 ? "thing is" : "things are");
     return code;
 }
 

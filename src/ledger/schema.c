@@ -138,9 +138,13 @@ static status migrate(ledger *l, int64_t from, failure *f) {
     return STATUS_OK;
 }
 
+status schema_not_ours(const ledger *l, failure *f) {
+    return fail(f, STATUS_USAGE, "ledger %s: a file of another kind, not a ledger", l->path);
+}
+
 static status check_kind(ledger *l, int64_t application, int64_t version, bool empty, failure *f) {
     if (application != APPLICATION && !(empty && application == 0))
-        return fail(f, STATUS_USAGE, "%s: a database of another program, not a ledger", l->path);
+        return schema_not_ours(l, f);
     if (version > SCHEMA_VERSION)
         return fail(f, STATUS_NEWER_LEDGER,
                     "ledger %s: written by a newer version (its schema is %lld, this program knows up to %d)",

@@ -79,6 +79,8 @@ void store_rollback(ledger *l);
 /* schema.c: checks the file and brings it to this version. */
 enum { SCHEMA_VERSION = 1 };
 status schema_prepare(ledger *l, failure *f);
+/* Says that the file is another program's. */
+status schema_not_ours(const ledger *l, failure *f);
 
 /* archive.c: bytes in compressed chunks; compressed columns. */
 status archive_keep(ledger *l, int64_t sequence, str bytes, failure *f);

@@ -7,6 +7,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -159,9 +160,55 @@ static void a_damaged_ledger_is_refused(void **state) {
         code = ledger_verify(l, NULL, NULL, NULL, &f);
     assert_true(code == STATUS_DAMAGED_LEDGER || code == STATUS_VERIFY_FAILED);
     ledger_close(l, NULL);
-    write_at(t.path, 0, rubbish, sizeof rubbish);
+    write_at(t.path, 100, rubbish, sizeof rubbish);
     assert_int_equal(opened(t.path, LEDGER_WRITE, &f), STATUS_DAMAGED_LEDGER);
+    write_at(t.path, 0, rubbish, sizeof rubbish);
+    assert_int_equal(opened(t.path, LEDGER_WRITE, &f), STATUS_USAGE);
     assert_non_null(strstr(f.message, t.path));
+    ledger_removed(&t);
+}
+
+/* Read as nobody: to root every file is writable. */
+static void read_what_lies_still(const char *path) {
+    if (geteuid() == 0 && (setegid(65534) != 0 || seteuid(65534) != 0))
+        _exit(2);
+    ledger *l = NULL;
+    failure f = {0};
+    arena a = arena_new((allocator){0});
+    str json;
+    bool good = ledger_open(path, LEDGER_READ, NULL, &l, &f) == STATUS_OK &&
+                ledger_statistics(l, &a, &json, &f) == STATUS_OK &&
+                str_find(json, STR("\"captures\":3"), 0) != SIZE_MAX &&
+                ledger_verify(l, NULL, NULL, NULL, &f) == STATUS_OK;
+    if (!good)
+        fprintf(stderr, "%s\n", f.message);
+    ledger_close(l, NULL);
+    arena_free(&a);
+    _exit(good ? 0 : 1);
+}
+
+static void what_nobody_may_write_can_be_read(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    failure f = {0};
+    for (unsigned i = 0; i < 3; i++)
+        assert_int_equal(add_page_number(t.l, i, NULL, &f), STATUS_OK);
+    link_ledger(t.l);
+    assert_int_equal(ledger_close(t.l, &f), STATUS_OK);
+    t.l = NULL;
+    char odd[128];
+    snprintf(odd, sizeof odd, "%s/a ?%%#b.ledger", t.folder);
+    assert_int_equal(rename(t.path, odd), 0);
+    assert_int_equal(chmod(odd, 0444), 0);
+    assert_int_equal(chmod(t.folder, 0555), 0);
+    pid_t child = fork();
+    if (child == 0)
+        read_what_lies_still(odd);
+    int how = 0;
+    assert_int_equal(waitpid(child, &how, 0), child);
+    assert_int_equal(chmod(t.folder, 0700), 0);
+    assert_int_equal(rename(odd, t.path), 0);
+    assert_true(WIFEXITED(how) && WEXITSTATUS(how) == 0);
     ledger_removed(&t);
 }
 
@@ -204,6 +251,16 @@ static void other_files_are_no_ledgers(void **state) {
     assert_int_equal(ledger_close(t.l, &f), STATUS_OK);
     t.l = NULL;
     assert_int_equal(opened(t.path, LEDGER_CREATE, &f), STATUS_USAGE);
+    char said[sizeof f.message];
+    memcpy(said, f.message, sizeof said);
+    FILE *text = fopen(t.path, "w");
+    fputs("a text of some length, which is no ledger\n", text);
+    fclose(text);
+    assert_int_equal(opened(t.path, LEDGER_READ, &f), STATUS_USAGE);
+    assert_string_equal(f.message, said);
+    assert_int_equal(opened(t.folder, LEDGER_READ, &f), STATUS_NO_INPUT);
+    assert_non_null(strstr(f.message, "a folder"));
+    assert_int_equal(opened(t.folder, LEDGER_CREATE, &f), STATUS_NO_INPUT);
     assert_int_equal(opened("/tmp/no-such-folder-of-isnad/x", LEDGER_CREATE, &f), STATUS_NO_INPUT);
     assert_int_equal(opened("/tmp/no-such-folder-of-isnad/x", LEDGER_READ, &f), STATUS_NO_INPUT);
     unlink(t.path);
@@ -538,6 +595,31 @@ static void incidents_and_documents_by_id(void **state) {
     ledger_removed(&t);
 }
 
+static void an_id_that_is_no_more_leads_on(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    failure f = {0};
+    fill(&t, "two-incidents");
+    str *lines, json;
+    size_t n = lines_of(&t.a, rows_of(t.l, LEDGER_SUMMARIES, NULL, &t.a), &lines);
+    assert_int_equal(n, 2);
+    str first = str_slice(lines[0], 8, 8 + 34), second = str_slice(lines[1], 8, 8 + 34);
+    assert_true(str_starts(first, STR("i-")));
+    str sql = arena_printf(&t.a,
+                           "INSERT INTO tombstone VALUES ('i-dead0001', '[\"i-dead0002\"]'),"
+                           " ('i-dead0002', '[\"%.*s\", \"i-dead0001\"]'),"
+                           " ('i-dead0003', '[\"%.*s\", \"%.*s\"]'), ('i-dead0004', '[]')",
+                           STR_ARG(first), STR_ARG(first), STR_ARG(second));
+    raw_sql(t.l, arena_cstring(&t.a, sql));
+    assert_int_equal(ledger_incident(t.l, STR("dead0001"), &t.a, &json, &f), STATUS_OK);
+    assert_true(str_find(json, first, 0) != SIZE_MAX);
+    assert_int_equal(ledger_incident(t.l, STR("i-dead0003"), &t.a, &json, &f), STATUS_NOT_FOUND);
+    assert_non_null(strstr(f.message, arena_cstring(&t.a, first)));
+    assert_non_null(strstr(f.message, arena_cstring(&t.a, second)));
+    assert_int_equal(ledger_incident(t.l, STR("i-dead0004"), &t.a, &json, &f), STATUS_NOT_FOUND);
+    ledger_removed(&t);
+}
+
 static str exported(test_ledger *t, ledger_what what, export_options options) {
     buffer b = {0};
     ledger_filter all = ledger_filter_all();
@@ -603,6 +685,7 @@ int main(void) {
         cmocka_unit_test(tracking_does_not_make_another_document),
         cmocka_unit_test(a_newer_ledger_is_left_alone),
         cmocka_unit_test(a_damaged_ledger_is_refused),
+        cmocka_unit_test(what_nobody_may_write_can_be_read),
         cmocka_unit_test(random_damage_never_crashes),
         cmocka_unit_test(other_files_are_no_ledgers),
         cmocka_unit_test(a_kill_loses_nothing_committed),
@@ -611,6 +694,7 @@ int main(void) {
         cmocka_unit_test(hostile_filters_do_no_harm),
         cmocka_unit_test(words_are_found_however_they_are_written),
         cmocka_unit_test(incidents_and_documents_by_id),
+        cmocka_unit_test(an_id_that_is_no_more_leads_on),
         cmocka_unit_test(cells_are_made_harmless),
         cmocka_unit_test(exports_have_their_form),
     };

@@ -255,6 +255,20 @@ static void check_estimates(const json_t *incident) {
     }
 }
 
+/* Nobody is left out of all people. */
+static void check_classes(const json_t *incident) {
+    const json_t *estimates = json_object_get(incident, "estimates"), *part, *all;
+    size_t i, j;
+    json_array_foreach(estimates, i, part) {
+        json_array_foreach(estimates, j, all) {
+            if (strcmp(text_at(part, "effect"), text_at(all, "effect")) == 0 &&
+                strcmp(text_at(all, "class"), "all") == 0 && !*group_of(all))
+                assert_true(json_integer_value(json_object_get(part, "high")) <=
+                            json_integer_value(json_object_get(all, "high")));
+        }
+    }
+}
+
 static void check_voices(const json_t *incident) {
     json_int_t voices_told =
         json_integer_value(json_object_get(json_object_get(incident, "voices"), "independent"));
@@ -297,6 +311,7 @@ static void whatever_is_fed_in(void **state) {
             json_t *incident = json_loadb(rows[i].data, rows[i].size, 0, NULL);
             assert_non_null(incident);
             check_estimates(incident);
+            check_classes(incident);
             check_voices(incident);
             json_decref(incident);
         }
@@ -320,6 +335,45 @@ static void ids_stay(void **state) {
     str after = rows_of(t.l, LEDGER_SUMMARIES, NULL, &t.a);
     assert_memory_equal(before.data, after.data, 8 + 34);
     ledger_removed(&t);
+}
+
+enum { ID_LIMIT = 400 };
+
+static size_t remember_ids(ledger *l, arena *a, str *ids, size_t known) {
+    str *rows;
+    size_t n = lines_of(a, rows_of(l, LEDGER_SUMMARIES, NULL, a), &rows);
+    for (size_t i = 0; i < n; i++) {
+        str id = str_slice(rows[i], 8, 8 + 34);
+        bool seen = false;
+        for (size_t k = 0; k < known && !seen; k++)
+            seen = str_equal(ids[k], id);
+        if (!seen && known < ID_LIMIT)
+            ids[known++] = id;
+    }
+    return known;
+}
+
+/* Whatever is added, an id once given leads to what it named. */
+static void ids_lead_on(void **state) {
+    (void)state;
+    test_random r = test_seeded("ids");
+    for (size_t round = 0; round < test_rounds(2); round++) {
+        test_ledger t = ledger_made(NULL);
+        str ids[ID_LIMIT], json;
+        size_t known = 0;
+        for (unsigned i = 0; i < 40; i++) {
+            add_reading(t.l, random_reading(&t.a, &r, i));
+            link_ledger(t.l);
+            known = remember_ids(t.l, &t.a, ids, known);
+        }
+        for (size_t i = 0; i < known; i++) {
+            failure f = {0};
+            status code = ledger_incident(t.l, ids[i], &t.a, &json, &f);
+            if (code != STATUS_OK && !strstr(f.message, "is now several: i-"))
+                fail_msg("%s", f.message);
+        }
+        ledger_removed(&t);
+    }
 }
 
 static void bad_readings_are_refused(void **state) {
@@ -356,11 +410,9 @@ static void bad_readings_are_refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(golden_cases),
-        cmocka_unit_test(the_order_of_arrival_does_not_matter),
-        cmocka_unit_test(whatever_is_fed_in),
-        cmocka_unit_test(ids_stay),
-        cmocka_unit_test(bad_readings_are_refused),
+        cmocka_unit_test(golden_cases),       cmocka_unit_test(the_order_of_arrival_does_not_matter),
+        cmocka_unit_test(whatever_is_fed_in), cmocka_unit_test(ids_stay),
+        cmocka_unit_test(ids_lead_on),        cmocka_unit_test(bad_readings_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
