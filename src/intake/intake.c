@@ -324,7 +324,9 @@ static bool open_input(intake *in, str input, arena *a, capture *out) {
         return open_web(in, input, a, out);
     if (is_folder(&in->passing, input)) {
         in->folder = walk_open(input);
-        in->from_folder = true;
+        in->from_folder = in->folder != NULL;
+        if (!in->folder)
+            refuse(in, input, STATUS_NO_INPUT, "this folder cannot be read");
         return false;
     }
     return open_file(in, input, a, out);

@@ -20,7 +20,6 @@ struct walk {
     level levels[DEEPEST];
     size_t depth;
     char *path;
-    bool failed; /* the first folder could not be opened, and this has not been told */
 };
 
 static const str page_endings[] = {
@@ -113,7 +112,10 @@ walk *walk_open(str folder) {
         abort();
     while (folder.size > 1 && folder.data[folder.size - 1] == '/')
         folder.size--;
-    w->failed = !push(w, folder);
+    if (!push(w, folder)) {
+        free(w);
+        return NULL;
+    }
     return w;
 }
 
@@ -141,12 +143,7 @@ static bool is_folder(const char *path, bool *is_file) {
 }
 
 bool walk_next(walk *w, str *path, bool *unreadable) {
-    *unreadable = w->failed;
-    if (w->failed) {
-        w->failed = false;
-        *path = STR(".");
-        return true;
-    }
+    *unreadable = false;
     while (w->depth > 0) {
         level *l = &w->levels[w->depth - 1];
         if (l->next == l->names.size) {

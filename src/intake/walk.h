@@ -11,6 +11,7 @@
 
 typedef struct walk walk;
 
+/* NULL where the folder cannot be read. */
 walk *walk_open(str folder);
 /* The next file's path, valid until the next call. False at the end. A folder that cannot be read is given
  * as *unreadable. */
