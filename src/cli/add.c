@@ -3,25 +3,40 @@
 #include "cli/documents.h"
 #include "cli/words.h"
 
+typedef struct counts {
+    uint64_t captures, documents, versions, known, claims, pages;
+} counts;
+
 typedef struct addition {
     isn_ledger *ledger;
-    uint64_t captures, documents, versions, known, claims; /* of this run */
+    counts added, kept; /* of this run; kept: what stood in the ledger at the last commit */
+    uint64_t commits;   /* seen so far */
     json_t *linked;
 } addition;
+
+/* After a call that may have committed: all that was added before it. */
+static void note_commit(const program *p, addition *a) {
+    if (p->commits != a->commits)
+        a->kept = a->added;
+    a->commits = p->commits;
+}
 
 static isn_code take_reading(program *p, void *context, document *d) {
     addition *a = context;
     unsigned news;
     isn_error *error = NULL;
     isn_code code = isn_ledger_add(a->ledger, d->reading, &news, &error);
-    if (code != ISN_OK)
-        return complain_error(p, error);
-    a->captures += (news & ISN_NEW_CAPTURE) != 0;
-    a->documents += (news & ISN_NEW_DOCUMENT) != 0;
-    a->versions += (news & ISN_NEW_VERSION) != 0;
-    a->known += news == 0;
-    a->claims += news & ISN_NEW_VERSION ? isn_reading_claims(d->reading) : 0;
-    return ISN_OK;
+    if (code == ISN_OK) {
+        counts *c = &a->added;
+        c->pages++;
+        c->captures += (news & ISN_NEW_CAPTURE) != 0;
+        c->documents += (news & ISN_NEW_DOCUMENT) != 0;
+        c->versions += (news & ISN_NEW_VERSION) != 0;
+        c->known += news == 0;
+        c->claims += news & ISN_NEW_VERSION ? isn_reading_claims(d->reading) : 0;
+    }
+    note_commit(p, a);
+    return code == ISN_OK ? ISN_OK : complain_error(p, error);
 }
 
 /* Incidents are worked out also after an interrupt: what was added is to be found. */
@@ -38,10 +53,11 @@ static isn_code link_incidents(program *p, addition *a) {
 }
 
 static void tell_json(program *p, const addition *a, const documents_seen *seen) {
+    const counts *c = &a->kept;
     json_t *told = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:O*}", "read", (json_int_t)seen->read,
-                             "bad", (json_int_t)seen->bad, "captures", (json_int_t)a->captures, "documents",
-                             (json_int_t)a->documents, "versions", (json_int_t)a->versions, "known",
-                             (json_int_t)a->known, "claims", (json_int_t)a->claims, "ledger", a->linked);
+                             "bad", (json_int_t)seen->bad, "captures", (json_int_t)c->captures, "documents",
+                             (json_int_t)c->documents, "versions", (json_int_t)c->versions, "known",
+                             (json_int_t)c->known, "claims", (json_int_t)c->claims, "ledger", a->linked);
     char *text = json_dumps(told, JSON_COMPACT);
     fprintf(p->out, "%s\n", text ? text : "{}");
     free(text);
@@ -49,16 +65,19 @@ static void tell_json(program *p, const addition *a, const documents_seen *seen)
 }
 
 static void tell(program *p, const addition *a, const documents_seen *seen) {
+    const counts *c = &a->kept;
     fprintf(p->out, "%s read", counted((long long)seen->read, "page", "pages").text);
-    fprintf(p->out, ", %s new", counted((long long)a->documents, "document", "documents").text);
-    if (a->versions > a->documents)
+    fprintf(p->out, ", %s new", counted((long long)c->documents, "document", "documents").text);
+    if (c->versions > c->documents)
         fprintf(p->out, ", %s of known ones",
-                counted((long long)(a->versions - a->documents), "new version", "new versions").text);
-    if (a->known)
-        fprintf(p->out, ", %llu known already", (unsigned long long)a->known);
+                counted((long long)(c->versions - c->documents), "new version", "new versions").text);
+    if (c->known)
+        fprintf(p->out, ", %llu known already", (unsigned long long)c->known);
     if (seen->bad)
         fprintf(p->out, ", %llu bad", (unsigned long long)seen->bad);
-    fprintf(p->out, "; %s added\n", counted((long long)a->claims, "claim", "claims").text);
+    if (c->pages < seen->read)
+        fprintf(p->out, ", %llu not kept", (unsigned long long)(seen->read - c->pages));
+    fprintf(p->out, "; %s added\n", counted((long long)c->claims, "claim", "claims").text);
     if (a->linked)
         fprintf(p->out, "the ledger tells of %s in %s (%s)\n",
                 counted(number_at(a->linked, "incidents"), "incident", "incidents").text,
@@ -75,7 +94,9 @@ static isn_code finish(program *p, addition *a, isn_code code) {
     bool usable = code == ISN_OK || code == ISN_BAD_RECORDS || code == ISN_NO_INPUT ||
                   code == ISN_BAD_INPUT || code == ISN_CANCELLED;
     isn_code linked = usable ? link_incidents(p, a) : ISN_OK;
+    note_commit(p, a);
     isn_code closed = isn_ledger_close(a->ledger, &error);
+    note_commit(p, a);
     if (closed != ISN_OK)
         complain_error(p, error);
     return linked != ISN_OK ? linked : closed != ISN_OK ? closed : code;

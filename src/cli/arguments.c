@@ -46,7 +46,7 @@ static const option_row options[] = {
     {"offline",    0,   OPTION_FLAG,   FIELD(offline),    OF_DOCUMENTS, NULL,    "fetch nothing"},
     {"mentions",   'm', OPTION_FLAG,   FIELD(mentions),   FOR_READ,     NULL,    "also list every number, harmed people or not"},
     {"explain",    'e', OPTION_FLAG,   FIELD(explain),    FOR_READ,     NULL,    "tell which rules made each claim, event and time"},
-    {"places",     0,   OPTION_TEXT,   FIELD(places),     OF_READINGS | FOR_PLACES | FOR_DOCTOR, "FILE", "a gazetteer made by isnad places build"},
+    {"places",     0,   OPTION_TEXT,   FIELD(places),     OF_READINGS | FOR_PLACES | FOR_DOCTOR, "FILE", "a gazetteer made by isnad places build, in place of the built-in one"},
     {"since",      0,   OPTION_TEXT,   FIELD(since),      OF_FILTERS,   "DAY",   "on or after YYYY-MM-DD"},
     {"until",      0,   OPTION_TEXT,   FIELD(until),      OF_FILTERS,   "DAY",   "on or before YYYY-MM-DD"},
     {"country",    0,   OPTION_TEXT,   FIELD(country),    OF_FILTERS,   "CODE",  "ISO 3166 code of two letters: SY, IQ, …"},
@@ -202,6 +202,8 @@ static isn_code set_option(program *p, const option_row *o, const char *value, c
     case OPTION_NUMBER:
         if (!read_number(value, "", (uint64_t *)(void *)field))
             return usage_error(p, owner, "--%s %s: expected a number", o->name, value);
+        if (o->field == FIELD(jobs) && p->settings.jobs == 0)
+            return usage_error(p, owner, "--jobs 0: expected at least 1");
         break;
     case OPTION_SIZE:
         if (!read_number(value, "KMG", (uint64_t *)(void *)field))
@@ -289,6 +291,21 @@ const command *command_named(const char *name) {
     return NULL;
 }
 
+static bool is_country(const char *code) {
+    return strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == 2 && !code[2];
+}
+
+/* What each option takes by itself but the command cannot do. */
+static isn_code check_settings(program *p, const command *c) {
+    const settings *s = &p->settings;
+    if (s->disputed && s->undisputed)
+        return usage_error(p, c->name, "--disputed and --undisputed: no incident is both");
+    if (s->country && !is_country(s->country))
+        return usage_error(p, c->name, "--country %s: expected an ISO 3166 code of two letters, such as SY",
+                           s->country);
+    return ISN_OK;
+}
+
 /* First what stands before the command ("isnad --ledger x incidents"), then what stands after it. */
 isn_code arguments_parse(program *p, int count, char **words, const command **chosen) {
     *chosen = NULL;
@@ -307,7 +324,7 @@ isn_code arguments_parse(program *p, int count, char **words, const command **ch
     p->settings.arguments = words + at + optind;
     p->settings.count = (size_t)(count - at - optind);
     *chosen = c;
-    return ISN_OK;
+    return check_settings(p, c);
 }
 
 /* ---- help ---- */

@@ -216,6 +216,7 @@ static isn_code redirect(program *p, const char *path) {
         return ISN_IO;
     }
     close(file);
+    p->output_name = path;
     p->screen = (terminal){.width = p->screen.width};
     return ISN_OK;
 }

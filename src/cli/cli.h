@@ -32,8 +32,10 @@ typedef struct program {
     FILE *out; /* what is to be printed; output_flush sends it on */
     char *pending;
     size_t pending_size;
-    int output_error; /* errno of the first write that failed */
+    const char *output_name; /* a file that stands for standard output; NULL: none does */
+    int output_error;        /* errno of the first write that failed */
     bool progress_shown;
+    uint64_t commits;      /* so far, of the ledger */
     double committed_told; /* when a commit was last told where no progress is shown */
 } program;
 

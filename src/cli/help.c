@@ -66,15 +66,17 @@ const command commands[] = {
      "  isnad serve\n"
      "  isnad serve --ledger raqqa.db --port 9000\n"},
     {"verify", FOR_VERIFY, command_verify, "",
-     "check that everything stored still matches its hash", "table jsonl",
+     "check that every stored page still matches its hash", "table jsonl",
      "Reads every stored page back and compares it with the hash it was stored under. Ends with 11 where one does not\n"
-     "match.\n"
+     "match. Pages alone are checked: claims and incidents can be worked out again from them, but are not sealed yet, and\n"
+     "a changed claim is not found.\n"
      "\n"
      "  isnad verify --ledger raqqa.db\n"},
     {"places", FOR_PLACES, command_places, "find NAME... | build FILE...",
      "look a place up, or make a gazetteer of your own", "table jsonl",
      "find: the places of a name in Arabic or Latin script, in any spelling. build: compiles a places.tsv, GeoNames\n"
-     "dumps or simple TSV files into one file for --places.\n"
+     "dumps or simple TSV files into one file for --places, which takes the place of the whole built-in gazetteer:\n"
+     "places that stand only there are not found with it.\n"
      "\n"
      "  isnad places find البوكمال\n"
      "  isnad places build --output my.places SY.txt villages.tsv\n"

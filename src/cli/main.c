@@ -147,7 +147,7 @@ bool output_bytes(void *context, const char *bytes, size_t size) {
 static isn_code output_end(program *p, isn_code code) {
     output_flush(p);
     if (p->output_error && p->output_error != EPIPE)
-        complain(p, "standard output: %s", strerror(p->output_error));
+        complain(p, "%s: %s", p->output_name ? p->output_name : "standard output", strerror(p->output_error));
     return p->output_error ? ISN_IO : code;
 }
 
@@ -186,6 +186,7 @@ enum { SECONDS_BETWEEN = 15 };
 static void on_committed(void *context, uint64_t captures, uint64_t versions, uint64_t claims) {
     (void)versions;
     program *p = context;
+    p->commits++;
     if (!p->errors.interactive && seconds_now() - p->committed_told > SECONDS_BETWEEN) {
         p->committed_told = seconds_now();
         complain(p, "committed: %llu pages, %llu claims", (unsigned long long)captures,

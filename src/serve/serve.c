@@ -295,8 +295,7 @@ static status resolve(server *s, failure *f) {
         return fail(f, STATUS_USAGE, "%s: expected an address of this machine, such as 127.0.0.1", host);
     }
     if (!o->remote && !is_loopback(host))
-        return fail(f, STATUS_USAGE,
-                    "%s can be reached from other machines: that has to be allowed expressly", host);
+        return fail(f, STATUS_USAGE, "%s can be reached from other machines: allow that with --remote", host);
     s->address = address;
     s->host = host;
     return STATUS_OK;

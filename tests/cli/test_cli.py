@@ -112,6 +112,12 @@ class Arguments(Case):
         self.assertIn('expected YYYY-MM-DD', self.run_isnad('read', '--published', 'yesterday', stdin=b'x', code=2).error)
         self.assertIn('html, text, jsonl or warc', self.run_isnad('read', '--from', 'pdf', stdin=b'x', code=2).error)
 
+    def test_values_that_contradict(self):
+        self.assertIn('no incident is both', self.hint('incidents', '--disputed', '--undisputed'))
+        self.assertIn('at least 1', self.hint('read', '--jobs', '0'))
+        self.assertIn('two letters', self.hint('incidents', '--country', 'SYR'))
+        self.assertIn('--remote', self.hint('serve', '--address', '0.0.0.0', '--port', '0'))
+
     def test_no_command(self):
         self.assertIn('which command?', self.hint())
 
@@ -340,6 +346,14 @@ class BadInput(Case):
         self.assertIn('loop.html', self.one_line_of_error(self.run_isnad('read', 'loop.html', code=4)))
         self.one_line_of_error(self.run_isnad('read', 'x' * 5000, code=4))
 
+    def test_unreadable_folder(self):
+        folder = self.folder / 'closed'
+        folder.mkdir()
+        folder.chmod(0)
+        if os.access(folder, os.R_OK):
+            self.skipTest('root may read every folder')
+        self.assertIn('closed: ', self.one_line_of_error(self.run_isnad('read', 'closed', code=4)))
+
     def test_folder_without_documents(self):
         (self.folder / 'empty').mkdir()
         done = self.run_isnad('read', 'empty', code=None)
@@ -564,6 +578,9 @@ class Ledger(Case):
         self.assertEqual(self.run_isnad('export', '--output', 'out.jsonl').text, '')
         self.assertEqual((self.folder / 'out.jsonl').read_text(encoding='utf-8'), self.run_isnad('export').text)
         self.run_isnad('export', '--output', 'no/such/folder/out.jsonl', code=6)
+        if os.path.exists('/dev/full'):
+            self.assertIn('/dev/full: ', self.one_line_of_error(self.run_isnad('export', '-o', '/dev/full', code=6)))
+        self.assertNotIn('summaries', self.run_isnad('export', '--what', 'foo', code=2).error)
 
     def test_csv_is_harmless(self):
         self.file('evil.jsonl', json.dumps({'id': '=HYPERLINK("http://x.example","y")', 'outlet': '@SUM(1)',
@@ -596,6 +613,21 @@ class Ledger(Case):
         done = self.run_isnad('verify', code=11)
         self.assertTrue(done.text)
 
+    def test_full_disk_tells_what_was_kept(self):
+        rows = [{'id': f'd{i}', 'text': TEXT * 50 + str(i), 'published': '2026-01-14'} for i in range(400)]
+        self.file('many.jsonl', '\n'.join(map(json.dumps, rows)) + '\n')
+        limit = 400_000
+
+        def small_disk():
+            import resource
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        done = self.run_isnad('add', '--format', 'jsonl', 'many.jsonl', code=6, preexec_fn=small_disk)
+        told = json.loads(done.text)
+        kept = len(self.lines('export', '--what', 'documents')) if self.ledger.exists() else 0
+        self.assertEqual(told['documents'], kept)
+        self.assertLess(kept, 400)
+
     def test_newer_ledger(self):
         self.run_isnad('add', SAMPLES)
         with sqlite3.connect(self.ledger) as database:
@@ -618,10 +650,14 @@ class Ledger(Case):
 
     def test_another_kind_of_file(self):
         self.ledger.write_text('this is no ledger, but a text of some length\n' * 100)
-        done = self.run_isnad('incidents', code=None)
-        self.assertIn(done.returncode, (2, 8))
-        self.one_line_of_error(done)
+        text = self.one_line_of_error(self.run_isnad('incidents', code=2))
         self.assertTrue(self.ledger.read_text().startswith('this is no ledger'))
+        self.ledger.unlink()
+        with sqlite3.connect(self.ledger) as database:
+            database.execute('CREATE TABLE other(x)')
+        self.assertEqual(text, self.one_line_of_error(self.run_isnad('incidents', code=2)))
+        self.assertEqual(text, self.one_line_of_error(self.run_isnad('add', SAMPLES, code=2)))
+        self.assertIn('a folder', self.one_line_of_error(self.run_isnad('incidents', '--ledger', '.', code=4)))
 
     def test_serve_answers_until_it_is_interrupted(self):
         self.run_isnad('add', SAMPLES)
@@ -647,6 +683,12 @@ class Places(Case):
         self.assertEqual(rows[:1], self.lines('places', 'find', '--format', 'jsonl', '--limit', 1, 'البوكمال'))
         self.assertIn('SY', self.run_isnad('places', 'find', 'deir', 'ez-zor').text)
         self.one_line_of_error(self.run_isnad('places', 'find', 'zzzzqqqq', code=9))
+
+    def test_build_of_nothing(self):
+        self.file('empty.tsv', '')
+        error = self.one_line_of_error(self.run_isnad('places', 'build', '-o', 'x.places', 'empty.tsv', code=5))
+        self.assertIn('empty.tsv: no place', error)
+        self.assertFalse((self.folder / 'x.places').exists())
 
     def test_build_tells_the_line(self):
         self.file('bad.tsv', 'id\tname\tlat\tlon\nx:1\tA\tnorth\t39\n')
