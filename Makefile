@@ -58,7 +58,10 @@ screens: all
 	@tools/setup.sh build screens
 	@tools/screens.sh $(BUILD)
 
+# A PREFIX that is given wins over the one of the build.
 install: all
+	@[ '$(origin PREFIX)' = file ] || meson configure $(BUILD) --prefix='$(PREFIX)'
+	@ninja -C $(BUILD) --quiet
 	@meson install -C $(BUILD) --no-rebuild
 
 clean:
