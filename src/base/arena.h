@@ -52,7 +52,8 @@ str arena_printf(arena *a, const char *format, ...) __attribute__((format(printf
 /* Room for `count` items at once, so that pushing them copies nothing. */
 #define VECTOR_RESERVE(v, a, count)                                                                          \
     ((count) <= (v)->capacity ? (void)0                                                                      \
-                              : (void)((v)->at = arena_reserve((a), (v)->at, (v)->size, &(v)->capacity, (count), sizeof *(v)->at)))
+                              : (void)((v)->at = arena_reserve((a), (v)->at, (v)->size, &(v)->capacity,      \
+                                                               (count), sizeof *(v)->at)))
 void *arena_reserve(arena *a, void *old, size_t size, size_t *capacity, size_t count, size_t item);
 void *arena_grow(arena *a, void *old, size_t size, size_t *capacity, size_t item);
 
