@@ -217,15 +217,6 @@ static void widen(range *r, int64_t low, int64_t high, bool open) {
     r->closed |= !open;
 }
 
-/* People of one class or group cannot be more than all. */
-static void raise_high(range *r, int64_t high, bool open) {
-    if (high > r->high)
-        r->open = open;
-    else if (high == r->high)
-        r->open |= open;
-    r->high = r->high > high ? r->high : high;
-}
-
 /* What one voice told of one kind of people: civilians or combatants, or men, women, children. */
 typedef struct share {
     int64_t low, high;
@@ -251,12 +242,6 @@ static bool widen_by_sum(range *r, const share *shares, size_t count) {
     if (sum.told)
         widen(r, sum.low, sum.high, sum.open);
     return sum.told;
-}
-
-static void raise_by_each(range *r, const share *shares, size_t count) {
-    for (size_t i = 0; i < count; i++)
-        if (shares[i].told)
-            raise_high(r, shares[i].high, shares[i].open);
 }
 
 typedef struct question {
@@ -289,15 +274,11 @@ static bool add_whole(incident_work *w, range *r, uint32_t voice_number, const q
             whole = true;
         }
     }
-    if (!whole)
-        return widen_by_sum(r, sides, 2);
-    raise_by_each(r, sides, 2);
-    return true;
+    return whole || widen_by_sum(r, sides, 2);
 }
 
-/* A voice that told only of children, women, men: their sum. One that told of all people too has told the low
- * end with them. */
-static bool add_groups(incident_work *w, range *r, uint32_t voice_number, const question *q, bool whole) {
+/* A voice that told only of children, women, men: their sum. */
+static bool add_groups(incident_work *w, range *r, uint32_t voice_number, const question *q) {
     share groups[GROUP_NAMED + 1] = {{0}};
     for (uint32_t i = 0; i < w->claims.size; i++) {
         const told *c = &w->claims.at[i];
@@ -307,10 +288,7 @@ static bool add_groups(incident_work *w, range *r, uint32_t voice_number, const 
         *VECTOR_PUSH(&r->claims, w->a) = i;
         add_share(&groups[g], c);
     }
-    if (!whole)
-        return widen_by_sum(r, groups, GROUP_NAMED + 1);
-    raise_by_each(r, groups, GROUP_NAMED + 1);
-    return true;
+    return widen_by_sum(r, groups, GROUP_NAMED + 1);
 }
 
 static void write_estimate(incident_work *w, buffer *b, const question *q, const range *r) {
@@ -336,31 +314,83 @@ static bool anybody_told(const incident_work *w, const question *q) {
     return false;
 }
 
-static void estimate(incident_work *w, buffer *b, question q) {
+enum { CLASSES = ALL + 1, GROUPS = GROUP_NAMED + 1 };
+
+static bool is_told(const range *r) {
+    return r->closed || r->opened;
+}
+
+static range range_of(incident_work *w, question q) {
     range r = {0};
-    if (!anybody_told(w, &q))
-        return;
+    if (q.class == CLASS_MIXED || !anybody_told(w, &q))
+        return r;
     for (uint32_t v = 1; v <= w->voices.size; v++) {
-        bool told_it = add_whole(w, &r, v, &q);
-        if (!q.group.data)
-            told_it = add_groups(w, &r, v, &q, told_it);
+        bool told_it = add_whole(w, &r, v, &q) || (!q.group.data && add_groups(w, &r, v, &q));
         r.voices += told_it;
     }
-    if (r.closed || r.opened)
-        write_estimate(w, b, &q, &r);
+    return r;
+}
+
+static bool rests_on(const range *r, uint32_t claim_index) {
+    for (size_t i = 0; i < r->claims.size; i++)
+        if (r->claims.at[i] == claim_index)
+            return true;
+    return false;
+}
+
+/* Some of these people cannot be more than all of them. */
+static void contain(incident_work *w, range *whole, const range *part) {
+    if (!is_told(whole) || !is_told(part) || part->high < whole->high)
+        return;
+    if (part->high == whole->high) {
+        whole->open |= part->open;
+        return;
+    }
+    whole->high = part->high;
+    whole->open = part->open;
+    for (size_t i = 0; i < part->claims.size; i++)
+        if (!rests_on(whole, part->claims.at[i]))
+            *VECTOR_PUSH(&whole->claims, w->a) = part->claims.at[i];
+}
+
+static void contain_parts(incident_work *w, range of[GROUPS][CLASSES]) {
+    for (int g = GROUP_NONE; g < GROUPS; g++)
+        for (int class = 0; class < CLASSES; class ++) {
+            if (class != ALL)
+                contain(w, &of[g][ALL], &of[g][class]);
+            if (g != GROUP_NONE)
+                contain(w, &of[GROUP_NONE][class], &of[g][class]);
+        }
+    for (int g = GROUP_NONE + 1; g < GROUPS; g++)
+        contain(w, &of[GROUP_NONE][ALL], &of[g][ALL]);
+    for (int class = 0; class < ALL; class ++)
+        contain(w, &of[GROUP_NONE][ALL], &of[GROUP_NONE][class]);
+}
+
+static question question_of(effect e, int group, int class) {
+    return (question){e, class, str_of(who_group_name((who_group)group))};
+}
+
+static void estimate_effect(incident_work *w, buffer *b, effect e) {
+    static const int order[] = {ALL, CLASS_CIVILIAN, CLASS_COMBATANT, CLASS_UNKNOWN};
+    range of[GROUPS][CLASSES];
+    for (int g = GROUP_NONE; g < GROUPS; g++)
+        for (int class = 0; class < CLASSES; class ++)
+            of[g][class] = range_of(w, question_of(e, g, class));
+    contain_parts(w, of);
+    for (int g = GROUP_NONE; g < GROUPS; g++)
+        for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+            question q = question_of(e, g, order[i]);
+            if (is_told(&of[g][order[i]]))
+                write_estimate(w, b, &q, &of[g][order[i]]);
+        }
 }
 
 /* Group by group: none first, then the public vocabulary in its order. */
 void write_estimates(incident_work *w, buffer *b) {
     buffer_add_byte(b, '[');
     for (int e = EFFECT_KILLED; e <= EFFECT_DISPLACED; e++)
-        for (int g = GROUP_NONE; g <= GROUP_NAMED; g++) {
-            question q = {(effect)e, ALL, str_of(who_group_name((who_group)g))};
-            estimate(w, b, q);
-            for (q.class = CLASS_CIVILIAN; q.class <= CLASS_UNKNOWN; q.class ++)
-                if (q.class != CLASS_MIXED)
-                    estimate(w, b, q);
-        }
+        estimate_effect(w, b, (effect)e);
     buffer_add_byte(b, ']');
 }
 

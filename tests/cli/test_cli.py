@@ -533,6 +533,18 @@ class Ledger(Case):
         for document in most['documents']:
             self.assertIn(document['outlet'] or document['id'][:12], text)
 
+    def test_show_says_one_child_and_no_empty_range(self):
+        text = ('قال مصدر طبي إن طفلاً واحداً قتل وأصيب 5 مدنيين في غارة جوية استهدفت مدينة الرقة فجر الثلاثاء.\n'
+                'ونفت الشرطة وقوع ضحايا في الغارة.')
+        self.file('one.jsonl', json.dumps({'id': 'one', 'text': text, 'published': '2026-01-14'}) + '\n')
+        self.run_isnad('add', 'one.jsonl')
+        for row in self.lines('export'):
+            shown = self.run_isnad('show', '--format', 'table', row['id']).text
+            self.assertNotRegex(shown, r'(?m)range of what was told: *$')
+            self.assertNotIn('1 children', shown)
+            if any(f['group'] == 'child' for f in row['figures']):
+                self.assertIn('1 child ', shown)
+
     def test_show_what_is_not_there(self):
         self.run_isnad('add', SAMPLES)
         self.one_line_of_error(self.run_isnad('show', 'i-00000000000000000000000000000000', code=9))
