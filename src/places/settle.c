@@ -182,8 +182,10 @@ static str folded_name(const settling *s, str name) {
 /* For as many candidates more, or all that are kept of a mention. */
 static void make_room(settling *s, mention *m, size_t more) {
     size_t room = m->count + more < CANDIDATES ? m->count + more : CANDIDATES;
-    candidate *at = room ? ARENA_NEW(s->memory, candidate, room) : NULL;
-    if (at && m->at && m->count)
+    if (room == 0)
+        return;
+    candidate *at = ARENA_NEW(s->memory, candidate, room);
+    if (m->at)
         memcpy(at, m->at, m->count * sizeof *at);
     m->at = at;
 }
