@@ -141,8 +141,8 @@ static void put_relative(place_mention *p, const node *n, const place *found, co
         kind = RELATION_CENTRE;
     if (kind == RELATION_BETWEEN && !other)
         kind = RELATION_NEAR;
-    places_relative(kind, found, other, bearing_degrees(bearing), n->feature[FEATURE_AMOUNT], &p->lat,
-                    &p->lon, &p->radius_km);
+    double km = n->feature[FEATURE_AMOUNT] * n->feature[FEATURE_METRES] / 1000.0;
+    places_relative(kind, found, other, bearing_degrees(bearing), km, &p->lat, &p->lon, &p->radius_km);
     p->anchor = found->id;
 }
 

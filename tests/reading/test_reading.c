@@ -487,6 +487,39 @@ static void nothing_is_read_where_there_is_nothing(void **state) {
     arena_free(&a);
 }
 
+/* The same place, so many kilometres north of the same town, whatever the unit. */
+static void distances_keep_their_units(void **state) {
+    (void)state;
+    static const struct {
+        const char *language, *text, *there;
+        double km;
+    } cases[] = {
+        {"ar", "قتل رجل على بعد 20 كم شمال حمص", "قتل رجل في حمص", 20},
+        {"ar", "قتل رجل على بعد 20 كيلومترا شمال حمص", "قتل رجل في حمص", 20},
+        {"ar", "قتل رجل على بعد 500 متر شمال حمص", "قتل رجل في حمص", 0.5},
+        {"en", "A man was killed 20 miles north of Damascus", "A man was killed in Damascus", 32.18},
+        {"en", "A man was killed 10 nautical miles off Tyre", "A man was killed in Tyre", 18.52},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        document d = {STR("far"), str_of(cases[i].language), STR("2020-01-01"), STR(""),
+                      str_of(cases[i].text)};
+        document there = d;
+        there.text = str_of(cases[i].there);
+        const reading *r = read_document(&d, NULL, &a), *t = read_document(&there, NULL, &a);
+        assert_int_equal(r->places.size, 1);
+        assert_int_equal(t->places.size, 1);
+        const place_mention *p = &r->places.at[0], *town = &t->places.at[0];
+        double north = (p->lat - town->lat) * 111.2;
+        if (strstr(cases[i].text, "off"))
+            assert_true(p->radius_km - town->radius_km > cases[i].km - 0.1 &&
+                        p->radius_km - town->radius_km < cases[i].km + 0.1);
+        else
+            assert_true(north > 0.9 * cases[i].km && north < 1.1 * cases[i].km);
+    }
+    arena_free(&a);
+}
+
 /* ---- golden readings ---- */
 static void show_range(buffer *b, int64_t min, int64_t max) {
     if (min == max)
@@ -608,6 +641,7 @@ int main(void) {
         cmocka_unit_test(mutated_documents_hold_together),
         cmocka_unit_test(long_documents_hold_together),
         cmocka_unit_test(nothing_is_read_where_there_is_nothing),
+        cmocka_unit_test(distances_keep_their_units),
         cmocka_unit_test(readings_in_full),
     };
     return cmocka_run_group_tests_name("reading", tests, set_up, tear_down);
