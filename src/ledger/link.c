@@ -310,7 +310,7 @@ static status write_incidents(linking *k) {
         incident_input in = input_of(k, c);
         seen_id *seen = find_id(&by_id, k->ids[c]);
         signatures[c] = incident_signature(k->a, k->l, &in);
-        bool same = seen->id.data && str_equal(old[seen->cluster].signature, signatures[c]);
+        bool same = old && seen->id.data && str_equal(old[seen->cluster].signature, signatures[c]);
         if (same)
             kept[seen->cluster] = true;
         write[c] = !same;
