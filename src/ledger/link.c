@@ -315,7 +315,7 @@ static status write_incidents(linking *k) {
             kept[seen->cluster] = true;
         write[c] = !same;
     }
-    for (size_t i = 0; i < count && code == STATUS_OK; i++)
+    for (size_t i = 0; old && i < count && code == STATUS_OK; i++)
         if (!kept[i])
             code = delete_incident(k, old[i].key);
     for (uint32_t c = 0; c < k->clusters.count && code == STATUS_OK; c++) {
