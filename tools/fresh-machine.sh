@@ -25,6 +25,7 @@ debian_sources() {
 }
 mirror=$(debian_sources | xargs -r grep -hoE 'https?://[^ ]+/debian/?( |$)' | head -n 1 | tr -d ' ')
 root=$(mktemp -d /var/tmp/isnad-fresh.XXXXXX)
+chmod 755 "$root" # as / is anywhere: who is not root must get through
 cleanup() {
     cd /
     umount -l "$root/proc" "$root/dev" 2>/dev/null || true
