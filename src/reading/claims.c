@@ -148,11 +148,30 @@ static void set_zero(reader *r, const match *m, claim *c) {
         c->who_class = (who_class)(p->feature[FEATURE_WHO] - 1);
 }
 
+enum { WIDE_KM = 100 };
+
+/* A country, or its north: in the story of one incident it stands for the place told of before. */
+static bool is_wide(const reader *r, int index) {
+    return index >= 0 && r->out->places.at[index].resolved && r->out->places.at[index].radius_km >= WIDE_KM;
+}
+
+/* Within the wide one that its sentence names, the place that the last claim had. */
+static int narrower(const reader *r, int wide) {
+    const reading *out = r->out;
+    int last = out->claims.size ? out->claims.at[out->claims.size - 1].place : NONE;
+    return last >= 0 && out->places.at[last].resolved && !is_wide(r, last) &&
+                   str_equal(out->places.at[last].country, out->places.at[wide].country)
+               ? last
+               : wide;
+}
+
 /* The sentence's place; else that of the event; else the last claim's, or the document's first. */
 static void set_place(reader *r, uint32_t s, const node *people, claim *c) {
     c->place = context_place(r, s, people->first);
     if (c->scope == SCOPE_CUMULATIVE) /* a total is of no place but what its sentence says */
         return;
+    if (is_wide(r, c->place))
+        c->place = narrower(r, c->place);
     if (c->place < 0 && c->event_index >= 0 && r->out->events.at[c->event_index].places.size)
         c->place = r->out->events.at[c->event_index].places.at[0];
     if (c->place < 0 && r->out->claims.size)

@@ -50,10 +50,12 @@ static int commonness(const reader *r, size_t at, size_t length) {
     return least;
 }
 
-/* A name weighs as a place against how common its words are. */
+/* A name weighs as a place against how common its words are; "the south of Syria" is one however common. */
 static void weigh(const reader *r, size_t at, size_t length, str key, node *x) {
     int common = commonness(r, at, length), weight = place_weight(r, key);
-    if ((weight && weight >= common + 3) || (length == 1 && node_is(&r->nodes.node.at[at], IS_KNOWN_PLACE)))
+    const node *first = &r->nodes.node.at[at];
+    if ((weight && weight >= common + 3) || (length == 1 && node_is(first, IS_KNOWN_PLACE)) ||
+        (length > 1 && node_is(first, IS_DIRECTION)))
         x->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_STRONG;
     else if (common >= (length > 1 ? 48 : 33))
         x->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_WEAK;
@@ -78,6 +80,22 @@ static bool small_letter(const reader *r, const node *n) {
     return c >= 'a' && c <= 'z';
 }
 
+/* "سوريا" is Syria and, with its tanwin unwritten, "a Syrian": a country where a place is called for. */
+static bool country_called_for(const reader *r, size_t at, str key) {
+    static const str tanwin = {"\u064b", 2};
+    const node *x = &r->nodes.node.at[at];
+    const piece *p = &r->nodes.piece.at[x->first];
+    str written = {r->text.data + p->start, p->end - p->start};
+    place found[1];
+    if (str_find(written, tanwin, 0) != SIZE_MAX || !gazetteer_lookup(r->gazetteer, key, found, 1) ||
+        found[0].kind != PLACE_COUNTRY || (found[0].alternate && !node_is(x, IS_KNOWN_PLACE)))
+        return false;
+    if (at == 0 || x[-1].sentence != x->sentence)
+        return true;
+    return node_is(x - 1, IS_PREPOSITION) || node_is(x - 1, IS_PLACE_HEAD) || node_is(x - 1, IS_DIRECTION) ||
+           node_is(x - 1, IS_NEAR) || node_is(x - 1, IS_SIDE);
+}
+
 static size_t name_length(const reader *r, size_t at, const str *folded) {
     const nodes *n = &r->nodes;
     if (small_letter(r, &n->node.at[at]))
@@ -95,7 +113,7 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
     if (node_is(x, IS_PLACE_HEAD) || node_is(x, IS_SIDE) || node_is(x, IS_DIRECTION))
         return 0;
     if (node_is(x, IS_NATIONALITY))
-        return 0;
+        return country_called_for(r, at, folded[at]) ? 1 : 0;
     if (node_is(x, IS_NOT_PLACE))
         return called && x->feature[FEATURE_DEFINITE] ? 1 : 0;
     return node_is(x, IS_UNKNOWN) || node_is(x, IS_KNOWN_PLACE) || called ? length : 0;
