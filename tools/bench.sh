@@ -5,9 +5,9 @@ cd "$(dirname "$0")/.."
 build=$1
 python3 bench/start.py "$build/isnad" examples/pages/levant-raid.html
 echo
-ninja -C "$build" bench-stages >/dev/null
+ninja -C "$build" bench/bench-stages >/dev/null
 "$build/bench/bench-stages"
 echo
 [ -e build-bench/build.ninja ] || meson setup build-bench -Dcounters=true -Dtests=disabled >/dev/null
-ninja -C build-bench bench-growth >/dev/null
+ninja -C build-bench bench/bench-growth >/dev/null
 build-bench/bench/bench-growth
