@@ -268,19 +268,23 @@ static bool is_sure(const spot *s) {
 }
 
 /* How well two sets of places go together: the best pair; where both have sure places, the best pair of
- * those. Only sure places can contradict. */
+ * those. Only sure places can contradict, or a sure one and all that the other set knows, be it wider. */
 static nearness spots_compare(const spot *a, uint8_t n, const spot *b, uint8_t m) {
     nearness best = SPOT_UNKNOWN, sure = SPOT_FAR;
-    bool any_sure = false;
+    bool any_sure = false, one_sure = false, all_far = n > 0 && m > 0;
     for (uint8_t i = 0; i < n; i++)
         for (uint8_t j = 0; j < m; j++) {
             nearness near = spot_compare(&a[i], &b[j]);
             best = near > best ? near : best;
+            all_far &= near == SPOT_FAR;
+            one_sure |= is_sure(&a[i]) || is_sure(&b[j]);
             if (!is_sure(&a[i]) || !is_sure(&b[j]))
                 continue;
             any_sure = true;
             sure = near > sure ? near : sure;
         }
+    if (one_sure && all_far)
+        return SPOT_FAR;
     return any_sure && best < SPOT_SAME ? sure : best;
 }
 
@@ -512,6 +516,8 @@ static status join_disagreeing(building *b) {
             continue;
         const unit *x = &b->out->units.at[of[0]], *y = &b->out->units.at[of[1]];
         if (x->types && y->types && !(x->types & y->types))
+            continue;
+        if (spots_compare(x->spots, x->spot_count, y->spots, y->spot_count) == SPOT_FAR)
             continue;
         if (x->dated && y->dated && (x->from > y->to || y->from > x->to))
             continue;
