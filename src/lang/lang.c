@@ -176,6 +176,32 @@ static bool find_stem(const struct lang *l, str word, arena *a, stem *out) {
     return false;
 }
 
+/* In Arabic script a hamza on or under an alif opens a word, though folding drops it: "وأدى" is "and it led
+ * to", not the valley "وادي". */
+static bool hamza_opens_rest(const nodes *n, const token *t) {
+    const unsigned char *at = (const unsigned char *)n->tokens->text.data + t->start + 2,
+                        *end = (const unsigned char *)n->tokens->text.data + t->end;
+    while (at + 1 < end && at[0] == 0xD9 && at[1] >= 0x8B && at[1] <= 0x92) /* vowel marks */
+        at += 2;
+    return at + 1 < end && at[0] == 0xD8 && (at[1] == 0xA3 || at[1] == 0xA5);
+}
+
+static bool find_after_letter(const struct lang *l, str word, stem *out) {
+    for (uint32_t i = 0; i < l->prefix_count; i++) {
+        const struct lang_prefix *p = &l->prefixes[i];
+        if (p->definite || p->tokens != 1 || p->size != 2 || word.size < 6 ||
+            !str_starts(word, (str){p->written, p->size}))
+            continue;
+        str rest = str_slice(word, p->size, word.size);
+        const struct lang_reading *r = lang_word(l, rest);
+        if (r) {
+            *out = (stem){p, r, rest, false};
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Unknown words lose a prefix that ends in the article: nothing else begins like that. */
 static const struct lang_prefix *sure_prefix(const struct lang *l, str word) {
     const struct lang_prefix *best = NULL;
@@ -235,7 +261,10 @@ static void add_word(nodes *n, arena *a, name_oracle names, uint32_t index) {
     const token *t = &n->tokens->token.at[index];
     str word = t->folded;
     stem s = {0};
-    if (word.size <= LONGEST_WORD && !find_stem(n->lang, word, a, &s)) {
+    bool found =
+        word.size <= LONGEST_WORD &&
+        ((hamza_opens_rest(n, t) && find_after_letter(n->lang, word, &s)) || find_stem(n->lang, word, a, &s));
+    if (word.size <= LONGEST_WORD && !found) {
         s.prefix = sure_prefix(n->lang, word);
         if (!s.prefix && names.known)
             s.prefix = prefix_of_name(n->lang, word, names);
