@@ -138,16 +138,13 @@ static const struct lang_reading *find_suffixed(const struct lang *l, str word, 
     return NULL;
 }
 
-/* Offers the word with fewer and fewer clitics; true where the lexicon knows a rest. */
-static bool find_stem(const struct lang *l, str word, arena *a, stem *out) {
-    if ((out->reading = lang_word(l, word))) {
-        *out = (stem){.reading = out->reading, .folded = word};
-        return true;
-    }
+/* The rest of a word after clitics, or after a single letter of them alone, if the lexicon has it. */
+static bool find_after_prefix(const struct lang *l, str word, bool letter, stem *out) {
     for (uint32_t i = 0; i < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
         str written = {p->written, p->size};
-        if (word.size < written.size + 4 || !str_starts(word, written))
+        if ((letter && (p->definite || p->tokens != 1 || p->size != 2)) || word.size < written.size + 4 ||
+            !str_starts(word, written))
             continue;
         str rest = str_slice(word, written.size, word.size);
         const struct lang_reading *r = lang_word(l, rest);
@@ -156,6 +153,17 @@ static bool find_stem(const struct lang *l, str word, arena *a, stem *out) {
             return true;
         }
     }
+    return false;
+}
+
+/* Offers the word with fewer and fewer clitics; true where the lexicon knows a rest. */
+static bool find_stem(const struct lang *l, str word, arena *a, stem *out) {
+    if ((out->reading = lang_word(l, word))) {
+        *out = (stem){.reading = out->reading, .folded = word};
+        return true;
+    }
+    if (find_after_prefix(l, word, false, out))
+        return true;
     str folded;
     const struct lang_reading *r = find_suffixed(l, word, a, &folded);
     if (r) {
@@ -184,22 +192,6 @@ static bool hamza_opens_rest(const nodes *n, const token *t) {
     while (at + 1 < end && at[0] == 0xD9 && at[1] >= 0x8B && at[1] <= 0x92) /* vowel marks */
         at += 2;
     return at + 1 < end && at[0] == 0xD8 && (at[1] == 0xA3 || at[1] == 0xA5);
-}
-
-static bool find_after_letter(const struct lang *l, str word, stem *out) {
-    for (uint32_t i = 0; i < l->prefix_count; i++) {
-        const struct lang_prefix *p = &l->prefixes[i];
-        if (p->definite || p->tokens != 1 || p->size != 2 || word.size < 6 ||
-            !str_starts(word, (str){p->written, p->size}))
-            continue;
-        str rest = str_slice(word, p->size, word.size);
-        const struct lang_reading *r = lang_word(l, rest);
-        if (r) {
-            *out = (stem){p, r, rest, false};
-            return true;
-        }
-    }
-    return false;
 }
 
 /* Unknown words lose a prefix that ends in the article: nothing else begins like that. */
@@ -261,9 +253,9 @@ static void add_word(nodes *n, arena *a, name_oracle names, uint32_t index) {
     const token *t = &n->tokens->token.at[index];
     str word = t->folded;
     stem s = {0};
-    bool found =
-        word.size <= LONGEST_WORD &&
-        ((hamza_opens_rest(n, t) && find_after_letter(n->lang, word, &s)) || find_stem(n->lang, word, a, &s));
+    bool found = word.size <= LONGEST_WORD &&
+                 ((hamza_opens_rest(n, t) && find_after_prefix(n->lang, word, true, &s)) ||
+                  find_stem(n->lang, word, a, &s));
     if (word.size <= LONGEST_WORD && !found) {
         s.prefix = sure_prefix(n->lang, word);
         if (!s.prefix && names.known)

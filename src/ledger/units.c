@@ -270,22 +270,21 @@ static bool is_sure(const spot *s) {
 /* How well two sets of places go together: the best pair; where both have sure places, the best pair of
  * those. Only sure places can contradict, or a sure one and all that the other set knows, be it wider. */
 static nearness spots_compare(const spot *a, uint8_t n, const spot *b, uint8_t m) {
-    nearness best = SPOT_UNKNOWN, sure = SPOT_FAR;
-    bool any_sure = false, one_sure = false, all_far = n > 0 && m > 0;
+    nearness best = SPOT_FAR, sure = SPOT_FAR;
+    bool both_sure = false, one_sure = false;
     for (uint8_t i = 0; i < n; i++)
         for (uint8_t j = 0; j < m; j++) {
             nearness near = spot_compare(&a[i], &b[j]);
             best = near > best ? near : best;
-            all_far &= near == SPOT_FAR;
             one_sure |= is_sure(&a[i]) || is_sure(&b[j]);
             if (!is_sure(&a[i]) || !is_sure(&b[j]))
                 continue;
-            any_sure = true;
+            both_sure = true;
             sure = near > sure ? near : sure;
         }
-    if (one_sure && all_far)
-        return SPOT_FAR;
-    return any_sure && best < SPOT_SAME ? sure : best;
+    if (best == SPOT_FAR && !one_sure)
+        return SPOT_UNKNOWN;
+    return both_sure && best < SPOT_SAME ? sure : best;
 }
 
 typedef struct fit {

@@ -82,14 +82,7 @@ static int leans_on(const drafts *d, size_t i) {
 
 /* The event of the sentence nearest to a piece; else the last one told before it, else the first of all. */
 static const event_node *nearest_event(const reader *r, uint32_t in, uint32_t at) {
-    size_t low = 0, high = r->events.size;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (r->events.at[middle].sentence < in)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    size_t low = FIRST_OF_SENTENCE(r->events, in);
     const event_node *best = NULL;
     uint32_t distance = UINT32_MAX;
     for (size_t i = low; i < r->events.size && r->events.at[i].sentence == in; i++) {

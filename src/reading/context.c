@@ -8,8 +8,22 @@
 
 enum { STEP = 20, FAR = 60, CARRIED_TO = 70, NO_SCORE = -10000 };
 
+size_t first_of_sentence(const void *at, size_t count, size_t item_size, uint32_t in) {
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        uint32_t number;
+        memcpy(&number, (const char *)at + middle * item_size, sizeof number);
+        if (number < in)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 static bool in_attribution(const reader *r, uint32_t in, uint32_t first) {
-    for (size_t i = attributions_from(r, in);
+    for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);
          i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
         COUNT(claim_steps, 1);
         if (first >= r->attributions.at[i].first && first < r->attributions.at[i].last)
@@ -43,21 +57,10 @@ static int place_score(const reader *r, const place_node *p, uint32_t at) {
     return score;
 }
 
-static size_t places_from(const reader *r, uint32_t in) {
-    size_t low = 0, high = r->places.size;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (r->places.at[middle].sentence < in)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 int context_place(const reader *r, uint32_t in, uint32_t at) {
     int best = NO_SCORE, chosen = NONE;
-    for (size_t i = places_from(r, in); i < r->places.size && r->places.at[i].sentence == in; i++) {
+    for (size_t i = FIRST_OF_SENTENCE(r->places, in); i < r->places.size && r->places.at[i].sentence == in;
+         i++) {
         COUNT(claim_steps, 1);
         int score = place_score(r, &r->places.at[i], at);
         if (score > best) {
@@ -68,22 +71,11 @@ int context_place(const reader *r, uint32_t in, uint32_t at) {
     return chosen;
 }
 
-static size_t times_from(const reader *r, uint32_t in) {
-    size_t low = 0, high = r->times.size;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (r->times.at[middle].sentence < in)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 const time_node *context_time(const reader *r, uint32_t in, uint32_t at) {
     const time_node *best = NULL;
     int least = 100000;
-    for (size_t i = times_from(r, in); i < r->times.size && r->times.at[i].sentence == in; i++) {
+    for (size_t i = FIRST_OF_SENTENCE(r->times, in); i < r->times.size && r->times.at[i].sentence == in;
+         i++) {
         COUNT(claim_steps, 1);
         const time_node *t = &r->times.at[i];
         int distance = t->first >= at ? (int)(t->first - at) + 3 : (int)(at - t->last);
@@ -98,7 +90,7 @@ const time_node *context_time(const reader *r, uint32_t in, uint32_t at) {
 }
 
 const time_node *context_time_before(const reader *r, uint32_t in) {
-    size_t at = times_from(r, in);
+    size_t at = FIRST_OF_SENTENCE(r->times, in);
     return at ? &r->times.at[at - 1] : NULL;
 }
 
@@ -121,14 +113,7 @@ void read_actors(reader *r, const matches *marks) {
 actor_mention context_actor(const reader *r, uint32_t in, uint32_t at) {
     actor_mention best = {.at = {.text = STR_NONE}};
     uint32_t least = UINT32_MAX;
-    size_t low = 0, high = r->actors.size;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (r->actors.at[middle].sentence < in)
-            low = middle + 1;
-        else
-            high = middle;
-    }
+    size_t low = FIRST_OF_SENTENCE(r->actors, in);
     for (; low < r->actors.size && r->actors.at[low].sentence == in; low++) {
         COUNT(claim_steps, 1);
         const actor_node *n = &r->actors.at[low];

@@ -96,8 +96,10 @@ typedef struct hearing {
     int stance; /* VALUE_STANCE_… or 0 */
     const match *match;
 } hearing;
-/* The first attribution of a sentence, or of a later one. */
-size_t attributions_from(const reader *r, uint32_t in);
+/* Index of the first item of a sentence, or of where it would stand, in a vector in the order of the text
+ * whose items begin with their sentence's number. */
+size_t first_of_sentence(const void *at, size_t count, size_t item_size, uint32_t in);
+#define FIRST_OF_SENTENCE(v, in) first_of_sentence((v).at, (v).size, sizeof *(v).at, (in))
 hearing reader_hear(const reader *r, uint32_t in, uint32_t at);
 
 /* The place (index, or NONE) and the time that what stands at a piece of a sentence takes from the sentence;

@@ -183,21 +183,9 @@ void read_attributions(reader *r, const matches *marks) {
     continue_quotations(r);
 }
 
-size_t attributions_from(const reader *r, uint32_t in) {
-    size_t low = 0, high = r->attributions.size;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (r->attributions.at[middle].sentence < in)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
 hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
     const attribution *opens = NULL, *covers = NULL, *relays = NULL;
-    for (size_t i = attributions_from(r, in);
+    for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);
          i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
         COUNT(claim_steps, 1);
         const attribution *x = &r->attributions.at[i];

@@ -504,8 +504,7 @@ static void serve(int listening) {
 static void web_addresses(void **state) {
     (void)state;
     void *curl = dlopen("libcurl.so.4", RTLD_NOW);
-    if (!curl)
-        skip();
+    assert_non_null(curl); /* the set-up installs it */
     dlclose(curl);
     setenv("no_proxy", "127.0.0.1", 1);
     int listening = socket(AF_INET, SOCK_STREAM, 0);
