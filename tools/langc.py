@@ -2,8 +2,11 @@
 """Compiles lang/ (words and rules as data, docs/languages.md) into flat C tables.
 
 usage: langc.py LANG_FOLDER OUT.h OUT.c [TESTS.c]
+       langc.py --words LANG_FOLDER [CODE]
 
-TESTS.c gets the tests that stand beside the rules ("test RULE …"), for the program that runs them.
+TESTS.c gets the tests that stand beside the rules ("test RULE …"), for the program that runs them. --words prints
+every form that a language knows, with its classes and features, how common it is in the language at large (Zipf
+frequency times ten, 0 where it is rare), and the line that gives it.
 Every error is printed as file:line: message, and nothing is written.
 """
 import hashlib
@@ -12,8 +15,13 @@ import re
 import sys
 import unicodedata
 
-root, out_h, out_c = sys.argv[1:4]
-out_tests = sys.argv[4] if len(sys.argv) > 4 else None
+import morphology
+
+mode = sys.argv.pop(1) if sys.argv[1].startswith('--') else None
+root = sys.argv[1]
+if not mode:
+    out_h, out_c = sys.argv[2:4]
+    out_tests = sys.argv[4] if len(sys.argv) > 4 else None
 errors = []
 
 
@@ -561,12 +569,14 @@ class Language:
     def __init__(self, code):
         self.code, self.forms, self.rules, self.signatures, self.tests = code, {}, [], {}, []
         self.literals, self.prefixes, self.suffixes, self.paradigms = {}, [], [], {}
+        self.origins = {}  # form → the lines that give it
         folder = os.path.join(root, code)
         self.read_paradigms(os.path.join(folder, 'paradigms.tsv'))
         self.read_clitics(os.path.join(folder, 'clitics.tsv'))
         for name in sorted(os.listdir(folder)):
             if name.endswith('.words.tsv'):
                 self.read_words(os.path.join(folder, name))
+        self.read_roots(folder)
         self.words = set(self.forms)
         self.read_common(os.path.join(folder, 'common.tsv'))
         for name in sorted(os.listdir(folder)):
@@ -598,18 +608,32 @@ class Language:
             self.literals[key] = classes[name]
         r = Reading()
         r.mask = 1 << self.literals[key]
-        self.add(key, r)
+        self.add(where, key, r)
         return self.literals[key]
 
-    def add(self, form, reading):
+    def add(self, where, form, reading):
         self.forms.setdefault(form, Reading()).add(reading)
+        self.origins.setdefault(form, []).append(where)
 
     def read_paradigms(self, path):
         if os.path.exists(path):
             for where, r in rows(path, ['paradigm', 'template', 'features']):
                 if '{}' not in r['template']:
                     error(where, 'a template needs {} where the stem goes')
-                self.paradigms.setdefault(r['paradigm'], []).append((where, r['template'], r['features']))
+                self.paradigms.setdefault(r['paradigm'], []).append((r['template'], r['features'], r.get('agrees', '')))
+
+    def read_roots(self, folder):
+        """words that grow from roots; what a word file says of a form counts first"""
+        names = [os.path.join(folder, name) for name in ('patterns.tsv', 'roots.tsv')]
+        if not all(map(os.path.exists, names)):
+            return
+        patterns = morphology.Patterns(rows(names[0], ['pattern', 'form', 'kind', 'template', 'paradigm', 'features']), error)
+        for where, r in rows(names[1], ['root', 'form', 'patterns', 'class', 'features', 'with', 'except']):
+            base = parse_reading(where, r['class'], r['features'])
+            for form, more in morphology.expand(where, r, patterns, self.paradigms, fold, error):
+                reading = parse_reading(where, '', more)
+                reading.add(base)
+                self.add(where, words_of(form), reading)
 
     def read_clitics(self, path):
         """proclitic slots in order; each written form is a slot's choice or nothing"""
@@ -646,15 +670,15 @@ class Language:
                 continue
             base = parse_reading(where, r['class'], r['features'])
             if not r['paradigm']:
-                self.add(key, base)
+                self.add(where, key, base)
                 continue
             for name in r['paradigm'].split():
                 if name not in self.paradigms:
                     error(where, f'unknown paradigm {name}')
-                for _, template, more in self.paradigms.get(name, []):
+                for template, more, _ in self.paradigms.get(name, []):
                     reading = parse_reading(where, '', more)
                     reading.add(base)
-                    self.add(words_of(template.replace('{}', r['word'])), reading)
+                    self.add(where, words_of(template.replace('{}', r['word'])), reading)
 
 
 codes = sorted(d for d in os.listdir(root) if os.path.isdir(os.path.join(root, d)))
@@ -670,6 +694,23 @@ for language in languages:
         error((os.path.join(root, language.code), 0), f'{len(language.rules)} rules, at most 512')
 if errors:
     sys.exit('\n'.join(errors))
+
+
+def print_words(language):
+    names = {i: name for name, i in classes.items()}
+    value_names = {f: {i: v for v, i in vs.items()} for f, vs in values.items()}
+    for form, r in sorted(language.forms.items()):
+        shown = [names[i] for i in range(declared) if r.mask >> i & 1]
+        fields = [f'{f}={value_names[f].get(v, v)}' for f, v in r.features.items()]
+        path, line = language.origins[form][0]
+        print(form, ' '.join(shown), ';'.join(fields), language.common.get(form, 0), f'{path}:{line}', sep='\t')
+
+
+if mode == '--words':
+    for language in languages:
+        if len(sys.argv) < 3 or language.code == sys.argv[2]:
+            print_words(language)
+    sys.exit(0)
 
 # ---- the tables ----
 digest = hashlib.sha256()

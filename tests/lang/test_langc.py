@@ -5,6 +5,7 @@ A small language that compiles is broken in one place at a time.
 """
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -88,6 +89,86 @@ class Compiler(unittest.TestCase):
 
     def test_feature_without_value(self):
         self.broken('xx/a.words.tsv', WORDS + 'rhine\tRIVER\tsize\t\n', 4, 'expected feature=value')
+
+    # roots and patterns
+    def roots(self, roots, patterns='verb\tI\tany\t123\tpast\tyear=7\nverb\tI\thollow\t1o3\t\t\n'):
+        self.write('xx/paradigms.tsv', 'paradigm\ttemplate\tfeatures\tagrees\nnoun\t{}\t\t\npast\t{}\t\thim\npast\t{}u\tnumber=plural\tthem\n')
+        self.write('xx/patterns.tsv', 'pattern\tform\tkind\ttemplate\tparadigm\tfeatures\n' + patterns)
+        self.write('xx/roots.tsv', 'root\tform\tpatterns\tclass\tfeatures\twith\texcept\n' + roots)
+
+    def forms(self):
+        """the forms of the compiled table, with the masks and features that stand for them"""
+        done, written = self.compile()
+        self.assertEqual(done.stderr, '')
+        text = written[1].read_text()
+        pool = ''.join(re.findall(r'"(.*)"', text.split('xx_pool[] =')[1].split(';')[0]))
+        entries = re.findall(r'\{(\d+), (\d+), (\d+), \d+\}', text.split('xx_entries[]')[1].split('};')[0])
+        readings = text.split('xx_readings[]')[1].split('};')[0].split('\n')[1:]
+        return {pool[int(o):int(o) + int(n)]: readings[int(r)] for o, n, r in entries[:-1] if int(r) != 0xffff}
+
+    def test_forms_of_a_root(self):
+        self.roots('k t b\tI\tverb\tTRIP\tsize=small\t\t\n')
+        forms = self.forms()
+        self.assertIn('ktb', forms)
+        self.assertIn('ktbu', forms)
+        self.assertEqual(forms['ktb'].count(' = '), 2)   # size and year
+        self.assertEqual(forms['ktbu'].count(' = '), 3)  # and number
+
+    def test_the_line_that_says_most_of_the_root_counts(self):
+        self.roots('q و l\tI\tverb\tTRIP\t\t\t\n')
+        self.assertIn('qol', self.forms())
+
+    def test_what_stands_behind_a_verb(self):
+        self.roots('k t b\tI\tverb\tTRIP\t\tall of - | it\t\n')
+        self.assertLessEqual({'ktb all of him', 'ktbu all of them', 'ktb it', 'ktbu it'}, set(self.forms()))
+
+    def test_an_excepted_form(self):
+        self.roots('k t b\tI\tverb\tTRIP\t\t\tktbu\n')
+        forms = self.forms()
+        self.assertIn('ktb', forms)
+        self.assertNotIn('ktbu', forms)
+
+    def test_a_word_file_goes_before_a_root(self):
+        self.write('xx/a.words.tsv', WORDS + 'ktb\tTRIP\tsize=large\t\n')
+        self.roots('k t b\tI\tverb\tTRIP\tsize=small\t\t\n')
+        forms = self.forms()
+        self.assertNotEqual(forms['ktb'].split('] = ')[1], forms['ktbu'].split('] = ')[1])
+
+    def test_exception_that_is_no_form(self):
+        self.roots('k t b\tI\tverb\tTRIP\t\t\tktba\n')
+        self.check('xx/roots.tsv', 2, 'ktba is excepted, but no pattern of this line gives it')
+
+    def test_unknown_pattern(self):
+        self.roots('k t b\tII\tverb\tTRIP\t\t\t\n')
+        self.check('xx/roots.tsv', 2, 'there is no pattern verb of form II')
+
+    def test_no_template_for_the_kind(self):
+        self.roots('k t b\tI\tverb\tTRIP\t\t\t\n', 'verb\tI\thollow\t1o3\t\t\n')
+        self.check('xx/roots.tsv', 2, 'pattern verb of form I has no template for a root that is sound')
+
+    def test_two_templates_for_the_kind(self):
+        self.roots('و t و\tI\tverb\tTRIP\t\t\t\n', 'verb\tI\tassimilated\t23\t\t\nverb\tI\tdefective\t12\t\t\n')
+        self.check('xx/roots.tsv', 2, 'several templates for a root that is assimilated+defective')
+
+    def test_no_root(self):
+        self.roots('ktb\tI\tverb\tTRIP\t\t\t\n')
+        self.check('xx/roots.tsv', 2, 'a root is three or four letters')
+
+    def test_unknown_kind(self):
+        self.roots('k t b\tI\tverb\tTRIP\t\t\t\n', 'verb\tI\tstrong\t123\t\t\n')
+        self.check('xx/patterns.tsv', 2, 'unknown kind of root strong')
+
+    def test_template_without_radicals(self):
+        self.roots('k t b\tI\tverb\tTRIP\t\t\t\n', 'verb\tI\tany\tktb\t\t\n')
+        self.check('xx/patterns.tsv', 2, 'a template needs the radicals')
+
+    def test_unknown_paradigm_of_a_pattern(self):
+        self.roots('k t b\tI\tverb\tTRIP\t\t\t\n', 'verb\tI\tany\t123\tfuture\t\n')
+        self.check('xx/patterns.tsv', 2, 'unknown paradigm future')
+
+    def test_unknown_class_of_a_root(self):
+        self.roots('k t b\tI\tverb\tTRAP\t\t\t\n')
+        self.check('xx/roots.tsv', 2, 'unknown class TRAP')
 
     def test_unknown_paradigm(self):
         self.broken('xx/a.words.tsv', WORDS + 'rhine\tRIVER\t\tverb\n', 4, 'unknown paradigm verb')
