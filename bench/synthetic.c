@@ -66,6 +66,52 @@ static void arabic_news(buffer *out, size_t bytes) {
     }
 }
 
+static const char *const small_words[] = {
+    "في",   "من",  "على", "إلى", "أن",  "التي", "الذي", "هذا",   "هذه", "عن",   "مع",  "ما",
+    "بعد",  "قبل", "كما", "لم",  "لا",  "كان",  "قد",   "وقد",   "أو",  "حتى",  "بين", "خلال",
+    "حيث",  "ذلك", "كل",  "أي",  "غير", "عدد",  "يوم",  "العام", "عام", "أكثر", "لكن", "ثم",
+    "الآن", "عند", "منذ", "إن",  "هو",  "هي",   "أمام", "نحو",   "عبر", "ضد",   "دون", "وفق"};
+static const char *const root_letters[] = {"ب", "ت", "ج", "ح", "خ", "د", "ر", "س", "ش", "ص",
+                                           "ط", "ع", "ف", "ق", "ك", "ل", "م", "ن", "ه", "و"};
+static const char *const word_shapes[] = {
+    "%s%s%s",    "ال%s%s%s",   "و%s%s%s",  "م%s%s%sة",   "ال%s%sا%s", "ي%s%s%s",  "ت%s%s%s",  "%s%sي%s",
+    "%sا%s%sون", "وال%sا%s%s", "%s%s%sات", "استي%s%s%s", "بال%s%s%s", "لل%s%s%s", "%s%s%sها", "الم%s%s%sين"};
+
+/* Words that come again the more often the lower the number drawn, as in a language. */
+static void any_word(buffer *out, dice *d) {
+    if (roll(d, 100) < 38) {
+        buffer_printf(out, "%s", PICK(d, small_words));
+        return;
+    }
+    size_t root = roll(d, 1 + roll(d, 1 + roll(d, 8000))), n = sizeof root_letters / sizeof *root_letters;
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+    buffer_printf(out, PICK(d, word_shapes), root_letters[root % n], root_letters[root / n % n],
+                  root_letters[root / n / n]);
+#pragma GCC diagnostic pop
+}
+
+static void any_sentence(buffer *out, dice *d) {
+    for (size_t left = 6 + roll(d, 30); left--;) {
+        any_word(out, d);
+        size_t next = roll(d, 60);
+        buffer_printf(out, "%s", next == 0 ? "، " : next == 1 ? " \"" : next == 2 ? "\" " : " ");
+        if (next == 3)
+            buffer_printf(out, "%zu ", roll(d, 3000));
+    }
+}
+
+/* News of every kind: one sentence in seven tells an incident, the others are about something else. */
+static void varied_arabic(buffer *out, size_t bytes) {
+    for (dice d = {7}; out->size < bytes;) {
+        if (roll(&d, 7) == 0)
+            sentence_ar(out, &d);
+        else
+            any_sentence(out, &d);
+        buffer_printf(out, roll(&d, 4) ? ". " : ".\n");
+    }
+}
+
 static void english_news(buffer *out, size_t bytes) {
     dice d = {2};
     buffer_printf(out, "The Invented Courier: a day of news\n");
@@ -200,6 +246,7 @@ static void links(buffer *out, size_t bytes) {
 
 const shape shapes[] = {
     {"arabic news", false, arabic_news},
+    {"varied arabic", false, varied_arabic},
     {"english news", false, english_news},
     {"one sentence", false, one_sentence},
     {"quotes never closed", false, quotes_never_closed},

@@ -357,30 +357,57 @@ def emit(code, node):
         code.append(['CUT', 0, 0])
 
 
-def first_mask(code):
-    """classes one of which the first node must have, or None for any"""
-    mask, seen, todo = 0, set(), [0]
+LOOKS = 3  # nodes from a match's first on that are looked at before its rule is run
+
+
+def looked_at(code, starts):
+    """what the next node may be where a match stands at one of `starts`: (mask of classes one of which it has, may be of any
+    class, may be absent), and where the match may stand behind it"""
+    mask, any_class, absent, after, seen, todo = 0, False, False, set(), set(), list(starts)
     while todo:
         at = todo.pop()
         if at in seen:
             continue
         seen.add(at)
         op, a, b = code[at]
-        if op in ('ONE', 'AHEAD') and not (op == 'AHEAD' and tests_pool[a][1]):
-            tests, negated = tests_pool[a]
-            if negated:
-                return None
+        tests, negated = tests_pool[a] if op in ('ONE', 'AHEAD') else ((), False)
+        if op == 'MATCH':
+            any_class, absent = True, True
+            after.add(at)
+        elif op in ('ONE', 'ANY'):
+            any_class = any_class or op == 'ANY' or negated
             for m, _ in tests:
-                mask |= m
-        elif op in ('ANY', 'MATCH', 'END'):
-            return None
+                mask |= 0 if negated else m
+            after.add(at + 1)
         elif op == 'SPLIT':
             todo += [a, b]
         elif op == 'JUMP':
             todo.append(a)
         else:
             todo.append(at + 1)
-    return mask
+    return mask, any_class, absent, after
+
+
+def looks(code):
+    """for each of the first nodes of a match (mask of classes one of which it has, or None for any; may be absent)"""
+    out, starts = [], {0}
+    for _ in range(LOOKS):
+        mask, any_class, absent, starts = looked_at(code, starts)
+        out.append((None if any_class else mask, absent))
+    return out
+
+
+def joins(code):
+    """by instruction: the number, from one on, of one that several ways lead to; 0 for all others"""
+    ways = [0] * len(code)
+    for at, (op, a, b) in enumerate(code):
+        for to in (a, b) if op == 'SPLIT' else (a,) if op == 'JUMP' else (at + 1,) if op != 'MATCH' else ():
+            ways[to] += 1
+    numbers = [0] * len(code)
+    for at, n in enumerate(ways):
+        if n > 1:
+            numbers[at] = max(numbers) + 1
+    return numbers
 
 
 DEEPEST = 480  # frames on the stack of src/lang/match.c
@@ -417,15 +444,16 @@ NEEDS = 3
 
 def needed_masks(code):
     """up to NEEDS sets of classes, of each of which the sentence must have one: tests that every match passes"""
-    masks = []
+    masks = {mask for mask, absent in looks(code) if mask is not None and not absent}
     for at, (op, a, _) in enumerate(code):
-        if op in ('ONE', 'AHEAD', 'BEFORE') and not tests_pool[a][1]:
+        if op in ('ONE', 'AHEAD', 'BEFORE') and not tests_pool[a][1] and not reaches_match(code, at):
             mask = 0
             for m, _ in tests_pool[a][0]:
                 mask |= m
-            if mask not in masks and not reaches_match(code, at):
-                masks.append(mask)
-    return sorted(masks, key=lambda m: bin(m).count('1'))[:NEEDS]
+            if op != 'BEFORE' or mask:
+                masks.add(mask)
+    common = sum(1 << classes[c] for c in ('WORD', 'UNKNOWN') if c in classes)
+    return sorted(masks, key=lambda m: (m & common != 0, bin(m).count('1'), m))[:NEEDS]
 
 
 def logical_lines(path):
@@ -546,7 +574,7 @@ def parse_rules(path, language):
             rule.code.append(['MATCH', 0, 0])
             if depth(rule.code) > DEEPEST:
                 error(where, f'the pattern is too large: {depth(rule.code)} choices and labels at once, at most {DEEPEST}')
-            rule.first = first_mask(rule.code)
+            rule.looks, rule.joins = looks(rule.code), joins(rule.code)
             rule.needs = needed_masks(rule.code)
             if not any(op[0] in ('ONE', 'ANY') for op in rule.code):
                 error(where, 'a rule that matches nothing')
@@ -684,14 +712,8 @@ class Language:
 codes = sorted(d for d in os.listdir(root) if os.path.isdir(os.path.join(root, d)))
 for code in codes:
     languages.append(Language(code))
-if len(classes) > 512:
-    error((root, 0), f'{len(classes)} classes and literals, at most 512')
-size = sum(len(r.code) for language in languages for r in language.rules)
-if size > 65535:
-    error((root, 0), f'the rules have {size} instructions, at most 65535')
-for language in languages:
-    if len(language.rules) > 512:
-        error((os.path.join(root, language.code), 0), f'{len(language.rules)} rules, at most 512')
+if len(classes) > 1024:
+    error((root, 0), f'{len(classes)} classes and literals, at most 1024')
 if errors:
     sys.exit('\n'.join(errors))
 
@@ -722,8 +744,23 @@ version = digest.hexdigest()[:16]
 WORDS = (len(classes) + 63) // 64
 
 
+def ordered_rules(language, phase):
+    return [r for r in language.rules if r.phase == phase]
+
+
+def words_for(count):
+    """64-bit words that hold a bit for each of so many rules"""
+    return (count + 63) // 64
+
+
 def mask_c(m):
     return '{' + ', '.join(f'0x{m >> 64 * i & 0xffffffffffffffff:x}u' for i in range(WORDS)) + '}'
+
+
+def class_set_c(m):
+    """a mask and the range of its words that are not zero"""
+    held = [i for i in range(WORDS) if m >> 64 * i & 0xffffffffffffffff]
+    return f'{{{held[0] if held else 0}, {held[-1] + 1 if held else 0}, {mask_c(m)}}}'
 
 
 def symbol(s):
@@ -739,6 +776,10 @@ with open(out_h, 'w', encoding='utf-8') as f:
     for name, i in features.items():
         f.write(f'    FEATURE_{symbol(name)} = {i},\n')
     f.write(f'    FEATURES = {len(features)}\n}};\n')
+    rule_words = max([words_for(len(ordered_rules(x, p))) for x in languages for p in phases.values()], default=1)
+    rule_joins = max([max(r.joins) for x in languages for r in x.rules], default=0)
+    phase_needs = max([len({m for r in ordered_rules(x, p) for m in r.needs}) for x in languages for p in phases.values()], default=0)
+    f.write(f'enum {{ LOOKS = {LOOKS}, NEEDS = {NEEDS}, PHASE_NEEDS = {phase_needs}, RULE_WORDS = {max(1, rule_words)}, RULE_JOINS = {rule_joins} }};\n')
     for name, v in values.items():
         if v:
             f.write(f'enum lang_value_{name.replace("-", "_")} {{\n' +
@@ -771,16 +812,17 @@ with open(out_c, 'w', encoding='utf-8') as f:
         if len(conditions) > 4:
             sys.exit('a class in a rule has more than four conditions')
         cells = ', '.join(f'{{{features[n]}, {v}, {int(neg)}}}' for n, v, neg in conditions)
-        w(f'    {{{mask_c(mask)}, {len(conditions)}, {{{cells or "{0, 0, 0}"}}}}},\n')
+        w(f'    {{{class_set_c(mask)}, {len(conditions)}, {{{cells or "{0, 0, 0}"}}}}},\n')
     w('};\n')
     code_all, action_all = [], []
     for language in languages:
         for r in language.rules:
             r.code_at, r.action_at = len(code_all), len(action_all)
-            code_all += [(op, a + r.code_at if op in ('SPLIT', 'JUMP') else a, b + r.code_at if op == 'SPLIT' else b) for op, a, b in r.code]
+            code_all += [(op, join, a + r.code_at if op in ('SPLIT', 'JUMP') else a, b + r.code_at if op == 'SPLIT' else b)
+                         for (op, a, b), join in zip(r.code, r.joins)]
             for a in r.actions:
                 action_all.append(a if len(a) == 5 else a + (0,))
-    w('const struct lang_code lang_program[] = {\n' + ''.join(f'    {{CODE_{op}, {a}, {b}}},\n' for op, a, b in code_all) + '    {CODE_MATCH, 0, 0}};\n')
+    w('const struct lang_code lang_program[] = {\n' + ''.join(f'    {{CODE_{op}, {j}, {a}, {b}}},\n' for op, j, a, b in code_all) + '    {CODE_MATCH, 0, 0, 0}};\n')
     w('const struct lang_action lang_actions[] = {\n' + ''.join(
         f'    {{ACTION_{k}, {t}, {s}, {number_c(v) if k in ("SET", "DEFAULT") else v}, {p}}},\n' for k, t, s, v, p in action_all) + '    {ACTION_SET, 0, 0, 0, 0}};\n')
     for language in languages:
@@ -847,30 +889,48 @@ with open(out_c, 'w', encoding='utf-8') as f:
         for i in range(0, size, 8):
             w('    ' + ', '.join(f'0x{h:x}u' for h in hashes[i:i + 8]) + ',\n')
         w('};\n')
+        # by phase: the rules, what they need of a sentence, and which may begin at a node of a class (docs in src/lang/tables.h)
+        ordered, phase_rows, needs_all, starts_all = [], [], [], []
+        for p in range(len(phases)):
+            here = ordered_rules(language, p)
+            needs = sorted({m for r in here for m in r.needs})
+            words = words_for(len(here))
+            phase_rows.append((len(ordered), len(here), words, len(needs_all), len(needs), len(starts_all)))
+            for r in here:
+                r.need_ids = ([needs.index(m) + 1 for m in r.needs] + [0] * NEEDS)[:NEEDS]
+            ordered += here
+            needs_all += needs
+
+            def row(test, here=here, words=words):
+                bits = sum(1 << i for i, r in enumerate(here) if test(r))
+                return [bits >> 64 * i & 0xffffffffffffffff for i in range(words)]
+            for k in range(len(classes)):
+                for d in range(LOOKS):
+                    starts_all += row(lambda r: r.looks[d][0] is not None and r.looks[d][0] >> k & 1)
+            for d in range(LOOKS):
+                starts_all += row(lambda r: r.looks[d][0] is None)
+            for d in range(LOOKS):
+                starts_all += row(lambda r: r.looks[d][1])
+        w(f'static const struct lang_classes {c}_needs[] = {{\n' + ''.join(f'    {class_set_c(m)},\n' for m in needs_all) + '    {0}};\n')
         w(f'static const struct lang_rule {c}_rules[] = {{\n')
-        ordered = sorted(language.rules, key=lambda r: r.phase)
         for r in ordered:
             rel = os.path.relpath(r.where[0], root)
+            first = r.looks[0][0]
             w(f'    {{{c_string(r.name.encode())}, {c_string(("lang/" + rel).encode())}, {r.where[1]}, {r.priority}, {r.phase}, {int(r.reduces)}, '
-              f'{r.code_at}, {len(r.code)}, {r.action_at}, {len(r.actions)}, {r.emits}, {len(r.needs)}, {{{", ".join(map(mask_c, r.needs)) or "{0}"}}}}},\n')
+              f'{r.code_at}, {len(r.code)}, {r.action_at}, {len(r.actions)}, {r.emits}, {max(r.joins)}, {{{", ".join(map(str, r.need_ids))}}}, '
+              f'{int(first is None)}, {class_set_c(first or 0)}}},\n')
         w('    {0}};\n')
-        w(f'static const struct lang_range {c}_phases[] = {{\n')
-        for p in range(len(phases)):
-            at = [i for i, r in enumerate(ordered) if r.phase == p]
-            w(f'    {{{at[0] if at else 0}, {len(at)}}},\n')
-        w('    {0, 0}};\n')
-        # which rules may begin at a node of a class; the last row: at any node
-        words = (len(ordered) + 63) // 64 or 1
-        row = lambda bits: '{' + ', '.join(f'0x{bits >> 64 * i & 0xffffffffffffffff:x}u' for i in range(words)) + '}'
-        starts = [sum(1 << i for i, r in enumerate(ordered) if r.first is not None and r.first >> k & 1) for k in range(len(classes))]
-        starts.append(sum(1 << i for i, r in enumerate(ordered) if r.first is None))
-        w(f'static const uint64_t {c}_starts[][{words}] = {{\n' + ''.join(f'    {row(s)},\n' for s in starts) + '};\n')
-        language.start_words = words
+        w(f'static const struct lang_range {c}_phases[] = {{\n' + ''.join(
+            f'    {{{", ".join(map(str, cells))}}},\n' for cells in phase_rows) + '    {0}};\n')
+        w(f'static const uint64_t {c}_starts[] = {{\n')
+        for i in range(0, len(starts_all), 8):
+            w('    ' + ', '.join(f'0x{bits:x}u' for bits in starts_all[i:i + 8]) + ',\n')
+        w('    0};\n')
     w('const struct lang lang_all[] = {\n')
     for language in languages:
         c = language.code
         w(f'    {{"{c}", {c}_pool, {c}_entries, {c}_table, sizeof {c}_table / sizeof *{c}_table, {c}_readings, {c}_prefixes, {len(language.prefixes)}, '
-          f'{c}_suffixes, {len(language.suffixes)}, {c}_rules, {c}_phases, &{c}_starts[0][0], {language.start_words}, {len(classes)}, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
+          f'{c}_suffixes, {len(language.suffixes)}, {c}_rules, {c}_phases, {c}_needs, {c}_starts, {len(classes)}, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
     w(f'}};\nconst unsigned lang_count = {len(languages)};\nconst char lang_version_text[] = "{version}";\n')
 
 if out_tests:

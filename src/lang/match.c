@@ -1,38 +1,50 @@
 /* The machine that runs rules.
  *
- * A rule is a small program (split, test one node, save a label). It is run by backtracking, greedy first,
- * with a memory of the (instruction, node) pairs already tried, so that no pair is tried twice: the work at
- * one node is at most the size of the programs times WINDOW, whatever the rule and the text. Before a rule is
- * run, the rules that may begin with one of the node's classes are looked up in a table of bits, so that most
- * rules cost nothing. */
+ * A rule is a small program (split, test one node, save a label). It is run by backtracking, greedy first.
+ * Where several ways lead to one instruction it remembers at which nodes it has been there, so that no
+ * (instruction, node) pair is tried twice: the work at one node is at most the size of the programs times
+ * WINDOW, whatever the rule and the text.
+ *
+ * Most text is about other things, so most of the work is to see that no rule matches. A sentence is asked
+ * once which rules of the phase can match in it at all (it has the classes they need); a node, whether it may
+ * be the first of a match of one of these, and then, by rows of bits, whether it and the next ones may be.
+ * What is left is run. Nodes are copied only from the first that a phase replaces on. */
 #include "base/counters.h"
 #include "lang/lang.h"
 
-enum { RULE_WORDS = 8 }; /* 512 rules a language; tools/langc.py holds to it */
 enum { WINDOW = 64, STACK = 512, SLOTS = LABELS * 2 + 2, CUT_SLOT = LABELS * 2 };
 
 typedef struct frame {
-    uint16_t code; /* or the slot to restore, where undo */
+    uint32_t code; /* or the slot to restore, where undo */
     uint8_t node, undo;
     uint8_t saved;
 } frame;
 
 typedef struct machine {
+    const struct lang *lang;
+    const struct lang_range *range;
     const node *nodes;  /* of the sentence */
     uint32_t at, count; /* where the match begins, and nodes in the sentence */
-    uint32_t *tried;    /* stamps by (instruction, node) */
-    uint32_t stamp;
+
     uint64_t possible[RULE_WORDS]; /* rules whose needs the sentence meets */
-    uint8_t slot[SLOTS];
+    uint64_t first[CLASS_WORDS];   /* classes that the first node of their matches has, unless `first_any` */
+    bool first_any;
+
+    uint64_t been[RULE_JOINS + 1]; /* by join: the nodes at which the rule has been there, a bit for each */
+    uint8_t slot[SLOTS], best[SLOTS];
     frame stack[STACK];
     uint32_t depth;
 } machine;
 
+static bool has_one_of(const uint64_t mask[CLASS_WORDS], const struct lang_classes *c) {
+    for (unsigned i = c->from; i < c->to; i++)
+        if (mask[i] & c->mask[i])
+            return true;
+    return false;
+}
+
 static bool atom_holds(const struct lang_atom *atom, const node *n) {
-    uint64_t common = 0;
-    for (int i = 0; i < CLASS_WORDS; i++)
-        common |= atom->mask[i] & n->mask[i];
-    if (!common)
+    if (!has_one_of(n->mask, &atom->of))
         return false;
     for (unsigned i = 0; i < atom->conditions; i++) {
         const struct lang_condition *c = &atom->condition[i];
@@ -42,7 +54,7 @@ static bool atom_holds(const struct lang_atom *atom, const node *n) {
     return true;
 }
 
-static bool test_holds(uint16_t id, const node *n) {
+static bool test_holds(uint32_t id, const node *n) {
     const struct lang_test *t = &lang_tests[id];
     for (unsigned i = 0; i < t->count; i++)
         if (atom_holds(&lang_atoms[t->first + i], n))
@@ -56,7 +68,7 @@ static void push(machine *m, frame f) {
 }
 
 /* One instruction at (code, node): moves both on; false where the thread dies. */
-static bool step(machine *m, uint16_t *code, uint8_t *at) {
+static bool step(machine *m, uint32_t *code, uint8_t *at) {
     const struct lang_code *c = &lang_program[*code];
     uint32_t here = m->at + *at;
     bool inside = here < m->count && *at < WINDOW - 1;
@@ -94,7 +106,7 @@ static bool step(machine *m, uint16_t *code, uint8_t *at) {
         return true;
     case CODE_SAVE:
     case CODE_CUT: {
-        uint16_t slot = c->op == CODE_CUT ? CUT_SLOT : c->a;
+        uint32_t slot = c->op == CODE_CUT ? CUT_SLOT : c->a;
         push(m, (frame){.code = slot, .undo = 1, .saved = m->slot[slot]});
         m->slot[slot] = (uint8_t)(*at + 1);
         break;
@@ -106,10 +118,19 @@ static bool step(machine *m, uint16_t *code, uint8_t *at) {
     return true;
 }
 
+/* Has the rule been at this instruction and node before? Only where ways join can it have come another way.
+ */
+static bool been_there(machine *m, unsigned join, uint8_t at) {
+    uint64_t bit = UINT64_C(1) << at;
+    bool been = join && (m->been[join] & bit);
+    m->been[join] |= bit;
+    return been;
+}
+
 /* Runs one rule at m->at; the number of nodes consumed, 0 where it does not match. */
 static uint32_t run_rule(machine *m, const struct lang_rule *rule) {
     memset(m->slot, 0, sizeof m->slot);
-    m->stamp++;
+    memset(m->been, 0, (rule->joins + 1u) * sizeof *m->been);
     m->depth = 0;
     push(m, (frame){.code = rule->code});
     while (m->depth) {
@@ -118,13 +139,9 @@ static uint32_t run_rule(machine *m, const struct lang_rule *rule) {
             m->slot[f.code] = f.saved;
             continue;
         }
-        uint16_t code = f.code;
+        uint32_t code = f.code;
         uint8_t at = f.node;
-        for (;;) {
-            uint32_t *mark = &m->tried[(uint32_t)(code - rule->code) * WINDOW + at];
-            if (*mark == m->stamp)
-                break;
-            *mark = m->stamp;
+        while (!been_there(m, lang_program[code].join, at)) {
             COUNT(rule_steps, 1);
             if (lang_program[code].op == CODE_MATCH) {
                 uint32_t end = m->slot[CUT_SLOT] ? m->slot[CUT_SLOT] - 1u : at;
@@ -140,7 +157,7 @@ static uint32_t run_rule(machine *m, const struct lang_rule *rule) {
 }
 
 static captured capture(const machine *m, unsigned label) {
-    uint8_t from = m->slot[label * 2], to = m->slot[label * 2 + 1];
+    uint8_t from = m->best[label * 2], to = m->best[label * 2 + 1];
     if (!from || to <= from)
         return (captured){0};
     return (captured){m->nodes + m->at + from - 1, (uint32_t)(to - from)};
@@ -236,136 +253,164 @@ static void fill_match(const machine *m, const struct lang_rule *rule, uint32_t 
     run_actions(out);
 }
 
-/* The rules of the phase that may begin at a node, as bits: those of its classes and those of any node. */
-static void candidates(const machine *m, const struct lang *l, const struct lang_range *range,
-                       uint64_t bits[RULE_WORDS]) {
-    const node *n = &m->nodes[m->at];
-    unsigned from = range->first / 64, to = (range->first + range->count + 63u) / 64;
-    const uint64_t *any = l->starts + (size_t)l->any_row * l->start_words;
-    for (unsigned w = from; w < to; w++)
-        bits[w] = any[w];
-    for (unsigned k = 0; k < CLASS_WORDS; k++)
-        for (uint64_t left = n->mask[k]; left; left &= left - 1) {
-            const uint64_t *row =
-                l->starts + (size_t)(k * 64 + (unsigned)__builtin_ctzll(left)) * l->start_words;
-            for (unsigned w = from; w < to; w++)
-                bits[w] |= row[w];
-        }
-    for (unsigned w = from; w < to; w++)
-        bits[w] &= m->possible[w];
-}
-
-/* The rules of the phase that can match in the sentence at all: it has what they need. */
-static void find_possible(machine *m, const struct lang *l, const struct lang_range *range) {
-    uint64_t all[CLASS_WORDS] = {0};
-    for (uint32_t i = 0; i < m->count; i++)
-        for (unsigned k = 0; k < CLASS_WORDS; k++)
-            all[k] |= m->nodes[i].mask[k];
+/* The rules that can match in the sentence at all: it has what they need. False where there are none. */
+static bool find_possible(machine *m, const uint64_t all[CLASS_WORDS]) {
+    const struct lang_classes *needs = m->lang->needs + m->range->need;
+    bool met[PHASE_NEEDS + 1], any = false;
+    met[0] = true;
+    for (unsigned i = 0; i < m->range->needs; i++)
+        met[i + 1] = has_one_of(all, &needs[i]);
     memset(m->possible, 0, sizeof m->possible);
-    for (unsigned i = range->first; i < (unsigned)range->first + range->count; i++) {
-        const struct lang_rule *r = &l->rules[i];
+    memset(m->first, 0, sizeof m->first);
+    m->first_any = false;
+    for (unsigned i = 0; i < m->range->count; i++) {
+        const struct lang_rule *r = &m->lang->rules[m->range->first + i];
         bool possible = true;
-        for (unsigned n = 0; n < r->needs && possible; n++) {
-            uint64_t common = 0;
-            for (unsigned k = 0; k < CLASS_WORDS; k++)
-                common |= r->need[n][k] & all[k];
-            possible = common != 0;
-        }
-        m->possible[i / 64] |= (uint64_t)possible << (i % 64);
+        for (unsigned k = 0; k < NEEDS; k++)
+            possible &= met[r->need[k]];
+        if (!possible)
+            continue;
+        any = true;
+        m->possible[i / 64] |= UINT64_C(1) << (i % 64);
+        m->first_any |= r->first_any;
+        for (unsigned k = r->first.from; k < r->first.to; k++)
+            m->first[k] |= r->first.mask[k];
     }
+    return any;
 }
 
-/* The best match of the phase at m->at: longest, then priority, then file order. */
-static bool best_match(machine *m, const struct lang *l, enum lang_phase phase, match *out) {
-    const struct lang_range *range = &l->phases[phase];
+static bool may_be_first(const machine *m, const node *n) {
+    uint64_t common = m->first_any;
+    for (unsigned k = 0; k < CLASS_WORDS; k++)
+        common |= n->mask[k] & m->first[k];
+    return common != 0;
+}
+
+/* The rules whose node d behind the first may be one of these classes, as bits. */
+static void look_at(const machine *m, unsigned d, const uint64_t mask[CLASS_WORDS],
+                    uint64_t may[RULE_WORDS]) {
+    const uint64_t *rows = m->lang->starts + m->range->starts;
+    size_t words = m->range->words;
+    for (size_t w = 0; w < words; w++)
+        may[w] = rows[(m->lang->classes * LOOKS + d) * words + w];
+    for (size_t k = 0; k < CLASS_WORDS; k++)
+        for (uint64_t left = mask[k]; left; left &= left - 1) {
+            size_t class = k * 64 + (size_t)__builtin_ctzll(left);
+            for (size_t w = 0; w < words; w++)
+                may[w] |= rows[(class * LOOKS + d) * words + w];
+        }
+}
+
+/* The possible rules that may begin at a node, as far as it and the next ones tell. False where there are
+ * none. */
+static bool candidates(const machine *m, uint64_t bits[RULE_WORDS]) {
+    const uint64_t *absent =
+        m->lang->starts + m->range->starts + (m->lang->classes + 1u) * LOOKS * (size_t)m->range->words;
+    memcpy(bits, m->possible, sizeof m->possible);
+    uint64_t left = 1;
+    for (unsigned d = 0; d < LOOKS && left; d++) {
+        uint64_t row[RULE_WORDS];
+        const uint64_t *may = absent + d * (size_t)m->range->words;
+        if (m->at + d < m->count) {
+            look_at(m, d, m->nodes[m->at + d].mask, row);
+            may = row;
+        }
+        left = 0;
+        for (unsigned w = 0; w < m->range->words; w++)
+            left |= bits[w] &= may[w];
+    }
+    return left != 0;
+}
+
+/* The best match of the phase at m->at: longest, then priority, then file order. NULL where there is none. */
+static const struct lang_rule *best_match(machine *m, uint32_t *length) {
     uint64_t bits[RULE_WORDS];
-    candidates(m, l, range, bits);
-    uint32_t best = 0;
-    int priority = 0;
-    for (unsigned w = range->first / 64u; w < (range->first + range->count + 63u) / 64; w++)
+    const struct lang_rule *best = NULL;
+    *length = 0;
+    if (!may_be_first(m, &m->nodes[m->at]) || !candidates(m, bits))
+        return NULL;
+    for (unsigned w = 0; w < m->range->words; w++)
         for (; bits[w]; bits[w] &= bits[w] - 1) {
-            const struct lang_rule *r = &l->rules[w * 64 + (unsigned)__builtin_ctzll(bits[w])];
+            const struct lang_rule *r =
+                &m->lang->rules[m->range->first + w * 64 + (unsigned)__builtin_ctzll(bits[w])];
             COUNT(rule_steps, 1);
             uint32_t count = run_rule(m, r);
-            if (count > best || (count && count == best && r->priority > priority)) {
-                best = count;
-                priority = r->priority;
-                fill_match(m, r, count, out);
+            if (count > *length || (count && count == *length && r->priority > best->priority)) {
+                best = r;
+                *length = count;
+                memcpy(m->best, m->slot, sizeof m->best);
             }
         }
-    return best != 0;
+    return best;
 }
 
-static uint32_t largest_program(const struct lang *l, enum lang_phase phase) {
-    uint32_t size = 1;
-    for (unsigned i = 0; i < l->phases[phase].count; i++)
-        if (l->rules[l->phases[phase].first + i].code_size > size)
-            size = l->rules[l->phases[phase].first + i].code_size;
-    return size;
+/* What a phase leaves of the nodes: itself the nodes that were there, until one is replaced. */
+typedef struct rewrite {
+    const nodes *from;
+    nodes to;     /* its `node` is empty until then */
+    size_t taken; /* nodes of `from` that are in `to`, or replaced */
+} rewrite;
+
+static void take_until(rewrite *w, arena *a, size_t until) {
+    VECTOR_RESERVE(&w->to.node, a, w->from->node.size);
+    if (until == w->taken)
+        return;
+    memcpy(w->to.node.at + w->to.node.size, w->from->node.at + w->taken, (until - w->taken) * sizeof(node));
+    w->to.node.size += until - w->taken;
+    w->taken = until;
 }
 
-/* Marks only: the nodes stay where they are, so that a match's nodes have their neighbours beside them. */
-static void mark_sentence(machine *m, const struct lang *l, enum lang_phase phase, arena *a, matches *marks) {
-    match found;
-    for (m->at = 0; m->at < m->count; m->at++)
-        if (best_match(m, l, phase, &found))
-            *VECTOR_PUSH(&marks->at, a) = found;
+static void replace(rewrite *w, arena *a, const machine *m, const struct lang_rule *rule, uint32_t count) {
+    match *kept = ARENA_NEW(a, match, 1);
+    fill_match(m, rule, count, kept);
+    take_until(w, a, (size_t)(kept->first - w->from->node.at));
+    node *x = VECTOR_PUSH(&w->to.node, a);
+    *x = kept->out;
+    x->match = kept;
+    w->taken += count;
 }
 
-static bool only_marks(const struct lang *l, enum lang_phase phase) {
-    for (unsigned i = 0; i < l->phases[phase].count; i++)
-        if (l->rules[l->phases[phase].first + i].reduces)
-            return false;
-    return true;
-}
-
-static void run_sentence(machine *m, nodes *n, enum lang_phase phase, arena *a, nodes *reduced,
-                         matches *marks) {
+static void run_sentence(machine *m, arena *a, rewrite *w, matches *marks) {
     for (m->at = 0; m->at < m->count;) {
-        match found;
-        if (!best_match(m, n->lang, phase, &found)) {
-            *VECTOR_PUSH(&reduced->node, a) = m->nodes[m->at++];
-            continue;
-        }
-        if (found.rule->reduces) {
-            match *kept = ARENA_NEW(a, match, 1);
-            *kept = found;
-            node *x = VECTOR_PUSH(&reduced->node, a);
-            *x = found.out;
-            x->match = kept;
-            m->at += found.count;
-        } else {
-            if (marks)
-                *VECTOR_PUSH(&marks->at, a) = found;
-            *VECTOR_PUSH(&reduced->node, a) = m->nodes[m->at++];
-        }
+        uint32_t count;
+        const struct lang_rule *rule = best_match(m, &count);
+        if (rule && rule->reduces)
+            replace(w, a, m, rule, count);
+        else if (rule && marks)
+            fill_match(m, rule, count, VECTOR_PUSH(&marks->at, a));
+        m->at += rule && rule->reduces ? count : 1;
     }
+}
+
+/* The end of the sentence that begins at a node, and the classes that stand in it. */
+static size_t sentence_end(const nodes *n, size_t from, uint64_t all[CLASS_WORDS]) {
+    size_t to = from;
+    memset(all, 0, CLASS_WORDS * sizeof *all);
+    for (; to < n->node.size && n->node.at[to].sentence == n->node.at[from].sentence; to++)
+        for (unsigned k = 0; k < CLASS_WORDS; k++)
+            all[k] |= n->node.at[to].mask[k];
+    return to;
 }
 
 void lang_run(nodes *n, enum lang_phase phase, arena *a, matches *marks) {
-    if (n->lang->phases[phase].count == 0)
+    machine m;
+    m.lang = n->lang;
+    m.range = &n->lang->phases[phase];
+    if (m.range->count == 0)
         return;
-    machine *m = ARENA_NEW(a, machine, 1);
-    m->tried = ARENA_NEW(a, uint32_t, (size_t)largest_program(n->lang, phase) * WINDOW);
-    bool marking = marks && only_marks(n->lang, phase);
-    nodes reduced = *n;
-    memset(&reduced.node, 0, sizeof reduced.node);
-    if (!marking)
-        VECTOR_RESERVE(&reduced.node, a, n->node.size);
+    rewrite w = {.from = n};
     for (size_t from = 0, to; from < n->node.size; from = to) {
-        for (to = from + 1; to < n->node.size && n->node.at[to].sentence == n->node.at[from].sentence; to++)
-            ;
-        m->nodes = n->node.at + from;
-        m->count = (uint32_t)(to - from);
-        find_possible(m, n->lang, &n->lang->phases[phase]);
-        if (marking)
-            mark_sentence(m, n->lang, phase, a, marks);
-        else
-            run_sentence(m, n, phase, a, &reduced, marks);
+        uint64_t all[CLASS_WORDS];
+        to = sentence_end(n, from, all);
+        m.nodes = n->node.at + from;
+        m.count = (uint32_t)(to - from);
+        if (find_possible(&m, all))
+            run_sentence(&m, a, &w, marks);
     }
-    if (marking)
+    if (!w.taken && !w.to.node.size)
         return;
-    n->node.at = reduced.node.at;
-    n->node.size = reduced.node.size;
-    n->node.capacity = reduced.node.capacity;
+    take_until(&w, a, n->node.size);
+    n->node.at = w.to.node.at;
+    n->node.size = w.to.node.size;
+    n->node.capacity = w.to.node.capacity;
 }

@@ -46,13 +46,19 @@ enum lang_op {
     CODE_SAVE
 };
 struct lang_code {
-    uint16_t op, a, b;
+    uint16_t op, join; /* number, from 1, of an instruction that several ways lead to; else 0 */
+    uint32_t a, b;
+};
+/* A set of classes, and which of its words are not zero: [from, to). */
+struct lang_classes {
+    uint16_t from, to;
+    uint64_t mask[CLASS_WORDS];
 };
 struct lang_condition {
     int16_t feature, value, negated;
 };
 struct lang_atom {
-    uint64_t mask[CLASS_WORDS];
+    struct lang_classes of;
     uint8_t conditions;
     struct lang_condition condition[4];
 };
@@ -73,13 +79,20 @@ struct lang_rule {
     uint32_t line;
     int16_t priority;
     uint8_t phase, reduces;
-    uint16_t code, code_size, action, actions;
-    uint16_t emits;
-    uint8_t needs; /* sets of classes, of each of which the sentence must have one */
-    uint64_t need[3][CLASS_WORDS];
+    uint32_t code, code_size, action, actions;
+    uint16_t emits, joins;
+    uint16_t need[NEEDS]; /* numbers, from 1, of needs of the phase, which the sentence must meet; 0: none */
+    uint16_t first_any;   /* the first node of a match may be of any class; else it has one of `first` */
+    struct lang_classes first;
 };
+/* The rules of a phase. What may stand at the first nodes of a match is told before the rule is run by rows
+ * of bits, one for each rule, `words` long: starts[(class * LOOKS + d) * words] has the rules whose node d
+ * behind the first may be one of a class; after the classes follow LOOKS rows for a node of any class, and
+ * LOOKS rows for where no node is. */
 struct lang_range {
-    uint16_t first, count;
+    uint32_t first, count, words;
+    uint32_t need, needs;
+    uint32_t starts;
 };
 struct lang {
     const char *code;
@@ -94,10 +107,9 @@ struct lang {
     uint32_t suffix_count;
     const struct lang_rule *rules;
     const struct lang_range *phases;
-    /* The rules that may begin at a node of a class, a row of bits for each class; in the last row, at any
-     * node. */
+    const struct lang_classes *needs;
     const uint64_t *starts;
-    uint16_t start_words, any_row;
+    uint32_t classes;
     /* How common words are: open addressing by hash; the hash's upper 56 bits, and the Zipf frequency times
      * ten. */
     const uint64_t *common;

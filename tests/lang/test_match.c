@@ -19,7 +19,7 @@ typedef struct plain {
 
 static bool has_class(const node *n, const struct lang_atom *atom) {
     for (int i = 0; i < CLASS_WORDS; i++)
-        if (n->mask[i] & atom->mask[i])
+        if (n->mask[i] & atom->of.mask[i])
             return true;
     return false;
 }
@@ -33,7 +33,7 @@ static bool atom_is(const node *n, const struct lang_atom *atom) {
     return is;
 }
 
-static bool test_is(const node *n, uint16_t id) {
+static bool test_is(const node *n, uint32_t id) {
     const struct lang_test *t = &lang_tests[id];
     bool any = false;
     for (unsigned i = 0; i < t->count; i++)
@@ -42,7 +42,7 @@ static bool test_is(const node *n, uint16_t id) {
 }
 
 /* A node beside that is not there fails every test but a negated one. */
-static bool beside_is(const plain *p, bool there, uint32_t i, uint16_t id) {
+static bool beside_is(const plain *p, bool there, uint32_t i, uint32_t id) {
     return there ? test_is(&p->nodes[i], id) : lang_tests[id].negated;
 }
 
@@ -95,7 +95,7 @@ static node random_node(test_random *r, const struct lang *l, enum lang_phase ph
         const struct lang_test *t = &lang_tests[c->a];
         const struct lang_atom *atom = &lang_atoms[t->first + random_below(r, t->count)];
         for (int i = 0; i < CLASS_WORDS; i++)
-            n.mask[i] |= atom->mask[i];
+            n.mask[i] |= atom->of.mask[i];
         for (unsigned i = 0; i < atom->conditions; i++)
             if (random_below(r, 4))
                 n.feature[atom->condition[i].feature] = atom->condition[i].value;
