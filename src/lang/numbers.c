@@ -3,18 +3,34 @@
  * A numeral has a value and a unit (digit, ten, hundred, scale). A number is read left to right into groups
  * of three digits, each closed by a scale (thousand, million, …). What may follow depends on the places that
  * are filled: a unit adds where its place is free ("twenty-five", "خمسة وعشرين"), ten after a digit makes a
- * teen
- * ("ثلاثة عشر"), hundred after a digit multiplies, a scale multiplies the group. So one grammar serves
- * languages that say five-and-twenty and languages that say twenty-five. */
+ * teen ("ثلاثة عشر"), hundred after a digit multiplies, a scale multiplies the group. So one grammar serves
+ * languages that say five-and-twenty and languages that say twenty-five. Digits fill a group of their own,
+ * alone or behind a scale ("مليون و200 ألف"); a fraction stands before a scale ("نصف مليون"), behind one
+ * ("مليون ونصف") or behind the whole ("عشرون وثلاثة أخماس"). Where an addend turns out to belong to a number
+ * of its own ("ثلاثة آلاف وخمسة آلاف"), the number ends before it. */
 #include "base/counters.h"
 #include "lang/lang.h"
+
+#include <math.h>
+
+enum { MOST_DECIMALS = 12 };
 
 typedef struct composer {
     double total, group, scale; /* scale: of the last closed group */
     bool digit, ten, hundred;   /* places filled in the group */
     bool numeric;               /* the group was written in digits */
     bool empty;
+    bool parts;    /* has a fraction */
+    int last_unit; /* VALUE_UNIT_… of the last addend */
 } composer;
+
+/* Where a number is being read: the nodes, and the composer as it was before the latest addend. */
+typedef struct cursor {
+    const nodes *n;
+    size_t from, at, end; /* of the number; the node that is looked at; behind the last one taken */
+    composer c, before;   /* before: the addend that is open */
+    size_t before_end;
+} cursor;
 
 static bool take_scale(composer *c, double value, bool whole) {
     if (value >= c->scale && c->scale > 0)
@@ -29,16 +45,17 @@ static bool take_scale(composer *c, double value, bool whole) {
 }
 
 static bool take_hundred(composer *c, double value) {
-    if (c->hundred)
+    bool multiplies = value == 100 && c->group >= 1 && (c->numeric ? c->group < 1000 : c->digit && !c->ten);
+    if (c->hundred && !c->numeric)
         return false;
-    if (c->digit && !c->ten && value == 100 && c->group < 10)
+    if (multiplies)
         c->group *= 100;
     else if (c->group == 0)
         c->group = value;
     else
         return false;
     c->hundred = true;
-    c->digit = false;
+    c->digit = c->ten = c->numeric = false;
     return true;
 }
 
@@ -62,22 +79,27 @@ static bool take_small(composer *c, double value, int unit, bool joined) {
     return true;
 }
 
+/* Digits open a number, or fill what a scale or a hundred before them has left free. */
+static bool take_digits(composer *c, double value, bool joined) {
+    bool behind_scale = c->group == 0 && c->scale > 0 && value < c->scale && value < 1000,
+         behind_hundred = c->hundred && !c->ten && !c->digit && !c->numeric && value < 100 && joined;
+    if (!c->empty && !behind_scale && !behind_hundred)
+        return false;
+    c->group += value;
+    c->numeric = c->digit = c->ten = c->hundred = true;
+    return true;
+}
+
 static bool take(composer *c, const node *n, bool joined) {
     int unit = n->feature[FEATURE_UNIT];
-    if (!node_is(n, IS_NUMERAL)) {
-        if (!c->empty)
-            return false;
-        c->group = n->value;
-        c->numeric = true;
-        c->digit = c->ten = c->hundred = true;
-        return true;
-    }
     double value = (double)n->min;
+    if (!node_is(n, IS_NUMERAL))
+        return take_digits(c, n->value, joined);
     if (unit == VALUE_UNIT_SCALE || unit == VALUE_UNIT_DUAL_SCALE)
         return !(joined && c->group != 0 && !c->numeric && c->scale == 0 && unit == VALUE_UNIT_SCALE) &&
                take_scale(c, value, unit == VALUE_UNIT_DUAL_SCALE);
     if (unit == VALUE_UNIT_HUNDRED)
-        return !c->numeric && take_hundred(c, value);
+        return take_hundred(c, value);
     return take_small(c, value, unit, joined);
 }
 
@@ -85,26 +107,267 @@ static bool is_number(const node *n) {
     return node_is(n, IS_NUMERAL) || node_is(n, IS_NUMBER);
 }
 
+static bool is_scale(const node *n) {
+    return node_is(n, IS_NUMERAL) && n->feature[FEATURE_UNIT] == VALUE_UNIT_SCALE;
+}
+
+static bool is_fraction(const node *n) {
+    return node_is(n, IS_FRACTION) && n->min > 0;
+}
+
+/* The node at i, NULL where it is no longer of the number's sentence. */
+static const node *peek(const cursor *s, size_t i) {
+    const node *at = s->n->node.at;
+    return i < s->n->node.size && at[i].sentence == at[s->from].sentence ? &at[i] : NULL;
+}
+
+static const token *token_of(const nodes *n, const node *x) {
+    return &n->tokens->token.at[n->piece.at[x->first].token];
+}
+
+static bool glued(const nodes *n, const node *x) {
+    return !token_of(n, x)->space_before;
+}
+
+static bool joins(const node *n) {
+    return n && node_is(n, IS_JOINS_NUMERALS);
+}
+
+static void accept(cursor *s, size_t end) {
+    s->c.empty = false;
+    s->at = s->end = end;
+}
+
+/* Digits in threes behind digits: "1 234 567". */
+static bool take_thousands(cursor *s) {
+    const node *first = peek(s, s->from), *next = peek(s, s->at);
+    str head = token_of(s->n, first)->folded;
+    if (!next || s->end == s->from || !s->c.numeric || s->c.total != 0 || node_is(next, IS_NUMERAL) ||
+        !node_is(next, IS_NUMBER) || s->c.group != floor(s->c.group) || s->c.group >= 1e12)
+        return false;
+    str digits = token_of(s->n, next)->folded;
+    size_t whole = 0;
+    while (whole < digits.size && digits.data[whole] != '.')
+        whole++;
+    if (whole != 3 || head.size > 3 || head.data[0] == '0' || glued(s->n, next))
+        return false;
+    s->c.group = s->c.group * 1000 + next->value;
+    accept(s, s->at + 1);
+    return true;
+}
+
+/* The number in words or digits that stands behind a decimal mark, as decimals. */
+static double decimals(const node *n) {
+    double scale = 1;
+    size_t digits = n->feature[FEATURE_DIGITS] ? (size_t)n->feature[FEATURE_DIGITS] : 1;
+    for (size_t i = 0; i < digits || (n->value >= scale && i < MOST_DECIMALS); i++)
+        scale *= 10;
+    return (node_is(n, IS_NUMERAL) ? (double)n->min : n->value) / scale;
+}
+
+/* "4,8", "one point five". A comma joins digits only where no space parts them. */
+static bool take_decimals(cursor *s) {
+    const node *mark = peek(s, s->at), *next = peek(s, s->at + 1);
+    if (s->end == s->from || !mark || !next || !node_is(mark, IS_DECIMAL_MARK) || !is_number(next) ||
+        s->c.group != floor(s->c.group) || is_scale(next))
+        return false;
+    bool comma = node_is(mark, IS_MARK);
+    if (comma && (!s->c.numeric || node_is(next, IS_NUMERAL) || node_is(next, IS_DECIMAL) ||
+                  glued(s->n, mark) == false || glued(s->n, next) == false))
+        return false;
+    if (comma) { /* "3,4,5" is a list */
+        const node *after = peek(s, s->at + 2), *more = peek(s, s->at + 3);
+        if (after && more && node_is(after, IS_DECIMAL_MARK) && glued(s->n, after) && glued(s->n, more))
+            return false;
+    }
+    s->c.group += decimals(next);
+    s->c.numeric = s->c.digit = s->c.ten = s->c.hundred = true;
+    accept(s, s->at + 2);
+    return true;
+}
+
+static double fraction_of(const node *n) {
+    return (n->feature[FEATURE_NUMBER] == VALUE_NUMBER_DUAL ? 2.0 : 1.0) / (double)n->min;
+}
+
+static void add_part(cursor *s, double part, size_t end) {
+    s->c.parts = true;
+    s->c.total += part;
+    accept(s, end);
+}
+
+/* "half a million", "three quarters of a million": a fraction that opens a number needs a scale. */
+static bool take_opening_fraction(cursor *s) {
+    const node *first = peek(s, s->at), *next = peek(s, s->at + 1), *last = peek(s, s->at + 2);
+    double part = is_fraction(first) ? fraction_of(first) : 0;
+    size_t words = 1;
+    if (!part && next && is_number(first) && is_fraction(next) &&
+        next->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL) {
+        part = (double)first->min / (double)next->min;
+        next = last;
+        words = 2;
+    }
+    if (!part || !next || !is_scale(next))
+        return false;
+    s->c.scale = (double)next->min;
+    add_part(s, part * s->c.scale, s->at + words + 1);
+    s->c.parts = false;
+    return true;
+}
+
+/* "three fifths", "and three fifths": the digit before the plural is the number above its line. */
+static bool take_plural_fraction(cursor *s, bool joined) {
+    const node *digit = peek(s, s->at + joined), *plural = peek(s, s->at + joined + 1);
+    if (!digit || !plural || !is_number(digit) || !is_fraction(plural) ||
+        plural->feature[FEATURE_NUMBER] != VALUE_NUMBER_PLURAL || digit->min > 9 || digit->min < 1 ||
+        (s->end > s->from && !joined))
+        return false;
+    add_part(s, (double)digit->min / (double)plural->min, s->at + joined + 2);
+    return true;
+}
+
+/* "a million and a half", "a hundred and a third"; "21 fifths" where the plural stands behind the whole. */
+static bool take_closing_fraction(cursor *s) {
+    bool joined = joins(peek(s, s->at));
+    const node *f = peek(s, s->at + joined), *after = peek(s, s->at + joined + 1);
+    if (s->end == s->from || !f || !is_fraction(f))
+        return false;
+    bool plural = f->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL;
+    if (plural && !joined) {
+        s->c.total = (s->c.total + s->c.group) / (double)f->min;
+        s->c.group = 0;
+        add_part(s, 0, s->at + 1);
+        return true;
+    }
+    bool of_scale = after && is_scale(after), open = after && after->feature[FEATURE_DEFINITE] && !of_scale;
+    if (!joined || plural || open || (of_scale && (double)after->min != s->c.scale))
+        return false;
+    double scale = of_scale ? (double)after->min : s->c.group == 0 && s->c.scale > 0 ? s->c.scale : 1;
+    add_part(s, fraction_of(f) * scale, s->at + joined + of_scale + 1);
+    s->c.parts = scale == 1;
+    return true;
+}
+
+/* One addend more: false where the number has ended. */
+static bool take_next(cursor *s) {
+    bool joined = s->end > s->from && joins(peek(s, s->at));
+    const node *next = peek(s, s->at + joined);
+    if (!next || !is_number(next))
+        return false;
+    if (joined && s->c.numeric && s->c.group != 0) /* "5 and six" are two numbers */
+        return false;
+    composer before = s->c;
+    size_t before_end = s->end;
+    if (!take(&s->c, next, joined)) {
+        s->c = before;
+        if (is_scale(next) && !joined && s->before_end > s->from) { /* the open addend has its own scale */
+            s->c = s->before;
+            s->end = s->before_end;
+        }
+        return false;
+    }
+    if (joined) {
+        s->before = before;
+        s->before_end = before_end;
+    } else if (is_scale(next)) {
+        s->before_end = s->from;
+    }
+    accept(s, s->at + joined + 1);
+    return true;
+}
+
 /* How many nodes from `at` on make one number. */
 static size_t compose(const nodes *n, size_t at, composer *c) {
-    size_t end = at;
-    *c = (composer){.empty = true};
-    for (size_t i = at; i < n->node.size && n->node.at[i].sentence == n->node.at[at].sentence;) {
-        bool joined = i > at && node_is(&n->node.at[i], IS_JOINS_NUMERALS);
-        size_t next = i + joined;
-        if (next >= n->node.size || !is_number(&n->node.at[next]))
-            break;
-        composer before = *c;
-        if (joined && (c->numeric && c->group != 0)) /* "5 and six" are two numbers */
-            break;
-        if (!take(c, &n->node.at[next], joined)) {
-            *c = before;
-            break;
+    cursor s = {.n = n, .from = at, .at = at, .end = at, .c = {.empty = true}, .before_end = at};
+    if (!take_opening_fraction(&s))
+        while (!s.c.parts) {
+            bool joined = s.end > at && joins(peek(&s, s.at));
+            if (!take_thousands(&s) && !take_decimals(&s) && !take_plural_fraction(&s, joined) &&
+                !take_next(&s))
+                break;
         }
-        c->empty = false;
-        i = end = next + 1;
+    s.at = s.end;
+    if (!s.c.parts)
+        take_closing_fraction(&s);
+    *c = s.c;
+    return s.end - at;
+}
+
+/* "الثالث والعشرين": an ordinal digit and a ten make an ordinal; "twenty-first" says the ten first. */
+static size_t compose_ordinal(const nodes *n, size_t at, int64_t *value) {
+    cursor s = {.n = n, .from = at};
+    const node *first = peek(&s, at), *next = peek(&s, at + 1);
+    bool joined = joins(next);
+    const node *ten = joined ? peek(&s, at + 2) : next;
+    bool digit = node_is(first, IS_ORDINAL) && first->min >= 1 && first->min <= 9;
+    if (!digit || !ten || !node_is(ten, IS_NUMERAL) || ten->feature[FEATURE_UNIT] != VALUE_UNIT_TEN ||
+        joined == (ten->min == 10) || (joined && !ten->feature[FEATURE_DEFINITE]))
+        return 0;
+    *value = first->min + ten->min;
+    return joined ? 3 : 2;
+}
+
+/* A number in words has the classes by value that digits have. */
+static void class_by_value(node *x, size_t count) {
+    int64_t v = x->min;
+    if (count == 1 && v >= 1 && v <= 12)
+        node_add(x, IS_N12);
+    if (count > 1 && v >= 11 && v <= 31)
+        node_add(x, IS_N31);
+    if (count > 1 && v >= 1900 && v <= 2099)
+        node_add(x, IS_YEAR);
+}
+
+/* "3 and a half" may be a time of day. */
+static void class_mixed(node *x) {
+    double whole = floor(x->value), minutes = (x->value - whole) * 60;
+    if (whole < 1 || whole > 12 || fabs(minutes - floor(minutes + 0.5)) > 0.01)
+        return;
+    node_add(x, IS_CLOCK);
+    x->feature[FEATURE_HOUR] = (int16_t)whole;
+    x->feature[FEATURE_MINUTE] = (int16_t)(minutes + 0.5);
+}
+
+static void become_number(node *x, const composer *c, size_t count) {
+    bool weak = count == 1 && x->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
+    if (count > 1 || node_is(x, IS_NUMERAL)) {
+        x->value = c->total + c->group;
+        bool whole = x->value == floor(x->value);
+        x->min = x->max = (int64_t)(x->value < 9e15 ? x->value : 9e15);
+        if (count > 1) {
+            memset(x->mask, 0, sizeof x->mask);
+            memset(x->feature, 0, sizeof x->feature);
+        }
+        x->feature[FEATURE_UNIT] = 0;
+        if (!whole)
+            node_add(x, IS_DECIMAL);
+        class_by_value(x, count);
     }
-    return end - at;
+    if (c->parts && x->value < 1) /* "three quarters" of what follows */
+        node_add(x, IS_SHARE);
+    else if (!weak)
+        node_add(x, IS_NUMBER);
+    if (c->parts)
+        class_mixed(x);
+}
+
+static size_t join_at(const nodes *n, size_t i, node *x) {
+    const node *first = &n->node.at[i];
+    composer c;
+    int64_t ordinal;
+    size_t count = node_is(first, IS_ORDINAL) ? compose_ordinal(n, i, &ordinal) : 0;
+    *x = *first;
+    if (count) {
+        x->min = x->max = ordinal;
+        x->value = (double)ordinal;
+    } else if (is_number(first) || is_fraction(first)) {
+        count = compose(n, i, &c);
+        if (count)
+            become_number(x, &c, count);
+    }
+    if (count)
+        x->last = n->node.at[i + count - 1].last;
+    return count ? count : 1;
 }
 
 void lang_numbers(nodes *n, arena *a) {
@@ -113,27 +376,7 @@ void lang_numbers(nodes *n, arena *a) {
     VECTOR_RESERVE(&out.node, a, n->node.size);
     for (size_t i = 0; i < n->node.size;) {
         COUNT(tokens_visited, 1);
-        composer c;
-        size_t count = is_number(&n->node.at[i]) ? compose(n, i, &c) : 0;
-        node *x = VECTOR_PUSH(&out.node, a);
-        *x = n->node.at[i];
-        if (count) {
-            const node *last = &n->node.at[i + count - 1];
-            x->last = last->last;
-            if (count > 1 || node_is(x, IS_NUMERAL)) {
-                x->value = c.total + c.group;
-                x->min = x->max = (int64_t)(x->value + 0.5);
-                if (count > 1) {
-                    memset(x->mask, 0, sizeof x->mask);
-                    memset(x->feature, 0, sizeof x->feature);
-                }
-                x->feature[FEATURE_UNIT] = 0;
-            }
-            node_add(x, IS_NUMBER);
-            if (count == 1 && x->min >= 1 && x->min <= 12)
-                node_add(x, IS_N12);
-        }
-        i += count ? count : 1;
+        i += join_at(n, i, VECTOR_PUSH(&out.node, a));
     }
     n->node.at = out.node.at;
     n->node.size = out.node.size;

@@ -155,14 +155,20 @@ static json_t *links_json(const article *p) {
     return list;
 }
 
+static json_t *figure_json(double value) {
+    bool whole = value > -9e15 && value < 9e15 && value == (double)(int64_t)value;
+    return whole ? json_integer((int64_t)value) : json_real(value);
+}
+
 static json_t *numbers_json(const reading *r) {
     json_t *list = json_array();
     for (size_t i = 0; i < r->numbers.size; i++) {
         const number_mention *n = &r->numbers.at[i];
-        json_t *o = with(span_json(&n->at), "value", json_real(n->value));
+        bool range = strcmp(n->kind, "range") == 0;
+        json_t *o = with(span_json(&n->at), "value", range ? json_null() : figure_json(n->value));
         with(o, "kind", json_string(n->kind));
-        with(o, "min", json_real(n->min));
-        json_array_append_new(list, with(o, "max", json_real(n->max)));
+        with(o, "min", figure_json(n->min));
+        json_array_append_new(list, with(o, "max", figure_json(n->max)));
     }
     return list;
 }
@@ -201,7 +207,7 @@ void reading_json(const reading *r, str engine, const reading_options *options, 
     with(o, "warnings", warnings);
     if (options && options->numbers)
         with(o, "numbers", numbers_json(r));
-    char *dump = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(10));
+    char *dump = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(15));
     *out = arena_copy(a, str_of(dump ? dump : "{}"));
     free(dump);
     json_decref(o);

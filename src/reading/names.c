@@ -157,18 +157,3 @@ void read_names(reader *r) {
     r->nodes.node.size = out.node.size;
     r->nodes.node.capacity = out.node.capacity;
 }
-
-void read_numbers(reader *r) {
-    for (size_t i = 0; i < r->nodes.node.size; i++) {
-        const node *n = &r->nodes.node.at[i];
-        bool ordinal = node_is(n, IS_ORDINAL) && n->min;
-        if (!node_is(n, IS_NUMBER) && !ordinal)
-            continue;
-        number_mention *m = VECTOR_PUSH(&r->out->numbers, r->a);
-        *m = (number_mention){reader_span(r, n->first, n->last), n->value, n->value, n->value,
-                              ordinal ? "ordinal" : "cardinal"};
-        bool percent = i + 1 < r->nodes.node.size && node_is(n + 1, IS_PERCENT);
-        if (percent)
-            m->kind = "percent";
-    }
-}
