@@ -1,5 +1,6 @@
 /* The reading as JSON (isnad-reading/1). */
 #include <jansson.h>
+#include <math.h>
 
 #include "base/sha256.h"
 #include "lang/lang.h"
@@ -51,6 +52,11 @@ static json_t *via_json(const voice *v, size_t count) {
     return list;
 }
 
+/* To a millimetre: what a double has beyond it is noise. */
+static json_t *rounded(double degrees) {
+    return json_real(round(degrees * 1e8) / 1e8);
+}
+
 static json_t *place_json(const place_mention *p) {
     json_t *o = span_json(&p->at);
     with(o, "name", text(p->name));
@@ -58,9 +64,9 @@ static json_t *place_json(const place_mention *p) {
     with(o, "admin1", text(p->admin1));
     with(o, "kind", name(place_kind_name(p->kind)));
     with(o, "id", text(p->id));
-    with(o, "lat", p->resolved ? json_real(p->lat) : json_null());
-    with(o, "lon", p->resolved ? json_real(p->lon) : json_null());
-    with(o, "radius_km", p->resolved ? json_real(p->radius_km) : json_null());
+    with(o, "lat", p->resolved ? rounded(p->lat) : json_null());
+    with(o, "lon", p->resolved ? rounded(p->lon) : json_null());
+    with(o, "radius_km", p->resolved ? rounded(p->radius_km) : json_null());
     return with(o, "anchor", text(p->anchor));
 }
 
