@@ -111,6 +111,7 @@ def whole_number(where, name, text):
     return 0
 
 
+HOSTS = ('', 'verb', 'noun')  # what a suffix stands on; empty: on both
 NUMBERS = ('min', 'max', 'value')  # 64-bit fields of a node beside its features
 OPEN = 'INT64_MAX'
 
@@ -670,7 +671,10 @@ class Language:
         slots = {}
         for where, r in rows(path, ['slot', 'written', 'token', 'definite']):
             if r['slot'] == 'suffix':
-                self.suffixes.append((fold(r['written']), fold(r['token'])))
+                if r.get('on', '') not in HOSTS:
+                    error(where, f'a suffix stands on {" or ".join(filter(None, HOSTS))}, not on {r["on"]!r}')
+                else:
+                    self.suffixes.append((fold(r['written']), fold(r['token']), HOSTS.index(r.get('on', ''))))
             else:
                 slots.setdefault(int(r['slot']), []).append((fold(r['written']), fold(r['token']), r['definite'] == 'yes'))
         combos = [('', [], False)]
@@ -874,7 +878,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
             w(f'    {{{c_string(written.encode())}, {len(written.encode())}, {{{", ".join(c_string(t.encode()) for t in cells)}}}, {len(tokens)}, {int(definite)}}},\n')
         w('    {0}};\n')
         w(f'static const struct lang_suffix {c}_suffixes[] = {{\n' + ''.join(
-            f'    {{{c_string(s.encode())}, {len(s.encode())}, {c_string(t.encode())}}},\n' for s, t in sorted(language.suffixes, key=lambda x: -len(x[0]))) + '    {0}};\n')
+            f'    {{{c_string(s.encode())}, {len(s.encode())}, {on}, {c_string(t.encode())}}},\n' for s, t, on in sorted(language.suffixes, key=lambda x: -len(x[0]))) + '    {0}};\n')
         size = 1
         while size < 2 * len(language.common) + 2:
             size *= 2

@@ -33,9 +33,13 @@ def kinds_of(radicals):
 class Pattern:
     """one line of patterns.tsv"""
 
-    def __init__(self, where, kinds, template, paradigms, features):
-        self.where, self.kinds, self.template, self.paradigms, self.features = where, kinds, template, paradigms, features
+    def __init__(self, where, name, kinds, template, paradigms, features):
+        self.where, self.name, self.kinds = where, name, kinds
+        self.template, self.paradigms, self.features = template, paradigms, features
         self.used = False
+
+    def longest(self):
+        return max([int(c) for c in self.template if c in '1234'], default=0)
 
     def stem(self, radicals):
         return ''.join(radicals[int(c) - 1] if c in '1234' else c for c in self.template)
@@ -54,19 +58,24 @@ class Patterns:
                 error(where, 'a template needs the radicals: 1, 2, 3')
             for kind in r['kind'].split():
                 kinds = frozenset(kind.split('+')) - {'any'}
-                pattern = Pattern(where, kinds, r['template'], r['paradigm'].split(), r['features'])
-                for name in r['pattern'].split():
+                names = r['pattern'].split()
+                pattern = Pattern(where, names[0], kinds, r['template'], r['paradigm'].split(), r['features'])
+                for name in names:
                     for form in r['form'].split() or ['']:
                         self.by_name.setdefault((name, form), []).append(pattern)
 
     def find(self, where, name, form, radicals):
-        """the lines of a pattern for a root: those that name most of what is weak in it"""
-        kinds = kinds_of(radicals)
+        """the lines for a root of a pattern, or of each pattern that goes by a common name: those that name most of
+        what is weak in the root"""
         there = self.by_name.get((name, form)) or self.by_name.get((name, ''))
         if not there:
             self.error(where, f'there is no pattern {name} of form {form or "any"}')
             return []
-        fitting = [p for p in there if p.kinds <= kinds and max(p.template, key=lambda c: c if c in '1234' else '') <= str(len(radicals))]
+        return [p for proper in sorted({p.name for p in there}) for p in self.best(where, proper, form, radicals, there)]
+
+    def best(self, where, name, form, radicals, there):
+        kinds = kinds_of(radicals)
+        fitting = [p for p in there if p.name == name and p.kinds <= kinds and p.longest() <= len(radicals)]
         if not fitting:
             self.error(where, f'pattern {name} of form {form or "any"} has no template for a root that is {"+".join(sorted(kinds)) or "sound"}')
             return []

@@ -115,7 +115,10 @@ typedef struct stem {
 } stem;
 
 /* Nouns and verbs do, and the data tells them by their grammar; "today" and "five" do not. */
-static bool takes_pronoun(const struct lang_reading *r) {
+static bool takes_pronoun(const struct lang_reading *r, const struct lang_suffix *s) {
+    bool verb = r->feature[FEATURE_FORM] == VALUE_FORM_VERB;
+    if (s->on != ON_ANY && (s->on == ON_VERB) != verb)
+        return false;
     return r->feature[FEATURE_FORM] || r->feature[FEATURE_NUMBER] || r->feature[FEATURE_EVENT] ||
            r->feature[FEATURE_VOICE] || r->feature[FEATURE_PLACE_KIND];
 }
@@ -130,7 +133,7 @@ static const struct lang_reading *find_suffixed(const struct lang *l, str word, 
         if (s->restore[0])
             rest = arena_printf(a, "%.*s%s", STR_ARG(rest), s->restore);
         const struct lang_reading *r = lang_word(l, rest);
-        if (r && takes_pronoun(r)) {
+        if (r && takes_pronoun(r, s)) {
             *folded = rest;
             return r;
         }
@@ -156,14 +159,17 @@ static bool find_after_prefix(const struct lang *l, str word, bool letter, stem 
     return false;
 }
 
-/* Offers the word with fewer and fewer clitics; true where the lexicon knows a rest. */
-static bool find_stem(const struct lang *l, str word, arena *a, stem *out) {
+/* Offers the word with fewer and fewer clitics; true where the lexicon knows a rest. A `closed` word has no
+ * pronoun behind it. */
+static bool find_stem(const struct lang *l, str word, bool closed, arena *a, stem *out) {
     if ((out->reading = lang_word(l, word))) {
         *out = (stem){.reading = out->reading, .folded = word};
         return true;
     }
     if (find_after_prefix(l, word, false, out))
         return true;
+    if (closed)
+        return false;
     str folded;
     const struct lang_reading *r = find_suffixed(l, word, a, &folded);
     if (r) {
@@ -192,6 +198,17 @@ static bool hamza_opens_rest(const nodes *n, const token *t) {
     while (at + 1 < end && at[0] == 0xD9 && at[1] >= 0x8B && at[1] <= 0x92) /* vowel marks */
         at += 2;
     return at + 1 < end && at[0] == 0xD8 && (at[1] == 0xA3 || at[1] == 0xA5);
+}
+
+/* Nor is a ta marbuta the pronoun that folding makes of it: "إنسانية" is no "إنساني" with a pronoun. */
+static bool ends_in_ta_marbuta(const nodes *n, const token *t) {
+    const unsigned char *start = (const unsigned char *)n->tokens->text.data + t->start,
+                        *end = (const unsigned char *)n->tokens->text.data + t->end;
+    while (end - start >= 2 && end[-2] == 0xD9 && end[-1] >= 0x8B && end[-1] <= 0x92) /* vowel marks */
+        end -= 2;
+    if (end - start >= 3 && end[-3] == 0xEF && end[-2] == 0xBA) /* its presentation forms */
+        return end[-1] == 0x93 || end[-1] == 0x94;
+    return end - start >= 2 && end[-2] == 0xD8 && end[-1] == 0xA9;
 }
 
 /* Unknown words lose a prefix that ends in the article: nothing else begins like that. */
@@ -255,7 +272,7 @@ static void add_word(nodes *n, arena *a, name_oracle names, uint32_t index) {
     stem s = {0};
     bool found = word.size <= LONGEST_WORD &&
                  ((hamza_opens_rest(n, t) && find_after_prefix(n->lang, word, true, &s)) ||
-                  find_stem(n->lang, word, a, &s));
+                  find_stem(n->lang, word, ends_in_ta_marbuta(n, t), a, &s));
     if (word.size <= LONGEST_WORD && !found) {
         s.prefix = sure_prefix(n->lang, word);
         if (!s.prefix && names.known)

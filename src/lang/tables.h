@@ -25,9 +25,10 @@ struct lang_prefix {
     uint8_t tokens, definite;
 };
 /* What is written after a word, and what the bare word has in its place. */
+enum lang_host { ON_ANY, ON_VERB, ON_NOUN };
 struct lang_suffix {
     const char *written;
-    uint16_t size;
+    uint8_t size, on;
     const char *restore;
 };
 

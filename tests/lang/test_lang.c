@@ -87,6 +87,48 @@ static void articles_and_pronouns_are_features(void **state) {
     arena_free(&a);
 }
 
+/* What the lexicon knows behind a pronoun: the folded rest of the word, or NULL where it is no such word. */
+static void pronouns_come_off_known_words(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *rest;
+    } table[] = {
+        {"مدينته", "مدينه"},
+        {"اعتقلته", "اعتقلت"},
+        {"واعتقلتهم", "اعتقلت"},
+        {"اعتقلوهم", "اعتقلوا"},
+        {"يعتقلونه", "يعتقلون"},
+        {"أصابتني", "اصابت"},
+        {"مقاتلوها", "مقاتلون"},
+        {"لمقاتليه", "مقاتلين"},
+        {"قتلاهم", "قتلي"},
+        {"ضحاياهم", "ضحايا"},
+        {"شهدائهم", "شهداء"},
+        {"شهداؤهم", "شهداء"},
+        {"شهداءهم", "شهداء"},
+        {"مراسلي", "مراسل"},
+        /* folding makes a ta marbuta and a pronoun one letter */
+        {"إنسانية", NULL},
+        {"إنسانيّةً", NULL},
+        {"\xEF\xBA\x87\xEF\xBB\xA7\xEF\xBA\xB4\xEF\xBA\x8E\xEF\xBB\xA7\xEF\xBB\xB4\xEF\xBA\x94", NULL},
+        /* what stands on a noun stands on no verb */
+        {"فندي", NULL},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        nodes n;
+        read_words("ar", str_of(table[i].text), &a, &n);
+        const node *x = last_node(&n);
+        if (!table[i].rest && !node_is(x, IS_UNKNOWN))
+            fail_msg("%s has no pronoun", table[i].text);
+        if (table[i].rest) {
+            assert_str_equal(n.piece.at[x->first].folded, str_of(table[i].rest), table[i].text);
+            assert_int_equal(x->feature[FEATURE_PRONOUN], VALUE_PRONOUN_YES);
+        }
+    }
+    arena_free(&a);
+}
+
 static bool knows_zafaruna(void *context, str word) {
     return str_equal(word, str_of(context));
 }
@@ -379,6 +421,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(clitics_come_off_known_words),
         cmocka_unit_test(articles_and_pronouns_are_features),
+        cmocka_unit_test(pronouns_come_off_known_words),
         cmocka_unit_test(names_lose_their_clitics),
         cmocka_unit_test(phrases_are_one_node),
         cmocka_unit_test(numbers_in_digits_have_classes),
