@@ -73,6 +73,22 @@ def text_of(span):
     return span['text'] if span else None
 
 
+def same_value(wanted, found):
+    """Whether a time was read with its value."""
+    return found is not None and (found['value'] == wanted['value'] or (
+        'T' not in wanted['value'] and same_date(found['value'], wanted['value'])))
+
+
+def pair_expressions(read, gold):
+    """Each distinct expression of gold with the one read for it, or None; and what was read besides."""
+    wanted, left = ({folded(x['text']): x for x in of} for of in (gold, read))
+    pairs = []
+    for key, x in wanted.items():
+        at = key if key in left else next((k for k in left if alike(k, key)), None)
+        pairs.append((x, left.pop(at) if at is not None else None))
+    return pairs, list(left.values())
+
+
 # ---- one document ----
 class Tally:
     def __init__(self):
@@ -215,20 +231,16 @@ class Score:
         self.count('events', len(gold['events']), read, read - len(left))
 
     def expressions(self, name, reading, gold):
-        wanted, left = ({folded(x['text']): x for x in of[name]} for of in (gold, reading))
-        read, hits = len(left), 0
-        for key, x in wanted.items():
-            at = key if key in left else next((k for k in left if alike(k, key)), None)
-            found = left.pop(at) if at is not None else None
-            hit = found and (name == 'places' or found['value'] == x['value'] or (
-                'T' not in x['value'] and same_date(found['value'], x['value'])))
-            hits += bool(hit)
-            if not hit:
+        pairs, left = pair_expressions(reading[name], gold[name])
+        hits = [name == 'places' or same_value(x, found) for x, found in pairs]
+        for (x, found), hit in zip(pairs, hits):
+            if not (found and hit):
                 self.complain('MISSED', gold['id'], f'{name[:-1]} {x["text"]} {x.get("value", "")}' + (
                     f', read as {found["value"]}' if found else ''))
-        for x in left.values():
+        for x in left:
             self.complain('EXTRA', gold['id'], f'{name[:-1]} {x["text"]} {x.get("value") or ""}')
-        self.count(name, len(wanted), read, hits)
+        found = sum(x is not None for _, x in pairs)
+        self.count(name, len(pairs), len(left) + found, sum(x is not None and hit for (_, x), hit in zip(pairs, hits)))
 
 
 def figure(claim, text):

@@ -102,9 +102,9 @@ def main():
             program = str(ROOT / 'build' / 'isnad')
             results.append(run_script('install', ['tools/check_install.sh', 'build']))
             results.append(run_script('form of tests/reading', [sys.executable, 'tests/reading/check.py']))
-            if (ROOT / 'eval' / 'score_reading.py').exists():
-                results.append(run_script('tests/reading', [sys.executable, 'eval/score_reading.py',
-                                                            '--program', program]))
+            for name, scorer in (('tests/reading', 'score_reading.py'),
+                                 ('tests/reading/passages', 'score_passages.py')):
+                results.append(run_script(name, [sys.executable, f'eval/{scorer}', '--program', program]))
             results.append(run_script('eval', [sys.executable, 'eval/run.py', '--program', program,
                                                '--jobs', str(options.jobs)]))
     passed, failed = (sum(column) for column in zip(*results))
