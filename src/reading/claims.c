@@ -108,6 +108,34 @@ static bool hedged(const reader *r, const node *people) {
     return false;
 }
 
+enum { CLASS_NODES = 7 };
+
+/* What stands between the harmed and a word behind them that tells who they are: "dead and wounded in the
+ * ranks of the army", "five members of the police". */
+static bool leads_on(const node *n) {
+    return node_is(n, IS_OF) || node_is(n, IS_IN) || node_is(n, IS_AND) || node_is(n, IS_HARM) ||
+           node_is(n, IS_HARMED) || node_is(n, IS_ADJECTIVE) || node_is(n, IS_NATIONALITY) ||
+           node_is(n, IS_AMONG) || node_is(n, IS_BETWEEN) || node_is(n, IS_RANKS) ||
+           (n->feature[FEATURE_WHO] == VALUE_WHO_UNKNOWN && node_is(n - 1, IS_OF));
+}
+
+/* The class of unknown people, if a word behind them tells it; 0 without. */
+static int class_told(const reader *r, const node *people) {
+    const node *end = r->nodes.node.at + r->nodes.node.size;
+    for (const node *n = people + 1; n < end && n - people <= CLASS_NODES && n->sentence == people->sentence;
+         n++) {
+        int who = n->feature[FEATURE_WHO];
+        bool counted = node_is(n, IS_PEOPLE) && n->max != COUNT_OPEN; /* another group */
+        if (node_is(n, IS_ARMED))
+            return VALUE_WHO_COMBATANT;
+        if (who && who != VALUE_WHO_UNKNOWN)
+            return counted ? 0 : who;
+        if (!leads_on(n))
+            return 0;
+    }
+    return 0;
+}
+
 static void set_people(reader *r, const node *p, claim *c) {
     bool counted =
         node_is(p, IS_PEOPLE) || node_is(p, IS_COUNT) || node_is(p, IS_HARM) || node_is(p, IS_PORTION);
@@ -119,6 +147,8 @@ static void set_people(reader *r, const node *p, claim *c) {
     if (w && w->count)
         c->who = reader_span(r, w->first->first, p->last);
     int who = p->feature[FEATURE_WHO], group = p->feature[FEATURE_GROUP];
+    if (!who || who == VALUE_WHO_UNKNOWN)
+        who = class_told(r, p);
     c->who_class = who ? (who_class)(who - 1) : CLASS_UNKNOWN;
     c->who_group = (who_group)group;
 }
@@ -132,6 +162,8 @@ static void set_zero(reader *r, const match *m, claim *c) {
     if (!node_is(p, IS_LOSSES) && p->feature[FEATURE_EFFECT] &&
         !(p->match && node_is(p->match->label[LABEL_W].first, IS_LOSSES)))
         c->effect = (effect)(p->feature[FEATURE_EFFECT] - 1);
+    if (c->effect == EFFECT_INJURED && node_is(p, IS_EFFECT) && m->out.feature[FEATURE_STANCE] != VALUE_STANCE_DENIES)
+        c->effect = EFFECT_CASUALTIES; /* "nobody was hurt" */
     const captured *w = &m->label[LABEL_W];
     if (w->count && w->first->feature[FEATURE_WHO]) {
         c->who = reader_span(r, w->first->first, w->first->last);
@@ -296,53 +328,104 @@ static bool make(reader *r, drafts *d, size_t i, claim *c) {
     return true;
 }
 
+static bool is_letter(char c) { /* every letter but the Latin ones is beyond ASCII */
+    return (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* The next word of a phrase from a byte on: letters, and digits; empty at its end. */
+static str next_word(str s, size_t *at) {
+    size_t from = *at;
+    while (from < s.size && !is_letter(s.data[from]))
+        from++;
+    size_t to = from;
+    while (to < s.size && is_letter(s.data[to]))
+        to++;
+    *at = to;
+    return str_slice(s, from, to);
+}
+
+enum { VOICE_WORDS = 16 }; /* of a speaker's name, are looked at */
+
+static size_t words_within(str a, str b, size_t *shared) {
+    size_t words = 0, i = 0;
+    for (str w = next_word(a, &i); w.size && words < VOICE_WORDS; w = next_word(a, &i), words++) {
+        size_t k = 0, looked = 0;
+        for (str v = next_word(b, &k); v.size && looked++ < VOICE_WORDS; v = next_word(b, &k))
+            if (str_equal(v, w)) {
+                (*shared)++;
+                break;
+            }
+    }
+    return words;
+}
+
+/* "The agency", "the official agency Sana": half of the shorter name's words stand in the other. */
+static bool alike(str a, str b) {
+    size_t shared = 0, back = 0, words = words_within(a, b, &shared), others = words_within(b, a, &back);
+    return shared && 2 * shared >= (words < others ? words : others);
+}
+
 static bool same_voice(const claim *a, const claim *b) {
     if (SPAN_NONE(a->voice.at) || SPAN_NONE(b->voice.at))
         return SPAN_NONE(a->voice.at) && SPAN_NONE(b->voice.at);
-    return str_equal(a->voice.at.text, b->voice.at.text);
+    return a->voice.kind == b->voice.kind && alike(a->voice.at.text, b->voice.at.text);
 }
 
 static bool same_figure(const claim *a, const claim *b) {
-    return a->effect == b->effect && a->min == b->min && a->max == b->max &&
-           (a->part_of >= 0) == (b->part_of >= 0);
+    return a->effect == b->effect && a->min == b->min && a->max == b->max;
 }
 
-/* Told again: the same figure by the same voice, or a headline that the body repeats. */
+/* Told again: the same figure by the same voice, or a headline that the body repeats. Parts go with their
+ * wholes. */
 static bool told_again(const claim *c, const claim *earlier, bool earlier_in_title) {
     bool vague = earlier->min == 2 && earlier->max == COUNT_OPEN;
     if (earlier_in_title && vague && (c->effect == earlier->effect || earlier->effect == EFFECT_CASUALTIES))
         return true;
-    if (!same_figure(c, earlier))
+    if (!same_figure(c, earlier) || (c->part_of >= 0) != (earlier->part_of >= 0))
         return false;
-    if (earlier_in_title)
+    if (earlier_in_title || (str_equal(c->evidence.text, earlier->evidence.text) &&
+                             str_equal(c->count.text, earlier->count.text)))
         return true;
     bool same = same_voice(c, earlier) && c->part_of < 0 && c->who_group == earlier->who_group &&
                 c->place == earlier->place && str_equal(c->date, earlier->date);
     return same && (c->min != 1 || c->paragraph != earlier->paragraph);
 }
 
+/* A part of a whole that is told again is told again with it. */
+static bool part_again(const claim *c, const claim *earlier, const int *kept_as) {
+    return c->part_of >= 0 && same_figure(c, earlier) && c->who_group == earlier->who_group &&
+           earlier->part_of >= 0 && earlier->part_of != c->part_of && kept_as[c->part_of] == kept_as[earlier->part_of];
+}
+
 /* Drops what is told again (the later, fuller statement replaces a headline) and renumbers the parts. */
 static void drop_repeats(reader *r, const bool *title) {
     size_t n = r->out->claims.size, from = r->first_claim;
-    int *moved = ARENA_NEW(r->scratch, int, n + 1);
-    bool *drop = ARENA_NEW(r->scratch, bool, n + 1);
+    int *moved = ARENA_NEW(r->scratch, int, n + 1), *kept_as = ARENA_NEW(r->scratch, int, n + 1);
     for (size_t i = from; i < n; i++)
-        for (size_t k = i; k-- > from && i - k < 48;)
-            if (!drop[k] && told_again(&r->out->claims.at[i], &r->out->claims.at[k],
-                                       title[k - from] && !title[i - from])) {
-                drop[title[k - from] && !title[i - from] ? k : i] = true;
-                break;
-            }
+        kept_as[i] = (int)i;
+    for (size_t i = from; i < n; i++)
+        for (size_t k = i; k-- > from && i - k < 48;) {
+            bool headline = title[k - from] && !title[i - from];
+            const claim *c = &r->out->claims.at[i], *earlier = &r->out->claims.at[k];
+            if (kept_as[k] != (int)k || !(told_again(c, earlier, headline) || part_again(c, earlier, kept_as)))
+                continue;
+            kept_as[headline ? k : i] = (int)(headline ? i : k);
+            break;
+        }
     size_t kept = from;
     for (size_t i = from; i < n; i++) {
-        moved[i] = drop[i] ? NONE : (int)kept;
-        if (!drop[i])
+        moved[i] = (int)kept;
+        if (kept_as[i] == (int)i)
             r->out->claims.at[kept++] = r->out->claims.at[i];
     }
     r->out->claims.size = kept;
-    for (size_t i = from; i < kept; i++)
-        if (r->out->claims.at[i].part_of >= 0)
-            r->out->claims.at[i].part_of = moved[r->out->claims.at[i].part_of];
+    for (size_t i = from; i < kept; i++) {
+        int whole = r->out->claims.at[i].part_of;
+        while (whole >= (int)from && kept_as[whole] != whole)
+            whole = kept_as[whole];
+        if (whole >= 0)
+            r->out->claims.at[i].part_of = moved[whole] == (int)i ? NONE : moved[whole];
+    }
 }
 
 /* The day the news is about: the first single day told, if it is told near the head of the text. */
