@@ -162,7 +162,8 @@ static void set_zero(reader *r, const match *m, claim *c) {
     if (!node_is(p, IS_LOSSES) && p->feature[FEATURE_EFFECT] &&
         !(p->match && node_is(p->match->label[LABEL_W].first, IS_LOSSES)))
         c->effect = (effect)(p->feature[FEATURE_EFFECT] - 1);
-    if (c->effect == EFFECT_INJURED && node_is(p, IS_EFFECT) && m->out.feature[FEATURE_STANCE] != VALUE_STANCE_DENIES)
+    if (c->effect == EFFECT_INJURED && node_is(p, IS_EFFECT) &&
+        m->out.feature[FEATURE_STANCE] != VALUE_STANCE_DENIES)
         c->effect = EFFECT_CASUALTIES; /* "nobody was hurt" */
     const captured *w = &m->label[LABEL_W];
     if (w->count && w->first->feature[FEATURE_WHO]) {
@@ -280,13 +281,35 @@ static int whole_of(const reader *r, const drafts *d, size_t i, effect e) {
     return NONE;
 }
 
+/* "Half of them", "most of the dead": reckoned from the whole, where it is known. More than one kind of
+ * people that are most of a whole together ("most of them women and children") tell no number each. */
+static void reckon_share(const reader *r, const node *p, const claim *whole, claim *c) {
+    int share = p->feature[FEATURE_SHARE];
+    const node *end = r->nodes.node.at + r->nodes.node.size;
+    if (!share || whole->min == 0 || whole->max == COUNT_OPEN || (p + 1 < end && node_is(p + 1, IS_AND)))
+        return;
+    static const struct {
+        int64_t parts, of;
+    } shares[] = {[VALUE_SHARE_HALF] = {1, 2},
+                  [VALUE_SHARE_THIRD] = {1, 3},
+                  [VALUE_SHARE_QUARTER] = {1, 4},
+                  [VALUE_SHARE_TWO_THIRDS] = {2, 3}};
+    if (share == VALUE_SHARE_MOST) {
+        c->min = whole->min / 2 + 1;
+        c->max = whole->max;
+    } else {
+        c->min = whole->min / shares[share].of * shares[share].parts;
+        c->max = whole->max / shares[share].of * shares[share].parts;
+    }
+}
+
 /* Parts and listed people take what befell them from the claim they lean on, unless they say it themselves.
  */
 static bool set_leaning(const reader *r, const drafts *d, size_t i, int leans, claim *c) {
     const match *m = d->at[i].mark;
     const node *people = d->at[i].people;
     int told = m->out.feature[FEATURE_EFFECT];
-    if (!told && node_is(people, IS_HARM))
+    if (!told && (node_is(people, IS_HARM) || node_is(people, IS_PORTION)))
         told = people->feature[FEATURE_EFFECT];
     if (!told && leans < 0)
         return false;
@@ -298,6 +321,8 @@ static bool set_leaning(const reader *r, const drafts *d, size_t i, int leans, c
         c->part_of = whole_of(r, d, i, c->effect);
     else
         c->part_of = whole->part_of >= 0 ? whole->part_of : leans;
+    if (c->part_of >= 0)
+        reckon_share(r, people, &r->out->claims.at[c->part_of], c);
     return true;
 }
 
@@ -329,7 +354,8 @@ static bool make(reader *r, drafts *d, size_t i, claim *c) {
 }
 
 static bool is_letter(char c) { /* every letter but the Latin ones is beyond ASCII */
-    return (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    return (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+           (c >= 'a' && c <= 'z');
 }
 
 /* The next word of a phrase from a byte on: letters, and digits; empty at its end. */
@@ -394,7 +420,8 @@ static bool told_again(const claim *c, const claim *earlier, bool earlier_in_tit
 /* A part of a whole that is told again is told again with it. */
 static bool part_again(const claim *c, const claim *earlier, const int *kept_as) {
     return c->part_of >= 0 && same_figure(c, earlier) && c->who_group == earlier->who_group &&
-           earlier->part_of >= 0 && earlier->part_of != c->part_of && kept_as[c->part_of] == kept_as[earlier->part_of];
+           earlier->part_of >= 0 && earlier->part_of != c->part_of &&
+           kept_as[c->part_of] == kept_as[earlier->part_of];
 }
 
 /* Drops what is told again (the later, fuller statement replaces a headline) and renumbers the parts. */
@@ -407,7 +434,8 @@ static void drop_repeats(reader *r, const bool *title) {
         for (size_t k = i; k-- > from && i - k < 48;) {
             bool headline = title[k - from] && !title[i - from];
             const claim *c = &r->out->claims.at[i], *earlier = &r->out->claims.at[k];
-            if (kept_as[k] != (int)k || !(told_again(c, earlier, headline) || part_again(c, earlier, kept_as)))
+            if (kept_as[k] != (int)k ||
+                !(told_again(c, earlier, headline) || part_again(c, earlier, kept_as)))
                 continue;
             kept_as[headline ? k : i] = (int)(headline ? i : k);
             break;
