@@ -782,8 +782,7 @@ with open(out_h, 'w', encoding='utf-8') as f:
     f.write(f'    FEATURES = {len(features)}\n}};\n')
     rule_words = max([words_for(len(ordered_rules(x, p))) for x in languages for p in phases.values()], default=1)
     rule_joins = max([max(r.joins) for x in languages for r in x.rules], default=0)
-    phase_needs = max([len({m for r in ordered_rules(x, p) for m in r.needs}) for x in languages for p in phases.values()], default=0)
-    f.write(f'enum {{ LOOKS = {LOOKS}, NEEDS = {NEEDS}, PHASE_NEEDS = {phase_needs}, RULE_WORDS = {max(1, rule_words)}, RULE_JOINS = {rule_joins} }};\n')
+    f.write(f'enum {{ LOOKS = {LOOKS}, NEEDS = {NEEDS}, RULE_WORDS = {max(1, rule_words)}, RULE_JOINS = {rule_joins} }};\n')
     for name, v in values.items():
         if v:
             f.write(f'enum lang_value_{name.replace("-", "_")} {{\n' +
@@ -897,39 +896,41 @@ with open(out_c, 'w', encoding='utf-8') as f:
         ordered, phase_rows, needs_all, starts_all = [], [], [], []
         for p in range(len(phases)):
             here = ordered_rules(language, p)
-            needs = sorted({m for r in here for m in r.needs})
-            words = words_for(len(here))
-            phase_rows.append((len(ordered), len(here), words, len(needs_all), len(needs), len(starts_all)))
-            for r in here:
-                r.need_ids = ([needs.index(m) + 1 for m in r.needs] + [0] * NEEDS)[:NEEDS]
+            words, needed = words_for(len(here)), 0
+            for m in (m for r in here for m in r.needs):
+                needed |= m
+            phase_rows.append((len(ordered), len(here), words, len(needs_all), len(starts_all), class_set_c(needed)))
             ordered += here
-            needs_all += needs
 
             def row(test, here=here, words=words):
                 bits = sum(1 << i for i, r in enumerate(here) if test(r))
                 return [bits >> 64 * i & 0xffffffffffffffff for i in range(words)]
             for k in range(len(classes)):
+                for i in range(NEEDS):
+                    needs_all += row(lambda r: len(r.needs) > i and r.needs[i] >> k & 1)
                 for d in range(LOOKS):
                     starts_all += row(lambda r: r.looks[d][0] is not None and r.looks[d][0] >> k & 1)
+            for i in range(NEEDS):
+                needs_all += row(lambda r: len(r.needs) <= i)
             for d in range(LOOKS):
                 starts_all += row(lambda r: r.looks[d][0] is None)
             for d in range(LOOKS):
                 starts_all += row(lambda r: r.looks[d][1])
-        w(f'static const struct lang_classes {c}_needs[] = {{\n' + ''.join(f'    {class_set_c(m)},\n' for m in needs_all) + '    {0}};\n')
         w(f'static const struct lang_rule {c}_rules[] = {{\n')
         for r in ordered:
             rel = os.path.relpath(r.where[0], root)
             first = r.looks[0][0]
             w(f'    {{{c_string(r.name.encode())}, {c_string(("lang/" + rel).encode())}, {r.where[1]}, {r.priority}, {r.phase}, {int(r.reduces)}, '
-              f'{r.code_at}, {len(r.code)}, {r.action_at}, {len(r.actions)}, {r.emits}, {max(r.joins)}, {{{", ".join(map(str, r.need_ids))}}}, '
+              f'{r.code_at}, {len(r.code)}, {r.action_at}, {len(r.actions)}, {r.emits}, {max(r.joins)}, '
               f'{int(first is None)}, {class_set_c(first or 0)}}},\n')
         w('    {0}};\n')
         w(f'static const struct lang_range {c}_phases[] = {{\n' + ''.join(
             f'    {{{", ".join(map(str, cells))}}},\n' for cells in phase_rows) + '    {0}};\n')
-        w(f'static const uint64_t {c}_starts[] = {{\n')
-        for i in range(0, len(starts_all), 8):
-            w('    ' + ', '.join(f'0x{bits:x}u' for bits in starts_all[i:i + 8]) + ',\n')
-        w('    0};\n')
+        for name, rows_all in (('needs', needs_all), ('starts', starts_all)):
+            w(f'static const uint64_t {c}_{name}[] = {{\n')
+            for i in range(0, len(rows_all), 8):
+                w('    ' + ', '.join(f'0x{bits:x}u' for bits in rows_all[i:i + 8]) + ',\n')
+            w('    0};\n')
     w('const struct lang lang_all[] = {\n')
     for language in languages:
         c = language.code

@@ -2,6 +2,7 @@
 #ifndef ISN_API_API_H
 #define ISN_API_API_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "isnad.h"
@@ -11,8 +12,17 @@ struct isn_error {
     failure failure;
 };
 
+/* Memories that no reading uses at the moment, for those to come: as many as there were readings at one time.
+ */
+typedef struct memory_pool {
+    pthread_mutex_t lock;
+    VECTOR(reading_memory *) free;
+    arena arena; /* of the list */
+} memory_pool;
+
 struct isn_engine {
     allocator hooks;
+    memory_pool *memories;
     const gazetteer *places;
     gazetteer *opened; /* the same, where it was opened from a file */
     arena memory;

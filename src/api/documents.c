@@ -267,13 +267,34 @@ static void add_warning(isn_reading *r, str warning) {
     *VECTOR_PUSH(&r->warnings, &r->shared.memory) = keep_string(&r->shared.memory, warning);
 }
 
+/* A memory that no other reading uses meanwhile. */
+static reading_memory *take_memory(const isn_engine *engine) {
+    memory_pool *m = engine->memories;
+    pthread_mutex_lock(&m->lock);
+    reading_memory *taken = m->free.size ? m->free.at[--m->free.size] : NULL;
+    pthread_mutex_unlock(&m->lock);
+    return taken ? taken : reading_memory_new(engine->hooks);
+}
+
+static void give_memory_back(const isn_engine *engine, reading_memory *given) {
+    memory_pool *m = engine->memories;
+    if (!given)
+        return;
+    pthread_mutex_lock(&m->lock);
+    *VECTOR_PUSH(&m->free, &m->arena) = given;
+    pthread_mutex_unlock(&m->lock);
+}
+
 isn_code isn_reading_make(const isn_engine *engine, isn_page *p, const isn_reading_options *given,
                           isn_reading **out, isn_error **error) {
     (void)error; /* a reading cannot fail */
     OPTIONS(isn_reading_options, options, given);
     isn_reading *made = shared_new(engine, sizeof *made);
     made->options = (reading_options){.numbers = options.numbers, .explain = options.explain};
+    made->options.memory = take_memory(engine);
     reading_make(&p->article, engine->places, &made->options, &made->shared.memory, &made->reading);
+    give_memory_back(engine, made->options.memory);
+    made->options.memory = NULL;
     for (size_t i = 0; i < p->article.warnings.size; i++)
         add_warning(made, p->article.warnings.at[i]);
     for (size_t i = 0; i < made->reading.warnings.size; i++)

@@ -114,12 +114,18 @@ isn_code isn_engine_new(const isn_engine_options *given, isn_engine **engine, is
     if (options.places && gazetteer_open(options.places, &opened, &f) != STATUS_OK)
         return api_fail(error, &f);
     isn_engine *made = calloc(1, sizeof *made);
-    if (!made) {
+    memory_pool *memories = calloc(1, sizeof *memories);
+    if (!made || !memories) {
         gazetteer_close(opened);
+        free(made);
+        free(memories);
         return api_complain(error, STATUS_INTERNAL, "no memory for an engine");
     }
+    made->memories = memories;
+    pthread_mutex_init(&memories->lock, NULL);
     made->hooks = (allocator){options.allocate, options.release, options.allocator_context};
     made->opened = opened;
+    memories->arena = arena_new(made->hooks);
     made->places = opened ? opened : gazetteer_builtin();
     made->memory = arena_new(made->hooks);
     str json = engine_json(made->places, &made->memory);
@@ -137,6 +143,11 @@ void isn_engine_free(isn_engine *engine) {
         return;
     if (engine->opened)
         gazetteer_close(engine->opened);
+    for (size_t i = 0; i < engine->memories->free.size; i++)
+        reading_memory_free(engine->memories->free.at[i]);
+    arena_free(&engine->memories->arena);
+    pthread_mutex_destroy(&engine->memories->lock);
+    free(engine->memories);
     arena_free(&engine->memory);
     free(engine);
 }

@@ -9,6 +9,7 @@
 
 #include "base/counters.h"
 #include "base/utf8.h"
+#include "lang/memory.h"
 
 enum { LONGEST_WORD = 120, PHRASE_BYTES = 400, NO_READING = 0xFFFF };
 
@@ -68,7 +69,7 @@ static node *add_node(nodes *n, arena *a, const struct lang_reading *r, const to
 }
 
 static void add_piece(nodes *n, arena *a, uint32_t token_index, uint32_t start, uint32_t end, str folded) {
-    *VECTOR_PUSH(&n->piece, a) = (piece){start, end, folded, token_index};
+    *VECTOR_PUSH(&n->piece, a) = (piece){start, end, folded, token_index, NULL};
 }
 
 /* Byte offset in the original of the place where `folded_size` bytes of the token's folded form end. */
@@ -92,19 +93,29 @@ static uint32_t original_offset(str text, const token *t, size_t folded_size) {
 }
 
 /* Splits off a prefix's clitics as nodes of their own; returns where the rest of the word begins. */
-static uint32_t add_clitics(nodes *n, arena *a, uint32_t index, const struct lang_prefix *p) {
+static uint32_t add_clitics(nodes *n, arena *a, uint32_t index, const known_word *w) {
     const token *t = &n->tokens->token.at[index];
     uint32_t start = t->start;
-    size_t taken = 0;
-    for (unsigned i = 0; i < p->tokens; i++) {
-        str clitic = str_of(p->token[i]);
-        taken += clitic.size;
-        uint32_t end = original_offset(n->tokens->text, t, taken);
-        add_piece(n, a, index, start, end, clitic);
-        add_node(n, a, lang_word(n->lang, clitic), t, (uint32_t)n->piece.size - 1);
+    for (unsigned i = 0; i < w->prefix->tokens; i++) {
+        uint32_t end = t->start + w->clitic_end[i];
+        add_piece(n, a, index, start, end, str_of(w->prefix->token[i]));
+        add_node(n, a, w->clitic[i], t, (uint32_t)n->piece.size - 1);
         start = end;
     }
     return start;
+}
+
+/* Where the clitics of a prefix end in the word, and what the lexicon says of them. */
+static void find_clitics(const struct lang *l, str text, const token *t, const struct lang_prefix *p,
+                         known_word *out) {
+    size_t taken = 0;
+    out->prefix = p;
+    for (unsigned i = 0; i < p->tokens; i++) {
+        str clitic = str_of(p->token[i]);
+        taken += clitic.size;
+        out->clitic_end[i] = (uint16_t)(original_offset(text, t, taken) - t->start);
+        out->clitic[i] = lang_word(l, clitic);
+    }
 }
 
 typedef struct stem {
@@ -192,18 +203,18 @@ static bool find_stem(const struct lang *l, str word, bool closed, arena *a, ste
 
 /* In Arabic script a hamza on or under an alif opens a word, though folding drops it: "وأدى" is "and it led
  * to", not the valley "وادي". */
-static bool hamza_opens_rest(const nodes *n, const token *t) {
-    const unsigned char *at = (const unsigned char *)n->tokens->text.data + t->start + 2,
-                        *end = (const unsigned char *)n->tokens->text.data + t->end;
+static bool hamza_opens_rest(str text, const token *t) {
+    const unsigned char *at = (const unsigned char *)text.data + t->start + 2,
+                        *end = (const unsigned char *)text.data + t->end;
     while (at + 1 < end && at[0] == 0xD9 && at[1] >= 0x8B && at[1] <= 0x92) /* vowel marks */
         at += 2;
     return at + 1 < end && at[0] == 0xD8 && (at[1] == 0xA3 || at[1] == 0xA5);
 }
 
 /* Nor is a ta marbuta the pronoun that folding makes of it: "إنسانية" is no "إنساني" with a pronoun. */
-static bool ends_in_ta_marbuta(const nodes *n, const token *t) {
-    const unsigned char *start = (const unsigned char *)n->tokens->text.data + t->start,
-                        *end = (const unsigned char *)n->tokens->text.data + t->end;
+static bool ends_in_ta_marbuta(str text, const token *t) {
+    const unsigned char *start = (const unsigned char *)text.data + t->start,
+                        *end = (const unsigned char *)text.data + t->end;
     while (end - start >= 2 && end[-2] == 0xD9 && end[-1] >= 0x8B && end[-1] <= 0x92) /* vowel marks */
         end -= 2;
     if (end - start >= 3 && end[-3] == 0xEF && end[-2] == 0xBA) /* its presentation forms */
@@ -234,15 +245,15 @@ static str definite_form(const struct lang *l, str word, const struct lang_prefi
 
 /* A clitic before a name that somebody else knows: "وحلب". */
 static const struct lang_prefix *prefix_of_name(const struct lang *l, str word, name_oracle names) {
-    bool whole = names.known(names.context, word);
-    int common = lang_commonness(l, word);
     for (uint32_t i = 0; i < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
         if (p->definite || word.size <= p->size || !str_starts(word, (str){p->written, p->size}))
             continue;
         str rest = str_slice(word, p->size, word.size);
-        int rest_common = lang_commonness(l, rest);
-        if (names.known(names.context, rest) && (whole ? rest_common > common + 5 : rest_common >= common))
+        if (!names.known(names.context, rest)) /* seldom is one: the rest is asked for then */
+            continue;
+        int common = lang_commonness(l, word), rest_common = lang_commonness(l, rest);
+        if (names.known(names.context, word) ? rest_common > common + 5 : rest_common >= common)
             return p;
     }
     return NULL;
@@ -259,41 +270,63 @@ static bool has_article(const struct lang *l, str word) {
     return false;
 }
 
-static void mark_word(const nodes *n, node *x, const token *t) {
-    unsigned char first = (unsigned char)n->tokens->text.data[t->start];
-    if (first >= 'A' && first <= 'Z')
-        x->feature[FEATURE_CASE] = VALUE_CASE_CAPITAL;
-    node_add(x, IS_WORD);
+static bool begins_phrase(const struct lang *l, str word) {
+    const struct lang_entry *e = find_entry(l, word);
+    bool begins = e && e->longest >= 2;
+    for (uint32_t i = 0; i < l->prefix_count && !begins; i++) {
+        const struct lang_prefix *p = &l->prefixes[i];
+        if (p->definite || p->tokens != 1 || !str_starts(word, (str){p->written, p->size}))
+            continue;
+        e = find_entry(l, str_slice(word, p->size, word.size));
+        begins = e && e->longest >= 2;
+    }
+    return begins;
 }
 
-static void add_word(nodes *n, arena *a, name_oracle names, uint32_t index) {
-    const token *t = &n->tokens->token.at[index];
+/* What the lexicon makes of a word; what has to be written for it lies in `a`, all else in the token's own.
+ */
+static known_word resolve(const struct lang *l, str text, const token *t, name_oracle names, arena *a) {
     str word = t->folded;
     stem s = {0};
-    bool found = word.size <= LONGEST_WORD &&
-                 ((hamza_opens_rest(n, t) && find_after_prefix(n->lang, word, true, &s)) ||
-                  find_stem(n->lang, word, ends_in_ta_marbuta(n, t), a, &s));
+    bool found =
+        word.size <= LONGEST_WORD && ((hamza_opens_rest(text, t) && find_after_prefix(l, word, true, &s)) ||
+                                      find_stem(l, word, ends_in_ta_marbuta(text, t), a, &s));
     if (word.size <= LONGEST_WORD && !found) {
-        s.prefix = sure_prefix(n->lang, word);
+        s.prefix = sure_prefix(l, word);
         if (!s.prefix && names.known)
-            s.prefix = prefix_of_name(n->lang, word, names);
+            s.prefix = prefix_of_name(l, word, names);
         s.folded = !s.prefix            ? word
-                   : s.prefix->definite ? definite_form(n->lang, word, s.prefix, a)
+                   : s.prefix->definite ? definite_form(l, word, s.prefix, a)
                                         : str_slice(word, s.prefix->size, word.size);
     }
-    uint32_t start = t->start;
+    char first = text.data[t->start];
+    known_word w = {.reading = s.reading,
+                    .folded = s.folded.data ? s.folded : word,
+                    .pronoun = s.pronoun,
+                    .definite = (s.prefix && s.prefix->definite) || (!s.reading && has_article(l, word)),
+                    .begins_phrase = begins_phrase(l, word),
+                    .capital = first >= 'A' && first <= 'Z',
+                    .weight = -1,
+                    .common = -1};
     if (s.prefix)
-        start = add_clitics(n, a, index, s.prefix);
-    bool definite = (s.prefix && s.prefix->definite) || (!s.reading && has_article(n->lang, word));
-    add_piece(n, a, index, start, t->end, s.folded.data ? s.folded : word);
-    node *x = add_node(n, a, s.reading, t, (uint32_t)n->piece.size - 1);
-    if (definite)
+        find_clitics(l, text, t, s.prefix, &w);
+    return w;
+}
+
+static void add_word(nodes *n, arena *a, uint32_t index, const known_word *w) {
+    const token *t = &n->tokens->token.at[index];
+    uint32_t start = w->prefix ? add_clitics(n, a, index, w) : t->start;
+    add_piece(n, a, index, start, t->end, w->folded);
+    node *x = add_node(n, a, w->reading, t, (uint32_t)n->piece.size - 1);
+    if (w->definite)
         x->feature[FEATURE_DEFINITE] = VALUE_DEFINITE_YES;
-    if (s.pronoun)
+    if (w->pronoun)
         x->feature[FEATURE_PRONOUN] = VALUE_PRONOUN_YES;
-    if (!s.reading)
+    if (!w->reading)
         node_add(x, IS_UNKNOWN);
-    mark_word(n, x, t);
+    if (w->capital)
+        x->feature[FEATURE_CASE] = VALUE_CASE_CAPITAL;
+    node_add(x, IS_WORD);
 }
 
 /* Number classes by value, for rules about dates and clocks. */
@@ -393,7 +426,12 @@ static uint32_t add_phrase(nodes *n, arena *a, uint32_t index) {
     }
     if (!count)
         return 0;
-    uint32_t start = prefix ? add_clitics(n, a, index, prefix) : t->start;
+    uint32_t start = t->start;
+    if (prefix) {
+        known_word w = {0};
+        find_clitics(n->lang, n->tokens->text, t, prefix, &w);
+        start = add_clitics(n, a, index, &w);
+    }
     uint32_t first = (uint32_t)n->piece.size;
     for (uint32_t i = 0; i < count; i++) {
         const token *w = &n->tokens->token.at[index + i];
@@ -435,22 +473,36 @@ static void join_sentences(const struct lang *l, tokens *t) {
     t->sentence.size = kept;
 }
 
+static void add_token(nodes *n, arena *a, uint32_t index, const known_word *w) {
+    token_kind kind = n->tokens->token.at[index].kind;
+    if (kind == TOKEN_WORD)
+        add_word(n, a, index, w);
+    else if (kind == TOKEN_NUMBER)
+        add_number(n, a, index);
+    else
+        add_mark(n, a, index);
+}
+
 void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, nodes *out) {
     join_sentences(l, t);
     *out = (nodes){.lang = l, .tokens = t};
     VECTOR_RESERVE(&out->node, a, t->token.size + t->token.size / 4 + 8); /* clitics are nodes of their own */
     VECTOR_RESERVE(&out->piece, a, t->token.size + t->token.size / 4 + 8);
+    recollection met = recollect(names.memory, l, t, a);
     for (uint32_t i = 0; i < t->token.size;) {
         COUNT(tokens_visited, 1);
         token_kind kind = t->token.at[i].kind;
-        uint32_t taken = kind == TOKEN_MARK ? 0 : add_phrase(out, a, i);
+        known_word now, *kept = NULL;
+        if (kind == TOKEN_WORD && !(kept = recall(&met, i)))
+            now = resolve(l, t->text, &t->token.at[i], names, a);
+        if (kind == TOKEN_WORD && !kept)
+            kept = keep(&met, i, &now);
+        const known_word *w = kept ? kept : &now;
+        bool phrase = kind == TOKEN_NUMBER || (kind == TOKEN_WORD && w->begins_phrase);
+        uint32_t taken = phrase ? add_phrase(out, a, i) : 0;
         if (!taken) {
-            if (kind == TOKEN_WORD)
-                add_word(out, a, names, i);
-            else if (kind == TOKEN_NUMBER)
-                add_number(out, a, i);
-            else
-                add_mark(out, a, i);
+            add_token(out, a, i, w);
+            out->piece.at[out->piece.size - 1].word = kept;
             taken = 1;
         }
         i += taken;

@@ -9,11 +9,29 @@
 #include "lang/tables.h"
 #include "text/text.h"
 
+enum { CLITICS = 3 }; /* the most that a word has before it */
+
+/* All that the lexicon says of a word as it is written, its clitics taken off. */
+typedef struct known_word {
+    const struct lang_reading *reading;             /* of the rest; NULL where the lexicon lacks it */
+    str folded;                                     /* the rest */
+    const struct lang_prefix *prefix;               /* NULL: none */
+    bool definite, pronoun, capital, begins_phrase; /* the lexicon has phrases that begin with it */
+    /* What src/reading has found out: the name that the rest would be, whether any name begins with it, and
+     * what it weighs if it is one by itself, and how common it is; below zero: not asked yet. */
+    bool asked, begins_name;
+    int16_t weight, common;
+    str name;
+    uint16_t clitic_end[CLITICS];               /* bytes from where the word begins */
+    const struct lang_reading *clitic[CLITICS]; /* of the prefix's tokens; NULL where the lexicon lacks one */
+} known_word;
+
 /* A part of a token: the token itself, or one of its clitics, or what is left of it. */
 typedef struct piece {
     uint32_t start, end; /* bytes in the text */
     str folded;
     uint32_t token;
+    known_word *word; /* where a memory keeps it, and this is its rest; else NULL */
 } piece;
 
 typedef struct match match;
@@ -58,17 +76,26 @@ const struct lang *lang_find(str code);
 /* 16 hex of SHA-256 over lang/. */
 str lang_version(void);
 
+/* What was found out about words, kept from text to text: most words of a text have been met before. Bounded:
+ * where it is full it begins anew with the next text. For one language and one oracle of names at a time. */
+typedef struct word_memory word_memory;
+word_memory *word_memory_new(allocator hooks);
+void word_memory_free(word_memory *m);
+/* Keeps what is found out later about a word; STR_NONE where there is no room left. */
+str word_memory_keep(word_memory *m, str s);
+
 /* Asked whether a folded word that the lexicon lacks is a name: decides whether a word loses its clitics. */
 typedef struct name_oracle {
     bool (*known)(void *context, str word);
     void *context;
+    word_memory *memory; /* may be NULL; what it says of a word must hold from text to text */
 } name_oracle;
 
 /* A node for each word, phrase, clitic, number and mark of `t`. `names.known` may be NULL. Sentences that
  * only the full stop of an abbreviation parts ("Gen. Haddad") are joined in `t`. */
 void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, nodes *out);
 /* Joins numerals ("three hundred and five", "3 آلاف") into single NUMBER nodes. */
-void lang_numbers(nodes *n, arena *a);
+void lang_numbers(nodes *n);
 /* Runs a phase: rules with => replace what they match by one node, rules with -> add to `marks`.
  * At each node the longest match wins, then priority, then file order. */
 void lang_run(nodes *n, enum lang_phase phase, arena *a, matches *marks);

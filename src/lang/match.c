@@ -255,28 +255,38 @@ static void fill_match(const machine *m, const struct lang_rule *rule, uint32_t 
 
 /* The rules that can match in the sentence at all: it has what they need. False where there are none. */
 static bool find_possible(machine *m, const uint64_t all[CLASS_WORDS]) {
-    const struct lang_classes *needs = m->lang->needs + m->range->need;
-    bool met[PHASE_NEEDS + 1], any = false;
-    met[0] = true;
-    for (unsigned i = 0; i < m->range->needs; i++)
-        met[i + 1] = has_one_of(all, &needs[i]);
-    memset(m->possible, 0, sizeof m->possible);
+    const uint64_t *rows = m->lang->needs + m->range->needs;
+    const struct lang_classes *needed = &m->range->needed;
+    size_t words = m->range->words, bits = words * NEEDS;
+    uint64_t met[NEEDS * RULE_WORDS], any = 0;
+    memcpy(met, rows + m->lang->classes * bits, bits * sizeof *met);
+    for (size_t k = needed->from; k < needed->to; k++)
+        for (uint64_t left = all[k] & needed->mask[k]; left; left &= left - 1) {
+            const uint64_t *row = rows + (k * 64 + (size_t)__builtin_ctzll(left)) * bits;
+            for (size_t i = 0; i < bits; i++)
+                met[i] |= row[i];
+        }
+    for (size_t w = 0; w < words; w++) {
+        m->possible[w] = met[w];
+        for (size_t i = 1; i < NEEDS; i++)
+            m->possible[w] &= met[i * words + w];
+        any |= m->possible[w];
+    }
+    return any != 0;
+}
+
+/* The classes that the first node of a match has. */
+static void find_first(machine *m) {
     memset(m->first, 0, sizeof m->first);
     m->first_any = false;
-    for (unsigned i = 0; i < m->range->count; i++) {
-        const struct lang_rule *r = &m->lang->rules[m->range->first + i];
-        bool possible = true;
-        for (unsigned k = 0; k < NEEDS; k++)
-            possible &= met[r->need[k]];
-        if (!possible)
-            continue;
-        any = true;
-        m->possible[i / 64] |= UINT64_C(1) << (i % 64);
-        m->first_any |= r->first_any;
-        for (unsigned k = r->first.from; k < r->first.to; k++)
-            m->first[k] |= r->first.mask[k];
-    }
-    return any;
+    for (size_t w = 0; w < m->range->words; w++)
+        for (uint64_t left = m->possible[w]; left; left &= left - 1) {
+            const struct lang_rule *r =
+                &m->lang->rules[m->range->first + w * 64 + (size_t)__builtin_ctzll(left)];
+            m->first_any |= r->first_any;
+            for (unsigned k = r->first.from; k < r->first.to; k++)
+                m->first[k] |= r->first.mask[k];
+        }
 }
 
 static bool may_be_first(const machine *m, const node *n) {
@@ -306,7 +316,7 @@ static void look_at(const machine *m, unsigned d, const uint64_t mask[CLASS_WORD
 static bool candidates(const machine *m, uint64_t bits[RULE_WORDS]) {
     const uint64_t *absent =
         m->lang->starts + m->range->starts + (m->lang->classes + 1u) * LOOKS * (size_t)m->range->words;
-    memcpy(bits, m->possible, sizeof m->possible);
+    memcpy(bits, m->possible, m->range->words * sizeof *bits);
     uint64_t left = 1;
     for (unsigned d = 0; d < LOOKS && left; d++) {
         uint64_t row[RULE_WORDS];
@@ -371,6 +381,7 @@ static void replace(rewrite *w, arena *a, const machine *m, const struct lang_ru
 }
 
 static void run_sentence(machine *m, arena *a, rewrite *w, matches *marks) {
+    find_first(m);
     for (m->at = 0; m->at < m->count;) {
         uint32_t count;
         const struct lang_rule *rule = best_match(m, &count);

@@ -356,11 +356,12 @@ static size_t join_at(const nodes *n, size_t i, node *x) {
     composer c;
     int64_t ordinal;
     size_t count = node_is(first, IS_ORDINAL) ? compose_ordinal(n, i, &ordinal) : 0;
-    *x = *first;
+    if (x != first)
+        *x = *first;
     if (count) {
         x->min = x->max = ordinal;
         x->value = (double)ordinal;
-    } else if (is_number(first) || is_fraction(first)) {
+    } else if (is_number(x) || is_fraction(x)) {
         count = compose(n, i, &c);
         if (count)
             become_number(x, &c, count);
@@ -370,15 +371,12 @@ static size_t join_at(const nodes *n, size_t i, node *x) {
     return count ? count : 1;
 }
 
-void lang_numbers(nodes *n, arena *a) {
-    nodes out = *n;
-    memset(&out.node, 0, sizeof out.node);
-    VECTOR_RESERVE(&out.node, a, n->node.size);
-    for (size_t i = 0; i < n->node.size;) {
+/* In place: what a number replaces lies at or before where it is read from. */
+void lang_numbers(nodes *n) {
+    size_t kept = 0;
+    for (size_t i = 0; i < n->node.size; kept++) {
         COUNT(tokens_visited, 1);
-        i += join_at(n, i, VECTOR_PUSH(&out.node, a));
+        i += join_at(n, i, &n->node.at[kept]);
     }
-    n->node.at = out.node.at;
-    n->node.size = out.node.size;
-    n->node.capacity = out.node.capacity;
+    n->node.size = kept;
 }

@@ -82,18 +82,18 @@ struct lang_rule {
     uint8_t phase, reduces;
     uint32_t code, code_size, action, actions;
     uint16_t emits, joins;
-    uint16_t need[NEEDS]; /* numbers, from 1, of needs of the phase, which the sentence must meet; 0: none */
-    uint16_t first_any;   /* the first node of a match may be of any class; else it has one of `first` */
+    uint16_t first_any; /* the first node of a match may be of any class; else it has one of `first` */
     struct lang_classes first;
 };
-/* The rules of a phase. What may stand at the first nodes of a match is told before the rule is run by rows
- * of bits, one for each rule, `words` long: starts[(class * LOOKS + d) * words] has the rules whose node d
- * behind the first may be one of a class; after the classes follow LOOKS rows for a node of any class, and
- * LOOKS rows for where no node is. */
+/* The rules of a phase. What can match is told before any rule is run by rows of bits, one for each rule,
+ * `words` long. starts[(class * LOOKS + d) * words] has the rules whose node d behind the first may be one of
+ * a class; after the classes follow LOOKS rows for a node of any class, and LOOKS rows for where no node is.
+ * In the same way needs[(class * NEEDS + i) * words] has the rules whose need i a sentence meets with a node
+ * of the class; after the classes follow rows of those that have no need i. */
 struct lang_range {
     uint32_t first, count, words;
-    uint32_t need, needs;
-    uint32_t starts;
+    uint32_t needs, starts;
+    struct lang_classes needed; /* by any rule */
 };
 struct lang {
     const char *code;
@@ -108,8 +108,7 @@ struct lang {
     uint32_t suffix_count;
     const struct lang_rule *rules;
     const struct lang_range *phases;
-    const struct lang_classes *needs;
-    const uint64_t *starts;
+    const uint64_t *needs, *starts;
     uint32_t classes;
     /* How common words are: open addressing by hash; the hash's upper 56 bits, and the Zipf frequency times
      * ten. */

@@ -189,6 +189,10 @@ size_t gazetteer_lookup(const gazetteer *g, str folded_key, place *out, size_t l
     return found.count;
 }
 
+bool gazetteer_knows(const gazetteer *g, str folded_key) {
+    return gazetteer_places(g, INDEX_EXACT, places_bare_key(folded_key)).count > 0;
+}
+
 static bool key_begins_with(const gazetteer *g, str prefix) {
     const key_record *keys = section_at(g, SECTION_KEYS);
     size_t low = 0, high = section_items(g, SECTION_KEYS);
@@ -213,6 +217,12 @@ bool gazetteer_has_prefix(const gazetteer *g, str folded_key) {
  */
 static bool is_short_with_article(str key) {
     return key.size < 10 && str_starts(key, STR("ال"));
+}
+
+bool gazetteer_may_begin(const gazetteer *g, str folded_word) {
+    str key = places_bare_key(folded_word);
+    COUNT(place_lookups, 1);
+    return folded_word.size && (filter_has(g, str_hash(key)) || is_short_with_article(key));
 }
 
 size_t gazetteer_longest(const gazetteer *g, const str *folded_words, size_t count) {

@@ -51,11 +51,15 @@ size_t places_fold(str s, char *out);
  * known by it too (`alternate`), each best known first (population, then kind). Writes at most `limit`,
  * returns how many there are. */
 size_t gazetteer_lookup(const gazetteer *g, str folded_key, place *out, size_t limit);
+/* Whether gazetteer_lookup() finds any. */
+bool gazetteer_knows(const gazetteer *g, str folded_key);
 /* Whether any name's key begins with these bytes: lets a scanner stop early. */
 bool gazetteer_has_prefix(const gazetteer *g, str folded_key);
 /* How many of a text's next words, each folded by itself, make the longest known name: 0 where none does. An
  * empty first word (an article that stands alone) begins no name. For a scanner, at every token. */
 size_t gazetteer_longest(const gazetteer *g, const str *folded_words, size_t count);
+/* False where gazetteer_longest() is 0 for this first word, whatever follows it. */
+bool gazetteer_may_begin(const gazetteer *g, str folded_word);
 void gazetteer_get(const gazetteer *g, uint32_t index, place *out);
 
 /* Geodesy on the WGS 84 ellipsoid. Bearings in degrees clockwise from north. */

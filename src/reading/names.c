@@ -10,13 +10,33 @@ static bool can_be_in_name(const node *n) {
     return node_is(n, IS_WORD) && n->last == n->first + 1;
 }
 
-static str fold_node(const reader *r, const node *n, arena *a) {
-    const piece *p = &r->nodes.piece.at[n->first];
+/* Folds the text of a piece; `key` has KEY_BYTES. */
+static str fold_piece(const reader *r, const piece *p, char *key) {
     str s = {r->text.data + p->start, p->end - p->start};
-    if (s.size > KEY_BYTES)
-        return STR_NONE;
-    char *out = arena_alloc(a, s.size + 1);
-    return (str){out, places_fold(s, out)};
+    return s.size > KEY_BYTES ? STR_NONE : (str){key, places_fold(s, key)};
+}
+
+/* The name that a node would be; a word that is kept in memory is asked once for all. */
+static str name_of(const reader *r, const node *n) {
+    const piece *p = &r->nodes.piece.at[n->first];
+    known_word *w = p->word;
+    char key[KEY_BYTES];
+    if (w && w->asked)
+        return w->name;
+    str name = fold_piece(r, p, key);
+    str kept = w ? word_memory_keep(r->words, name) : STR_NONE;
+    if (w && (kept.data || !name.data)) {
+        w->asked = true;
+        w->name = kept;
+        w->begins_name = gazetteer_may_begin(r->gazetteer, name);
+        return kept;
+    }
+    return arena_copy(r->scratch, name);
+}
+
+static bool begins_no_name(const reader *r, const node *n) {
+    const known_word *w = r->nodes.piece.at[n->first].word;
+    return w && w->asked && !w->begins_name;
 }
 
 static bool calls_for_name(const node *before) {
@@ -38,40 +58,77 @@ static int place_weight(const reader *r, str folded) {
     return found[0].kind == PLACE_REGION && weight < 52 ? 52 : weight;
 }
 
+/* Of a word kept in memory, asked once for all. */
+static int word_commonness(const reader *r, const node *n) {
+    const piece *p = &r->nodes.piece.at[n->first];
+    if (p->word && p->word->common >= 0)
+        return p->word->common;
+    int common = lang_commonness(r->nodes.lang, p->folded);
+    if (p->word)
+        p->word->common = (int16_t)common;
+    return common;
+}
+
+static int word_weight(const reader *r, const node *n, str name) {
+    known_word *w = r->nodes.piece.at[n->first].word;
+    if (w && w->weight >= 0)
+        return w->weight;
+    int weight = place_weight(r, name);
+    if (w)
+        w->weight = (int16_t)weight;
+    return weight;
+}
+
 /* How common the words of a name are: the rarest counts. */
 static int commonness(const reader *r, size_t at, size_t length) {
     int least = 99;
     for (size_t i = at; i < at + length; i++) {
-        const node *n = &r->nodes.node.at[i];
-        str s = r->nodes.piece.at[n->first].folded;
-        int c = lang_commonness(r->nodes.lang, s);
+        int c = word_commonness(r, &r->nodes.node.at[i]);
         least = c < least ? c : least;
     }
     return least;
 }
 
+static str join_keys(const reader *r, const str *folded, size_t length) {
+    size_t size = 0;
+    for (size_t i = 0; i < length; i++)
+        size += folded[i].size;
+    char *key = arena_alloc(r->scratch, size + 1);
+    size = 0;
+    for (size_t i = 0; i < length; size += folded[i++].size)
+        memcpy(key + size, folded[i].data, folded[i].size);
+    return (str){key, size};
+}
+
 /* A name weighs as a place against how common its words are; "the south of Syria" is one however common. */
-static void weigh(const reader *r, size_t at, size_t length, str key, node *x) {
-    int common = commonness(r, at, length), weight = place_weight(r, key);
+static int weigh(const reader *r, size_t at, size_t length, const str *folded) {
     const node *first = &r->nodes.node.at[at];
+    int common = commonness(r, at, length), weight = length == 1
+                                                         ? word_weight(r, first, folded[0])
+                                                         : place_weight(r, join_keys(r, folded, length));
     if ((weight && weight >= common + 3) || (length == 1 && node_is(first, IS_KNOWN_PLACE)) ||
         (length > 1 && node_is(first, IS_DIRECTION)))
-        x->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_STRONG;
-    else if (common >= (length > 1 ? 48 : 33))
-        x->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_WEAK;
+        return VALUE_STRENGTH_STRONG;
+    return common >= (length > 1 ? 48 : 33) ? VALUE_STRENGTH_WEAK : 0;
 }
 
 /* Words that no name begins with or holds, whatever villages are called. */
-static bool function_word(const node *n) {
+static void function_words(uint64_t mask[CLASS_WORDS]) {
     static const enum lang_class never[] = {
         IS_PREPOSITION, IS_THAT,       IS_NEGATION,   IS_RELATIVE, IS_AND,     IS_AGO,      IS_SAY,
         IS_NUMERAL,     IS_EFFECT,     IS_WITHOUT,    IS_DURING,   IS_SINCE,   IS_BECAUSE,  IS_OCCUR,
         IS_DENY,        IS_HARMED,     IS_CAUSE_VERB, IS_TARGETS,  IS_PART_OF, IS_SHARE,    IS_SOME,
         IS_ACCORDING,   IS_DETERMINER, IS_AUXILIARY,  IS_PRONOUN,  IS_ADVERB,  IS_CONDITION};
+    memset(mask, 0, CLASS_WORDS * sizeof *mask);
     for (size_t i = 0; i < sizeof never / sizeof *never; i++)
-        if (node_is(n, never[i]))
-            return true;
-    return false;
+        mask[never[i] / 64] |= UINT64_C(1) << (never[i] % 64);
+}
+
+static bool is_one_of(const node *n, const uint64_t mask[CLASS_WORDS]) {
+    uint64_t common = 0;
+    for (int i = 0; i < CLASS_WORDS; i++)
+        common |= n->mask[i] & mask[i];
+    return common != 0;
 }
 
 /* In a script with capitals a name has one. */
@@ -96,13 +153,13 @@ static bool country_called_for(const reader *r, size_t at, str key) {
            node_is(x - 1, IS_NEAR) || node_is(x - 1, IS_SIDE);
 }
 
+/* `folded`: by node, empty where it cannot be a word of a name. */
 static size_t name_length(const reader *r, size_t at, const str *folded) {
     const nodes *n = &r->nodes;
-    if (small_letter(r, &n->node.at[at]))
+    if (begins_no_name(r, &n->node.at[at]) || small_letter(r, &n->node.at[at]))
         return 0;
     size_t count = 0;
     while (count < LONGEST_NAME && at + count < n->node.size && folded[at + count].size &&
-           !function_word(&n->node.at[at + count]) &&
            n->node.at[at + count].sentence == n->node.at[at].sentence)
         count++;
     size_t length = count ? gazetteer_longest(r->gazetteer, folded + at, count) : 0;
@@ -119,41 +176,39 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
     return node_is(x, IS_UNKNOWN) || node_is(x, IS_KNOWN_PLACE) || called ? length : 0;
 }
 
-static str join_keys(const reader *r, const str *folded, size_t length) {
-    str key = folded[0];
-    for (size_t i = 1; i < length; i++)
-        key = arena_printf(r->scratch, "%.*s%.*s", STR_ARG(key), STR_ARG(folded[i]));
-    return key;
+static void make_name(node *x, size_t length, uint32_t last, int strength) {
+    if (length > 1) {
+        int16_t letter_case = x->feature[FEATURE_CASE];
+        memset(x->mask, 0, sizeof x->mask);
+        memset(x->feature, 0, sizeof x->feature);
+        x->feature[FEATURE_CASE] = letter_case;
+    }
+    x->last = last;
+    node_add(x, IS_NAME);
+    node_add(x, IS_WORD);
+    x->mask[IS_UNKNOWN / 64] &= ~(UINT64_C(1) << (IS_UNKNOWN % 64));
+    if (strength)
+        x->feature[FEATURE_STRENGTH] = (int16_t)strength;
 }
 
+/* In place: what a name replaces lies at or before where it is read from. */
 void read_names(reader *r) {
-    nodes out = r->nodes;
-    memset(&out.node, 0, sizeof out.node);
-    VECTOR_RESERVE(&out.node, r->scratch, r->nodes.node.size);
-    str *folded = ARENA_NEW(r->scratch, str, r->nodes.node.size + 1);
-    for (size_t i = 0; i < r->nodes.node.size; i++)
-        if (can_be_in_name(&r->nodes.node.at[i]))
-            folded[i] = fold_node(r, &r->nodes.node.at[i], r->scratch);
-    for (size_t i = 0; i < r->nodes.node.size;) {
+    node *at = r->nodes.node.at;
+    size_t count = r->nodes.node.size, kept = 0;
+    uint64_t never[CLASS_WORDS];
+    function_words(never);
+    str *folded = ARENA_NEW(r->scratch, str, count + 1);
+    for (size_t i = 0; i < count; i++)
+        if (can_be_in_name(&at[i]) && !is_one_of(&at[i], never))
+            folded[i] = name_of(r, &at[i]);
+    for (size_t i = 0; i < count; kept++) {
         size_t length = folded[i].size ? name_length(r, i, folded) : 0;
-        node *x = VECTOR_PUSH(&out.node, r->scratch);
-        *x = r->nodes.node.at[i];
-        if (length) {
-            if (length > 1) {
-                int16_t letter_case = x->feature[FEATURE_CASE];
-                memset(x->mask, 0, sizeof x->mask);
-                memset(x->feature, 0, sizeof x->feature);
-                x->feature[FEATURE_CASE] = letter_case;
-            }
-            x->last = r->nodes.node.at[i + length - 1].last;
-            node_add(x, IS_NAME);
-            node_add(x, IS_WORD);
-            x->mask[IS_UNKNOWN / 64] &= ~(UINT64_C(1) << (IS_UNKNOWN % 64));
-            weigh(r, i, length, join_keys(r, folded + i, length), x);
-        }
+        int strength = length ? weigh(r, i, length, folded + i) : 0;
+        if (kept != i)
+            at[kept] = at[i];
+        if (length)
+            make_name(&at[kept], length, at[i + length - 1].last, strength);
         i += length ? length : 1;
     }
-    r->nodes.node.at = out.node.at;
-    r->nodes.node.size = out.node.size;
-    r->nodes.node.capacity = out.node.capacity;
+    r->nodes.node.size = kept;
 }

@@ -47,8 +47,9 @@ typedef struct reader {
     const article *article;
     const gazetteer *gazetteer;
     const reading_options *options;
-    arena *a;       /* what the reading keeps */
-    arena *scratch; /* what is needed for this segment alone */
+    arena *a;           /* what the reading keeps */
+    arena *scratch;     /* what is needed for this segment alone */
+    word_memory *words; /* may be NULL */
     reading *out;
     str text;      /* the segment that is being read */
     uint32_t base; /* where it begins in the article's text */

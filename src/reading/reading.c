@@ -8,6 +8,8 @@
 
 #include "reading/reader.h"
 
+#include <stdlib.h>
+
 span reader_span(const reader *r, uint32_t first, uint32_t last) {
     if (first >= last)
         return (span){.text = STR_NONE};
@@ -37,15 +39,13 @@ static bool known_name(void *context, str word) {
     char key[256];
     if (word.size > sizeof key || word.size < 6)
         return false;
-    str folded = {key, places_fold(word, key)};
-    place found;
-    return gazetteer_lookup(r->gazetteer, folded, &found, 1) > 0;
+    return gazetteer_knows(r->gazetteer, (str){key, places_fold(word, key)});
 }
 
 static void read_in_language(reader *r, const struct lang *l) {
     arena *a = r->scratch;
-    lang_nodes(l, &r->tokens, (name_oracle){known_name, r}, a, &r->nodes);
-    lang_numbers(&r->nodes, a);
+    lang_nodes(l, &r->tokens, (name_oracle){known_name, r, r->words}, a, &r->nodes);
+    lang_numbers(&r->nodes);
     if (r->options && r->options->numbers)
         read_numbers(r);
     read_names(r);
@@ -103,6 +103,31 @@ static void read_segment(reader *r, const struct lang *l, size_t from, size_t to
     arena_reset(r->scratch);
 }
 
+struct reading_memory {
+    allocator hooks;
+    arena scratch;
+    word_memory *words;
+};
+
+reading_memory *reading_memory_new(allocator hooks) {
+    arena first = arena_new(hooks);
+    reading_memory *m = hooks.allocate ? hooks.allocate(hooks.context, sizeof *m) : malloc(sizeof *m);
+    if (m)
+        *m = (reading_memory){hooks, first, word_memory_new(hooks)};
+    return m;
+}
+
+void reading_memory_free(reading_memory *m) {
+    if (!m)
+        return;
+    word_memory_free(m->words);
+    arena_free(&m->scratch);
+    if (m->hooks.release)
+        m->hooks.release(m->hooks.context, m);
+    else
+        free(m);
+}
+
 void reading_make(const article *page, const gazetteer *places, const reading_options *options, arena *a,
                   reading *out) {
     *out = (reading){.article = page};
@@ -111,9 +136,15 @@ void reading_make(const article *page, const gazetteer *places, const reading_op
     const struct lang *l = page->supported ? lang_find(page->language) : NULL;
     if (!l || page->text.size == 0)
         return;
-    arena scratch = arena_new(a->hooks);
-    reader r = {
-        .article = page, .gazetteer = places, .options = options, .a = a, .scratch = &scratch, .out = out};
+    reading_memory *memory = options ? options->memory : NULL;
+    arena own = arena_new(a->hooks);
+    reader r = {.article = page,
+                .gazetteer = places,
+                .options = options,
+                .a = a,
+                .scratch = memory ? &memory->scratch : &own,
+                .words = memory ? memory->words : NULL,
+                .out = out};
     r.published = r.today = day_parse(page->published);
     r.lead = DAY_NONE;
     code_points_build(page->text, a, &r.points);
@@ -122,5 +153,5 @@ void reading_make(const article *page, const gazetteer *places, const reading_op
         read_segment(&r, l, from, to);
     }
     read_disagreements(&r);
-    arena_free(&scratch);
+    arena_free(&own);
 }

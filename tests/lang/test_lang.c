@@ -313,7 +313,7 @@ static void check_number(unsigned n, style s, arena *a) {
     say_number(&b, n, s);
     nodes x;
     read_words("ar", buffer_str(&b), a, &x);
-    lang_numbers(&x, a);
+    lang_numbers(&x);
     bool whole = x.node.size == 1 && x.node.at[0].last == x.piece.size;
     if (!whole || x.node.at[0].value != n || x.node.at[0].min != (int64_t)n || !node_is(x.node.at, IS_NUMBER))
         fail_msg("%u: \"%.*s\" is read as %zu nodes, the first %" PRId64, n, STR_ARG(buffer_str(&b)),
@@ -361,7 +361,7 @@ static void numbers_are_joined_or_not(void **state) {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         nodes n;
         read_words(table[i].language, str_of(table[i].text), &a, &n);
-        lang_numbers(&n, &a);
+        lang_numbers(&n);
         buffer b = {0};
         for (size_t k = 0; k < n.node.size; k++) {
             const node *x = &n.node.at[k];
@@ -410,7 +410,7 @@ static void nodes_cover_any_text(void **state) {
                 assert_true(n.piece.at[i].start >= t->start && n.piece.at[i].end <= t->end);
                 end = n.piece.at[i].end;
             }
-            lang_numbers(&n, &a);
+            lang_numbers(&n);
         }
         buffer_free(&b);
     }

@@ -54,7 +54,7 @@ static void read_text(const struct rule_test *t, int until, arena *a, reader *r,
     text_tokens(r->text, a, &r->tokens);
     code_points_build(r->text, a, &r->points);
     lang_nodes(lang_find(page->language), &r->tokens, (name_oracle){known_name, r}, a, &r->nodes);
-    lang_numbers(&r->nodes, a);
+    lang_numbers(&r->nodes);
     read_names(r);
     matches marks = {0};
     for (int phase = 0; phase <= until; phase++) {

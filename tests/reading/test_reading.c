@@ -305,6 +305,22 @@ static void reading_twice_gives_the_same(void **state) {
     arena_free(&b);
 }
 
+/* Words met before are remembered; what is read must not tell. */
+static void a_memory_changes_nothing(void **state) {
+    const documents *all = *state;
+    reading_options remembering = {.numbers = true, .explain = true},
+                    plain = {.numbers = true, .explain = true};
+    remembering.memory = reading_memory_new((allocator){0});
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < 2 * all->at.size; i++, arena_reset(&a)) {
+        const document *d = &all->at.at[i % all->at.size];
+        str with = read_as_json(d, &remembering, &a), without = read_as_json(d, &plain, &a);
+        assert_str_equal(with, without, "a document read with a memory, and without");
+    }
+    reading_memory_free(remembering.memory);
+    arena_free(&a);
+}
+
 static void mentions_and_reasons_change_no_claim(void **state) {
     const documents *all = *state;
     static const reading_options both = {.numbers = true, .explain = true};
@@ -636,6 +652,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(readings_hold_together),
         cmocka_unit_test(reading_twice_gives_the_same),
+        cmocka_unit_test(a_memory_changes_nothing),
         cmocka_unit_test(mentions_and_reasons_change_no_claim),
         cmocka_unit_test(threads_read_side_by_side),
         cmocka_unit_test(mutated_documents_hold_together),

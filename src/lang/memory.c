@@ -1,0 +1,197 @@
+/* Words met before.
+ *
+ * Most words of a text have been met in those before it, and what the lexicon makes of a word depends on
+ * nothing but how it is written. So it is kept: a table of hashes leads to records in one pool, each with the
+ * word's bytes right behind it. The table and the pool are too large for the nearest caches: the hashes of a
+ * text are reckoned first, and what lies some words ahead is fetched while a word is being looked at.
+ *
+ * Nobody can make it slow: a word that finds no slot in a few probes is not kept, and a full memory keeps no
+ * more until the next text. */
+#include "lang/memory.h"
+
+#include <stdlib.h>
+
+enum {
+    SLOTS = 128 * 1024,
+    WORDS = 80 * 1024,
+    POOL_BYTES = 14 * 1024 * 1024,
+    PROBES = 24,
+    LONGEST_KEPT = 120,
+    SLOT_AHEAD = 12,
+    RECORD_AHEAD = 6,
+    LINE = 64
+};
+
+typedef struct memory_slot {
+    uint32_t hash, at; /* of the record in the pool, in units of 8 bytes, from 1; 0: free */
+} memory_slot;
+
+typedef struct record {
+    known_word word;
+    uint32_t size; /* of what is written behind the record */
+    char written[];
+} record;
+
+struct word_memory {
+    allocator hooks;
+    const struct lang *lang;
+    size_t count, used;
+    char *pool;
+    memory_slot slot[SLOTS];
+};
+
+static void *get_memory(allocator h, size_t size) {
+    return h.allocate ? h.allocate(h.context, size) : malloc(size);
+}
+
+static void put_back(allocator h, void *p) {
+    if (h.release)
+        h.release(h.context, p);
+    else
+        free(p);
+}
+
+word_memory *word_memory_new(allocator hooks) {
+    word_memory *m = get_memory(hooks, sizeof *m);
+    char *pool = get_memory(hooks, POOL_BYTES);
+    if (m && pool) {
+        m->hooks = hooks;
+        m->pool = pool;
+        m->lang = NULL; /* the table is emptied when the first text comes */
+        return m;
+    }
+    if (m)
+        put_back(hooks, m);
+    if (pool)
+        put_back(hooks, pool);
+    return NULL;
+}
+
+void word_memory_free(word_memory *m) {
+    if (!m)
+        return;
+    put_back(m->hooks, m->pool);
+    put_back(m->hooks, m);
+}
+
+static char *take(word_memory *m, size_t size) {
+    size_t rounded = (size + 7) & ~(size_t)7;
+    if (rounded > POOL_BYTES - m->used)
+        return NULL;
+    char *p = m->pool + m->used;
+    m->used += rounded;
+    return p;
+}
+
+str word_memory_keep(word_memory *m, str s) {
+    char *p = s.data ? take(m, s.size) : NULL;
+    return p ? (str){memcpy(p, s.data, s.size), s.size} : STR_NONE;
+}
+
+static inline uint64_t load(const char *at, size_t size) {
+    uint64_t eight = 0;
+    memcpy(&eight, at, size);
+    return eight;
+}
+
+/* At most eight bytes, in loads of fixed sizes that may overlap. */
+static uint64_t load_short(const char *at, size_t size) {
+    if (size >= 4)
+        return load(at, 4) | load(at + size - 4, 4) << 32;
+    return size >= 2 ? load(at, 2) | load(at + size - 2, 2) << 16 : load(at, 1);
+}
+
+/* A quick hash of few bytes, eight at a time; the last eight may overlap those before. */
+static uint32_t hash_bytes(const char *at, size_t size) {
+    uint64_t h = size * UINT64_C(0x9e3779b97f4a7c15);
+    size_t done = 0;
+    for (; done + 8 < size; done += 8) {
+        h = (h ^ load(at + done, 8)) * UINT64_C(0xff51afd7ed558ccd);
+        h ^= h >> 32;
+    }
+    h = (h ^ (size >= 8 ? load(at + size - 8, 8) : load_short(at, size))) * UINT64_C(0xff51afd7ed558ccd);
+    return (uint32_t)(h >> 32);
+}
+
+recollection recollect(word_memory *m, const struct lang *l, const tokens *t, arena *a) {
+    if (!m)
+        return (recollection){0};
+    if (m->lang != l || m->count > WORDS / 8 * 7 || m->used > POOL_BYTES / 8 * 7) {
+        memset(m->slot, 0, sizeof m->slot);
+        m->lang = l;
+        m->count = 0;
+        m->used = 8; /* so that no record is at 0 */
+    }
+    uint32_t *hash = ARENA_NEW(a, uint32_t, t->token.size + SLOT_AHEAD);
+    for (size_t i = 0; i < t->token.size; i++)
+        hash[i] = hash_bytes(t->text.data + t->token.at[i].start, t->token.at[i].end - t->token.at[i].start);
+    return (recollection){m, t, hash};
+}
+
+static record *record_at(const word_memory *m, uint32_t at) {
+    return (record *)(void *)(m->pool + (size_t)at * 8);
+}
+
+/* What is to be looked at soon is brought near. */
+static void look_ahead(const recollection *r, uint32_t index) {
+    const word_memory *m = r->memory;
+    __builtin_prefetch(&m->slot[r->hash[index + SLOT_AHEAD] & (SLOTS - 1)]);
+    uint32_t at = m->slot[r->hash[index + RECORD_AHEAD] & (SLOTS - 1)].at;
+    const char *next = m->pool + (size_t)at * 8;
+    __builtin_prefetch(next);
+    __builtin_prefetch(next + LINE);
+}
+
+known_word *recall(const recollection *r, uint32_t index) {
+    const word_memory *m = r->memory;
+    if (!m)
+        return NULL;
+    const token *t = &r->tokens->token.at[index];
+    uint32_t hash = r->hash[index], size = t->end - t->start;
+    if (index + SLOT_AHEAD < r->tokens->token.size)
+        look_ahead(r, index);
+    for (uint32_t probe = 0; probe < PROBES; probe++) {
+        const memory_slot *s = &m->slot[(hash + probe) & (SLOTS - 1)];
+        if (!s->at)
+            return NULL;
+        record *k = record_at(m, s->at);
+        if (s->hash == hash && k->size == size &&
+            memcmp(k->written, r->tokens->text.data + t->start, size) == 0)
+            return &k->word;
+    }
+    return NULL;
+}
+
+/* The rest lies in the token's folded form, or was written for it. */
+static bool keep_text(word_memory *m, record *k, str written) {
+    memcpy(k->written, written.data, written.size);
+    k->size = (uint32_t)written.size;
+    str rest = k->word.folded;
+    bool as_written = written.size >= rest.size &&
+                      memcmp(written.data + written.size - rest.size, rest.data, rest.size) == 0;
+    k->word.folded =
+        as_written ? (str){k->written + written.size - rest.size, rest.size} : word_memory_keep(m, rest);
+    return k->word.folded.data != NULL;
+}
+
+known_word *keep(const recollection *r, uint32_t index, const known_word *found) {
+    word_memory *m = r->memory;
+    if (!m || m->count == WORDS)
+        return NULL;
+    const token *t = &r->tokens->token.at[index];
+    str written = str_slice(r->tokens->text, t->start, t->end);
+    uint32_t hash = r->hash[index], probe = 0;
+    while (probe < PROBES && m->slot[(hash + probe) & (SLOTS - 1)].at)
+        probe++;
+    record *k = written.size > LONGEST_KEPT || probe == PROBES
+                    ? NULL
+                    : (record *)(void *)take(m, sizeof *k + written.size);
+    if (!k)
+        return NULL;
+    k->word = *found;
+    if (!keep_text(m, k, written))
+        return NULL;
+    m->slot[(hash + probe) & (SLOTS - 1)] = (memory_slot){hash, (uint32_t)(((char *)k - m->pool) / 8)};
+    m->count++;
+    return &k->word;
+}
