@@ -1,7 +1,7 @@
 # Completion of isnad for bash.
 _isnad() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
-    local commands='read page add incidents show search export serve verify places schema doctor version help'
+    local commands='read page add incidents show search export serve verify places schema lang doctor version help'
     local documents='--from --published --jobs --max-bytes --offline --format'
     local filters='--since --until --country --place --event --effect --least --language --text --disputed --undisputed --order --limit --offset'
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -37,6 +37,7 @@ _isnad() {
     serve) options+=' --ledger --address --port --remote' ;;
     verify) options+=' --format --ledger' ;;
     places) options+=' --format --limit --places --output' ;;
+    lang) ;;
     doctor) options+=' --format --ledger --places' ;;
     esac
     case $word in
@@ -51,6 +52,12 @@ _isnad() {
             COMPREPLY=($(compgen -W 'find build' -- "$word"))
         else
             COMPREPLY=($(compgen -f -- "$word"))
+        fi ;;
+    lang)
+        if [ "$before" = lang ]; then
+            COMPREPLY=($(compgen -W 'check' -- "$word"))
+        else
+            COMPREPLY=($(compgen -d -- "$word"))
         fi ;;
     read | page | add) COMPREPLY=($(compgen -f -- "$word")) ;;
     esac

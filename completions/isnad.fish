@@ -1,5 +1,5 @@
 # Completion of isnad for fish.
-set -l commands read page add incidents show search export serve verify places schema doctor version help
+set -l commands read page add incidents show search export serve verify places schema lang doctor version help
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -f
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a read -d "who said how many were harmed, in each document"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a page -d "the article in each page"
@@ -12,12 +12,14 @@ complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a serve -d "th
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a verify -d "check that everything stored still matches its hash"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a places -d "look a place up, or make a gazetteer"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a schema -d "the JSON Schema of a format"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a lang -d "check the words and rules of lang/"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a doctor -d "check libraries, tables, ledger and terminal"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a version -d "the version"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a help -d "how to use a command"
 complete -c isnad -n "__fish_seen_subcommand_from incidents show search export serve verify schema doctor help" -f
 complete -c isnad -n "__fish_seen_subcommand_from help" -a "$commands"
 complete -c isnad -n "__fish_seen_subcommand_from schema" -a "reading incident page"
+complete -c isnad -n "__fish_seen_subcommand_from lang; and not __fish_seen_subcommand_from check" -a check
 complete -c isnad -n "__fish_seen_subcommand_from places; and not __fish_seen_subcommand_from find build" -a "find build"
 complete -c isnad -s h -l help -d "how to use it"
 complete -c isnad -s V -l version -d "the version"

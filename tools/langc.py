@@ -3,10 +3,13 @@
 
 usage: langc.py LANG_FOLDER OUT.h OUT.c [TESTS.c]
        langc.py --words LANG_FOLDER [CODE]
+       langc.py --check LANG_FOLDER
 
 TESTS.c gets the tests that stand beside the rules ("test RULE …"), for the program that runs them. --words prints
 every form that a language knows, with its classes and features, how common it is in the language at large (Zipf
-frequency times ten, 0 where it is rare), and the line that gives it.
+frequency times ten, 0 where it is rare), and the line that gives it. --check prints what is of no use though it
+compiles (tools/lang_check.py); it ends with 0 where there is nothing to say, with 3 where there is something, with 5
+where lang/ does not compile.
 Every error is printed as file:line: message, and nothing is written.
 """
 import hashlib
@@ -15,6 +18,7 @@ import re
 import sys
 import unicodedata
 
+import lang_check
 import morphology
 
 mode = sys.argv.pop(1) if sys.argv[1].startswith('--') else None
@@ -78,11 +82,12 @@ def fnv(data):
 
 
 # ---- classes and features ----
-classes, features, values = {}, {}, {}
+classes, features, values, class_lines = {}, {}, {}, {}
 for where, r in rows(os.path.join(root, 'classes.tsv'), ['class', 'meaning']):
     if r['class'] in classes:
         error(where, f'class {r["class"]} is declared twice')
     classes[r['class']] = len(classes)
+    class_lines[r['class']] = where
 for where, r in rows(os.path.join(root, 'features.tsv'), ['feature', 'value', 'meaning']):
     f = features.setdefault(r['feature'], len(features))
     v = values.setdefault(r['feature'], {})
@@ -718,6 +723,9 @@ for code in codes:
     languages.append(Language(code))
 if len(classes) > 1024:
     error((root, 0), f'{len(classes)} classes and literals, at most 1024')
+if errors and mode == '--check':
+    print(*errors, sep='\n')
+    sys.exit(5)
 if errors:
     sys.exit('\n'.join(errors))
 
@@ -732,6 +740,14 @@ def print_words(language):
         print(form, ' '.join(shown), ';'.join(fields), language.common.get(form, 0), f'{path}:{line}', sep='\t')
 
 
+if mode == '--check':
+    state = lang_check.State(languages=languages, classes=classes, features=features, values=values, phases=phases,
+                             tests_pool=tests_pool, declared=declared, class_lines=class_lines)
+    here = os.path.dirname(os.path.abspath(__file__))
+    found = lang_check.findings(state, os.path.join(here, '..', 'src'), os.path.join(here, 'program.txt'))
+    for where, message in found:
+        print(f'{where[0]}:{where[1]}: {message}')
+    sys.exit(3 if found else 0)
 if mode == '--words':
     for language in languages:
         if len(sys.argv) < 3 or language.code == sys.argv[2]:

@@ -56,7 +56,8 @@ enum command_mask {
     FOR_PLACES = 1 << 11,
     FOR_VERSION = 1 << 12,
     FOR_HELP = 1 << 13,
-    FOR_ALL = (1 << 14) - 1,
+    FOR_LANG = 1 << 14,
+    FOR_ALL = (1 << 15) - 1,
 };
 
 typedef struct command {
@@ -74,7 +75,7 @@ const command *command_named(const char *name);
 
 command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
     command_export, command_serve, command_verify, command_schema, command_doctor, command_places,
-    command_version, command_help;
+    command_lang, command_version, command_help;
 
 /* ---- arguments.c ---- */
 

@@ -86,6 +86,15 @@ const command commands[] = {
      "Prints the JSON Schema (2020-12) of what isnad read, isnad export and isnad page print as JSON lines.\n"
      "\n"
      "  isnad schema reading > isnad-reading-1.schema.json\n"},
+    {"lang", FOR_LANG, command_lang, "check [DIR]",
+     "check the words and rules of lang/", "",
+     "check: what is wrong or of no use in a folder of words and rules, a line for each with file and line: classes and\n"
+     "features that there are not, rules that can never match or win, classes of words that no rule asks for, rules\n"
+     "without a test. DIR is lang/ here, else the one that came with the program. Ends with 0 where there is nothing to\n"
+     "say, with 3 where there is, with 5 where the folder does not compile. Needs python3, as building does.\n"
+     "\n"
+     "  isnad lang check\n"
+     "  isnad lang check my-lang/\n"},
     {"doctor", FOR_DOCTOR, command_doctor, "",
      "check libraries, tables, ledger and terminal", "table jsonl",
      "Tells which libraries are there and in what version, which tables are in use, whether the ledger opens, and what\n"

@@ -18,7 +18,7 @@ from schema_check import faults  # noqa: E402
 from support import PAGE, PROGRAM, ROOT, SAMPLES, TEXT, Case  # noqa: E402
 
 COMMANDS = ('read', 'page', 'add', 'incidents', 'show', 'search', 'export', 'serve', 'verify', 'places', 'schema',
-            'doctor', 'version', 'help')
+            'lang', 'doctor', 'version', 'help')
 ISOLATE, POP = '\u2068', '\u2069'
 OBEYED = re.compile('[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u202a-\u202e\u2066\u2067]')
 
@@ -686,6 +686,53 @@ class Ledger(Case):
         process.stdout.close()
         process.stderr.close()
         self.run_isnad('serve', '--port', '99999', code=2)
+
+
+class Languages(Case):
+    """What the check finds is tested where its reader is: tests/lang/test_check.py."""
+
+    def with_tools(self, folder=ROOT / 'tools'):
+        return self.environment() | {'ISNAD_TOOLS': str(folder)}
+
+    def small_language(self, words):
+        (self.folder / 'lang' / 'xx').mkdir(parents=True)
+        self.file('lang/classes.tsv', 'class\tmeaning\nWORD\tany\nBOAT\ta boat\nNOT_PLACE\tno place\n')
+        self.file('lang/features.tsv', 'feature\tvalue\tmeaning\ndefinite\tyes\t\n')
+        self.file('lang/xx/a.words.tsv', 'word\tclass\tfeatures\tparadigm\n' + words)
+
+    def test_nothing_to_say(self):
+        self.small_language('boat\tNOT_PLACE\n')
+        self.file('lang/classes.tsv', 'class\tmeaning\nWORD\tany\nNOT_PLACE\tno place\n')
+        self.assertEqual(self.run_isnad('lang', 'check', environment=self.with_tools()).text, '')
+
+    def test_something_to_say(self):
+        self.small_language('boat\tBOAT\n')
+        done = self.run_isnad('lang', 'check', environment=self.with_tools(), code=3)
+        self.assertRegex(done.text, r'^lang/xx/a\.words\.tsv:2: no rule of xx asks for BOAT')
+        self.assertEqual(done.error, '')
+
+    def test_what_does_not_compile(self):
+        self.small_language('boat\tBAOT\n')
+        done = self.run_isnad('lang', 'check', self.folder / 'lang', environment=self.with_tools(), code=5)
+        self.assertIn('unknown class BAOT', done.text)
+
+    def test_no_folder(self):
+        error = self.one_line_of_error(self.run_isnad('lang', 'check', 'nowhere', environment=self.with_tools(), code=4))
+        self.assertIn('nowhere: no folder of languages', error)
+
+    def test_no_compiler(self):
+        error = self.one_line_of_error(self.run_isnad('lang', 'check', environment=self.with_tools(self.folder), code=10))
+        self.assertIn('ISNAD_TOOLS', error)
+
+    def test_no_python(self):
+        self.small_language('boat\tBOAT\n')
+        environment = self.with_tools() | {'PATH': str(self.folder)}
+        self.assertIn('python3', self.one_line_of_error(self.run_isnad('lang', 'check', environment=environment, code=10)))
+
+    def test_usage(self):
+        self.assertIn('isnad lang check', self.run_isnad('lang', code=2).error)
+        self.assertIn('did you mean isnad lang check?', self.run_isnad('lang', 'chekc', code=2).error)
+        self.run_isnad('lang', 'check', 'a', 'b', code=2)
 
 
 class Places(Case):
