@@ -3,8 +3,9 @@
  * A word is taken whole where the lexicon has it; a phrase of several words, longest first, before that. A
  * word that the lexicon lacks is offered without its clitics: each way to take off what may stand before it
  * (conjunctions, prepositions, the article, in the order of the language's slots) and after it (pronouns),
- * fewest letters first, and the first rest that the lexicon knows decides. An unknown word loses only what
- * makes a word definite. Time is linear in the text: a word has a bounded number of such ways. */
+ * fewest letters first, and the first rest that the lexicon knows decides. An unknown word loses what makes a
+ * word definite, what stands before a name, and "and" where the whole is a rare word. Time is linear in the
+ * text: a word has a bounded number of such ways. */
 #include "lang/lang.h"
 
 #include "base/counters.h"
@@ -46,6 +47,34 @@ int lang_commonness(const struct lang *l, str folded) {
         if (l->common[at] >> 8 == h >> 8)
             return (int)(l->common[at] & 0xFF);
     return 0;
+}
+
+/* What is left of a word must be this long to be a word. */
+enum { SHORTEST_REST = 6 };
+
+static int commonness_of_stem(const struct lang *l, str word) {
+    int most = lang_commonness(l, word);
+    for (uint32_t i = 0; i < l->suffix_count; i++) {
+        str suffix = {l->suffixes[i].written, l->suffixes[i].size};
+        if (suffix.size < 4 || word.size < suffix.size + SHORTEST_REST || !str_ends(word, suffix))
+            continue;
+        int c = lang_commonness(l, str_slice(word, 0, word.size - suffix.size));
+        most = c > most ? c : most;
+    }
+    return most;
+}
+
+int lang_familiarity(const struct lang *l, str folded) {
+    int most = commonness_of_stem(l, folded);
+    for (uint32_t i = 0; i < l->prefix_count; i++) {
+        const struct lang_prefix *p = &l->prefixes[i];
+        if (p->definite || p->tokens != 1 || folded.size < (size_t)p->size + SHORTEST_REST ||
+            !str_starts(folded, (str){p->written, p->size}))
+            continue;
+        int c = commonness_of_stem(l, str_slice(folded, p->size, folded.size));
+        most = c > most ? c : most;
+    }
+    return most;
 }
 
 str pieces_text(const nodes *n, uint32_t first, uint32_t last) {
@@ -243,6 +272,11 @@ static str definite_form(const struct lang *l, str word, const struct lang_prefi
     return str_slice(word, p->size, word.size);
 }
 
+/* What no word of the lexicon is alone, as the mark of the future, stands before no name. */
+static bool stands_before_names(const struct lang *l, const struct lang_prefix *p) {
+    return p->tokens == 0 || lang_word(l, str_of(p->token[p->tokens - 1]));
+}
+
 /* A clitic before a name that somebody else knows: "وحلب". */
 static const struct lang_prefix *prefix_of_name(const struct lang *l, str word, name_oracle names) {
     for (uint32_t i = 0; i < l->prefix_count; i++) {
@@ -253,7 +287,24 @@ static const struct lang_prefix *prefix_of_name(const struct lang *l, str word, 
         if (!names.known(names.context, rest)) /* seldom is one: the rest is asked for then */
             continue;
         int common = lang_commonness(l, word), rest_common = lang_commonness(l, rest);
-        if (names.known(names.context, word) ? rest_common > common + 5 : rest_common >= common)
+        if ((names.known(names.context, word) ? rest_common > common + 5 : rest_common >= common) &&
+            stands_before_names(l, p))
+            return p;
+    }
+    return NULL;
+}
+
+/* "And" before a word that is rarer than any that begins with its letter by nature. */
+static const struct lang_prefix *conjunction(const struct lang *l, str word) {
+    if (lang_commonness(l, word))
+        return NULL;
+    for (uint32_t i = 0; i < l->prefix_count; i++) {
+        const struct lang_prefix *p = &l->prefixes[i];
+        if (p->definite || p->tokens != 1 || word.size < (size_t)p->size + SHORTEST_REST ||
+            !str_starts(word, (str){p->written, p->size}))
+            continue;
+        const struct lang_reading *r = lang_word(l, str_of(p->token[0]));
+        if (r && r->mask[IS_AND / 64] >> (IS_AND % 64) & 1)
             return p;
     }
     return NULL;
@@ -295,6 +346,8 @@ static known_word resolve(const struct lang *l, str text, const token *t, name_o
         s.prefix = sure_prefix(l, word);
         if (!s.prefix && names.known)
             s.prefix = prefix_of_name(l, word, names);
+        if (!s.prefix && !(names.known && names.known(names.context, word)))
+            s.prefix = conjunction(l, word);
         s.folded = !s.prefix            ? word
                    : s.prefix->definite ? definite_form(l, word, s.prefix, a)
                                         : str_slice(word, s.prefix->size, word.size);
@@ -307,7 +360,8 @@ static known_word resolve(const struct lang *l, str text, const token *t, name_o
                     .begins_phrase = begins_phrase(l, word),
                     .capital = first >= 'A' && first <= 'Z',
                     .weight = -1,
-                    .common = -1};
+                    .common = -1,
+                    .familiar = -1};
     if (s.prefix)
         find_clitics(l, text, t, s.prefix, &w);
     return w;

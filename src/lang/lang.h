@@ -18,9 +18,9 @@ typedef struct known_word {
     const struct lang_prefix *prefix;               /* NULL: none */
     bool definite, pronoun, capital, begins_phrase; /* the lexicon has phrases that begin with it */
     /* What src/reading has found out: the name that the rest would be, whether any name begins with it, and
-     * what it weighs if it is one by itself, and how common it is; below zero: not asked yet. */
+     * what it weighs if it is one by itself, how common it is, by itself and without clitics; below zero: not asked yet. */
     bool asked, begins_name;
-    int16_t weight, common;
+    int16_t weight, common, familiar;
     str name;
     uint16_t clitic_end[CLITICS];               /* bytes from where the word begins */
     const struct lang_reading *clitic[CLITICS]; /* of the prefix's tokens; NULL where the lexicon lacks one */
@@ -114,5 +114,7 @@ const struct lang_reading *lang_word(const struct lang *l, str folded);
 /* How common a folded word is in the language at large: its Zipf frequency times ten (30: once in a million
  * words, 60: once in a thousand), 0 where it is rarer than 30. */
 int lang_commonness(const struct lang *l, str folded);
+/* The same of a word or of what clitics leave of it, whichever is more common. */
+int lang_familiarity(const struct lang *l, str folded);
 
 #endif

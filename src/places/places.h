@@ -75,6 +75,7 @@ typedef struct place_query {
     int expected_kind; /* place_kind or -1: told by a word such as مدينة, قرية, محافظة */
     int within;        /* index of a query that should contain it, or -1: "in X in the countryside of Y" */
     uint32_t sentence; /* mentions of one sentence pull together more strongly */
+    bool doubtful;     /* perhaps no name at all: it has no say in where the others are */
 } place_query;
 /* For each query the chosen place; out[i].id.data == NULL where none is found. Near-linear in count. */
 void places_settle(const gazetteer *g, const place_query *queries, size_t count, arena *a, place *out);

@@ -383,8 +383,8 @@ static void drop_anchors(settling *s) {
     s->anchor_count = 0;
     for (size_t i = 0; i < s->count && s->anchor_count < ANCHORS; i++) {
         const mention *m = &s->mentions[i];
-        if (m->chosen && m->margin >= clear && m->chosen->record->kind != PLACE_COUNTRY &&
-            !is_anchored(s, m->chosen->index))
+        if (m->chosen && m->margin >= clear && !s->queries[i].doubtful &&
+            m->chosen->record->kind != PLACE_COUNTRY && !is_anchored(s, m->chosen->index))
             add_anchor(s, m->chosen, s->queries[i].sentence);
     }
 }
@@ -453,7 +453,8 @@ void places_settle(const gazetteer *g, const place_query *queries, size_t count,
     for (size_t i = 0; i < count; i++) {
         keys[i] = folded_name(s, queries[i].name);
         lists[i] = gazetteer_places(g, INDEX_EXACT, keys[i]);
-        vote(s, &queries[i], lists[i]);
+        if (!queries[i].doubtful)
+            vote(s, &queries[i], lists[i]);
     }
     share_votes(s);
     for (size_t i = 0; i < count; i++) {

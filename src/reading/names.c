@@ -4,10 +4,17 @@
  * knows is no name (a village may be called Market), unless the word before it calls for one. */
 #include "reading/reader.h"
 
-enum { LONGEST_NAME = 6, KEY_BYTES = 96 };
+enum { LONGEST_NAME = 6, KEY_BYTES = 96, COUNTRY_WEIGHT = 80 };
 
-static bool can_be_in_name(const node *n) {
-    return node_is(n, IS_WORD) && n->last == n->first + 1;
+/* A word cut up with tatweel and dots ("تفـ..ـجير") is no name, whatever its shreds are called. */
+static bool is_shred(const reader *r, const node *n) {
+    const piece *p = &r->nodes.piece.at[n->first];
+    str word = {r->text.data + p->start, p->end - p->start}, tatweel = STR("\u0640");
+    return str_starts(word, tatweel) || str_ends(word, tatweel);
+}
+
+static bool can_be_in_name(const reader *r, const node *n) {
+    return node_is(n, IS_WORD) && n->last == n->first + 1 && !is_shred(r, n);
 }
 
 /* Folds the text of a piece; `key` has KEY_BYTES. */
@@ -51,7 +58,7 @@ static int place_weight(const reader *r, str folded) {
     if (!gazetteer_lookup(r->gazetteer, folded, found, 1))
         return 0;
     if (found[0].kind == PLACE_COUNTRY)
-        return 80;
+        return COUNTRY_WEIGHT;
     int weight = 0;
     for (uint32_t n = found[0].population; n >= 10; n /= 10)
         weight += 10;
@@ -59,8 +66,8 @@ static int place_weight(const reader *r, str folded) {
 }
 
 /* Of a word kept in memory, asked once for all. */
-static int word_commonness(const reader *r, const node *n) {
-    const piece *p = &r->nodes.piece.at[n->first];
+int reader_commonness(const reader *r, uint32_t piece_index) {
+    const piece *p = &r->nodes.piece.at[piece_index];
     if (p->word && p->word->common >= 0)
         return p->word->common;
     int common = lang_commonness(r->nodes.lang, p->folded);
@@ -83,7 +90,7 @@ static int word_weight(const reader *r, const node *n, str name) {
 static int commonness(const reader *r, size_t at, size_t length) {
     int least = 99;
     for (size_t i = at; i < at + length; i++) {
-        int c = word_commonness(r, &r->nodes.node.at[i]);
+        int c = reader_commonness(r, r->nodes.node.at[i].first);
         least = c < least ? c : least;
     }
     return least;
@@ -101,15 +108,34 @@ static str join_keys(const reader *r, const str *folded, size_t length) {
 }
 
 /* A name weighs as a place against how common its words are; "the south of Syria" is one however common. */
-static int weigh(const reader *r, size_t at, size_t length, const str *folded) {
-    const node *first = &r->nodes.node.at[at];
-    int common = commonness(r, at, length), weight = length == 1
-                                                         ? word_weight(r, first, folded[0])
-                                                         : place_weight(r, join_keys(r, folded, length));
+static int strength_of(const node *first, size_t length, int weight, int common) {
     if ((weight && weight >= common + 3) || (length == 1 && node_is(first, IS_KNOWN_PLACE)) ||
         (length > 1 && node_is(first, IS_DIRECTION)))
         return VALUE_STRENGTH_STRONG;
     return common >= (length > 1 ? 48 : 33) ? VALUE_STRENGTH_WEAK : 0;
+}
+
+/* Whether the word may be a name that one of those before `end` calls for: "the village of X and Y". */
+static bool may_be_called_for(const node *x, const node *end, size_t before) {
+    if (!node_is(x, IS_UNKNOWN))
+        return false;
+    for (size_t back = 1; back <= 3 && back <= before && end[-(long)back].sentence == x->sentence; back++)
+        if (node_is(end - back, IS_PLACE_HEAD) || node_is(end - back, IS_AND) ||
+            node_is(end - back, IS_MARK))
+            return true;
+    return false;
+}
+
+/* Rules take an unknown word for a name only where it is rare. */
+static bool is_everyday(const reader *r, const node *x) {
+    enum { COMMON_WORD = 36 };
+    const piece *p = &r->nodes.piece.at[x->first];
+    if (p->word && p->word->familiar >= 0)
+        return p->word->familiar >= COMMON_WORD;
+    int familiar = lang_familiarity(r->nodes.lang, p->folded);
+    if (p->word)
+        p->word->familiar = (int16_t)familiar;
+    return familiar >= COMMON_WORD;
 }
 
 /* Words that no name begins with or holds, whatever villages are called. */
@@ -150,7 +176,14 @@ static bool country_called_for(const reader *r, size_t at, str key) {
     if (at == 0 || x[-1].sentence != x->sentence)
         return true;
     return node_is(x - 1, IS_PREPOSITION) || node_is(x - 1, IS_PLACE_HEAD) || node_is(x - 1, IS_DIRECTION) ||
-           node_is(x - 1, IS_NEAR) || node_is(x - 1, IS_SIDE);
+           node_is(x - 1, IS_NEAR) || node_is(x - 1, IS_SIDE) || node_is(x - 1, IS_WHERE);
+}
+
+/* A name stands here, or a word that calls for one. */
+static bool leads_on(const reader *r, size_t at, const str *folded) {
+    const node *x = &r->nodes.node.at[at];
+    return at < r->nodes.node.size && x->sentence == x[-1].sentence && folded[at].size &&
+           (node_is(x, IS_PLACE_HEAD) || gazetteer_longest(r->gazetteer, folded + at, 1));
 }
 
 /* `folded`: by node, empty where it cannot be a word of a name. */
@@ -163,6 +196,9 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
            n->node.at[at + count].sentence == n->node.at[at].sentence)
         count++;
     size_t length = count ? gazetteer_longest(r->gazetteer, folded + at, count) : 0;
+    if (length == 2 && node_is(&n->node.at[at + 1], IS_DIRECTION) && leads_on(r, at + 2, folded) &&
+        gazetteer_longest(r->gazetteer, folded + at, 1))
+        length = 1; /* "X, east of Y" rather than "X East" */
     if (length != 1)
         return length;
     const node *x = &n->node.at[at];
@@ -171,17 +207,20 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
         return 0;
     if (node_is(x, IS_NATIONALITY))
         return country_called_for(r, at, folded[at]) ? 1 : 0;
+    if (node_is(x, IS_ADJECTIVE) && !node_is(x, IS_KNOWN_PLACE) && !x->feature[FEATURE_DEFINITE])
+        return 0; /* "a nearby village" */
     if (node_is(x, IS_NOT_PLACE))
         return called && x->feature[FEATURE_DEFINITE] ? 1 : 0;
     return node_is(x, IS_UNKNOWN) || node_is(x, IS_KNOWN_PLACE) || called ? length : 0;
 }
 
-static void make_name(node *x, size_t length, uint32_t last, int strength) {
+static void make_name(node *x, size_t length, uint32_t last, int weight, int strength) {
     if (length > 1) {
         int16_t letter_case = x->feature[FEATURE_CASE];
         memset(x->mask, 0, sizeof x->mask);
         memset(x->feature, 0, sizeof x->feature);
         x->feature[FEATURE_CASE] = letter_case;
+        x->feature[FEATURE_DEFINITE] = VALUE_DEFINITE_YES;
     }
     x->last = last;
     node_add(x, IS_NAME);
@@ -189,6 +228,21 @@ static void make_name(node *x, size_t length, uint32_t last, int strength) {
     x->mask[IS_UNKNOWN / 64] &= ~(UINT64_C(1) << (IS_UNKNOWN % 64));
     if (strength)
         x->feature[FEATURE_STRENGTH] = (int16_t)strength;
+    if (weight >= COUNTRY_WEIGHT)
+        x->feature[FEATURE_PLACE_KIND] = VALUE_PLACE_KIND_COUNTRY;
+}
+
+/* The name that begins at a node, put at `out`, at or before it. */
+static void take_name(const reader *r, size_t at, size_t length, const str *folded, node *out) {
+    node *first = &r->nodes.node.at[at];
+    int common = commonness(r, at, length), weight = length == 1
+                                                         ? word_weight(r, first, folded[at])
+                                                         : place_weight(r, join_keys(r, folded + at, length));
+    int strength = strength_of(first, length, weight, common);
+    uint32_t last = first[length - 1].last;
+    if (out != first)
+        *out = *first;
+    make_name(out, length, last, weight, strength);
 }
 
 /* In place: what a name replaces lies at or before where it is read from. */
@@ -199,15 +253,19 @@ void read_names(reader *r) {
     function_words(never);
     str *folded = ARENA_NEW(r->scratch, str, count + 1);
     for (size_t i = 0; i < count; i++)
-        if (can_be_in_name(&at[i]) && !is_one_of(&at[i], never))
+        if (can_be_in_name(r, &at[i]) && !is_one_of(&at[i], never))
             folded[i] = name_of(r, &at[i]);
     for (size_t i = 0; i < count; kept++) {
         size_t length = folded[i].size ? name_length(r, i, folded) : 0;
-        int strength = length ? weigh(r, i, length, folded + i) : 0;
-        if (kept != i)
-            at[kept] = at[i];
-        if (length)
-            make_name(&at[kept], length, at[i + length - 1].last, strength);
+        if (length) {
+            take_name(r, i, length, folded, &at[kept]);
+        } else {
+            bool everyday = may_be_called_for(&at[i], &at[kept], kept) && is_everyday(r, &at[i]);
+            if (kept != i)
+                at[kept] = at[i];
+            if (everyday)
+                at[kept].feature[FEATURE_STRENGTH] = VALUE_STRENGTH_WEAK;
+        }
         i += length ? length : 1;
     }
     r->nodes.node.size = kept;

@@ -1,94 +1,30 @@
-/* Place mentions: which names stand for places, and which places they are.
+/* Place mentions: which places they are.
  *
- * A bare name counts where something speaks for it: a word such as "city of" or "west of", a preposition, a
- * list that another place began, or its own weight (a country, a region, a larger town). All names of a
- * document are settled together. A relative place gets a centre and a radius from the place it leans on. */
-#include "reading/reader.h"
+ * All names of a document are settled together. A relative place gets a centre and a radius from the place it
+ * leans on. */
+#include "reading/place_evidence.h"
 
-typedef struct mention {
-    const node *node;
-    int query;
-    int container; /* query of the place told right after it, or NONE */
-} mention;
-
-typedef VECTOR(mention) mentions;
 typedef VECTOR(place_query) queries;
-
-static const node *captured_name(const match *m, int label) {
-    const captured *c = &m->label[label];
-    return c->count ? c->first : NULL;
-}
-
-/* `last` is the node of the last mention that counted. */
-static bool speaks_for(const reader *r, size_t at, const node *last) {
-    const node *n = &r->nodes.node.at[at];
-    if (at == 0 || n[-1].sentence != n->sentence)
-        return false;
-    const node *b = n - 1;
-    if (node_is(b, IS_IN) || node_is(b, IS_TO) || node_is(b, IS_FROM) || node_is(b, IS_PREPOSITION) ||
-        node_is(b, IS_DIRECTION) || node_is(b, IS_NEAR))
-        return true;
-    if ((node_is(b, IS_AND) || node_is(b, IS_COMMA)) && at >= 2)
-        return n - 2 == last;
-    return b == last;
-}
-
-/* "The agency of X", "radio «X»": a part of a body's name. */
-static bool names_a_body(const reader *r, size_t at) {
-    const node *n = &r->nodes.node.at[at];
-    if (n->feature[FEATURE_PLACE_KIND] || n->feature[FEATURE_RELATION])
-        return false;
-    for (size_t back = 1; back <= 2 && back <= at && n[-(long)back].sentence == n->sentence; back++) {
-        const node *b = n - back;
-        if (node_is(b, IS_SOURCE))
-            return !node_is(b, IS_PLACE_HEAD) && !node_is(b, IS_PERSON);
-        if (!node_is(b, IS_QUOTE))
-            return false;
-    }
-    return false;
-}
-
-/* "Ahmed al-Saadi": what follows a capitalised word that is no place is the rest of a name. */
-static bool rest_of_a_person(const reader *r, size_t at) {
-    const node *n = &r->nodes.node.at[at];
-    if (!at || n[-1].sentence != n->sentence || n->feature[FEATURE_PLACE_KIND])
-        return false;
-    return node_is(n - 1, IS_UNKNOWN) && n[-1].feature[FEATURE_CASE] == VALUE_CASE_CAPITAL;
-}
-
-static bool accepted(const reader *r, size_t at, const node *last) {
-    const node *n = &r->nodes.node.at[at];
-    if (names_a_body(r, at) || rest_of_a_person(r, at))
-        return false;
-    if (str_equal(str_of(n->match->rule->name), STR("place.name"))) {
-        const node *name = captured_name(n->match, LABEL_N);
-        int strength = name->feature[FEATURE_STRENGTH];
-        return strength == VALUE_STRENGTH_STRONG ||
-               (strength != VALUE_STRENGTH_WEAK && speaks_for(r, at, last));
-    }
-    return true;
-}
 
 static str name_text(const reader *r, const captured *c) {
     return c->count ? pieces_text(&r->nodes, c->first->first, c->first[c->count - 1].last) : STR_NONE;
 }
 
-static int add_query(reader *r, queries *q, const node *n, int label, int kind) {
-    const captured *c = &n->match->label[label];
-    if (!c->count)
-        return NONE;
-    bool known = node_is(c->first, IS_NAME);
-    str name = known ? name_text(r, &(captured){c->first, 1}) : name_text(r, c);
-    *VECTOR_PUSH(q, r->scratch) = (place_query){name, kind, NONE, n->sentence};
-    return (int)q->size - 1;
+/* The kind that the words told; a site or an area is named for places of any kind. */
+static int expected_kind(const mention *m) {
+    bool any = !m->kind || m->relation == VALUE_RELATION_COUNTRYSIDE || m->kind == VALUE_PLACE_KIND_AREA ||
+               m->kind == VALUE_PLACE_KIND_SITE;
+    return any ? NONE : m->kind - 1;
 }
 
-static int expected_kind(const node *n) {
-    int kind = n->feature[FEATURE_PLACE_KIND], relation = n->feature[FEATURE_RELATION];
-    return !kind || relation == VALUE_RELATION_COUNTRYSIDE || kind == VALUE_PLACE_KIND_AREA ||
-                   kind == VALUE_PLACE_KIND_SITE
-               ? NONE
-               : kind - 1;
+/* What follows a name that the gazetteer knows only describes it. */
+static void add_query(reader *r, queries *q, mention *m) {
+    if (!m->name.count)
+        return;
+    bool known = node_is(m->name.first, IS_NAME);
+    str name = known ? name_text(r, &(captured){m->name.first, 1}) : name_text(r, &m->name);
+    m->query = (int)q->size;
+    *VECTOR_PUSH(q, r->scratch) = (place_query){name, expected_kind(m), NONE, m->node->sentence, m->doubtful};
 }
 
 /* Side by side, or with "in" or the like between them. */
@@ -122,19 +58,25 @@ static void put_resolved(place_mention *p, const place *found) {
     p->resolved = true;
 }
 
-/* "X, west of Y": the direction tells where X is, and Y is Y. */
-static bool describes_the_one_before(const node *n) {
-    return n->feature[FEATURE_RELATION] == VALUE_RELATION_DIRECTION && node_is(n - 1, IS_PLACE) &&
-           n[-1].sentence == n->sentence;
+static bool is_area_of_country(const mention *m) {
+    return m->relation == VALUE_RELATION_DIRECTION && m->kind == VALUE_PLACE_KIND_AREA;
 }
 
-static void put_relative(place_mention *p, const node *n, const place *found, const place *other) {
+/* "X, west of Y": the direction tells where X is, and Y is Y. */
+static bool describes_the_one_before(const mention *m) {
+    const node *n = m->node;
+    return m->relation == VALUE_RELATION_DIRECTION && m->kind != VALUE_PLACE_KIND_AREA &&
+           node_is(n - 1, IS_PLACE) && n[-1].sentence == n->sentence;
+}
+
+static void put_relative(place_mention *p, const mention *m, const place *found, const place *other) {
     static const place_relation relations[] = {
         [VALUE_RELATION_DIRECTION] = RELATION_DIRECTION, [VALUE_RELATION_NEAR] = RELATION_NEAR,
         [VALUE_RELATION_BETWEEN] = RELATION_BETWEEN,     [VALUE_RELATION_COUNTRYSIDE] = RELATION_COUNTRYSIDE,
         [VALUE_RELATION_CENTRE] = RELATION_CENTRE,       [VALUE_RELATION_DISTANCE] = RELATION_DISTANCE};
-    int relation = n->feature[FEATURE_RELATION], bearing = n->feature[FEATURE_BEARING];
-    if (!relation || describes_the_one_before(n))
+    const node *n = m->node;
+    int relation = m->relation, bearing = n->feature[FEATURE_BEARING];
+    if (!relation || describes_the_one_before(m))
         return;
     place_relation kind = relations[relation];
     if (kind == RELATION_DIRECTION && bearing == VALUE_BEARING_CENTRE)
@@ -146,16 +88,16 @@ static void put_relative(place_mention *p, const node *n, const place *found, co
     p->anchor = found->id;
 }
 
-/* A direction or a distance is no part of the name: the mention is the place it leans on. */
-static span mention_span(const reader *r, const node *n) {
-    int relation = n->feature[FEATURE_RELATION];
-    const captured *name = &n->match->label[LABEL_N], *head = &n->match->label[LABEL_H];
-    if ((relation == VALUE_RELATION_DIRECTION || relation == VALUE_RELATION_NEAR ||
-         relation == VALUE_RELATION_DISTANCE) &&
-        name->count)
-        return reader_span(r, head->count ? head->first->first : name->first->first,
-                           name->first[name->count - 1].last);
-    return reader_span(r, n->first, n->last);
+/* A direction or a distance is no part of the name: the mention is the place it leans on. Nor is the head of
+ * several: "the towns of X and Y" are X and Y. */
+static span mention_span(const reader *r, const mention *m) {
+    const node *n = m->node;
+    bool leans = (m->relation && m->relation != VALUE_RELATION_COUNTRYSIDE && !is_area_of_country(m));
+    bool several = m->several && m->kind != VALUE_PLACE_KIND_AREA;
+    if (!m->name.count || (!leans && !several))
+        return reader_span(r, n->first, n->last);
+    const node *first = m->head.count && !several ? m->head.first : m->name.first;
+    return reader_span(r, first->first, m->name.first[m->name.count - 1].last);
 }
 
 static str folded_copy(reader *r, str s) {
@@ -192,7 +134,7 @@ static bool led_to(const reader *r, const node *n) {
 static const place *place_of_site(place_mention *p, const mention *m, const place *found,
                                   const place *settled) {
     const place *in = m->container >= 0 && settled[m->container].id.data ? &settled[m->container] : NULL;
-    const captured *name = &m->node->match->label[LABEL_N];
+    const captured *name = &m->name;
     bool common = name->count && name->first->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
     if (!in && !common &&
         (found->kind == PLACE_CITY || found->kind == PLACE_VILLAGE || found->kind == PLACE_NEIGHBOURHOOD))
@@ -206,25 +148,42 @@ static const place *place_of_site(place_mention *p, const mention *m, const plac
     return in;
 }
 
-static void add_mention(reader *r, const mention *m, const place *settled, str *keys) {
-    const node *n = m->node;
+static place_kind kind_of(const mention *m, const place *found) {
+    place_kind kind = m->kind ? (place_kind)(m->kind - 1) : found ? found->kind : PLACE_VILLAGE;
+    if (m->several && m->kind != VALUE_PLACE_KIND_AREA && found && found->kind >= PLACE_SITE)
+        return found->kind; /* "the villages of the mountain" */
+    return kind == PLACE_VILLAGE && found && found->kind == PLACE_CITY ? PLACE_CITY : kind;
+}
+
+/* `other`: the second place of "between X and Y", NULL without. */
+static place_mention resolve(const reader *r, const mention *m, const place *other, const place *settled) {
     const place *found = m->query >= 0 && settled[m->query].id.data ? &settled[m->query] : NULL;
-    place_mention p = {.at = mention_span(r, n)};
-    int kind = n->feature[FEATURE_PLACE_KIND];
-    p.kind = kind ? (place_kind)(kind - 1) : found ? found->kind : PLACE_VILLAGE;
-    if (p.kind == PLACE_VILLAGE && found && found->kind == PLACE_CITY)
-        p.kind = PLACE_CITY;
+    place_mention p = {.at = mention_span(r, m), .kind = kind_of(m, found)};
     if (p.kind == PLACE_SITE && found && found->kind != PLACE_SITE)
         found = place_of_site(&p, m, found, settled);
     if (found && !p.resolved) {
         put_resolved(&p, found);
-        const place *other = NULL;
-        if (n->feature[FEATURE_RELATION] == VALUE_RELATION_BETWEEN && m->query + 1 >= 0 &&
-            settled[m->query + 1].id.data)
-            other = &settled[m->query + 1];
-        put_relative(&p, n, found, other);
+        put_relative(&p, m, found, other);
     }
-    str key = folded_copy(r, name_text(r, &n->match->label[LABEL_N]));
+    return p;
+}
+
+/* A doubtful name is a place where a sure one of the text is near. */
+static bool lies_among(const mentions *m, const mention *doubtful, const place *settled) {
+    enum { COMPARED = 64, NEAR_KM = 60 };
+    const place *p =
+        doubtful->query >= 0 && settled[doubtful->query].id.data ? &settled[doubtful->query] : NULL;
+    for (size_t i = 0; p && i < m->size && i < COMPARED; i++) {
+        const place *q = m->at[i].query >= 0 ? &settled[m->at[i].query] : NULL;
+        if (q && q->id.data && !m->at[i].doubtful && q->kind != PLACE_COUNTRY &&
+            places_distance_km(p->lat, p->lon, q->lat, q->lon) <= NEAR_KM + q->radius_km)
+            return true;
+    }
+    return false;
+}
+
+static void add_mention(reader *r, const mention *m, place_mention p, str *keys) {
+    str key = folded_copy(r, name_text(r, &m->name));
     int known = find_known(r, &p, keys, key);
     if (known < 0) {
         known = (int)r->out->places.size;
@@ -233,29 +192,28 @@ static void add_mention(reader *r, const mention *m, const place *settled, str *
     } else if (p.at.text.size > r->out->places.at[known].at.text.size) {
         r->out->places.at[known].at = p.at;
     }
+    const node *n = m->node;
+    uint32_t first = m->name.count && m->name.first->first < n->first ? m->name.first->first : n->first;
     *VECTOR_PUSH(&r->places, r->scratch) =
-        (place_node){n->sentence, n->first, n->last, known, n->feature[FEATURE_RELATION], led_to(r, n)};
+        (place_node){n->sentence, first, n->last, known, m->relation, led_to(r, n)};
 }
 
 void read_places(reader *r) {
     mentions m = {0};
     queries q = {0};
-    const node *last = NULL;
-    for (size_t i = 0; i < r->nodes.node.size; i++) {
-        const node *n = &r->nodes.node.at[i];
-        if (!node_is(n, IS_PLACE) || !n->match || !accepted(r, i, last))
-            continue;
-        last = n;
-        int query = add_query(r, &q, n, LABEL_N, expected_kind(n));
-        *VECTOR_PUSH(&m, r->scratch) = (mention){n, query, NONE};
-        if (n->feature[FEATURE_RELATION] == VALUE_RELATION_BETWEEN)
-            add_query(r, &q, n, LABEL_O, NONE);
-    }
+    find_mentions(r, &m);
+    for (size_t i = 0; i < m.size; i++)
+        add_query(r, &q, &m.at[i]);
     link_containers(&m, &q);
-    place *settled = ARENA_NEW(r->scratch, place, q.size + 2);
+    place *settled = ARENA_NEW(r->scratch, place, q.size + 1);
     places_settle(r->gazetteer, q.at, q.size, r->scratch, settled);
     str *keys = ARENA_NEW(r->scratch, str, m.size + 1);
-    for (size_t i = 0; i < m.size; i++)
-        add_mention(r, &m.at[i], settled, keys);
+    for (size_t i = 0; i < m.size; i++) {
+        if (m.at[i].doubtful && !lies_among(&m, &m.at[i], settled))
+            continue;
+        bool between = m.at[i].relation == VALUE_RELATION_BETWEEN && i + 1 < m.size;
+        const place *other = between && m.at[i + 1].query >= 0 ? &settled[m.at[i + 1].query] : NULL;
+        add_mention(r, &m.at[i], resolve(r, &m.at[i], other && other->id.data ? other : NULL, settled), keys);
+    }
     r->out->listed_places = r->out->places.size;
 }

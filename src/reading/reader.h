@@ -80,6 +80,8 @@ void reader_because(reader *r, const match *m, because *out);
 
 /* The steps, in order. */
 void read_names(reader *r); /* gazetteer names become NAME nodes */
+/* How common the word of a piece is. */
+int reader_commonness(const reader *r, uint32_t piece_index);
 void read_times(reader *r);
 void read_places(reader *r);
 void read_attributions(reader *r, const matches *marks);

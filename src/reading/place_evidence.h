@@ -1,0 +1,24 @@
+/* Which words of a text are mentions of places. Private to src/reading. */
+#ifndef ISN_READING_PLACE_EVIDENCE_H
+#define ISN_READING_PLACE_EVIDENCE_H
+
+#include "reading/reader.h"
+
+typedef struct mention {
+    const node *node;    /* what it stands on */
+    captured name, head; /* head: "city of"; count 0 without */
+    int kind;            /* VALUE_PLACE_KIND_…, or 0 */
+    int relation;        /* VALUE_RELATION_…, or 0 */
+    bool several;        /* the head is of several: "the towns of" */
+    bool is_part;        /* head and name alone are the mention, not all that it stands on */
+    bool doubtful;       /* counts only where it lies among the others */
+    int query;           /* of its name, or NONE */
+    int container;       /* query of the place told right after it, or NONE */
+} mention;
+
+typedef VECTOR(mention) mentions;
+
+/* In the order of the text. "Between X and Y" is two, the second right after the first. */
+void find_mentions(const reader *r, mentions *out);
+
+#endif
