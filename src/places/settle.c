@@ -48,6 +48,7 @@ typedef struct anchor_point {
 typedef struct settling {
     const gazetteer *g;
     const place_query *queries;
+    int *within; /* by query: the query of its container, or -1 */
     mention *mentions;
     size_t count;
     arena *memory;
@@ -137,9 +138,10 @@ static bool contains(const place_record *r, uint32_t index, const place_record *
 }
 
 static double within_term(const settling *s, const place_query *q, const candidate *c) {
-    if (q->within < 0 || (size_t)q->within >= s->count)
+    int within = s->within[q - s->queries];
+    if (within < 0)
         return 0;
-    const mention *container = &s->mentions[q->within];
+    const mention *container = &s->mentions[within];
     double best = container->count ? -2 : 0;
     for (size_t i = 0; i < container->count; i++) {
         const candidate *outer = &container->at[i];
@@ -405,8 +407,8 @@ static bool is_little_known(const place_record *r) {
 }
 
 static bool is_outside(const settling *s, const place_query *q, const candidate *c) {
-    const mention *container =
-        q->within >= 0 && (size_t)q->within < s->count ? &s->mentions[q->within] : NULL;
+    int within = s->within[q - s->queries];
+    const mention *container = within >= 0 ? &s->mentions[within] : NULL;
     return container && container->chosen && container->margin >= 1 &&
            !contains(container->chosen->record, container->chosen->index, c->record, c->index);
 }
@@ -434,6 +436,25 @@ static bool is_settled(const settling *s, size_t i) {
     return !m->chosen->loose || (s->anchor_count > 0 && !far) || stands_out(s, m);
 }
 
+/* A text that tells once where a place lies speaks of the same one wherever it names it: the first container
+ * that is told for a name is that of all its mentions. Open addressing by the name's hash. */
+static void share_containers(settling *s, const str *keys) {
+    size_t size = 16;
+    while (size < 2 * s->count)
+        size *= 2;
+    uint32_t *first = ARENA_NEW(s->memory, uint32_t, size);
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < s->count; i++) {
+            size_t at = (size_t)str_hash(keys[i]) & (size - 1);
+            while (first[at] && !str_equal(keys[first[at] - 1], keys[i]))
+                at = (at + 1) & (size - 1);
+            if (pass == 0 && !first[at] && s->within[i] >= 0)
+                first[at] = (uint32_t)i + 1;
+            else if (pass == 1 && first[at] && s->within[i] < 0)
+                s->within[i] = s->within[first[at] - 1];
+        }
+}
+
 /* The words told that it is a town: a gazetteer that has it as a village knows less. */
 static void tell(const settling *s, size_t i, place *out) {
     gazetteer_get(s->g, s->mentions[i].chosen->index, out);
@@ -450,13 +471,16 @@ void places_settle(const gazetteer *g, const place_query *queries, size_t count,
     str *keys = ARENA_NEW(a, str, count + 1);
     *s = (settling){.g = g, .queries = queries, .count = count, .memory = a};
     s->mentions = ARENA_NEW(a, mention, count + 1);
+    s->within = ARENA_NEW(a, int, count + 1);
     for (size_t i = 0; i < count; i++) {
         keys[i] = folded_name(s, queries[i].name);
+        s->within[i] = queries[i].within < (int)count ? queries[i].within : -1;
         lists[i] = gazetteer_places(g, INDEX_EXACT, keys[i]);
         if (!queries[i].doubtful)
             vote(s, &queries[i], lists[i]);
     }
     share_votes(s);
+    share_containers(s, keys);
     for (size_t i = 0; i < count; i++) {
         gather(s, &queries[i], &s->mentions[i], lists[i]);
         if (is_unlikely(s, &s->mentions[i]))

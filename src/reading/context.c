@@ -57,11 +57,19 @@ static int place_score(const reader *r, const place_node *p, uint32_t at) {
     return score;
 }
 
+/* "The governor of X said": where the speaker is at home says nothing of where in so wide a place it was. */
+static bool is_home_of_speaker(const reader *r, const place_node *p) {
+    const place_mention *m = &r->out->places.at[p->place];
+    return (m->kind == PLACE_COUNTRY || m->kind == PLACE_REGION) && in_attribution(r, p->sentence, p->first);
+}
+
 int context_place(const reader *r, uint32_t in, uint32_t at) {
     int best = NO_SCORE, chosen = NONE;
     for (size_t i = FIRST_OF_SENTENCE(r->places, in); i < r->places.size && r->places.at[i].sentence == in;
          i++) {
         COUNT(claim_steps, 1);
+        if (is_home_of_speaker(r, &r->places.at[i]))
+            continue;
         int score = place_score(r, &r->places.at[i], at);
         if (score > best) {
             best = score;

@@ -120,8 +120,7 @@ static bool may_be_called_for(const node *x, const node *end, size_t before) {
     if (!node_is(x, IS_UNKNOWN))
         return false;
     for (size_t back = 1; back <= 3 && back <= before && end[-(long)back].sentence == x->sentence; back++)
-        if (node_is(end - back, IS_PLACE_HEAD) || node_is(end - back, IS_AND) ||
-            node_is(end - back, IS_MARK))
+        if (node_is(end - back, IS_PLACE_HEAD) || node_is(end - back, IS_AND) || node_is(end - back, IS_MARK))
             return true;
     return false;
 }
@@ -199,6 +198,8 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
     if (length == 2 && node_is(&n->node.at[at + 1], IS_DIRECTION) && leads_on(r, at + 2, folded) &&
         gazetteer_longest(r->gazetteer, folded + at, 1))
         length = 1; /* "X, east of Y" rather than "X East" */
+    if (length == 2 && node_is(&n->node.at[at], IS_PLACE_HEAD) && node_is(&n->node.at[at + 1], IS_ADJECTIVE))
+        return 0; /* "the old market" of any town */
     if (length != 1)
         return length;
     const node *x = &n->node.at[at];
@@ -228,6 +229,7 @@ static void make_name(node *x, size_t length, uint32_t last, int weight, int str
     x->mask[IS_UNKNOWN / 64] &= ~(UINT64_C(1) << (IS_UNKNOWN % 64));
     if (strength)
         x->feature[FEATURE_STRENGTH] = (int16_t)strength;
+    x->feature[FEATURE_AMOUNT] = (int16_t)weight;
     if (weight >= COUNTRY_WEIGHT)
         x->feature[FEATURE_PLACE_KIND] = VALUE_PLACE_KIND_COUNTRY;
 }

@@ -56,8 +56,8 @@ static bool happens_in(const reader *r, size_t at, const node *last) {
     if (begins_sentence(r, at))
         return opens_text(r, at);
     return node_is(b, IS_IN) || node_is(b, IS_TO) || node_is(b, IS_DIRECTION) || node_is(b, IS_NEAR) ||
-           node_is(b, IS_WHERE) || node_is(b, IS_OPENS) || is_place_from(r, at) || b == last ||
-           goes_on_from(r, at, last) ||
+           node_is(b, IS_WHERE) || (at >= 2 && node_is(b, IS_OPENS) && b - 1 == last) ||
+           is_place_from(r, at) || b == last || goes_on_from(r, at, last) ||
            (node_is(b, IS_DASH) && at + 1 < r->nodes.node.size && node_is(b + 2, IS_COLON));
 }
 
@@ -105,13 +105,14 @@ static bool by_rule(const node *n, str rule) {
     return str_equal(str_of(n->match->rule->name), rule);
 }
 
-/* A word that is common besides being some village's name; towns in everybody's mouth aside. */
-static bool is_common_word(const reader *r, const node *name) {
-    return name->last == name->first + 1 && !node_is(name, IS_KNOWN_PLACE) &&
-           lang_commonness(r->nodes.lang, r->nodes.piece.at[name->first].folded) > 0;
+/* How common a word is that is a place's name as well; 0 for a phrase and for towns in everybody's mouth. */
+static int commonness(const reader *r, const node *name) {
+    bool word = name->last == name->first + 1 && !node_is(name, IS_KNOWN_PLACE);
+    return word ? reader_commonness(r, name->first) : 0;
 }
 
-typedef enum verdict { NO_PLACE, DOUBTFUL, SURE } verdict;
+/* DOUBTFUL where a sure place is near, LIKELY where one is in the same country or there is none. */
+typedef enum verdict { NO_PLACE, DOUBTFUL, LIKELY, SURE } verdict;
 
 /* `village`: a list of villages goes on, in which a name may be a common word. */
 static verdict judge_bare(const reader *r, size_t at, const node *last, bool village) {
@@ -122,12 +123,15 @@ static verdict judge_bare(const reader *r, size_t at, const node *last, bool vil
         return happens_in(r, at, last) ? SURE : NO_PLACE;
     if (node_is(name, IS_KNOWN_PLACE) || (village && goes_on_from(r, at, last)))
         return SURE;
-    bool common = is_common_word(r, name);
-    if (strong && happens_in(r, at, last))
-        return SURE;
-    if (strength != VALUE_STRENGTH_WEAK && speaks_for(r, at, last))
-        return common ? DOUBTFUL : SURE;
-    return strong ? DOUBTFUL : NO_PLACE;
+    int common = commonness(r, name), weight = name->feature[FEATURE_AMOUNT];
+    bool located = happens_in(r, at, last);
+    if (strong)
+        return located                            ? (common && weight < common + OUTWEIGHS ? LIKELY : SURE)
+               : !common && weight >= TOWN_WEIGHT ? SURE
+                                                  : LIKELY;
+    return strength == VALUE_STRENGTH_WEAK || !(located || speaks_for(r, at, last)) ? NO_PLACE
+           : common                                                                 ? DOUBTFUL
+                                                                                    : SURE;
 }
 
 static verdict judge(const reader *r, size_t at, const node *last, bool village) {
@@ -144,7 +148,7 @@ static verdict judge(const reader *r, size_t at, const node *last, bool village)
     return judge_bare(r, at, last, village);
 }
 
-static void add_match(const reader *r, const node *n, int name, int head, bool doubtful, mentions *out) {
+static void add_match(const reader *r, const node *n, int name, int head, verdict v, mentions *out) {
     const match *m = n->match;
     mention x = {.node = n,
                  .name = m->label[name],
@@ -152,7 +156,8 @@ static void add_match(const reader *r, const node *n, int name, int head, bool d
                  .kind = n->feature[FEATURE_PLACE_KIND],
                  .relation = n->feature[FEATURE_RELATION],
                  .several = n->feature[FEATURE_NUMBER] != 0,
-                 .doubtful = doubtful,
+                 .doubtful = v == DOUBTFUL,
+                 .likely = v == LIKELY,
                  .query = NONE,
                  .container = NONE};
     if (name == LABEL_O) {
@@ -211,10 +216,10 @@ void find_mentions(const reader *r, mentions *out) {
             add_listed(r, i, unknown, listed, out);
             i += unknown - 1;
         } else if (v != NO_PLACE) {
-            add_match(r, n, LABEL_N, LABEL_H, v == DOUBTFUL, out);
+            add_match(r, n, LABEL_N, LABEL_H, v, out);
             listed = list_kind(&out->at[out->size - 1], goes_on ? listed : 0);
             if (n->feature[FEATURE_RELATION] == VALUE_RELATION_BETWEEN)
-                add_match(r, n, LABEL_O, LABEL_G, false, out);
+                add_match(r, n, LABEL_O, LABEL_G, v, out);
         }
         if (unknown || v == SURE)
             last = &r->nodes.node.at[i];

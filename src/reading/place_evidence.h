@@ -4,6 +4,10 @@
 
 #include "reading/reader.h"
 
+/* On the scale of FEATURE_AMOUNT of a name: a town of a hundred thousand people; by how much a place
+ * outweighs the word that its name is. */
+enum { TOWN_WEIGHT = 50, OUTWEIGHS = 12 };
+
 typedef struct mention {
     const node *node;    /* what it stands on */
     captured name, head; /* head: "city of"; count 0 without */
@@ -11,7 +15,8 @@ typedef struct mention {
     int relation;        /* VALUE_RELATION_…, or 0 */
     bool several;        /* the head is of several: "the towns of" */
     bool is_part;        /* head and name alone are the mention, not all that it stands on */
-    bool doubtful;       /* counts only where it lies among the others */
+    bool doubtful;       /* counts only where it lies among the sure ones */
+    bool likely;         /* counts where it is in the country of a sure one, or there is none */
     int query;           /* of its name, or NONE */
     int container;       /* query of the place told right after it, or NONE */
 } mention;

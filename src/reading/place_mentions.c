@@ -24,7 +24,8 @@ static void add_query(reader *r, queries *q, mention *m) {
     bool known = node_is(m->name.first, IS_NAME);
     str name = known ? name_text(r, &(captured){m->name.first, 1}) : name_text(r, &m->name);
     m->query = (int)q->size;
-    *VECTOR_PUSH(q, r->scratch) = (place_query){name, expected_kind(m), NONE, m->node->sentence, m->doubtful};
+    *VECTOR_PUSH(q, r->scratch) =
+        (place_query){name, expected_kind(m), NONE, m->node->sentence, m->doubtful || m->likely};
 }
 
 /* Side by side, or with "in" or the like between them. */
@@ -148,6 +149,10 @@ static const place *place_of_site(place_mention *p, const mention *m, const plac
     return in;
 }
 
+static const place *settled_at(const mention *m, const place *settled) {
+    return m->query >= 0 && settled[m->query].id.data ? &settled[m->query] : NULL;
+}
+
 static place_kind kind_of(const mention *m, const place *found) {
     place_kind kind = m->kind ? (place_kind)(m->kind - 1) : found ? found->kind : PLACE_VILLAGE;
     if (m->several && m->kind != VALUE_PLACE_KIND_AREA && found && found->kind >= PLACE_SITE)
@@ -157,7 +162,7 @@ static place_kind kind_of(const mention *m, const place *found) {
 
 /* `other`: the second place of "between X and Y", NULL without. */
 static place_mention resolve(const reader *r, const mention *m, const place *other, const place *settled) {
-    const place *found = m->query >= 0 && settled[m->query].id.data ? &settled[m->query] : NULL;
+    const place *found = settled_at(m, settled);
     place_mention p = {.at = mention_span(r, m), .kind = kind_of(m, found)};
     if (p.kind == PLACE_SITE && found && found->kind != PLACE_SITE)
         found = place_of_site(&p, m, found, settled);
@@ -168,18 +173,21 @@ static place_mention resolve(const reader *r, const mention *m, const place *oth
     return p;
 }
 
-/* A doubtful name is a place where a sure one of the text is near. */
-static bool lies_among(const mentions *m, const mention *doubtful, const place *settled) {
+/* A doubtful name is a place where a sure one of the text is near; a likely one, where one is in the same
+ * country or no place is sure. */
+static bool is_borne_out(const mentions *m, const mention *asked, const place *settled) {
     enum { COMPARED = 64, NEAR_KM = 60 };
-    const place *p =
-        doubtful->query >= 0 && settled[doubtful->query].id.data ? &settled[doubtful->query] : NULL;
+    const place *p = settled_at(asked, settled);
+    bool any = false;
     for (size_t i = 0; p && i < m->size && i < COMPARED; i++) {
-        const place *q = m->at[i].query >= 0 ? &settled[m->at[i].query] : NULL;
-        if (q && q->id.data && !m->at[i].doubtful && q->kind != PLACE_COUNTRY &&
+        const mention *other = &m->at[i];
+        const place *q = other->doubtful || other->likely ? NULL : settled_at(other, settled);
+        any |= q != NULL;
+        if (q && q->kind != PLACE_COUNTRY &&
             places_distance_km(p->lat, p->lon, q->lat, q->lon) <= NEAR_KM + q->radius_km)
             return true;
     }
-    return false;
+    return p && asked->likely && !any;
 }
 
 static void add_mention(reader *r, const mention *m, place_mention p, str *keys) {
@@ -209,7 +217,8 @@ void read_places(reader *r) {
     places_settle(r->gazetteer, q.at, q.size, r->scratch, settled);
     str *keys = ARENA_NEW(r->scratch, str, m.size + 1);
     for (size_t i = 0; i < m.size; i++) {
-        if (m.at[i].doubtful && !lies_among(&m, &m.at[i], settled))
+        bool sure = !m.at[i].doubtful && !m.at[i].likely;
+        if (!sure && !is_borne_out(&m, &m.at[i], settled))
             continue;
         bool between = m.at[i].relation == VALUE_RELATION_BETWEEN && i + 1 < m.size;
         const place *other = between && m.at[i + 1].query >= 0 ? &settled[m.at[i + 1].query] : NULL;
