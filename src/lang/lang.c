@@ -359,6 +359,7 @@ static known_word resolve(const struct lang *l, str text, const token *t, name_o
                     .definite = (s.prefix && s.prefix->definite) || (!s.reading && has_article(l, word)),
                     .begins_phrase = begins_phrase(l, word),
                     .capital = first >= 'A' && first <= 'Z',
+                    .starts = -1,
                     .weight = -1,
                     .common = -1,
                     .familiar = -1};

@@ -17,10 +17,9 @@ typedef struct known_word {
     str folded;                                     /* the rest */
     const struct lang_prefix *prefix;               /* NULL: none */
     bool definite, pronoun, capital, begins_phrase; /* the lexicon has phrases that begin with it */
-    /* What src/reading has found out: the name that the rest would be, whether any name begins with it, and
-     * what it weighs if it is one by itself, how common it is, by itself and without clitics; below zero: not
-     * asked yet. */
-    bool asked, begins_name;
+    /* What src/reading has found out: the name that the rest would be, which names begin with it, what it weighs
+     * if it is one by itself, how common it is, by itself and without clitics; below zero: not asked yet. */
+    int8_t starts;
     int16_t weight, common, familiar;
     str name;
     uint16_t clitic_end[CLITICS];               /* bytes from where the word begins */

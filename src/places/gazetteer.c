@@ -219,10 +219,21 @@ static bool is_short_with_article(str key) {
     return key.size < 10 && str_starts(key, STR("ال"));
 }
 
-bool gazetteer_may_begin(const gazetteer *g, str folded_word) {
+name_start gazetteer_starts(const gazetteer *g, str folded_word) {
     str key = places_bare_key(folded_word);
     COUNT(place_lookups, 1);
-    return folded_word.size && (filter_has(g, str_hash(key)) || is_short_with_article(key));
+    if (folded_word.size == 0)
+        return STARTS_NO_NAME;
+    uint64_t hash = str_hash(key);
+    if (is_short_with_article(key))
+        return STARTS_NAMES;
+    if (!filter_has(g, hash))
+        return STARTS_NO_NAME;
+    const key_record *whole = find_key(g, indexes[INDEX_EXACT], key, hash);
+    size_t next = whole ? (size_t)(whole - (const key_record *)section_at(g, SECTION_KEYS)) + 1 : 0;
+    if (!whole || (next < section_items(g, SECTION_KEYS) && str_starts(text_at(g, whole[1].text), key)))
+        return STARTS_NAMES;
+    return IS_WHOLE_NAME;
 }
 
 size_t gazetteer_longest(const gazetteer *g, const str *folded_words, size_t count) {

@@ -28,22 +28,21 @@ static str name_of(const reader *r, const node *n) {
     const piece *p = &r->nodes.piece.at[n->first];
     known_word *w = p->word;
     char key[KEY_BYTES];
-    if (w && w->asked)
+    if (w && w->starts >= 0)
         return w->name;
     str name = fold_piece(r, p, key);
     str kept = w ? word_memory_keep(r->words, name) : STR_NONE;
     if (w && (kept.data || !name.data)) {
-        w->asked = true;
         w->name = kept;
-        w->begins_name = gazetteer_may_begin(r->gazetteer, name);
+        w->starts = (int8_t)gazetteer_starts(r->gazetteer, name);
         return kept;
     }
     return arena_copy(r->scratch, name);
 }
 
-static bool begins_no_name(const reader *r, const node *n) {
+static name_start starts(const reader *r, const node *n) {
     const known_word *w = r->nodes.piece.at[n->first].word;
-    return w && w->asked && !w->begins_name;
+    return w && w->starts >= 0 ? (name_start)w->starts : STARTS_NAMES;
 }
 
 static bool calls_for_name(const node *before) {
@@ -188,13 +187,16 @@ static bool leads_on(const reader *r, size_t at, const str *folded) {
 /* `folded`: by node, empty where it cannot be a word of a name. */
 static size_t name_length(const reader *r, size_t at, const str *folded) {
     const nodes *n = &r->nodes;
-    if (begins_no_name(r, &n->node.at[at]) || small_letter(r, &n->node.at[at]))
+    name_start start = starts(r, &n->node.at[at]);
+    if (start == STARTS_NO_NAME || small_letter(r, &n->node.at[at]))
         return 0;
     size_t count = 0;
     while (count < LONGEST_NAME && at + count < n->node.size && folded[at + count].size &&
            n->node.at[at + count].sentence == n->node.at[at].sentence)
         count++;
-    size_t length = count ? gazetteer_longest(r->gazetteer, folded + at, count) : 0;
+    size_t length = start == IS_WHOLE_NAME ? 1
+                    : count                ? gazetteer_longest(r->gazetteer, folded + at, count)
+                                           : 0;
     if (length == 2 && node_is(&n->node.at[at + 1], IS_DIRECTION) && leads_on(r, at + 2, folded) &&
         gazetteer_longest(r->gazetteer, folded + at, 1))
         length = 1; /* "X, east of Y" rather than "X East" */
