@@ -99,6 +99,13 @@ void lang_numbers(nodes *n);
 /* Runs a phase: rules with => replace what they match by one node, rules with -> add to `marks`.
  * At each node the longest match wins, then priority, then file order. */
 void lang_run(nodes *n, enum lang_phase phase, arena *a, matches *marks);
+/* Runs phases one after another, as lang_run would, but sentence by sentence. Marks of a phase stand on the nodes
+ * that its `marks` could see: where a later phase of the same call replaces nodes, not on those of `n`. */
+typedef struct phase_run {
+    enum lang_phase phase;
+    matches *marks; /* may be NULL */
+} phase_run;
+void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a);
 
 static inline bool node_is(const node *n, enum lang_class c) {
     return n->mask[c / 64] >> (c % 64) & 1;

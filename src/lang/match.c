@@ -354,74 +354,110 @@ static const struct lang_rule *best_match(machine *m, uint32_t *length) {
     return best;
 }
 
-/* What a phase leaves of the nodes: itself the nodes that were there, until one is replaced. */
+/* The nodes of a sentence while phase after phase runs over it: those it has in the text, until one of them
+ * is replaced; from then on they lie by themselves. */
+typedef struct line {
+    const node *at;
+    uint32_t count;
+    uint64_t all[CLASS_WORDS]; /* the classes that stand in it, or stood */
+} line;
+
+static void add_classes(line *l, const node *n) {
+    for (unsigned k = 0; k < CLASS_WORDS; k++)
+        l->all[k] |= n->mask[k];
+}
+
+/* What a phase leaves of a line. */
 typedef struct rewrite {
-    const nodes *from;
-    nodes to;     /* its `node` is empty until then */
-    size_t taken; /* nodes of `from` that are in `to`, or replaced */
+    node *at; /* NULL until a node is replaced */
+    uint32_t size, taken;
 } rewrite;
 
-static void take_until(rewrite *w, arena *a, size_t until) {
-    VECTOR_RESERVE(&w->to.node, a, w->from->node.size);
-    if (until == w->taken)
-        return;
-    memcpy(w->to.node.at + w->to.node.size, w->from->node.at + w->taken, (until - w->taken) * sizeof(node));
-    w->to.node.size += until - w->taken;
+static void take_until(rewrite *w, const line *l, uint32_t until) {
+    memcpy(w->at + w->size, l->at + w->taken, (until - w->taken) * sizeof(node));
+    w->size += until - w->taken;
     w->taken = until;
 }
 
-static void replace(rewrite *w, arena *a, const machine *m, const struct lang_rule *rule, uint32_t count) {
+static void replace(rewrite *w, line *l, arena *a, const machine *m, const struct lang_rule *rule,
+                    uint32_t count) {
     match *kept = ARENA_NEW(a, match, 1);
     fill_match(m, rule, count, kept);
-    take_until(w, a, (size_t)(kept->first - w->from->node.at));
-    node *x = VECTOR_PUSH(&w->to.node, a);
+    if (!w->at)
+        w->at = ARENA_NEW(a, node, l->count);
+    take_until(w, l, m->at);
+    node *x = &w->at[w->size++];
     *x = kept->out;
     x->match = kept;
     w->taken += count;
+    add_classes(l, x);
 }
 
-static void run_sentence(machine *m, arena *a, rewrite *w, matches *marks) {
+/* Runs a phase over a line; true where it replaced nodes. */
+static bool run_line(machine *m, line *l, arena *a, matches *marks) {
+    rewrite w = {0};
+    m->nodes = l->at;
+    m->count = l->count;
+    if (!find_possible(m, l->all))
+        return false;
     find_first(m);
     for (m->at = 0; m->at < m->count;) {
         uint32_t count;
         const struct lang_rule *rule = best_match(m, &count);
         if (rule && rule->reduces)
-            replace(w, a, m, rule, count);
+            replace(&w, l, a, m, rule, count);
         else if (rule && marks)
             fill_match(m, rule, count, VECTOR_PUSH(&marks->at, a));
         m->at += rule && rule->reduces ? count : 1;
     }
+    if (!w.at)
+        return false;
+    take_until(&w, l, l->count);
+    l->at = w.at;
+    l->count = w.size;
+    return true;
 }
 
-/* The end of the sentence that begins at a node, and the classes that stand in it. */
-static size_t sentence_end(const nodes *n, size_t from, uint64_t all[CLASS_WORDS]) {
-    size_t to = from;
-    memset(all, 0, CLASS_WORDS * sizeof *all);
-    for (; to < n->node.size && n->node.at[to].sentence == n->node.at[from].sentence; to++)
-        for (unsigned k = 0; k < CLASS_WORDS; k++)
-            all[k] |= n->node.at[to].mask[k];
-    return to;
+/* The sentence that begins at a node. */
+static line line_at(const nodes *n, size_t from) {
+    line l = {.at = n->node.at + from};
+    for (size_t i = from; i < n->node.size && n->node.at[i].sentence == l.at->sentence; i++, l.count++)
+        add_classes(&l, &n->node.at[i]);
+    return l;
+}
+
+static void append(nodes *to, arena *a, size_t room, const node *at, size_t count) {
+    VECTOR_RESERVE(&to->node, a, room);
+    if (count)
+        memcpy(to->node.at + to->node.size, at, count * sizeof *at);
+    to->node.size += count;
+}
+
+void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a) {
+    machine m;
+    nodes to = *n; /* its `node` stays empty until a node is replaced */
+    memset(&to.node, 0, sizeof to.node);
+    m.lang = n->lang;
+    for (size_t from = 0, next; from < n->node.size; from = next) {
+        line l = line_at(n, from);
+        bool replaced = false;
+        next = from + l.count;
+        for (size_t i = 0; i < count; i++) {
+            m.range = &n->lang->phases[runs[i].phase];
+            replaced |= m.range->count && run_line(&m, &l, a, runs[i].marks);
+        }
+        if (replaced && !to.node.size)
+            append(&to, a, n->node.size, n->node.at, from);
+        if (replaced || to.node.size)
+            append(&to, a, n->node.size, l.at, l.count);
+    }
+    if (to.node.size) {
+        n->node.at = to.node.at;
+        n->node.size = to.node.size;
+        n->node.capacity = to.node.capacity;
+    }
 }
 
 void lang_run(nodes *n, enum lang_phase phase, arena *a, matches *marks) {
-    machine m;
-    m.lang = n->lang;
-    m.range = &n->lang->phases[phase];
-    if (m.range->count == 0)
-        return;
-    rewrite w = {.from = n};
-    for (size_t from = 0, to; from < n->node.size; from = to) {
-        uint64_t all[CLASS_WORDS];
-        to = sentence_end(n, from, all);
-        m.nodes = n->node.at + from;
-        m.count = (uint32_t)(to - from);
-        if (find_possible(&m, all))
-            run_sentence(&m, a, &w, marks);
-    }
-    if (!w.taken && !w.to.node.size)
-        return;
-    take_until(&w, a, n->node.size);
-    n->node.at = w.to.node.at;
-    n->node.size = w.to.node.size;
-    n->node.capacity = w.to.node.capacity;
+    lang_run_phases(n, &(phase_run){phase, marks}, 1, a);
 }

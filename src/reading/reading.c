@@ -49,18 +49,15 @@ static void read_in_language(reader *r, const struct lang *l) {
     if (r->options && r->options->numbers)
         read_numbers(r);
     read_names(r);
-    lang_run(&r->nodes, PHASE_TIME, a, NULL);
-    lang_run(&r->nodes, PHASE_INTERVAL, a, NULL);
+    lang_run_phases(&r->nodes, (phase_run[]){{PHASE_TIME, NULL}, {PHASE_INTERVAL, NULL}}, 2, a);
     read_times(r);
     lang_run(&r->nodes, PHASE_PLACE, a, NULL);
     read_places(r);
     matches voices = {0}, claims = {0}, events = {0}, actors = {0};
-    lang_run(&r->nodes, PHASE_VOICE, a, &voices);
-    lang_run(&r->nodes, PHASE_COUNT, a, NULL);
-    lang_run(&r->nodes, PHASE_PEOPLE, a, NULL);
-    lang_run(&r->nodes, PHASE_CLAIM, a, &claims);
-    lang_run(&r->nodes, PHASE_EVENT, a, &events);
-    lang_run(&r->nodes, PHASE_ACTOR, a, &actors);
+    const phase_run replacing[] = {{PHASE_VOICE, &voices}, {PHASE_COUNT, NULL}, {PHASE_PEOPLE, NULL}},
+                    marking[] = {{PHASE_CLAIM, &claims}, {PHASE_EVENT, &events}, {PHASE_ACTOR, &actors}};
+    lang_run_phases(&r->nodes, replacing, 3, a);
+    lang_run_phases(&r->nodes, marking, 3, a); /* their marks stand beside one another in the nodes */
     read_attributions(r, &voices);
     read_actors(r, &actors);
     read_events(r, &events);
