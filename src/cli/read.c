@@ -23,12 +23,51 @@ static quotation evidence_of(const text_index *x, const json_t *evidence, const 
                        inside ? mark_end - start : 0, false};
 }
 
-static void put_because(FILE *out, const json_t *list) {
+static void put_words(FILE *out, const char *key, const json_t *node) {
     size_t i;
-    json_t *b;
+    json_t *word;
+    json_array_foreach(json_object_get(node, key), i, word) {
+        fprintf(out, " %s", json_string_value(word));
+    }
+}
+
+/* "killed: EFFECT effect=killed form=participle (lang/en/effects.words.tsv:12)", or by which rule. A word
+ * that nobody knows is left out. */
+static void put_matched(FILE *out, const terminal *t, const json_t *node) {
+    const char *rule = text_at(node, "rule"), *file = text_at(node, "file");
+    const json_t *classes = json_object_get(node, "classes");
+    const char *first = json_string_value(json_array_get(classes, 0));
+    if (!first || (json_array_size(classes) == 1 && strcmp(first, "UNKNOWN") == 0))
+        return;
+    fputs("        ", out);
+    put_text(out, t, text_at(node, "text"));
+    fputc(':', out);
+    put_words(out, "classes", node);
+    put_words(out, "features", node);
+    if (*rule)
+        fprintf(out, " by %s\n", rule);
+    else if (*file)
+        fprintf(out, " (%s:%lld)\n", file, number_at(node, "line"));
+    else
+        fputc('\n', out);
+}
+
+/* Each rule with what it matched, in order of use. */
+static void put_because(FILE *out, const terminal *t, const text_index *x, const json_t *list) {
+    size_t i, k;
+    json_t *b, *node;
     json_array_foreach(list, i, b) {
-        fprintf(out, "    because %s (%s:%lld)\n", text_at(b, "rule"), text_at(b, "file"),
+        size_t start = text_index_offset(x, (size_t)number_at(b, "start"));
+        size_t end = text_index_offset(x, (size_t)number_at(b, "end"));
+        char *clean = text_clean(x->text + start, end > start ? end - start : 0);
+        fprintf(out, "    because %s (%s:%lld): ", text_at(b, "rule"), text_at(b, "file"),
                 number_at(b, "line"));
+        text_put(out, t, clean, strlen(clean), false);
+        fputc('\n', out);
+        free(clean);
+        json_array_foreach(json_object_get(b, "matched"), k, node) {
+            put_matched(out, t, node);
+        }
     }
 }
 
@@ -57,7 +96,7 @@ static char *claim_note(const terminal *t, const text_index *x, const json_t *c)
         return NULL;
     put_speaker(out, t, c);
     text_quote(out, t, evidence_of(x, json_object_get(c, "evidence"), json_object_get(c, "count")), 6);
-    put_because(out, json_object_get(c, "because"));
+    put_because(out, t, x, json_object_get(c, "because"));
     fclose(out);
     return note;
 }
@@ -89,7 +128,7 @@ static void put_claims(FILE *out, const terminal *t, const text_index *x, const 
     table_free(rows);
 }
 
-static void put_event(FILE *out, const terminal *t, const json_t *e) {
+static void put_event(FILE *out, const terminal *t, const text_index *x, const json_t *e) {
     const json_t *outcome = json_object_get(e, "outcome"), *voice = json_object_get(e, "voice");
     const json_t *trigger = json_object_get(e, "trigger");
     size_t i;
@@ -118,7 +157,7 @@ static void put_event(FILE *out, const terminal *t, const json_t *e) {
         fprintf(out, " %s it", text_at(e, "stance"));
     }
     fputc('\n', out);
-    put_because(out, json_object_get(e, "because"));
+    put_because(out, t, x, json_object_get(e, "because"));
 }
 
 static void put_heading(FILE *out, const terminal *t, const char *heading) {
@@ -128,13 +167,29 @@ static void put_heading(FILE *out, const terminal *t, const char *heading) {
     fputc('\n', out);
 }
 
-static void put_events(FILE *out, const terminal *t, const json_t *events) {
+static void put_events(FILE *out, const terminal *t, const text_index *x, const json_t *events) {
     size_t i;
     json_t *e;
     if (json_array_size(events))
         put_heading(out, t, "EVENTS");
     json_array_foreach(events, i, e) {
-        put_event(out, t, e);
+        put_event(out, t, x, e);
+    }
+}
+
+/* Claims and events say when; the times by themselves are told with the rules that made them. */
+static void put_times(FILE *out, const terminal *t, const text_index *x, const json_t *times) {
+    size_t i;
+    json_t *time;
+    json_array_foreach(times, i, time) {
+        if (!is_set(time, "because"))
+            return;
+        if (i == 0)
+            put_heading(out, t, "TIMES");
+        fputs("  ", out);
+        put_text(out, t, text_at(time, "text"));
+        fprintf(out, " · %s\n", text_at(time, "value"));
+        put_because(out, t, x, json_object_get(time, "because"));
     }
 }
 
@@ -203,7 +258,8 @@ static void put_reading(FILE *out, const terminal *t, const json_t *reading, con
     if (size_at(reading, "claims") + size_at(reading, "events") == 0)
         fputs("  no claims and no events\n", out);
     put_claims(out, t, &x, json_object_get(reading, "claims"));
-    put_events(out, t, json_object_get(reading, "events"));
+    put_events(out, t, &x, json_object_get(reading, "events"));
+    put_times(out, t, &x, json_object_get(reading, "times"));
     put_disagreements(out, t, reading);
     put_numbers(out, t, json_object_get(reading, "numbers"));
     fputc('\n', out);

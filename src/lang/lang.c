@@ -40,6 +40,16 @@ const struct lang_reading *lang_word(const struct lang *l, str folded) {
     return e && e->reading != NO_READING ? &l->readings[e->reading] : NULL;
 }
 
+bool lang_origin(const struct lang *l, str folded, str *file, uint32_t *line) {
+    const struct lang_entry *e = find_entry(l, folded);
+    uint32_t origin = e ? l->origins[e - l->entries] : 0;
+    if (!origin)
+        return false;
+    *file = str_of(lang_origin_files[origin >> 20]);
+    *line = origin & 0xFFFFF;
+    return true;
+}
+
 int lang_commonness(const struct lang *l, str folded) {
     uint64_t h = str_hash(folded);
     for (uint32_t at = (uint32_t)h & (l->common_size - 1); l->common[at];

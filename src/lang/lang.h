@@ -117,6 +117,8 @@ static inline void node_add(node *n, enum lang_class c) {
 str pieces_text(const nodes *n, uint32_t first, uint32_t last);
 /* Looks a folded word up; NULL where the lexicon lacks it. */
 const struct lang_reading *lang_word(const struct lang *l, str folded);
+/* The line of lang/ that gives a folded word first; false where the lexicon lacks it. */
+bool lang_origin(const struct lang *l, str folded, str *file, uint32_t *line);
 
 /* How common a folded word is in the language at large: its Zipf frequency times ten (30: once in a million
  * words, 60: once in a thousand), 0 where it is rarer than 30. */

@@ -101,6 +101,8 @@ struct lang {
     const struct lang_entry *entries;
     const uint32_t *table;
     uint32_t table_size;
+    const uint32_t
+        *origins; /* of each entry: file << 20 | line, 0 where it is only the beginning of a phrase */
     const struct lang_reading *readings;
     const struct lang_prefix *prefixes;
     uint32_t prefix_count;
@@ -116,6 +118,13 @@ struct lang {
     uint32_t common_size;
 };
 
+/* What things are called in lang/. A feature whose values are numbers has no names for them. */
+struct lang_values {
+    const char *const *names;
+    unsigned count;
+};
+extern const char *const lang_class_names[], *const lang_feature_names[], *const lang_origin_files[];
+extern const struct lang_values lang_value_names[];
 extern const struct lang lang_all[];
 extern const unsigned lang_count;
 extern const char lang_version_text[];

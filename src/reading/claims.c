@@ -241,6 +241,18 @@ static void set_time(reader *r, uint32_t s, const node *people, claim *c) {
     c->date = context_date(r, t);
 }
 
+/* In the order of the phases. */
+static void explain(reader *r, const hearing *h, const match *m, claim *c) {
+    if (c->time >= 0)
+        explain_also(r, &r->out->times.at[c->time].because, &c->because);
+    if (c->place >= 0)
+        explain_also(r, &r->out->places.at[c->place].because, &c->because);
+    for (size_t i = 0; i < sizeof h->match / sizeof *h->match; i++)
+        explain_match(r, h->match[i], &c->because);
+    explain_match(r, m, &c->because);
+    explain_match(r, actor_match(r, m->out.sentence, &c->actor), &c->because);
+}
+
 static void set_context(reader *r, const match *m, const node *people, claim *c) {
     uint32_t s = m->out.sentence;
     hearing h = reader_hear(r, s, people->first);
@@ -261,13 +273,7 @@ static void set_context(reader *r, const match *m, const node *people, claim *c)
     if (SPAN_NONE(c->actor.at) && c->event_index >= 0)
         c->actor = r->out->events.at[c->event_index].actor;
     c->evidence = reader_sentence(r, s);
-    if (r->options && r->options->explain) {
-        if (h.match)
-            reader_because(r, h.match, VECTOR_PUSH(&c->because, r->a));
-        if (people->match)
-            reader_because(r, people->match, VECTOR_PUSH(&c->because, r->a));
-        reader_because(r, m, VECTOR_PUSH(&c->because, r->a));
-    }
+    explain(r, &h, m, c);
 }
 
 /* The whole that a part names by its effect ("among the dead"): the last claim of that effect that is no

@@ -112,6 +112,7 @@ void read_actors(reader *r, const matches *marks) {
         covered = m->out.last;
         actor_node n = {m->out.sentence,
                         a->first->first,
+                        m,
                         {reader_span(r, a->first->first, a->first[a->count - 1].last),
                          m->out.feature[FEATURE_HEDGED] != 0}};
         *VECTOR_PUSH(&r->actors, r->scratch) = n;
@@ -132,6 +133,16 @@ actor_mention context_actor(const reader *r, uint32_t in, uint32_t at) {
         }
     }
     return best;
+}
+
+const match *actor_match(const reader *r, uint32_t in, const actor_mention *actor) {
+    if (SPAN_NONE(actor->at))
+        return NULL;
+    size_t low = FIRST_OF_SENTENCE(r->actors, in);
+    for (; low < r->actors.size && r->actors.at[low].sentence == in; low++)
+        if (r->actors.at[low].actor.at.start == actor->at.start)
+            return r->actors.at[low].match;
+    return NULL;
 }
 
 str context_date(const reader *r, const time_node *t) {

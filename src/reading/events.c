@@ -110,6 +110,7 @@ static void enrich(reader *r, event *b, mention *told, const event *e, const men
     add_places(r, b, e);
     if (SPAN_NONE(b->actor.at))
         b->actor = e->actor;
+    explain_also(r, &e->because, &b->because);
     if (e->counted && !b->counted) {
         b->counted = true;
         b->min = e->min;
@@ -119,6 +120,18 @@ static void enrich(reader *r, event *b, mention *told, const event *e, const men
         b->date = e->date;
         b->time = e->time;
     }
+}
+
+/* In the order of the phases. */
+static void explain(reader *r, const hearing *h, const match *m, event *e) {
+    if (e->time >= 0)
+        explain_also(r, &r->out->times.at[e->time].because, &e->because);
+    if (e->places.size)
+        explain_also(r, &r->out->places.at[e->places.at[0]].because, &e->because);
+    for (size_t i = 0; i < sizeof h->match / sizeof *h->match; i++)
+        explain_match(r, h->match[i], &e->because);
+    explain_match(r, m, &e->because);
+    explain_match(r, actor_match(r, m->out.sentence, &e->actor), &e->because);
 }
 
 static void fill(reader *r, const match *m, event *e) {
@@ -143,8 +156,7 @@ static void fill(reader *r, const match *m, event *e) {
     e->min = m->out.min;
     e->max = m->out.max;
     e->evidence = reader_sentence(r, s);
-    if (r->options && r->options->explain)
-        reader_because(r, m, VECTOR_PUSH(&e->because, r->a));
+    explain(r, &h, m, e);
 }
 
 static mention describe(const reader *r, const match *m) {
@@ -175,6 +187,7 @@ static void set_outcome(reader *r, const match *m) {
     e.voice = h.voice;
     e.outcome = reader_span(r, m->out.first, m->out.last);
     e.outcome_kind = (outcome_kind)m->out.feature[FEATURE_OUTCOME];
+    explain_match(r, m, &e.because);
     if (same_speaker(&e, &r->out->events.at[told->event])) {
         r->out->events.at[told->event] = e;
         return;

@@ -74,12 +74,38 @@ static json_t *time_json(const time_mention *t) {
     return with(span_json(&t->at), "value", text(t->value));
 }
 
-static json_t *because_json(const because *b, size_t count) {
+/* "effect=killed form=masdar" */
+static json_t *words_json(str words) {
     json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_pack("{s:o, s:o, s:i, s:i, s:i}", "rule", text(b[i].rule), "file",
-                                              text(b[i].file), "line", (int)b[i].line, "start",
-                                              (int)b[i].start, "end", (int)b[i].end));
+    for (size_t at = 0; at < words.size;) {
+        const char *space = memchr(words.data + at, ' ', words.size - at);
+        size_t end = space ? (size_t)(space - words.data) : words.size;
+        json_array_append_new(list, text(str_slice(words, at, end)));
+        at = end + 1;
+    }
+    return list;
+}
+
+static json_t *because_node_json(const because_node *n) {
+    json_t *o = span_json(&n->at);
+    with(o, "classes", words_json(n->classes));
+    with(o, "features", words_json(n->features));
+    with(o, "rule", text(n->rule));
+    with(o, "file", text(n->file));
+    return with(o, "line", n->file.data ? json_integer(n->line) : json_null());
+}
+
+static json_t *because_json(const derivation *d) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < d->step.size; i++) {
+        const because *b = &d->step.at[i];
+        json_t *matched = json_array();
+        for (size_t k = 0; k < b->nodes.size; k++)
+            json_array_append_new(matched, because_node_json(&b->nodes.at[k]));
+        json_array_append_new(list, json_pack("{s:o, s:o, s:i, s:i, s:i, s:o}", "rule", text(b->rule), "file",
+                                              text(b->file), "line", (int)b->line, "start", (int)b->start,
+                                              "end", (int)b->end, "matched", matched));
+    }
     return list;
 }
 
@@ -110,7 +136,7 @@ static json_t *claim_json(const reading *r, const claim *c, bool explain) {
     with(o, "scope", name(scope_name(c->scope)));
     with(o, "evidence",
          json_pack("{s:i, s:i}", "start", (int)c->evidence.start, "end", (int)c->evidence.end));
-    return explain ? with(o, "because", because_json(c->because.at, c->because.size)) : o;
+    return explain ? with(o, "because", because_json(&c->because)) : o;
 }
 
 static json_t *event_json(const reading *r, const event *e, bool explain) {
@@ -132,7 +158,7 @@ static json_t *event_json(const reading *r, const event *e, bool explain) {
     with(o, "outcome", with(outcome, "kind", name(outcome_kind_name(e->outcome_kind))));
     with(o, "evidence",
          json_pack("{s:i, s:i}", "start", (int)e->evidence.start, "end", (int)e->evidence.end));
-    return explain ? with(o, "because", because_json(e->because.at, e->because.size)) : o;
+    return explain ? with(o, "because", because_json(&e->because)) : o;
 }
 
 static void add_head(json_t *o, const article *p, str engine) {
@@ -199,7 +225,9 @@ void reading_json(const reading *r, str engine, const reading_options *options, 
     for (size_t i = 0; i < r->events.size; i++)
         json_array_append_new(events, event_json(r, &r->events.at[i], explain));
     for (size_t i = 0; i < r->times.size; i++)
-        json_array_append_new(times, time_json(&r->times.at[i]));
+        json_array_append_new(times, explain ? with(time_json(&r->times.at[i]), "because",
+                                                    because_json(&r->times.at[i].because))
+                                             : time_json(&r->times.at[i]));
     for (size_t i = 0; i < r->listed_places; i++)
         json_array_append_new(places, place_json(&r->places.at[i]));
     for (size_t i = 0; i < r->warnings.size; i++)

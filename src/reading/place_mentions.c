@@ -195,6 +195,7 @@ static void add_mention(reader *r, const mention *m, place_mention p, str *keys)
     int known = find_known(r, &p, keys, key);
     if (known < 0) {
         known = (int)r->out->places.size;
+        explain_match(r, m->node->match, &p.because);
         *VECTOR_PUSH(&r->out->places, r->a) = p;
         keys[known - (int)r->first_place] = key;
     } else if (p.at.text.size > r->out->places.at[known].at.text.size) {

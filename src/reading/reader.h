@@ -34,6 +34,7 @@ typedef struct time_node {
 
 typedef struct actor_node {
     uint32_t sentence, first;
+    const match *match;
     actor_mention actor;
 } actor_node;
 
@@ -76,7 +77,10 @@ typedef struct reader {
 span reader_span(const reader *r, uint32_t first_piece, uint32_t last_piece);
 span reader_sentence(const reader *r, uint32_t index);
 bool reader_in_title(const reader *r, uint32_t index);
-void reader_because(reader *r, const match *m, because *out);
+/* Adds how a match came about, where that is asked for: the rules that made its nodes, then its own. */
+void explain_match(reader *r, const match *m, derivation *out);
+/* Adds the steps of another derivation. */
+void explain_also(reader *r, const derivation *other, derivation *out);
 
 /* The steps, in order. */
 void read_names(reader *r); /* gazetteer names become NAME nodes */
@@ -96,8 +100,8 @@ typedef struct hearing {
     voice voice;
     voice via[3];
     size_t via_count;
-    int stance; /* VALUE_STANCE_… or 0 */
-    const match *match;
+    int stance;            /* VALUE_STANCE_… or 0 */
+    const match *match[2]; /* by which he is heard: of who tells, of who passes it on; NULL without */
 } hearing;
 /* Index of the first item of a sentence, or of where it would stand, in a vector in the order of the text
  * whose items begin with their sentence's number. */
@@ -110,6 +114,8 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at);
 int context_place(const reader *r, uint32_t in, uint32_t at);
 /* The actor nearest to a piece in its sentence; SPAN_NONE where none is told. */
 actor_mention context_actor(const reader *r, uint32_t in, uint32_t at);
+/* The match that tells of an actor in a sentence, or NULL. */
+const match *actor_match(const reader *r, uint32_t in, const actor_mention *actor);
 const time_node *context_time(const reader *r, uint32_t in, uint32_t at);
 const time_node *context_time_before(const reader *r, uint32_t in);
 str context_date(const reader *r, const time_node *t);

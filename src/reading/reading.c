@@ -29,11 +29,6 @@ bool reader_in_title(const reader *r, uint32_t sentence_index) {
     return r->base + r->tokens.sentence.at[sentence_index].start < r->article->body_start;
 }
 
-void reader_because(reader *r, const match *m, because *out) {
-    span s = reader_span(r, m->out.first, m->out.last);
-    *out = (because){str_of(m->rule->name), str_of(m->rule->file), m->rule->line, s.start, s.end};
-}
-
 static bool known_name(void *context, str word) {
     const reader *r = context;
     char key[256];

@@ -89,11 +89,30 @@ typedef struct voice {
     str cue; /* the verb or preposition that opened it */
 } voice;
 
+/* What a rule matched: a word, with the line of lang/ that gives it, or what another rule had made. */
+typedef struct because_node {
+    span at;
+    str classes, features; /* "EFFECT EVENT", "effect=killed form=masdar" */
+    str rule, file;        /* STR_NONE where a word is in no file */
+    uint32_t line;
+} because_node;
+
+typedef struct because {
+    str rule, file;
+    uint32_t line, start, end;
+    VECTOR(because_node) nodes;
+} because;
+
+typedef struct derivation {
+    VECTOR(because) step; /* in order of use: what a rule took in stands before it */
+} derivation;
+
 typedef struct place_mention {
     span at;
     place_kind kind;
     str name, country, admin1, id; /* STR_NONE where unresolved */
-    bool resolved;                 /* lat, lon, radius_km hold */
+    derivation because;
+    bool resolved; /* lat, lon, radius_km hold */
     double lat, lon, radius_km;
     str anchor; /* id of the place that a relative one leans on */
 } place_mention;
@@ -101,17 +120,13 @@ typedef struct place_mention {
 typedef struct time_mention {
     span at;
     str value; /* ISO 8601 as in READING.md; STR_NONE where unresolved */
+    derivation because;
 } time_mention;
 
 typedef struct actor_mention {
     span at;
     bool hedged;
 } actor_mention;
-
-typedef struct because {
-    str rule, file;
-    uint32_t line, start, end;
-} because;
 
 typedef struct claim {
     effect effect;
@@ -134,7 +149,7 @@ typedef struct claim {
     scope scope;
     uint32_t paragraph; /* of the article, from 0 (the title, where there is one) */
     span evidence;
-    VECTOR(because) because;
+    derivation because;
 } claim;
 
 typedef struct event {
@@ -152,7 +167,7 @@ typedef struct event {
     span outcome;
     outcome_kind outcome_kind;
     span evidence;
-    VECTOR(because) because;
+    derivation because;
 } event;
 
 typedef struct disagreement {

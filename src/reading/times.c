@@ -349,7 +349,9 @@ static int add_time(reader *r, const node *n, str value) {
     for (size_t i = 0; i < r->out->times.size && i < 64; i++)
         if (str_equal(r->out->times.at[i].at.text, at.text) && str_equal(r->out->times.at[i].value, value))
             return (int)i;
-    *VECTOR_PUSH(&r->out->times, r->a) = (time_mention){at, value};
+    time_mention *t = VECTOR_PUSH(&r->out->times, r->a);
+    *t = (time_mention){.at = at, .value = value};
+    explain_match(r, n->match, &t->because);
     return (int)r->out->times.size - 1;
 }
 

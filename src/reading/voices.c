@@ -204,7 +204,8 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
         return h;
     h.voice = inner->voice;
     h.stance = inner->stance;
-    h.match = inner->match;
+    h.match[0] = inner->match;
+    h.match[1] = relays && outer ? outer->match : NULL;
     for (int i = 0; i < 2; i++)
         if (!SPAN_NONE(inner->relay[i].at))
             h.via[h.via_count++] = inner->relay[i];

@@ -151,6 +151,42 @@ class Schemas(Case):
         self.run_isnad('schema', code=2)
         self.assertIn('did you mean reading', self.run_isnad('schema', 'raeding', code=2).error)
 
+    def check_derivation(self, made, text):
+        """Every rule stands behind those that made what it matched, and every word has its line in lang/."""
+        told = set()
+        for step in made['because']:
+            for node in step['matched']:
+                self.assertEqual(node['text'], text[node['start']:node['end']])
+                self.assertTrue(step['start'] <= node['start'] and node['end'] <= step['end'])
+                if node['rule']:
+                    self.assertIn((node['rule'], node['start'], node['end']), told)
+                elif node['file']:
+                    lines = (ROOT / node['file']).read_text(encoding='utf-8').splitlines()
+                    self.assertLessEqual(node['line'], len(lines))
+            told.add((step['rule'], step['start'], step['end']))
+
+    def test_everything_is_explained(self):
+        rows = self.lines('read', '--explain', SAMPLES)
+        self.assertTrue(any(row['claims'] for row in rows) and any(row['events'] for row in rows))
+        for row in rows:
+            for made in row['claims'] + row['events'] + row['times']:
+                self.assertTrue(made['because'])
+                self.check_derivation(made, row['text'])
+            for made in row['claims'] + row['events']:
+                if made['time']:
+                    steps = next(t['because'] for t in row['times'] if t['value'] == made['time']['value'])
+                    rules = [step['rule'] for step in made['because']]
+                    self.assertLessEqual({step['rule'] for step in steps}, set(rules))
+
+    def test_a_derivation_for_people(self):
+        self.file('page.txt', 'Fire\n\nThree fishermen were killed on Tuesday, the coast guard said.\n')
+        text = self.run_isnad('read', '--from', 'text', '--published', '2021-01-14', '--explain', '--format', 'table', 'page.txt').text
+        self.assertRegex(text, r'because people\.counted \(lang/en/[^)]*\): Three fishermen\n'
+                               r' +Three: COUNT min=3 max=3 by count\.plain\n'
+                               r' +fishermen: PERSON who=civilian number=plural \(lang/en/people\.words\.tsv:\d+\)\n')
+        self.assertRegex(text, r'TIMES\n  on Tuesday · 2021-01-12\n    because time\.')
+        self.assertNotIn('because', self.run_isnad('read', '--from', 'text', '--format', 'table', 'page.txt').text)
+
     def hold(self, name, rows):
         schema = self.schema(name)
         for row in rows:
