@@ -174,9 +174,9 @@ def load_documents(shared):
             if doc['language'] == 'ar' and doc['id'] in gold]
 
 
-def print_table(scores, floors):
+def print_table(scores, floors, names):
     print(f'{"measure":<22}' + ''.join(f'{part + " P":>7}{"R":>6}{"F1":>6}' for part in PARTS) + f' {"floor":>6}')
-    for name in [*NAMES, 'denial' + GOLD, 'doubt' + GOLD]:
+    for name in names:
         row = ''
         for part in PARTS:
             tally = scores.tally.get((name, part))
@@ -186,9 +186,8 @@ def print_table(scores, floors):
             precision, recall = (100 * tally.hit / of if of else 0.0 for of in (tally.read, tally.gold))
             row += f'{precision:7.1f}{recall:6.1f}{tally.f1():6.1f}'
         whole = scores.tally[name, 'all']
-        if whole.gold:
-            held = f'{floors[name]:6.1f}' if name in floors else f'{"–":>6}'
-            print(f'{name:<22}{row} {held}   {whole.hit} of {whole.gold}, {whole.read} read')
+        held = f'{floors[name]:6.1f}' if name in floors else f'{"–":>6}'
+        print(f'{name:<22}{row} {held}   {whole.hit} of {whole.gold}, {whole.read} read')
 
 
 def main():
@@ -216,7 +215,7 @@ def main():
     for document in documents:
         if document['doc']['id'] in readings:
             scores.document(document['gold'], readings[document['doc']['id']])
-    print_table(scores, floors)
+    print_table(scores, floors, [*NAMES, *(('denial' + GOLD, 'doubt' + GOLD) if documents else ())])
     reached = {name: scores.tally[name, 'all'].f1() for name in NAMES}
     fallen = [name for name, floor in floors.items() if reached.get(name, -1) < floor - SLACK]
     for name in fallen:
