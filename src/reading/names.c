@@ -171,7 +171,7 @@ static bool country_called_for(const reader *r, size_t at, str key) {
     if (str_find(written, tanwin, 0) != SIZE_MAX || !gazetteer_lookup(r->gazetteer, key, found, 1) ||
         found[0].kind != PLACE_COUNTRY || (found[0].alternate && !node_is(x, IS_KNOWN_PLACE)))
         return false;
-    if (at == 0 || x[-1].sentence != x->sentence)
+    if (at == 0 || x[-1].sentence != x->sentence || (p->start && r->text.data[p->start - 1] == '#'))
         return true;
     return node_is(x - 1, IS_PREPOSITION) || node_is(x - 1, IS_PLACE_HEAD) || node_is(x - 1, IS_DIRECTION) ||
            node_is(x - 1, IS_NEAR) || node_is(x - 1, IS_SIDE) || node_is(x - 1, IS_WHERE);
@@ -206,7 +206,8 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
         return length;
     const node *x = &n->node.at[at];
     bool called = at && calls_for_name(x - 1) && x[-1].sentence == x->sentence;
-    if (node_is(x, IS_PLACE_HEAD) || node_is(x, IS_SIDE) || node_is(x, IS_DIRECTION))
+    if ((node_is(x, IS_PLACE_HEAD) && !(called && x->feature[FEATURE_PRONOUN])) || node_is(x, IS_SIDE) ||
+        node_is(x, IS_DIRECTION))
         return 0;
     if (node_is(x, IS_NATIONALITY))
         return country_called_for(r, at, folded[at]) ? 1 : 0;
@@ -257,7 +258,7 @@ void read_names(reader *r) {
     function_words(never);
     str *folded = ARENA_NEW(r->scratch, str, count + 1);
     for (size_t i = 0; i < count; i++)
-        if (can_be_in_name(r, &at[i]) && !is_one_of(&at[i], never))
+        if (can_be_in_name(r, &at[i]) && (at[i].feature[FEATURE_DEFINITE] || !is_one_of(&at[i], never)))
             folded[i] = name_of(r, &at[i]);
     for (size_t i = 0; i < count; kept++) {
         size_t length = folded[i].size ? name_length(r, i, folded) : 0;

@@ -46,9 +46,7 @@ static bool is_place_from(const reader *r, size_t at) {
 static bool opens_text(const reader *r, size_t at) {
     const node *n = &r->nodes.node.at[at];
     bool more = at + 1 < r->nodes.node.size && n[1].sentence == n->sentence;
-    return begins_sentence(r, at) && more &&
-           (node_is(n + 1, IS_COLON) || node_is(n + 1, IS_DASH) || node_is(n + 1, IS_OPENS) ||
-            node_is(n + 1, IS_SLASH) || node_is(n + 1, IS_COMMA));
+    return begins_sentence(r, at) && more && !node_is(n + 1, IS_QUOTE) && node_is(n + 1, IS_MARK);
 }
 
 static bool happens_in(const reader *r, size_t at, const node *last) {
@@ -168,10 +166,24 @@ static void add_match(const reader *r, const node *n, int name, int head, verdic
     *VECTOR_PUSH(out, r->scratch) = x;
 }
 
+static bool can_end_name(const node *n) {
+    return node_is(n, IS_UNKNOWN) || node_is(n, IS_ADJECTIVE) || node_is(n, IS_GIVEN) ||
+           node_is(n, IS_PERSON);
+}
+
+/* "the spring of X" */
+static bool is_compound(const reader *r, size_t at) {
+    const node *n = &r->nodes.node.at[at];
+    return node_is(n, IS_OPENS_NAME) && at + 1 < r->nodes.node.size && n[1].sentence == n->sentence &&
+           can_end_name(n + 1);
+}
+
 /* In a list of villages: the unknown words that follow "and", at most two. */
 static uint32_t unknown_in_list(const reader *r, size_t at) {
     const node *n = &r->nodes.node.at[at];
     uint32_t count = 0;
+    if (is_compound(r, at))
+        return 2;
     while (count < 2 && at + count < r->nodes.node.size && n[count].sentence == n->sentence &&
            node_is(n + count, IS_UNKNOWN) && !node_is(n + count, IS_PLACE) &&
            (n[count].feature[FEATURE_STRENGTH] != VALUE_STRENGTH_WEAK))

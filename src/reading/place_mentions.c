@@ -106,7 +106,8 @@ static str folded_copy(reader *r, str s) {
     return (str){out, places_fold(s, out)};
 }
 
-/* The same name of the same document is one place; the most complete mention is kept. */
+/* The same name of the same document is one place; the most complete mention is kept. Areas named for one
+ * place are told apart by all their words: "the north of X", "the south of X". */
 static int find_known(const reader *r, const place_mention *p, const str *keys, str key) {
     for (size_t i = r->first_place; i < r->out->places.size && i < r->first_place + 400; i++) {
         const place_mention *q = &r->out->places.at[i];
@@ -191,7 +192,8 @@ static bool is_borne_out(const mentions *m, const mention *asked, const place *s
 }
 
 static void add_mention(reader *r, const mention *m, place_mention p, str *keys) {
-    str key = folded_copy(r, name_text(r, &m->name));
+    bool whole = !m->name.count || (p.kind == PLACE_AREA);
+    str key = folded_copy(r, whole ? p.at.text : name_text(r, &m->name));
     int known = find_known(r, &p, keys, key);
     if (known < 0) {
         known = (int)r->out->places.size;
