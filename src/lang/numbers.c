@@ -308,11 +308,11 @@ static size_t compose_ordinal(const nodes *n, size_t at, int64_t *value) {
 }
 
 /* A number in words has the classes by value that digits have. */
-static void class_by_value(node *x, size_t count) {
+static void class_by_value(node *x, size_t count, bool words) {
     int64_t v = x->min;
     if (count == 1 && v >= 1 && v <= 12)
         node_add(x, IS_N12);
-    if (count > 1 && v >= 11 && v <= 31)
+    if (words && v >= 11 && v <= 31)
         node_add(x, IS_N31);
     if (count > 1 && v >= 1900 && v <= 2099)
         node_add(x, IS_YEAR);
@@ -330,7 +330,8 @@ static void class_mixed(node *x) {
 
 static void become_number(node *x, const composer *c, size_t count) {
     bool weak = count == 1 && x->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
-    if (count > 1 || node_is(x, IS_NUMERAL)) {
+    bool words = count > 1 || node_is(x, IS_NUMERAL);
+    if (words) {
         x->value = c->total + c->group;
         bool whole = x->value == floor(x->value);
         x->min = x->max = (int64_t)(x->value < 9e15 ? x->value : 9e15);
@@ -341,7 +342,7 @@ static void become_number(node *x, const composer *c, size_t count) {
         x->feature[FEATURE_UNIT] = 0;
         if (!whole)
             node_add(x, IS_DECIMAL);
-        class_by_value(x, count);
+        class_by_value(x, count, words);
     }
     if (c->parts && x->value < 1) /* "three quarters" of what follows */
         node_add(x, IS_SHARE);

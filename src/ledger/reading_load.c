@@ -148,7 +148,7 @@ static int place_index(loading *in, const json_t *object, reading *r) {
 static int time_index(loading *in, const json_t *object, reading *r) {
     if (!json_is_object(object))
         return NONE;
-    *VECTOR_PUSH(&r->times, in->a) = (time_mention){span_of(in, object), text_of(in, object, "value")};
+    *VECTOR_PUSH(&r->times, in->a) = (time_mention){.at = span_of(in, object), .value = text_of(in, object, "value")};
     return (int)r->times.size - 1;
 }
 
@@ -256,7 +256,7 @@ static void read_lists(loading *in, const json_t *root, reading *r) {
         place_of(in, item);
     r->listed_places = r->places.size;
     json_array_foreach(json_object_get(root, "times"), i, item) * VECTOR_PUSH(&r->times, in->a) =
-        (time_mention){span_of(in, item), text_of(in, item, "value")};
+        (time_mention){.at = span_of(in, item), .value = text_of(in, item, "value")};
     json_array_foreach(events, i, item) read_event(in, item, r);
     json_array_foreach(claims, i, item)
         read_claim(in, item, json_array_size(claims), json_array_size(events), r);

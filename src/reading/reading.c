@@ -44,7 +44,8 @@ static void read_in_language(reader *r, const struct lang *l) {
     if (r->options && r->options->numbers)
         read_numbers(r);
     read_names(r);
-    lang_run_phases(&r->nodes, (phase_run[]){{PHASE_TIME, NULL}, {PHASE_INTERVAL, NULL}}, 2, a);
+    phase_run times[] = {{PHASE_TIME, NULL}, {PHASE_MOMENT, NULL}, {PHASE_INTERVAL, NULL}};
+    lang_run_phases(&r->nodes, times, 3, a);
     read_times(r);
     lang_run(&r->nodes, PHASE_PLACE, a, NULL);
     read_places(r);

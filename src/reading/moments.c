@@ -1,0 +1,459 @@
+/* What an expression of time means.
+ *
+ * The rules of lang/ give parts: a day, a month, a weekday, an offset from today, an amount of a unit. Here
+ * they are reckoned against the document's today. News looks back: a weekday is the last one on or before
+ * today, a month or day without a year the latest that is not in the future, unless the text says otherwise
+ * ("next", "this"). A Hijri date is that of the Umm al-Qura calendar, or the day before or after it, as the
+ * moon was seen; a weekday told beside it decides. */
+#include "reading/moments.h"
+
+enum { NEARBY_DAYS = 3, CENTURY = 2000, HIJRI_FROM = 1300, HIJRI_TO = 1500 };
+
+static int feature(const node *n, int f) {
+    return n->feature[f];
+}
+
+static const within_day all_day = {.hour = -1};
+static const moment unknown = {.from = DAY_NONE, .to = DAY_NONE, .at = {.hour = -1}, .until = {.hour = -1}};
+
+static moment over(day from, day to, int digits) {
+    return (moment){.from = from, .to = to, .digits = digits, .at = all_day, .until = all_day};
+}
+
+static moment on_day(day d) {
+    return over(d, d, 10);
+}
+
+static moment in_month(int year, int month) {
+    return over(day_of(year, month, 1), day_of(year, month, month_days(year, month)), 7);
+}
+
+static moment in_year(int year) {
+    return over(day_of(year, 1, 1), day_of(year, 12, 31), 4);
+}
+
+static day last_weekday(day today, int weekday, bool before) {
+    int back = (day_weekday(today) - (weekday - 1) + 7) % 7;
+    return today - back - (before && back == 0 ? 7 : 0);
+}
+
+/* The month `back` months before a day's; after it where negative. */
+static moment months_back(day today, int back) {
+    ymd t = day_split(today);
+    int months = t.year * 12 + t.month - 1 - back;
+    return months < 12 ? unknown : in_month(months / 12, months % 12 + 1);
+}
+
+/* The same day `back` months before, or the last of a shorter month. */
+static day same_day_back(day today, int back) {
+    moment m = months_back(today, back);
+    if (m.from == DAY_NONE)
+        return today;
+    day d = m.from + day_split(today).day - 1;
+    return d > m.to ? m.to : d;
+}
+
+/* ---- dates of the Gregorian calendar ---- */
+
+static bool fits_weekday(int weekday, ymd d) {
+    return weekday && d.day && ymd_valid(d) && day_weekday(day_of(d.year, d.month, d.day)) == weekday - 1;
+}
+
+/* The year that is told, in two digits too, or as last, this or next year; 0 where none is. */
+static int told_year(const reader *r, const node *n) {
+    int y = feature(n, FEATURE_YEAR), towards = feature(n, FEATURE_TOWARDS);
+    if (y > 0 && y < 100)
+        return CENTURY + y;
+    if (y || feature(n, FEATURE_SPAN) != VALUE_SPAN_YEAR || r->today == DAY_NONE)
+        return y;
+    int now = day_split(r->today).year;
+    return towards == VALUE_TOWARDS_PAST ? now - 1 : towards == VALUE_TOWARDS_FUTURE ? now + 1 : now;
+}
+
+/* The year of a day or month told without one. */
+static int likely_year(const reader *r, const node *n, int m, int d) {
+    ymd t = day_split(r->today);
+    int towards = feature(n, FEATURE_TOWARDS), weekday = feature(n, FEATURE_WEEKDAY);
+    bool ahead = m > t.month || (m == t.month && d > t.day), valid = d && ymd_valid((ymd){t.year, m, d}),
+         near = valid && day_of(t.year, m, d) - r->today <= NEARBY_DAYS;
+    if (towards == VALUE_TOWARDS_FUTURE)
+        return ahead ? t.year : t.year + 1;
+    if (towards == VALUE_TOWARDS_NOW || fits_weekday(weekday, (ymd){t.year, m, d}))
+        return t.year;
+    if (weekday && d && fits_weekday(weekday, (ymd){t.year - 1, m, d}))
+        return t.year - 1;
+    return ahead && (!near || towards == VALUE_TOWARDS_PAST) ? t.year - 1 : t.year;
+}
+
+/* "The second Wednesday of October", "the last Monday of the month" (amount -1). */
+static moment nth_weekday(moment month, int weekday, int nth) {
+    if (month.from == DAY_NONE)
+        return unknown;
+    day first = last_weekday(month.from + 6, weekday, false), last = last_weekday(month.to, weekday, false);
+    day found = nth < 0 ? last : first + 7 * (nth - 1);
+    return found <= month.to ? on_day(found) : unknown;
+}
+
+/* "The summer of 2014", "the first quarter": so many months from one on. */
+static moment in_season(const reader *r, const node *n, int m, int y) {
+    int months = feature(n, FEATURE_AMOUNT);
+    bool to_the_day = feature(n, FEATURE_EXACT) == VALUE_EXACT_YES;
+    if (!y) {
+        if (r->today == DAY_NONE)
+            return unknown;
+        y = day_split(r->today).year;
+        y -= day_of(y, m, 1) > r->today;
+    }
+    moment first = in_month(y, m), last = months_back(first.from, 1 - months);
+    return over(first.from, last.to, to_the_day ? 10 : 7);
+}
+
+static moment day_of_month(int year, int month, int day_told) {
+    if (day_told < 0) /* "the last day of October" */
+        day_told = month_days(year, month) + 1 + day_told;
+    return ymd_valid((ymd){year, month, day_told}) ? on_day(day_of(year, month, day_told)) : unknown;
+}
+
+moment moment_of_date(const reader *r, const node *n) {
+    int d = feature(n, FEATURE_DAY), m = feature(n, FEATURE_MONTH), y = told_year(r, n);
+    if (m > 12 && d <= 12) {
+        int swap = m;
+        m = d;
+        d = swap;
+    }
+    if (m < 1 || m > 12)
+        return unknown;
+    int weekday = feature(n, FEATURE_WEEKDAY), amount = feature(n, FEATURE_AMOUNT);
+    ymd today = r->today == DAY_NONE ? (ymd){0} : day_split(r->today);
+    if (feature(n, FEATURE_OFFSET) == TODAY && today.month == m &&
+        today.day == d) /* its year may be a slip */
+        return on_day(r->today);
+    if (amount && !weekday)
+        return in_season(r, n, m, y);
+    if (!y) {
+        if (r->today == DAY_NONE)
+            return unknown;
+        y = likely_year(r, n, m, d);
+    }
+    if (amount && !fits_weekday(weekday, (ymd){y, m, d}))
+        return nth_weekday(in_month(y, m), weekday, amount);
+    return d ? day_of_month(y, m, d) : in_month(y, m);
+}
+
+/* ---- dates of the Hijri calendar ---- */
+
+static moment about_day(day d, int weekday, bool feast) {
+    if (feast)
+        return on_day(d);
+    for (int off = -1; weekday && off <= 1; off++)
+        if (day_weekday(d + off) == weekday - 1)
+            return on_day(d + off);
+    return over(d - 1, d + 1, 10);
+}
+
+static int likely_hijri_year(const reader *r, const node *n, int m, int d) {
+    ymd t = hijri_of_day(r->today);
+    int towards = feature(n, FEATURE_TOWARDS);
+    bool ahead = m > t.month || (m == t.month && d > t.day),
+         near = d && day_of_hijri(t.year, m, d) != DAY_NONE &&
+                day_of_hijri(t.year, m, d) - r->today <= NEARBY_DAYS;
+    if (towards == VALUE_TOWARDS_FUTURE)
+        return ahead ? t.year : t.year + 1;
+    return towards == VALUE_TOWARDS_NOW || !ahead || near ? t.year : t.year - 1;
+}
+
+static moment hijri(const reader *r, const node *n) {
+    int d = feature(n, FEATURE_DAY), m = feature(n, FEATURE_HIJRI_MONTH), y = feature(n, FEATURE_YEAR);
+    bool feast = feature(n, FEATURE_AMOUNT) != 0, of_hijri = y >= HIJRI_FROM && y <= HIJRI_TO;
+    if (y && !of_hijri) { /* "the feast of sacrifice of 2013" */
+        day end = day_of(y, 12, 31);
+        int last = hijri_of_day(end).year;
+        day found = day_of_hijri(last, m, d ? d : 1);
+        y = found == DAY_NONE || found > end ? last - 1 : last;
+    }
+    if (!y) {
+        if (r->today == DAY_NONE)
+            return unknown;
+        y = likely_hijri_year(r, n, m, d);
+    }
+    if (d) {
+        day found = day_of_hijri(y, m, d);
+        return found == DAY_NONE ? unknown : about_day(found, feature(n, FEATURE_WEEKDAY), feast);
+    }
+    day from = day_of_hijri(y, m, 1), next = m == 12 ? day_of_hijri(y + 1, 1, 1) : day_of_hijri(y, m + 1, 1);
+    return from == DAY_NONE || next == DAY_NONE ? unknown : over(from, next - 1, 10);
+}
+
+/* ---- units of time ---- */
+
+/* The beginning of a year is its first month, the end its last. */
+static moment at_edge(moment year, int edge) {
+    int y = day_split(year.from).year;
+    return edge == VALUE_EDGE_START ? in_month(y, 1) : edge == VALUE_EDGE_END ? in_month(y, 12) : year;
+}
+
+/* Years, or with an amount so many of them ("the seventies"). */
+static moment year_only(const reader *r, const node *n) {
+    int y = told_year(r, n), years = feature(n, FEATURE_AMOUNT);
+    if (years > 1)
+        return over(day_of(y, 1, 1), day_of(y + years - 1, 12, 31), 4);
+    if (y < HIJRI_FROM || y > HIJRI_TO)
+        return at_edge(in_year(y), feature(n, FEATURE_EDGE));
+    day middle = day_of_hijri(y, 6, 15);
+    return middle == DAY_NONE ? unknown : in_year(day_split(middle).year);
+}
+
+typedef struct stretch {
+    day today;
+    int amount, back; /* units back from today; negative ahead */
+    int edge;
+    bool point, since; /* a single day that long ago; from then on */
+} stretch;
+
+static moment hours_back(const stretch *s, bool hours) {
+    int days = hours ? (s->back + 23) / 24 : 0;
+    moment m = on_day(s->today - (s->point && s->back < 24 ? 0 : days));
+    if (!s->point && days > 0)
+        m.to = s->today;
+    return m;
+}
+
+static moment days_back(const stretch *s) {
+    if (s->back < 0 && s->amount && !s->point)
+        return over(s->today + 1, s->today - s->back, 10);
+    moment m = on_day(s->today - s->back);
+    if (!s->point && s->amount)
+        m.to = s->amount == 2 ? s->today - 1 : s->today;
+    return m;
+}
+
+static moment weeks_back(const stretch *s, int weekday) {
+    day monday = s->today - day_weekday(s->today);
+    if (s->back < 0 && s->amount && !s->point)
+        return over(monday + 7, monday + 7 * (1 - s->back) - 1, 10);
+    if (s->point || s->amount)
+        return over(s->today - 7 * s->back, s->point ? s->today - 7 * s->back : s->today, 10);
+    monday -= 7 * s->back;
+    return weekday ? on_day(monday + weekday - 1) : over(monday, monday + 6, 10);
+}
+
+static moment months_of(const stretch *s) {
+    if (s->back < 0 && s->amount && !s->point)
+        return over(s->today + 1, same_day_back(s->today, s->back), 10);
+    moment m = months_back(s->today, s->back);
+    if (s->amount && !s->point && !s->since && m.from != DAY_NONE)
+        m = over(same_day_back(s->today, s->back), s->today, 10);
+    return m;
+}
+
+static moment years_of(const stretch *s) {
+    int y = day_split(s->today).year;
+    if (s->point && s->amount == 1) /* "a year ago" is told to the month */
+        return months_back(s->today, 12 * s->back);
+    if (s->back < 0 && s->amount && !s->point)
+        return over(day_of(y + 1, 1, 1), day_of(y - s->back, 12, 31), 4);
+    moment m = at_edge(in_year(y - s->back), s->edge);
+    if (s->amount && !s->point && !s->since)
+        m.to = day_of(y, 12, 31);
+    return m;
+}
+
+static moment decades_of(const stretch *s) {
+    int y = day_split(s->today).year;
+    if (s->point || s->amount)
+        return in_year(y - s->back * 10);
+    y = y / 10 * 10 - s->back * 10;
+    return over(day_of(y, 1, 1), day_of(y + 9, 12, 31), 4);
+}
+
+/* "last week", "this month", "two days ago", "in the last 24 hours", "two days later" */
+static moment by_units(const reader *r, const node *n) {
+    bool told = feature(n, FEATURE_BASE) == VALUE_BASE_TOLD && r->told != DAY_NONE;
+    int amount = feature(n, FEATURE_AMOUNT), edge = feature(n, FEATURE_EDGE),
+        towards = feature(n, FEATURE_TOWARDS), ahead = amount ? amount : 1;
+    stretch s = {told ? r->told : r->today, amount, 0, edge, edge == VALUE_EDGE_UNTIL,
+                 edge == VALUE_EDGE_SINCE};
+    if (s.today == DAY_NONE)
+        return unknown;
+    s.back = towards == VALUE_TOWARDS_PAST ? ahead : towards == VALUE_TOWARDS_FUTURE ? -ahead : 0;
+    switch (feature(n, FEATURE_SPAN)) {
+    case VALUE_SPAN_HOUR:
+        return hours_back(&s, true);
+    case VALUE_SPAN_MINUTE:
+        return hours_back(&s, false);
+    case VALUE_SPAN_DAY:
+        return days_back(&s);
+    case VALUE_SPAN_WEEK:
+        return weeks_back(&s, feature(n, FEATURE_WEEKDAY));
+    case VALUE_SPAN_MONTH: {
+        moment m = months_of(&s);
+        int d = feature(n, FEATURE_DAY), weekday = feature(n, FEATURE_WEEKDAY);
+        if (weekday && m.from != DAY_NONE)
+            return nth_weekday(m, weekday, feature(n, FEATURE_AMOUNT));
+        ymd of = day_split(m.from);
+        return d && m.from != DAY_NONE ? day_of_month(of.year, of.month, d) : m;
+    }
+    case VALUE_SPAN_YEAR:
+        return years_of(&s);
+    default:
+        return decades_of(&s);
+    }
+}
+
+/* ---- a whole expression ---- */
+
+static void add_clock(const node *n, moment *m) {
+    int hour = feature(n, FEATURE_HOUR), minute = feature(n, FEATURE_MINUTE), part = feature(n, FEATURE_PART),
+        half = feature(n, FEATURE_HALF);
+    bool told = hour || minute || feature(n, FEATURE_CLOCK) || n->match->label[LABEL_H].count;
+    if (!told || hour > 24 || minute > 59)
+        return;
+    bool late = half == VALUE_HALF_PM || part == VALUE_PART_MI || part == VALUE_PART_AF ||
+                part == VALUE_PART_EV || part == VALUE_PART_NI,
+         night = part == VALUE_PART_NI;
+    if (late && hour < 12 && !(night && hour <= 4) && !(part == VALUE_PART_MI && hour >= 10))
+        hour += 12;
+    if (hour == 12 && (night || half == VALUE_HALF_AM || part == VALUE_PART_DA))
+        hour = 0;
+    if (minute < 0) { /* "a quarter to eight" */
+        hour += 23;
+        minute += 60;
+    }
+    m->at.hour = hour % 24;
+    m->at.minute = minute;
+}
+
+static moment by_weekday(const reader *r, const node *n) {
+    int weekday = feature(n, FEATURE_WEEKDAY), towards = feature(n, FEATURE_TOWARDS);
+    if (r->today == DAY_NONE)
+        return unknown;
+    if (towards == VALUE_TOWARDS_FUTURE)
+        return on_day(last_weekday(r->today + 7, weekday, false));
+    moment m = on_day(last_weekday(r->today, weekday, towards == VALUE_TOWARDS_PAST));
+    if (feature(n, FEATURE_EDGE) == VALUE_EDGE_MIDDLE)
+        m.to = m.from + 1;
+    return m;
+}
+
+/* "The 12th of this month", and "the 12th" alone: the latest. */
+static moment by_day(const reader *r, const node *n) {
+    int d = feature(n, FEATURE_DAY), towards = feature(n, FEATURE_TOWARDS);
+    int back = towards == VALUE_TOWARDS_PAST     ? 1
+               : towards == VALUE_TOWARDS_FUTURE ? -1
+               : towards == VALUE_TOWARDS_NOW    ? 0
+                                                 : d > day_split(r->today).day;
+    ymd month = day_split(months_back(r->today, back).from);
+    return day_of_month(month.year, month.month, d);
+}
+
+static moment moment_of_day(const reader *r, const node *n) {
+    int offset = feature(n, FEATURE_OFFSET);
+    if (feature(n, FEATURE_HIJRI_MONTH))
+        return hijri(r, n);
+    if (feature(n, FEATURE_MONTH))
+        return moment_of_date(r, n);
+    if (feature(n, FEATURE_SPAN))
+        return by_units(r, n);
+    if (offset)
+        return r->today == DAY_NONE ? unknown : on_day(r->today + offset - TODAY);
+    if (feature(n, FEATURE_WEEKDAY))
+        return by_weekday(r, n);
+    if (feature(n, FEATURE_DAY) && r->today != DAY_NONE)
+        return by_day(r, n);
+    if (feature(n, FEATURE_YEAR))
+        return year_only(r, n);
+    day told = r->told != DAY_NONE ? r->told : r->today;
+    return told == DAY_NONE ? unknown : on_day(told);
+}
+
+/* ISO 8601 writes years with four digits. */
+static bool in_calendar(const moment *m) {
+    return day_split(m->from).year >= 1 && day_split(m->to).year <= 9999;
+}
+
+/* "9 in the evening", "at night": of the day that the other end of an interval tells. */
+static bool tells_no_day(const node *n) {
+    static const int days[] = {FEATURE_HIJRI_MONTH, FEATURE_MONTH, FEATURE_SPAN, FEATURE_OFFSET,
+                               FEATURE_WEEKDAY,     FEATURE_DAY,   FEATURE_YEAR};
+    for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+        if (feature(n, days[i]))
+            return false;
+    return true;
+}
+
+static moment until_today(const reader *r, moment a) {
+    if (a.from == DAY_NONE || r->today == DAY_NONE || a.from > r->today)
+        return a;
+    moment m = over(a.from, r->today, 10);
+    m.since = true;
+    return m;
+}
+
+static moment between(const reader *r, const node *first, const node *last) {
+    moment a = moment_of(r, first), b = moment_of(r, last);
+    if (a.from == DAY_NONE || b.from == DAY_NONE)
+        return a.from == DAY_NONE ? b : a;
+    if (tells_no_day(first))
+        a.from = b.from;
+    else if (tells_no_day(last))
+        b.from = b.to = a.from;
+    if (a.from > b.to) { /* "from 20 October to 3 March": the first may belong to the year before */
+        ymd of = day_split(a.from);
+        a.from = day_of(of.year - 1, of.month, of.day);
+    }
+    if (a.from > b.to)
+        return unknown;
+    bool edge =
+        feature(first, FEATURE_EDGE) == VALUE_EDGE_START || feature(last, FEATURE_EDGE) == VALUE_EDGE_END;
+    moment m = over(a.from, b.to, a.digits != b.digits || edge ? 10 : b.digits);
+    m.at = a.at;
+    m.until = b.at;
+    return m;
+}
+
+moment moment_of(const reader *r, const node *n) {
+    if (!n->match)
+        return unknown;
+    const captured *a = &n->match->label[LABEL_A], *b = &n->match->label[LABEL_B];
+    if (a->count && node_is(a->first, IS_TIME))
+        return b->count ? between(r, a->first, b->first) : until_today(r, moment_of(r, a->first));
+    moment m = moment_of_day(r, n);
+    if (m.from == DAY_NONE || !in_calendar(&m))
+        return unknown;
+    m.at.part = feature(n, FEATURE_PART);
+    if (feature(n, FEATURE_EDGE) == VALUE_EDGE_SINCE && r->today != DAY_NONE && m.from <= r->today &&
+        m.digits != 7)
+        m = until_today(r, m);
+    add_clock(n, &m);
+    if (m.at.hour >= 0 && m.to == m.from + 1) /* "at one in the night from Thursday to Friday" */
+        m.from = m.to = m.at.hour < 12 ? m.to : m.from;
+    return m;
+}
+
+/* ---- as text ---- */
+
+static str format_end(arena *a, day d, int digits, within_day at) {
+    static const char *const parts[] = {"", "TDA", "TMO", "TMI", "TAF", "TEV", "TNI"};
+    str s = day_format(a, d);
+    s.size = (size_t)digits;
+    if (at.hour >= 0)
+        return arena_printf(a, "%.*sT%02d:%02d", STR_ARG(s), at.hour, at.minute);
+    return digits == 10 && at.part ? arena_printf(a, "%.*s%s", STR_ARG(s), parts[at.part]) : s;
+}
+
+str moment_format(arena *a, const moment *m) {
+    if (m->from == DAY_NONE)
+        return STR_NONE;
+    bool one = m->from == m->to || (m->at.hour >= 0 && m->until.hour < 0 && !m->until.part);
+    bool ends = m->until.hour >= 0 || m->until.part;
+    int digits = m->digits ? m->digits : 10;
+    if (!one && !ends && !m->at.part && digits < 10) {
+        str from = format_end(a, m->from, digits, all_day), to = format_end(a, m->to, digits, all_day);
+        return str_equal(from, to) ? from : arena_printf(a, "%.*s/%.*s", STR_ARG(from), STR_ARG(to));
+    }
+    str from = format_end(a, m->from, digits, one || ends ? m->at : all_day);
+    if (one && !ends)
+        return from;
+    str to = format_end(a, m->to, digits, m->until);
+    return arena_printf(a, "%.*s/%.*s", STR_ARG(from), STR_ARG(to));
+}
