@@ -5,7 +5,7 @@
  * last day that was told. */
 #include "reading/moments.h"
 
-enum { NEARBY_DAYS = 3, TOTAL_DAYS = 4, DATELINE_WORDS = 4, DATELINE_DAYS = 62 };
+enum { NEARBY_DAYS = 3, TOTAL_DAYS = 4, ERA_DAYS = 5 * 366, DATELINE_WORDS = 4, DATELINE_DAYS = 62 };
 
 static int feature(const node *n, int f) {
     return n->feature[f];
@@ -127,7 +127,7 @@ static void read_time(reader *r, const node *n) {
                    m.to,
                    m.to - m.from >= TOTAL_DAYS,
                    m.since || since_then(r, n, &m)};
-    if (n->first != r->dateline)
+    if (n->first != r->dateline && m.to - m.from <= ERA_DAYS) /* "since the eighties" dates no incident */
         *VECTOR_PUSH(&r->times, r->scratch) = t;
 }
 
