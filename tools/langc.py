@@ -116,6 +116,7 @@ def whole_number(where, name, text):
     return 0
 
 
+COMMON_ANYWAY = 35  # Zipf times ten: a word of its own, not another's spelling
 HOSTS = ('', 'verb', 'noun')  # what a suffix stands on; empty: on both
 NUMBERS = ('min', 'max', 'value')  # 64-bit fields of a node beside its features
 OPEN = 'INT64_MAX'
@@ -604,15 +605,18 @@ class Language:
         self.code, self.forms, self.rules, self.signatures, self.tests = code, {}, [], {}, []
         self.literals, self.prefixes, self.suffixes, self.paradigms = {}, [], [], {}
         self.origins = {}  # form → the lines that give it
+        self.spellings, self.respelled = [], {}
         folder = os.path.join(root, code)
         self.read_paradigms(os.path.join(folder, 'paradigms.tsv'))
         self.read_clitics(os.path.join(folder, 'clitics.tsv'))
+        self.read_spellings(os.path.join(folder, 'spellings.tsv'))
         for name in sorted(os.listdir(folder)):
             if name.endswith('.words.tsv'):
                 self.read_words(os.path.join(folder, name))
         self.read_roots(folder)
         self.words = set(self.forms)
         self.read_common(os.path.join(folder, 'common.tsv'))
+        self.add_respelled()
         for name in sorted(os.listdir(folder)):
             if name.endswith('.rules'):
                 parse_rules(os.path.join(folder, name), self)
@@ -649,6 +653,31 @@ class Language:
         self.forms.setdefault(form, Reading()).add(reading)
         self.origins.setdefault(form, []).append(where)
 
+    def add_spelled(self, where, text, reading):
+        """a form, and how else it may be written"""
+        self.add(where, words_of(text), reading)
+        for pattern, also in self.spellings:
+            if pattern.search(text):
+                self.respelled.setdefault(words_of(pattern.sub(also, text)), []).append((where, words_of(text), reading))
+
+    def add_respelled(self):
+        """no other spelling takes the place of a word that is there, or that is a common one in its own right"""
+        for form, sources in self.respelled.items():
+            if form in self.words:
+                continue
+            for where, proper, reading in sources:
+                if self.common.get(form, 0) < COMMON_ANYWAY or self.common[form] < self.common.get(proper, 0):
+                    self.add(where, form, reading)
+
+    def read_spellings(self, path):
+        if os.path.exists(path):
+            for where, r in rows(path, ['written', 'also', 'where']):
+                if not r['written'] or r['where'] not in ('', 'end'):
+                    error(where, 'a spelling needs what is written, and "end" or nothing in the column where')
+                    continue
+                end = '(?= |$)' if r['where'] else ''
+                self.spellings.append((re.compile(re.escape(r['written']) + end), r['also']))
+
     def read_paradigms(self, path):
         if os.path.exists(path):
             for where, r in rows(path, ['paradigm', 'template', 'features']):
@@ -667,7 +696,7 @@ class Language:
             for form, more in morphology.expand(where, r, patterns, self.paradigms, fold, error):
                 reading = parse_reading(where, '', more)
                 reading.add(base)
-                self.add(where, words_of(form), reading)
+                self.add_spelled(where, form, reading)
 
     def read_clitics(self, path):
         """proclitic slots in order; each written form is a slot's choice or nothing"""
@@ -707,7 +736,7 @@ class Language:
                 continue
             base = parse_reading(where, r['class'], r['features'])
             if not r['paradigm']:
-                self.add(where, key, base)
+                self.add_spelled(where, r['word'], base)
                 continue
             for name in r['paradigm'].split():
                 if name not in self.paradigms:
@@ -715,7 +744,7 @@ class Language:
                 for template, more, _ in self.paradigms.get(name, []):
                     reading = parse_reading(where, '', more)
                     reading.add(base)
-                    self.add(where, words_of(template.replace('{}', r['word'])), reading)
+                    self.add_spelled(where, template.replace('{}', r['word']), reading)
 
 
 codes = sorted(d for d in os.listdir(root) if os.path.isdir(os.path.join(root, d)))

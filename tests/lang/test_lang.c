@@ -129,6 +129,59 @@ static void pronouns_come_off_known_words(void **state) {
     arena_free(&a);
 }
 
+/* Words as they are really written. */
+static void spellings_are_known(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        enum lang_class is; /* the last node */
+    } table[] = {
+        /* ha for ta marbuta, ya for alif maqsura and the other way */
+        {"قتيله", IS_HARMED},
+        {"إصابه", IS_EFFECT},
+        {"وزاره الصحه", IS_SOURCE},
+        {"مصدر أمنى", IS_SOURCE},
+        {"قتلي", IS_HARMED},
+        /* hamza left out, put where none is, on another seat */
+        {"اصيب", IS_EFFECT},
+        {"إستشهاد", IS_EFFECT},
+        {"أعتقال", IS_EFFECT},
+        {"اطفال", IS_PERSON},
+        {"إمراة", IS_PERSON},
+        {"مسئول", IS_SOURCE},
+        {"المسئولين", IS_SOURCE},
+        {"مسؤلين", IS_SOURCE},
+        /* the alif that is not spoken */
+        {"قتلو", IS_EFFECT},
+        {"واعتقلو", IS_EFFECT},
+        {"لقو حتفهم", IS_EFFECT},
+        /* stretched, vowelled, in presentation forms, with letters of Persian, with marks of direction */
+        {"مقتـــل", IS_EFFECT},
+        {"قُتِلُوا", IS_EFFECT},
+        {"جنديّاً", IS_PERSON},
+        {"\xEF\xBB\xA3\xEF\xBB\x98\xEF\xBA\x98\xEF\xBB\x9E", IS_EFFECT},
+        {"قتیلاً", IS_HARMED},
+        {"کتیبة", IS_MEASURE},
+        {"\xE2\x80\x8Fقتيلا\xE2\x80\x8F", IS_HARMED},
+        {"قت\xE2\x80\x8Cيلا", IS_HARMED},
+        /* glued to digits and to what stands before a number */
+        {"17قتيلاً", IS_HARMED},
+        {"۱۷قتیلاً", IS_HARMED},
+        {"وإصابة17", IS_NUMBER},
+        {"الـ17", IS_NUMBER},
+        {"و17", IS_NUMBER},
+        {"لـ17", IS_NUMBER},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        nodes n;
+        read_words("ar", str_of(table[i].text), &a, &n);
+        if (!node_is(last_node(&n), table[i].is))
+            fail_msg("%s is no %s", table[i].text, lang_class_names[table[i].is]);
+    }
+    arena_free(&a);
+}
+
 static bool knows_zafaruna(void *context, str word) {
     return str_equal(word, str_of(context));
 }
@@ -422,6 +475,7 @@ int main(void) {
         cmocka_unit_test(clitics_come_off_known_words),
         cmocka_unit_test(articles_and_pronouns_are_features),
         cmocka_unit_test(pronouns_come_off_known_words),
+        cmocka_unit_test(spellings_are_known),
         cmocka_unit_test(names_lose_their_clitics),
         cmocka_unit_test(phrases_are_one_node),
         cmocka_unit_test(numbers_in_digits_have_classes),

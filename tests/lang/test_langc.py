@@ -90,6 +90,37 @@ class Compiler(unittest.TestCase):
     def test_feature_without_value(self):
         self.broken('xx/a.words.tsv', WORDS + 'rhine\tRIVER\tsize\t\n', 4, 'expected feature=value')
 
+    # spellings
+    def spelled(self, words):
+        self.write('xx/spellings.tsv', 'written\talso\twhere\nou\tu\t\ner\tre\tend\n')
+        self.write('xx/a.words.tsv', WORDS + words)
+
+    def test_other_spellings(self):
+        self.spelled('harbour master\tTRIP\tsize=large\t\nharbour\tBOAT\t\tnoun\n')
+        forms = self.forms()
+        self.assertEqual(forms['harbur master'], forms['harbour master'])
+        self.assertIn('harbour mastre', forms)
+        self.assertIn('harburs', forms)
+        self.assertNotIn('harbourre', forms)
+
+    def test_another_spelling_is_no_other_word(self):
+        self.spelled('four\tTRIP\tsize=large\t\nfur\tBOAT\t\t\n')
+        forms = self.forms()
+        self.assertNotEqual(forms['fur'], forms['four'])
+
+    def test_another_spelling_is_no_common_word(self):
+        self.write('xx/common.tsv', 'word\tzipf\nfur\t50\nfour\t40\n')
+        self.spelled('four\tTRIP\tsize=large\t\n')
+        self.assertNotIn('fur', self.forms())
+
+    def test_bad_spelling(self):
+        self.write('xx/spellings.tsv', 'written\talso\twhere\nou\tu\tbegin\n')
+        self.check('xx/spellings.tsv', 2, 'a spelling needs what is written')
+
+    def test_bad_host_of_a_suffix(self):
+        self.write('xx/clitics.tsv', 'slot\twritten\ttoken\tdefinite\ton\nsuffix\ts\t\t\tplace\n')
+        self.check('xx/clitics.tsv', 2, "a suffix stands on verb or noun, not on 'place'")
+
     # roots and patterns
     def roots(self, roots, patterns='verb\tI\tany\t123\tpast\tyear=7\nverb\tI\thollow\t1o3\t\t\n'):
         self.write('xx/paradigms.tsv', 'paradigm\ttemplate\tfeatures\tagrees\nnoun\t{}\t\t\npast\t{}\t\thim\npast\t{}u\tnumber=plural\tthem\n')
