@@ -292,7 +292,8 @@ static int whole_of(const reader *r, const drafts *d, size_t i, effect e) {
 static void reckon_share(const reader *r, const node *p, const claim *whole, claim *c) {
     int share = p->feature[FEATURE_SHARE];
     const node *end = r->nodes.node.at + r->nodes.node.size;
-    if (!share || whole->min == 0 || whole->max == COUNT_OPEN || (p + 1 < end && node_is(p + 1, IS_AND)))
+    if (!share || whole->min == 0 || whole->max == COUNT_OPEN ||
+        (p + 2 < end && node_is(p + 1, IS_AND) && !node_is(p + 2, IS_PORTION)))
         return;
     static const struct {
         int64_t parts, of;
@@ -477,6 +478,15 @@ static void find_lead(reader *r) {
     }
 }
 
+enum { AROUND_TITLE = 96 };
+
+/* A line of the page that only names the article again ("link to the story: …"). */
+static bool names_title(const reader *r, const match *m) {
+    str title = r->article->title, line = reader_sentence(r, m->out.sentence).text;
+    return title.size && !reader_in_title(r, m->out.sentence) && line.size >= title.size &&
+           line.size <= title.size + AROUND_TITLE && str_ends(line, title);
+}
+
 void read_claims(reader *r, const matches *marks) {
     find_lead(r);
     drafts d = {0};
@@ -484,7 +494,7 @@ void read_claims(reader *r, const matches *marks) {
     bool *title = ARENA_NEW(r->scratch, bool, d.size + 1);
     for (size_t i = 0; i < d.size; i++) {
         claim c;
-        if (!make(r, &d, i, &c))
+        if (names_title(r, d.at[i].mark) || !make(r, &d, i, &c))
             continue;
         d.at[i].claim = (int)r->out->claims.size;
         title[r->out->claims.size - r->first_claim] = reader_in_title(r, d.at[i].mark->out.sentence);
