@@ -80,7 +80,7 @@ static void add_block(arena *a, size_t needed) {
     a->total += size;
 }
 
-void *arena_alloc(arena *a, size_t size) {
+void *arena_take(arena *a, size_t size) {
     if (size > SIZE_MAX / 2)
         out_of_memory(size); /* a size that wrapped */
     size = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
@@ -88,13 +88,17 @@ void *arena_alloc(arena *a, size_t size) {
         add_block(a, size ? size : ALIGNMENT);
     void *p = a->at;
     a->at += size;
-    return memset(p, 0, size);
+    return p;
+}
+
+void *arena_alloc(arena *a, size_t size) {
+    return memset(arena_take(a, size), 0, size);
 }
 
 void *arena_reserve(arena *a, void *old, size_t size, size_t *capacity, size_t count, size_t item) {
     if (item && count > SIZE_MAX / 2 / item)
-        count = SIZE_MAX / 2 / item; /* fails in arena_alloc with the usual line */
-    void *p = arena_alloc(a, count * item);
+        count = SIZE_MAX / 2 / item; /* fails in arena_take with the usual line */
+    void *p = arena_take(a, count * item);
     COUNT(bytes_copied, size * item);
     if (size)
         memcpy(p, old, size * item);

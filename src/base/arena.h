@@ -29,6 +29,8 @@ void arena_free(arena *a);
 void arena_reset(arena *a);
 /* Zeroed, aligned for any type. */
 void *arena_alloc(arena *a, size_t size);
+/* The same, but with whatever stands there: for what is written whole. */
+void *arena_take(arena *a, size_t size);
 #define ARENA_NEW(a, type, count) ((type *)arena_alloc((a), sizeof(type) * (size_t)(count)))
 str arena_copy(arena *a, str s);
 /* A NUL-terminated copy. */
@@ -37,7 +39,7 @@ str arena_printf(arena *a, const char *format, ...) __attribute__((format(printf
 
 /* Growable arrays in an arena: the old storage is left behind when one grows (amortised constant).
  *     VECTOR(claim) claims = {0};
- *     *VECTOR_PUSH(&claims, arena) = (claim){...};   // pointer valid until the next push
+ *     *VECTOR_PUSH(&claims, arena) = (claim){...};   // pointer valid until the next push; write it whole
  *     for (size_t i = 0; i < claims.size; i++) use(&claims.at[i]); */
 #define VECTOR(type)                                                                                         \
     struct {                                                                                                 \

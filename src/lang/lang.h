@@ -17,8 +17,9 @@ typedef struct known_word {
     str folded;                                     /* the rest */
     const struct lang_prefix *prefix;               /* NULL: none */
     bool definite, pronoun, capital, begins_phrase; /* the lexicon has phrases that begin with it */
-    /* What src/reading has found out: the name that the rest would be, which names begin with it, what it weighs
-     * if it is one by itself, how common it is, by itself and without clitics; below zero: not asked yet. */
+    /* What src/reading has found out: the name that the rest would be, which names begin with it, what it
+     * weighs if it is one by itself, how common it is, by itself and without clitics; below zero: not asked
+     * yet. */
     int8_t starts;
     int16_t weight, common, familiar;
     str name;
@@ -96,11 +97,12 @@ typedef struct name_oracle {
 void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, nodes *out);
 /* Joins numerals ("three hundred and five", "3 آلاف") into single NUMBER nodes. */
 void lang_numbers(nodes *n);
-/* Runs a phase: rules with => replace what they match by one node, rules with -> add to `marks`.
- * At each node the longest match wins, then priority, then file order. */
+/* Runs a phase: rules with => replace what they match by one node, rules with -> add to `marks`. At each node
+ * the longest match wins, then priority, then file order. Nodes are replaced in place: marks stand on the
+ * nodes of `n` and hold until the next phase that replaces any; a match that made a node keeps what it stands
+ * on. */
 void lang_run(nodes *n, enum lang_phase phase, arena *a, matches *marks);
-/* Runs phases one after another, as lang_run would, but sentence by sentence. Marks of a phase stand on the nodes
- * that its `marks` could see: where a later phase of the same call replaces nodes, not on those of `n`. */
+/* Runs phases one after another, as lang_run would, but sentence by sentence; those with marks come last. */
 typedef struct phase_run {
     enum lang_phase phase;
     matches *marks; /* may be NULL */

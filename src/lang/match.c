@@ -8,7 +8,7 @@
  * Most text is about other things, so most of the work is to see that no rule matches. A sentence is asked
  * once which rules of the phase can match in it at all (it has the classes they need); a node, whether it may
  * be the first of a match of one of these, and then, by rows of bits, whether it and the next ones may be.
- * What is left is run. Nodes are copied only from the first that a phase replaces on. */
+ * What is left is run. Nodes are replaced in place; those that a match stands on are kept beside it. */
 #include "base/counters.h"
 #include "lang/lang.h"
 
@@ -25,6 +25,7 @@ typedef struct machine {
     const struct lang_range *range;
     const node *nodes;  /* of the sentence */
     uint32_t at, count; /* where the match begins, and nodes in the sentence */
+    const node *before; /* the node before the match, as the phase found it */
 
     uint64_t possible[RULE_WORDS]; /* rules whose needs the sentence meets */
     uint64_t first[CLASS_WORDS];   /* classes that the first node of their matches has, unless `first_any` */
@@ -81,7 +82,8 @@ static bool step(machine *m, uint32_t *code, uint8_t *at) {
         break;
     case CODE_BEFORE: {
         bool negated = lang_tests[c->a].negated;
-        if (here == 0 ? !negated : !test_holds(c->a, &m->nodes[here - 1]))
+        const node *before = *at ? &m->nodes[here - 1] : m->before;
+        if (here == 0 ? !negated : !test_holds(c->a, before))
             return false;
         break;
     }
@@ -156,11 +158,11 @@ static uint32_t run_rule(machine *m, const struct lang_rule *rule) {
     return 0;
 }
 
-static captured capture(const machine *m, unsigned label) {
+static captured capture(const machine *m, unsigned label, const node *first) {
     uint8_t from = m->best[label * 2], to = m->best[label * 2 + 1];
     if (!from || to <= from)
         return (captured){0};
-    return (captured){m->nodes + m->at + from - 1, (uint32_t)(to - from)};
+    return (captured){first + from - 1, (uint32_t)(to - from)};
 }
 
 static int64_t take_field(const captured *c, int16_t field, bool *found) {
@@ -242,10 +244,12 @@ static void run_actions(match *m) {
         order_bounds(&m->out);
 }
 
-static void fill_match(const machine *m, const struct lang_rule *rule, uint32_t count, match *out) {
-    *out = (match){.rule = rule, .first = m->nodes + m->at, .count = count};
+/* `first`: the nodes from m->at on. */
+static void fill_match(const machine *m, const struct lang_rule *rule, uint32_t count, const node *first,
+                       match *out) {
+    *out = (match){.rule = rule, .first = first, .count = count};
     for (unsigned i = 0; i < LABELS; i++)
-        out->label[i] = capture(m, i);
+        out->label[i] = capture(m, i, first);
     out->out.first = out->first->first;
     out->out.last = out->first[count - 1].last;
     out->out.sentence = out->first->sentence;
@@ -354,10 +358,9 @@ static const struct lang_rule *best_match(machine *m, uint32_t *length) {
     return best;
 }
 
-/* The nodes of a sentence while phase after phase runs over it: those it has in the text, until one of them
- * is replaced; from then on they lie by themselves. */
+/* A sentence while phase after phase runs over it. */
 typedef struct line {
-    const node *at;
+    node *at;
     uint32_t count;
     uint64_t all[CLASS_WORDS]; /* the classes that stand in it, or stood */
 } line;
@@ -367,55 +370,59 @@ static void add_classes(line *l, const node *n) {
         l->all[k] |= n->mask[k];
 }
 
-/* What a phase leaves of a line. */
-typedef struct rewrite {
-    node *at; /* NULL until a node is replaced */
-    uint32_t size, taken;
-} rewrite;
-
-static void take_until(rewrite *w, const line *l, uint32_t until) {
-    memcpy(w->at + w->size, l->at + w->taken, (until - w->taken) * sizeof(node));
-    w->size += until - w->taken;
-    w->taken = until;
+/* How many nodes, from m->at on, a match stands on or has labels on. */
+static uint32_t reach(const machine *m, uint32_t count) {
+    for (unsigned i = 0; i < LABELS; i++)
+        if (m->best[i * 2] && m->best[i * 2 + 1] > count + 1u)
+            count = m->best[i * 2 + 1] - 1u;
+    return count;
 }
 
-static void replace(rewrite *w, line *l, arena *a, const machine *m, const struct lang_rule *rule,
-                    uint32_t count) {
-    match *kept = ARENA_NEW(a, match, 1);
-    fill_match(m, rule, count, kept);
-    if (!w->at)
-        w->at = ARENA_NEW(a, node, l->count);
-    take_until(w, l, m->at);
-    node *x = &w->at[w->size++];
-    *x = kept->out;
-    x->match = kept;
-    w->taken += count;
-    add_classes(l, x);
+/* Phases replace nodes in place: what a match stands on is kept beside it. */
+static match *keep_match(machine *m, arena *a, const struct lang_rule *rule, uint32_t count) {
+    uint32_t held = reach(m, count);
+    match *kept = arena_take(a, sizeof *kept + held * sizeof(node));
+    node *held_nodes = memcpy(kept + 1, m->nodes + m->at, held * sizeof(node));
+    fill_match(m, rule, count, held_nodes, kept);
+    m->before = &held_nodes[count - 1];
+    return kept;
 }
 
-/* Runs a phase over a line; true where it replaced nodes. */
-static bool run_line(machine *m, line *l, arena *a, matches *marks) {
-    rewrite w = {0};
+/* Moves the nodes [from, until) down to where `size` nodes have been left. */
+static uint32_t move_down(line *l, uint32_t size, uint32_t from, uint32_t until) {
+    if (size != from)
+        memmove(l->at + size, l->at + from, (until - from) * sizeof(node));
+    return size + (until - from);
+}
+
+/* Runs a phase over a line. */
+static void run_line(machine *m, line *l, arena *a, matches *marks) {
+    uint32_t size = 0, taken = 0; /* nodes that are left, and of how many */
     m->nodes = l->at;
     m->count = l->count;
+    m->before = NULL;
     if (!find_possible(m, l->all))
-        return false;
+        return;
     find_first(m);
     for (m->at = 0; m->at < m->count;) {
-        uint32_t count;
-        const struct lang_rule *rule = best_match(m, &count);
-        if (rule && rule->reduces)
-            replace(&w, l, a, m, rule, count);
-        else if (rule && marks)
-            fill_match(m, rule, count, VECTOR_PUSH(&marks->at, a));
-        m->at += rule && rule->reduces ? count : 1;
+        uint32_t count = 1, length;
+        const struct lang_rule *rule = best_match(m, &length);
+        if (rule && rule->reduces) {
+            match *kept = keep_match(m, a, rule, length);
+            size = move_down(l, size, taken, m->at);
+            l->at[size] = kept->out;
+            l->at[size].match = kept;
+            add_classes(l, &l->at[size++]);
+            taken = m->at + length;
+            count = length;
+        } else {
+            if (rule && marks)
+                fill_match(m, rule, length, m->nodes + m->at, VECTOR_PUSH(&marks->at, a));
+            m->before = &m->nodes[m->at];
+        }
+        m->at += count;
     }
-    if (!w.at)
-        return false;
-    take_until(&w, l, l->count);
-    l->at = w.at;
-    l->count = w.size;
-    return true;
+    l->count = move_down(l, size, taken, l->count);
 }
 
 /* The sentence that begins at a node. */
@@ -426,36 +433,31 @@ static line line_at(const nodes *n, size_t from) {
     return l;
 }
 
-static void append(nodes *to, arena *a, size_t room, const node *at, size_t count) {
-    VECTOR_RESERVE(&to->node, a, room);
-    if (count)
-        memcpy(to->node.at + to->node.size, at, count * sizeof *at);
-    to->node.size += count;
+/* Closes the gap that lines before it left. */
+static void put_line(line *l, node *to) {
+    if (l->at != to)
+        memmove(to, l->at, l->count * sizeof *to);
+    l->at = to;
 }
 
 void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a) {
     machine m;
-    nodes to = *n; /* its `node` stays empty until a node is replaced */
-    memset(&to.node, 0, sizeof to.node);
+    size_t size = 0;
     m.lang = n->lang;
     for (size_t from = 0, next; from < n->node.size; from = next) {
         line l = line_at(n, from);
-        bool replaced = false;
         next = from + l.count;
         for (size_t i = 0; i < count; i++) {
             m.range = &n->lang->phases[runs[i].phase];
-            replaced |= m.range->count && run_line(&m, &l, a, runs[i].marks);
+            if (runs[i].marks) /* marks stand on nodes that move no more */
+                put_line(&l, n->node.at + size);
+            if (m.range->count)
+                run_line(&m, &l, a, runs[i].marks);
         }
-        if (replaced && !to.node.size)
-            append(&to, a, n->node.size, n->node.at, from);
-        if (replaced || to.node.size)
-            append(&to, a, n->node.size, l.at, l.count);
+        put_line(&l, n->node.at + size);
+        size += l.count;
     }
-    if (to.node.size) {
-        n->node.at = to.node.at;
-        n->node.size = to.node.size;
-        n->node.capacity = to.node.capacity;
-    }
+    n->node.size = size;
 }
 
 void lang_run(nodes *n, enum lang_phase phase, arena *a, matches *marks) {

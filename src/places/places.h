@@ -58,8 +58,8 @@ bool gazetteer_has_prefix(const gazetteer *g, str folded_key);
 /* How many of a text's next words, each folded by itself, make the longest known name: 0 where none does. An
  * empty first word (an article that stands alone) begins no name. For a scanner, at every token. */
 size_t gazetteer_longest(const gazetteer *g, const str *folded_words, size_t count);
-/* What gazetteer_longest() can find that begins with a word, for a caller that meets the word often: nothing; the
- * word alone; or more, so that the next words have to be looked at. */
+/* What gazetteer_longest() can find that begins with a word, for a caller that meets the word often: nothing;
+ * the word alone; or more, so that the next words have to be looked at. */
 typedef enum name_start { STARTS_NO_NAME, IS_WHOLE_NAME, STARTS_NAMES } name_start;
 name_start gazetteer_starts(const gazetteer *g, str folded_word);
 void gazetteer_get(const gazetteer *g, uint32_t index, place *out);

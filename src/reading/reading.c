@@ -50,11 +50,14 @@ static void read_in_language(reader *r, const struct lang *l) {
     lang_run(&r->nodes, PHASE_PLACE, a, NULL);
     read_places(r);
     matches voices = {0}, claims = {0}, events = {0}, actors = {0};
-    const phase_run replacing[] = {{PHASE_VOICE, &voices}, {PHASE_COUNT, NULL}, {PHASE_PEOPLE, NULL}},
-                    marking[] = {{PHASE_CLAIM, &claims}, {PHASE_EVENT, &events}, {PHASE_ACTOR, &actors}};
-    lang_run_phases(&r->nodes, replacing, 3, a);
-    lang_run_phases(&r->nodes, marking, 3, a); /* their marks stand beside one another in the nodes */
-    read_attributions(r, &voices);
+    lang_run(&r->nodes, PHASE_VOICE, a, &voices);
+    read_attributions(r, &voices); /* before the next phases replace what the marks stand on */
+    const phase_run runs[] = {{PHASE_COUNT, NULL},
+                              {PHASE_PEOPLE, NULL},
+                              {PHASE_CLAIM, &claims},
+                              {PHASE_EVENT, &events},
+                              {PHASE_ACTOR, &actors}};
+    lang_run_phases(&r->nodes, runs, sizeof runs / sizeof *runs, a);
     read_actors(r, &actors);
     read_events(r, &events);
     read_claims(r, &claims);

@@ -348,7 +348,7 @@ void text_tokens(str text, arena *a, tokens *out) {
     *out = (tokens){.text = text};
     VECTOR_RESERVE(&out->token, a, text.size / 6 + 16);
     /* A code point's folded form is never longer than three bytes for two. */
-    splitter s = {.out = out, .a = a, .folded = arena_alloc(a, text.size * 2 + 8)};
+    splitter s = {.out = out, .a = a, .folded = arena_take(a, text.size * 2 + 8)};
     for (size_t at = 0; at < text.size;) {
         size_t before = at;
         uint32_t c = utf8_next(text, &at);
