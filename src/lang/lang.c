@@ -14,6 +14,27 @@
 
 enum { LONGEST_WORD = 120, PHRASE_BYTES = 400, NO_READING = 0xFFFF };
 
+/* Clitics are tried by the dozen, and most of them fall at their first letter: two bytes, in Arabic. */
+static bool begins_with(str word, str written) {
+    return word.size >= 2 && written.size >= 2
+               ? memcmp(word.data, written.data, 2) == 0 && str_starts(word, written)
+               : str_starts(word, written);
+}
+
+static bool ends_with(str word, str written) {
+    return word.size >= 2 && written.size >= 2
+               ? memcmp(word.data + word.size - 2, written.data + written.size - 2, 2) == 0 &&
+                     str_ends(word, written)
+               : str_ends(word, written);
+}
+
+static str join(arena *a, str first, str second) {
+    char *at = arena_alloc(a, first.size + second.size + 1);
+    memcpy(at, first.data, first.size);
+    memcpy(at + first.size, second.data, second.size);
+    return (str){at, first.size + second.size};
+}
+
 const struct lang *lang_find(str code) {
     for (unsigned i = 0; i < lang_count; i++)
         if (str_equal(code, str_of(lang_all[i].code)))
@@ -66,7 +87,7 @@ static int commonness_of_stem(const struct lang *l, str word) {
     int most = lang_commonness(l, word);
     for (uint32_t i = 0; i < l->suffix_count; i++) {
         str suffix = {l->suffixes[i].written, l->suffixes[i].size};
-        if (suffix.size < 4 || word.size < suffix.size + SHORTEST_REST || !str_ends(word, suffix))
+        if (suffix.size < 4 || word.size < suffix.size + SHORTEST_REST || !ends_with(word, suffix))
             continue;
         int c = lang_commonness(l, str_slice(word, 0, word.size - suffix.size));
         most = c > most ? c : most;
@@ -79,7 +100,7 @@ int lang_familiarity(const struct lang *l, str folded) {
     for (uint32_t i = 0; i < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
         if (p->definite || p->tokens != 1 || folded.size < (size_t)p->size + SHORTEST_REST ||
-            !str_starts(folded, (str){p->written, p->size}))
+            !begins_with(folded, (str){p->written, p->size}))
             continue;
         int c = commonness_of_stem(l, str_slice(folded, p->size, folded.size));
         most = c > most ? c : most;
@@ -177,11 +198,11 @@ static const struct lang_reading *find_suffixed(const struct lang *l, str word, 
     for (uint32_t i = 0; i < l->suffix_count; i++) {
         const struct lang_suffix *s = &l->suffixes[i];
         str suffix = {s->written, s->size};
-        if (word.size < suffix.size + 4 || !str_ends(word, suffix))
+        if (word.size < suffix.size + 4 || !ends_with(word, suffix))
             continue;
         str rest = {word.data, word.size - suffix.size};
         if (s->restore[0])
-            rest = arena_printf(a, "%.*s%s", STR_ARG(rest), s->restore);
+            rest = join(a, rest, str_of(s->restore));
         const struct lang_reading *r = lang_word(l, rest);
         if (r && takes_pronoun(r, s)) {
             *folded = rest;
@@ -197,7 +218,7 @@ static bool find_after_prefix(const struct lang *l, str word, bool letter, stem 
         const struct lang_prefix *p = &l->prefixes[i];
         str written = {p->written, p->size};
         if ((letter && (p->definite || p->tokens != 1 || p->size != 2)) || word.size < written.size + 4 ||
-            !str_starts(word, written))
+            !begins_with(word, written))
             continue;
         str rest = str_slice(word, written.size, word.size);
         const struct lang_reading *r = lang_word(l, rest);
@@ -229,7 +250,7 @@ static bool find_stem(const struct lang *l, str word, bool closed, arena *a, ste
     for (uint32_t i = 0; i < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
         str written = {p->written, p->size};
-        if (p->definite || word.size < written.size + 6 || !str_starts(word, written))
+        if (p->definite || word.size < written.size + 6 || !begins_with(word, written))
             continue;
         r = find_suffixed(l, str_slice(word, written.size, word.size), a, &folded);
         if (r) {
@@ -267,7 +288,7 @@ static const struct lang_prefix *sure_prefix(const struct lang *l, str word) {
     for (uint32_t i = 0; i < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
         if (p->definite && p->tokens && word.size >= (size_t)p->size + 4 &&
-            str_starts(word, (str){p->written, p->size}) && (!best || p->size > best->size))
+            begins_with(word, (str){p->written, p->size}) && (!best || p->size > best->size))
             best = p;
     }
     return best;
@@ -277,8 +298,7 @@ static const struct lang_prefix *sure_prefix(const struct lang *l, str word) {
 static str definite_form(const struct lang *l, str word, const struct lang_prefix *p, arena *a) {
     for (uint32_t i = 0; i < l->prefix_count; i++)
         if (l->prefixes[i].definite && l->prefixes[i].tokens == 0)
-            return arena_printf(a, "%s%.*s", l->prefixes[i].written, (int)(word.size - p->size),
-                                word.data + p->size);
+            return join(a, str_of(l->prefixes[i].written), str_slice(word, p->size, word.size));
     return str_slice(word, p->size, word.size);
 }
 
@@ -291,7 +311,7 @@ static bool stands_before_names(const struct lang *l, const struct lang_prefix *
 static const struct lang_prefix *prefix_of_name(const struct lang *l, str word, name_oracle names) {
     for (uint32_t i = 0; i < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
-        if (p->definite || word.size <= p->size || !str_starts(word, (str){p->written, p->size}))
+        if (p->definite || word.size <= p->size || !begins_with(word, (str){p->written, p->size}))
             continue;
         str rest = str_slice(word, p->size, word.size);
         if (!names.known(names.context, rest)) /* seldom is one: the rest is asked for then */
@@ -311,7 +331,7 @@ static const struct lang_prefix *conjunction(const struct lang *l, str word) {
     for (uint32_t i = 0; i < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
         if (p->definite || p->tokens != 1 || word.size < (size_t)p->size + SHORTEST_REST ||
-            !str_starts(word, (str){p->written, p->size}))
+            !begins_with(word, (str){p->written, p->size}))
             continue;
         const struct lang_reading *r = lang_word(l, str_of(p->token[0]));
         if (r && r->mask[IS_AND / 64] >> (IS_AND % 64) & 1)
@@ -325,7 +345,7 @@ static bool has_article(const struct lang *l, str word) {
     for (uint32_t i = 0; i < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
         if (p->definite && !p->tokens && word.size >= (size_t)p->size + 4 &&
-            str_starts(word, (str){p->written, p->size}))
+            begins_with(word, (str){p->written, p->size}))
             return true;
     }
     return false;
@@ -336,7 +356,7 @@ static bool begins_phrase(const struct lang *l, str word) {
     bool begins = e && e->longest >= 2;
     for (uint32_t i = 0; i < l->prefix_count && !begins; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
-        if (p->definite || p->tokens != 1 || !str_starts(word, (str){p->written, p->size}))
+        if (p->definite || p->tokens != 1 || !begins_with(word, (str){p->written, p->size}))
             continue;
         e = find_entry(l, str_slice(word, p->size, word.size));
         begins = e && e->longest >= 2;
@@ -484,7 +504,7 @@ static uint32_t add_phrase(nodes *n, arena *a, uint32_t index) {
     uint32_t count = phrase_at(n, index, 0, &reading);
     for (uint32_t i = 0; !count && i < n->lang->prefix_count; i++) {
         const struct lang_prefix *p = &n->lang->prefixes[i];
-        if (p->definite || p->tokens != 1 || !str_starts(t->folded, (str){p->written, p->size}))
+        if (p->definite || p->tokens != 1 || !begins_with(t->folded, (str){p->written, p->size}))
             continue;
         prefix = p;
         count = phrase_at(n, index, p->size, &reading);

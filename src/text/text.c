@@ -344,6 +344,31 @@ static void take(splitter *s, str text, uint32_t c, size_t before, size_t after)
     }
 }
 
+/* The usual case without detours: a run of Arabic letters of two bytes, each of which folds to one of two
+ * bytes. Returns where it ends. */
+static size_t take_letters(splitter *s, str text, size_t at) {
+    const unsigned char *from = (const unsigned char *)text.data + at,
+                        *end = (const unsigned char *)text.data + text.size, *p = from;
+    char *out = s->folded + s->folded_size;
+    for (; end - p >= 2 && (p[0] & 0xFE) == 0xD8 && (p[1] & 0xC0) == 0x80; p += 2, out += 2) {
+        unsigned letter = ((p[0] & 1u) << 6 | (p[1] & 0x3Fu)) - 0x21;
+        unsigned to = letter < sizeof arabic_letters / sizeof *arabic_letters ? arabic_letters[letter] : 0;
+        if (!to)
+            break;
+        if (p == from && (!s->open || s->now.kind != TOKEN_WORD)) {
+            start_token(s, TOKEN_WORD, (uint32_t)at);
+            out = s->folded + s->folded_size;
+        }
+        out[0] = (char)(0xC0 | to >> 6);
+        out[1] = (char)(0x80 | (to & 0x3F));
+    }
+    if (p == from)
+        return at;
+    s->folded_size = (size_t)(out - s->folded);
+    s->now.end = (uint32_t)(at + (size_t)(p - from));
+    return s->now.end;
+}
+
 void text_tokens(str text, arena *a, tokens *out) {
     *out = (tokens){.text = text};
     VECTOR_RESERVE(&out->token, a, text.size / 6 + 16);
@@ -351,7 +376,10 @@ void text_tokens(str text, arena *a, tokens *out) {
     splitter s = {.out = out, .a = a, .folded = arena_take(a, text.size * 2 + 8)};
     for (size_t at = 0; at < text.size;) {
         size_t before = at;
-        uint32_t c = utf8_next(text, &at);
+        if ((at = take_letters(&s, text, at)) != before)
+            continue;
+        unsigned char ascii = (unsigned char)text.data[at];
+        uint32_t c = ascii < 0x80 ? (at++, ascii) : utf8_next(text, &at);
         take(&s, text, c, before, at);
     }
     COUNT(bytes_folded, text.size);
@@ -364,19 +392,14 @@ enum { SAMPLE = 64 };
 void code_points_build(str text, arena *a, code_points *out) {
     uint32_t *sample = arena_alloc(a, (text.size / SAMPLE + 2) * sizeof *sample);
     uint32_t n = 0;
-    for (size_t i = 0; i < text.size; i++) {
-        if (i % SAMPLE == 0)
-            sample[i / SAMPLE] = n;
-        n += ((unsigned char)text.data[i] & 0xC0) != 0x80;
+    for (size_t at = 0; at <= text.size; at += SAMPLE) {
+        sample[at / SAMPLE] = n;
+        size_t end = at + SAMPLE < text.size ? at + SAMPLE : text.size;
+        n += (uint32_t)utf8_length(str_slice(text, at, end));
     }
-    if (text.size % SAMPLE == 0)
-        sample[text.size / SAMPLE] = n;
     *out = (code_points){text, sample};
 }
 
 uint32_t code_points_at(const code_points *c, uint32_t byte) {
-    uint32_t n = c->sample[byte / SAMPLE];
-    for (uint32_t i = byte - byte % SAMPLE; i < byte; i++)
-        n += ((unsigned char)c->text.data[i] & 0xC0) != 0x80;
-    return n;
+    return c->sample[byte / SAMPLE] + (uint32_t)utf8_length(str_slice(c->text, byte - byte % SAMPLE, byte));
 }
