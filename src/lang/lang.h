@@ -102,10 +102,12 @@ void lang_numbers(nodes *n);
  * nodes of `n` and hold until the next phase that replaces any; a match that made a node keeps what it stands
  * on. */
 void lang_run(nodes *n, enum lang_phase phase, arena *a, matches *marks);
-/* Runs phases one after another, as lang_run would, but sentence by sentence; those with marks come last. */
+/* Runs phases one after another, as lang_run would, but sentence by sentence; after one with marks that keep
+ * no nodes, none replaces any. */
 typedef struct phase_run {
     enum lang_phase phase;
     matches *marks; /* may be NULL */
+    bool keeps;     /* its marks stand on nodes of their own, and hold whatever is replaced later */
 } phase_run;
 void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a);
 

@@ -379,13 +379,10 @@ static uint32_t reach(const machine *m, uint32_t count) {
 }
 
 /* Phases replace nodes in place: what a match stands on is kept beside it. */
-static match *keep_match(machine *m, arena *a, const struct lang_rule *rule, uint32_t count) {
+static const node *keep_nodes(const machine *m, arena *a, uint32_t count) {
     uint32_t held = reach(m, count);
-    match *kept = arena_take(a, sizeof *kept + held * sizeof(node));
-    node *held_nodes = memcpy(kept + 1, m->nodes + m->at, held * sizeof(node));
-    fill_match(m, rule, count, held_nodes, kept);
-    m->before = &held_nodes[count - 1];
-    return kept;
+    node *kept = arena_take(a, held * sizeof *kept);
+    return memcpy(kept, m->nodes + m->at, held * sizeof *kept);
 }
 
 /* Moves the nodes [from, until) down to where `size` nodes have been left. */
@@ -395,8 +392,14 @@ static uint32_t move_down(line *l, uint32_t size, uint32_t from, uint32_t until)
     return size + (until - from);
 }
 
+static void add_mark(const machine *m, arena *a, const phase_run *run, const struct lang_rule *rule,
+                     uint32_t count) {
+    const node *first = run->keeps ? keep_nodes(m, a, count) : m->nodes + m->at;
+    fill_match(m, rule, count, first, VECTOR_PUSH(&run->marks->at, a));
+}
+
 /* Runs a phase over a line. */
-static void run_line(machine *m, line *l, arena *a, matches *marks) {
+static void run_line(machine *m, line *l, arena *a, const phase_run *run) {
     uint32_t size = 0, taken = 0; /* nodes that are left, and of how many */
     m->nodes = l->at;
     m->count = l->count;
@@ -408,7 +411,10 @@ static void run_line(machine *m, line *l, arena *a, matches *marks) {
         uint32_t count = 1, length;
         const struct lang_rule *rule = best_match(m, &length);
         if (rule && rule->reduces) {
-            match *kept = keep_match(m, a, rule, length);
+            const node *first = keep_nodes(m, a, length);
+            match *kept = arena_take(a, sizeof *kept);
+            fill_match(m, rule, length, first, kept);
+            m->before = &first[length - 1];
             size = move_down(l, size, taken, m->at);
             l->at[size] = kept->out;
             l->at[size].match = kept;
@@ -416,8 +422,8 @@ static void run_line(machine *m, line *l, arena *a, matches *marks) {
             taken = m->at + length;
             count = length;
         } else {
-            if (rule && marks)
-                fill_match(m, rule, length, m->nodes + m->at, VECTOR_PUSH(&marks->at, a));
+            if (rule && run->marks)
+                add_mark(m, a, run, rule, length);
             m->before = &m->nodes[m->at];
         }
         m->at += count;
@@ -452,7 +458,7 @@ void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a) {
             if (runs[i].marks) /* marks stand on nodes that move no more */
                 put_line(&l, n->node.at + size);
             if (m.range->count)
-                run_line(&m, &l, a, runs[i].marks);
+                run_line(&m, &l, a, &runs[i]);
         }
         put_line(&l, n->node.at + size);
         size += l.count;
@@ -461,5 +467,5 @@ void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a) {
 }
 
 void lang_run(nodes *n, enum lang_phase phase, arena *a, matches *marks) {
-    lang_run_phases(n, &(phase_run){phase, marks}, 1, a);
+    lang_run_phases(n, &(phase_run){.phase = phase, .marks = marks}, 1, a);
 }

@@ -50,14 +50,11 @@ static void read_in_language(reader *r, const struct lang *l) {
     lang_run(&r->nodes, PHASE_PLACE, a, NULL);
     read_places(r);
     matches voices = {0}, claims = {0}, events = {0}, actors = {0};
-    lang_run(&r->nodes, PHASE_VOICE, a, &voices);
-    read_attributions(r, &voices); /* before the next phases replace what the marks stand on */
-    const phase_run runs[] = {{PHASE_COUNT, NULL},
-                              {PHASE_PEOPLE, NULL},
-                              {PHASE_CLAIM, &claims},
-                              {PHASE_EVENT, &events},
-                              {PHASE_ACTOR, &actors}};
+    const phase_run runs[] = {{PHASE_VOICE, &voices, true},  {PHASE_COUNT, NULL, false},
+                              {PHASE_PEOPLE, NULL, false},   {PHASE_CLAIM, &claims, false},
+                              {PHASE_EVENT, &events, false}, {PHASE_ACTOR, &actors, false}};
     lang_run_phases(&r->nodes, runs, sizeof runs / sizeof *runs, a);
+    read_attributions(r, &voices);
     read_actors(r, &actors);
     read_events(r, &events);
     read_claims(r, &claims);
