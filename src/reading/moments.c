@@ -7,6 +7,8 @@
  * moon was seen; a weekday told beside it decides. */
 #include "reading/moments.h"
 
+#include <stdlib.h>
+
 enum { NEARBY_DAYS = 3, CENTURY = 2000, HIJRI_FROM = 1300, HIJRI_TO = 1500 };
 
 static int feature(const node *n, int f) {
@@ -108,10 +110,15 @@ static moment in_season(const reader *r, const node *n, int m, int y) {
     return over(first.from, last.to, to_the_day ? 10 : 7);
 }
 
-static moment day_of_month(int year, int month, int day_told) {
-    if (day_told < 0) /* "the last day of October" */
-        day_told = month_days(year, month) + 1 + day_told;
-    return ymd_valid((ymd){year, month, day_told}) ? on_day(day_of(year, month, day_told)) : unknown;
+/* A day of a month; a range of days where the last one is told too. */
+static moment days_of_month(const node *n, int year, int month, int first) {
+    int last = feature(n, FEATURE_LAST_DAY);
+    if (first < 0) /* "the last day of October" */
+        first = month_days(year, month) + 1 + first;
+    if (!ymd_valid((ymd){year, month, first}))
+        return unknown;
+    bool range = last > first && ymd_valid((ymd){year, month, last});
+    return over(day_of(year, month, first), day_of(year, month, range ? last : first), 10);
 }
 
 moment moment_of_date(const reader *r, const node *n) {
@@ -137,14 +144,15 @@ moment moment_of_date(const reader *r, const node *n) {
     }
     if (amount && !fits_weekday(weekday, (ymd){y, m, d}))
         return nth_weekday(in_month(y, m), weekday, amount);
-    return d ? day_of_month(y, m, d) : in_month(y, m);
+    return d ? days_of_month(n, y, m, d) : in_month(y, m);
 }
 
 /* ---- dates of the Hijri calendar ---- */
 
-static moment about_day(day d, int weekday, bool feast) {
-    if (feast)
-        return on_day(d);
+/* A feast is on its day, or as many days into it as are told ("the third day of the feast"). */
+static moment about_day(day d, int weekday, int day_of_feast) {
+    if (day_of_feast)
+        return on_day(d + day_of_feast - 1);
     for (int off = -1; weekday && off <= 1; off++)
         if (day_weekday(d + off) == weekday - 1)
             return on_day(d + off);
@@ -164,7 +172,7 @@ static int likely_hijri_year(const reader *r, const node *n, int m, int d) {
 
 static moment hijri(const reader *r, const node *n) {
     int d = feature(n, FEATURE_DAY), m = feature(n, FEATURE_HIJRI_MONTH), y = feature(n, FEATURE_YEAR);
-    bool feast = feature(n, FEATURE_AMOUNT) != 0, of_hijri = y >= HIJRI_FROM && y <= HIJRI_TO;
+    bool of_hijri = y >= HIJRI_FROM && y <= HIJRI_TO;
     if (y && !of_hijri) { /* "the feast of sacrifice of 2013" */
         day end = day_of(y, 12, 31);
         int last = hijri_of_day(end).year;
@@ -178,7 +186,8 @@ static moment hijri(const reader *r, const node *n) {
     }
     if (d) {
         day found = day_of_hijri(y, m, d);
-        return found == DAY_NONE ? unknown : about_day(found, feature(n, FEATURE_WEEKDAY), feast);
+        return found == DAY_NONE ? unknown
+                                 : about_day(found, feature(n, FEATURE_WEEKDAY), feature(n, FEATURE_AMOUNT));
     }
     day from = day_of_hijri(y, m, 1), next = m == 12 ? day_of_hijri(y + 1, 1, 1) : day_of_hijri(y, m + 1, 1);
     return from == DAY_NONE || next == DAY_NONE ? unknown : over(from, next - 1, 10);
@@ -270,7 +279,7 @@ static moment decades_of(const stretch *s) {
 static moment by_units(const reader *r, const node *n) {
     bool told = feature(n, FEATURE_BASE) == VALUE_BASE_TOLD && r->told != DAY_NONE;
     int amount = feature(n, FEATURE_AMOUNT), edge = feature(n, FEATURE_EDGE),
-        towards = feature(n, FEATURE_TOWARDS), ahead = amount ? amount : 1;
+        towards = feature(n, FEATURE_TOWARDS), ahead = amount > 0 ? amount : 1;
     stretch s = {told ? r->told : r->today, amount, 0, edge, edge == VALUE_EDGE_UNTIL,
                  edge == VALUE_EDGE_SINCE};
     if (s.today == DAY_NONE)
@@ -286,12 +295,12 @@ static moment by_units(const reader *r, const node *n) {
     case VALUE_SPAN_WEEK:
         return weeks_back(&s, feature(n, FEATURE_WEEKDAY));
     case VALUE_SPAN_MONTH: {
-        moment m = months_of(&s);
         int d = feature(n, FEATURE_DAY), weekday = feature(n, FEATURE_WEEKDAY);
-        if (weekday && m.from != DAY_NONE)
-            return nth_weekday(m, weekday, feature(n, FEATURE_AMOUNT));
+        if (weekday) /* the amount is the weekday's: "the last Monday of next month" */
+            return nth_weekday(months_back(s.today, s.back ? s.back / abs(s.back) : 0), weekday, amount);
+        moment m = months_of(&s);
         ymd of = day_split(m.from);
-        return d && m.from != DAY_NONE ? day_of_month(of.year, of.month, d) : m;
+        return d && m.from != DAY_NONE ? days_of_month(n, of.year, of.month, d) : m;
     }
     case VALUE_SPAN_YEAR:
         return years_of(&s);
@@ -308,6 +317,10 @@ static void add_clock(const node *n, moment *m) {
     bool told = hour || minute || feature(n, FEATURE_CLOCK) || n->match->label[LABEL_H].count;
     if (!told || hour > 24 || minute > 59)
         return;
+    if (minute < 0) { /* "a quarter to eight" */
+        hour = hour > 1 ? hour - 1 : hour + 11;
+        minute += 60;
+    }
     bool late = half == VALUE_HALF_PM || part == VALUE_PART_MI || part == VALUE_PART_AF ||
                 part == VALUE_PART_EV || part == VALUE_PART_NI,
          night = part == VALUE_PART_NI;
@@ -315,10 +328,6 @@ static void add_clock(const node *n, moment *m) {
         hour += 12;
     if (hour == 12 && (night || half == VALUE_HALF_AM || part == VALUE_PART_DA))
         hour = 0;
-    if (minute < 0) { /* "a quarter to eight" */
-        hour += 23;
-        minute += 60;
-    }
     m->at.hour = hour % 24;
     m->at.minute = minute;
 }
@@ -343,11 +352,33 @@ static moment by_day(const reader *r, const node *n) {
                : towards == VALUE_TOWARDS_NOW    ? 0
                                                  : d > day_split(r->today).day;
     ymd month = day_split(months_back(r->today, back).from);
-    return day_of_month(month.year, month.month, d);
+    return days_of_month(n, month.year, month.month, d);
+}
+
+/* Easter Sunday of the Western churches: the algorithm of J. Meeus, "Astronomical Algorithms", chapter 8. */
+static day easter(int year) {
+    int a = year % 19, b = year / 100, c = year % 100, d = b / 4, e = b % 4, f = (b + 8) / 25,
+        g = (b - f + 1) / 3, h = (19 * a + b - d - g + 15) % 30, i = c / 4, k = c % 4,
+        l = (32 + 2 * e + 2 * i - h - k) % 7, m = (a + 11 * h + 22 * l) / 451, n = h + l - 7 * m + 114;
+    return day_of(year, n / 31, n % 31 + 1);
+}
+
+/* Days before Easter are told as negative. */
+static moment by_easter(const reader *r, const node *n) {
+    int y = told_year(r, n), shift = feature(n, FEATURE_DAY);
+    if (!y && r->today == DAY_NONE)
+        return unknown;
+    if (!y) {
+        y = day_split(r->today).year;
+        y -= easter(y) + shift - r->today > NEARBY_DAYS;
+    }
+    return on_day(easter(y) + shift);
 }
 
 static moment moment_of_day(const reader *r, const node *n) {
     int offset = feature(n, FEATURE_OFFSET);
+    if (feature(n, FEATURE_BASE) == VALUE_BASE_EASTER)
+        return by_easter(r, n);
     if (feature(n, FEATURE_HIJRI_MONTH))
         return hijri(r, n);
     if (feature(n, FEATURE_MONTH))

@@ -1,0 +1,82 @@
+/* Single sentences with their values, as tables that a linguist can add to: what an expression of time means
+ * (times.tsv), and numbers that count nobody (no_figures.txt). */
+#include "reading/reading.h"
+#include "test_support.h"
+
+static reading *read_sentence(str language, str published, str text, arena *a) {
+    article *page = ARENA_NEW(a, article, 1);
+    *page = (article){.id = STR("sentence"),
+                      .language = language,
+                      .published = published,
+                      .published_from = STR("given"),
+                      .text = text,
+                      .supported = true,
+                      .verbatim = true};
+    reading *r = ARENA_NEW(a, reading, 1);
+    reading_make(page, gazetteer_builtin(), NULL, a, r);
+    return r;
+}
+
+/* The next line that is neither empty nor a comment; false at the end. */
+static bool next_line(str file, size_t *at, str *line) {
+    while (*at < file.size) {
+        const char *end = memchr(file.data + *at, '\n', file.size - *at);
+        size_t stop = end ? (size_t)(end - file.data) : file.size;
+        *line = str_slice(file, *at, stop);
+        *at = stop + 1;
+        if (line->size && line->data[0] != '#')
+            return true;
+    }
+    return false;
+}
+
+static str next_cell(str *line) {
+    const char *tab = memchr(line->data, '\t', line->size);
+    size_t size = tab ? (size_t)(tab - line->data) : line->size;
+    str cell = {line->data, size};
+    *line = str_slice(*line, tab ? size + 1 : size, line->size);
+    return cell;
+}
+
+static void times_have_their_values(void **state) {
+    (void)state;
+    arena files = arena_new((allocator){0}), a = arena_new((allocator){0});
+    str file = test_file(&files, test_path(&files, "tests/reading/times.tsv")), line;
+    size_t at = 0, rows = 0;
+    assert_true(next_line(file, &at, &line)); /* the names of the columns */
+    for (; next_line(file, &at, &line); rows++, arena_reset(&a)) {
+        str language = next_cell(&line), published = next_cell(&line), text = next_cell(&line),
+            time = next_cell(&line), value = next_cell(&line);
+        const reading *r = read_sentence(language, published, text, &a);
+        if (r->times.size != 1)
+            fail_msg("%.*s: %zu times, not one", STR_ARG(text), r->times.size);
+        assert_str_equal(r->times.at[0].at.text, time, "the expression of time");
+        assert_str_equal(r->times.at[0].value, value, arena_cstring(&a, text));
+    }
+    assert_true(rows > 40);
+    arena_free(&a);
+    arena_free(&files);
+}
+
+static void other_numbers_count_nobody(void **state) {
+    (void)state;
+    arena files = arena_new((allocator){0}), a = arena_new((allocator){0});
+    str file = test_file(&files, test_path(&files, "tests/reading/no_figures.txt")), line;
+    for (size_t at = 0; next_line(file, &at, &line); arena_reset(&a)) {
+        const reading *r = read_sentence(STR("ar"), STR("2023-05-14"), line, &a);
+        for (size_t i = 0; i < r->claims.size; i++)
+            if (r->claims.at[i].max != 1)
+                fail_msg("%.*s: \"%.*s\" is taken for people", STR_ARG(line),
+                         STR_ARG(r->claims.at[i].count.text));
+    }
+    arena_free(&a);
+    arena_free(&files);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(times_have_their_values),
+        cmocka_unit_test(other_numbers_count_nobody),
+    };
+    return cmocka_run_group_tests_name("values", tests, NULL, NULL);
+}
