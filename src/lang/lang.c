@@ -212,6 +212,19 @@ static const struct lang_reading *find_suffixed(const struct lang *l, str word, 
     return NULL;
 }
 
+static bool reading_is(const struct lang_reading *r, enum lang_class c) {
+    return r->mask[c / 64] >> (c % 64) & 1;
+}
+
+/* The article stands before no preposition or conjunction; what is no word of the lexicon by itself, as the mark
+ * of the future, before verbs alone. */
+static bool may_stand_before(const struct lang *l, const struct lang_prefix *p, const struct lang_reading *r) {
+    if (p->definite)
+        return !reading_is(r, IS_PREPOSITION) && !reading_is(r, IS_AND) && !reading_is(r, IS_THAT);
+    return lang_word(l, str_of(p->token[p->tokens - 1])) || r->feature[FEATURE_FORM] == VALUE_FORM_VERB ||
+           reading_is(r, IS_SAY);
+}
+
 /* The rest of a word after clitics, or after a single letter of them alone, if the lexicon has it. */
 static bool find_after_prefix(const struct lang *l, str word, bool letter, stem *out) {
     for (uint32_t i = 0; i < l->prefix_count; i++) {
@@ -222,7 +235,7 @@ static bool find_after_prefix(const struct lang *l, str word, bool letter, stem 
             continue;
         str rest = str_slice(word, written.size, word.size);
         const struct lang_reading *r = lang_word(l, rest);
-        if (r) {
+        if (r && may_stand_before(l, p, r)) {
             *out = (stem){p, r, rest, false};
             return true;
         }

@@ -4,7 +4,7 @@
  * knows is no name (a village may be called Market), unless the word before it calls for one. */
 #include "reading/reader.h"
 
-enum { LONGEST_NAME = 6, KEY_BYTES = 96, COUNTRY_WEIGHT = 80 };
+enum { LONGEST_NAME = 6, KEY_BYTES = 96, COUNTRY_WEIGHT = 80, SITE_WEIGHT = 50 };
 
 /* A word cut up with tatweel and dots ("تفـ..ـجير") is no name, whatever its shreds are called. */
 static bool is_shred(const reader *r, const node *n) {
@@ -174,7 +174,8 @@ static bool country_called_for(const reader *r, size_t at, str key) {
     if (at == 0 || x[-1].sentence != x->sentence || (p->start && r->text.data[p->start - 1] == '#'))
         return true;
     return node_is(x - 1, IS_PREPOSITION) || node_is(x - 1, IS_PLACE_HEAD) || node_is(x - 1, IS_DIRECTION) ||
-           node_is(x - 1, IS_NEAR) || node_is(x - 1, IS_SIDE) || node_is(x - 1, IS_WHERE);
+           node_is(x - 1, IS_NEAR) || node_is(x - 1, IS_SIDE) || node_is(x - 1, IS_WHERE) || node_is(x - 1, IS_AND) ||
+           node_is(x - 1, IS_COMMA) || node_is(x - 1, IS_OPENS);
 }
 
 /* A name stands here, or a word that calls for one. */
@@ -244,6 +245,8 @@ static void take_name(const reader *r, size_t at, size_t length, const str *fold
                                                          ? word_weight(r, first, folded[at])
                                                          : place_weight(r, join_keys(r, folded + at, length));
     int strength = strength_of(first, length, weight, common);
+    if (length > 1 && node_is(first, IS_PLACE_HEAD)) /* "the Omar field": the name tells what it is */
+        strength = VALUE_STRENGTH_STRONG, weight = weight > SITE_WEIGHT ? weight : SITE_WEIGHT;
     uint32_t last = first[length - 1].last;
     if (out != first)
         *out = *first;
