@@ -216,9 +216,10 @@ static bool reading_is(const struct lang_reading *r, enum lang_class c) {
     return r->mask[c / 64] >> (c % 64) & 1;
 }
 
-/* The article stands before no preposition or conjunction; what is no word of the lexicon by itself, as the mark
- * of the future, before verbs alone. */
-static bool may_stand_before(const struct lang *l, const struct lang_prefix *p, const struct lang_reading *r) {
+/* The article stands before no preposition or conjunction; what is no word of the lexicon by itself, as the
+ * mark of the future, before verbs alone. */
+static bool may_stand_before(const struct lang *l, const struct lang_prefix *p,
+                             const struct lang_reading *r) {
     if (p->definite)
         return !reading_is(r, IS_PREPOSITION) && !reading_is(r, IS_AND) && !reading_is(r, IS_THAT);
     return lang_word(l, str_of(p->token[p->tokens - 1])) || r->feature[FEATURE_FORM] == VALUE_FORM_VERB ||
@@ -315,9 +316,11 @@ static str definite_form(const struct lang *l, str word, const struct lang_prefi
     return str_slice(word, p->size, word.size);
 }
 
-/* What no word of the lexicon is alone, as the mark of the future, stands before no name. */
-static bool stands_before_names(const struct lang *l, const struct lang_prefix *p) {
-    return p->tokens == 0 || lang_word(l, str_of(p->token[p->tokens - 1]));
+/* What no word of the lexicon is alone, as the mark of the future, stands before no name; one of weak
+ * strength (like, then) before none that is rare. */
+static bool stands_before_names(const struct lang *l, const struct lang_prefix *p, int common) {
+    const struct lang_reading *r = p->tokens ? lang_word(l, str_of(p->token[p->tokens - 1])) : NULL;
+    return p->tokens == 0 || (r && (common || r->feature[FEATURE_STRENGTH] != VALUE_STRENGTH_WEAK));
 }
 
 /* A clitic before a name that somebody else knows: "وحلب". */
@@ -331,7 +334,7 @@ static const struct lang_prefix *prefix_of_name(const struct lang *l, str word, 
             continue;
         int common = lang_commonness(l, word), rest_common = lang_commonness(l, rest);
         if ((names.known(names.context, word) ? rest_common > common + 5 : rest_common >= common) &&
-            stands_before_names(l, p))
+            stands_before_names(l, p, rest_common))
             return p;
     }
     return NULL;

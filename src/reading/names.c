@@ -174,8 +174,8 @@ static bool country_called_for(const reader *r, size_t at, str key) {
     if (at == 0 || x[-1].sentence != x->sentence || (p->start && r->text.data[p->start - 1] == '#'))
         return true;
     return node_is(x - 1, IS_PREPOSITION) || node_is(x - 1, IS_PLACE_HEAD) || node_is(x - 1, IS_DIRECTION) ||
-           node_is(x - 1, IS_NEAR) || node_is(x - 1, IS_SIDE) || node_is(x - 1, IS_WHERE) || node_is(x - 1, IS_AND) ||
-           node_is(x - 1, IS_COMMA) || node_is(x - 1, IS_OPENS);
+           node_is(x - 1, IS_NEAR) || node_is(x - 1, IS_SIDE) || node_is(x - 1, IS_WHERE) ||
+           node_is(x - 1, IS_AND) || node_is(x - 1, IS_COMMA) || node_is(x - 1, IS_OPENS);
 }
 
 /* A name stands here, or a word that calls for one. */

@@ -136,14 +136,18 @@ static verdict judge(const reader *r, size_t at, const node *last, bool village)
     const node *n = &r->nodes.node.at[at];
     if (names_a_body(r, at) || rest_of_a_person(r, at))
         return NO_PLACE;
+    const node *name = captured_name(n->match, LABEL_N);
+    bool bare = by_rule(n, STR("place.name"));
     if (by_rule(n, STR("place.between")))
-        return is_state(captured_name(n->match, LABEL_N)) ? NO_PLACE : SURE;
-    if (is_hashtag(r, n) || !by_rule(n, STR("place.name")))
-        return n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK && captured_name(n->match, LABEL_N) &&
-                       node_is(captured_name(n->match, LABEL_N), IS_NAME)
-                   ? DOUBTFUL
-                   : SURE;
-    return judge_bare(r, at, last, village);
+        return is_state(name) ? NO_PLACE : SURE;
+    if (by_rule(n, STR("place.each-of")) && is_state(name))
+        return happens_in(r, at, last) ? SURE : NO_PLACE;
+    if (is_hashtag(r, n))
+        return SURE;
+    if (bare)
+        return judge_bare(r, at, last, village);
+    bool weak = n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
+    return weak && name && node_is(name, IS_NAME) ? DOUBTFUL : SURE;
 }
 
 static void add_match(const reader *r, const node *n, int name, int head, verdict v, mentions *out) {

@@ -93,7 +93,8 @@ static void put_relative(place_mention *p, const mention *m, const place *found,
  * several: "the towns of X and Y" are X and Y. */
 static span mention_span(const reader *r, const mention *m) {
     const node *n = m->node;
-    bool leans = (m->relation && m->relation != VALUE_RELATION_COUNTRYSIDE && !is_area_of_country(m));
+    bool leans =
+        m->is_part || (m->relation && m->relation != VALUE_RELATION_COUNTRYSIDE && !is_area_of_country(m));
     bool several = m->several && m->kind != VALUE_PLACE_KIND_AREA;
     if (!m->name.count || (!leans && !several))
         return reader_span(r, n->first, n->last);
