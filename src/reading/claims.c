@@ -97,13 +97,37 @@ static const event_node *nearest_event(const reader *r, uint32_t in, uint32_t at
     return best ? best : low ? &r->events.at[low - 1] : r->events.size ? &r->events.at[0] : NULL;
 }
 
-static bool hedged(const reader *r, const node *people) {
-    for (uint32_t k = 1; k <= 10; k++) {
-        const node *n = people - k;
-        if (n < r->nodes.node.at || n->sentence != people->sentence || node_is(n, IS_COMMA))
-            return false;
-        if (node_is(n, IS_HEDGE))
+/* May doubt reach over a word? What is only believed is the harm itself ("it is believed that three were
+ * killed"), not who did it ("aircraft believed to be American killed three"). */
+static bool doubt_reaches(const node *n) {
+    static const enum lang_class over[] = {
+        IS_THAT,   IS_EFFECT,     IS_OCCUR,      IS_PREPOSITION, IS_COUNT, IS_BOUND_MIN,
+        IS_HARMED, IS_BOUND_MORE, IS_APPROX,     IS_TOLL,        IS_HARM,  IS_PEOPLE,
+        IS_AND,    IS_RISES,      IS_CAUSE_VERB, IS_ADVERB,      IS_LOSSES};
+    for (size_t i = 0; i < sizeof over / sizeof *over; i++)
+        if (node_is(n, over[i]))
             return true;
+    return false;
+}
+
+enum { DOUBT_REACH = 10 };
+
+/* A word of doubt before the people, in their part of the sentence. That there is "no word of" anybody is
+ * none. */
+static bool hedged(const reader *r, const node *people, bool heard) {
+    bool near = true;
+    for (uint32_t k = 1; k <= DOUBT_REACH; k++) {
+        const node *n = people - k;
+        if (n < r->nodes.node.at || n->sentence != people->sentence || node_is(n, IS_COMMA) ||
+            node_is(n, IS_NEGATION) || node_is(n, IS_WITHOUT))
+            return false;
+        if (node_is(n, IS_HEDGE) && !(heard && node_is(n, IS_SAY)) &&
+            (near || n->feature[FEATURE_STRENGTH] != VALUE_STRENGTH_WEAK)) {
+            bool none = n > r->nodes.node.at && n[-1].sentence == n->sentence &&
+                        (node_is(n - 1, IS_NEGATION) || node_is(n - 1, IS_WITHOUT));
+            return !none;
+        }
+        near &= doubt_reaches(n);
     }
     return false;
 }
@@ -260,8 +284,8 @@ static void set_context(reader *r, const match *m, const node *people, claim *c)
     for (size_t i = 0; i < h.via_count; i++)
         *VECTOR_PUSH(&c->via, r->a) = h.via[i];
     c->stance = m->out.feature[FEATURE_STANCE] ? (stance)(m->out.feature[FEATURE_STANCE] - 1)
-                : h.stance == VALUE_STANCE_HEDGES || hedged(r, people) ? STANCE_HEDGES
-                                                                       : STANCE_ASSERTS;
+                : h.stance == VALUE_STANCE_HEDGES || hedged(r, people, h.match[0] != NULL) ? STANCE_HEDGES
+                                                                                        : STANCE_ASSERTS;
     const event_node *e = nearest_event(r, s, people->first);
     if (e) {
         c->event = r->out->events.at[e->event].type;

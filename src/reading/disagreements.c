@@ -28,52 +28,102 @@ static bool same_voice(const claim *a, const claim *b) {
            str_find(b->voice.at.text, a->voice.at.text, 0) != SIZE_MAX;
 }
 
-static bool dates_meet(const claim *a, const claim *b) {
-    if (!a->date.data || !b->date.data)
-        return true;
-    day a1 = day_parse(a->date), b1 = day_parse(b->date);
-    day a2 = a->date.size > 11 ? day_parse(str_slice(a->date, 11, a->date.size)) : a1;
-    day b2 = b->date.size > 11 ? day_parse(str_slice(b->date, 11, b->date.size)) : b1;
-    return a1 <= b2 && b1 <= a2;
+/* First and last day of an ISO date or interval. */
+typedef struct days {
+    day from, to;
+} days;
+
+static days days_of(const claim *c) {
+    day from = day_parse(c->date);
+    return (days){from, c->date.size > 11 ? day_parse(str_slice(c->date, 11, c->date.size)) : from};
 }
 
-static bool places_meet(const reader *r, const claim *a, const claim *b) {
+/* How many days lie between the two harms; 0 where their dates meet, or one has none. */
+static int64_t days_apart(const claim *a, const claim *b) {
+    if (!a->date.data || !b->date.data)
+        return 0;
+    days x = days_of(a), y = days_of(b);
+    int64_t gap = x.from > y.to ? (int64_t)x.from - y.to : (int64_t)y.from - x.to;
+    return gap > 0 ? gap : 0;
+}
+
+/* How far the places of two harms lie beyond each other's reach, in kilometres; 0 where they meet. Of two
+ * towns told for two acts each must lie within the other's reach: neighbours are not one place. */
+static double places_apart(const reader *r, const claim *a, const claim *b) {
     if (a->place < 0 || b->place < 0 || a->place == b->place)
-        return true;
+        return 0;
     const place_mention *p = &r->out->places.at[a->place], *q = &r->out->places.at[b->place];
     if (!p->resolved || !q->resolved)
-        return true;
-    return places_distance_km(p->lat, p->lon, q->lat, q->lon) <= p->radius_km + q->radius_km;
+        return 0;
+    double reach = a->event_index >= 0 && b->event_index >= 0
+                       ? p->radius_km > q->radius_km ? p->radius_km : q->radius_km
+                       : p->radius_km + q->radius_km;
+    double apart = places_distance_km(p->lat, p->lon, q->lat, q->lon);
+    return apart > reach ? apart : 0;
 }
 
-static bool same_harm(const reader *r, const claim *a, const claim *b) {
+/* May both be about one harm, as far as who was harmed and how goes? */
+static bool alike(const claim *a, const claim *b) {
     return a->scope == SCOPE_INCIDENT && b->scope == SCOPE_INCIDENT && a->part_of < 0 && b->part_of < 0 &&
-           same_effect(a, b) && same_people(a, b) && !same_voice(a, b) &&
-           ((a->event_index >= 0 && a->event_index == b->event_index) || places_meet(r, a, b)) &&
-           dates_meet(a, b);
+           same_effect(a, b) && same_people(a, b) && !same_voice(a, b);
 }
 
-static bool disagree(const claim *a, const claim *b, disagreement_on *on) {
-    bool denied = (a->stance == STANCE_DENIES) != (b->stance == STANCE_DENIES);
+/* Nobody was harmed, or so many were. */
+static bool count_differs(const claim *a, const claim *b) {
     bool zero = (a->min == 0 && a->max == 0) != (b->min == 0 && b->max == 0);
-    if (denied || (zero && !overlap(a, b))) {
-        *on = denied ? ON_DENIAL : ON_COUNT;
-        return true;
-    }
     /* A total of dead and hurt is no other figure than either of them. */
-    if (a->effect != b->effect || overlap(a, b))
+    return !overlap(a, b) && (zero || a->effect == b->effect);
+}
+
+/* Two who are told of by no word in common; who nobody knows is nobody else. */
+static bool actors_differ(const reader *r, const claim *a, const claim *b) {
+    if (SPAN_NONE(a->actor.at) || SPAN_NONE(b->actor.at))
         return false;
-    *on = ON_COUNT;
+    tokens x, y;
+    text_tokens(a->actor.at.text, r->scratch, &x);
+    text_tokens(b->actor.at.text, r->scratch, &y);
+    for (size_t i = 0; i < x.token.size; i++)
+        for (size_t k = 0; k < y.token.size && k < 16; k++)
+            if (x.token.at[i].kind == TOKEN_WORD && str_equal(x.token.at[i].folded, y.token.at[k].folded))
+                return false;
     return true;
+}
+
+static bool same_figure(const claim *a, const claim *b) {
+    return a->effect == b->effect && a->min == b->min && a->max == b->max && a->min > 1;
+}
+
+enum { DAYS_CONFUSED = 7, KM_CONFUSED = 60 };
+
+static void note(reader *r, size_t i, size_t k, disagreement_on on) {
+    *VECTOR_PUSH(&r->out->disagreements, r->a) = (disagreement){(int)i, (int)k, on};
+}
+
+/* One figure of one kind of act, told by two of two days, or of two places not far from each other, is one
+ * harm of which they differ. */
+static void compare(reader *r, size_t i, size_t k) {
+    const claim *a = &r->out->claims.at[i], *b = &r->out->claims.at[k];
+    int64_t late = days_apart(a, b);
+    double far = a->event_index >= 0 && a->event_index == b->event_index ? 0 : places_apart(r, a, b);
+    bool denied = (a->stance == STANCE_DENIES) != (b->stance == STANCE_DENIES);
+    if (late == 0 && far <= 0) {
+        if (denied || count_differs(a, b))
+            note(r, i, k, denied ? ON_DENIAL : ON_COUNT);
+        if (!denied && a->min > 0 && b->min > 0 && a->effect == b->effect && actors_differ(r, a, b))
+            note(r, i, k, ON_ACTOR);
+    } else if (!denied && same_figure(a, b) && a->event == b->event && a->event != EVENT_NONE) {
+        if (far <= 0 && late <= DAYS_CONFUSED)
+            note(r, i, k, ON_DATE);
+        else if (late == 0 && far < KM_CONFUSED)
+            note(r, i, k, ON_PLACE);
+    }
 }
 
 void read_disagreements(reader *r) {
     for (size_t i = 0; i < r->out->claims.size; i++)
         for (size_t k = i + 1; k < r->out->claims.size && k < i + 64; k++) {
             COUNT(claim_steps, 1);
-            const claim *a = &r->out->claims.at[i], *b = &r->out->claims.at[k];
-            disagreement_on on;
-            if (same_harm(r, a, b) && disagree(a, b, &on))
-                *VECTOR_PUSH(&r->out->disagreements, r->a) = (disagreement){(int)i, (int)k, on};
+            if (alike(&r->out->claims.at[i], &r->out->claims.at[k]))
+                compare(r, i, k);
         }
 }

@@ -15,32 +15,114 @@ static uint32_t trimmed(const captured *c) {
     return n;
 }
 
-/* A rank says more of who speaks than the office before it: a general who heads a committee. */
-static int rank_kind(const captured *c) {
+/* How sure a word tells the kind of a speaker: the name of a body; what an adjective or a rank says of an
+ * office
+ * ("a medical source", "the spokesman, Colonel …"); an office alone; a source of whom nothing is told. */
+enum { SURE_NOTHING, SURE_ANONYMOUS, SURE_OFFICE, SURE_ADJECTIVE, SURE_RANK, SURE_BODY };
+
+static int voice_of(const node *n) {
+    const captured *h = node_is(n, IS_PLACE) && n->match ? &n->match->label[LABEL_H] : NULL;
+    return h && h->count ? h->first->feature[FEATURE_VOICE] : n->feature[FEATURE_VOICE]; /* a hospital */
+}
+
+static int how_sure(const node *n) {
+    int v = voice_of(n);
+    bool weak = n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
+    bool rank = node_is(n, IS_TITLE) && v == VALUE_VOICE_MILITARY;
+    return !v                           ? SURE_NOTHING
+           : v == VALUE_VOICE_ANONYMOUS ? SURE_ANONYMOUS
+           : weak                       ? SURE_OFFICE
+           : rank                       ? SURE_RANK
+           : node_is(n, IS_ADJECTIVE)   ? SURE_ADJECTIVE
+                                        : SURE_BODY;
+}
+
+/* A person of whom no office is told: a relative, a man of the village; a capital speaks for its government.
+ */
+static int plain_kind(const captured *c) {
     for (uint32_t i = 0; i < c->count; i++)
-        if (node_is(&c->first[i], IS_TITLE) && c->first[i].feature[FEATURE_VOICE] == VALUE_VOICE_MILITARY)
-            return VALUE_VOICE_MILITARY;
+        if (node_is(&c->first[i], IS_KIN) || node_is(&c->first[i], IS_PERSON))
+            return VALUE_VOICE_LOCAL;
+    if (c->count == 1 && (node_is(c->first, IS_PLACE) || node_is(c->first, IS_NAME)))
+        return VALUE_VOICE_GOVERNMENT;
     return 0;
 }
 
-/* The first word that tells a kind for sure; an office tells less than the body it is of ("the spokesman of
- * the ministry of health", "a source in the hospital"). */
+/* The first of the words that tell it for the surest: "the spokesman of the ministry of health". */
 static int speaker_kind(const captured *c) {
-    int kind = rank_kind(c), office = 0;
-    for (uint32_t i = 0; i < c->count && !kind; i++) {
-        int v = c->first[i].feature[FEATURE_VOICE];
-        if (v && v != VALUE_VOICE_ANONYMOUS && c->first[i].feature[FEATURE_STRENGTH] != VALUE_STRENGTH_WEAK)
-            kind = v;
-        else if (v && (!office || office == VALUE_VOICE_ANONYMOUS))
-            office = v;
+    int kind = 0, sure = SURE_NOTHING;
+    for (uint32_t i = 0; i < c->count; i++)
+        if (how_sure(&c->first[i]) > sure) {
+            sure = how_sure(&c->first[i]);
+            kind = voice_of(&c->first[i]);
+        }
+    return kind ? kind : plain_kind(c);
+}
+
+enum { SHORT_NAME = 4, SPEAKERS_BACK = 24 };
+
+/* A word without its article. */
+static str bare(const reader *r, uint32_t piece_index) {
+    char key[256];
+    str s = pieces_text(&r->nodes, piece_index, piece_index + 1);
+    if (s.size > sizeof key)
+        return STR_NONE;
+    return arena_copy(r->scratch, (str){key, places_fold(s, key)});
+}
+
+static bool names_word(const reader *r, const attribution *x, str word) {
+    for (uint32_t i = x->speaker_first; i < x->speaker_last; i++)
+        if (str_equal(bare(r, i), word))
+            return true;
+    return false;
+}
+
+static str folded_name(const reader *r, str name) {
+    char key[256];
+    return name.size > sizeof key ? STR_NONE : arena_copy(r->scratch, (str){key, places_fold(name, key)});
+}
+
+/* Whoever speaks to the page's own outlet speaks through nobody. */
+static bool is_outlet(const reader *r, const captured *c, uint32_t last) {
+    str outlet = folded_name(r, r->article->outlet),
+        name = folded_name(r, reader_span(r, c->first->first, last).text);
+    if (!outlet.size || !name.size)
+        return false;
+    if (str_find(outlet, name, 0) != SIZE_MAX || str_find(name, outlet, 0) != SIZE_MAX)
+        return true;
+    if (c->count < 2)
+        return false;
+    name = folded_name(r, reader_span(r, c->first[1].first, last).text); /* without "the agency" */
+    return name.size && str_find(outlet, name, 0) != SIZE_MAX;
+}
+
+/* "The agency" alone is one that has been named, else the outlet itself. */
+static bool named_before(const reader *r, const captured *c, voice *out) {
+    str head = bare(r, c->first->first);
+    for (size_t i = r->attributions.size, looked = 0; i-- > 0 && looked < SPEAKERS_BACK; looked++) {
+        COUNT(claim_steps, 1);
+        const attribution *b = &r->attributions.at[i];
+        if (b->voice.kind == VOICE_MEDIA && names_word(r, b, head)) {
+            *out = b->voice;
+            return true;
+        }
+        for (int k = 0; k < 2; k++)
+            if (!SPAN_NONE(b->relay[k].at) &&
+                str_find(folded_name(r, b->relay[k].at.text), head, 0) != SIZE_MAX) {
+                *out = b->relay[k];
+                return true;
+            }
     }
-    return kind ? kind : office;
+    return false;
 }
 
 static voice relay_voice(const reader *r, const captured *c) {
     uint32_t words = trimmed(c);
-    if (!words)
-        return (voice){.at = {.text = STR_NONE}};
+    voice none = {.at = {.text = STR_NONE}}, known;
+    if (!words || is_outlet(r, c, c->first[words - 1].last))
+        return none;
+    if (words == 1 && c->first->feature[FEATURE_DEFINITE])
+        return named_before(r, c, &known) ? known : none;
     int kind = speaker_kind(c);
     return (voice){.at = reader_span(r, c->first->first, c->first[words - 1].last),
                    .kind = kind ? (voice_kind)(kind - 1) : VOICE_MEDIA};
@@ -70,48 +152,52 @@ static attribution make(reader *r, const match *m) {
     return x;
 }
 
-/* A word without its article. */
-static str bare(const reader *r, uint32_t piece_index) {
-    char key[256];
-    str s = pieces_text(&r->nodes, piece_index, piece_index + 1);
-    if (s.size > sizeof key)
-        return STR_NONE;
-    return arena_copy(r->scratch, (str){key, places_fold(s, key)});
+/* Is every word of the speaker that says what he is (his head, a kind) in an earlier one's name? */
+static bool agrees(const reader *r, const attribution *x, const attribution *b) {
+    const captured *s = &x->match->label[LABEL_S];
+    for (uint32_t i = 0; i < s->count && s->first[i].first < x->speaker_last; i++)
+        if ((i == 0 || s->first[i].feature[FEATURE_VOICE]) && !node_is(&s->first[i], IS_QUOTE) &&
+            !names_word(r, b, bare(r, s->first[i].first)))
+            return false;
+    return true;
 }
 
-static bool names_word(const reader *r, const attribution *x, str word) {
-    for (uint32_t i = x->speaker_first; i < x->speaker_last; i++)
-        if (str_equal(bare(r, i), word))
-            return true;
-    return false;
+/* A name alone, of which the words tell no office. */
+static bool is_bare_name(const captured *s) {
+    for (uint32_t i = 0; i < s->count; i++)
+        if (s->first[i].feature[FEATURE_VOICE] && !node_is(&s->first[i], IS_TITLE))
+            return false;
+        else if (node_is(&s->first[i], IS_PERSON) || node_is(&s->first[i], IS_KIN))
+            return false;
+    return true;
 }
 
 /* "The source", "al-Khidr" after "Major General Nizar al-Khidr": the speaker named more fully before. */
 static const attribution *told_before(const reader *r, const attribution *x) {
     uint32_t words = x->speaker_last - x->speaker_first;
-    if (words == 0 || words > 4)
+    if (words == 0 || words > SHORT_NAME)
         return NULL;
+    bool name = is_bare_name(&x->match->label[LABEL_S]);
     str last = bare(r, x->speaker_last - 1);
     if (words > 2) /* a quoted name: "al-Sahli" */
         last = bare(r, x->speaker_first + 1);
-    for (size_t i = r->attributions.size, looked = 0; last.size && i-- > 0 && looked < 24; looked++) {
+    for (size_t i = r->attributions.size, looked = 0; last.size && i-- > 0 && looked < SPEAKERS_BACK;
+         looked++) {
         COUNT(claim_steps, 1);
         const attribution *b = &r->attributions.at[i];
-        if (b->speaker_last - b->speaker_first > words && names_word(r, b, last))
+        if (b->speaker_last - b->speaker_first > words && (name ? names_word(r, b, last) : agrees(r, x, b)))
             return b;
     }
     return NULL;
 }
 
+/* Does a speaker's name point back: "the source", a surname, a quoted name? */
 static bool refers_back(const match *m) {
     const captured *s = &m->label[LABEL_S];
-    if (!s->count)
-        return false;
-    const node *head = s->first;
-    return head->feature[FEATURE_DEFINITE] || node_is(head, IS_UNKNOWN) || node_is(head, IS_QUOTE) ||
-           node_is(head, IS_NAME) || node_is(head, IS_PLACE);
+    return s->count && (s->first->feature[FEATURE_DEFINITE] || is_bare_name(s));
 }
 
+/* Is the sentence near enough to the last speaker's for "he added"? */
 static bool carried(const reader *r, const attribution *last, const attribution *x) {
     return r->tokens.sentence.at[x->sentence].paragraph - r->tokens.sentence.at[last->sentence].paragraph <=
            4;
@@ -143,6 +229,64 @@ static void continue_quotations(reader *r) {
     }
 }
 
+static void take_speaker(attribution *x, const attribution *from) {
+    x->voice.at = from->voice.at;
+    x->voice.kind = from->voice.kind;
+    x->speaker_first = from->speaker_first;
+    x->speaker_last = from->speaker_last;
+    if (SPAN_NONE(x->relay[0].at))
+        memcpy(x->relay, from->relay, sizeof x->relay);
+}
+
+/* A hashtag or a signature by another name of a speaker of its kind, whom the text has named. */
+static const attribution *signed_by(const reader *r, const attribution *x) {
+    for (size_t i = r->attributions.size, looked = 0; i-- > 0 && looked < SPEAKERS_BACK; looked++) {
+        COUNT(claim_steps, 1);
+        const attribution *b = &r->attributions.at[i];
+        if (b->voice.kind == x->voice.kind && b->speaker_last > b->speaker_first)
+            return b;
+    }
+    return NULL;
+}
+
+/* Is the word that a speaker is called by the first of another's, or is he called by his name alone? */
+static bool heads_alike(const reader *r, const attribution *x, const attribution *b) {
+    return x->kind == VALUE_ATTRIBUTION_SIGNS || is_bare_name(&x->match->label[LABEL_S]) ||
+           str_equal(bare(r, x->speaker_first), bare(r, b->speaker_first));
+}
+
+/* Fills in who speaks where the words only point at him; false where nobody is there to point at. */
+static bool resolve(const reader *r, const attribution *last, attribution *x) {
+    const attribution *before = NULL;
+    switch (x->kind) {
+    case VALUE_ATTRIBUTION_CARRIES:
+        x->kind = x->match->label[LABEL_A].count ? VALUE_ATTRIBUTION_COVERS : VALUE_ATTRIBUTION_OPENS;
+        if (!last || !carried(r, last, x))
+            return !SPAN_NONE(x->voice.at);
+        take_speaker(x, last);
+        return true;
+    case VALUE_ATTRIBUTION_PASSES:
+        x->kind = VALUE_ATTRIBUTION_OPENS;
+        if (last && last->voice.kind == VOICE_MEDIA && carried(r, last, x))
+            x->relay[0] = last->voice;
+        return true;
+    case VALUE_ATTRIBUTION_NARRATES:
+        x->kind = VALUE_ATTRIBUTION_OPENS;
+        x->voice.kind = VOICE_OUTLET;
+        return true;
+    case VALUE_ATTRIBUTION_SIGNS:
+        before = signed_by(r, x);
+        break;
+    default:
+        before = refers_back(x->match) ? told_before(r, x) : NULL;
+    }
+    if (before && heads_alike(r, x, before))
+        take_speaker(x, before);
+    else if (before) /* "the ministry" after its spokesman */
+        x->voice.kind = before->voice.kind;
+    return x->kind != VALUE_ATTRIBUTION_CONTRAST;
+}
+
 void read_attributions(reader *r, const matches *marks) {
     uint32_t covered = 0;
     attribution last = {0};
@@ -153,29 +297,10 @@ void read_attributions(reader *r, const matches *marks) {
             continue;
         attribution x = make(r, m);
         covered = m->out.last;
-        if (x.kind == VALUE_ATTRIBUTION_CONTRAST)
+        if (!resolve(r, any ? &last : NULL, &x))
             continue;
-        if (x.kind == VALUE_ATTRIBUTION_CARRIES) {
-            if (!any || !carried(r, &last, &x))
-                continue;
-            str cue = x.voice.cue;
-            x.voice = last.voice;
-            memcpy(x.relay, last.relay, sizeof x.relay);
-            x.speaker_first = last.speaker_first;
-            x.speaker_last = last.speaker_last;
-            x.voice.cue = cue;
-            x.kind = VALUE_ATTRIBUTION_OPENS;
-        } else if (refers_back(m)) {
-            const attribution *before = told_before(r, &x);
-            if (before) {
-                x.voice.at = before->voice.at;
-                x.voice.kind = before->voice.kind;
-                x.speaker_first = before->speaker_first;
-                x.speaker_last = before->speaker_last;
-            }
-        }
         *VECTOR_PUSH(&r->attributions, r->scratch) = x;
-        if (!SPAN_NONE(x.voice.at)) {
+        if (!SPAN_NONE(x.voice.at) && x.kind != VALUE_ATTRIBUTION_SIGNS) {
             last = x;
             any = true;
         }
@@ -183,33 +308,84 @@ void read_attributions(reader *r, const matches *marks) {
     continue_quotations(r);
 }
 
-hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
-    const attribution *opens = NULL, *covers = NULL, *relays = NULL;
+/* The attributions that reach a piece of a sentence. */
+typedef struct reach {
+    const attribution *opens;  /* the last before it */
+    const attribution *covers; /* "according to": the next behind it, else the last before it */
+    const attribution *relays; /* "quoting", likewise */
+    const attribution *post;
+} reach;
+
+static void reached(const attribution **slot, const attribution *x, uint32_t at) {
+    if (!*slot || (*slot)->first <= at) /* the first behind it stays */
+        *slot = x;
+}
+
+static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
+    reach o = {0};
+    bool other = false; /* another speaker begins behind it */
     for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);
          i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
         COUNT(claim_steps, 1);
         const attribution *x = &r->attributions.at[i];
-        if (x->kind == VALUE_ATTRIBUTION_OPENS && x->first <= at)
-            opens = x;
-        else if (x->kind == VALUE_ATTRIBUTION_COVERS)
-            covers = x;
-        else if (x->kind == VALUE_ATTRIBUTION_RELAYS)
-            relays = x;
+        if (x->kind == VALUE_ATTRIBUTION_SIGNS)
+            o.post = x;
+        else if (x->kind == VALUE_ATTRIBUTION_OPENS && x->first <= at)
+            o = (reach){.opens = x, .post = o.post};
+        else if (x->kind == VALUE_ATTRIBUTION_OPENS)
+            other = true;
+        else if (x->first <= at || !other)
+            reached(x->kind == VALUE_ATTRIBUTION_RELAYS ? &o.relays : &o.covers, x, at);
     }
-    if (!opens && r->quoted[in] >= 0)
-        opens = &r->attributions.at[r->quoted[in]];
-    const attribution *outer = opens ? opens : covers, *inner = relays ? relays : outer;
-    hearing h = {.voice = {.kind = VOICE_OUTLET}};
-    if (!inner)
-        return h;
-    h.voice = inner->voice;
-    h.stance = inner->stance;
-    h.match[0] = inner->match;
-    h.match[1] = relays && outer ? outer->match : NULL;
+    if (!o.opens && r->quoted[in] >= 0)
+        o.opens = &r->attributions.at[r->quoted[in]];
+    return o;
+}
+
+static void add_via(hearing *h, voice v) {
+    if (!SPAN_NONE(v.at) && h->via_count < sizeof h->via / sizeof *h->via &&
+        !str_equal(v.at.text, h->voice.at.text))
+        h->via[h->via_count++] = v;
+}
+
+static void add_relays(hearing *h, const attribution *x) {
     for (int i = 0; i < 2; i++)
-        if (!SPAN_NONE(inner->relay[i].at))
-            h.via[h.via_count++] = inner->relay[i];
-    if (relays && outer)
-        h.via[h.via_count++] = outer->voice;
+        add_via(h, x->relay[i]);
+}
+
+/* Of those who stand behind a figure one told it first: whom "quoting" or "according to" names; but an agency
+ * named so only passed on what somebody else had said. */
+hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
+    reach o = reach_of(r, in, at);
+    if (o.opens && SPAN_NONE(o.opens->voice.at) && (o.covers || o.relays))
+        o.opens = NULL;
+    if (o.opens && o.covers &&
+        !o.covers->match->label[LABEL_A].count) /* who only "said" it, says none of this */
+        o.covers = NULL;
+    const attribution *chain[4] = {0};
+    size_t n = 0;
+    bool passed_on =
+        o.covers && o.opens && o.covers->voice.kind == VOICE_MEDIA && o.opens->voice.kind != VOICE_MEDIA;
+    if (o.relays)
+        chain[n++] = o.relays;
+    if (o.opens && passed_on)
+        chain[n++] = o.opens;
+    if (o.covers)
+        chain[n++] = o.covers;
+    if (o.opens && !passed_on)
+        chain[n++] = o.opens;
+    if (!n && o.post)
+        chain[n++] = o.post;
+    hearing h = {.voice = {.kind = VOICE_OUTLET}};
+    for (size_t i = 0; i < n; i++) {
+        if (i < 2)
+            h.match[i] = chain[i]->match;
+        if (i == 0) {
+            h.voice = chain[i]->voice;
+            h.stance = chain[i]->stance;
+        } else
+            add_via(&h, chain[i]->voice);
+        add_relays(&h, chain[i]);
+    }
     return h;
 }

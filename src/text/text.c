@@ -311,6 +311,28 @@ static bool ends_sentence(const splitter *s, str text, size_t after, uint32_t ma
     return !(latin_word && before.size == 1) && utf8_length(before) > 1;
 }
 
+enum { GLUED_LETTERS = 4 };
+
+/* "… in the village.The army said …": Arabic has no capitals, and its pages often no space behind the full
+ * stop. A sentence ends there between two words too long for an abbreviation or a domain ("site.net"); the
+ * dots that some put inside words, to hide them from filters, have a letter or a tatweel beside them. */
+static bool ends_glued(const splitter *s, str text, size_t after, uint32_t mark) {
+    size_t n = s->out->token.size, letters = 0;
+    if (mark != '.' || n < s->first + 3)
+        return false;
+    const token *before = &s->out->token.at[n - 2];
+    bool closed = before->kind == TOKEN_MARK && str_equal(before->folded, STR("\""));
+    if (s->out->token.at[n - 1].space_before || before->end != s->out->token.at[n - 1].start ||
+        (!closed && (before->kind != TOKEN_WORD || utf8_length(before->folded) < GLUED_LETTERS)))
+        return false;
+    for (size_t at = after; at < text.size && letters < GLUED_LETTERS; letters++) {
+        uint32_t c = utf8_next(text, &at);
+        if (c < 0x621 || c > 0x64A || c == 0x640)
+            return false;
+    }
+    return letters == GLUED_LETTERS;
+}
+
 static void take(splitter *s, str text, uint32_t c, size_t before, size_t after) {
     folding f = fold_one(c);
     if (f.kind == LETTER) {
@@ -331,6 +353,8 @@ static void take(splitter *s, str text, uint32_t c, size_t before, size_t after)
         extend(s, c, f.to, (uint32_t)after);
         close_token(s);
         s->ending |= ends_sentence(s, text, after, f.to);
+        if (ends_glued(s, text, after, f.to))
+            close_sentence(s);
     } else if (f.kind == DROP) {
         if (s->open && s->now.kind == TOKEN_WORD && !is_control(c))
             s->now.end =
