@@ -211,6 +211,7 @@ static void read_event(loading *in, const json_t *o, reading *r) {
         read_bounds(in, o, &e.min, &e.max);
     e.time = time_index(in, json_object_get(o, "time"), r);
     e.date = text_of(in, o, "date");
+    e.date_from = (date_source)named(in, o, "date_from", date_source_named, DATE_UNKNOWN);
     e.outcome = span_of(in, outcome);
     e.outcome_kind = outcome_of(in, outcome);
     e.evidence = span_of(in, json_object_get(o, "evidence"));

@@ -251,6 +251,7 @@ NAMING(voice_kind, voice_kind, VOICE_OUTLET)
 NAMING(stance, stance, STANCE_DENIES)
 NAMING(event_type, event_type, EVENT_OTHER_ATTACK)
 NAMING(scope, scope, SCOPE_BACKGROUND)
+NAMING(date_source, date_source, DATE_PUBLISHED)
 NAMING(place_kind, place_kind, PLACE_AREA)
 #undef NAMING
 

@@ -110,6 +110,7 @@ int voice_kind_named(str name);
 int stance_named(str name);
 int event_type_named(str name);
 int scope_named(str name);
+int date_source_named(str name);
 int place_kind_named(str name);
 
 /* "i-" and the like with 32 hexadecimal digits. */

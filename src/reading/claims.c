@@ -4,9 +4,9 @@
  * is kept (by priority, then the shortest), parts and listed groups take the effect of the claim they lean
  * on, and each claim gets its voice, stance, event, place and time from the sentence, or from the lead. */
 #include "base/counters.h"
-#include "reading/reader.h"
+#include "reading/choice.h"
 
-enum { WHOLE_PRIORITY = 20, BACKGROUND_DAYS = 2 };
+enum { WHOLE_PRIORITY = 20, OWN_PLACE = 7 };
 
 typedef struct draft {
     const match *mark;
@@ -78,23 +78,6 @@ static int leans_on(const drafts *d, size_t i) {
         if (d->at[k].claim >= 0)
             return d->at[k].claim;
     return NONE;
-}
-
-/* The event of the sentence nearest to a piece; else the last one told before it, else the first of all. */
-static const event_node *nearest_event(const reader *r, uint32_t in, uint32_t at) {
-    size_t low = FIRST_OF_SENTENCE(r->events, in);
-    const event_node *best = NULL;
-    uint32_t distance = UINT32_MAX;
-    for (size_t i = low; i < r->events.size && r->events.at[i].sentence == in; i++) {
-        COUNT(claim_steps, 1);
-        const event_node *e = &r->events.at[i];
-        uint32_t d = e->first >= at ? e->first - at : at - e->first + 2;
-        if (d < distance) {
-            distance = d;
-            best = e;
-        }
-    }
-    return best ? best : low ? &r->events.at[low - 1] : r->events.size ? &r->events.at[0] : NULL;
 }
 
 /* May doubt reach over a word? What is only believed is the harm itself ("it is believed that three were
@@ -198,73 +181,6 @@ static void set_zero(reader *r, const match *m, claim *c) {
         c->who_class = (who_class)(p->feature[FEATURE_WHO] - 1);
 }
 
-enum { WIDE_KM = 100 };
-
-/* A country, or its north: in the story of one incident it stands for the place told of before. */
-static bool is_wide(const reader *r, int index) {
-    return index >= 0 && r->out->places.at[index].resolved && r->out->places.at[index].radius_km >= WIDE_KM;
-}
-
-/* Within the wide one that its sentence names, the place that the last claim had. */
-static int narrower(const reader *r, int wide) {
-    const reading *out = r->out;
-    int last = out->claims.size ? out->claims.at[out->claims.size - 1].place : NONE;
-    return last >= 0 && out->places.at[last].resolved && !is_wide(r, last) &&
-                   str_equal(out->places.at[last].country, out->places.at[wide].country)
-               ? last
-               : wide;
-}
-
-/* The sentence's place; else that of the event; else the last claim's, or the document's first. */
-static void set_place(reader *r, uint32_t s, const node *people, claim *c) {
-    c->place = context_place(r, s, people->first);
-    if (c->scope == SCOPE_CUMULATIVE) /* a total is of no place but what its sentence says */
-        return;
-    if (is_wide(r, c->place))
-        c->place = narrower(r, c->place);
-    if (c->place < 0 && c->event_index >= 0 && r->out->events.at[c->event_index].places.size)
-        c->place = r->out->events.at[c->event_index].places.at[0];
-    if (c->place < 0 && r->out->claims.size)
-        c->place = r->out->claims.at[r->out->claims.size - 1].place;
-    if (c->place < 0 && r->places.size)
-        c->place = r->places.at[0].place;
-}
-
-/* A word before the people says that they are a total: "the dead of the war", "in all". */
-static bool says_total(const reader *r, const node *people) {
-    for (uint32_t k = 1;
-         k <= 8 && people - k >= r->nodes.node.at && people[-(long)k].sentence == people->sentence; k++)
-        if (node_is(people - k, IS_CUMULATIVE) && !node_is(people - k, IS_SINCE))
-            return true;
-    return false;
-}
-
-/* An earlier day than the news is about is background; a long time, or one up to now, makes a total. A
- * sentence that tells no time goes on with the scope of the one before it in its paragraph. */
-static void set_time(reader *r, uint32_t s, const node *people, claim *c) {
-    const time_node *t = context_time(r, s, people->first);
-    uint32_t in_paragraph = r->first_paragraph + r->tokens.sentence.at[s].paragraph;
-    c->time_inherited = !t;
-    if (t) {
-        c->scope = t->long_span || t->since || says_total(r, people) ? SCOPE_CUMULATIVE : SCOPE_INCIDENT;
-        if (c->scope == SCOPE_INCIDENT && r->lead != DAY_NONE && t->to < r->lead - BACKGROUND_DAYS &&
-            s > r->lead_sentence)
-            c->scope = SCOPE_BACKGROUND;
-    } else {
-        t = context_time_before(r, s);
-        const claim *before = r->out->claims.size ? &r->out->claims.at[r->out->claims.size - 1] : NULL;
-        if (before && before->paragraph == in_paragraph)
-            c->scope = before->scope;
-        if (says_total(r, people))
-            c->scope = SCOPE_CUMULATIVE;
-    }
-    c->paragraph = in_paragraph;
-    if (!t && r->times.size)
-        t = &r->times.at[0];
-    c->time = t ? t->time : NONE;
-    c->date = context_date(r, t);
-}
-
 /* In the order of the phases. */
 static void explain(reader *r, const hearing *h, const match *m, claim *c) {
     if (c->time >= 0)
@@ -277,7 +193,7 @@ static void explain(reader *r, const hearing *h, const match *m, claim *c) {
     explain_match(r, actor_match(r, m->out.sentence, &c->actor), &c->because);
 }
 
-static void set_context(reader *r, const match *m, const node *people, claim *c) {
+static void set_speaker(reader *r, const match *m, const node *people, claim *c) {
     uint32_t s = m->out.sentence;
     hearing h = reader_hear(r, s, people->first);
     c->voice = h.voice;
@@ -285,19 +201,9 @@ static void set_context(reader *r, const match *m, const node *people, claim *c)
         *VECTOR_PUSH(&c->via, r->a) = h.via[i];
     c->stance = m->out.feature[FEATURE_STANCE] ? (stance)(m->out.feature[FEATURE_STANCE] - 1)
                 : h.stance == VALUE_STANCE_HEDGES || hedged(r, people, h.match[0] != NULL) ? STANCE_HEDGES
-                                                                                        : STANCE_ASSERTS;
-    const event_node *e = nearest_event(r, s, people->first);
-    if (e) {
-        c->event = r->out->events.at[e->event].type;
-        c->event_index = e->event;
-    }
-    set_time(r, s, people, c);
-    set_place(r, s, people, c);
-    c->actor = context_actor(r, s, people->first);
-    if (SPAN_NONE(c->actor.at) && c->event_index >= 0)
-        c->actor = r->out->events.at[c->event_index].actor;
+                                                                                           : STANCE_ASSERTS;
+    c->paragraph = r->first_paragraph + r->tokens.sentence.at[s].paragraph;
     c->evidence = reader_sentence(r, s);
-    explain(r, &h, m, c);
 }
 
 /* The whole that a part names by its effect ("among the dead"): the last claim of that effect that is no
@@ -359,7 +265,8 @@ static bool set_leaning(const reader *r, const drafts *d, size_t i, int leans, c
 
 static bool make(reader *r, drafts *d, size_t i, claim *c) {
     const match *m = d->at[i].mark;
-    *c = (claim){.part_of = NONE, .event_index = NONE, .place = NONE, .time = NONE};
+    *c = (claim){
+        .part_of = NONE, .event_index = NONE, .place = NONE, .time = NONE, .from = DAY_NONE, .to = DAY_NONE};
     if (emits(m, IS_ZERO)) {
         set_zero(r, m, c);
     } else {
@@ -380,7 +287,7 @@ static bool make(reader *r, drafts *d, size_t i, claim *c) {
                 before->part_of >= 0 ? r->out->claims.at[before->part_of].who_class : before->who_class;
         }
     }
-    set_context(r, m, d->at[i].people, c);
+    set_speaker(r, m, d->at[i].people, c);
     return true;
 }
 
@@ -511,6 +418,73 @@ static bool names_title(const reader *r, const match *m) {
            line.size <= title.size + AROUND_TITLE && str_ends(line, title);
 }
 
+static size_t count_between(const void *at, size_t count, size_t item_size, uint32_t in, uint32_t from,
+                            uint32_t to) {
+    size_t n = 0;
+    for (size_t i = first_of_sentence(at, count, item_size, in), k = 0; i < count && k < 64; i++, k++) {
+        uint32_t item[3]; /* sentence, first, last */
+        memcpy(item, (const char *)at + i * item_size, sizeof item);
+        if (item[0] != in || item[1] >= to)
+            break;
+        n += item[1] >= from;
+    }
+    return n;
+}
+#define COUNT_BETWEEN(v, in, from, to) count_between((v).at, (v).size, sizeof *(v).at, (in), (from), (to))
+
+/* Whether two neighbours of a sentence tell of different harm: another act is told between them, with its own
+ * place or time, or each has its own place behind it ("3 in X and 5 in Y"). */
+static bool parted(const reader *r, const member *a, const member *b, uint32_t s) {
+    size_t places = COUNT_BETWEEN(r->places, s, a->last, b->first);
+    size_t times = COUNT_BETWEEN(r->times, s, a->last, b->first);
+    if (COUNT_BETWEEN(r->events, s, a->last, b->first) && places + times)
+        return true;
+    return COUNT_BETWEEN(r->places, s, a->last, a->last + OWN_PLACE) &&
+           COUNT_BETWEEN(r->places, s, b->last, b->last + OWN_PLACE) && places;
+}
+
+static void set_shared(reader *r, chooser *c) {
+    choose_event(r, c);
+    choose_time(r, c);
+    choose_scope(r, c);
+    choose_place(r, c);
+    for (size_t i = 0; i < c->count; i++) {
+        claim *x = c->at[i].claim;
+        x->actor = context_actor(r, c->sentence, c->at[i].first);
+        if (SPAN_NONE(x->actor.at) && x->event_index >= 0)
+            x->actor = r->out->events.at[x->event_index].actor;
+    }
+    if (r->options && r->options->explain)
+        for (size_t i = 0; i < c->count; i++) {
+            hearing h = reader_hear(r, c->sentence, c->at[i].first);
+            explain(r, &h, c->at[i].mark, c->at[i].claim);
+        }
+    c->before = c->at[c->count - 1].claim;
+    c->before_sentence = c->sentence;
+    c->count = 0;
+}
+
+/* What the claims of each sentence share: their act, time, scope and place. */
+static void set_contexts(reader *r, const drafts *d) {
+    chooser c = {.before = NULL};
+    for (size_t i = 0; i < d->size; i++) {
+        const draft *x = &d->at[i];
+        if (x->claim < 0)
+            continue;
+        claim *of = &r->out->claims.at[x->claim];
+        member m = {of, x->mark, x->people, x->people->first, x->people->last};
+        uint32_t s = x->mark->out.sentence;
+        if (c.count && (c.sentence != s || c.count == GROUP_MAX ||
+                        (of->part_of < 0 && parted(r, &c.at[c.count - 1], &m, s))))
+            set_shared(r, &c);
+        c.sentence = s;
+        c.paragraph = of->paragraph;
+        c.at[c.count++] = m;
+    }
+    if (c.count)
+        set_shared(r, &c);
+}
+
 void read_claims(reader *r, const matches *marks) {
     find_lead(r);
     drafts d = {0};
@@ -524,5 +498,6 @@ void read_claims(reader *r, const matches *marks) {
         title[r->out->claims.size - r->first_claim] = reader_in_title(r, d.at[i].mark->out.sentence);
         *VECTOR_PUSH(&r->out->claims, r->a) = c;
     }
+    set_contexts(r, &d);
     drop_repeats(r, title);
 }

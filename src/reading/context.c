@@ -22,7 +22,7 @@ size_t first_of_sentence(const void *at, size_t count, size_t item_size, uint32_
     return low;
 }
 
-static bool in_attribution(const reader *r, uint32_t in, uint32_t first) {
+bool attribution_holds(const reader *r, uint32_t in, uint32_t first) {
     for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);
          i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
         COUNT(claim_steps, 1);
@@ -50,7 +50,7 @@ static int place_score(const reader *r, const place_node *p, uint32_t at) {
     const place_mention *m = &r->out->places.at[p->place];
     uint32_t distance = p->first >= at ? p->first - at : at - p->last + 4;
     int score = specificity(m, p->relation) * STEP - (int)(distance > FAR ? FAR : distance);
-    if (in_attribution(r, p->sentence, p->first))
+    if (attribution_holds(r, p->sentence, p->first))
         score -= 2 * FAR;
     if (p->led_to)
         score -= CARRIED_TO;
@@ -60,7 +60,8 @@ static int place_score(const reader *r, const place_node *p, uint32_t at) {
 /* "The governor of X said": where the speaker is at home says nothing of where in so wide a place it was. */
 static bool is_home_of_speaker(const reader *r, const place_node *p) {
     const place_mention *m = &r->out->places.at[p->place];
-    return (m->kind == PLACE_COUNTRY || m->kind == PLACE_REGION) && in_attribution(r, p->sentence, p->first);
+    return (m->kind == PLACE_COUNTRY || m->kind == PLACE_REGION) &&
+           attribution_holds(r, p->sentence, p->first);
 }
 
 int context_place(const reader *r, uint32_t in, uint32_t at) {
@@ -87,7 +88,7 @@ const time_node *context_time(const reader *r, uint32_t in, uint32_t at) {
         COUNT(claim_steps, 1);
         const time_node *t = &r->times.at[i];
         int distance = t->first >= at ? (int)(t->first - at) + 3 : (int)(at - t->last);
-        if (in_attribution(r, in, t->first))
+        if (attribution_holds(r, in, t->first))
             distance += FAR;
         if (distance < least) {
             least = distance;
@@ -146,10 +147,9 @@ const match *actor_match(const reader *r, uint32_t in, const actor_mention *acto
 }
 
 str context_date(const reader *r, const time_node *t) {
-    if (!t || t->from == DAY_NONE)
+    if (!t || t->from == DAY_NONE || t->time < 0) /* a vague time dates nothing */
         return STR_NONE;
-    str from = day_format(r->a, t->from);
-    return t->from == t->to
-               ? from
-               : arena_printf(r->a, "%.*s/%.*s", STR_ARG(from), STR_ARG(day_format(r->a, t->to)));
+    str value = r->out->times.at[t->time].value;
+    size_t clock = str_find(value, STR("T"), 0);
+    return clock == SIZE_MAX ? value : str_slice(value, 0, clock);
 }

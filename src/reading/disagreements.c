@@ -28,22 +28,11 @@ static bool same_voice(const claim *a, const claim *b) {
            str_find(b->voice.at.text, a->voice.at.text, 0) != SIZE_MAX;
 }
 
-/* First and last day of an ISO date or interval. */
-typedef struct days {
-    day from, to;
-} days;
-
-static days days_of(const claim *c) {
-    day from = day_parse(c->date);
-    return (days){from, c->date.size > 11 ? day_parse(str_slice(c->date, 11, c->date.size)) : from};
-}
-
 /* How many days lie between the two harms; 0 where their dates meet, or one has none. */
 static int64_t days_apart(const claim *a, const claim *b) {
     if (!a->date.data || !b->date.data)
         return 0;
-    days x = days_of(a), y = days_of(b);
-    int64_t gap = x.from > y.to ? (int64_t)x.from - y.to : (int64_t)y.from - x.to;
+    int64_t gap = a->from > b->to ? (int64_t)a->from - b->to : (int64_t)b->from - a->to;
     return gap > 0 ? gap : 0;
 }
 

@@ -154,6 +154,7 @@ static json_t *event_json(const reading *r, const event *e, bool explain) {
     with(o, "max", e->counted ? count_or_null(e->max) : json_null());
     with(o, "time", e->time >= 0 ? time_json(&r->times.at[e->time]) : json_null());
     with(o, "date", text(e->date));
+    with(o, "date_from", name(date_source_name(e->date_from)));
     json_t *outcome = span_json(&e->outcome);
     with(o, "outcome", with(outcome, "kind", name(outcome_kind_name(e->outcome_kind))));
     with(o, "evidence",

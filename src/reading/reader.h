@@ -92,6 +92,7 @@ void read_attributions(reader *r, const matches *marks);
 void read_actors(reader *r, const matches *marks);
 void read_events(reader *r, const matches *marks);
 void read_claims(reader *r, const matches *marks);
+void date_events(reader *r);
 void read_disagreements(reader *r);
 void read_numbers(reader *r);
 
@@ -111,6 +112,7 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at);
 
 /* The place (index, or NONE) and the time that what stands at a piece of a sentence takes from the sentence;
  * the last time told before a sentence; a time as a date. */
+bool attribution_holds(const reader *r, uint32_t in, uint32_t piece_index);
 int context_place(const reader *r, uint32_t in, uint32_t at);
 /* The actor nearest to a piece in its sentence; SPAN_NONE where none is told. */
 actor_mention context_actor(const reader *r, uint32_t in, uint32_t at);

@@ -58,6 +58,7 @@ static void read_in_language(reader *r, const struct lang *l) {
     read_actors(r, &actors);
     read_events(r, &events);
     read_claims(r, &claims);
+    date_events(r);
 }
 
 enum { SEGMENT = 256 * 1024 };

@@ -68,6 +68,9 @@ typedef enum event_type {
     EVENT_DISASTER,
     EVENT_OTHER_ATTACK
 } event_type;
+/* Where an event's date is from: an expression of its own sentence, another sentence's, or the document's
+ * publication alone, which says that it was that day or the day before. */
+typedef enum date_source { DATE_UNKNOWN, DATE_TOLD, DATE_INHERITED, DATE_PUBLISHED } date_source;
 typedef enum scope { SCOPE_INCIDENT, SCOPE_CUMULATIVE, SCOPE_BACKGROUND } scope;
 typedef enum disagreement_on { ON_COUNT, ON_DENIAL, ON_ACTOR, ON_DATE, ON_PLACE } disagreement_on;
 typedef enum outcome_kind { OUTCOME_NONE, OUTCOME_SUCCEEDED, OUTCOME_FAILED, OUTCOME_REPELLED } outcome_kind;
@@ -82,6 +85,7 @@ const char *event_type_name(event_type t);
 const char *scope_name(scope s);
 const char *disagreement_on_name(disagreement_on d);
 const char *outcome_kind_name(outcome_kind k);
+const char *date_source_name(date_source d);
 
 typedef struct voice {
     span at; /* SPAN_NONE: the document itself */
@@ -145,7 +149,9 @@ typedef struct claim {
     int place; /* index into places, or NONE */
     int time;  /* index into times, or NONE */
     bool time_inherited;
-    str date; /* STR_NONE */
+    str date;     /* STR_NONE; at the precision told: a day, "2026-03", "2026", or an interval */
+    day from, to; /* its days; DAY_NONE */
+    bool since;   /* counted from a day until publication */
     scope scope;
     uint32_t paragraph; /* of the article, from 0 (the title, where there is one) */
     span evidence;
@@ -164,6 +170,7 @@ typedef struct event {
     int64_t min, max;
     int time;
     str date;
+    date_source date_from;
     span outcome;
     outcome_kind outcome_kind;
     span evidence;
@@ -206,6 +213,11 @@ typedef struct reading_options {
     bool numbers;           /* --mentions */
     bool explain;           /* --explain */
     reading_memory *memory; /* may be NULL */
+    /* Told of every candidate of every choice, with the names of its traits, for the training of the weights
+     * (eval/train_weights.py). NULL: nobody asks. `of` may still change but for its effect and count. */
+    void (*candidate)(void *context, const struct claim *of, const char *choice, span at, str value,
+                      const char *const *traits, size_t count);
+    void *context;
 } reading_options;
 
 /* Reads an article. Everything is in `a` or points into `article->text`. Cannot fail: what is not

@@ -14,6 +14,7 @@ static const char *const events[] = {NULL,       "air_strike", "drone_strike", "
                                      "accident", "disaster",   "other_attack"};
 static const char *const scopes[] = {"incident", "cumulative", "background"};
 static const char *const disagreements[] = {"count", "denial", "actor", "date", "place"};
+static const char *const date_sources[] = {NULL, "told", "inherited", "published"};
 static const char *const outcomes[] = {NULL, "succeeded", "failed", "repelled"};
 
 const char *effect_name(effect e) {
@@ -42,4 +43,7 @@ const char *disagreement_on_name(disagreement_on d) {
 }
 const char *outcome_kind_name(outcome_kind k) {
     return outcomes[k];
+}
+const char *date_source_name(date_source d) {
+    return date_sources[d];
 }

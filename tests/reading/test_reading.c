@@ -135,14 +135,23 @@ static void check_voice(const checker *c, const voice *v) {
     REQUIRE(c, SPAN_NONE(v->at) == (v->kind == VOICE_OUTLET));
 }
 
+/* The first day of "YYYY", "YYYY-MM" or "YYYY-MM-DD". */
+static day first_day(str date) {
+    char full[] = "0000-01-01";
+    if (date.size != 4 && date.size != 7 && date.size != 10)
+        return DAY_NONE;
+    memcpy(full, date.data, date.size);
+    return day_parse(STR(full));
+}
+
 static void check_date(const checker *c, str date) {
     if (!date.data)
         return;
     size_t bar = str_find(date, STR("/"), 0);
-    day from = day_parse(str_slice(date, 0, bar == SIZE_MAX ? date.size : bar));
+    day from = first_day(str_slice(date, 0, bar == SIZE_MAX ? date.size : bar));
     REQUIRE(c, from != DAY_NONE);
     if (bar != SIZE_MAX) {
-        day to = day_parse(str_slice(date, bar + 1, date.size));
+        day to = first_day(str_slice(date, bar + 1, date.size));
         REQUIRE(c, to != DAY_NONE && from <= to);
     }
 }

@@ -1,0 +1,206 @@
+#!/usr/bin/env python3
+"""Trains the weights by which a claim's time, scope and place are chosen: data/reading/weights.tsv.
+
+usage: train_weights.py --candidates build/eval/candidates --program build/isnad [--folds 5] [--write] [GOLD_FOLDER]
+
+GOLD_FOLDER holds dev.docs.jsonl and dev.gold.jsonl (documents, and what a careful annotator reads in them); to them come
+the invented documents of tests/reading/cases. A claim
+that is read is paired with the gold claim of the same effect and range in the same sentence; of the candidates that
+the engine had for its time and its place those are right that the annotation names (a date, or a phrase that is
+alike), and its scope is the annotation's. The model is a conditional logit (time, place: softmax over candidates;
+scope: softmax over three) with an L2 penalty, fitted by AdaGrad. Traits are properties of candidates over classes of words
+and positions, never words, names or documents. First every fold is held out in turn and the share of right choices
+on it is printed; --write then fits on all documents and writes the table. The seed is fixed: the same data give
+the same table.
+"""
+import argparse
+import collections
+import json
+import math
+import pathlib
+import random
+import re
+import subprocess
+import zlib
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CASES = ROOT / 'tests' / 'reading' / 'cases'
+TABLE = ROOT / 'data' / 'reading' / 'weights.tsv'
+ROUNDS, RATE, PENALTY = 40, 0.15, 0.015
+SCOPES = ('incident', 'cumulative', 'background')
+
+MARKS = re.compile('[\u0640\u064b-\u0655\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
+LETTERS = str.maketrans('أإآٱىةؤئ٠١٢٣٤٥٦٧٨٩', 'اااايهوي0123456789')
+
+
+def fold(text):
+    return re.sub(r'[^\w]+', ' ', MARKS.sub('', text or '').lower().translate(LETTERS)).strip()
+
+
+def words(text):
+    return {re.sub('^(وال|بال|فال|كال|ال|لل|و|ب|ل|ف)(?=..)', '', word) for word in fold(text).split()}
+
+
+def alike(one, other):
+    a, b = words(one), words(other)
+    return bool(a and b) and len(a & b) * 2 >= min(len(a), len(b)) and len(a & b) * 4 >= max(len(a), len(b))
+
+
+def days(value):
+    first, _, last = value.partition('/')
+    return first.split('T')[0], (last or first).split('T')[0]
+
+
+def same_date(one, other):
+    if not one or not other:
+        return not one and not other
+    (a, b), (c, d) = days(one), days(other)
+    return (a, b) == (c, d) or (a <= d and c <= b and (a == b or c == d))
+
+
+def pair(reading, gold):
+    """{(effect, start, end of the count): gold claim}"""
+    pairs, text, used = {}, reading['text'], set()
+    for wanted in gold['claims']:
+        best = None
+        for k, claim in enumerate(reading['claims']):
+            if k in used or (claim['effect'], claim['min'], claim['max']) != (wanted['effect'], wanted['min'], wanted['max']):
+                continue
+            sentence = fold(text[claim['evidence']['start']:claim['evidence']['end']])
+            told = fold(wanted['evidence'])
+            if not (sentence in told or told in sentence or alike(sentence, told)):
+                continue
+            voice = claim['voice']['text'] if claim['voice'] else None
+            score = 2 * ((voice is None) == (wanted['voice_text'] is None)) + bool(
+                claim['who'] and alike(claim['who'].get('text'), wanted.get('who_text')))
+            if best is None or score > best[0]:
+                best = (score, k)
+        if best:
+            used.add(best[1])
+            claim = reading['claims'][best[1]]
+            pairs[claim['effect'], claim['count']['start'], claim['count']['end']] = wanted
+    return pairs
+
+
+def gather(folder):
+    """The documents as JSON lines, and {id: what is right}: those of the folder, and the project's own cases."""
+    lines = open(folder / 'dev.docs.jsonl', encoding='utf-8').read().splitlines() if folder else []
+    gold = {g['id']: g for g in map(json.loads, open(folder / 'dev.gold.jsonl', encoding='utf-8'))} if folder else {}
+    for path in sorted(CASES.glob('*.json')):
+        case = json.loads(path.read_text(encoding='utf-8'))
+        lines.append(json.dumps(case['doc'], ensure_ascii=False))
+        gold[case['doc']['id']] = case['gold']
+    return '\n'.join(lines).encode() + b'\n', gold
+
+
+def load(folder, program, candidates):
+    """(choice, document, right, [candidate's traits]) for every choice of a claim that has a pair."""
+    docs, gold = gather(folder)
+    read = subprocess.run([program, 'read', '--from', 'jsonl', '-'], input=docs, stdout=subprocess.PIPE, check=True).stdout
+    pairs = {}
+    for reading in map(json.loads, read.splitlines()):
+        for key, wanted in pair(reading, gold[reading['id']]).items():
+            pairs[(reading['id'],) + key] = wanted
+    told = subprocess.run([candidates], input=docs, stdout=subprocess.PIPE, check=True).stdout.decode()
+    groups = collections.OrderedDict()
+    for line in told.split('\n')[:-1]:
+        doc, effect, start, end, choice, value, traits, text = line.split('\t')
+        groups.setdefault((doc, effect, int(start), int(end), choice), []).append((value, traits.split(), text))
+    examples = []
+    for key, items in groups.items():
+        wanted = pairs.get(key[:4])
+        if wanted is None:
+            continue
+        if key[4] == 'scope':
+            traits = [[], [f'cumulative {t}' for t in items[0][1]], [f'background {t}' for t in items[0][1]]]
+            right = [scope == wanted['scope'] for scope in SCOPES]
+        elif key[4] == 'time':
+            traits = [item[1] for item in items]
+            right = [same_date(item[0], wanted['date']) for item in items]
+        elif key[4] == 'event':
+            traits = [item[1] for item in items]
+            right = [(item[0] or None) == wanted['event'] for item in items]
+        else:
+            traits = [item[1] for item in items]
+            right = [(wanted['place_text'] is None and not item[2]) or alike(item[2], wanted['place_text']) for item in items]
+        examples.append((key[4], key[0], right, traits))
+    return examples
+
+
+def scores(weights, traits):
+    return [sum(weights.get(t, 0.0) for t in candidate) for candidate in traits]
+
+
+def fit(examples, penalty):
+    weights, squares = collections.defaultdict(float), collections.defaultdict(lambda: 1e-6)
+    share = collections.Counter(doc for _, doc, _, _ in examples)
+    shuffle = random.Random(7)
+    usable = [e for e in examples if any(e[2]) and not all(e[2])]
+    average = collections.defaultdict(float)
+    for round_number in range(ROUNDS):
+        shuffle.shuffle(usable)
+        for _, doc, right, traits in usable:
+            raw = scores(weights, traits)
+            top = max(raw)
+            odds = [math.exp(x - top) for x in raw]
+            total, good = sum(odds), sum(o for o, r in zip(odds, right) if r)
+            scale = share[doc] ** -0.3
+            slope = collections.defaultdict(float)
+            for candidate, o, r in zip(traits, odds, right):
+                change = (o / total - (o / good if r and good else 0.0)) * scale
+                if abs(change) > 1e-6:
+                    for t in candidate:
+                        slope[t] += change
+            for t, g in slope.items():
+                g += penalty * weights[t]
+                squares[t] += g * g
+                weights[t] -= RATE * g / math.sqrt(squares[t])
+        if round_number >= ROUNDS // 2:
+            for t, w in weights.items():
+                average[t] += w / (ROUNDS - ROUNDS // 2)
+    return average
+
+
+def share_right(weights, examples):
+    hit = 0
+    for _, _, right, traits in examples:
+        raw = scores(weights, traits)
+        hit += right[raw.index(max(raw))]
+    return hit
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
+    parser.add_argument('--candidates', required=True)
+    parser.add_argument('--program', required=True)
+    parser.add_argument('--folds', type=int, default=5)
+    parser.add_argument('--write', action='store_true')
+    parser.add_argument('folder', type=pathlib.Path, nargs='?', metavar='GOLD_FOLDER')
+    a = parser.parse_args()
+    examples = load(a.folder, a.program, a.candidates)
+    table = {}
+    for choice in ('event', 'time', 'scope', 'place'):
+        mine = [e for e in examples if e[0] == choice]
+        hit = 0
+        for fold_number in range(a.folds):
+            held = [e for e in mine if zlib.crc32(e[1].encode()) % a.folds == fold_number]
+            rest = [e for e in mine if zlib.crc32(e[1].encode()) % a.folds != fold_number]
+            hit += share_right(fit(rest, PENALTY), held) if held and rest else 0
+        possible = sum(any(e[2]) for e in mine)
+        weights = fit(mine, PENALTY) if a.write else {}
+        own = f', {100 * share_right(weights, mine) / len(mine):.1f} % on the training documents' if a.write else ''
+        print(f'{choice:<6} {len(mine)} claims: right {100 * hit / len(mine):.1f} % held out{own}; a right candidate in '
+              f'{100 * possible / len(mine):.1f} %')
+        table[choice] = weights
+    if not a.write:
+        return
+    with open(TABLE, 'w', encoding='utf-8') as out:
+        out.write('choice\ttrait\tweight\n')
+        for choice, weights in table.items():
+            for trait, weight in sorted(weights.items()):
+                if abs(weight) >= 0.0005:
+                    name = f'scope-{trait.split()[0]}\t{trait.split()[1]}' if choice == 'scope' else f'{choice}\t{trait}'
+                    out.write(f'{name}\t{weight:.3f}\n')
+
+
+main()

@@ -1,0 +1,443 @@
+/* When the harm of a claim was, and whether the claim is of the incident told, of an earlier one, or a total.
+ */
+#include "base/counters.h"
+#include "reading/choice.h"
+
+enum { NEAR_TIMES = 8, SAME_TIMES = 12, LATE_TIMES = 2, DAYS_MANY = 4 };
+
+typedef struct candidate {
+    const time_node *time; /* NULL: none is told */
+    size_t index;
+} candidate;
+
+static unsigned bucket(uint32_t distance, const uint32_t *bounds, unsigned count) {
+    unsigned i = 0;
+    while (i + 1 < count && distance >= bounds[i])
+        i++;
+    return i;
+}
+
+static const node *sentence_begin(const reader *r, uint32_t s) {
+    size_t low = 0, high = r->nodes.node.size;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (r->nodes.node.at[middle].sentence < s)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return &r->nodes.node.at[low];
+}
+
+/* Words of a claim's sentence that tell of the past or of totals. */
+typedef struct cues {
+    bool past, past_weak, past_start, past_weak_start, total, total_near, since, during, toll, rises,
+        relative;
+    bool plural, plural_near, counted, definite_near;
+    unsigned events;
+} cues;
+
+static void note_event(const member *m, const node *n, cues *q) {
+    uint32_t distance = n->first > m->first ? n->first - m->last : m->first - n->last;
+    q->events++;
+    q->plural |= n->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL;
+    q->plural_near |= n->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL && distance < 12;
+    q->definite_near |= (n->feature[FEATURE_DEFINITE] || n->feature[FEATURE_PRONOUN]) && distance < 12;
+}
+
+static cues find_cues(const reader *r, const chooser *c, const member *m) {
+    cues q = {0};
+    const node *begin = sentence_begin(r, c->sentence), *end = r->nodes.node.at + r->nodes.node.size;
+    for (const node *n = begin; n < end && n->sentence == c->sentence && n - begin < 120; n++) {
+        COUNT(claim_steps, 1);
+        bool start = n - begin < 3, weak = n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
+        bool before = n < m->people, close = before && m->people - n <= 8;
+        if (node_is(n, IS_BACKGROUND)) {
+            q.past |= !weak && n - 14 < m->people;
+            q.past_weak |= weak && before;
+            q.past_start |= start && !weak;
+            q.past_weak_start |= start && weak;
+        }
+        bool total = node_is(n, IS_CUMULATIVE) && !node_is(n, IS_SINCE);
+        q.total |= total;
+        q.total_near |= total && close;
+        q.since |= node_is(n, IS_SINCE);
+        q.during |= node_is(n, IS_DURING);
+        q.toll |= node_is(n, IS_TOLL) && before;
+        q.rises |= node_is(n, IS_RISES) && before;
+        q.relative |= node_is(n, IS_RELATIVE) && close;
+        if (node_is(n, IS_EVENT))
+            note_event(m, n, &q);
+    }
+    return q;
+}
+
+/* How many other times stand between a candidate and the people. */
+static uint32_t times_between(const reader *r, const member *m, const chooser *c, size_t index) {
+    size_t split = FIRST_OF_SENTENCE(r->times, c->sentence);
+    while (split < r->times.size && r->times.at[split].sentence == c->sentence &&
+           r->times.at[split].first < m->first)
+        split++;
+    return (uint32_t)(index >= split ? index - split : split - 1 - index);
+}
+
+static void where_time_stands(const reader *r, const chooser *c, const member *m, const candidate *k,
+                              traits *t) {
+    static const uint32_t bounds[] = {3, 8, 15, 30};
+    const time_node *x = k->time;
+    uint32_t between_count = times_between(r, m, c, k->index);
+    uint32_t told_in = r->first_paragraph + r->tokens.sentence.at[x->sentence].paragraph;
+    if (x->sentence == c->sentence) {
+        bool after = x->first >= m->last;
+        uint32_t d = after ? x->first - m->last : m->first > x->last ? m->first - x->last : 0;
+        traits_add(t, true, (after ? TIME_after_0 : TIME_before_0) + bucket(d, bounds, 5));
+        traits_add(t, between_count == 0, after ? TIME_nearest_after : TIME_nearest_before);
+        between b = after ? choice_between(r, m->last, x->first) : choice_between(r, x->last, m->first);
+        traits_add(t, true, TIME_comma_0 + (b.commas > 3 ? 3 : b.commas));
+        traits_add(t, b.effect, TIME_effect_between);
+        traits_add(t, b.people, TIME_people_between);
+        traits_add(t, b.say, TIME_say_between);
+        traits_add(t, b.event, TIME_event_between);
+        traits_add(t, b.relative, TIME_relative_between);
+        traits_add(t, b.conjunction, TIME_and_between);
+    } else if (x->sentence < c->sentence) {
+        uint32_t back = c->sentence - x->sentence;
+        traits_add(t, true,
+                   back == 1   ? TIME_prev1
+                   : back == 2 ? TIME_prev2
+                   : back < 6  ? TIME_prev3
+                               : TIME_prev6);
+    } else {
+        traits_add(t, true, x->sentence == c->sentence + 1 ? TIME_next1 : TIME_next2);
+    }
+    traits_add(t, x->sentence != c->sentence,
+               told_in == c->paragraph ? TIME_paragraph : TIME_other_paragraph);
+    traits_add(t, x->sentence != c->sentence, TIME_between_0 + (between_count > 2 ? 2 : between_count));
+    traits_add(t, k->index == 0, TIME_first);
+    traits_add(t, reader_in_title(r, x->sentence), TIME_in_title);
+}
+
+static void what_time_is(const reader *r, const chooser *c, const candidate *k, traits *t) {
+    const time_node *x = k->time;
+    bool same = x->sentence == c->sentence;
+    str value = context_date(r, x);
+    day length = x->to - x->from;
+    bool month = value.size == 7, year = value.size == 4;
+    traits_add(t, x->time < 0, TIME_is_vague);
+    traits_add(t, length == 0, TIME_is_day);
+    traits_add(t, length > 0 && length < DAYS_MANY, TIME_is_days);
+    traits_add(t, x->long_span && !month && !year, TIME_is_long);
+    traits_add(t, month, TIME_is_month);
+    traits_add(t, year, TIME_is_year);
+    traits_add(t, x->since, TIME_since);
+    traits_add(t, !same && (x->long_span || length >= DAYS_MANY), TIME_prev_long);
+    traits_add(t, !same && x->since, TIME_prev_since);
+    traits_add(t, r->lead == DAY_NONE, TIME_no_lead);
+    if (r->lead != DAY_NONE) {
+        traits_add(t, x->from <= r->lead && x->to >= r->lead && length < DAYS_MANY, TIME_is_lead);
+        traits_add(t, x->to < r->lead, TIME_before_lead);
+        traits_add(t, x->from > r->lead, TIME_after_lead);
+    }
+    if (r->today != DAY_NONE) {
+        day back = r->today - x->to;
+        traits_add(t, true,
+                   back < 0     ? TIME_future
+                   : back == 0  ? TIME_today
+                   : back == 1  ? TIME_yesterday
+                   : back <= 7  ? TIME_this_week
+                   : back <= 60 ? TIME_older
+                                : TIME_much_older);
+    }
+    traits_add(t, x->first == r->dateline, TIME_dateline);
+}
+
+static void how_time_is_told(const reader *r, const chooser *c, const member *m, const candidate *k,
+                             traits *t) {
+    const time_node *x = k->time;
+    const node *n = choice_node(r, x->first), *begin = r->nodes.node.at;
+    if (n && n > begin && n[-1].sentence == n->sentence) {
+        traits_add(t, node_is(n - 1, IS_SAY) || node_is(n - 1, IS_SAY_ON), TIME_after_say);
+        traits_add(t, node_is(n - 1, IS_EFFECT) || node_is(n - 1, IS_EVENT) || node_is(n - 1, IS_TARGETS),
+                   TIME_after_effect);
+    } else {
+        traits_add(t, n != NULL, TIME_opens);
+    }
+    if (c->before) {
+        bool last = x->time >= 0 && c->before->time == x->time;
+        traits_add(t, last, TIME_last);
+        traits_add(t, last && c->before_sentence == c->sentence, TIME_last_sentence);
+        traits_add(t, last && c->before->paragraph == c->paragraph, TIME_last_paragraph);
+    }
+    int e = m->claim->event_index;
+    traits_add(t, e >= 0 && x->time >= 0 && r->out->events.at[e].time == x->time, TIME_of_event);
+    traits_add(t, attribution_holds(r, x->sentence, x->first), TIME_attribution);
+}
+
+typedef struct standing {
+    size_t own;    /* candidates in the claims' sentence */
+    bool own_day;  /* one of them is a day, or a few */
+    uint32_t back; /* sentences back to the nearest */
+} standing;
+
+static void traits_of_none(const chooser *c, const reader *r, const standing *s, const cues *q, traits *t) {
+    traits_add(t, true, TIME_none);
+    traits_add(t, reader_in_title(r, c->sentence), TIME_none_in_title);
+    traits_add(t, c->sentence < 4, TIME_none_at_head);
+    traits_add(t, s->own, TIME_none_though_own);
+    traits_add(t, s->own_day, TIME_none_though_own_day);
+    traits_add(t, c->before && c->before->time < 0, TIME_none_last_none);
+    traits_add(t, c->before && c->before->time >= 0, TIME_none_last_dated);
+    traits_add(t, c->before && c->before->time >= 0 && c->before->paragraph == c->paragraph,
+               TIME_none_par_dated);
+    traits_add(t, q->past || q->past_weak_start, TIME_none_past_told);
+    traits_add(t, q->total, TIME_none_total);
+    traits_add(t, s->back > 4, TIME_none_far);
+    traits_add(t, s->back == 1, TIME_none_prev1);
+}
+
+/* The times near a group of claims; bounded, however many a text tells. */
+static size_t find_times(const reader *r, const chooser *c, candidate *out) {
+    size_t split = FIRST_OF_SENTENCE(r->times, c->sentence), n = 0;
+    while (split < r->times.size && r->times.at[split].sentence == c->sentence &&
+           r->times.at[split].first < c->at[0].first)
+        split++;
+    for (size_t i = split, k = 0; i-- > 0 && k < NEAR_TIMES + SAME_TIMES; k++)
+        if (r->times.at[i].sentence == c->sentence || k < NEAR_TIMES)
+            out[n++] = (candidate){&r->times.at[i], i};
+    for (size_t i = split, k = 0; i < r->times.size && k < SAME_TIMES; i++, k++) {
+        if (r->times.at[i].sentence > c->sentence + 2 ||
+            (r->times.at[i].sentence != c->sentence && k >= LATE_TIMES))
+            break;
+        out[n++] = (candidate){&r->times.at[i], i};
+    }
+    if (split >= NEAR_TIMES)
+        out[n++] = (candidate){&r->times.at[0], 0};
+    return n;
+}
+
+static int64_t score_none(const reader *r, const chooser *c, const standing *s) {
+    int64_t sum = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        cues q = find_cues(r, c, &c->at[i]);
+        traits t = {0};
+        traits_of_none(c, r, s, &q, &t);
+        choice_report(r, &c->at[i], "time", (span){.text = STR_NONE}, STR_NONE, &t);
+        sum += traits_score(&t, time_weights);
+    }
+    return sum;
+}
+
+static int64_t score_time(const reader *r, const chooser *c, const standing *s, const candidate *k,
+                          const cues *q) {
+    bool same = k->time->sentence == c->sentence;
+    int64_t sum = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        const member *m = &c->at[i];
+        traits t = {0};
+        where_time_stands(r, c, m, k, &t);
+        what_time_is(r, c, k, &t);
+        how_time_is_told(r, c, m, k, &t);
+        traits_add(&t, same && s->own == 1, TIME_only);
+        traits_add(&t, !same && s->own, TIME_elsewhere_though_own);
+        traits_add(&t, !same && s->own_day, TIME_elsewhere_though_own_day);
+        traits_add(&t, !same && (q->past || q->past_weak_start), TIME_prev_past_told);
+        traits_add(&t, !same && q->total, TIME_prev_total);
+        traits_add(&t, !same && reader_in_title(r, c->sentence), TIME_own_title);
+        span told = k->time->time < 0 ? (span){.text = STR_NONE} : r->out->times.at[k->time->time].at;
+        choice_report(r, m, "time", told, context_date(r, k->time), &t);
+        sum += traits_score(&t, time_weights);
+    }
+    return sum;
+}
+
+static void set_time(const reader *r, const chooser *c, const time_node *t) {
+    for (size_t i = 0; i < c->count; i++) {
+        claim *x = c->at[i].claim;
+        x->time = t ? t->time : NONE;
+        x->time_inherited = t && t->sentence != c->sentence;
+        x->date = context_date(r, t);
+        x->from = t ? t->from : DAY_NONE;
+        x->to = t ? t->to : DAY_NONE;
+        x->since = t && t->since;
+    }
+}
+
+void choose_time(const reader *r, const chooser *c) {
+    candidate at[NEAR_TIMES + 2 * SAME_TIMES + 2];
+    size_t count = find_times(r, c, at);
+    standing s = {.back = UINT32_MAX};
+    for (size_t i = 0; i < count; i++) {
+        uint32_t in = at[i].time->sentence;
+        s.own += in == c->sentence;
+        s.own_day |= in == c->sentence && at[i].time->to - at[i].time->from < DAYS_MANY &&
+                     !attribution_holds(r, in, at[i].time->first);
+        if (in <= c->sentence && c->sentence - in < s.back)
+            s.back = c->sentence - in;
+    }
+    cues q = find_cues(r, c, &c->at[0]);
+    int64_t best = score_none(r, c, &s);
+    const time_node *chosen = NULL;
+    for (size_t i = 0; i < count; i++) {
+        int64_t score = score_time(r, c, &s, &at[i], &q);
+        if (score > best) {
+            best = score;
+            chosen = at[i].time;
+        }
+    }
+    set_time(r, c, chosen);
+}
+
+static void traits_of_claim_time(const reader *r, const claim *x, traits *t) {
+    if (x->time < 0) {
+        traits_add(t, true, SCOPE_TRAIT_time_none);
+        return;
+    }
+    day length = x->to - x->from;
+    traits_add(t, true,
+               x->since             ? SCOPE_TRAIT_time_since
+               : x->date.size == 4  ? SCOPE_TRAIT_time_year
+               : x->date.size == 7  ? SCOPE_TRAIT_time_month
+               : length == 0        ? SCOPE_TRAIT_time_day
+               : length < DAYS_MANY ? SCOPE_TRAIT_time_days
+                                    : SCOPE_TRAIT_time_long);
+    traits_add(t, x->time_inherited, SCOPE_TRAIT_inherited);
+    traits_add(t, x->time_inherited && length >= DAYS_MANY, SCOPE_TRAIT_inherited_long);
+    if (r->lead == DAY_NONE) {
+        traits_add(t, true, SCOPE_TRAIT_lead_none);
+        return;
+    }
+    day back = r->lead - x->to;
+    traits_add(t, true,
+               x->from > r->lead ? SCOPE_TRAIT_lead_after
+               : back <= 0       ? SCOPE_TRAIT_lead_same
+               : back == 1       ? SCOPE_TRAIT_lead_before_1
+               : back <= 3       ? SCOPE_TRAIT_lead_before_3
+               : back <= 7       ? SCOPE_TRAIT_lead_before_7
+                                 : SCOPE_TRAIT_lead_older);
+}
+
+static void traits_of_cues(const cues *q, traits *t) {
+    traits_add(t, q->total_near, SCOPE_TRAIT_total_near);
+    traits_add(t, q->total, SCOPE_TRAIT_total_in);
+    traits_add(t, q->since, SCOPE_TRAIT_since_in);
+    traits_add(t, q->during, SCOPE_TRAIT_during_in);
+    traits_add(t, q->past, SCOPE_TRAIT_past_in);
+    traits_add(t, q->past_start, SCOPE_TRAIT_past_at_start);
+    traits_add(t, q->past_weak, SCOPE_TRAIT_past_weak_in);
+    traits_add(t, q->past_weak_start, SCOPE_TRAIT_past_weak_at_start);
+    traits_add(t, q->toll, SCOPE_TRAIT_toll_in);
+    traits_add(t, q->rises, SCOPE_TRAIT_rises);
+    traits_add(t, q->relative, SCOPE_TRAIT_relative_before);
+    traits_add(t, true, SCOPE_TRAIT_events_0 + (q->events > 2 ? 2 : q->events));
+    traits_add(t, q->plural, SCOPE_TRAIT_events_plural);
+    traits_add(t, q->plural_near, SCOPE_TRAIT_event_plural_near);
+    traits_add(t, q->definite_near, SCOPE_TRAIT_event_definite_near);
+}
+
+static void traits_of_figure(const reader *r, const member *m, traits *t) {
+    static const int64_t bounds[] = {1, 2, 3, 10, 30, 100, 1000};
+    const claim *x = m->claim;
+    unsigned size = 0;
+    while (size < 7 && x->min >= bounds[size])
+        size++;
+    traits_add(t, true, SCOPE_TRAIT_min_0 + size);
+    traits_add(t, x->max == COUNT_OPEN, SCOPE_TRAIT_open);
+    traits_add(t, true, SCOPE_TRAIT_effect_killed + (unsigned)x->effect);
+    traits_add(t, x->who_class == CLASS_COMBATANT, SCOPE_TRAIT_combatant);
+    traits_add(t, x->who_class == CLASS_CIVILIAN, SCOPE_TRAIT_civilian);
+    traits_add(t, x->part_of >= 0, SCOPE_TRAIT_part);
+    traits_add(t, !SPAN_NONE(x->voice.at), SCOPE_TRAIT_said);
+    traits_add(t, x->voice.kind == VOICE_MONITOR || x->voice.kind == VOICE_INTERGOVERNMENTAL,
+               SCOPE_TRAIT_monitor);
+    traits_add(t, x->stance == STANCE_DENIES, SCOPE_TRAIT_denied);
+    traits_add(t, x->event_index < 0, SCOPE_TRAIT_no_event);
+    traits_add(t, x->event_index >= 0 && r->out->events.at[x->event_index].counted,
+               SCOPE_TRAIT_event_counted);
+}
+
+static void traits_of_position(const reader *r, const chooser *c, traits *t) {
+    uint32_t s = c->sentence, all = (uint32_t)r->tokens.sentence.size;
+    bool title = reader_in_title(r, s);
+    traits_add(t, title, SCOPE_TRAIT_title);
+    traits_add(t, !title && s < 3, SCOPE_TRAIT_head);
+    traits_add(t, s >= 3 && s < 7, SCOPE_TRAIT_early);
+    traits_add(t, s >= 7, SCOPE_TRAIT_middle);
+    traits_add(t, s >= 3 && s * 3 > all * 2, SCOPE_TRAIT_late);
+    traits_add(t, s <= r->lead_sentence, SCOPE_TRAIT_dated_lead_sentence);
+    size_t places = FIRST_OF_SENTENCE(r->places, s + 1) - FIRST_OF_SENTENCE(r->places, s);
+    traits_add(t, true, SCOPE_TRAIT_places_0 + (places > 3 ? 3 : (unsigned)places));
+}
+
+static void traits_of_story(const chooser *c, const member *m, traits *t) {
+    static const unsigned base[] = {SCOPE_TRAIT_last_same_sentence_cumulative,
+                                    SCOPE_TRAIT_last_paragraph_cumulative, SCOPE_TRAIT_last_other_cumulative};
+    if (!c->before)
+        return;
+    unsigned near = c->before_sentence == c->sentence ? 0 : c->before->paragraph == c->paragraph ? 1 : 2;
+    scope last = c->before->scope;
+    traits_add(t, true, base[near] + (last == SCOPE_CUMULATIVE ? 0U : last == SCOPE_BACKGROUND ? 1U : 2U));
+    traits_add(t, c->before->event_index == m->claim->event_index, SCOPE_TRAIT_same_event);
+}
+
+void choose_scope(const reader *r, const chooser *c) {
+    int64_t total = 0, past = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        const member *m = &c->at[i];
+        cues q = find_cues(r, c, m);
+        traits t = {0};
+        traits_add(&t, true, SCOPE_TRAIT_bias);
+        traits_of_claim_time(r, m->claim, &t);
+        traits_of_cues(&q, &t);
+        traits_of_figure(r, m, &t);
+        traits_of_position(r, c, &t);
+        traits_of_story(c, m, &t);
+        choice_report(r, m, "scope", (span){.text = STR_NONE}, STR_NONE, &t);
+        total += traits_score(&t, scope_weights[0]);
+        past += traits_score(&t, scope_weights[1]);
+    }
+    scope chosen = total > 0 && total >= past ? SCOPE_CUMULATIVE
+                   : past > 0                 ? SCOPE_BACKGROUND
+                                              : SCOPE_INCIDENT;
+    for (size_t i = 0; i < c->count; i++)
+        c->at[i].claim->scope = chosen;
+}
+
+static void give_date(event *e, str date, int time, date_source from) {
+    e->date = date;
+    e->time = time;
+    e->date_from = from;
+}
+
+static void inherit_date(reader *r, event *e, const claim *c) {
+    give_date(e, c->date, c->time, DATE_INHERITED);
+    if (r->options && r->options->explain && c->time >= 0)
+        explain_also(r, &r->out->times.at[c->time].because, &e->because);
+}
+
+/* The acts that their own sentences date not: by a claim that belongs to them; by the day that the head of
+ * the text is about; in a document that tells no time at all, by its publication. */
+void date_events(reader *r) {
+    reading *out = r->out;
+    for (size_t i = r->first_event; i < out->events.size; i++)
+        if (out->events.at[i].date.data)
+            out->events.at[i].date_from = DATE_TOLD;
+    for (size_t i = r->first_claim; i < out->claims.size; i++) {
+        const claim *c = &out->claims.at[i];
+        if (c->event_index >= 0 && c->date.data && c->scope != SCOPE_CUMULATIVE &&
+            !out->events.at[c->event_index].date.data)
+            inherit_date(r, &out->events.at[c->event_index], c);
+    }
+    for (size_t i = 0; i < r->events.size; i++) {
+        const event_node *n = &r->events.at[i];
+        event *e = &out->events.at[n->event];
+        if (e->date.data)
+            continue;
+        if (r->lead != DAY_NONE && n->sentence <= r->lead_sentence + 2)
+            give_date(e, day_format(r->a, r->lead), NONE, DATE_INHERITED);
+        else if (!out->times.size && r->published != DAY_NONE)
+            give_date(e,
+                      arena_printf(r->a, "%.*s/%.*s", STR_ARG(day_format(r->a, r->published - 1)),
+                                   STR_ARG(day_format(r->a, r->published))),
+                      NONE, DATE_PUBLISHED);
+    }
+}

@@ -1,0 +1,180 @@
+/* Which act befell the people of a claim. */
+#include "base/counters.h"
+#include "reading/choice.h"
+
+enum { SAME_EVENTS = 12, NEAR_EVENTS = 8, LATE_EVENTS = 3, HEAD_EVENTS = 2 };
+
+typedef struct candidate {
+    const event_node *event;
+    size_t index;
+} candidate;
+
+static uint32_t events_between(const reader *r, const chooser *c, const member *m, size_t index) {
+    size_t split = FIRST_OF_SENTENCE(r->events, c->sentence);
+    while (split < r->events.size && r->events.at[split].sentence == c->sentence &&
+           r->events.at[split].first < m->first)
+        split++;
+    return (uint32_t)(index >= split ? index - split : split - 1 - index);
+}
+
+static void what_lies_between(const reader *r, const member *m, const event_node *x, traits *t) {
+    between b =
+        x->first >= m->last ? choice_between(r, m->last, x->first) : choice_between(r, x->last, m->first);
+    traits_add(t, true, EVENT_TRAIT_comma_0 + (b.commas > 3 ? 3 : b.commas));
+    traits_add(t, b.effect, EVENT_TRAIT_effect_between);
+    traits_add(t, b.people, EVENT_TRAIT_people_between);
+    traits_add(t, b.say, EVENT_TRAIT_say_between);
+    traits_add(t, b.event, EVENT_TRAIT_event_between);
+    traits_add(t, b.relative, EVENT_TRAIT_relative_between);
+    traits_add(t, b.because, EVENT_TRAIT_because_between);
+    traits_add(t, b.harm, EVENT_TRAIT_harm_between);
+}
+
+static void where_event_stands(const reader *r, const chooser *c, const member *m, const candidate *k,
+                               traits *t) {
+    const event_node *x = k->event;
+    uint32_t told_in = r->first_paragraph + r->tokens.sentence.at[x->sentence].paragraph;
+    if (x->sentence == c->sentence) {
+        bool after = x->first >= m->last;
+        uint32_t d = after ? x->first - m->last : m->first > x->last ? m->first - x->last : 0;
+        unsigned b = d < 3 ? 0 : d < 8 ? 1 : d < 15 ? 2 : 3;
+        traits_add(t, true, (after ? EVENT_TRAIT_after_0 : EVENT_TRAIT_before_0) + b);
+        what_lies_between(r, m, x, t);
+    } else if (x->sentence < c->sentence) {
+        uint32_t back = c->sentence - x->sentence;
+        traits_add(t, true,
+                   back == 1   ? EVENT_TRAIT_prev1
+                   : back == 2 ? EVENT_TRAIT_prev2
+                   : back < 6  ? EVENT_TRAIT_prev3
+                               : EVENT_TRAIT_prev6);
+    } else {
+        traits_add(t, true, x->sentence == c->sentence + 1 ? EVENT_TRAIT_next1 : EVENT_TRAIT_next2);
+    }
+    uint32_t nth = events_between(r, c, m, k->index);
+    traits_add(t, true, EVENT_TRAIT_nth_0 + (nth > 2 ? 2 : nth));
+    if (x->sentence != c->sentence)
+        traits_add(t, true, told_in == c->paragraph ? EVENT_TRAIT_paragraph : EVENT_TRAIT_other_paragraph);
+    traits_add(t, k->index == 0, EVENT_TRAIT_first);
+    traits_add(t, reader_in_title(r, x->sentence), EVENT_TRAIT_in_title);
+}
+
+static void what_event_is(const reader *r, const chooser *c, const member *m, const event_node *x,
+                          traits *t) {
+    bool same = x->sentence == c->sentence;
+    event_type type = r->out->events.at[x->event].type;
+    traits_add(t, true, (same ? EVENT_TRAIT_air_strike : EVENT_TRAIT_away_air_strike) + (unsigned)type - 1);
+    effect e = m->claim->effect;
+    bool detention = type == EVENT_DETENTION;
+    traits_add(t, detention && e == EFFECT_DETAINED, EVENT_TRAIT_detained_detention);
+    traits_add(t, !detention && e == EFFECT_DETAINED, EVENT_TRAIT_detained_other);
+    traits_add(t, detention && e == EFFECT_DISPLACED, EVENT_TRAIT_displaced_detention);
+    traits_add(t, detention && e == EFFECT_KILLED, EVENT_TRAIT_killed_detention);
+    traits_add(t, detention && e == EFFECT_INJURED, EVENT_TRAIT_injured_detention);
+    traits_add(t, detention && e == EFFECT_MISSING, EVENT_TRAIT_missing_detention);
+    traits_add(t, type == EVENT_EXECUTION && e == EFFECT_INJURED, EVENT_TRAIT_injured_execution);
+    traits_add(t, type == EVENT_SHOOTING && e == EFFECT_INJURED, EVENT_TRAIT_injured_shooting);
+    traits_add(t, type == EVENT_ACCIDENT && e == EFFECT_MISSING, EVENT_TRAIT_missing_accident);
+}
+
+static void how_event_is_told(const reader *r, const chooser *c, const event_node *x, traits *t) {
+    const node *n = choice_node(r, x->first);
+    if (n) {
+        traits_add(t, n->feature[FEATURE_DEFINITE] || n->feature[FEATURE_PRONOUN], EVENT_TRAIT_definite);
+        traits_add(t, n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK, EVENT_TRAIT_vague);
+        traits_add(t, node_is(n, IS_WEAPON), EVENT_TRAIT_weapon);
+        traits_add(t, node_is(n, IS_EFFECT) || node_is(n, IS_HARMED), EVENT_TRAIT_with_harm);
+        traits_add(t, n->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL, EVENT_TRAIT_plural);
+        if (n > r->nodes.node.at && n[-1].sentence == n->sentence)
+            traits_add(t, node_is(n - 1, IS_BECAUSE) || node_is(n - 1, IS_CAUSE_VERB),
+                       EVENT_TRAIT_after_because);
+    }
+    unsigned told = 0;
+    for (size_t i = 0; i < r->events.size && i < 48 && told < 4; i++)
+        told += r->events.at[i].event == x->event;
+    traits_add(t, told >= 2, EVENT_TRAIT_told_2);
+    traits_add(t, told >= 4, EVENT_TRAIT_told_4);
+    if (c->before) {
+        bool last = c->before->event_index == x->event;
+        traits_add(t, last, EVENT_TRAIT_last);
+        traits_add(t, last && c->before_sentence == c->sentence, EVENT_TRAIT_last_sentence);
+        traits_add(t, last && c->before->paragraph == c->paragraph, EVENT_TRAIT_last_paragraph);
+    }
+}
+
+static size_t find_events(const reader *r, const chooser *c, candidate *out) {
+    size_t split = FIRST_OF_SENTENCE(r->events, c->sentence), n = 0;
+    while (split < r->events.size && r->events.at[split].sentence == c->sentence &&
+           r->events.at[split].first < c->at[0].first)
+        split++;
+    for (size_t i = split, k = 0; i-- > 0 && k < NEAR_EVENTS + SAME_EVENTS; k++)
+        if (r->events.at[i].sentence == c->sentence || k < NEAR_EVENTS)
+            out[n++] = (candidate){&r->events.at[i], i};
+    size_t seen = split < NEAR_EVENTS ? 0 : split - NEAR_EVENTS;
+    for (size_t i = split, k = 0; i < r->events.size && k < SAME_EVENTS; i++, k++) {
+        if (r->events.at[i].sentence > c->sentence + 2 ||
+            (r->events.at[i].sentence != c->sentence && k >= LATE_EVENTS))
+            break;
+        out[n++] = (candidate){&r->events.at[i], i};
+    }
+    for (size_t i = 0; i < HEAD_EVENTS && i < seen; i++)
+        out[n++] = (candidate){&r->events.at[i], i};
+    return n;
+}
+
+static int64_t score_no_event(const reader *r, const chooser *c, size_t own) {
+    int64_t sum = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        traits t = {0};
+        effect e = c->at[i].claim->effect;
+        traits_add(&t, true, EVENT_TRAIT_none);
+        traits_add(&t, own > 0, EVENT_TRAIT_none_though_own);
+        traits_add(&t, reader_in_title(r, c->sentence), EVENT_TRAIT_none_title);
+        traits_add(&t, !c->before, EVENT_TRAIT_none_first);
+        traits_add(&t, e == EFFECT_DETAINED, EVENT_TRAIT_none_detained);
+        traits_add(&t, e == EFFECT_DISPLACED, EVENT_TRAIT_none_displaced);
+        choice_report(r, &c->at[i], "event", (span){.text = STR_NONE}, STR_NONE, &t);
+        sum += traits_score(&t, event_weights);
+    }
+    return sum;
+}
+
+static int64_t score_event(const reader *r, const chooser *c, const candidate *k, size_t own) {
+    const event_node *x = k->event;
+    bool same = x->sentence == c->sentence;
+    int64_t sum = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        const member *m = &c->at[i];
+        traits t = {0};
+        where_event_stands(r, c, m, k, &t);
+        what_event_is(r, c, m, x, &t);
+        how_event_is_told(r, c, x, &t);
+        traits_add(&t, same && own == 1, EVENT_TRAIT_only);
+        traits_add(&t, !same && own, EVENT_TRAIT_elsewhere_though_own);
+        traits_add(&t, !same && reader_in_title(r, c->sentence), EVENT_TRAIT_own_title);
+        const event *e = &r->out->events.at[x->event];
+        choice_report(r, m, "event", e->trigger, str_of(event_type_name(e->type)), &t);
+        sum += traits_score(&t, event_weights);
+    }
+    return sum;
+}
+
+void choose_event(const reader *r, const chooser *c) {
+    candidate at[NEAR_EVENTS + 2 * SAME_EVENTS + HEAD_EVENTS];
+    size_t count = find_events(r, c, at), own = 0;
+    for (size_t i = 0; i < count; i++)
+        own += at[i].event->sentence == c->sentence;
+    int64_t best = score_no_event(r, c, own);
+    const event_node *chosen = NULL;
+    for (size_t i = 0; i < count; i++) {
+        int64_t score = score_event(r, c, &at[i], own);
+        if (score > best) {
+            best = score;
+            chosen = at[i].event;
+        }
+    }
+    for (size_t i = 0; i < c->count; i++) {
+        claim *x = c->at[i].claim;
+        x->event_index = chosen ? chosen->event : NONE;
+        x->event = chosen ? r->out->events.at[chosen->event].type : EVENT_NONE;
+    }
+}
