@@ -175,11 +175,26 @@ static size_t put_folded(char *out, uint32_t c, uint32_t folded) {
     return utf8_put(out, folded);
 }
 
+enum { TATWEEL = 0x640, LONGEST_TEAR = 3 };
+
+/* Words that a filter is to miss are torn: "مقـ.ـتل", "شهـ ـداء". Between two tatweels there is nothing else
+ * that may stand. Returns the end of the tear behind a word's tatweel, or `at`. */
+static size_t tear_end(str text, size_t at) {
+    size_t end = at;
+    while (end < text.size && end - at < LONGEST_TEAR && memchr(" .*/_-", text.data[end], 6))
+        end++;
+    bool torn = end > at && end + 1 < text.size && (unsigned char)text.data[end] == 0xD9 &&
+                (unsigned char)text.data[end + 1] == 0x80;
+    return torn ? end + 2 : at;
+}
+
 size_t text_fold(str s, char *out) {
     size_t size = 0;
     for (size_t at = 0; at < s.size;) {
         uint32_t c = utf8_next(s, &at);
         folding f = fold_one(c);
+        if (c == TATWEEL)
+            at = tear_end(s, at);
         if (f.kind != DROP)
             size += put_folded(out + size, c, f.kind == LINE ? ' ' : f.to);
     }
@@ -404,6 +419,8 @@ void text_tokens(str text, arena *a, tokens *out) {
             continue;
         unsigned char ascii = (unsigned char)text.data[at];
         uint32_t c = ascii < 0x80 ? (at++, ascii) : utf8_next(text, &at);
+        if (c == TATWEEL && s.open && s.now.kind == TOKEN_WORD)
+            at = tear_end(text, at);
         take(&s, text, c, before, at);
     }
     COUNT(bytes_folded, text.size);

@@ -157,6 +157,8 @@ static void spellings_are_known(void **state) {
         {"لقو حتفهم", IS_EFFECT},
         /* stretched, vowelled, in presentation forms, with letters of Persian, with marks of direction */
         {"مقتـــل", IS_EFFECT},
+        {"ومقـ.ـتل", IS_EFFECT},
+        {"والجـ ـرحى", IS_HARMED},
         {"قُتِلُوا", IS_EFFECT},
         {"جنديّاً", IS_PERSON},
         {"\xEF\xBB\xA3\xEF\xBB\x98\xEF\xBA\x98\xEF\xBB\x9E", IS_EFFECT},
