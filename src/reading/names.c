@@ -203,6 +203,9 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
         length = 1; /* "X, east of Y" rather than "X East" */
     if (length == 2 && node_is(&n->node.at[at], IS_PLACE_HEAD) && node_is(&n->node.at[at + 1], IS_ADJECTIVE))
         return 0; /* "the old market" of any town */
+    if (length > 1 && node_is(&n->node.at[at], IS_PLACE_HEAD) &&
+        gazetteer_longest(r->gazetteer, folded + at + 1, count - 1) >= length)
+        return 0; /* "the town of [X Y]" rather than "[the town of X] Y" */
     if (length != 1)
         return length;
     const node *x = &n->node.at[at];

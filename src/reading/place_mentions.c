@@ -4,7 +4,11 @@
  * leans on. */
 #include "reading/place_evidence.h"
 
+#include <math.h>
+
 typedef VECTOR(place_query) queries;
+
+enum { LEANING_KM = 20 }; /* at least so far from what it leans on a place may be that nobody knows */
 
 static str name_text(const reader *r, const captured *c) {
     return c->count ? pieces_text(&r->nodes, c->first->first, c->first[c->count - 1].last) : STR_NONE;
@@ -17,15 +21,28 @@ static int expected_kind(const mention *m) {
     return any ? NONE : m->kind - 1;
 }
 
-/* What follows a name that the gazetteer knows only describes it. */
+static str folded_copy(reader *r, str s) {
+    char *out = arena_alloc(r->scratch, s.size + 1);
+    return (str){out, places_fold(s, out)};
+}
+
+/* Of a site's name what follows a known name may only describe it; of a village's it is a part. */
+static str name_to_ask(reader *r, const mention *m) {
+    str whole = name_text(r, &m->name);
+    bool first_known = m->name.count > 1 && node_is(m->name.first, IS_NAME);
+    place found[1];
+    if (!first_known || m->kind == VALUE_PLACE_KIND_VILLAGE ||
+        gazetteer_lookup(r->gazetteer, folded_copy(r, whole), found, 1))
+        return whole;
+    return name_text(r, &(captured){m->name.first, 1});
+}
+
 static void add_query(reader *r, queries *q, mention *m) {
     if (!m->name.count)
         return;
-    bool known = node_is(m->name.first, IS_NAME);
-    str name = known ? name_text(r, &(captured){m->name.first, 1}) : name_text(r, &m->name);
     m->query = (int)q->size;
     *VECTOR_PUSH(q, r->scratch) =
-        (place_query){name, expected_kind(m), NONE, m->node->sentence, m->doubtful || m->likely};
+        (place_query){name_to_ask(r, m), expected_kind(m), NONE, m->node->sentence, m->doubtful || m->likely};
 }
 
 /* Side by side, or with "in" or the like between them. */
@@ -102,18 +119,13 @@ static span mention_span(const reader *r, const mention *m) {
     return reader_span(r, first->first, m->name.first[m->name.count - 1].last);
 }
 
-static str folded_copy(reader *r, str s) {
-    char *out = arena_alloc(r->scratch, s.size + 1);
-    return (str){out, places_fold(s, out)};
-}
-
 /* The same name of the same document is one place; the most complete mention is kept. Areas named for one
  * place are told apart by all their words: "the north of X", "the south of X". */
 static int find_known(const reader *r, const place_mention *p, const str *keys, str key) {
     for (size_t i = r->first_place; i < r->out->places.size && i < r->first_place + 400; i++) {
         const place_mention *q = &r->out->places.at[i];
         bool same_key = str_equal(keys[i - r->first_place], key) && p->kind == q->kind;
-        bool same_place = p->resolved && q->resolved && str_equal(p->id, q->id) &&
+        bool same_place = p->resolved && q->resolved && p->id.data && str_equal(p->id, q->id) &&
                           (p->kind == PLACE_AREA) == (q->kind == PLACE_AREA) && p->lat == q->lat &&
                           p->lon == q->lon;
         if (same_key || same_place)
@@ -192,6 +204,29 @@ static bool is_borne_out(const mentions *m, const mention *asked, const place *s
     return p && asked->likely && !any;
 }
 
+/* A place that the gazetteer lacks lies in the town or the region that is told next in its sentence, or else
+ * before it; no more is known of where. */
+static void lean_on_neighbour(const mentions *m, size_t at, const place *settled, place_mention *p) {
+    enum { BEHIND = 3, BEFORE = 2 };
+    const mention *x = &m->at[at];
+    bool small = x->name.count && (p->kind == PLACE_VILLAGE || p->kind == PLACE_NEIGHBOURHOOD);
+    if (p->resolved || !small)
+        return;
+    for (int step = 1; step <= BEHIND + BEFORE; step++) {
+        size_t k = step <= BEHIND ? at + (size_t)step : at - (size_t)(step - BEHIND);
+        const place *q = k < m->size && m->at[k].node->sentence == x->node->sentence && !m->at[k].doubtful
+                             ? settled_at(&m->at[k], settled)
+                             : NULL;
+        if (!q || q->kind == PLACE_COUNTRY || q->kind == PLACE_SITE)
+            continue;
+        put_resolved(p, q);
+        p->anchor = q->id;
+        p->id = p->name = STR_NONE;
+        p->radius_km = fmax(p->radius_km, LEANING_KM);
+        return;
+    }
+}
+
 static void add_mention(reader *r, const mention *m, place_mention p, str *keys) {
     bool whole = !m->name.count || (p.kind == PLACE_AREA);
     str key = folded_copy(r, whole ? p.at.text : name_text(r, &m->name));
@@ -226,7 +261,9 @@ void read_places(reader *r) {
             continue;
         bool between = m.at[i].relation == VALUE_RELATION_BETWEEN && i + 1 < m.size;
         const place *other = between && m.at[i + 1].query >= 0 ? &settled[m.at[i + 1].query] : NULL;
-        add_mention(r, &m.at[i], resolve(r, &m.at[i], other && other->id.data ? other : NULL, settled), keys);
+        place_mention p = resolve(r, &m.at[i], other && other->id.data ? other : NULL, settled);
+        lean_on_neighbour(&m, i, settled, &p);
+        add_mention(r, &m.at[i], p, keys);
     }
     r->out->listed_places = r->out->places.size;
 }
