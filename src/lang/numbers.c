@@ -82,7 +82,8 @@ static bool take_small(composer *c, double value, int unit, bool joined) {
 /* Digits open a number, or fill what a scale or a hundred before them has left free. */
 static bool take_digits(composer *c, double value, bool joined) {
     bool behind_scale = c->group == 0 && c->scale > 0 && value < c->scale && value < 1000,
-         behind_hundred = c->hundred && !c->ten && !c->digit && !c->numeric && value < 100 && joined;
+         behind_hundred = c->hundred && !c->ten && !c->digit && !c->numeric && value < 100 && joined &&
+                          value == floor(value);
     if (!c->empty && !behind_scale && !behind_hundred)
         return false;
     c->group += value;
