@@ -314,7 +314,7 @@ static moment by_units(const reader *r, const node *n) {
 static void add_clock(const node *n, moment *m) {
     int hour = feature(n, FEATURE_HOUR), minute = feature(n, FEATURE_MINUTE), part = feature(n, FEATURE_PART),
         half = feature(n, FEATURE_HALF);
-    bool told = hour || minute || feature(n, FEATURE_CLOCK) || n->match->label[LABEL_H].count;
+    bool told = hour || minute || feature(n, FEATURE_CLOCK);
     if (!told || hour > 24 || minute > 59)
         return;
     if (minute < 0) { /* "a quarter to eight" */
@@ -412,12 +412,19 @@ static bool tells_no_day(const node *n) {
     return true;
 }
 
-static moment until_today(const reader *r, moment a) {
+/* From a moment, as it is told, until today; a beginning ("since the beginning of May") is a day. */
+static moment until_today(const reader *r, moment a, bool beginning) {
     if (a.from == DAY_NONE || r->today == DAY_NONE || a.from > r->today)
         return a;
     moment m = over(a.from, r->today, 10);
+    m.first_digits = beginning ? 10 : a.digits;
+    m.at = a.at;
     m.since = true;
     return m;
+}
+
+static bool is_beginning(const node *n) {
+    return feature(n, FEATURE_EDGE) == VALUE_EDGE_START;
 }
 
 static moment between(const reader *r, const node *first, const node *last) {
@@ -434,8 +441,7 @@ static moment between(const reader *r, const node *first, const node *last) {
     }
     if (a.from > b.to)
         return unknown;
-    bool edge =
-        feature(first, FEATURE_EDGE) == VALUE_EDGE_START || feature(last, FEATURE_EDGE) == VALUE_EDGE_END;
+    bool edge = is_beginning(first) || feature(last, FEATURE_EDGE) == VALUE_EDGE_END;
     moment m = over(a.from, b.to, a.digits != b.digits || edge ? 10 : b.digits);
     m.at = a.at;
     m.until = b.at;
@@ -447,14 +453,15 @@ moment moment_of(const reader *r, const node *n) {
         return unknown;
     const captured *a = &n->match->label[LABEL_A], *b = &n->match->label[LABEL_B];
     if (a->count && node_is(a->first, IS_TIME))
-        return b->count ? between(r, a->first, b->first) : until_today(r, moment_of(r, a->first));
+        return b->count ? between(r, a->first, b->first)
+                        : until_today(r, moment_of(r, a->first), is_beginning(a->first));
     moment m = moment_of_day(r, n);
     if (m.from == DAY_NONE || !in_calendar(&m))
         return unknown;
     m.at.part = feature(n, FEATURE_PART);
     if (feature(n, FEATURE_EDGE) == VALUE_EDGE_SINCE && r->today != DAY_NONE && m.from <= r->today &&
         m.digits != 7)
-        m = until_today(r, m);
+        m = until_today(r, m, false);
     add_clock(n, &m);
     if (m.at.hour >= 0 && m.to == m.from + 1) /* "at one in the night from Thursday to Friday" */
         m.from = m.to = m.at.hour < 12 ? m.to : m.from;
@@ -478,6 +485,9 @@ str moment_format(arena *a, const moment *m) {
     bool one = m->from == m->to || (m->at.hour >= 0 && m->until.hour < 0 && !m->until.part);
     bool ends = m->until.hour >= 0 || m->until.part;
     int digits = m->digits ? m->digits : 10;
+    if (m->since)
+        return arena_printf(a, "%.*s/%.*s", STR_ARG(format_end(a, m->from, m->first_digits, m->at)),
+                            STR_ARG(format_end(a, m->to, 10, all_day)));
     if (!one && !ends && !m->at.part && digits < 10) {
         str from = format_end(a, m->from, digits, all_day), to = format_end(a, m->to, digits, all_day);
         return str_equal(from, to) ? from : arena_printf(a, "%.*s/%.*s", STR_ARG(from), STR_ARG(to));

@@ -14,6 +14,7 @@ typedef struct within_day {
 typedef struct moment {
     day from, to;         /* DAY_NONE where it cannot be reckoned */
     int digits;           /* as told: 10 YYYY-MM-DD, 7 YYYY-MM, 4 YYYY */
+    int first_digits;     /* of `from`, where it is told less exactly than `to` ("since March"); else 0 */
     within_day at, until; /* on `from`; on `to`, of an interval */
     bool since;
 } moment;
