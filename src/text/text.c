@@ -263,6 +263,14 @@ static void start_token(splitter *s, token_kind kind, uint32_t start) {
     s->open = true;
 }
 
+/* Arabic letters and others make no word together: "الـCNN", a name of an account glued to what it says. */
+static bool goes_on(const splitter *s, uint32_t letter) {
+    if (!s->open || s->now.kind != TOKEN_WORD)
+        return false;
+    unsigned char last = s->folded_size >= 2 ? (unsigned char)s->folded[s->folded_size - 2] : 0;
+    return (last >= 0xD8 && last <= 0xDB) == (letter >= 0x600 && letter < 0x700);
+}
+
 static void extend(splitter *s, uint32_t c, uint32_t to, uint32_t end) {
     s->folded_size += put_folded(s->folded + s->folded_size, c, to);
     s->now.end = end;
@@ -351,7 +359,7 @@ static bool ends_glued(const splitter *s, str text, size_t after, uint32_t mark)
 static void take(splitter *s, str text, uint32_t c, size_t before, size_t after) {
     folding f = fold_one(c);
     if (f.kind == LETTER) {
-        if (!s->open || s->now.kind != TOKEN_WORD)
+        if (!goes_on(s, f.to))
             start_token(s, TOKEN_WORD, (uint32_t)before);
         extend(s, c, f.to, (uint32_t)after);
     } else if (f.kind == DIGIT) {
@@ -394,7 +402,7 @@ static size_t take_letters(splitter *s, str text, size_t at) {
         unsigned to = letter < sizeof arabic_letters / sizeof *arabic_letters ? arabic_letters[letter] : 0;
         if (!to)
             break;
-        if (p == from && (!s->open || s->now.kind != TOKEN_WORD)) {
+        if (p == from && !goes_on(s, to)) {
             start_token(s, TOKEN_WORD, (uint32_t)at);
             out = s->folded + s->folded_size;
         }

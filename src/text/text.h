@@ -3,7 +3,8 @@
  * Folding makes spellings of one word alike: harakat, tatweel and bidi controls vanish; alef, ya, ta marbuta
  * and hamza carriers, presentation forms, Persian kaf and ya, digits of every script and Latin case and
  * accents become one form. Each token keeps the byte offsets of the untouched original, so every span
- * points into it. '#' and '_' are boundaries; digits glued to letters are tokens of their own. */
+ * points into it. '#' and '_' are boundaries; digits glued to letters are tokens of their own, and so are
+ * letters of another script. A word torn between two tatweels ("مقـ.ـتل") is one. */
 #ifndef ISN_TEXT_TEXT_H
 #define ISN_TEXT_TEXT_H
 

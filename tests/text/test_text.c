@@ -134,6 +134,11 @@ static void text_is_split(void **state) {
         {"16-01-2023", "#16# '-' #01# '-' #2023#"},
         {"14:05", "#14# ':' #05#"},
         {"الـ55", "ال #55#"},
+        /* and so are letters of other scripts */
+        {"الـCNN", "ال cnn"},
+        {"@SeasideNewsإصابة", "'@' seasidenews اصابه"},
+        {"إصابةabc", "اصابه abc"},
+        {"ﻣﻘﺘﻞ", "مقتل"},
         /* words torn so that filters miss them */
         {"مقـ.ـتل", "مقتل"},
         {"وإصـ..ـابة 3", "واصابه #3#"},
