@@ -837,6 +837,14 @@ with open(out_h, 'w', encoding='utf-8') as f:
     f.write('#endif\n')
 
 
+AFFIX_KEYS = 128
+
+
+def affix_key(two):
+    """the same as in src/lang/lang.c"""
+    return (two[0] * 64 + (two[1] & 63)) % AFFIX_KEYS
+
+
 def number_c(n):
     return '0' if n is None else n if n == OPEN else f'INT64_C({n})'
 
@@ -948,6 +956,14 @@ with open(out_c, 'w', encoding='utf-8') as f:
         w('    {0}};\n')
         w(f'static const struct lang_suffix {c}_suffixes[] = {{\n' + ''.join(
             f'    {{{c_string(s.encode())}, {len(s.encode())}, {on}, {c_string(t.encode())}}},\n' for s, t, on in sorted(language.suffixes, key=lambda x: -len(x[0]))) + '    {0}};\n')
+        # which clitics may stand on a word, by a key of its first two bytes, or of its last two
+        prefixes = [p[0].encode() for p in sorted(language.prefixes, key=lambda p: len(p[0]))]
+        suffixes = [x[0].encode() for x in sorted(language.suffixes, key=lambda x: -len(x[0]))]
+        for name, affixes, ends in (('prefix', prefixes, lambda b: b[:2]), ('suffix', suffixes, lambda b: b[-2:])):
+            if len(affixes) > 64:
+                sys.exit(f'{os.path.join(root, c)}: {len(affixes)} clitics or rows of them on one side, at most 64')
+            rows_of = [sum(1 << i for i, b in enumerate(affixes) if len(b) < 2 or affix_key(ends(b)) == key) for key in range(AFFIX_KEYS)]
+            w(f'static const uint64_t {c}_{name}_rows[] = {{{", ".join(f"0x{r:x}u" for r in rows_of)}}};\n')
         size = 1
         while size < 2 * len(language.common) + 2:
             size *= 2
@@ -969,7 +985,10 @@ with open(out_c, 'w', encoding='utf-8') as f:
             words, needed = words_for(len(here)), 0
             for m in (m for r in here for m in r.needs):
                 needed |= m
-            phase_rows.append((len(ordered), len(here), words, len(needs_all), len(starts_all), class_set_c(needed)))
+            looked = 0
+            for m in (m for r in here for m, _ in r.looks if m):
+                looked |= m
+            phase_rows.append((len(ordered), len(here), words, len(needs_all), len(starts_all), class_set_c(needed), class_set_c(looked)))
             ordered += here
 
             def row(test, here=here, words=words):
@@ -1006,7 +1025,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
     for language in languages:
         c = language.code
         w(f'    {{"{c}", {c}_pool, {c}_entries, {c}_table, sizeof {c}_table / sizeof *{c}_table, {c}_origins, {c}_readings, {c}_prefixes, {len(language.prefixes)}, '
-          f'{c}_suffixes, {len(language.suffixes)}, {c}_rules, {c}_phases, {c}_needs, {c}_starts, {len(classes)}, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
+          f'{c}_suffixes, {len(language.suffixes)}, {c}_prefix_rows, {c}_suffix_rows, {c}_rules, {c}_phases, {c}_needs, {c}_starts, {len(classes)}, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
     w(f'}};\nconst unsigned lang_count = {len(languages)};\nconst char lang_version_text[] = "{version}";\n')
 
 if out_tests:

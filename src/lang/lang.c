@@ -15,17 +15,21 @@
 enum { LONGEST_WORD = 120, PHRASE_BYTES = 400, NO_READING = 0xFFFF };
 
 /* Clitics are tried by the dozen, and most of them fall at their first letter: two bytes, in Arabic. */
-static bool begins_with(str word, str written) {
-    return word.size >= 2 && written.size >= 2
-               ? memcmp(word.data, written.data, 2) == 0 && str_starts(word, written)
-               : str_starts(word, written);
+static uint32_t next_in_row(const uint64_t *rows, uint32_t count, const char *two, uint32_t from) {
+    enum { AFFIX_KEYS = 128 }; /* as in tools/langc.py */
+    uint64_t row = rows[((unsigned char)two[0] * 64u + ((unsigned char)two[1] & 63u)) % AFFIX_KEYS];
+    row = from < 64 ? row >> from : 0;
+    return row ? from + (uint32_t)__builtin_ctzll(row) : count;
 }
 
-static bool ends_with(str word, str written) {
-    return word.size >= 2 && written.size >= 2
-               ? memcmp(word.data + word.size - 2, written.data + written.size - 2, 2) == 0 &&
-                     str_ends(word, written)
-               : str_ends(word, written);
+/* The next prefix that may stand before a word, or prefix_count. */
+static uint32_t next_prefix(const struct lang *l, str word, uint32_t from) {
+    return word.size < 2 ? from : next_in_row(l->prefix_rows, l->prefix_count, word.data, from);
+}
+
+static uint32_t next_suffix(const struct lang *l, str word, uint32_t from) {
+    return word.size < 2 ? from
+                         : next_in_row(l->suffix_rows, l->suffix_count, word.data + word.size - 2, from);
 }
 
 static str join(arena *a, str first, str second) {
@@ -85,9 +89,9 @@ enum { SHORTEST_REST = 6 };
 
 static int commonness_of_stem(const struct lang *l, str word) {
     int most = lang_commonness(l, word);
-    for (uint32_t i = 0; i < l->suffix_count; i++) {
+    for (uint32_t i = 0; (i = next_suffix(l, word, i)) < l->suffix_count; i++) {
         str suffix = {l->suffixes[i].written, l->suffixes[i].size};
-        if (suffix.size < 4 || word.size < suffix.size + SHORTEST_REST || !ends_with(word, suffix))
+        if (suffix.size < 4 || word.size < suffix.size + SHORTEST_REST || !str_ends(word, suffix))
             continue;
         int c = lang_commonness(l, str_slice(word, 0, word.size - suffix.size));
         most = c > most ? c : most;
@@ -97,10 +101,10 @@ static int commonness_of_stem(const struct lang *l, str word) {
 
 int lang_familiarity(const struct lang *l, str folded) {
     int most = commonness_of_stem(l, folded);
-    for (uint32_t i = 0; i < l->prefix_count; i++) {
+    for (uint32_t i = 0; (i = next_prefix(l, folded, i)) < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
         if (p->definite || p->tokens != 1 || folded.size < (size_t)p->size + SHORTEST_REST ||
-            !begins_with(folded, (str){p->written, p->size}))
+            !str_starts(folded, (str){p->written, p->size}))
             continue;
         int c = commonness_of_stem(l, str_slice(folded, p->size, folded.size));
         most = c > most ? c : most;
@@ -195,10 +199,10 @@ static bool takes_pronoun(const struct lang_reading *r, const struct lang_suffix
 }
 
 static const struct lang_reading *find_suffixed(const struct lang *l, str word, arena *a, str *folded) {
-    for (uint32_t i = 0; i < l->suffix_count; i++) {
+    for (uint32_t i = 0; (i = next_suffix(l, word, i)) < l->suffix_count; i++) {
         const struct lang_suffix *s = &l->suffixes[i];
         str suffix = {s->written, s->size};
-        if (word.size < suffix.size + 4 || !ends_with(word, suffix))
+        if (word.size < suffix.size + 4 || !str_ends(word, suffix))
             continue;
         str rest = {word.data, word.size - suffix.size};
         if (s->restore[0])
@@ -228,11 +232,11 @@ static bool may_stand_before(const struct lang *l, const struct lang_prefix *p,
 
 /* The rest of a word after clitics, or after a single letter of them alone, if the lexicon has it. */
 static bool find_after_prefix(const struct lang *l, str word, bool letter, stem *out) {
-    for (uint32_t i = 0; i < l->prefix_count; i++) {
+    for (uint32_t i = 0; (i = next_prefix(l, word, i)) < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
         str written = {p->written, p->size};
         if ((letter && (p->definite || p->tokens != 1 || p->size != 2)) || word.size < written.size + 4 ||
-            !begins_with(word, written))
+            !str_starts(word, written))
             continue;
         str rest = str_slice(word, written.size, word.size);
         const struct lang_reading *r = lang_word(l, rest);
@@ -261,10 +265,10 @@ static bool find_stem(const struct lang *l, str word, bool closed, arena *a, ste
         *out = (stem){NULL, r, folded, true};
         return true;
     }
-    for (uint32_t i = 0; i < l->prefix_count; i++) {
+    for (uint32_t i = 0; (i = next_prefix(l, word, i)) < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
         str written = {p->written, p->size};
-        if (p->definite || word.size < written.size + 6 || !begins_with(word, written))
+        if (p->definite || word.size < written.size + 6 || !str_starts(word, written))
             continue;
         r = find_suffixed(l, str_slice(word, written.size, word.size), a, &folded);
         if (r) {
@@ -299,10 +303,10 @@ static bool ends_in_ta_marbuta(str text, const token *t) {
 /* Unknown words lose a prefix that ends in the article: nothing else begins like that. */
 static const struct lang_prefix *sure_prefix(const struct lang *l, str word) {
     const struct lang_prefix *best = NULL;
-    for (uint32_t i = 0; i < l->prefix_count; i++) {
+    for (uint32_t i = 0; (i = next_prefix(l, word, i)) < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
         if (p->definite && p->tokens && word.size >= (size_t)p->size + 4 &&
-            begins_with(word, (str){p->written, p->size}) && (!best || p->size > best->size))
+            str_starts(word, (str){p->written, p->size}) && (!best || p->size > best->size))
             best = p;
     }
     return best;
@@ -325,9 +329,9 @@ static bool stands_before_names(const struct lang *l, const struct lang_prefix *
 
 /* A clitic before a name that somebody else knows: "وحلب". */
 static const struct lang_prefix *prefix_of_name(const struct lang *l, str word, name_oracle names) {
-    for (uint32_t i = 0; i < l->prefix_count; i++) {
+    for (uint32_t i = 0; (i = next_prefix(l, word, i)) < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
-        if (p->definite || word.size <= p->size || !begins_with(word, (str){p->written, p->size}))
+        if (p->definite || word.size <= p->size || !str_starts(word, (str){p->written, p->size}))
             continue;
         str rest = str_slice(word, p->size, word.size);
         if (!names.known(names.context, rest)) /* seldom is one: the rest is asked for then */
@@ -344,10 +348,10 @@ static const struct lang_prefix *prefix_of_name(const struct lang *l, str word, 
 static const struct lang_prefix *conjunction(const struct lang *l, str word) {
     if (lang_commonness(l, word))
         return NULL;
-    for (uint32_t i = 0; i < l->prefix_count; i++) {
+    for (uint32_t i = 0; (i = next_prefix(l, word, i)) < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
         if (p->definite || p->tokens != 1 || word.size < (size_t)p->size + SHORTEST_REST ||
-            !begins_with(word, (str){p->written, p->size}))
+            !str_starts(word, (str){p->written, p->size}))
             continue;
         const struct lang_reading *r = lang_word(l, str_of(p->token[0]));
         if (r && r->mask[IS_AND / 64] >> (IS_AND % 64) & 1)
@@ -358,10 +362,10 @@ static const struct lang_prefix *conjunction(const struct lang *l, str word) {
 
 /* An unknown word that begins with the bare article. */
 static bool has_article(const struct lang *l, str word) {
-    for (uint32_t i = 0; i < l->prefix_count; i++) {
+    for (uint32_t i = 0; (i = next_prefix(l, word, i)) < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
         if (p->definite && !p->tokens && word.size >= (size_t)p->size + 4 &&
-            begins_with(word, (str){p->written, p->size}))
+            str_starts(word, (str){p->written, p->size}))
             return true;
     }
     return false;
@@ -370,9 +374,9 @@ static bool has_article(const struct lang *l, str word) {
 static bool begins_phrase(const struct lang *l, str word) {
     const struct lang_entry *e = find_entry(l, word);
     bool begins = e && e->longest >= 2;
-    for (uint32_t i = 0; i < l->prefix_count && !begins; i++) {
+    for (uint32_t i = 0; !begins && (i = next_prefix(l, word, i)) < l->prefix_count; i++) {
         const struct lang_prefix *p = &l->prefixes[i];
-        if (p->definite || p->tokens != 1 || !begins_with(word, (str){p->written, p->size}))
+        if (p->definite || p->tokens != 1 || !str_starts(word, (str){p->written, p->size}))
             continue;
         e = find_entry(l, str_slice(word, p->size, word.size));
         begins = e && e->longest >= 2;
@@ -518,9 +522,9 @@ static uint32_t add_phrase(nodes *n, arena *a, uint32_t index) {
     const struct lang_reading *reading;
     const struct lang_prefix *prefix = NULL;
     uint32_t count = phrase_at(n, index, 0, &reading);
-    for (uint32_t i = 0; !count && i < n->lang->prefix_count; i++) {
+    for (uint32_t i = 0; !count && (i = next_prefix(n->lang, t->folded, i)) < n->lang->prefix_count; i++) {
         const struct lang_prefix *p = &n->lang->prefixes[i];
-        if (p->definite || p->tokens != 1 || !begins_with(t->folded, (str){p->written, p->size}))
+        if (p->definite || p->tokens != 1 || !str_starts(t->folded, (str){p->written, p->size}))
             continue;
         prefix = p;
         count = phrase_at(n, index, p->size, &reading);

@@ -63,13 +63,13 @@ static bool test_holds(uint32_t id, const node *n) {
     return t->negated;
 }
 
-static void push(machine *m, frame f) {
+static inline void push(machine *m, frame f) {
     if (m->depth < STACK)
         m->stack[m->depth++] = f;
 }
 
 /* One instruction at (code, node): moves both on; false where the thread dies. */
-static bool step(machine *m, uint32_t *code, uint8_t *at) {
+static inline __attribute__((always_inline)) bool step(machine *m, uint32_t *code, uint8_t *at) {
     const struct lang_code *c = &lang_program[*code];
     uint32_t here = m->at + *at;
     bool inside = here < m->count && *at < WINDOW - 1;
@@ -304,11 +304,12 @@ static bool may_be_first(const machine *m, const node *n) {
 static void look_at(const machine *m, unsigned d, const uint64_t mask[CLASS_WORDS],
                     uint64_t may[RULE_WORDS]) {
     const uint64_t *rows = m->lang->starts + m->range->starts;
+    const struct lang_classes *looked = &m->range->looked;
     size_t words = m->range->words;
     for (size_t w = 0; w < words; w++)
         may[w] = rows[(m->lang->classes * LOOKS + d) * words + w];
-    for (size_t k = 0; k < CLASS_WORDS; k++)
-        for (uint64_t left = mask[k]; left; left &= left - 1) {
+    for (size_t k = looked->from; k < looked->to; k++)
+        for (uint64_t left = mask[k] & looked->mask[k]; left; left &= left - 1) {
             size_t class = k * 64 + (size_t)__builtin_ctzll(left);
             for (size_t w = 0; w < words; w++)
                 may[w] |= rows[(class * LOOKS + d) * words + w];

@@ -93,7 +93,7 @@ struct lang_rule {
 struct lang_range {
     uint32_t first, count, words;
     uint32_t needs, starts;
-    struct lang_classes needed; /* by any rule */
+    struct lang_classes needed, looked; /* those that any row of needs, or of starts, is about */
 };
 struct lang {
     const char *code;
@@ -108,6 +108,8 @@ struct lang {
     uint32_t prefix_count;
     const struct lang_suffix *suffixes;
     uint32_t suffix_count;
+    /* Which of them (at most 64) may stand on a word, as bits, by a key of its first or last two bytes. */
+    const uint64_t *prefix_rows, *suffix_rows;
     const struct lang_rule *rules;
     const struct lang_range *phases;
     const uint64_t *needs, *starts;
