@@ -20,6 +20,11 @@ typedef struct frame {
     uint8_t saved;
 } frame;
 
+typedef struct block {
+    uint64_t *at;
+    size_t words;
+} block;
+
 typedef struct machine {
     const struct lang *lang;
     const struct lang_range *range;
@@ -32,6 +37,13 @@ typedef struct machine {
     bool first_any;
 
     uint64_t been[RULE_JOINS + 1]; /* by join: the nodes at which the rule has been there, a bit for each */
+    uint32_t steps;                /* of this run */
+    bool blind;                    /* it ended at the window's edge, or at an empty match */
+    uint64_t *dead; /* what earlier runs of the rule in the sentence have shown; NULL: nothing */
+    uint64_t *shown[64 * RULE_WORDS]; /* the same, by rule of the phase */
+    uint32_t span;                    /* words for each join of it */
+    block *room;                      /* for it, kept from sentence to sentence */
+    size_t rooms, used;
     uint8_t slot[SLOTS], best[SLOTS];
     frame stack[STACK];
     uint32_t depth;
@@ -73,6 +85,7 @@ static inline __attribute__((always_inline)) bool step(machine *m, uint32_t *cod
     const struct lang_code *c = &lang_program[*code];
     uint32_t here = m->at + *at;
     bool inside = here < m->count && *at < WINDOW - 1;
+    m->blind |= here < m->count && !inside;
     switch ((enum lang_op)c->op) {
     case CODE_ONE:
     case CODE_ANY:
@@ -122,18 +135,50 @@ static inline __attribute__((always_inline)) bool step(machine *m, uint32_t *cod
 
 /* Has the rule been at this instruction and node before? Only where ways join can it have come another way.
  */
-static bool been_there(machine *m, unsigned join, uint8_t at) {
+static inline bool been_there(machine *m, unsigned join, uint8_t at) {
+    if (!join)
+        return false;
     uint64_t bit = UINT64_C(1) << at;
-    bool been = join && (m->been[join] & bit);
+    if (m->been[join] & bit)
+        return true;
     m->been[join] |= bit;
-    return been;
+    uint32_t here = m->at + at;
+    return m->dead && m->dead[(join - 1) * m->span + here / 64] >> (here % 64) & 1;
+}
+
+enum { WORTH_KEEPING = 40 }; /* steps; a run that fails sooner is as quick as what would spare it */
+
+static uint64_t *take_room(machine *m, arena *a, size_t words) {
+    if (m->used == m->rooms)
+        return NULL;
+    block *b = &m->room[m->used++];
+    if (b->words < words)
+        *b = (block){arena_take(a, words * sizeof *b->at), words};
+    return memset(b->at, 0, words * sizeof *b->at);
+}
+
+/* A run has failed. What follows an instruction at a node depends on these alone, not on where the match
+ * began: wherever the run has been, each later one would fail too. So a rule costs a sentence at most the
+ * size of its program times the nodes. Not where the window's edge had its part in it. */
+static void keep_dead(machine *m, arena *a, const struct lang_rule *rule, size_t index) {
+    if (m->blind || m->steps < WORTH_KEEPING)
+        return;
+    if (!m->shown[index] && !(m->shown[index] = take_room(m, a, (size_t)rule->joins * m->span)))
+        return;
+    for (unsigned join = 1; join <= rule->joins; join++) {
+        uint64_t *row = m->shown[index] + (join - 1) * m->span + m->at / 64, been = m->been[join];
+        row[0] |= been << (m->at % 64);
+        if (m->at % 64 && been >> (64 - m->at % 64))
+            row[1] |= been >> (64 - m->at % 64);
+    }
 }
 
 /* Runs one rule at m->at; the number of nodes consumed, 0 where it does not match. */
 static uint32_t run_rule(machine *m, const struct lang_rule *rule) {
     memset(m->slot, 0, sizeof m->slot);
     memset(m->been, 0, (rule->joins + 1u) * sizeof *m->been);
-    m->depth = 0;
+    m->depth = m->steps = 0;
+    m->blind = false;
     push(m, (frame){.code = rule->code});
     while (m->depth) {
         frame f = m->stack[--m->depth];
@@ -145,10 +190,12 @@ static uint32_t run_rule(machine *m, const struct lang_rule *rule) {
         uint8_t at = f.node;
         while (!been_there(m, lang_program[code].join, at)) {
             COUNT(rule_steps, 1);
+            m->steps++;
             if (lang_program[code].op == CODE_MATCH) {
                 uint32_t end = m->slot[CUT_SLOT] ? m->slot[CUT_SLOT] - 1u : at;
                 if (end)
                     return end;
+                m->blind = true;
                 break;
             }
             if (!step(m, &code, &at))
@@ -338,7 +385,7 @@ static bool candidates(const machine *m, uint64_t bits[RULE_WORDS]) {
 }
 
 /* The best match of the phase at m->at: longest, then priority, then file order. NULL where there is none. */
-static const struct lang_rule *best_match(machine *m, uint32_t *length) {
+static const struct lang_rule *best_match(machine *m, arena *a, uint32_t *length) {
     uint64_t bits[RULE_WORDS];
     const struct lang_rule *best = NULL;
     *length = 0;
@@ -346,10 +393,13 @@ static const struct lang_rule *best_match(machine *m, uint32_t *length) {
         return NULL;
     for (unsigned w = 0; w < m->range->words; w++)
         for (; bits[w]; bits[w] &= bits[w] - 1) {
-            const struct lang_rule *r =
-                &m->lang->rules[m->range->first + w * 64 + (unsigned)__builtin_ctzll(bits[w])];
+            size_t index = w * 64 + (size_t)__builtin_ctzll(bits[w]);
+            const struct lang_rule *r = &m->lang->rules[m->range->first + index];
             COUNT(rule_steps, 1);
+            m->dead = m->shown[index];
             uint32_t count = run_rule(m, r);
+            if (!count)
+                keep_dead(m, a, r, index);
             if (count > *length || (count && count == *length && r->priority > best->priority)) {
                 best = r;
                 *length = count;
@@ -408,9 +458,12 @@ static void run_line(machine *m, line *l, arena *a, const phase_run *run) {
     if (!find_possible(m, l->all))
         return;
     find_first(m);
+    memset(m->shown, 0, m->range->count * sizeof *m->shown);
+    m->span = l->count / 64 + 1;
+    m->used = 0;
     for (m->at = 0; m->at < m->count;) {
         uint32_t count = 1, length;
-        const struct lang_rule *rule = best_match(m, &length);
+        const struct lang_rule *rule = best_match(m, a, &length);
         if (rule && rule->reduces) {
             const node *first = keep_nodes(m, a, length);
             match *kept = arena_take(a, sizeof *kept);
@@ -451,6 +504,8 @@ void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a) {
     machine m;
     size_t size = 0;
     m.lang = n->lang;
+    m.rooms = 64 * RULE_WORDS;
+    m.room = ARENA_NEW(a, block, m.rooms);
     for (size_t from = 0, next; from < n->node.size; from = next) {
         line l = line_at(n, from);
         next = from + l.count;

@@ -22,14 +22,32 @@ size_t first_of_sentence(const void *at, size_t count, size_t item_size, uint32_
     return low;
 }
 
+/* Attributions lie in the order of the text and apart from one another: the last that begins at or before a
+ * piece holds it, or none does. */
 bool attribution_holds(const reader *r, uint32_t in, uint32_t first) {
-    for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);
-         i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
+    size_t low = 0, high = r->attributions.size;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const attribution *x = &r->attributions.at[middle];
         COUNT(claim_steps, 1);
-        if (first >= r->attributions.at[i].first && first < r->attributions.at[i].last)
-            return true;
+        if (x->sentence < in || (x->sentence == in && x->first <= first))
+            low = middle + 1;
+        else
+            high = middle;
     }
-    return false;
+    const attribution *x = low ? &r->attributions.at[low - 1] : NULL;
+    return x && x->sentence == in && first < x->last;
+}
+
+void context_settle(reader *r) {
+    for (size_t i = 0; i < r->places.size; i++) {
+        place_node *p = &r->places.at[i];
+        p->in_attribution = attribution_holds(r, p->sentence, p->first);
+    }
+    for (size_t i = 0; i < r->times.size; i++) {
+        time_node *t = &r->times.at[i];
+        t->in_attribution = attribution_holds(r, t->sentence, t->first);
+    }
 }
 
 /* By how far the place reaches; a name that the gazetteer lacks is as exact as its kind can be, but unsure.
@@ -50,7 +68,7 @@ static int place_score(const reader *r, const place_node *p, uint32_t at) {
     const place_mention *m = &r->out->places.at[p->place];
     uint32_t distance = p->first >= at ? p->first - at : at - p->last + 4;
     int score = specificity(m, p->relation) * STEP - (int)(distance > FAR ? FAR : distance);
-    if (attribution_holds(r, p->sentence, p->first))
+    if (p->in_attribution)
         score -= 2 * FAR;
     if (p->led_to)
         score -= CARRIED_TO;
@@ -60,8 +78,7 @@ static int place_score(const reader *r, const place_node *p, uint32_t at) {
 /* "The governor of X said": where the speaker is at home says nothing of where in so wide a place it was. */
 static bool is_home_of_speaker(const reader *r, const place_node *p) {
     const place_mention *m = &r->out->places.at[p->place];
-    return (m->kind == PLACE_COUNTRY || m->kind == PLACE_REGION) &&
-           attribution_holds(r, p->sentence, p->first);
+    return (m->kind == PLACE_COUNTRY || m->kind == PLACE_REGION) && p->in_attribution;
 }
 
 int context_place(const reader *r, uint32_t in, uint32_t at) {
@@ -88,7 +105,7 @@ const time_node *context_time(const reader *r, uint32_t in, uint32_t at) {
         COUNT(claim_steps, 1);
         const time_node *t = &r->times.at[i];
         int distance = t->first >= at ? (int)(t->first - at) + 3 : (int)(at - t->last);
-        if (attribution_holds(r, in, t->first))
+        if (t->in_attribution)
             distance += FAR;
         if (distance < least) {
             least = distance;

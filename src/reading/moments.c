@@ -159,12 +159,33 @@ static moment about_day(day d, int weekday, int day_of_feast) {
     return over(d - 1, d + 1, 10);
 }
 
+/* ICU takes microseconds for each date: those that a text tells again are not asked again. */
+static day day_in_hijri(const reader *r, int y, int m, int d) {
+    if (!r->hijri)
+        return day_of_hijri(y, m, d);
+    int key = (y * 13 + m) * 32 + d;
+    hijri_date *kept = &r->hijri->date[(unsigned)key % HIJRI_DATES];
+    if (kept->key != key)
+        *kept = (hijri_date){key, day_of_hijri(y, m, d)};
+    return kept->found;
+}
+
+static ymd hijri_date_of(const reader *r, day d) {
+    if (!r->hijri)
+        return hijri_of_day(d);
+    if (!r->hijri->of.day || r->hijri->asked != d) {
+        r->hijri->asked = d;
+        r->hijri->of = hijri_of_day(d);
+    }
+    return r->hijri->of;
+}
+
 static int likely_hijri_year(const reader *r, const node *n, int m, int d) {
-    ymd t = hijri_of_day(r->today);
+    ymd t = hijri_date_of(r, r->today);
     int towards = feature(n, FEATURE_TOWARDS);
     bool ahead = m > t.month || (m == t.month && d > t.day),
-         near = d && day_of_hijri(t.year, m, d) != DAY_NONE &&
-                day_of_hijri(t.year, m, d) - r->today <= NEARBY_DAYS;
+         near = d && day_in_hijri(r, t.year, m, d) != DAY_NONE &&
+                day_in_hijri(r, t.year, m, d) - r->today <= NEARBY_DAYS;
     if (towards == VALUE_TOWARDS_FUTURE)
         return ahead ? t.year : t.year + 1;
     return towards == VALUE_TOWARDS_NOW || !ahead || near ? t.year : t.year - 1;
@@ -175,8 +196,8 @@ static moment hijri(const reader *r, const node *n) {
     bool of_hijri = y >= HIJRI_FROM && y <= HIJRI_TO;
     if (y && !of_hijri) { /* "the feast of sacrifice of 2013" */
         day end = day_of(y, 12, 31);
-        int last = hijri_of_day(end).year;
-        day found = day_of_hijri(last, m, d ? d : 1);
+        int last = hijri_date_of(r, end).year;
+        day found = day_in_hijri(r, last, m, d ? d : 1);
         y = found == DAY_NONE || found > end ? last - 1 : last;
     }
     if (!y) {
@@ -185,11 +206,12 @@ static moment hijri(const reader *r, const node *n) {
         y = likely_hijri_year(r, n, m, d);
     }
     if (d) {
-        day found = day_of_hijri(y, m, d);
+        day found = day_in_hijri(r, y, m, d);
         return found == DAY_NONE ? unknown
                                  : about_day(found, feature(n, FEATURE_WEEKDAY), feature(n, FEATURE_AMOUNT));
     }
-    day from = day_of_hijri(y, m, 1), next = m == 12 ? day_of_hijri(y + 1, 1, 1) : day_of_hijri(y, m + 1, 1);
+    day from = day_in_hijri(r, y, m, 1),
+        next = m == 12 ? day_in_hijri(r, y + 1, 1, 1) : day_in_hijri(r, y, m + 1, 1);
     return from == DAY_NONE || next == DAY_NONE ? unknown : over(from, next - 1, 10);
 }
 
@@ -208,7 +230,7 @@ static moment year_only(const reader *r, const node *n) {
         return over(day_of(y, 1, 1), day_of(y + years - 1, 12, 31), 4);
     if (y < HIJRI_FROM || y > HIJRI_TO)
         return at_edge(in_year(y), feature(n, FEATURE_EDGE));
-    day middle = day_of_hijri(y, 6, 15);
+    day middle = day_in_hijri(r, y, 6, 15);
     return middle == DAY_NONE ? unknown : in_year(day_split(middle).year);
 }
 

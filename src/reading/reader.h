@@ -21,7 +21,8 @@ typedef struct place_node {
     uint32_t sentence, first, last; /* pieces */
     int place;                      /* index into reading->places */
     int relation;
-    bool led_to; /* "carried to the hospital of X" */
+    bool led_to;         /* "carried to the hospital of X" */
+    bool in_attribution; /* part of what says who speaks */
 } place_node;
 
 typedef struct time_node {
@@ -30,6 +31,7 @@ typedef struct time_node {
     day from, to;   /* DAY_NONE where unresolved */
     bool long_span; /* covers more than a few days: what it dates is a total */
     bool since;
+    bool in_attribution;
 } time_node;
 
 typedef struct actor_node {
@@ -44,6 +46,18 @@ typedef struct event_node {
     int event; /* index into reading->events */
 } event_node;
 
+/* Dates of the Hijri calendar that have been reckoned. */
+enum { HIJRI_DATES = 128 };
+typedef struct hijri_date {
+    int key; /* 0: none */
+    day found;
+} hijri_date;
+typedef struct hijri_dates {
+    hijri_date date[HIJRI_DATES];
+    day asked;
+    ymd of;
+} hijri_dates;
+
 typedef struct reader {
     const article *article;
     const gazetteer *gazetteer;
@@ -51,6 +65,7 @@ typedef struct reader {
     arena *a;           /* what the reading keeps */
     arena *scratch;     /* what is needed for this segment alone */
     word_memory *words; /* may be NULL */
+    hijri_dates *hijri; /* may be NULL */
     reading *out;
     str text;      /* the segment that is being read */
     uint32_t base; /* where it begins in the article's text */
@@ -110,6 +125,8 @@ size_t first_of_sentence(const void *at, size_t count, size_t item_size, uint32_
 #define FIRST_OF_SENTENCE(v, in) first_of_sentence((v).at, (v).size, sizeof *(v).at, (in))
 hearing reader_hear(const reader *r, uint32_t in, uint32_t at);
 
+/* Once the attributions are known: which places and times lie in them. */
+void context_settle(reader *r);
 /* The place (index, or NONE) and the time that what stands at a piece of a sentence takes from the sentence;
  * the last time told before a sentence; a time as a date. */
 bool attribution_holds(const reader *r, uint32_t in, uint32_t piece_index);

@@ -55,6 +55,7 @@ static void read_in_language(reader *r, const struct lang *l) {
                               {PHASE_EVENT, &events, false}, {PHASE_ACTOR, &actors, false}};
     lang_run_phases(&r->nodes, runs, sizeof runs / sizeof *runs, a);
     read_attributions(r, &voices);
+    context_settle(r);
     read_actors(r, &actors);
     read_events(r, &events);
     read_claims(r, &claims);
@@ -130,6 +131,7 @@ void reading_make(const article *page, const gazetteer *places, const reading_op
     const struct lang *l = page->supported ? lang_find(page->language) : NULL;
     if (!l || page->text.size == 0)
         return;
+    hijri_dates hijri = {0};
     reading_memory *memory = options ? options->memory : NULL;
     arena own = arena_new(a->hooks);
     reader r = {.article = page,
@@ -138,6 +140,7 @@ void reading_make(const article *page, const gazetteer *places, const reading_op
                 .a = a,
                 .scratch = memory ? &memory->scratch : &own,
                 .words = memory ? memory->words : NULL,
+                .hijri = &hijri,
                 .out = out};
     r.published = r.today = day_parse(page->published);
     r.lead = DAY_NONE;

@@ -10,9 +10,9 @@ enum { N = 6000, TOKENS_VISITED = 2, CLAIM_STEPS = 6 }; /* kinds of work, as in 
  * ten times; up to a tenth above is the rounding of what a repeat of the pattern leaves over. */
 static void assert_linear(const char *shape_name, size_t kind, uint64_t fewer, uint64_t more) {
     uint64_t most = fewer * (kind == CLAIM_STEPS ? 12 : 11) + 2000;
-    if (strcmp(work_names[kind], "bytes copied") ==
-        0) /* vectors double: amortised constant, up to twice as much */
-        most = fewer * 20 + 2000;
+    if (strcmp(work_names[kind], "bytes copied") == 0) /* vectors double: amortised constant, up to twice as
+                                                          much; a short text fits in their first room */
+        most = fewer * 20 + 64 * N;
     if (kind == WORK_KINDS - 1) /* an arena takes blocks that double */
         most = fewer * 20 + 4 * 1024 * 1024;
     if (more > most)
@@ -27,7 +27,8 @@ static void shape_is_linear(void **state) {
         /* A claim is held against those before it, up to a bound that a short text does not reach. */
         if (strcmp(work_names[k], "claim steps") != 0)
             assert_linear(s->name, k, n.of[k], ten.of[k]);
-        assert_linear(s->name, k, ten.of[k], hundred.of[k]);
+        if (k != CLAIM_STEPS || hundred.of[k] > hundred.of[TOKENS_VISITED])
+            assert_linear(s->name, k, ten.of[k], hundred.of[k]);
     }
     enum { STEPS_A_TOKEN = 100 };
     if (hundred.of[CLAIM_STEPS] > STEPS_A_TOKEN * hundred.of[TOKENS_VISITED])
