@@ -386,6 +386,20 @@ static bool begins_phrase(const struct lang *l, str word) {
 
 /* What the lexicon makes of a word; what has to be written for it lies in `a`, all else in the token's own.
  */
+/* "his house": what the lexicon lacks, but a common word with a pronoun behind it. A `closed` word has none.
+ */
+static bool is_common_with_pronoun(const struct lang *l, str word, bool closed) {
+    enum { COMMON_WORD = 42 };
+    for (uint32_t i = 0; i < l->suffix_count && !closed; i++) {
+        const struct lang_suffix *p = &l->suffixes[i];
+        str suffix = {p->written, p->size};
+        if (!p->restore[0] && word.size >= suffix.size + SHORTEST_REST && str_ends(word, suffix) &&
+            lang_commonness(l, str_slice(word, 0, word.size - suffix.size)) >= COMMON_WORD)
+            return true;
+    }
+    return false;
+}
+
 static known_word resolve(const struct lang *l, str text, const token *t, name_oracle names, arena *a) {
     str word = t->folded;
     stem s = {0};
@@ -405,7 +419,8 @@ static known_word resolve(const struct lang *l, str text, const token *t, name_o
     char first = text.data[t->start];
     known_word w = {.reading = s.reading,
                     .folded = s.folded.data ? s.folded : word,
-                    .pronoun = s.pronoun,
+                    .pronoun = s.pronoun || (!s.reading && is_common_with_pronoun(
+                                                               l, s.folded, ends_in_ta_marbuta(text, t))),
                     .definite = (s.prefix && s.prefix->definite) || (!s.reading && has_article(l, word)),
                     .begins_phrase = begins_phrase(l, word),
                     .capital = first >= 'A' && first <= 'Z',

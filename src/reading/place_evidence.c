@@ -119,6 +119,8 @@ static verdict judge_bare(const reader *r, size_t at, const node *last, bool vil
     bool strong = strength == VALUE_STRENGTH_STRONG;
     if (is_state(name))
         return happens_in(r, at, last) ? SURE : NO_PLACE;
+    if (name->feature[FEATURE_PRONOUN] && !node_is(name, IS_KNOWN_PLACE))
+        return NO_PLACE;
     if (node_is(name, IS_KNOWN_PLACE) || (village && goes_on_from(r, at, last)))
         return SURE;
     int common = commonness(r, name), weight = name->feature[FEATURE_AMOUNT];
