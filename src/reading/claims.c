@@ -444,9 +444,9 @@ static bool parted(const reader *r, const member *a, const member *b, uint32_t s
 }
 
 static void set_shared(reader *r, chooser *c) {
-    choose_event(r, c);
     choose_time(r, c);
     choose_scope(r, c);
+    choose_event(r, c);
     choose_place(r, c);
     for (size_t i = 0; i < c->count; i++) {
         claim *x = c->at[i].claim;

@@ -168,8 +168,6 @@ static void how_time_is_told(const reader *r, const chooser *c, const member *m,
         traits_add(t, last && c->before_sentence == c->sentence, TIME_last_sentence);
         traits_add(t, last && c->before->paragraph == c->paragraph, TIME_last_paragraph);
     }
-    int e = m->claim->event_index;
-    traits_add(t, e >= 0 && x->time >= 0 && r->out->events.at[e].time == x->time, TIME_of_event);
     traits_add(t, attribution_holds(r, x->sentence, x->first), TIME_attribution);
 }
 
@@ -350,9 +348,6 @@ static void traits_of_figure(const reader *r, const member *m, traits *t) {
     traits_add(t, x->voice.kind == VOICE_MONITOR || x->voice.kind == VOICE_INTERGOVERNMENTAL,
                SCOPE_TRAIT_monitor);
     traits_add(t, x->stance == STANCE_DENIES, SCOPE_TRAIT_denied);
-    traits_add(t, x->event_index < 0, SCOPE_TRAIT_no_event);
-    traits_add(t, x->event_index >= 0 && r->out->events.at[x->event_index].counted,
-               SCOPE_TRAIT_event_counted);
 }
 
 static void traits_of_position(const reader *r, const chooser *c, traits *t) {
@@ -365,10 +360,15 @@ static void traits_of_position(const reader *r, const chooser *c, traits *t) {
     traits_add(t, s >= 3 && s * 3 > all * 2, SCOPE_TRAIT_late);
     traits_add(t, s <= r->lead_sentence, SCOPE_TRAIT_dated_lead_sentence);
     size_t places = FIRST_OF_SENTENCE(r->places, s + 1) - FIRST_OF_SENTENCE(r->places, s);
+    bool counted = false;
+    for (size_t i = FIRST_OF_SENTENCE(r->events, s), k = 0;
+         i < r->events.size && r->events.at[i].sentence == s && k < 8; i++, k++)
+        counted |= r->out->events.at[r->events.at[i].event].counted;
+    traits_add(t, counted, SCOPE_TRAIT_event_counted);
     traits_add(t, true, SCOPE_TRAIT_places_0 + (places > 3 ? 3 : (unsigned)places));
 }
 
-static void traits_of_story(const chooser *c, const member *m, traits *t) {
+static void traits_of_story(const chooser *c, traits *t) {
     static const unsigned base[] = {SCOPE_TRAIT_last_same_sentence_cumulative,
                                     SCOPE_TRAIT_last_paragraph_cumulative, SCOPE_TRAIT_last_other_cumulative};
     if (!c->before)
@@ -376,7 +376,6 @@ static void traits_of_story(const chooser *c, const member *m, traits *t) {
     unsigned near = c->before_sentence == c->sentence ? 0 : c->before->paragraph == c->paragraph ? 1 : 2;
     scope last = c->before->scope;
     traits_add(t, true, base[near] + (last == SCOPE_CUMULATIVE ? 0U : last == SCOPE_BACKGROUND ? 1U : 2U));
-    traits_add(t, c->before->event_index == m->claim->event_index, SCOPE_TRAIT_same_event);
 }
 
 void choose_scope(const reader *r, const chooser *c) {
@@ -390,7 +389,7 @@ void choose_scope(const reader *r, const chooser *c) {
         traits_of_cues(&q, &t);
         traits_of_figure(r, m, &t);
         traits_of_position(r, c, &t);
-        traits_of_story(c, m, &t);
+        traits_of_story(c, &t);
         choice_report(r, m, "scope", (span){.text = STR_NONE}, STR_NONE, &t);
         total += traits_score(&t, scope_weights[0]);
         past += traits_score(&t, scope_weights[1]);

@@ -132,6 +132,9 @@ static int64_t score_no_event(const reader *r, const chooser *c, size_t own) {
         traits_add(&t, !c->before, EVENT_TRAIT_none_first);
         traits_add(&t, e == EFFECT_DETAINED, EVENT_TRAIT_none_detained);
         traits_add(&t, e == EFFECT_DISPLACED, EVENT_TRAIT_none_displaced);
+        scope told = c->at[i].claim->scope;
+        traits_add(&t, told == SCOPE_CUMULATIVE, EVENT_TRAIT_none_total);
+        traits_add(&t, told == SCOPE_BACKGROUND, EVENT_TRAIT_none_past);
         choice_report(r, &c->at[i], "event", (span){.text = STR_NONE}, STR_NONE, &t);
         sum += traits_score(&t, event_weights);
     }
@@ -150,9 +153,54 @@ static int64_t score_event(const reader *r, const chooser *c, const candidate *k
         how_event_is_told(r, c, x, &t);
         traits_add(&t, same && own == 1, EVENT_TRAIT_only);
         traits_add(&t, !same && own, EVENT_TRAIT_elsewhere_though_own);
+        scope told = m->claim->scope;
+        traits_add(&t, told == SCOPE_CUMULATIVE, same ? EVENT_TRAIT_total_own : EVENT_TRAIT_total_away);
+        traits_add(&t, told == SCOPE_BACKGROUND, same ? EVENT_TRAIT_past_own : EVENT_TRAIT_past_away);
         traits_add(&t, !same && reader_in_title(r, c->sentence), EVENT_TRAIT_own_title);
         const event *e = &r->out->events.at[x->event];
         choice_report(r, m, "event", e->trigger, str_of(event_type_name(e->type)), &t);
+        sum += traits_score(&t, event_weights);
+    }
+    return sum;
+}
+
+static bool from_afar(event_type t) {
+    return t == EVENT_AIR_STRIKE || t == EVENT_DRONE_STRIKE || t == EVENT_SHELLING;
+}
+
+/* Acts of several kinds together, which no single one of them is: "in the attacks of this month". */
+static int64_t score_many(const reader *r, const chooser *c, const candidate *at, size_t count, size_t own) {
+    unsigned types = 0, afar = 0, own_types = 0;
+    bool plural = false;
+    for (size_t i = 0; i < count; i++) {
+        event_type type = r->out->events.at[at[i].event->event].type;
+        types |= 1U << type;
+        if (at[i].event->sentence != c->sentence)
+            continue;
+        afar |= from_afar(type) ? 1U << type : 0;
+        own_types |= 1U << type;
+        const node *n = choice_node(r, at[i].event->first);
+        plural |= n && n->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL;
+    }
+    bool mixed = own_types & (own_types - 1);
+    int64_t sum = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        traits t = {0};
+        scope told = c->at[i].claim->scope;
+        traits_add(&t, true, EVENT_TRAIT_many);
+        traits_add(&t, told == SCOPE_CUMULATIVE, EVENT_TRAIT_many_total);
+        traits_add(&t, told == SCOPE_BACKGROUND, EVENT_TRAIT_many_past);
+        traits_add(&t, mixed, EVENT_TRAIT_many_mixed);
+        traits_add(&t, mixed && told == SCOPE_CUMULATIVE, EVENT_TRAIT_many_mixed_total);
+        traits_add(&t, (afar & (afar - 1)) != 0, EVENT_TRAIT_many_afar);
+        traits_add(&t, plural, EVENT_TRAIT_many_plural);
+        traits_add(&t, !own, EVENT_TRAIT_many_none_own);
+        traits_add(&t, (types & (types - 1)) != 0, EVENT_TRAIT_many_story_mixed);
+        traits_add(&t, c->at[i].claim->effect == EFFECT_DETAINED, EVENT_TRAIT_many_detained);
+        traits_add(&t, c->before && c->before->event == EVENT_OTHER_ATTACK && c->before->event_index < 0,
+                   EVENT_TRAIT_many_last);
+        choice_report(r, &c->at[i], "event", (span){.text = STR_NONE},
+                      str_of(event_type_name(EVENT_OTHER_ATTACK)), &t);
         sum += traits_score(&t, event_weights);
     }
     return sum;
@@ -164,17 +212,21 @@ void choose_event(const reader *r, const chooser *c) {
     for (size_t i = 0; i < count; i++)
         own += at[i].event->sentence == c->sentence;
     int64_t best = score_no_event(r, c, own);
+    int64_t several = score_many(r, c, at, count, own);
+    bool many = several > best;
+    best = many ? several : best;
     const event_node *chosen = NULL;
     for (size_t i = 0; i < count; i++) {
         int64_t score = score_event(r, c, &at[i], own);
         if (score > best) {
             best = score;
             chosen = at[i].event;
+            many = false;
         }
     }
     for (size_t i = 0; i < c->count; i++) {
         claim *x = c->at[i].claim;
         x->event_index = chosen ? chosen->event : NONE;
-        x->event = chosen ? r->out->events.at[chosen->event].type : EVENT_NONE;
+        x->event = chosen ? r->out->events.at[chosen->event].type : many ? EVENT_OTHER_ATTACK : EVENT_NONE;
     }
 }
