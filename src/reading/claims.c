@@ -30,17 +30,28 @@ static bool better(const match *a, const match *b) {
     return a->out.last - a->out.first < b->out.last - b->out.first;
 }
 
+/* Does a mark leave nothing to claim of the people of another: a zero, or a claim that says it is the whole?
+ */
+static bool takes_away(const match *z, const match *m) {
+    bool nothing = emits(z, IS_VOID) || emits(z, IS_ZERO), whole = z->rule->priority >= WHOLE_PRIORITY;
+    bool inside = z != m && z->out.sentence == m->out.sentence && people_first(m) >= z->out.first &&
+                  people_first(m) < z->out.last;
+    return inside && (nothing || (whole && people_first(z) != people_first(m)));
+}
+
+enum { MARKS_AROUND = 24 }; /* of a mark, are looked at on either side */
+
 /* Inside the stretch of a zero, or of a claim that says it is the whole, nothing else is claimed. */
 static bool is_void(const matches *marks, size_t i) {
     const match *m = &marks->at.at[i];
-    for (size_t k = i; k-- > 0 && i - k < 24;) {
-        const match *z = &marks->at.at[k];
-        bool nothing = emits(z, IS_VOID) || emits(z, IS_ZERO), whole = z->rule->priority >= WHOLE_PRIORITY;
-        bool inside = z->out.sentence == m->out.sentence && people_first(m) >= z->out.first &&
-                      people_first(m) < z->out.last;
-        if (inside && (nothing || (whole && people_first(z) != people_first(m))))
+    for (size_t k = i; k-- > 0 && i - k < MARKS_AROUND;)
+        if (takes_away(&marks->at.at[k], m))
             return true;
-    }
+    for (size_t k = i + 1; k < marks->at.size && k - i < MARKS_AROUND; k++)
+        if (marks->at.at[k].out.first > people_first(m))
+            return false;
+        else if (emits(&marks->at.at[k], IS_VOID) && takes_away(&marks->at.at[k], m))
+            return true;
     return false;
 }
 
