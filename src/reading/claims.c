@@ -178,7 +178,7 @@ static void set_zero(reader *r, const match *m, claim *c) {
     c->who_class = CLASS_UNKNOWN;
     c->effect = EFFECT_CASUALTIES;
     if (!node_is(p, IS_LOSSES) && p->feature[FEATURE_EFFECT] &&
-        !(p->match && node_is(p->match->label[LABEL_W].first, IS_LOSSES)))
+        !(p->match && p->match->label[LABEL_W].count && node_is(p->match->label[LABEL_W].first, IS_LOSSES)))
         c->effect = (effect)(p->feature[FEATURE_EFFECT] - 1);
     if (c->effect == EFFECT_INJURED && node_is(p, IS_EFFECT) &&
         m->out.feature[FEATURE_STANCE] != VALUE_STANCE_DENIES)
