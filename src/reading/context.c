@@ -130,6 +130,7 @@ void read_actors(reader *r, const matches *marks) {
         covered = m->out.last;
         actor_node n = {m->out.sentence,
                         a->first->first,
+                        a->first[a->count - 1].last,
                         m,
                         {reader_span(r, a->first->first, a->first[a->count - 1].last),
                          m->out.feature[FEATURE_HEDGED] != 0}};
@@ -137,8 +138,8 @@ void read_actors(reader *r, const matches *marks) {
     }
 }
 
-actor_mention context_actor(const reader *r, uint32_t in, uint32_t at) {
-    actor_mention best = {.at = {.text = STR_NONE}};
+const actor_node *context_actor_node(const reader *r, uint32_t in, uint32_t at) {
+    const actor_node *best = NULL;
     uint32_t least = UINT32_MAX;
     size_t low = FIRST_OF_SENTENCE(r->actors, in);
     for (; low < r->actors.size && r->actors.at[low].sentence == in; low++) {
@@ -147,10 +148,15 @@ actor_mention context_actor(const reader *r, uint32_t in, uint32_t at) {
         uint32_t distance = n->first > at ? n->first - at : at - n->first;
         if (distance < least) {
             least = distance;
-            best = n->actor;
+            best = n;
         }
     }
     return best;
+}
+
+actor_mention context_actor(const reader *r, uint32_t in, uint32_t at) {
+    const actor_node *n = context_actor_node(r, in, at);
+    return n ? n->actor : (actor_mention){.at = {.text = STR_NONE}};
 }
 
 const match *actor_match(const reader *r, uint32_t in, const actor_mention *actor) {

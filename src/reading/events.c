@@ -1,75 +1,17 @@
 /* Events: the distinct acts that a document reports.
  *
- * Every event word is a mention. Mentions of the same type are one act unless they differ in place or day;
- * a mention without a place or a day of its own joins the latest act of its type. */
+ * Every event word is a mention; its weights say whether it tells a distinct act (acts.h). What does not is
+ * told again, and adds to the act that it can be, or speaks of no act in particular. */
+#include "reading/acts.h"
+
 #include "base/counters.h"
-#include "reading/reader.h"
 
-static bool is_attack(event_type t) {
-    return t != EVENT_DETENTION && t != EVENT_PROTEST && t != EVENT_ACCIDENT && t != EVENT_DISASTER;
-}
-
-static bool from_above(event_type t) {
-    return t == EVENT_AIR_STRIKE || t == EVENT_DRONE_STRIKE || t == EVENT_SHELLING;
-}
-
-/* "The attack" may be any kind of attack, "the bombardment" any kind from above. */
-static bool same_kind(event_type a, bool a_vague, event_type b, bool b_vague) {
-    if (a == b)
-        return true;
-    if ((a_vague || b_vague) && from_above(a) && from_above(b))
-        return true;
-    return is_attack(a) && is_attack(b) && (a == EVENT_OTHER_ATTACK || b == EVENT_OTHER_ATTACK);
-}
-
-static bool places_meet(const reader *r, const event *a, const event *b) {
-    if (!a->places.size || !b->places.size)
-        return true;
-    const place_mention *p = &r->out->places.at[a->places.at[0]], *q = &r->out->places.at[b->places.at[0]];
-    if (p == q)
-        return true;
-    return p->resolved && q->resolved &&
-           places_distance_km(p->lat, p->lon, q->lat, q->lon) <= p->radius_km + q->radius_km;
-}
-
-static bool dates_meet(const event *a, const event *b) {
-    return !a->date.data || !b->date.data || str_equal(a->date, b->date);
-}
-
-typedef struct mention {
-    uint32_t sentence;
-    bool refers_back; /* definite, or "its": an act told before */
-    bool weapon;      /* only the weapon is named */
-    bool vague;       /* a word that does not say which kind of attack */
-    bool another;     /* "a similar strike" */
-    bool title;
-} mention;
+enum { LOOK = 64, NEAR_SENTENCES = 3 };
 
 static bool same_speaker(const event *a, const event *b) {
     if (SPAN_NONE(a->voice.at) || SPAN_NONE(b->voice.at))
         return SPAN_NONE(a->voice.at) && SPAN_NONE(b->voice.at);
     return str_equal(a->voice.at.text, b->voice.at.text);
-}
-
-/* The act that a mention speaks of, told before; NONE where it is a new one. */
-static int same_act(const reader *r, const event *e, const mention *m, const mention *told) {
-    for (size_t i = r->out->events.size, looked = 0; i-- > r->first_event && looked < 64; looked++) {
-        COUNT(claim_steps, 1);
-        const event *b = &r->out->events.at[i];
-        if (!same_kind(b->type, told[i - r->first_event].vague, e->type, m->vague) ||
-            (e->counted && b->counted && (e->min != b->min || e->max != b->max)))
-            continue;
-        if (e->counted && told[i - r->first_event].sentence !=
-                              m->sentence) /* "six strikes" are some of the strikes, or all */
-            continue;
-        bool near = m->sentence - told[i - r->first_event].sentence <= 3;
-        if (told[i - r->first_event].sentence == m->sentence || m->refers_back || (m->weapon && near) ||
-            (told[i - r->first_event].title && b->type == e->type))
-            return (int)i;
-        if ((b->type == e->type || near) && places_meet(r, e, b) && dates_meet(e, b))
-            return (int)i;
-    }
-    return NONE;
 }
 
 static int rank(const reader *r, int at) {
@@ -97,15 +39,13 @@ static void add_places(reader *r, event *b, const event *e) {
     }
 }
 
-/* What a later mention adds to an act: its kind, its place, its day. */
-static void enrich(reader *r, event *b, mention *told, const event *e, const mention *m) {
+/* What another mention adds to an act: its kind, its place, its day. */
+static void enrich(reader *r, event *b, act *told, const event *e, const act *a) {
     bool vaguer = b->type == EVENT_OTHER_ATTACK ? e->type != EVENT_OTHER_ATTACK
-                                                : told->vague && !m->vague && e->type != EVENT_OTHER_ATTACK;
+                                                : told->vague && !a->vague && e->type != EVENT_OTHER_ATTACK;
     if (vaguer) {
-        told->vague = m->vague;
+        told->vague = a->vague;
         b->type = e->type;
-        b->trigger = e->trigger;
-        b->evidence = e->evidence;
     }
     add_places(r, b, e);
     if (SPAN_NONE(b->actor.at))
@@ -134,16 +74,14 @@ static void explain(reader *r, const hearing *h, const match *m, event *e) {
     explain_match(r, actor_match(r, m->out.sentence, &e->actor), &e->because);
 }
 
-static void fill(reader *r, const match *m, event *e) {
+static void fill(reader *r, const act *a, event *e) {
+    const match *m = a->mark;
     const captured *t = &m->label[LABEL_T];
     uint32_t first = t->first->first, last = t->first->last, s = m->out.sentence;
-    *e = (event){.type = (event_type)m->out.feature[FEATURE_EVENT],
-                 .trigger = reader_span(r, first, last),
-                 .time = NONE};
-    int at = context_place(r, s, first);
-    if (at >= 0)
-        *VECTOR_PUSH(&e->places, r->a) = at;
-    const time_node *when = context_time(r, s, first);
+    *e = (event){.type = a->type, .trigger = reader_span(r, first, last), .time = NONE};
+    if (a->place >= 0)
+        *VECTOR_PUSH(&e->places, r->a) = a->place;
+    const time_node *when = a->time;
     e->time = when ? when->time : NONE;
     e->date = context_date(r, when);
     hearing h = reader_hear(r, s, first);
@@ -159,18 +97,6 @@ static void fill(reader *r, const match *m, event *e) {
     explain(r, &h, m, e);
 }
 
-static mention describe(const reader *r, const match *m) {
-    const node *t = m->label[LABEL_T].first;
-    bool back = t->feature[FEATURE_DEFINITE] || t->feature[FEATURE_PRONOUN];
-    const node *end = r->nodes.node.at + r->nodes.node.size;
-    bool another = t + 1 < end && t[1].sentence == t->sentence && node_is(t + 1, IS_SIMILAR);
-    bool weapon = node_is(t, IS_WEAPON) && !m->label[LABEL_W].count,
-         vague = t->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
-    return (mention){m->out.sentence, back,
-                     weapon,          vague && !m->label[LABEL_W].count,
-                     another,         reader_in_title(r, m->out.sentence)};
-}
-
 /* How an act ended stands on somebody's word: where the act was told by another, it is told again by him. */
 static void set_outcome(reader *r, const match *m) {
     uint32_t s = m->out.sentence;
@@ -180,7 +106,7 @@ static void set_outcome(reader *r, const match *m) {
             told = &r->events.at[i];
             break;
         }
-    if (!told)
+    if (!told || told->event < 0)
         return;
     event e = r->out->events.at[told->event];
     hearing h = reader_hear(r, s, m->out.first);
@@ -202,38 +128,86 @@ static void set_outcome(reader *r, const match *m) {
     *VECTOR_PUSH(&r->out->events, r->a) = e;
 }
 
-void read_events(reader *r, const matches *marks) {
-    uint32_t covered = 0;
-    int first = (int)r->first_event;
-    mention *told = ARENA_NEW(r->scratch, mention, marks->at.size + 1);
-    for (size_t i = 0; i < marks->at.size; i++) {
-        const match *m = &marks->at.at[i];
-        if (m->rule->emits == IS_ENDED)
+/* "Thirty strikes" are not the six told before. */
+static bool numbers_meet(const reader *r, const act *a, const act *b) {
+    const event *e = &r->out->events.at[b->event];
+    return !a->mark->label[LABEL_C].count || !e->counted ||
+           (a->mark->out.min == e->min && a->mark->out.max == e->max);
+}
+
+/* The act that a mention speaks of: the one told in its sentence, the last one that it can be, else the next.
+ * One that refers back may be told of elsewhere: then it is the last of its kind. */
+static act *spoken_of(const reader *r, const acts *all, size_t i) {
+    const act *a = &all->at[i];
+    act *last = NULL;
+    for (size_t k = i; k-- > 0 && i - k <= LOOK;) {
+        act *b = &all->at[k];
+        COUNT(claim_steps, 1);
+        if (b->event < 0 || b->score <= 0 || !acts_same_kind(a, b) || !numbers_meet(r, a, b))
             continue;
-        if (m->out.first < covered || !m->out.feature[FEATURE_EVENT])
-            continue;
-        covered = m->out.last;
-        event e;
-        fill(r, m, &e);
-        mention how = describe(r, m);
-        int known = how.another ? NONE : same_act(r, &e, &how, told);
-        if (known >= 0) {
-            if (how.sentence - told[known - first].sentence <= 3 || !how.refers_back)
-                enrich(r, &r->out->events.at[known], &told[known - first], &e, &how);
-            if (told[known - first].title &&
-                !how.title) { /* the body tells it more fully than the headline */
-                r->out->events.at[known].evidence = e.evidence;
-                r->out->events.at[known].trigger = e.trigger;
-                told[known - first] = how;
-            }
-        } else {
-            known = (int)r->out->events.size;
-            told[known - first] = how;
-            *VECTOR_PUSH(&r->out->events, r->a) = e;
-        }
-        *VECTOR_PUSH(&r->events, r->scratch) =
-            (event_node){m->out.sentence, m->out.first, m->out.last, e.type, known};
+        if (b->sentence == a->sentence || acts_may_be_one(r, a, b))
+            return b;
+        last = last ? last : b;
     }
+    for (size_t k = i + 1; k < all->size && k - i <= LOOK; k++) {
+        COUNT(claim_steps, 1);
+        if (all->at[k].score > 0 && acts_may_be_one(r, a, &all->at[k]) && numbers_meet(r, a, &all->at[k]))
+            return &all->at[k];
+    }
+    return act_has(a, ACT_DEFINITE) ? last : NULL;
+}
+
+static bool close_by(const act *a, const act *b) {
+    return (a->sentence > b->sentence ? a->sentence - b->sentence : b->sentence - a->sentence) <=
+           NEAR_SENTENCES;
+}
+
+static void put_mention(reader *r, const acts *all, size_t i, size_t base) {
+    const act *a = &all->at[i];
+    act_mention *m = VECTOR_PUSH(&r->out->acts, r->a);
+    *m = (act_mention){.at = reader_span(r, a->first, a->last),
+                       .evidence = reader_sentence(r, a->sentence),
+                       .type = a->type,
+                       .event = a->event,
+                       .score = (double)a->score};
+    for (int f = 0; f < ACT_FEATURES; f++)
+        if (act_has(a, (enum act_feature)f))
+            *VECTOR_PUSH(&m->features, r->a) = act_feature_name((enum act_feature)f);
+    for (size_t k = i > LOOK ? i - LOOK : 0; k < i; k++) {
+        unsigned ties = acts_tie(r, a, &all->at[k]);
+        if (ties)
+            *VECTOR_PUSH(&m->ties, r->a) = (act_tie_mention){(int)(base + k), ties};
+    }
+}
+
+void read_events(reader *r, const matches *marks, const matches *claims) {
+    acts all;
+    acts_weigh(r, marks, claims, &all);
+    size_t base = r->out->acts.size;
+    for (size_t i = 0; i < all.size; i++)
+        if (all.at[i].score > 0) {
+            all.at[i].event = (int)r->out->events.size;
+            fill(r, &all.at[i], VECTOR_PUSH(&r->out->events, r->a));
+        }
+    for (size_t i = 0; i < all.size; i++) {
+        act *a = &all.at[i], *b = a->event < 0 && !act_is_sum(a) ? spoken_of(r, &all, i) : NULL;
+        if (b) {
+            a->event = b->event;
+            event e;
+            fill(r, a, &e);
+            if (close_by(a, b) || !act_has(a, ACT_DEFINITE))
+                enrich(r, &r->out->events.at[b->event], b, &e, a);
+        }
+        *VECTOR_PUSH(&r->events, r->scratch) = (event_node){
+            a->sentence, a->first, a->last, a->type, a->event, a->mark->label[LABEL_C].count > 0};
+        if (r->options && r->options->numbers)
+            put_mention(r, &all, i, base);
+    }
+    for (size_t i = 0; i < all.size; i++) /* "the attack": as the act that it speaks of was in the end */
+        if (all.at[i].event >= 0) {
+            r->events.at[i].type = r->out->events.at[all.at[i].event].type;
+            r->events.at[i].counted |= r->out->events.at[all.at[i].event].counted;
+        }
     for (size_t i = 0; i < marks->at.size; i++)
         if (marks->at.at[i].rule->emits == IS_ENDED)
             set_outcome(r, &marks->at.at[i]);

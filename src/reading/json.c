@@ -4,6 +4,7 @@
 
 #include "base/sha256.h"
 #include "lang/lang.h"
+#include "reading/acts.h"
 #include "reading/reading.h"
 
 static json_t *text(str s) {
@@ -206,6 +207,32 @@ static json_t *numbers_json(const reading *r) {
     return list;
 }
 
+static json_t *acts_json(const reading *r) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < r->acts.size; i++) {
+        const act_mention *m = &r->acts.at[i];
+        json_t *o = with(span_json(&m->at), "type", name(event_type_name(m->type))), *features = json_array();
+        for (size_t k = 0; k < m->features.size; k++)
+            json_array_append_new(features, json_string(m->features.at[k]));
+        with(o, "event", index_or_null(m->event));
+        with(o, "score", json_real(m->score));
+        json_t *ties = json_array();
+        for (size_t k = 0; k < m->ties.size; k++) {
+            json_t *tie = json_array();
+            for (int bit = 0; bit < TIES; bit++)
+                if (m->ties.at[k].ties >> bit & 1)
+                    json_array_append_new(tie, json_string(act_tie_name(bit)));
+            json_array_append_new(ties, json_pack("{s:i, s:o}", "act", m->ties.at[k].act, "in", tie));
+        }
+        with(o, "features", features);
+        with(o, "ties", ties);
+        json_array_append_new(list, with(o, "evidence",
+                                         json_pack("{s:i, s:i}", "start", (int)m->evidence.start, "end",
+                                                   (int)m->evidence.end)));
+    }
+    return list;
+}
+
 static json_t *disagreements_json(const reading *r) {
     json_t *list = json_array();
     for (size_t i = 0; i < r->disagreements.size; i++) {
@@ -240,8 +267,10 @@ void reading_json(const reading *r, str engine, const reading_options *options, 
     with(o, "disagreements", disagreements_json(r));
     with(o, "links", links_json(r->article));
     with(o, "warnings", warnings);
-    if (options && options->numbers)
+    if (options && options->numbers) {
         with(o, "numbers", numbers_json(r));
+        with(o, "acts", acts_json(r));
+    }
     char *dump = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(15));
     *out = arena_copy(a, str_of(dump ? dump : "{}"));
     free(dump);
@@ -251,6 +280,7 @@ void reading_json(const reading *r, str engine, const reading_options *options, 
 str engine_json(const gazetteer *places, arena *a) {
     return arena_printf(a,
                         "{\"version\":\"%s\",\"language_data\":\"%.*s\",\"gazetteer\":\"%.*s\",\"weights\":"
-                        "null,\"profile\":null}",
-                        ISNAD_VERSION, STR_ARG(lang_version()), STR_ARG(gazetteer_version(places)));
+                        "\"%s\",\"profile\":null}",
+                        ISNAD_VERSION, STR_ARG(lang_version()), STR_ARG(gazetteer_version(places)),
+                        acts_version());
 }

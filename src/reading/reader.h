@@ -35,7 +35,7 @@ typedef struct time_node {
 } time_node;
 
 typedef struct actor_node {
-    uint32_t sentence, first;
+    uint32_t sentence, first, last;
     const match *match;
     actor_mention actor;
 } actor_node;
@@ -43,7 +43,8 @@ typedef struct actor_node {
 typedef struct event_node {
     uint32_t sentence, first, last;
     event_type type;
-    int event; /* index into reading->events */
+    int event;    /* index into reading->events, or NONE: no act in particular */
+    bool counted; /* so many of them, told here or of the act */
 } event_node;
 
 /* Dates of the Hijri calendar that have been reckoned. */
@@ -105,7 +106,7 @@ void read_times(reader *r);
 void read_places(reader *r);
 void read_attributions(reader *r, const matches *marks);
 void read_actors(reader *r, const matches *marks);
-void read_events(reader *r, const matches *marks);
+void read_events(reader *r, const matches *marks, const matches *claims);
 void read_claims(reader *r, const matches *marks);
 void date_events(reader *r);
 void read_disagreements(reader *r);
@@ -135,6 +136,7 @@ int context_place(const reader *r, uint32_t in, uint32_t at);
 actor_mention context_actor(const reader *r, uint32_t in, uint32_t at);
 /* The match that tells of an actor in a sentence, or NULL. */
 const match *actor_match(const reader *r, uint32_t in, const actor_mention *actor);
+const actor_node *context_actor_node(const reader *r, uint32_t in, uint32_t at);
 const time_node *context_time(const reader *r, uint32_t in, uint32_t at);
 const time_node *context_time_before(const reader *r, uint32_t in);
 str context_date(const reader *r, const time_node *t);

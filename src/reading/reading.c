@@ -57,7 +57,7 @@ static void read_in_language(reader *r, const struct lang *l) {
     read_attributions(r, &voices);
     context_settle(r);
     read_actors(r, &actors);
-    read_events(r, &events);
+    read_events(r, &events, &claims);
     read_claims(r, &claims);
     date_events(r);
 }

@@ -188,6 +188,23 @@ typedef struct number_mention {
     const char *kind; /* cardinal | ordinal | percent | range */
 } number_mention;
 
+/* An act that is of the kind of another, and what they have in common. */
+typedef struct act_tie_mention {
+    int act; /* index into acts */
+    unsigned ties;
+} act_tie_mention;
+
+/* A word for an act: whether it tells a distinct one, and what holds of it (data/reading/act_features.tsv).
+ */
+typedef struct act_mention {
+    span at, evidence;
+    event_type type;
+    int event; /* index into events, or NONE */
+    double score;
+    VECTOR(const char *) features;
+    VECTOR(act_tie_mention) ties;
+} act_mention;
+
 typedef struct reading {
     const article *article;
     VECTOR(claim) claims;
@@ -200,6 +217,7 @@ typedef struct reading {
                              lean on */
     VECTOR(disagreement) disagreements;
     VECTOR(number_mention) numbers; /* filled where options.numbers */
+    VECTOR(act_mention) acts;       /* the same */
     VECTOR(str) warnings;
 } reading;
 

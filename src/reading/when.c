@@ -363,7 +363,7 @@ static void traits_of_position(const reader *r, const chooser *c, traits *t) {
     bool counted = false;
     for (size_t i = FIRST_OF_SENTENCE(r->events, s), k = 0;
          i < r->events.size && r->events.at[i].sentence == s && k < 8; i++, k++)
-        counted |= r->out->events.at[r->events.at[i].event].counted;
+        counted |= r->events.at[i].counted;
     traits_add(t, counted, SCOPE_TRAIT_event_counted);
     traits_add(t, true, SCOPE_TRAIT_places_0 + (places > 3 ? 3 : (unsigned)places));
 }
@@ -428,8 +428,8 @@ void date_events(reader *r) {
     }
     for (size_t i = 0; i < r->events.size; i++) {
         const event_node *n = &r->events.at[i];
-        event *e = &out->events.at[n->event];
-        if (e->date.data)
+        event *e = n->event >= 0 ? &out->events.at[n->event] : NULL;
+        if (!e || e->date.data)
             continue;
         if (r->lead != DAY_NONE && n->sentence <= r->lead_sentence + 2)
             give_date(e, day_format(r->a, r->lead), NONE, DATE_INHERITED);

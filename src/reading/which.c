@@ -58,10 +58,9 @@ static void where_event_stands(const reader *r, const chooser *c, const member *
     traits_add(t, reader_in_title(r, x->sentence), EVENT_TRAIT_in_title);
 }
 
-static void what_event_is(const reader *r, const chooser *c, const member *m, const event_node *x,
-                          traits *t) {
+static void what_event_is(const chooser *c, const member *m, const event_node *x, traits *t) {
     bool same = x->sentence == c->sentence;
-    event_type type = r->out->events.at[x->event].type;
+    event_type type = x->type;
     traits_add(t, true, (same ? EVENT_TRAIT_air_strike : EVENT_TRAIT_away_air_strike) + (unsigned)type - 1);
     effect e = m->claim->effect;
     bool detention = type == EVENT_DETENTION;
@@ -90,11 +89,11 @@ static void how_event_is_told(const reader *r, const chooser *c, const event_nod
     }
     unsigned told = 0;
     for (size_t i = 0; i < r->events.size && i < 48 && told < 4; i++)
-        told += r->events.at[i].event == x->event;
+        told += x->event >= 0 && r->events.at[i].event == x->event;
     traits_add(t, told >= 2, EVENT_TRAIT_told_2);
     traits_add(t, told >= 4, EVENT_TRAIT_told_4);
     if (c->before) {
-        bool last = c->before->event_index == x->event;
+        bool last = x->event >= 0 && c->before->event_index == x->event;
         traits_add(t, last, EVENT_TRAIT_last);
         traits_add(t, last && c->before_sentence == c->sentence, EVENT_TRAIT_last_sentence);
         traits_add(t, last && c->before->paragraph == c->paragraph, EVENT_TRAIT_last_paragraph);
@@ -149,7 +148,7 @@ static int64_t score_event(const reader *r, const chooser *c, const candidate *k
         const member *m = &c->at[i];
         traits t = {0};
         where_event_stands(r, c, m, k, &t);
-        what_event_is(r, c, m, x, &t);
+        what_event_is(c, m, x, &t);
         how_event_is_told(r, c, x, &t);
         traits_add(&t, same && own == 1, EVENT_TRAIT_only);
         traits_add(&t, !same && own, EVENT_TRAIT_elsewhere_though_own);
@@ -157,8 +156,7 @@ static int64_t score_event(const reader *r, const chooser *c, const candidate *k
         traits_add(&t, told == SCOPE_CUMULATIVE, same ? EVENT_TRAIT_total_own : EVENT_TRAIT_total_away);
         traits_add(&t, told == SCOPE_BACKGROUND, same ? EVENT_TRAIT_past_own : EVENT_TRAIT_past_away);
         traits_add(&t, !same && reader_in_title(r, c->sentence), EVENT_TRAIT_own_title);
-        const event *e = &r->out->events.at[x->event];
-        choice_report(r, m, "event", e->trigger, str_of(event_type_name(e->type)), &t);
+        choice_report(r, m, "event", reader_span(r, x->first, x->last), str_of(event_type_name(x->type)), &t);
         sum += traits_score(&t, event_weights);
     }
     return sum;
@@ -173,7 +171,7 @@ static int64_t score_many(const reader *r, const chooser *c, const candidate *at
     unsigned types = 0, afar = 0, own_types = 0;
     bool plural = false;
     for (size_t i = 0; i < count; i++) {
-        event_type type = r->out->events.at[at[i].event->event].type;
+        event_type type = at[i].event->type;
         types |= 1U << type;
         if (at[i].event->sentence != c->sentence)
             continue;
@@ -227,6 +225,6 @@ void choose_event(const reader *r, const chooser *c) {
     for (size_t i = 0; i < c->count; i++) {
         claim *x = c->at[i].claim;
         x->event_index = chosen ? chosen->event : NONE;
-        x->event = chosen ? r->out->events.at[chosen->event].type : many ? EVENT_OTHER_ATTACK : EVENT_NONE;
+        x->event = chosen ? chosen->type : many ? EVENT_OTHER_ATTACK : EVENT_NONE;
     }
 }

@@ -1,0 +1,203 @@
+#!/usr/bin/env python3
+"""Trains data/reading/act_weights.tsv: which mentions of an act tell a distinct act.
+
+usage: train_acts.py GOLD.jsonl READINGS.jsonl [WEIGHTS.tsv]
+READINGS are of `isnad read --format jsonl --mentions`. Prints how well acts are told in documents that were
+held out (a fifth at a time); with WEIGHTS.tsv, writes the weights trained on all of them. A weight stands for a
+feature or for two that hold together, never for a word or a document; those that hold in few documents get none.
+"""
+import json, math, random, re, sys
+from collections import defaultdict
+
+LOOK, SURPLUS = 64, 1.05
+FOLDS, EPOCHS, RATE, SHRINK, FEWEST = 5, 15, 0.03, 0.005, 30
+# The features that are weighed together with every other one.
+PIVOTS = {'definite', 'open-one', 'title', 'open-kind', 'plural', 'verb', 'harms', 'further'}
+MARKS = re.compile('[\u0640\u064b-\u0655\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
+FOLD = str.maketrans('أإآٱىةؤئ', 'اااايهوي')
+
+
+def words(s):
+    s = re.sub(r'[^\w]+', ' ', MARKS.sub('', s or '').lower().translate(FOLD)).split()
+    return {re.sub('^(وال|بال|فال|كال|ال|لل|و|ب|ل|ف)(?=..)', '', w) for w in s}
+
+
+def alike(x, y):
+    return bool(x and y) and len(x & y) * 2 >= min(len(x), len(y)) and len(x & y) * 4 >= max(len(x), len(y))
+
+
+class Document:
+    def __init__(self, gold, reading):
+        self.id, self.text = reading['id'], reading['text']
+        self.gold = [(e['type'], words(e['trigger_text']), words(e['evidence']), self.place(e)) for e in gold['events']]
+        self.acts = []
+        for a in reading['acts']:
+            evidence = self.text[a['evidence']['start']:a['evidence']['end']]
+            features = [f for f in a['features'] if not f.startswith('open-')]
+            self.acts.append((a['type'], words(a['text']), words(evidence), (a['start'], a['end']), features, a['evidence']['start']))
+        self.ties = [{} for _ in self.acts]
+        for i, a in enumerate(reading['acts']):
+            for tie in a['ties']:
+                self.ties[i][tie['act']] = self.ties[tie['act']][i] = set(tie['in'])
+        title = ['title' in a[4] for a in self.acts]
+        self.order = [i for t in (False, True) for i in range(len(self.acts)) if title[i] == t]
+        self.label()
+
+    def place(self, e):
+        at = self.text.find(e['evidence'])
+        at = self.text.find(e['trigger_text'], max(at, 0))
+        return (at, at + len(e['trigger_text'])) if at >= 0 else (-1, -1)
+
+    def label(self):
+        """each act of the gold is told by the mention that fits it best"""
+        fits = []
+        for g, (kind, trigger, evidence, at) in enumerate(self.gold):
+            for i, (k, t, e, span, _, _) in enumerate(self.acts):
+                same, word, there = k == kind, alike(t, trigger), alike(e, evidence)
+                on = span[0] < at[1] and at[0] < span[1]
+                if same and (word or there) or word and there:
+                    fits.append((4 * (same and there) + 3 * on + 2 * (word and there) + same + word, -i, g))
+        self.wanted, self.of, told = {}, {}, set()
+        for fit, i, g in sorted(fits, reverse=True):
+            if g not in told and -i not in self.wanted:
+                told.add(g)
+                self.wanted[-i] = min(1, fit / 5)
+                self.of[-i] = g
+        # told first by an earlier mention that may be the same and has the same word
+        for g in told:
+            best = next(i for i in self.of if self.of[i] == g)
+            kind, trigger = self.gold[g][:2]
+            for i in self.order:
+                if i == best:
+                    break
+                k, t = self.acts[i][:2]
+                if i not in self.of and k == kind and 'one' in self.ties[i].get(best, ()) and alike(t, trigger):
+                    self.wanted[i] = self.wanted.pop(best)
+                    del self.of[best]
+                    self.of[i] = g
+                    break
+
+    def hits(self, chosen):
+        used = set()
+        for kind, trigger, evidence, _ in self.gold:
+            for i in chosen:
+                k, t, e = self.acts[i][:3]
+                if i not in used and k == kind and (alike(t, trigger) or alike(e, evidence)):
+                    used.add(i)
+                    break
+        return len(used)
+
+
+def with_pairs(features):
+    f = sorted(features)
+    return [(x, '') for x in f] + [(x, y) for n, x in enumerate(f) for y in f[n + 1:] if 'always' not in (x, y) and (x in PIVOTS or y in PIVOTS)]
+
+
+def found(d, i, opened):
+    """the features of what was found before: as in src/reading/acts.c"""
+    f, kind, one, rival = set(), 0, 0, 0
+    sentence = d.acts[i][2]
+    for k in opened:
+        if k == i or abs(k - i) > LOOK:
+            continue
+        if d.acts[k][2] is sentence or d.acts[k][5] == d.acts[i][5]:
+            f.add('open-here')
+        tie = d.ties[i].get(k)
+        if not tie:
+            continue
+        kind += 1
+        if 'one' in tie:
+            one += 1
+            rival += 'rival' in tie
+            f |= {'open-' + t for t in tie if t not in ('kind', 'one')}
+    if kind:
+        f.add('open-kind')
+    if one:
+        f.add('open-one')
+        if 'title' in d.acts[i][4]:
+            f.add('open-title')
+    if one and rival == one:
+        f.add('open-rivals')
+    if one > 1:
+        f.add('open-two')
+    if kind and not one:
+        f.add('open-other')
+    return f
+
+
+def train(documents):
+    seen = defaultdict(set)
+    rows = []
+    for d in documents:
+        opened = []
+        for i in d.order:
+            row = with_pairs(d.acts[i][4] + list(found(d, i, opened)))
+            if i in d.wanted:
+                opened.append(i)
+            rows.append((row, 1 if i in d.wanted else 0, d.wanted.get(i, 1)))
+            for f in row:
+                seen[f].add(d.id)
+    known = {f for f, where in seen.items() if len(where) >= FEWEST}
+    rows = [([f for f in row if f in known], want, weight) for row, want, weight in rows]
+    w, squares = defaultdict(float), defaultdict(lambda: 1e-3)
+    order = random.Random(7)
+    for epoch in range(EPOCHS):
+        order.shuffle(rows)
+        for row, want, weight in rows:
+            z = sum(w[f] for f in row)
+            g = (1 / (1 + math.exp(-max(-30, min(30, z)))) - want) * weight
+            for f in row:
+                squares[f] += g * g
+                step = RATE / math.sqrt(squares[f])
+                x = w[f] - step * g
+                shrink = step * SHRINK * (1 if f[1] else 0.3)
+                w[f] = 0.0 if abs(x) <= shrink else x - math.copysign(shrink, x)
+    return {f: x for f, x in w.items() if x}
+
+
+def choose(w, d, limit):
+    opened = []
+    for i in d.order:
+        if sum(w.get(f, 0) for f in with_pairs(d.acts[i][4] + list(found(d, i, opened)))) > limit:
+            opened.append(i)
+    return opened
+
+
+def counts(chosen):
+    hit = read = gold = 0
+    for d, told in chosen:
+        hit, read, gold = hit + d.hits(sorted(told)), read + len(told), gold + len(d.gold)
+    return hit, read, gold
+
+
+def figures(chosen):
+    hit, read, gold = counts(chosen)
+    return 'F1 %.1f, P %.1f, R %.1f' % (200 * hit / max(read + gold, 1), 100 * hit / max(read, 1), 100 * hit / max(gold, 1))
+
+
+gold = {d['id']: d for d in map(json.loads, open(sys.argv[1]))}
+readings = [r for r in map(json.loads, open(sys.argv[2])) if r['id'] in gold]
+documents = [Document(gold[r['id']], r) for r in readings]
+languages = {r['id']: r['language'] for r in readings}
+random.Random(3).shuffle(documents)
+folds = [(train([d for n, d in enumerate(documents) if n % FOLDS != fold]),
+          [d for n, d in enumerate(documents) if n % FOLDS == fold]) for fold in range(FOLDS)]
+# The limit above which acts are told: as many as in the gold.
+for limit in (x / 20 for x in range(20, -40, -1)):
+    held_out = [(d, choose(w, d, limit)) for w, some in folds for d in some]
+    hit, read, wanted = counts(held_out)
+    if read >= wanted * SURPLUS:
+        break
+for name in sorted(set(languages.values())):
+    some = [(d, told) for d, told in held_out if languages[d.id] == name]
+    print(f'{name} held out: {figures(some)}; if all were told: {figures([(d, range(len(d.acts))) for d, _ in some])};',
+          f'the best that can be: {figures([(d, d.wanted) for d, _ in some])}')
+w = train(documents)
+print(f'limit {limit}, {len(w)} weights; trained on: {figures([(d, choose(w, d, limit)) for d in documents])}')
+w[('always', '')] = w.get(('always', ''), 0) - limit
+if len(sys.argv) > 3:
+    with open(sys.argv[3], 'w', encoding='utf-8') as f:
+        f.write('# Trained by tools/train_acts.py; do not edit.\nfeature\tbeside\tweight\n')
+        for (x, y), value in sorted(w.items()):
+            if round(value, 3):
+                f.write(f'{x}\t{y}\t{value:.3f}\n')
