@@ -95,9 +95,9 @@ static int leans_on(const drafts *d, size_t i) {
  * killed"), not who did it ("aircraft believed to be American killed three"). */
 static bool doubt_reaches(const node *n) {
     static const enum lang_class over[] = {
-        IS_THAT,   IS_EFFECT,     IS_OCCUR,      IS_PREPOSITION, IS_COUNT, IS_BOUND_MIN,
-        IS_HARMED, IS_BOUND_MORE, IS_APPROX,     IS_TOLL,        IS_HARM,  IS_PEOPLE,
-        IS_AND,    IS_RISES,      IS_CAUSE_VERB, IS_ADVERB,      IS_LOSSES};
+        IS_THAT,   IS_EFFECT,     IS_OCCUR,      IS_PREPOSITION, IS_COUNT,  IS_BOUND_MIN,
+        IS_HARMED, IS_BOUND_MORE, IS_APPROX,     IS_TOLL,        IS_HARM,   IS_PEOPLE,
+        IS_AND,    IS_RISES,      IS_CAUSE_VERB, IS_ADVERB,      IS_LOSSES, IS_AUXILIARY};
     for (size_t i = 0; i < sizeof over / sizeof *over; i++)
         if (node_is(n, over[i]))
             return true;
@@ -210,7 +210,9 @@ static void set_speaker(reader *r, const match *m, const node *people, claim *c)
     c->voice = h.voice;
     for (size_t i = 0; i < h.via_count; i++)
         *VECTOR_PUSH(&c->via, r->a) = h.via[i];
-    c->stance = m->out.feature[FEATURE_STANCE] ? (stance)(m->out.feature[FEATURE_STANCE] - 1)
+    bool denied = emits(m, IS_ZERO) && reader_denied(r, s, people->first, &h.voice);
+    c->stance = denied                           ? STANCE_DENIES
+                : m->out.feature[FEATURE_STANCE] ? (stance)(m->out.feature[FEATURE_STANCE] - 1)
                 : h.stance == VALUE_STANCE_HEDGES || hedged(r, people, h.match[0] != NULL) ? STANCE_HEDGES
                                                                                            : STANCE_ASSERTS;
     c->paragraph = r->first_paragraph + r->tokens.sentence.at[s].paragraph;

@@ -5,15 +5,17 @@
 #include "lang/lang.h"
 #include "reading/reading.h"
 
+enum { RELAYS = 3 };
+
 /* A speaker and the stretch he stands for, before scopes are settled. */
 typedef struct attribution {
     uint32_t sentence, first, last; /* pieces of the whole match */
     uint32_t speaker_first, speaker_last;
     int kind; /* VALUE_ATTRIBUTION_… */
     voice voice;
-    voice relay[2]; /* told through them, from the teller outwards: "the agency quoted the doctor"; SPAN_NONE
-                       without */
-    int stance;     /* VALUE_STANCE_… or 0 */
+    voice relay[RELAYS]; /* told through them, from the teller outwards: "the agency quoted the doctor";
+                       SPAN_NONE without */
+    int stance;          /* VALUE_STANCE_… or 0 */
     const match *match;
 } attribution;
 
@@ -115,7 +117,7 @@ void read_numbers(reader *r);
 /* The voice of what stands at a piece of a sentence: the innermost attribution whose scope holds it. */
 typedef struct hearing {
     voice voice;
-    voice via[3];
+    voice via[RELAYS];
     size_t via_count;
     int stance;            /* VALUE_STANCE_… or 0 */
     const match *match[2]; /* by which he is heard: of who tells, of who passes it on; NULL without */
@@ -125,6 +127,9 @@ typedef struct hearing {
 size_t first_of_sentence(const void *at, size_t count, size_t item_size, uint32_t in);
 #define FIRST_OF_SENTENCE(v, in) first_of_sentence((v).at, (v).size, sizeof *(v).at, (in))
 hearing reader_hear(const reader *r, uint32_t in, uint32_t at);
+/* Has the speaker denied something in the sentence before a piece of it? That nobody was harmed is then a
+ * denial. */
+bool reader_denied(const reader *r, uint32_t in, uint32_t at, const voice *by);
 
 /* Once the attributions are known: which places and times lie in them. */
 void context_settle(reader *r);

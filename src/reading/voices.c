@@ -106,7 +106,7 @@ static bool named_before(const reader *r, const captured *c, voice *out) {
             *out = b->voice;
             return true;
         }
-        for (int k = 0; k < 2; k++)
+        for (int k = 0; k < RELAYS; k++)
             if (!SPAN_NONE(b->relay[k].at) &&
                 str_find(folded_name(r, b->relay[k].at.text), head, 0) != SIZE_MAX) {
                 *out = b->relay[k];
@@ -143,8 +143,9 @@ static attribution make(reader *r, const match *m) {
         x.voice.at = reader_span(r, x.speaker_first, x.speaker_last);
     }
     int kind = speaker_kind(s);
-    x.voice.kind = kind ? (voice_kind)(kind - 1) : VOICE_ANONYMOUS;
+    x.voice.kind = !words ? VOICE_OUTLET : kind ? (voice_kind)(kind - 1) : VOICE_ANONYMOUS;
     x.relay[0] = relay_voice(r, &m->label[LABEL_SECOND]);
+    x.relay[1] = x.relay[2] = (voice){.at = {.text = STR_NONE}};
     x.relay[SPAN_NONE(x.relay[0].at) ? 0 : 1] = relay_voice(r, &m->label[LABEL_VIA]);
     const captured *cue = v->count ? v : a;
     if (cue->count)
@@ -255,6 +256,28 @@ static bool heads_alike(const reader *r, const attribution *x, const attribution
            str_equal(bare(r, x->speaker_first), bare(r, b->speaker_first));
 }
 
+/* Whoever the speaker before passes on is told through him and through whom he has it from. */
+static void pass_on(attribution *x, const attribution *by) {
+    size_t n = 0;
+    while (n < RELAYS && !SPAN_NONE(x->relay[n].at))
+        n++;
+    if (n < RELAYS)
+        x->relay[n++] = by->voice;
+    for (size_t i = 0; n < RELAYS && i < RELAYS && !SPAN_NONE(by->relay[i].at); i++)
+        x->relay[n++] = by->relay[i];
+}
+
+enum { NEXT_WORDS = 1 };
+
+/* "The agency said that the ministry announced …": what one who only passes on says begins with another's
+ * words. */
+static bool begins_with(const attribution *x, const attribution *by) {
+    return x->kind == VALUE_ATTRIBUTION_OPENS && by->kind == VALUE_ATTRIBUTION_OPENS &&
+           x->sentence == by->sentence && by->voice.kind == VOICE_MEDIA && !SPAN_NONE(by->voice.at) &&
+           x->first >= by->last && x->first - by->last <= NEXT_WORDS && !SPAN_NONE(x->voice.at) &&
+           !str_equal(x->voice.at.text, by->voice.at.text);
+}
+
 /* Fills in who speaks where the words only point at him; false where nobody is there to point at. */
 static bool resolve(const reader *r, const attribution *last, attribution *x) {
     const attribution *before = NULL;
@@ -268,7 +291,7 @@ static bool resolve(const reader *r, const attribution *last, attribution *x) {
     case VALUE_ATTRIBUTION_PASSES:
         x->kind = VALUE_ATTRIBUTION_OPENS;
         if (last && last->voice.kind == VOICE_MEDIA && carried(r, last, x))
-            x->relay[0] = last->voice;
+            pass_on(x, last);
         return true;
     case VALUE_ATTRIBUTION_NARRATES:
         x->kind = VALUE_ATTRIBUTION_OPENS;
@@ -299,6 +322,8 @@ void read_attributions(reader *r, const matches *marks) {
         covered = m->out.last;
         if (!resolve(r, any ? &last : NULL, &x))
             continue;
+        if (any && begins_with(&x, &last))
+            pass_on(&x, &last);
         *VECTOR_PUSH(&r->attributions, r->scratch) = x;
         if (!SPAN_NONE(x.voice.at) && x.kind != VALUE_ATTRIBUTION_SIGNS) {
             last = x;
@@ -331,7 +356,10 @@ static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
         if (x->kind == VALUE_ATTRIBUTION_SIGNS)
             o.post = x;
         else if (x->kind == VALUE_ATTRIBUTION_OPENS && x->first <= at)
-            o = (reach){.opens = x, .post = o.post};
+            o = (reach){.opens = x,
+                        .post = o.post, /* "according to the agency, the governor said" */
+                        .covers =
+                            o.covers && !o.opens && o.covers->voice.kind == VOICE_MEDIA ? o.covers : NULL};
         else if (x->kind == VALUE_ATTRIBUTION_OPENS)
             other = true;
         else if (x->first <= at || !other)
@@ -349,7 +377,7 @@ static void add_via(hearing *h, voice v) {
 }
 
 static void add_relays(hearing *h, const attribution *x) {
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < RELAYS; i++)
         add_via(h, x->relay[i]);
 }
 
@@ -357,6 +385,10 @@ static void add_relays(hearing *h, const attribution *x) {
  * named so only passed on what somebody else had said. */
 hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
     reach o = reach_of(r, in, at);
+    const attribution *doubt =
+        o.covers && SPAN_NONE(o.covers->voice.at) ? o.covers : NULL; /* "by first reports" */
+    if (doubt)
+        o.covers = NULL;
     if (o.opens && SPAN_NONE(o.opens->voice.at) && (o.covers || o.relays))
         o.opens = NULL;
     if (o.opens && o.covers &&
@@ -387,5 +419,20 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
             add_via(&h, chain[i]->voice);
         add_relays(&h, chain[i]);
     }
+    if (doubt) {
+        h.stance = doubt->stance;
+        h.match[n ? 1 : 0] = doubt->match;
+    }
     return h;
+}
+
+bool reader_denied(const reader *r, uint32_t in, uint32_t at, const voice *by) {
+    for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);
+         i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
+        COUNT(claim_steps, 1);
+        const attribution *x = &r->attributions.at[i];
+        if (x->stance == VALUE_STANCE_DENIES && x->first < at && str_equal(x->voice.at.text, by->at.text))
+            return true;
+    }
+    return false;
 }
