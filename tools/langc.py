@@ -432,35 +432,42 @@ def depth(code):
     return deepest[0]
 
 
-def reaches_match(code, without):
-    seen, todo = {without}, [0]
-    while todo:
-        at = todo.pop()
-        if at in seen:
-            continue
-        seen.add(at)
-        op, a, b = code[at]
-        if op == 'MATCH':
-            return True
-        todo += [a, b] if op == 'SPLIT' else [a] if op == 'JUMP' else [at + 1]
-    return False
+NEEDS = 4
 
 
-NEEDS = 3
-
-
-def needed_masks(code):
-    """up to NEEDS sets of classes, of each of which the sentence must have one: tests that every match passes"""
-    masks = {mask for mask, absent in looks(code) if mask is not None and not absent}
-    for at, (op, a, _) in enumerate(code):
-        if op in ('ONE', 'AHEAD', 'BEFORE') and not tests_pool[a][1] and not reaches_match(code, at):
-            mask = 0
-            for m, _ in tests_pool[a][0]:
-                mask |= m
-            if op != 'BEFORE' or mask:
-                masks.add(mask)
+def rarity(mask):
+    """less is rarer, as far as the number of classes tells; nearly every sentence has an unknown word"""
     common = sum(1 << classes[c] for c in ('WORD', 'UNKNOWN') if c in classes)
-    return sorted(masks, key=lambda m: (m & common != 0, bin(m).count('1'), m))[:NEEDS]
+    return mask & common != 0, bin(mask).count('1'), mask
+
+
+def needs_of(node):
+    """sets of classes, of each of which a match, or the node before it or behind it, has one"""
+    kind = node[0]
+    if kind in ('one', 'ahead', 'before'):
+        mask = 0
+        for m, _ in node[2]:
+            mask |= m
+        return set() if node[1] else {mask}
+    if kind == 'seq':
+        return set().union(*map(needs_of, node[1])) if node[1] else set()
+    if kind == 'alt':
+        ways = [needs_of(n) for n in node[1]]
+        if not all(ways):
+            return set()
+        either = 0
+        for way in ways:
+            either |= min(way, key=rarity)
+        return {either} | set.intersection(*ways)
+    if kind == 'label':
+        return needs_of(node[2])
+    return needs_of(node[3]) if kind == 'repeat' and node[1] else set()
+
+
+def needed_masks(tree, first_looks):
+    """up to NEEDS sets of classes, of each of which the sentence must have one"""
+    masks = needs_of(tree) | {mask for mask, absent in first_looks if mask is not None and not absent}
+    return sorted(masks, key=rarity)[:NEEDS]
 
 
 def logical_lines(path):
@@ -582,7 +589,7 @@ def parse_rules(path, language):
             if depth(rule.code) > DEEPEST:
                 error(where, f'the pattern is too large: {depth(rule.code)} choices and labels at once, at most {DEEPEST}')
             rule.looks, rule.joins = looks(rule.code), joins(rule.code)
-            rule.needs = needed_masks(rule.code)
+            rule.needs = needed_masks(tree, rule.looks)
             if not any(op[0] in ('ONE', 'ANY') for op in rule.code):
                 error(where, 'a rule that matches nothing')
             parse_action(where, m[5], rule)
