@@ -18,22 +18,63 @@ const node *choice_node(const reader *r, uint32_t at) {
     return low < r->nodes.node.size ? &r->nodes.node.at[low] : NULL;
 }
 
-between choice_between(const reader *r, uint32_t from, uint32_t to) {
-    between b = {0};
-    const node *n = from < to ? choice_node(r, from) : NULL, *end = r->nodes.node.at + r->nodes.node.size;
-    for (unsigned i = 0; n && n < end && n->first < to && i < BETWEEN_MAX; n++, i++) {
-        COUNT(claim_steps, 1);
-        b.commas += node_is(n, IS_COMMA);
-        b.effect |= node_is(n, IS_EFFECT) || node_is(n, IS_SUFFER);
-        b.people |= node_is(n, IS_PEOPLE) || node_is(n, IS_COUNT);
-        b.harm |= node_is(n, IS_HARM) || node_is(n, IS_HARMED);
-        b.say |= node_is(n, IS_SAY) || node_is(n, IS_SAY_ON) || node_is(n, IS_THAT);
-        b.event |= node_is(n, IS_EVENT) || node_is(n, IS_TARGETS);
-        b.relative |= node_is(n, IS_RELATIVE);
-        b.conjunction |= node_is(n, IS_AND);
-        b.because |= node_is(n, IS_BECAUSE) || node_is(n, IS_CAUSE_VERB);
+/* What choice_between() tells of, by node: how many of each kind stand before it in the text. A claim weighs
+ * every place and time around it, so what stands between has to be had without a walk. */
+enum between_kind {
+    COMMAS,
+    EFFECTS,
+    PEOPLE,
+    HARMS,
+    SAYS,
+    EVENTS,
+    RELATIVES,
+    CONJUNCTIONS,
+    CAUSES,
+    BETWEEN_KINDS
+};
+struct between_counts {
+    uint32_t of[BETWEEN_KINDS];
+};
+
+void choice_prepare(reader *r) {
+    struct between_counts *counts = ARENA_NEW(r->scratch, struct between_counts, r->nodes.node.size + 1);
+    for (size_t i = 0; i < r->nodes.node.size; i++) {
+        const node *n = &r->nodes.node.at[i];
+        uint32_t *now = counts[i + 1].of;
+        counts[i + 1] = counts[i];
+        now[COMMAS] += node_is(n, IS_COMMA);
+        now[EFFECTS] += node_is(n, IS_EFFECT) || node_is(n, IS_SUFFER);
+        now[PEOPLE] += node_is(n, IS_PEOPLE) || node_is(n, IS_COUNT);
+        now[HARMS] += node_is(n, IS_HARM) || node_is(n, IS_HARMED);
+        now[SAYS] += node_is(n, IS_SAY) || node_is(n, IS_SAY_ON) || node_is(n, IS_THAT);
+        now[EVENTS] += node_is(n, IS_EVENT) || node_is(n, IS_TARGETS);
+        now[RELATIVES] += node_is(n, IS_RELATIVE);
+        now[CONJUNCTIONS] += node_is(n, IS_AND);
+        now[CAUSES] += node_is(n, IS_BECAUSE) || node_is(n, IS_CAUSE_VERB);
     }
-    return b;
+    r->between = counts;
+}
+
+between choice_between(const reader *r, uint32_t from, uint32_t to) {
+    const node *first = from < to ? choice_node(r, from) : NULL, *last = first ? choice_node(r, to) : NULL;
+    COUNT(claim_steps, 1);
+    if (!first)
+        return (between){0};
+    size_t low = (size_t)(first - r->nodes.node.at),
+           high = last ? (size_t)(last - r->nodes.node.at) + (last->first < to) : r->nodes.node.size;
+    high = high > low + BETWEEN_MAX ? low + BETWEEN_MAX : high;
+    uint32_t n[BETWEEN_KINDS];
+    for (int i = 0; i < BETWEEN_KINDS; i++)
+        n[i] = high > low ? r->between[high].of[i] - r->between[low].of[i] : 0;
+    return (between){.commas = n[COMMAS],
+                     .effect = n[EFFECTS],
+                     .people = n[PEOPLE],
+                     .say = n[SAYS],
+                     .event = n[EVENTS],
+                     .relative = n[RELATIVES],
+                     .conjunction = n[CONJUNCTIONS],
+                     .because = n[CAUSES],
+                     .harm = n[HARMS]};
 }
 
 #define NAME_OF(name) #name,

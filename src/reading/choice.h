@@ -182,6 +182,8 @@ typedef struct between {
     bool effect, people, say, event, relative, conjunction, because, harm;
 } between;
 between choice_between(const reader *r, uint32_t from, uint32_t to);
+/* Once the nodes are final, before the first choice. */
+void choice_prepare(reader *r);
 /* The node that begins at a piece or holds it. */
 const node *choice_node(const reader *r, uint32_t piece);
 /* Reports a candidate to whoever trains the weights. */

@@ -499,6 +499,8 @@ static void set_contexts(reader *r, const drafts *d) {
 }
 
 void read_claims(reader *r, const matches *marks) {
+    if (marks->at.size)
+        choice_prepare(r);
     find_lead(r);
     drafts d = {0};
     choose(r, marks, &d);

@@ -90,6 +90,7 @@ typedef struct reader {
     VECTOR(time_node) times;
     VECTOR(event_node) events;
     VECTOR(actor_node) actors;
+    const struct between_counts *between; /* by node: src/reading/choice.c */
 } reader;
 
 span reader_span(const reader *r, uint32_t first_piece, uint32_t last_piece);
