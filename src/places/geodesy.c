@@ -31,6 +31,8 @@ static struct geod_geodesic ellipsoid(void) {
 }
 
 double places_distance_km(double lat1, double lon1, double lat2, double lon2) {
+    if (lat1 == lat2 && lon1 == lon2) /* as often as not: the same place told twice */
+        return 0;
     struct geod_geodesic g = ellipsoid();
     double metres;
     geod_inverse(&g, lat1, lon1, lat2, lon2, &metres, NULL, NULL);

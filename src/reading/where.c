@@ -3,6 +3,7 @@
 #include "reading/choice.h"
 
 enum { SAME_PLACES = 12, NEAR_PLACES = 8, LATE_PLACES = 3, HEAD_PLACES = 3, WIDE = 2 };
+enum { LEAST_KM_A_DEGREE = 110 }; /* of latitude */
 
 typedef struct candidate {
     const place_node *place;
@@ -161,6 +162,13 @@ static void place_and_acts(const reader *r, const member *m, const place_node *x
     traits_add(t, among, PLACE_TRAIT_among_event);
 }
 
+/* One may lie within the other: its circle is wider, and reaches as far north or south. Spares most
+ * distances. */
+static bool may_hold(const place_mention *a, const place_mention *b) {
+    double wider = a->radius_km > b->radius_km ? a->radius_km : b->radius_km, degrees = a->lat - b->lat;
+    return a->radius_km != b->radius_km && (degrees < 0 ? -degrees : degrees) * LEAST_KM_A_DEGREE <= wider;
+}
+
 static void place_and_story(const reader *r, const chooser *c, const member *m, const place_node *x,
                             traits *t) {
     bool same = x->sentence == c->sentence;
@@ -170,7 +178,7 @@ static void place_and_story(const reader *r, const chooser *c, const member *m, 
         traits_add(t, last && c->before_sentence == c->sentence, PLACE_TRAIT_last_sentence);
         traits_add(t, last && c->before->paragraph == c->paragraph, PLACE_TRAIT_last_paragraph);
         const place_mention *a = &r->out->places.at[c->before->place], *b = mention_of(r, x);
-        if (!last && a->resolved && b->resolved) {
+        if (!last && a->resolved && b->resolved && may_hold(a, b)) {
             double km = places_distance_km(a->lat, a->lon, b->lat, b->lon);
             traits_add(t, km <= a->radius_km && b->radius_km < a->radius_km, PLACE_TRAIT_within_last);
             traits_add(t, km <= b->radius_km && b->radius_km > a->radius_km, PLACE_TRAIT_holds_last);
