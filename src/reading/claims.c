@@ -134,17 +134,27 @@ static bool leads_on(const node *n) {
     return node_is(n, IS_OF) || node_is(n, IS_IN) || node_is(n, IS_AND) || node_is(n, IS_HARM) ||
            node_is(n, IS_HARMED) || node_is(n, IS_ADJECTIVE) || node_is(n, IS_NATIONALITY) ||
            node_is(n, IS_AMONG) || node_is(n, IS_BETWEEN) || node_is(n, IS_RANKS) ||
+           (node_is(n, IS_HEDGE) && n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK) ||
+           (node_is(n, IS_THAT) && node_is(n - 1, IS_HEDGE)) ||
            (n->feature[FEATURE_WHO] == VALUE_WHO_UNKNOWN && node_is(n - 1, IS_OF));
 }
 
-/* The class of unknown people, if a word behind them tells it; 0 without. */
-static int class_told(const reader *r, const node *people) {
+/* A body whose people bear arms, where somebody is said to be of it: "members of the security forces". */
+static bool bears_arms(const node *n) {
+    int kind = n->feature[FEATURE_VOICE];
+    return node_is(n, IS_ARMED) ||
+           (node_is(n, IS_SOURCE) && (node_is(n - 1, IS_OF) || node_is(n - 1, IS_RANKS)) &&
+            (kind == VALUE_VOICE_MILITARY || kind == VALUE_VOICE_POLICE || kind == VALUE_VOICE_SECURITY ||
+             kind == VALUE_VOICE_ARMED_GROUP));
+}
+
+/* The class of unknown people, if a word of the few behind `last` tells it; 0 without. */
+static int class_behind(const reader *r, const node *last) {
     const node *end = r->nodes.node.at + r->nodes.node.size;
-    for (const node *n = people + 1; n < end && n - people <= CLASS_NODES && n->sentence == people->sentence;
-         n++) {
+    for (const node *n = last + 1; n < end && n - last <= CLASS_NODES && n->sentence == last->sentence; n++) {
         int who = n->feature[FEATURE_WHO];
         bool counted = node_is(n, IS_PEOPLE) && n->max != COUNT_OPEN; /* another group */
-        if (node_is(n, IS_ARMED))
+        if (bears_arms(n))
             return VALUE_WHO_COMBATANT;
         if (who && who != VALUE_WHO_UNKNOWN)
             return counted ? 0 : who;
@@ -152,6 +162,24 @@ static int class_told(const reader *r, const node *people) {
             return 0;
     }
     return 0;
+}
+
+/* The class that a word within the people tells beside their noun: "six dead civilians". */
+static int class_within(const node *people) {
+    const match *m = people->match;
+    if (!m || people->feature[FEATURE_GROUP] == VALUE_GROUP_NAMED)
+        return 0;
+    for (uint32_t i = 0; i < m->count; i++) {
+        int who = m->first[i].feature[FEATURE_WHO];
+        if (who && who != VALUE_WHO_UNKNOWN)
+            return who;
+    }
+    return 0;
+}
+
+static int class_told(const reader *r, const node *people) {
+    int who = class_within(people);
+    return who ? who : class_behind(r, people);
 }
 
 static void set_people(reader *r, const node *p, claim *c) {
@@ -190,6 +218,10 @@ static void set_zero(reader *r, const match *m, claim *c) {
         c->who_group = (who_group)w->first->feature[FEATURE_GROUP];
     } else if (p->feature[FEATURE_WHO])
         c->who_class = (who_class)(p->feature[FEATURE_WHO] - 1);
+    if (c->who_class == CLASS_UNKNOWN) {
+        int who = class_behind(r, m->first + m->count - 1); /* "no casualties among civilians" */
+        c->who_class = who ? (who_class)(who - 1) : CLASS_UNKNOWN;
+    }
 }
 
 /* In the order of the phases. */
@@ -300,6 +332,8 @@ static bool make(reader *r, drafts *d, size_t i, claim *c) {
                 before->part_of >= 0 ? r->out->claims.at[before->part_of].who_class : before->who_class;
         }
     }
+    if (c->part_of >= 0 && c->who_class == CLASS_UNKNOWN) /* two of the soldiers */
+        c->who_class = r->out->claims.at[c->part_of].who_class;
     set_speaker(r, m, d->at[i].people, c);
     return true;
 }
