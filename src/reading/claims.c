@@ -386,19 +386,35 @@ static bool same_figure(const claim *a, const claim *b) {
     return a->effect == b->effect && a->min == b->min && a->max == b->max;
 }
 
+/* A headline leaves out what the body tells: that at least so many were killed, or that the dead and hurt
+ * were dead. */
+static bool headline_of(const claim *c, const claim *title) {
+    bool sum = title->effect == EFFECT_CASUALTIES && c->effect == EFFECT_KILLED;
+    if (c->effect != title->effect && !sum)
+        return false;
+    bool vague = title->min == 2 && title->max == COUNT_OPEN, exact = title->min == title->max;
+    return vague || (c->min == title->min && c->max == title->max) ||
+           (exact && c->max == COUNT_OPEN && (c->min == title->min || c->min == title->min + 1));
+}
+
+enum { FULLER_BY = 2 };
+enum { TOLL_LIKE = 3 }; /* so many harmed in one act are the same people, whatever place is told with them */
+
 /* Told again: the same figure by the same voice, or a headline that the body repeats. Parts go with their
  * wholes. */
 static bool told_again(const claim *c, const claim *earlier, bool earlier_in_title) {
-    bool vague = earlier->min == 2 && earlier->max == COUNT_OPEN;
-    if (earlier_in_title && vague && (c->effect == earlier->effect || earlier->effect == EFFECT_CASUALTIES))
+    bool parts = (c->part_of >= 0) != (earlier->part_of >= 0);
+    if (earlier_in_title && headline_of(c, earlier) &&
+        (!parts || (earlier->min == 2 && earlier->max == COUNT_OPEN)))
         return true;
-    if (!same_figure(c, earlier) || (c->part_of >= 0) != (earlier->part_of >= 0))
+    if (!same_figure(c, earlier) || parts)
         return false;
-    if (earlier_in_title || (str_equal(c->evidence.text, earlier->evidence.text) &&
-                             str_equal(c->count.text, earlier->count.text)))
+    if (str_equal(c->evidence.text, earlier->evidence.text) && str_equal(c->count.text, earlier->count.text))
         return true;
-    bool same = same_voice(c, earlier) && c->part_of < 0 && c->who_group == earlier->who_group &&
-                c->place == earlier->place && str_equal(c->date, earlier->date);
+    bool where = c->place == earlier->place ||
+                 (c->min >= TOLL_LIKE && c->event_index >= 0 && c->event_index == earlier->event_index);
+    bool same = same_voice(c, earlier) && c->part_of < 0 && c->who_group == earlier->who_group && where &&
+                str_equal(c->date, earlier->date);
     return same && (c->min != 1 || c->paragraph != earlier->paragraph);
 }
 
@@ -407,6 +423,12 @@ static bool part_again(const claim *c, const claim *earlier, const int *kept_as)
     return c->part_of >= 0 && same_figure(c, earlier) && c->who_group == earlier->who_group &&
            earlier->part_of >= 0 && earlier->part_of != c->part_of &&
            kept_as[c->part_of] == kept_as[earlier->part_of];
+}
+
+/* Is a figure told again in the same paragraph told in more words there ("kills 4", "killed four people")? */
+static bool fuller(const claim *c, const claim *earlier) {
+    return c->part_of < 0 && c->paragraph == earlier->paragraph &&
+           c->count.text.size > earlier->count.text.size + FULLER_BY;
 }
 
 /* Drops what is told again (the later, fuller statement replaces a headline) and renumbers the parts. */
@@ -422,7 +444,8 @@ static void drop_repeats(reader *r, const bool *title) {
             if (kept_as[k] != (int)k ||
                 !(told_again(c, earlier, headline) || part_again(c, earlier, kept_as)))
                 continue;
-            kept_as[headline ? k : i] = (int)(headline ? i : k);
+            bool later = headline || fuller(c, earlier);
+            kept_as[later ? k : i] = (int)(later ? i : k);
             break;
         }
     size_t kept = from;
