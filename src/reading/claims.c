@@ -30,10 +30,16 @@ static bool better(const match *a, const match *b) {
     return a->out.last - a->out.first < b->out.last - b->out.first;
 }
 
+/* Is nothing claimed of the people within a mark, whether they stand before or behind its own? What others tell
+ * is no claim of who rebuts it. */
+static bool empties(const match *m) {
+    return emits(m, IS_VOID) || emits(m, IS_REBUTTAL);
+}
+
 /* Does a mark leave nothing to claim of the people of another: a zero, or a claim that says it is the whole?
  */
 static bool takes_away(const match *z, const match *m) {
-    bool nothing = emits(z, IS_VOID) || emits(z, IS_ZERO), whole = z->rule->priority >= WHOLE_PRIORITY;
+    bool nothing = empties(z) || emits(z, IS_ZERO), whole = z->rule->priority >= WHOLE_PRIORITY;
     bool inside = z != m && z->out.sentence == m->out.sentence && people_first(m) >= z->out.first &&
                   people_first(m) < z->out.last;
     return inside && (nothing || (whole && people_first(z) != people_first(m)));
@@ -50,7 +56,7 @@ static bool is_void(const matches *marks, size_t i) {
     for (size_t k = i + 1; k < marks->at.size && k - i < MARKS_AROUND; k++)
         if (marks->at.at[k].out.first > people_first(m))
             return false;
-        else if (emits(&marks->at.at[k], IS_VOID) && takes_away(&marks->at.at[k], m))
+        else if (empties(&marks->at.at[k]) && takes_away(&marks->at.at[k], m))
             return true;
     return false;
 }
@@ -95,9 +101,10 @@ static int leans_on(const drafts *d, size_t i) {
  * killed"), not who did it ("aircraft believed to be American killed three"). */
 static bool doubt_reaches(const node *n) {
     static const enum lang_class over[] = {
-        IS_THAT,   IS_EFFECT,     IS_OCCUR,      IS_PREPOSITION, IS_COUNT,  IS_BOUND_MIN,
-        IS_HARMED, IS_BOUND_MORE, IS_APPROX,     IS_TOLL,        IS_HARM,   IS_PEOPLE,
-        IS_AND,    IS_RISES,      IS_CAUSE_VERB, IS_ADVERB,      IS_LOSSES, IS_AUXILIARY};
+        IS_THAT,   IS_EFFECT,     IS_OCCUR,      IS_PREPOSITION, IS_COUNT, IS_BOUND_MIN,
+        IS_HARMED, IS_BOUND_MORE, IS_APPROX,     IS_TOLL,        IS_HARM,  IS_PEOPLE,
+        IS_AND,    IS_RISES,      IS_CAUSE_VERB, IS_ADVERB,      IS_LOSSES,
+        IS_QUOTE,  IS_AUXILIARY};
     for (size_t i = 0; i < sizeof over / sizeof *over; i++)
         if (node_is(n, over[i]))
             return true;
@@ -106,17 +113,36 @@ static bool doubt_reaches(const node *n) {
 
 enum { DOUBT_REACH = 10 };
 
+/* "It is believed that" casts doubt on all that follows; "believed to be", "that it is", on what stands before.
+ */
+static bool opens_clause(const reader *r, const node *n) {
+    const node *end = r->nodes.node.at + r->nodes.node.size, *next = n + 1;
+    if (next < end && node_is(next, IS_QUOTE))
+        next++;
+    return next < end && next->sentence == n->sentence && node_is(next, IS_THAT) &&
+           !next->feature[FEATURE_PRONOUN];
+}
+
+/* A number that is told as a guess: "perhaps as many as thirty". */
+static bool guessed(const node *people) {
+    const captured *c = people->match ? &people->match->label[LABEL_C] : NULL;
+    return people->feature[FEATURE_STANCE] == VALUE_STANCE_HEDGES ||
+           (c && c->count && c->first->feature[FEATURE_STANCE] == VALUE_STANCE_HEDGES);
+}
+
 /* A word of doubt before the people, in their part of the sentence. That there is "no word of" anybody is
  * none. */
 static bool hedged(const reader *r, const node *people, bool heard) {
     bool near = true;
+    if (guessed(people))
+        return true;
     for (uint32_t k = 1; k <= DOUBT_REACH; k++) {
         const node *n = people - k;
         if (n < r->nodes.node.at || n->sentence != people->sentence || node_is(n, IS_COMMA) ||
             node_is(n, IS_NEGATION) || node_is(n, IS_WITHOUT))
             return false;
         if (node_is(n, IS_HEDGE) && !(heard && node_is(n, IS_SAY)) &&
-            (near || n->feature[FEATURE_STRENGTH] != VALUE_STRENGTH_WEAK)) {
+            (near || n->feature[FEATURE_STRENGTH] != VALUE_STRENGTH_WEAK || opens_clause(r, n))) {
             bool none = n > r->nodes.node.at && n[-1].sentence == n->sentence &&
                         (node_is(n - 1, IS_NEGATION) || node_is(n - 1, IS_WITHOUT));
             return !none;
@@ -208,9 +234,6 @@ static void set_zero(reader *r, const match *m, claim *c) {
     if (!node_is(p, IS_LOSSES) && p->feature[FEATURE_EFFECT] &&
         !(p->match && p->match->label[LABEL_W].count && node_is(p->match->label[LABEL_W].first, IS_LOSSES)))
         c->effect = (effect)(p->feature[FEATURE_EFFECT] - 1);
-    if (c->effect == EFFECT_INJURED && node_is(p, IS_EFFECT) &&
-        m->out.feature[FEATURE_STANCE] != VALUE_STANCE_DENIES)
-        c->effect = EFFECT_CASUALTIES; /* "nobody was hurt" */
     const captured *w = &m->label[LABEL_W];
     if (w->count && w->first->feature[FEATURE_WHO]) {
         c->who = reader_span(r, w->first->first, w->first->last);
@@ -236,17 +259,39 @@ static void explain(reader *r, const hearing *h, const match *m, claim *c) {
     explain_match(r, actor_match(r, m->out.sentence, &c->actor), &c->because);
 }
 
-static void set_speaker(reader *r, const match *m, const node *people, claim *c) {
+/* Has the sentence of a mark another one of a class? Those around it are looked at. */
+static bool beside(const matches *marks, const match *m, enum lang_class c) {
+    const match *end = marks->at.at + marks->at.size;
+    for (const match *x = m; x-- > marks->at.at && m - x < MARKS_AROUND && x->out.sentence == m->out.sentence;)
+        if (emits(x, c))
+            return true;
+    for (const match *x = m + 1; x < end && x - m < MARKS_AROUND && x->out.sentence == m->out.sentence; x++)
+        if (emits(x, c))
+            return true;
+    return false;
+}
+
+/* That nobody was harmed is a denial where it is said against what others tell. */
+static stance stance_of(const reader *r, const matches *marks, const match *m, const hearing *h) {
+    int told = m->out.feature[FEATURE_STANCE];
+    if (told)
+        return (stance)(told - 1);
+    bool answers = beside(marks, m, IS_REBUTTAL) ||
+                   reader_denied(r, m->out.sentence, m->label[LABEL_P].first->first, &h->voice);
+    if (emits(m, IS_ZERO) && answers)
+        return STANCE_DENIES;
+    bool doubted = h->stance == VALUE_STANCE_HEDGES ||
+                   hedged(r, m->label[LABEL_P].first, h->match[0] != NULL) || beside(marks, m, IS_DOUBT);
+    return doubted ? STANCE_HEDGES : STANCE_ASSERTS;
+}
+
+static void set_speaker(reader *r, const matches *marks, const match *m, const node *people, claim *c) {
     uint32_t s = m->out.sentence;
     hearing h = reader_hear(r, s, people->first);
     c->voice = h.voice;
     for (size_t i = 0; i < h.via_count; i++)
         *VECTOR_PUSH(&c->via, r->a) = h.via[i];
-    bool denied = emits(m, IS_ZERO) && reader_denied(r, s, people->first, &h.voice);
-    c->stance = denied                           ? STANCE_DENIES
-                : m->out.feature[FEATURE_STANCE] ? (stance)(m->out.feature[FEATURE_STANCE] - 1)
-                : h.stance == VALUE_STANCE_HEDGES || hedged(r, people, h.match[0] != NULL) ? STANCE_HEDGES
-                                                                                           : STANCE_ASSERTS;
+    c->stance = stance_of(r, marks, m, &h);
     c->paragraph = r->first_paragraph + r->tokens.sentence.at[s].paragraph;
     c->evidence = reader_sentence(r, s);
 }
@@ -308,7 +353,7 @@ static bool set_leaning(const reader *r, const drafts *d, size_t i, int leans, c
     return true;
 }
 
-static bool make(reader *r, drafts *d, size_t i, claim *c) {
+static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c) {
     const match *m = d->at[i].mark;
     *c = (claim){
         .part_of = NONE, .event_index = NONE, .place = NONE, .time = NONE, .from = DAY_NONE, .to = DAY_NONE};
@@ -334,7 +379,10 @@ static bool make(reader *r, drafts *d, size_t i, claim *c) {
     }
     if (c->part_of >= 0 && c->who_class == CLASS_UNKNOWN) /* two of the soldiers */
         c->who_class = r->out->claims.at[c->part_of].who_class;
-    set_speaker(r, m, d->at[i].people, c);
+    set_speaker(r, marks, m, d->at[i].people, c);
+    bool verb = emits(m, IS_ZERO) && node_is(d->at[i].people, IS_EFFECT);
+    if (verb && c->effect == EFFECT_INJURED && c->stance != STANCE_DENIES)
+        c->effect = EFFECT_CASUALTIES; /* "nobody was hurt" */
     return true;
 }
 
@@ -564,7 +612,7 @@ void read_claims(reader *r, const matches *marks) {
     bool *title = ARENA_NEW(r->scratch, bool, d.size + 1);
     for (size_t i = 0; i < d.size; i++) {
         claim c;
-        if (names_title(r, d.at[i].mark) || !make(r, &d, i, &c))
+        if (names_title(r, d.at[i].mark) || !make(r, marks, &d, i, &c))
             continue;
         d.at[i].claim = (int)r->out->claims.size;
         title[r->out->claims.size - r->first_claim] = reader_in_title(r, d.at[i].mark->out.sentence);
