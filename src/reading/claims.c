@@ -30,8 +30,8 @@ static bool better(const match *a, const match *b) {
     return a->out.last - a->out.first < b->out.last - b->out.first;
 }
 
-/* Is nothing claimed of the people within a mark, whether they stand before or behind its own? What others tell
- * is no claim of who rebuts it. */
+/* Is nothing claimed of the people within a mark, whether they stand before or behind its own? What others
+ * tell is no claim of who rebuts it. */
 static bool empties(const match *m) {
     return emits(m, IS_VOID) || emits(m, IS_REBUTTAL);
 }
@@ -101,10 +101,9 @@ static int leans_on(const drafts *d, size_t i) {
  * killed"), not who did it ("aircraft believed to be American killed three"). */
 static bool doubt_reaches(const node *n) {
     static const enum lang_class over[] = {
-        IS_THAT,   IS_EFFECT,     IS_OCCUR,      IS_PREPOSITION, IS_COUNT, IS_BOUND_MIN,
-        IS_HARMED, IS_BOUND_MORE, IS_APPROX,     IS_TOLL,        IS_HARM,  IS_PEOPLE,
-        IS_AND,    IS_RISES,      IS_CAUSE_VERB, IS_ADVERB,      IS_LOSSES,
-        IS_QUOTE,  IS_AUXILIARY};
+        IS_THAT,       IS_EFFECT, IS_OCCUR,  IS_PREPOSITION, IS_COUNT,    IS_BOUND_MIN, IS_HARMED,
+        IS_BOUND_MORE, IS_APPROX, IS_TOLL,   IS_HARM,        IS_PEOPLE,   IS_AND,       IS_RISES,
+        IS_CAUSE_VERB, IS_ADVERB, IS_LOSSES, IS_QUOTE,       IS_AUXILIARY};
     for (size_t i = 0; i < sizeof over / sizeof *over; i++)
         if (node_is(n, over[i]))
             return true;
@@ -113,10 +112,13 @@ static bool doubt_reaches(const node *n) {
 
 enum { DOUBT_REACH = 10 };
 
-/* "It is believed that" casts doubt on all that follows; "believed to be", "that it is", on what stands before.
- */
+/* "It is believed that" casts doubt on all that follows; "believed to be", "that it is", "a shelling that is
+ * believed to …" on what stands before. */
 static bool opens_clause(const reader *r, const node *n) {
     const node *end = r->nodes.node.at + r->nodes.node.size, *next = n + 1;
+    if (n > r->nodes.node.at && (node_is(n - 1, IS_EVENT) || node_is(n - 1, IS_WEAPON) ||
+                                 node_is(n - 1, IS_AIRCRAFT) || node_is(n - 1, IS_ARMED)))
+        return false;
     if (next < end && node_is(next, IS_QUOTE))
         next++;
     return next < end && next->sentence == n->sentence && node_is(next, IS_THAT) &&
@@ -262,7 +264,8 @@ static void explain(reader *r, const hearing *h, const match *m, claim *c) {
 /* Has the sentence of a mark another one of a class? Those around it are looked at. */
 static bool beside(const matches *marks, const match *m, enum lang_class c) {
     const match *end = marks->at.at + marks->at.size;
-    for (const match *x = m; x-- > marks->at.at && m - x < MARKS_AROUND && x->out.sentence == m->out.sentence;)
+    for (const match *x = m;
+         x-- > marks->at.at && m - x < MARKS_AROUND && x->out.sentence == m->out.sentence;)
         if (emits(x, c))
             return true;
     for (const match *x = m + 1; x < end && x - m < MARKS_AROUND && x->out.sentence == m->out.sentence; x++)
