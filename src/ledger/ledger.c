@@ -448,7 +448,8 @@ static status insert_event(adding *in, size_t i) {
     give_text(&s, event_places(in, e));
     e->counted ? give_number(&s, e->min) : give_null(&s);
     e->counted && e->max != COUNT_OPEN ? give_number(&s, e->max) : give_null(&s);
-    /* A day that is only inferred would pass for one that was told; incidents reckon with publication themselves. */
+    /* A day that is only inferred would pass for one that was told; incidents reckon with publication
+     * themselves. */
     give_days(&s, e->date_from == DATE_TOLD || e->date_from == DATE_INHERITED ? e->date : STR_NONE);
     give_text(&s, e->outcome.text);
     give_name(&s, outcome_kind_name(e->outcome_kind));

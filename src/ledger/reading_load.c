@@ -148,7 +148,8 @@ static int place_index(loading *in, const json_t *object, reading *r) {
 static int time_index(loading *in, const json_t *object, reading *r) {
     if (!json_is_object(object))
         return NONE;
-    *VECTOR_PUSH(&r->times, in->a) = (time_mention){.at = span_of(in, object), .value = text_of(in, object, "value")};
+    *VECTOR_PUSH(&r->times, in->a) =
+        (time_mention){.at = span_of(in, object), .value = text_of(in, object, "value")};
     return (int)r->times.size - 1;
 }
 
