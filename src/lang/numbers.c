@@ -44,10 +44,17 @@ static bool take_scale(composer *c, double value, bool whole) {
     return true;
 }
 
-static bool take_hundred(composer *c, double value) {
-    bool multiplies = value == 100 && c->group >= 1 && (c->numeric ? c->group < 1000 : c->digit && !c->ten);
+/* "Ninety-five hundred" multiplies; "five and a hundred" adds. */
+static bool take_hundred(composer *c, double value, bool joined) {
+    bool multiplies =
+        value == 100 && c->group >= 1 && !joined && (c->numeric ? c->group < 1000 : c->digit || c->ten);
     if (c->hundred && !c->numeric)
         return false;
+    if (joined && !c->numeric && c->group != 0) {
+        c->group += value;
+        c->hundred = c->digit = c->ten = true;
+        return true;
+    }
     if (multiplies)
         c->group *= 100;
     else if (c->group == 0)
@@ -100,7 +107,7 @@ static bool take(composer *c, const node *n, bool joined) {
         return !(joined && c->group != 0 && !c->numeric && c->scale == 0 && unit == VALUE_UNIT_SCALE) &&
                take_scale(c, value, unit == VALUE_UNIT_DUAL_SCALE);
     if (unit == VALUE_UNIT_HUNDRED)
-        return take_hundred(c, value);
+        return take_hundred(c, value, joined);
     return take_small(c, value, unit, joined);
 }
 
@@ -166,6 +173,16 @@ static double decimals(const node *n) {
     return (node_is(n, IS_NUMERAL) ? (double)n->min : n->value) / scale;
 }
 
+/* "Three of a hundred" behind a decimal mark: how many nodes say it, 0 where it is not said. */
+static size_t take_told_decimals(const cursor *s, double *value) {
+    const node *above = peek(s, s->at + 1), *of = peek(s, s->at + 2), *below = peek(s, s->at + 3);
+    if (!below || !node_is(above, IS_NUMERAL) || !node_is(of, IS_DIVIDES) || !node_is(below, IS_NUMERAL) ||
+        below->min <= above->min || (below->min != 10 && below->min != 100 && below->min != 1000))
+        return 0;
+    *value = (double)above->min / (double)below->min;
+    return 4;
+}
+
 /* "4,8", "one point five". A comma joins digits only where no space parts them. */
 static bool take_decimals(cursor *s) {
     const node *mark = peek(s, s->at), *next = peek(s, s->at + 1);
@@ -181,9 +198,11 @@ static bool take_decimals(cursor *s) {
         if (after && more && node_is(after, IS_DECIMAL_MARK) && glued(s->n, after) && glued(s->n, more))
             return false;
     }
-    s->c.group += decimals(next);
+    double value = decimals(next);
+    size_t told = take_told_decimals(s, &value);
+    s->c.group += value;
     s->c.numeric = s->c.digit = s->c.ten = s->c.hundred = true;
-    accept(s, s->at + 2);
+    accept(s, s->at + (told ? told : 2));
     return true;
 }
 
@@ -191,10 +210,54 @@ static double fraction_of(const node *n) {
     return (n->feature[FEATURE_NUMBER] == VALUE_NUMBER_DUAL ? 2.0 : 1.0) / (double)n->min;
 }
 
+/* A numeral that is written like a fraction too has the number below that one's line as its amount: "خمس" is
+ * five and a fifth, "خمسين" fifty and two fifths. */
+static double other_fraction(const node *n) {
+    int below = n && node_is(n, IS_NUMERAL) ? n->feature[FEATURE_AMOUNT] : 0;
+    return !below ? 0 : (n->min > 10 ? 2.0 : 1.0) / below;
+}
+
 static void add_part(cursor *s, double part, size_t end) {
     s->c.parts = true;
     s->c.total += part;
     accept(s, end);
+}
+
+static bool goes_on(const node *n) {
+    return n && (is_number(n) || is_fraction(n));
+}
+
+/* A numeral for a feminine noun stands before what it counts, which is never definite: before a definite
+ * thing or number it is the fraction ("خمس الساعة", "خمس العشرين"). */
+static bool take_lone_fraction(cursor *s) {
+    const node *x = peek(s, s->at), *next = peek(s, s->at + 1);
+    double part = x->min <= 10 ? other_fraction(x) : 0;
+    if (!part)
+        return false;
+    bool of_number = next && next->feature[FEATURE_DEFINITE] && node_is(next, IS_NUMERAL),
+         of_thing = next && next->feature[FEATURE_DEFINITE] && !of_number && !node_is(next, IS_PERSON) &&
+                    !node_is(next, IS_HARMED) && next->feature[FEATURE_NUMBER] != VALUE_NUMBER_PLURAL;
+    if (!of_number && !of_thing)
+        return false;
+    add_part(s, of_number ? part * (double)next->min : part, s->at + 1 + of_number);
+    return true;
+}
+
+/* "Twenty-one fifths": behind a whole without "and" it is the number below the line; behind one whose tens
+ * are told, "and two fifths", since another ten cannot follow. */
+static bool take_other_fraction(cursor *s) {
+    bool joined = joins(peek(s, s->at));
+    const node *x = peek(s, s->at + joined);
+    double part = s->end > s->from && s->c.group != 0 && !s->c.numeric ? other_fraction(x) : 0;
+    if (!part || goes_on(peek(s, s->at + joined + 1)) || joined != (x->min > 10) ||
+        (joined && !(s->c.hundred && s->c.ten)) || (!joined && !s->c.ten))
+        return false;
+    if (!joined) {
+        s->c.total = (s->c.total + s->c.group) * part;
+        s->c.group = 0;
+    }
+    add_part(s, joined ? part : 0, s->at + joined + 1);
+    return true;
 }
 
 /* "half a million", "three quarters of a million": a fraction that opens a number needs a scale. */
@@ -280,11 +343,11 @@ static bool take_next(cursor *s) {
 /* How many nodes from `at` on make one number. */
 static size_t compose(const nodes *n, size_t at, composer *c) {
     cursor s = {.n = n, .from = at, .at = at, .end = at, .c = {.empty = true}, .before_end = at};
-    if (!take_opening_fraction(&s))
+    if (!take_lone_fraction(&s) && !take_opening_fraction(&s))
         while (!s.c.parts) {
             bool joined = s.end > at && joins(peek(&s, s.at));
             if (!take_thousands(&s) && !take_decimals(&s) && !take_plural_fraction(&s, joined) &&
-                !take_next(&s))
+                !take_other_fraction(&s) && !take_next(&s))
                 break;
         }
     s.at = s.end;
@@ -336,11 +399,11 @@ static void become_number(node *x, const composer *c, size_t count) {
         x->value = c->total + c->group;
         bool whole = x->value == floor(x->value);
         x->min = x->max = (int64_t)(x->value < 9e15 ? x->value : 9e15);
-        if (count > 1) {
+        if (count > 1 || (c->parts && x->value < 1)) {
             memset(x->mask, 0, sizeof x->mask);
             memset(x->feature, 0, sizeof x->feature);
         }
-        x->feature[FEATURE_UNIT] = 0;
+        x->feature[FEATURE_UNIT] = x->feature[FEATURE_AMOUNT] = 0;
         if (!whole)
             node_add(x, IS_DECIMAL);
         class_by_value(x, count, words);

@@ -239,6 +239,7 @@ typedef struct stretch {
     int amount, back; /* units back from today; negative ahead */
     int edge;
     bool point, since; /* a single day that long ago; from then on */
+    bool exact;        /* to the day */
 } stretch;
 
 static moment hours_back(const stretch *s, bool hours) {
@@ -258,20 +259,33 @@ static moment days_back(const stretch *s) {
     return m;
 }
 
-static moment weeks_back(const stretch *s, int weekday) {
+/* Its first days, those in its middle, or all of it. */
+static moment weeks_back(const stretch *s, int weekday, int last) {
     day monday = s->today - day_weekday(s->today);
     if (s->back < 0 && s->amount && !s->point)
         return over(monday + 7, monday + 7 * (1 - s->back) - 1, 10);
     if (s->point || s->amount)
         return over(s->today - 7 * s->back, s->point ? s->today - 7 * s->back : s->today, 10);
     monday -= 7 * s->back;
-    return weekday ? on_day(monday + weekday - 1) : over(monday, monday + 6, 10);
+    if (s->edge == VALUE_EDGE_REST)
+        return over(s->today, monday + 6, 10);
+    if (weekday)
+        return over(monday + weekday - 1, monday + (last > weekday ? last : weekday) - 1, 10);
+    int first = s->edge == VALUE_EDGE_MIDDLE ? 1
+                : s->edge == VALUE_EDGE_END  ? 3
+                                             : 0,
+        end = s->edge == VALUE_EDGE_START    ? 2
+              : s->edge == VALUE_EDGE_MIDDLE ? 4
+                                             : 6;
+    return over(monday + first, monday + end, 10);
 }
 
 static moment months_of(const stretch *s) {
     if (s->back < 0 && s->amount && !s->point)
         return over(s->today + 1, same_day_back(s->today, s->back), 10);
     moment m = months_back(s->today, s->back);
+    if (s->edge == VALUE_EDGE_REST)
+        return over(s->today, m.to, 10);
     if (s->amount && !s->point && !s->since && m.from != DAY_NONE)
         m = over(same_day_back(s->today, s->back), s->today, 10);
     return m;
@@ -284,6 +298,10 @@ static moment years_of(const stretch *s) {
     if (s->back < 0 && s->amount && !s->point)
         return over(day_of(y + 1, 1, 1), day_of(y - s->back, 12, 31), 4);
     moment m = at_edge(in_year(y - s->back), s->edge);
+    if (s->edge == VALUE_EDGE_REST)
+        return over(s->today, m.to, 10);
+    if (s->exact && s->amount)
+        return over(same_day_back(s->today, 12 * s->back), s->today, 10);
     if (s->amount && !s->point && !s->since)
         m.to = day_of(y, 12, 31);
     return m;
@@ -297,16 +315,30 @@ static moment decades_of(const stretch *s) {
     return over(day_of(y, 1, 1), day_of(y + 9, 12, 31), 4);
 }
 
+/* "A month and ten days ago". */
+static moment and_days(const stretch *s, int unit, int days) {
+    int months = unit == VALUE_SPAN_YEAR ? 12 * s->back : unit == VALUE_SPAN_MONTH ? s->back : 0;
+    day d = same_day_back(s->today, months) - (unit == VALUE_SPAN_WEEK ? 7 * s->back : 0);
+    return on_day(s->back < 0 ? d + days : d - days);
+}
+
 /* "last week", "this month", "two days ago", "in the last 24 hours", "two days later" */
 static moment by_units(const reader *r, const node *n) {
     bool told = feature(n, FEATURE_BASE) == VALUE_BASE_TOLD && r->told != DAY_NONE;
     int amount = feature(n, FEATURE_AMOUNT), edge = feature(n, FEATURE_EDGE),
         towards = feature(n, FEATURE_TOWARDS), ahead = amount > 0 ? amount : 1;
-    stretch s = {told ? r->told : r->today, amount, 0, edge, edge == VALUE_EDGE_UNTIL,
-                 edge == VALUE_EDGE_SINCE};
+    stretch s = {told ? r->told : r->today,
+                 amount,
+                 0,
+                 edge,
+                 edge == VALUE_EDGE_UNTIL,
+                 edge == VALUE_EDGE_SINCE,
+                 feature(n, FEATURE_EXACT) == VALUE_EXACT_YES};
     if (s.today == DAY_NONE)
         return unknown;
     s.back = towards == VALUE_TOWARDS_PAST ? ahead : towards == VALUE_TOWARDS_FUTURE ? -ahead : 0;
+    if (s.point && feature(n, FEATURE_LAST_DAY))
+        return and_days(&s, feature(n, FEATURE_SPAN), feature(n, FEATURE_LAST_DAY));
     switch (feature(n, FEATURE_SPAN)) {
     case VALUE_SPAN_HOUR:
         return hours_back(&s, true);
@@ -315,7 +347,7 @@ static moment by_units(const reader *r, const node *n) {
     case VALUE_SPAN_DAY:
         return days_back(&s);
     case VALUE_SPAN_WEEK:
-        return weeks_back(&s, feature(n, FEATURE_WEEKDAY));
+        return weeks_back(&s, feature(n, FEATURE_WEEKDAY), feature(n, FEATURE_LAST_DAY));
     case VALUE_SPAN_MONTH: {
         int d = feature(n, FEATURE_DAY), weekday = feature(n, FEATURE_WEEKDAY);
         if (weekday) /* the amount is the weekday's: "the last Monday of next month" */
@@ -366,6 +398,37 @@ static moment by_weekday(const reader *r, const node *n) {
     return m;
 }
 
+/* The nth week of a month or year, the last where nth is negative: the one with its nth Thursday. */
+static moment nth_week(const reader *r, const node *n) {
+    int m = feature(n, FEATURE_MONTH), y = told_year(r, n);
+    if ((!y && r->today == DAY_NONE) || m > 12)
+        return unknown;
+    if (!y)
+        y = m ? likely_year(r, n, m, 0) : day_split(r->today).year;
+    moment thursday = nth_weekday(m ? in_month(y, m) : in_year(y), 4, feature(n, FEATURE_AMOUNT));
+    return thursday.from == DAY_NONE ? unknown : over(thursday.from - 3, thursday.from + 3, 10);
+}
+
+/* "Friday the 15th": the nearest that is one; a Friday where none is near. */
+static moment by_weekday_and_day(const reader *r, const node *n) {
+    int d = feature(n, FEATURE_DAY), weekday = feature(n, FEATURE_WEEKDAY);
+    day found = DAY_NONE;
+    ymd now = day_split(r->today);
+    now.day = d;
+    if (feature(n, FEATURE_AMOUNT) && !fits_weekday(weekday, now)) /* "the third Tuesday" */
+        return nth_weekday(months_back(r->today, 0), weekday, d);
+    for (int back = -2; back <= 2; back++) {
+        ymd of = day_split(months_back(r->today, back).from);
+        of.day = d;
+        if (!fits_weekday(weekday, of))
+            continue;
+        day x = day_of(of.year, of.month, d);
+        if (found == DAY_NONE || labs((long)(x - r->today)) < labs((long)(found - r->today)))
+            found = x;
+    }
+    return found == DAY_NONE ? by_weekday(r, n) : on_day(found);
+}
+
 /* "The 12th of this month", and "the 12th" alone: the latest. */
 static moment by_day(const reader *r, const node *n) {
     int d = feature(n, FEATURE_DAY), towards = feature(n, FEATURE_TOWARDS);
@@ -401,6 +464,8 @@ static moment moment_of_day(const reader *r, const node *n) {
     int offset = feature(n, FEATURE_OFFSET);
     if (feature(n, FEATURE_BASE) == VALUE_BASE_EASTER)
         return by_easter(r, n);
+    if (feature(n, FEATURE_BASE) == VALUE_BASE_WEEK)
+        return nth_week(r, n);
     if (feature(n, FEATURE_HIJRI_MONTH))
         return hijri(r, n);
     if (feature(n, FEATURE_MONTH))
@@ -409,6 +474,8 @@ static moment moment_of_day(const reader *r, const node *n) {
         return by_units(r, n);
     if (offset)
         return r->today == DAY_NONE ? unknown : on_day(r->today + offset - TODAY);
+    if (feature(n, FEATURE_WEEKDAY) && feature(n, FEATURE_DAY) && r->today != DAY_NONE)
+        return by_weekday_and_day(r, n);
     if (feature(n, FEATURE_WEEKDAY))
         return by_weekday(r, n);
     if (feature(n, FEATURE_DAY) && r->today != DAY_NONE)

@@ -3,6 +3,8 @@
  */
 #include "reading/reader.h"
 
+#include <math.h>
+
 static const node *node_at(const reader *r, size_t i) {
     return i < r->nodes.node.size ? &r->nodes.node.at[i] : NULL;
 }
@@ -76,6 +78,57 @@ static void add_one(reader *r, const node *n) {
     m->value = m->min = m->max = sign ? -value : value;
 }
 
+/* The power behind a number, and its sign: "^-2", "e+14"; NULL where none hangs on it. */
+static const node *power_of(const reader *r, const node *n, bool *exponent, double *power) {
+    const node *mark = beside(r, n, 1), *x = mark ? beside(r, mark, 1) : NULL;
+    *exponent = is(mark, IS_EXPONENT);
+    bool spelt = is(mark, IS_POWER) && !is(mark, IS_MARK), minus = false;
+    if (!x || !(is(mark, IS_POWER) || *exponent) || (!spelt && !glued(r, mark)))
+        return NULL;
+    for (int i = 0; i < 2 && (is(x, IS_DASH) || is(x, IS_PLUS) || is(x, IS_MINUS)); i++) {
+        minus ^= !is(x, IS_PLUS);
+        x = beside(r, x, 1);
+    }
+    if (!is_quantity(x) || (!spelt && !glued(r, x)))
+        return NULL;
+    *power = minus ? -magnitude(x) : magnitude(x);
+    return x;
+}
+
+/* "1.1^23", "12.32e+14", "two to the power of three": the last node of it, or n itself. */
+static const node *add_power(reader *r, const node *n) {
+    bool exponent;
+    double power;
+    const node *last = is_quantity(n) ? power_of(r, n, &exponent, &power) : NULL;
+    double value = !last ? 0 : exponent ? magnitude(n) * pow(10, power) : pow(magnitude(n), power);
+    if (!last || !isfinite(value))
+        return n;
+    const node *sign = sign_of(r, n);
+    number_mention *m = add(r, sign ? sign : n, last, "cardinal");
+    m->value = m->min = m->max = sign ? -value : value;
+    return last;
+}
+
+/* "192.168.1.2", "3.2.1": no decimals, but numbers one behind the other. */
+static bool add_dotted(reader *r, const node *n) {
+    const node *dot = beside(r, n, 1), *next = beside(r, n, 2);
+    if (!is(n, IS_DECIMAL) || n->feature[FEATURE_DIGITS] <= 0 || !is(dot, IS_FULL_STOP) || !glued(r, dot) ||
+        !is(next, IS_NUMBER) || !glued(r, next))
+        return false;
+    double part[2] = {floor(n->value), 0};
+    part[1] = n->value - part[0];
+    int behind = n->feature[FEATURE_DIGITS] - 2; /* all but the point and the first digit */
+    for (double whole = part[0]; whole >= 10; whole /= 10)
+        behind--;
+    for (int i = 0; i < behind; i++)
+        part[1] *= 10;
+    for (size_t i = 0; i < 2; i++) {
+        number_mention *m = add(r, n, n, "cardinal");
+        m->value = m->min = m->max = floor(part[i] + 0.5);
+    }
+    return true;
+}
+
 /* "3/4", "one in five", "- 1 4/5"; the "3/4/2016" of a date is none. */
 static void add_ratio(reader *r, const node *n) {
     const node *mark = beside(r, n, 1), *below = beside(r, n, 2), *before = beside(r, n, -1);
@@ -92,10 +145,18 @@ static void add_ratio(reader *r, const node *n) {
     if (slash && (!glued(r, below) || is(beside(r, below, 1), IS_SLASH) || is(before, IS_SLASH)))
         return;
     double value = (one ? 1 : magnitude(n)) / below->value;
-    const node *first = n, *sign;
+    const node *first = n, *sign, *after = beside(r, below, 1);
+    bool of_tens = below->value == 10 || below->value == 100 || below->value == 1000;
+    if (!one && is(mark, IS_PARTS_OF) && of_tens && value > 1 &&
+        value != floor(value)) /* "two hundred and three parts of a hundred" */
+        value = floor(value) * below->value + (value - floor(value));
     if (slash && is(before, IS_NUMBER) && !glued(r, n) && value < 1) {
         first = before;
         value += before->value;
+    } else if (slash && !before && is(after, IS_NUMBER) && !glued(r, after) && value < 1 &&
+               !beside(r, after, 1)) {
+        below = after; /* "1/4 2", typed from right to left */
+        value += after->value;
     }
     sign = sign_of(r, first);
     if (!sign && first != n && is(beside(r, first, -1), IS_DASH))
@@ -127,7 +188,13 @@ void read_numbers(reader *r) {
             m->value = m->min = m->max = (double)n->min;
             continue;
         }
-        if (is_quantity(n))
+        const node *last = add_power(r, n);
+        if (last != n) {
+            i += (size_t)(last - n);
+            continue;
+        }
+        bool anyone = is(beside(r, n, -1), IS_ANY) && !is(n, IS_NUMBER); /* "any one of you" */
+        if (is_quantity(n) && !anyone && !add_dotted(r, n))
             add_one(r, n);
         add_ratio(r, n);
         add_range(r, n);
