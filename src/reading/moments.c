@@ -206,7 +206,10 @@ static moment hijri(const reader *r, const node *n) {
         y = likely_hijri_year(r, n, m, d);
     }
     if (d) {
-        day found = day_in_hijri(r, y, m, d);
+        int until = feature(n, FEATURE_LAST_DAY);
+        day found = day_in_hijri(r, y, m, d), last = until > d ? day_in_hijri(r, y, m, until) : DAY_NONE;
+        if (found != DAY_NONE && last != DAY_NONE)
+            return over(found - 1, last + 1, 10);
         return found == DAY_NONE ? unknown
                                  : about_day(found, feature(n, FEATURE_WEEKDAY), feature(n, FEATURE_AMOUNT));
     }
@@ -230,8 +233,8 @@ static moment year_only(const reader *r, const node *n) {
         return over(day_of(y, 1, 1), day_of(y + years - 1, 12, 31), 4);
     if (y < HIJRI_FROM || y > HIJRI_TO)
         return at_edge(in_year(y), feature(n, FEATURE_EDGE));
-    day middle = day_in_hijri(r, y, 6, 15);
-    return middle == DAY_NONE ? unknown : in_year(day_split(middle).year);
+    day from = day_in_hijri(r, y, 1, 1), next = day_in_hijri(r, y + 1, 1, 1);
+    return from == DAY_NONE || next == DAY_NONE ? unknown : over(from, next - 1, 10);
 }
 
 typedef struct stretch {
