@@ -114,15 +114,14 @@ enum { DOUBT_REACH = 10 };
 
 /* "It is believed that" casts doubt on all that follows; "believed to be", "that it is", "a shelling that is
  * believed to …" on what stands before. */
-static bool opens_clause(const reader *r, const node *n) {
-    const node *end = r->nodes.node.at + r->nodes.node.size, *next = n + 1;
+static bool opens_clause(const reader *r, const node *n, const node *people) {
     if (n > r->nodes.node.at && (node_is(n - 1, IS_EVENT) || node_is(n - 1, IS_WEAPON) ||
                                  node_is(n - 1, IS_AIRCRAFT) || node_is(n - 1, IS_ARMED)))
         return false;
-    if (next < end && node_is(next, IS_QUOTE))
-        next++;
-    return next < end && next->sentence == n->sentence && node_is(next, IS_THAT) &&
-           !next->feature[FEATURE_PRONOUN];
+    for (const node *next = n + 1; next < people && !node_is(next, IS_EFFECT); next++)
+        if (node_is(next, IS_THAT))
+            return !next->feature[FEATURE_PRONOUN];
+    return false;
 }
 
 /* A number that is told as a guess: "perhaps as many as thirty". */
@@ -144,7 +143,7 @@ static bool hedged(const reader *r, const node *people, bool heard) {
             node_is(n, IS_NEGATION) || node_is(n, IS_WITHOUT))
             return false;
         if (node_is(n, IS_HEDGE) && !(heard && node_is(n, IS_SAY)) &&
-            (near || n->feature[FEATURE_STRENGTH] != VALUE_STRENGTH_WEAK || opens_clause(r, n))) {
+            (near || n->feature[FEATURE_STRENGTH] != VALUE_STRENGTH_WEAK || opens_clause(r, n, people))) {
             bool none = n > r->nodes.node.at && n[-1].sentence == n->sentence &&
                         (node_is(n - 1, IS_NEGATION) || node_is(n - 1, IS_WITHOUT));
             return !none;
@@ -229,13 +228,14 @@ static void set_people(reader *r, const node *p, claim *c) {
 
 static void set_zero(reader *r, const match *m, claim *c) {
     const node *p = m->label[LABEL_P].first;
+    int told = m->out.feature[FEATURE_EFFECT] ? m->out.feature[FEATURE_EFFECT] : p->feature[FEATURE_EFFECT];
     c->min = c->max = 0;
     c->count = reader_span(r, m->out.first, m->out.last);
     c->who_class = CLASS_UNKNOWN;
     c->effect = EFFECT_CASUALTIES;
-    if (!node_is(p, IS_LOSSES) && p->feature[FEATURE_EFFECT] &&
+    if (!node_is(p, IS_LOSSES) && told &&
         !(p->match && p->match->label[LABEL_W].count && node_is(p->match->label[LABEL_W].first, IS_LOSSES)))
-        c->effect = (effect)(p->feature[FEATURE_EFFECT] - 1);
+        c->effect = (effect)(told - 1);
     const captured *w = &m->label[LABEL_W];
     if (w->count && w->first->feature[FEATURE_WHO]) {
         c->who = reader_span(r, w->first->first, w->first->last);
@@ -261,15 +261,29 @@ static void explain(reader *r, const hearing *h, const match *m, claim *c) {
     explain_match(r, actor_match(r, m->out.sentence, &c->actor), &c->because);
 }
 
-/* Has the sentence of a mark another one of a class? Those around it are looked at. */
-static bool beside(const matches *marks, const match *m, enum lang_class c) {
+/* Has the sentence of a mark another one of a class, and of a stance if one is asked for? Those around it are
+ * looked at. */
+static bool is_such(const match *x, enum lang_class c, int told) {
+    return emits(x, c) && (!told || x->out.feature[FEATURE_STANCE] == told);
+}
+
+static bool beside(const matches *marks, const match *m, enum lang_class c, int told) {
     const match *end = marks->at.at + marks->at.size;
     for (const match *x = m;
          x-- > marks->at.at && m - x < MARKS_AROUND && x->out.sentence == m->out.sentence;)
-        if (emits(x, c))
+        if (is_such(x, c, told))
             return true;
     for (const match *x = m + 1; x < end && x - m < MARKS_AROUND && x->out.sentence == m->out.sentence; x++)
-        if (emits(x, c))
+        if (is_such(x, c, told))
+            return true;
+    return false;
+}
+
+/* Doubt between people and what befell them: "three of them perhaps died". */
+static bool doubted_within(const match *m) {
+    const node *people = m->label[LABEL_P].first;
+    for (const node *n = people + 1; n->last <= m->out.last && n->sentence == people->sentence; n++)
+        if (node_is(n, IS_HEDGE) && !node_is(n, IS_SAY) && !node_is(n + 1, IS_THAT))
             return true;
     return false;
 }
@@ -279,12 +293,13 @@ static stance stance_of(const reader *r, const matches *marks, const match *m, c
     int told = m->out.feature[FEATURE_STANCE];
     if (told)
         return (stance)(told - 1);
-    bool answers = beside(marks, m, IS_REBUTTAL) ||
+    bool answers = beside(marks, m, IS_REBUTTAL, 0) ||
                    reader_denied(r, m->out.sentence, m->label[LABEL_P].first->first, &h->voice);
     if (emits(m, IS_ZERO) && answers)
         return STANCE_DENIES;
     bool doubted = h->stance == VALUE_STANCE_HEDGES ||
-                   hedged(r, m->label[LABEL_P].first, h->match[0] != NULL) || beside(marks, m, IS_DOUBT);
+                   hedged(r, m->label[LABEL_P].first, h->match[0] != NULL) || doubted_within(m) ||
+                   beside(marks, m, IS_DOUBT, 0) || beside(marks, m, IS_REBUTTAL, VALUE_STANCE_HEDGES);
     return doubted ? STANCE_HEDGES : STANCE_ASSERTS;
 }
 
