@@ -1,5 +1,7 @@
 #include "base/calendar.h"
 
+#include <string.h>
+
 #include <unicode/ucal.h>
 
 enum { LAST_YEAR = 1000000 }; /* further away the days do not fit */
@@ -99,4 +101,22 @@ ymd hijri_of_day(day d) {
              ucal_get(c, UCAL_DATE, &error)};
     ucal_close(c);
     return U_SUCCESS(error) ? h : (ymd){0};
+}
+
+bool zone_ahead(const char *zone, day d, int hour, int *minutes) {
+    UChar name[64];
+    size_t size = strlen(zone);
+    if (d == DAY_NONE || size >= sizeof name / sizeof *name)
+        return false;
+    for (size_t i = 0; i <= size; i++)
+        name[i] = (UChar)zone[i];
+    UErrorCode error = U_ZERO_ERROR;
+    UCalendar *c = ucal_open(name, (int32_t)size, "en", UCAL_GREGORIAN, &error);
+    if (U_FAILURE(error))
+        return false;
+    ucal_setMillis(c, (d * 24.0 + hour) * 3600000.0, &error);
+    int32_t ms = ucal_get(c, UCAL_ZONE_OFFSET, &error) + ucal_get(c, UCAL_DST_OFFSET, &error);
+    ucal_close(c);
+    *minutes = ms / 60000;
+    return U_SUCCESS(error);
 }

@@ -28,5 +28,8 @@ str day_format(arena *a, day d);
 day day_of_hijri(int year, int month, int day_of_month);
 /* The Umm al-Qura date of a day. */
 ymd hijri_of_day(day d);
+/* How many minutes the clock of a zone ("Asia/Damascus") is ahead of Greenwich at an hour of Greenwich time.
+ */
+bool zone_ahead(const char *zone, day d, int hour, int *minutes);
 
 #endif

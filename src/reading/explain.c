@@ -119,6 +119,17 @@ void explain_match(reader *r, const match *m, derivation *out) {
     add_step(r, m, out);
 }
 
+void explain_clock(reader *r, const local_clock *c, span at, derivation *out) {
+    if (!r->options || !r->options->explain || !(c->fixed || c->row))
+        return;
+    because b = {.rule = c->fixed ? STR("clock.offset") : arena_printf(r->a, "clock.zone %s", c->row->zone),
+                 .file = c->fixed ? STR("published_offset") : STR("data/reading/zones.tsv"),
+                 .line = c->fixed ? 0 : (uint32_t)c->row->line,
+                 .start = at.start,
+                 .end = at.end};
+    *VECTOR_PUSH(&out->step, r->a) = b;
+}
+
 void explain_also(reader *r, const derivation *other, derivation *out) {
     for (size_t i = 0; i < other->step.size; i++)
         if (!known(out, &other->step.at[i]))

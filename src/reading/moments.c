@@ -389,6 +389,25 @@ static void add_clock(const node *n, moment *m) {
     m->at.minute = minute;
 }
 
+/* A clock time of Greenwich by the outlet's own clock, and on its day; as it is told where that is unknown.
+ */
+static void by_local_clock(const reader *r, const node *n, moment *m) {
+    bool clock = m->at.hour >= 0 && m->from == m->to && r->clock;
+    if (!clock || feature(n, FEATURE_ZONE) != VALUE_ZONE_UTC)
+        return;
+    if (!r->clock->asked)
+        clock_find(r->clock, r->article->published_offset, r->article->outlet, r->article->url);
+    int ahead;
+    if (!clock_ahead(r->clock, m->from, m->at.hour, &ahead))
+        return;
+    int minutes = m->at.hour * 60 + m->at.minute + ahead, days = minutes < 0 ? -1 : minutes / 1440;
+    minutes -= days * 1440;
+    m->from += days;
+    m->to += days;
+    m->at.hour = minutes / 60;
+    m->at.minute = minutes % 60;
+}
+
 static moment by_weekday(const reader *r, const node *n) {
     int weekday = feature(n, FEATURE_WEEKDAY), towards = feature(n, FEATURE_TOWARDS);
     if (r->today == DAY_NONE)
@@ -557,6 +576,7 @@ moment moment_of(const reader *r, const node *n) {
     add_clock(n, &m);
     if (m.at.hour >= 0 && m.to == m.from + 1) /* "at one in the night from Thursday to Friday" */
         m.from = m.to = m.at.hour < 12 ? m.to : m.from;
+    by_local_clock(r, n, &m);
     return m;
 }
 

@@ -4,6 +4,7 @@
 
 #include "lang/lang.h"
 #include "reading/reading.h"
+#include "reading/zones.h"
 
 enum { RELAYS = 3 };
 
@@ -69,6 +70,7 @@ typedef struct reader {
     arena *scratch;     /* what is needed for this segment alone */
     word_memory *words; /* may be NULL */
     hijri_dates *hijri; /* may be NULL */
+    local_clock *clock; /* of the outlet; may be NULL */
     reading *out;
     str text;      /* the segment that is being read */
     uint32_t base; /* where it begins in the article's text */
@@ -98,6 +100,8 @@ span reader_sentence(const reader *r, uint32_t index);
 bool reader_in_title(const reader *r, uint32_t index);
 /* Adds how a match came about, where that is asked for: the rules that made its nodes, then its own. */
 void explain_match(reader *r, const match *m, derivation *out);
+/* Adds by which clock a time of Greenwich was told. */
+void explain_clock(reader *r, const local_clock *c, span at, derivation *out);
 /* Adds the steps of another derivation. */
 void explain_also(reader *r, const derivation *other, derivation *out);
 

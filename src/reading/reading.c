@@ -132,6 +132,7 @@ void reading_make(const article *page, const gazetteer *places, const reading_op
     if (!l || page->text.size == 0)
         return;
     hijri_dates hijri = {0};
+    local_clock clock = {0};
     reading_memory *memory = options ? options->memory : NULL;
     arena own = arena_new(a->hooks);
     reader r = {.article = page,
@@ -141,6 +142,7 @@ void reading_make(const article *page, const gazetteer *places, const reading_op
                 .scratch = memory ? &memory->scratch : &own,
                 .words = memory ? memory->words : NULL,
                 .hijri = &hijri,
+                .clock = &clock,
                 .out = out};
     r.published = r.today = day_parse(page->published);
     r.lead = DAY_NONE;

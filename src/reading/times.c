@@ -105,6 +105,8 @@ static int add_time(reader *r, const node *n, str value) {
     time_mention *t = VECTOR_PUSH(&r->out->times, r->a);
     *t = (time_mention){.at = at, .value = value};
     explain_match(r, n->match, &t->because);
+    if (feature(n, FEATURE_ZONE) == VALUE_ZONE_UTC && r->clock && r->clock->asked)
+        explain_clock(r, r->clock, at, &t->because);
     return (int)r->out->times.size - 1;
 }
 

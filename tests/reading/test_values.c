@@ -58,6 +58,41 @@ static void times_have_their_values(void **state) {
     arena_free(&files);
 }
 
+/* Times of Greenwich are told by the clock of the outlet, where it is known. */
+static void greenwich_is_told_by_the_outlets_clock(void **state) {
+    (void)state;
+    static const struct {
+        const char *published, *offset, *outlet, *url, *value;
+    } cases[] = {
+        {"2021-01-15", NULL, NULL, "https://www.sana.sy/?p=1", "2021-01-15T00:15"},
+        {"2021-07-15", NULL, "sana.sy", NULL, "2021-07-15T01:15"}, /* summer time */
+        {"2021-07-15", NULL, "سانا", NULL, "2021-07-15T01:15"},
+        {"2021-07-15", "+04:00", "example.org", NULL, "2021-07-15T02:15"},
+        {"2021-07-15", "-05:30", NULL, NULL, "2021-07-14T16:45"},
+        {"2021-07-15", "+00:00", NULL, "https://news.example.iq/a", "2021-07-15T01:15"},
+        {"2021-07-15", NULL, "notbbc.com", NULL, "2021-07-14T22:15"},
+        {"2021-07-15", NULL, NULL, NULL, "2021-07-14T22:15"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        arena a = arena_new((allocator){0});
+        article page = {.id = STR("greenwich"),
+                        .language = STR("ar"),
+                        .published = str_of(cases[i].published),
+                        .published_offset = cases[i].offset ? str_of(cases[i].offset) : STR_NONE,
+                        .published_from = STR("given"),
+                        .outlet = cases[i].outlet ? str_of(cases[i].outlet) : STR_NONE,
+                        .url = cases[i].url ? str_of(cases[i].url) : STR_NONE,
+                        .text = STR("وقع الحريق أمس في تمام الساعة 22:15 بتوقيت غرينتش"),
+                        .supported = true,
+                        .verbatim = true};
+        reading r;
+        reading_make(&page, gazetteer_builtin(), NULL, &a, &r);
+        assert_int_equal(r.times.size, 1);
+        assert_str_equal(r.times.at[0].value, str_of(cases[i].value), "the time");
+        arena_free(&a);
+    }
+}
+
 static void other_numbers_count_nobody(void **state) {
     (void)state;
     arena files = arena_new((allocator){0}), a = arena_new((allocator){0});
@@ -76,6 +111,7 @@ static void other_numbers_count_nobody(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_have_their_values),
+        cmocka_unit_test(greenwich_is_told_by_the_outlets_clock),
         cmocka_unit_test(other_numbers_count_nobody),
     };
     return cmocka_run_group_tests_name("values", tests, NULL, NULL);
