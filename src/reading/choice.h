@@ -16,10 +16,11 @@
     X(is_vague)                                                                                              \
     X(none)                                                                                                  \
     X(none_in_title)                                                                                         \
-    X(none_at_head) X(none_last_none) X(none_last_dated) X(none_par_dated) X(none_past_told) X(none_total)   \
-        X(none_far) X(none_prev1) X(after_0) X(after_3) X(after_8) X(after_15) X(after_30) X(before_0)       \
-            X(before_3) X(before_8) X(before_15) X(before_30) X(prev1) X(prev2) X(prev3) X(prev6) X(next1)   \
-                X(next2) X(paragraph) X(other_paragraph) X(first) X(in_title) X(own_title) X(nearest_before) \
+    X(none_at_head)                                                                                          \
+    X(none_last_none) X(none_last_dated) X(none_par_dated) X(none_past_told) X(none_total) X(none_far)       \
+        X(none_prev1) X(after_0) X(after_3) X(after_8) X(after_15) X(after_30) X(before_0) X(before_3)       \
+            X(before_8) X(before_15) X(before_30) X(prev1) X(prev2) X(prev3) X(prev6) X(next1) X(next2)      \
+                X(paragraph) X(other_paragraph) X(first) X(in_title) X(own_title) X(nearest_before)          \
                     X(nearest_after) X(only) X(between_0) X(between_1) X(between_2) X(elsewhere_though_own)  \
                         X(attribution) X(after_say) X(comma_0) X(comma_1) X(comma_2) X(comma_3)              \
                             X(effect_between) X(people_between) X(say_between) X(event_between)              \
@@ -41,7 +42,8 @@
     X(time_since)                                                                                            \
     X(inherited)                                                                                             \
     X(inherited_long)                                                                                        \
-    X(lead_same) X(lead_before_1) X(lead_before_3) X(lead_before_7) X(lead_older) X(lead_after) X(lead_none) \
+    X(lead_same)                                                                                             \
+    X(lead_before_1) X(lead_before_3) X(lead_before_7) X(lead_older) X(lead_after) X(lead_none)              \
         X(total_near) X(total_in) X(since_in) X(during_in) X(past_in) X(past_at_start) X(past_weak_in)       \
             X(past_weak_at_start) X(toll_in) X(events_0) X(events_1) X(events_2) X(events_plural)            \
                 X(event_plural_near) X(event_counted) X(event_definite_near) X(places_0) X(places_1)         \
@@ -70,43 +72,45 @@
     X(after_0)                                                                                               \
     X(after_2)                                                                                               \
     X(after_5)                                                                                               \
-    X(after_10) X(after_20) X(before_0) X(before_2) X(before_5) X(before_10) X(before_20) X(prev1) X(prev2)  \
-        X(prev3) X(prev6) X(next1) X(next2) X(paragraph) X(other_paragraph) X(head) X(in_title) X(           \
-            own_title) X(elsewhere_though_own) X(elsewhere_own_wide) X(elsewhere_own_narrow) X(nth_after_0)  \
-            X(nth_after_1) X(nth_after_2) X(nth_after_3) X(nth_before_0) X(nth_before_1) X(nth_before_2) X(  \
-                nth_before_3) X(first_of_sentence) X(last_of_sentence) X(comma_0) X(comma_1) X(comma_2)      \
-                X(comma_3) X(effect_between) X(people_between) X(say_between) X(event_between) X(            \
-                    relative_between) X(and_between) X(because_between) X(harm_between) X(spec_0) X(spec_1)  \
-                    X(spec_2) X(spec_3) X(spec_4) X(spec_5) X(unresolved) X(away_spec_0) X(away_spec_1)      \
-                        X(away_spec_2) X(away_spec_3) X(away_spec_4) X(away_spec_5) X(kind_country)          \
-                            X(kind_region) X(kind_city) X(kind_village) X(kind_neighbourhood) X(kind_site)   \
-                                X(kind_area) X(relation_direction) X(relation_near) X(relation_between)      \
-                                    X(relation_countryside) X(relation_centre) X(relation_distance)          \
-                                        X(led_to) X(attribution) X(qualifies) X(qualified) X(listed_first)   \
-                                            X(listed_later) X(event_2) X(event_6) X(event_12) X(event_far)   \
-                                                X(event_none) X(after_event) X(of_event) X(among_event)      \
-                                                    X(last) X(last_sentence) X(last_paragraph) X(told_2)     \
-                                                        X(told_4) X(total_own) X(total_away) X(total_wide)   \
-                                                            X(past_own) X(past_away) X(before_in)            \
-                                                                X(before_to) X(before_from) X(before_act)    \
-                                                                    X(before_direction) X(before_near)       \
-                                                                        X(before_person) X(before_say)       \
-                                                                            X(before_comma) X(of_whole)      \
-                                                                                X(within_last) X(holds_last) \
-                                                                                    X(narrows_own)           \
-                                                                                        X(site_in_own)       \
-                                                                                            X(after_opens)
+    X(after_10)                                                                                              \
+    X(after_20) X(before_0) X(before_2) X(before_5) X(before_10) X(before_20) X(prev1) X(prev2) X(prev3) X(  \
+        prev6) X(next1) X(next2) X(paragraph) X(other_paragraph) X(head) X(in_title) X(own_title)            \
+        X(elsewhere_though_own) X(elsewhere_own_wide) X(elsewhere_own_narrow) X(nth_after_0) X(nth_after_1)  \
+            X(nth_after_2) X(nth_after_3) X(nth_before_0) X(nth_before_1) X(nth_before_2) X(nth_before_3) X( \
+                first_of_sentence) X(last_of_sentence) X(comma_0) X(comma_1) X(comma_2) X(comma_3)           \
+                X(effect_between) X(people_between) X(say_between) X(event_between) X(relative_between) X(   \
+                    and_between) X(because_between) X(harm_between) X(spec_0) X(spec_1) X(spec_2) X(spec_3)  \
+                    X(spec_4) X(spec_5) X(unresolved) X(away_spec_0) X(away_spec_1) X(away_spec_2)           \
+                        X(away_spec_3) X(away_spec_4) X(away_spec_5) X(kind_country) X(kind_region)          \
+                            X(kind_city) X(kind_village) X(kind_neighbourhood) X(kind_site) X(kind_area)     \
+                                X(relation_direction) X(relation_near) X(relation_between) X(                \
+                                    relation_countryside) X(relation_centre) X(relation_distance) X(led_to)  \
+                                    X(attribution) X(qualifies) X(qualified) X(listed_first) X(listed_later) \
+                                        X(event_2) X(event_6) X(event_12) X(event_far) X(event_none)         \
+                                            X(after_event) X(of_event) X(among_event) X(last)                \
+                                                X(last_sentence) X(last_paragraph) X(told_2) X(told_4)       \
+                                                    X(total_own) X(total_away) X(total_wide) X(past_own)     \
+                                                        X(past_away) X(before_in) X(before_to)               \
+                                                            X(before_from) X(before_act) X(before_direction) \
+                                                                X(before_near) X(before_person)              \
+                                                                    X(before_say) X(before_comma)            \
+                                                                        X(of_whole)                          \
+                                                                            X(within_last) X(holds_last)     \
+                                                                                X(narrows_own)               \
+                                                                                    X(site_in_own)           \
+                                                                                        X(after_opens)
 
 #define EVENT_TRAITS(X)                                                                                      \
     X(many)                                                                                                  \
     X(many_total)                                                                                            \
-    X(many_past) X(many_mixed) X(many_mixed_total) X(many_plural) X(many_afar) X(many_last) X(many_none_own) \
-        X(many_story_mixed) X(many_detained) X(none_total) X(none_past) X(total_own) X(total_away) X(        \
-            past_own) X(past_away) X(none) X(none_though_own) X(none_title) X(none_first) X(none_detained)   \
-            X(none_displaced) X(after_0) X(after_3) X(after_8) X(after_15) X(before_0) X(before_3) X(        \
-                before_8) X(before_15) X(prev1) X(prev2) X(prev3) X(prev6) X(next1) X(next2) X(paragraph)    \
-                X(other_paragraph) X(first) X(in_title) X(own_title) X(elsewhere_though_own) X(nth_0) X(     \
-                    nth_1) X(nth_2) X(only) X(comma_0) X(comma_1) X(comma_2) X(comma_3) X(effect_between)    \
+    X(many_past)                                                                                             \
+    X(many_mixed) X(many_mixed_total) X(many_plural) X(many_afar) X(many_last) X(many_none_own) X(           \
+        many_story_mixed) X(many_detained) X(none_total) X(none_past) X(total_own) X(total_away) X(past_own) \
+        X(past_away) X(none) X(none_though_own) X(none_title) X(none_first) X(none_detained) X(              \
+            none_displaced) X(after_0) X(after_3) X(after_8) X(after_15) X(before_0) X(before_3) X(before_8) \
+            X(before_15) X(prev1) X(prev2) X(prev3) X(prev6) X(next1) X(next2) X(paragraph) X(               \
+                other_paragraph) X(first) X(in_title) X(own_title) X(elsewhere_though_own) X(nth_0) X(nth_1) \
+                X(nth_2) X(only) X(comma_0) X(comma_1) X(comma_2) X(comma_3) X(effect_between)               \
                     X(people_between) X(say_between) X(event_between) X(relative_between) X(because_between) \
                         X(harm_between) X(after_because) X(definite) X(vague) X(weapon) X(plural) X(last)    \
                             X(last_sentence) X(last_paragraph) X(told_2) X(told_4) X(air_strike)             \
@@ -157,11 +161,17 @@ static inline void traits_add(traits *t, bool holds, unsigned trait) {
         t->at[t->count++] = (uint16_t)trait;
 }
 
-static inline int64_t traits_score(const traits *t, const int32_t *weights) {
+/* From the trait of a number on: the ones before it are what a candidate shares for all claims that choose.
+ */
+static inline int64_t traits_score_from(const traits *t, uint32_t first, const int32_t *weights) {
     int64_t sum = 0;
-    for (uint32_t i = 0; i < t->count; i++)
+    for (uint32_t i = first; i < t->count; i++)
         sum += weights[t->at[i]];
     return sum;
+}
+
+static inline int64_t traits_score(const traits *t, const int32_t *weights) {
+    return traits_score_from(t, 0, weights);
 }
 
 /* Claims of one sentence that no other act parts: they are of one harm, and choose together. */

@@ -151,8 +151,7 @@ static void what_time_is(const reader *r, const chooser *c, const candidate *k, 
     traits_add(t, x->first == r->dateline, TIME_dateline);
 }
 
-static void how_time_is_told(const reader *r, const chooser *c, const member *m, const candidate *k,
-                             traits *t) {
+static void how_time_is_told(const reader *r, const chooser *c, const candidate *k, traits *t) {
     const time_node *x = k->time;
     const node *n = choice_node(r, x->first), *begin = r->nodes.node.at;
     if (n && n > begin && n[-1].sentence == n->sentence) {
@@ -228,22 +227,23 @@ static int64_t score_none(const reader *r, const chooser *c, const standing *s) 
 static int64_t score_time(const reader *r, const chooser *c, const standing *s, const candidate *k,
                           const cues *q) {
     bool same = k->time->sentence == c->sentence;
-    int64_t sum = 0;
+    traits shared = {0};
+    what_time_is(r, c, k, &shared);
+    how_time_is_told(r, c, k, &shared);
+    traits_add(&shared, same && s->own == 1, TIME_only);
+    traits_add(&shared, !same && s->own, TIME_elsewhere_though_own);
+    traits_add(&shared, !same && s->own_day, TIME_elsewhere_though_own_day);
+    traits_add(&shared, !same && (q->past || q->past_weak_start), TIME_prev_past_told);
+    traits_add(&shared, !same && q->total, TIME_prev_total);
+    traits_add(&shared, !same && reader_in_title(r, c->sentence), TIME_own_title);
+    span told = k->time->time < 0 ? (span){.text = STR_NONE} : r->out->times.at[k->time->time].at;
+    int64_t sum = traits_score(&shared, time_weights) * (int64_t)c->count;
     for (size_t i = 0; i < c->count; i++) {
         const member *m = &c->at[i];
-        traits t = {0};
+        traits t = shared;
         where_time_stands(r, c, m, k, &t);
-        what_time_is(r, c, k, &t);
-        how_time_is_told(r, c, m, k, &t);
-        traits_add(&t, same && s->own == 1, TIME_only);
-        traits_add(&t, !same && s->own, TIME_elsewhere_though_own);
-        traits_add(&t, !same && s->own_day, TIME_elsewhere_though_own_day);
-        traits_add(&t, !same && (q->past || q->past_weak_start), TIME_prev_past_told);
-        traits_add(&t, !same && q->total, TIME_prev_total);
-        traits_add(&t, !same && reader_in_title(r, c->sentence), TIME_own_title);
-        span told = k->time->time < 0 ? (span){.text = STR_NONE} : r->out->times.at[k->time->time].at;
         choice_report(r, m, "time", told, context_date(r, k->time), &t);
-        sum += traits_score(&t, time_weights);
+        sum += traits_score_from(&t, shared.count, time_weights);
     }
     return sum;
 }
@@ -332,7 +332,7 @@ static void traits_of_cues(const cues *q, traits *t) {
     traits_add(t, q->definite_near, SCOPE_TRAIT_event_definite_near);
 }
 
-static void traits_of_figure(const reader *r, const member *m, traits *t) {
+static void traits_of_figure(const member *m, traits *t) {
     static const int64_t bounds[] = {1, 2, 3, 10, 30, 100, 1000};
     const claim *x = m->claim;
     unsigned size = 0;
@@ -387,7 +387,7 @@ void choose_scope(const reader *r, const chooser *c) {
         traits_add(&t, true, SCOPE_TRAIT_bias);
         traits_of_claim_time(r, m->claim, &t);
         traits_of_cues(&q, &t);
-        traits_of_figure(r, m, &t);
+        traits_of_figure(m, &t);
         traits_of_position(r, c, &t);
         traits_of_story(c, &t);
         choice_report(r, m, "scope", (span){.text = STR_NONE}, STR_NONE, &t);

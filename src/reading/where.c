@@ -263,19 +263,20 @@ static int64_t score_no_place(const reader *r, const chooser *c, const scene *s)
 
 static int64_t score_place(const reader *r, const chooser *c, const scene *s, const candidate *k) {
     const place_node *x = k->place;
-    int64_t sum = 0;
+    traits shared = {0};
+    what_place_is(r, c, x, &shared);
+    place_among_places(r, k->index, &shared);
+    place_and_acts(r, &c->at[0], x, &shared);
+    place_and_story(r, c, &c->at[0], x, &shared);
+    what_leads_to_place(r, x, &shared);
+    int64_t sum = traits_score(&shared, place_weights) * (int64_t)c->count;
     for (size_t i = 0; i < c->count; i++) {
         const member *m = &c->at[i];
-        traits t = {0};
+        traits t = shared;
         where_place_stands(r, c, m, k, s, &t);
         what_lies_between(r, c, m, k, &t);
-        what_place_is(r, c, x, &t);
-        place_among_places(r, k->index, &t);
-        place_and_acts(r, m, x, &t);
-        place_and_story(r, c, m, x, &t);
-        what_leads_to_place(r, x, &t);
         choice_report(r, m, "place", mention_of(r, x)->at, STR_NONE, &t);
-        sum += traits_score(&t, place_weights);
+        sum += traits_score_from(&t, shared.count, place_weights);
     }
     return sum;
 }

@@ -143,21 +143,22 @@ static int64_t score_no_event(const reader *r, const chooser *c, size_t own) {
 static int64_t score_event(const reader *r, const chooser *c, const candidate *k, size_t own) {
     const event_node *x = k->event;
     bool same = x->sentence == c->sentence;
-    int64_t sum = 0;
+    scope told = c->at[0].claim->scope;
+    traits shared = {0};
+    how_event_is_told(r, c, x, &shared);
+    traits_add(&shared, same && own == 1, EVENT_TRAIT_only);
+    traits_add(&shared, !same && own, EVENT_TRAIT_elsewhere_though_own);
+    traits_add(&shared, told == SCOPE_CUMULATIVE, same ? EVENT_TRAIT_total_own : EVENT_TRAIT_total_away);
+    traits_add(&shared, told == SCOPE_BACKGROUND, same ? EVENT_TRAIT_past_own : EVENT_TRAIT_past_away);
+    traits_add(&shared, !same && reader_in_title(r, c->sentence), EVENT_TRAIT_own_title);
+    int64_t sum = traits_score(&shared, event_weights) * (int64_t)c->count;
     for (size_t i = 0; i < c->count; i++) {
         const member *m = &c->at[i];
-        traits t = {0};
+        traits t = shared;
         where_event_stands(r, c, m, k, &t);
         what_event_is(c, m, x, &t);
-        how_event_is_told(r, c, x, &t);
-        traits_add(&t, same && own == 1, EVENT_TRAIT_only);
-        traits_add(&t, !same && own, EVENT_TRAIT_elsewhere_though_own);
-        scope told = m->claim->scope;
-        traits_add(&t, told == SCOPE_CUMULATIVE, same ? EVENT_TRAIT_total_own : EVENT_TRAIT_total_away);
-        traits_add(&t, told == SCOPE_BACKGROUND, same ? EVENT_TRAIT_past_own : EVENT_TRAIT_past_away);
-        traits_add(&t, !same && reader_in_title(r, c->sentence), EVENT_TRAIT_own_title);
         choice_report(r, m, "event", reader_span(r, x->first, x->last), str_of(event_type_name(x->type)), &t);
-        sum += traits_score(&t, event_weights);
+        sum += traits_score_from(&t, shared.count, event_weights);
     }
     return sum;
 }
