@@ -530,6 +530,48 @@ static void drop_repeats(reader *r, const bool *title) {
     }
 }
 
+enum { SUM_AFTER = 6, SUM_OF = 8, SUM_LEAST = 3 };
+
+static bool counts_into(const claim *whole, const claim *c) {
+    return c->part_of < 0 && c->min == c->max && c->min > 0 && c->effect == whole->effect;
+}
+
+/* The claims from `k` on that make up a whole together ("12 killed: four fighters, six workers and two
+ * shepherds"): the end of them, or `k` where they do not. */
+static size_t summed(const reader *r, size_t whole, size_t k) {
+    const claim *w = &r->out->claims.at[whole];
+    int64_t sum = 0;
+    size_t members = 0, end = k;
+    for (; end < r->out->claims.size && members < SUM_OF && sum < w->min; end++) {
+        const claim *c = &r->out->claims.at[end];
+        if (c->part_of >= 0)
+            continue;
+        if (!counts_into(w, c))
+            break;
+        sum += c->min;
+        members++;
+    }
+    return members >= 2 && sum == w->min ? end : k;
+}
+
+/* Counts that add up to a total told before them are its parts. */
+static void join_sums(reader *r) {
+    size_t n = r->out->claims.size;
+    for (size_t i = r->first_claim; i < n; i++) {
+        const claim *w = &r->out->claims.at[i];
+        if (w->part_of >= 0 || w->min < SUM_LEAST)
+            continue;
+        for (size_t k = i + 1; k < n && k <= i + SUM_AFTER; k++) {
+            size_t end = counts_into(w, &r->out->claims.at[k]) ? summed(r, i, k) : k;
+            for (size_t m = k; m < end; m++)
+                if (r->out->claims.at[m].part_of < 0)
+                    r->out->claims.at[m].part_of = (int)i;
+            if (end > k)
+                break;
+        }
+    }
+}
+
 /* The day the news is about: the first single day told, if it is told near the head of the text. */
 static void find_lead(reader *r) {
     r->lead_sentence = 0;
@@ -638,4 +680,5 @@ void read_claims(reader *r, const matches *marks) {
     }
     set_contexts(r, &d);
     drop_repeats(r, title);
+    join_sums(r);
 }
