@@ -354,7 +354,7 @@ static bool set_leaning(const reader *r, const drafts *d, size_t i, int leans, c
     const match *m = d->at[i].mark;
     const node *people = d->at[i].people;
     int told = m->out.feature[FEATURE_EFFECT];
-    if (!told && (node_is(people, IS_HARM) || node_is(people, IS_PORTION)))
+    if (!told && (node_is(people, IS_HARM) || node_is(people, IS_PORTION) || node_is(people, IS_HARMED)))
         told = people->feature[FEATURE_EFFECT];
     if (!told && leans < 0)
         return false;
