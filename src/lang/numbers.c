@@ -246,9 +246,10 @@ static bool take_lone_fraction(cursor *s) {
 /* "Twenty-one fifths": behind a whole without "and" it is the number below the line; behind one whose tens
  * are told, "and two fifths", since another ten cannot follow. */
 static bool take_other_fraction(cursor *s) {
-    bool joined = joins(peek(s, s->at));
+    bool joined = joins(peek(s, s->at)),
+         between = s->from > 0 && node_is(&s->n->node.at[s->from - 1], IS_BETWEEN);
     const node *x = peek(s, s->at + joined);
-    double part = s->end > s->from && s->c.group != 0 && !s->c.numeric ? other_fraction(x) : 0;
+    double part = s->end > s->from && s->c.group != 0 && !s->c.numeric && !between ? other_fraction(x) : 0;
     if (!part || goes_on(peek(s, s->at + joined + 1)) || joined != (x->min > 10) ||
         (joined && !(s->c.hundred && s->c.ten)) || (!joined && !s->c.ten))
         return false;

@@ -129,6 +129,13 @@ static bool add_dotted(reader *r, const node *n) {
     return true;
 }
 
+/* "Two hundred and three parts of a hundred": the hundreds are whole. */
+static double ratio(double above, double below, bool parts) {
+    double value = above / below, whole = floor(value);
+    bool of_tens = below == 10 || below == 100 || below == 1000;
+    return parts && of_tens && value > 1 && value != whole ? whole * below + (value - whole) : value;
+}
+
 /* "3/4", "one in five", "- 1 4/5"; the "3/4/2016" of a date is none. */
 static void add_ratio(reader *r, const node *n) {
     const node *mark = beside(r, n, 1), *below = beside(r, n, 2), *before = beside(r, n, -1);
@@ -144,12 +151,8 @@ static void add_ratio(reader *r, const node *n) {
     bool slash = is(mark, IS_SLASH);
     if (slash && (!glued(r, below) || is(beside(r, below, 1), IS_SLASH) || is(before, IS_SLASH)))
         return;
-    double value = (one ? 1 : magnitude(n)) / below->value;
+    double value = one ? 1 / below->value : ratio(magnitude(n), below->value, is(mark, IS_PARTS_OF));
     const node *first = n, *sign, *after = beside(r, below, 1);
-    bool of_tens = below->value == 10 || below->value == 100 || below->value == 1000;
-    if (!one && is(mark, IS_PARTS_OF) && of_tens && value > 1 &&
-        value != floor(value)) /* "two hundred and three parts of a hundred" */
-        value = floor(value) * below->value + (value - floor(value));
     if (slash && is(before, IS_NUMBER) && !glued(r, n) && value < 1) {
         first = before;
         value += before->value;

@@ -3,6 +3,8 @@
 #include "reading/reading.h"
 #include "test_support.h"
 
+#include <math.h>
+
 static reading *read_sentence(str language, str published, str text, arena *a) {
     article *page = ARENA_NEW(a, article, 1);
     *page = (article){.id = STR("sentence"),
@@ -93,6 +95,45 @@ static void greenwich_is_told_by_the_outlets_clock(void **state) {
     }
 }
 
+/* --mentions: a number that is told in several words or signs has one value. */
+static void numbers_have_their_values(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        double value;
+    } cases[] = {
+        {"بلغت القيمة 2.5^-1 مرة", 0.4},
+        {"بلغت القيمة -1.5e+3 درجة", -1500},
+        {"وقف واحد من خمسة حراس عند الباب", 0.2},
+        {"دفع خمس المبلغ للتاجر", 0.2},
+        {"دفع خمس العشرين للتاجر", 4},
+        {"وزن مئة وعشرين وخمسين من القنطار", 120.4},
+        {"وزن واحد وأربعون سبع القنطار", 41.0 / 7},
+        {"خمسة وتسعون مئة صندوق في المخزن", 9500},
+        {"خمسة ومئة صندوق في المخزن", 105},
+        {"مائتان فاصلة سبعة من مئة قنطار", 200.07},
+        {"عنوان الخادم 10.20.3.4 في الشبكة", 20},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        arena a = arena_new((allocator){0});
+        article page = {.id = STR("numbers"),
+                        .language = STR("ar"),
+                        .published = STR("2023-05-14"),
+                        .published_from = STR("given"),
+                        .text = str_of(cases[i].text),
+                        .supported = true,
+                        .verbatim = true};
+        reading r;
+        reading_make(&page, gazetteer_builtin(), &(reading_options){.numbers = true}, &a, &r);
+        bool found = false;
+        for (size_t k = 0; k < r.numbers.size; k++)
+            found |= fabs(r.numbers.at[k].value - cases[i].value) < 1e-9;
+        if (!found)
+            fail_msg("%s: %g is not read", cases[i].text, cases[i].value);
+        arena_free(&a);
+    }
+}
+
 static void other_numbers_count_nobody(void **state) {
     (void)state;
     arena files = arena_new((allocator){0}), a = arena_new((allocator){0});
@@ -112,6 +153,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_have_their_values),
         cmocka_unit_test(greenwich_is_told_by_the_outlets_clock),
+        cmocka_unit_test(numbers_have_their_values),
         cmocka_unit_test(other_numbers_count_nobody),
     };
     return cmocka_run_group_tests_name("values", tests, NULL, NULL);
