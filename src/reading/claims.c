@@ -348,6 +348,20 @@ static void reckon_share(const reader *r, const node *p, const claim *whole, cla
     }
 }
 
+enum { HEADER_NODES = 8 };
+
+/* What befell the people of a list, as the line before it says ("the dead are:"); 0 where none does. */
+static int header_effect(const reader *r, const node *people) {
+    for (uint32_t k = 1; k <= HEADER_NODES && people - k >= r->nodes.node.at; k++) {
+        const node *n = people - k;
+        if (n->sentence != people->sentence && node_is(n, IS_HARMED))
+            return n->feature[FEATURE_EFFECT];
+        if (node_is(n, IS_PEOPLE) || node_is(n, IS_HARM) || node_is(n, IS_COUNT))
+            return 0;
+    }
+    return 0;
+}
+
 /* Parts and listed people take what befell them from the claim they lean on, unless they say it themselves.
  */
 static bool set_leaning(const reader *r, const drafts *d, size_t i, int leans, claim *c) {
@@ -356,6 +370,8 @@ static bool set_leaning(const reader *r, const drafts *d, size_t i, int leans, c
     int told = m->out.feature[FEATURE_EFFECT];
     if (!told && (node_is(people, IS_HARM) || node_is(people, IS_PORTION) || node_is(people, IS_HARMED)))
         told = people->feature[FEATURE_EFFECT];
+    if (!told && emits(m, IS_PARTS))
+        told = header_effect(r, people);
     if (!told && leans < 0)
         return false;
     const claim *whole = leans >= 0 ? &r->out->claims.at[leans] : NULL;
