@@ -118,7 +118,7 @@ static bool add_dotted(reader *r, const node *n) {
     double part[2] = {floor(n->value), 0};
     part[1] = n->value - part[0];
     int behind = n->feature[FEATURE_DIGITS] - 2; /* all but the point and the first digit */
-    for (double whole = part[0]; whole >= 10; whole /= 10)
+    for (int64_t whole = (int64_t)fmin(part[0], 1e15); whole >= 10; whole /= 10)
         behind--;
     for (int i = 0; i < behind; i++)
         part[1] *= 10;
