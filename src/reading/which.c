@@ -212,7 +212,7 @@ void choose_event(const reader *r, const chooser *c) {
         own += at[i].event->sentence == c->sentence;
     int64_t best = score_no_event(r, c, own);
     int64_t several = score_many(r, c, at, count, own);
-    bool many = several > best;
+    bool many = count && several > best; /* where no act at all is told there are not several */
     best = many ? several : best;
     const event_node *chosen = NULL;
     for (size_t i = 0; i < count; i++) {
