@@ -146,7 +146,11 @@ static attribution make(reader *r, const match *m) {
     x.voice.kind = !words ? VOICE_OUTLET : kind ? (voice_kind)(kind - 1) : VOICE_ANONYMOUS;
     x.relay[0] = relay_voice(r, &m->label[LABEL_SECOND]);
     x.relay[1] = x.relay[2] = (voice){.at = {.text = STR_NONE}};
-    x.relay[SPAN_NONE(x.relay[0].at) ? 0 : 1] = relay_voice(r, &m->label[LABEL_VIA]);
+    const captured *by = &m->label[LABEL_VIA];
+    if (!by->count &&
+        !r->article->outlet.size) /* who is named so alone is the outlet itself where it is known */
+        by = &m->label[LABEL_KNOWN];
+    x.relay[SPAN_NONE(x.relay[0].at) ? 0 : 1] = relay_voice(r, by);
     const captured *cue = v->count ? v : a;
     if (cue->count)
         x.voice.cue = pieces_text(&r->nodes, cue->first->first, cue->first->last);
@@ -267,15 +271,42 @@ static void pass_on(attribution *x, const attribution *by) {
         x->relay[n++] = by->relay[i];
 }
 
-enum { NEXT_WORDS = 1 };
+enum { NEXT_WORDS = 2 };
+
+static bool follows(const attribution *x, const attribution *by) {
+    return x->sentence == by->sentence && by->voice.kind == VOICE_MEDIA && !SPAN_NONE(by->voice.at) &&
+           x->first >= by->last && x->first - by->last <= NEXT_WORDS;
+}
+
+/* "Its correspondent": of the one before. */
+static bool is_ones_own(const attribution *x) {
+    const captured *s = &x->match->label[LABEL_S];
+    return s->count && s->first->feature[FEATURE_PRONOUN];
+}
 
 /* "The agency said that the ministry announced …": what one who only passes on says begins with another's
  * words. */
 static bool begins_with(const attribution *x, const attribution *by) {
-    return x->kind == VALUE_ATTRIBUTION_OPENS && by->kind == VALUE_ATTRIBUTION_OPENS &&
-           x->sentence == by->sentence && by->voice.kind == VOICE_MEDIA && !SPAN_NONE(by->voice.at) &&
-           x->first >= by->last && x->first - by->last <= NEXT_WORDS && !SPAN_NONE(x->voice.at) &&
+    return x->kind == VALUE_ATTRIBUTION_OPENS && by->kind == VALUE_ATTRIBUTION_OPENS && follows(x, by) &&
+           x->first - by->last < NEXT_WORDS && !SPAN_NONE(x->voice.at) && !is_ones_own(x) &&
            !str_equal(x->voice.at.text, by->voice.at.text);
+}
+
+/* "The channel said, according to the site, that the army announced …": who tells through two. */
+static const attribution *passed_twice(const reader *r, const attribution *x) {
+    if (r->attributions.size < 2)
+        return NULL;
+    const attribution *by = &r->attributions.at[r->attributions.size - 1], *first = by - 1;
+    return x->kind == VALUE_ATTRIBUTION_OPENS && by->kind == VALUE_ATTRIBUTION_COVERS && follows(x, by) &&
+                   first->kind == VALUE_ATTRIBUTION_OPENS && follows(by, first) && !SPAN_NONE(x->voice.at) &&
+                   !is_ones_own(x)
+               ? first
+               : NULL;
+}
+
+/* "Quoting the agency, which quotes a doctor": one link further in. */
+static bool quotes_on(const attribution *x, const attribution *by) {
+    return x->kind == VALUE_ATTRIBUTION_RELAYS && by->kind == VALUE_ATTRIBUTION_RELAYS && follows(x, by);
 }
 
 /* Fills in who speaks where the words only point at him; false where nobody is there to point at. */
@@ -322,7 +353,11 @@ void read_attributions(reader *r, const matches *marks) {
         covered = m->out.last;
         if (!resolve(r, any ? &last : NULL, &x))
             continue;
-        if (any && begins_with(&x, &last))
+        const attribution *first = passed_twice(r, &x);
+        if (first) {
+            pass_on(&x, first);
+            pass_on(&x, first + 1);
+        } else if (any && (begins_with(&x, &last) || quotes_on(&x, &last)))
             pass_on(&x, &last);
         *VECTOR_PUSH(&r->attributions, r->scratch) = x;
         if (!SPAN_NONE(x.voice.at) && x.kind != VALUE_ATTRIBUTION_SIGNS) {
@@ -339,11 +374,16 @@ typedef struct reach {
     const attribution *covers; /* "according to": the next behind it, else the last before it */
     const attribution *relays; /* "quoting", likewise */
     const attribution *post;
+    const attribution *brings; /* "in remarks carried by …" */
 } reach;
 
 static void reached(const attribution **slot, const attribution *x, uint32_t at) {
     if (!*slot || (*slot)->first <= at) /* the first behind it stays */
         *slot = x;
+}
+
+static bool passes_on(const attribution *x) {
+    return x && x->voice.kind == VOICE_MEDIA;
 }
 
 static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
@@ -353,13 +393,22 @@ static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
          i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
         COUNT(claim_steps, 1);
         const attribution *x = &r->attributions.at[i];
+        if (x->kind == VALUE_ATTRIBUTION_RETELLS)
+            continue;
+        if (x->kind == VALUE_ATTRIBUTION_BRINGS) {
+            reached(&o.brings, x, at);
+            continue;
+        }
         if (x->kind == VALUE_ATTRIBUTION_SIGNS)
             o.post = x;
         else if (x->kind == VALUE_ATTRIBUTION_OPENS && x->first <= at)
             o = (reach){.opens = x,
-                        .post = o.post, /* "according to the agency, the governor said" */
-                        .covers =
-                            o.covers && !o.opens && o.covers->voice.kind == VOICE_MEDIA ? o.covers : NULL};
+                        .post = o.post,
+                        .brings = o.brings, /* "according to the agency, the governor said" */
+                        .covers = o.opens               ? NULL
+                                  : passes_on(o.covers) ? o.covers
+                                  : passes_on(o.relays) ? o.relays
+                                                        : NULL};
         else if (x->kind == VALUE_ATTRIBUTION_OPENS)
             other = true;
         else if (x->first <= at || !other)
@@ -379,6 +428,14 @@ static void add_via(hearing *h, voice v) {
 static void add_relays(hearing *h, const attribution *x) {
     for (int i = 0; i < RELAYS; i++)
         add_via(h, x->relay[i]);
+}
+
+/* Who brought it, where the next sentence says so: "the news was published by the site". */
+static void add_retellers(const reader *r, uint32_t in, hearing *h) {
+    size_t next = FIRST_OF_SENTENCE(r->attributions, in + 1);
+    const attribution *x = next < r->attributions.size ? &r->attributions.at[next] : NULL;
+    if (x && x->sentence == in + 1 && x->kind == VALUE_ATTRIBUTION_RETELLS && h->voice.kind != VOICE_OUTLET)
+        add_relays(h, x);
 }
 
 /* Of those who stand behind a figure one told it first: whom "quoting" or "according to" names; but an agency
@@ -419,6 +476,9 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
             add_via(&h, chain[i]->voice);
         add_relays(&h, chain[i]);
     }
+    if (o.brings && h.voice.kind != VOICE_OUTLET && !h.via_count)
+        add_relays(&h, o.brings);
+    add_retellers(r, in, &h);
     if (doubt) {
         h.stance = doubt->stance;
         h.match[n ? 1 : 0] = doubt->match;
