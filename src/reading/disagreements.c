@@ -21,11 +21,46 @@ static bool same_people(const claim *a, const claim *b) {
     return classes && groups;
 }
 
-static bool same_voice(const claim *a, const claim *b) {
+enum { VOICE_WORDS = 16, WORD_BYTES = 128 };
+
+/* The words of a name, the article and spelling apart. */
+static size_t words_of(reader *r, str name, str out[VOICE_WORDS]) {
+    tokens t;
+    text_tokens(name, r->scratch, &t);
+    size_t n = 0;
+    for (size_t i = 0; i < t.token.size && n < VOICE_WORDS; i++) {
+        char key[WORD_BYTES];
+        str word = t.token.at[i].folded;
+        if (t.token.at[i].kind != TOKEN_WORD || word.size > sizeof key)
+            continue;
+        out[n] = arena_copy(r->scratch, (str){key, places_fold(word, key)});
+        n += out[n].size > 0;
+    }
+    return n;
+}
+
+/* Is every word of one among the other's? */
+static bool words_within(const str *a, size_t na, const str *b, size_t nb) {
+    for (size_t i = 0; i < na; i++) {
+        size_t k = 0;
+        while (k < nb && !str_equal(a[i], b[k]))
+            k++;
+        if (k == nb)
+            return false;
+    }
+    return na > 0;
+}
+
+/* "The ministry" is "the spokesman of the ministry of health". */
+static bool same_voice(reader *r, const claim *a, const claim *b) {
     if (SPAN_NONE(a->voice.at) || SPAN_NONE(b->voice.at))
         return SPAN_NONE(a->voice.at) && SPAN_NONE(b->voice.at);
-    return str_find(a->voice.at.text, b->voice.at.text, 0) != SIZE_MAX ||
-           str_find(b->voice.at.text, a->voice.at.text, 0) != SIZE_MAX;
+    if (str_find(a->voice.at.text, b->voice.at.text, 0) != SIZE_MAX ||
+        str_find(b->voice.at.text, a->voice.at.text, 0) != SIZE_MAX)
+        return true;
+    str x[VOICE_WORDS], y[VOICE_WORDS];
+    size_t nx = words_of(r, a->voice.at.text, x), ny = words_of(r, b->voice.at.text, y);
+    return words_within(x, nx, y, ny) || words_within(y, ny, x, nx);
 }
 
 /* How many days lie between the two harms; 0 where their dates meet, or one has none. */
@@ -52,16 +87,33 @@ static double places_apart(const reader *r, const claim *a, const claim *b) {
 }
 
 /* May both be about one harm, as far as who was harmed and how goes? */
-static bool alike(const claim *a, const claim *b) {
+static bool alike(reader *r, const claim *a, const claim *b) {
     return a->scope == SCOPE_INCIDENT && b->scope == SCOPE_INCIDENT && a->part_of < 0 && b->part_of < 0 &&
-           same_effect(a, b) && same_people(a, b) && !same_voice(a, b);
+           same_effect(a, b) && same_people(a, b) && !same_voice(r, a, b);
 }
 
-/* Nobody was harmed, or so many were. */
+static bool is_zero(const claim *c) {
+    return c->min == 0 && c->max == 0;
+}
+
+/* More dead, or more hurt, than dead and hurt together. */
+static bool exceeds(const claim *part, const claim *whole) {
+    return whole->effect == EFFECT_CASUALTIES && part->min > whole->max;
+}
+
+/* Two acts told in two places: that nobody was harmed in one says nothing of the other. */
+static bool acts_apart(const claim *a, const claim *b) {
+    return a->event_index >= 0 && b->event_index >= 0 && a->event_index != b->event_index && a->place >= 0 &&
+           b->place >= 0 && a->place != b->place;
+}
+
+/* Nobody was harmed, or so many were. A total of dead and hurt is no other figure than either of them. */
 static bool count_differs(const claim *a, const claim *b) {
-    bool zero = (a->min == 0 && a->max == 0) != (b->min == 0 && b->max == 0);
-    /* A total of dead and hurt is no other figure than either of them. */
-    return !overlap(a, b) && (zero || a->effect == b->effect);
+    if (overlap(a, b))
+        return false;
+    if (is_zero(a) || is_zero(b))
+        return !acts_apart(a, b);
+    return a->effect == b->effect || exceeds(a, b) || exceeds(b, a);
 }
 
 /* Two who are told of by no word in common; who nobody knows is nobody else. */
@@ -88,31 +140,50 @@ static void note(reader *r, size_t i, size_t k, disagreement_on on) {
     *VECTOR_PUSH(&r->out->disagreements, r->a) = (disagreement){(int)i, (int)k, on};
 }
 
-/* One figure of one kind of act, told by two of two days, or of two places not far from each other, is one
- * harm of which they differ. */
+/* One kind of act, or one place. */
+static bool one_act(const claim *a, const claim *b) {
+    return a->event != EVENT_NONE && b->event != EVENT_NONE &&
+           (a->event == b->event || (a->place >= 0 && a->place == b->place));
+}
+
+/* One figure told of two places that nobody knows, one sentence or paragraph after the other. */
+static bool names_differ(const reader *r, const claim *a, const claim *b) {
+    if (a->place < 0 || b->place < 0 || a->place == b->place || b->paragraph - a->paragraph > 1)
+        return false;
+    const place_mention *p = &r->out->places.at[a->place], *q = &r->out->places.at[b->place];
+    return !p->resolved && !q->resolved && !str_equal(p->at.text, q->at.text);
+}
+
+static void compare_alike(reader *r, size_t i, size_t k, bool denied) {
+    const claim *a = &r->out->claims.at[i], *b = &r->out->claims.at[k];
+    if (denied || count_differs(a, b))
+        note(r, i, k, denied ? ON_DENIAL : ON_COUNT);
+    if (!denied && a->min > 0 && b->min > 0 && a->effect == b->effect && actors_differ(r, a, b))
+        note(r, i, k, ON_ACTOR);
+}
+
+/* One figure of one act, told by two of two days, or of two places not far from each other, is one harm of
+ * which they differ. */
 static void compare(reader *r, size_t i, size_t k) {
     const claim *a = &r->out->claims.at[i], *b = &r->out->claims.at[k];
     int64_t late = days_apart(a, b);
-    double far = a->event_index >= 0 && a->event_index == b->event_index ? 0 : places_apart(r, a, b);
-    bool denied = (a->stance == STANCE_DENIES) != (b->stance == STANCE_DENIES);
-    if (late == 0 && far <= 0) {
-        if (denied || count_differs(a, b))
-            note(r, i, k, denied ? ON_DENIAL : ON_COUNT);
-        if (!denied && a->min > 0 && b->min > 0 && a->effect == b->effect && actors_differ(r, a, b))
-            note(r, i, k, ON_ACTOR);
-    } else if (!denied && same_figure(a, b) && a->event == b->event && a->event != EVENT_NONE) {
-        if (far <= 0 && late <= DAYS_CONFUSED)
-            note(r, i, k, ON_DATE);
-        else if (late == 0 && far < KM_CONFUSED)
-            note(r, i, k, ON_PLACE);
-    }
+    double apart = places_apart(r, a, b),
+           far = a->event_index >= 0 && a->event_index == b->event_index ? 0 : apart;
+    bool denied = (a->stance == STANCE_DENIES) != (b->stance == STANCE_DENIES) && !(is_zero(a) && is_zero(b));
+    bool one = !denied && same_figure(a, b) && one_act(a, b);
+    if (late == 0 && one && ((apart > 0 && apart < KM_CONFUSED) || names_differ(r, a, b)))
+        note(r, i, k, ON_PLACE);
+    else if (late == 0 && far <= 0)
+        compare_alike(r, i, k, denied);
+    else if (one && far <= 0 && late <= DAYS_CONFUSED)
+        note(r, i, k, ON_DATE);
 }
 
 void read_disagreements(reader *r) {
     for (size_t i = 0; i < r->out->claims.size; i++)
         for (size_t k = i + 1; k < r->out->claims.size && k < i + 64; k++) {
             COUNT(claim_steps, 1);
-            if (alike(&r->out->claims.at[i], &r->out->claims.at[k]))
+            if (alike(r, &r->out->claims.at[i], &r->out->claims.at[k]))
                 compare(r, i, k);
         }
 }
