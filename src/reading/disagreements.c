@@ -146,12 +146,16 @@ static bool one_act(const claim *a, const claim *b) {
            (a->event == b->event || (a->place >= 0 && a->place == b->place));
 }
 
-/* One figure told of two places that nobody knows, one sentence or paragraph after the other. */
-static bool names_differ(const reader *r, const claim *a, const claim *b) {
-    if (a->place < 0 || b->place < 0 || a->place == b->place || b->paragraph - a->paragraph > 1)
+/* Is one figure of one harm told of two places: not far from each other, or in one breath? */
+static bool placed_apart(const reader *r, const claim *a, const claim *b, double apart) {
+    bool one_breath = a->evidence.start == b->evidence.start;
+    bool one_event = a->event_index >= 0 && a->event_index == b->event_index;
+    if (apart > 0)
+        return apart < KM_CONFUSED || one_breath || one_event;
+    if (!one_breath || a->place < 0 || b->place < 0 || a->place == b->place)
         return false;
     const place_mention *p = &r->out->places.at[a->place], *q = &r->out->places.at[b->place];
-    return !p->resolved && !q->resolved && !str_equal(p->at.text, q->at.text);
+    return (!p->resolved || !q->resolved) && !str_equal(p->at.text, q->at.text);
 }
 
 static void compare_alike(reader *r, size_t i, size_t k, bool denied) {
@@ -171,7 +175,7 @@ static void compare(reader *r, size_t i, size_t k) {
            far = a->event_index >= 0 && a->event_index == b->event_index ? 0 : apart;
     bool denied = (a->stance == STANCE_DENIES) != (b->stance == STANCE_DENIES) && !(is_zero(a) && is_zero(b));
     bool one = !denied && same_figure(a, b) && one_act(a, b);
-    if (late == 0 && one && ((apart > 0 && apart < KM_CONFUSED) || names_differ(r, a, b)))
+    if (late == 0 && one && placed_apart(r, a, b, apart))
         note(r, i, k, ON_PLACE);
     else if (late == 0 && far <= 0)
         compare_alike(r, i, k, denied);

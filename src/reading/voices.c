@@ -273,9 +273,15 @@ static void pass_on(attribution *x, const attribution *by) {
 
 enum { NEXT_WORDS = 2 };
 
+/* "A fisherman told it": the one before. */
+static bool told_it(const attribution *x) {
+    const captured *v = &x->match->label[LABEL_V];
+    return v->count && v->first->feature[FEATURE_PRONOUN];
+}
+
 static bool follows(const attribution *x, const attribution *by) {
-    return x->sentence == by->sentence && by->voice.kind == VOICE_MEDIA && !SPAN_NONE(by->voice.at) &&
-           x->first >= by->last && x->first - by->last <= NEXT_WORDS;
+    return x->sentence == by->sentence && (by->voice.kind == VOICE_MEDIA || told_it(x)) &&
+           !SPAN_NONE(by->voice.at) && x->first >= by->last && x->first - by->last <= NEXT_WORDS;
 }
 
 /* "Its correspondent": of the one before. */
@@ -420,6 +426,9 @@ static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
 }
 
 static void add_via(hearing *h, voice v) {
+    for (size_t i = 0; i < h->via_count; i++)
+        if (str_equal(h->via[i].at.text, v.at.text))
+            return;
     if (!SPAN_NONE(v.at) && h->via_count < sizeof h->via / sizeof *h->via &&
         !str_equal(v.at.text, h->voice.at.text))
         h->via[h->via_count++] = v;
