@@ -279,9 +279,15 @@ static bool told_it(const attribution *x) {
     return v->count && v->first->feature[FEATURE_PRONOUN];
 }
 
+/* Does he only bring what others say: an outlet, a page of a network? */
+static bool passes_on(const attribution *x) {
+    const captured *s = &x->match->label[LABEL_S];
+    return x->voice.kind == VOICE_MEDIA || (s->count && node_is(s->first, IS_PAGE));
+}
+
 static bool follows(const attribution *x, const attribution *by) {
-    return x->sentence == by->sentence && (by->voice.kind == VOICE_MEDIA || told_it(x)) &&
-           !SPAN_NONE(by->voice.at) && x->first >= by->last && x->first - by->last <= NEXT_WORDS;
+    return x->sentence == by->sentence && (passes_on(by) || told_it(x)) && !SPAN_NONE(by->voice.at) &&
+           x->first >= by->last && x->first - by->last <= NEXT_WORDS;
 }
 
 /* "Its correspondent": of the one before. */
@@ -388,10 +394,6 @@ static void reached(const attribution **slot, const attribution *x, uint32_t at)
         *slot = x;
 }
 
-static bool passes_on(const attribution *x) {
-    return x && x->voice.kind == VOICE_MEDIA;
-}
-
 static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
     reach o = {0};
     bool other = false; /* another speaker begins behind it */
@@ -411,10 +413,10 @@ static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
             o = (reach){.opens = x,
                         .post = o.post,
                         .brings = o.brings, /* "according to the agency, the governor said" */
-                        .covers = o.opens               ? NULL
-                                  : passes_on(o.covers) ? o.covers
-                                  : passes_on(o.relays) ? o.relays
-                                                        : NULL};
+                        .covers = o.opens                           ? NULL
+                                  : o.covers && passes_on(o.covers) ? o.covers
+                                  : o.relays && passes_on(o.relays) ? o.relays
+                                                                    : NULL};
         else if (x->kind == VALUE_ATTRIBUTION_OPENS)
             other = true;
         else if (x->first <= at || !other)
@@ -462,8 +464,7 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
         o.covers = NULL;
     const attribution *chain[4] = {0};
     size_t n = 0;
-    bool passed_on =
-        o.covers && o.opens && o.covers->voice.kind == VOICE_MEDIA && o.opens->voice.kind != VOICE_MEDIA;
+    bool passed_on = o.covers && o.opens && passes_on(o.covers) && !passes_on(o.opens);
     if (o.relays)
         chain[n++] = o.relays;
     if (o.opens && passed_on)
