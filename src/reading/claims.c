@@ -280,11 +280,24 @@ static bool beside(const matches *marks, const match *m, enum lang_class c, int 
 }
 
 /* Doubt between people and what befell them: "three of them perhaps died". */
-static bool doubted_within(const match *m) {
-    const node *people = m->label[LABEL_P].first;
-    for (const node *n = people + 1; n->last <= m->out.last && n->sentence == people->sentence; n++)
+static bool doubted_within(const reader *r, const match *m) {
+    const node *people = m->label[LABEL_P].first, *end = r->nodes.node.at + r->nodes.node.size;
+    for (const node *n = people + 1; n + 1 < end && n->last <= m->out.last; n++)
         if (node_is(n, IS_HEDGE) && !node_is(n, IS_SAY) && !node_is(n + 1, IS_THAT))
             return true;
+    return false;
+}
+
+/* Does the next sentence, which claims nothing itself, say that nobody could verify this one? */
+static bool doubted_after(const matches *marks, const match *m) {
+    const match *end = marks->at.at + marks->at.size;
+    uint32_t next = m->out.sentence + 1;
+    for (const match *x = m + 1; x < end && x - m < MARKS_AROUND && x->out.sentence <= next; x++) {
+        if (x->out.sentence == next && x->label[LABEL_P].count)
+            return false;
+        if (x->out.sentence == next && emits(x, IS_DOUBT) && x->out.feature[FEATURE_POINTS])
+            return true;
+    }
     return false;
 }
 
@@ -298,8 +311,9 @@ static stance stance_of(const reader *r, const matches *marks, const match *m, c
     if (emits(m, IS_ZERO) && answers)
         return STANCE_DENIES;
     bool doubted = h->stance == VALUE_STANCE_HEDGES ||
-                   hedged(r, m->label[LABEL_P].first, h->match[0] != NULL) || doubted_within(m) ||
-                   beside(marks, m, IS_DOUBT, 0) || beside(marks, m, IS_REBUTTAL, VALUE_STANCE_HEDGES);
+                   hedged(r, m->label[LABEL_P].first, h->match[0] != NULL) || doubted_within(r, m) ||
+                   doubted_after(marks, m) || beside(marks, m, IS_DOUBT, 0) ||
+                   beside(marks, m, IS_REBUTTAL, VALUE_STANCE_HEDGES);
     return doubted ? STANCE_HEDGES : STANCE_ASSERTS;
 }
 
@@ -387,11 +401,37 @@ static bool set_leaning(const reader *r, const drafts *d, size_t i, int leans, c
     return true;
 }
 
+/* "No dead or wounded": people who share the zero before them. */
+static const match *shares_zero(const reader *r, const drafts *d, size_t i) {
+    const node *p = d->at[i].people, *n = p - 1, *from = r->nodes.node.at;
+    if (i == 0 || !node_is(p, IS_HARM) || p->max != COUNT_OPEN || !emits(d->at[i - 1].mark, IS_ZERO))
+        return NULL;
+    while (n > from && (node_is(n, IS_ANY) || node_is(n, IS_NEGATION)))
+        n--;
+    const match *zero = d->at[i - 1].mark;
+    bool joined = n > from && (node_is(n, IS_AND) || node_is(n, IS_OR)) && n[-1].last == zero->out.last;
+    return joined && n->sentence == p->sentence ? zero : NULL;
+}
+
+/* Doubt reaches on from a claim to its parts, and to what is told in one breath with it: "reports of the
+ * death of five, two of them children, and the wounding of ten". */
+static bool shares_doubt(const reader *r, const drafts *d, size_t i) {
+    const match *m = d->at[i].mark;
+    if (i == 0 || d->at[i - 1].mark->out.sentence != m->out.sentence || d->at[i - 1].claim < 0 ||
+        r->out->claims.at[d->at[i - 1].claim].stance != STANCE_HEDGES)
+        return false;
+    const node *first = m->first;
+    bool masdar = node_is(first, IS_EFFECT) && first->feature[FEATURE_FORM] == VALUE_FORM_MASDAR;
+    return emits(m, IS_PARTS) || emits(m, IS_LISTED) ||
+           (masdar && first > r->nodes.node.at && node_is(first - 1, IS_AND));
+}
+
 static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c) {
     const match *m = d->at[i].mark;
     *c = (claim){
         .part_of = NONE, .event_index = NONE, .place = NONE, .time = NONE, .from = DAY_NONE, .to = DAY_NONE};
-    if (emits(m, IS_ZERO)) {
+    const match *zero = shares_zero(r, d, i);
+    if (emits(m, IS_ZERO) || zero) {
         set_zero(r, m, c);
     } else {
         set_people(r, d->at[i].people, c);
@@ -414,8 +454,12 @@ static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c)
     if (c->part_of >= 0 && c->who_class == CLASS_UNKNOWN) /* two of the soldiers */
         c->who_class = r->out->claims.at[c->part_of].who_class;
     set_speaker(r, marks, m, d->at[i].people, c);
-    bool verb = emits(m, IS_ZERO) && node_is(d->at[i].people, IS_EFFECT);
-    if (verb && c->effect == EFFECT_INJURED && c->stance != STANCE_DENIES)
+    if (c->stance == STANCE_ASSERTS && shares_doubt(r, d, i))
+        c->stance = STANCE_HEDGES;
+    if (zero && d->at[i - 1].claim >= 0)
+        c->stance = r->out->claims.at[d->at[i - 1].claim].stance;
+    bool hurt = emits(m, IS_ZERO) && c->effect == EFFECT_INJURED && node_is(d->at[i].people, IS_EFFECT);
+    if (hurt && c->stance != STANCE_DENIES)
         c->effect = EFFECT_CASUALTIES; /* "nobody was hurt" */
     return true;
 }
