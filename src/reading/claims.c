@@ -699,6 +699,7 @@ static void set_shared(reader *r, chooser *c) {
         }
     c->before = c->at[c->count - 1].claim;
     c->before_sentence = c->sentence;
+    c->before_time = c->time;
     c->count = 0;
 }
 

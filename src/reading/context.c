@@ -170,8 +170,10 @@ const match *actor_match(const reader *r, uint32_t in, const actor_mention *acto
 }
 
 str context_date(const reader *r, const time_node *t) {
-    if (!t || t->from == DAY_NONE || t->time < 0) /* a vague time dates nothing */
+    if (!t || t->from == DAY_NONE)
         return STR_NONE;
+    if (t->time < 0) /* vague: "a little while ago" is of its day, "in the past months" dates nothing */
+        return t->from == t->to ? day_format(r->a, t->from) : STR_NONE;
     str value = r->out->times.at[t->time].value;
     size_t clock = str_find(value, STR("T"), 0);
     return clock == SIZE_MAX ? value : str_slice(value, 0, clock);

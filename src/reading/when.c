@@ -3,18 +3,25 @@
 #include "base/counters.h"
 #include "reading/choice.h"
 
-enum { NEAR_TIMES = 8, SAME_TIMES = 12, LATE_TIMES = 2, DAYS_MANY = 4 };
+enum {
+    NEAR_TIMES = 8,
+    SAME_TIMES = 12,
+    LATE_TIMES = 2,
+    DAYS_MANY = 4,
+    OPENING = 4,
+    NEAR_WORDS = 3,
+    LONG_AGO = 60
+};
 
 typedef struct candidate {
     const time_node *time; /* NULL: none is told */
     size_t index;
 } candidate;
 
-static unsigned bucket(uint32_t distance, const uint32_t *bounds, unsigned count) {
-    unsigned i = 0;
-    while (i + 1 < count && distance >= bounds[i])
-        i++;
-    return i;
+/* "In the past three days": a span that is counted back from the news. */
+static bool span_past(const node *n) {
+    return n && n->feature[FEATURE_SPAN] && n->feature[FEATURE_TOWARDS] == VALUE_TOWARDS_PAST &&
+           n->feature[FEATURE_AMOUNT];
 }
 
 static const node *sentence_begin(const reader *r, uint32_t s) {
@@ -29,36 +36,67 @@ static const node *sentence_begin(const reader *r, uint32_t s) {
     return &r->nodes.node.at[low];
 }
 
+static bool opens_sentence(const reader *r, const time_node *x) {
+    const node *n = choice_node(r, x->first);
+    return n && n - sentence_begin(r, x->sentence) < OPENING;
+}
+
 /* Words of a claim's sentence that tell of the past or of totals. */
 typedef struct cues {
-    bool past, past_weak, past_start, past_weak_start, total, total_near, since, during, toll, rises,
-        relative;
-    bool plural, plural_near, counted, definite_near;
+    bool past, past_start, past_weak_start, total, total_near, since, during, toll, rises, relative;
+    bool plural, dual_near, heads_plural;
+    bool vague, another, had_done, had_done_start;
     unsigned events;
 } cues;
 
 static void note_event(const member *m, const node *n, cues *q) {
     uint32_t distance = n->first > m->first ? n->first - m->last : m->first - n->last;
-    q->events++;
+    bool verb = n->feature[FEATURE_FORM] == VALUE_FORM_VERB;
+    q->events += !(verb && node_is(n, IS_TARGETS));
+    if (verb || node_is(n, IS_WEAPON)) /* "they hit", "shells": may well be one act */
+        return;
     q->plural |= n->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL;
-    q->plural_near |= n->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL && distance < 12;
-    q->definite_near |= (n->feature[FEATURE_DEFINITE] || n->feature[FEATURE_PRONOUN]) && distance < 12;
+    q->dual_near |= n->feature[FEATURE_NUMBER] == VALUE_NUMBER_DUAL && distance < 12;
+}
+
+/* A verb that tells what was done: after "had" it goes back behind the news. */
+static bool is_done(const node *n) {
+    return n->feature[FEATURE_FORM] == VALUE_FORM_VERB &&
+           (node_is(n, IS_SAY) || node_is(n, IS_EFFECT) || node_is(n, IS_EVENT) || node_is(n, IS_TARGETS) ||
+            node_is(n, IS_CAUSE_VERB) || node_is(n, IS_OCCUR));
+}
+
+enum { HAD_DONE = 10 };
+
+/* Words that tell that the sentence goes back, or goes on to another matter. */
+static void note_turns(const member *m, const node *n, const node *begin, const node **had, cues *q) {
+    bool start = n - begin < 3, weak = n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
+    bool before = n < m->people;
+    if (node_is(n, IS_BACKGROUND)) {
+        q->past |= !weak && n - 14 < m->people;
+        q->past_start |= start && !weak;
+        q->past_weak_start |= start && weak;
+        *had = weak && before ? n : *had;
+    }
+    if (*had && n - *had <= HAD_DONE && is_done(n)) {
+        q->had_done = true;
+        q->had_done_start |= *had - begin < 3;
+    }
+    q->another |= node_is(n, IS_ANOTHER) && n - begin < OPENING;
 }
 
 static cues find_cues(const reader *r, const chooser *c, const member *m) {
     cues q = {0};
     const node *begin = sentence_begin(r, c->sentence), *end = r->nodes.node.at + r->nodes.node.size;
+    const node *had = NULL;
     for (const node *n = begin; n < end && n->sentence == c->sentence && n - begin < 120; n++) {
         COUNT(claim_steps, 1);
-        bool start = n - begin < 3, weak = n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
         bool before = n < m->people, close = before && m->people - n <= 8;
-        if (node_is(n, IS_BACKGROUND)) {
-            q.past |= !weak && n - 14 < m->people;
-            q.past_weak |= weak && before;
-            q.past_start |= start && !weak;
-            q.past_weak_start |= start && weak;
-        }
-        bool total = node_is(n, IS_CUMULATIVE) && !node_is(n, IS_SINCE);
+        note_turns(m, n, begin, &had, &q);
+        q.heads_plural |= node_is(n, IS_PLACE_HEAD) && n->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL;
+        bool vague = node_is(n, IS_AMOUNT) && n->feature[FEATURE_TOWARDS]; /* "in the past days" */
+        bool total = vague || (node_is(n, IS_CUMULATIVE) && !node_is(n, IS_SINCE));
+        q.vague |= vague;
         q.total |= total;
         q.total_near |= total && close;
         q.since |= node_is(n, IS_SINCE);
@@ -83,55 +121,74 @@ static uint32_t times_between(const reader *r, const member *m, const chooser *c
 
 static void where_time_stands(const reader *r, const chooser *c, const member *m, const candidate *k,
                               traits *t) {
-    static const uint32_t bounds[] = {3, 8, 15, 30};
     const time_node *x = k->time;
     uint32_t between_count = times_between(r, m, c, k->index);
-    uint32_t told_in = r->first_paragraph + r->tokens.sentence.at[x->sentence].paragraph;
     if (x->sentence == c->sentence) {
         bool after = x->first >= m->last;
         uint32_t d = after ? x->first - m->last : m->first > x->last ? m->first - x->last : 0;
-        traits_add(t, true, (after ? TIME_after_0 : TIME_before_0) + bucket(d, bounds, 5));
-        traits_add(t, between_count == 0, after ? TIME_nearest_after : TIME_nearest_before);
+        traits_add(t, d < NEAR_WORDS, after ? TIME_after_0 : TIME_before_0);
+        traits_add(t, !after && between_count == 0, TIME_nearest_before);
         between b = after ? choice_between(r, m->last, x->first) : choice_between(r, x->last, m->first);
-        traits_add(t, true, TIME_comma_0 + (b.commas > 3 ? 3 : b.commas));
-        traits_add(t, b.effect, TIME_effect_between);
-        traits_add(t, b.people, TIME_people_between);
+        traits_add(t, b.commas == 0, TIME_comma_0);
+        traits_add(t, b.commas == 2, TIME_comma_2);
+        traits_add(t, b.commas > 2, TIME_comma_3);
         traits_add(t, b.say, TIME_say_between);
-        traits_add(t, b.event, TIME_event_between);
         traits_add(t, b.relative, TIME_relative_between);
         traits_add(t, b.conjunction, TIME_and_between);
     } else if (x->sentence < c->sentence) {
         uint32_t back = c->sentence - x->sentence;
-        traits_add(t, true,
-                   back == 1   ? TIME_prev1
-                   : back == 2 ? TIME_prev2
-                   : back < 6  ? TIME_prev3
-                               : TIME_prev6);
+        traits_add(t, back == 1, TIME_prev1);
+        traits_add(t, back == 2, TIME_prev2);
+        traits_add(t, back > 5, TIME_prev6);
     } else {
         traits_add(t, true, x->sentence == c->sentence + 1 ? TIME_next1 : TIME_next2);
     }
-    traits_add(t, x->sentence != c->sentence,
-               told_in == c->paragraph ? TIME_paragraph : TIME_other_paragraph);
-    traits_add(t, x->sentence != c->sentence, TIME_between_0 + (between_count > 2 ? 2 : between_count));
-    traits_add(t, k->index == 0, TIME_first);
+    traits_add(t, x->sentence != c->sentence && between_count == 0, TIME_between_0);
+    traits_add(t, x->sentence != c->sentence && between_count > 1, TIME_between_2);
     traits_add(t, reader_in_title(r, x->sentence), TIME_in_title);
 }
 
-static void what_time_is(const reader *r, const chooser *c, const candidate *k, traits *t) {
+/* Whether a sentence names a place that another one names too. */
+static bool shares_place(const reader *r, uint32_t one, uint32_t other) {
+    size_t a = FIRST_OF_SENTENCE(r->places, one), b = FIRST_OF_SENTENCE(r->places, other);
+    for (size_t i = a, n = 0; i < r->places.size && r->places.at[i].sentence == one && n < 8; i++, n++)
+        for (size_t k = b, o = 0; k < r->places.size && r->places.at[k].sentence == other && o < 8; k++, o++)
+            if (r->places.at[i].place == r->places.at[k].place)
+                return true;
+    return false;
+}
+
+static bool names_place(const reader *r, uint32_t s) {
+    size_t i = FIRST_OF_SENTENCE(r->places, s);
+    return i < r->places.size && r->places.at[i].sentence == s;
+}
+
+/* A time told in another sentence: how far the claim's own sentence goes its own way. */
+static void how_far_away(const reader *r, const chooser *c, const candidate *k, const cues *q, traits *t) {
     const time_node *x = k->time;
-    bool same = x->sentence == c->sentence;
+    uint32_t told_in = r->tokens.sentence.at[x->sentence].paragraph, own = c->paragraph - r->first_paragraph;
+    uint32_t apart = own > told_in ? own - told_in : 0;
+    traits_add(t, q->another, TIME_prev_another);
+    traits_add(t, names_place(r, c->sentence) && !shares_place(r, c->sentence, x->sentence),
+               TIME_prev_place_new);
+    traits_add(t, x->sentence < 4, TIME_away_head);
+    traits_add(t, apart == 2 || apart == 3, TIME_par_2);
+    traits_add(t, c->before && c->before_time == x && c->before->scope == SCOPE_INCIDENT, TIME_last_incident);
+    if (r->lead == DAY_NONE)
+        return;
+    traits_add(t, x->from <= r->lead && x->to >= r->lead && x->to - x->from < DAYS_MANY, TIME_away_lead);
+    traits_add(t, x->to < r->lead, TIME_away_before_lead);
+}
+
+static void what_time_is(const reader *r, const candidate *k, traits *t) {
+    const time_node *x = k->time;
     str value = context_date(r, x);
     day length = x->to - x->from;
     bool month = value.size == 7, year = value.size == 4;
-    traits_add(t, x->time < 0, TIME_is_vague);
-    traits_add(t, length == 0, TIME_is_day);
-    traits_add(t, length > 0 && length < DAYS_MANY, TIME_is_days);
+    traits_add(t, x->time < 0 && length, TIME_is_vague);
+    traits_add(t, span_past(choice_node(r, x->first)), TIME_span_past);
     traits_add(t, x->long_span && !month && !year, TIME_is_long);
     traits_add(t, month, TIME_is_month);
-    traits_add(t, year, TIME_is_year);
-    traits_add(t, x->since, TIME_since);
-    traits_add(t, !same && (x->long_span || length >= DAYS_MANY), TIME_prev_long);
-    traits_add(t, !same && x->since, TIME_prev_since);
     traits_add(t, r->lead == DAY_NONE, TIME_no_lead);
     if (r->lead != DAY_NONE) {
         traits_add(t, x->from <= r->lead && x->to >= r->lead && length < DAYS_MANY, TIME_is_lead);
@@ -140,20 +197,16 @@ static void what_time_is(const reader *r, const chooser *c, const candidate *k, 
     }
     if (r->today != DAY_NONE) {
         day back = r->today - x->to;
-        traits_add(t, true,
-                   back < 0     ? TIME_future
-                   : back == 0  ? TIME_today
-                   : back == 1  ? TIME_yesterday
-                   : back <= 7  ? TIME_this_week
-                   : back <= 60 ? TIME_older
-                                : TIME_much_older);
+        traits_add(t, back == 0, TIME_today);
+        traits_add(t, back == 1, TIME_yesterday);
+        traits_add(t, back > LONG_AGO, TIME_much_older);
     }
-    traits_add(t, x->first == r->dateline, TIME_dateline);
 }
 
 static void how_time_is_told(const reader *r, const chooser *c, const candidate *k, traits *t) {
     const time_node *x = k->time;
     const node *n = choice_node(r, x->first), *begin = r->nodes.node.at;
+    traits_add(t, x->sentence == c->sentence && opens_sentence(r, x), TIME_opens_early);
     if (n && n > begin && n[-1].sentence == n->sentence) {
         traits_add(t, node_is(n - 1, IS_SAY) || node_is(n - 1, IS_SAY_ON), TIME_after_say);
         traits_add(t, node_is(n - 1, IS_EFFECT) || node_is(n - 1, IS_EVENT) || node_is(n - 1, IS_TARGETS),
@@ -161,35 +214,24 @@ static void how_time_is_told(const reader *r, const chooser *c, const candidate 
     } else {
         traits_add(t, n != NULL, TIME_opens);
     }
-    if (c->before) {
-        bool last = x->time >= 0 && c->before->time == x->time;
-        traits_add(t, last, TIME_last);
-        traits_add(t, last && c->before_sentence == c->sentence, TIME_last_sentence);
-        traits_add(t, last && c->before->paragraph == c->paragraph, TIME_last_paragraph);
-    }
+    traits_add(t, c->before && c->before_time == x && c->before->paragraph == c->paragraph,
+               TIME_last_paragraph);
     traits_add(t, attribution_holds(r, x->sentence, x->first), TIME_attribution);
 }
 
 typedef struct standing {
-    size_t own;    /* candidates in the claims' sentence */
-    bool own_day;  /* one of them is a day, or a few */
-    uint32_t back; /* sentences back to the nearest */
+    size_t own;   /* candidates in the claims' sentence */
+    bool own_day; /* one of them is a day, or a few */
 } standing;
 
 static void traits_of_none(const chooser *c, const reader *r, const standing *s, const cues *q, traits *t) {
     traits_add(t, true, TIME_none);
     traits_add(t, reader_in_title(r, c->sentence), TIME_none_in_title);
-    traits_add(t, c->sentence < 4, TIME_none_at_head);
     traits_add(t, s->own, TIME_none_though_own);
     traits_add(t, s->own_day, TIME_none_though_own_day);
-    traits_add(t, c->before && c->before->time < 0, TIME_none_last_none);
-    traits_add(t, c->before && c->before->time >= 0, TIME_none_last_dated);
-    traits_add(t, c->before && c->before->time >= 0 && c->before->paragraph == c->paragraph,
-               TIME_none_par_dated);
-    traits_add(t, q->past || q->past_weak_start, TIME_none_past_told);
+    traits_add(t, c->before && !c->before->date.size, TIME_none_last_none);
     traits_add(t, q->total, TIME_none_total);
-    traits_add(t, s->back > 4, TIME_none_far);
-    traits_add(t, s->back == 1, TIME_none_prev1);
+    traits_add(t, q->another, TIME_none_another);
 }
 
 /* The times near a group of claims; bounded, however many a text tells. */
@@ -228,13 +270,12 @@ static int64_t score_time(const reader *r, const chooser *c, const standing *s, 
                           const cues *q) {
     bool same = k->time->sentence == c->sentence;
     traits shared = {0};
-    what_time_is(r, c, k, &shared);
+    what_time_is(r, k, &shared);
     how_time_is_told(r, c, k, &shared);
+    if (!same)
+        how_far_away(r, c, k, q, &shared);
     traits_add(&shared, same && s->own == 1, TIME_only);
-    traits_add(&shared, !same && s->own, TIME_elsewhere_though_own);
-    traits_add(&shared, !same && s->own_day, TIME_elsewhere_though_own_day);
     traits_add(&shared, !same && (q->past || q->past_weak_start), TIME_prev_past_told);
-    traits_add(&shared, !same && q->total, TIME_prev_total);
     traits_add(&shared, !same && reader_in_title(r, c->sentence), TIME_own_title);
     span told = k->time->time < 0 ? (span){.text = STR_NONE} : r->out->times.at[k->time->time].at;
     int64_t sum = traits_score(&shared, time_weights) * (int64_t)c->count;
@@ -248,7 +289,8 @@ static int64_t score_time(const reader *r, const chooser *c, const standing *s, 
     return sum;
 }
 
-static void set_time(const reader *r, const chooser *c, const time_node *t) {
+static void set_time(const reader *r, chooser *c, const time_node *t) {
+    c->time = t;
     for (size_t i = 0; i < c->count; i++) {
         claim *x = c->at[i].claim;
         x->time = t ? t->time : NONE;
@@ -260,17 +302,15 @@ static void set_time(const reader *r, const chooser *c, const time_node *t) {
     }
 }
 
-void choose_time(const reader *r, const chooser *c) {
+void choose_time(const reader *r, chooser *c) {
     candidate at[NEAR_TIMES + 2 * SAME_TIMES + 2];
     size_t count = find_times(r, c, at);
-    standing s = {.back = UINT32_MAX};
+    standing s = {0};
     for (size_t i = 0; i < count; i++) {
         uint32_t in = at[i].time->sentence;
         s.own += in == c->sentence;
         s.own_day |= in == c->sentence && at[i].time->to - at[i].time->from < DAYS_MANY &&
                      !attribution_holds(r, in, at[i].time->first);
-        if (in <= c->sentence && c->sentence - in < s.back)
-            s.back = c->sentence - in;
     }
     cues q = find_cues(r, c, &c->at[0]);
     int64_t best = score_none(r, c, &s);
@@ -286,7 +326,7 @@ void choose_time(const reader *r, const chooser *c) {
 }
 
 static void traits_of_claim_time(const reader *r, const claim *x, traits *t) {
-    if (x->time < 0) {
+    if (!x->date.size) {
         traits_add(t, true, SCOPE_TRAIT_time_none);
         return;
     }
@@ -299,83 +339,119 @@ static void traits_of_claim_time(const reader *r, const claim *x, traits *t) {
                : length < DAYS_MANY ? SCOPE_TRAIT_time_days
                                     : SCOPE_TRAIT_time_long);
     traits_add(t, x->time_inherited, SCOPE_TRAIT_inherited);
-    traits_add(t, x->time_inherited && length >= DAYS_MANY, SCOPE_TRAIT_inherited_long);
-    if (r->lead == DAY_NONE) {
-        traits_add(t, true, SCOPE_TRAIT_lead_none);
+    day back = r->lead - x->to;
+    traits_add(t, r->lead != DAY_NONE && back <= 0 && x->from <= r->lead, SCOPE_TRAIT_lead_same);
+    traits_add(t, r->lead != DAY_NONE && back > 3 && back <= 7, SCOPE_TRAIT_lead_before_7);
+    traits_add(t, r->lead != DAY_NONE && back > 7, SCOPE_TRAIT_lead_older);
+}
+
+/* Where the time of the claims stands, and how long before the news it lies. */
+static void traits_of_time_told(const reader *r, const chooser *c, traits *t) {
+    const time_node *x = c->time;
+    if (!x || r->today == DAY_NONE) {
+        traits_add(t, true, SCOPE_TRAIT_pub_none);
         return;
     }
-    day back = r->lead - x->to;
-    traits_add(t, true,
-               x->from > r->lead ? SCOPE_TRAIT_lead_after
-               : back <= 0       ? SCOPE_TRAIT_lead_same
-               : back == 1       ? SCOPE_TRAIT_lead_before_1
-               : back <= 3       ? SCOPE_TRAIT_lead_before_3
-               : back <= 7       ? SCOPE_TRAIT_lead_before_7
-                                 : SCOPE_TRAIT_lead_older);
+    bool own = x->sentence == c->sentence;
+    day back = r->today - x->to, length = x->to - x->from;
+    bool opens = own && opens_sentence(r, x), spans = span_past(choice_node(r, x->first));
+    traits_add(t, opens, SCOPE_TRAIT_time_opens);
+    traits_add(t, opens && length == 0, SCOPE_TRAIT_time_opens_day);
+    traits_add(t, own && length == 0 && r->lead != DAY_NONE && x->to < r->lead, SCOPE_TRAIT_own_day_before);
+    traits_add(t, spans, SCOPE_TRAIT_span_past);
+    traits_add(t, own && spans, SCOPE_TRAIT_span_past_own);
+    traits_add(t, back <= 0, SCOPE_TRAIT_pub_same);
+    traits_add(t, back == 1, SCOPE_TRAIT_pub_1);
+    traits_add(t, back > 7, SCOPE_TRAIT_pub_older);
+}
+
+/* How many kinds of acts a sentence tells of. */
+static unsigned kinds_told(const reader *r, uint32_t s) {
+    unsigned kinds = 0, n = 0;
+    for (size_t i = FIRST_OF_SENTENCE(r->events, s), k = 0;
+         i < r->events.size && r->events.at[i].sentence == s && k < 12; i++, k++) {
+        unsigned kind = 1U << (unsigned)r->events.at[i].type;
+        n += !(kinds & kind);
+        kinds |= kind;
+    }
+    return n;
 }
 
 static void traits_of_cues(const cues *q, traits *t) {
+    traits_add(t, q->dual_near, SCOPE_TRAIT_dual_near);
+    traits_add(t, q->vague, SCOPE_TRAIT_vague_in);
+    traits_add(t, q->heads_plural, SCOPE_TRAIT_heads_plural);
+    traits_add(t, q->had_done, SCOPE_TRAIT_had_done);
+    traits_add(t, q->had_done_start, SCOPE_TRAIT_had_done_start);
     traits_add(t, q->total_near, SCOPE_TRAIT_total_near);
     traits_add(t, q->total, SCOPE_TRAIT_total_in);
     traits_add(t, q->since, SCOPE_TRAIT_since_in);
     traits_add(t, q->during, SCOPE_TRAIT_during_in);
     traits_add(t, q->past, SCOPE_TRAIT_past_in);
     traits_add(t, q->past_start, SCOPE_TRAIT_past_at_start);
-    traits_add(t, q->past_weak, SCOPE_TRAIT_past_weak_in);
-    traits_add(t, q->past_weak_start, SCOPE_TRAIT_past_weak_at_start);
     traits_add(t, q->toll, SCOPE_TRAIT_toll_in);
     traits_add(t, q->rises, SCOPE_TRAIT_rises);
     traits_add(t, q->relative, SCOPE_TRAIT_relative_before);
-    traits_add(t, true, SCOPE_TRAIT_events_0 + (q->events > 2 ? 2 : q->events));
+    traits_add(t, q->events == 0, SCOPE_TRAIT_events_0);
+    traits_add(t, q->events == 1, SCOPE_TRAIT_events_1);
     traits_add(t, q->plural, SCOPE_TRAIT_events_plural);
-    traits_add(t, q->plural_near, SCOPE_TRAIT_event_plural_near);
-    traits_add(t, q->definite_near, SCOPE_TRAIT_event_definite_near);
 }
 
 static void traits_of_figure(const member *m, traits *t) {
-    static const int64_t bounds[] = {1, 2, 3, 10, 30, 100, 1000};
     const claim *x = m->claim;
-    unsigned size = 0;
-    while (size < 7 && x->min >= bounds[size])
-        size++;
-    traits_add(t, true, SCOPE_TRAIT_min_0 + size);
+    traits_add(t, x->min == 0, SCOPE_TRAIT_min_0);
+    traits_add(t, x->min == 1, SCOPE_TRAIT_min_1);
+    traits_add(t, x->min == 2, SCOPE_TRAIT_min_2);
+    traits_add(t, x->min >= 30 && x->min < 100, SCOPE_TRAIT_min_30);
+    traits_add(t, x->min >= 100 && x->min < 1000, SCOPE_TRAIT_min_100);
+    traits_add(t, x->min >= 1000, SCOPE_TRAIT_min_1000);
     traits_add(t, x->max == COUNT_OPEN, SCOPE_TRAIT_open);
-    traits_add(t, true, SCOPE_TRAIT_effect_killed + (unsigned)x->effect);
-    traits_add(t, x->who_class == CLASS_COMBATANT, SCOPE_TRAIT_combatant);
+    traits_add(t, x->effect == EFFECT_INJURED, SCOPE_TRAIT_effect_injured);
     traits_add(t, x->who_class == CLASS_CIVILIAN, SCOPE_TRAIT_civilian);
     traits_add(t, x->part_of >= 0, SCOPE_TRAIT_part);
     traits_add(t, !SPAN_NONE(x->voice.at), SCOPE_TRAIT_said);
     traits_add(t, x->voice.kind == VOICE_MONITOR || x->voice.kind == VOICE_INTERGOVERNMENTAL,
                SCOPE_TRAIT_monitor);
-    traits_add(t, x->stance == STANCE_DENIES, SCOPE_TRAIT_denied);
+}
+
+/* "In the villages of A and B". */
+static bool lists_places(const reader *r, uint32_t s) {
+    for (size_t i = FIRST_OF_SENTENCE(r->places, s), k = 0;
+         i < r->places.size && r->places.at[i].sentence == s && k < 12; i++, k++) {
+        const node *n = choice_node(r, r->places.at[i].first);
+        if (n && n->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL)
+            return true;
+    }
+    return false;
 }
 
 static void traits_of_position(const reader *r, const chooser *c, traits *t) {
     uint32_t s = c->sentence, all = (uint32_t)r->tokens.sentence.size;
     bool title = reader_in_title(r, s);
     traits_add(t, title, SCOPE_TRAIT_title);
+    traits_add(t, kinds_told(r, s) > 2, SCOPE_TRAIT_kinds_3);
     traits_add(t, !title && s < 3, SCOPE_TRAIT_head);
-    traits_add(t, s >= 3 && s < 7, SCOPE_TRAIT_early);
-    traits_add(t, s >= 7, SCOPE_TRAIT_middle);
     traits_add(t, s >= 3 && s * 3 > all * 2, SCOPE_TRAIT_late);
-    traits_add(t, s <= r->lead_sentence, SCOPE_TRAIT_dated_lead_sentence);
-    size_t places = FIRST_OF_SENTENCE(r->places, s + 1) - FIRST_OF_SENTENCE(r->places, s);
     bool counted = false;
+    traits_add(t, lists_places(r, s), SCOPE_TRAIT_places_plural);
     for (size_t i = FIRST_OF_SENTENCE(r->events, s), k = 0;
          i < r->events.size && r->events.at[i].sentence == s && k < 8; i++, k++)
         counted |= r->events.at[i].counted;
     traits_add(t, counted, SCOPE_TRAIT_event_counted);
-    traits_add(t, true, SCOPE_TRAIT_places_0 + (places > 3 ? 3 : (unsigned)places));
+    traits_add(t, !names_place(r, s), SCOPE_TRAIT_places_0);
 }
 
+/* How the story went on before. */
 static void traits_of_story(const chooser *c, traits *t) {
-    static const unsigned base[] = {SCOPE_TRAIT_last_same_sentence_cumulative,
-                                    SCOPE_TRAIT_last_paragraph_cumulative, SCOPE_TRAIT_last_other_cumulative};
     if (!c->before)
         return;
-    unsigned near = c->before_sentence == c->sentence ? 0 : c->before->paragraph == c->paragraph ? 1 : 2;
-    scope last = c->before->scope;
-    traits_add(t, true, base[near] + (last == SCOPE_CUMULATIVE ? 0U : last == SCOPE_BACKGROUND ? 1U : 2U));
+    bool total = c->before->scope == SCOPE_CUMULATIVE, past = c->before->scope == SCOPE_BACKGROUND;
+    bool same = c->before_sentence == c->sentence, near = !same && c->before->paragraph == c->paragraph;
+    bool other = !same && !near;
+    traits_add(t, total && near, SCOPE_TRAIT_last_paragraph_cumulative);
+    traits_add(t, total && other, SCOPE_TRAIT_last_other_cumulative);
+    traits_add(t, past && other, SCOPE_TRAIT_last_other_background);
+    traits_add(t, past && c->time != c->before_time, SCOPE_TRAIT_new_time_background);
 }
 
 void choose_scope(const reader *r, const chooser *c) {
@@ -388,6 +464,7 @@ void choose_scope(const reader *r, const chooser *c) {
         traits_of_claim_time(r, m->claim, &t);
         traits_of_cues(&q, &t);
         traits_of_figure(m, &t);
+        traits_of_time_told(r, c, &t);
         traits_of_position(r, c, &t);
         traits_of_story(c, &t);
         choice_report(r, m, "scope", (span){.text = STR_NONE}, STR_NONE, &t);
