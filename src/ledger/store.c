@@ -25,7 +25,9 @@ status store_error(ledger *l, int code, failure *f) {
     };
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if ((code & 0xFF) == kinds[i].sqlite)
-            return fail(f, kinds[i].ours, "ledger %s: %s (SQLite: %s)", l->path, kinds[i].says,
+            /* what is read was small when it was written: a length that has become large is damage */
+            return fail(f, code == SQLITE_TOOBIG && !l->batch_began ? STATUS_DAMAGED_LEDGER : kinds[i].ours,
+                        "ledger %s: %s (SQLite: %s)", l->path, kinds[i].says,
                         l->db ? l->lib.errmsg(l->db) : "no memory");
     return fail(f, STATUS_INTERNAL, "ledger %s: SQLite: %s (code %d)", l->path,
                 l->db ? l->lib.errmsg(l->db) : "", code);
