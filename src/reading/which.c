@@ -205,6 +205,14 @@ static int64_t score_many(const reader *r, const chooser *c, const candidate *at
     return sum;
 }
 
+/* "Two attacks left five dead": one figure for several attacks is a total (several strikes may be one). */
+static bool sums_attacks(const reader *r, const event_node *x, uint32_t in) {
+    const event *e = x->event >= 0 ? &r->out->events.at[x->event] : NULL;
+    const node *n = choice_node(r, x->first);
+    bool dual = n && n->feature[FEATURE_NUMBER] == VALUE_NUMBER_DUAL;
+    return x->sentence == in && x->type == EVENT_OTHER_ATTACK && (dual || (e && e->counted && e->min >= 2));
+}
+
 void choose_event(const reader *r, const chooser *c) {
     candidate at[NEAR_EVENTS + 2 * SAME_EVENTS + HEAD_EVENTS];
     size_t count = find_events(r, c, at), own = 0;
@@ -227,5 +235,7 @@ void choose_event(const reader *r, const chooser *c) {
         claim *x = c->at[i].claim;
         x->event_index = chosen ? chosen->event : NONE;
         x->event = chosen ? chosen->type : many ? EVENT_OTHER_ATTACK : EVENT_NONE;
+        if (chosen && sums_attacks(r, chosen, c->sentence))
+            x->scope = SCOPE_CUMULATIVE;
     }
 }
