@@ -412,6 +412,8 @@ static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
         else if (x->kind == VALUE_ATTRIBUTION_OPENS && x->first <= at)
             o = (reach){.opens = x,
                         .post = o.post,
+                        .relays =
+                            o.relays && !o.opens && passes_on(x) && !passes_on(o.relays) ? o.relays : NULL,
                         .brings = o.brings, /* "according to the agency, the governor said" */
                         .covers = o.opens                           ? NULL
                                   : o.covers && passes_on(o.covers) ? o.covers
