@@ -209,12 +209,23 @@ static int class_told(const reader *r, const node *people) {
     return who ? who : class_behind(r, people);
 }
 
+/* "A senior commander": one by his rank, which says not how many there were. */
+static bool told_by_rank(const node *p) {
+    bool rank = node_is(p, IS_TITLE), number = node_is(p, IS_COUNT);
+    for (uint32_t i = 0; p->match && i < p->match->count; i++) {
+        rank |= node_is(&p->match->first[i], IS_TITLE);
+        number |= node_is(&p->match->first[i], IS_COUNT) || node_is(&p->match->first[i], IS_NUMBER);
+    }
+    return rank && !number;
+}
+
 static void set_people(reader *r, const node *p, claim *c) {
     bool counted =
         node_is(p, IS_PEOPLE) || node_is(p, IS_COUNT) || node_is(p, IS_HARM) || node_is(p, IS_PORTION);
     c->min = counted ? p->min : 2; /* a plain plural */
     c->max = counted ? p->max : COUNT_OPEN;
     c->approx = p->feature[FEATURE_APPROX];
+    c->by_rank = p->min == 1 && p->max == 1 && told_by_rank(p);
     c->count = reader_span(r, p->first, p->last);
     const captured *w = p->match ? &p->match->label[LABEL_W] : NULL;
     if (w && w->count)

@@ -107,12 +107,16 @@ static bool acts_apart(const claim *a, const claim *b) {
            b->place >= 0 && a->place != b->place;
 }
 
+enum { SEVERAL = 3 };
+
 /* Nobody was harmed, or so many were. A total of dead and hurt is no other figure than either of them. */
 static bool count_differs(const claim *a, const claim *b) {
     if (overlap(a, b))
         return false;
     if (is_zero(a) || is_zero(b))
         return !acts_apart(a, b);
+    if ((a->by_rank && b->min >= SEVERAL) || (b->by_rank && a->min >= SEVERAL)) /* one of the many is named */
+        return false;
     return a->effect == b->effect || exceeds(a, b) || exceeds(b, a);
 }
 
