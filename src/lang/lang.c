@@ -34,8 +34,10 @@ static uint32_t next_suffix(const struct lang *l, str word, uint32_t from) {
 
 static str join(arena *a, str first, str second) {
     char *at = arena_alloc(a, first.size + second.size + 1);
-    memcpy(at, first.data, first.size);
-    memcpy(at + first.size, second.data, second.size);
+    if (first.size)
+        memcpy(at, first.data, first.size);
+    if (second.size)
+        memcpy(at + first.size, second.data, second.size);
     return (str){at, first.size + second.size};
 }
 
@@ -54,7 +56,7 @@ static const struct lang_entry *find_entry(const struct lang *l, str folded) {
     uint32_t at = (uint32_t)str_hash(folded) & (l->table_size - 1);
     for (; l->table[at]; at = (at + 1) & (l->table_size - 1)) {
         const struct lang_entry *e = &l->entries[l->table[at] - 1];
-        if (e->size == folded.size && memcmp(l->pool + e->text, folded.data, folded.size) == 0)
+        if (str_equal(folded, (str){l->pool + e->text, e->size}))
             return e;
     }
     return NULL;

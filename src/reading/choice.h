@@ -9,6 +9,7 @@
 
 #include "reading/reader.h"
 
+/* clang-format off */
 #define TIME_TRAITS(X)                                                                                       \
     X(none_though_own)                                                                                       \
     X(none_though_own_day)                                                                                   \
@@ -111,6 +112,7 @@
                                                                             X(away_other_attack)             \
                                                                                 X(with_harm)                 \
                                                                                     X(led_by_weapon)
+/* clang-format on */
 
 #define TRAIT_EVENT(name) EVENT_TRAIT_##name,
 #define TRAIT_TIME(name)  TIME_##name,

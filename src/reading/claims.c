@@ -367,7 +367,7 @@ static void reckon_share(const reader *r, const node *p, const claim *whole, cla
     if (share == VALUE_SHARE_MOST) {
         c->min = whole->min / 2 + 1;
         c->max = whole->max;
-    } else {
+    } else if (share > 0 && share <= VALUE_SHARE_TWO_THIRDS && shares[share].of) {
         c->min = whole->min / shares[share].of * shares[share].parts;
         c->max = whole->max / shares[share].of * shares[share].parts;
     }

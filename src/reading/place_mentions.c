@@ -53,7 +53,7 @@ static bool follows_at_once(const node *a, const node *b) {
 
 /* "in X in the countryside of Y": X lies within Y where Y follows at once. */
 static void link_containers(mentions *m, queries *q) {
-    for (size_t i = 0; i + 1 < m->size; i++) {
+    for (size_t i = 0; q->size && i + 1 < m->size; i++) {
         const node *a = m->at[i].node, *b = m->at[i + 1].node;
         if (m->at[i].query >= 0 && m->at[i + 1].query >= 0 && a->sentence == b->sentence &&
             follows_at_once(a, b))

@@ -170,9 +170,8 @@ static bool agrees(const reader *r, const attribution *x, const attribution *b) 
 /* A name alone, of which the words tell no office. */
 static bool is_bare_name(const captured *s) {
     for (uint32_t i = 0; i < s->count; i++)
-        if (s->first[i].feature[FEATURE_VOICE] && !node_is(&s->first[i], IS_TITLE))
-            return false;
-        else if (node_is(&s->first[i], IS_PERSON) || node_is(&s->first[i], IS_KIN))
+        if ((s->first[i].feature[FEATURE_VOICE] && !node_is(&s->first[i], IS_TITLE)) ||
+            node_is(&s->first[i], IS_PERSON) || node_is(&s->first[i], IS_KIN))
             return false;
     return true;
 }
@@ -430,11 +429,12 @@ static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
 }
 
 static void add_via(hearing *h, voice v) {
+    if (SPAN_NONE(v.at) || (!SPAN_NONE(h->voice.at) && str_equal(v.at.text, h->voice.at.text)))
+        return;
     for (size_t i = 0; i < h->via_count; i++)
         if (str_equal(h->via[i].at.text, v.at.text))
             return;
-    if (!SPAN_NONE(v.at) && h->via_count < sizeof h->via / sizeof *h->via &&
-        !str_equal(v.at.text, h->voice.at.text))
+    if (h->via_count < sizeof h->via / sizeof *h->via)
         h->via[h->via_count++] = v;
 }
 
