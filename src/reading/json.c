@@ -5,6 +5,7 @@
 #include "base/sha256.h"
 #include "lang/lang.h"
 #include "reading/acts.h"
+#include "reading/choice.h"
 #include "reading/reading.h"
 
 static json_t *text(str s) {
@@ -277,10 +278,16 @@ void reading_json(const reading *r, str engine, const reading_options *options, 
     json_decref(o);
 }
 
+/* Both tables of weights as one. */
+static str weights_version(arena *a) {
+    const str tables[] = {str_of(acts_version()), str_of(reading_weights_version)};
+    return digest_hex(a, sha256_parts(tables, sizeof tables / sizeof *tables), 8);
+}
+
 str engine_json(const gazetteer *places, arena *a) {
     return arena_printf(a,
                         "{\"version\":\"%s\",\"language_data\":\"%.*s\",\"gazetteer\":\"%.*s\",\"weights\":"
-                        "\"%s\",\"profile\":null}",
+                        "\"%.*s\",\"profile\":null}",
                         ISNAD_VERSION, STR_ARG(lang_version()), STR_ARG(gazetteer_version(places)),
-                        acts_version());
+                        STR_ARG(weights_version(a)));
 }

@@ -8,6 +8,7 @@ enum {
     SAME_TIMES = 12,
     LATE_TIMES = 2,
     DAYS_MANY = 4,
+    HEAD_SENTENCES = 4,
     OPENING = 4,
     NEAR_WORDS = 3,
     LONG_AGO = 60
@@ -491,7 +492,7 @@ static void inherit_date(reader *r, event *e, const claim *c) {
 }
 
 /* The acts that their own sentences date not: by a claim that belongs to them; by the day that the head of
- * the text is about; in a document that tells no time at all, by its publication. */
+ * the text is about; where the head of the text tells no day, by its publication. */
 void date_events(reader *r) {
     reading *out = r->out;
     for (size_t i = r->first_event; i < out->events.size; i++)
@@ -510,7 +511,8 @@ void date_events(reader *r) {
             continue;
         if (r->lead != DAY_NONE && n->sentence <= r->lead_sentence + 2)
             give_date(e, day_format(r->a, r->lead), NONE, DATE_INHERITED);
-        else if (!out->times.size && r->published != DAY_NONE)
+        else if ((!out->times.size || (r->lead == DAY_NONE && n->sentence < HEAD_SENTENCES)) &&
+                 r->published != DAY_NONE)
             give_date(e,
                       arena_printf(r->a, "%.*s/%.*s", STR_ARG(day_format(r->a, r->published - 1)),
                                    STR_ARG(day_format(r->a, r->published))),
