@@ -39,6 +39,37 @@ static size_t words_of(reader *r, str name, str out[VOICE_WORDS]) {
     return n;
 }
 
+/* The words of who says a claim and of whom it names as the doer: made once, compared with many. */
+typedef struct claim_names {
+    const str *voice, *actor;
+    size_t voice_words, actor_words;
+} claim_names;
+
+static const str *keep_words(reader *r, const span *at, size_t *count) {
+    str words[VOICE_WORDS];
+    *count = SPAN_NONE(*at) ? 0 : words_of(r, at->text, words);
+    if (!*count)
+        return NULL;
+    str *kept = ARENA_NEW(r->scratch, str, *count);
+    memcpy(kept, words, *count * sizeof *kept);
+    return kept;
+}
+
+static const claim_names *name_claims(reader *r) {
+    size_t n = r->out->claims.size;
+    claim_names *names = ARENA_NEW(r->scratch, claim_names, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        const claim *c = &r->out->claims.at[i];
+        names[i].voice = keep_words(r, &c->voice.at, &names[i].voice_words);
+        names[i].actor = keep_words(r, &c->actor.at, &names[i].actor_words);
+    }
+    return names;
+}
+
+static const claim_names *names_of(const reader *r, const claim *c) {
+    return &r->claim_names[c - r->out->claims.at];
+}
+
 /* Is every word of one among the other's? */
 static bool words_within(const str *a, size_t na, const str *b, size_t nb) {
     for (size_t i = 0; i < na; i++) {
@@ -58,9 +89,9 @@ static bool same_voice(reader *r, const claim *a, const claim *b) {
     if (str_find(a->voice.at.text, b->voice.at.text, 0) != SIZE_MAX ||
         str_find(b->voice.at.text, a->voice.at.text, 0) != SIZE_MAX)
         return true;
-    str x[VOICE_WORDS], y[VOICE_WORDS];
-    size_t nx = words_of(r, a->voice.at.text, x), ny = words_of(r, b->voice.at.text, y);
-    return words_within(x, nx, y, ny) || words_within(y, ny, x, nx);
+    const claim_names *x = names_of(r, a), *y = names_of(r, b);
+    return words_within(x->voice, x->voice_words, y->voice, y->voice_words) ||
+           words_within(y->voice, y->voice_words, x->voice, x->voice_words);
 }
 
 /* How many days lie between the two harms; 0 where their dates meet, or one has none. */
@@ -124,12 +155,10 @@ static bool count_differs(const claim *a, const claim *b) {
 static bool actors_differ(const reader *r, const claim *a, const claim *b) {
     if (SPAN_NONE(a->actor.at) || SPAN_NONE(b->actor.at))
         return false;
-    tokens x, y;
-    text_tokens(a->actor.at.text, r->scratch, &x);
-    text_tokens(b->actor.at.text, r->scratch, &y);
-    for (size_t i = 0; i < x.token.size; i++)
-        for (size_t k = 0; k < y.token.size && k < 16; k++)
-            if (x.token.at[i].kind == TOKEN_WORD && str_equal(x.token.at[i].folded, y.token.at[k].folded))
+    const claim_names *x = names_of(r, a), *y = names_of(r, b);
+    for (size_t i = 0; i < x->actor_words; i++)
+        for (size_t k = 0; k < y->actor_words; k++)
+            if (str_equal(x->actor[i], y->actor[k]))
                 return false;
     return true;
 }
@@ -188,6 +217,7 @@ static void compare(reader *r, size_t i, size_t k) {
 }
 
 void read_disagreements(reader *r) {
+    r->claim_names = name_claims(r);
     for (size_t i = 0; i < r->out->claims.size; i++)
         for (size_t k = i + 1; k < r->out->claims.size && k < i + 64; k++) {
             COUNT(claim_steps, 1);

@@ -83,6 +83,7 @@ typedef struct reader {
     day published; /* DAY_NONE */
     day lead;      /* the day the news is about, and the sentence that says so; DAY_NONE */
     uint32_t lead_sentence;
+    const struct claim_names *claim_names; /* of each claim, while disagreements are looked for */
     uint32_t dateline; /* the first piece of the text's dateline, UINT32_MAX where it has none */
     day told;          /* the last single day told in the text: a clock time alone belongs to it */
     day today; /* what "today" means in the text: a weekday or date beside it may correct `published` */

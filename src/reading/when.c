@@ -340,10 +340,12 @@ static void traits_of_claim_time(const reader *r, const claim *x, traits *t) {
                : length < DAYS_MANY ? SCOPE_TRAIT_time_days
                                     : SCOPE_TRAIT_time_long);
     traits_add(t, x->time_inherited, SCOPE_TRAIT_inherited);
+    if (r->lead == DAY_NONE || x->to == DAY_NONE)
+        return;
     day back = r->lead - x->to;
-    traits_add(t, r->lead != DAY_NONE && back <= 0 && x->from <= r->lead, SCOPE_TRAIT_lead_same);
-    traits_add(t, r->lead != DAY_NONE && back > 3 && back <= 7, SCOPE_TRAIT_lead_before_7);
-    traits_add(t, r->lead != DAY_NONE && back > 7, SCOPE_TRAIT_lead_older);
+    traits_add(t, back <= 0 && x->from <= r->lead, SCOPE_TRAIT_lead_same);
+    traits_add(t, back > 3 && back <= 7, SCOPE_TRAIT_lead_before_7);
+    traits_add(t, back > 7, SCOPE_TRAIT_lead_older);
 }
 
 /* Where the time of the claims stands, and how long before the news it lies. */
