@@ -614,7 +614,7 @@ void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, no
     for (uint32_t i = 0; i < t->token.size;) {
         COUNT(tokens_visited, 1);
         token_kind kind = t->token.at[i].kind;
-        known_word now, *kept = NULL;
+        known_word now = {0}, *kept = NULL;
         if (kind == TOKEN_WORD && !(kept = recall(&met, i)))
             now = resolve(l, t->text, &t->token.at[i], names, a);
         if (kind == TOKEN_WORD && !kept)

@@ -232,7 +232,7 @@ static bool goes_on(const node *n) {
 static bool take_lone_fraction(cursor *s) {
     const node *x = peek(s, s->at), *next = peek(s, s->at + 1);
     double part = x->min <= 10 ? other_fraction(x) : 0;
-    if (!part)
+    if (part == 0)
         return false;
     bool of_number = next && next->feature[FEATURE_DEFINITE] && node_is(next, IS_NUMERAL),
          of_thing = next && next->feature[FEATURE_DEFINITE] && !of_number && !node_is(next, IS_PERSON) &&
@@ -250,7 +250,7 @@ static bool take_other_fraction(cursor *s) {
          between = s->from > 0 && node_is(&s->n->node.at[s->from - 1], IS_BETWEEN);
     const node *x = peek(s, s->at + joined);
     double part = s->end > s->from && s->c.group != 0 && !s->c.numeric && !between ? other_fraction(x) : 0;
-    if (!part || goes_on(peek(s, s->at + joined + 1)) || joined != (x->min > 10) ||
+    if (part == 0 || goes_on(peek(s, s->at + joined + 1)) || joined != (x->min > 10) ||
         (joined && !(s->c.hundred && s->c.ten)) || (!joined && !s->c.ten))
         return false;
     if (!joined) {
@@ -266,13 +266,13 @@ static bool take_opening_fraction(cursor *s) {
     const node *first = peek(s, s->at), *next = peek(s, s->at + 1), *last = peek(s, s->at + 2);
     double part = is_fraction(first) ? fraction_of(first) : 0;
     size_t words = 1;
-    if (!part && next && is_number(first) && is_fraction(next) &&
+    if (part == 0 && next && is_number(first) && is_fraction(next) &&
         next->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL) {
         part = (double)first->min / (double)next->min;
         next = last;
         words = 2;
     }
-    if (!part || !next || !is_scale(next))
+    if (part == 0 || !next || !is_scale(next))
         return false;
     s->c.scale = (double)next->min;
     add_part(s, part * s->c.scale, s->at + words + 1);
