@@ -19,67 +19,21 @@ import json
 import math
 import pathlib
 import random
-import re
 import subprocess
 import zlib
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-CASES = ROOT / 'tests' / 'reading' / 'cases'
+from score_reading import CASES, ROOT, alike, pair_claims, same_date
+
 TABLE = ROOT / 'data' / 'reading' / 'weights.tsv'
 ROUNDS, RATE, PENALTY = 40, 0.15, 0.015
 SCOPES = ('incident', 'cumulative', 'background')
 
-MARKS = re.compile('[\u0640\u064b-\u0655\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
-LETTERS = str.maketrans('أإآٱىةؤئ٠١٢٣٤٥٦٧٨٩', 'اااايهوي0123456789')
-
-
-def fold(text):
-    return re.sub(r'[^\w]+', ' ', MARKS.sub('', text or '').lower().translate(LETTERS)).strip()
-
-
-def words(text):
-    return {re.sub('^(وال|بال|فال|كال|ال|لل|و|ب|ل|ف)(?=..)', '', word) for word in fold(text).split()}
-
-
-def alike(one, other):
-    a, b = words(one), words(other)
-    return bool(a and b) and len(a & b) * 2 >= min(len(a), len(b)) and len(a & b) * 4 >= max(len(a), len(b))
-
-
-def days(value):
-    first, _, last = value.partition('/')
-    return first.split('T')[0], (last or first).split('T')[0]
-
-
-def same_date(one, other):
-    if not one or not other:
-        return not one and not other
-    (a, b), (c, d) = days(one), days(other)
-    return (a, b) == (c, d) or (a <= d and c <= b and (a == b or c == d))
-
 
 def pair(reading, gold):
     """{(effect, start, end of the count): gold claim}"""
-    pairs, text, used = {}, reading['text'], set()
-    for wanted in gold['claims']:
-        best = None
-        for k, claim in enumerate(reading['claims']):
-            if k in used or (claim['effect'], claim['min'], claim['max']) != (wanted['effect'], wanted['min'], wanted['max']):
-                continue
-            sentence = fold(text[claim['evidence']['start']:claim['evidence']['end']])
-            told = fold(wanted['evidence'])
-            if not (sentence in told or told in sentence or alike(sentence, told)):
-                continue
-            voice = claim['voice']['text'] if claim['voice'] else None
-            score = 2 * ((voice is None) == (wanted['voice_text'] is None)) + bool(
-                claim['who'] and alike(claim['who'].get('text'), wanted.get('who_text')))
-            if best is None or score > best[0]:
-                best = (score, k)
-        if best:
-            used.add(best[1])
-            claim = reading['claims'][best[1]]
-            pairs[claim['effect'], claim['count']['start'], claim['count']['end']] = wanted
-    return pairs
+    claims = reading['claims']
+    return {(claims[k]['effect'], claims[k]['count']['start'], claims[k]['count']['end']): gold['claims'][i]
+            for i, k in pair_claims(reading, gold).items()}
 
 
 def gather(folder):

@@ -150,9 +150,9 @@ class Follower:
     def matches(self, rule):
         """whether any match of the rule is possible; fills self.dead"""
         self.dead = []
-        seen, todo, alive = set(), [(0, 0, False, None)], False
-        while todo:
-            item = todo.pop()
+        seen, paths, alive = set(), [(0, 0, False, None)], False
+        while paths:
+            item = paths.pop()
             if item in seen:
                 continue
             seen.add(item)
@@ -161,29 +161,29 @@ class Follower:
             if op == 'MATCH':
                 alive = alive or taken > 0
             elif op == 'SPLIT':
-                todo += [(a, taken, ended, before), (b, taken, ended, before)]
+                paths += [(a, taken, ended, before), (b, taken, ended, before)]
             elif op == 'JUMP':
-                todo.append((a, taken, ended, before))
+                paths.append((a, taken, ended, before))
             elif op in ('ONE', 'ANY'):
                 if ended or (op == 'ONE' and not self.possible(a)):
                     continue
                 texts = self.literals(a) if op == 'ONE' else None
                 texts = self.step_literal(before, texts)
                 if texts is None or texts:
-                    todo.append((at + 1, 1, False, texts))
+                    paths.append((at + 1, 1, False, texts))
             elif op == 'START':
                 if not taken:
-                    todo.append((at + 1, taken, ended, before))
+                    paths.append((at + 1, taken, ended, before))
             elif op == 'END':
-                todo.append((at + 1, taken, True, before))
+                paths.append((at + 1, taken, True, before))
             elif op == 'AHEAD':
                 if self.possible(a) and not (ended and not self.state.tests_pool[a][1]):
-                    todo.append((at + 1, taken, ended, before))
+                    paths.append((at + 1, taken, ended, before))
             elif op == 'BEFORE':
                 if self.possible(a):
-                    todo.append((at + 1, taken, ended, before))
+                    paths.append((at + 1, taken, ended, before))
             else:
-                todo.append((at + 1, taken, ended, before))
+                paths.append((at + 1, taken, ended, before))
         return alive
 
 

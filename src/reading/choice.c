@@ -1,7 +1,6 @@
 /* What the choices of time, scope and place share. */
 #include "reading/choice.h"
 
-#include "base/buffer.h"
 #include "base/counters.h"
 
 enum { BETWEEN_MAX = 80 };
@@ -16,6 +15,46 @@ const node *choice_node(const reader *r, uint32_t at) {
             high = middle;
     }
     return low < r->nodes.node.size ? &r->nodes.node.at[low] : NULL;
+}
+
+typedef struct item_head {
+    uint32_t sentence, first;
+} item_head;
+
+static item_head head_of(const choice_list *l, size_t i) {
+    item_head h;
+    memcpy(&h, (const char *)l->at + i * l->item_size, sizeof h);
+    return h;
+}
+
+/* The first item of the sentence that begins at a piece or behind it. */
+static size_t split_at(const choice_list *l, uint32_t in, uint32_t first) {
+    size_t i = first_of_sentence(l->at, l->count, l->item_size, in);
+    while (i < l->count && head_of(l, i).sentence == in && head_of(l, i).first < first)
+        i++;
+    return i;
+}
+
+size_t choice_candidates(const choice_list *l, const chooser *c, size_t out[CHOICE_MAX]) {
+    size_t split = split_at(l, c->sentence, c->at[0].first), n = 0;
+    for (size_t i = split, k = 0; i-- > 0 && k < CHOICE_NEAR + CHOICE_SAME; k++)
+        if (head_of(l, i).sentence == c->sentence || k < CHOICE_NEAR)
+            out[n++] = i;
+    for (size_t i = split, k = 0; i < l->count && k < CHOICE_SAME; i++, k++) {
+        uint32_t in = head_of(l, i).sentence;
+        if (in > c->sentence + 2 || (in != c->sentence && k >= l->late))
+            break;
+        out[n++] = i;
+    }
+    size_t seen = split < CHOICE_NEAR ? 0 : split - CHOICE_NEAR;
+    for (size_t i = 0; i < l->head && i < seen; i++)
+        out[n++] = i;
+    return n;
+}
+
+uint32_t choice_others(const choice_list *l, const chooser *c, const member *m, size_t index) {
+    size_t split = split_at(l, c->sentence, m->first);
+    return (uint32_t)(index >= split ? index - split : split - 1 - index);
 }
 
 /* What choice_between() tells of, by node: how many of each kind stand before it in the text. A claim weighs

@@ -10,108 +10,63 @@
 #include "reading/reader.h"
 
 /* clang-format off */
-#define TIME_TRAITS(X)                                                                                       \
-    X(none_though_own)                                                                                       \
-    X(none_though_own_day)                                                                                   \
-    X(is_vague)                                                                                              \
-    X(none)                                                                                                  \
-    X(none_in_title)                                                                                         \
-    X(none_last_none)                                                                                        \
-    X(none_total) X(after_0) X(before_0) X(prev1) X(prev2) X(prev6) X(next1) X(next2) X(in_title)            \
-        X(own_title) X(nearest_before) X(only) X(between_0) X(between_2) X(attribution) X(after_say)         \
-            X(comma_0) X(comma_2) X(comma_3) X(say_between) X(relative_between) X(and_between) X(opens)      \
-                X(is_long) X(is_month) X(is_lead) X(before_lead) X(after_lead) X(no_lead) X(today)           \
-                    X(yesterday) X(much_older) X(last_paragraph) X(prev_past_told) X(after_effect)           \
-                        X(none_another) X(prev_another) X(prev_place_new) X(away_lead) X(away_before_lead)   \
-                            X(away_head) X(par_2) X(span_past) X(opens_early) X(last_incident)
+#define TIME_TRAITS(X) \
+    X(none_though_own) X(none_though_own_day) X(is_vague) X(none) X(none_in_title) X(none_last_none) \
+    X(none_total) X(after_0) X(before_0) X(prev1) X(prev2) X(prev6) X(next1) X(next2) X(in_title) \
+    X(own_title) X(nearest_before) X(only) X(between_0) X(between_2) X(attribution) X(after_say) \
+    X(comma_0) X(comma_2) X(comma_3) X(say_between) X(relative_between) X(and_between) X(opens) \
+    X(is_long) X(is_month) X(is_lead) X(before_lead) X(after_lead) X(no_lead) X(today) X(yesterday) \
+    X(much_older) X(last_paragraph) X(prev_past_told) X(after_effect) X(none_another) X(prev_another) \
+    X(prev_place_new) X(away_lead) X(away_before_lead) X(away_head) X(par_2) X(span_past) X(opens_early) \
+    X(last_incident)
 
-#define SCOPE_TRAITS(X)                                                                                      \
-    X(bias)                                                                                                  \
-    X(time_none)                                                                                             \
-    X(time_day)                                                                                              \
-    X(time_days)                                                                                             \
-    X(time_long)                                                                                             \
-    X(time_month)                                                                                            \
-    X(time_year) X(time_since) X(inherited) X(lead_same) X(lead_before_7) X(lead_older) X(total_near)        \
-        X(total_in) X(since_in) X(during_in) X(past_in) X(past_at_start) X(toll_in) X(events_0) X(events_1)  \
-            X(events_plural) X(event_counted) X(places_0) X(min_0) X(min_1) X(min_2) X(min_30) X(min_100)    \
-                X(min_1000) X(open) X(title) X(head) X(late) X(last_paragraph_cumulative)                    \
-                    X(last_other_cumulative) X(last_other_background) X(part) X(said) X(monitor) X(rises)    \
-                        X(effect_injured) X(relative_before) X(civilian) X(time_opens) X(time_opens_day)     \
-                            X(span_past) X(span_past_own) X(pub_same) X(pub_1) X(pub_older) X(pub_none)      \
-                                X(dual_near) X(kinds_3) X(places_plural) X(heads_plural) X(had_done)         \
-                                    X(had_done_start) X(new_time_background) X(own_day_before) X(vague_in)
+#define SCOPE_TRAITS(X) \
+    X(bias) X(time_none) X(time_day) X(time_days) X(time_long) X(time_month) X(time_year) X(time_since) \
+    X(inherited) X(lead_same) X(lead_before_7) X(lead_older) X(total_near) X(total_in) X(since_in) \
+    X(during_in) X(past_in) X(past_at_start) X(toll_in) X(events_0) X(events_1) X(events_plural) \
+    X(event_counted) X(places_0) X(min_0) X(min_1) X(min_2) X(min_30) X(min_100) X(min_1000) X(open) \
+    X(title) X(head) X(late) X(last_paragraph_cumulative) X(last_other_cumulative) \
+    X(last_other_background) X(part) X(said) X(monitor) X(rises) X(effect_injured) X(relative_before) \
+    X(civilian) X(time_opens) X(time_opens_day) X(span_past) X(span_past_own) X(pub_same) X(pub_1) \
+    X(pub_older) X(pub_none) X(dual_near) X(kinds_3) X(places_plural) X(heads_plural) X(had_done) \
+    X(had_done_start) X(new_time_background) X(own_day_before) X(vague_in)
 
-#define PLACE_TRAITS(X)                                                                                      \
-    X(none)                                                                                                  \
-    X(none_though_own)                                                                                       \
-    X(none_total)                                                                                            \
-    X(none_title)                                                                                            \
-    X(none_first)                                                                                            \
-    X(none_past)                                                                                             \
-    X(none_no_event)                                                                                         \
-    X(after_0)                                                                                               \
-    X(after_2)                                                                                               \
-    X(after_5)                                                                                               \
-    X(after_10)                                                                                              \
-    X(after_20)                                                                                              \
-    X(before_0)                                                                                              \
-    X(before_2)                                                                                              \
-    X(before_5)                                                                                              \
-    X(before_10) X(before_20) X(prev1) X(prev2) X(prev3) X(prev6) X(next1) X(next2) X(paragraph) X(          \
-        other_paragraph) X(head) X(in_title) X(own_title) X(elsewhere_though_own) X(elsewhere_own_wide)      \
-        X(elsewhere_own_narrow) X(nth_after_0) X(nth_after_1) X(nth_after_2) X(nth_after_3) X(nth_before_0)  \
-            X(nth_before_1) X(nth_before_2) X(nth_before_3) X(first_of_sentence) X(last_of_sentence) X(      \
-                comma_0) X(comma_1) X(comma_2) X(comma_3) X(effect_between) X(people_between) X(say_between) \
-                X(event_between) X(relative_between) X(and_between) X(because_between) X(harm_between) X(    \
-                    spec_0) X(spec_1) X(spec_2) X(spec_3) X(spec_4) X(spec_5) X(unresolved) X(away_spec_0)   \
-                    X(away_spec_1) X(away_spec_2) X(away_spec_3) X(away_spec_4) X(away_spec_5) X(            \
-                        kind_country) X(kind_region) X(kind_city) X(kind_village) X(kind_neighbourhood)      \
-                        X(kind_site) X(kind_area) X(relation_direction) X(relation_near) X(relation_between) \
-                            X(relation_countryside) X(relation_centre) X(relation_distance) X(led_to)        \
-                                X(attribution) X(qualifies) X(qualified) X(listed_first) X(listed_later)     \
-                                    X(event_2) X(event_6) X(event_12) X(event_far) X(event_none)             \
-                                        X(after_event) X(of_event) X(among_event) X(last) X(last_sentence)   \
-                                            X(last_paragraph) X(told_2) X(told_4) X(total_own) X(total_away) \
-                                                X(total_wide) X(past_own) X(past_away) X(before_in)          \
-                                                    X(before_to) X(before_from)                              \
-                                                        X(before_act) X(before_direction) X(before_near)     \
-                                                            X(before_person) X(before_say)                   \
-                                                                X(before_comma) X(of_whole) X(within_last)   \
-                                                                    X(holds_last) X(narrows_own)             \
-                                                                        X(site_in_own) X(after_opens)
+#define PLACE_TRAITS(X) \
+    X(none) X(none_though_own) X(none_total) X(none_title) X(none_first) X(none_past) X(none_no_event) \
+    X(after_0) X(after_2) X(after_5) X(after_10) X(after_20) X(before_0) X(before_2) X(before_5) \
+    X(before_10) X(before_20) X(prev1) X(prev2) X(prev3) X(prev6) X(next1) X(next2) X(paragraph) \
+    X(other_paragraph) X(head) X(in_title) X(own_title) X(elsewhere_though_own) X(elsewhere_own_wide) \
+    X(elsewhere_own_narrow) X(nth_after_0) X(nth_after_1) X(nth_after_2) X(nth_after_3) X(nth_before_0) \
+    X(nth_before_1) X(nth_before_2) X(nth_before_3) X(first_of_sentence) X(last_of_sentence) X(comma_0) \
+    X(comma_1) X(comma_2) X(comma_3) X(effect_between) X(people_between) X(say_between) X(event_between) \
+    X(relative_between) X(and_between) X(because_between) X(harm_between) X(spec_0) X(spec_1) X(spec_2) \
+    X(spec_3) X(spec_4) X(spec_5) X(unresolved) X(away_spec_0) X(away_spec_1) X(away_spec_2) \
+    X(away_spec_3) X(away_spec_4) X(away_spec_5) X(kind_country) X(kind_region) X(kind_city) \
+    X(kind_village) X(kind_neighbourhood) X(kind_site) X(kind_area) X(relation_direction) \
+    X(relation_near) X(relation_between) X(relation_countryside) X(relation_centre) X(relation_distance) \
+    X(led_to) X(attribution) X(qualifies) X(qualified) X(listed_first) X(listed_later) X(event_2) \
+    X(event_6) X(event_12) X(event_far) X(event_none) X(after_event) X(of_event) X(among_event) X(last) \
+    X(last_sentence) X(last_paragraph) X(total_own) X(total_away) X(total_wide) X(past_own) X(past_away) \
+    X(before_in) X(before_to) X(before_from) X(before_act) X(before_direction) X(before_near) \
+    X(before_person) X(before_say) X(before_comma) X(within_last) X(holds_last) X(after_opens)
 
-#define EVENT_TRAITS(X)                                                                                      \
-    X(many)                                                                                                  \
-    X(many_total)                                                                                            \
-    X(many_past)                                                                                             \
-    X(many_mixed)                                                                                            \
-    X(many_mixed_total)                                                                                      \
-    X(many_plural)                                                                                           \
-    X(many_afar)                                                                                             \
-    X(many_last) X(many_none_own) X(many_story_mixed) X(many_detained) X(none_total) X(none_past)            \
-        X(total_own) X(total_away) X(past_own) X(past_away) X(none) X(none_though_own) X(none_title) X(      \
-            none_first) X(none_detained) X(none_displaced) X(after_0) X(after_3) X(after_8) X(after_15)      \
-            X(before_0) X(before_3) X(before_8) X(before_15) X(prev1) X(prev2) X(prev3) X(prev6) X(next1) X( \
-                next2) X(paragraph) X(other_paragraph) X(first) X(in_title) X(own_title)                     \
-                X(elsewhere_though_own) X(nth_0) X(nth_1) X(nth_2) X(only) X(comma_0) X(comma_1) X(comma_2)  \
-                    X(comma_3) X(effect_between) X(people_between) X(say_between) X(event_between)           \
-                        X(relative_between) X(because_between) X(harm_between) X(after_because) X(definite)  \
-                            X(vague) X(weapon) X(plural) X(last) X(last_sentence) X(last_paragraph)          \
-                                X(told_2) X(told_4) X(air_strike) X(drone_strike) X(shelling) X(explosive)   \
-                                    X(clash) X(shooting) X(execution) X(detention) X(protest) X(accident)    \
-                                        X(disaster) X(other_attack) X(detained_detention) X(detained_other)  \
-                                            X(displaced_detention) X(killed_detention) X(injured_detention)  \
-                                                X(injured_execution) X(injured_shooting)                     \
-                                                    X(missing_detention) X(missing_accident)                 \
-                                                        X(away_air_strike) X(away_drone_strike)              \
-                                                            X(away_shelling) X(away_explosive) X(away_clash) \
-                                                                X(away_shooting) X(away_execution)           \
-                                                                    X(away_detention) X(away_protest)        \
-                                                                        X(away_accident) X(away_disaster)    \
-                                                                            X(away_other_attack)             \
-                                                                                X(with_harm)                 \
-                                                                                    X(led_by_weapon)
+#define EVENT_TRAITS(X) \
+    X(many) X(many_total) X(many_past) X(many_mixed) X(many_mixed_total) X(many_plural) X(many_afar) \
+    X(many_last) X(many_none_own) X(many_story_mixed) X(many_detained) X(none_total) X(none_past) \
+    X(total_own) X(total_away) X(past_own) X(past_away) X(none) X(none_though_own) X(none_title) \
+    X(none_first) X(none_detained) X(none_displaced) X(after_0) X(after_3) X(after_8) X(after_15) \
+    X(before_0) X(before_3) X(before_8) X(before_15) X(prev1) X(prev2) X(prev3) X(prev6) X(next1) \
+    X(next2) X(paragraph) X(other_paragraph) X(first) X(in_title) X(own_title) X(elsewhere_though_own) \
+    X(nth_0) X(nth_1) X(nth_2) X(only) X(comma_0) X(comma_1) X(comma_2) X(comma_3) X(effect_between) \
+    X(people_between) X(say_between) X(event_between) X(relative_between) X(because_between) \
+    X(harm_between) X(after_because) X(definite) X(vague) X(weapon) X(plural) X(last) X(last_sentence) \
+    X(last_paragraph) X(told_2) X(told_4) X(air_strike) X(drone_strike) X(shelling) X(explosive) X(clash) \
+    X(shooting) X(execution) X(detention) X(protest) X(accident) X(disaster) X(other_attack) \
+    X(detained_detention) X(detained_other) X(displaced_detention) X(killed_detention) \
+    X(injured_detention) X(injured_execution) X(injured_shooting) X(missing_detention) \
+    X(missing_accident) X(away_air_strike) X(away_drone_strike) X(away_shelling) X(away_explosive) \
+    X(away_clash) X(away_shooting) X(away_execution) X(away_detention) X(away_protest) X(away_accident) \
+    X(away_disaster) X(away_other_attack) X(with_harm)
 /* clang-format on */
 
 #define TRAIT_EVENT(name) EVENT_TRAIT_##name,
@@ -177,6 +132,20 @@ typedef struct chooser {
     const struct time_node *time,
         *before_time; /* chosen for the group, and for the claim before it; or NULL */
 } chooser;
+
+/* What a claim chooses from: items in the order of the text that begin with their sentence and first piece.
+ * Near claims are looked at whole, of those behind them `late`, of the head of the text `head`. */
+typedef struct choice_list {
+    const void *at;
+    size_t count, item_size, late, head;
+} choice_list;
+#define CHOICE_LIST(v, late, head) ((choice_list){(v).at, (v).size, sizeof *(v).at, (late), (head)})
+enum { CHOICE_NEAR = 8, CHOICE_SAME = 12, CHOICE_HEAD = 3 };
+enum { CHOICE_MAX = CHOICE_NEAR + 2 * CHOICE_SAME + CHOICE_HEAD };
+/* The indices of the candidates, the nearest before the people first; bounded, whatever the text. */
+size_t choice_candidates(const choice_list *l, const chooser *c, size_t out[CHOICE_MAX]);
+/* How many other items stand between one and the people. */
+uint32_t choice_others(const choice_list *l, const chooser *c, const member *m, size_t index);
 
 /* What stands between a candidate and the people in their sentence. */
 typedef struct between {

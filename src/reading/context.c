@@ -4,7 +4,7 @@
  * speaker ("our correspondent in Idlib") or that people were carried to is the harm's place only where there
  * is no other. Of its times the nearest wins, those of the act of speaking aside. */
 #include "base/counters.h"
-#include "reading/reader.h"
+#include "reading/choice.h"
 
 enum { STEP = 20, FAR = 60, CARRIED_TO = 70, NO_SCORE = -10000 };
 
@@ -55,12 +55,7 @@ void context_settle(reader *r) {
 static int specificity(const place_mention *p, int relation) {
     if (!p->resolved)
         return p->kind == PLACE_COUNTRY || p->kind == PLACE_REGION ? 1 : 3;
-    int s = p->radius_km <= 6     ? 5
-            : p->radius_km <= 16  ? 4
-            : p->radius_km <= 45  ? 3
-            : p->radius_km <= 150 ? 2
-            : p->radius_km <= 400 ? 1
-                                  : 0;
+    int s = choice_specificity(p);
     return relation == VALUE_RELATION_DIRECTION && s > 1 ? s - 2 : s;
 }
 

@@ -4,20 +4,14 @@
 #include "reading/choice.h"
 
 enum {
-    NEAR_TIMES = 8,
-    SAME_TIMES = 12,
     LATE_TIMES = 2,
+    HEAD_TIMES = 1,
     DAYS_MANY = 4,
     HEAD_SENTENCES = 4,
     OPENING = 4,
     NEAR_WORDS = 3,
     LONG_AGO = 60
 };
-
-typedef struct candidate {
-    const time_node *time; /* NULL: none is told */
-    size_t index;
-} candidate;
 
 /* "In the past three days": a span that is counted back from the news. */
 static bool span_past(const node *n) {
@@ -111,19 +105,14 @@ static cues find_cues(const reader *r, const chooser *c, const member *m) {
     return q;
 }
 
-/* How many other times stand between a candidate and the people. */
-static uint32_t times_between(const reader *r, const member *m, const chooser *c, size_t index) {
-    size_t split = FIRST_OF_SENTENCE(r->times, c->sentence);
-    while (split < r->times.size && r->times.at[split].sentence == c->sentence &&
-           r->times.at[split].first < m->first)
-        split++;
-    return (uint32_t)(index >= split ? index - split : split - 1 - index);
+static choice_list list_of(const reader *r) {
+    return CHOICE_LIST(r->times, LATE_TIMES, HEAD_TIMES);
 }
 
-static void where_time_stands(const reader *r, const chooser *c, const member *m, const candidate *k,
+static void where_time_stands(const reader *r, const chooser *c, const member *m, const time_node *x,
                               traits *t) {
-    const time_node *x = k->time;
-    uint32_t between_count = times_between(r, m, c, k->index);
+    choice_list list = list_of(r);
+    uint32_t between_count = choice_others(&list, c, m, (size_t)(x - r->times.at));
     if (x->sentence == c->sentence) {
         bool after = x->first >= m->last;
         uint32_t d = after ? x->first - m->last : m->first > x->last ? m->first - x->last : 0;
@@ -165,8 +154,7 @@ static bool names_place(const reader *r, uint32_t s) {
 }
 
 /* A time told in another sentence: how far the claim's own sentence goes its own way. */
-static void how_far_away(const reader *r, const chooser *c, const candidate *k, const cues *q, traits *t) {
-    const time_node *x = k->time;
+static void how_far_away(const reader *r, const chooser *c, const time_node *x, const cues *q, traits *t) {
     uint32_t told_in = r->tokens.sentence.at[x->sentence].paragraph, own = c->paragraph - r->first_paragraph;
     uint32_t apart = own > told_in ? own - told_in : 0;
     traits_add(t, q->another, TIME_prev_another);
@@ -181,8 +169,7 @@ static void how_far_away(const reader *r, const chooser *c, const candidate *k, 
     traits_add(t, x->to < r->lead, TIME_away_before_lead);
 }
 
-static void what_time_is(const reader *r, const candidate *k, traits *t) {
-    const time_node *x = k->time;
+static void what_time_is(const reader *r, const time_node *x, traits *t) {
     str value = context_date(r, x);
     day length = x->to - x->from;
     bool month = value.size == 7, year = value.size == 4;
@@ -204,8 +191,7 @@ static void what_time_is(const reader *r, const candidate *k, traits *t) {
     }
 }
 
-static void how_time_is_told(const reader *r, const chooser *c, const candidate *k, traits *t) {
-    const time_node *x = k->time;
+static void how_time_is_told(const reader *r, const chooser *c, const time_node *x, traits *t) {
     const node *n = choice_node(r, x->first), *begin = r->nodes.node.at;
     traits_add(t, x->sentence == c->sentence && opens_sentence(r, x), TIME_opens_early);
     if (n && n > begin && n[-1].sentence == n->sentence) {
@@ -235,26 +221,6 @@ static void traits_of_none(const chooser *c, const reader *r, const standing *s,
     traits_add(t, q->another, TIME_none_another);
 }
 
-/* The times near a group of claims; bounded, however many a text tells. */
-static size_t find_times(const reader *r, const chooser *c, candidate *out) {
-    size_t split = FIRST_OF_SENTENCE(r->times, c->sentence), n = 0;
-    while (split < r->times.size && r->times.at[split].sentence == c->sentence &&
-           r->times.at[split].first < c->at[0].first)
-        split++;
-    for (size_t i = split, k = 0; i-- > 0 && k < NEAR_TIMES + SAME_TIMES; k++)
-        if (r->times.at[i].sentence == c->sentence || k < NEAR_TIMES)
-            out[n++] = (candidate){&r->times.at[i], i};
-    for (size_t i = split, k = 0; i < r->times.size && k < SAME_TIMES; i++, k++) {
-        if (r->times.at[i].sentence > c->sentence + 2 ||
-            (r->times.at[i].sentence != c->sentence && k >= LATE_TIMES))
-            break;
-        out[n++] = (candidate){&r->times.at[i], i};
-    }
-    if (split >= NEAR_TIMES)
-        out[n++] = (candidate){&r->times.at[0], 0};
-    return n;
-}
-
 static int64_t score_none(const reader *r, const chooser *c, const standing *s) {
     int64_t sum = 0;
     for (size_t i = 0; i < c->count; i++) {
@@ -267,24 +233,24 @@ static int64_t score_none(const reader *r, const chooser *c, const standing *s) 
     return sum;
 }
 
-static int64_t score_time(const reader *r, const chooser *c, const standing *s, const candidate *k,
+static int64_t score_time(const reader *r, const chooser *c, const standing *s, const time_node *x,
                           const cues *q) {
-    bool same = k->time->sentence == c->sentence;
+    bool same = x->sentence == c->sentence;
     traits shared = {0};
-    what_time_is(r, k, &shared);
-    how_time_is_told(r, c, k, &shared);
+    what_time_is(r, x, &shared);
+    how_time_is_told(r, c, x, &shared);
     if (!same)
-        how_far_away(r, c, k, q, &shared);
+        how_far_away(r, c, x, q, &shared);
     traits_add(&shared, same && s->own == 1, TIME_only);
     traits_add(&shared, !same && (q->past || q->past_weak_start), TIME_prev_past_told);
     traits_add(&shared, !same && reader_in_title(r, c->sentence), TIME_own_title);
-    span told = k->time->time < 0 ? (span){.text = STR_NONE} : r->out->times.at[k->time->time].at;
+    span told = x->time < 0 ? (span){.text = STR_NONE} : r->out->times.at[x->time].at;
     int64_t sum = traits_score(&shared, time_weights) * (int64_t)c->count;
     for (size_t i = 0; i < c->count; i++) {
         const member *m = &c->at[i];
         traits t = shared;
-        where_time_stands(r, c, m, k, &t);
-        choice_report(r, m, "time", told, context_date(r, k->time), &t);
+        where_time_stands(r, c, m, x, &t);
+        choice_report(r, m, "time", told, context_date(r, x), &t);
         sum += traits_score_from(&t, shared.count, time_weights);
     }
     return sum;
@@ -304,23 +270,24 @@ static void set_time(const reader *r, chooser *c, const time_node *t) {
 }
 
 void choose_time(const reader *r, chooser *c) {
-    candidate at[NEAR_TIMES + 2 * SAME_TIMES + 2];
-    size_t count = find_times(r, c, at);
+    size_t at[CHOICE_MAX];
+    choice_list list = list_of(r);
+    size_t count = choice_candidates(&list, c, at);
     standing s = {0};
     for (size_t i = 0; i < count; i++) {
-        uint32_t in = at[i].time->sentence;
+        uint32_t in = r->times.at[at[i]].sentence;
         s.own += in == c->sentence;
-        s.own_day |= in == c->sentence && at[i].time->to - at[i].time->from < DAYS_MANY &&
-                     !attribution_holds(r, in, at[i].time->first);
+        s.own_day |= in == c->sentence && r->times.at[at[i]].to - r->times.at[at[i]].from < DAYS_MANY &&
+                     !attribution_holds(r, in, r->times.at[at[i]].first);
     }
     cues q = find_cues(r, c, &c->at[0]);
     int64_t best = score_none(r, c, &s);
     const time_node *chosen = NULL;
     for (size_t i = 0; i < count; i++) {
-        int64_t score = score_time(r, c, &s, &at[i], &q);
+        int64_t score = score_time(r, c, &s, &r->times.at[at[i]], &q);
         if (score > best) {
             best = score;
-            chosen = at[i].time;
+            chosen = &r->times.at[at[i]];
         }
     }
     set_time(r, c, chosen);

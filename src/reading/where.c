@@ -2,13 +2,8 @@
 #include "base/counters.h"
 #include "reading/choice.h"
 
-enum { SAME_PLACES = 12, NEAR_PLACES = 8, LATE_PLACES = 3, HEAD_PLACES = 3, WIDE = 2 };
+enum { LATE_PLACES = 3, HEAD_PLACES = 3, WIDE = 2 };
 enum { LEAST_KM_A_DEGREE = 110 }; /* of latitude */
-
-typedef struct candidate {
-    const place_node *place;
-    size_t index;
-} candidate;
 
 typedef struct scene {
     bool own;        /* the claim's sentence names a place */
@@ -35,21 +30,16 @@ static bool is_wide(const reader *r, const place_node *p) {
     return m->resolved ? choice_specificity(m) <= WIDE : m->kind == PLACE_COUNTRY || m->kind == PLACE_REGION;
 }
 
-/* How many other places stand between a candidate and the people. */
-static uint32_t places_between(const reader *r, const chooser *c, const member *m, size_t index) {
-    size_t split = FIRST_OF_SENTENCE(r->places, c->sentence);
-    while (split < r->places.size && r->places.at[split].sentence == c->sentence &&
-           r->places.at[split].first < m->first)
-        split++;
-    return (uint32_t)(index >= split ? index - split : split - 1 - index);
+static choice_list list_of(const reader *r) {
+    return CHOICE_LIST(r->places, LATE_PLACES, HEAD_PLACES);
 }
 
-static void where_place_stands(const reader *r, const chooser *c, const member *m, const candidate *k,
+static void where_place_stands(const reader *r, const chooser *c, const member *m, const place_node *x,
                                const scene *s, traits *t) {
-    const place_node *x = k->place;
     uint32_t told_in = r->first_paragraph + r->tokens.sentence.at[x->sentence].paragraph;
     bool same = x->sentence == c->sentence;
-    uint32_t nth = places_between(r, c, m, k->index);
+    choice_list list = list_of(r);
+    uint32_t nth = choice_others(&list, c, m, (size_t)(x - r->places.at));
     nth = nth > 3 ? 3 : nth;
     if (same) {
         bool after = x->first >= m->last;
@@ -74,13 +64,12 @@ static void where_place_stands(const reader *r, const chooser *c, const member *
         traits_add(t, s->own_narrow, PLACE_TRAIT_elsewhere_own_narrow);
         traits_add(t, s->title, PLACE_TRAIT_own_title);
     }
-    traits_add(t, k->index < HEAD_PLACES, PLACE_TRAIT_head);
+    traits_add(t, (size_t)(x - r->places.at) < HEAD_PLACES, PLACE_TRAIT_head);
     traits_add(t, reader_in_title(r, x->sentence), PLACE_TRAIT_in_title);
 }
 
-static void what_lies_between(const reader *r, const chooser *c, const member *m, const candidate *k,
+static void what_lies_between(const reader *r, const chooser *c, const member *m, const place_node *x,
                               traits *t) {
-    const place_node *x = k->place;
     if (x->sentence != c->sentence)
         return;
     between b =
@@ -209,35 +198,16 @@ static void what_leads_to_place(const reader *r, const place_node *x, traits *t)
     traits_add(t, node_is(b, IS_OPENS) || node_is(b, IS_QUOTE), PLACE_TRAIT_after_opens);
 }
 
-static size_t find_places(const reader *r, const chooser *c, candidate *out) {
-    size_t split = FIRST_OF_SENTENCE(r->places, c->sentence), n = 0;
-    while (split < r->places.size && r->places.at[split].sentence == c->sentence &&
-           r->places.at[split].first < c->at[0].first)
-        split++;
-    for (size_t i = split, k = 0; i-- > 0 && k < NEAR_PLACES + SAME_PLACES; k++)
-        if (r->places.at[i].sentence == c->sentence || k < NEAR_PLACES)
-            out[n++] = (candidate){&r->places.at[i], i};
-    size_t seen = split < NEAR_PLACES ? 0 : split - NEAR_PLACES;
-    for (size_t i = split, k = 0; i < r->places.size && k < SAME_PLACES; i++, k++) {
-        if (r->places.at[i].sentence > c->sentence + 2 ||
-            (r->places.at[i].sentence != c->sentence && k >= LATE_PLACES))
-            break;
-        out[n++] = (candidate){&r->places.at[i], i};
-    }
-    for (size_t i = 0; i < HEAD_PLACES && i < seen; i++)
-        out[n++] = (candidate){&r->places.at[i], i};
-    return n;
-}
-
-static scene set_scene(const reader *r, const chooser *c, const candidate *at, size_t count) {
+static scene set_scene(const reader *r, const chooser *c, const size_t *at, size_t count) {
     scene s = {.title = reader_in_title(r, c->sentence), .own_wide = true};
     for (size_t i = 0; i < count; i++)
-        if (at[i].place->sentence == c->sentence) {
+        if (r->places.at[at[i]].sentence == c->sentence) {
             s.own = true;
-            s.own_wide &= is_wide(r, at[i].place);
-            const place_mention *m = mention_of(r, at[i].place);
-            s.own_narrow |= m->kind >= PLACE_CITY && m->kind <= PLACE_NEIGHBOURHOOD && !at[i].place->led_to &&
-                            !attribution_holds(r, c->sentence, at[i].place->first);
+            s.own_wide &= is_wide(r, &r->places.at[at[i]]);
+            const place_mention *m = mention_of(r, &r->places.at[at[i]]);
+            s.own_narrow |= m->kind >= PLACE_CITY && m->kind <= PLACE_NEIGHBOURHOOD &&
+                            !r->places.at[at[i]].led_to &&
+                            !attribution_holds(r, c->sentence, r->places.at[at[i]].first);
         }
     s.own_wide &= s.own;
     return s;
@@ -261,11 +231,10 @@ static int64_t score_no_place(const reader *r, const chooser *c, const scene *s)
     return sum;
 }
 
-static int64_t score_place(const reader *r, const chooser *c, const scene *s, const candidate *k) {
-    const place_node *x = k->place;
+static int64_t score_place(const reader *r, const chooser *c, const scene *s, const place_node *x) {
     traits shared = {0};
     what_place_is(r, c, x, &shared);
-    place_among_places(r, k->index, &shared);
+    place_among_places(r, (size_t)(x - r->places.at), &shared);
     place_and_acts(r, &c->at[0], x, &shared);
     place_and_story(r, c, &c->at[0], x, &shared);
     what_leads_to_place(r, x, &shared);
@@ -273,8 +242,8 @@ static int64_t score_place(const reader *r, const chooser *c, const scene *s, co
     for (size_t i = 0; i < c->count; i++) {
         const member *m = &c->at[i];
         traits t = shared;
-        where_place_stands(r, c, m, k, s, &t);
-        what_lies_between(r, c, m, k, &t);
+        where_place_stands(r, c, m, x, s, &t);
+        what_lies_between(r, c, m, x, &t);
         choice_report(r, m, "place", mention_of(r, x)->at, STR_NONE, &t);
         sum += traits_score_from(&t, shared.count, place_weights);
     }
@@ -282,16 +251,17 @@ static int64_t score_place(const reader *r, const chooser *c, const scene *s, co
 }
 
 void choose_place(const reader *r, const chooser *c) {
-    candidate at[NEAR_PLACES + 2 * SAME_PLACES + HEAD_PLACES];
-    size_t count = find_places(r, c, at);
+    size_t at[CHOICE_MAX];
+    choice_list list = list_of(r);
+    size_t count = choice_candidates(&list, c, at);
     scene s = set_scene(r, c, at, count);
     int64_t best = score_no_place(r, c, &s);
     int chosen = NONE;
     for (size_t i = 0; i < count; i++) {
-        int64_t score = score_place(r, c, &s, &at[i]);
+        int64_t score = score_place(r, c, &s, &r->places.at[at[i]]);
         if (score > best) {
             best = score;
-            chosen = at[i].place->place;
+            chosen = r->places.at[at[i]].place;
         }
     }
     for (size_t i = 0; i < c->count; i++)

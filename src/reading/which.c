@@ -2,19 +2,10 @@
 #include "base/counters.h"
 #include "reading/choice.h"
 
-enum { SAME_EVENTS = 12, NEAR_EVENTS = 8, LATE_EVENTS = 3, HEAD_EVENTS = 2 };
+enum { LATE_EVENTS = 3, HEAD_EVENTS = 2 };
 
-typedef struct candidate {
-    const event_node *event;
-    size_t index;
-} candidate;
-
-static uint32_t events_between(const reader *r, const chooser *c, const member *m, size_t index) {
-    size_t split = FIRST_OF_SENTENCE(r->events, c->sentence);
-    while (split < r->events.size && r->events.at[split].sentence == c->sentence &&
-           r->events.at[split].first < m->first)
-        split++;
-    return (uint32_t)(index >= split ? index - split : split - 1 - index);
+static choice_list list_of(const reader *r) {
+    return CHOICE_LIST(r->events, LATE_EVENTS, HEAD_EVENTS);
 }
 
 static void what_lies_between(const reader *r, const member *m, const event_node *x, traits *t) {
@@ -30,9 +21,8 @@ static void what_lies_between(const reader *r, const member *m, const event_node
     traits_add(t, b.harm, EVENT_TRAIT_harm_between);
 }
 
-static void where_event_stands(const reader *r, const chooser *c, const member *m, const candidate *k,
+static void where_event_stands(const reader *r, const chooser *c, const member *m, const event_node *x,
                                traits *t) {
-    const event_node *x = k->event;
     uint32_t told_in = r->first_paragraph + r->tokens.sentence.at[x->sentence].paragraph;
     if (x->sentence == c->sentence) {
         bool after = x->first >= m->last;
@@ -50,11 +40,12 @@ static void where_event_stands(const reader *r, const chooser *c, const member *
     } else {
         traits_add(t, true, x->sentence == c->sentence + 1 ? EVENT_TRAIT_next1 : EVENT_TRAIT_next2);
     }
-    uint32_t nth = events_between(r, c, m, k->index);
+    choice_list list = list_of(r);
+    uint32_t nth = choice_others(&list, c, m, (size_t)(x - r->events.at));
     traits_add(t, true, EVENT_TRAIT_nth_0 + (nth > 2 ? 2 : nth));
     if (x->sentence != c->sentence)
         traits_add(t, true, told_in == c->paragraph ? EVENT_TRAIT_paragraph : EVENT_TRAIT_other_paragraph);
-    traits_add(t, k->index == 0, EVENT_TRAIT_first);
+    traits_add(t, (size_t)(x - r->events.at) == 0, EVENT_TRAIT_first);
     traits_add(t, reader_in_title(r, x->sentence), EVENT_TRAIT_in_title);
 }
 
@@ -100,26 +91,6 @@ static void how_event_is_told(const reader *r, const chooser *c, const event_nod
     }
 }
 
-static size_t find_events(const reader *r, const chooser *c, candidate *out) {
-    size_t split = FIRST_OF_SENTENCE(r->events, c->sentence), n = 0;
-    while (split < r->events.size && r->events.at[split].sentence == c->sentence &&
-           r->events.at[split].first < c->at[0].first)
-        split++;
-    for (size_t i = split, k = 0; i-- > 0 && k < NEAR_EVENTS + SAME_EVENTS; k++)
-        if (r->events.at[i].sentence == c->sentence || k < NEAR_EVENTS)
-            out[n++] = (candidate){&r->events.at[i], i};
-    size_t seen = split < NEAR_EVENTS ? 0 : split - NEAR_EVENTS;
-    for (size_t i = split, k = 0; i < r->events.size && k < SAME_EVENTS; i++, k++) {
-        if (r->events.at[i].sentence > c->sentence + 2 ||
-            (r->events.at[i].sentence != c->sentence && k >= LATE_EVENTS))
-            break;
-        out[n++] = (candidate){&r->events.at[i], i};
-    }
-    for (size_t i = 0; i < HEAD_EVENTS && i < seen; i++)
-        out[n++] = (candidate){&r->events.at[i], i};
-    return n;
-}
-
 static int64_t score_no_event(const reader *r, const chooser *c, size_t own) {
     int64_t sum = 0;
     for (size_t i = 0; i < c->count; i++) {
@@ -140,8 +111,7 @@ static int64_t score_no_event(const reader *r, const chooser *c, size_t own) {
     return sum;
 }
 
-static int64_t score_event(const reader *r, const chooser *c, const candidate *k, size_t own) {
-    const event_node *x = k->event;
+static int64_t score_event(const reader *r, const chooser *c, const event_node *x, size_t own) {
     bool same = x->sentence == c->sentence;
     scope told = c->at[0].claim->scope;
     traits shared = {0};
@@ -155,7 +125,7 @@ static int64_t score_event(const reader *r, const chooser *c, const candidate *k
     for (size_t i = 0; i < c->count; i++) {
         const member *m = &c->at[i];
         traits t = shared;
-        where_event_stands(r, c, m, k, &t);
+        where_event_stands(r, c, m, x, &t);
         what_event_is(c, m, x, &t);
         choice_report(r, m, "event", reader_span(r, x->first, x->last), str_of(event_type_name(x->type)), &t);
         sum += traits_score_from(&t, shared.count, event_weights);
@@ -168,17 +138,17 @@ static bool from_afar(event_type t) {
 }
 
 /* Acts of several kinds together, which no single one of them is: "in the attacks of this month". */
-static int64_t score_many(const reader *r, const chooser *c, const candidate *at, size_t count, size_t own) {
+static int64_t score_many(const reader *r, const chooser *c, const size_t *at, size_t count, size_t own) {
     unsigned types = 0, afar = 0, own_types = 0;
     bool plural = false;
     for (size_t i = 0; i < count; i++) {
-        event_type type = at[i].event->type;
+        event_type type = r->events.at[at[i]].type;
         types |= 1U << type;
-        if (at[i].event->sentence != c->sentence)
+        if (r->events.at[at[i]].sentence != c->sentence)
             continue;
         afar |= from_afar(type) ? 1U << type : 0;
         own_types |= 1U << type;
-        const node *n = choice_node(r, at[i].event->first);
+        const node *n = choice_node(r, r->events.at[at[i]].first);
         plural |= n && n->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL;
     }
     bool mixed = own_types & (own_types - 1);
@@ -214,20 +184,21 @@ static bool sums_attacks(const reader *r, const event_node *x, uint32_t in) {
 }
 
 void choose_event(const reader *r, const chooser *c) {
-    candidate at[NEAR_EVENTS + 2 * SAME_EVENTS + HEAD_EVENTS];
-    size_t count = find_events(r, c, at), own = 0;
+    size_t at[CHOICE_MAX];
+    choice_list list = list_of(r);
+    size_t count = choice_candidates(&list, c, at), own = 0;
     for (size_t i = 0; i < count; i++)
-        own += at[i].event->sentence == c->sentence;
+        own += r->events.at[at[i]].sentence == c->sentence;
     int64_t best = score_no_event(r, c, own);
     int64_t several = score_many(r, c, at, count, own);
     bool many = count && several > best; /* where no act at all is told there are not several */
     best = many ? several : best;
     const event_node *chosen = NULL;
     for (size_t i = 0; i < count; i++) {
-        int64_t score = score_event(r, c, &at[i], own);
+        int64_t score = score_event(r, c, &r->events.at[at[i]], own);
         if (score > best) {
             best = score;
-            chosen = at[i].event;
+            chosen = &r->events.at[at[i]];
             many = false;
         }
     }
