@@ -45,11 +45,15 @@ def words(phrase):
     return {CLITICS.sub('', word) for word in folded(phrase).split()}
 
 
-def alike(one, other):
-    """The same phrase but for modifiers: half of the shorter's words are shared, and a quarter of the longer's."""
-    a, b = words(one), words(other)
+def share_words(a, b):
+    """Half of the smaller set's words are shared, and a quarter of the larger's."""
     shared = len(a & b)
     return bool(a and b) and 2 * shared >= min(len(a), len(b)) and 4 * shared >= max(len(a), len(b))
+
+
+def alike(one, other):
+    """The same phrase but for modifiers."""
+    return share_words(words(one), words(other))
 
 
 def within(one, other):

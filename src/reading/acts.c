@@ -42,7 +42,7 @@ static bool is_attack(event_type t) {
     return t != EVENT_DETENTION && t != EVENT_PROTEST && t != EVENT_ACCIDENT && t != EVENT_DISASTER;
 }
 
-static bool from_above(event_type t) {
+bool act_from_above(event_type t) {
     return t == EVENT_AIR_STRIKE || t == EVENT_DRONE_STRIKE || t == EVENT_SHELLING;
 }
 
@@ -55,7 +55,7 @@ bool act_is_sum(const act *a) {
 bool acts_same_kind(const act *a, const act *b) {
     if (a->type == b->type)
         return true;
-    if ((a->vague || b->vague) && from_above(a->type) && from_above(b->type))
+    if ((a->vague || b->vague) && act_from_above(a->type) && act_from_above(b->type))
         return true;
     return is_attack(a->type) && is_attack(b->type) &&
            ((a->any && !act_is_sum(a)) || (b->any && !act_is_sum(b)));

@@ -3,7 +3,7 @@
  *
  * What holds of a mention is a set of features (data/reading/act_features.tsv) that look at the mention and
  * at all others, never at what was decided of them. Their weights (act_weights.tsv) are trained by
- * tools/train_acts.py. */
+ * eval/train_acts.py. */
 #ifndef ISN_READING_ACTS_H
 #define ISN_READING_ACTS_H
 
@@ -57,6 +57,8 @@ unsigned acts_tie(const reader *r, const act *a, const act *b);
 
 /* Finds and weighs the acts of the segment: those of the body in their order, then those of the headline. */
 void acts_weigh(const reader *r, const matches *marks, const matches *claims, acts *out);
+/* From the air or from afar: an air strike, a drone strike, shelling. */
+bool act_from_above(event_type t);
 /* "The attack" may be any kind of attack, "the bombardment" any kind from above. */
 bool acts_same_kind(const act *a, const act *b);
 /* So many attacks, of whatever kind. */

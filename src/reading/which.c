@@ -1,5 +1,6 @@
 /* Which act befell the people of a claim. */
 #include "base/counters.h"
+#include "reading/acts.h"
 #include "reading/choice.h"
 
 enum { LATE_EVENTS = 3, HEAD_EVENTS = 2 };
@@ -133,10 +134,6 @@ static int64_t score_event(const reader *r, const chooser *c, const event_node *
     return sum;
 }
 
-static bool from_afar(event_type t) {
-    return t == EVENT_AIR_STRIKE || t == EVENT_DRONE_STRIKE || t == EVENT_SHELLING;
-}
-
 /* Acts of several kinds together, which no single one of them is: "in the attacks of this month". */
 static int64_t score_many(const reader *r, const chooser *c, const size_t *at, size_t count, size_t own) {
     unsigned types = 0, afar = 0, own_types = 0;
@@ -146,7 +143,7 @@ static int64_t score_many(const reader *r, const chooser *c, const size_t *at, s
         types |= 1U << type;
         if (r->events.at[at[i]].sentence != c->sentence)
             continue;
-        afar |= from_afar(type) ? 1U << type : 0;
+        afar |= act_from_above(type) ? 1U << type : 0;
         own_types |= 1U << type;
         const node *n = choice_node(r, r->events.at[at[i]].first);
         plural |= n && n->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL;

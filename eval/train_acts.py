@@ -6,24 +6,15 @@ READINGS are of `isnad read --format jsonl --mentions`. Prints how well acts are
 held out (a fifth at a time); with WEIGHTS.tsv, writes the weights trained on all of them. A weight stands for a
 feature or for two that hold together, never for a word or a document; those that hold in few documents get none.
 """
-import json, math, random, re, sys
+import json, math, random, sys
 from collections import defaultdict
+
+from score_reading import share_words, words
 
 LOOK, SURPLUS = 64, 1.05
 FOLDS, EPOCHS, RATE, SHRINK, FEWEST = 5, 15, 0.03, 0.005, 30
 # The features that are weighed together with every other one.
 PIVOTS = {'definite', 'open-one', 'title', 'open-kind', 'plural', 'verb', 'harms', 'further'}
-MARKS = re.compile('[\u0640\u064b-\u0655\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
-FOLD = str.maketrans('أإآٱىةؤئ', 'اااايهوي')
-
-
-def words(s):
-    s = re.sub(r'[^\w]+', ' ', MARKS.sub('', s or '').lower().translate(FOLD)).split()
-    return {re.sub('^(وال|بال|فال|كال|ال|لل|و|ب|ل|ف)(?=..)', '', w) for w in s}
-
-
-def alike(x, y):
-    return bool(x and y) and len(x & y) * 2 >= min(len(x), len(y)) and len(x & y) * 4 >= max(len(x), len(y))
 
 
 class Document:
@@ -53,7 +44,7 @@ class Document:
         fits = []
         for g, (kind, trigger, evidence, at) in enumerate(self.gold):
             for i, (k, t, e, span, _, _) in enumerate(self.acts):
-                same, word, there = k == kind, alike(t, trigger), alike(e, evidence)
+                same, word, there = k == kind, share_words(t, trigger), share_words(e, evidence)
                 on = span[0] < at[1] and at[0] < span[1]
                 if same and (word or there) or word and there:
                     fits.append((4 * (same and there) + 3 * on + 2 * (word and there) + same + word, -i, g))
@@ -71,7 +62,7 @@ class Document:
                 if i == best:
                     break
                 k, t = self.acts[i][:2]
-                if i not in self.of and k == kind and 'one' in self.ties[i].get(best, ()) and alike(t, trigger):
+                if i not in self.of and k == kind and 'one' in self.ties[i].get(best, ()) and share_words(t, trigger):
                     self.wanted[i] = self.wanted.pop(best)
                     del self.of[best]
                     self.of[i] = g
@@ -82,7 +73,7 @@ class Document:
         for kind, trigger, evidence, _ in self.gold:
             for i in chosen:
                 k, t, e = self.acts[i][:3]
-                if i not in used and k == kind and (alike(t, trigger) or alike(e, evidence)):
+                if i not in used and k == kind and (share_words(t, trigger) or share_words(e, evidence)):
                     used.add(i)
                     break
         return len(used)
@@ -197,7 +188,7 @@ print(f'limit {limit}, {len(w)} weights; trained on: {figures([(d, choose(w, d, 
 w[('always', '')] = w.get(('always', ''), 0) - limit
 if len(sys.argv) > 3:
     with open(sys.argv[3], 'w', encoding='utf-8') as f:
-        f.write('# Trained by tools/train_acts.py; do not edit.\nfeature\tbeside\tweight\n')
+        f.write('# Trained by eval/train_acts.py; do not edit.\nfeature\tbeside\tweight\n')
         for (x, y), value in sorted(w.items()):
             if round(value, 3):
                 f.write(f'{x}\t{y}\t{value:.3f}\n')
