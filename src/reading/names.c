@@ -4,7 +4,7 @@
  * knows is no name (a village may be called Market), unless the word before it calls for one. */
 #include "reading/reader.h"
 
-enum { LONGEST_NAME = 6, KEY_BYTES = 96, COUNTRY_WEIGHT = 80, SITE_WEIGHT = 50 };
+enum { ARTICLE_BYTES = 2, LONGEST_NAME = 6, KEY_BYTES = 96, COUNTRY_WEIGHT = 80, SITE_WEIGHT = 50 };
 
 /* A word cut up with tatweel and dots ("تفـ..ـجير") is no name, whatever its shreds are called. */
 static bool is_shred(const reader *r, const node *n) {
@@ -102,7 +102,8 @@ static str join_keys(const reader *r, const str *folded, size_t length) {
     char *key = arena_alloc(r->scratch, size + 1);
     size = 0;
     for (size_t i = 0; i < length; size += folded[i++].size)
-        memcpy(key + size, folded[i].data, folded[i].size);
+        if (folded[i].size) /* an article of its own, a hyphen */
+            memcpy(key + size, folded[i].data, folded[i].size);
     return (str){key, size};
 }
 
@@ -185,26 +186,55 @@ static bool leads_on(const reader *r, size_t at, const str *folded) {
            (node_is(x, IS_PLACE_HEAD) || gazetteer_longest(r->gazetteer, folded + at, 1));
 }
 
+/* What a name is written over but not told apart by: an article of its own, a hyphen between its parts ("Deir
+ * ez-Zor"). */
+static bool joins_name(const reader *r, size_t at) {
+    const node *x = &r->nodes.node.at[at], *end = r->nodes.node.at + r->nodes.node.size;
+    const piece *p = &r->nodes.piece.at[x->first];
+    char key[KEY_BYTES];
+    if (x + 1 == end || x[1].sentence != x->sentence)
+        return false;
+    if (node_is(x, IS_DASH))
+        return p->start == p[-1].end && p->end == p[1].start;
+    return p->end - p->start <= ARTICLE_BYTES && node_is(x, IS_WORD) && !node_is(x, IS_PREPOSITION) &&
+           fold_piece(r, p, key).size == 0;
+}
+
+/* The words of the longest name that may begin at a node, and the nodes that each ends at. */
+static size_t words_ahead(const reader *r, size_t at, const str *folded, str words[LONGEST_NAME],
+                          size_t ends[LONGEST_NAME]) {
+    size_t count = 0;
+    for (size_t i = at; count < LONGEST_NAME && i < r->nodes.node.size &&
+                        r->nodes.node.at[i].sentence == r->nodes.node.at[at].sentence;
+         i++) {
+        if (folded[i].size) {
+            words[count] = folded[i];
+            ends[count++] = i + 1;
+        } else if (!joins_name(r, i)) {
+            break;
+        }
+    }
+    return count;
+}
+
 /* `folded`: by node, empty where it cannot be a word of a name. */
 static size_t name_length(const reader *r, size_t at, const str *folded) {
     const nodes *n = &r->nodes;
     name_start start = starts(r, &n->node.at[at]);
     if (start == STARTS_NO_NAME || small_letter(r, &n->node.at[at]))
         return 0;
-    size_t count = 0;
-    while (count < LONGEST_NAME && at + count < n->node.size && folded[at + count].size &&
-           n->node.at[at + count].sentence == n->node.at[at].sentence)
-        count++;
-    size_t length = start == IS_WHOLE_NAME ? 1
-                    : count                ? gazetteer_longest(r->gazetteer, folded + at, count)
-                                           : 0;
+    str words[LONGEST_NAME];
+    size_t ends[LONGEST_NAME], count = words_ahead(r, at, folded, words, ends);
+    size_t length = start == IS_WHOLE_NAME ? 1 : count ? gazetteer_longest(r->gazetteer, words, count) : 0;
+    if (length > 1 && ends[length - 1] > at + length)
+        return ends[length - 1] - at;
     if (length == 2 && node_is(&n->node.at[at + 1], IS_DIRECTION) && leads_on(r, at + 2, folded) &&
         gazetteer_longest(r->gazetteer, folded + at, 1))
         length = 1; /* "X, east of Y" rather than "X East" */
     if (length == 2 && node_is(&n->node.at[at], IS_PLACE_HEAD) && node_is(&n->node.at[at + 1], IS_ADJECTIVE))
         return 0; /* "the old market" of any town */
     if (length > 1 && node_is(&n->node.at[at], IS_PLACE_HEAD) &&
-        gazetteer_longest(r->gazetteer, folded + at + 1, count - 1) >= length)
+        gazetteer_longest(r->gazetteer, words + 1, count - 1) >= length)
         return 0; /* "the town of [X Y]" rather than "[the town of X] Y" */
     if (length != 1)
         return length;

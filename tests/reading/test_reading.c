@@ -512,6 +512,24 @@ static void nothing_is_read_where_there_is_nothing(void **state) {
     arena_free(&a);
 }
 
+/* A name of several words is one place, whatever articles and hyphens stand between them. */
+static void names_go_on_over_articles(void **state) {
+    (void)state;
+    static const char *const cases[][2] = {
+        {"Deir ez-Zor", "SY"},     {"Deir al-Zour", "SY"},  {"Ras al-Ain", "SY"},   {"Jisr al-Shughur", "SY"},
+        {"Maarat al-Numan", "SY"}, {"Khan al Assal", "SY"}, {"Bab al-Mandab", "YE"}};
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        document d = {STR("named"), STR("en"), STR("2020-01-01"), STR(""),
+                      arena_printf(&a, "A man was killed in %s on Monday.", cases[i][0])};
+        const reading *r = read_document(&d, NULL, &a);
+        assert_int_equal(r->places.size, 1);
+        assert_str_equal(r->places.at[0].at.text, str_of(cases[i][0]), "the name");
+        assert_str_equal(r->places.at[0].country, str_of(cases[i][1]), cases[i][0]);
+    }
+    arena_free(&a);
+}
+
 /* The same place, so many kilometres north of the same town, whatever the unit. */
 static void distances_keep_their_units(void **state) {
     (void)state;
@@ -667,6 +685,7 @@ int main(void) {
         cmocka_unit_test(mutated_documents_hold_together),
         cmocka_unit_test(long_documents_hold_together),
         cmocka_unit_test(nothing_is_read_where_there_is_nothing),
+        cmocka_unit_test(names_go_on_over_articles),
         cmocka_unit_test(distances_keep_their_units),
         cmocka_unit_test(readings_in_full),
     };
