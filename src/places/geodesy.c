@@ -39,6 +39,27 @@ double places_distance_km(double lat1, double lon1, double lat2, double lon2) {
     return metres / METRES;
 }
 
+/* What is sure without the geodesic. Wherever a way goes, its length on the ellipsoid is between 0.9944 and
+ * 1.0045 of that on a sphere of 6371 km (the ellipsoid's radii of curvature go from 6335.4 to 6399.6 km), so
+ * the shortest one is, too. */
+enum { SPHERE_RADIUS = 6371 };
+static const double LEAST_RATIO = 0.994, GREATEST_RATIO = 1.005, DEGREE = 0.017453292519943295;
+
+static double sphere_distance_km(double lat1, double lon1, double lat2, double lon2) {
+    double up = sin((lat2 - lat1) * DEGREE / 2), along = sin((lon2 - lon1) * DEGREE / 2);
+    double half_chord = up * up + cos(lat1 * DEGREE) * cos(lat2 * DEGREE) * along * along;
+    return 2 * SPHERE_RADIUS * asin(sqrt(fmin(1, half_chord)));
+}
+
+bool places_within_km(double lat1, double lon1, double lat2, double lon2, double km) {
+    if (fabs(lat2 - lat1) * DEGREE * SPHERE_RADIUS * LEAST_RATIO > km)
+        return false;
+    double about = sphere_distance_km(lat1, lon1, lat2, lon2);
+    if (about * LEAST_RATIO > km || about * GREATEST_RATIO < km)
+        return about * GREATEST_RATIO < km;
+    return places_distance_km(lat1, lon1, lat2, lon2) <= km;
+}
+
 void places_destination(double lat, double lon, double bearing, double km, double *out_lat, double *out_lon) {
     struct geod_geodesic g = ellipsoid();
     geod_direct(&g, lat, lon, bearing, km * METRES, out_lat, out_lon, NULL);

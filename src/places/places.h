@@ -66,6 +66,8 @@ void gazetteer_get(const gazetteer *g, uint32_t index, place *out);
 
 /* Geodesy on the WGS 84 ellipsoid. Bearings in degrees clockwise from north. */
 double places_distance_km(double lat1, double lon1, double lat2, double lon2);
+/* Whether that distance is at most `km`; quicker by far than to measure it. */
+bool places_within_km(double lat1, double lon1, double lat2, double lon2, double km);
 void places_destination(double lat, double lon, double bearing, double km, double *out_lat, double *out_lon);
 void places_midpoint(double lat1, double lon1, double lat2, double lon2, double *out_lat, double *out_lon);
 

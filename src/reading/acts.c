@@ -73,7 +73,7 @@ static bool place_meets(const reader *r, int a, int b) {
     if (is_town(p) && is_town(q))
         return p->resolved && q->resolved && str_equal(p->id, q->id);
     return p->resolved && q->resolved &&
-           places_distance_km(p->lat, p->lon, q->lat, q->lon) <= p->radius_km + q->radius_km;
+           places_within_km(p->lat, p->lon, q->lat, q->lon, p->radius_km + q->radius_km);
 }
 
 enum { FURTHER = 3 };
@@ -110,10 +110,17 @@ static bool counts_meet(const act *a, const act *b) {
            (m->out.min == n->out.min && m->out.max == n->out.max);
 }
 
+static bool are_placed(const act *a, const act *b) {
+    return a->place >= 0 && b->place >= 0;
+}
+
+/* Neither their counts nor their days part them. */
+static bool nothing_parts(const act *a, const act *b) {
+    return counts_meet(a, b) && (!a->time || !b->time || days_meet(a->time, b->time));
+}
+
 bool acts_may_be_one(const reader *r, const act *a, const act *b) {
-    return acts_same_kind(a, b) && counts_meet(a, b) &&
-           (a->place < 0 || b->place < 0 || places_meet(r, a, b)) &&
-           (!a->time || !b->time || days_meet(a->time, b->time));
+    return acts_same_kind(a, b) && nothing_parts(a, b) && (!are_placed(a, b) || places_meet(r, a, b));
 }
 
 unsigned acts_tie(const reader *r, const act *a, const act *b) {
@@ -122,10 +129,10 @@ unsigned acts_tie(const reader *r, const act *a, const act *b) {
         return 0;
     unsigned t = TIE_KIND;
     uint32_t apart = a->sentence > b->sentence ? a->sentence - b->sentence : b->sentence - a->sentence;
-    bool placed = a->place >= 0 && b->place >= 0;
-    t |= acts_may_be_one(r, a, b) ? TIE_ONE : 0;
+    bool placed = are_placed(a, b), meet = placed && places_meet(r, a, b);
+    t |= (!placed || meet) && nothing_parts(a, b) ? TIE_ONE : 0;
     t |= placed && a->place == b->place ? TIE_SAME : 0;
-    t |= placed && places_meet(r, a, b) ? TIE_MEETS : 0;
+    t |= meet ? TIE_MEETS : 0;
     if (a->actor && b->actor)
         t |= actors_meet(r, a->actor, b->actor) ? TIE_ACTOR : TIE_RIVAL;
     t |= a->time && b->time && days_meet(a->time, b->time) ? TIE_DAY : 0;
@@ -290,7 +297,8 @@ static void compare(const reader *r, const act *a, const act *b, told *t) {
     if (!acts_same_kind(a, b))
         return;
     uint32_t apart = a->sentence > b->sentence ? a->sentence - b->sentence : b->sentence - a->sentence;
-    bool one = acts_may_be_one(r, a, b);
+    bool placed = are_placed(a, b), meet = placed && places_meet(r, a, b);
+    bool one = (!placed || meet) && nothing_parts(a, b);
     t->kind++;
     t->near += apart == 1 && one;
     t->word +=
@@ -298,16 +306,15 @@ static void compare(const reader *r, const act *a, const act *b, told *t) {
     t->one += one;
     t->title += act_has(b, ACT_TITLE);
     t->counted += act_has(b, ACT_COUNTED);
-    if (a->place >= 0 && b->place >= 0) {
-        bool meet = places_meet(r, a, b);
+    if (placed) {
         t->same += a->place == b->place;
         t->place += meet;
         t->elsewhere += !meet;
     }
     if (a->time && b->time) {
-        bool meet = days_meet(a->time, b->time);
-        t->day += meet;
-        t->other_day += !meet;
+        bool one_day = days_meet(a->time, b->time);
+        t->day += one_day;
+        t->other_day += !one_day;
     }
 }
 

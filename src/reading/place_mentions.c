@@ -198,7 +198,7 @@ static bool is_borne_out(const mentions *m, const mention *asked, const place *s
         const place *q = other->doubtful || other->likely ? NULL : settled_at(other, settled);
         any |= q != NULL;
         if (q && q->kind != PLACE_COUNTRY &&
-            places_distance_km(p->lat, p->lon, q->lat, q->lon) <= NEAR_KM + q->radius_km)
+            places_within_km(p->lat, p->lon, q->lat, q->lon, NEAR_KM + q->radius_km))
             return true;
     }
     return p && asked->likely && !any;

@@ -3,7 +3,6 @@
 #include "reading/choice.h"
 
 enum { LATE_PLACES = 3, HEAD_PLACES = 3, WIDE = 2 };
-enum { LEAST_KM_A_DEGREE = 110 }; /* of latitude */
 
 typedef struct scene {
     bool own;        /* the claim's sentence names a place */
@@ -151,11 +150,10 @@ static void place_and_acts(const reader *r, const member *m, const place_node *x
     traits_add(t, among, PLACE_TRAIT_among_event);
 }
 
-/* One may lie within the other: its circle is wider, and reaches as far north or south. Spares most
- * distances. */
-static bool may_hold(const place_mention *a, const place_mention *b) {
-    double wider = a->radius_km > b->radius_km ? a->radius_km : b->radius_km, degrees = a->lat - b->lat;
-    return a->radius_km != b->radius_km && (degrees < 0 ? -degrees : degrees) * LEAST_KM_A_DEGREE <= wider;
+/* One lies within the other: its circle is wider, and holds the other's middle. */
+static bool holds(const place_mention *wide, const place_mention *p) {
+    return wide->radius_km > p->radius_km &&
+           places_within_km(wide->lat, wide->lon, p->lat, p->lon, wide->radius_km);
 }
 
 static void place_and_story(const reader *r, const chooser *c, const member *m, const place_node *x,
@@ -167,11 +165,9 @@ static void place_and_story(const reader *r, const chooser *c, const member *m, 
         traits_add(t, last && c->before_sentence == c->sentence, PLACE_TRAIT_last_sentence);
         traits_add(t, last && c->before->paragraph == c->paragraph, PLACE_TRAIT_last_paragraph);
         const place_mention *a = &r->out->places.at[c->before->place], *b = mention_of(r, x);
-        if (!last && a->resolved && b->resolved && may_hold(a, b)) {
-            double km = places_distance_km(a->lat, a->lon, b->lat, b->lon);
-            traits_add(t, km <= a->radius_km && b->radius_km < a->radius_km, PLACE_TRAIT_within_last);
-            traits_add(t, km <= b->radius_km && b->radius_km > a->radius_km, PLACE_TRAIT_holds_last);
-        }
+        bool known = !last && a->resolved && b->resolved;
+        traits_add(t, known && holds(a, b), PLACE_TRAIT_within_last);
+        traits_add(t, known && holds(b, a), PLACE_TRAIT_holds_last);
     }
     bool total = m->claim->scope == SCOPE_CUMULATIVE, past = m->claim->scope == SCOPE_BACKGROUND;
     traits_add(t, total, same ? PLACE_TRAIT_total_own : PLACE_TRAIT_total_away);

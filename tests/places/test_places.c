@@ -495,6 +495,27 @@ static void distances_are_geodesic(void **state) {
     assert_true(fabs(fabs(lon) - 180) < 1e-9);
 }
 
+static double random_degrees(test_random *r, unsigned most) {
+    return (double)random_below(r, 2 * most * 1000 + 1) / 1000 - most;
+}
+
+/* "At most so far" is what the distance says, near and far, right at the limit and beside it. */
+static void within_is_what_the_distance_says(void **state) {
+    (void)state;
+    static const double beside[] = {0, 0.5, 0.99, 0.9999, 1, 1.0001, 1.01, 2};
+    test_random r = test_seeded("within_is_what_the_distance_says");
+    for (size_t i = 0; i < test_rounds(500); i++) {
+        double lat = random_degrees(&r, 90), lon = random_degrees(&r, 180), to_lat = random_degrees(&r, 90),
+               to_lon = random_degrees(&r, 180);
+        if (i % 2)
+            to_lat = lat + random_degrees(&r, 1) * (1 - fabs(lat) / 90), to_lon = lon + random_degrees(&r, 1);
+        double km = places_distance_km(lat, lon, to_lat, to_lon);
+        for (size_t k = 0; k < sizeof beside / sizeof *beside; k++)
+            assert_int_equal(places_within_km(lat, lon, to_lat, to_lon, km * beside[k]),
+                             km <= km * beside[k]);
+    }
+}
+
 static double radius_of(place_relation relation, const place *anchor, const place *other, double bearing,
                         double km, double *lat, double *lon) {
     double radius;
@@ -546,6 +567,7 @@ int main(void) {
         cmocka_unit_test(an_unknown_spelling_is_found_among_its_neighbours),
         cmocka_unit_test(what_is_not_known_stays_empty),
         cmocka_unit_test(distances_are_geodesic),
+        cmocka_unit_test(within_is_what_the_distance_says),
         cmocka_unit_test(relative_places_have_honest_circles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
