@@ -373,14 +373,20 @@ static bool has_article(const struct lang *l, str word) {
     return false;
 }
 
-static bool begins_phrase(const struct lang *l, str word) {
+/* The word behind a clitic that is one token, as phrases have it: with the article where the clitic holds it.
+ * STR_NONE behind any other. */
+static str phrase_word(const struct lang *l, str word, const struct lang_prefix *p, arena *a) {
+    if (p->tokens != 1 || word.size <= p->size || !str_starts(word, (str){p->written, p->size}))
+        return STR_NONE;
+    return p->definite ? definite_form(l, word, p, a) : str_slice(word, p->size, word.size);
+}
+
+static bool begins_phrase(const struct lang *l, str word, arena *a) {
     const struct lang_entry *e = find_entry(l, word);
     bool begins = e && e->longest >= 2;
     for (uint32_t i = 0; !begins && (i = next_prefix(l, word, i)) < l->prefix_count; i++) {
-        const struct lang_prefix *p = &l->prefixes[i];
-        if (p->definite || p->tokens != 1 || !str_starts(word, (str){p->written, p->size}))
-            continue;
-        e = find_entry(l, str_slice(word, p->size, word.size));
+        str rest = phrase_word(l, word, &l->prefixes[i], a);
+        e = rest.size ? find_entry(l, rest) : NULL;
         begins = e && e->longest >= 2;
     }
     return begins;
@@ -424,7 +430,7 @@ static known_word resolve(const struct lang *l, str text, const token *t, name_o
                     .pronoun = s.pronoun || (!s.reading && is_common_with_pronoun(
                                                                l, s.folded, ends_in_ta_marbuta(text, t))),
                     .definite = (s.prefix && s.prefix->definite) || (!s.reading && has_article(l, word)),
-                    .begins_phrase = begins_phrase(l, word),
+                    .begins_phrase = begins_phrase(l, word, a),
                     .capital = first >= 'A' && first <= 'Z',
                     .starts = -1,
                     .weight = -1,
@@ -503,20 +509,17 @@ static void add_mark(nodes *n, arena *a, uint32_t index) {
     node_add(x, IS_MARK);
 }
 
-/* The longest phrase that begins at a token, its first word standing after `skip` bytes of clitics. */
-static uint32_t phrase_at(const nodes *n, uint32_t index, size_t skip, const struct lang_reading **reading) {
+/* The longest phrase that begins at a token with `first`, which is its word or what follows clitics in it. */
+static uint32_t phrase_at(const nodes *n, uint32_t index, str first, const struct lang_reading **reading) {
     const tokens *t = n->tokens;
     char joined[PHRASE_BYTES];
-    str first = t->token.at[index].folded;
-    if (first.size <= skip)
-        return 0;
-    const struct lang_entry *head = find_entry(n->lang, str_slice(first, skip, first.size));
+    const struct lang_entry *head = first.size ? find_entry(n->lang, first) : NULL;
     if (!head || head->longest < 2)
         return 0;
-    size_t size = first.size - skip, ends[16], count = 1;
+    size_t size = first.size, ends[16], count = 1;
     if (size > PHRASE_BYTES)
         return 0;
-    memcpy(joined, first.data + skip, size);
+    memcpy(joined, first.data, size);
     ends[0] = size;
     uint32_t last = t->sentence.at[t->token.at[index].sentence].last;
     for (; count < head->longest && count < 16 && index + count < last; count++) {
@@ -538,13 +541,10 @@ static uint32_t add_phrase(nodes *n, arena *a, uint32_t index) {
     const token *t = &n->tokens->token.at[index];
     const struct lang_reading *reading;
     const struct lang_prefix *prefix = NULL;
-    uint32_t count = phrase_at(n, index, 0, &reading);
+    uint32_t count = phrase_at(n, index, t->folded, &reading);
     for (uint32_t i = 0; !count && (i = next_prefix(n->lang, t->folded, i)) < n->lang->prefix_count; i++) {
-        const struct lang_prefix *p = &n->lang->prefixes[i];
-        if (p->definite || p->tokens != 1 || !str_starts(t->folded, (str){p->written, p->size}))
-            continue;
-        prefix = p;
-        count = phrase_at(n, index, p->size, &reading);
+        prefix = &n->lang->prefixes[i];
+        count = phrase_at(n, index, phrase_word(n->lang, t->folded, prefix, a), &reading);
     }
     if (!count)
         return 0;
