@@ -373,15 +373,23 @@ static void reckon_share(const reader *r, const node *p, const claim *whole, cla
     }
 }
 
-enum { HEADER_NODES = 8 };
+enum { HEADER_NODES = 8, NAMES_NODES = 48 };
 
-/* What befell the people of a list, as the line before it says ("the dead are:"); 0 where none does. */
+/* What befell the people of a list, as the line before it says ("the dead are:"); 0 where none does. Between
+ * it and a line that is nothing but a name stand other such lines only, and it ends in a colon or in its
+ * word. */
 static int header_effect(const reader *r, const node *people) {
-    for (uint32_t k = 1; k <= HEADER_NODES && people - k >= r->nodes.node.at; k++) {
+    bool name = people->feature[FEATURE_POINTS];
+    for (uint32_t k = 1, most = HEADER_NODES; k <= most && k <= NAMES_NODES && people - k >= r->nodes.node.at;
+         k++) {
         const node *n = people - k;
         if (n->sentence != people->sentence && node_is(n, IS_HARMED))
             return n->feature[FEATURE_EFFECT];
-        if (node_is(n, IS_PEOPLE) || node_is(n, IS_HARM) || node_is(n, IS_COUNT))
+        if (name && n->feature[FEATURE_POINTS])
+            most = k + HEADER_NODES;
+        else if (name && n->sentence != n[1].sentence && !node_is(n, IS_COLON))
+            return 0;
+        else if (node_is(n, IS_PEOPLE) || node_is(n, IS_HARM) || node_is(n, IS_COUNT))
             return 0;
     }
     return 0;
@@ -397,7 +405,7 @@ static bool set_leaning(const reader *r, const drafts *d, size_t i, int leans, c
         told = people->feature[FEATURE_EFFECT];
     if (!told && emits(m, IS_PARTS))
         told = header_effect(r, people);
-    if (!told && leans < 0)
+    if (!told && (leans < 0 || people->feature[FEATURE_POINTS]))
         return false;
     const claim *whole = leans >= 0 ? &r->out->claims.at[leans] : NULL;
     c->effect = told ? (effect)(told - 1) : whole->effect;
@@ -409,7 +417,19 @@ static bool set_leaning(const reader *r, const drafts *d, size_t i, int leans, c
         c->part_of = whole->part_of >= 0 ? whole->part_of : leans;
     if (c->part_of >= 0)
         reckon_share(r, people, &r->out->claims.at[c->part_of], c);
+    else
+        return true;
+    const claim *of = &r->out->claims.at[c->part_of];
+    if (of->max != COUNT_OPEN && c->min >= of->max) /* no part is as great as its whole */
+        c->part_of = of->part_of;
     return true;
+}
+
+/* "Most of the dead were at home" is a part of the dead told before. */
+static void set_share(const reader *r, const drafts *d, size_t i, claim *c) {
+    c->part_of = whole_of(r, d, i, c->effect);
+    if (c->part_of >= 0)
+        reckon_share(r, d->at[i].people, &r->out->claims.at[c->part_of], c);
 }
 
 /* "No dead or wounded": people who share the zero before them. */
@@ -454,6 +474,8 @@ static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c)
             if (!m->out.feature[FEATURE_EFFECT])
                 return false;
             c->effect = (effect)(m->out.feature[FEATURE_EFFECT] - 1);
+            if (node_is(d->at[i].people, IS_PORTION) && d->at[i].people->feature[FEATURE_EFFECT])
+                set_share(r, d, i, c);
         }
         if (c->who_class == CLASS_UNKNOWN && leans >= 0 && c->part_of < 0 &&
             SPAN_NONE(c->who)) { /* "and five others" */
