@@ -339,6 +339,8 @@ static bool resolve(const reader *r, const attribution *last, attribution *x) {
         x->kind = VALUE_ATTRIBUTION_OPENS;
         x->voice.kind = VOICE_OUTLET;
         return true;
+    case VALUE_ATTRIBUTION_FOLLOWS:
+        return true;
     case VALUE_ATTRIBUTION_SIGNS:
         before = signed_by(r, x);
         break;
@@ -400,7 +402,8 @@ static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
          i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
         COUNT(claim_steps, 1);
         const attribution *x = &r->attributions.at[i];
-        if (x->kind == VALUE_ATTRIBUTION_RETELLS)
+        if (x->kind == VALUE_ATTRIBUTION_RETELLS || x->kind == VALUE_ATTRIBUTION_NAMES ||
+            x->kind == VALUE_ATTRIBUTION_FOLLOWS || x->kind == VALUE_ATTRIBUTION_BEHIND)
             continue;
         if (x->kind == VALUE_ATTRIBUTION_BRINGS) {
             reached(&o.brings, x, at);
@@ -453,7 +456,7 @@ static void add_retellers(const reader *r, uint32_t in, hearing *h) {
 
 /* Of those who stand behind a figure one told it first: whom "quoting" or "according to" names; but an agency
  * named so only passed on what somebody else had said. */
-hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
+static hearing heard_in(const reader *r, uint32_t in, uint32_t at) {
     reach o = reach_of(r, in, at);
     const attribution *doubt =
         o.covers && SPAN_NONE(o.covers->voice.at) ? o.covers : NULL; /* "by first reports" */
@@ -494,6 +497,49 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
     if (doubt) {
         h.stance = doubt->stance;
         h.match[n ? 1 : 0] = doubt->match;
+    }
+    return h;
+}
+
+static const attribution *first_in(const reader *r, uint32_t in, int kind) {
+    size_t i = FIRST_OF_SENTENCE(r->attributions, in);
+    const attribution *x = i < r->attributions.size ? &r->attributions.at[i] : NULL;
+    return x && x->sentence == in && x->kind == kind ? x : NULL;
+}
+
+/* Does the sentence go on with the one before: by its words, or since that one ends in the midst of what it
+ * says? */
+static bool goes_on(const reader *r, uint32_t in) {
+    if (in == 0 || reader_in_title(r, in - 1))
+        return false;
+    if (first_in(r, in, VALUE_ATTRIBUTION_FOLLOWS))
+        return true;
+    const sentence *before = &r->tokens.sentence.at[in - 1];
+    if (before->last == before->first)
+        return false;
+    str end = r->tokens.token.at[before->last - 1].folded;
+    return str_equal(end, STR(",")) || str_equal(end, STR(":")) || str_equal(end, STR("\xd8\x8c"));
+}
+
+enum { GOES_BACK = 8 };
+
+/* Who tells what stands in a sentence. Where none of its words say so, it is he who told the sentence that it
+ * goes on with, or whom the next one names alone ("…, killed three. According to the ministry."). */
+hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
+    hearing h = heard_in(r, in, at);
+    if (h.match[0])
+        return h;
+    const attribution *behind = first_in(r, in + 1, VALUE_ATTRIBUTION_BEHIND);
+    if (behind) {
+        h.voice = behind->voice;
+        h.match[0] = behind->match;
+        return h;
+    }
+    for (uint32_t back = 0; back < GOES_BACK && goes_on(r, in); back++) {
+        in--;
+        hearing before = heard_in(r, in, UINT32_MAX);
+        if (before.match[0])
+            return before;
     }
     return h;
 }
