@@ -14,16 +14,28 @@ enum {
     FEW = 3,
     MANY = 12,
     LATE_SENTENCE = 12,
-    SOON = 2
+    SOON = 2,
+    FAR_APART = 4,
+    OPENING = 4,
+    CROWD = 6,
+    PLACES = 3,
+    FIGURES = 6
 };
 
 static const float UNLIKELY = -3, DOUBTFUL = -1.5F, BARELY = 0.01F;
 
+typedef struct figure {
+    int effect;
+    int64_t min, max;
+} figure;
+
 /* What a sentence holds, beside its acts. */
-typedef struct facts {
+typedef struct sentence_facts {
     uint32_t first, last;           /* pieces */
     uint32_t harm_first, harm_last; /* of the claims in it; UINT32_MAX where it has none */
-    bool general, background, further, opens_paragraph;
+    uint32_t paragraph, figures;
+    figure figure[FIGURES]; /* of people harmed, zeros aside */
+    bool general, background, further, opens_paragraph, quote, same;
 } facts;
 
 const char *act_feature_name(enum act_feature f) {
@@ -123,6 +135,20 @@ bool acts_may_be_one(const reader *r, const act *a, const act *b) {
     return acts_same_kind(a, b) && nothing_parts(a, b) && (!are_placed(a, b) || places_meet(r, a, b));
 }
 
+static bool has_figure(const facts *f, const figure *x) {
+    for (uint32_t i = 0; i < f->figures; i++)
+        if (f->figure[i].effect == x->effect && f->figure[i].min == x->min && f->figure[i].max == x->max)
+            return true;
+    return false;
+}
+
+static bool figures_meet(const facts *a, const facts *b) {
+    for (uint32_t i = 0; i < a->figures; i++)
+        if (has_figure(b, &a->figure[i]))
+            return true;
+    return false;
+}
+
 unsigned acts_tie(const reader *r, const act *a, const act *b) {
     COUNT(claim_steps, 1);
     if (!acts_same_kind(a, b))
@@ -136,15 +162,20 @@ unsigned acts_tie(const reader *r, const act *a, const act *b) {
     if (a->actor && b->actor)
         t |= actors_meet(r, a->actor, b->actor) ? TIE_ACTOR : TIE_RIVAL;
     t |= a->time && b->time && days_meet(a->time, b->time) ? TIE_DAY : 0;
-    t |= apart == 0 ? TIE_SENTENCE : apart == 1 ? TIE_NEAR : 0;
+    t |= apart == 0 ? TIE_SENTENCE : apart == 1 ? TIE_NEAR : apart >= FAR_APART ? TIE_FAR : 0;
+    t |= a->told->paragraph == b->told->paragraph ? TIE_PARAGRAPH : 0;
+    t |= meet && a->place != b->place ? TIE_NARROW : 0;
+    if (a->told->figures && b->told->figures)
+        t |= figures_meet(a->told, b->told) ? TIE_FIGURE : TIE_FIGURES;
     bool word =
         str_equal(r->nodes.piece.at[a->trigger->first].folded, r->nodes.piece.at[b->trigger->first].folded);
     return t | (word ? TIE_WORD : 0);
 }
 
 const char *act_tie_name(int bit) {
-    static const char *const names[TIES] = {"kind",     "one",  "same", "meets", "day",
-                                            "sentence", "near", "word", "actor", "rival"};
+    static const char *const names[TIES] = {"kind",     "one",     "same",      "meets", "day",
+                                            "sentence", "near",    "word",      "actor", "rival",
+                                            "figure",   "figures", "paragraph", "far",   "narrow"};
     return names[bit];
 }
 
@@ -166,6 +197,8 @@ static facts *sentence_facts(const reader *r, const matches *claims) {
         f->further |= n->first < f->first + CLOSE && node_is(n, IS_FURTHER);
         f->general |= node_is(n, IS_GENERAL);
         f->background |= node_is(n, IS_BACKGROUND);
+        f->quote |= node_is(n, IS_QUOTE);
+        f->paragraph = r->tokens.sentence.at[n->sentence].paragraph;
     }
     for (size_t i = 0; i < claims->at.size; i++) {
         const match *m = &claims->at.at[i];
@@ -175,6 +208,9 @@ static facts *sentence_facts(const reader *r, const matches *claims) {
         facts *f = &all[m->out.sentence];
         f->harm_first = f->harm_first < p->first->first ? f->harm_first : p->first->first;
         f->harm_last = f->harm_last > p->first->last ? f->harm_last : p->first->last;
+        figure x = {m->out.feature[FEATURE_EFFECT], p->first->min, p->first->max};
+        if (x.max && f->figures < FIGURES && !has_figure(f, &x))
+            f->figure[f->figures++] = x;
     }
     return all;
 }
@@ -216,6 +252,11 @@ static void say_word(act *a) {
     say(a, ACT_WEAPON, weapon);
     say(a, ACT_VAGUE, a->vague);
     say(a, ACT_STRUCK, node_is(t, IS_TARGETS) && m->label[LABEL_W].count);
+    say(a, ACT_PRONOUN, t->feature[FEATURE_PRONOUN]);
+    say(a, ACT_TARGETS, node_is(t, IS_TARGETS));
+    say(a, ACT_INDEFINITE,
+        !t->feature[FEATURE_DEFINITE] && !t->feature[FEATURE_PRONOUN] &&
+            t->feature[FEATURE_FORM] != VALUE_FORM_VERB);
 }
 
 static void say_before(const reader *r, act *a) {
@@ -235,6 +276,8 @@ static void say_before(const reader *r, act *a) {
     }
     if (t == low || t[-1].sentence != a->sentence)
         return;
+    say(a, ACT_THIS, node_is(t - 1, IS_THIS) || node_is(t - 1, IS_SAME));
+    say(a, ACT_AFTER, node_is(t - 1, IS_AGO) || node_is(t - 1, IS_SINCE) || node_is(t - 1, IS_DURING));
     say(a, ACT_PREPOSITION, node_is(t - 1, IS_PREPOSITION));
     say(a, ACT_AND, node_is(t - 1, IS_AND));
     say(a, ACT_AFTER_NOUN, node_is(t - 1, IS_UNKNOWN));
@@ -250,6 +293,8 @@ static void say_behind(const reader *r, act *a, uint32_t next) {
         say(a, ACT_FURTHER, node_is(n, IS_FURTHER));
         say(a, ACT_NATION, node_is(n, IS_NATIONALITY));
         say(a, ACT_ANOTHER, n == a->trigger + 1 && node_is(n, IS_SIMILAR));
+        say(a, ACT_RELATIVE, node_is(n, IS_RELATIVE));
+        say(a, ACT_THIS, n == a->trigger + 1 && (node_is(n, IS_THIS) || node_is(n, IS_SAME)));
     }
     say(a, ACT_ACTOR, a->actor != NULL);
     say(a, ACT_PLACE_BEHIND, a->own_place);
@@ -280,16 +325,27 @@ static void say_sentence(const reader *r, act *a, const facts *f) {
     say(a, ACT_HARM_BEHIND, f->harm_first != UINT32_MAX && f->harm_last > a->last);
     hearing h = reader_hear(r, a->sentence, a->first);
     say(a, ACT_QUOTED, !SPAN_NONE(h.voice.at));
+    say(a, ACT_QUOTE, f->quote);
+    say(a, ACT_FIGURES, f->figures > 1);
+    say(a, ACT_WIDE,
+        a->place >= 0 && (r->out->places.at[a->place].kind == PLACE_COUNTRY ||
+                          r->out->places.at[a->place].kind == PLACE_REGION));
+    say(a, ACT_PLACELESS, a->place < 0);
+    say(a, ACT_PLACES, a->further[PLACES - 1] >= 0);
     if (!a->time)
         return;
     say(a, ACT_DAY, a->time->from == a->time->to);
     say(a, ACT_DAY_BEFORE, r->today != DAY_NONE && a->time->to != DAY_NONE && a->time->to < r->today - 2);
     say(a, ACT_SPAN, a->time->long_span || a->time->since);
+    say(a, ACT_TIMED, true);
+    say(a, ACT_TODAY, r->today != DAY_NONE && a->time->from == r->today && a->time->to == r->today);
+    say(a, ACT_OPENS_TIME, a->time->first <= f->first + OPENING);
+    say(a, ACT_TIME_BEHIND, a->time->first > a->last && a->time->first <= a->last + LATE_SENTENCE);
 }
 
 /* What another act of its kind, told before or behind, says of an act. */
 typedef struct told {
-    int kind, near, word, same, place, elsewhere, day, other_day, one, title, counted;
+    int kind, near, word, same, place, elsewhere, day, other_day, one, title, counted, figure, figures, actor;
 } told;
 
 static void compare(const reader *r, const act *a, const act *b, told *t) {
@@ -306,6 +362,12 @@ static void compare(const reader *r, const act *a, const act *b, told *t) {
     t->one += one;
     t->title += act_has(b, ACT_TITLE);
     t->counted += act_has(b, ACT_COUNTED);
+    if (a->told->figures && b->told->figures) {
+        bool shared = figures_meet(a->told, b->told);
+        t->figure += shared;
+        t->figures += !shared;
+    }
+    t->actor += a->actor && b->actor && actors_meet(r, a->actor, b->actor);
     if (placed) {
         t->same += a->place == b->place;
         t->place += meet;
@@ -359,6 +421,15 @@ static void say_others(const reader *r, const acts *all, size_t i) {
     say(a, ACT_COMES_PLACE, behind.place > 0);
     say(a, ACT_COMES_COUNTED, behind.counted + before.counted > 0);
     say(a, ACT_TOLD_SAME, before.same > 0);
+    say(a, ACT_TOLD_FIGURE, before.figure > 0);
+    say(a, ACT_NEW_FIGURE, !before.figure && before.figures > 0);
+    say(a, ACT_COMES_FIGURE, behind.figure > 0);
+    say(a, ACT_TOLD_ACTOR, before.actor > 0);
+    say(a, ACT_NEW_ACTOR, before.kind > 0 && a->actor && !before.actor);
+    say(a, ACT_CROWD, before.kind + behind.kind >= CROWD);
+    say(a, ACT_NO_MORE, !behind.kind);
+    say(a, ACT_COMES_SAME, behind.same > 0);
+    say(a, ACT_COMES_DAY, behind.day > 0);
     say(a, ACT_ALONE, !before.kind && !behind.kind);
     say(a, ACT_FEW, all->size <= FEW);
     say(a, ACT_MANY, all->size > MANY);
@@ -411,6 +482,22 @@ static void settle_type(const reader *r, const acts *all, size_t i) {
         }
     if (a->vague && a->type == EVENT_OTHER_ATTACK && near_fighters(r, a))
         a->type = EVENT_CLASH; /* where no bomb or gun is told of, fighters fought */
+}
+
+/* Where aircraft are told of and no gun, what was bombed was bombed from the air. */
+static void bomb_from_the_air(const reader *r, const acts *all) {
+    bool air = false, guns = false;
+    for (size_t i = 0; i < r->nodes.node.size; i++) {
+        const node *n = &r->nodes.node.at[i];
+        if (n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK ||
+            !(node_is(n, IS_WEAPON) || node_is(n, IS_EVENT)))
+            continue;
+        air |= n->feature[FEATURE_EVENT] == VALUE_EVENT_AIR_STRIKE;
+        guns |= n->feature[FEATURE_EVENT] == VALUE_EVENT_SHELLING;
+    }
+    for (size_t i = 0; air && !guns && i < all->size; i++)
+        if (all->at[i].vague && all->at[i].type == EVENT_SHELLING)
+            all->at[i].type = EVENT_AIR_STRIKE;
 }
 
 static void collect(const reader *r, const matches *marks, acts *out) {
@@ -503,6 +590,11 @@ static void say_found(const reader *r, const acts *all, size_t i) {
         say(a, ACT_OPEN_WORD, t & TIE_WORD);
         say(a, ACT_OPEN_ACTOR, t & TIE_ACTOR);
         say(a, ACT_OPEN_RIVAL, t & TIE_RIVAL);
+        say(a, ACT_OPEN_FIGURE, t & TIE_FIGURE);
+        say(a, ACT_OPEN_FIGURES, t & TIE_FIGURES);
+        say(a, ACT_OPEN_PARAGRAPH, t & TIE_PARAGRAPH);
+        say(a, ACT_OPEN_FAR, t & TIE_FAR);
+        say(a, ACT_OPEN_NARROW, t & TIE_NARROW);
         rival += (t & TIE_RIVAL) != 0;
     }
     say(a, ACT_OPEN_KIND, kind > 0);
@@ -549,18 +641,20 @@ void acts_weigh(const reader *r, const matches *marks, const matches *claims, ac
     facts *f = sentence_facts(r, claims);
     for (size_t i = 0; i < out->size; i++) {
         act *a = &out->at[i];
+        a->told = &f[a->sentence];
         set_place(r, a, next_in_sentence(out, i));
         a->time = context_time(r, a->sentence, a->first);
         a->actor = context_actor_node(r, a->sentence, a->first);
     }
     for (size_t i = 0; i < out->size; i++)
         settle_type(r, out, i);
+    bomb_from_the_air(r, out);
     for (size_t i = 0; i < out->size; i++) {
         act *a = &out->at[i];
         say_word(a);
         say_before(r, a);
         say_behind(r, a, next_in_sentence(out, i));
-        say_sentence(r, a, &f[a->sentence]);
+        say_sentence(r, a, a->told);
     }
     for (size_t i = 0; i < out->size; i++) {
         say_in_sentence(out, i);

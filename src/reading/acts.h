@@ -12,8 +12,11 @@
 
 enum { ACT_WORDS = (ACT_FEATURES + 63) / 64 };
 
+struct sentence_facts;
+
 typedef struct act {
     const match *mark;
+    const struct sentence_facts *told; /* what else its sentence tells */
     const node *trigger;
     uint32_t sentence, first, last;
     event_type type;
@@ -50,8 +53,13 @@ enum act_tie {
     TIE_NEAR = 64,
     TIE_WORD = 128,
     TIE_ACTOR = 256,
-    TIE_RIVAL = 512, /* two actors are told */
-    TIES = 10
+    TIE_RIVAL = 512,    /* two actors are told */
+    TIE_FIGURE = 1024,  /* both sentences tell the same figure of people harmed */
+    TIE_FIGURES = 2048, /* both tell figures, and none the same */
+    TIE_PARAGRAPH = 4096,
+    TIE_FAR = 8192,     /* several sentences lie between */
+    TIE_NARROW = 16384, /* two places that meet */
+    TIES = 15
 };
 unsigned acts_tie(const reader *r, const act *a, const act *b);
 
