@@ -13,12 +13,14 @@
 #define TIME_TRAITS(X) \
     X(none_though_own) X(none_though_own_day) X(is_vague) X(none) X(none_in_title) X(none_last_none) \
     X(none_total) X(after_0) X(before_0) X(prev1) X(prev2) X(prev6) X(next1) X(next2) X(in_title) \
-    X(own_title) X(nearest_before) X(only) X(between_0) X(between_2) X(attribution) X(after_say) \
-    X(comma_0) X(comma_2) X(comma_3) X(say_between) X(relative_between) X(and_between) X(opens) \
-    X(is_long) X(is_month) X(is_lead) X(before_lead) X(after_lead) X(no_lead) X(today) X(yesterday) \
-    X(much_older) X(last_paragraph) X(prev_past_told) X(after_effect) X(none_another) X(prev_another) \
-    X(prev_place_new) X(away_lead) X(away_before_lead) X(away_head) X(par_2) X(span_past) X(opens_early) \
-    X(last_incident)
+    X(own_title) X(nearest_before) X(only) X(between_0) X(between_2) X(attribution) X(after_say) X(comma_0) \
+    X(comma_2) X(comma_3) X(say_between) X(relative_between) X(and_between) X(opens) X(is_long) X(is_month) \
+    X(is_lead) X(before_lead) X(after_lead) X(no_lead) X(today) X(yesterday) X(much_older) X(last_paragraph) \
+    X(prev_past_told) X(after_effect) X(none_another) X(prev_another) X(prev_place_new) X(away_lead) \
+    X(away_head) X(par_2) X(span_past) X(opens_early) X(future) X(said_before) X(act_before) X(said_after) \
+    X(act_after) X(away_same_act) X(away_other_act) X(away_same_kind) X(away_same_harm) X(away_no_harm) \
+    X(away_place_same) X(away_place_near) X(away_heading) X(none_heading) X(away_general) X(none_general) \
+    X(par_0) X(away_said)
 
 #define SCOPE_TRAITS(X) \
     X(bias) X(time_none) X(time_day) X(time_days) X(time_long) X(time_month) X(time_year) X(time_since) \
@@ -159,6 +161,20 @@ void choice_prepare(reader *r);
 const node *choice_node(const reader *r, uint32_t piece);
 /* Reports a candidate to whoever trains the weights. */
 void choice_report(const reader *r, const member *m, const char *choice, span at, str value, const traits *t);
+
+static inline uint64_t choice_harm_bit(const claim *c) {
+    uint64_t key = (uint64_t)c->min * 31 + (uint64_t)(c->max == COUNT_OPEN ? 7 : 0) + (uint64_t)c->effect;
+    return (uint64_t)1 << (key * 0x9E3779B97F4A7C15U >> 58);
+}
+/* What two sentences have in common: what is told of the one may hold for the other. */
+typedef struct kinship {
+    bool act, other_act, kind; /* the same act; acts in both, and none the same; acts of one kind */
+    bool harm, no_harm;        /* a figure told in both; no harm told in the other */
+    bool place, place_near;    /* a place told in both; or one that lies in or near the other's */
+} kinship;
+kinship choice_kinship(const reader *r, uint32_t one, uint32_t other);
+/* A line of its own that tells in a few words what follows, or what another report is about. */
+bool choice_is_heading(const reader *r, uint32_t sentence);
 
 /* Set what the claims share: the act that befell the people; the time, and whether it is the incident told,
  * an earlier one or a total; the place. In this order, since each leans on the ones before. */

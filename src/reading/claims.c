@@ -736,9 +736,17 @@ static void set_shared(reader *r, chooser *c) {
     c->count = 0;
 }
 
+static void note_harm_told(reader *r, const drafts *d) {
+    r->harm_told = ARENA_NEW(r->scratch, uint64_t, r->tokens.sentence.size + 1);
+    for (size_t i = 0; i < d->size; i++)
+        if (d->at[i].claim >= 0)
+            r->harm_told[d->at[i].mark->out.sentence] |= choice_harm_bit(&r->out->claims.at[d->at[i].claim]);
+}
+
 /* What the claims of each sentence share: their act, time, scope and place. */
 static void set_contexts(reader *r, const drafts *d) {
     chooser c = {.before = NULL};
+    note_harm_told(r, d);
     for (size_t i = 0; i < d->size; i++) {
         const draft *x = &d->at[i];
         if (x->claim < 0)

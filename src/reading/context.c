@@ -99,6 +99,8 @@ const time_node *context_time(const reader *r, uint32_t in, uint32_t at) {
          i++) {
         COUNT(claim_steps, 1);
         const time_node *t = &r->times.at[i];
+        if (t->time < 0 && t->from != t->to) /* "some days ago" dates no act */
+            continue;
         int distance = t->first >= at ? (int)(t->first - at) + 3 : (int)(at - t->last);
         if (t->in_attribution)
             distance += FAR;

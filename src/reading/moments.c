@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-enum { NEARBY_DAYS = 3, CENTURY = 2000, HIJRI_FROM = 1300, HIJRI_TO = 1500 };
+enum { NEARBY_DAYS = 3, CENTURY = 2000, HIJRI_FROM = 1300, HIJRI_TO = 1500, HIJRI_DAYS = 30, LATELY = 31 };
 
 static int feature(const node *n, int f) {
     return n->feature[f];
@@ -121,6 +121,8 @@ static moment days_of_month(const node *n, int year, int month, int first) {
     return over(day_of(year, month, first), day_of(year, month, range ? last : first), 10);
 }
 
+static moment hijri_beside(const reader *r, const node *n, int month, int d);
+
 moment moment_of_date(const reader *r, const node *n) {
     int d = feature(n, FEATURE_DAY), m = feature(n, FEATURE_MONTH), y = told_year(r, n);
     if (m > 12 && d <= 12) {
@@ -141,6 +143,10 @@ moment moment_of_date(const reader *r, const node *n) {
         if (r->today == DAY_NONE)
             return unknown;
         y = likely_year(r, n, m, d);
+        moment of_hijri =
+            weekday && d && !fits_weekday(weekday, (ymd){y, m, d}) ? hijri_beside(r, n, m, d) : unknown;
+        if (of_hijri.from != DAY_NONE)
+            return of_hijri;
     }
     if (amount && !fits_weekday(weekday, (ymd){y, m, d}))
         return nth_weekday(in_month(y, m), weekday, amount);
@@ -189,6 +195,17 @@ static int likely_hijri_year(const reader *r, const node *n, int m, int d) {
     if (towards == VALUE_TOWARDS_FUTURE)
         return ahead ? t.year : t.year + 1;
     return towards == VALUE_TOWARDS_NOW || !ahead || near ? t.year : t.year - 1;
+}
+
+/* "Wednesday 28/9", when the 28th of September was none lately, but the 28th of Ramadan was. */
+static moment hijri_beside(const reader *r, const node *n, int month, int d) {
+    if (feature(n, FEATURE_MONTH) != month || d > HIJRI_DAYS)
+        return unknown;
+    day found = day_in_hijri(r, likely_hijri_year(r, n, month, d), month, d);
+    if (found == DAY_NONE || r->today - found > LATELY || found > r->today + NEARBY_DAYS)
+        return unknown;
+    moment m = about_day(found, feature(n, FEATURE_WEEKDAY), 0);
+    return m.from == m.to ? m : unknown;
 }
 
 static moment hijri(const reader *r, const node *n) {

@@ -40,7 +40,7 @@ static bool opens_sentence(const reader *r, const time_node *x) {
 typedef struct cues {
     bool past, past_start, past_weak_start, total, total_near, since, during, toll, rises, relative;
     bool plural, dual_near, heads_plural;
-    bool vague, another, had_done, had_done_start;
+    bool vague, another, had_done, had_done_start, general;
     unsigned events;
 } cues;
 
@@ -78,6 +78,14 @@ static void note_turns(const member *m, const node *n, const node *begin, const 
         q->had_done_start |= *had - begin < 3;
     }
     q->another |= node_is(n, IS_ANOTHER) && n - begin < OPENING;
+    q->general |= node_is(n, IS_GENERAL);
+}
+
+/* "In the past days". */
+static bool is_vague_span(const node *n) {
+    return node_is(n, IS_TIME)
+               ? n->feature[FEATURE_APPROX] && n->feature[FEATURE_SPAN] && !n->feature[FEATURE_EDGE]
+               : node_is(n, IS_AMOUNT) && n->feature[FEATURE_TOWARDS];
 }
 
 static cues find_cues(const reader *r, const chooser *c, const member *m) {
@@ -89,7 +97,7 @@ static cues find_cues(const reader *r, const chooser *c, const member *m) {
         bool before = n < m->people, close = before && m->people - n <= 8;
         note_turns(m, n, begin, &had, &q);
         q.heads_plural |= node_is(n, IS_PLACE_HEAD) && n->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL;
-        bool vague = node_is(n, IS_AMOUNT) && n->feature[FEATURE_TOWARDS]; /* "in the past days" */
+        bool vague = is_vague_span(n);
         bool total = vague || (node_is(n, IS_CUMULATIVE) && !node_is(n, IS_SINCE));
         q.vague |= vague;
         q.total |= total;
@@ -157,16 +165,64 @@ static bool names_place(const reader *r, uint32_t s) {
 static void how_far_away(const reader *r, const chooser *c, const time_node *x, const cues *q, traits *t) {
     uint32_t told_in = r->tokens.sentence.at[x->sentence].paragraph, own = c->paragraph - r->first_paragraph;
     uint32_t apart = own > told_in ? own - told_in : 0;
+    kinship k = choice_kinship(r, c->sentence, x->sentence);
+    traits_add(t, k.act, TIME_away_same_act);
+    traits_add(t, k.other_act, TIME_away_other_act);
+    traits_add(t, k.kind, TIME_away_same_kind);
+    traits_add(t, k.harm, TIME_away_same_harm);
+    traits_add(t, k.no_harm, TIME_away_no_harm);
+    traits_add(t, k.place, TIME_away_place_same);
+    traits_add(t, k.place_near, TIME_away_place_near);
+    traits_add(t, choice_is_heading(r, c->sentence), TIME_away_heading);
+    traits_add(t, q->general, TIME_away_general);
+    traits_add(t, apart == 0, TIME_par_0);
     traits_add(t, q->another, TIME_prev_another);
     traits_add(t, names_place(r, c->sentence) && !shares_place(r, c->sentence, x->sentence),
                TIME_prev_place_new);
     traits_add(t, x->sentence < 4, TIME_away_head);
     traits_add(t, apart == 2 || apart == 3, TIME_par_2);
-    traits_add(t, c->before && c->before_time == x && c->before->scope == SCOPE_INCIDENT, TIME_last_incident);
     if (r->lead == DAY_NONE)
         return;
     traits_add(t, x->from <= r->lead && x->to >= r->lead && x->to - x->from < DAYS_MANY, TIME_away_lead);
-    traits_add(t, x->to < r->lead, TIME_away_before_lead);
+}
+
+enum { TOLD_BACK = 14, TOLD_AHEAD = 8 };
+
+static bool tells_act(const node *n) {
+    return node_is(n, IS_EFFECT) || node_is(n, IS_EVENT) || node_is(n, IS_TARGETS) || node_is(n, IS_SUFFER) ||
+           node_is(n, IS_HARM) || node_is(n, IS_PEOPLE) || node_is(n, IS_HARMED);
+}
+
+static bool tells_saying(const node *n) {
+    return node_is(n, IS_SAY) || node_is(n, IS_SAY_ON) || node_is(n, IS_STATEMENT) ||
+           node_is(n, IS_ACCORDING);
+}
+
+typedef struct told_beside {
+    bool said_before, act_before, said_after, act_after;
+} told_beside;
+
+/* Whether what is told nearest to a time, before it and behind it, is an act or somebody's saying it. */
+static told_beside find_beside(const reader *r, const time_node *x) {
+    told_beside t = {0};
+    const node *n = choice_node(r, x->first), *begin = r->nodes.node.at, *end = begin + r->nodes.node.size;
+    if (!n)
+        return t;
+    for (const node *p = n - 1; p >= begin && p->sentence == n->sentence && n - p <= TOLD_BACK; p--) {
+        COUNT(claim_steps, 1);
+        t.said_before = tells_saying(p);
+        t.act_before = !t.said_before && tells_act(p);
+        if (t.said_before || t.act_before)
+            break;
+    }
+    for (const node *p = n + 1; p < end && p->sentence == n->sentence && p - n <= TOLD_AHEAD; p++) {
+        COUNT(claim_steps, 1);
+        t.said_after = tells_saying(p);
+        t.act_after = !t.said_after && tells_act(p);
+        if (t.said_after || t.act_after)
+            break;
+    }
+    return t;
 }
 
 static void what_time_is(const reader *r, const time_node *x, traits *t) {
@@ -184,6 +240,7 @@ static void what_time_is(const reader *r, const time_node *x, traits *t) {
         traits_add(t, x->from > r->lead, TIME_after_lead);
     }
     if (r->today != DAY_NONE) {
+        traits_add(t, x->from > r->today, TIME_future);
         day back = r->today - x->to;
         traits_add(t, back == 0, TIME_today);
         traits_add(t, back == 1, TIME_yesterday);
@@ -204,6 +261,13 @@ static void how_time_is_told(const reader *r, const chooser *c, const time_node 
     traits_add(t, c->before && c->before_time == x && c->before->paragraph == c->paragraph,
                TIME_last_paragraph);
     traits_add(t, attribution_holds(r, x->sentence, x->first), TIME_attribution);
+    told_beside b = find_beside(r, x);
+    bool own = x->sentence == c->sentence;
+    traits_add(t, own && b.said_before, TIME_said_before);
+    traits_add(t, own && b.act_before, TIME_act_before);
+    traits_add(t, own && b.said_after, TIME_said_after);
+    traits_add(t, own && b.act_after, TIME_act_after);
+    traits_add(t, !own && (b.said_before || (b.said_after && !b.act_before)), TIME_away_said);
 }
 
 typedef struct standing {
@@ -219,6 +283,8 @@ static void traits_of_none(const chooser *c, const reader *r, const standing *s,
     traits_add(t, c->before && !c->before->date.size, TIME_none_last_none);
     traits_add(t, q->total, TIME_none_total);
     traits_add(t, q->another, TIME_none_another);
+    traits_add(t, q->general, TIME_none_general);
+    traits_add(t, choice_is_heading(r, c->sentence), TIME_none_heading);
 }
 
 static int64_t score_none(const reader *r, const chooser *c, const standing *s) {
