@@ -19,7 +19,7 @@
     X(prev_past_told) X(after_effect) X(none_another) X(prev_another) X(prev_place_new) X(away_lead) \
     X(away_head) X(par_2) X(span_past) X(opens_early) X(future) X(said_before) X(act_before) X(said_after) \
     X(act_after) X(away_same_act) X(away_other_act) X(away_same_kind) X(away_same_harm) X(away_no_harm) \
-    X(away_place_same) X(away_place_near) X(away_heading) X(none_heading) X(away_general) X(none_general) \
+    X(away_place_same) X(away_place_near) X(away_heading) X(none_heading) X(away_general) X(next_long) X(none_general) \
     X(par_0) X(away_said)
 
 #define SCOPE_TRAITS(X) \

@@ -140,6 +140,7 @@ static void where_time_stands(const reader *r, const chooser *c, const member *m
         traits_add(t, back > 5, TIME_prev6);
     } else {
         traits_add(t, true, x->sentence == c->sentence + 1 ? TIME_next1 : TIME_next2);
+        traits_add(t, x->long_span || x->since, TIME_next_long);
     }
     traits_add(t, x->sentence != c->sentence && between_count == 0, TIME_between_0);
     traits_add(t, x->sentence != c->sentence && between_count > 1, TIME_between_2);
@@ -535,7 +536,7 @@ void date_events(reader *r) {
             out->events.at[i].date_from = DATE_TOLD;
     for (size_t i = r->first_claim; i < out->claims.size; i++) {
         const claim *c = &out->claims.at[i];
-        if (c->event_index >= 0 && c->date.data && c->scope != SCOPE_CUMULATIVE &&
+        if (c->event_index >= 0 && c->date.data && c->scope != SCOPE_CUMULATIVE && !c->since &&
             !out->events.at[c->event_index].date.data)
             inherit_date(r, &out->events.at[c->event_index], c);
     }
