@@ -18,6 +18,7 @@ import re
 import sys
 import unicodedata
 
+import anchors
 import lang_check
 import morphology
 
@@ -432,44 +433,6 @@ def depth(code):
     return deepest[0]
 
 
-NEEDS = 4
-
-
-def rarity(mask):
-    """less is rarer, as far as the number of classes tells; nearly every sentence has an unknown word"""
-    common = sum(1 << classes[c] for c in ('WORD', 'UNKNOWN') if c in classes)
-    return mask & common != 0, bin(mask).count('1'), mask
-
-
-def needs_of(node):
-    """sets of classes, of each of which a match, or the node before it or behind it, has one"""
-    kind = node[0]
-    if kind in ('one', 'ahead', 'before'):
-        mask = 0
-        for m, _ in node[2]:
-            mask |= m
-        return set() if node[1] else {mask}
-    if kind == 'seq':
-        return set().union(*map(needs_of, node[1])) if node[1] else set()
-    if kind == 'alt':
-        ways = [needs_of(n) for n in node[1]]
-        if not all(ways):
-            return set()
-        either = 0
-        for way in ways:
-            either |= min(way, key=rarity)
-        return {either} | set.intersection(*ways)
-    if kind == 'label':
-        return needs_of(node[2])
-    return needs_of(node[3]) if kind == 'repeat' and node[1] else set()
-
-
-def needed_masks(tree, first_looks):
-    """up to NEEDS sets of classes, of each of which the sentence must have one"""
-    masks = needs_of(tree) | {mask for mask, absent in first_looks if mask is not None and not absent}
-    return sorted(masks, key=rarity)[:NEEDS]
-
-
 def logical_lines(path):
     """a line that begins with white space goes on with the one before"""
     held, where = None, None
@@ -589,7 +552,7 @@ def parse_rules(path, language):
             if depth(rule.code) > DEEPEST:
                 error(where, f'the pattern is too large: {depth(rule.code)} choices and labels at once, at most {DEEPEST}')
             rule.looks, rule.joins = looks(rule.code), joins(rule.code)
-            rule.needs = needed_masks(tree, rule.looks)
+            rule.tree = tree
             if not any(op[0] in ('ONE', 'ANY') for op in rule.code):
                 error(where, 'a rule that matches nothing')
             parse_action(where, m[5], rule)
@@ -631,6 +594,7 @@ class Language:
             if not any(r.name == name for r in self.rules):
                 error(where, f'there is no rule {name}')
         self.complete_definites()
+        self.find_needs()
 
     def complete_definites(self):
         """a literal, or a word that is only said to be no place, has the classes of the word behind its article too"""
@@ -642,6 +606,19 @@ class Language:
                 if definite and not tokens and form.startswith(written) and rest in self.words:
                     reading.add(self.forms[rest])
                     reading.features.setdefault('definite', feature_value((form, 0), 'definite', 'yes'))
+
+    def find_needs(self):
+        """what the rules cannot match without; the literals of all rules are words by now"""
+        frequency = anchors.frequencies(self.forms, self.common, classes, {getattr(r, 'emits', 0) for r in self.rules})
+        self.anchored = 0
+        for r in self.rules:
+            needs, _, _ = anchors.needs_of(r.tree, frequency)
+            r.needs = anchors.needed_masks(needs, r.looks, frequency)
+            r.opens = anchors.opens(r.tree)
+            kept = anchors.anchors(needs, r.looks, frequency)
+            r.anchors = [(test_id(n.tests, False), n.low, n.high, int(n.absent)) for n in kept]
+            for n in kept:
+                self.anchored |= n.mask()
 
     def literal(self, where, text):
         key = words_of(text)
@@ -819,6 +796,10 @@ def class_set_c(m):
     return f'{{{held[0] if held else 0}, {held[-1] + 1 if held else 0}, {mask_c(m)}}}'
 
 
+def anchors_c(rule):
+    return ', '.join(f'{{{", ".join(map(str, a))}}}' for a in rule.anchors) or '{0, 0, 0, 0}'
+
+
 def symbol(s):
     return re.sub(r'\W', '_', s).upper()
 
@@ -834,7 +815,7 @@ with open(out_h, 'w', encoding='utf-8') as f:
     f.write(f'    FEATURES = {len(features)}\n}};\n')
     rule_words = max([words_for(len(ordered_rules(x, p))) for x in languages for p in phases.values()], default=1)
     rule_joins = max([max(r.joins) for x in languages for r in x.rules], default=0)
-    f.write(f'enum {{ LOOKS = {LOOKS}, NEEDS = {NEEDS}, RULE_WORDS = {max(1, rule_words)}, RULE_JOINS = {rule_joins} }};\n')
+    f.write(f'enum {{ NEEDS = {anchors.NEEDS}, ANCHORS = {anchors.ANCHORS}, RULE_WORDS = {max(1, rule_words)}, RULE_JOINS = {rule_joins} }};\n')
     for name, v in values.items():
         if v:
             f.write(f'enum lang_value_{name.replace("-", "_")} {{\n' +
@@ -985,54 +966,43 @@ with open(out_c, 'w', encoding='utf-8') as f:
         for i in range(0, size, 8):
             w('    ' + ', '.join(f'0x{h:x}u' for h in hashes[i:i + 8]) + ',\n')
         w('};\n')
-        # by phase: the rules, what they need of a sentence, and which may begin at a node of a class (docs in src/lang/tables.h)
-        ordered, phase_rows, needs_all, starts_all = [], [], [], []
+        # by phase: the rules, and what they need of a sentence (docs in src/lang/tables.h)
+        ordered, phase_rows, needs_all = [], [], []
         for p in range(len(phases)):
             here = ordered_rules(language, p)
             words, needed = words_for(len(here)), 0
             for m in (m for r in here for m in r.needs):
                 needed |= m
-            looked = 0
-            for m in (m for r in here for m, _ in r.looks if m):
-                looked |= m
-            phase_rows.append((len(ordered), len(here), words, len(needs_all), len(starts_all), class_set_c(needed), class_set_c(looked)))
+            phase_rows.append((len(ordered), len(here), words, len(needs_all), class_set_c(needed)))
             ordered += here
 
             def row(test, here=here, words=words):
                 bits = sum(1 << i for i, r in enumerate(here) if test(r))
                 return [bits >> 64 * i & 0xffffffffffffffff for i in range(words)]
             for k in range(len(classes)):
-                for i in range(NEEDS):
+                for i in range(anchors.NEEDS):
                     needs_all += row(lambda r: len(r.needs) > i and r.needs[i] >> k & 1)
-                for d in range(LOOKS):
-                    starts_all += row(lambda r: r.looks[d][0] is not None and r.looks[d][0] >> k & 1)
-            for i in range(NEEDS):
+            for i in range(anchors.NEEDS):
                 needs_all += row(lambda r: len(r.needs) <= i)
-            for d in range(LOOKS):
-                starts_all += row(lambda r: r.looks[d][0] is None)
-            for d in range(LOOKS):
-                starts_all += row(lambda r: r.looks[d][1])
         w(f'static const struct lang_rule {c}_rules[] = {{\n')
         for r in ordered:
             rel = os.path.relpath(r.where[0], root)
-            first = r.looks[0][0]
             w(f'    {{{c_string(r.name.encode())}, {c_string(("lang/" + rel).encode())}, {r.where[1]}, {r.priority}, {r.phase}, {int(r.reduces)}, '
               f'{r.code_at}, {len(r.code)}, {r.action_at}, {len(r.actions)}, {r.emits}, {max(r.joins)}, '
-              f'{int(first is None)}, {class_set_c(first or 0)}}},\n')
+              f'{int(r.opens)}, {len(r.anchors)}, {{{anchors_c(r)}}}}},\n')
         w('    {0}};\n')
         w(f'static const struct lang_range {c}_phases[] = {{\n' + ''.join(
             f'    {{{", ".join(map(str, cells))}}},\n' for cells in phase_rows) + '    {0}};\n')
-        for name, rows_all in (('needs', needs_all), ('starts', starts_all)):
-            w(f'static const uint64_t {c}_{name}[] = {{\n')
-            for i in range(0, len(rows_all), 8):
-                w('    ' + ', '.join(f'0x{bits:x}u' for bits in rows_all[i:i + 8]) + ',\n')
-            w('    0};\n')
+        w(f'static const uint64_t {c}_needs[] = {{\n')
+        for i in range(0, len(needs_all), 8):
+            w('    ' + ', '.join(f'0x{bits:x}u' for bits in needs_all[i:i + 8]) + ',\n')
+        w('    0};\n')
     write_names(w)
     w('const struct lang lang_all[] = {\n')
     for language in languages:
         c = language.code
         w(f'    {{"{c}", {c}_pool, {c}_entries, {c}_table, sizeof {c}_table / sizeof *{c}_table, {c}_origins, {c}_readings, {c}_prefixes, {len(language.prefixes)}, '
-          f'{c}_suffixes, {len(language.suffixes)}, {c}_prefix_rows, {c}_suffix_rows, {c}_rules, {c}_phases, {c}_needs, {c}_starts, {len(classes)}, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
+          f'{c}_suffixes, {len(language.suffixes)}, {c}_prefix_rows, {c}_suffix_rows, {c}_rules, {c}_phases, {c}_needs, {mask_c(language.anchored)}, {len(classes)}, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
     w(f'}};\nconst unsigned lang_count = {len(languages)};\nconst char lang_version_text[] = "{version}";\n')
 
 if out_tests:

@@ -5,12 +5,10 @@
  * (instruction, node) pair is tried twice: the work at one node is at most the size of the programs times
  * WINDOW, whatever the rule and the text.
  *
- * Most text is about other things, so most of the work is to see that no rule matches. A sentence is asked
- * once which rules of the phase can match in it at all (it has the classes they need); a node, whether it may
- * be the first of a match of one of these, and then, by rows of bits, whether it and the next ones may be.
- * What is left is run. Nodes are replaced in place; those that a match stands on are kept beside it. */
+ * Where rules may begin is told before (src/lang/start.c). Nodes are replaced in place; those that a match
+ * stands on are kept beside it. */
 #include "base/counters.h"
-#include "lang/lang.h"
+#include "lang/start.h"
 
 enum { WINDOW = 64, STACK = 512, SLOTS = LABELS * 2 + 2, CUT_SLOT = LABELS * 2 };
 
@@ -32,11 +30,10 @@ typedef struct machine {
     uint32_t at, count; /* where the match begins, and nodes in the sentence */
     const node *before; /* the node before the match, as the phase found it */
 
-    uint64_t possible[RULE_WORDS]; /* rules whose needs the sentence meets */
-    uint64_t first[CLASS_WORDS];   /* classes that the first node of their matches has, unless `first_any` */
-    bool first_any;
+    starts starts;
 
     uint64_t been[RULE_JOINS + 1]; /* by join: the nodes at which the rule has been there, a bit for each */
+    unsigned joins;                /* of them, as far as this run has come; what lies behind is of others */
     uint32_t steps;                /* of this run */
     bool blind;                    /* it ended at the window's edge, or at an empty match */
     uint64_t *dead; /* what earlier runs of the rule in the sentence have shown; NULL: nothing */
@@ -57,14 +54,7 @@ static bool has_one_of(const uint64_t mask[CLASS_WORDS], const struct lang_class
 }
 
 static bool atom_holds(const struct lang_atom *atom, const node *n) {
-    if (!has_one_of(n->mask, &atom->of))
-        return false;
-    for (unsigned i = 0; i < atom->conditions; i++) {
-        const struct lang_condition *c = &atom->condition[i];
-        if ((n->feature[c->feature] == c->value) == (bool)c->negated)
-            return false;
-    }
-    return true;
+    return has_one_of(n->mask, &atom->of) && conditions_hold(atom, n);
 }
 
 static bool test_holds(uint32_t id, const node *n) {
@@ -138,6 +128,8 @@ static inline __attribute__((always_inline)) bool step(machine *m, uint32_t *cod
 static inline bool been_there(machine *m, unsigned join, uint8_t at) {
     if (!join)
         return false;
+    while (m->joins < join)
+        m->been[++m->joins] = 0;
     uint64_t bit = UINT64_C(1) << at;
     if (m->been[join] & bit)
         return true;
@@ -165,7 +157,7 @@ static void keep_dead(machine *m, arena *a, const struct lang_rule *rule, size_t
         return;
     if (!m->shown[index] && !(m->shown[index] = take_room(m, a, (size_t)rule->joins * m->span)))
         return;
-    for (unsigned join = 1; join <= rule->joins; join++) {
+    for (unsigned join = 1; join <= m->joins; join++) {
         uint64_t *row = m->shown[index] + (join - 1) * m->span + m->at / 64, been = m->been[join];
         row[0] |= been << (m->at % 64);
         if (m->at % 64 && been >> (64 - m->at % 64))
@@ -176,8 +168,7 @@ static void keep_dead(machine *m, arena *a, const struct lang_rule *rule, size_t
 /* Runs one rule at m->at; the number of nodes consumed, 0 where it does not match. */
 static uint32_t run_rule(machine *m, const struct lang_rule *rule) {
     memset(m->slot, 0, sizeof m->slot);
-    memset(m->been, 0, (rule->joins + 1u) * sizeof *m->been);
-    m->depth = m->steps = 0;
+    m->depth = m->steps = m->joins = 0;
     m->blind = false;
     push(m, (frame){.code = rule->code});
     while (m->depth) {
@@ -304,108 +295,25 @@ static void fill_match(const machine *m, const struct lang_rule *rule, uint32_t 
     run_actions(out);
 }
 
-/* The rules that can match in the sentence at all: it has what they need. False where there are none. */
-static bool find_possible(machine *m, const uint64_t all[CLASS_WORDS]) {
-    const uint64_t *rows = m->lang->needs + m->range->needs;
-    const struct lang_classes *needed = &m->range->needed;
-    size_t words = m->range->words, bits = words * NEEDS;
-    uint64_t met[NEEDS * RULE_WORDS], any = 0;
-    memcpy(met, rows + m->lang->classes * bits, bits * sizeof *met);
-    for (size_t k = needed->from; k < needed->to; k++)
-        for (uint64_t left = all[k] & needed->mask[k]; left; left &= left - 1) {
-            const uint64_t *row = rows + (k * 64 + (size_t)__builtin_ctzll(left)) * bits;
-            for (size_t i = 0; i < bits; i++)
-                met[i] |= row[i];
-        }
-    for (size_t w = 0; w < words; w++) {
-        m->possible[w] = met[w];
-        for (size_t i = 1; i < NEEDS; i++)
-            m->possible[w] &= met[i * words + w];
-        any |= m->possible[w];
-    }
-    return any != 0;
-}
-
-/* The classes that the first node of a match has. */
-static void find_first(machine *m) {
-    memset(m->first, 0, sizeof m->first);
-    m->first_any = false;
-    for (size_t w = 0; w < m->range->words; w++)
-        for (uint64_t left = m->possible[w]; left; left &= left - 1) {
-            const struct lang_rule *r =
-                &m->lang->rules[m->range->first + w * 64 + (size_t)__builtin_ctzll(left)];
-            m->first_any |= r->first_any;
-            for (unsigned k = r->first.from; k < r->first.to; k++)
-                m->first[k] |= r->first.mask[k];
-        }
-}
-
-static bool may_be_first(const machine *m, const node *n) {
-    uint64_t common = m->first_any;
-    for (unsigned k = 0; k < CLASS_WORDS; k++)
-        common |= n->mask[k] & m->first[k];
-    return common != 0;
-}
-
-/* The rules whose node d behind the first may be one of these classes, as bits. */
-static void look_at(const machine *m, unsigned d, const uint64_t mask[CLASS_WORDS],
-                    uint64_t may[RULE_WORDS]) {
-    const uint64_t *rows = m->lang->starts + m->range->starts;
-    const struct lang_classes *looked = &m->range->looked;
-    size_t words = m->range->words;
-    for (size_t w = 0; w < words; w++)
-        may[w] = rows[(m->lang->classes * LOOKS + d) * words + w];
-    for (size_t k = looked->from; k < looked->to; k++)
-        for (uint64_t left = mask[k] & looked->mask[k]; left; left &= left - 1) {
-            size_t class = k * 64 + (size_t)__builtin_ctzll(left);
-            for (size_t w = 0; w < words; w++)
-                may[w] |= rows[(class * LOOKS + d) * words + w];
-        }
-}
-
-/* The possible rules that may begin at a node, as far as it and the next ones tell. False where there are
- * none. */
-static bool candidates(const machine *m, uint64_t bits[RULE_WORDS]) {
-    const uint64_t *absent =
-        m->lang->starts + m->range->starts + (m->lang->classes + 1u) * LOOKS * (size_t)m->range->words;
-    memcpy(bits, m->possible, m->range->words * sizeof *bits);
-    uint64_t left = 1;
-    for (unsigned d = 0; d < LOOKS && left; d++) {
-        uint64_t row[RULE_WORDS];
-        const uint64_t *may = absent + d * (size_t)m->range->words;
-        if (m->at + d < m->count) {
-            look_at(m, d, m->nodes[m->at + d].mask, row);
-            may = row;
-        }
-        left = 0;
-        for (unsigned w = 0; w < m->range->words; w++)
-            left |= bits[w] &= may[w];
-    }
-    return left != 0;
-}
-
 /* The best match of the phase at m->at: longest, then priority, then file order. NULL where there is none. */
 static const struct lang_rule *best_match(machine *m, arena *a, uint32_t *length) {
-    uint64_t bits[RULE_WORDS];
     const struct lang_rule *best = NULL;
     *length = 0;
-    if (!may_be_first(m, &m->nodes[m->at]) || !candidates(m, bits))
-        return NULL;
-    for (unsigned w = 0; w < m->range->words; w++)
-        for (; bits[w]; bits[w] &= bits[w] - 1) {
-            size_t index = w * 64 + (size_t)__builtin_ctzll(bits[w]);
-            const struct lang_rule *r = &m->lang->rules[m->range->first + index];
-            COUNT(rule_steps, 1);
-            m->dead = m->shown[index];
-            uint32_t count = run_rule(m, r);
-            if (!count)
-                keep_dead(m, a, r, index);
-            if (count > *length || (count && count == *length && r->priority > best->priority)) {
-                best = r;
-                *length = count;
-                memcpy(m->best, m->slot, sizeof m->best);
-            }
+    for (size_t i = 0; i < m->starts.candidates; i++) {
+        const candidate *c = &m->starts.candidate[i];
+        COUNT(rule_steps, 1);
+        if (!starts_at(c, m->at))
+            continue;
+        m->dead = m->shown[c->index];
+        uint32_t count = run_rule(m, c->rule);
+        if (!count)
+            keep_dead(m, a, c->rule, c->index);
+        if (count > *length || (count && count == *length && c->rule->priority > best->priority)) {
+            best = c->rule;
+            *length = count;
+            memcpy(m->best, m->slot, sizeof m->best);
         }
+    }
     return best;
 }
 
@@ -414,6 +322,7 @@ typedef struct line {
     node *at;
     uint32_t count;
     uint64_t all[CLASS_WORDS]; /* the classes that stand in it, or stood */
+    bool looked_at;            /* since it last changed */
 } line;
 
 static void add_classes(line *l, const node *n) {
@@ -449,38 +358,45 @@ static void add_mark(const machine *m, arena *a, const phase_run *run, const str
     fill_match(m, rule, count, first, VECTOR_PUSH(&run->marks->at, a));
 }
 
+static void clear_shown(machine *m) {
+    for (size_t i = 0; i < m->starts.candidates; i++)
+        m->shown[m->starts.candidate[i].index] = NULL;
+    m->span = m->starts.span;
+    m->used = 0;
+}
+
 /* Runs a phase over a line. */
 static void run_line(machine *m, line *l, arena *a, const phase_run *run) {
     uint32_t size = 0, taken = 0; /* nodes that are left, and of how many */
+    const node *before = NULL;    /* as the phase found it, the last one that is taken */
+    if (!l->looked_at)
+        starts_look(&m->starts, l->count, l->all);
+    l->looked_at = true;
     m->nodes = l->at;
     m->count = l->count;
-    m->before = NULL;
-    if (!find_possible(m, l->all))
+    if (!starts_find(&m->starts, m->lang, m->range, l->at, a))
         return;
-    find_first(m);
-    memset(m->shown, 0, m->range->count * sizeof *m->shown);
-    m->span = l->count / 64 + 1;
-    m->used = 0;
-    for (m->at = 0; m->at < m->count;) {
+    clear_shown(m);
+    for (m->at = starts_next(&m->starts, 0); m->at < m->count;) {
         uint32_t count = 1, length;
+        m->before = m->at == taken ? before : &m->nodes[m->at - 1];
         const struct lang_rule *rule = best_match(m, a, &length);
         if (rule && rule->reduces) {
             const node *first = keep_nodes(m, a, length);
             match *kept = arena_take(a, sizeof *kept);
             fill_match(m, rule, length, first, kept);
-            m->before = &first[length - 1];
+            before = &first[length - 1];
             size = move_down(l, size, taken, m->at);
             l->at[size] = kept->out;
             l->at[size].match = kept;
             add_classes(l, &l->at[size++]);
             taken = m->at + length;
+            l->looked_at = false;
             count = length;
-        } else {
-            if (rule && run->marks)
-                add_mark(m, a, run, rule, length);
-            m->before = &m->nodes[m->at];
+        } else if (rule && run->marks) {
+            add_mark(m, a, run, rule, length);
         }
-        m->at += count;
+        m->at = starts_next(&m->starts, m->at + count);
     }
     l->count = move_down(l, size, taken, l->count);
 }
@@ -503,6 +419,7 @@ static void put_line(line *l, node *to) {
 void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a) {
     machine m;
     size_t size = 0;
+    m.starts.of_class_room = m.starts.sets_room = 0;
     m.lang = n->lang;
     m.rooms = 64 * RULE_WORDS;
     m.room = ARENA_NEW(a, block, m.rooms);

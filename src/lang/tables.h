@@ -75,6 +75,13 @@ struct lang_action {
     int64_t value;
     int16_t plus;
 };
+/* A match has a node for which the test holds, `low` to `high` nodes behind its first one; where high is -1,
+ * right before it. One that may be absent stands nowhere only where the sentence has ended. */
+struct lang_anchor {
+    uint16_t test;
+    int8_t low, high;
+    uint8_t absent;
+};
 struct lang_rule {
     const char *name, *file;
     uint32_t line;
@@ -82,18 +89,16 @@ struct lang_rule {
     uint8_t phase, reduces;
     uint32_t code, code_size, action, actions;
     uint16_t emits, joins;
-    uint16_t first_any; /* the first node of a match may be of any class; else it has one of `first` */
-    struct lang_classes first;
+    uint8_t opens, anchors; /* it matches at the beginning of a sentence only; how many anchors it has */
+    struct lang_anchor anchor[ANCHORS];
 };
-/* The rules of a phase. What can match is told before any rule is run by rows of bits, one for each rule,
- * `words` long. starts[(class * LOOKS + d) * words] has the rules whose node d behind the first may be one of
- * a class; after the classes follow LOOKS rows for a node of any class, and LOOKS rows for where no node is.
- * In the same way needs[(class * NEEDS + i) * words] has the rules whose need i a sentence meets with a node
- * of the class; after the classes follow rows of those that have no need i. */
+/* The rules of a phase. Which can match in a sentence at all is told by rows of bits, one for each rule,
+ * `words` long: needs[(class * NEEDS + i) * words] has the rules whose need i a sentence meets with a node of
+ * the class; after the classes follow rows of those that have no need i. */
 struct lang_range {
     uint32_t first, count, words;
-    uint32_t needs, starts;
-    struct lang_classes needed, looked; /* those that any row of needs, or of starts, is about */
+    uint32_t needs;
+    struct lang_classes needed; /* those that any row is about */
 };
 struct lang {
     const char *code;
@@ -112,7 +117,8 @@ struct lang {
     const uint64_t *prefix_rows, *suffix_rows;
     const struct lang_rule *rules;
     const struct lang_range *phases;
-    const uint64_t *needs, *starts;
+    const uint64_t *needs;
+    uint64_t anchored[CLASS_WORDS]; /* the classes that anchors are about */
     uint32_t classes;
     /* How common words are: open addressing by hash; the hash's upper 56 bits, and the Zipf frequency times
      * ten. */

@@ -102,13 +102,14 @@ struct reading_memory {
     allocator hooks;
     arena scratch;
     word_memory *words;
+    hijri_dates hijri;
 };
 
 reading_memory *reading_memory_new(allocator hooks) {
     arena first = arena_new(hooks);
     reading_memory *m = hooks.allocate ? hooks.allocate(hooks.context, sizeof *m) : malloc(sizeof *m);
     if (m)
-        *m = (reading_memory){hooks, first, word_memory_new(hooks)};
+        *m = (reading_memory){.hooks = hooks, .scratch = first, .words = word_memory_new(hooks)};
     return m;
 }
 
@@ -141,7 +142,7 @@ void reading_make(const article *page, const gazetteer *places, const reading_op
                 .a = a,
                 .scratch = memory ? &memory->scratch : &own,
                 .words = memory ? memory->words : NULL,
-                .hijri = &hijri,
+                .hijri = memory ? &memory->hijri : &hijri,
                 .clock = &clock,
                 .out = out};
     r.published = r.today = day_parse(page->published);

@@ -1,5 +1,5 @@
 /* The machine that runs rules against a plain one: the same rules tried by simple recursion, without the
- * memory of what was tried, the look at first classes, or the window, on random nodes. */
+ * memory of what was tried, the look at where a match may begin, or the window, on random nodes. */
 #include "lang/lang.h"
 
 #include "test_support.h"

@@ -1,0 +1,183 @@
+/* Where rules may begin.
+ *
+ * Most text is about other things, so most of the work is to see that no rule matches. What a rule cannot do
+ * without is known (tools/anchors.py): first, classes that must stand anywhere in the sentence; a sentence is
+ * asked once which rules of the phase it leaves. Then anchors, rarest first: a test that holds for some node
+ * so many behind the first one of a match. For each class the sentence has the set of its nodes, as bits; the
+ * sets of an anchor's classes, moved back by where it may stand, are the nodes at which a match may begin,
+ * and what all anchors of a rule leave is seldom more than a node or two. */
+#include "lang/start.h"
+
+#include "base/counters.h"
+
+enum { CLASSES = CLASS_WORDS * 64 };
+
+static void make_room(uint64_t **at, size_t *room, size_t words, arena *a) {
+    if (*room >= words)
+        return;
+    *room = words * 2;
+    *at = arena_take(a, *room * sizeof **at);
+}
+
+/* Adds a node to the sets of some of its classes: those of word k of its mask that anchors are about. */
+static void index_word(starts *s, size_t k, uint64_t mask, uint32_t i) {
+    for (uint64_t left = mask; left; left &= left - 1)
+        s->of_class[(k * 64 + (size_t)__builtin_ctzll(left)) * s->span + i / 64] |= UINT64_C(1) << (i % 64);
+}
+
+static void clear(uint64_t *set, uint32_t span) {
+    for (uint32_t w = 0; w < span; w++)
+        set[w] = 0;
+}
+
+/* Finds the nodes of each class. */
+static void index_nodes(starts *s, const struct lang *l, const node *at, arena *a) {
+    make_room(&s->of_class, &s->of_class_room, (size_t)CLASSES * s->span, a);
+    for (size_t k = 0; k < CLASS_WORDS; k++)
+        for (uint64_t left = s->all[k] & l->anchored[k]; left; left &= left - 1)
+            clear(s->of_class + (k * 64 + (size_t)__builtin_ctzll(left)) * s->span, s->span);
+    for (uint32_t i = 0; i < s->count; i++)
+        for (size_t k = 0; k < CLASS_WORDS; k++)
+            if (at[i].mask[k] & l->anchored[k])
+                index_word(s, k, at[i].mask[k] & l->anchored[k], i);
+    s->indexed = true;
+}
+
+void starts_look(starts *s, uint32_t count, const uint64_t all[CLASS_WORDS]) {
+    s->count = count;
+    s->span = count / 64 + 1;
+    s->indexed = false;
+    memcpy(s->all, all, sizeof s->all);
+}
+
+/* The rules that can match in the sentence at all: it has what they need. */
+static bool find_possible(const starts *s, const struct lang *l, const struct lang_range *phase,
+                          uint64_t possible[RULE_WORDS]) {
+    const uint64_t *rows = l->needs + phase->needs;
+    const struct lang_classes *needed = &phase->needed;
+    size_t words = phase->words, bits = words * NEEDS;
+    uint64_t met[NEEDS * RULE_WORDS], any = 0;
+    for (size_t i = 0; i < bits; i++)
+        met[i] = rows[l->classes * bits + i];
+    for (size_t k = needed->from; k < needed->to; k++)
+        for (uint64_t left = s->all[k] & needed->mask[k]; left; left &= left - 1) {
+            const uint64_t *row = rows + (k * 64 + (size_t)__builtin_ctzll(left)) * bits;
+            for (size_t i = 0; i < bits; i++)
+                met[i] |= row[i];
+        }
+    for (size_t w = 0; w < words; w++) {
+        possible[w] = met[w];
+        for (size_t i = 1; i < NEEDS; i++)
+            possible[w] &= met[i * words + w];
+        any |= possible[w];
+    }
+    return any != 0;
+}
+
+/* Adds the nodes of a class, those alone that meet the atom's conditions. */
+static void add_class(const starts *s, const struct lang_atom *atom, size_t class, uint64_t *out) {
+    const uint64_t *row = s->of_class + class * s->span;
+    COUNT(rule_steps, s->span);
+    for (uint32_t w = 0; w < s->span; w++) {
+        if (!atom->conditions) {
+            out[w] |= row[w];
+            continue;
+        }
+        for (uint64_t left = row[w]; left; left &= left - 1) {
+            COUNT(rule_steps, 1);
+            if (conditions_hold(atom, &s->nodes[w * 64 + (uint32_t)__builtin_ctzll(left)]))
+                out[w] |= left & -left;
+        }
+    }
+}
+
+static void find_nodes(const starts *s, uint16_t test, uint64_t *out) {
+    const struct lang_test *t = &lang_tests[test];
+    clear(out, s->span);
+    for (unsigned i = 0; i < t->count; i++) {
+        const struct lang_atom *atom = &lang_atoms[t->first + i];
+        for (size_t k = atom->of.from; k < atom->of.to; k++)
+            for (uint64_t left = atom->of.mask[k] & s->all[k]; left; left &= left - 1)
+                add_class(s, atom, k * 64 + (size_t)__builtin_ctzll(left), out);
+    }
+}
+
+/* Word w of a set, each node of it moved back by some (at most 63). */
+static uint64_t moved_back(const uint64_t *set, uint32_t w, uint32_t span, unsigned by) {
+    uint64_t next = w + 1 < span ? set[w + 1] : 0;
+    return by ? set[w] >> by | next << (64 - by) : set[w];
+}
+
+/* From the nodes where an anchor stands to those at which a match may begin for its sake. */
+static void move_to_start(const starts *s, const struct lang_anchor *anchor, uint64_t *set) {
+    if (anchor->high < 0) { /* the node before the match */
+        for (uint32_t w = s->span; w-- > 0;)
+            set[w] = set[w] << 1 | (w ? set[w - 1] >> 63 : 0);
+        return;
+    }
+    unsigned width = 1, wanted = (unsigned)(anchor->high - anchor->low + 1);
+    while (width < wanted) {
+        unsigned by = width * 2 <= wanted ? width : wanted - width;
+        for (uint32_t w = 0; w < s->span; w++)
+            set[w] |= moved_back(set, w, s->span, by);
+        width += by;
+    }
+    for (uint32_t w = 0; w < s->span; w++)
+        set[w] = moved_back(set, w, s->span, (unsigned)anchor->low);
+    /* so near the end that the match is over before it comes there */
+    for (uint32_t i = 1; anchor->absent && i <= (uint32_t)anchor->low && i <= s->count; i++)
+        set[(s->count - i) / 64] |= UINT64_C(1) << ((s->count - i) % 64);
+}
+
+/* The nodes at which a match of the rule may begin. False where there are none. */
+static bool find_starts(const starts *s, const struct lang_rule *rule, uint64_t *out, uint64_t *held) {
+    for (uint32_t w = 0; w < s->span; w++)
+        out[w] = rule->opens ? w == 0 : ~UINT64_C(0);
+    out[s->count / 64] &= (UINT64_C(1) << (s->count % 64)) - 1;
+    for (unsigned k = 0; k < rule->anchors; k++) {
+        uint64_t any = 0;
+        find_nodes(s, rule->anchor[k].test, held);
+        move_to_start(s, &rule->anchor[k], held);
+        COUNT(rule_steps, s->span);
+        for (uint32_t w = 0; w < s->span; w++)
+            any |= out[w] &= held[w];
+        if (!any)
+            return false;
+    }
+    return true;
+}
+
+bool starts_find(starts *s, const struct lang *l, const struct lang_range *phase, const node *at, arena *a) {
+    uint64_t possible[RULE_WORDS];
+    s->candidates = 0;
+    s->nodes = at;
+    if (!find_possible(s, l, phase, possible))
+        return false;
+    if (!s->indexed)
+        index_nodes(s, l, at, a);
+    make_room(&s->sets, &s->sets_room, (phase->count + 2u) * (size_t)s->span, a);
+    uint64_t *held = s->sets, *set = s->sets + 2 * (size_t)s->span;
+    s->any = s->sets + s->span;
+    clear(s->any, s->span);
+    for (size_t w = 0; w < phase->words; w++)
+        for (uint64_t left = possible[w]; left; left &= left - 1) {
+            size_t index = w * 64 + (size_t)__builtin_ctzll(left);
+            const struct lang_rule *rule = &l->rules[phase->first + index];
+            if (!find_starts(s, rule, set, held))
+                continue;
+            for (uint32_t k = 0; k < s->span; k++)
+                s->any[k] |= set[k];
+            s->candidate[s->candidates++] = (candidate){rule, index, set};
+            set += s->span;
+        }
+    return s->candidates != 0;
+}
+
+uint32_t starts_next(const starts *s, uint32_t from) {
+    for (uint32_t w = from / 64; w < s->span; w++) {
+        uint64_t left = w == from / 64 ? s->any[w] >> (from % 64) << (from % 64) : s->any[w];
+        if (left)
+            return w * 64 + (uint32_t)__builtin_ctzll(left);
+    }
+    return s->count;
+}

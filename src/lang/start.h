@@ -1,0 +1,48 @@
+/* Where in a sentence each rule of a phase may begin, told before any is run. */
+#ifndef ISN_LANG_START_H
+#define ISN_LANG_START_H
+
+#include "lang/lang.h"
+
+typedef struct candidate {
+    const struct lang_rule *rule;
+    size_t index;       /* among the rules of the phase */
+    const uint64_t *at; /* the nodes that may be the first of a match, a bit each */
+} candidate;
+
+/* Sets of nodes are bits, `span` words each. */
+typedef struct starts {
+    const node *nodes; /* of the sentence */
+    uint32_t count, span;
+    uint64_t all[CLASS_WORDS]; /* the classes that stand in it, or stood */
+    uint64_t *of_class;        /* by class, of those in `all`: the nodes that have it */
+    uint64_t *sets;            /* for the candidates, two more for what is reckoned */
+    size_t of_class_room, sets_room;
+    bool indexed; /* `of_class` is filled */
+    candidate candidate[64 * RULE_WORDS];
+    size_t candidates;
+    uint64_t *any; /* the nodes at which any of them may begin */
+} starts;
+
+/* A sentence of so many nodes, and the classes that stand in it, or stood; to be told again when they change.
+ */
+void starts_look(starts *s, uint32_t count, const uint64_t all[CLASS_WORDS]);
+/* Finds the candidates among the rules of a phase; false where there are none. `at`: the nodes. */
+bool starts_find(starts *s, const struct lang *l, const struct lang_range *phase, const node *at, arena *a);
+/* The first node from one on at which any may begin; the number of nodes where there is none. */
+uint32_t starts_next(const starts *s, uint32_t from);
+
+static inline bool starts_at(const candidate *c, uint32_t node_index) {
+    return c->at[node_index / 64] >> (node_index % 64) & 1;
+}
+
+static inline bool conditions_hold(const struct lang_atom *atom, const node *n) {
+    for (unsigned i = 0; i < atom->conditions; i++) {
+        const struct lang_condition *c = &atom->condition[i];
+        if ((n->feature[c->feature] == c->value) == (bool)c->negated)
+            return false;
+    }
+    return true;
+}
+
+#endif
