@@ -13,7 +13,7 @@ from score_reading import share_words, words
 
 LOOK = 64
 UNLIKELY, DOUBTFUL, SURPLUS = -3, -1.5, 1.03
-FOLDS, EPOCHS, RATE, SHRINK, FEWEST = 5, 15, 0.03, 0.005, 20
+FOLDS, EPOCHS, RATE, SHRINK, FEWEST = 5, 15, 0.03, 0.01, 20
 # The features that are weighed together with every other one.
 PIVOTS = {'definite', 'open-one', 'title', 'open-kind', 'plural', 'verb', 'harms', 'further'}
 

@@ -529,11 +529,12 @@ static bool stands_behind(const reader *r, const node *n, enum lang_class c) {
 }
 
 /* One act told in two words: "explosion of a bomb", "shelling that hit", "hit by air strikes", "shelling with
- * rockets". */
+ * rockets", "a bombing that targeted". */
 static bool is_part(const reader *r, const act *before, const act *a) {
-    if (before->sentence != a->sentence || !acts_same_kind(before, a))
-        return false;
     bool verb = node_is(a->trigger, IS_TARGETS) && a->trigger->feature[FEATURE_FORM] == VALUE_FORM_VERB;
+    bool aimed = verb && a->vague && is_attack(before->type) && a->first - before->last <= PART_WITHIN;
+    if (before->sentence != a->sentence || (!aimed && !acts_same_kind(before, a)))
+        return false;
     bool struck = node_is(before->trigger, IS_TARGETS);
     if (a->first == before->last)
         return true;
@@ -545,11 +546,29 @@ static bool is_part(const reader *r, const act *before, const act *a) {
     return (struck || node_is(a->trigger, IS_WEAPON)) && stands_behind(r, a->trigger, IS_IN);
 }
 
+/* "Carried out a raid": the verb says nothing of its own, the noun tells the act, whoever flew says how. */
+static bool is_object(const reader *r, const act *verb, const act *a) {
+    const node *t = verb->trigger;
+    return verb->sentence == a->sentence && node_is(t, IS_TARGETS) && !node_is(t, IS_EVENT) &&
+           t->feature[FEATURE_FORM] == VALUE_FORM_VERB &&
+           a->trigger->feature[FEATURE_FORM] != VALUE_FORM_VERB && node_is(a->trigger, IS_EVENT) &&
+           (acts_same_kind(verb, a) || (act_from_above(verb->type) && act_from_above(a->type))) &&
+           a->first - verb->last <= PART_WITHIN && !stands_behind(r, a->trigger, IS_AND);
+}
+
 /* Joins to each act what only tells more of it. */
 static void join_parts(const reader *r, acts *all) {
     size_t kept = 0;
     for (size_t i = 0; i < all->size; i++) {
         act *a = &all->at[i], *before = kept ? &all->at[kept - 1] : NULL;
+        if (before && is_object(r, before, a)) {
+            bool weapon_tells = a->vague || a->any || before->type == EVENT_DRONE_STRIKE;
+            event_type type = weapon_tells ? before->type : a->type;
+            *before = *a;
+            before->type = type;
+            before->vague = before->any = false;
+            continue;
+        }
         if (!before || !is_part(r, before, a)) {
             all->at[kept++] = *a;
             continue;
