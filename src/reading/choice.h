@@ -25,13 +25,13 @@
 #define SCOPE_TRAITS(X) \
     X(bias) X(time_none) X(time_day) X(time_days) X(time_long) X(time_month) X(time_year) X(time_since) \
     X(inherited) X(lead_same) X(lead_before_7) X(lead_older) X(total_near) X(total_in) X(since_in) \
-    X(during_in) X(past_in) X(past_at_start) X(toll_in) X(events_0) X(events_1) X(events_plural) \
-    X(event_counted) X(places_0) X(min_0) X(min_1) X(min_2) X(min_30) X(min_100) X(min_1000) X(open) \
-    X(title) X(head) X(late) X(last_paragraph_cumulative) X(last_other_cumulative) \
-    X(last_other_background) X(part) X(said) X(monitor) X(rises) X(effect_injured) X(relative_before) \
-    X(civilian) X(time_opens) X(time_opens_day) X(span_past) X(span_past_own) X(pub_same) X(pub_1) \
-    X(pub_older) X(pub_none) X(dual_near) X(kinds_3) X(places_plural) X(heads_plural) X(had_done) \
-    X(had_done_start) X(new_time_background) X(own_day_before) X(vague_in)
+    X(during_in) X(past_in) X(past_at_start) X(events_0) X(events_1) X(events_plural) X(event_counted) \
+    X(places_0) X(min_0) X(min_1) X(min_2) X(min_30) X(min_100) X(min_1000) X(open) X(title) X(head) \
+    X(late) X(last_paragraph_cumulative) X(last_other_cumulative) X(last_other_background) X(part) X(said) \
+    X(monitor) X(rises) X(effect_injured) X(relative_before) X(civilian) X(time_opens) X(span_past) \
+    X(span_past_own) X(pub_same) X(pub_1) X(pub_older) X(pub_none) X(dual_near) X(kinds_3) \
+    X(places_plural) X(heads_plural) X(had_done) X(had_done_start) X(new_time_background) \
+    X(own_day_before) X(vague_in) X(general_in) X(prev_total) X(acts_2)
 
 #define PLACE_TRAITS(X) \
     X(none) X(none_though_own) X(none_total) X(none_title) X(none_first) X(none_past) X(none_no_event) \

@@ -38,7 +38,7 @@ static bool opens_sentence(const reader *r, const time_node *x) {
 
 /* Words of a claim's sentence that tell of the past or of totals. */
 typedef struct cues {
-    bool past, past_start, past_weak_start, total, total_near, since, during, toll, rises, relative;
+    bool past, past_start, past_weak_start, total, total_near, since, during, rises, relative;
     bool plural, dual_near, heads_plural;
     bool vague, another, had_done, had_done_start, general;
     unsigned events;
@@ -104,7 +104,6 @@ static cues find_cues(const reader *r, const chooser *c, const member *m) {
         q.total_near |= total && close;
         q.since |= node_is(n, IS_SINCE);
         q.during |= node_is(n, IS_DURING);
-        q.toll |= node_is(n, IS_TOLL) && before;
         q.rises |= node_is(n, IS_RISES) && before;
         q.relative |= node_is(n, IS_RELATIVE) && close;
         if (node_is(n, IS_EVENT))
@@ -393,7 +392,6 @@ static void traits_of_time_told(const reader *r, const chooser *c, traits *t) {
     day back = r->today - x->to, length = x->to - x->from;
     bool opens = own && opens_sentence(r, x), spans = span_past(choice_node(r, x->first));
     traits_add(t, opens, SCOPE_TRAIT_time_opens);
-    traits_add(t, opens && length == 0, SCOPE_TRAIT_time_opens_day);
     traits_add(t, own && length == 0 && r->lead != DAY_NONE && x->to < r->lead, SCOPE_TRAIT_own_day_before);
     traits_add(t, spans, SCOPE_TRAIT_span_past);
     traits_add(t, own && spans, SCOPE_TRAIT_span_past_own);
@@ -417,6 +415,7 @@ static unsigned kinds_told(const reader *r, uint32_t s) {
 static void traits_of_cues(const cues *q, traits *t) {
     traits_add(t, q->dual_near, SCOPE_TRAIT_dual_near);
     traits_add(t, q->vague, SCOPE_TRAIT_vague_in);
+    traits_add(t, q->general, SCOPE_TRAIT_general_in);
     traits_add(t, q->heads_plural, SCOPE_TRAIT_heads_plural);
     traits_add(t, q->had_done, SCOPE_TRAIT_had_done);
     traits_add(t, q->had_done_start, SCOPE_TRAIT_had_done_start);
@@ -426,7 +425,6 @@ static void traits_of_cues(const cues *q, traits *t) {
     traits_add(t, q->during, SCOPE_TRAIT_during_in);
     traits_add(t, q->past, SCOPE_TRAIT_past_in);
     traits_add(t, q->past_start, SCOPE_TRAIT_past_at_start);
-    traits_add(t, q->toll, SCOPE_TRAIT_toll_in);
     traits_add(t, q->rises, SCOPE_TRAIT_rises);
     traits_add(t, q->relative, SCOPE_TRAIT_relative_before);
     traits_add(t, q->events == 0, SCOPE_TRAIT_events_0);
@@ -462,6 +460,40 @@ static bool lists_places(const reader *r, uint32_t s) {
     return false;
 }
 
+enum { TOTAL_NODES = 80 };
+
+/* Whether a sentence tells of a total or of a stretch of time. */
+static bool tells_total(const reader *r, uint32_t s) {
+    const node *n = sentence_begin(r, s), *end = r->nodes.node.at + r->nodes.node.size;
+    for (int k = 0; n < end && n->sentence == s && k < TOTAL_NODES; n++, k++) {
+        COUNT(claim_steps, 1);
+        if (node_is(n, IS_CUMULATIVE) || node_is(n, IS_SINCE) || is_vague_span(n))
+            return true;
+    }
+    size_t i = FIRST_OF_SENTENCE(r->times, s);
+    for (int k = 0; i < r->times.size && r->times.at[i].sentence == s && k < 8; i++, k++)
+        if (r->times.at[i].since || r->times.at[i].long_span)
+            return true;
+    return false;
+}
+
+enum { ACTS_LOOKED = 8 };
+
+/* How many acts a sentence tells of. */
+static unsigned count_acts(const reader *r, uint32_t s) {
+    int seen[ACTS_LOOKED];
+    unsigned n = 0;
+    for (size_t i = FIRST_OF_SENTENCE(r->events, s), k = 0;
+         i < r->events.size && r->events.at[i].sentence == s && k < ACTS_LOOKED; i++, k++) {
+        bool new = r->events.at[i].event >= 0;
+        for (unsigned q = 0; q < n; q++)
+            new &= seen[q] != r->events.at[i].event;
+        if (new)
+            seen[n++] = r->events.at[i].event;
+    }
+    return n;
+}
+
 static void traits_of_position(const reader *r, const chooser *c, traits *t) {
     uint32_t s = c->sentence, all = (uint32_t)r->tokens.sentence.size;
     bool title = reader_in_title(r, s);
@@ -475,6 +507,8 @@ static void traits_of_position(const reader *r, const chooser *c, traits *t) {
          i < r->events.size && r->events.at[i].sentence == s && k < 8; i++, k++)
         counted |= r->events.at[i].counted;
     traits_add(t, counted, SCOPE_TRAIT_event_counted);
+    traits_add(t, count_acts(r, s) > 1, SCOPE_TRAIT_acts_2);
+    traits_add(t, s && tells_total(r, s - 1), SCOPE_TRAIT_prev_total);
     traits_add(t, !names_place(r, s), SCOPE_TRAIT_places_0);
 }
 
