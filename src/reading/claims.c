@@ -12,6 +12,8 @@ typedef struct draft {
     const match *mark;
     const node *people;
     int claim; /* index in the reading, once made */
+    int of; /* the claim before that it denies, or tells another number of, without a word for harm; or NONE
+             */
 } draft;
 
 typedef VECTOR(draft) drafts;
@@ -39,7 +41,8 @@ static bool empties(const match *m) {
 /* Does a mark leave nothing to claim of the people of another: a zero, or a claim that says it is the whole?
  */
 static bool takes_away(const match *z, const match *m) {
-    bool nothing = empties(z) || emits(z, IS_ZERO), whole = z->rule->priority >= WHOLE_PRIORITY;
+    bool nothing = (empties(z) && !emits(m, IS_DENIAL)) || emits(z, IS_ZERO),
+         whole = z->rule->priority >= WHOLE_PRIORITY;
     bool inside = z != m && z->out.sentence == m->out.sentence && people_first(m) >= z->out.first &&
                   people_first(m) < z->out.last;
     return inside && (nothing || (whole && people_first(z) != people_first(m)));
@@ -61,11 +64,27 @@ static bool is_void(const matches *marks, size_t i) {
     return false;
 }
 
+/* "A commander in the field said": he who speaks is not harmed, however near the word for it. */
+static bool is_speaker(const reader *r, const match *m) {
+    const node *people = m->label[LABEL_P].first;
+    if (!node_is(people, IS_PEOPLE) || people->max != 1)
+        return false;
+    uint32_t in = m->out.sentence;
+    for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);
+         i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
+        COUNT(claim_steps, 1);
+        const captured *s = &r->attributions.at[i].match->label[LABEL_S];
+        if (s->count && s->first->first <= people->first && people->first < s->first[s->count - 1].last)
+            return true;
+    }
+    return false;
+}
+
 /* The best mark for each group of people, in the order of the text. */
 static void choose(reader *r, const matches *marks, drafts *out) {
     for (size_t i = 0; i < marks->at.size; i++) {
         const match *m = &marks->at.at[i];
-        if (!m->label[LABEL_P].count || is_void(marks, i))
+        if (!m->label[LABEL_P].count || is_void(marks, i) || is_speaker(r, m))
             continue;
         bool known = false;
         for (size_t k = out->size; k-- > 0 && out->size - k < 16 && !known;) {
@@ -73,10 +92,10 @@ static void choose(reader *r, const matches *marks, drafts *out) {
                 continue;
             known = true;
             if (better(m, out->at[k].mark))
-                out->at[k] = (draft){m, m->label[LABEL_P].first, NONE};
+                out->at[k] = (draft){m, m->label[LABEL_P].first, NONE, NONE};
         }
         if (!known)
-            *VECTOR_PUSH(out, r->scratch) = (draft){m, m->label[LABEL_P].first, NONE};
+            *VECTOR_PUSH(out, r->scratch) = (draft){m, m->label[LABEL_P].first, NONE, NONE};
     }
     for (size_t i = 1; i < out->size; i++) { /* almost sorted: marks come in the order of their first node */
         draft d = out->at[i];
@@ -222,8 +241,10 @@ static bool told_by_rank(const node *p) {
 static void set_people(reader *r, const node *p, claim *c) {
     bool counted =
         node_is(p, IS_PEOPLE) || node_is(p, IS_COUNT) || node_is(p, IS_HARM) || node_is(p, IS_PORTION);
-    c->min = counted ? p->min : 2; /* a plain plural */
-    c->max = counted ? p->max : COUNT_OPEN;
+    int number = p->feature[FEATURE_NUMBER];
+    bool few = node_is(p, IS_PERSON) && (number == VALUE_NUMBER_SINGULAR || number == VALUE_NUMBER_DUAL);
+    c->min = counted ? p->min : few && number == VALUE_NUMBER_SINGULAR ? 1 : 2; /* a plain plural */
+    c->max = counted ? p->max : few ? c->min : COUNT_OPEN;
     c->approx = p->feature[FEATURE_APPROX];
     c->by_rank = p->min == 1 && p->max == 1 && told_by_rank(p);
     c->count = reader_span(r, p->first, p->last);
@@ -317,7 +338,9 @@ static stance stance_of(const reader *r, const matches *marks, const match *m, c
     int told = m->out.feature[FEATURE_STANCE];
     if (told)
         return (stance)(told - 1);
-    bool answers = beside(marks, m, IS_REBUTTAL, 0) ||
+    if (emits(m, IS_DENIAL))
+        return STANCE_DENIES;
+    bool answers = beside(marks, m, IS_REBUTTAL, 0) || beside(marks, m, IS_DENIAL, VALUE_STANCE_DENIES) ||
                    reader_denied(r, m->out.sentence, m->label[LABEL_P].first->first, &h->voice);
     if (emits(m, IS_ZERO) && answers)
         return STANCE_DENIES;
@@ -328,9 +351,32 @@ static stance stance_of(const reader *r, const matches *marks, const match *m, c
     return doubted ? STANCE_HEDGES : STANCE_ASSERTS;
 }
 
+enum { WHILE_BACK = 24 };
+
+/* Does the page itself go on, where a speaker has denied or claimed something else: "the minister claimed
+ * that the town was safe, hours after three had been killed"? */
+static bool left_behind(const reader *r, const node *people, const hearing *h) {
+    const match *by = h->match[0];
+    if (!by || (h->stance != VALUE_STANCE_DENIES && h->stance != VALUE_STANCE_HEDGES))
+        return false;
+    for (uint32_t k = 1; k <= WHILE_BACK; k++) {
+        const node *n = people - k;
+        if (n <= r->nodes.node.at || n->sentence != people->sentence || n->first < by->out.last)
+            return false;
+        if (node_is(n, IS_WHILE) &&
+            (node_is(n - 1, IS_COMMA) || (node_is(n - 1, IS_AND) && n->first > by->out.last)))
+            return node_is(n - 1, IS_COMMA);
+    }
+    return false;
+}
+
 static void set_speaker(reader *r, const matches *marks, const match *m, const node *people, claim *c) {
     uint32_t s = m->out.sentence;
-    hearing h = reader_hear(r, s, people->first);
+    const captured *untrue =
+        &m->label[LABEL_V]; /* whoever calls it untrue: "the news of his death", he said, "is false" */
+    hearing h = reader_hear(r, s, untrue->count ? untrue->first->first : people->first);
+    if (m->out.feature[FEATURE_STANCE] != VALUE_STANCE_DENIES && left_behind(r, people, &h))
+        h = (hearing){.voice = {.kind = VOICE_OUTLET}};
     c->voice = h.voice;
     for (size_t i = 0; i < h.via_count; i++)
         *VECTOR_PUSH(&c->via, r->a) = h.via[i];
@@ -444,6 +490,129 @@ static const match *shares_zero(const reader *r, const drafts *d, size_t i) {
     return joined && n->sentence == p->sentence ? zero : NULL;
 }
 
+enum { DENIED_BACK = 12, DENIED_SENTENCES = 2 };
+
+/* Is somebody blamed for the harm? That he denies it says not that nobody was harmed. */
+static bool is_blame(const reader *r, const draft *x) {
+    hearing h = reader_hear(r, x->mark->out.sentence, x->people->first);
+    const captured *v = h.match[0] ? &h.match[0]->label[LABEL_V] : NULL;
+    return v && v->count && node_is(v->first, IS_ACCUSE);
+}
+
+/* The claim that a denial without a word for harm points back to ("the ministry denied it"): the nearest, if
+ * somebody else made it, in the same sentence or in the two before. */
+static size_t points_at(const reader *r, const drafts *d, size_t i, const voice *by) {
+    uint32_t s = d->at[i].mark->out.sentence;
+    for (size_t k = i; k-- > 0 && i - k < DENIED_BACK;) {
+        const draft *x = &d->at[k];
+        if (x->mark->out.sentence + DENIED_SENTENCES < s)
+            break;
+        const claim *c = x->claim >= 0 ? &r->out->claims.at[x->claim] : NULL;
+        if (!c || c->part_of >= 0)
+            continue;
+        bool own =
+            SPAN_NONE(c->voice.at) == SPAN_NONE(by->at) &&
+            (SPAN_NONE(by->at) ? c->stance != STANCE_HEDGES : str_equal(c->voice.at.text, by->at.text));
+        return own || c->max == 0 || is_blame(r, x) ? SIZE_MAX : k;
+    }
+    return SIZE_MAX;
+}
+
+/* Were others told of in one breath with a claim to have been killed, or hurt? */
+static bool told_both(const reader *r, const drafts *d, size_t k) {
+    const claim *c = &r->out->claims.at[d->at[k].claim];
+    for (size_t n = k;
+         n-- > 0 && k - n < DENIED_BACK && d->at[n].mark->out.sentence == d->at[k].mark->out.sentence;) {
+        const claim *b = d->at[n].claim >= 0 ? &r->out->claims.at[d->at[n].claim] : NULL;
+        if (b && b->part_of < 0 && b->effect != c->effect && b->effect <= EFFECT_CASUALTIES &&
+            c->effect <= EFFECT_CASUALTIES)
+            return true;
+    }
+    return false;
+}
+
+/* The claim that a number alone counts anew ("others say that they were eight"): the nearest, in the same
+ * sentence or the one before. */
+static size_t counted_anew(const reader *r, const drafts *d, size_t i) {
+    uint32_t s = d->at[i].mark->out.sentence;
+    for (size_t k = i; k-- > 0 && i - k < DENIED_BACK && d->at[k].mark->out.sentence + 1 >= s;) {
+        const claim *c = d->at[k].claim >= 0 ? &r->out->claims.at[d->at[k].claim] : NULL;
+        if (c && c->part_of < 0)
+            return c->max == 0 ? SIZE_MAX : k;
+    }
+    return SIZE_MAX;
+}
+
+static bool set_anew(reader *r, drafts *d, size_t i, claim *c) {
+    size_t at = counted_anew(r, d, i);
+    if (at == SIZE_MAX)
+        return false;
+    const claim *of = &r->out->claims.at[d->at[at].claim];
+    d->at[i].of = d->at[at].claim;
+    c->effect = of->effect;
+    if (c->who_class == CLASS_UNKNOWN)
+        c->who_class = of->who_class;
+    return true;
+}
+
+/* Does a zero say "nobody", "not any": does it deny rather than report? */
+static bool is_flat(const match *m) {
+    bool any = false;
+    for (uint32_t k = 0; k < m->count; k++) {
+        any |= node_is(&m->first[k], IS_ONE_OF) || node_is(&m->first[k], IS_ANY);
+        if (node_is(&m->first[k], IS_WITHOUT))
+            return false;
+    }
+    return any;
+}
+
+/* That nobody was harmed is a denial where another has just told that somebody was. */
+static bool contradicts(const reader *r, const drafts *d, size_t i, const claim *c) {
+    if (SPAN_NONE(c->voice.at) || !is_flat(d->at[i].mark))
+        return false;
+    size_t at = points_at(r, d, i, &c->voice);
+    const claim *b = at == SIZE_MAX ? NULL : &r->out->claims.at[d->at[at].claim];
+    return b && d->at[at].mark->out.sentence + 1 >= d->at[i].mark->out.sentence && !SPAN_NONE(b->voice.at) &&
+           (b->effect == c->effect || c->effect == EFFECT_CASUALTIES || b->effect == EFFECT_CASUALTIES);
+}
+
+/* Nobody came to the harm that was told before. */
+static bool set_denial(reader *r, drafts *d, size_t i, claim *c) {
+    const match *m = d->at[i].mark;
+    hearing h = reader_hear(r, m->out.sentence, d->at[i].people->first);
+    size_t at = points_at(r, d, i, &h.voice);
+    if (at == SIZE_MAX)
+        return false;
+    const claim *denied = &r->out->claims.at[d->at[at].claim];
+    d->at[i].of = d->at[at].claim;
+    set_zero(r, m, c);
+    c->effect = told_both(r, d, at) ? EFFECT_CASUALTIES : denied->effect;
+    c->who_class = denied->who_class;
+    c->who_group = denied->who_group == GROUP_NAMED ? GROUP_NONE : denied->who_group;
+    return true;
+}
+
+/* A denial is of the harm that it denies, another number of what it counts anew. */
+static void share_before(reader *r, const drafts *d) {
+    for (size_t i = 0; i < d->size; i++) {
+        if (d->at[i].claim < 0 || d->at[i].of < 0)
+            continue;
+        claim *c = &r->out->claims.at[d->at[i].claim];
+        const claim *of = &r->out->claims.at[d->at[i].of];
+        c->event = of->event;
+        c->event_index = of->event_index;
+        c->actor = of->actor;
+        c->place = of->place;
+        c->time = of->time;
+        c->time_inherited = of->time_inherited;
+        c->date = of->date;
+        c->from = of->from;
+        c->to = of->to;
+        c->since = of->since;
+        c->scope = of->scope;
+    }
+}
+
 /* Doubt reaches on from a claim to its parts, and to what is told in one breath with it: "reports of the
  * death of five, two of them children, and the wounding of ten". */
 static bool shares_doubt(const reader *r, const drafts *d, size_t i) {
@@ -462,7 +631,10 @@ static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c)
     *c = (claim){
         .part_of = NONE, .event_index = NONE, .place = NONE, .time = NONE, .from = DAY_NONE, .to = DAY_NONE};
     const match *zero = shares_zero(r, d, i);
-    if (emits(m, IS_ZERO) || zero) {
+    if (emits(m, IS_DENIAL)) {
+        if (beside(marks, m, IS_ZERO, 0) || !set_denial(r, d, i, c))
+            return false;
+    } else if (emits(m, IS_ZERO) || zero) {
         set_zero(r, m, c);
     } else {
         set_people(r, d->at[i].people, c);
@@ -470,9 +642,10 @@ static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c)
         if (emits(m, IS_PARTS) || emits(m, IS_LISTED)) {
             if (!set_leaning(r, d, i, leans, c))
                 return false;
-        } else {
-            if (!m->out.feature[FEATURE_EFFECT])
+        } else if (!m->out.feature[FEATURE_EFFECT]) {
+            if (!m->out.feature[FEATURE_POINTS] || !set_anew(r, d, i, c))
                 return false;
+        } else {
             c->effect = (effect)(m->out.feature[FEATURE_EFFECT] - 1);
             if (node_is(d->at[i].people, IS_PORTION) && d->at[i].people->feature[FEATURE_EFFECT])
                 set_share(r, d, i, c);
@@ -487,6 +660,8 @@ static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c)
     if (c->part_of >= 0 && c->who_class == CLASS_UNKNOWN) /* two of the soldiers */
         c->who_class = r->out->claims.at[c->part_of].who_class;
     set_speaker(r, marks, m, d->at[i].people, c);
+    if (c->stance == STANCE_ASSERTS && emits(m, IS_ZERO) && contradicts(r, d, i, c))
+        c->stance = STANCE_DENIES;
     if (c->stance == STANCE_ASSERTS && shares_doubt(r, d, i))
         c->stance = STANCE_HEDGES;
     if (zero && d->at[i - 1].claim >= 0)
@@ -781,6 +956,7 @@ void read_claims(reader *r, const matches *marks) {
         *VECTOR_PUSH(&r->out->claims, r->a) = c;
     }
     set_contexts(r, &d);
+    share_before(r, &d);
     drop_repeats(r, title);
     join_sums(r);
 }
