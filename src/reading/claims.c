@@ -246,6 +246,7 @@ static void set_people(reader *r, const node *p, claim *c) {
     c->min = counted ? p->min : few && number == VALUE_NUMBER_SINGULAR ? 1 : 2; /* a plain plural */
     c->max = counted ? p->max : few ? c->min : COUNT_OPEN;
     c->approx = p->feature[FEATURE_APPROX];
+    c->known = node_is(p, IS_PERSON) || p->feature[FEATURE_DEFINITE];
     c->by_rank = p->min == 1 && p->max == 1 && told_by_rank(p);
     c->count = reader_span(r, p->first, p->last);
     const captured *w = p->match ? &p->match->label[LABEL_W] : NULL;
@@ -548,27 +549,25 @@ static bool set_anew(reader *r, drafts *d, size_t i, claim *c) {
     if (at == SIZE_MAX)
         return false;
     const claim *of = &r->out->claims.at[d->at[at].claim];
+    bool he = node_is(d->at[i].people, IS_THAT); /* "he was killed" */
+    if (he && (of->max != 1 || c->effect != of->effect))
+        return false;
     d->at[i].of = d->at[at].claim;
     c->effect = of->effect;
+    if (he) {
+        c->known = true;
+        c->min = c->max = 1;
+        c->who_group = of->who_group;
+    }
     if (c->who_class == CLASS_UNKNOWN)
         c->who_class = of->who_class;
     return true;
 }
 
-/* Does a zero say "nobody", "not any": does it deny rather than report? */
-static bool is_flat(const match *m) {
-    bool any = false;
-    for (uint32_t k = 0; k < m->count; k++) {
-        any |= node_is(&m->first[k], IS_ONE_OF) || node_is(&m->first[k], IS_ANY);
-        if (node_is(&m->first[k], IS_WITHOUT))
-            return false;
-    }
-    return any;
-}
-
-/* That nobody was harmed is a denial where another has just told that somebody was. */
+/* That nobody was harmed ("not one", rather than "without harm") is a denial where another has just told that
+ * somebody was. */
 static bool contradicts(const reader *r, const drafts *d, size_t i, const claim *c) {
-    if (SPAN_NONE(c->voice.at) || !is_flat(d->at[i].mark))
+    if (SPAN_NONE(c->voice.at) || !d->at[i].mark->out.feature[FEATURE_POINTS])
         return false;
     size_t at = points_at(r, d, i, &c->voice);
     const claim *b = at == SIZE_MAX ? NULL : &r->out->claims.at[d->at[at].claim];
@@ -599,8 +598,13 @@ static void share_before(reader *r, const drafts *d) {
             continue;
         claim *c = &r->out->claims.at[d->at[i].claim];
         const claim *of = &r->out->claims.at[d->at[i].of];
-        c->event = of->event;
-        c->event_index = of->event_index;
+        bool denies = emits(d->at[i].mark, IS_DENIAL);
+        if (denies || c->event_index < 0) {
+            c->event = of->event;
+            c->event_index = of->event_index;
+        }
+        if (!denies)
+            continue;
         c->actor = of->actor;
         c->place = of->place;
         c->time = of->time;
@@ -638,12 +642,20 @@ static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c)
         set_zero(r, m, c);
     } else {
         set_people(r, d->at[i].people, c);
+        const captured *e = &m->label[LABEL_E]; /* a plural that its verb tells to be two */
+        if (e->count && e->first > d->at[i].people &&
+            e->first->feature[FEATURE_NUMBER] == VALUE_NUMBER_DUAL && c->min == 2)
+            c->max = 2;
         int leans = leans_on(d, i);
         if (emits(m, IS_PARTS) || emits(m, IS_LISTED)) {
             if (!set_leaning(r, d, i, leans, c))
                 return false;
-        } else if (!m->out.feature[FEATURE_EFFECT]) {
-            if (!m->out.feature[FEATURE_POINTS] || !set_anew(r, d, i, c))
+        } else if (!m->out.feature[FEATURE_EFFECT] && !m->out.feature[FEATURE_POINTS]) {
+            return false;
+        } else if (m->out.feature[FEATURE_POINTS]) {
+            if (m->out.feature[FEATURE_EFFECT])
+                c->effect = (effect)(m->out.feature[FEATURE_EFFECT] - 1);
+            if (!set_anew(r, d, i, c))
                 return false;
         } else {
             c->effect = (effect)(m->out.feature[FEATURE_EFFECT] - 1);

@@ -164,7 +164,7 @@ static bool actors_differ(const reader *r, const claim *a, const claim *b) {
 }
 
 static bool same_figure(const claim *a, const claim *b) {
-    return a->effect == b->effect && a->min == b->min && a->max == b->max && a->min > 1;
+    return a->effect == b->effect && a->min == b->min && a->max == b->max && (a->min > 1 || b->known);
 }
 
 enum { DAYS_CONFUSED = 7, KM_CONFUSED = 60 };
@@ -173,8 +173,10 @@ static void note(reader *r, size_t i, size_t k, disagreement_on on) {
     *VECTOR_PUSH(&r->out->disagreements, r->a) = (disagreement){(int)i, (int)k, on};
 }
 
-/* One kind of act, or one place. */
+/* One kind of act, or one place; of one of whom no act is told, one paragraph. */
 static bool one_act(const claim *a, const claim *b) {
+    if (a->event == EVENT_NONE || b->event == EVENT_NONE)
+        return a->paragraph == b->paragraph;
     return a->event != EVENT_NONE && b->event != EVENT_NONE &&
            (a->event == b->event || (a->place >= 0 && a->place == b->place));
 }

@@ -136,6 +136,7 @@ typedef struct claim {
     effect effect;
     int64_t min, max; /* COUNT_OPEN */
     bool approx;
+    bool known;   /* who is known: "the boy", "he" */
     bool by_rank; /* one, told by his rank: "a senior commander" says not how many there were */
     span count, who;
     who_class who_class;

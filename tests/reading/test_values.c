@@ -1,8 +1,9 @@
 /* Single sentences with their values, as tables that a linguist can add to: what an expression of time means
- * (times.tsv), and numbers that count nobody (no_figures.txt). */
+ * (times.tsv), numbers that count nobody (no_figures.txt), and what is denied and doubted (stances.tsv). */
 #include "reading/reading.h"
 #include "test_support.h"
 
+#include <inttypes.h>
 #include <math.h>
 
 static reading *read_sentence(str language, str published, str text, arena *a) {
@@ -149,8 +150,39 @@ static void other_numbers_count_nobody(void **state) {
     arena_free(&files);
 }
 
+/* "killed 0 0 denies": a claim, and behind "on" what a pair of claims differs on. */
+static str readings_words(const reading *r, arena *a) {
+    str out = STR("");
+    for (size_t i = 0; i < r->claims.size; i++) {
+        const claim *c = &r->claims.at[i];
+        str most = c->max == COUNT_OPEN ? STR("-") : arena_printf(a, "%" PRId64, c->max);
+        out = arena_printf(a, "%.*s%s%s %" PRId64 " %.*s %s", STR_ARG(out), i ? ", " : "",
+                           effect_name(c->effect), c->min, STR_ARG(most), stance_name(c->stance));
+    }
+    for (size_t i = 0; i < r->disagreements.size; i++)
+        out = arena_printf(a, "%.*s, on %s", STR_ARG(out), disagreement_on_name(r->disagreements.at[i].on));
+    return out;
+}
+
+static void stances_are_read(void **state) {
+    (void)state;
+    arena files = arena_new((allocator){0}), a = arena_new((allocator){0});
+    str file = test_file(&files, test_path(&files, "tests/reading/stances.tsv")), line;
+    size_t at = 0, rows = 0;
+    assert_true(next_line(file, &at, &line)); /* the names of the columns */
+    for (; next_line(file, &at, &line); rows++, arena_reset(&a)) {
+        str language = next_cell(&line), text = next_cell(&line), wanted = next_cell(&line);
+        const reading *r = read_sentence(language, STR("2021-01-14"), text, &a);
+        assert_str_equal(readings_words(r, &a), wanted, arena_cstring(&a, text));
+    }
+    assert_true(rows > 100);
+    arena_free(&a);
+    arena_free(&files);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(stances_are_read),
         cmocka_unit_test(times_have_their_values),
         cmocka_unit_test(greenwich_is_told_by_the_outlets_clock),
         cmocka_unit_test(numbers_have_their_values),
