@@ -833,6 +833,13 @@ def affix_key(two):
     return (two[0] * 64 + (two[1] & 63)) % AFFIX_KEYS
 
 
+def second_key(word):
+    """the same as in src/lang/lang.c"""
+    n = len(word)
+    h = word[0] * 3 + word[min(1, n - 1)] + word[min(3, n - 1)] * 5 + word[-1] * 11 + n * 17
+    return (h ^ h >> 6) & 63
+
+
 def number_c(n):
     return '0' if n is None else n if n == OPEN else f'INT64_C({n})'
 
@@ -895,7 +902,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
         f'    {{ACTION_{k}, {t}, {s}, {number_c(v) if k in ("SET", "DEFAULT") else v}, {p}}},\n' for k, t, s, v, p in action_all) + '    {ACTION_SET, 0, 0, 0, 0}};\n')
     for language in languages:
         c = language.code
-        pool, entries, readings, reading_at, starts = bytearray(), [], [], {}, {}
+        pool, entries, readings, reading_at, starts, seconds = bytearray(), [], [], {}, {}, {}
         for form in sorted(language.forms):
             r = language.forms[form]
             key = r.key()
@@ -909,6 +916,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
             first = form.split(' ')[0]
             if n > 1:
                 starts[first] = max(n, starts.get(first, 1))
+                seconds[first] = seconds.get(first, 0) | 1 << second_key(form.split(' ')[1].encode())
         for first in starts:
             if first not in language.forms:
                 data = first.encode()
@@ -927,7 +935,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
         for i in range(0, max(1, len(pool)), 80):
             w('    ' + c_string(pool[i:i + 80]) + '\n')
         w(f'    ;\nstatic const struct lang_entry {c}_entries[] = {{\n' + ''.join(
-            f'    {{{o}, {n}, {r}, {starts.get(form, 1)}}},\n' for form, o, n, r in entries) + '    {0, 0, 0, 0}};\n')
+            f'    {{{o}, {n}, {r}, {starts.get(form, 1)}, 0x{seconds.get(form, 0):x}u}},\n' for form, o, n, r in entries) + '    {0, 0, 0, 0}};\n')
         w(f'static const uint32_t {c}_table[] = {{{", ".join(map(str, table))}}};\n')
         w(f'static const uint32_t {c}_origins[] = {{{", ".join(str(origin(language.origins.get(form))) for form, *_ in entries) or "0"}}};\n')
         w(f'static const struct lang_reading {c}_readings[] = {{\n')

@@ -381,15 +381,16 @@ static str phrase_word(const struct lang *l, str word, const struct lang_prefix 
     return p->definite ? definite_form(l, word, p, a) : str_slice(word, p->size, word.size);
 }
 
-static bool begins_phrase(const struct lang *l, str word, arena *a) {
+/* The keys of the words that come second in a phrase, behind any rest of a word. */
+static uint64_t second_words(const struct lang *l, str word, arena *a) {
     const struct lang_entry *e = find_entry(l, word);
-    bool begins = e && e->longest >= 2;
-    for (uint32_t i = 0; !begins && (i = next_prefix(l, word, i)) < l->prefix_count; i++) {
+    uint64_t seconds = e ? e->seconds : 0;
+    for (uint32_t i = 0; (i = next_prefix(l, word, i)) < l->prefix_count; i++) {
         str rest = phrase_word(l, word, &l->prefixes[i], a);
         e = rest.size ? find_entry(l, rest) : NULL;
-        begins = e && e->longest >= 2;
+        seconds |= e ? e->seconds : 0;
     }
-    return begins;
+    return seconds;
 }
 
 /* What the lexicon makes of a word; what has to be written for it lies in `a`, all else in the token's own.
@@ -430,7 +431,7 @@ static known_word resolve(const struct lang *l, str text, const token *t, name_o
                     .pronoun = s.pronoun || (!s.reading && is_common_with_pronoun(
                                                                l, s.folded, ends_in_ta_marbuta(text, t))),
                     .definite = (s.prefix && s.prefix->definite) || (!s.reading && has_article(l, word)),
-                    .begins_phrase = begins_phrase(l, word, a),
+                    .seconds = second_words(l, word, a),
                     .capital = first >= 'A' && first <= 'Z',
                     .starts = -1,
                     .weight = -1,
@@ -439,6 +440,10 @@ static known_word resolve(const struct lang *l, str text, const token *t, name_o
     if (s.prefix)
         find_clitics(l, text, t, s.prefix, &w);
     return w;
+}
+
+static known_word mark_of(const struct lang *l, const token *t) {
+    return (known_word){.reading = lang_word(l, t->folded), .folded = t->folded};
 }
 
 static void add_word(nodes *n, arena *a, uint32_t index, const known_word *w) {
@@ -502,11 +507,27 @@ static void add_number(nodes *n, arena *a, uint32_t index) {
         x->feature[FEATURE_GLUED] = VALUE_GLUED_YES;
 }
 
-static void add_mark(nodes *n, arena *a, uint32_t index) {
+static void add_mark(nodes *n, arena *a, uint32_t index, const known_word *w) {
     const token *t = &n->tokens->token.at[index];
     add_piece(n, a, index, t->start, t->end, t->folded);
-    node *x = add_node(n, a, lang_word(n->lang, t->folded), t, (uint32_t)n->piece.size - 1);
+    node *x = add_node(n, a, w->reading, t, (uint32_t)n->piece.size - 1);
     node_add(x, IS_MARK);
+}
+
+/* Of 64 keys that of a word that comes second in a phrase: tells nearly always that none begins here. The
+ * same as in tools/langc.py. */
+static unsigned second_key(str word) {
+    const unsigned char *at = (const unsigned char *)word.data;
+    size_t n = word.size;
+    if (n == 0)
+        return 0;
+    size_t h = at[0] * 3u + at[n > 1] + at[n > 3 ? 3 : n - 1] * 5u + at[n - 1] * 11u + n * 17u;
+    return (unsigned)((h ^ h >> 6) & 63);
+}
+
+static bool may_begin_phrase(const tokens *t, uint32_t index, uint64_t seconds) {
+    return seconds && index + 1 < t->sentence.at[t->token.at[index].sentence].last &&
+           seconds >> second_key(t->token.at[index + 1].folded) & 1;
 }
 
 /* The longest phrase that begins at a token with `first`, which is its word or what follows clitics in it. */
@@ -514,7 +535,7 @@ static uint32_t phrase_at(const nodes *n, uint32_t index, str first, const struc
     const tokens *t = n->tokens;
     char joined[PHRASE_BYTES];
     const struct lang_entry *head = first.size ? find_entry(n->lang, first) : NULL;
-    if (!head || head->longest < 2)
+    if (!head || !may_begin_phrase(t, index, head->seconds))
         return 0;
     size_t size = first.size, ends[16], count = 1;
     if (size > PHRASE_BYTES)
@@ -602,7 +623,7 @@ static void add_token(nodes *n, arena *a, uint32_t index, const known_word *w) {
     else if (kind == TOKEN_NUMBER)
         add_number(n, a, index);
     else
-        add_mark(n, a, index);
+        add_mark(n, a, index, w);
 }
 
 void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, nodes *out) {
@@ -615,16 +636,17 @@ void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, no
         COUNT(tokens_visited, 1);
         token_kind kind = t->token.at[i].kind;
         known_word now = {0}, *kept = NULL;
-        if (kind == TOKEN_WORD && !(kept = recall(&met, i)))
-            now = resolve(l, t->text, &t->token.at[i], names, a);
-        if (kind == TOKEN_WORD && !kept)
+        if (kind != TOKEN_NUMBER && !(kept = recall(&met, i))) {
+            now = kind == TOKEN_WORD ? resolve(l, t->text, &t->token.at[i], names, a)
+                                     : mark_of(l, &t->token.at[i]);
             kept = keep(&met, i, &now);
+        }
         const known_word *w = kept ? kept : &now;
-        bool phrase = kind == TOKEN_NUMBER || (kind == TOKEN_WORD && w->begins_phrase);
+        bool phrase = kind == TOKEN_NUMBER || (kind == TOKEN_WORD && may_begin_phrase(t, i, w->seconds));
         uint32_t taken = phrase ? add_phrase(out, a, i) : 0;
         if (!taken) {
             add_token(out, a, i, w);
-            out->piece.at[out->piece.size - 1].word = kept;
+            out->piece.at[out->piece.size - 1].word = kind == TOKEN_WORD ? kept : NULL;
             taken = 1;
         }
         i += taken;

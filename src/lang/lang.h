@@ -13,10 +13,11 @@ enum { CLITICS = 3 }; /* the most that a word has before it */
 
 /* All that the lexicon says of a word as it is written, its clitics taken off. */
 typedef struct known_word {
-    const struct lang_reading *reading;             /* of the rest; NULL where the lexicon lacks it */
-    str folded;                                     /* the rest */
-    const struct lang_prefix *prefix;               /* NULL: none */
-    bool definite, pronoun, capital, begins_phrase; /* the lexicon has phrases that begin with it */
+    const struct lang_reading *reading; /* of the rest; NULL where the lexicon lacks it */
+    str folded;                         /* the rest */
+    const struct lang_prefix *prefix;   /* NULL: none */
+    bool definite, pronoun, capital;
+    uint64_t seconds; /* the keys of the words that come second in a phrase that begins with it, as bits */
     /* What src/reading has found out: the name that the rest would be, which names begin with it, what it
      * weighs if it is one by itself, how common it is, by itself and without clitics; below zero: not asked
      * yet. */

@@ -12,9 +12,9 @@
 #include <stdlib.h>
 
 enum {
-    SLOTS = 128 * 1024,
-    WORDS = 80 * 1024,
-    POOL_BYTES = 14 * 1024 * 1024,
+    SLOTS = 256 * 1024,
+    WORDS = 160 * 1024,
+    POOL_BYTES = 28 * 1024 * 1024,
     PROBES = 24,
     LONGEST_KEPT = 120,
     SLOT_AHEAD = 12,

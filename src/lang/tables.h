@@ -16,6 +16,7 @@ struct lang_entry {
     uint32_t text;
     uint16_t size, reading; /* 0xFFFF: only the beginning of a phrase */
     uint16_t longest;       /* words of the longest phrase that begins with this word */
+    uint64_t seconds;       /* the keys of the words that come second in one, as bits (src/lang/lang.c) */
 };
 /* What is written before a word, the tokens it stands for, and whether it makes the word definite. */
 struct lang_prefix {
