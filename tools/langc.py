@@ -935,7 +935,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
         for i in range(0, max(1, len(pool)), 80):
             w('    ' + c_string(pool[i:i + 80]) + '\n')
         w(f'    ;\nstatic const struct lang_entry {c}_entries[] = {{\n' + ''.join(
-            f'    {{{o}, {n}, {r}, {starts.get(form, 1)}, 0x{seconds.get(form, 0):x}u}},\n' for form, o, n, r in entries) + '    {0, 0, 0, 0}};\n')
+            f'    {{{o}, {n}, {r}, {starts.get(form, 1)}, 0x{seconds.get(form, 0):x}u}},\n' for form, o, n, r in entries) + '    {0, 0, 0, 0, 0x0u}};\n')
         w(f'static const uint32_t {c}_table[] = {{{", ".join(map(str, table))}}};\n')
         w(f'static const uint32_t {c}_origins[] = {{{", ".join(str(origin(language.origins.get(form))) for form, *_ in entries) or "0"}}};\n')
         w(f'static const struct lang_reading {c}_readings[] = {{\n')

@@ -27,12 +27,18 @@ static item_head head_of(const choice_list *l, size_t i) {
     return h;
 }
 
-/* The first item of the sentence that begins at a piece or behind it. */
+/* The first item of the sentence that begins at a piece or behind it. Items lie in the order of the text. */
 static size_t split_at(const choice_list *l, uint32_t in, uint32_t first) {
-    size_t i = first_of_sentence(l->at, l->count, l->item_size, in);
-    while (i < l->count && head_of(l, i).sentence == in && head_of(l, i).first < first)
-        i++;
-    return i;
+    size_t low = 0, high = l->count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        item_head h = head_of(l, middle);
+        if (h.sentence < in || (h.sentence == in && h.first < first))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }
 
 size_t choice_candidates(const choice_list *l, const chooser *c, size_t out[CHOICE_MAX]) {
