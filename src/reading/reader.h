@@ -12,7 +12,8 @@ enum { RELAYS = 3 };
 typedef struct attribution {
     uint32_t sentence, first, last; /* pieces of the whole match */
     uint32_t speaker_first, speaker_last;
-    int kind; /* VALUE_ATTRIBUTION_… */
+    uint32_t head; /* the first word of the speaker that is no determiner */
+    int kind;      /* VALUE_ATTRIBUTION_… */
     voice voice;
     voice relay[RELAYS]; /* told through them, from the teller outwards: "the agency quoted the doctor";
                        SPAN_NONE without */

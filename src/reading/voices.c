@@ -121,11 +121,19 @@ static voice relay_voice(const reader *r, const captured *c) {
     voice none = {.at = {.text = STR_NONE}}, known;
     if (!words || is_outlet(r, c, c->first[words - 1].last))
         return none;
-    if (words == 1 && c->first->feature[FEATURE_DEFINITE])
+    if (words == 1 && c->first->feature[FEATURE_DEFINITE] && !node_is(c->first, IS_OUTLET))
         return named_before(r, c, &known) ? known : none;
     int kind = speaker_kind(c);
     return (voice){.at = reader_span(r, c->first->first, c->first[words - 1].last),
                    .kind = kind ? (voice_kind)(kind - 1) : VOICE_MEDIA};
+}
+
+/* "The source": from which of the words on he is named. */
+static uint32_t first_named(const captured *c, uint32_t words) {
+    uint32_t i = 0;
+    while (i + 1 < words && node_is(&c->first[i], IS_DETERMINER))
+        i++;
+    return c->first[i].first;
 }
 
 static attribution make(reader *r, const match *m) {
@@ -140,6 +148,7 @@ static attribution make(reader *r, const match *m) {
     if (words) {
         x.speaker_first = s->first->first;
         x.speaker_last = s->first[words - 1].last;
+        x.head = first_named(s, words);
         x.voice.at = reader_span(r, x.speaker_first, x.speaker_last);
     }
     int kind = speaker_kind(s);
@@ -161,8 +170,8 @@ static attribution make(reader *r, const match *m) {
 static bool agrees(const reader *r, const attribution *x, const attribution *b) {
     const captured *s = &x->match->label[LABEL_S];
     for (uint32_t i = 0; i < s->count && s->first[i].first < x->speaker_last; i++)
-        if ((i == 0 || s->first[i].feature[FEATURE_VOICE]) && !node_is(&s->first[i], IS_QUOTE) &&
-            !names_word(r, b, bare(r, s->first[i].first)))
+        if ((s->first[i].first == x->head || s->first[i].feature[FEATURE_VOICE]) &&
+            !node_is(&s->first[i], IS_QUOTE) && !names_word(r, b, bare(r, s->first[i].first)))
             return false;
     return true;
 }
@@ -233,11 +242,19 @@ static void continue_quotations(reader *r) {
     }
 }
 
+/* "The team", "the colonel": a title without a name, by which nobody was called before. */
+static bool is_title_alone(const attribution *x) {
+    const captured *s = &x->match->label[LABEL_S];
+    return s->count && x->speaker_last - x->speaker_first == 1 && node_is(s->first, IS_TITLE) &&
+           (s->first->feature[FEATURE_DEFINITE] || !node_is(s->first, IS_PERSON));
+}
+
 static void take_speaker(attribution *x, const attribution *from) {
     x->voice.at = from->voice.at;
     x->voice.kind = from->voice.kind;
     x->speaker_first = from->speaker_first;
     x->speaker_last = from->speaker_last;
+    x->head = from->head;
     if (SPAN_NONE(x->relay[0].at))
         memcpy(x->relay, from->relay, sizeof x->relay);
 }
@@ -256,7 +273,7 @@ static const attribution *signed_by(const reader *r, const attribution *x) {
 /* Is the word that a speaker is called by the first of another's, or is he called by his name alone? */
 static bool heads_alike(const reader *r, const attribution *x, const attribution *b) {
     return x->kind == VALUE_ATTRIBUTION_SIGNS || is_bare_name(&x->match->label[LABEL_S]) ||
-           str_equal(bare(r, x->speaker_first), bare(r, b->speaker_first));
+           str_equal(bare(r, x->head), bare(r, b->head));
 }
 
 /* Whoever the speaker before passes on is told through him and through whom he has it from. */
@@ -315,6 +332,17 @@ static const attribution *passed_twice(const reader *r, const attribution *x) {
                : NULL;
 }
 
+/* "According to the site, the channel said that the army announced …": who tells through a second one. */
+static const attribution *brought_by(const reader *r, const attribution *x) {
+    if (r->attributions.size < 2)
+        return NULL;
+    const attribution *by = &r->attributions.at[r->attributions.size - 1], *outer = by - 1;
+    return by->kind == VALUE_ATTRIBUTION_OPENS && outer->kind == VALUE_ATTRIBUTION_COVERS &&
+                   follows(by, outer) && x->sentence == by->sentence
+               ? outer
+               : NULL;
+}
+
 /* "Quoting the agency, which quotes a doctor": one link further in. */
 static bool quotes_on(const attribution *x, const attribution *by) {
     return x->kind == VALUE_ATTRIBUTION_RELAYS && by->kind == VALUE_ATTRIBUTION_RELAYS && follows(x, by);
@@ -347,7 +375,9 @@ static bool resolve(const reader *r, const attribution *last, attribution *x) {
     default:
         before = refers_back(x->match) ? told_before(r, x) : NULL;
     }
-    if (before && heads_alike(r, x, before))
+    if (!before && last && is_title_alone(x) && carried(r, last, x))
+        before = last;
+    if (before && (before == last || heads_alike(r, x, before)))
         take_speaker(x, before);
     else if (before) /* "the ministry" after its spokesman */
         x->voice.kind = before->voice.kind;
@@ -370,8 +400,12 @@ void read_attributions(reader *r, const matches *marks) {
         if (first) {
             pass_on(&x, first);
             pass_on(&x, first + 1);
-        } else if (any && (begins_with(&x, &last) || quotes_on(&x, &last)))
+        } else if (any && (begins_with(&x, &last) || quotes_on(&x, &last))) {
+            const attribution *outer = brought_by(r, &x);
             pass_on(&x, &last);
+            if (outer)
+                pass_on(&x, outer);
+        }
         *VECTOR_PUSH(&r->attributions, r->scratch) = x;
         if (!SPAN_NONE(x.voice.at) && x.kind != VALUE_ATTRIBUTION_SIGNS) {
             last = x;
