@@ -120,9 +120,10 @@ static int leans_on(const drafts *d, size_t i) {
  * killed"), not who did it ("aircraft believed to be American killed three"). */
 static bool doubt_reaches(const node *n) {
     static const enum lang_class over[] = {
-        IS_THAT,       IS_EFFECT, IS_OCCUR,  IS_PREPOSITION, IS_COUNT,    IS_BOUND_MIN, IS_HARMED,
-        IS_BOUND_MORE, IS_APPROX, IS_TOLL,   IS_HARM,        IS_PEOPLE,   IS_AND,       IS_RISES,
-        IS_CAUSE_VERB, IS_ADVERB, IS_LOSSES, IS_QUOTE,       IS_AUXILIARY};
+        IS_THAT,      IS_EFFECT,     IS_OCCUR,      IS_PREPOSITION, IS_COUNT,  IS_BOUND_MIN,
+        IS_HARMED,    IS_BOUND_MORE, IS_APPROX,     IS_TOLL,        IS_HARM,   IS_PEOPLE,
+        IS_AND,       IS_RISES,      IS_CAUSE_VERB, IS_ADVERB,      IS_LOSSES, IS_QUOTE,
+        IS_AUXILIARY, IS_IN,         IS_PLACE,      IS_TIME};
     for (size_t i = 0; i < sizeof over / sizeof *over; i++)
         if (node_is(n, over[i]))
             return true;
