@@ -335,6 +335,13 @@ static void set_time(const reader *r, chooser *c, const time_node *t) {
     }
 }
 
+/* "Next Wednesday": nobody has been harmed then. */
+static bool lies_ahead(const reader *r, const time_node *x) {
+    const node *n = choice_node(r, x->first);
+    return n && n->feature[FEATURE_TOWARDS] == VALUE_TOWARDS_FUTURE && r->today != DAY_NONE &&
+           x->from > r->today;
+}
+
 void choose_time(const reader *r, chooser *c) {
     size_t at[CHOICE_MAX];
     choice_list list = list_of(r);
@@ -351,7 +358,7 @@ void choose_time(const reader *r, chooser *c) {
     const time_node *chosen = NULL;
     for (size_t i = 0; i < count; i++) {
         int64_t score = score_time(r, c, &s, &r->times.at[at[i]], &q);
-        if (score > best) {
+        if (score > best && !lies_ahead(r, &r->times.at[at[i]])) {
             best = score;
             chosen = &r->times.at[at[i]];
         }
