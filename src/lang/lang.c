@@ -596,12 +596,17 @@ static bool only_abbreviates(const struct lang *l, const tokens *t, const senten
     return r->feature[FEATURE_STRENGTH] != VALUE_STRENGTH_WEAK || t->token.at[s->last].kind == TOKEN_NUMBER;
 }
 
+/* What is done for each sentence stays bounded (src/text/text.c): no text of abbreviations is one sentence.
+ */
+enum { LONGEST_JOINED = 512 };
+
 static void join_sentences(const struct lang *l, tokens *t) {
     size_t kept = 0;
     bool open = false;
     for (size_t i = 0; i < t->sentence.size; i++) {
         sentence s = t->sentence.at[i];
-        bool goes_on = only_abbreviates(l, t, &t->sentence.at[i]);
+        uint32_t first = open ? t->sentence.at[kept].first : s.first;
+        bool goes_on = s.last - first < LONGEST_JOINED && only_abbreviates(l, t, &t->sentence.at[i]);
         if (open) {
             t->sentence.at[kept].last = s.last;
             t->sentence.at[kept].end = s.end;
