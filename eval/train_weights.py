@@ -25,7 +25,10 @@ import zlib
 from score_reading import CASES, ROOT, alike, pair_claims, same_date
 
 TABLE = ROOT / 'data' / 'reading' / 'weights.tsv'
-ROUNDS, RATE, PENALTY = 40, 0.15, 0.015
+ROUNDS, RATE = 40, 0.15
+# The L2 penalty, and how much less each claim of a document counts the more it has: what is best held out.
+PENALTY, SHARE = {'place': 0.005}, {'place': 0.5}
+PENALTY_ELSE, SHARE_ELSE = 0.015, 0.3
 SCOPES = ('incident', 'cumulative', 'background')
 
 
@@ -85,7 +88,8 @@ def scores(weights, traits):
     return [sum(weights.get(t, 0.0) for t in candidate) for candidate in traits]
 
 
-def fit(examples, penalty):
+def fit(examples, choice):
+    penalty, less = PENALTY.get(choice, PENALTY_ELSE), SHARE.get(choice, SHARE_ELSE)
     weights, squares = collections.defaultdict(float), collections.defaultdict(lambda: 1e-6)
     share = collections.Counter(doc for _, doc, _, _ in examples)
     shuffle = random.Random(7)
@@ -98,7 +102,7 @@ def fit(examples, penalty):
             top = max(raw)
             odds = [math.exp(x - top) for x in raw]
             total, good = sum(odds), sum(o for o, r in zip(odds, right) if r)
-            scale = share[doc] ** -0.3
+            scale = share[doc] ** -less
             slope = collections.defaultdict(float)
             for candidate, o, r in zip(traits, odds, right):
                 change = (o / total - (o / good if r and good else 0.0)) * scale
@@ -139,9 +143,9 @@ def main():
         for fold_number in range(a.folds):
             held = [e for e in mine if zlib.crc32(e[1].encode()) % a.folds == fold_number]
             rest = [e for e in mine if zlib.crc32(e[1].encode()) % a.folds != fold_number]
-            hit += share_right(fit(rest, PENALTY), held) if held and rest else 0
+            hit += share_right(fit(rest, choice), held) if held and rest else 0
         possible = sum(any(e[2]) for e in mine)
-        weights = fit(mine, PENALTY) if a.write else {}
+        weights = fit(mine, choice) if a.write else {}
         own = f', {100 * share_right(weights, mine) / len(mine):.1f} % on the training documents' if a.write else ''
         print(f'{choice:<6} {len(mine)} claims: right {100 * hit / len(mine):.1f} % held out{own}; a right candidate in '
               f'{100 * possible / len(mine):.1f} %')

@@ -98,6 +98,7 @@ void choice_prepare(reader *r) {
         now[CAUSES] += node_is(n, IS_BECAUSE) || node_is(n, IS_CAUSE_VERB);
     }
     r->between = counts;
+    place_story_prepare(r);
 }
 
 between choice_between(const reader *r, uint32_t from, uint32_t to) {

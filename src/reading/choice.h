@@ -39,18 +39,21 @@
     X(before_10) X(before_20) X(prev1) X(prev2) X(prev3) X(prev6) X(next1) X(next2) X(paragraph) \
     X(other_paragraph) X(head) X(in_title) X(own_title) X(elsewhere_though_own) X(elsewhere_own_wide) \
     X(elsewhere_own_narrow) X(nth_after_0) X(nth_after_1) X(nth_after_2) X(nth_after_3) X(nth_before_0) \
-    X(nth_before_1) X(nth_before_2) X(nth_before_3) X(first_of_sentence) X(last_of_sentence) X(comma_0) \
-    X(comma_1) X(comma_2) X(comma_3) X(effect_between) X(people_between) X(say_between) X(event_between) \
-    X(relative_between) X(and_between) X(because_between) X(harm_between) X(spec_0) X(spec_1) X(spec_2) \
-    X(spec_3) X(spec_4) X(spec_5) X(unresolved) X(away_spec_0) X(away_spec_1) X(away_spec_2) \
-    X(away_spec_3) X(away_spec_4) X(away_spec_5) X(kind_country) X(kind_region) X(kind_city) \
-    X(kind_village) X(kind_neighbourhood) X(kind_site) X(kind_area) X(relation_direction) \
-    X(relation_near) X(relation_between) X(relation_countryside) X(relation_centre) X(relation_distance) \
-    X(led_to) X(attribution) X(qualifies) X(qualified) X(listed_first) X(listed_later) X(event_2) \
-    X(event_6) X(event_12) X(event_far) X(event_none) X(after_event) X(of_event) X(among_event) X(last) \
-    X(last_sentence) X(last_paragraph) X(total_own) X(total_away) X(total_wide) X(past_own) X(past_away) \
-    X(before_in) X(before_to) X(before_from) X(before_act) X(before_direction) X(before_near) \
-    X(before_person) X(before_say) X(before_comma) X(within_last) X(holds_last) X(after_opens)
+    X(nth_before_1) X(nth_before_2) X(nth_before_3) X(last_of_sentence) X(comma_0) X(comma_1) X(comma_2) \
+    X(comma_3) X(effect_between) X(people_between) X(say_between) X(event_between) X(relative_between) \
+    X(and_between) X(because_between) X(harm_between) X(spec_0) X(spec_1) X(spec_2) X(spec_3) X(spec_4) \
+    X(spec_5) X(unresolved) X(away_spec_0) X(away_spec_1) X(away_spec_2) X(away_spec_3) X(away_spec_4) \
+    X(away_spec_5) X(kind_country) X(kind_region) X(kind_city) X(kind_village) X(kind_neighbourhood) \
+    X(kind_site) X(kind_area) X(relation_direction) X(relation_near) X(relation_between) \
+    X(relation_countryside) X(relation_centre) X(relation_distance) X(led_to) X(attribution) X(qualifies) \
+    X(qualified) X(listed_first) X(listed_later) X(event_2) X(event_6) X(event_12) X(event_far) \
+    X(event_none) X(of_event) X(among_event) X(last) X(last_sentence) X(last_paragraph) X(total_own) \
+    X(total_away) X(total_wide) X(past_own) X(past_away) X(before_in) X(before_to) X(before_from) \
+    X(before_act) X(before_direction) X(before_near) X(before_person) X(before_say) X(before_comma) \
+    X(within_last) X(holds_last) X(after_opens) X(told_2) X(told_3) X(told_5) X(away_told_2) \
+    X(away_told_3) X(away_told_5) X(told_most) X(away_told_most) X(act_own) X(act_away) X(act_other_own) \
+    X(within_own) X(antecedent) X(no_antecedent) X(dateline) X(stationed) X(home) X(before_title) \
+    X(chain_first) X(chain_later) X(last_total) X(none_last_none)
 
 #define EVENT_TRAITS(X) \
     X(many) X(many_total) X(many_past) X(many_mixed) X(many_mixed_total) X(many_plural) X(many_afar) \
@@ -155,8 +158,10 @@ typedef struct between {
     bool effect, people, say, event, relative, conjunction, because, harm;
 } between;
 between choice_between(const reader *r, uint32_t from, uint32_t to);
-/* Once the nodes are final, before the first choice. */
+/* Once the nodes and the acts are final, before the first choice. */
 void choice_prepare(reader *r);
+/* What the text as a whole tells of its places, for choose_place(). */
+void place_story_prepare(reader *r);
 /* The node that begins at a piece or holds it. */
 const node *choice_node(const reader *r, uint32_t piece);
 /* Reports a candidate to whoever trains the weights. */

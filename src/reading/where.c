@@ -2,13 +2,27 @@
 #include "base/counters.h"
 #include "reading/choice.h"
 
-enum { LATE_PLACES = 3, HEAD_PLACES = 3, WIDE = 2 };
+enum { LATE_PLACES = 3, HEAD_PLACES = 3, WIDE = 2, OWN_PLACES = 4, AROUND = 60, LED_BY = 6 };
+
+/* What the text as a whole tells of a place. */
+typedef struct told_place {
+    uint16_t acts; /* bits: kinds of acts that it is the place of */
+    uint16_t told; /* how often */
+} told_place;
+
+struct place_story {
+    told_place *at; /* by place of the segment */
+    int most;       /* the place told most often of those that are not wide; NONE */
+};
 
 typedef struct scene {
     bool own;        /* the claim's sentence names a place */
     bool own_wide;   /* and none but wide ones */
     bool own_narrow; /* and one as small as a town */
     bool title;
+    const place_node *here[OWN_PLACES]; /* places of the claim's sentence */
+    size_t here_count;
+    int antecedent; /* the place that "the town" of the claim's sentence means; NONE */
 } scene;
 
 int choice_specificity(const place_mention *p) {
@@ -24,9 +38,34 @@ static const place_mention *mention_of(const reader *r, const place_node *p) {
     return &r->out->places.at[p->place];
 }
 
+static told_place *told_of(const struct place_story *s, const reader *r, int index) {
+    return &s->at[(size_t)index - r->first_place];
+}
+
 static bool is_wide(const reader *r, const place_node *p) {
     const place_mention *m = mention_of(r, p);
     return m->resolved ? choice_specificity(m) <= WIDE : m->kind == PLACE_COUNTRY || m->kind == PLACE_REGION;
+}
+
+void place_story_prepare(reader *r) {
+    size_t count = r->out->places.size - r->first_place;
+    struct place_story *s = ARENA_NEW(r->scratch, struct place_story, 1);
+    *s = (struct place_story){ARENA_NEW(r->scratch, told_place, count + 1), NONE};
+    for (size_t i = 0; i < r->places.size; i++)
+        s->at[(size_t)r->places.at[i].place - r->first_place].told++;
+    for (size_t i = r->first_event; i < r->out->events.size; i++) {
+        const event *e = &r->out->events.at[i];
+        for (size_t k = 0; k < e->places.size; k++)
+            if ((size_t)e->places.at[k] >= r->first_place)
+                s->at[(size_t)e->places.at[k] - r->first_place].acts |= (uint16_t)(1u << e->type);
+    }
+    for (size_t i = 0; i < r->places.size; i++) {
+        const place_node *p = &r->places.at[i];
+        bool more = s->most == NONE || told_of(s, r, p->place)->told > told_of(s, r, s->most)->told;
+        if (more && !is_wide(r, p))
+            s->most = p->place;
+    }
+    r->story = s;
 }
 
 static choice_list list_of(const reader *r) {
@@ -102,7 +141,6 @@ static void place_among_places(const reader *r, size_t i, traits *t) {
     const place_node *x = &r->places.at[i];
     const place_node *p = i && x[-1].sentence == x->sentence ? x - 1 : NULL;
     const place_node *n = i + 1 < r->places.size && x[1].sentence == x->sentence ? x + 1 : NULL;
-    traits_add(t, !p, PLACE_TRAIT_first_of_sentence);
     traits_add(t, !n, PLACE_TRAIT_last_of_sentence);
     bool after_list = p && x->first == p->last + 1, before_list = n && n->first == x->last + 1;
     const node *link_p = after_list ? choice_node(r, p->last) : NULL;
@@ -112,6 +150,9 @@ static void place_among_places(const reader *r, size_t i, traits *t) {
     traits_add(t, listed_later, PLACE_TRAIT_listed_later);
     traits_add(t, listed_first && !listed_later, PLACE_TRAIT_listed_first);
     int mine = choice_specificity(mention_of(r, x));
+    bool later = p && !listed_later && x->first - p->last <= 2;
+    traits_add(t, later, PLACE_TRAIT_chain_later);
+    traits_add(t, n && !listed_first && n->first - x->last <= 2 && !later, PLACE_TRAIT_chain_first);
     traits_add(t,
                p && !listed_later && x->first - p->last <= 2 && choice_specificity(mention_of(r, p)) > mine,
                PLACE_TRAIT_qualifies);
@@ -122,16 +163,12 @@ static void place_among_places(const reader *r, size_t i, traits *t) {
 
 static void place_and_acts(const reader *r, const member *m, const place_node *x, traits *t) {
     uint32_t least = UINT32_MAX;
-    bool before = false;
     for (size_t i = FIRST_OF_SENTENCE(r->events, x->sentence), k = 0;
          i < r->events.size && r->events.at[i].sentence == x->sentence && k < 16; i++, k++) {
         COUNT(claim_steps, 1);
         const event_node *e = &r->events.at[i];
         uint32_t d = e->first >= x->last ? e->first - x->last : x->first > e->last ? x->first - e->last : 0;
-        if (d < least) {
-            least = d;
-            before = e->first < x->first;
-        }
+        least = d < least ? d : least;
     }
     traits_add(t, true,
                least == UINT32_MAX ? PLACE_TRAIT_event_none
@@ -139,7 +176,6 @@ static void place_and_acts(const reader *r, const member *m, const place_node *x
                : least <= 6        ? PLACE_TRAIT_event_6
                : least <= 12       ? PLACE_TRAIT_event_12
                                    : PLACE_TRAIT_event_far);
-    traits_add(t, before, PLACE_TRAIT_after_event);
     if (m->claim->event_index < 0)
         return;
     const event *e = &r->out->events.at[m->claim->event_index];
@@ -156,6 +192,46 @@ static bool holds(const place_mention *wide, const place_mention *p) {
            places_within_km(wide->lat, wide->lon, p->lat, p->lon, wide->radius_km);
 }
 
+static void place_in_text(const reader *r, const chooser *c, const member *m, const place_node *x,
+                          const scene *s, traits *t) {
+    bool same = x->sentence == c->sentence;
+    const told_place *told = told_of(r->story, r, x->place);
+    unsigned often = told->told >= 5 ? 2 : told->told >= 3 ? 1 : 0;
+    if (told->told >= 2)
+        traits_add(t, true, (same ? PLACE_TRAIT_told_2 : PLACE_TRAIT_away_told_2) + often);
+    traits_add(t, x->place == r->story->most, same ? PLACE_TRAIT_told_most : PLACE_TRAIT_away_told_most);
+    if (m->claim->event_index >= 0 && told->acts) {
+        bool such = told->acts & (1u << r->out->events.at[m->claim->event_index].type);
+        traits_add(t, such, same ? PLACE_TRAIT_act_own : PLACE_TRAIT_act_away);
+        traits_add(t, !such && same, PLACE_TRAIT_act_other_own);
+    }
+    if (same)
+        return;
+    bool within = false;
+    for (size_t i = 0; i < s->here_count; i++) {
+        COUNT(claim_steps, 1);
+        const place_mention *here = mention_of(r, s->here[i]), *there = mention_of(r, x);
+        within |= here->resolved && there->resolved && holds(here, there);
+    }
+    traits_add(t, within, PLACE_TRAIT_within_own);
+    traits_add(t, s->antecedent == x->place, PLACE_TRAIT_antecedent);
+    traits_add(t, s->antecedent != NONE && s->antecedent != x->place, PLACE_TRAIT_no_antecedent);
+}
+
+/* In the few words before a place: who is stationed there, or comes from there. */
+static void what_leads_from_afar(const reader *r, const node *n, traits *t) {
+    bool stationed = false, home = false;
+    for (int k = 1; k <= LED_BY && n - k >= r->nodes.node.at && n[-k].sentence == n->sentence; k++) {
+        const node *b = n - k;
+        if (node_is(b, IS_COMMA) || node_is(b, IS_EFFECT) || node_is(b, IS_PEOPLE))
+            break;
+        stationed |= node_is(b, IS_STATIONED);
+        home |= node_is(b, IS_HOME) && k <= 3;
+    }
+    traits_add(t, stationed, PLACE_TRAIT_stationed);
+    traits_add(t, home, PLACE_TRAIT_home);
+}
+
 static void place_and_story(const reader *r, const chooser *c, const member *m, const place_node *x,
                             traits *t) {
     bool same = x->sentence == c->sentence;
@@ -170,6 +246,8 @@ static void place_and_story(const reader *r, const chooser *c, const member *m, 
         traits_add(t, known && holds(b, a), PLACE_TRAIT_holds_last);
     }
     bool total = m->claim->scope == SCOPE_CUMULATIVE, past = m->claim->scope == SCOPE_BACKGROUND;
+    traits_add(t, total && c->before && c->before->place == x->place && c->before->scope == SCOPE_CUMULATIVE,
+               PLACE_TRAIT_last_total);
     traits_add(t, total, same ? PLACE_TRAIT_total_own : PLACE_TRAIT_total_away);
     traits_add(t, total && is_wide(r, x), PLACE_TRAIT_total_wide);
     traits_add(t, past, same ? PLACE_TRAIT_past_own : PLACE_TRAIT_past_away);
@@ -177,8 +255,17 @@ static void place_and_story(const reader *r, const chooser *c, const member *m, 
 
 static void what_leads_to_place(const reader *r, const place_node *x, traits *t) {
     const node *n = choice_node(r, x->first);
-    if (!n || n == r->nodes.node.at || n[-1].sentence != n->sentence)
+    if (!n)
         return;
+    bool opens = n == r->nodes.node.at || n[-1].sentence != n->sentence;
+    const node *end = r->nodes.node.at + r->nodes.node.size;
+    traits_add(t,
+               opens && n + 1 < end &&
+                   (node_is(n + 1, IS_COLON) || node_is(n + 1, IS_DASH) || node_is(n + 1, IS_OPENS)),
+               PLACE_TRAIT_dateline);
+    if (opens)
+        return;
+    what_leads_from_afar(r, n, t);
     const node *b = n - 1;
     traits_add(t, node_is(b, IS_IN), PLACE_TRAIT_before_in);
     traits_add(t, node_is(b, IS_TO), PLACE_TRAIT_before_to);
@@ -189,16 +276,49 @@ static void what_leads_to_place(const reader *r, const place_node *x, traits *t)
     traits_add(t, node_is(b, IS_NEAR), PLACE_TRAIT_before_near);
     traits_add(t, node_is(b, IS_PERSON) || node_is(b, IS_PEOPLE) || node_is(b, IS_SOURCE),
                PLACE_TRAIT_before_person);
+    traits_add(t, node_is(b, IS_TITLE), PLACE_TRAIT_before_title);
     traits_add(t, node_is(b, IS_SAY) || node_is(b, IS_COLON), PLACE_TRAIT_before_say);
     traits_add(t, node_is(b, IS_COMMA), PLACE_TRAIT_before_comma);
     traits_add(t, node_is(b, IS_OPENS) || node_is(b, IS_QUOTE), PLACE_TRAIT_after_opens);
 }
 
+static unsigned kind_meant(const node *n) {
+    int kind = n->feature[FEATURE_PLACE_KIND];
+    bool bare = node_is(n, IS_PLACE_HEAD) && !node_is(n, IS_PLACE) && n->feature[FEATURE_DEFINITE] && kind;
+    unsigned bit = bare ? 1u << (kind - 1) : 0, town = 1u << PLACE_CITY | 1u << PLACE_VILLAGE;
+    return bit & town ? bit | town : bit;
+}
+
+/* The kind of place that a sentence names by its kind alone ("the village"), as bits. */
+static unsigned kinds_meant(const reader *r, const chooser *c) {
+    const node *people = c->at[0].people, *end = r->nodes.node.at + r->nodes.node.size;
+    unsigned kinds = 0;
+    for (const node *n = people; n >= r->nodes.node.at && n->sentence == c->sentence && people - n < AROUND;
+         n--)
+        kinds |= kind_meant(n);
+    for (const node *n = people; n < end && n->sentence == c->sentence && n - people < AROUND; n++)
+        kinds |= kind_meant(n);
+    return kinds;
+}
+
+static int find_antecedent(const reader *r, const chooser *c, const size_t *at, size_t count) {
+    unsigned kinds = kinds_meant(r, c);
+    for (size_t i = 0; kinds && i < count; i++) {
+        const place_node *x = &r->places.at[at[i]];
+        if (x->sentence < c->sentence && kinds & (1u << mention_of(r, x)->kind))
+            return x->place;
+    }
+    return NONE;
+}
+
 static scene set_scene(const reader *r, const chooser *c, const size_t *at, size_t count) {
     scene s = {.title = reader_in_title(r, c->sentence), .own_wide = true};
+    s.antecedent = find_antecedent(r, c, at, count);
     for (size_t i = 0; i < count; i++)
         if (r->places.at[at[i]].sentence == c->sentence) {
             s.own = true;
+            if (s.here_count < OWN_PLACES)
+                s.here[s.here_count++] = &r->places.at[at[i]];
             s.own_wide &= is_wide(r, &r->places.at[at[i]]);
             const place_mention *m = mention_of(r, &r->places.at[at[i]]);
             s.own_narrow |= m->kind >= PLACE_CITY && m->kind <= PLACE_NEIGHBOURHOOD &&
@@ -221,6 +341,7 @@ static int64_t score_no_place(const reader *r, const chooser *c, const scene *s)
         traits_add(&t, s->title, PLACE_TRAIT_none_title);
         traits_add(&t, !c->before, PLACE_TRAIT_none_first);
         traits_add(&t, x->event_index < 0, PLACE_TRAIT_none_no_event);
+        traits_add(&t, c->before && c->before->place < 0, PLACE_TRAIT_none_last_none);
         choice_report(r, &c->at[i], "place", (span){.text = STR_NONE}, STR_NONE, &t);
         sum += traits_score(&t, place_weights);
     }
@@ -233,6 +354,7 @@ static int64_t score_place(const reader *r, const chooser *c, const scene *s, co
     place_among_places(r, (size_t)(x - r->places.at), &shared);
     place_and_acts(r, &c->at[0], x, &shared);
     place_and_story(r, c, &c->at[0], x, &shared);
+    place_in_text(r, c, &c->at[0], x, s, &shared);
     what_leads_to_place(r, x, &shared);
     int64_t sum = traits_score(&shared, place_weights) * (int64_t)c->count;
     for (size_t i = 0; i < c->count; i++) {
