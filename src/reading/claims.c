@@ -180,7 +180,7 @@ enum { CLASS_NODES = 7 };
 static bool leads_on(const node *n) {
     return node_is(n, IS_OF) || node_is(n, IS_IN) || node_is(n, IS_AND) || node_is(n, IS_HARM) ||
            node_is(n, IS_HARMED) || node_is(n, IS_ADJECTIVE) || node_is(n, IS_NATIONALITY) ||
-           node_is(n, IS_AMONG) || node_is(n, IS_BETWEEN) || node_is(n, IS_RANKS) ||
+           node_is(n, IS_AMONG) || node_is(n, IS_BETWEEN) || node_is(n, IS_RANKS) || node_is(n, IS_QUOTE) ||
            (node_is(n, IS_HEDGE) && n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK) ||
            (node_is(n, IS_THAT) && node_is(n - 1, IS_HEDGE)) ||
            (n->feature[FEATURE_WHO] == VALUE_WHO_UNKNOWN && node_is(n - 1, IS_OF));
@@ -666,8 +666,11 @@ static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c)
         if (c->who_class == CLASS_UNKNOWN && leans >= 0 && c->part_of < 0 &&
             SPAN_NONE(c->who)) { /* "and five others" */
             const claim *before = &r->out->claims.at[leans];
-            c->who_class =
-                before->part_of >= 0 ? r->out->claims.at[before->part_of].who_class : before->who_class;
+            if (before->part_of >= 0)
+                before = &r->out->claims.at[before->part_of];
+            if (before->who_group == GROUP_NONE ||
+                before->who_group == GROUP_NAMED) /* those hurt beside a child are not said to be like it */
+                c->who_class = before->who_class;
         }
     }
     if (c->part_of >= 0 && c->who_class == CLASS_UNKNOWN) /* two of the soldiers */
