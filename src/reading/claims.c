@@ -871,13 +871,23 @@ static void find_lead(reader *r) {
     }
 }
 
-enum { AROUND_TITLE = 96 };
+enum { AROUND_TITLE = 96, SITE_BEHIND = 24, TITLE_LEAST = 24, TITLE_MOST = 512 };
 
-/* A line of the page that only names the article again ("link to the story: …"). */
+/* A headline without the name of the site behind it ("… - World - The Daily"). */
+static str bare_title(str title) {
+    size_t dash = str_find(title, STR(" - "), SITE_BEHIND);
+    return dash == SIZE_MAX ? title : str_slice(title, 0, dash);
+}
+
+/* Where the page only names the article again ("link to the story: …", "25 May: …"). */
 static bool names_title(const reader *r, const match *m) {
-    str title = r->article->title, line = reader_sentence(r, m->out.sentence).text;
-    return title.size && !reader_in_title(r, m->out.sentence) && line.size >= title.size &&
-           line.size <= title.size + AROUND_TITLE && str_ends(line, title);
+    str title = bare_title(r->article->title), line = reader_sentence(r, m->out.sentence).text;
+    if (title.size < TITLE_LEAST || title.size > TITLE_MOST || reader_in_title(r, m->out.sentence))
+        return false;
+    size_t most = title.size + AROUND_TITLE;
+    size_t at = str_find(str_slice(line, 0, line.size < most ? line.size : most), title, 0);
+    size_t people = r->nodes.piece.at[people_first(m)].start - r->tokens.sentence.at[m->out.sentence].start;
+    return at != SIZE_MAX && people >= at && people < at + title.size;
 }
 
 static size_t count_between(const void *at, size_t count, size_t item_size, uint32_t in, uint32_t from,
