@@ -759,6 +759,9 @@ static bool told_again(const claim *c, const claim *earlier, bool earlier_in_tit
         return true;
     if (!same_figure(c, earlier) || parts)
         return false;
+    if (c->evidence.start == earlier->evidence.start && c->min == c->max &&
+        (c->part_of != earlier->part_of || !str_equal(c->count.text, earlier->count.text)))
+        return false; /* two groups as great, in one sentence */
     if (str_equal(c->evidence.text, earlier->evidence.text) && str_equal(c->count.text, earlier->count.text))
         return true;
     bool where = c->place == earlier->place ||
