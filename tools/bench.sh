@@ -1,17 +1,19 @@
 #!/bin/sh
 # What `make bench` prints: start and end of one command, throughput of the stages, the reading of varied text
-# (of ../shared where it is there), growth of work.
+# (of ../shared where it is there), the ledger's speed and size, growth of work.
 set -eu
 cd "$(dirname "$0")/.."
 build=$1
 python3 bench/start.py "$build/isnad" examples/pages/levant-raid.html
 echo
-ninja -C "$build" bench/bench-stages bench/bench-text >/dev/null
+ninja -C "$build" bench/bench-stages bench/bench-text bench/bench-ledger >/dev/null
 "$build/bench/bench-stages"
 echo
 set -- ../shared/data/text/*.jsonl
 [ -e "$1" ] || set --
 "$build/bench/bench-text" "$@"
+echo
+"$build/bench/bench-ledger"
 echo
 [ -e build-bench/build.ninja ] || meson setup build-bench -Dcounters=true -Dtests=disabled >/dev/null
 ninja -C build-bench bench/bench-growth >/dev/null
