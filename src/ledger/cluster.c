@@ -14,59 +14,9 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "ledger/copies.h"
-#include "ledger/link.h"
+#include "ledger/bonds.h"
 
 enum { BUCKET_LIMIT = 256, SAMPLE = 12, SKETCH_KEYS = 16 };
-
-static const struct {
-    double same_day, days_overlap, day_apart, undated;
-    double same_place, near_place, within, same_region;
-    double same_event, like_event, unlike_event;
-    double figure, common_text, common_name, rare_pair, threshold, group_share;
-} weight = {
-    .same_day = 2.4,
-    .days_overlap = 1,
-    .day_apart = -1.5,
-    .undated = 1,
-    .same_place = 3.5,
-    .near_place = 2.8,
-    .within = 0.8,
-    .same_region = 0,
-    .same_event = 1.4,
-    .like_event = 0.2,
-    .unlike_event = -1.5,
-    .figure = 1,
-    .common_text = 4.5,
-    .common_name = 0.7,
-    .rare_pair = 0.6,
-    .threshold = 4.2,
-    .group_share = 0.3,
-};
-
-/* Kinds of event that two accounts of one incident may differ in. */
-#define BIT(t) (1u << EVENT_##t)
-static const uint32_t like[] = {
-    [EVENT_AIR_STRIKE] = BIT(DRONE_STRIKE) | BIT(SHELLING) | BIT(OTHER_ATTACK) | BIT(EXPLOSIVE),
-    [EVENT_DRONE_STRIKE] = BIT(AIR_STRIKE) | BIT(EXPLOSIVE) | BIT(OTHER_ATTACK) | BIT(SHELLING),
-    [EVENT_SHELLING] = BIT(AIR_STRIKE) | BIT(OTHER_ATTACK) | BIT(CLASH) | BIT(DRONE_STRIKE) | BIT(EXPLOSIVE),
-    [EVENT_EXPLOSIVE] =
-        BIT(AIR_STRIKE) | BIT(DRONE_STRIKE) | BIT(OTHER_ATTACK) | BIT(SHELLING) | BIT(ACCIDENT),
-    [EVENT_CLASH] = BIT(SHOOTING) | BIT(OTHER_ATTACK) | BIT(SHELLING) | BIT(DETENTION),
-    [EVENT_SHOOTING] = BIT(CLASH) | BIT(EXECUTION) | BIT(OTHER_ATTACK) | BIT(PROTEST) | BIT(DETENTION),
-    [EVENT_EXECUTION] = BIT(SHOOTING) | BIT(OTHER_ATTACK),
-    [EVENT_DETENTION] = BIT(CLASH) | BIT(SHOOTING) | BIT(PROTEST),
-    [EVENT_PROTEST] = BIT(SHOOTING) | BIT(DETENTION) | BIT(CLASH),
-    [EVENT_ACCIDENT] = BIT(DISASTER) | BIT(EXPLOSIVE),
-    [EVENT_DISASTER] = BIT(ACCIDENT),
-    [EVENT_OTHER_ATTACK] = BIT(AIR_STRIKE) | BIT(DRONE_STRIKE) | BIT(SHELLING) | BIT(EXPLOSIVE) | BIT(CLASH) |
-                           BIT(SHOOTING) | BIT(EXECUTION),
-};
-#undef BIT
-
-bool events_are_like(uint32_t types, event_type type) {
-    return (types & like[type]) != 0;
-}
 
 typedef struct posting {
     uint64_t block;
@@ -81,153 +31,10 @@ typedef struct pair {
 typedef struct clustering {
     const unit_list *list;
     arena *a;
+    bonds bonds;
     VECTOR(posting) postings;
     VECTOR(pair) pairs;
-    uint32_t *told, tell_limit; /* in how many units a pair of words stands, by hash; how many are few */
 } clustering;
-
-enum { PAIR_BITS = 20, FEW = 8, FEW_OF = 32 };
-
-static bool is_rare(const clustering *c, uint32_t pair_hash) {
-    return c->told[pair_hash >> (32 - PAIR_BITS)] <= c->tell_limit;
-}
-
-/* Counts by the upper bits of the hash: pairs that collide look more common than they are, never rarer. */
-static void count_words(clustering *c) {
-    uint32_t current = 0;
-    c->told = ARENA_NEW(c->a, uint32_t, (size_t)1 << PAIR_BITS);
-    for (size_t i = 0; i < c->list->units.size; i++) {
-        const unit *u = &c->list->units.at[i];
-        current += u->current;
-        for (uint8_t k = 0; u->current && k < u->pair_count; k++)
-            c->told[u->pairs[k] >> (32 - PAIR_BITS)]++;
-    }
-    c->tell_limit = current / FEW_OF > FEW ? current / FEW_OF : FEW;
-}
-
-/* ---- scores ---- */
-
-static bool window_of(const unit_list *list, const unit *u, day *from, day *to) {
-    day published = list->documents.at[u->document].published;
-    if (!u->dated && published == DAY_NONE)
-        return false;
-    *from = u->dated ? u->from : published - 2;
-    *to = u->dated ? u->to : published;
-    return true;
-}
-
-static double score_days(const unit_list *list, const unit *a, const unit *b) {
-    day from_a, to_a, from_b, to_b;
-    if (!window_of(list, a, &from_a, &to_a) || !window_of(list, b, &from_b, &to_b))
-        return 0;
-    day gap = from_a > to_b ? from_a - to_b : from_b > to_a ? from_b - to_a : 0;
-    if (gap > 1)
-        return -INFINITY;
-    if (!a->dated || !b->dated)
-        return gap ? -INFINITY : weight.undated;
-    if (gap == 1)
-        return weight.day_apart;
-    return from_a == to_a && from_b == to_b ? weight.same_day : weight.days_overlap;
-}
-
-static double score_spots(const spot *a, const spot *b, nearness n) {
-    switch (n) {
-    case SPOT_SAME:
-        if (!spot_is_fine(a) && !spot_is_fine(b))
-            return weight.same_region;
-        return weight.same_place;
-    case SPOT_NEAR:
-        return weight.near_place;
-    case SPOT_WITHIN:
-        return a->kind == PLACE_REGION && b->kind == PLACE_REGION ? weight.same_region : weight.within;
-    case SPOT_UNKNOWN:
-        return 0;
-    case SPOT_FAR:
-        break;
-    }
-    return -INFINITY;
-}
-
-static double score_places(const unit *a, const unit *b) {
-    double best = a->spot_count && b->spot_count ? -INFINITY : 0;
-    for (uint8_t i = 0; i < a->spot_count; i++)
-        for (uint8_t j = 0; j < b->spot_count; j++) {
-            double s = score_spots(&a->spots[i], &b->spots[j], spot_compare(&a->spots[i], &b->spots[j]));
-            best = s > best ? s : best;
-        }
-    return best;
-}
-
-static double score_events(const unit *a, const unit *b) {
-    if (!a->types || !b->types)
-        return 0;
-    if (a->types & b->types)
-        return weight.same_event;
-    for (int t = EVENT_AIR_STRIKE; t <= EVENT_OTHER_ATTACK; t++)
-        if (a->types & 1u << t && like[t] & b->types)
-            return weight.like_event;
-    return weight.unlike_event;
-}
-
-static double score_figures(const unit *a, const unit *b) {
-    double equal = 0;
-    for (uint8_t i = 0; i < a->figure_count; i++)
-        for (uint8_t j = 0; j < b->figure_count; j++) {
-            const unit_figure *x = &a->figures[i], *y = &b->figures[j];
-            if (x->effect != y->effect || x->min == 0 || y->min == 0)
-                continue;
-            if (x->min == y->min && x->max == y->max)
-                equal += x->min == 1 ? weight.figure / 2 : weight.figure;
-        }
-    return equal > 2 ? 2 : equal;
-}
-
-static str sketch_at(const unit_list *list, const unit *u) {
-    const linked_document *d = &list->documents.at[u->document];
-    return (str){list->sketches.at ? list->sketches.at + d->sketch_offset : "", d->sketch_size};
-}
-
-static double score_text(const unit_list *list, const unit *a, const unit *b) {
-    double common = sketch_resemblance(sketch_at(list, a), sketch_at(list, b));
-    return common >= 0.15 ? weight.common_text * (common > 0.5 ? 1 : common * 2) : 0;
-}
-
-/* Places that both documents name, wherever in the text. */
-static double score_names(const unit_list *list, const unit *a, const unit *b) {
-    const linked_document *x = &list->documents.at[a->document], *y = &list->documents.at[b->document];
-    int common = 0;
-    for (uint8_t i = 0; i < x->name_count; i++)
-        for (uint8_t j = 0; j < y->name_count; j++)
-            common += x->names[i] == y->names[j];
-    return weight.common_name * (common > 2 ? 2 : common);
-}
-
-/* Pairs of words that both tell in a row and few others do. */
-static double score_words(const clustering *c, const unit *a, const unit *b) {
-    int common = 0;
-    for (uint8_t i = 0, j = 0; i < a->pair_count && j < b->pair_count;) {
-        uint32_t x = a->pairs[i], y = b->pairs[j];
-        common += x == y && is_rare(c, x);
-        i = (uint8_t)(i + (x <= y));
-        j = (uint8_t)(j + (y <= x));
-    }
-    return weight.rare_pair * (common > 4 ? 4 : common);
-}
-
-/* -INFINITY: not the same incident. Symmetric. */
-static double score_pair(const clustering *c, const unit *a, const unit *b) {
-    const unit_list *list = c->list;
-    if (a->document == b->document)
-        return -INFINITY;
-    double days = score_days(list, a, b);
-    if (!(days > -INFINITY))
-        return -INFINITY;
-    double places = score_places(a, b), text = score_text(list, a, b);
-    if (!(places > -INFINITY) && text <= 0)
-        return -INFINITY;
-    return days + (places > -INFINITY ? places : 0) + score_events(a, b) + score_figures(a, b) + text +
-           score_words(c, a, b) + (places <= weight.within ? score_names(list, a, b) : 0);
-}
 
 /* ---- blocking ---- */
 
@@ -265,7 +72,7 @@ static void post_unit(clustering *c, uint32_t index) {
     enum { FIGURE = 4, NAMED = 6, WORDS = 7, WINDOW = 3 };
     const unit *u = &c->list->units.at[index];
     day from, to;
-    if (!window_of(c->list, u, &from, &to))
+    if (!unit_days(c->list, u, &from, &to))
         return;
     /* A long interval stands in its last days only: blocks would fill with it. */
     from = to - from > WINDOW ? to - WINDOW : from;
@@ -276,7 +83,7 @@ static void post_unit(clustering *c, uint32_t index) {
         for (uint8_t i = 0; i < of->name_count; i++)
             post(c, block_key(NAMED, (uint64_t)d, of->names[i], 0), index);
         for (uint8_t i = 0; i < u->pair_count; i++)
-            if (is_rare(c, u->pairs[i]))
+            if (bonds_word_is_rare(&c->bonds, u->pairs[i]))
                 post(c, block_key(WORDS, (uint64_t)d, u->pairs[i], 0), index);
         for (uint8_t i = 0; i < u->figure_count; i++)
             if (u->figures[i].min > 2 || u->spot_count == 0)
@@ -289,7 +96,7 @@ static void post_unit(clustering *c, uint32_t index) {
 
 static void post_sketch(clustering *c, uint32_t index) {
     enum { TEXT = 5 };
-    str sketch = sketch_at(c->list, &c->list->units.at[index]);
+    str sketch = unit_sketch(c->list, &c->list->units.at[index]);
     for (size_t i = 0; i < SKETCH_KEYS && (i + 1) * sizeof(uint64_t) <= sketch.size; i++) {
         uint64_t h;
         memcpy(&h, sketch.data + i * sizeof h, sizeof h);
@@ -329,8 +136,8 @@ static void pair_unit(clustering *c, uint32_t a, const uint32_t *at, size_t coun
             if (b == a || seen[b] == a + 1)
                 continue;
             seen[b] = a + 1;
-            double score = score_pair(c, &c->list->units.at[a], &c->list->units.at[b]);
-            if (score >= weight.threshold)
+            double score = bond_strength(&c->bonds, &c->list->units.at[a], &c->list->units.at[b]);
+            if (score > 0)
                 *VECTOR_PUSH(&c->pairs, c->a) = (pair){a, b, score};
         }
 }
@@ -394,8 +201,8 @@ static bool agree(const clustering *c, const group *groups, uint32_t a, uint32_t
         size_t m = 0;
         for (uint32_t j = b; j != UINT32_MAX && m < SAMPLE; j = groups[j].next, m++) {
             pairs++;
-            agreeing += score_pair(c, &c->list->units.at[i], &c->list->units.at[j]) >=
-                        weight.threshold * weight.group_share;
+            agreeing += bond_strength(&c->bonds, &c->list->units.at[i], &c->list->units.at[j]) >=
+                        -c->bonds.weights.group;
         }
     }
     return agreeing * 2 >= pairs;
@@ -466,7 +273,7 @@ static void place_old(const clustering *c, clusters *out, arena *a) {
         double best = -INFINITY;
         for (uint32_t j = heads[slot].document ? heads[slot].first : UINT32_MAX; j != UINT32_MAX;
              j = next[j]) {
-            double score = score_pair(c, u, &list->units.at[j]);
+            double score = bond_strength(&c->bonds, u, &list->units.at[j]);
             if (out->of[j] != UINT32_MAX && score > best) {
                 best = score;
                 out->of[i] = out->of[j];
@@ -475,13 +282,12 @@ static void place_old(const clustering *c, clusters *out, arena *a) {
     }
 }
 
-void units_cluster(const unit_list *list, arena *a, clusters *out) {
-    clustering c = {.list = list, .a = a};
+void units_cluster(const unit_list *list, const link_weights *weights, arena *a, clusters *out) {
+    clustering c = {.list = list, .a = a, .bonds = bonds_of(list, weights, a)};
     uint32_t n = (uint32_t)list->units.size;
     group *groups = ARENA_NEW(a, group, n + 1);
     for (uint32_t i = 0; i < n; i++)
         groups[i] = (group){i, 1, UINT32_MAX, i};
-    count_words(&c);
     find_pairs(&c);
     merge_pairs(&c, groups);
     *out = (clusters){ARENA_NEW(a, uint32_t, n + 1), 0};

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ledger/bonds.h"
 #include "ledger/incident.h"
 
 typedef struct membership {
@@ -340,10 +341,13 @@ static void count_linked(linking *k) {
 }
 
 static status link_all(linking *k) {
-    status code = units_read(k->l, k->a, &k->units, k->f);
+    status code = units_read(k->l, &k->tables, k->a, &k->units, k->f);
+    link_weights weights;
+    if (code == STATUS_OK)
+        code = link_weights_read(str_of(ledger_table_links), &weights, k->f);
     if (code != STATUS_OK)
         return code;
-    units_cluster(&k->units, k->a, &k->clusters);
+    units_cluster(&k->units, &weights, k->a, &k->clusters);
     list_members(k);
     code = name_incidents(k);
     if (code == STATUS_OK)

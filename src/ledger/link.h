@@ -20,6 +20,8 @@ typedef enum nearness { SPOT_FAR, SPOT_UNKNOWN, SPOT_WITHIN, SPOT_NEAR, SPOT_SAM
 nearness spot_compare(const spot *a, const spot *b);
 /* A village, a city, a quarter, a site: not a region, a country or a stretch of land. */
 bool spot_is_fine(const spot *s);
+/* In kilometres, both resolved. */
+double spot_distance(const spot *a, const spot *b);
 
 typedef struct unit_figure {
     uint8_t effect;
@@ -35,6 +37,7 @@ typedef struct unit {
     bool dated, current, lead, has_claims;
     day from, to;
     uint32_t types;                   /* bits of event_type */
+    uint64_t parties;                 /* that its actors name, as bits */
     uint32_t claim_from, claim_count; /* keys in unit_list.claims */
     uint8_t spot_count, figure_count;
     spot spots[UNIT_SPOTS];
@@ -52,6 +55,7 @@ typedef struct linked_document {
     uint8_t name_count;
     uint32_t names[DOCUMENT_NAMES]; /* of places it names */
     uint64_t order;                 /* hash of its id */
+    uint32_t outlet, unit_count;    /* hash of the outlet's name, 0: unknown; units of this version */
 } linked_document;
 
 typedef struct unit_list {
@@ -63,18 +67,19 @@ typedef struct unit_list {
 } unit_list;
 
 /* units.c: the units of every version in the ledger, ordered by key. */
-status units_read(ledger *l, arena *a, unit_list *out, failure *f);
+status units_read(ledger *l, const name_tables *tables, arena *a, unit_list *out, failure *f);
 
-/* cluster.c: for each unit the number of its incident, from 0, numbered by first unit. */
-/* cluster.c: whether accounts of one incident may tell of one of `types` (bits) where another tells of
+/* bonds.c: whether accounts of one incident may tell of one of `types` (bits) where another tells of
  * `type`. */
 bool events_are_like(uint32_t types, event_type type);
 
+struct link_weights;
+/* cluster.c: for each unit the number of its incident, from 0, numbered by first unit. */
 typedef struct clusters {
     uint32_t *of; /* unit → incident; UINT32_MAX: none */
     uint32_t count;
 } clusters;
-void units_cluster(const unit_list *units, arena *a, clusters *out);
+void units_cluster(const unit_list *units, const struct link_weights *weights, arena *a, clusters *out);
 
 /* Marks near-duplicate texts, each as a copy of the earliest of its kind. */
 status copies_mark(ledger *l, const unit_list *units, uint64_t *copies, failure *f);

@@ -6,7 +6,7 @@
 
 /* The tables of data/ledger, as text. */
 extern const char ledger_table_terms[], ledger_table_voices[], ledger_table_parties[],
-    ledger_table_estimates[];
+    ledger_table_estimates[], ledger_table_links[];
 
 typedef enum term_class {
     TERM_NONE,

@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Check data/ledger/*.tsv and write them as C strings.
 
-usage: tables.py OUT.c TERMS VOICES PARTIES ESTIMATES
+usage: tables.py OUT.c TERMS VOICES PARTIES ESTIMATES LINKS
 
 A line with the wrong number of columns, an unknown class or a name told twice ends the build with file and line.
 """
 import sys
 
 CLASSES = {'office', 'wrapper', 'source', 'person', 'own', 'outlet', 'body', 'stop', 'end'}
-TABLES = (('terms', 3, 3), ('voices', 3, 99), ('parties', 2, 99), ('estimates', 4, 4))
+TABLES = (('terms', 3, 3), ('voices', 3, 99), ('parties', 2, 99), ('estimates', 4, 4),
+          ('links', 3, 3))
 
 
 def rows(path, least, most):
@@ -33,6 +34,12 @@ def checked(name, path, least, most):
         seen[key] = number
         if name == 'estimates' and cells[1] not in ('yes', 'no'):
             sys.exit(f'{path}:{number}: denial_pulls_low is yes or no')
+        if name == 'links':
+            try:
+                float(cells[1])
+            except ValueError:
+                sys.exit(f'{path}:{number}: a weight is a number')
+            cells = cells[:2]
         yield '\t'.join(cells) + '\n'
 
 

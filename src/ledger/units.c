@@ -22,7 +22,7 @@ bool spot_is_fine(const spot *s) {
 }
 
 /* On a sphere: a tenth of a per cent is enough here. */
-static double kilometres(const spot *a, const spot *b) {
+double spot_distance(const spot *a, const spot *b) {
     const double r = 6371.0088, d = 3.14159265358979 / 180;
     double p = a->lat * d, q = b->lat * d, x = sin((q - p) / 2),
            y = sin(((double)b->lon - (double)a->lon) * d / 2);
@@ -46,12 +46,12 @@ nearness spot_compare(const spot *a, const spot *b) {
         return SPOT_SAME;
     /* One name told twice is one place, even where the gazetteer's namesakes led to two. */
     if (a->name == b->name)
-        return a->resolved && b->resolved && kilometres(a, b) > NAMESAKE_KM ? SPOT_NEAR : SPOT_SAME;
+        return a->resolved && b->resolved && spot_distance(a, b) > NAMESAKE_KM ? SPOT_NEAR : SPOT_SAME;
     if (a->kind == PLACE_COUNTRY || b->kind == PLACE_COUNTRY)
         return by_region(a, b);
     if (!a->resolved || !b->resolved)
         return by_region(a, b) == SPOT_FAR ? SPOT_FAR : SPOT_UNKNOWN;
-    double far = kilometres(a, b), inner = a->radius < b->radius ? a->radius : b->radius;
+    double far = spot_distance(a, b), inner = a->radius < b->radius ? a->radius : b->radius;
     double outer = (double)a->radius + (double)b->radius - inner;
     bool fine = spot_is_fine(a) && spot_is_fine(b);
     if (fine && far <= 1.5)
@@ -75,6 +75,7 @@ typedef struct element {
     int64_t key, min, max;
     uint8_t effect;
     int event_index, type;
+    uint64_t parties;
     bool dated, counted, part;
     day from, to;
     uint64_t start; /* of the evidence */
@@ -85,13 +86,14 @@ typedef struct element {
 
 typedef struct version_row {
     int64_t key, document;
-    str id, text_hash, sketch;
+    str id, text_hash, sketch, outlet;
     day published;
     bool current;
 } version_row;
 
 typedef struct gathering {
     ledger *l;
+    const name_tables *tables;
     arena *a; /* of one version */
     failure *f;
     version_row v;
@@ -176,7 +178,8 @@ static status read_claims(gathering *g) {
     statement s = statement_of(
         g->l,
         "SELECT number, key, effect, min, max, event, event_index, day_from, day_to, evidence_start,"
-        " place, part_of FROM claim WHERE version = ? AND scope = 'incident' ORDER BY number",
+        " place, part_of, evidence, actor FROM claim WHERE version = ? AND scope = 'incident' ORDER BY "
+        "number",
         g->f);
     give_number(&s, g->v.key);
     while (statement_row(&s)) {
@@ -190,7 +193,8 @@ static status read_claims(gathering *g) {
                      .event_index = take_null(&s, 6) ? NONE : (int)take_number(&s, 6),
                      .start = (uint64_t)take_number(&s, 9),
                      .part = !take_null(&s, 11),
-                     .evidence = arena_copy(g->a, take_text(&s, 12))};
+                     .evidence = arena_copy(g->a, take_text(&s, 12)),
+                     .parties = parties_of(g->tables, g->a, take_text(&s, 13))};
         read_days(&s, 7, &e);
         if (!take_null(&s, 10))
             add_mention(g, &e, take_number(&s, 10));
@@ -216,8 +220,8 @@ static void read_places(gathering *g, element *e, str list) {
 static status read_events(gathering *g) {
     statement s = statement_of(
         g->l,
-        "SELECT number, type, day_from, day_to, evidence_start, places, min, max, evidence FROM event WHERE"
-        " version = ? AND stance <> 'denies' ORDER BY number",
+        "SELECT number, type, day_from, day_to, evidence_start, places, min, max, evidence, actor FROM event"
+        " WHERE version = ? AND stance <> 'denies' ORDER BY number",
         g->f);
     give_number(&s, g->v.key);
     while (statement_row(&s)) {
@@ -226,7 +230,8 @@ static status read_events(gathering *g) {
                      .event_index = (int)take_number(&s, 0),
                      .start = (uint64_t)take_number(&s, 4),
                      .counted = !take_null(&s, 6),
-                     .evidence = arena_copy(g->a, take_text(&s, 8))};
+                     .evidence = arena_copy(g->a, take_text(&s, 8)),
+                     .parties = parties_of(g->tables, g->a, take_text(&s, 9))};
         e.min = take_number(&s, 6);
         e.max = take_bound(&s, 7);
         read_days(&s, 2, &e);
@@ -292,9 +297,10 @@ typedef struct fit {
     int score; /* below 0: does not fit */
 } fit;
 
+/* Places near each other bind little here: a text that names two villages seldom means one. */
 static int fit_of(const unit *u, const element *e, bool same_event, bool nearest) {
     static const int by_place[] = {
-        [SPOT_FAR] = -100, [SPOT_UNKNOWN] = 0, [SPOT_WITHIN] = 2, [SPOT_NEAR] = 3, [SPOT_SAME] = 6};
+        [SPOT_FAR] = -100, [SPOT_UNKNOWN] = 0, [SPOT_WITHIN] = 2, [SPOT_NEAR] = 1, [SPOT_SAME] = 6};
     nearness near = spots_compare(u->spots, u->spot_count, e->spots, e->spot_count);
     int score = near == SPOT_FAR && same_event && !e->is_claim ? 0 : by_place[near];
     if (u->dated && e->dated)
@@ -389,6 +395,7 @@ static void join(building *b, uint32_t index, const element *e) {
     unit *u = &b->out->units.at[index];
     add_pairs(b, u, e->evidence);
     narrow_days(u, e);
+    u->parties |= e->parties;
     for (uint8_t i = 0; i < e->spot_count; i++)
         add_spot(u->spots, &u->spot_count, &e->spots[i]);
     if (e->type > EVENT_NONE)
@@ -545,6 +552,7 @@ static status build_units(gathering *g, unit_list *out) {
         place_element(&b, &g->elements.at[i]);
     status code = join_disagreeing(&b);
     list_claims(&b);
+    out->documents.at[out->documents.size - 1].unit_count = (uint32_t)(out->units.size - b.first);
     return code;
 }
 
@@ -566,6 +574,7 @@ static void add_document(gathering *g, unit_list *out) {
                          .sketch_offset = out->sketches.size,
                          .sketch_size = (uint32_t)g->v.sketch.size,
                          .published = g->v.published,
+                         .outlet = short_hash(words_joined(g->a, g->v.outlet)),
                          .order = str_hash(g->v.id)};
     add_context(g, &d);
     for (size_t i = 0; i < g->v.sketch.size; i++)
@@ -592,23 +601,24 @@ static int by_key(const void *x, const void *y) {
     return (a->key > b->key) - (a->key < b->key);
 }
 
-status units_read(ledger *l, arena *a, unit_list *out, failure *f) {
+status units_read(ledger *l, const name_tables *tables, arena *a, unit_list *out, failure *f) {
     arena scratch = arena_new((allocator){0});
     unit_list list = {.a = a};
     status code = STATUS_OK;
     statement s = statement_of(
         l,
         "SELECT version.key, version.document, document.id, text_hash, sketch, published_day,"
-        " superseded IS NULL FROM version JOIN document ON document.key = version.document ORDER BY"
+        " superseded IS NULL, outlet FROM version JOIN document ON document.key = version.document ORDER BY"
         " version.key",
         f);
     while (code == STATUS_OK && statement_row(&s)) {
-        gathering g = {.l = l, .a = &scratch, .f = f};
+        gathering g = {.l = l, .tables = tables, .a = &scratch, .f = f};
         g.v = (version_row){.key = take_number(&s, 0),
                             .document = take_number(&s, 1),
                             .id = arena_copy(&scratch, take_text(&s, 2)),
                             .text_hash = arena_copy(&scratch, take_text(&s, 3)),
                             .sketch = arena_copy(&scratch, take_blob(&s, 4)),
+                            .outlet = arena_copy(&scratch, take_text(&s, 7)),
                             .published = take_null(&s, 5) ? DAY_NONE : (day)take_number(&s, 5),
                             .current = take_number(&s, 6) != 0};
         code = read_version(&g, &list);

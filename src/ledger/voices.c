@@ -14,9 +14,11 @@
 
 enum { ORIGINALS = 64, PASSAGE_WORDS = 8 };
 
+/* "Nobody was killed" is one figure, said or denied that somebody was. */
 bool same_figure(const told *x, const told *y) {
+    bool none = x->min == 0 && x->max == 0;
     return x->effect == y->effect && x->min == y->min && x->max == y->max && str_equal(x->group, y->group) &&
-           (x->stance == STANCE_DENIES) == (y->stance == STANCE_DENIES);
+           (none || (x->stance == STANCE_DENIES) == (y->stance == STANCE_DENIES));
 }
 
 /* ---- outlets ---- */
@@ -109,9 +111,12 @@ static bool rest_on_outlet(incident_work *w, uint32_t index) {
     uint32_t named = !c->own && c->name.nature == NAME_BODY ? outlet_called(w, c->voice) : UINT32_MAX;
     if (named != UINT32_MAX && named != own && rest(c, claim_of_outlet(w, named, index, true), HOW_RELAYED))
         return true;
-    if (!c->own && c->name.nature == NAME_BODY)
+    /* A bare "the agency" is whichever outlet its sentence names; so is one whose papers here tell no such
+     * figure, where another's do. */
+    bool open_name = !c->name.size || named != UINT32_MAX;
+    if (!c->own && c->name.nature == NAME_BODY && !open_name)
         return false;
-    return rest(c, claim_of_named_outlet(w, index, c->own), HOW_RELAYED);
+    return rest(c, claim_of_named_outlet(w, index, c->own || open_name), HOW_RELAYED);
 }
 
 /* Paragraph by paragraph of like length: how a text looks beside its translation. */
@@ -200,7 +205,8 @@ static bool may_be_author(const told *body) {
 }
 
 /* A figure without a voice whose sentence names a body that speaks elsewhere in this incident: that body's
- * word. Armies are left out, which are as often named for what they did. */
+ * word. Armies are left out, which are as often named for what they did, and the outlet itself, which was
+ * told. */
 static void find_named_bodies(incident_work *w) {
     for (uint32_t i = 0; i < w->claims.size; i++) {
         told *c = &w->claims.at[i];
@@ -208,7 +214,9 @@ static void find_named_bodies(incident_work *w) {
         for (uint32_t j = 0; nameless && j < w->claims.size; j++) {
             const told *o = &w->claims.at[j];
             if (j == i || !o->voice.size || o->own || o->name.nature != NAME_BODY || !o->name.size ||
-                o->name.hollow || (c->own && may_be_author(o)) || !name_in_text(&o->name, &c->evidence_words))
+                o->name.hollow || (c->own && may_be_author(o)) ||
+                name_same_outlet(&o->name, &w->papers.at[c->paper].outlet_name) ||
+                !name_in_text(&o->name, &c->evidence_words))
                 continue;
             c->name = o->name;
             c->named_by = (int)j;
