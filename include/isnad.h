@@ -340,9 +340,12 @@ ISN_API isn_code isn_ledger_verify(isn_ledger *ledger, isn_line line, void *cont
 
 typedef struct isn_export_options {
     size_t size;
-    const char *format; /* "jsonl" (default), "csv", "geojson" (incidents and claims) */
+    const char *format; /* "jsonl" (default), "csv"; "geojson", "kml" (incidents and claims); "ucdp", "acled"
+                           (incidents, in the columns of their tables) */
     bool raw;           /* CSV: leave cells that begin like a formula as they are */
     bool bom;           /* CSV: begin with a byte order mark, as Excel wants it */
+    bool hxl;           /* "csv" of incidents or claims: a second row of headers with HXL's hashtags */
+    uint64_t *left_out; /* "ucdp", "acled": told how many incidents such a table cannot hold; may be NULL */
 } isn_export_options;
 
 /* Writes what isn_ledger_query would give. */

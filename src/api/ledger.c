@@ -323,10 +323,15 @@ isn_code isn_ledger_export(isn_ledger *l, const char *what, const isn_filter *fi
     failure f;
     ledger_what what_inside;
     ledger_filter inside;
-    export_options how = {.format = EXPORT_JSONL, .raw = options.raw, .bom = options.bom};
+    export_options how = {.format = EXPORT_JSONL,
+                          .raw = options.raw,
+                          .bom = options.bom,
+                          .hxl = options.hxl,
+                          .left_out = options.left_out};
     row_hook hook = {.write = write, .context = context};
     if (options.format && !export_format_named(str_of(options.format), &how.format))
-        return api_complain(error, STATUS_USAGE, "no export format \"%s\": jsonl, csv or geojson",
+        return api_complain(error, STATUS_USAGE,
+                            "no export format \"%s\": jsonl, csv, geojson, kml, ucdp or acled",
                             options.format);
     if (query_inside(what, filter, &what_inside, &inside, &f) != STATUS_OK ||
         ledger_export(l->inside, what_inside, &inside, &how, pass_bytes, &hook, &f) != STATUS_OK)

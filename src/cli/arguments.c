@@ -63,6 +63,7 @@ static const option_row options[] = {
     {"offset",     0,   OPTION_NUMBER, FIELD(offset),     FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT, "N", "leave out the first N"},
     {"what",       'w', OPTION_TEXT,   FIELD(what),       FOR_EXPORT,   "KIND",  "incidents (default), claims, documents, voices, chains"},
     {"bom",        0,   OPTION_FLAG,   FIELD(bom),        FOR_EXPORT,   NULL,    "CSV: begin with a byte order mark, as Excel wants it"},
+    {"hxl",        0,   OPTION_FLAG,   FIELD(hxl),        FOR_EXPORT,   NULL,    "CSV of incidents or claims: a second row of HXL hashtags"},
     {"raw",        0,   OPTION_FLAG,   FIELD(raw),        FOR_EXPORT,   NULL,    "CSV: leave cells that begin like a formula as they are"},
     {"output",     'o', OPTION_TEXT,   FIELD(output),     FOR_PLACES | FOR_EXPORT, "FILE", "write to this file"},
     {"address",    0,   OPTION_TEXT,   FIELD(address),    FOR_SERVE,    "HOST",  "address to listen on (else 127.0.0.1)"},

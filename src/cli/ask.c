@@ -225,10 +225,16 @@ isn_code command_export(program *p) {
     isn_ledger *ledger;
     isn_error *error = NULL;
     settings *s = &p->settings;
+    uint64_t left_out = 0;
     if (s->count)
         return usage_error(p, "export", "\"%s\": isnad export takes options only, such as --what claims",
                            s->arguments[0]);
-    isn_export_options options = {.size = sizeof options, .format = s->format, .raw = s->raw, .bom = s->bom};
+    isn_export_options options = {.size = sizeof options,
+                                  .format = s->format,
+                                  .raw = s->raw,
+                                  .bom = s->bom,
+                                  .hxl = s->hxl,
+                                  .left_out = &left_out};
     isn_filter filter = filter_of(s, 0);
     isn_code code = open_for_reading(p, &ledger);
     if (code == ISN_OK && s->output && (code = redirect(p, s->output)) != ISN_OK)
@@ -242,6 +248,10 @@ isn_code command_export(program *p) {
         isn_ledger_close(ledger, NULL);
         return ISN_IO;
     }
+    if (code == ISN_OK && left_out)
+        complain(p, "%s left out: %s", counted((long long)left_out, "incident", "incidents").text,
+                 strcmp(s->format, "ucdp") == 0 ? "without a day, a point on the map or anybody killed"
+                                                : "without a day or a point on the map");
     return ended(p, ledger, code, error);
 }
 

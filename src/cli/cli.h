@@ -13,7 +13,7 @@ typedef struct settings {
     const char *since, *until, *country, *place, *effect, *event, *language, *order, *text;
     uint64_t jobs, max_bytes, limit, offset, least, port;
     bool limited, on_port; /* --limit, --port were given */
-    bool mentions, explain, offline, raw, bom, disputed, undisputed, remote, help, version;
+    bool mentions, explain, offline, raw, bom, hxl, disputed, undisputed, remote, help, version;
     char **arguments; /* what is left: files, an id, words */
     size_t count;
 } settings;

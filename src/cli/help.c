@@ -51,12 +51,15 @@ const command commands[] = {
      "  isnad search البوكمال غارة\n"
      "  isnad search '\"fuel market\"' strike\n"},
     {"export", FOR_EXPORT, command_export, "",
-     "incidents, claims, documents, voices or chains as a file", "jsonl csv geojson",
-     "Writes what the ledger knows: JSON lines, CSV for spreadsheets, GeoJSON (incidents and claims) for maps. CSV cells\n"
-     "that begin like a formula get a ' before them, unless --raw.\n"
+     "incidents, claims, documents, voices or chains as a file", "jsonl csv geojson kml ucdp acled",
+     "Writes what the ledger knows: JSON lines, CSV for spreadsheets, GeoJSON and KML (incidents and claims) for maps, and\n"
+     "incidents in the columns of UCDP GED (49) and ACLED (31), where what is not known stays empty. CSV cells that begin\n"
+     "like a formula get a ' before them, unless --raw; --hxl adds a row of hashtags for tools of humanitarian data.\n"
      "\n"
      "  isnad export > incidents.jsonl\n"
      "  isnad export --what claims --format csv --bom --output claims.csv\n"
+     "  isnad export --format csv --hxl --output incidents.csv\n"
+     "  isnad export --format ucdp --since 2021-01-01 --output ged.csv\n"
      "  isnad export --format geojson --country SY > syria.geojson\n"},
     {"serve", FOR_SERVE, command_serve, "",
      "the ledger in a web browser, on this machine", "",

@@ -170,16 +170,26 @@ status ledger_capture_bytes(ledger *l, uint64_t sequence, bool (*chunk)(void *co
 
 /* ---- export (export.c) ---- */
 
-typedef enum export_format { EXPORT_JSONL, EXPORT_CSV, EXPORT_GEOJSON } export_format;
+typedef enum export_format {
+    EXPORT_JSONL,
+    EXPORT_CSV,
+    EXPORT_GEOJSON,
+    EXPORT_KML,
+    EXPORT_UCDP, /* incidents as the CSV of UCDP GED; what it cannot hold is left out */
+    EXPORT_ACLED /* the same of ACLED */
+} export_format;
 bool export_format_named(str name, export_format *out);
 
 typedef struct export_options {
     export_format format;
     bool raw; /* CSV: leave cells that begin like a formula as they are */
     bool bom; /* CSV: begin with a byte order mark, for Excel */
+    bool hxl; /* CSV of incidents or claims: a second row of headers with hashtags */
+    uint64_t *left_out; /* incidents that the table asked for cannot hold; may be NULL */
 } export_options;
 
-/* Writes what a query gives. GeoJSON is of incidents and claims (a FeatureCollection of points). `write`
+/* Writes what a query gives. GeoJSON and KML are of incidents and claims (points), the tables of UCDP
+ * and ACLED of incidents. `write`
  * returns false where it cannot write: STATUS_IO. */
 status ledger_export(ledger *l, ledger_what what, const ledger_filter *filter, const export_options *options,
                      bool (*write)(void *context, str bytes), void *context, failure *f);

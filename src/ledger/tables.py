@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
 """Check data/ledger/*.tsv and write them as C strings.
 
-usage: tables.py OUT.c TERMS VOICES PARTIES ESTIMATES LINKS
+usage: tables.py TABLE.tsv... OUT.c
 
 A line with the wrong number of columns, an unknown class or a name told twice ends the build with file and line.
 """
+import pathlib
 import sys
 
 CLASSES = {'office', 'wrapper', 'source', 'person', 'own', 'outlet', 'body', 'stop', 'end'}
 TABLES = (('terms', 3, 3), ('voices', 3, 99), ('parties', 2, 99), ('estimates', 4, 4),
-          ('links', 3, 3))
+          ('links', 3, 3), ('codes', 3, 5), ('columns', 3, 3), ('countries', 6, 6))
+TWO_KEYS = {'terms', 'codes', 'columns'}
 
 
 def rows(path, least, most):
@@ -28,7 +30,7 @@ def checked(name, path, least, most):
     for number, cells in rows(path, least, most):
         if name == 'terms' and cells[0] not in CLASSES:
             sys.exit(f'{path}:{number}: unknown class {cells[0]}')
-        key = cells[0] + '\t' + cells[1] if name == 'terms' else cells[0]
+        key = cells[0] + '\t' + cells[1] if name in TWO_KEYS else cells[0]
         if key in seen:
             sys.exit(f'{path}:{number}: told already on line {seen[key]}')
         seen[key] = number
@@ -54,12 +56,13 @@ def literal(text):
 
 
 def main():
-    out, paths = sys.argv[1], sys.argv[2:]
+    *paths, out = sys.argv[1:]
+    paths = {pathlib.Path(path).stem: path for path in paths}
     with open(out, 'w') as f:
         f.write('/* Made from data/ledger by src/ledger/tables.py. */\n#include "ledger/names.h"\n')
-        for (name, least, most), path in zip(TABLES, paths):
+        for name, least, most in TABLES:
             f.write(f'\nconst char ledger_table_{name}[] =\n')
-            f.write('\n'.join('    ' + literal(line) for line in checked(name, path, least, most)))
+            f.write('\n'.join('    ' + literal(line) for line in checked(name, paths[name], least, most)))
             f.write(';\n')
 
 
