@@ -16,7 +16,7 @@ _isnad() {
     --language) COMPREPLY=($(compgen -W 'ar en' -- "$word")); return ;;
     --format | -f)
         case $command in
-        export) COMPREPLY=($(compgen -W 'jsonl csv geojson' -- "$word")) ;;
+        export) COMPREPLY=($(compgen -W 'jsonl csv geojson kml ucdp acled' -- "$word")) ;;
         page) COMPREPLY=($(compgen -W 'table jsonl text' -- "$word")) ;;
         *) COMPREPLY=($(compgen -W 'table jsonl' -- "$word")) ;;
         esac
@@ -33,7 +33,7 @@ _isnad() {
     incidents) options+=" $filters --format --ledger" ;;
     show) options+=' --format --ledger' ;;
     search) options+=' --format --ledger --limit --offset' ;;
-    export) options+=" $filters --format --ledger --what --bom --raw --output" ;;
+    export) options+=" $filters --format --ledger --what --bom --hxl --raw --output" ;;
     serve) options+=' --ledger --address --port --remote' ;;
     verify) options+=' --format --ledger' ;;
     places) options+=' --format --limit --places --output' ;;

@@ -24,7 +24,7 @@ complete -c isnad -n "__fish_seen_subcommand_from places; and not __fish_seen_su
 complete -c isnad -s h -l help -d "how to use it"
 complete -c isnad -s V -l version -d "the version"
 complete -c isnad -n "__fish_seen_subcommand_from add incidents show search export serve verify doctor" -s l -l ledger -d "the ledger" -r
-complete -c isnad -n "__fish_seen_subcommand_from export" -s f -l format -d "how to write" -x -a "jsonl csv geojson"
+complete -c isnad -n "__fish_seen_subcommand_from export" -s f -l format -d "how to write" -x -a "jsonl csv geojson kml ucdp acled"
 complete -c isnad -n "__fish_seen_subcommand_from page" -s f -l format -d "how to print" -x -a "table jsonl text"
 complete -c isnad -n "__fish_seen_subcommand_from read add incidents show search verify places doctor" -s f -l format -d "how to print" -x -a "table jsonl"
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -l from -d "what the input is" -x -a "html text jsonl warc"
@@ -51,6 +51,7 @@ complete -c isnad -n "__fish_seen_subcommand_from incidents search export places
 complete -c isnad -n "__fish_seen_subcommand_from incidents search export" -l offset -d "leave out the first" -x
 complete -c isnad -n "__fish_seen_subcommand_from export" -s w -l what -d "what to write" -x -a "incidents claims documents voices chains"
 complete -c isnad -n "__fish_seen_subcommand_from export" -l bom -d "begin CSV with a byte order mark"
+complete -c isnad -n "__fish_seen_subcommand_from export" -l hxl -d 'A second row of hashtags'
 complete -c isnad -n "__fish_seen_subcommand_from export" -l raw -d "leave cells like formulas"
 complete -c isnad -n "__fish_seen_subcommand_from places export" -s o -l output -d "write to this file" -r
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l address -d "to listen on" -x
