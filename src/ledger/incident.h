@@ -98,8 +98,11 @@ void differences_find(incident_work *w);
 void figures_settle(incident_work *w);
 bool same_figure(const told *x, const told *y);
 void write_figures(incident_work *w, buffer *b);
-void write_estimates(incident_work *w, buffer *b);
 int64_t top_figure(const incident_work *w, effect e);
+/* "claims": their ids. */
+void write_claim_ids(incident_work *w, buffer *b, const uint32_t *claims, size_t count);
+/* estimates.c: after figures_settle. */
+void write_estimates(incident_work *w, buffer *b);
 /* incident_json.c */
 void write_claim(incident_work *w, buffer *b, uint32_t index, str incident);
 status incident_store(incident_work *w, str signature);

@@ -180,7 +180,7 @@ enum { CLASS_NODES = 7 };
 static bool leads_on(const node *n) {
     return node_is(n, IS_OF) || node_is(n, IS_IN) || node_is(n, IS_AND) || node_is(n, IS_HARM) ||
            node_is(n, IS_HARMED) || node_is(n, IS_ADJECTIVE) || node_is(n, IS_NATIONALITY) ||
-           node_is(n, IS_AMONG) || node_is(n, IS_BETWEEN) || node_is(n, IS_RANKS) ||
+           node_is(n, IS_AMONG) || node_is(n, IS_BETWEEN) || node_is(n, IS_RANKS) || node_is(n, IS_QUOTE) ||
            (node_is(n, IS_HEDGE) && n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK) ||
            (node_is(n, IS_THAT) && node_is(n - 1, IS_HEDGE)) ||
            (n->feature[FEATURE_WHO] == VALUE_WHO_UNKNOWN && node_is(n - 1, IS_OF));
@@ -666,8 +666,11 @@ static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c)
         if (c->who_class == CLASS_UNKNOWN && leans >= 0 && c->part_of < 0 &&
             SPAN_NONE(c->who)) { /* "and five others" */
             const claim *before = &r->out->claims.at[leans];
-            c->who_class =
-                before->part_of >= 0 ? r->out->claims.at[before->part_of].who_class : before->who_class;
+            if (before->part_of >= 0)
+                before = &r->out->claims.at[before->part_of];
+            if (before->who_group == GROUP_NONE ||
+                before->who_group == GROUP_NAMED) /* those hurt beside a child are not said to be like it */
+                c->who_class = before->who_class;
         }
     }
     if (c->part_of >= 0 && c->who_class == CLASS_UNKNOWN) /* two of the soldiers */
@@ -756,6 +759,9 @@ static bool told_again(const claim *c, const claim *earlier, bool earlier_in_tit
         return true;
     if (!same_figure(c, earlier) || parts)
         return false;
+    if (c->evidence.start == earlier->evidence.start && c->min == c->max &&
+        (c->part_of != earlier->part_of || !str_equal(c->count.text, earlier->count.text)))
+        return false; /* two groups as great, in one sentence */
     if (str_equal(c->evidence.text, earlier->evidence.text) && str_equal(c->count.text, earlier->count.text))
         return true;
     bool where = c->place == earlier->place ||
@@ -868,13 +874,23 @@ static void find_lead(reader *r) {
     }
 }
 
-enum { AROUND_TITLE = 96 };
+enum { AROUND_TITLE = 96, SITE_BEHIND = 24, TITLE_LEAST = 24, TITLE_MOST = 512 };
 
-/* A line of the page that only names the article again ("link to the story: …"). */
+/* A headline without the name of the site behind it ("… - World - The Daily"). */
+static str bare_title(str title) {
+    size_t dash = str_find(title, STR(" - "), SITE_BEHIND);
+    return dash == SIZE_MAX ? title : str_slice(title, 0, dash);
+}
+
+/* Where the page only names the article again ("link to the story: …", "25 May: …"). */
 static bool names_title(const reader *r, const match *m) {
-    str title = r->article->title, line = reader_sentence(r, m->out.sentence).text;
-    return title.size && !reader_in_title(r, m->out.sentence) && line.size >= title.size &&
-           line.size <= title.size + AROUND_TITLE && str_ends(line, title);
+    str title = bare_title(r->article->title), line = reader_sentence(r, m->out.sentence).text;
+    if (title.size < TITLE_LEAST || title.size > TITLE_MOST || reader_in_title(r, m->out.sentence))
+        return false;
+    size_t most = title.size + AROUND_TITLE;
+    size_t at = str_find(str_slice(line, 0, line.size < most ? line.size : most), title, 0);
+    size_t people = r->nodes.piece.at[people_first(m)].start - r->tokens.sentence.at[m->out.sentence].start;
+    return at != SIZE_MAX && people >= at && people < at + title.size;
 }
 
 static size_t count_between(const void *at, size_t count, size_t item_size, uint32_t in, uint32_t from,
