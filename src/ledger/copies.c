@@ -39,6 +39,28 @@ str sketch_of(arena *a, str text) {
     return (str){(const char *)all, kept * sizeof *all};
 }
 
+str sketch_pack(arena *a, str sketch) {
+    size_t count = sketch.size / sizeof(uint64_t);
+    uint32_t *out = ARENA_NEW(a, uint32_t, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t h;
+        memcpy(&h, sketch.data + i * sizeof h, sizeof h);
+        out[i] = (uint32_t)(h >> 32);
+    }
+    return (str){(const char *)out, count * sizeof *out};
+}
+
+str sketch_unpack(arena *a, str packed) {
+    size_t count = packed.size / sizeof(uint32_t);
+    uint64_t *out = ARENA_NEW(a, uint64_t, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t h;
+        memcpy(&h, packed.data + i * sizeof h, sizeof h);
+        out[i] = (uint64_t)h << 32;
+    }
+    return (str){(const char *)out, count * sizeof *out};
+}
+
 static uint64_t hash_at(str sketch, size_t i) {
     uint64_t h;
     memcpy(&h, sketch.data + i * sizeof h, sizeof h);

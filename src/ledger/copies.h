@@ -9,6 +9,9 @@ enum { SKETCH_LIMIT = 48, SHINGLE = 5 };
 /* The smallest hashes of a text's five-word shingles, ascending, as bytes: a sketch from which the share of
  * common text of two documents is estimated (Broder's bottom-k). */
 str sketch_of(arena *a, str text);
+/* As it is stored: the upper half of each hash. */
+str sketch_pack(arena *a, str sketch);
+str sketch_unpack(arena *a, str packed);
 /* Estimated share of shingles that two texts have in common, of all that either has. */
 double sketch_resemblance(str a, str b);
 

@@ -514,37 +514,6 @@ static void write_summary(incident_work *w, buffer *b, const portrait *p) {
     buffer_free(&list);
 }
 
-static void write_voice(incident_work *w, buffer *b, uint32_t number) {
-    const independent_voice *v = &w->voices.at[number - 1];
-    bool *papers = ARENA_NEW(w->a, bool, w->papers.size + 1);
-    buffer documents = {0};
-    buffer_add_byte(b, '{');
-    write_key(b, "id"), write_string(b, v->id);
-    write_key(b, "incident"), write_string(b, w->in->id);
-    write_key(b, "text"), write_string(b, v->text);
-    write_key(b, "kind"), write_string(b, v->kind);
-    write_key(b, "independent"), write_number(b, number);
-    write_key(b, "weak"), buffer_add(b, v->weak ? STR("true") : STR("false"));
-    write_key(b, "origin_unknown"), buffer_add(b, v->unknown ? STR("true") : STR("false"));
-    write_key(b, "claims"), buffer_add_byte(b, '[');
-    for (size_t i = 0; i < w->claims.size; i++) {
-        const told *c = &w->claims.at[i];
-        if (c->voice_number != number)
-            continue;
-        write_comma(b);
-        write_string(b, c->id);
-        if (!papers[c->paper]) {
-            buffer_add(&documents, documents.size ? STR(", ") : STR(""));
-            write_string(&documents, w->papers.at[c->paper].document);
-        }
-        papers[c->paper] = true;
-    }
-    buffer_add_byte(b, ']');
-    write_key(b, "documents"), buffer_printf(b, "[%.*s]", STR_ARG(buffer_str(&documents)));
-    buffer_add_byte(b, '}');
-    buffer_free(&documents);
-}
-
 /* ---- rows ---- */
 
 static str place_names(incident_work *w, const portrait *p) {
@@ -579,15 +548,45 @@ static void give_place(statement *s, const ledger_place *p) {
     there ? give_real(s, p->radius_km) : give_null(s);
 }
 
+/* Bits, in the order of the public vocabularies: who speaks, what they do with a figure, on what they part.
+ */
+typedef struct traits {
+    int64_t voice_kinds, stances, disagree_on;
+} traits;
+
+static traits traits_of(const incident_work *w) {
+    traits t = {0};
+    for (size_t i = 0; i < w->claims.size; i++) {
+        const told *c = &w->claims.at[i];
+        int kind = voice_kind_named(c->voice_kind);
+        if (!c->counts)
+            continue;
+        t.voice_kinds |= kind == NONE ? 0 : (int64_t)1 << kind;
+        t.stances |= (int64_t)1 << c->stance;
+    }
+    for (size_t i = 0; i < w->differences.size; i++)
+        for (int on = ON_COUNT; on <= ON_PLACE; on++)
+            if (str_equal(str_of(w->differences.at[i].on), str_of(disagreement_on_name((disagreement_on)on))))
+                t.disagree_on |= (int64_t)1 << on;
+    return t;
+}
+
+static void give_figures(statement *s, const incident_work *w) {
+    give_number(s, top_of_all(w));
+    for (int e = EFFECT_KILLED; e <= EFFECT_DISPLACED; e++) {
+        int64_t top = top_figure(w, (effect)e);
+        top < 0 ? give_null(s) : give_number(s, top);
+    }
+}
+
 static status insert_incident(incident_work *w, const portrait *p, str signature, int64_t *key) {
-    buffer json = {0}, summary = {0};
-    write_incident(w, &json, p);
-    write_summary(w, &summary, p);
+    traits t = traits_of(w);
     statement s = statement_of(
         w->l,
-        "INSERT INTO incident(id, signature, event, day_from, day_to, country, lat, lon, radius_km,"
-        " place_names, figure, disagreements, independent, json, summary)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO incident(id, signature, status, event, day_from, day_to, country, lat, lon, radius_km,"
+        " place_names, figure, killed, injured, casualties, missing, detained, displaced, independent,"
+        " disagreements, disagree_on, voice_kinds, stances)"
+        " VALUES (?,?,'new',?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         w->f);
     give_text(&s, w->in->id);
     give_text(&s, signature);
@@ -596,13 +595,32 @@ static status insert_incident(incident_work *w, const portrait *p, str signature
     p->days.known ? give_number(&s, p->days.to) : give_null(&s);
     give_place(&s, p->place ? p->place->place : NULL);
     give_text(&s, place_names(w, p));
-    give_number(&s, top_of_all(w));
-    give_number(&s, (int64_t)w->differences.size);
+    give_figures(&s, w);
     give_number(&s, (int64_t)w->voices.size);
-    give_text(&s, buffer_str(&json));
-    give_text(&s, buffer_str(&summary));
+    give_number(&s, (int64_t)w->differences.size);
+    give_number(&s, t.disagree_on);
+    give_number(&s, t.voice_kinds);
+    give_number(&s, t.stances);
     status code = statement_run(&s);
     *key = w->l->lib.last_insert_rowid(w->l->db);
+    return code;
+}
+
+static status insert_text(incident_work *w, const portrait *p, int64_t key) {
+    buffer json = {0}, summary = {0};
+    write_incident(w, &json, p);
+    write_summary(w, &summary, p);
+    statement s = statement_of(
+        w->l,
+        "INSERT INTO incident_text(incident, summary, summary_size, json, json_size) VALUES (?, ?, ?, ?, ?)",
+        w->f);
+    give_number(&s, key);
+    give_blob(&s,
+              archive_deflate_beside(w->l, w->a, buffer_str(&summary), incident_beside(buffer_str(&json))));
+    give_number(&s, (int64_t)summary.size);
+    give_blob(&s, archive_deflate(w->l, w->a, buffer_str(&json)));
+    give_number(&s, (int64_t)json.size);
+    status code = statement_run(&s);
     buffer_free(&json);
     buffer_free(&summary);
     return code;
@@ -623,55 +641,35 @@ static status insert_papers(incident_work *w, int64_t key) {
 }
 
 static status insert_claims(incident_work *w, int64_t key) {
-    buffer json = {0};
     status code = STATUS_OK;
     for (uint32_t i = 0; i < w->claims.size && code == STATUS_OK; i++) {
         const told *c = &w->claims.at[i];
-        json.size = 0;
-        write_claim(w, &json, i, w->in->id);
-        statement s = statement_of(w->l,
-                                   "INSERT OR REPLACE INTO incident_claim(claim, incident, voice, "
-                                   "independent, json) VALUES (?, ?, ?, ?, ?)",
-                                   w->f);
+        statement s = statement_of(
+            w->l, "INSERT OR REPLACE INTO incident_claim(claim, incident, independent) VALUES (?, ?, ?)",
+            w->f);
         give_number(&s, c->key);
         give_number(&s, key);
-        give_text(&s, c->voice_number ? voice_id(w, c) : STR(""));
         c->voice_number ? give_number(&s, c->voice_number) : give_null(&s);
-        give_text(&s, buffer_str(&json));
         code = statement_run(&s);
     }
-    buffer_free(&json);
     return code;
 }
 
 static status insert_voices(incident_work *w, int64_t key) {
-    buffer json = {0};
     status code = STATUS_OK;
     for (uint32_t n = 1; n <= w->voices.size && code == STATUS_OK; n++) {
-        json.size = 0;
-        write_voice(w, &json, n);
-        statement s = statement_of(
-            w->l, "INSERT OR IGNORE INTO voice(incident, id, independent, json) VALUES (?, ?, ?, ?)", w->f);
+        const independent_voice *v = &w->voices.at[n - 1];
+        statement s = statement_of(w->l,
+                                   "INSERT OR IGNORE INTO voice(incident, id, independent, text, kind, weak,"
+                                   " origin_unknown) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                                   w->f);
         give_number(&s, key);
-        give_text(&s, w->voices.at[n - 1].id);
+        give_text(&s, v->id);
         give_number(&s, n);
-        give_text(&s, buffer_str(&json));
-        code = statement_run(&s);
-    }
-    buffer_free(&json);
-    return code;
-}
-
-static status insert_figures(incident_work *w, int64_t key) {
-    status code = STATUS_OK;
-    for (int e = EFFECT_KILLED; e <= EFFECT_DISPLACED && code == STATUS_OK; e++) {
-        int64_t top = top_figure(w, (effect)e);
-        if (top < 0)
-            continue;
-        statement s = statement_of(w->l, "INSERT INTO figure(incident, effect, top) VALUES (?, ?, ?)", w->f);
-        give_number(&s, key);
-        give_name(&s, effect_name((effect)e));
-        give_number(&s, top);
+        give_text(&s, v->text);
+        give_text(&s, v->kind);
+        give_number(&s, v->weak);
+        give_number(&s, v->unknown);
         code = statement_run(&s);
     }
     return code;
@@ -699,12 +697,12 @@ status incident_store(incident_work *w, str signature) {
     p.date = date_text(w->a, p.days);
     status code = insert_incident(w, &p, signature, &key);
     if (code == STATUS_OK)
+        code = insert_text(w, &p, key);
+    if (code == STATUS_OK)
         code = insert_papers(w, key);
     if (code == STATUS_OK)
         code = insert_claims(w, key);
     if (code == STATUS_OK)
         code = insert_voices(w, key);
-    if (code == STATUS_OK)
-        code = insert_figures(w, key);
     return code == STATUS_OK ? insert_differences(w, key) : code;
 }

@@ -111,6 +111,7 @@ static void dispose(ledger *l) {
     if (l->db)
         l->lib.close_v2(l->db);
     sqlite_unload(&l->lib);
+    archive_close(l);
     arena_free(&l->scratch);
     arena_free(&l->batch);
     free(l->path);
@@ -294,11 +295,11 @@ static status insert_version(adding *in, int64_t number) {
         give_text(&s, texts[i]);
     published == DAY_NONE ? give_null(&s) : give_number(&s, published);
     give_text(&s, captured_at(in));
-    give_blob(&s, sketch_of(in->a, p->text));
+    give_blob(&s, sketch_pack(in->a, sketch_of(in->a, p->text)));
     give_text(&s, in->l->options.engine);
-    give_blob(&s, archive_deflate(in->a, p->text));
+    give_blob(&s, archive_deflate(in->l, in->a, p->text));
     give_number(&s, (int64_t)p->text.size);
-    give_blob(&s, archive_deflate(in->a, in->json));
+    give_blob(&s, archive_deflate_beside(in->l, in->a, in->json, archive_reading_beside(in->a, p->text)));
     give_number(&s, (int64_t)in->json.size);
     status code = statement_run(&s);
     in->version = in->l->lib.last_insert_rowid(in->l->db);
@@ -577,6 +578,41 @@ static void count_page(ledger *l, const adding *in) {
         l->counts.last_sequence = (uint64_t)in->sequence;
 }
 
+/* A text begins with its title, where there is one. */
+static pending_words stems_of_version(arena *a, int64_t version, str title, str text) {
+    bool headed = title.size && str_starts(text, title);
+    affixes known;
+    affixes_load(a, &known);
+    return (pending_words){version, words_stems(a, &known, headed ? title : STR("")),
+                           words_stems(a, &known, headed ? str_slice(text, title.size, text.size) : text)};
+}
+
+static status reindex_version(ledger *l, arena *a, statement *s, failure *f) {
+    int64_t key = take_number(s, 0);
+    str title = arena_copy(a, take_text(s, 1));
+    str text = archive_inflate(a, take_blob(s, 2), (size_t)take_number(s, 3));
+    if (!text.data)
+        return fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: the text of a version is damaged", l->path);
+    statement u = statement_of(l, "UPDATE version SET sketch = ?2 WHERE key = ?1", f);
+    give_number(&u, key);
+    give_blob(&u, sketch_pack(a, sketch_of(a, text)));
+    status code = statement_run(&u);
+    return code == STATUS_OK ? index_words(l, stems_of_version(a, key, title, text), f) : code;
+}
+
+status ledger_reindex(ledger *l, failure *f) {
+    arena a = arena_new((allocator){0});
+    status code = STATUS_OK;
+    statement s = statement_of(l, "SELECT key, title, text, text_size FROM version ORDER BY key", f);
+    while (code == STATUS_OK && statement_row(&s)) {
+        code = reindex_version(l, &a, &s, f);
+        arena_reset(&a);
+    }
+    arena_free(&a);
+    status done = statement_done(&s);
+    return code == STATUS_OK ? done : code;
+}
+
 /* The page's savepoint is undone, and what the batch held before it is saved where that can be done. */
 static void give_up(ledger *l) {
     l->lib.exec(l->db, "ROLLBACK TO page; RELEASE page", NULL, NULL, NULL);
@@ -604,8 +640,8 @@ status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledge
     }
     count_page(l, &in);
     if (in.out.new_version) {
-        pending_words words = {in.version, words_folded(&l->batch, r->article->text)};
-        *VECTOR_PUSH(&l->pending, &l->batch) = words;
+        *VECTOR_PUSH(&l->pending, &l->batch) =
+            stems_of_version(&l->batch, in.version, r->article->title, r->article->text);
     }
     if (store_batch_is_due(l))
         code = ledger_commit(l, f);

@@ -21,6 +21,18 @@ ledger_filter ledger_filter_all(void) {
     return (ledger_filter){.from = DAY_NONE, .to = DAY_NONE, .effect = NONE, .event = NONE, .disputed = NONE};
 }
 
+/* ---- order ---- */
+
+static const char *order_of(const ledger_filter *filter) {
+    static const char *const orders[] = {
+        [ORDER_DATE] = " ORDER BY incident.day_from NULLS LAST, incident.id",
+        [ORDER_DATE_DOWN] = " ORDER BY incident.day_from DESC, incident.id DESC",
+        [ORDER_FIGURE_DOWN] = " ORDER BY incident.figure DESC, incident.day_from, incident.id",
+        [ORDER_VOICES_DOWN] = " ORDER BY incident.independent DESC, incident.figure DESC, incident.id",
+    };
+    return orders[filter->order];
+}
+
 /* ---- conditions ---- */
 
 condition *condition_add(conditions *c, const char *sql) {
@@ -63,6 +75,8 @@ void conditions_give(const conditions *c, statement *s) {
 str match_query(arena *a, str text, bool prefixes) {
     buffer b = {0};
     bool quoted = false;
+    affixes known;
+    affixes_load(a, &known);
     for (size_t at = 0; at <= text.size;) {
         size_t end = str_find(text, STR("\""), at);
         end = end == SIZE_MAX ? text.size : end;
@@ -70,11 +84,12 @@ str match_query(arena *a, str text, bool prefixes) {
         word w;
         size_t begun = b.size;
         for (size_t in = 0; words_next(part, &in, &w);) {
-            bool first = b.size == begun;
+            bool first = b.size == begun, begins = prefixes || (in < part.size && part.data[in] == '*');
+            word_stem(&known, &w);
             buffer_add(&b, quoted && !first ? STR(" ") : b.size ? STR(" \"") : STR("\""));
             buffer_add(&b, (str){w.folded, w.size});
             if (!quoted)
-                buffer_add(&b, prefixes ? STR("\"*") : STR("\""));
+                buffer_add(&b, begins ? STR("\"*") : STR("\""));
         }
         if (quoted && b.size > begun)
             buffer_add_byte(&b, '"');
@@ -112,18 +127,16 @@ static void box_conditions(const ledger_filter *filter, conditions *c) {
 }
 
 static void figure_conditions(const ledger_filter *filter, conditions *c) {
-    if (filter->effect != NONE) {
-        condition_text(
-            c, "EXISTS (SELECT 1 FROM figure WHERE figure.incident = incident.key AND figure.effect = ?",
-            str_of(effect_name((effect)filter->effect)));
-        buffer_add(&c->sql, STR(" AND figure.top >= ?)"));
-        c->at[c->size++] = (condition){CONDITION_NUMBER, .number = filter->least};
-    } else if (filter->least > 0) {
+    static const char *const at_least[] = {"incident.killed >= ?",     "incident.injured >= ?",
+                                           "incident.casualties >= ?", "incident.missing >= ?",
+                                           "incident.detained >= ?",   "incident.displaced >= ?"};
+    if (filter->effect != NONE)
+        condition_number(c, at_least[filter->effect], filter->least);
+    else if (filter->least > 0)
         condition_number(c, "incident.figure >= ?", filter->least);
-    }
 }
 
-void incident_conditions(arena *a, const ledger_filter *filter, conditions *c) {
+static void plain_conditions(arena *a, const ledger_filter *filter, conditions *c) {
     if (filter->id.size)
         incident_id_conditions(a, filter, c);
     if (filter->from != DAY_NONE)
@@ -146,12 +159,86 @@ void incident_conditions(arena *a, const ledger_filter *filter, conditions *c) {
                        " WHERE incident_version.incident = incident.key AND version.language = ?)",
                        filter->language);
     figure_conditions(filter, c);
+}
+
+/* ---- words that many documents hold ---- */
+
+enum { MANY = 2000 };
+
+status find_versions(ledger *l, arena *a, str words, found_versions *out, failure *f) {
+    statement s = statement_of(l, "SELECT coalesce(max(key), 0) FROM version", f);
+    if (statement_row(&s))
+        out->size = take_number(&s, 0) + 1;
+    status code = statement_done(&s);
+    if (code != STATUS_OK)
+        return code;
+    out->bits = ARENA_NEW(a, uint8_t, out->size / 8 + 1);
+    s = statement_of(l, "SELECT rowid FROM words WHERE words MATCH ?", f);
+    give_text(&s, words);
+    while (statement_row(&s)) {
+        int64_t key = take_number(&s, 0);
+        if (key < 0 || key >= out->size)
+            continue;
+        out->bits[key / 8] = (uint8_t)(out->bits[key / 8] | 1u << key % 8);
+        out->count++;
+    }
+    return statement_done(&s);
+}
+
+bool versions_hold(const found_versions *found, int64_t key) {
+    return key >= 0 && key < found->size && (found->bits[key / 8] >> key % 8 & 1);
+}
+
+/* Incidents that pass all else are walked in order, each asked whether one of its versions was found, until
+ * enough are. `keys`: as a JSON list. */
+static status walk_incidents(ledger *l, const ledger_filter *filter, const conditions *c,
+                             const found_versions *found, uint64_t want, buffer *keys, failure *f) {
+    buffer sql = {0};
+    buffer_printf(
+        &sql,
+        "SELECT incident.key, version FROM incident CROSS JOIN incident_version ON incident = key%.*s%s",
+        STR_ARG(buffer_str(&c->sql)), order_of(filter));
+    statement s = statement_made(l, buffer_str(&sql), f);
+    conditions_give(c, &s);
+    int64_t last = -1;
+    uint64_t count = 0;
+    buffer_add_byte(keys, '[');
+    while ((!want || count < want) && statement_row(&s)) {
+        int64_t key = take_number(&s, 0), version = take_number(&s, 1);
+        if (key == last || !versions_hold(found, version))
+            continue;
+        last = key;
+        write_comma(keys);
+        write_number(keys, key);
+        count++;
+    }
+    buffer_add_byte(keys, ']');
+    buffer_free(&sql);
+    return statement_done(&s);
+}
+
+status incident_conditions(ledger *l, arena *a, const ledger_filter *filter, uint64_t want, conditions *c,
+                           failure *f) {
+    plain_conditions(a, filter, c);
     str words = filter->text.size ? match_query(a, filter->text, true) : STR_NONE;
-    if (words.data)
+    if (!words.data)
+        return STATUS_OK;
+    found_versions found = {0};
+    status code = find_versions(l, a, words, &found, f);
+    if (code != STATUS_OK)
+        return code;
+    if (found.count <= MANY) {
         condition_text(c,
                        "incident.key IN (SELECT incident FROM incident_version WHERE version IN"
                        " (SELECT rowid FROM words WHERE words MATCH ?))",
                        words);
+        return STATUS_OK;
+    }
+    buffer keys = {0};
+    code = walk_incidents(l, filter, c, &found, want, &keys, f);
+    condition_text(c, "incident.key IN (SELECT value FROM json_each(?))", arena_copy(a, buffer_str(&keys)));
+    buffer_free(&keys);
+    return code;
 }
 
 static void document_conditions(arena *a, const ledger_filter *filter, conditions *c) {
@@ -170,46 +257,90 @@ static void document_conditions(arena *a, const ledger_filter *filter, condition
 
 /* ---- rows ---- */
 
-static const char *order_of(const ledger_filter *filter) {
-    static const char *const orders[] = {
-        [ORDER_DATE] = " ORDER BY incident.day_from IS NULL, incident.day_from, incident.id",
-        [ORDER_DATE_DOWN] = " ORDER BY incident.day_from IS NULL, incident.day_from DESC, incident.id",
-        [ORDER_FIGURE_DOWN] = " ORDER BY incident.figure DESC, incident.day_from, incident.id",
-        [ORDER_VOICES_DOWN] = " ORDER BY incident.independent DESC, incident.figure DESC, incident.id",
-    };
-    return orders[filter->order];
-}
-
 static void add_limit(buffer *b, const ledger_filter *filter) {
     if (filter->limit || filter->offset)
         buffer_printf(b, " LIMIT %lld OFFSET %llu", filter->limit ? (long long)filter->limit : -1LL,
                       (unsigned long long)filter->offset);
 }
 
-static status run_rows(ledger *l, const buffer *sql, const conditions *c, ledger_row row, void *context,
-                       failure *f) {
+static uint64_t wanted(const ledger_filter *filter) {
+    return filter->limit ? filter->limit + filter->offset : 0;
+}
+
+/* Takes an incident's id and one of its texts; false: no more. */
+typedef bool (*incident_text)(void *context, str id, str text);
+
+static bool take_incident(arena *a, statement *s, bool brief, incident_text take, void *context) {
+    str text = archive_inflate(a, take_blob(s, 1), (size_t)take_number(s, 2));
+    if (brief && text.data)
+        text = archive_inflate_beside(a, take_blob(s, 3), (size_t)take_number(s, 4), incident_beside(text));
+    return !text.data || take(context, take_text(s, 0), text);
+}
+
+static status give_incidents(ledger *l, const buffer *sql, const conditions *c, bool brief,
+                             incident_text take, void *context, failure *f) {
+    arena a = arena_new((allocator){0});
     statement s = statement_made(l, buffer_str(sql), f);
     conditions_give(c, &s);
-    while (statement_row(&s) && row(context, take_text(&s, 0)))
-        ;
+    while (statement_row(&s) && take_incident(&a, &s, brief, take, context))
+        arena_reset(&a);
+    arena_free(&a);
     return statement_done(&s);
 }
 
-/* One text column of the incidents that pass, or of a table joined to them. */
-static status query_incidents(ledger *l, const char *column, const char *join, const char *then,
-                              const ledger_filter *filter, ledger_row row, void *context, failure *f) {
+/* `brief`: summaries. `paged`: limit and offset count incidents. */
+static status query_incidents(ledger *l, bool brief, bool paged, const ledger_filter *filter,
+                              incident_text take, void *context, failure *f) {
     arena a = arena_new((allocator){0});
     conditions c = {0};
     buffer sql = {0};
-    incident_conditions(&a, filter, &c);
-    buffer_printf(&sql, "SELECT %s FROM incident%s%.*s%s%s", column, join, STR_ARG(buffer_str(&c.sql)),
-                  order_of(filter), then);
-    add_limit(&sql, filter);
-    status code = run_rows(l, &sql, &c, row, context, f);
+    status code = incident_conditions(l, &a, filter, paged ? wanted(filter) : 0, &c, f);
+    buffer_printf(&sql,
+                  "SELECT incident.id, json, json_size, summary, summary_size FROM incident CROSS JOIN"
+                  " incident_text ON incident = key%.*s%s",
+                  STR_ARG(buffer_str(&c.sql)), order_of(filter));
+    if (paged)
+        add_limit(&sql, filter);
+    if (code == STATUS_OK)
+        code = give_incidents(l, &sql, &c, brief, take, context, f);
     buffer_free(&sql);
     buffer_free(&c.sql);
     arena_free(&a);
     return code;
+}
+
+typedef struct passing {
+    ledger_row row;
+    void *context;
+} passing;
+
+static bool pass_text(void *context, str id, str text) {
+    passing *p = context;
+    (void)id;
+    return p->row(p->context, text);
+}
+
+static bool claims_of(void *context, str id, str text) {
+    return parts_claims(context, id, text);
+}
+
+static bool chains_of(void *context, str id, str text) {
+    return parts_chains(context, id, text);
+}
+
+static bool voices_of(void *context, str id, str text) {
+    return parts_voices(context, id, text);
+}
+
+/* Rows of which an incident has several: limit and offset count them. */
+static status query_parts(ledger *l, const ledger_filter *filter, incident_text take, row_parts *p) {
+    p->l = l;
+    p->limited = filter->limit != 0;
+    p->left = filter->limit;
+    p->skip = filter->offset;
+    status code = query_incidents(l, false, false, filter, take, p, p->f);
+    buffer_free(&p->line);
+    return code == STATUS_OK ? p->code : code;
 }
 
 static const char document_columns[] =
@@ -264,20 +395,6 @@ static status query_documents(ledger *l, const ledger_filter *filter, ledger_row
     return code;
 }
 
-typedef struct counted_rows {
-    ledger_row row;
-    void *context;
-    bool stopped;
-    uint64_t given;
-} counted_rows;
-
-static bool pass_row(void *context, str json) {
-    counted_rows *c = context;
-    c->given++;
-    c->stopped = !c->row(c->context, json);
-    return !c->stopped;
-}
-
 static bool lets_all_through(const ledger_filter *filter) {
     return !filter->text.size && !filter->id.size && filter->from == DAY_NONE && filter->to == DAY_NONE &&
            !filter->country.size && !filter->place.size && !filter->has_box && filter->effect == NONE &&
@@ -288,36 +405,26 @@ static bool lets_all_through(const ledger_filter *filter) {
  * versions. */
 static status query_claims(ledger *l, const ledger_filter *filter, ledger_row row, void *context,
                            failure *f) {
-    counted_rows counted = {row, context, false, 0};
-    status code = query_incidents(l, "incident_claim.json",
-                                  " JOIN incident_claim ON incident_claim.incident = incident.key",
-                                  ", incident_claim.claim", filter, pass_row, &counted, f);
-    if (code != STATUS_OK || counted.stopped || !lets_all_through(filter) ||
-        (filter->limit || filter->offset))
+    row_parts p = {.row = row, .context = context, .f = f};
+    status code = query_parts(l, filter, claims_of, &p);
+    if (code != STATUS_OK || p.stopped || !lets_all_through(filter) || filter->limit || filter->offset)
         return code;
     return claims_without_incident(l, row, context, f);
 }
 
 status ledger_query(ledger *l, ledger_what what, const ledger_filter *filter, ledger_row row, void *context,
                     failure *f) {
+    row_parts p = {.row = row, .context = context, .f = f};
+    passing pass = {row, context};
     switch (what) {
     case LEDGER_INCIDENTS:
-        return query_incidents(l, "incident.json", "", "", filter, row, context, f);
+        return query_incidents(l, false, true, filter, pass_text, &pass, f);
     case LEDGER_SUMMARIES:
-        return query_incidents(l, "incident.summary", "", "", filter, row, context, f);
+        return query_incidents(l, true, true, filter, pass_text, &pass, f);
     case LEDGER_VOICES:
-        return query_incidents(l, "voice.json", " JOIN voice ON voice.incident = incident.key",
-                               ", voice.independent, voice.id", filter, row, context, f);
+        return query_parts(l, filter, voices_of, &p);
     case LEDGER_CHAINS:
-        return query_incidents(
-            l,
-            "json_object('incident', incident.id, 'claim', json_extract(incident_claim.json, '$.id'),"
-            " 'step', step.key + 1, 'voice', step.value ->> '$.voice', 'text', step.value ->> '$.text',"
-            " 'how', step.value ->> '$.how', 'document', step.value ->> '$.document',"
-            " 'independent', incident_claim.independent)",
-            " JOIN incident_claim ON incident_claim.incident = incident.key,"
-            " json_each(incident_claim.json, '$.chain') AS step",
-            ", incident_claim.claim, step.key", filter, row, context, f);
+        return query_parts(l, filter, chains_of, &p);
     case LEDGER_CLAIMS:
         return query_claims(l, filter, row, context, f);
     case LEDGER_DOCUMENTS:
@@ -330,15 +437,17 @@ status ledger_count(ledger *l, const ledger_filter *filter, uint64_t at_most, ui
     arena a = arena_new((allocator){0});
     conditions c = {0};
     buffer sql = {0};
-    incident_conditions(&a, filter, &c);
+    status code = incident_conditions(l, &a, filter, at_most, &c, f);
     buffer_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM incident%.*s LIMIT %lld)",
                   STR_ARG(buffer_str(&c.sql)), at_most ? (long long)at_most : -1LL);
-    statement s = statement_made(l, buffer_str(&sql), f);
-    conditions_give(&c, &s);
-    uint64_t count = statement_row(&s) ? (uint64_t)take_number(&s, 0) : 0;
-    status code = statement_done(&s);
-    if (code == STATUS_OK)
-        *out = count;
+    if (code == STATUS_OK) {
+        statement s = statement_made(l, buffer_str(&sql), f);
+        conditions_give(&c, &s);
+        uint64_t count = statement_row(&s) ? (uint64_t)take_number(&s, 0) : 0;
+        code = statement_done(&s);
+        if (code == STATUS_OK)
+            *out = count;
+    }
     buffer_free(&sql);
     buffer_free(&c.sql);
     arena_free(&a);
@@ -359,14 +468,16 @@ static status incident_of_tombstone(ledger *l, str want, arena *a, str *json, fa
         "WITH RECURSIVE heir(id) AS (SELECT value FROM tombstone, json_each(successors)"
         "  WHERE tombstone.id >= ?1 AND tombstone.id < ?1 || 'g'"
         " UNION SELECT value FROM heir JOIN tombstone ON tombstone.id = heir.id, json_each(successors))"
-        " SELECT incident.id, incident.json FROM heir JOIN incident ON incident.id = heir.id"
+        " SELECT incident.id, json, json_size FROM heir JOIN incident ON incident.id = heir.id JOIN "
+        "incident_text ON"
+        " incident_text.incident = incident.key"
         " ORDER BY incident.id LIMIT 20",
         f);
     give_text(&s, want);
     while (statement_row(&s)) {
         names = arena_printf(a, "%.*s%s%.*s", STR_ARG(names), matches ? ", " : "", STR_ARG(take_text(&s, 0)));
         if (++matches == 1)
-            found = arena_copy(a, take_text(&s, 1));
+            found = archive_inflate(a, take_blob(&s, 1), (size_t)take_number(&s, 2));
     }
     status code = statement_done(&s);
     if (code != STATUS_OK)
@@ -385,11 +496,14 @@ status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f) {
     int64_t matches = 0;
     if (want.size < 6)
         return fail(f, STATUS_USAGE, "an incident's id needs at least 4 digits, got \"%.*s\"", STR_ARG(id));
-    statement s = statement_of(l, "SELECT json FROM incident WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 2", f);
+    statement s = statement_of(l,
+                               "SELECT json, json_size FROM incident JOIN incident_text ON incident = key"
+                               " WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 2",
+                               f);
     give_text(&s, want);
     while (statement_row(&s))
         if (++matches == 1)
-            found = arena_copy(a, take_text(&s, 0));
+            found = archive_inflate(a, take_blob(&s, 0), (size_t)take_number(&s, 1));
     status code = statement_done(&s);
     if (code != STATUS_OK)
         return code;
@@ -409,8 +523,12 @@ static const char facet_tail[] =
     " UNION ALL SELECT 'disputed', NULL, count(*) FROM hit WHERE disagreements > 0"
     " UNION ALL SELECT 'countries', country, count(*) FROM hit WHERE country IS NOT NULL GROUP BY 2"
     " UNION ALL SELECT 'events', event, count(*) FROM hit WHERE event IS NOT NULL GROUP BY 2"
-    " UNION ALL SELECT 'effects', figure.effect, count(*) FROM hit JOIN figure ON figure.incident = hit.key "
-    "GROUP BY 2"
+    " UNION ALL SELECT 'effects', 'killed', n FROM (SELECT count(killed) AS n FROM hit) WHERE n > 0"
+    " UNION ALL SELECT 'effects', 'injured', n FROM (SELECT count(injured) AS n FROM hit) WHERE n > 0"
+    " UNION ALL SELECT 'effects', 'casualties', n FROM (SELECT count(casualties) AS n FROM hit) WHERE n > 0"
+    " UNION ALL SELECT 'effects', 'missing', n FROM (SELECT count(missing) AS n FROM hit) WHERE n > 0"
+    " UNION ALL SELECT 'effects', 'detained', n FROM (SELECT count(detained) AS n FROM hit) WHERE n > 0"
+    " UNION ALL SELECT 'effects', 'displaced', n FROM (SELECT count(displaced) AS n FROM hit) WHERE n > 0"
     " UNION ALL SELECT 'years', strftime('%Y', day_from * 86400, 'unixepoch'), count(*) FROM hit"
     "  WHERE day_from IS NOT NULL GROUP BY 2"
     " UNION ALL SELECT 'languages', language, count(*) FROM (SELECT DISTINCT hit.key, version.language FROM "
@@ -452,16 +570,21 @@ status ledger_facets(ledger *l, const ledger_filter *filter, uint64_t at_most, a
                      failure *f) {
     conditions c = {0};
     buffer sql = {0}, out = {0};
-    incident_conditions(a, filter, &c);
-    buffer_printf(&sql,
-                  "WITH hit AS MATERIALIZED (SELECT key, country, event, day_from, disagreements FROM "
-                  "incident%.*s LIMIT %lld",
-                  STR_ARG(buffer_str(&c.sql)), at_most ? (long long)at_most : -1LL);
+    status code = incident_conditions(l, a, filter, at_most, &c, f);
+    if (code != STATUS_OK) {
+        buffer_free(&c.sql);
+        return code;
+    }
+    buffer_printf(
+        &sql,
+        "WITH hit AS MATERIALIZED (SELECT key, country, event, day_from, disagreements, killed, injured,"
+        " casualties, missing, detained, displaced FROM incident%.*s LIMIT %lld",
+        STR_ARG(buffer_str(&c.sql)), at_most ? (long long)at_most : -1LL);
     buffer_add(&sql, str_of(facet_tail));
     statement s = statement_made(l, buffer_str(&sql), f);
     conditions_give(&c, &s);
     write_facets(&out, &s, at_most);
-    status code = statement_done(&s);
+    code = statement_done(&s);
     if (code == STATUS_OK)
         *json = arena_copy(a, buffer_str(&out));
     buffer_free(&out);

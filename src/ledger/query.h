@@ -22,10 +22,38 @@ void condition_text(conditions *c, const char *sql, str text);
 void condition_number(conditions *c, const char *sql, int64_t n);
 void condition_real(conditions *c, const char *sql, double n);
 void conditions_give(const conditions *c, statement *s);
-void incident_conditions(arena *a, const ledger_filter *filter, conditions *c);
+/* Where many documents hold the words, the first `want` incidents that pass (0: all) are looked up
+ * beforehand, in the order asked for. */
+status incident_conditions(ledger *l, arena *a, const ledger_filter *filter, uint64_t want, conditions *c,
+                           failure *f);
+/* Which versions hold words, as bits by their keys. */
+typedef struct found_versions {
+    uint8_t *bits;
+    int64_t size; /* of versions there are */
+    uint64_t count;
+} found_versions;
+status find_versions(ledger *l, arena *a, str words, found_versions *out, failure *f);
+bool versions_hold(const found_versions *found, int64_t key);
 str match_query(arena *a, str text, bool prefixes);
 
 /* Claims that stand in no incident, as rows (incident_json.c). */
 status claims_without_incident(ledger *l, ledger_row row, void *context, failure *f);
+
+/* parts.c: rows out of an incident's JSON text; false: no more are wanted. */
+typedef struct row_parts {
+    ledger *l;
+    failure *f;
+    ledger_row row;
+    void *context;
+    uint64_t skip, left; /* left 0: all */
+    bool limited, stopped;
+    buffer line;
+    status code;
+} row_parts;
+/* Gives the line. */
+bool parts_give(row_parts *p);
+bool parts_claims(row_parts *p, str id, str json);
+bool parts_chains(row_parts *p, str id, str json);
+bool parts_voices(row_parts *p, str id, str json);
 
 #endif

@@ -111,6 +111,50 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "CREATE TABLE setting(name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT;"
     /* Words: folded and split by our own code, a space between them; the row is the version's key. */
     "CREATE VIRTUAL TABLE words USING fts5(folded, content='', tokenize=\"ascii\");",
+
+    /* Incidents again, as rows so narrow that a question can walk them all, with what is printed beside them.
+     * What was worked out is gone; the next ledger_link works it out anew, under the same ids. */
+    "DROP TABLE disagreement; DROP TABLE voice; DROP TABLE figure; DROP TABLE incident_claim;"
+    "DROP TABLE incident_version; DROP TABLE incident; DROP TABLE words;"
+    "CREATE TABLE incident("
+    "  key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, signature TEXT NOT NULL, status TEXT NOT NULL,"
+    "  event TEXT, day_from INTEGER, day_to INTEGER, country TEXT, lat REAL, lon REAL, radius_km REAL,"
+    /* The highest figure of each effect; NULL: none is told. */
+    "  figure INTEGER NOT NULL, killed INTEGER, injured INTEGER, casualties INTEGER, missing INTEGER,"
+    "  detained INTEGER, displaced INTEGER, independent INTEGER NOT NULL, disagreements INTEGER NOT NULL,"
+    /* Bits, in the order of the public vocabularies. */
+    "  disagree_on INTEGER NOT NULL, voice_kinds INTEGER NOT NULL, stances INTEGER NOT NULL,"
+    "  place_names TEXT NOT NULL) STRICT;"
+    "CREATE INDEX incident_ask ON incident(day_from, id, day_to, country, event, status, figure, killed, "
+    "injured,"
+    "  casualties, missing, detained, displaced, independent, disagreements, disagree_on, voice_kinds, "
+    "stances, lat, lon);"
+    /* zlib's, of so many bytes: the shell of SQLite prints sqlar_uncompress(json, json_size). */
+    "CREATE TABLE incident_text("
+    "  incident INTEGER PRIMARY KEY REFERENCES incident(key) ON DELETE CASCADE, summary BLOB NOT NULL,"
+    "  summary_size INTEGER NOT NULL, json BLOB NOT NULL, json_size INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE incident_version("
+    "  incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE,"
+    "  version INTEGER NOT NULL REFERENCES version(key), PRIMARY KEY(incident, version)) STRICT, WITHOUT "
+    "ROWID;"
+    "CREATE INDEX incident_of_version ON incident_version(version);"
+    "CREATE TABLE incident_claim("
+    "  claim INTEGER PRIMARY KEY REFERENCES claim(key), incident INTEGER NOT NULL REFERENCES incident(key) "
+    "ON DELETE"
+    "  CASCADE, independent INTEGER) STRICT;"
+    "CREATE INDEX claim_of_incident ON incident_claim(incident);"
+    "CREATE TABLE voice("
+    "  incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE, id TEXT NOT NULL, independent "
+    "INTEGER,"
+    "  text TEXT, kind TEXT, weak INTEGER NOT NULL, origin_unknown INTEGER NOT NULL, PRIMARY KEY(incident, "
+    "id)) "
+    "STRICT, WITHOUT ROWID;"
+    "CREATE TABLE disagreement("
+    "  incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE, \"on\" TEXT NOT NULL,"
+    "  a INTEGER NOT NULL REFERENCES claim(key), b INTEGER NOT NULL REFERENCES claim(key)) STRICT;"
+    "CREATE INDEX disagreement_of ON disagreement(incident);"
+    /* Stems of words (src/ledger/words.c), a space between them; the row is the version's key. */
+    "CREATE VIRTUAL TABLE words USING fts5(title, body, content='', tokenize=\"ascii\");",
 };
 
 static status pragma_number(ledger *l, const char *sql, int64_t *out, failure *f) {
@@ -126,6 +170,8 @@ static status migrate(ledger *l, int64_t from, failure *f) {
         status code = store_execute(l, "BEGIN IMMEDIATE", f);
         if (code == STATUS_OK)
             code = store_execute(l, migrations[v], f);
+        if (code == STATUS_OK && v == 1)
+            code = ledger_reindex(l, f);
         snprintf(tail, sizeof tail, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
                  APPLICATION, (int)v + 1);
         if (code == STATUS_OK)

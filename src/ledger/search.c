@@ -1,7 +1,11 @@
 /* Looking for words in the texts, and one document whole.
  *
- * The index holds folded words only. Snippets come from the text itself: the stretch of some 240 bytes that
- * holds the most different words of the query, cut between words, with every match in it marked. */
+ * The index holds stems of words only. What is found comes by relevance: words weighed by how rare they are
+ * and how often the text has them (BM25), a title's for more; a copy counts for less than what it copies, a
+ * text that tells of an incident for more. Where more than MANY texts hold the words nothing sets the best of
+ * them apart that could be told in time, and the newest come first. Snippets come from the text itself: the
+ * stretch of some 240 bytes that holds the most different words of the query, cut between words, with every
+ * match in it marked. */
 #include "base/utf8.h"
 #include "ledger/query.h"
 #include "ledger/words.h"
@@ -19,24 +23,37 @@ typedef struct matches {
 
 typedef struct terms {
     word at[TERM_LIMIT];
+    bool begins[TERM_LIMIT]; /* of the word "market*" */
     size_t size;
+    affixes affixes;
 } terms;
 
-static terms terms_of(str query) {
+static terms terms_of(arena *a, str query) {
     terms t = {.size = 0};
-    for (size_t at = 0; t.size < TERM_LIMIT && words_next(query, &at, &t.at[t.size]);)
-        t.size++;
+    affixes_load(a, &t.affixes);
+    for (size_t at = 0; t.size < TERM_LIMIT && words_next(query, &at, &t.at[t.size]);) {
+        t.begins[t.size] = at < query.size && query.data[at] == '*';
+        word_stem(&t.affixes, &t.at[t.size++]);
+    }
     return t;
+}
+
+static bool is_term(const terms *t, size_t i, const word *w) {
+    const word *of = &t->at[i];
+    return (t->begins[i] ? w->size >= of->size : w->size == of->size) &&
+           memcmp(w->folded, of->folded, of->size) == 0;
 }
 
 static void find_matches(str text, const terms *t, matches *out) {
     word w;
-    for (size_t at = 0; out->size < MATCH_LIMIT && words_next(text, &at, &w);)
+    for (size_t at = 0; out->size < MATCH_LIMIT && words_next(text, &at, &w);) {
+        word_stem(&t->affixes, &w);
         for (size_t i = 0; i < t->size; i++)
-            if (str_equal((str){w.folded, w.size}, (str){t->at[i].folded, t->at[i].size})) {
+            if (is_term(t, i, &w)) {
                 out->at[out->size++] = (match){w.start, w.end, i};
                 break;
             }
+    }
 }
 
 static size_t best_window(const matches *m) {
@@ -122,17 +139,50 @@ static void write_hit(buffer *b, arena *a, statement *s, const terms *t) {
     buffer_add_byte(b, '}');
 }
 
-status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledger_row row, void *context,
-                     failure *f) {
-    arena a = arena_new((allocator){0});
-    str looked_for = match_query(&a, query, false);
-    if (!looked_for.data) {
-        arena_free(&a);
-        return fail(f, STATUS_USAGE, "there is no word to search for in \"%.*s\"",
-                    (int)(query.size < 100 ? query.size : 100), query.data ? query.data : "");
+/* ---- what is found, in order ---- */
+
+typedef VECTOR(int64_t) keys;
+
+static status find_best(ledger *l, arena *a, str words, uint64_t limit, uint64_t offset, keys *out,
+                        failure *f) {
+    enum { WEIGHED = 1000 };
+    statement s = statement_of(
+        l,
+        "SELECT version.key FROM (SELECT rowid AS found, bm25(words, 5.0, 1.0) AS score FROM"
+        " words WHERE words MATCH ?1 ORDER BY score LIMIT ?2) CROSS JOIN version ON version.key = found"
+        " JOIN document ON document.key = version.document WHERE superseded IS NULL"
+        " ORDER BY score * CASE WHEN copy_of IS NULL THEN 1.0 ELSE 0.7 END * CASE WHEN EXISTS"
+        " (SELECT 1 FROM incident_version WHERE incident_version.version = version.key) THEN 1.2"
+        " ELSE 1.0 END, document.id LIMIT ?3 OFFSET ?4",
+        f);
+    bool all = !limit || offset + limit > WEIGHED * 8 / 10;
+    give_text(&s, words);
+    give_number(&s, all ? -1 : WEIGHED);
+    give_number(&s, limit ? (int64_t)limit : -1);
+    give_number(&s, (int64_t)offset);
+    while (statement_row(&s))
+        *VECTOR_PUSH(out, a) = take_number(&s, 0);
+    return statement_done(&s);
+}
+
+static status find_newest(ledger *l, arena *a, const found_versions *found, uint64_t limit, uint64_t offset,
+                          keys *out, failure *f) {
+    statement s = statement_of(
+        l, "SELECT key, superseded IS NULL FROM version ORDER BY published_day DESC, key DESC", f);
+    while ((!limit || out->size < limit) && statement_row(&s)) {
+        int64_t key = take_number(&s, 0);
+        if (!versions_hold(found, key) || !take_number(&s, 1))
+            continue;
+        if (offset > 0)
+            offset--;
+        else
+            *VECTOR_PUSH(out, a) = key;
     }
-    terms t = terms_of(query);
-    buffer line = {0};
+    return statement_done(&s);
+}
+
+static status give_hit(ledger *l, int64_t key, const terms *t, buffer *line, failure *f) {
+    arena a = arena_new((allocator){0});
     statement s = statement_of(
         l,
         "SELECT version.text, version.text_size, document.id, version.number, version.title, version.outlet, "
@@ -140,23 +190,51 @@ status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledg
         " version.language, version.published, (SELECT json_group_array(id) FROM (SELECT incident.id FROM"
         " incident_version JOIN incident ON incident.key = incident WHERE incident_version.version = "
         "version.key"
-        " ORDER BY incident.id)) FROM words JOIN version ON version.key = words.rowid JOIN document ON "
-        "document.key ="
-        " version.document WHERE words MATCH ? AND version.superseded IS NULL ORDER BY words.rank, "
-        "document.id"
-        " LIMIT ? OFFSET ?",
+        " ORDER BY incident.id)) FROM version JOIN document ON document.key = version.document"
+        " WHERE version.key = ?",
         f);
-    give_text(&s, looked_for);
-    give_number(&s, limit ? (int64_t)limit : -1);
-    give_number(&s, (int64_t)offset);
-    while (statement_row(&s)) {
-        write_hit(&line, &a, &s, &t);
-        if (!row(context, buffer_str(&line)))
+    give_number(&s, key);
+    line->size = 0;
+    if (statement_row(&s))
+        write_hit(line, &a, &s, t);
+    arena_free(&a);
+    return statement_done(&s);
+}
+
+static status give_found(ledger *l, arena *a, const keys *found, str query, ledger_row row, void *context,
+                         failure *f) {
+    terms t = terms_of(a, query);
+    buffer line = {0};
+    status code = STATUS_OK;
+    for (size_t i = 0; i < found->size && code == STATUS_OK; i++) {
+        code = give_hit(l, found->at[i], &t, &line, f);
+        if (code == STATUS_OK && line.size && !row(context, buffer_str(&line)))
             break;
     }
     buffer_free(&line);
+    return code;
+}
+
+status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledger_row row, void *context,
+                     failure *f) {
+    enum { MANY = 10000 };
+    arena a = arena_new((allocator){0});
+    str looked_for = match_query(&a, query, false);
+    if (!looked_for.data) {
+        arena_free(&a);
+        return fail(f, STATUS_USAGE, "there is no word to search for in \"%.*s\"",
+                    (int)(query.size < 100 ? query.size : 100), query.data ? query.data : "");
+    }
+    keys best = {0};
+    found_versions found = {0};
+    status code = find_versions(l, &a, looked_for, &found, f);
+    if (code == STATUS_OK)
+        code = found.count > MANY ? find_newest(l, &a, &found, limit, offset, &best, f)
+                                  : find_best(l, &a, looked_for, limit, offset, &best, f);
+    if (code == STATUS_OK)
+        code = give_found(l, &a, &best, query, row, context, f);
     arena_free(&a);
-    return statement_done(&s);
+    return code;
 }
 
 /* ---- a document ---- */
@@ -197,10 +275,15 @@ static status write_part(ledger *l, buffer *b, const char *name, const char *sql
 
 static status write_reading(ledger *l, buffer *b, int64_t key, failure *f) {
     arena a = arena_new((allocator){0});
-    statement s = statement_of(l, "SELECT reading, reading_size FROM version WHERE key = ?", f);
+    statement s =
+        statement_of(l, "SELECT reading, reading_size, text, text_size FROM version WHERE key = ?", f);
     give_number(&s, key);
-    str json =
-        statement_row(&s) ? archive_inflate(&a, take_blob(&s, 0), (size_t)take_number(&s, 1)) : STR_NONE;
+    str json = STR_NONE;
+    if (statement_row(&s)) {
+        str text = archive_inflate(&a, take_blob(&s, 2), (size_t)take_number(&s, 3));
+        json = archive_inflate_beside(&a, take_blob(&s, 0), (size_t)take_number(&s, 1),
+                                      archive_reading_beside(&a, text.data ? text : STR("")));
+    }
     status code = statement_done(&s);
     write_key(b, "reading"), buffer_add(b, json.data ? json : STR("null"));
     arena_free(&a);

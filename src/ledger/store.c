@@ -75,14 +75,18 @@ static void report_commit(ledger *l) {
     l->counts.captures = l->counts.versions = l->counts.claims = 0;
 }
 
+status index_words(ledger *l, pending_words words, failure *f) {
+    statement s = statement_of(l, "INSERT INTO words(rowid, title, body) VALUES (?, ?, ?)", f);
+    give_number(&s, words.version);
+    give_text(&s, words.title);
+    give_text(&s, words.body);
+    return statement_run(&s);
+}
+
 static status index_pending(ledger *l, failure *f) {
     status code = STATUS_OK;
-    for (size_t i = 0; i < l->pending.size && code == STATUS_OK; i++) {
-        statement s = statement_of(l, "INSERT INTO words(rowid, folded) VALUES (?, ?)", f);
-        give_number(&s, l->pending.at[i].version);
-        give_text(&s, l->pending.at[i].folded);
-        code = statement_run(&s);
-    }
+    for (size_t i = 0; i < l->pending.size && code == STATUS_OK; i++)
+        code = index_words(l, l->pending.at[i], f);
     return code;
 }
 

@@ -12,7 +12,7 @@ enum { STATEMENT_LIMIT = 96 };
  * savepoint, which is dear for a page at a time. */
 typedef struct pending_words {
     int64_t version;
-    str folded;
+    str title, body;
 } pending_words;
 
 struct ledger {
@@ -32,6 +32,7 @@ struct ledger {
     arena scratch;        /* of one call */
     arena batch;          /* of one batch: */
     VECTOR(pending_words) pending;
+    struct packer *packer; /* archive.c */
 };
 
 /* A statement in use. Errors stick: after one, every further call does nothing and `statement_done` gives it.
@@ -76,8 +77,12 @@ status store_execute(ledger *l, const char *sql, failure *f);
 status store_begin(ledger *l, failure *f);
 void store_rollback(ledger *l);
 
+status index_words(ledger *l, pending_words words, failure *f);
+/* ledger.c: what stands of a version's text beside it, made anew. */
+status ledger_reindex(ledger *l, failure *f);
+
 /* schema.c: checks the file and brings it to this version. */
-enum { SCHEMA_VERSION = 1 };
+enum { SCHEMA_VERSION = 2 };
 status schema_prepare(ledger *l, failure *f);
 /* Says that the file is another program's. */
 status schema_not_ours(const ledger *l, failure *f);
@@ -86,7 +91,15 @@ status schema_not_ours(const ledger *l, failure *f);
 status archive_keep(ledger *l, int64_t sequence, str bytes, failure *f);
 status archive_walk(ledger *l, int64_t sequence, bool (*chunk)(void *context, str bytes), void *context,
                     failure *f);
-str archive_deflate(arena *a, str bytes);
+str archive_deflate(ledger *l, arena *a, str bytes);
+/* What `known` holds costs next to nothing; it is needed to read the bytes back. */
+str archive_deflate_beside(ledger *l, arena *a, str bytes, str known);
+str archive_inflate_beside(arena *a, str packed, size_t size, str known);
+/* What is known where a reading is read back: the text it is of. */
+str archive_reading_beside(arena *a, str text);
+/* The same for an incident's summary. */
+str incident_beside(str json);
+void archive_close(ledger *l);
 /* STR_NONE where it is damaged. */
 str archive_inflate(arena *a, str packed, size_t size);
 /* RFC 6962's leaf over a canonical form of what a capture is. */

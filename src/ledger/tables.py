@@ -10,8 +10,8 @@ import sys
 
 CLASSES = {'office', 'wrapper', 'source', 'person', 'own', 'outlet', 'body', 'stop', 'end'}
 TABLES = (('terms', 3, 3), ('voices', 3, 99), ('parties', 2, 99), ('estimates', 4, 4),
-          ('links', 3, 3), ('codes', 3, 5), ('columns', 3, 3), ('countries', 6, 6))
-TWO_KEYS = {'terms', 'codes', 'columns'}
+          ('links', 3, 3), ('codes', 3, 5), ('columns', 3, 3), ('countries', 6, 6), ('affixes', 5, 5))
+KEYS = {'terms': 2, 'codes': 2, 'columns': 2, 'affixes': 3}
 
 
 def rows(path, least, most):
@@ -30,7 +30,7 @@ def checked(name, path, least, most):
     for number, cells in rows(path, least, most):
         if name == 'terms' and cells[0] not in CLASSES:
             sys.exit(f'{path}:{number}: unknown class {cells[0]}')
-        key = cells[0] + '\t' + cells[1] if name in TWO_KEYS else cells[0]
+        key = '\t'.join(cells[:KEYS.get(name, 1)])
         if key in seen:
             sys.exit(f'{path}:{number}: told already on line {seen[key]}')
         seen[key] = number
@@ -42,6 +42,8 @@ def checked(name, path, least, most):
             except ValueError:
                 sys.exit(f'{path}:{number}: a weight is a number')
             cells = cells[:2]
+        if name == 'affixes' and not (cells[0] in ('arab', 'latn') and cells[1] in ('prefix', 'suffix') and cells[4].isdigit()):
+            sys.exit(f'{path}:{number}: expected arab or latn, prefix or suffix, and a number of letters')
         yield '\t'.join(cells) + '\n'
 
 

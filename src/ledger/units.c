@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "ledger/copies.h"
 #include "ledger/link.h"
 #include "ledger/words.h"
 
@@ -617,7 +618,7 @@ status units_read(ledger *l, const name_tables *tables, arena *a, unit_list *out
                             .document = take_number(&s, 1),
                             .id = arena_copy(&scratch, take_text(&s, 2)),
                             .text_hash = arena_copy(&scratch, take_text(&s, 3)),
-                            .sketch = arena_copy(&scratch, take_blob(&s, 4)),
+                            .sketch = sketch_unpack(&scratch, take_blob(&s, 4)),
                             .outlet = arena_copy(&scratch, take_text(&s, 7)),
                             .published = take_null(&s, 5) ? DAY_NONE : (day)take_number(&s, 5),
                             .current = take_number(&s, 6) != 0};

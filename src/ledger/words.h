@@ -18,6 +18,21 @@ typedef struct word {
 bool words_next(str text, size_t *at, word *out);
 /* All words of a text with a space between them, in the arena. */
 str words_folded(arena *a, str text);
+
+/* stems.c: what is taken off words so that their forms are one (data/ledger/affixes.tsv). */
+typedef struct affix {
+    bool latin, suffix;
+    str text, becomes;
+    size_t least; /* bytes that stay */
+} affix;
+typedef struct affixes {
+    VECTOR(affix) list;
+} affixes;
+void affixes_load(arena *a, affixes *out);
+void word_stem(const affixes *known, word *w);
+/* The stems of a text's words with a space between them. */
+str words_stems(arena *a, const affixes *known, str text);
+
 /* 64-bit hashes of the words. */
 typedef VECTOR(uint64_t) hashes;
 void words_hashes(arena *a, str text, hashes *out);

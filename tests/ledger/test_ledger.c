@@ -676,6 +676,94 @@ static void exports_have_their_form(void **state) {
     ledger_removed(&t);
 }
 
+/* What schema 1 had in place of what there is now, with one page in it. */
+static const char older[] =
+    "DROP TABLE disagreement; DROP TABLE voice; DROP TABLE incident_claim; DROP TABLE incident_version;"
+    "DROP TABLE incident_text; DROP TABLE incident; DROP TABLE words;"
+    "CREATE TABLE incident(key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL) STRICT;"
+    "CREATE TABLE incident_version(incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE,"
+    " version INTEGER NOT NULL REFERENCES version(key), PRIMARY KEY(incident, version)) STRICT, WITHOUT "
+    "ROWID;"
+    "CREATE TABLE incident_claim(claim INTEGER PRIMARY KEY REFERENCES claim(key), incident INTEGER NOT NULL"
+    " REFERENCES incident(key) ON DELETE CASCADE, json TEXT NOT NULL) STRICT;"
+    "CREATE TABLE figure(incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE) STRICT;"
+    "CREATE TABLE voice(incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE) STRICT;"
+    "CREATE TABLE disagreement(incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE,"
+    " a INTEGER NOT NULL REFERENCES claim(key)) STRICT;"
+    "CREATE VIRTUAL TABLE words USING fts5(folded, content='', tokenize=\"ascii\");"
+    "INSERT INTO incident VALUES (1, 'i-old', '{}'); INSERT INTO incident_version VALUES (1, 1);"
+    "INSERT INTO incident_claim VALUES (1, 1, '{}'); INSERT INTO disagreement VALUES (1, 1);"
+    "UPDATE version SET sketch = x'0102'; PRAGMA user_version = 1";
+
+static str first_incident(test_ledger *t) {
+    str *lines;
+    assert_int_equal(lines_of(&t->a, rows_of(t->l, LEDGER_INCIDENTS, NULL, &t->a), &lines), 1);
+    return lines[0];
+}
+
+static void an_older_ledger_is_brought_up_to_date(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    failure f = {0};
+    assert_int_equal(add_page_number(t.l, 3, NULL, &f), STATUS_OK);
+    link_ledger(t.l);
+    str before = first_incident(&t);
+    raw_sql(t.l, older);
+    assert_int_equal(ledger_close(t.l, &f), STATUS_OK);
+    t.l = NULL;
+    assert_int_equal(opened(t.path, LEDGER_READ, &f), STATUS_NO_INPUT);
+    t.l = ledger_reopened(t.path, LEDGER_WRITE);
+    buffer found = {0};
+    assert_int_equal(ledger_search(t.l, STR("markets"), 10, 0, keep_text, &found, &f), STATUS_OK);
+    assert_true(found.size > 0);
+    buffer_free(&found);
+    link_ledger(t.l);
+    assert_true(str_equal(first_incident(&t), before));
+    verified(t.l, STATUS_OK);
+    ledger_removed(&t);
+}
+
+/* Words of whatever form find each other, those of another word do not. */
+static void forms_of_a_word_are_found(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *query;
+        bool found;
+    } cases[] = {
+        {"وصل الجرحى إلى المستشفى", "مستشفيات", true},
+        {"قصف بالمستشفى", "مستشفى", true},
+        {"ثلاثة مستشفيات", "مستشفى", true},
+        {"وللمستشفيات", "المستشفى", true},
+        {"بمستشفى المدينة", "مستشفى", true},
+        {"ومقاتلون", "المقاتلين", true},
+        {"القتلى", "قتلى", true},
+        {"وبلدات الريف", "بلدة", true},
+        {"three hospitals", "hospital", true},
+        {"bombings", "bombed", true},
+        {"the cities", "city", true},
+        {"قرية", "مدينة", false},
+        {"hospitality", "hospital", false},
+        {"hospitality", "hospital*", true},
+        {"the town hall", "\"town hall\"", true},
+        {"the hall of the town", "\"town hall\"", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        test_ledger t = ledger_made(NULL);
+        failure f = {0};
+        buffer rows = {0};
+        article p = {.text = str_of(cases[i].text), .id = STR("d")};
+        reading r = {.article = &p};
+        assert_int_equal(ledger_add(t.l, NULL, &r, STR("{}"), NULL, &f), STATUS_OK);
+        assert_int_equal(ledger_commit(t.l, &f), STATUS_OK);
+        assert_int_equal(ledger_search(t.l, str_of(cases[i].query), 10, 0, keep_text, &rows, &f), STATUS_OK);
+        if ((rows.size > 0) != cases[i].found)
+            fail_msg("\"%s\" in \"%s\": %s", cases[i].query, cases[i].text,
+                     rows.size ? "found" : "not found");
+        buffer_free(&rows);
+        ledger_removed(&t);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(adding_twice_adds_nothing),
@@ -697,6 +785,8 @@ int main(void) {
         cmocka_unit_test(an_id_that_is_no_more_leads_on),
         cmocka_unit_test(cells_are_made_harmless),
         cmocka_unit_test(exports_have_their_form),
+        cmocka_unit_test(an_older_ledger_is_brought_up_to_date),
+        cmocka_unit_test(forms_of_a_word_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,89 @@
+/* Stems: what the forms of a word have in common, for searching (data/ledger/affixes.tsv says what goes). */
+#include "ledger/names.h"
+#include "ledger/words.h"
+
+static str next_cell(str *line) {
+    size_t tab = str_find(*line, STR("\t"), 0);
+    size_t end = tab == SIZE_MAX ? line->size : tab;
+    str cell = str_slice(*line, 0, end);
+    *line = str_slice(*line, tab == SIZE_MAX ? end : end + 1, line->size);
+    return cell;
+}
+
+void affixes_load(arena *a, affixes *out) {
+    str table = str_of(ledger_table_affixes);
+    *out = (affixes){0};
+    for (size_t at = 0; at < table.size;) {
+        size_t end = str_find(table, STR("\n"), at);
+        str line = str_slice(table, at, end);
+        affix x = {.latin = str_equal(next_cell(&line), STR("latn"))};
+        x.suffix = str_equal(next_cell(&line), STR("suffix"));
+        x.text = next_cell(&line);
+        x.becomes = next_cell(&line);
+        if (str_equal(x.becomes, STR("-")))
+            x.becomes = STR("");
+        x.least = (size_t)(line.data[0] - '0') * (x.latin ? 1 : 2);
+        *VECTOR_PUSH(&out->list, a) = x;
+        at = end + 1;
+    }
+}
+
+static bool fits(const affix *x, const word *w) {
+    if (w->size < x->text.size + x->least)
+        return false;
+    const char *at = x->suffix ? w->folded + w->size - x->text.size : w->folded;
+    return memcmp(at, x->text.data, x->text.size) == 0;
+}
+
+/* False where the word is to stay as it is. */
+static bool take_off(const affix *x, word *w) {
+    if (str_equal(x->text, x->becomes))
+        return false;
+    w->size -= x->text.size;
+    if (!x->suffix)
+        memmove(w->folded, w->folded + x->text.size, w->size);
+    else if (x->becomes.size)
+        memcpy(w->folded + w->size, x->becomes.data, x->becomes.size);
+    w->size += x->suffix ? x->becomes.size : 0;
+    return true;
+}
+
+/* From the top again after each that fits; every turn makes the word shorter. */
+static void strip(const affixes *known, bool latin, bool suffix, word *w) {
+    for (size_t i = 0; i < known->list.size;) {
+        const affix *x = &known->list.at[i];
+        if (x->latin != latin || x->suffix != suffix || !fits(x, w)) {
+            i++;
+            continue;
+        }
+        size_t before = w->size;
+        if (!take_off(x, w) || w->size >= before)
+            return;
+        i = 0;
+    }
+}
+
+void word_stem(const affixes *known, word *w) {
+    unsigned char first = (unsigned char)w->folded[0];
+    bool latin = first >= 'a' && first <= 'z', arabic = first >= 0xD8 && first <= 0xDB;
+    if (!latin && !arabic)
+        return;
+    strip(known, latin, true, w);
+    strip(known, latin, false, w);
+}
+
+str words_stems(arena *a, const affixes *known, str text) {
+    VECTOR(char) out = {0};
+    word w;
+    VECTOR_RESERVE(&out, a, text.size + text.size / 4 + 16);
+    for (size_t at = 0; words_next(text, &at, &w);) {
+        word_stem(known, &w);
+        if (out.size + w.size + 1 > out.capacity)
+            VECTOR_RESERVE(&out, a, out.capacity * 2 + w.size + 1);
+        if (out.size)
+            out.at[out.size++] = ' ';
+        memcpy(out.at + out.size, w.folded, w.size);
+        out.size += w.size;
+    }
+    return (str){out.at ? out.at : "", out.size};
+}
