@@ -289,7 +289,7 @@ ISN_API isn_code isn_ledger_link(isn_ledger *ledger, char **json, isn_error **er
 
 typedef struct isn_filter {
     size_t size;
-    const char *text;     /* words, each the beginning of a word of the documents */
+    const char *text;     /* a query: words and conditions (docs/queries.md) */
     const char *id;       /* of an incident or the unique beginning of one, or of a document */
     const char *since;    /* "YYYY-MM-DD": the incident's days end on or after it */
     const char *until;    /* "YYYY-MM-DD": they begin on or before it */

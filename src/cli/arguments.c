@@ -55,7 +55,7 @@ static const option_row options[] = {
     {"effect",     0,   OPTION_TEXT,   FIELD(effect),     OF_FILTERS,   "KIND",  "killed, injured, casualties, missing, detained, displaced"},
     {"least",      0,   OPTION_NUMBER, FIELD(least),      OF_FILTERS,   "N",     "some figure told is at least so many"},
     {"language",   0,   OPTION_TEXT,   FIELD(language),   OF_FILTERS,   "CODE",  "some document is in this language: ar, en"},
-    {"text",       0,   OPTION_TEXT,   FIELD(text),       OF_FILTERS,   "WORDS", "some document has words that begin so"},
+    {"text",       0,   OPTION_TEXT,   FIELD(text),       OF_FILTERS,   "QUERY", "words and conditions: killed>=10 near:Homs,20 (docs/queries.md)"},
     {"disputed",   0,   OPTION_FLAG,   FIELD(disputed),   OF_FILTERS,   NULL,    "only where the accounts part"},
     {"undisputed", 0,   OPTION_FLAG,   FIELD(undisputed), OF_FILTERS,   NULL,    "only where they do not"},
     {"order",      0,   OPTION_TEXT,   FIELD(order),      OF_FILTERS,   "NAME",  "date (default), newest, figure, voices"},

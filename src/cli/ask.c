@@ -19,6 +19,38 @@ static isn_code ended(program *p, isn_ledger *ledger, isn_code code, isn_error *
     return code == ISN_OK && interrupted() ? ISN_CANCELLED : code;
 }
 
+/* ---- queries ---- */
+
+/* An argument with a gap in it, which the shell took out of its quotation marks: the value of a field, or a
+ * phrase. */
+static void put_argument(FILE *out, const char *argument, bool alone) {
+    size_t name = strspn(argument, "abcdefghijklmnopqrstuvwxyz_");
+    bool whole = !strchr(argument, ' ') || strchr(argument, '"');
+    if (whole || (alone && (name == 0 || argument[name] != ':' || strchr(argument, ' ') < argument + name)))
+        fputs(argument, out);
+    else if (name > 0 && argument[name] == ':' && !strpbrk(argument + name, "<>="))
+        fprintf(out, "%.*s\"%s\"", (int)name + 1, argument, argument + name + 1);
+    else
+        fprintf(out, "\"%s\"", argument);
+}
+
+/* The words of the command line as one query; free with free(). */
+static char *joined_arguments(const settings *s) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (!out)
+        return NULL;
+    for (size_t i = 0; i < s->count; i++) {
+        fputs(i ? " " : "", out);
+        put_argument(out, s->arguments[i], s->count == 1);
+    }
+    if (s->text)
+        fprintf(out, "%s%s", s->count ? " " : "", s->text);
+    fclose(out);
+    return text;
+}
+
 /* ---- incidents ---- */
 
 enum { USUAL_LIMIT = 50, ID_SHOWN = 10 };
@@ -88,8 +120,9 @@ static void tell_rest(program *p, isn_ledger *ledger, const isn_filter *filter, 
     style_end(p->out, &p->screen);
 }
 
-static isn_code list_incidents(program *p, isn_ledger *ledger, isn_error **error) {
+static isn_code list_incidents(program *p, isn_ledger *ledger, const char *query, isn_error **error) {
     isn_filter filter = filter_of(&p->settings, USUAL_LIMIT);
+    filter.text = query;
     listing l = {p, table_new(incident_columns, sizeof incident_columns / sizeof *incident_columns)};
     isn_code code = isn_ledger_query(ledger, "summaries", &filter, list_incident, &l, error);
     if (code == ISN_OK) {
@@ -104,19 +137,21 @@ static isn_code list_incidents(program *p, isn_ledger *ledger, isn_error **error
 isn_code command_incidents(program *p) {
     isn_ledger *ledger;
     isn_error *error = NULL;
-    if (p->settings.count)
-        return usage_error(p, "incidents",
-                           "\"%s\": isnad incidents takes options only; isnad show ID shows one",
+    if (p->settings.count && strncmp(p->settings.arguments[0], "i-", 2) == 0)
+        return usage_error(p, "incidents", "\"%s\": isnad incidents takes a query; isnad show ID shows one",
                            p->settings.arguments[0]);
     isn_code code = open_for_reading(p, &ledger);
     if (code != ISN_OK)
         return code;
+    char *query = joined_arguments(&p->settings);
     if (format_is(p, "jsonl", "table")) {
         isn_filter filter = filter_of(&p->settings, 0);
+        filter.text = query;
         code = isn_ledger_query(ledger, "incidents", &filter, output_row, p, &error);
     } else {
-        code = list_incidents(p, ledger, &error);
+        code = list_incidents(p, ledger, query, &error);
     }
+    free(query);
     return ended(p, ledger, code, error);
 }
 
@@ -168,21 +203,6 @@ static bool put_finding(void *context, const char *json, size_t size) {
     put_ids(p->out, json_object_get(row, "incidents"));
     json_decref(row);
     return output_flush_when_full(p) && !interrupted();
-}
-
-/* The words of the command line as one query; free with free(). */
-static char *joined_arguments(const settings *s) {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *out = open_memstream(&text, &size);
-    if (!out)
-        return NULL;
-    for (size_t i = 0; i < s->count; i++) {
-        bool together = strchr(s->arguments[i], ' ') && !strchr(s->arguments[i], '"') && s->count > 1;
-        fprintf(out, "%s%s%s%s", i ? " " : "", together ? "\"" : "", s->arguments[i], together ? "\"" : "");
-    }
-    fclose(out);
-    return text;
 }
 
 isn_code command_search(program *p) {

@@ -29,12 +29,15 @@ const command commands[] = {
      "\n"
      "  isnad add saved-pages/\n"
      "  isnad add --ledger raqqa.db https://example.org/news/1\n"},
-    {"incidents", FOR_INCIDENTS, command_incidents, "",
+    {"incidents", FOR_INCIDENTS, command_incidents, "[QUERY...]",
      "the incidents in the ledger, one a line", "table jsonl",
      "Lists incidents: when, where, what, how many killed and injured as the range of what was told (\"1–17+\": the\n"
      "lowest and the highest figure, open upwards), by how many independent voices, and whether the accounts part (≠).\n"
      "\n"
+     "A query is made of words and of conditions, which isnad help search tells.\n"
+     "\n"
      "  isnad incidents --since 2021-01-01 --country SY --disputed\n"
+     "  isnad incidents market 'killed>=10' near:Aleppo,20 kind:monitor\n"
      "  isnad incidents --order figure --limit 10\n"},
     {"show", FOR_SHOW, command_show, "ID...",
      "all that is known of an incident, by figure and voice", "table jsonl",
@@ -43,13 +46,18 @@ const command commands[] = {
      "\n"
      "  isnad show i-7c0f\n"
      "  isnad show --format jsonl i-7c0f | jq .figures\n"},
-    {"search", FOR_SEARCH, command_search, "WORDS...",
-     "documents that hold all these words", "table jsonl",
-     "Searches the documents of the ledger, in Arabic without regard to harakat, hamza, ta marbuta and the article.\n"
-     "Several words in quotation marks stand in that order.\n"
+    {"search", FOR_SEARCH, command_search, "QUERY...",
+     "documents that hold these words", "table jsonl",
+     "Searches the documents of the ledger: a word finds its forms (plurals, with article, conjunction, preposition or\n"
+     "pronoun). \"two words\" in that order, begin* of a word, -word: not there. And of the incidents they tell of:\n"
+     "  near:PLACE,KM  near:LAT,LON,KM  place:NAME  country:SY    from:2021-01  to:2021-01-13  on:2021-01-13\n"
+     "  killed>=10 (injured, casualties, missing, detained, displaced; > >= < <= =)  voices>=2  effect:killed\n"
+     "  event:air_strike  voice:NAME  kind:monitor  stance:denies  disagree:count (yes, no, …)  status:new  language:ar\n"
+     "The best come first, beyond 10,000 documents the newest. All of it: docs/queries.md.\n"
      "\n"
      "  isnad search البوكمال غارة\n"
-     "  isnad search '\"fuel market\"' strike\n"},
+     "  isnad search '\"fuel market\"' strike\n"
+     "  isnad search مستشفى 'near:دير الزور,20' 'killed>=5'\n"},
     {"export", FOR_EXPORT, command_export, "",
      "incidents, claims, documents, voices or chains as a file", "jsonl csv geojson kml ucdp acled",
      "Writes what the ledger knows: JSON lines, CSV for spreadsheets, GeoJSON and KML (incidents and claims) for maps, and\n"

@@ -659,14 +659,16 @@ static status insert_voices(incident_work *w, int64_t key) {
     status code = STATUS_OK;
     for (uint32_t n = 1; n <= w->voices.size && code == STATUS_OK; n++) {
         const independent_voice *v = &w->voices.at[n - 1];
-        statement s = statement_of(w->l,
-                                   "INSERT OR IGNORE INTO voice(incident, id, independent, text, kind, weak,"
-                                   " origin_unknown) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                                   w->f);
+        statement s =
+            statement_of(w->l,
+                         "INSERT OR IGNORE INTO voice(incident, id, independent, text, name, kind, weak,"
+                         " origin_unknown) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                         w->f);
         give_number(&s, key);
         give_text(&s, v->id);
         give_number(&s, n);
         give_text(&s, v->text);
+        give_text(&s, words_joined(w->a, v->text));
         give_text(&s, v->kind);
         give_number(&s, v->weak);
         give_number(&s, v->unknown);

@@ -80,7 +80,7 @@ status ledger_link(ledger *l, ledger_linked *out, failure *f);
 typedef enum ledger_order { ORDER_DATE, ORDER_DATE_DOWN, ORDER_FIGURE_DOWN, ORDER_VOICES_DOWN } ledger_order;
 
 typedef struct ledger_filter {
-    str text;     /* words, each of which begins a word of the incident's documents; STR_NONE: any */
+    str text;     /* a query (docs/queries.md): words of a document of it, and conditions; STR_NONE: any */
     str id;       /* an incident's or document's id or the unique beginning of an incident's; STR_NONE: any */
     day from, to; /* days that the incident touches; DAY_NONE: open */
     str country;  /* ISO 3166 alpha-2 */
@@ -139,7 +139,8 @@ status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f);
  * "incident", "independent"} or null for each claim of the reading]}. `version` 0: the newest. */
 status ledger_document(ledger *l, str id, uint32_t version, arena *a, str *json, failure *f);
 
-/* Documents whose text holds all words of `query` (a quoted phrase: in that order), best first:
+/* Documents that a query finds (docs/queries.md), best first; where more than 10,000 hold its words, the
+ * newest first:
  * {"document", "version", "title", "outlet", "url", "language", "published", "incidents": [id],
  *  "snippet": {"text", "start", "marks": [[start, end], …]}}: snippet.start counts code points of the
  * document's text, marks count code points of the snippet. */

@@ -2,7 +2,7 @@
  */
 #include <stdio.h>
 
-#include "ledger/query.h"
+#include "ledger/ask.h"
 #include "ledger/words.h"
 
 /* ---- names ---- */
@@ -70,37 +70,6 @@ void conditions_give(const conditions *c, statement *s) {
         }
 }
 
-/* Words of a query for FTS5: each a prefix, or a phrase where it was quoted. STR_NONE: nothing to look for.
- */
-str match_query(arena *a, str text, bool prefixes) {
-    buffer b = {0};
-    bool quoted = false;
-    affixes known;
-    affixes_load(a, &known);
-    for (size_t at = 0; at <= text.size;) {
-        size_t end = str_find(text, STR("\""), at);
-        end = end == SIZE_MAX ? text.size : end;
-        str part = str_slice(text, at, end);
-        word w;
-        size_t begun = b.size;
-        for (size_t in = 0; words_next(part, &in, &w);) {
-            bool first = b.size == begun, begins = prefixes || (in < part.size && part.data[in] == '*');
-            word_stem(&known, &w);
-            buffer_add(&b, quoted && !first ? STR(" ") : b.size ? STR(" \"") : STR("\""));
-            buffer_add(&b, (str){w.folded, w.size});
-            if (!quoted)
-                buffer_add(&b, begins ? STR("\"*") : STR("\""));
-        }
-        if (quoted && b.size > begun)
-            buffer_add_byte(&b, '"');
-        quoted = !quoted;
-        at = end + 1;
-    }
-    str out = b.size ? arena_copy(a, buffer_str(&b)) : STR_NONE;
-    buffer_free(&b);
-    return out;
-}
-
 static void incident_id_conditions(arena *a, const ledger_filter *filter, conditions *c) {
     str prefix =
         str_starts(filter->id, STR("i-")) ? filter->id : arena_printf(a, "i-%.*s", STR_ARG(filter->id));
@@ -136,13 +105,34 @@ static void figure_conditions(const ledger_filter *filter, conditions *c) {
         condition_number(c, "incident.figure >= ?", filter->least);
 }
 
+/* What a query asks of incidents. */
+static void asked_conditions(const asked *q, conditions *c) {
+    for (size_t i = 0; i < q->conditions.size; i++) {
+        const asked_condition *one = &q->conditions.at[i];
+        condition_add(c, one->sql);
+        for (size_t k = 0; k < one->size; k++)
+            c->at[c->size++] = one->at[k];
+    }
+}
+
+static void language_condition(str language, conditions *c) {
+    condition_text(c,
+                   "EXISTS (SELECT 1 FROM incident_version JOIN version ON version.key = version"
+                   " WHERE incident_version.incident = incident.key AND version.language = ?)",
+                   language);
+}
+
+static void day_conditions(day from, day to, conditions *c) {
+    if (from != DAY_NONE)
+        condition_number(c, "incident.day_to >= ?", from);
+    if (to != DAY_NONE)
+        condition_number(c, "incident.day_from <= ?", to);
+}
+
 static void plain_conditions(arena *a, const ledger_filter *filter, conditions *c) {
     if (filter->id.size)
         incident_id_conditions(a, filter, c);
-    if (filter->from != DAY_NONE)
-        condition_number(c, "incident.day_to >= ?", filter->from);
-    if (filter->to != DAY_NONE)
-        condition_number(c, "incident.day_from <= ?", filter->to);
+    day_conditions(filter->from, filter->to, c);
     if (filter->country.size)
         condition_text(c, "incident.country = upper(?)", filter->country);
     if (filter->place.size)
@@ -154,10 +144,7 @@ static void plain_conditions(arena *a, const ledger_filter *filter, conditions *
     if (filter->disputed != NONE)
         condition_number(c, "(incident.disagreements > 0) = ?", filter->disputed != 0);
     if (filter->language.size)
-        condition_text(c,
-                       "EXISTS (SELECT 1 FROM incident_version JOIN version ON version.key = version"
-                       " WHERE incident_version.incident = incident.key AND version.language = ?)",
-                       filter->language);
+        language_condition(filter->language, c);
     figure_conditions(filter, c);
 }
 
@@ -219,19 +206,26 @@ static status walk_incidents(ledger *l, const ledger_filter *filter, const condi
 
 status incident_conditions(ledger *l, arena *a, const ledger_filter *filter, uint64_t want, conditions *c,
                            failure *f) {
+    asked q;
+    status code = ask_parse(l, a, filter->text, &q, f);
+    if (code != STATUS_OK)
+        return code;
     plain_conditions(a, filter, c);
-    str words = filter->text.size ? match_query(a, filter->text, true) : STR_NONE;
-    if (!words.data)
+    day_conditions(q.from, q.to, c);
+    if (q.language.size)
+        language_condition(q.language, c);
+    asked_conditions(&q, c);
+    if (!q.words.data)
         return STATUS_OK;
     found_versions found = {0};
-    status code = find_versions(l, a, words, &found, f);
+    code = find_versions(l, a, q.words, &found, f);
     if (code != STATUS_OK)
         return code;
     if (found.count <= MANY) {
         condition_text(c,
                        "incident.key IN (SELECT incident FROM incident_version WHERE version IN"
                        " (SELECT rowid FROM words WHERE words MATCH ?))",
-                       words);
+                       q.words);
         return STATUS_OK;
     }
     buffer keys = {0};
@@ -241,7 +235,27 @@ status incident_conditions(ledger *l, arena *a, const ledger_filter *filter, uin
     return code;
 }
 
-static void document_conditions(arena *a, const ledger_filter *filter, conditions *c) {
+void version_conditions(const asked *q, conditions *c) {
+    if (q->from != DAY_NONE)
+        condition_number(c, "version.published_day >= ?", q->from);
+    if (q->to != DAY_NONE)
+        condition_number(c, "version.published_day <= ?", q->to);
+    if (q->language.size)
+        condition_text(c, "version.language = ?", q->language);
+    if (!q->conditions.size)
+        return;
+    condition_add(c, "EXISTS (SELECT 1 FROM incident_version JOIN incident ON incident.key ="
+                     " incident_version.incident WHERE incident_version.version = version.key");
+    asked_conditions(q, c);
+    buffer_add(&c->sql, STR(")"));
+}
+
+static status document_conditions(ledger *l, arena *a, const ledger_filter *filter, conditions *c,
+                                  failure *f) {
+    asked q;
+    status code = ask_parse(l, a, filter->text, &q, f);
+    if (code != STATUS_OK)
+        return code;
     if (filter->id.size)
         condition_text(c, "document.id = ?", filter->id);
     if (filter->from != DAY_NONE)
@@ -250,9 +264,10 @@ static void document_conditions(arena *a, const ledger_filter *filter, condition
         condition_number(c, "version.published_day <= ?", filter->to);
     if (filter->language.size)
         condition_text(c, "version.language = ?", filter->language);
-    str words = filter->text.size ? match_query(a, filter->text, true) : STR_NONE;
-    if (words.data)
-        condition_text(c, "version.key IN (SELECT rowid FROM words WHERE words MATCH ?)", words);
+    version_conditions(&q, c);
+    if (q.words.data)
+        condition_text(c, "version.key IN (SELECT rowid FROM words WHERE words MATCH ?)", q.words);
+    return STATUS_OK;
 }
 
 /* ---- rows ---- */
@@ -375,19 +390,21 @@ static status query_documents(ledger *l, const ledger_filter *filter, ledger_row
     arena a = arena_new((allocator){0});
     conditions c = {0};
     buffer sql = {0}, line = {0};
-    document_conditions(&a, filter, &c);
+    status code = document_conditions(l, &a, filter, &c, f);
     bool down = filter->order == ORDER_DATE_DOWN;
     buffer_printf(&sql, "%s%.*s ORDER BY version.published_day IS NULL, version.published_day%s, document.id",
                   document_columns, STR_ARG(buffer_str(&c.sql)), down ? " DESC" : "");
     add_limit(&sql, filter);
-    statement s = statement_made(l, buffer_str(&sql), f);
-    conditions_give(&c, &s);
-    while (statement_row(&s)) {
-        write_document_row(&line, &s);
-        if (!row(context, buffer_str(&line)))
-            break;
+    if (code == STATUS_OK) {
+        statement s = statement_made(l, buffer_str(&sql), f);
+        conditions_give(&c, &s);
+        while (statement_row(&s)) {
+            write_document_row(&line, &s);
+            if (!row(context, buffer_str(&line)))
+                break;
+        }
+        code = statement_done(&s);
     }
-    status code = statement_done(&s);
     buffer_free(&line);
     buffer_free(&sql);
     buffer_free(&c.sql);

@@ -12,8 +12,8 @@ typedef struct condition {
     double real;
 } condition;
 typedef struct conditions {
-    buffer sql; /* " WHERE … AND …" */
-    condition at[32];
+    buffer sql;        /* " WHERE … AND …" */
+    condition at[224]; /* sixteen of a query's, each of at most eleven, and those of a filter */
     size_t size;
 } conditions;
 
@@ -34,7 +34,6 @@ typedef struct found_versions {
 } found_versions;
 status find_versions(ledger *l, arena *a, str words, found_versions *out, failure *f);
 bool versions_hold(const found_versions *found, int64_t key);
-str match_query(arena *a, str text, bool prefixes);
 
 /* Claims that stand in no incident, as rows (incident_json.c). */
 status claims_without_incident(ledger *l, ledger_row row, void *context, failure *f);

@@ -7,7 +7,7 @@
  * stretch of some 240 bytes that holds the most different words of the query, cut between words, with every
  * match in it marked. */
 #include "base/utf8.h"
-#include "ledger/query.h"
+#include "ledger/ask.h"
 #include "ledger/words.h"
 
 enum { MATCH_LIMIT = 512, TERM_LIMIT = 32, SNIPPET = 240, LEAD_IN = 70 };
@@ -143,42 +143,80 @@ static void write_hit(buffer *b, arena *a, statement *s, const terms *t) {
 
 typedef VECTOR(int64_t) keys;
 
-static status find_best(ledger *l, arena *a, str words, uint64_t limit, uint64_t offset, keys *out,
-                        failure *f) {
+typedef struct searching {
+    ledger *l;
+    arena *a;
+    failure *f;
+    asked q;
+    conditions only;
+    uint64_t limit, offset;
+    keys found;
+} searching;
+
+/* " AND …" */
+static str further(const searching *q) {
+    str sql = buffer_str(&q->only.sql);
+    return sql.size ? arena_printf(q->a, " AND %.*s", STR_ARG(str_slice(sql, strlen(" WHERE "), sql.size)))
+                    : STR("");
+}
+
+static status take_keys(searching *q, statement *s) {
+    while (statement_row(s))
+        *VECTOR_PUSH(&q->found, q->a) = take_number(s, 0);
+    return statement_done(s);
+}
+
+/* The best by words alone are weighed by the rest, where nothing else narrows what is found. */
+static status find_best(searching *q) {
     enum { WEIGHED = 1000 };
-    statement s = statement_of(
-        l,
-        "SELECT version.key FROM (SELECT rowid AS found, bm25(words, 5.0, 1.0) AS score FROM"
-        " words WHERE words MATCH ?1 ORDER BY score LIMIT ?2) CROSS JOIN version ON version.key = found"
-        " JOIN document ON document.key = version.document WHERE superseded IS NULL"
-        " ORDER BY score * CASE WHEN copy_of IS NULL THEN 1.0 ELSE 0.7 END * CASE WHEN EXISTS"
-        " (SELECT 1 FROM incident_version WHERE incident_version.version = version.key) THEN 1.2"
-        " ELSE 1.0 END, document.id LIMIT ?3 OFFSET ?4",
-        f);
-    bool all = !limit || offset + limit > WEIGHED * 8 / 10;
-    give_text(&s, words);
-    give_number(&s, all ? -1 : WEIGHED);
-    give_number(&s, limit ? (int64_t)limit : -1);
-    give_number(&s, (int64_t)offset);
-    while (statement_row(&s))
-        *VECTOR_PUSH(out, a) = take_number(&s, 0);
+    bool all = !q->limit || q->offset + q->limit > WEIGHED * 8 / 10 || q->only.sql.size;
+    str sql = arena_printf(
+        q->a,
+        "SELECT version.key FROM (SELECT rowid AS found, bm25(words, 5.0, 1.0) AS score FROM words WHERE "
+        "words"
+        " MATCH ? ORDER BY score LIMIT %d) CROSS JOIN version ON version.key = found JOIN document ON"
+        " document.key = version.document WHERE superseded IS NULL%.*s ORDER BY score * CASE WHEN copy_of IS"
+        " NULL THEN 1.0 ELSE 0.7 END * CASE WHEN EXISTS (SELECT 1 FROM incident_version WHERE"
+        " incident_version.version = version.key) THEN 1.2 ELSE 1.0 END, document.id LIMIT %lld OFFSET %llu",
+        all ? -1 : WEIGHED, STR_ARG(further(q)), q->limit ? (long long)q->limit : -1LL,
+        (unsigned long long)q->offset);
+    statement s = statement_made(q->l, sql, q->f);
+    give_text(&s, q->q.words);
+    conditions_give(&q->only, &s);
+    return take_keys(q, &s);
+}
+
+/* `among` NULL: all. */
+static status find_newest(searching *q, const found_versions *among) {
+    statement s = statement_made(q->l,
+                                 arena_printf(q->a,
+                                              "SELECT key FROM version WHERE superseded IS NULL%.*s ORDER BY"
+                                              " published_day DESC, key DESC",
+                                              STR_ARG(further(q))),
+                                 q->f);
+    uint64_t skip = q->offset;
+    conditions_give(&q->only, &s);
+    while ((!q->limit || q->found.size < q->limit) && statement_row(&s)) {
+        int64_t key = take_number(&s, 0);
+        if (among && !versions_hold(among, key))
+            continue;
+        if (skip > 0)
+            skip--;
+        else
+            *VECTOR_PUSH(&q->found, q->a) = key;
+    }
     return statement_done(&s);
 }
 
-static status find_newest(ledger *l, arena *a, const found_versions *found, uint64_t limit, uint64_t offset,
-                          keys *out, failure *f) {
-    statement s = statement_of(
-        l, "SELECT key, superseded IS NULL FROM version ORDER BY published_day DESC, key DESC", f);
-    while ((!limit || out->size < limit) && statement_row(&s)) {
-        int64_t key = take_number(&s, 0);
-        if (!versions_hold(found, key) || !take_number(&s, 1))
-            continue;
-        if (offset > 0)
-            offset--;
-        else
-            *VECTOR_PUSH(out, a) = key;
-    }
-    return statement_done(&s);
+static status find_in_order(searching *q) {
+    enum { MANY = 10000 };
+    found_versions found = {0};
+    if (!q->q.words.data)
+        return find_newest(q, NULL);
+    status code = find_versions(q->l, q->a, q->q.words, &found, q->f);
+    if (code != STATUS_OK)
+        return code;
+    return found.count > MANY ? find_newest(q, &found) : find_best(q);
 }
 
 static status give_hit(ledger *l, int64_t key, const terms *t, buffer *line, failure *f) {
@@ -217,22 +255,19 @@ static status give_found(ledger *l, arena *a, const keys *found, str query, ledg
 
 status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledger_row row, void *context,
                      failure *f) {
-    enum { MANY = 10000 };
     arena a = arena_new((allocator){0});
-    str looked_for = match_query(&a, query, false);
-    if (!looked_for.data) {
-        arena_free(&a);
-        return fail(f, STATUS_USAGE, "there is no word to search for in \"%.*s\"",
+    searching q = {.l = l, .a = &a, .f = f, .limit = limit, .offset = offset};
+    status code = ask_parse(l, &a, query, &q.q, f);
+    if (code == STATUS_OK)
+        version_conditions(&q.q, &q.only);
+    if (code == STATUS_OK && !q.q.words.data && !q.only.sql.size)
+        code = fail(f, STATUS_USAGE, "there is no word to search for in \"%.*s\"",
                     (int)(query.size < 100 ? query.size : 100), query.data ? query.data : "");
-    }
-    keys best = {0};
-    found_versions found = {0};
-    status code = find_versions(l, &a, looked_for, &found, f);
     if (code == STATUS_OK)
-        code = found.count > MANY ? find_newest(l, &a, &found, limit, offset, &best, f)
-                                  : find_best(l, &a, looked_for, limit, offset, &best, f);
+        code = find_in_order(&q);
     if (code == STATUS_OK)
-        code = give_found(l, &a, &best, query, row, context, f);
+        code = give_found(l, &a, &q.found, q.q.shown, row, context, f);
+    buffer_free(&q.only.sql);
     arena_free(&a);
     return code;
 }

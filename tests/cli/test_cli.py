@@ -131,7 +131,7 @@ class Arguments(Case):
         self.assertEqual(len(self.lines('read', '--from', 'text', '--', '--explain')), 1)
 
     def test_words_too_many(self):
-        self.assertIn('takes options only', self.hint('incidents', 'i-1'))
+        self.assertIn('isnad show', self.hint('incidents', 'i-1'))
         self.assertIn('takes options only', self.hint('export', 'claims'))
         self.assertIn('which incident?', self.hint('show'))
         self.assertIn('search for what?', self.hint('search'))
@@ -605,6 +605,20 @@ class Ledger(Case):
         text = self.run_isnad('search', 'غارة').text
         self.assertIn('[', text)
         self.assertIn('nothing found', self.run_isnad('search', 'zzzzqqqq').text)
+
+    def test_queries(self):
+        self.run_isnad('add', SAMPLES)
+        everything = self.lines('incidents', '--format', 'jsonl')
+        killed = self.lines('incidents', '--format', 'jsonl', 'killed>=1')
+        self.assertTrue(0 < len(killed) <= len(everything))
+        place = everything[0]['place']
+        near = self.lines('incidents', '--format', 'jsonl', f'near:{place["lat"]},{place["lon"]},1')
+        self.assertIn(everything[0]['id'], [row['id'] for row in near])
+        named = self.lines('incidents', '--format', 'jsonl', 'near:دير الزور,200', 'killed>=0')
+        self.assertTrue(named)
+        self.assertTrue(self.lines('search', '--format', 'jsonl', 'killed>=1'))
+        self.assertIn('column 5', self.run_isnad('search', 'abc x:y', code=2).error)
+        self.assertIn('column 9', self.run_isnad('incidents', '--text', 'killed>=x', code=2).error)
 
     def test_export_forms(self):
         self.run_isnad('add', SAMPLES)
