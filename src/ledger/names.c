@@ -28,7 +28,7 @@ static bool next_cell(str line, size_t *at, char by, str *out) {
 
 static term_class class_named(str text) {
     static const char *const names[] = {"",    "office", "wrapper", "source", "person",
-                                        "own", "outlet", "body",    "stop"};
+                                        "own", "outlet", "body",    "stop",   "end"};
     for (size_t i = 1; i < sizeof names / sizeof *names; i++)
         if (str_equal(text, str_of(names[i])))
             return (term_class)i;
@@ -144,6 +144,15 @@ static void skeleton_of(str folded, char out[SKELETON]) {
     memset(out + n, 0, SKELETON - n);
 }
 
+/* Waw is a vowel as often as a consonant; at the beginning and before alef it is none. */
+static void waws_of(str folded, name_word *out) {
+    static const char waw[] = "و", sure[] = "وا";
+    size_t at = str_find(folded, STR("w"), 0);
+    out->has_waw = at != SIZE_MAX || str_find(folded, str_of(waw), 0) != SIZE_MAX;
+    out->must_waw =
+        !out->latin && (str_starts(folded, str_of(waw)) || str_find(folded, str_of(sure), 0) != SIZE_MAX);
+}
+
 static void acronym_of(str text, const word *w, char out[8]) {
     size_t n = w->end - w->start;
     bool capitals = n >= 3 && n < 8;
@@ -186,6 +195,7 @@ static name_word word_of(const name_tables *t, str text, const word *w, const te
     out.initial = out.latin ? w->folded[0] : 0;
     acronym_of(text, w, out.acronym);
     skeleton_of(folded, out.skeleton);
+    waws_of(folded, &out);
     return out;
 }
 
@@ -218,20 +228,24 @@ static str first_part(str text) {
 }
 
 /* "… to Radio X", "… in a talk with X": whom it was said to is no part of the name. */
-static bool ends_name(const name_word *x, str text, const word *w) {
+static bool ends_name(const name_word *x, str text, const word *w, bool undescribed) {
     return x->class == TERM_END ||
-           (x->class == TERM_OUTLET && str_starts(str_slice(text, w->start, text.size), STR("ل")));
+           (x->class == TERM_OUTLET &&
+            (undescribed || str_starts(str_slice(text, w->start, text.size), STR("ل"))));
 }
 
 static voice_name read_name(const name_tables *t, arena *a, str text, const term_class *order, size_t count) {
     voice_name n = {.nature = NAME_BODY};
     word w;
+    term_class last = TERM_NONE;
     size_t place = 0;
     VECTOR(char) key = {0};
     for (size_t at = 0; n.size < NAME_WORDS && words_next(text, &at, &w);) {
         name_word x = word_of(t, text, &w, order, count);
-        if (order[0] == TERM_END && place > 0 && ends_name(&x, text, &w))
+        bool undescribed = n.nature != NAME_BODY && last != TERM_STOP;
+        if (order[0] == TERM_END && place > 0 && ends_name(&x, text, &w, undescribed))
             break;
+        last = x.class;
         if (place < 3 && x.class == TERM_OWN)
             n.nature = NAME_OWN;
         if (place < 3 && n.nature == NAME_BODY && (x.class == TERM_SOURCE || x.class == TERM_PERSON))
@@ -249,10 +263,51 @@ static voice_name read_name(const name_tables *t, arena *a, str text, const term
     return n;
 }
 
+/* What stands after a person's name: whom that person speaks for. */
+static bool tells_office(const name_tables *t, str text) {
+    static const term_class order[] = {TERM_STOP, TERM_OFFICE};
+    word w;
+    for (size_t at = 0; words_next(text, &at, &w);) {
+        name_word x = word_of(t, text, &w, order, 2);
+        if (x.class != TERM_STOP)
+            return x.class == TERM_OFFICE;
+    }
+    return false;
+}
+
+bool name_is_bare(const voice_name *n) {
+    for (size_t i = 0; i < n->size; i++)
+        if (n->words[i].class != TERM_NONE)
+            return false;
+    return n->size > 0;
+}
+
+static str after_name(str text, size_t size) {
+    static const char *const commas[] = {"،", ","};
+    for (size_t i = 0; i < 2; i++) {
+        str comma = str_of(commas[i]);
+        if (str_starts(str_slice(text, size, text.size), comma))
+            return first_part(str_slice(text, size + comma.size, text.size));
+    }
+    return STR_NONE;
+}
+
+bool name_of_apposition(const name_tables *t, arena *a, str name, str sentence, voice_name *out) {
+    size_t at = name.size ? str_find(sentence, name, 0) : SIZE_MAX;
+    str after = at == SIZE_MAX ? STR_NONE : after_name(sentence, at + name.size);
+    if (!after.size || after.size > 200 || !tells_office(t, after))
+        return false;
+    *out = name_of(t, a, after);
+    return out->nature == NAME_BODY && !out->hollow;
+}
+
 voice_name name_of(const name_tables *t, arena *a, str text) {
     static const term_class order[] = {TERM_END,  TERM_STOP,   TERM_OWN,     TERM_SOURCE, TERM_PERSON,
                                        TERM_BODY, TERM_OFFICE, TERM_WRAPPER, TERM_OUTLET};
-    voice_name n = read_name(t, a, first_part(text), order, sizeof order / sizeof *order);
+    str first = first_part(text);
+    voice_name n = read_name(t, a, first, order, sizeof order / sizeof *order), office;
+    if (first.size < text.size && name_is_bare(&n) && name_of_apposition(t, a, first, text, &office))
+        return office;
     if (!n.size) {
         n = read_name(t, a, text, order + 1, 4);
         n.hollow = n.nature == NAME_BODY;
@@ -286,12 +341,26 @@ static bool is_acronym_of(const name_word *w, const voice_name *of) {
     return n >= 3 && at == n;
 }
 
-/* An Arabic word may have one more letter before it: bi-, li-, wa-. */
+/* Two scripts: dhal and za are written as z, d or dh, and two consonants are enough where the waws agree. */
+static bool transcribed(const name_word *latin, const name_word *arabic) {
+    const char *x = latin->skeleton, *y = arabic->skeleton;
+    size_t n = strlen(x);
+    if (n < 2 || n != strlen(y) ||
+        (n == 2 && ((arabic->must_waw && !latin->has_waw) || (latin->has_waw && !arabic->has_waw))))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (x[i] != y[i] && (x[i] != 'z' || y[i] != 'd') && (x[i] != 'd' || y[i] != 'z'))
+            return false;
+    return true;
+}
+
 static bool words_alike(const name_word *x, const name_word *y) {
     if (x->concept == y->concept || x->word == y->word)
         return true;
     if (x->class == TERM_BODY || y->class == TERM_BODY)
         return false;
+    if (x->latin != y->latin)
+        return x->latin ? transcribed(x, y) : transcribed(y, x);
     return strlen(x->skeleton) >= 3 && strcmp(x->skeleton, y->skeleton) == 0;
 }
 
@@ -343,6 +412,18 @@ bool name_same_body(const voice_name *x, const voice_name *y) {
     if (o.common >= smaller)
         return o.bodies_common > 0 || (!o.bodies_x && !o.bodies_y) || smaller >= 2;
     return (o.bodies_common > 0 && o.plain_common > 0) || (double)o.common / (double)larger >= 0.6;
+}
+
+static uint64_t head_of(const voice_name *n) {
+    for (size_t i = 0; i < n->size; i++)
+        if (n->words[i].class == TERM_SOURCE || n->words[i].class == TERM_PERSON)
+    return n->words[i].concept;
+    return 0;
+}
+
+bool name_same_heads(const voice_name *x, const voice_name *y) {
+    uint64_t a = head_of(x), b = head_of(y);
+    return !a || !b || a == b;
 }
 
 bool name_same_source(const voice_name *x, const voice_name *y) {
@@ -397,7 +478,8 @@ static bool word_matches(const text_word *x, const name_word *wanted) {
 }
 
 /* Which words must be there: all, but for a body that two words or more say the kind of, where those do
- * ("civil defence"). */
+ * ("civil defence"), and for one whose kind and next word are what it is called for short ("the X network",
+ * of "the X network for …"). */
 static uint32_t needed_words(const voice_name *n) {
     uint32_t kind = 0, all = 0;
     int kinds = 0;
@@ -408,7 +490,8 @@ static uint32_t needed_words(const voice_name *n) {
             kinds++;
         }
     }
-    return kinds >= 2 ? kind : all;
+    bool shortened = kinds == 1 && n->size > 2 && n->words[0].class == TERM_BODY;
+    return kinds >= 2 ? kind : shortened ? 3 : all;
 }
 
 bool name_in_text(const voice_name *n, const text_words *text) {
@@ -426,6 +509,15 @@ bool name_in_text(const voice_name *n, const text_words *text) {
             return true;
     }
     return false;
+}
+
+void name_places(voice_name *n, const same_words *same, size_t count) {
+    for (size_t i = 0; i < n->size; i++)
+        for (size_t k = 0; k < count && n->words[i].class == TERM_NONE; k++)
+            if (n->words[i].word == same[k].word) {
+                n->words[i].concept = same[k].concept;
+                break;
+            }
 }
 
 uint64_t parties_of(const name_tables *t, arena *a, str text) {

@@ -56,6 +56,7 @@ typedef struct name_word {
     bool latin;
     char acronym[8]; /* where it is written in capitals */
     char initial;
+    bool has_waw, must_waw;  /* a w, or an Arabic waw; one that is surely no vowel */
     char skeleton[SKELETON]; /* its consonants in a coarse alphabet common to both scripts */
 } name_word;
 
@@ -71,6 +72,13 @@ typedef struct voice_name {
 } voice_name;
 
 voice_name name_of(const name_tables *t, arena *a, str text);
+/* A person's name in a sentence, with an apposition after it that tells whom it speaks for ("X, director of
+ * the Y"): Y's name. False where there is none. */
+bool name_of_apposition(const name_tables *t, arena *a, str name, str sentence, voice_name *out);
+/* The first words by which both call a source nobody describes are of one kind, or not known. */
+bool name_same_heads(const voice_name *x, const voice_name *y);
+/* Only a proper name: no word of it is known. */
+bool name_is_bare(const voice_name *n);
 /* Both are bodies, and one body. */
 bool name_same_body(const voice_name *x, const voice_name *y);
 /* Two words for a source that one hearer heard: the same source. */
@@ -81,6 +89,13 @@ voice_name name_of_outlet(const name_tables *t, arena *a, str text);
 bool name_same_outlet(const voice_name *x, const voice_name *y);
 /* All words of the outlet stand in the name ("both X and Y"). */
 bool name_holds_outlet(const voice_name *n, const voice_name *outlet);
+/* A word that is a place's name, and what is the same for all names of that place. */
+typedef struct same_words {
+    uint64_t word, concept;
+} same_words;
+/* Makes the names of places in a name alike in all languages ("Aleppo", "حلب"). */
+void name_places(voice_name *n, const same_words *same, size_t count);
+
 /* A text's words, ready to be looked through for names. */
 typedef struct text_word {
     name_word plain, body;

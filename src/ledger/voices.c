@@ -98,6 +98,30 @@ static int claim_of_named_outlet(incident_work *w, uint32_t index, bool any_voic
     return NONE;
 }
 
+static bool is_medium(const incident_work *w, const told *c) {
+    if (str_equal(c->voice_kind, STR("media")) || outlet_called(w, c->voice) != UINT32_MAX)
+        return true;
+    for (size_t i = 0; i < c->name.size; i++)
+        if (c->name.words[i].class == TERM_OUTLET)
+            return true;
+    return false;
+}
+
+/* A medium is read as the teller, and its sentence names another who tells the same figure: an outlet, or a
+ * body, which is what the medium had it from ("X, resting on what Y said"). */
+static int claim_behind_medium(incident_work *w, uint32_t index) {
+    const told *c = &w->claims.at[index];
+    int found = claim_of_named_outlet(w, index, true);
+    for (uint32_t i = 0; i < w->claims.size && found == NONE; i++) {
+        const told *o = &w->claims.at[i];
+        if (i != index && o->paper != c->paper && o->counts && !o->own && o->name.nature == NAME_BODY &&
+            o->name.size && !o->name.hollow && same_figure(o, c) && !name_same_body(&o->name, &c->name) &&
+            !is_medium(w, o) && name_in_text(&o->name, &c->evidence_words))
+            found = (int)i;
+    }
+    return found;
+}
+
 /* "X said, citing Y", "X reported": X has a paper here. */
 static bool rest_on_outlet(incident_work *w, uint32_t index) {
     told *c = &w->claims.at[index];
@@ -113,10 +137,9 @@ static bool rest_on_outlet(incident_work *w, uint32_t index) {
         return true;
     /* A bare "the agency" is whichever outlet its sentence names; so is one whose papers here tell no such
      * figure, where another's do. */
-    bool open_name = !c->name.size || named != UINT32_MAX;
-    if (!c->own && c->name.nature == NAME_BODY && !open_name)
-        return false;
-    return rest(c, claim_of_named_outlet(w, index, c->own || open_name), HOW_RELAYED);
+    if (!c->own && c->name.nature == NAME_BODY)
+        return (!c->name.size || is_medium(w, c)) && rest(c, claim_behind_medium(w, index), HOW_RELAYED);
+    return rest(c, claim_of_named_outlet(w, index, c->own), HOW_RELAYED);
 }
 
 /* Paragraph by paragraph of like length: how a text looks beside its translation. */
@@ -148,14 +171,38 @@ static bool same_build(const paper *p, const paper *q) {
     return alike;
 }
 
+/* All figures of one paper stand in the other in the same order. */
+static bool holds_figures(const incident_work *w, uint32_t p, uint32_t q) {
+    size_t i = 0, j = 0, size = w->claims.size;
+    for (;; i++, j++) {
+        while (i < size && w->claims.at[i].paper != p)
+            i++;
+        if (i == size)
+            return true;
+        while (j < size && (w->claims.at[j].paper != q || !same_figure(&w->claims.at[i], &w->claims.at[j])))
+            j++;
+        if (j == size)
+            return false;
+    }
+}
+
 /* Of two claims with one figure: another language and the same build. */
 static bool is_translation(const incident_work *w, const told *later, const told *earlier) {
     const paper *p = &w->papers.at[later->paper], *q = &w->papers.at[earlier->paper];
     if (!p->language.size || !q->language.size || str_equal(p->language, q->language) ||
-        (!later->own && later->name.nature == NAME_BODY) || later->own != earlier->own ||
-        later->name.nature != earlier->name.nature)
+        later->own != earlier->own)
         return false;
-    return same_build(p, q);
+    bool bodies[] = {later->name.nature == NAME_BODY, earlier->name.nature == NAME_BODY};
+    if (!later->own && (bodies[0] || bodies[1] || !name_same_heads(&later->name, &earlier->name)))
+        return false;
+    return same_build(p, q) &&
+           (holds_figures(w, later->paper, earlier->paper) || holds_figures(w, earlier->paper, later->paper));
+}
+
+/* The same words, but told by another body: how reports are written, no copy. */
+static bool bodies_part(const told *x, const told *y) {
+    return !x->own && !y->own && x->name.nature == NAME_BODY && y->name.nature == NAME_BODY && x->name.size &&
+           y->name.size && !name_same_body(&x->name, &y->name);
 }
 
 static bool is_copied(incident_work *w, const told *later, const told *earlier) {
@@ -164,7 +211,8 @@ static bool is_copied(incident_work *w, const told *later, const told *earlier) 
     likeness like = passage_likeness(w->a, later->words, earlier->words);
     size_t shorter = later->words.size < earlier->words.size ? later->words.size : earlier->words.size;
     if (shorter < PASSAGE_WORDS ||
-        w->papers.at[later->paper].outlet_of == w->papers.at[earlier->paper].outlet_of)
+        w->papers.at[later->paper].outlet_of == w->papers.at[earlier->paper].outlet_of ||
+        bodies_part(later, earlier))
         return false;
     return like.of_longer >= 0.6 || (like.of_shorter >= 0.8 && like.common >= 2 * PASSAGE_WORDS);
 }
@@ -238,10 +286,41 @@ static void find_what_claims_rest_on(incident_work *w) {
 
 /* ---- whose word it is ---- */
 
+typedef VECTOR(same_words) place_words;
+
+static void add_place_word(arena *a, place_words *out, str name, uint64_t concept) {
+    word w, next;
+    size_t at = 0;
+    if (words_next(name, &at, &w) && !words_next(name, &at, &next))
+        *VECTOR_PUSH(out, a) = (same_words){str_hash((str){w.folded, w.size}), concept};
+}
+
+/* Places of one word that the incident's papers mention, under each of their names. */
+static place_words known_places(incident_work *w) {
+    enum { MOST = 256 };
+    place_words out = {0};
+    for (size_t i = 0; i < w->papers.size; i++)
+        for (size_t k = 0; k < w->papers.at[i].mentions.size && out.size < MOST; k++) {
+            const ledger_place *p = &w->papers.at[i].mentions.at[k];
+            uint64_t concept = str_hash(p->id) | 1;
+            bool known = !p->id.size;
+            for (size_t j = 0; j < out.size && !known; j++)
+            known = out.at[j].concept == concept;
+            if (known)
+                continue;
+            add_place_word(w->a, &out, p->text, concept);
+            add_place_word(w->a, &out, p->name, concept);
+            add_place_word(w->a, &out, p->name_ar, concept);
+        }
+    return out;
+}
+
 static void name_voice(incident_work *w, told *c) {
     const paper *p = &w->papers.at[c->paper];
     c->rests_on = c->named_by = NONE;
     c->name = c->voice.size ? name_of(w->tables, w->a, c->voice) : (voice_name){.nature = NAME_OWN};
+    if (name_is_bare(&c->name))
+        name_of_apposition(w->tables, w->a, c->voice, c->evidence, &c->name);
     c->own = !c->voice.size || c->name.nature == NAME_OWN;
     if (!c->own && c->name.nature == NAME_BODY && p->outlet.size)
         c->own = name_same_outlet(&c->name, &p->outlet_name) && !c->via.size;
@@ -368,8 +447,11 @@ static void add_voice(incident_work *w, uint32_t first) {
 void voices_resolve(incident_work *w) {
     joining j = {ARENA_NEW(w->a, uint32_t, w->claims.size + 1)};
     number_outlets(w);
-    for (uint32_t i = 0; i < w->claims.size; i++)
+    place_words places = known_places(w);
+    for (uint32_t i = 0; i < w->claims.size; i++) {
         name_voice(w, &w->claims.at[i]);
+        name_places(&w->claims.at[i].name, places.at, places.size);
+    }
     find_named_bodies(w);
     find_what_claims_rest_on(w);
     for (uint32_t i = 0; i < w->claims.size; i++) {
