@@ -160,20 +160,64 @@ static void put_via(const sheet *s, const json_t *claim) {
     }
 }
 
-enum { DOCUMENTS_SHOWN = 12 };
+enum { DOCUMENTS_SHOWN = 12, DEPTH_SHOWN = 8 };
 
-static void put_carriers(const sheet *s, const json_t *claims) {
-    size_t i, count = json_array_size(claims);
+/* The document that the claim's own took the figure from; "" where it is first. */
+static const char *taken_from(const json_t *claim) {
+    const json_t *chain = json_object_get(claim, "chain");
+    for (size_t i = json_array_size(chain); i-- > 1;) {
+        const char *before = text_at(json_array_get(chain, i - 1), "document");
+        if (*before && strcmp(before, text_at(claim, "document")) != 0)
+            return before;
+    }
+    return "";
+}
+
+static bool among(const json_t *claims, const char *document) {
+    size_t i;
     json_t *claim;
     json_array_foreach(claims, i, claim) {
-        if (i == DOCUMENTS_SHOWN)
-            break;
-        fputs(i ? ", " : "      in ", s->out);
-        put_document_reference(s, claim);
+        if (strcmp(text_at(claim, "document"), document) == 0)
+            return true;
     }
-    if (count > DOCUMENTS_SHOWN)
-        fprintf(s->out, " and %zu more", count - DOCUMENTS_SHOWN);
-    fputc('\n', s->out);
+    return false;
+}
+
+static void put_carrier(const sheet *s, const json_t *claim, int depth) {
+    const json_t *d = document_of(s, text_at(claim, "document"));
+    fprintf(s->out, "      %*s%s", depth > 0 ? 2 * (depth - 1) : 0, "", depth ? "└ " : "");
+    put_document_reference(s, claim);
+    if (*text_at(d, "outlet")) {
+        fputc(' ', s->out);
+        put_text(s->out, s->screen, text_at(d, "outlet"));
+    }
+    fprintf(s->out, "%s%s\n", *text_at(d, "published") ? " · " : "", text_at(d, "published"));
+}
+
+/* Those that took it from `from`, each with those that took it from there; "": the first. */
+static void put_carriers_of(const sheet *s, const json_t *claims, const char *from, int depth,
+                            size_t *shown) {
+    size_t i;
+    json_t *claim;
+    json_array_foreach(claims, i, claim) {
+        const char *parent = taken_from(claim);
+        bool root = !*parent || !among(claims, parent);
+        if (*from ? root || strcmp(parent, from) != 0 : !root)
+            continue;
+        if (++*shown > DOCUMENTS_SHOWN)
+            continue;
+        put_carrier(s, claim, depth);
+        if (depth < DEPTH_SHOWN)
+            put_carriers_of(s, claims, text_at(claim, "document"), depth + 1, shown);
+    }
+}
+
+/* The road of a figure from paper to paper, each under the one it is from. */
+static void put_carriers(const sheet *s, const json_t *claims) {
+    size_t shown = 0;
+    put_carriers_of(s, claims, "", 0, &shown);
+    if (shown > DOCUMENTS_SHOWN)
+        fprintf(s->out, "      and %zu more\n", json_array_size(claims) - DOCUMENTS_SHOWN);
 }
 
 /* One voice under a figure: its name, its sentence, and the documents that carry it. */
@@ -411,6 +455,91 @@ static void put_disagreements(const sheet *s) {
             put_sides(s, &differences[d], effects[e][0]);
 }
 
+/* ---- who changed a figure ---- */
+
+/* Claims that count on one question of one voice. Free with free(). */
+static char *question_key(const json_t *claim) {
+    json_t *question = json_pack("[I, s, s]", (json_int_t)number_at(claim, "independent"),
+                                 text_at(claim, "effect"), text_at(claim, "group"));
+    char *key = json_dumps(question, JSON_COMPACT);
+    json_decref(question);
+    return key;
+}
+
+static const char *time_of(const sheet *s, const json_t *claim) {
+    return text_at(document_of(s, text_at(claim, "document")), "published");
+}
+
+/* Puts a claim into a voice's figures on one question: each figure once, by when it was first told. */
+static void add_step(const sheet *s, json_t *steps, json_t *claim) {
+    size_t i, place = json_array_size(steps);
+    json_t *known;
+    json_array_foreach(steps, i, known) {
+        if (json_equal(json_object_get(known, "min"), json_object_get(claim, "min")) &&
+            json_equal(json_object_get(known, "max"), json_object_get(claim, "max")) &&
+            strcmp(text_at(known, "stance"), text_at(claim, "stance")) == 0)
+            return;
+        if (place == json_array_size(steps) && strcmp(time_of(s, claim), time_of(s, known)) < 0)
+            place = i;
+    }
+    json_array_insert(steps, place, claim);
+}
+
+static json_t *steps_of_voices(const sheet *s) {
+    json_t *questions = json_object(), *claim;
+    size_t i;
+    json_array_foreach(json_object_get(s->incident, "claims"), i, claim) {
+        if (!is_set(claim, "independent") || is_set(claim, "superseded") || is_set(claim, "part_of") ||
+            strcmp(text_at(claim, "scope"), "incident") != 0)
+            continue;
+        char *key = question_key(claim);
+        json_t *steps = key ? json_object_get(questions, key) : NULL;
+        if (key && !steps) {
+            steps = json_array();
+            json_object_set_new(questions, key, steps);
+        }
+        if (steps)
+            add_step(s, steps, claim);
+        free(key);
+    }
+    return questions;
+}
+
+static void put_steps(const sheet *s, const json_t *steps) {
+    size_t i;
+    json_t *claim;
+    fprintf(s->out, "  voice %lld: ", number_at(json_array_get(steps, 0), "independent"));
+    put_voice(s, json_array_get(steps, 0));
+    fprintf(s->out, " · %s", text_at(json_array_get(steps, 0), "effect"));
+    json_array_foreach(steps, i, claim) {
+        bool denied = strcmp(text_at(claim, "stance"), "denies") == 0;
+        const char *when = time_of(s, claim);
+        fputs(i ? " → " : " ", s->out);
+        style_begin(s->out, s->screen, "1");
+        fputs(denied ? "denied" : figure_phrase(claim).text, s->out);
+        style_end(s->out, s->screen);
+        fprintf(s->out, " (%s%s", when, *when ? ", " : "");
+        fprintf(s->out, "[%lld])", document_number(s, text_at(claim, "document")));
+    }
+    fputc('\n', s->out);
+}
+
+/* One voice with several figures on one question has a history: no disagreement. */
+static void put_changes(const sheet *s) {
+    json_t *questions = steps_of_voices(s), *steps;
+    const char *key;
+    bool any = false;
+    json_object_foreach(questions, key, steps) {
+        if (json_array_size(steps) < 2)
+            continue;
+        if (!any)
+            put_heading(s, "WHO CHANGED A FIGURE, AND WHEN");
+        any = true;
+        put_steps(s, steps);
+    }
+    json_decref(questions);
+}
+
 /* ---- documents, head ---- */
 
 /* A document without URL and given id is named by its hash, of which a part is enough to see. */
@@ -498,6 +627,7 @@ static void put_head(const sheet *s) {
 static void put_sheet(const sheet *s) {
     put_head(s);
     put_disagreements(s);
+    put_changes(s);
     for (size_t i = 0; i < sizeof effects / sizeof *effects; i++)
         put_effect(s, effects[i][0], effects[i][1]);
     put_aside(s, "PARTS OF THESE", is_part);
