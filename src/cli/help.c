@@ -42,7 +42,8 @@ const command commands[] = {
     {"show", FOR_SHOW, command_show, "ID...",
      "all that is known of an incident, by figure and voice", "table jsonl",
      "Shows an incident: every figure told, the voices behind it, each with the sentence it stands in, who denies,\n"
-     "where the accounts part, and which documents copy which. The beginning of an id is enough.\n"
+     "where the accounts part, who changed a figure and when, and from which paper each paper has it. The beginning\n"
+     "of an id is enough. Which voices are independent: docs/voices.md.\n"
      "\n"
      "  isnad show i-7c0f\n"
      "  isnad show --format jsonl i-7c0f | jq .figures\n"},

@@ -361,7 +361,7 @@ static bool words_alike(const name_word *x, const name_word *y) {
         return false;
     if (x->latin != y->latin)
         return x->latin ? transcribed(x, y) : transcribed(y, x);
-    return strlen(x->skeleton) >= 3 && strcmp(x->skeleton, y->skeleton) == 0;
+    return x->latin && strlen(x->skeleton) >= 3 && strcmp(x->skeleton, y->skeleton) == 0;
 }
 
 static bool has_word(const voice_name *n, const name_word *w) {
@@ -396,6 +396,16 @@ static bool acronym_matches(const voice_name *x, const voice_name *y) {
     return false;
 }
 
+/* One proper name, with the kind of body said or not ("Mithaq", "the Mithaq organisation"): what is in a
+ * place is called by the place and never by that alone. */
+static bool same_proper_name(const voice_name *x, const voice_name *y) {
+    const voice_name *one = x->size == 1 ? x : y, *more = one == x ? y : x;
+    if (one->size != 1 || one->words[0].class != TERM_NONE || one->words[0].place || more->size != 2)
+        return false;
+    return (more->words[0].class == TERM_BODY && words_alike(&one->words[0], &more->words[1])) ||
+           (more->words[1].class == TERM_BODY && words_alike(&one->words[0], &more->words[0]));
+}
+
 bool name_same_body(const voice_name *x, const voice_name *y) {
     if (x->nature != NAME_BODY || y->nature != NAME_BODY)
         return false;
@@ -403,7 +413,7 @@ bool name_same_body(const voice_name *x, const voice_name *y) {
         return x->body == y->body;
     if (!x->size || !y->size)
         return false;
-    if (acronym_matches(x, y) || acronym_matches(y, x))
+    if (acronym_matches(x, y) || acronym_matches(y, x) || same_proper_name(x, y))
         return true;
     overlap o = overlap_of(x, y);
     size_t smaller = x->size < y->size ? x->size : y->size, larger = x->size + y->size - smaller;
@@ -516,6 +526,7 @@ void name_places(voice_name *n, const same_words *same, size_t count) {
         for (size_t k = 0; k < count && n->words[i].class == TERM_NONE; k++)
             if (n->words[i].word == same[k].word) {
                 n->words[i].concept = same[k].concept;
+                n->words[i].place = true;
                 break;
             }
 }

@@ -53,7 +53,7 @@ typedef struct name_word {
     uint64_t word;    /* hash of its folded form */
     uint64_t concept; /* of the class in use; else the word */
     term_class class;
-    bool latin;
+    bool latin, place;
     char acronym[8]; /* where it is written in capitals */
     char initial;
     bool has_waw, must_waw;  /* a w, or an Arabic waw; one that is surely no vowel */

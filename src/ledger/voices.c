@@ -205,12 +205,18 @@ static bool bodies_part(const told *x, const told *y) {
            y->name.size && !name_same_body(&x->name, &y->name);
 }
 
+/* Their whole texts are near duplicates: then a short passage is a copy too. */
+static bool papers_copied(const incident_work *w, const told *x, const told *y) {
+    int p = w->papers.at[x->paper].copy_of, q = w->papers.at[y->paper].copy_of;
+    return p == (int)y->paper || q == (int)x->paper || (p != NONE && p == q);
+}
+
 static bool is_copied(incident_work *w, const told *later, const told *earlier) {
     if (is_translation(w, later, earlier))
         return true;
     likeness like = passage_likeness(w->a, later->words, earlier->words);
     size_t shorter = later->words.size < earlier->words.size ? later->words.size : earlier->words.size;
-    if (shorter < PASSAGE_WORDS ||
+    if ((shorter < PASSAGE_WORDS && !papers_copied(w, later, earlier)) ||
         w->papers.at[later->paper].outlet_of == w->papers.at[earlier->paper].outlet_of ||
         bodies_part(later, earlier))
         return false;
