@@ -1,7 +1,7 @@
 # Completion of isnad for bash.
 _isnad() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
-    local commands='read page add incidents show search export serve verify places schema lang doctor version help'
+    local commands='read page add incidents show search export serve verify places schema lang estimates doctor version help'
     local documents='--from --published --jobs --max-bytes --offline --format'
     local filters='--since --until --country --place --event --effect --least --language --text --disputed --undisputed --order --limit --offset'
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -22,6 +22,7 @@ _isnad() {
         esac
         return ;;
     --ledger | -l | --output | -o | --places) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --rule) COMPREPLY=($(compgen -W 'range ucdp acled independent' -f -- "$word")); return ;;
     --published | -p | --jobs | -j | --max-bytes | --since | --until | --country | --place | --least | --text | --limit | -n | --offset | --address | --port)
         return ;;
     esac
@@ -30,14 +31,15 @@ _isnad() {
     read) options+=" $documents --places --mentions --explain" ;;
     page) options+=" $documents" ;;
     add) options+=" $documents --places --ledger" ;;
-    incidents) options+=" $filters --format --ledger" ;;
-    show) options+=' --format --ledger' ;;
+    incidents) options+=" $filters --format --ledger --rule" ;;
+    show) options+=' --format --ledger --rule' ;;
     search) options+=' --format --ledger --limit --offset' ;;
-    export) options+=" $filters --format --ledger --what --bom --hxl --raw --output" ;;
-    serve) options+=' --ledger --address --port --remote' ;;
+    export) options+=" $filters --format --ledger --what --bom --hxl --raw --output --rule" ;;
+    serve) options+=' --ledger --address --port --remote --rule' ;;
     verify) options+=' --format --ledger' ;;
     places) options+=' --format --limit --places --output' ;;
     lang) ;;
+    estimates) options+=' --format --ledger' ;;
     doctor) options+=' --format --ledger --places' ;;
     esac
     case $word in
@@ -59,6 +61,12 @@ _isnad() {
         else
             COMPREPLY=($(compgen -d -- "$word"))
         fi ;;
+    estimates)
+        case $before in
+        estimates) COMPREPLY=($(compgen -W 'check use' -- "$word")) ;;
+        use) COMPREPLY=($(compgen -W 'range ucdp acled independent' -f -- "$word")) ;;
+        *) COMPREPLY=($(compgen -f -- "$word")) ;;
+        esac ;;
     read | page | add) COMPREPLY=($(compgen -f -- "$word")) ;;
     esac
 }

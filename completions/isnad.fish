@@ -1,5 +1,5 @@
 # Completion of isnad for fish.
-set -l commands read page add incidents show search export serve verify places schema lang doctor version help
+set -l commands read page add incidents show search export serve verify places schema lang estimates doctor version help
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -f
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a read -d "who said how many were harmed, in each document"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a page -d "the article in each page"
@@ -13,6 +13,7 @@ complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a verify -d "c
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a places -d "look a place up, or make a gazetteer"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a schema -d "the JSON Schema of a format"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a lang -d "check the words and rules of lang/"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a estimates -d "the rules by which low, best and high are drawn"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a doctor -d "check libraries, tables, ledger and terminal"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a version -d "the version"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a help -d "how to use a command"
@@ -23,10 +24,10 @@ complete -c isnad -n "__fish_seen_subcommand_from lang; and not __fish_seen_subc
 complete -c isnad -n "__fish_seen_subcommand_from places; and not __fish_seen_subcommand_from find build" -a "find build"
 complete -c isnad -s h -l help -d "how to use it"
 complete -c isnad -s V -l version -d "the version"
-complete -c isnad -n "__fish_seen_subcommand_from add incidents show search export serve verify doctor" -s l -l ledger -d "the ledger" -r
+complete -c isnad -n "__fish_seen_subcommand_from add incidents show search export serve verify doctor estimates" -s l -l ledger -d "the ledger" -r
 complete -c isnad -n "__fish_seen_subcommand_from export" -s f -l format -d "how to write" -x -a "jsonl csv geojson kml ucdp acled"
 complete -c isnad -n "__fish_seen_subcommand_from page" -s f -l format -d "how to print" -x -a "table jsonl text"
-complete -c isnad -n "__fish_seen_subcommand_from read add incidents show search verify places doctor" -s f -l format -d "how to print" -x -a "table jsonl"
+complete -c isnad -n "__fish_seen_subcommand_from read add incidents show search verify places doctor estimates" -s f -l format -d "how to print" -x -a "table jsonl"
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -l from -d "what the input is" -x -a "html text jsonl warc"
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s p -l published -d "for pages that tell no date" -x
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s j -l jobs -d "documents read at the same time" -x
@@ -57,3 +58,6 @@ complete -c isnad -n "__fish_seen_subcommand_from places export" -s o -l output 
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l address -d "to listen on" -x
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l remote -d "let other machines in"
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l port -d "to listen on" -x
+complete -c isnad -n "__fish_seen_subcommand_from incidents show export serve" -l rule -d "by which estimates are drawn" -r -a "range ucdp acled independent"
+complete -c isnad -n "__fish_seen_subcommand_from estimates; and not __fish_seen_subcommand_from check use" -a "check use"
+complete -c isnad -n "__fish_seen_subcommand_from use" -a "range ucdp acled independent"

@@ -287,6 +287,22 @@ ISN_API isn_code isn_ledger_commit(isn_ledger *ledger, isn_error **error);
  * NULL: {"incidents", "changed", "claims", "documents", "copies"}. */
 ISN_API isn_code isn_ledger_link(isn_ledger *ledger, char **json, isn_error **error);
 
+/* Rules of estimates (docs/estimates.md) are named as "ucdp", "ucdp/1", the path of a file with one rule, or
+ * "FILE:name" for one of several. ISN_USAGE, ISN_NO_INPUT or ISN_BAD_INPUT (file, line, what was expected)
+ * where there is none of that name or it is no good. */
+
+/* By which rule this handle gives incidents from now on; the ledger stays as it is. */
+ISN_API isn_code isn_ledger_estimate_by(isn_ledger *ledger, const char *rule, isn_error **error);
+/* Makes a rule the ledger's own: the next isn_ledger_link works the incidents out by it, and it stays. */
+ISN_API isn_code isn_ledger_keep_rule(isn_ledger *ledger, const char *rule, isn_error **error);
+/* The rules that come with the library, as rows {"name", "says"}. */
+ISN_API void isn_rules(isn_row row, void *context);
+/* Reads a file of rules and runs its tests (NULL: those that come with the library); one `line` (may be NULL)
+ * for each mistake. ISN_BAD_INPUT where there is any, ISN_BAD_RECORDS where only tests fail. `json` may be
+ * NULL, and is given also then: {"rules", "tests", "mistakes", "failed"}. ISN_NO_INPUT. */
+ISN_API isn_code isn_rules_check(const char *path, isn_line line, void *context, char **json,
+                                 isn_error **error);
+
 typedef struct isn_filter {
     size_t size;
     const char *text;     /* a query: words and conditions (docs/queries.md) */
@@ -364,6 +380,7 @@ typedef struct isn_serve_options {
     const char *const *names; /* further host names it may be asked for by, NULL at the end; NULL: none */
     isn_line ready;           /* told the URL once it answers; may be NULL */
     void *context;
+    const char *rule; /* of estimates, as for isn_ledger_estimate_by; NULL: the ledger's own */
 } isn_serve_options;
 
 /* Serves the ledger over HTTP, changing nothing in it, until the engine's cancel hook says so (then ISN_OK).

@@ -130,6 +130,18 @@ isn_code isn_ledger_link(isn_ledger *l, char **json, isn_error **error) {
     return ISN_OK;
 }
 
+/* ---- rules of estimates ---- */
+
+isn_code isn_ledger_estimate_by(isn_ledger *l, const char *rule, isn_error **error) {
+    failure f;
+    return ledger_estimate_by(l->inside, str_of(rule), &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);
+}
+
+isn_code isn_ledger_keep_rule(isn_ledger *l, const char *rule, isn_error **error) {
+    failure f;
+    return ledger_keep_rule(l->inside, str_of(rule), &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);
+}
+
 /* ---- filters ---- */
 
 static const char *effect_named(int value) {
@@ -371,6 +383,7 @@ isn_code isn_serve(const isn_engine *engine, const isn_serve_options *given, isn
         .ready = tell_ready,
         .cancelled = serving_cancelled,
         .context = &s,
+        .rule = options.rule,
     };
     failure f;
     return serve_run(&inside, &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);

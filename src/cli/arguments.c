@@ -29,10 +29,12 @@ typedef struct option_row {
 #define OF_DOCUMENTS (FOR_READ | FOR_PAGE | FOR_ADD)
 #define OF_READINGS  (FOR_READ | FOR_ADD)
 #define OF_LEDGER                                                                                            \
-    (FOR_ADD | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_SERVE | FOR_VERIFY | FOR_DOCTOR)
+    (FOR_ADD | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_SERVE | FOR_VERIFY | FOR_DOCTOR |    \
+     FOR_ESTIMATES)
 #define OF_LISTS (FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT | FOR_PLACES)
 #define OF_FORMATS                                                                                           \
-    (OF_DOCUMENTS | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES | FOR_VERIFY | FOR_DOCTOR)
+    (OF_DOCUMENTS | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES | FOR_VERIFY |           \
+     FOR_DOCTOR | FOR_ESTIMATES)
 #define OF_FILTERS (FOR_INCIDENTS | FOR_EXPORT)
 
 /* clang-format off */
@@ -59,6 +61,7 @@ static const option_row options[] = {
     {"disputed",   0,   OPTION_FLAG,   FIELD(disputed),   OF_FILTERS,   NULL,    "only where the accounts part"},
     {"undisputed", 0,   OPTION_FLAG,   FIELD(undisputed), OF_FILTERS,   NULL,    "only where they do not"},
     {"order",      0,   OPTION_TEXT,   FIELD(order),      OF_FILTERS,   "NAME",  "date (default), newest, figure, voices"},
+    {"rule",       0,   OPTION_TEXT,   FIELD(rule),       FOR_INCIDENTS | FOR_SHOW | FOR_EXPORT | FOR_SERVE, "RULE", "by which estimates are drawn: range, ucdp, acled, independent, a file"},
     {"limit",      'n', OPTION_NUMBER, FIELD(limit),      OF_LISTS,     "N",     "print so many (0: all)"},
     {"offset",     0,   OPTION_NUMBER, FIELD(offset),     FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT, "N", "leave out the first N"},
     {"what",       'w', OPTION_TEXT,   FIELD(what),       FOR_EXPORT,   "KIND",  "incidents (default), claims, documents, voices, chains"},

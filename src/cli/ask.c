@@ -256,6 +256,8 @@ isn_code command_export(program *p) {
                                   .hxl = s->hxl,
                                   .left_out = &left_out};
     isn_filter filter = filter_of(s, 0);
+    if (!s->rule && s->format && (strcmp(s->format, "ucdp") == 0 || strcmp(s->format, "acled") == 0))
+        s->rule = s->format; /* what these columns hold is what that rule gives */
     isn_code code = open_for_reading(p, &ledger);
     if (code == ISN_OK && s->output && (code = redirect(p, s->output)) != ISN_OK)
         isn_ledger_close(ledger, NULL);

@@ -10,7 +10,7 @@
 /* What the options say; a zeroed one is a run without options. */
 typedef struct settings {
     const char *ledger, *format, *from, *published, *places, *what, *output, *address;
-    const char *since, *until, *country, *place, *effect, *event, *language, *order, *text;
+    const char *since, *until, *country, *place, *effect, *event, *language, *order, *text, *rule;
     uint64_t jobs, max_bytes, limit, offset, least, port;
     bool limited, on_port; /* --limit, --port were given */
     bool mentions, explain, offline, raw, bom, hxl, disputed, undisputed, remote, help, version;
@@ -57,7 +57,8 @@ enum command_mask {
     FOR_VERSION = 1 << 12,
     FOR_HELP = 1 << 13,
     FOR_LANG = 1 << 14,
-    FOR_ALL = (1 << 15) - 1,
+    FOR_ESTIMATES = 1 << 15,
+    FOR_ALL = (1 << 16) - 1,
 };
 
 typedef struct command {
@@ -75,7 +76,7 @@ const command *command_named(const char *name);
 
 command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
     command_export, command_serve, command_verify, command_schema, command_doctor, command_places,
-    command_lang, command_version, command_help;
+    command_lang, command_estimates, command_version, command_help;
 
 /* ---- arguments.c ---- */
 

@@ -46,7 +46,8 @@ const command commands[] = {
      "of an id is enough. Which voices are independent: docs/voices.md.\n"
      "\n"
      "  isnad show i-7c0f\n"
-     "  isnad show --format jsonl i-7c0f | jq .figures\n"},
+     "  isnad show --format jsonl i-7c0f | jq .figures\n"
+     "  isnad show --rule acled i-7c0f                by another rule of estimates (isnad help estimates)\n"},
     {"search", FOR_SEARCH, command_search, "QUERY...",
      "documents that hold these words", "table jsonl",
      "Searches the documents of the ledger: a word finds its forms (plurals, with article, conjunction, preposition or\n"
@@ -69,7 +70,8 @@ const command commands[] = {
      "  isnad export --what claims --format csv --bom --output claims.csv\n"
      "  isnad export --format csv --hxl --output incidents.csv\n"
      "  isnad export --format ucdp --since 2021-01-01 --output ged.csv\n"
-     "  isnad export --format geojson --country SY > syria.geojson\n"},
+     "  isnad export --format geojson --country SY > syria.geojson\n"
+     "  isnad export --rule ucdp > with-best.jsonl    by another rule of estimates (isnad help estimates)\n"},
     {"serve", FOR_SERVE, command_serve, "",
      "the ledger in a web browser, on this machine", "",
      "Opens the ledger in a browser, at http://127.0.0.1:8377/ unless told otherwise; nothing leaves the machine.\n"
@@ -107,6 +109,20 @@ const command commands[] = {
      "\n"
      "  isnad lang check\n"
      "  isnad lang check my-lang/\n"},
+    {"estimates", FOR_ESTIMATES, command_estimates, "[check [FILE] | use RULE]",
+     "the rules by which low, best and high are drawn", "table jsonl",
+     "Lists the rules of estimates that come with isnad: range (lowest to highest), ucdp (low, best, high), acled (one\n"
+     "conservative figure), independent (best needs two independent voices). --rule takes one of them, or a file of\n"
+     "your own, for one run of incidents, show, export or serve.\n"
+     "check: reads a file of rules and runs the tests in it; a line for each mistake, with file, line and what was\n"
+     "expected. Without FILE, the rules that come with isnad. Ends with 5 where there are mistakes, with 3 where a test\n"
+     "fails.\n"
+     "use: makes a rule the ledger's own and works its incidents out by it.\n"
+     "\n"
+     "  isnad export --rule ucdp --format csv > incidents.csv\n"
+     "  isnad show --rule my-rules.tsv i-7c0f\n"
+     "  isnad estimates check my-rules.tsv\n"
+     "  isnad estimates use independent --ledger raqqa.db\n"},
     {"doctor", FOR_DOCTOR, command_doctor, "",
      "check libraries, tables, ledger and terminal", "table jsonl",
      "Tells which libraries are there and in what version, which tables are in use, whether the ledger opens, and what\n"

@@ -222,7 +222,13 @@ isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger) {
                                   .context = p};
     isn_error *error = NULL;
     isn_code code = isn_ledger_open(p->engine, path, &options, ledger, &error);
-    return code == ISN_OK ? ISN_OK : complain_error(p, error);
+    if (code != ISN_OK)
+        return complain_error(p, error);
+    if (p->settings.rule && isn_ledger_estimate_by(*ledger, p->settings.rule, &error) != ISN_OK) {
+        isn_ledger_close(*ledger, NULL);
+        return complain_error(p, error);
+    }
+    return ISN_OK;
 }
 
 isn_filter filter_of(const settings *s, uint64_t limit) {

@@ -34,6 +34,7 @@ isn_code command_serve(program *p) {
         .remote = s->remote,
         .ready = on_ready,
         .context = p,
+        .rule = s->rule,
     };
     code = isn_serve(p->engine, &options, &error);
     return code == ISN_OK ? ISN_OK : complain_error(p, error);

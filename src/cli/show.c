@@ -295,22 +295,36 @@ static void put_figure(const sheet *s, const json_t *figure) {
     put_tellers(s, json_object_get(figure, "claims"));
 }
 
+/* What the figures are: of the range, what was told; of any other rule, its choice. */
+static void put_rule(const sheet *s) {
+    const char *rule = text_at(json_object_get(s->incident, "method"), "estimate");
+    if (strncmp(rule, "range/", 6) == 0)
+        fputs("  range of what was told: ", s->out);
+    else
+        fprintf(s->out, "  estimate by %s: ", rule);
+}
+
 /* Of all people first; nothing where no figure that stands asserts anything. */
 static void put_estimates(const sheet *s, const char *effect) {
     const json_t *all = estimate_of(s->incident, effect);
     bool any = all != NULL;
     size_t i;
     json_t *e;
-    if (all)
-        fprintf(s->out, "  range of what was told: %s", estimate_phrase(all).text);
+    if (all) {
+        put_rule(s);
+        fputs(estimate_phrase(all).text, s->out);
+    }
     json_array_foreach(json_object_get(s->incident, "estimates"), i, e) {
         const char *group = text_at(e, "group"), *class = text_at(e, "class");
         if (strcmp(text_at(e, "effect"), effect) != 0 || strcmp(class, "unknown") == 0 || e == all)
             continue;
         bool both = *group && strcmp(class, "all") != 0;
-        fprintf(s->out, "%s%s%s%s %s",
-                any ? " · " : "  range of what was told: ", both || !*group ? class : "", both ? " " : "",
-                group, estimate_phrase(e).text);
+        if (any)
+            fputs(" · ", s->out);
+        else
+            put_rule(s);
+        fprintf(s->out, "%s%s%s %s", both || !*group ? class : "", both ? " " : "", group,
+                estimate_phrase(e).text);
         any = true;
     }
     if (any)

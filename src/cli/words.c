@@ -79,6 +79,8 @@ phrase estimate_phrase(const json_t *estimate) {
     const char *open = is_set(estimate, "high_open") ? "+" : "";
     if (!is_set(estimate, "high"))
         return say("%lld+", low);
+    if (low != high && is_set(estimate, "best"))
+        return say("%lld (%lld–%lld%s)", number_at(estimate, "best"), low, high, open);
     return low == high ? say("%lld%s", low, open) : say("%lld–%lld%s", low, high, open);
 }
 

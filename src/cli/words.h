@@ -14,7 +14,7 @@ typedef struct phrase {
 phrase figure_phrase(const json_t *claim);
 /* A day, or an interval without what its end repeats: "2026-01-12/2026-01-13" → "2026-01-12/13". */
 phrase date_phrase(const char *date);
-/* An estimate: "13", "1–17", "1–17+". */
+/* An estimate: "13", "1–17", "1–17+"; with a best figure "7 (1–17+)". */
 phrase estimate_phrase(const json_t *estimate);
 /* The estimate of an effect for all people; NULL where there is none. */
 const json_t *estimate_of(const json_t *incident, const char *effect);

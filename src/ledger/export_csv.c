@@ -40,6 +40,12 @@ static const column incident_columns[] = {
     {"displaced_high", "estimates", "displaced.high", "#affected+displaced+max"},
     {"disagreements", "disagreements", "on", "#meta+disputed"},
     {"status", "status", NULL, "#status"},
+    {"killed_best", "estimates", "killed.best", "#affected+killed+best"},
+    {"injured_best", "estimates", "injured.best", "#affected+injured+best"},
+    {"missing_best", "estimates", "missing.best", "#affected+missing+best"},
+    {"detained_best", "estimates", "detained.best", "#affected+detained+best"},
+    {"displaced_best", "estimates", "displaced.best", "#affected+displaced+best"},
+    {"estimate_rule", "method.estimate", NULL, "#meta+rule"},
 };
 static const column claim_columns[] = {
     {"incident", "incident", NULL, "#event+id"},

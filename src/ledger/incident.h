@@ -5,6 +5,7 @@
 #include "ledger/copies.h"
 #include "ledger/link.h"
 #include "ledger/names.h"
+#include "ledger/rules.h"
 
 typedef struct ledger_place {
     str text, name, name_ar, country, admin1, kind, id;
@@ -37,6 +38,7 @@ typedef struct told {
     str group; /* STR_NONE */
     int64_t min, max;
     bool approx;
+    vague_word vague; /* the word that stood for the figure */
     stance stance;
     scope scope;
     int part_of; /* number of a claim of the same version, or NONE */
@@ -73,6 +75,16 @@ typedef struct incident_difference {
     const char *on;
 } incident_difference;
 
+typedef struct estimate {
+    effect effect;
+    const char *class_name; /* "all" or a class's */
+    who_group group;
+    int64_t low, best, high; /* best: NONE where the rule does not choose */
+    bool open, provisional;
+    const uint32_t *claims; /* those that set a bound */
+    size_t claim_count;
+} estimate;
+
 typedef struct incident_work {
     ledger *l;
     arena *a;
@@ -83,12 +95,14 @@ typedef struct incident_work {
     VECTOR(told) claims;
     VECTOR(independent_voice) voices; /* at[n - 1] is voice n */
     VECTOR(incident_difference) differences;
-    bool denial_lowers;
-    uint32_t provisional_below;
+    const estimate_rule *rule;
+    VECTOR(estimate) estimates;
 } incident_work;
 
 /* incident_load.c: papers in the order they were published, claims in the order of papers. */
 status incident_load(incident_work *w);
+/* The words of a figure by its place in the text, where that is in its sentence; else the sentence. */
+str figure_within(str evidence, int64_t evidence_start, int64_t start, int64_t end);
 /* voices.c: whose word each claim is, and which voices are independent. */
 void voices_resolve(incident_work *w);
 /* figures.c */
@@ -101,8 +115,15 @@ void write_figures(incident_work *w, buffer *b);
 int64_t top_figure(const incident_work *w, effect e);
 /* "claims": their ids. */
 void write_claim_ids(incident_work *w, buffer *b, const uint32_t *claims, size_t count);
-/* estimates.c: after figures_settle. */
+/* estimates.c: by the rule, after figures_settle. Needs of a claim its effect, people, figure, stance, voice
+ * and order; of voices their number. */
+void estimates_find(incident_work *w);
 void write_estimates(incident_work *w, buffer *b);
+/* restate.c: the estimates of a stored incident by another rule; the rest stays as it is. `summary` takes
+ * those of the whole incident `json`. */
+status incident_restated(ledger *l, const estimate_rule *rule, str json, arena *a, str *out, failure *f);
+status summary_restated(ledger *l, const estimate_rule *rule, str json, str summary, arena *a, str *out,
+                        failure *f);
 /* incident_json.c */
 void write_claim(incident_work *w, buffer *b, uint32_t index, str incident);
 status incident_store(incident_work *w, str signature);

@@ -1,6 +1,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "base/utf8.h"
 #include "ledger/incident.h"
 
 static int by_when(const void *x, const void *y) {
@@ -115,12 +116,20 @@ static int named_or(int found, int otherwise) {
     return found == NONE ? otherwise : found;
 }
 
+str figure_within(str evidence, int64_t evidence_start, int64_t start, int64_t end) {
+    int64_t from = start - evidence_start, to = end - evidence_start;
+    if (start < 0 || from < 0 || to <= from)
+        return evidence;
+    size_t first = utf8_offset(evidence, (size_t)from), last = utf8_offset(evidence, (size_t)to);
+    return first < last ? str_slice(evidence, first, last) : evidence;
+}
+
 static status load_claim(incident_work *w, int64_t key, uint32_t paper_index) {
     statement s = statement_of(w->l,
                                "SELECT id, number, effect, class, \"group\", min, max, approx, stance, "
                                "scope, part_of, event, date, day_from, day_to,"
                                " voice, voice_kind, actor, actor_hedged, place, evidence, evidence_start, "
-                               "evidence_end, via FROM claim WHERE key = ?",
+                               "evidence_end, via, count_start, count_end FROM claim WHERE key = ?",
                                w->f);
     give_number(&s, key);
     if (statement_row(&s)) {
@@ -154,6 +163,10 @@ static status load_claim(incident_work *w, int64_t key, uint32_t paper_index) {
         c.evidence_start = take_number(&s, 21);
         c.evidence_end = take_number(&s, 22);
         load_via(w, &c, take_text(&s, 23));
+        c.vague =
+            vague_word_of(c.min, c.max,
+                          figure_within(c.evidence, c.evidence_start,
+                                        take_null(&s, 24) ? -1 : take_number(&s, 24), take_number(&s, 25)));
         c.words = passage_of(w->a, c.evidence);
         c.parties = parties_of(w->tables, w->a, c.actor);
         c.evidence_words = words_of_text(w->tables, w->a, c.evidence);
@@ -199,15 +212,18 @@ static uint32_t paper_of(const incident_work *w, int64_t version) {
     return i;
 }
 
-static void load_rule(incident_work *w) {
-    str table = str_of(ledger_table_estimates);
-    size_t first = str_find(table, STR("\t"), 0), second = str_find(table, STR("\t"), first + 1);
-    w->denial_lowers = str_starts(str_slice(table, first + 1, table.size), STR("yes"));
-    w->provisional_below = (uint32_t)strtoul(table.data + second + 1, NULL, 10);
+/* A part whose whole tells of something else (a total over several incidents) is this incident's figure. */
+static void detach_parts(incident_work *w) {
+    for (size_t i = 0; i < w->claims.size; i++) {
+        told *c = &w->claims.at[i];
+        told whole = {.paper = c->paper, .number = (uint32_t)c->part_of};
+        if (c->part_of != NONE &&
+            !bsearch(&whole, w->claims.at, w->claims.size, sizeof *w->claims.at, by_paper))
+            c->part_of = NONE;
+    }
 }
 
 status incident_load(incident_work *w) {
-    load_rule(w);
     status code = load_papers(w);
     for (size_t i = 0; i < w->in->size && code == STATUS_OK; i++) {
         const unit *u = &w->in->units->units.at[w->in->members[i]];
@@ -217,5 +233,6 @@ status incident_load(incident_work *w) {
     }
     if (w->claims.size)
         qsort(w->claims.at, w->claims.size, sizeof *w->claims.at, by_paper);
+    detach_parts(w);
     return code;
 }

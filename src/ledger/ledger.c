@@ -105,6 +105,44 @@ static status open_database(ledger *l, failure *f) {
     return code == SQLITE_OK ? configure(l, f) : store_error(l, code, f);
 }
 
+/* ---- the rule of estimates ---- */
+
+static const char USUAL_RULE[] = "range/1";
+
+/* The one that is kept in the file; where there is none, the usual one. */
+static status load_rule(ledger *l, failure *f) {
+    statement s = statement_of(l, "SELECT value FROM setting WHERE name = 'estimates'", f);
+    str kept = statement_row(&s) ? arena_copy(&l->rules, take_text(&s, 0)) : STR_NONE;
+    status code = statement_done(&s);
+    if (code != STATUS_OK)
+        return code;
+    return kept.data ? rule_kept(&l->rules, kept, &l->rule, f)
+                     : rule_named(&l->rules, str_of(USUAL_RULE), &l->rule, f);
+}
+
+status ledger_estimate_by(ledger *l, str rule, failure *f) {
+    estimate_rule *found = ARENA_NEW(&l->rules, estimate_rule, 1);
+    status code = rule_named(&l->rules, rule, found, f);
+    if (code == STATUS_OK)
+        l->restate = str_equal(found->text, l->rule.text) ? NULL : found;
+    return code;
+}
+
+status ledger_keep_rule(ledger *l, str rule, failure *f) {
+    estimate_rule found;
+    status code = rule_named(&l->rules, rule, &found, f);
+    if (code == STATUS_OK)
+        code = store_begin(l, f);
+    if (code != STATUS_OK)
+        return code;
+    statement s = statement_of(l, "INSERT OR REPLACE INTO setting(name, value) VALUES ('estimates', ?)", f);
+    give_text(&s, found.text);
+    code = statement_run(&s);
+    if (code == STATUS_OK)
+        l->rule = found;
+    return code;
+}
+
 static void dispose(ledger *l) {
     for (size_t i = 0; i < l->prepared_size; i++)
         l->lib.finalize(l->prepared[i].statement);
@@ -114,6 +152,7 @@ static void dispose(ledger *l) {
     archive_close(l);
     arena_free(&l->scratch);
     arena_free(&l->batch);
+    arena_free(&l->rules);
     free(l->path);
     free(l);
 }
@@ -133,6 +172,8 @@ status ledger_open(const char *path, ledger_mode mode, const ledger_options *opt
     status code = sqlite_load(&l->lib, f);
     if (code == STATUS_OK)
         code = open_database(l, f);
+    if (code == STATUS_OK)
+        code = load_rule(l, f);
     if (code == STATUS_OK)
         *out = l;
     else

@@ -75,6 +75,16 @@ typedef struct ledger_linked {
  * again. */
 status ledger_link(ledger *l, ledger_linked *out, failure *f);
 
+/* ---- rules of estimates (docs/estimates.md) ---- */
+
+/* Rules are named as "ucdp", "ucdp/1", a file with one rule or "FILE:name". STATUS_USAGE, STATUS_NO_INPUT or
+ * STATUS_BAD_INPUT (file, line, what was expected) where there is no such rule or it is no good. */
+
+/* By which rule incidents are given from now on by this handle; the file stays as it is. */
+status ledger_estimate_by(ledger *l, str rule, failure *f);
+/* Makes a rule the ledger's own: the next ledger_link works incidents out by it. */
+status ledger_keep_rule(ledger *l, str rule, failure *f);
+
 /* ---- asking ---- */
 
 typedef enum ledger_order { ORDER_DATE, ORDER_DATE_DOWN, ORDER_FIGURE_DOWN, ORDER_VOICES_DOWN } ledger_order;
@@ -183,9 +193,9 @@ bool export_format_named(str name, export_format *out);
 
 typedef struct export_options {
     export_format format;
-    bool raw; /* CSV: leave cells that begin like a formula as they are */
-    bool bom; /* CSV: begin with a byte order mark, for Excel */
-    bool hxl; /* CSV of incidents or claims: a second row of headers with hashtags */
+    bool raw;           /* CSV: leave cells that begin like a formula as they are */
+    bool bom;           /* CSV: begin with a byte order mark, for Excel */
+    bool hxl;           /* CSV of incidents or claims: a second row of headers with hashtags */
     uint64_t *left_out; /* incidents that the table asked for cannot hold; may be NULL */
 } export_options;
 

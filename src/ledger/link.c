@@ -214,8 +214,8 @@ static incident_input input_of(const linking *k, uint32_t c) {
 
 str incident_signature(arena *a, const ledger *l, const incident_input *in) {
     buffer b = {0};
-    buffer_printf(&b, "1\n%s\n%.*s\n%.*s\n", l->options.places ? "places" : "", STR_ARG(in->id),
-                  STR_ARG(l->options.engine));
+    buffer_printf(&b, "1\n%s\n%.*s\n%.*s\n%.*s\n", l->options.places ? "places" : "", STR_ARG(in->id),
+                  STR_ARG(l->options.engine), STR_ARG(l->rule.text));
     for (size_t i = 0; i < in->size; i++) {
         const unit *u = &in->units->units.at[in->members[i]];
         buffer_printf(&b, "%016llx %d %u\n", (unsigned long long)u->key, u->current, u->claim_count);
@@ -247,13 +247,14 @@ static void find_copies(incident_work *w, const unit_list *units) {
 status incident_write(ledger *l, const name_tables *tables, const incident_input *in, str signature,
                       failure *f) {
     arena a = arena_new((allocator){0});
-    incident_work w = {.l = l, .a = &a, .f = f, .in = in, .tables = tables};
+    incident_work w = {.l = l, .a = &a, .f = f, .in = in, .tables = tables, .rule = &l->rule};
     status code = incident_load(&w);
     if (code == STATUS_OK) {
         find_copies(&w, in->units);
         voices_resolve(&w);
         figures_settle(&w);
         differences_find(&w);
+        estimates_find(&w);
         code = incident_store(&w, signature);
     }
     arena_free(&a);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "ledger/ask.h"
+#include "ledger/incident.h"
 #include "ledger/words.h"
 
 /* ---- names ---- */
@@ -429,15 +430,51 @@ static status query_claims(ledger *l, const ledger_filter *filter, ledger_row ro
     return claims_without_incident(l, row, context, f);
 }
 
+static status incident_as_stored(ledger *l, str id, arena *a, str *json, failure *f);
+
+/* Incidents by another rule than that by which they are stored. */
+typedef struct restating {
+    ledger *l;
+    bool summaries;
+    incident_text take;
+    void *context;
+    failure *f;
+    status code;
+    arena a; /* of one incident */
+} restating;
+
+/* A summary has no claims: they are its incident's. */
+static bool restate_text(void *context, str id, str text) {
+    restating *r = context;
+    str whole = text, out = STR_NONE;
+    if (r->summaries)
+        r->code = incident_as_stored(r->l, arena_copy(&r->a, id), &r->a, &whole, r->f);
+    if (r->code == STATUS_OK)
+        r->code = summary_restated(r->l, r->l->restate, whole, text, &r->a, &out, r->f);
+    bool more = r->code == STATUS_OK && r->take(r->context, id, out);
+    arena_reset(&r->a);
+    return more;
+}
+
+static status query_whole_incidents(ledger *l, bool brief, const ledger_filter *filter, incident_text take,
+                                    void *context, failure *f) {
+    if (!l->restate)
+        return query_incidents(l, brief, true, filter, take, context, f);
+    restating r = {l, brief, take, context, f, STATUS_OK, arena_new((allocator){0})};
+    status code = query_incidents(l, brief, true, filter, restate_text, &r, f);
+    arena_free(&r.a);
+    return code == STATUS_OK ? r.code : code;
+}
+
 status ledger_query(ledger *l, ledger_what what, const ledger_filter *filter, ledger_row row, void *context,
                     failure *f) {
     row_parts p = {.row = row, .context = context, .f = f};
     passing pass = {row, context};
     switch (what) {
     case LEDGER_INCIDENTS:
-        return query_incidents(l, false, true, filter, pass_text, &pass, f);
+        return query_whole_incidents(l, false, filter, pass_text, &pass, f);
     case LEDGER_SUMMARIES:
-        return query_incidents(l, true, true, filter, pass_text, &pass, f);
+        return query_whole_incidents(l, true, filter, pass_text, &pass, f);
     case LEDGER_VOICES:
         return query_parts(l, filter, voices_of, &p);
     case LEDGER_CHAINS:
@@ -508,7 +545,7 @@ static status incident_of_tombstone(ledger *l, str want, arena *a, str *json, fa
     return STATUS_OK;
 }
 
-status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f) {
+static status incident_as_stored(ledger *l, str id, arena *a, str *json, failure *f) {
     str want = normal_incident_id(a, id), found = STR_NONE;
     int64_t matches = 0;
     if (want.size < 6)
@@ -531,6 +568,16 @@ status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f) {
         return incident_of_tombstone(l, want, a, json, f);
     *json = found;
     return STATUS_OK;
+}
+
+status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f) {
+    str stored = STR_NONE;
+    status code = incident_as_stored(l, id, a, &stored, f);
+    if (code == STATUS_OK && l->restate)
+        return incident_restated(l, l->restate, stored, a, json, f);
+    if (code == STATUS_OK)
+        *json = stored;
+    return code;
 }
 
 /* ---- counts ---- */

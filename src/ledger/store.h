@@ -4,6 +4,7 @@
 
 #include "base/sha256.h"
 #include "ledger/ledger.h"
+#include "ledger/rules.h"
 #include "ledger/sqlite.h"
 
 enum { STATEMENT_LIMIT = 96 };
@@ -27,6 +28,9 @@ struct ledger {
         bool busy;
     } prepared[STATEMENT_LIMIT];
     size_t prepared_size;
+    estimate_rule rule;           /* by which incidents are worked out: the ledger's own */
+    const estimate_rule *restate; /* by which they are given; NULL: as they are stored */
+    arena rules;                  /* of both */
     ledger_committed counts;
     uint64_t batch_began; /* milliseconds; 0: no batch is open */
     arena scratch;        /* of one call */

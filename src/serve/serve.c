@@ -346,6 +346,8 @@ status serve_run(const serve_options *options, failure *f) {
         result = http_library_open(&s.http, f);
     if (result == STATUS_OK)
         result = ledger_open(options->ledger_path, LEDGER_READ, NULL, &s.ledger, f);
+    if (result == STATUS_OK && options->rule)
+        result = ledger_estimate_by(s.ledger, str_of(options->rule), f);
     if (result == STATUS_OK)
         result = listen_and_answer(&s, f);
     ledger_close(s.ledger, NULL);

@@ -33,6 +33,7 @@ typedef struct serve_options {
     void (*ready)(void *context, const char *url); /* when it listens; may be NULL */
     bool (*cancelled)(void *context);              /* asked about five times a second; may be NULL */
     void *context;
+    const char *rule; /* of estimates (ledger_estimate_by); NULL: the ledger's own */
 } serve_options;
 
 /* Serves until `cancelled` says so (STATUS_OK). Fails with what ledger_open fails with, STATUS_USAGE for a

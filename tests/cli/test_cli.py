@@ -18,7 +18,7 @@ from schema_check import faults  # noqa: E402
 from support import PAGE, PROGRAM, ROOT, SAMPLES, TEXT, Case  # noqa: E402
 
 COMMANDS = ('read', 'page', 'add', 'incidents', 'show', 'search', 'export', 'serve', 'verify', 'places', 'schema',
-            'lang', 'doctor', 'version', 'help')
+            'lang', 'estimates', 'doctor', 'version', 'help')
 ISOLATE, POP = '\u2068', '\u2069'
 OBEYED = re.compile('[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u202a-\u202e\u2066\u2067]')
 
@@ -783,6 +783,68 @@ class Languages(Case):
         self.assertIn('isnad lang check', self.run_isnad('lang', code=2).error)
         self.assertIn('did you mean isnad lang check?', self.run_isnad('lang', 'chekc', code=2).error)
         self.run_isnad('lang', 'check', 'a', 'b', code=2)
+
+
+class Estimates(Case):
+    """What rules do is tested where they are: tests/ledger/test_estimates.c."""
+
+    OWN = ('columns\tname\tlow\tbest\thigh\tsays\n'
+           'rule\tlowest/1\tleast\tleast\tmost\tthe lowest is best\n'
+           'test\tlowest/1\tpolice 5; medical 7\t5..7 best 5\n')
+
+    def test_list(self):
+        names = [row['name'] for row in self.lines('estimates', '--format', 'jsonl')]
+        self.assertEqual(names, ['range/1', 'ucdp/1', 'acled/1', 'independent/1'])
+        self.assertIn('ucdp/1\n    Low, best and high', self.run_isnad('estimates').text)
+
+    def test_check(self):
+        self.file('own.tsv', self.OWN)
+        self.assertEqual(self.run_isnad('estimates', 'check', 'own.tsv').text, '1 rule, 1 test: all good\n')
+        self.assertIn('4 rules', self.run_isnad('estimates', 'check').text)
+        self.file('wrong.tsv', self.OWN.replace('5..7 best 5', '5..7 best 7'))
+        done = self.run_isnad('estimates', 'check', 'wrong.tsv', code=3)
+        self.assertEqual(done.text, 'wrong.tsv:3: lowest/1: expected killed all 5..7 best 7, found killed all 5..7 best 5\n')
+        self.assertIn('wrong.tsv: 1 of 1 tests failed', done.error)
+        self.file('bad.tsv', self.OWN.replace('\tmost\t', '\thighest\t'))
+        done = self.run_isnad('estimates', 'check', 'bad.tsv', code=5)
+        self.assertIn('bad.tsv:2: column "high": expected most or best, found "highest"\n', done.text)
+        self.one_line_of_error(self.run_isnad('estimates', 'check', 'nowhere.tsv', code=4))
+        self.run_isnad('estimates', 'check', 'a', 'b', code=2)
+        self.assertIn('expected check or use', self.run_isnad('estimates', 'chekc', code=2).error)
+
+    def test_the_rule_asked_for_stands_in_what_is_given(self):
+        self.run_isnad('add', SAMPLES)
+        self.file('own.tsv', self.OWN)
+        for rule, name in (('ucdp', 'ucdp/1'), ('acled/1', 'acled/1'), ('own.tsv', 'lowest/1'), ('own.tsv:lowest', 'lowest/1')):
+            rows = self.lines('export', '--rule', rule)
+            self.assertEqual({row['method']['estimate'] for row in rows}, {name})
+            for estimate in (e for row in rows for e in row['estimates'] if e['best'] is not None):
+                self.assertLessEqual(estimate['low'], estimate['best'])
+                self.assertLessEqual(estimate['best'], estimate['high'])
+            shown = self.run_isnad('show', '--format', 'jsonl', '--rule', rule, rows[0]['id']).text
+            self.assertEqual(json.loads(shown), rows[0])
+        table = list(csv.DictReader(io.StringIO(self.run_isnad('export', '--format', 'csv', '--rule', 'acled').text)))
+        self.assertEqual({row['estimate_rule'] for row in table}, {'acled/1'})
+        self.assertTrue(all(row['killed_low'] == row['killed_best'] == row['killed_high'] for row in table))
+        self.assertEqual({row['method']['estimate'] for row in self.lines('export')}, {'range/1'})
+
+    def test_use(self):
+        self.run_isnad('add', SAMPLES)
+        asked = self.run_isnad('export', '--rule', 'ucdp').text
+        self.assertRegex(self.run_isnad('estimates', 'use', 'ucdp').text, r'^\d+ incidents? by ucdp\n$')
+        self.assertEqual(self.run_isnad('export').text, asked)
+        self.run_isnad('add', SAMPLES)
+        self.assertEqual(self.run_isnad('export').text, asked)
+        self.run_isnad('estimates', 'use', code=2)
+
+    def test_no_such_rule(self):
+        self.run_isnad('add', SAMPLES)
+        error = self.one_line_of_error(self.run_isnad('export', '--rule', 'median', code=2))
+        self.assertIn('no rule "median": expected one of range/1, ucdp/1, acled/1, independent/1', error)
+        self.file('bad.tsv', 'rule\tx\n')
+        error = self.one_line_of_error(self.run_isnad('export', '--rule', 'bad.tsv', code=5))
+        self.assertIn('bad.tsv:1: expected a line of columns before the first rule', error)
+        self.run_isnad('estimates', 'use', 'median', code=2)
 
 
 class Places(Case):

@@ -65,9 +65,11 @@ class Exports(Case):
 
     def test_the_columns_of_ucdp(self):
         self.assertEqual(self.table('--format', 'ucdp')[0], UCDP)
-        incidents = {row['id']: row for row in self.lines('export')}
+        incidents = {row['id']: row for row in self.lines('export', '--rule', 'ucdp')}
         rows = self.rows('--format', 'ucdp')
         self.assertTrue(rows)
+        self.assertTrue(any(row['best'] for row in rows))
+        self.assertFalse(any(row['best'] for row in self.rows('--format', 'ucdp', '--rule', 'range')))
         for row in rows:
             of = incidents[row['id']]
             killed, = (e for e in of['estimates'] if (e['effect'], e['class'], e['group']) == ('killed', 'all', None))
@@ -89,11 +91,13 @@ class Exports(Case):
 
     def test_the_columns_of_acled(self):
         self.assertEqual(self.table('--format', 'acled')[0], ACLED)
-        incidents = {row['id']: row for row in self.lines('export')}
+        incidents = {row['id']: row for row in self.lines('export', '--rule', 'acled')}
         rows = self.rows('--format', 'acled')
         self.assertTrue(rows)
         for row in rows:
             of = incidents[row['event_id_cnty']]
+            killed = [e for e in of['estimates'] if (e['effect'], e['class'], e['group']) == ('killed', 'all', None)]
+            self.assertTrue(all(e['low'] == e['best'] == e['high'] == int(row['fatalities']) for e in killed))
             self.assertIn(row['time_precision'], '123')
             self.assertIn(row['geo_precision'], '123')
             self.assertRegex(row['event_date'], r'^\d{4}-\d\d-\d\d$')
