@@ -610,15 +610,15 @@ class Language:
     def find_needs(self):
         """what the rules cannot match without; the literals of all rules are words by now"""
         frequency = anchors.frequencies(self.forms, self.common, classes, {getattr(r, 'emits', 0) for r in self.rules})
-        self.anchored = 0
         for r in self.rules:
             needs, _, _ = anchors.needs_of(r.tree, frequency)
             r.needs = anchors.needed_masks(needs, r.looks, frequency)
             r.opens = anchors.opens(r.tree)
             kept = anchors.anchors(needs, r.looks, frequency)
             r.anchors = [(test_id(n.tests, False), n.low, n.high, int(n.absent)) for n in kept]
-            for n in kept:
-                self.anchored |= n.mask()
+            r.asked = 0
+            for mask in r.needs + [n.mask() for n in kept]:
+                r.asked |= mask
 
     def literal(self, where, text):
         key = words_of(text)
@@ -790,10 +790,13 @@ def mask_c(m):
     return '{' + ', '.join(f'0x{m >> 64 * i & 0xffffffffffffffff:x}u' for i in range(WORDS)) + '}'
 
 
+def words_c(m):
+    """which words of a mask are not zero, as bits"""
+    return f'0x{sum(1 << i for i in range(WORDS) if m >> 64 * i & 0xffffffffffffffff):x}u'
+
+
 def class_set_c(m):
-    """a mask and the range of its words that are not zero"""
-    held = [i for i in range(WORDS) if m >> 64 * i & 0xffffffffffffffff]
-    return f'{{{held[0] if held else 0}, {held[-1] + 1 if held else 0}, {mask_c(m)}}}'
+    return f'{{{words_c(m)}, {mask_c(m)}}}'
 
 
 def anchors_c(rule):
@@ -943,7 +946,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
             cells = ', '.join(f'[{features[k]}] = {v}' for k, v in r.features.items() if v)
             mn = r.min
             mx = r.max if r.max is not None else mn
-            w(f'    {{{mask_c(r.mask)}, {number_c(mn)}, {number_c(mx)}, {{{cells or "0"}}}}},\n')
+            w(f'    {{{class_set_c(r.mask)}, {number_c(mn)}, {number_c(mx)}, {{{cells or "0"}}}}},\n')
         w('};\n')
         w(f'static const struct lang_prefix {c}_prefixes[] = {{\n')
         for written, tokens, definite in sorted(language.prefixes, key=lambda p: len(p[0])):
@@ -978,10 +981,12 @@ with open(out_c, 'w', encoding='utf-8') as f:
         ordered, phase_rows, needs_all = [], [], []
         for p in range(len(phases)):
             here = ordered_rules(language, p)
-            words, needed = words_for(len(here)), 0
-            for m in (m for r in here for m in r.needs):
-                needed |= m
-            phase_rows.append((len(ordered), len(here), words, len(needs_all), class_set_c(needed)))
+            words, needed, asked = words_for(len(here)), 0, 0
+            for r in here:
+                asked |= r.asked
+                for m in r.needs:
+                    needed |= m
+            phase_rows.append((len(ordered), len(here), words, len(needs_all), class_set_c(needed), class_set_c(asked)))
             ordered += here
 
             def row(test, here=here, words=words):
@@ -1010,7 +1015,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
     for language in languages:
         c = language.code
         w(f'    {{"{c}", {c}_pool, {c}_entries, {c}_table, sizeof {c}_table / sizeof *{c}_table, {c}_origins, {c}_readings, {c}_prefixes, {len(language.prefixes)}, '
-          f'{c}_suffixes, {len(language.suffixes)}, {c}_prefix_rows, {c}_suffix_rows, {c}_rules, {c}_phases, {c}_needs, {mask_c(language.anchored)}, {len(classes)}, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
+          f'{c}_suffixes, {len(language.suffixes)}, {c}_prefix_rows, {c}_suffix_rows, {c}_rules, {c}_phases, {c}_needs, {len(classes)}, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
     w(f'}};\nconst unsigned lang_count = {len(languages)};\nconst char lang_version_text[] = "{version}";\n')
 
 if out_tests:

@@ -125,7 +125,7 @@ static node *add_node(nodes *n, arena *a, const struct lang_reading *r, const to
     node *x = VECTOR_PUSH(&n->node, a);
     *x = (node){.first = first, .last = (uint32_t)n->piece.size, .sentence = t->sentence};
     if (r) {
-        memcpy(x->mask, r->mask, sizeof x->mask);
+        x->of = r->of;
         memcpy(x->feature, r->feature, sizeof x->feature);
         x->min = r->min;
         x->max = r->max;
@@ -219,7 +219,7 @@ static const struct lang_reading *find_suffixed(const struct lang *l, str word, 
 }
 
 static bool reading_is(const struct lang_reading *r, enum lang_class c) {
-    return r->mask[c / 64] >> (c % 64) & 1;
+    return r->of.mask[c / 64] >> (c % 64) & 1;
 }
 
 /* The article stands before no preposition or conjunction; what is no word of the lexicon by itself, as the
@@ -356,7 +356,7 @@ static const struct lang_prefix *conjunction(const struct lang *l, str word) {
             !str_starts(word, (str){p->written, p->size}))
             continue;
         const struct lang_reading *r = lang_word(l, str_of(p->token[0]));
-        if (r && r->mask[IS_AND / 64] >> (IS_AND % 64) & 1)
+        if (r && reading_is(r, IS_AND))
             return p;
     }
     return NULL;
@@ -591,7 +591,7 @@ static bool only_abbreviates(const struct lang *l, const tokens *t, const senten
         !str_equal(t->token.at[s->last - 1].folded, STR(".")))
         return false;
     const struct lang_reading *r = lang_word(l, t->token.at[s->last - 2].folded);
-    if (!r || !(r->mask[IS_ABBREVIATION / 64] >> (IS_ABBREVIATION % 64) & 1))
+    if (!r || !reading_is(r, IS_ABBREVIATION))
         return false;
     return r->feature[FEATURE_STRENGTH] != VALUE_STRENGTH_WEAK || t->token.at[s->last].kind == TOKEN_NUMBER;
 }

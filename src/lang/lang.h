@@ -39,7 +39,7 @@ typedef struct piece {
 typedef struct match match;
 
 typedef struct node {
-    uint64_t mask[CLASS_WORDS];
+    struct lang_classes of; /* perhaps with more bits in `words` */
     int64_t min, max;
     double value;
     int16_t feature[FEATURES];
@@ -113,10 +113,15 @@ typedef struct phase_run {
 void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a);
 
 static inline bool node_is(const node *n, enum lang_class c) {
-    return n->mask[c / 64] >> (c % 64) & 1;
+    return n->of.mask[c / 64] >> (c % 64) & 1;
 }
 static inline void node_add(node *n, enum lang_class c) {
-    n->mask[c / 64] |= UINT64_C(1) << (c % 64);
+    n->of.mask[c / 64] |= UINT64_C(1) << (c % 64);
+    n->of.words |= 1u << (c / 64);
+}
+static inline void node_forget(node *n) {
+    memset(&n->of, 0, sizeof n->of);
+    memset(n->feature, 0, sizeof n->feature);
 }
 /* The bytes from the first piece to the last. */
 str pieces_text(const nodes *n, uint32_t first, uint32_t last);

@@ -24,7 +24,6 @@ typedef struct block {
 } block;
 
 typedef struct machine {
-    const struct lang *lang;
     const struct lang_range *range;
     const node *nodes;  /* of the sentence */
     uint32_t at, count; /* where the match begins, and nodes in the sentence */
@@ -46,15 +45,17 @@ typedef struct machine {
     uint32_t depth;
 } machine;
 
-static bool has_one_of(const uint64_t mask[CLASS_WORDS], const struct lang_classes *c) {
-    for (unsigned i = c->from; i < c->to; i++)
-        if (mask[i] & c->mask[i])
+static bool has_one_of(const struct lang_classes *held, const struct lang_classes *asked) {
+    for (uint32_t words = held->words & asked->words; words; words &= words - 1) {
+        unsigned k = (unsigned)__builtin_ctz(words);
+        if (held->mask[k] & asked->mask[k])
             return true;
+    }
     return false;
 }
 
 static bool atom_holds(const struct lang_atom *atom, const node *n) {
-    return has_one_of(n->mask, &atom->of) && conditions_hold(atom, n);
+    return has_one_of(&n->of, &atom->of) && conditions_hold(atom, n);
 }
 
 static bool test_holds(uint32_t id, const node *n) {
@@ -128,12 +129,13 @@ static inline __attribute__((always_inline)) bool step(machine *m, uint32_t *cod
 static inline bool been_there(machine *m, unsigned join, uint8_t at) {
     if (!join)
         return false;
-    while (m->joins < join)
-        m->been[++m->joins] = 0;
-    uint64_t bit = UINT64_C(1) << at;
-    if (m->been[join] & bit)
+    uint64_t bit = UINT64_C(1) << at, been = join <= m->joins ? m->been[join] : 0;
+    if (been & bit)
         return true;
-    m->been[join] |= bit;
+    for (; m->joins + 1u < join; m->joins++)
+        m->been[m->joins + 1] = 0;
+    m->joins = m->joins < join ? join : m->joins;
+    m->been[join] = been | bit;
     uint32_t here = m->at + at;
     return m->dead && m->dead[(join - 1) * m->span + here / 64] >> (here % 64) & 1;
 }
@@ -321,14 +323,7 @@ static const struct lang_rule *best_match(machine *m, arena *a, uint32_t *length
 typedef struct line {
     node *at;
     uint32_t count;
-    uint64_t all[CLASS_WORDS]; /* the classes that stand in it, or stood */
-    bool looked_at;            /* since it last changed */
 } line;
-
-static void add_classes(line *l, const node *n) {
-    for (unsigned k = 0; k < CLASS_WORDS; k++)
-        l->all[k] |= n->mask[k];
-}
 
 /* How many nodes, from m->at on, a match stands on or has labels on. */
 static uint32_t reach(const machine *m, uint32_t count) {
@@ -369,12 +364,9 @@ static void clear_shown(machine *m) {
 static void run_line(machine *m, line *l, arena *a, const phase_run *run) {
     uint32_t size = 0, taken = 0; /* nodes that are left, and of how many */
     const node *before = NULL;    /* as the phase found it, the last one that is taken */
-    if (!l->looked_at)
-        starts_look(&m->starts, l->count, l->all);
-    l->looked_at = true;
     m->nodes = l->at;
     m->count = l->count;
-    if (!starts_find(&m->starts, m->lang, m->range, l->at, a))
+    if (!starts_find(&m->starts, m->range, l->at, a))
         return;
     clear_shown(m);
     for (m->at = starts_next(&m->starts, 0); m->at < m->count;) {
@@ -389,9 +381,9 @@ static void run_line(machine *m, line *l, arena *a, const phase_run *run) {
             size = move_down(l, size, taken, m->at);
             l->at[size] = kept->out;
             l->at[size].match = kept;
-            add_classes(l, &l->at[size++]);
+            starts_replace(&m->starts, size, length, &l->at[size]);
+            size++;
             taken = m->at + length;
-            l->looked_at = false;
             count = length;
         } else if (rule && run->marks) {
             add_mark(m, a, run, rule, length);
@@ -404,8 +396,8 @@ static void run_line(machine *m, line *l, arena *a, const phase_run *run) {
 /* The sentence that begins at a node. */
 static line line_at(const nodes *n, size_t from) {
     line l = {.at = n->node.at + from};
-    for (size_t i = from; i < n->node.size && n->node.at[i].sentence == l.at->sentence; i++, l.count++)
-        add_classes(&l, &n->node.at[i]);
+    for (size_t i = from; i < n->node.size && n->node.at[i].sentence == l.at->sentence; i++)
+        l.count++;
     return l;
 }
 
@@ -420,12 +412,16 @@ void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a) {
     machine m;
     size_t size = 0;
     m.starts.of_class_room = m.starts.sets_room = 0;
-    m.lang = n->lang;
+    m.starts.lang = n->lang;
+    memset(&m.starts.asked, 0, sizeof m.starts.asked);
+    for (size_t i = 0; i < count; i++)
+        starts_ask(&m.starts, &n->lang->phases[runs[i].phase]);
     m.rooms = 64 * RULE_WORDS;
     m.room = ARENA_NEW(a, block, m.rooms);
     for (size_t from = 0, next; from < n->node.size; from = next) {
         line l = line_at(n, from);
         next = from + l.count;
+        starts_look(&m.starts, l.at, l.count, a);
         for (size_t i = 0; i < count; i++) {
             m.range = &n->lang->phases[runs[i].phase];
             if (runs[i].marks) /* marks stand on nodes that move no more */

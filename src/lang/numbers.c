@@ -400,10 +400,8 @@ static void become_number(node *x, const composer *c, size_t count) {
         x->value = c->total + c->group;
         bool whole = x->value == floor(x->value);
         x->min = x->max = (int64_t)(x->value < 9e15 ? x->value : 9e15);
-        if (count > 1 || (c->parts && x->value < 1)) {
-            memset(x->mask, 0, sizeof x->mask);
-            memset(x->feature, 0, sizeof x->feature);
-        }
+        if (count > 1 || (c->parts && x->value < 1))
+            node_forget(x);
         x->feature[FEATURE_UNIT] = x->feature[FEATURE_AMOUNT] = 0;
         if (!whole)
             node_add(x, IS_DECIMAL);

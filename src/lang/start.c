@@ -19,52 +19,88 @@ static void make_room(uint64_t **at, size_t *room, size_t words, arena *a) {
     *at = arena_take(a, *room * sizeof **at);
 }
 
-/* Adds a node to the sets of some of its classes: those of word k of its mask that anchors are about. */
-static void index_word(starts *s, size_t k, uint64_t mask, uint32_t i) {
-    for (uint64_t left = mask; left; left &= left - 1)
-        s->of_class[(k * 64 + (size_t)__builtin_ctzll(left)) * s->span + i / 64] |= UINT64_C(1) << (i % 64);
-}
-
-static void clear(uint64_t *set, uint32_t span) {
-    for (uint32_t w = 0; w < span; w++)
+static inline void clear(uint64_t *set, uint32_t span) {
+    set[0] = 0; /* most sentences are short */
+    for (uint32_t w = 1; w < span; w++)
         set[w] = 0;
 }
 
-/* Finds the nodes of each class. */
-static void index_nodes(starts *s, const struct lang *l, const node *at, arena *a) {
-    make_room(&s->of_class, &s->of_class_room, (size_t)CLASSES * s->span, a);
-    for (size_t k = 0; k < CLASS_WORDS; k++)
-        for (uint64_t left = s->all[k] & l->anchored[k]; left; left &= left - 1)
-            clear(s->of_class + (k * 64 + (size_t)__builtin_ctzll(left)) * s->span, s->span);
-    for (uint32_t i = 0; i < s->count; i++)
-        for (size_t k = 0; k < CLASS_WORDS; k++)
-            if (at[i].mask[k] & l->anchored[k])
-                index_word(s, k, at[i].mask[k] & l->anchored[k], i);
-    s->indexed = true;
+static inline uint64_t *row_of(const starts *s, size_t k, uint64_t left) {
+    return s->of_class + (k * 64 + (size_t)__builtin_ctzll(left)) * s->span;
 }
 
-void starts_look(starts *s, uint32_t count, const uint64_t all[CLASS_WORDS]) {
+void starts_ask(starts *s, const struct lang_range *phase) {
+    s->asked.words |= phase->asked.words;
+    for (size_t k = 0; k < CLASS_WORDS; k++)
+        s->asked.mask[k] |= phase->asked.mask[k];
+}
+
+/* Adds a node to the sets of its classes. */
+static inline void index_node(starts *s, const struct lang_classes *of, uint32_t i) {
+    uint64_t bit = UINT64_C(1) << (i % 64);
+    for (uint32_t words = of->words & s->asked.words; words; words &= words - 1) {
+        size_t k = (size_t)__builtin_ctz(words);
+        uint64_t held = of->mask[k] & s->asked.mask[k];
+        for (uint64_t left = held & ~s->all.mask[k]; left; left &= left - 1)
+            clear(row_of(s, k, left), s->span);
+        for (uint64_t left = held; left; left &= left - 1)
+            row_of(s, k, left)[i / 64] |= bit;
+        s->all.mask[k] |= held;
+        s->all.words |= words & -words;
+    }
+}
+
+void starts_look(starts *s, const node *at, uint32_t count, arena *a) {
     s->count = count;
     s->span = count / 64 + 1;
-    s->indexed = false;
-    memcpy(s->all, all, sizeof s->all);
+    memset(&s->all, 0, sizeof s->all);
+    make_room(&s->of_class, &s->of_class_room, (size_t)CLASSES * s->span, a);
+    for (uint32_t i = 0; i < count; i++)
+        index_node(s, &at[i].of, i);
+}
+
+/* Word w of a set, each node of it moved back by some (at most 63). */
+static inline uint64_t moved_back(const uint64_t *set, uint32_t w, uint32_t span, unsigned by) {
+    uint64_t next = w + 1 < span ? set[w + 1] : 0;
+    return by ? set[w] >> by | next << (64 - by) : set[w];
+}
+
+/* Takes node i out of a set, and moves those behind the ones after it back. */
+static inline void close_gap(uint64_t *set, uint32_t span, uint32_t i, unsigned by) {
+    uint32_t w = i / 64;
+    uint64_t bit = UINT64_C(1) << (i % 64), below = bit - 1;
+    set[w] = (set[w] & below) | (moved_back(set, w, span, by) & ~below & ~bit);
+    while (++w < span)
+        set[w] = moved_back(set, w, span, by);
+}
+
+void starts_replace(starts *s, uint32_t i, uint32_t length, const node *made) {
+    for (uint32_t words = s->all.words; words; words &= words - 1) {
+        size_t k = (size_t)__builtin_ctz(words);
+        for (uint64_t left = s->all.mask[k]; left; left &= left - 1)
+            close_gap(row_of(s, k, left), s->span, i, length - 1);
+    }
+    s->count -= length - 1;
+    index_node(s, &made->of, i);
 }
 
 /* The rules that can match in the sentence at all: it has what they need. */
-static bool find_possible(const starts *s, const struct lang *l, const struct lang_range *phase,
-                          uint64_t possible[RULE_WORDS]) {
-    const uint64_t *rows = l->needs + phase->needs;
+static bool find_possible(const starts *s, const struct lang_range *phase, uint64_t possible[RULE_WORDS]) {
+    const uint64_t *rows = s->lang->needs + phase->needs;
     const struct lang_classes *needed = &phase->needed;
     size_t words = phase->words, bits = words * NEEDS;
     uint64_t met[NEEDS * RULE_WORDS], any = 0;
     for (size_t i = 0; i < bits; i++)
-        met[i] = rows[l->classes * bits + i];
-    for (size_t k = needed->from; k < needed->to; k++)
-        for (uint64_t left = s->all[k] & needed->mask[k]; left; left &= left - 1) {
+        met[i] = rows[s->lang->classes * bits + i];
+    for (uint32_t held = s->all.words & needed->words; held; held &= held - 1) {
+        size_t k = (size_t)__builtin_ctz(held);
+        for (uint64_t left = s->all.mask[k] & needed->mask[k]; left; left &= left - 1) {
             const uint64_t *row = rows + (k * 64 + (size_t)__builtin_ctzll(left)) * bits;
-            for (size_t i = 0; i < bits; i++)
-                met[i] |= row[i];
+            for (size_t i = 0; i < bits; i += NEEDS)
+                for (size_t j = 0; j < NEEDS; j++)
+                    met[i + j] |= row[i + j];
         }
+    }
     for (size_t w = 0; w < words; w++) {
         possible[w] = met[w];
         for (size_t i = 1; i < NEEDS; i++)
@@ -75,8 +111,7 @@ static bool find_possible(const starts *s, const struct lang *l, const struct la
 }
 
 /* Adds the nodes of a class, those alone that meet the atom's conditions. */
-static void add_class(const starts *s, const struct lang_atom *atom, size_t class, uint64_t *out) {
-    const uint64_t *row = s->of_class + class * s->span;
+static void add_class(const starts *s, const struct lang_atom *atom, const uint64_t *row, uint64_t *out) {
     COUNT(rule_steps, s->span);
     for (uint32_t w = 0; w < s->span; w++) {
         if (!atom->conditions) {
@@ -96,16 +131,12 @@ static void find_nodes(const starts *s, uint16_t test, uint64_t *out) {
     clear(out, s->span);
     for (unsigned i = 0; i < t->count; i++) {
         const struct lang_atom *atom = &lang_atoms[t->first + i];
-        for (size_t k = atom->of.from; k < atom->of.to; k++)
-            for (uint64_t left = atom->of.mask[k] & s->all[k]; left; left &= left - 1)
-                add_class(s, atom, k * 64 + (size_t)__builtin_ctzll(left), out);
+        for (uint32_t words = atom->of.words & s->all.words; words; words &= words - 1) {
+            size_t k = (size_t)__builtin_ctz(words);
+            for (uint64_t left = atom->of.mask[k] & s->all.mask[k]; left; left &= left - 1)
+                add_class(s, atom, row_of(s, k, left), out);
+        }
     }
-}
-
-/* Word w of a set, each node of it moved back by some (at most 63). */
-static uint64_t moved_back(const uint64_t *set, uint32_t w, uint32_t span, unsigned by) {
-    uint64_t next = w + 1 < span ? set[w + 1] : 0;
-    return by ? set[w] >> by | next << (64 - by) : set[w];
 }
 
 /* From the nodes where an anchor stands to those at which a match may begin for its sake. */
@@ -132,8 +163,9 @@ static void move_to_start(const starts *s, const struct lang_anchor *anchor, uin
 /* The nodes at which a match of the rule may begin. False where there are none. */
 static bool find_starts(const starts *s, const struct lang_rule *rule, uint64_t *out, uint64_t *held) {
     for (uint32_t w = 0; w < s->span; w++)
-        out[w] = rule->opens ? w == 0 : ~UINT64_C(0);
-    out[s->count / 64] &= (UINT64_C(1) << (s->count % 64)) - 1;
+        out[w] = rule->opens ? w == 0 : w < s->count / 64 ? ~UINT64_C(0) : 0;
+    if (!rule->opens)
+        out[s->count / 64] = (UINT64_C(1) << (s->count % 64)) - 1;
     for (unsigned k = 0; k < rule->anchors; k++) {
         uint64_t any = 0;
         find_nodes(s, rule->anchor[k].test, held);
@@ -147,14 +179,12 @@ static bool find_starts(const starts *s, const struct lang_rule *rule, uint64_t 
     return true;
 }
 
-bool starts_find(starts *s, const struct lang *l, const struct lang_range *phase, const node *at, arena *a) {
+bool starts_find(starts *s, const struct lang_range *phase, const node *at, arena *a) {
     uint64_t possible[RULE_WORDS];
     s->candidates = 0;
     s->nodes = at;
-    if (!find_possible(s, l, phase, possible))
+    if (!find_possible(s, phase, possible))
         return false;
-    if (!s->indexed)
-        index_nodes(s, l, at, a);
     make_room(&s->sets, &s->sets_room, (phase->count + 2u) * (size_t)s->span, a);
     uint64_t *held = s->sets, *set = s->sets + 2 * (size_t)s->span;
     s->any = s->sets + s->span;
@@ -162,7 +192,7 @@ bool starts_find(starts *s, const struct lang *l, const struct lang_range *phase
     for (size_t w = 0; w < phase->words; w++)
         for (uint64_t left = possible[w]; left; left &= left - 1) {
             size_t index = w * 64 + (size_t)__builtin_ctzll(left);
-            const struct lang_rule *rule = &l->rules[phase->first + index];
+            const struct lang_rule *rule = &s->lang->rules[phase->first + index];
             if (!find_starts(s, rule, set, held))
                 continue;
             for (uint32_t k = 0; k < s->span; k++)
@@ -179,5 +209,5 @@ uint32_t starts_next(const starts *s, uint32_t from) {
         if (left)
             return w * 64 + (uint32_t)__builtin_ctzll(left);
     }
-    return s->count;
+    return UINT32_MAX;
 }

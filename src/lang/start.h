@@ -12,24 +12,28 @@ typedef struct candidate {
 
 /* Sets of nodes are bits, `span` words each. */
 typedef struct starts {
-    const node *nodes; /* of the sentence */
+    const struct lang *lang;
+    struct lang_classes asked; /* by rules of the phases that are to be run: no other class counts */
+    const node *nodes;         /* of the sentence */
     uint32_t count, span;
-    uint64_t all[CLASS_WORDS]; /* the classes that stand in it, or stood */
-    uint64_t *of_class;        /* by class, of those in `all`: the nodes that have it */
-    uint64_t *sets;            /* for the candidates, two more for what is reckoned */
+    struct lang_classes all; /* those that stand in it, or stood */
+    uint64_t *of_class;      /* by class, of those in `all`: the nodes that have it */
+    uint64_t *sets;          /* for the candidates, two more for what is reckoned */
     size_t of_class_room, sets_room;
-    bool indexed; /* `of_class` is filled */
     candidate candidate[64 * RULE_WORDS];
     size_t candidates;
     uint64_t *any; /* the nodes at which any of them may begin */
 } starts;
 
-/* A sentence of so many nodes, and the classes that stand in it, or stood; to be told again when they change.
- */
-void starts_look(starts *s, uint32_t count, const uint64_t all[CLASS_WORDS]);
+/* A phase whose rules will be looked for. */
+void starts_ask(starts *s, const struct lang_range *phase);
+/* A sentence of so many nodes. */
+void starts_look(starts *s, const node *at, uint32_t count, arena *a);
+/* `length` of its nodes from the i-th on have been replaced by one. */
+void starts_replace(starts *s, uint32_t i, uint32_t length, const node *made);
 /* Finds the candidates among the rules of a phase; false where there are none. `at`: the nodes. */
-bool starts_find(starts *s, const struct lang *l, const struct lang_range *phase, const node *at, arena *a);
-/* The first node from one on at which any may begin; the number of nodes where there is none. */
+bool starts_find(starts *s, const struct lang_range *phase, const node *at, arena *a);
+/* The first node from one on at which any may begin; UINT32_MAX where there is none. */
 uint32_t starts_next(const starts *s, uint32_t from);
 
 static inline bool starts_at(const candidate *c, uint32_t node_index) {

@@ -6,9 +6,14 @@
 
 #include "lang_symbols.h"
 
+/* A set of classes. Most words of the mask are zero: `words` has a bit for each that is not. */
+struct lang_classes {
+    uint32_t words;
+    uint64_t mask[CLASS_WORDS];
+};
 /* A form's classes and features. `min` and `max` are the value of a numeral, or the bounds of a vague one. */
 struct lang_reading {
-    uint64_t mask[CLASS_WORDS];
+    struct lang_classes of;
     int64_t min, max;
     int16_t feature[FEATURES];
 };
@@ -50,11 +55,6 @@ enum lang_op {
 struct lang_code {
     uint16_t op, join; /* number, from 1, of an instruction that several ways lead to; else 0 */
     uint32_t a, b;
-};
-/* A set of classes, and which of its words are not zero: [from, to). */
-struct lang_classes {
-    uint16_t from, to;
-    uint64_t mask[CLASS_WORDS];
 };
 struct lang_condition {
     int16_t feature, value, negated;
@@ -100,6 +100,7 @@ struct lang_range {
     uint32_t first, count, words;
     uint32_t needs;
     struct lang_classes needed; /* those that any row is about */
+    struct lang_classes asked;  /* and those that anchors are about */
 };
 struct lang {
     const char *code;
@@ -119,7 +120,6 @@ struct lang {
     const struct lang_rule *rules;
     const struct lang_range *phases;
     const uint64_t *needs;
-    uint64_t anchored[CLASS_WORDS]; /* the classes that anchors are about */
     uint32_t classes;
     /* How common words are: open addressing by hash; the hash's upper 56 bits, and the Zipf frequency times
      * ten. */

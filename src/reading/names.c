@@ -152,7 +152,7 @@ static void function_words(uint64_t mask[CLASS_WORDS]) {
 static bool is_one_of(const node *n, const uint64_t mask[CLASS_WORDS]) {
     uint64_t common = 0;
     for (int i = 0; i < CLASS_WORDS; i++)
-        common |= n->mask[i] & mask[i];
+        common |= n->of.mask[i] & mask[i];
     return common != 0;
 }
 
@@ -255,15 +255,14 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
 static void make_name(node *x, size_t length, uint32_t last, int weight, int strength) {
     if (length > 1) {
         int16_t letter_case = x->feature[FEATURE_CASE];
-        memset(x->mask, 0, sizeof x->mask);
-        memset(x->feature, 0, sizeof x->feature);
+        node_forget(x);
         x->feature[FEATURE_CASE] = letter_case;
         x->feature[FEATURE_DEFINITE] = VALUE_DEFINITE_YES;
     }
     x->last = last;
     node_add(x, IS_NAME);
     node_add(x, IS_WORD);
-    x->mask[IS_UNKNOWN / 64] &= ~(UINT64_C(1) << (IS_UNKNOWN % 64));
+    x->of.mask[IS_UNKNOWN / 64] &= ~(UINT64_C(1) << (IS_UNKNOWN % 64));
     if (strength)
         x->feature[FEATURE_STRENGTH] = (int16_t)strength;
     x->feature[FEATURE_AMOUNT] = (int16_t)weight;

@@ -19,7 +19,7 @@ typedef struct plain {
 
 static bool has_class(const node *n, const struct lang_atom *atom) {
     for (int i = 0; i < CLASS_WORDS; i++)
-        if (n->mask[i] & atom->of.mask[i])
+        if (n->of.mask[i] & atom->of.mask[i])
             return true;
     return false;
 }
@@ -95,7 +95,8 @@ static node random_node(test_random *r, const struct lang *l, enum lang_phase ph
         const struct lang_test *t = &lang_tests[c->a];
         const struct lang_atom *atom = &lang_atoms[t->first + random_below(r, t->count)];
         for (int i = 0; i < CLASS_WORDS; i++)
-            n.mask[i] |= atom->of.mask[i];
+            n.of.mask[i] |= atom->of.mask[i];
+        n.of.words |= atom->of.words;
         for (unsigned i = 0; i < atom->conditions; i++)
             if (random_below(r, 4))
                 n.feature[atom->condition[i].feature] = atom->condition[i].value;
