@@ -18,12 +18,13 @@ typedef struct known_word {
     const struct lang_prefix *prefix;   /* NULL: none */
     bool definite, pronoun, capital;
     uint64_t seconds; /* the keys of the words that come second in a phrase that begins with it, as bits */
-    /* What src/reading has found out: the name that the rest would be, which names begin with it, what it
-     * weighs if it is one by itself, how common it is, by itself and without clitics; below zero: not asked
-     * yet. */
+    /* What src/reading has found out: the name that the rest would be, which names begin with it and with
+     * what they may go on, what it weighs if it is one by itself, how common it is, by itself and without
+     * clitics; below zero: not asked yet. */
     int8_t starts;
     int16_t weight, common, familiar;
     str name;
+    uint64_t next;
     uint16_t clitic_end[CLITICS];               /* bytes from where the word begins */
     const struct lang_reading *clitic[CLITICS]; /* of the prefix's tokens; NULL where the lexicon lacks one */
 } known_word;

@@ -193,7 +193,8 @@ bool gazetteer_knows(const gazetteer *g, str folded_key) {
     return gazetteer_places(g, INDEX_EXACT, places_bare_key(folded_key)).count > 0;
 }
 
-static bool key_begins_with(const gazetteer *g, str prefix) {
+/* The first key that does not come before these bytes. */
+static size_t first_key_from(const gazetteer *g, str prefix) {
     const key_record *keys = section_at(g, SECTION_KEYS);
     size_t low = 0, high = section_items(g, SECTION_KEYS);
     while (low < high) {
@@ -203,7 +204,13 @@ static bool key_begins_with(const gazetteer *g, str prefix) {
         else
             high = middle;
     }
-    return low < section_items(g, SECTION_KEYS) && str_starts(text_at(g, keys[low].text), prefix);
+    return low;
+}
+
+static bool key_begins_with(const gazetteer *g, str prefix) {
+    const key_record *keys = section_at(g, SECTION_KEYS);
+    size_t at = first_key_from(g, prefix);
+    return at < section_items(g, SECTION_KEYS) && str_starts(text_at(g, keys[at].text), prefix);
 }
 
 bool gazetteer_has_prefix(const gazetteer *g, str folded_key) {
@@ -219,9 +226,42 @@ static bool is_short_with_article(str key) {
     return key.size < 10 && str_starts(key, STR("ال"));
 }
 
-name_start gazetteer_starts(const gazetteer *g, str folded_word) {
+/* Of the first two letters of a word that comes second in a name, or of what follows in a key; -1: too short.
+ */
+enum { SECOND_BYTES = 4, MOST_FOLLOWED = 256 };
+
+static int second_key(str word) {
+    uint32_t four;
+    if (word.size < SECOND_BYTES)
+        return -1;
+    memcpy(&four, word.data, sizeof four);
+    return (int)(four * UINT32_C(0x9e3779b1) >> 26);
+}
+
+bool gazetteer_goes_on(uint64_t next, str folded_word) {
+    int key = second_key(folded_word);
+    return key < 0 || next >> key & 1;
+}
+
+/* What follows a word in the keys from one on that begin with it. */
+static uint64_t what_follows(const gazetteer *g, str key, size_t from) {
+    const key_record *keys = section_at(g, SECTION_KEYS);
+    size_t end = section_items(g, SECTION_KEYS);
+    uint64_t next = 0;
+    for (size_t i = from; i < end && str_starts(text_at(g, keys[i].text), key); i++) {
+        str whole = text_at(g, keys[i].text);
+        int second = second_key(str_slice(whole, key.size, whole.size));
+        if (i - from == MOST_FOLLOWED)
+            return FOLLOWED_BY_ANY;
+        next |= second < 0 ? 0 : UINT64_C(1) << second;
+    }
+    return next;
+}
+
+name_start gazetteer_starts(const gazetteer *g, str folded_word, uint64_t *next) {
     str key = places_bare_key(folded_word);
     COUNT(place_lookups, 1);
+    *next = FOLLOWED_BY_ANY;
     if (folded_word.size == 0)
         return STARTS_NO_NAME;
     uint64_t hash = str_hash(key);
@@ -230,10 +270,12 @@ name_start gazetteer_starts(const gazetteer *g, str folded_word) {
     if (!filter_has(g, hash))
         return STARTS_NO_NAME;
     const key_record *whole = find_key(g, indexes[INDEX_EXACT], key, hash);
-    size_t next = whole ? (size_t)(whole - (const key_record *)section_at(g, SECTION_KEYS)) + 1 : 0;
-    if (!whole || (next < section_items(g, SECTION_KEYS) && str_starts(text_at(g, whole[1].text), key)))
-        return STARTS_NAMES;
-    return IS_WHOLE_NAME;
+    size_t after = whole ? (size_t)(whole - (const key_record *)section_at(g, SECTION_KEYS)) + 1 : 0;
+    if (whole && (after == section_items(g, SECTION_KEYS) || !str_starts(text_at(g, whole[1].text), key)))
+        return IS_WHOLE_NAME;
+    if (key.size >= SECOND_BYTES) /* less may be the beginning of an article, with what follows */
+        *next = what_follows(g, key, whole ? after : first_key_from(g, key));
+    return whole ? IS_NAME_AND_STARTS : STARTS_NAMES;
 }
 
 size_t gazetteer_longest(const gazetteer *g, const str *folded_words, size_t count) {

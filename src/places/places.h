@@ -59,9 +59,13 @@ bool gazetteer_has_prefix(const gazetteer *g, str folded_key);
  * empty first word (an article that stands alone) begins no name. For a scanner, at every token. */
 size_t gazetteer_longest(const gazetteer *g, const str *folded_words, size_t count);
 /* What gazetteer_longest() can find that begins with a word, for a caller that meets the word often: nothing;
- * the word alone; or more, so that the next words have to be looked at. */
-typedef enum name_start { STARTS_NO_NAME, IS_WHOLE_NAME, STARTS_NAMES } name_start;
-name_start gazetteer_starts(const gazetteer *g, str folded_word);
+ * the word alone; longer names, perhaps the word too. What may come second in one is told by `next`, a bit
+ * for each key of a second word; FOLLOWED_BY_ANY: nothing is told, the next words have to be looked at. */
+typedef enum name_start { STARTS_NO_NAME, IS_WHOLE_NAME, STARTS_NAMES, IS_NAME_AND_STARTS } name_start;
+#define FOLLOWED_BY_ANY UINT64_MAX
+name_start gazetteer_starts(const gazetteer *g, str folded_word, uint64_t *next);
+/* Whether a name may go on with this word. */
+bool gazetteer_goes_on(uint64_t next, str folded_word);
 void gazetteer_get(const gazetteer *g, uint32_t index, place *out);
 
 /* Geodesy on the WGS 84 ellipsoid. Bearings in degrees clockwise from north. */

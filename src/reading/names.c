@@ -34,15 +34,25 @@ static str name_of(const reader *r, const node *n) {
     str kept = w ? word_memory_keep(r->words, name) : STR_NONE;
     if (w && (kept.data || !name.data)) {
         w->name = kept;
-        w->starts = (int8_t)gazetteer_starts(r->gazetteer, name);
+        w->starts = (int8_t)gazetteer_starts(r->gazetteer, name, &w->next);
         return kept;
     }
     return arena_copy(r->scratch, name);
 }
 
-static name_start starts(const reader *r, const node *n) {
+static name_start starts(const reader *r, const node *n, uint64_t *next) {
     const known_word *w = r->nodes.piece.at[n->first].word;
+    *next = w && w->starts >= 0 ? w->next : FOLLOWED_BY_ANY;
     return w && w->starts >= 0 ? (name_start)w->starts : STARTS_NAMES;
+}
+
+/* How many of the words make the longest name; `start` and `next` are of the first. */
+static size_t longest_name(const reader *r, name_start start, uint64_t next, const str *words, size_t count) {
+    if (start == IS_WHOLE_NAME)
+        return 1;
+    if (next != FOLLOWED_BY_ANY && (count < 2 || !gazetteer_goes_on(next, words[1])))
+        return start == IS_NAME_AND_STARTS;
+    return gazetteer_longest(r->gazetteer, words, count);
 }
 
 static bool calls_for_name(const node *before) {
@@ -220,12 +230,13 @@ static size_t words_ahead(const reader *r, size_t at, const str *folded, str wor
 /* `folded`: by node, empty where it cannot be a word of a name. */
 static size_t name_length(const reader *r, size_t at, const str *folded) {
     const nodes *n = &r->nodes;
-    name_start start = starts(r, &n->node.at[at]);
+    uint64_t next;
+    name_start start = starts(r, &n->node.at[at], &next);
     if (start == STARTS_NO_NAME || small_letter(r, &n->node.at[at]))
         return 0;
     str words[LONGEST_NAME];
     size_t ends[LONGEST_NAME], count = words_ahead(r, at, folded, words, ends);
-    size_t length = start == IS_WHOLE_NAME ? 1 : count ? gazetteer_longest(r->gazetteer, words, count) : 0;
+    size_t length = longest_name(r, start, next, words, count);
     if (length > 1 && ends[length - 1] > at + length)
         return ends[length - 1] - at;
     if (length == 2 && node_is(&n->node.at[at + 1], IS_DIRECTION) && leads_on(r, at + 2, folded) &&

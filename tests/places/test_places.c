@@ -336,7 +336,14 @@ static void what_is_no_gazetteer_is_refused_with_one_line(void **state) {
 static size_t longest(const gazetteer *g, arena *a, const char *first, const char *second,
                       const char *third) {
     str words[] = {fold(a, str_of(first)), fold(a, str_of(second)), fold(a, str_of(third))};
-    return gazetteer_longest(g, words, 3);
+    size_t length = gazetteer_longest(g, words, 3);
+    uint64_t next;
+    name_start start = gazetteer_starts(g, words[0], &next);
+    if (start == STARTS_NO_NAME || start == IS_WHOLE_NAME)
+        assert_int_equal(length, start == IS_WHOLE_NAME);
+    else if (!gazetteer_goes_on(next, words[1]))
+        assert_int_equal(length, start == IS_NAME_AND_STARTS);
+    return length;
 }
 
 static void the_longest_name_is_found_word_by_word(void **state) {
@@ -349,6 +356,7 @@ static void the_longest_name_is_found_word_by_word(void **state) {
     assert_int_equal(longest(g, &a, "كفرنوران", "قالت", "المصادر"), 1);
     assert_int_equal(longest(g, &a, "معرة", "النعمان", "جنوب"), 2);
     assert_int_equal(longest(g, &a, "Deir", "ez-Zor", "yesterday"), 2);
+    assert_int_equal(longest(g, &a, "Shangri", "La", "talks"), 2);
     assert_int_equal(longest(g, &a, "غير", "معروفة", "هنا"), 0);
     assert_int_equal(gazetteer_longest(g, NULL, 0), 0);
     arena_free(&a);
