@@ -41,9 +41,11 @@ double places_distance_km(double lat1, double lon1, double lat2, double lon2) {
 
 /* What is sure without the geodesic. Wherever a way goes, its length on the ellipsoid is between 0.9944 and
  * 1.0045 of that on a sphere of 6371 km (the ellipsoid's radii of curvature go from 6335.4 to 6399.6 km), so
- * the shortest one is, too. */
+ * the shortest one is, too. Less than what reckoning itself may be off by tells nothing: at a pole all
+ * longitudes are one point, but for the last digit of a cosine. */
 enum { SPHERE_RADIUS = 6371 };
-static const double LEAST_RATIO = 0.994, GREATEST_RATIO = 1.005, DEGREE = 0.017453292519943295;
+static const double LEAST_RATIO = 0.994, GREATEST_RATIO = 1.005, DEGREE = 0.017453292519943295,
+                    SLACK_KM = 1e-6;
 
 static double sphere_distance_km(double lat1, double lon1, double lat2, double lon2) {
     double up = sin((lat2 - lat1) * DEGREE / 2), along = sin((lon2 - lon1) * DEGREE / 2);
@@ -55,8 +57,10 @@ bool places_within_km(double lat1, double lon1, double lat2, double lon2, double
     if (fabs(lat2 - lat1) * DEGREE * SPHERE_RADIUS * LEAST_RATIO > km)
         return false;
     double about = sphere_distance_km(lat1, lon1, lat2, lon2);
-    if (about * LEAST_RATIO > km || about * GREATEST_RATIO < km)
-        return about * GREATEST_RATIO < km;
+    bool nearer = about * GREATEST_RATIO + SLACK_KM < km;
+    bool farther = about * LEAST_RATIO > km + SLACK_KM;
+    if (nearer || farther)
+        return nearer;
     return places_distance_km(lat1, lon1, lat2, lon2) <= km;
 }
 
