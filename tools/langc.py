@@ -73,6 +73,9 @@ def words_of(s):
     return ' '.join(re.findall(r'[^\W\d_]+|\d+|[^\w\s]|_', fold(s)))
 
 
+ENTRY_BITS = 20  # as in src/lang/tables.h
+
+
 def fnv(data):
     h = 0xcbf29ce484222325
     for b in data:
@@ -925,15 +928,18 @@ with open(out_c, 'w', encoding='utf-8') as f:
                 data = first.encode()
                 entries.append((first, len(pool), len(data), 0xffff))
                 pool += data
+        if len(entries) >> ENTRY_BITS:
+            sys.exit(f'{os.path.join(root, c)}: {len(entries)} forms, at most {1 << ENTRY_BITS}')
         size = 1
         while size < 2 * len(entries) + 2:
             size *= 2
         table = [0] * size
         for i, (form, *_) in enumerate(entries):
-            h = fnv(form.encode()) & (size - 1)
-            while table[h]:
-                h = (h + 1) & (size - 1)
-            table[h] = i + 1
+            h = fnv(form.encode())
+            at = h & (size - 1)
+            while table[at]:
+                at = (at + 1) & (size - 1)
+            table[at] = i + 1 | h >> 32 + ENTRY_BITS << ENTRY_BITS
         w(f'static const char {c}_pool[] =\n')
         for i in range(0, max(1, len(pool)), 80):
             w('    ' + c_string(pool[i:i + 80]) + '\n')

@@ -53,10 +53,11 @@ str lang_version(void) {
 }
 
 static const struct lang_entry *find_entry(const struct lang *l, str folded) {
-    uint32_t at = (uint32_t)str_hash(folded) & (l->table_size - 1);
-    for (; l->table[at]; at = (at + 1) & (l->table_size - 1)) {
-        const struct lang_entry *e = &l->entries[l->table[at] - 1];
-        if (str_equal(folded, (str){l->pool + e->text, e->size}))
+    uint64_t hash = str_hash(folded);
+    uint32_t tag = (uint32_t)(hash >> (32 + ENTRY_BITS)), slot;
+    for (uint32_t at = (uint32_t)hash; (slot = l->table[at & (l->table_size - 1)]); at++) {
+        const struct lang_entry *e = &l->entries[(slot & ((1u << ENTRY_BITS) - 1)) - 1];
+        if (slot >> ENTRY_BITS == tag && str_equal(folded, (str){l->pool + e->text, e->size}))
             return e;
     }
     return NULL;

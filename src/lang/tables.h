@@ -102,11 +102,13 @@ struct lang_range {
     struct lang_classes needed; /* those that any row is about */
     struct lang_classes asked;  /* and those that anchors are about */
 };
+enum { ENTRY_BITS = 20 }; /* as in tools/langc.py */
 struct lang {
     const char *code;
     const char *pool;
     const struct lang_entry *entries;
-    const uint32_t *table;
+    const uint32_t
+        *table; /* by hash: an entry, from 1, and above ENTRY_BITS the hash's upper bits; 0: free */
     uint32_t table_size;
     const uint32_t
         *origins; /* of each entry: file << 20 | line, 0 where it is only the beginning of a phrase */

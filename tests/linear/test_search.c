@@ -29,7 +29,7 @@ static str random_word(test_random *r, const struct lang *l) {
         return others[random_below(r, sizeof others / sizeof *others)];
     uint32_t slot;
     do
-        slot = l->table[random_below(r, l->table_size)];
+        slot = l->table[random_below(r, l->table_size)] & ((1u << ENTRY_BITS) - 1);
     while (!slot);
     const struct lang_entry *e = &l->entries[slot - 1];
     return (str){l->pool + e->text, e->size};
