@@ -368,7 +368,9 @@ static void damaged_warc(void **state) {
                 (char)(1 << random_below(&r, 8));
         const char *path = put(&a, "damaged.warc", damaged);
         seen s = run(&path, 1, (intake_options){0});
-        assert_true(s.captures <= 4 && s.bad <= RECORDS + 2);
+        /* what a flip can do at most: "/robots.txt" is so no longer, and its record is given */
+        if (s.captures > 4 + flips || s.bad > RECORDS + 2)
+            fail_msg("%zu captures, %d bad:\n%s", s.captures, (int)s.bad, buffer_str(&s.lines).data);
         assert_int_equal(s.bad > 0, s.code != STATUS_OK);
         if (flips == 0)
             assert_true(str_starts(str_of(expected_captures), buffer_str(&s.lines)));
