@@ -170,6 +170,26 @@ static void paragraphs_of_one_word(buffer *out, size_t bytes) {
 
 /* ---- HTML ---- */
 
+static void times_alone(buffer *out, size_t bytes) {
+    repeat(out, bytes, "on Wednesday at 3 pm, yesterday morning, 12 January 2021, two days ago, ");
+}
+
+static void places_told(buffer *out, size_t bytes) {
+    repeat(out, bytes, "في بلدة سرمين غرب إدلب، 12 كم شرق حلب، قرب مدينة الرقة، ");
+}
+
+static void abbreviations(buffer *out, size_t bytes) {
+    repeat(out, bytes, "Gen. ");
+}
+
+static void numbers_over_people(buffer *out, size_t bytes) {
+    repeat(out, bytes, "مئة / شهداء ");
+}
+
+static void mixed_names(buffer *out, size_t bytes) {
+    repeat(out, bytes, "Aleppo مرسين حلب توقعت رعاه Aleppo 3 ");
+}
+
 static void head(buffer *out) {
     buffer_printf(
         out,
@@ -257,6 +277,11 @@ const shape shapes[] = {
     {"one claim repeated", false, one_claim_repeated},
     {"diacritics", false, diacritics},
     {"paragraphs of one word", false, paragraphs_of_one_word},
+    {"times alone", false, times_alone},
+    {"places told", false, places_told},
+    {"abbreviations", false, abbreviations},
+    {"numbers over people", false, numbers_over_people},
+    {"mixed names", false, mixed_names},
     {"page of news", true, page_of_news},
     {"deep nesting", true, deep_nesting},
     {"unclosed inline", true, unclosed_inline},
