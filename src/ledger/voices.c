@@ -258,6 +258,15 @@ static bool may_be_author(const told *body) {
     return str_equal(body->voice_kind, STR("military")) || str_equal(body->voice_kind, STR("armed_group"));
 }
 
+/* Where a claim's teller may be named: its sentence; for a headline, the paragraph under it too. */
+static text_words words_about(incident_work *w, const told *c) {
+    const paper *p = &w->papers.at[c->paper];
+    if (!p->title.size || !str_equal(c->evidence, p->title) || !str_starts(p->text, p->title))
+        return c->evidence_words;
+    size_t end = str_find(p->text, STR("\n"), p->title.size + 1);
+    return words_of_text(w->tables, w->a, str_slice(p->text, 0, end == SIZE_MAX ? p->text.size : end));
+}
+
 /* A figure without a voice whose sentence names a body that speaks elsewhere in this incident: that body's
  * word. Armies are left out, which are as often named for what they did, and the outlet itself, which was
  * told. */
@@ -265,12 +274,13 @@ static void find_named_bodies(incident_work *w) {
     for (uint32_t i = 0; i < w->claims.size; i++) {
         told *c = &w->claims.at[i];
         bool nameless = c->own ? !c->voice.size && !c->via.size : c->name.hollow;
+        text_words words = nameless ? words_about(w, c) : c->evidence_words;
         for (uint32_t j = 0; nameless && j < w->claims.size; j++) {
             const told *o = &w->claims.at[j];
             if (j == i || !o->voice.size || o->own || o->name.nature != NAME_BODY || !o->name.size ||
                 o->name.hollow || (c->own && may_be_author(o)) ||
                 name_same_outlet(&o->name, &w->papers.at[c->paper].outlet_name) ||
-                !name_in_text(&o->name, &c->evidence_words))
+                !name_in_text(&o->name, &words))
                 continue;
             c->name = o->name;
             c->named_by = (int)j;
