@@ -177,14 +177,15 @@ export const counted = (claim) => orDenied(claim, true);
 // What a claim says, or what a denial denies, with the people.
 export const figure = (claim) => put(claim, true);
 
-// An estimate's range, short: "11–19+".
+// An estimate, short: "11–19+"; by a rule that chooses a best figure "13 (11–19+)".
 export function range(estimate) {
     if (!estimate || (estimate.low === null && estimate.high === null)) {
         return t("no_figure");
     }
     const { low, high } = estimate;
     const text = low === high || low === null ? number(high) : phrase("figure_range", { low: number(low), high: number(high), who: "" });
-    return estimate.high_open ? t("figure_open", { n: text }) : text;
+    const whole = estimate.high_open ? t("figure_open", { n: text }) : text;
+    return estimate.best === null || low === high ? whole : `${number(estimate.best)} (${whole})`;
 }
 
 export function people(claim) {
