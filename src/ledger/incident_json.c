@@ -109,11 +109,60 @@ static double worth_of(const ballot *v) {
     return v->weight * (v->place->resolved ? by_precision[v->fine] : 0.05);
 }
 
-static const ballot *elect(const ballots *all) {
+/* Places that the papers name, each name once: what a place of the incident stands among. */
+typedef struct surroundings {
+    const ledger_place *at[48];
+    size_t size;
+} surroundings;
+
+static surroundings surroundings_of(const incident_work *w) {
+    surroundings s = {.size = 0};
+    for (size_t k = 0; k < w->papers.size; k++)
+        for (size_t m = 0; m < w->papers.at[k].mentions.size; m++) {
+            const ledger_place *p = &w->papers.at[k].mentions.at[m];
+            bool known = !p->resolved || place_kind_named(p->kind) == PLACE_COUNTRY ||
+                         s.size == sizeof s.at / sizeof *s.at;
+            for (size_t i = 0; i < s.size && !known; i++)
+                known = s.at[i]->hash_name == p->hash_name;
+            if (!known)
+                s.at[s.size++] = p;
+        }
+    return s;
+}
+
+static bool lie_together(const ledger_place *p, const ledger_place *q) {
+    enum { AROUND_KM = 60 };
+    bool region = place_kind_named(q->kind) == PLACE_REGION;
+    if (region && p->admin1.size && str_equal(p->country, q->country) && str_equal(p->admin1, q->admin1))
+        return true;
+    spot a = {.lat = (float)p->lat, .lon = (float)p->lon}, b = {.lat = (float)q->lat, .lon = (float)q->lon};
+    return !region && spot_distance(&a, &b) <= AROUND_KM;
+}
+
+/* A place far from all others that are named is more likely a wrong namesake: the share of those that it lies
+ * among, by other names. */
+static double share_around(const surroundings *s, const ledger_place *p) {
+    const double alone = 0.1;
+    size_t others = 0, around = 0;
+    for (size_t i = 0; i < s->size && p->resolved; i++)
+        if (s->at[i]->hash_name != p->hash_name) {
+            others++;
+            around += lie_together(p, s->at[i]);
+        }
+    return others ? alone + (double)around / (double)others : 1;
+}
+
+static const ballot *elect(const incident_work *w, const ballots *all) {
     const ballot *best = NULL;
-    for (size_t i = 0; i < all->size; i++)
-        if (!best || worth_of(&all->at[i]) > worth_of(best))
+    double most = 0;
+    surroundings s = surroundings_of(w);
+    for (size_t i = 0; i < all->size; i++) {
+        double worth = worth_of(&all->at[i]) * share_around(&s, all->at[i].place);
+        if (!best || worth > most) {
             best = &all->at[i];
+            most = worth;
+        }
+    }
     return best;
 }
 
@@ -694,7 +743,7 @@ static status insert_differences(incident_work *w, int64_t key) {
 status incident_store(incident_work *w, str signature) {
     portrait p = {.places = vote_on_places(w), .days = elect_days(w), .event = elect_event(w)};
     int64_t key = 0;
-    p.place = elect(&p.places);
+    p.place = elect(w, &p.places);
     p.date = date_text(w->a, p.days);
     status code = insert_incident(w, &p, signature, &key);
     if (code == STATUS_OK)
