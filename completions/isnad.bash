@@ -32,7 +32,7 @@ _isnad() {
     page) options+=" $documents" ;;
     add) options+=" $documents --places --ledger" ;;
     incidents) options+=" $filters --format --ledger --rule" ;;
-    show) options+=' --format --ledger --rule' ;;
+    show) options+=' --format --ledger --rule --why' ;;
     search) options+=' --format --ledger --limit --offset' ;;
     export) options+=" $filters --format --ledger --what --bom --hxl --raw --output --rule" ;;
     serve) options+=' --ledger --address --port --remote --rule' ;;

@@ -54,6 +54,7 @@ complete -c isnad -n "__fish_seen_subcommand_from export" -s w -l what -d "what 
 complete -c isnad -n "__fish_seen_subcommand_from export" -l bom -d "begin CSV with a byte order mark"
 complete -c isnad -n "__fish_seen_subcommand_from export" -l hxl -d 'A second row of hashtags'
 complete -c isnad -n "__fish_seen_subcommand_from export" -l raw -d "leave cells like formulas"
+complete -c isnad -n "__fish_seen_subcommand_from show" -l why -d "what binds its accounts to one another"
 complete -c isnad -n "__fish_seen_subcommand_from places export" -s o -l output -d "write to this file" -r
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l address -d "to listen on" -x
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l remote -d "let other machines in"

@@ -50,7 +50,7 @@ static void print_pairs(const bonds *b, const str *ids) {
 
 static void print_groups(const unit_list *list, const link_weights *w, arena *a, const str *ids) {
     clusters c;
-    units_cluster(list, w, a, &c);
+    units_cluster(list, w, &(link_ties){0}, a, &c);
     for (uint32_t i = 0; i < list->units.size; i++)
         if (c.of[i] != UINT32_MAX)
             printf("%u\t%.*s\t%u\n", c.of[i], STR_ARG(ids[list->units.at[i].document]),

@@ -279,6 +279,14 @@ isn_code isn_ledger_incident(isn_ledger *l, const char *id, char **json, isn_err
     return give_answer(result, &a, answer, json, error, &f);
 }
 
+isn_code isn_ledger_why(isn_ledger *l, const char *id, char **json, isn_error **error) {
+    failure f;
+    arena a = arena_new((allocator){0});
+    str answer;
+    status result = ledger_why(l->inside, str_of(id), &a, &answer, &f);
+    return give_answer(result, &a, answer, json, error, &f);
+}
+
 isn_code isn_ledger_document(isn_ledger *l, const char *id, uint32_t version, char **json,
                              isn_error **error) {
     failure f;

@@ -68,6 +68,7 @@ static const option_row options[] = {
     {"bom",        0,   OPTION_FLAG,   FIELD(bom),        FOR_EXPORT,   NULL,    "CSV: begin with a byte order mark, as Excel wants it"},
     {"hxl",        0,   OPTION_FLAG,   FIELD(hxl),        FOR_EXPORT,   NULL,    "CSV of incidents or claims: a second row of HXL hashtags"},
     {"raw",        0,   OPTION_FLAG,   FIELD(raw),        FOR_EXPORT,   NULL,    "CSV: leave cells that begin like a formula as they are"},
+    {"why",        0,   OPTION_FLAG,   FIELD(why),        FOR_SHOW,     NULL,    "tell what binds its accounts to one another, and how strongly"},
     {"output",     'o', OPTION_TEXT,   FIELD(output),     FOR_PLACES | FOR_EXPORT, "FILE", "write to this file"},
     {"address",    0,   OPTION_TEXT,   FIELD(address),    FOR_SERVE,    "HOST",  "address to listen on (else 127.0.0.1)"},
     {"remote",     0,   OPTION_FLAG,   FIELD(remote),     FOR_SERVE,    NULL,    "let other machines in (needs an --address of this machine)"},

@@ -13,7 +13,7 @@ typedef struct settings {
     const char *since, *until, *country, *place, *effect, *event, *language, *order, *text, *rule;
     uint64_t jobs, max_bytes, limit, offset, least, port;
     bool limited, on_port; /* --limit, --port were given */
-    bool mentions, explain, offline, raw, bom, hxl, disputed, undisputed, remote, help, version;
+    bool mentions, explain, offline, raw, bom, hxl, disputed, undisputed, remote, why, help, version;
     char **arguments; /* what is left: files, an id, words */
     size_t count;
 } settings;
@@ -114,6 +114,8 @@ bool interrupted(void);
 void interrupt_forget(void);
 
 /* "table" on a terminal, else `piped`, unless --format says which. */
+/* show --why: what binds the accounts of an incident, as isn_ledger_why tells it. */
+isn_code why_print(program *p, const char *json);
 bool format_is(const program *p, const char *name, const char *piped);
 isn_code engine_start(program *p);
 /* Opens the ledger that the options name. */

@@ -47,6 +47,7 @@ const command commands[] = {
      "\n"
      "  isnad show i-7c0f\n"
      "  isnad show --format jsonl i-7c0f | jq .figures\n"
+     "  isnad show --why i-7c0f                       what made one incident of its accounts, pair by pair\n"
      "  isnad show --rule acled i-7c0f                by another rule of estimates (isnad help estimates)\n"},
     {"search", FOR_SEARCH, command_search, "QUERY...",
      "documents that hold these words", "table jsonl",

@@ -679,14 +679,15 @@ isn_code command_show(program *p) {
         return code;
     for (size_t i = 0; i < s->count && code == ISN_OK; i++) {
         char *json = NULL;
-        code = isn_ledger_incident(ledger, s->arguments[i], &json, &error);
+        code = s->why ? isn_ledger_why(ledger, s->arguments[i], &json, &error)
+                      : isn_ledger_incident(ledger, s->arguments[i], &json, &error);
         if (code != ISN_OK)
             complain_error(p, error);
         else if (format_is(p, "jsonl", "table"))
             output_row(p, json, strlen(json));
         else {
             fputs(i ? "\n" : "", p->out);
-            code = show(p, ledger, json);
+            code = s->why ? why_print(p, json) : show(p, ledger, json);
         }
         isn_free(json);
     }

@@ -72,7 +72,7 @@ bool events_are_like(uint32_t types, event_type type) {
 
 /* ---- the table ---- */
 
-static bool set_weight(str name, double value, link_weights *w) {
+static bool set_weight(str name, double value, str says, link_weights *w) {
     if (str_equal(name, STR("group"))) {
         w->group = value;
         return true;
@@ -80,6 +80,7 @@ static bool set_weight(str name, double value, link_weights *w) {
     for (int t = 0; t < LINK_TRAITS; t++)
         if (str_equal(name, str_of(trait_names[t]))) {
             w->of[t] = value;
+            w->says[t] = says;
             return true;
         }
     return false;
@@ -102,12 +103,20 @@ status link_weights_read(str table, link_weights *out, failure *f) {
         double value = strtod(digits, &rest);
         if (rest == digits || !isfinite(value))
             return fail(f, STATUS_BAD_INPUT, "links, line %u: expected a trait, a tab and a number", number);
-        if (!set_weight(str_slice(line, 0, tab), value, &w))
+        size_t words = str_find(line, STR("\t"), tab + 1);
+        str says = words < line.size ? str_slice(line, words + 1, line.size) : STR_NONE;
+        if (!set_weight(str_slice(line, 0, tab), value, says, &w))
             return fail(f, STATUS_BAD_INPUT, "links, line %u: no trait is named %.*s", number, (int)tab,
                         line.data);
     }
     *out = w;
     return STATUS_OK;
+}
+
+str linking_version(arena *a) {
+    enum { DIGITS = 8 };
+    str hash = digest_hex(a, sha256(str_of(ledger_table_links)), DIGITS / 2);
+    return arena_printf(a, "2/%.*s", STR_ARG(hash));
 }
 
 /* ---- words ---- */

@@ -42,11 +42,15 @@ const char *link_trait_name(link_trait t);
 
 typedef struct link_weights {
     double of[LINK_TRAITS];
-    double group; /* a pair within a group: at least so much below what links two units alone */
+    str says[LINK_TRAITS]; /* in words; empty where the table has none */
+    double group;          /* a pair within a group: at least so much below what links two units alone */
 } link_weights;
 
 /* From the text of a table: data/ledger/links.tsv or one like it. STATUS_BAD_INPUT with its line. */
 status link_weights_read(str table, link_weights *out, failure *f);
+
+/* "2/1a2b3c4d": the method's version and the beginning of the table's SHA-256. */
+str linking_version(arena *a);
 
 /* What is asked of all units before pairs can be weighed. */
 typedef struct bonds {

@@ -9,6 +9,8 @@
  * front). Everything is ordered by score and by hashes of what the documents are, never by when they came:
  * the result is a function of the set.
  *
+ * What reviewers said binds before all pairs, and wins.
+ *
  * Units of older versions take no part; each is put afterwards where the newest version of its document went.
  */
 #include <math.h>
@@ -34,6 +36,8 @@ typedef struct clustering {
     bonds bonds;
     VECTOR(posting) postings;
     VECTOR(pair) pairs;
+    link_ties partings;
+    VECTOR(link_made) links;
 } clustering;
 
 /* ---- blocking ---- */
@@ -176,6 +180,7 @@ static void find_pairs(clustering *c) {
 
 typedef struct group {
     uint32_t parent, size, next, last; /* members are chained from the root */
+    bool parted;                       /* a reviewer keeps a member of it apart from something */
 } group;
 
 static uint32_t root_of(group *groups, uint32_t i) {
@@ -218,15 +223,50 @@ static void merge(group *groups, uint32_t a, uint32_t b) {
     groups[groups[a].last].next = b;
     groups[a].last = groups[b].last;
     groups[a].size += groups[b].size;
+    groups[a].parted |= groups[b].parted;
+}
+
+static void join_groups(clustering *c, group *groups, uint32_t a, uint32_t b, link_made made) {
+    merge(groups, a, b);
+    *VECTOR_PUSH(&c->links, c->a) = made;
+}
+
+/* Reviewers' ties are few: all of those that part are looked through. */
+static bool is_parted(const clustering *c, group *groups, uint32_t a, uint32_t b) {
+    if (!groups[a].parted || !groups[b].parted)
+        return false;
+    for (size_t i = 0; i < c->partings.size; i++) {
+        uint32_t x = root_of(groups, c->partings.at[i].a), y = root_of(groups, c->partings.at[i].b);
+        if ((x == a && y == b) || (x == b && y == a))
+            return true;
+    }
+    return false;
+}
+
+/* Before all else. A tie that contradicts newer ones does nothing. */
+static void bind_ties(clustering *c, group *groups, const link_ties *ties) {
+    for (size_t i = 0; i < ties->size; i++) {
+        const link_tie *t = &ties->at[i];
+        uint32_t a = root_of(groups, t->a), b = root_of(groups, t->b);
+        if (a == b)
+            continue;
+        if (!t->together) {
+            groups[a].parted = groups[b].parted = true;
+            *VECTOR_PUSH(&c->partings, c->a) = *t;
+        } else if (!is_parted(c, groups, a, b)) {
+            join_groups(c, groups, a, b, (link_made){t->a, t->b, true});
+        }
+    }
 }
 
 static void merge_pairs(clustering *c, group *groups) {
     for (size_t i = 0; i < c->pairs.size; i++) {
-        uint32_t a = root_of(groups, c->pairs.at[i].a), b = root_of(groups, c->pairs.at[i].b);
-        if (a == b || share_document(c->list, groups, a, b))
+        const pair *p = &c->pairs.at[i];
+        uint32_t a = root_of(groups, p->a), b = root_of(groups, p->b);
+        if (a == b || share_document(c->list, groups, a, b) || is_parted(c, groups, a, b))
             continue;
         if ((groups[a].size == 1 && groups[b].size == 1) || agree(c, groups, a, b))
-            merge(groups, a, b);
+            join_groups(c, groups, a, b, (link_made){p->a, p->b, false});
     }
 }
 
@@ -282,15 +322,19 @@ static void place_old(const clustering *c, clusters *out, arena *a) {
     }
 }
 
-void units_cluster(const unit_list *list, const link_weights *weights, arena *a, clusters *out) {
+void units_cluster(const unit_list *list, const link_weights *weights, const link_ties *ties, arena *a,
+                   clusters *out) {
     clustering c = {.list = list, .a = a, .bonds = bonds_of(list, weights, a)};
     uint32_t n = (uint32_t)list->units.size;
     group *groups = ARENA_NEW(a, group, n + 1);
     for (uint32_t i = 0; i < n; i++)
-        groups[i] = (group){i, 1, UINT32_MAX, i};
+        groups[i] = (group){i, 1, UINT32_MAX, i, false};
+    bind_ties(&c, groups, ties);
     find_pairs(&c);
     merge_pairs(&c, groups);
-    *out = (clusters){ARENA_NEW(a, uint32_t, n + 1), 0};
+    *out = (clusters){.of = ARENA_NEW(a, uint32_t, n + 1)};
+    out->links.at = c.links.at;
+    out->links.size = c.links.size;
     memset(out->of, 0xFF, sizeof(uint32_t) * (n + 1));
     for (uint32_t i = 0; i < n; i++) {
         uint32_t root = root_of(groups, i);

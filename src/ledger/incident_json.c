@@ -512,7 +512,8 @@ static void write_head(buffer *b, const portrait *p) {
 static void write_incident(incident_work *w, buffer *b, const portrait *p) {
     buffer_add(b, STR("{\"format\": \"isnad-incident/1\""));
     write_key(b, "engine"), buffer_add(b, w->l->options.engine.size ? w->l->options.engine : STR("{}"));
-    write_key(b, "method"), buffer_add(b, STR("{\"linking\": \"1\", \"voices\": \"1\""));
+    write_key(b, "method"), buffer_add(b, STR("{\"linking\": "));
+    write_string(b, w->in->linking), buffer_add(b, STR(", \"voices\": \"1\""));
     write_key(b, "estimate"), write_string(b, w->rule->name), buffer_add_byte(b, '}');
     write_key(b, "id"), write_string(b, w->in->id);
     write_head(b, p);

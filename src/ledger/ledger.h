@@ -85,6 +85,19 @@ status ledger_estimate_by(ledger *l, str rule, failure *f);
 /* Makes a rule the ledger's own: the next ledger_link works incidents out by it. */
 status ledger_keep_rule(ledger *l, str rule, failure *f);
 
+/* What a reviewer says of accounts: those of `these` and `those` tell of one incident (together), or each of
+ * `these` tells of another than each of `those`. An account is named by the id of one of its claims, or by a
+ * document's (then it is what the document tells first). It is kept as an act, binds from the next ledger_link
+ * on whatever the accounts have in common, and wins over acts before it. Two claims of one document that it
+ * tells of one incident are one account and cannot be parted. STATUS_NOT_FOUND where an id names nothing. */
+typedef struct ledger_tie {
+    bool together;
+    const str *these, *those;
+    size_t these_count, those_count;
+    str who, time; /* the reviewer's name, ISO 8601 */
+} ledger_tie;
+status ledger_bind(ledger *l, const ledger_tie *tie, failure *f);
+
 /* ---- asking ---- */
 
 typedef enum ledger_order { ORDER_DATE, ORDER_DATE_DOWN, ORDER_FIGURE_DOWN, ORDER_VOICES_DOWN } ledger_order;
@@ -142,6 +155,12 @@ status ledger_count(ledger *l, const ledger_filter *filter, uint64_t at_most, ui
  * STATUS_NOT_FOUND (the line names the successors where there are several); STATUS_USAGE where several begin
  * so. */
 status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f);
+
+/* Why an incident's accounts stand together: {"id", "links": [{"by": "traits" or "reviewer", "a": {"document",
+ * "title", "outlet"}, "b": {…}, "strength", "traits": [{"trait", "says", "value", "weight", "adds"}]}]}: the pairs
+ * by which its groups became one, in that order (docs/linking.md); traits from what adds or takes most. It is
+ * worked out anew from the whole ledger: takes as long as a linking. */
+status ledger_why(ledger *l, str id, arena *a, str *json, failure *f);
 
 /* A document: {"id", "version", "versions": [{"version", "sha256", "published", "superseded", "time"}],
  * "url", …, "captures": [{"sequence", "id", "sha256", "url", "time", "media_type", "bytes", "leaf"}],

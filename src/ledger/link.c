@@ -32,6 +32,7 @@ typedef struct linking {
     uint32_t *members, *from; /* members of cluster c: members[from[c] … from[c + 1]) */
     VECTOR(membership) memberships;
     str *ids; /* by cluster */
+    str linking;
     int64_t minted;
     ledger_linked out;
 } linking;
@@ -133,15 +134,35 @@ static id_table keep_ids(linking *k) {
     return t;
 }
 
-static void mint_ids(linking *k) {
-    for (uint32_t c = 0; c < k->clusters.count; c++) {
-        if (k->ids[c].data)
-            continue;
-        str first = unit_text(k->a, k->units.units.at[k->members[k->from[c]]].key);
-        str sequence = arena_printf(k->a, "\n%lld", (long long)k->minted);
+/* Given once, to whatever: ids are never used again. */
+static status was_given(linking *k, const id_table *t, str id, bool *out) {
+    *out = find_id(t, id)->id.data != NULL;
+    statement s = statement_of(k->l, "SELECT 1 FROM tombstone WHERE id = ?", k->f);
+    give_text(&s, id);
+    *out |= statement_row(&s);
+    return statement_done(&s);
+}
+
+static status mint_id(linking *k, const id_table *t, uint32_t c) {
+    str first = unit_text(k->a, k->units.units.at[k->members[k->from[c]]].key);
+    bool given = true;
+    status code = STATUS_OK;
+    for (unsigned turn = 0; given && code == STATUS_OK; turn++) {
+        str sequence = turn ? arena_printf(k->a, "\n%lld\n%u", (long long)k->minted, turn)
+                            : arena_printf(k->a, "\n%lld", (long long)k->minted);
         const str parts[] = {STR("incident\n"), first, sequence};
         k->ids[c] = minted_id(k->a, "i-", parts, 3);
+        code = was_given(k, t, k->ids[c], &given);
     }
+    return code;
+}
+
+static status mint_ids(linking *k, const id_table *t) {
+    status code = STATUS_OK;
+    for (uint32_t c = 0; c < k->clusters.count && code == STATUS_OK; c++)
+        if (!k->ids[c].data)
+            code = mint_id(k, t, c);
+    return code;
 }
 
 static status bury(linking *k, const id_table *t) {
@@ -196,8 +217,9 @@ static status name_incidents(linking *k) {
     if (code != STATUS_OK)
         return code;
     id_table t = keep_ids(k);
-    mint_ids(k);
-    code = bury(k, &t);
+    code = mint_ids(k, &t);
+    if (code == STATUS_OK)
+        code = bury(k, &t);
     if (code == STATUS_OK)
         code = forget_members(k);
     for (uint32_t c = 0; c < k->clusters.count && code == STATUS_OK; c++)
@@ -209,13 +231,15 @@ static status name_incidents(linking *k) {
 /* ---- writing ---- */
 
 static incident_input input_of(const linking *k, uint32_t c) {
-    return (incident_input){k->ids[c], &k->units, k->members + k->from[c], k->from[c + 1] - k->from[c]};
+    return (incident_input){k->ids[c], k->linking, &k->units, k->members + k->from[c],
+                            k->from[c + 1] - k->from[c]};
 }
 
 str incident_signature(arena *a, const ledger *l, const incident_input *in) {
     buffer b = {0};
     buffer_printf(&b, "1\n%s\n%.*s\n%.*s\n%.*s\n", l->options.places ? "places" : "", STR_ARG(in->id),
                   STR_ARG(l->options.engine), STR_ARG(l->rule.text));
+    buffer_printf(&b, "%.*s\n", STR_ARG(in->linking));
     for (size_t i = 0; i < in->size; i++) {
         const unit *u = &in->units->units.at[in->members[i]];
         buffer_printf(&b, "%016llx %d %u\n", (unsigned long long)u->key, u->current, u->claim_count);
@@ -344,11 +368,14 @@ static void count_linked(linking *k) {
 static status link_all(linking *k) {
     status code = units_read(k->l, &k->tables, k->a, &k->units, k->f);
     link_weights weights;
+    link_ties ties = {0};
     if (code == STATUS_OK)
         code = link_weights_read(str_of(ledger_table_links), &weights, k->f);
+    if (code == STATUS_OK)
+        code = ties_read(k->l, &k->units, k->a, &ties, k->f);
     if (code != STATUS_OK)
         return code;
-    units_cluster(&k->units, &weights, k->a, &k->clusters);
+    units_cluster(&k->units, &weights, &ties, k->a, &k->clusters);
     list_members(k);
     code = name_incidents(k);
     if (code == STATUS_OK)
@@ -366,7 +393,7 @@ status ledger_link(ledger *l, ledger_linked *out, failure *f) {
     if (code != STATUS_OK)
         return code;
     arena a = arena_new((allocator){0});
-    linking k = {.l = l, .a = &a, .f = f};
+    linking k = {.l = l, .a = &a, .f = f, .linking = linking_version(&a)};
     names_load(&a, &k.tables);
     code = link_all(&k);
     arena_free(&a);
@@ -398,7 +425,7 @@ static status load_outside(incident_work *w, int64_t version) {
     status code = statement_done(&s);
     *VECTOR_PUSH(&list.units, w->a) = u;
     static const uint32_t only = 0;
-    incident_input in = {STR_NONE, &list, &only, 1};
+    incident_input in = {STR_NONE, STR_NONE, &list, &only, 1};
     w->in = &in;
     if (code == STATUS_OK)
         code = incident_load(w);

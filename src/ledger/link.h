@@ -75,18 +75,36 @@ bool events_are_like(uint32_t types, event_type type);
 
 struct link_weights;
 /* cluster.c: for each unit the number of its incident, from 0, numbered by first unit. */
+/* What a reviewer said of two units: that they tell of one incident, or of two. */
+typedef struct link_tie {
+    uint32_t a, b; /* units */
+    bool together;
+} link_tie;
+typedef VECTOR(link_tie) link_ties; /* the newest first: it wins where two contradict */
+
+/* ties.c: from the ledger's acts; what names no unit any more is left out. */
+status ties_read(ledger *l, const unit_list *units, arena *a, link_ties *out, failure *f);
+
+/* Two units by which two groups became one. */
+typedef struct link_made {
+    uint32_t a, b;
+    bool by_reviewer;
+} link_made;
+
 typedef struct clusters {
     uint32_t *of; /* unit → incident; UINT32_MAX: none */
     uint32_t count;
+    VECTOR(link_made) links;
 } clusters;
-void units_cluster(const unit_list *units, const struct link_weights *weights, arena *a, clusters *out);
+void units_cluster(const unit_list *units, const struct link_weights *weights, const link_ties *ties,
+                   arena *a, clusters *out);
 
 /* Marks near-duplicate texts, each as a copy of the earliest of its kind. */
 status copies_mark(ledger *l, const unit_list *units, uint64_t *copies, failure *f);
 
 /* link.c: works out one incident from its claims and writes it. `id` is its name. */
 typedef struct incident_input {
-    str id;
+    str id, linking; /* the method of linking: its version and that of its weights */
     const unit_list *units;
     const uint32_t *members; /* indices of units */
     size_t size;

@@ -42,7 +42,6 @@ def checked(name, path, least, most):
                 float(cells[1])
             except ValueError:
                 sys.exit(f'{path}:{number}: a weight is a number')
-            cells = cells[:2]
         if name == 'affixes' and not (cells[0] in ('arab', 'latn') and cells[1] in ('prefix', 'suffix') and cells[4].isdigit()):
             sys.exit(f'{path}:{number}: expected arab or latn, prefix or suffix, and a number of letters')
         yield '\t'.join(cells) + '\n'
