@@ -300,6 +300,14 @@ static double rare_words(const bonds *b, const unit *x, const unit *y) {
     return common > 4 ? 4 : common;
 }
 
+/* Where one does not say where, the day and the kind of act are shared by chance, the more so the larger the
+ * ledger: something of their own must be common. */
+static bool share_something(const double *values) {
+    return values[LINK_EQUAL_FIGURE] + values[LINK_EQUAL_ONE] + values[LINK_RARE_WORDS] +
+               values[LINK_COMMON_TEXT] + values[LINK_COMMON_NAMES] >
+           0;
+}
+
 bool bond_traits(const bonds *b, const unit *x, const unit *y, double values[LINK_TRAITS]) {
     const linked_document *p = &b->list->documents.at[x->document], *q = &b->list->documents.at[y->document];
     memset(values, 0, sizeof *values * LINK_TRAITS);
@@ -317,6 +325,8 @@ bool bond_traits(const bonds *b, const unit *x, const unit *y, double values[LIN
     if (values[LINK_SAME_PLACE] + values[LINK_NEAR_PLACE] <= 0)
         values[LINK_COMMON_NAMES] = common_names(p, q);
     values[LINK_RARE_WORDS] = rare_words(b, x, y);
+    if (values[LINK_PLACE_UNTOLD] > 0 && !share_something(values))
+        return false;
     values[LINK_BOTH_LEAD] = x->lead && y->lead;
     values[LINK_SEVERAL] = (p->unit_count > 2) + (q->unit_count > 2);
     values[LINK_SAME_OUTLET] = p->outlet && p->outlet == q->outlet;
