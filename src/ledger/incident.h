@@ -22,6 +22,7 @@ typedef struct paper {
     voice_name outlet_name; /* without words where the outlet is unknown */
     uint32_t outlet_of;     /* papers of one outlet have one number */
     int copy_of;            /* paper, or NONE */
+    text_points points;     /* of its text */
     VECTOR(ledger_place) mentions;
     VECTOR(passage) sentences;
 } paper;

@@ -726,21 +726,6 @@ static status insert_voices(incident_work *w, int64_t key) {
     return code;
 }
 
-static status insert_differences(incident_work *w, int64_t key) {
-    status code = STATUS_OK;
-    for (size_t i = 0; i < w->differences.size && code == STATUS_OK; i++) {
-        const incident_difference *d = &w->differences.at[i];
-        statement s =
-            statement_of(w->l, "INSERT INTO disagreement(incident, \"on\", a, b) VALUES (?, ?, ?, ?)", w->f);
-        give_number(&s, key);
-        give_name(&s, d->on);
-        give_number(&s, w->claims.at[d->a].key);
-        give_number(&s, w->claims.at[d->b].key);
-        code = statement_run(&s);
-    }
-    return code;
-}
-
 status incident_store(incident_work *w, str signature) {
     portrait p = {.places = vote_on_places(w), .days = elect_days(w), .event = elect_event(w)};
     int64_t key = 0;
@@ -753,7 +738,5 @@ status incident_store(incident_work *w, str signature) {
         code = insert_papers(w, key);
     if (code == STATUS_OK)
         code = insert_claims(w, key);
-    if (code == STATUS_OK)
-        code = insert_voices(w, key);
-    return code == STATUS_OK ? insert_differences(w, key) : code;
+    return code == STATUS_OK ? insert_voices(w, key) : code;
 }

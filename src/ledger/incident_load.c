@@ -39,6 +39,7 @@ static status load_paper(incident_work *w, int64_t version) {
                    .copy_of = NONE};
         p.said = p.published.data ? p.published : keep(w, take_text(&s, 8));
         p.text = archive_inflate(w->a, take_blob(&s, 9), (size_t)take_number(&s, 10));
+        p.points = points_of(w->a, p.text);
         *VECTOR_PUSH(&w->papers, w->a) = p;
     }
     return statement_done(&s);
@@ -128,7 +129,7 @@ static status load_claim(incident_work *w, int64_t key, uint32_t paper_index) {
     statement s = statement_of(w->l,
                                "SELECT id, number, effect, class, \"group\", min, max, approx, stance, "
                                "scope, part_of, event, date, day_from, day_to,"
-                               " voice, voice_kind, actor, actor_hedged, place, evidence, evidence_start, "
+                               " voice, voice_kind, actor, actor_hedged, place, evidence_start, "
                                "evidence_end, via, count_start, count_end FROM claim WHERE key = ?",
                                w->f);
     give_number(&s, key);
@@ -159,14 +160,15 @@ static status load_claim(incident_work *w, int64_t key, uint32_t paper_index) {
         c.actor = keep(w, take_text(&s, 17));
         c.actor_hedged = take_number(&s, 18) != 0;
         c.place = take_null(&s, 19) ? NONE : (int)take_number(&s, 19);
-        c.evidence = keep(w, take_text(&s, 20));
-        c.evidence_start = take_number(&s, 21);
-        c.evidence_end = take_number(&s, 22);
-        load_via(w, &c, take_text(&s, 23));
+        c.evidence =
+            w->papers.size > paper_index ? points_taken(&w->papers.at[paper_index].points, &s, 20) : STR_NONE;
+        c.evidence_start = take_number(&s, 20);
+        c.evidence_end = take_number(&s, 21);
+        load_via(w, &c, take_text(&s, 22));
         c.vague =
             vague_word_of(c.min, c.max,
                           figure_within(c.evidence, c.evidence_start,
-                                        take_null(&s, 24) ? -1 : take_number(&s, 24), take_number(&s, 25)));
+                                        take_null(&s, 23) ? -1 : take_number(&s, 23), take_number(&s, 24)));
         c.words = passage_of(w->a, c.evidence);
         c.parties = parties_of(w->tables, w->a, c.actor);
         c.evidence_words = words_of_text(w->tables, w->a, c.evidence);

@@ -274,7 +274,7 @@ typedef struct adding {
     const capture *capture;
     const reading *reading;
     const article *article;
-    str json, text_hash;
+    str json, text_hash; /* whole; half of it is stored, schema 1 stored all */
     int64_t document, version, sequence;
     ledger_added out;
 } adding;
@@ -296,8 +296,9 @@ static status find_document(adding *in, str id) {
 }
 
 static status find_version(adding *in, int64_t *number) {
-    statement s =
-        statement_of(in->l, "SELECT key, number FROM version WHERE document = ? AND text_hash = ?", in->f);
+    statement s = statement_of(
+        in->l, "SELECT key, number FROM version WHERE document = ?1 AND text_hash IN (?2, substr(?2, 1, 32))",
+        in->f);
     give_number(&s, in->document);
     give_text(&s, in->text_hash);
     if (statement_row(&s)) {
@@ -330,8 +331,15 @@ static status insert_version(adding *in, int64_t number) {
         in->f);
     give_number(&s, in->document);
     give_number(&s, number);
-    const str texts[] = {in->text_hash, p->sha256,           p->url,    p->outlet, p->title, p->language,
-                         p->published,  p->published_offset, p->updated};
+    const str texts[] = {str_slice(in->text_hash, 0, 32),
+                         p->sha256,
+                         p->url,
+                         p->outlet,
+                         p->title,
+                         p->language,
+                         p->published,
+                         p->published_offset,
+                         p->updated};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         give_text(&s, texts[i]);
     published == DAY_NONE ? give_null(&s) : give_number(&s, published);
@@ -426,8 +434,8 @@ static status insert_claim(adding *in, size_t i) {
                                "\"group\", part_of, stance, scope, event,"
                                " event_index, voice, voice_start, voice_end, voice_kind, cue, via, actor, "
                                "actor_hedged, place, time, date, day_from,"
-                               " day_to, count_start, count_end, who, evidence, evidence_start, evidence_end)"
-                               " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                               " day_to, count_start, count_end, who, evidence_start, evidence_end)"
+                               " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                                in->f);
     give_number(&s, in->version);
     give_number(&s, (int64_t)i);
@@ -453,7 +461,7 @@ static status insert_claim(adding *in, size_t i) {
     give_days(&s, c->date);
     give_span(&s, c->count, false);
     give_text(&s, c->who.text);
-    give_span(&s, c->evidence, true);
+    give_span(&s, c->evidence, false);
     return statement_run(&s);
 }
 
@@ -476,8 +484,8 @@ static status insert_event(adding *in, size_t i) {
                                "INSERT INTO event(version, number, type, trigger, trigger_start, "
                                "trigger_end, voice, voice_kind, stance, actor,"
                                " actor_hedged, places, min, max, date, day_from, day_to, outcome, "
-                               "outcome_kind, evidence, evidence_start,"
-                               " evidence_end) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                               "outcome_kind, evidence_start,"
+                               " evidence_end) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                                in->f);
     give_number(&s, in->version);
     give_number(&s, (int64_t)i);
@@ -495,7 +503,7 @@ static status insert_event(adding *in, size_t i) {
     give_days(&s, e->date_from == DATE_TOLD || e->date_from == DATE_INHERITED ? e->date : STR_NONE);
     give_text(&s, e->outcome.text);
     give_name(&s, outcome_kind_name(e->outcome_kind));
-    give_span(&s, e->evidence, true);
+    give_span(&s, e->evidence, false);
     return statement_run(&s);
 }
 

@@ -116,6 +116,26 @@ static const char *const migrations[SCHEMA_VERSION] = {
      * What was worked out is gone; the next ledger_link works it out anew, under the same ids. */
     "DROP TABLE disagreement; DROP TABLE voice; DROP TABLE figure; DROP TABLE incident_claim;"
     "DROP TABLE incident_version; DROP TABLE incident; DROP TABLE words;"
+    /* What a claim or an event rests on is a stretch of its version's text, and told from it. */
+    "ALTER TABLE event DROP COLUMN evidence;"
+    "CREATE TABLE claim_2("
+    "  key INTEGER PRIMARY KEY, version INTEGER NOT NULL REFERENCES version(key), number INTEGER NOT NULL,"
+    "  id TEXT NOT NULL, effect TEXT NOT NULL, min INTEGER NOT NULL, max INTEGER, approx INTEGER NOT NULL,"
+    "  class TEXT NOT NULL, \"group\" TEXT, part_of INTEGER, stance TEXT NOT NULL, scope TEXT NOT NULL, "
+    "event TEXT,"
+    "  event_index INTEGER, voice TEXT, voice_start INTEGER, voice_end INTEGER, voice_kind TEXT NOT NULL, "
+    "cue TEXT,"
+    "  via TEXT NOT NULL, actor TEXT, actor_hedged INTEGER, place INTEGER, time TEXT, date TEXT, day_from "
+    "INTEGER,"
+    "  day_to INTEGER, count_start INTEGER, count_end INTEGER, who TEXT, evidence_start INTEGER,"
+    "  evidence_end INTEGER, UNIQUE(version, number)) STRICT;"
+    "INSERT INTO claim_2 SELECT key, version, number, id, effect, min, max, approx, class, \"group\", "
+    "part_of, stance,"
+    "  scope, event, event_index, voice, voice_start, voice_end, voice_kind, cue, via, actor, actor_hedged, "
+    "place,"
+    "  time, date, day_from, day_to, count_start, count_end, who, evidence_start, evidence_end FROM claim;"
+    "DROP TABLE claim;"
+    "ALTER TABLE claim_2 RENAME TO claim;"
     "CREATE TABLE incident("
     "  key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, signature TEXT NOT NULL, status TEXT NOT NULL,"
     "  event TEXT, day_from INTEGER, day_to INTEGER, country TEXT, lat REAL, lon REAL, radius_km REAL,"
@@ -150,10 +170,6 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "PRIMARY KEY(incident, "
     "id)) "
     "STRICT, WITHOUT ROWID;"
-    "CREATE TABLE disagreement("
-    "  incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE, \"on\" TEXT NOT NULL,"
-    "  a INTEGER NOT NULL REFERENCES claim(key), b INTEGER NOT NULL REFERENCES claim(key)) STRICT;"
-    "CREATE INDEX disagreement_of ON disagreement(incident);"
     /* Stems of words (src/ledger/words.c), a space between them; the row is the version's key. */
     "CREATE VIRTUAL TABLE words USING fts5(title, body, content='', tokenize=\"ascii\");",
 };

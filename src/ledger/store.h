@@ -109,6 +109,17 @@ str archive_inflate(arena *a, str packed, size_t size);
 /* RFC 6962's leaf over a canonical form of what a capture is. */
 digest archive_leaf(str sha256_hex, str url, str time, str media_type);
 
+/* points.c: stretches of a text by code points, well-formed UTF-8. */
+typedef struct text_points {
+    str text;
+    const uint32_t *marks; /* byte offsets */
+    size_t count;
+} text_points;
+text_points points_of(arena *a, str text);
+str points_between(const text_points *p, int64_t start, int64_t end);
+/* By the columns of its start and its end. */
+str points_taken(const text_points *p, statement *s, int column);
+
 /* json_text.c: JSON text into a buffer. */
 void write_string(buffer *b, str s); /* null for STR_NONE */
 void write_name(buffer *b, const char *name);

@@ -98,6 +98,7 @@ typedef struct gathering {
     arena *a; /* of one version */
     failure *f;
     version_row v;
+    text_points text;
     VECTOR(spot) mentions;
     VECTOR(element) elements;
 } gathering;
@@ -179,7 +180,8 @@ static status read_claims(gathering *g) {
     statement s = statement_of(
         g->l,
         "SELECT number, key, effect, min, max, event, event_index, day_from, day_to, evidence_start,"
-        " place, part_of, evidence, actor FROM claim WHERE version = ? AND scope = 'incident' ORDER BY "
+        " place, part_of, evidence_start, evidence_end, actor FROM claim WHERE version = ? AND scope = "
+        "'incident' ORDER BY "
         "number",
         g->f);
     give_number(&s, g->v.key);
@@ -194,8 +196,8 @@ static status read_claims(gathering *g) {
                      .event_index = take_null(&s, 6) ? NONE : (int)take_number(&s, 6),
                      .start = (uint64_t)take_number(&s, 9),
                      .part = !take_null(&s, 11),
-                     .evidence = arena_copy(g->a, take_text(&s, 12)),
-                     .parties = parties_of(g->tables, g->a, take_text(&s, 13))};
+                     .evidence = points_taken(&g->text, &s, 12),
+                     .parties = parties_of(g->tables, g->a, take_text(&s, 14))};
         read_days(&s, 7, &e);
         if (!take_null(&s, 10))
             add_mention(g, &e, take_number(&s, 10));
@@ -221,7 +223,8 @@ static void read_places(gathering *g, element *e, str list) {
 static status read_events(gathering *g) {
     statement s = statement_of(
         g->l,
-        "SELECT number, type, day_from, day_to, evidence_start, places, min, max, evidence, actor FROM event"
+        "SELECT number, type, day_from, day_to, evidence_start, places, min, max, evidence_start,"
+        " evidence_end, actor FROM event"
         " WHERE version = ? AND stance <> 'denies' ORDER BY number",
         g->f);
     give_number(&s, g->v.key);
@@ -231,8 +234,8 @@ static status read_events(gathering *g) {
                      .event_index = (int)take_number(&s, 0),
                      .start = (uint64_t)take_number(&s, 4),
                      .counted = !take_null(&s, 6),
-                     .evidence = arena_copy(g->a, take_text(&s, 8)),
-                     .parties = parties_of(g->tables, g->a, take_text(&s, 9))};
+                     .evidence = points_taken(&g->text, &s, 8),
+                     .parties = parties_of(g->tables, g->a, take_text(&s, 10))};
         e.min = take_number(&s, 6);
         e.max = take_bound(&s, 7);
         read_days(&s, 2, &e);
@@ -606,12 +609,13 @@ status units_read(ledger *l, const name_tables *tables, arena *a, unit_list *out
     arena scratch = arena_new((allocator){0});
     unit_list list = {.a = a};
     status code = STATUS_OK;
-    statement s = statement_of(
-        l,
-        "SELECT version.key, version.document, document.id, text_hash, sketch, published_day,"
-        " superseded IS NULL, outlet FROM version JOIN document ON document.key = version.document ORDER BY"
-        " version.key",
-        f);
+    statement s =
+        statement_of(l,
+                     "SELECT version.key, version.document, document.id, text_hash, sketch, published_day,"
+                     " superseded IS NULL, outlet, text, text_size FROM version JOIN document ON "
+                     "document.key = version.document ORDER BY"
+                     " version.key",
+                     f);
     while (code == STATUS_OK && statement_row(&s)) {
         gathering g = {.l = l, .tables = tables, .a = &scratch, .f = f};
         g.v = (version_row){.key = take_number(&s, 0),
@@ -622,6 +626,7 @@ status units_read(ledger *l, const name_tables *tables, arena *a, unit_list *out
                             .outlet = arena_copy(&scratch, take_text(&s, 7)),
                             .published = take_null(&s, 5) ? DAY_NONE : (day)take_number(&s, 5),
                             .current = take_number(&s, 6) != 0};
+        g.text = points_of(&scratch, archive_inflate(&scratch, take_blob(&s, 8), (size_t)take_number(&s, 9)));
         code = read_version(&g, &list);
         arena_reset(&scratch);
     }

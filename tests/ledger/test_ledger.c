@@ -678,7 +678,7 @@ static void exports_have_their_form(void **state) {
 
 /* What schema 1 had in place of what there is now, with one page in it. */
 static const char older[] =
-    "DROP TABLE disagreement; DROP TABLE voice; DROP TABLE incident_claim; DROP TABLE incident_version;"
+    "DROP TABLE voice; DROP TABLE incident_claim; DROP TABLE incident_version;"
     "DROP TABLE incident_text; DROP TABLE incident; DROP TABLE words;"
     "CREATE TABLE incident(key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL) STRICT;"
     "CREATE TABLE incident_version(incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE,"
@@ -693,7 +693,8 @@ static const char older[] =
     "CREATE VIRTUAL TABLE words USING fts5(folded, content='', tokenize=\"ascii\");"
     "INSERT INTO incident VALUES (1, 'i-old', '{}'); INSERT INTO incident_version VALUES (1, 1);"
     "INSERT INTO incident_claim VALUES (1, 1, '{}'); INSERT INTO disagreement VALUES (1, 1);"
-    "UPDATE version SET sketch = x'0102'; PRAGMA user_version = 1";
+    "ALTER TABLE event ADD COLUMN evidence TEXT; UPDATE version SET sketch = x'0102'; PRAGMA user_version = "
+    "1";
 
 static str first_incident(test_ledger *t) {
     str *lines;
