@@ -30,7 +30,7 @@ static status configure(ledger *l, failure *f) {
     status code =
         store_execute(l,
                       "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
-                      "PRAGMA mmap_size = 268435456; PRAGMA trusted_schema = OFF",
+                      "PRAGMA mmap_size = 2147418112; PRAGMA trusted_schema = OFF",
                       f);
     if (code == STATUS_OK)
         code = schema_prepare(l, f);
@@ -150,6 +150,7 @@ static void dispose(ledger *l) {
         l->lib.close_v2(l->db);
     sqlite_unload(&l->lib);
     archive_close(l);
+    found_forget(l);
     arena_free(&l->scratch);
     arena_free(&l->batch);
     arena_free(&l->rules);

@@ -1,6 +1,7 @@
 /* Asking: filters become one WHERE clause over the tables of incidents; every value is bound, never pasted.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "ledger/ask.h"
 #include "ledger/incident.h"
@@ -153,7 +154,23 @@ static void plain_conditions(arena *a, const ledger_filter *filter, conditions *
 
 enum { MANY = 2000 };
 
-status find_versions(ledger *l, arena *a, str words, found_versions *out, failure *f) {
+/* A page is asked for with its counts: what was found for the words asked last is kept until the ledger
+ * changes. */
+struct found_before {
+    arena a;
+    str words;
+    int64_t of; /* what the file was like, as SQLite numbers it */
+    found_versions found;
+};
+
+void found_forget(ledger *l) {
+    if (l->found)
+        arena_free(&l->found->a);
+    free(l->found);
+    l->found = NULL;
+}
+
+static status look_up(ledger *l, arena *a, str words, found_versions *out, failure *f) {
     statement s = statement_of(l, "SELECT coalesce(max(key), 0) FROM version", f);
     if (statement_row(&s))
         out->size = take_number(&s, 0) + 1;
@@ -171,6 +188,35 @@ status find_versions(ledger *l, arena *a, str words, found_versions *out, failur
         out->count++;
     }
     return statement_done(&s);
+}
+
+static status state_of(ledger *l, int64_t *out, failure *f) {
+    statement s = statement_of(l, "PRAGMA data_version", f);
+    if (statement_row(&s))
+        *out = take_number(&s, 0);
+    return statement_done(&s);
+}
+
+status find_versions(ledger *l, str words, found_versions *out, failure *f) {
+    int64_t state = 0;
+    status code = state_of(l, &state, f);
+    if (code != STATUS_OK)
+        return code;
+    if (l->found && !l->batch_began && l->found->of == state && str_equal(l->found->words, words)) {
+        *out = l->found->found;
+        return STATUS_OK;
+    }
+    found_forget(l);
+    l->found = calloc(1, sizeof *l->found);
+    if (!l->found)
+        abort();
+    *l->found = (struct found_before){.a = arena_new((allocator){0}), .of = state};
+    l->found->words = arena_copy(&l->found->a, words);
+    code = look_up(l, &l->found->a, words, &l->found->found, f);
+    *out = l->found->found;
+    if (code != STATUS_OK)
+        found_forget(l);
+    return code;
 }
 
 bool versions_hold(const found_versions *found, int64_t key) {
@@ -219,7 +265,7 @@ status incident_conditions(ledger *l, arena *a, const ledger_filter *filter, uin
     if (!q.words.data)
         return STATUS_OK;
     found_versions found = {0};
-    code = find_versions(l, a, q.words, &found, f);
+    code = find_versions(l, q.words, &found, f);
     if (code != STATUS_OK)
         return code;
     if (found.count <= MANY) {

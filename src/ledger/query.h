@@ -32,7 +32,8 @@ typedef struct found_versions {
     int64_t size; /* of versions there are */
     uint64_t count;
 } found_versions;
-status find_versions(ledger *l, arena *a, str words, found_versions *out, failure *f);
+/* Stays as it is until the next call or change. */
+status find_versions(ledger *l, str words, found_versions *out, failure *f);
 bool versions_hold(const found_versions *found, int64_t key);
 
 /* Claims that stand in no incident, as rows (incident_json.c). */

@@ -213,7 +213,7 @@ static status find_in_order(searching *q) {
     found_versions found = {0};
     if (!q->q.words.data)
         return find_newest(q, NULL);
-    status code = find_versions(q->l, q->a, q->q.words, &found, q->f);
+    status code = find_versions(q->l, q->q.words, &found, q->f);
     if (code != STATUS_OK)
         return code;
     return found.count > MANY ? find_newest(q, &found) : find_best(q);

@@ -47,6 +47,7 @@ static uint64_t now_milliseconds(void) {
 status store_begin(ledger *l, failure *f) {
     if (l->batch_began)
         return STATUS_OK;
+    found_forget(l);
     status code = store_execute(l, "BEGIN IMMEDIATE", f);
     if (code == STATUS_OK)
         l->batch_began = now_milliseconds();

@@ -36,7 +36,8 @@ struct ledger {
     arena scratch;        /* of one call */
     arena batch;          /* of one batch: */
     VECTOR(pending_words) pending;
-    struct packer *packer; /* archive.c */
+    struct packer *packer;      /* archive.c */
+    struct found_before *found; /* query.c */
 };
 
 /* A statement in use. Errors stick: after one, every further call does nothing and `statement_done` gives it.
@@ -84,6 +85,9 @@ void store_rollback(ledger *l);
 status index_words(ledger *l, pending_words words, failure *f);
 /* ledger.c: what stands of a version's text beside it, made anew. */
 status ledger_reindex(ledger *l, failure *f);
+
+/* query.c */
+void found_forget(ledger *l);
 
 /* schema.c: checks the file and brings it to this version. */
 enum { SCHEMA_VERSION = 2 };
