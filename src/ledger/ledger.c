@@ -275,7 +275,7 @@ typedef struct adding {
     const capture *capture;
     const reading *reading;
     const article *article;
-    str json, text_hash; /* whole; half of it is stored, schema 1 stored all */
+    str json, text_hash;
     int64_t document, version, sequence;
     ledger_added out;
 } adding;
@@ -297,9 +297,8 @@ static status find_document(adding *in, str id) {
 }
 
 static status find_version(adding *in, int64_t *number) {
-    statement s = statement_of(
-        in->l, "SELECT key, number FROM version WHERE document = ?1 AND text_hash IN (?2, substr(?2, 1, 32))",
-        in->f);
+    statement s =
+        statement_of(in->l, "SELECT key, number FROM version WHERE document = ?1 AND text_hash = ?2", in->f);
     give_number(&s, in->document);
     give_text(&s, in->text_hash);
     if (statement_row(&s)) {
@@ -332,15 +331,8 @@ static status insert_version(adding *in, int64_t number) {
         in->f);
     give_number(&s, in->document);
     give_number(&s, number);
-    const str texts[] = {str_slice(in->text_hash, 0, 32),
-                         p->sha256,
-                         p->url,
-                         p->outlet,
-                         p->title,
-                         p->language,
-                         p->published,
-                         p->published_offset,
-                         p->updated};
+    const str texts[] = {in->text_hash, p->sha256,           p->url,    p->outlet, p->title, p->language,
+                         p->published,  p->published_offset, p->updated};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         give_text(&s, texts[i]);
     published == DAY_NONE ? give_null(&s) : give_number(&s, published);
