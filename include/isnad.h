@@ -283,6 +283,19 @@ enum { ISN_NEW_CAPTURE = 1, ISN_NEW_DOCUMENT = 2, ISN_NEW_VERSION = 4 };
  * everything since the last commit is undone. `news` (ISN_NEW_…, or'ed) may be NULL. */
 ISN_API isn_code isn_ledger_add(isn_ledger *ledger, isn_reading *reading, unsigned *news, isn_error **error);
 ISN_API isn_code isn_ledger_commit(isn_ledger *ledger, isn_error **error);
+typedef struct isn_import_options {
+    size_t size;
+    isn_line wrong; /* told of each mistake in a row: file, row, column, what was expected; may be NULL */
+    isn_line url;   /* told the address of each page that a row names; may be NULL */
+    void *context;
+} isn_import_options;
+
+/* Adds the rows of a recorder's table (a CSV file; "-": standard input) by a mapping file (docs/formats.md).
+ * A row with a mistake is told, counted as bad and left out, which is no failure. `json` may be NULL:
+ * {"rows", "added", "changed", "unchanged", "bad", "claims", "urls"}. Commits; incidents are worked out by
+ * isn_ledger_link. ISN_NO_INPUT; ISN_BAD_INPUT: a mistake in the mapping, with file and line. */
+ISN_API isn_code isn_ledger_import(isn_ledger *ledger, const char *mapping, const char *table,
+                                   const isn_import_options *options, char **json, isn_error **error);
 /* Works out the incidents anew from everything in the ledger, whatever the order it came in. `json` may be
  * NULL: {"incidents", "changed", "claims", "documents", "copies"}. */
 ISN_API isn_code isn_ledger_link(isn_ledger *ledger, char **json, isn_error **error);

@@ -61,6 +61,10 @@ struct isn_reading {
     str json;
 };
 
+typedef struct ledger ledger;
+/* The ledger behind a handle (ledger.c). */
+ledger *api_ledger(const isn_ledger *l);
+
 /* Turns a failure into the caller's error object and gives its code. */
 isn_code api_fail(isn_error **error, const failure *f);
 /* The same from a message. */

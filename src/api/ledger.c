@@ -10,6 +10,10 @@ struct isn_ledger {
     ledger *inside;
 };
 
+ledger *api_ledger(const isn_ledger *l) {
+    return l->inside;
+}
+
 /* ---- hooks ---- */
 
 static void tell_committed(void *context, const ledger_committed *report) {

@@ -29,12 +29,12 @@ typedef struct option_row {
 #define OF_DOCUMENTS (FOR_READ | FOR_PAGE | FOR_ADD)
 #define OF_READINGS  (FOR_READ | FOR_ADD)
 #define OF_LEDGER                                                                                            \
-    (FOR_ADD | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_SERVE | FOR_VERIFY | FOR_DOCTOR |    \
-     FOR_ESTIMATES)
+    (FOR_ADD | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_SERVE | FOR_VERIFY |    \
+     FOR_DOCTOR | FOR_ESTIMATES)
 #define OF_LISTS (FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT | FOR_PLACES)
 #define OF_FORMATS                                                                                           \
-    (OF_DOCUMENTS | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES | FOR_VERIFY |           \
-     FOR_DOCTOR | FOR_ESTIMATES)
+    (OF_DOCUMENTS | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES |           \
+     FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES)
 #define OF_FILTERS (FOR_INCIDENTS | FOR_EXPORT)
 
 /* clang-format off */
@@ -48,7 +48,7 @@ static const option_row options[] = {
     {"offline",    0,   OPTION_FLAG,   FIELD(offline),    OF_DOCUMENTS, NULL,    "fetch nothing"},
     {"mentions",   'm', OPTION_FLAG,   FIELD(mentions),   FOR_READ,     NULL,    "also list every number and every word for an act"},
     {"explain",    'e', OPTION_FLAG,   FIELD(explain),    FOR_READ,     NULL,    "tell which rules made each claim, event and time"},
-    {"places",     0,   OPTION_TEXT,   FIELD(places),     OF_READINGS | FOR_PLACES | FOR_DOCTOR, "FILE", "a gazetteer made by isnad places build, in place of the built-in one"},
+    {"places",     0,   OPTION_TEXT,   FIELD(places),     OF_READINGS | FOR_IMPORT | FOR_PLACES | FOR_DOCTOR, "FILE", "a gazetteer made by isnad places build, in place of the built-in one"},
     {"since",      0,   OPTION_TEXT,   FIELD(since),      OF_FILTERS,   "DAY",   "on or after YYYY-MM-DD"},
     {"until",      0,   OPTION_TEXT,   FIELD(until),      OF_FILTERS,   "DAY",   "on or before YYYY-MM-DD"},
     {"country",    0,   OPTION_TEXT,   FIELD(country),    OF_FILTERS,   "CODE",  "ISO 3166 code of two letters: SY, IQ, …"},
@@ -66,6 +66,9 @@ static const option_row options[] = {
     {"offset",     0,   OPTION_NUMBER, FIELD(offset),     FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT, "N", "leave out the first N"},
     {"what",       'w', OPTION_TEXT,   FIELD(what),       FOR_EXPORT,   "KIND",  "incidents (default), claims, documents, voices, chains"},
     {"bom",        0,   OPTION_FLAG,   FIELD(bom),        FOR_EXPORT,   NULL,    "CSV: begin with a byte order mark, as Excel wants it"},
+    {"map",        0,   OPTION_TEXT,   FIELD(map),        FOR_IMPORT,   "FILE",  "which column holds what (docs/formats.md)"},
+    {"urls",       0,   OPTION_TEXT,   FIELD(urls),       FOR_IMPORT,   "FILE",  "write the addresses that the rows name, one a line"},
+    {"fetch",      0,   OPTION_FLAG,   FIELD(fetch),      FOR_IMPORT,   NULL,    "add the pages that the rows name, as isnad add does"},
     {"hxl",        0,   OPTION_FLAG,   FIELD(hxl),        FOR_EXPORT,   NULL,    "CSV of incidents or claims: a second row of HXL hashtags"},
     {"raw",        0,   OPTION_FLAG,   FIELD(raw),        FOR_EXPORT,   NULL,    "CSV: leave cells that begin like a formula as they are"},
     {"why",        0,   OPTION_FLAG,   FIELD(why),        FOR_SHOW,     NULL,    "tell what binds its accounts to one another, and how strongly"},

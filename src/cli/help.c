@@ -29,6 +29,17 @@ const command commands[] = {
      "\n"
      "  isnad add saved-pages/\n"
      "  isnad add --ledger raqqa.db https://example.org/news/1\n"},
+    {"import", FOR_IMPORT, command_import, "TABLE.csv...",
+     "a recorder's table into the ledger", "table jsonl",
+     "Adds the rows of CSV tables, each as a document of the recorder who keeps the table, so that reports link with what\n"
+     "a team has already. The mapping says which column holds what, a line a field: field, column (or =text for every\n"
+     "row), and where needed a conversion, with tabs between. Fields: recorder, recorder_kind, language, id, date,\n"
+     "date_end, event, place, region, country, lat, lon, radius_km, actor, class, notes, url, urls, published, and figures\n"
+     "(killed, injured_min, killed_civilian_child, ...). A row that was imported before is left as it is, one whose cells\n"
+     "changed becomes a new version. A row with a mistake is told and left out; the run then ends with 3.\n"
+     "\n"
+     "  isnad import --map examples/import/record.map.tsv examples/import/record.csv\n"
+     "  isnad import --map map.tsv --urls pages.txt table.csv\n"},
     {"incidents", FOR_INCIDENTS, command_incidents, "[QUERY...]",
      "the incidents in the ledger, one a line", "table jsonl",
      "Lists incidents: when, where, what, how many killed and injured as the range of what was told (\"1–17+\": the\n"

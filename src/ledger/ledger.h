@@ -224,6 +224,31 @@ typedef struct export_options {
 status ledger_export(ledger *l, ledger_what what, const ledger_filter *filter, const export_options *options,
                      bool (*write)(void *context, str bytes), void *context, failure *f);
 
+/* ---- tables of recorders (import.c) ---- */
+
+typedef struct import_input {
+    str mapping, mapping_name; /* the bytes of both files, and what they are called in messages */
+    str table, table_name;
+} import_input;
+
+typedef struct import_options {
+    void (*line)(void *context, const char *text); /* told of each mistake in a row; may be NULL */
+    void (*url)(void *context, str url);           /* told of each page that a row names; may be NULL */
+    void *context;
+} import_options;
+
+typedef struct import_report {
+    uint64_t rows, added, changed, unchanged, bad; /* rows with something in them */
+    uint64_t claims, urls;                         /* added; named */
+} import_report;
+
+/* Adds the rows of a table (CSV, UTF-8) as documents of the recorder that the mapping names, and commits;
+ * ledger_link then joins them with reports like any other. A row with a mistake is told, counted and left
+ * out: that is no failure. STATUS_BAD_INPUT: a mistake in the mapping, with file and line, or a table
+ * without a header. */
+status ledger_import(ledger *l, const import_input *input, const import_options *options,
+                     import_report *report, failure *f);
+
 /* ---- readings made elsewhere (reading_load.c) ---- */
 
 /* Reads an isnad-reading/1 object into `article` and `reading` (which points at it), all in `a`. Spans are
