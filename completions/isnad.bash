@@ -1,7 +1,7 @@
 # Completion of isnad for bash.
 _isnad() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
-    local commands='read page add incidents show search export serve verify places schema lang estimates doctor version help'
+    local commands='read page add import incidents show search export serve verify places schema lang estimates doctor version help'
     local documents='--from --published --jobs --max-bytes --offline --format'
     local filters='--since --until --country --place --event --effect --least --language --text --disputed --undisputed --order --limit --offset'
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -21,7 +21,7 @@ _isnad() {
         *) COMPREPLY=($(compgen -W 'table jsonl' -- "$word")) ;;
         esac
         return ;;
-    --ledger | -l | --output | -o | --places) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --ledger | -l | --map | --urls | --output | -o | --places) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --rule) COMPREPLY=($(compgen -W 'range ucdp acled independent' -f -- "$word")); return ;;
     --published | -p | --jobs | -j | --max-bytes | --since | --until | --country | --place | --least | --text | --limit | -n | --offset | --address | --port)
         return ;;
@@ -31,6 +31,7 @@ _isnad() {
     read) options+=" $documents --places --mentions --explain" ;;
     page) options+=" $documents" ;;
     add) options+=" $documents --places --ledger" ;;
+    import) options+=' --map --urls --fetch --format --ledger --places' ;;
     incidents) options+=" $filters --format --ledger --rule" ;;
     show) options+=' --format --ledger --rule --why' ;;
     search) options+=' --format --ledger --limit --offset' ;;
@@ -67,7 +68,7 @@ _isnad() {
         use) COMPREPLY=($(compgen -W 'range ucdp acled independent' -f -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
         esac ;;
-    read | page | add) COMPREPLY=($(compgen -f -- "$word")) ;;
+    read | page | add | import) COMPREPLY=($(compgen -f -- "$word")) ;;
     esac
 }
 complete -o filenames -F _isnad isnad

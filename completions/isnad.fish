@@ -1,9 +1,10 @@
 # Completion of isnad for fish.
-set -l commands read page add incidents show search export serve verify places schema lang estimates doctor version help
+set -l commands read page add import incidents show search export serve verify places schema lang estimates doctor version help
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -f
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a read -d "who said how many were harmed, in each document"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a page -d "the article in each page"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a add -d "read documents into the ledger"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a import -d "a recorder's table into the ledger"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a incidents -d "the incidents in the ledger"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a show -d "all that is known of an incident"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a search -d "documents that hold all these words"
@@ -24,10 +25,10 @@ complete -c isnad -n "__fish_seen_subcommand_from lang; and not __fish_seen_subc
 complete -c isnad -n "__fish_seen_subcommand_from places; and not __fish_seen_subcommand_from find build" -a "find build"
 complete -c isnad -s h -l help -d "how to use it"
 complete -c isnad -s V -l version -d "the version"
-complete -c isnad -n "__fish_seen_subcommand_from add incidents show search export serve verify doctor estimates" -s l -l ledger -d "the ledger" -r
+complete -c isnad -n "__fish_seen_subcommand_from add import incidents show search export serve verify doctor estimates" -s l -l ledger -d "the ledger" -r
 complete -c isnad -n "__fish_seen_subcommand_from export" -s f -l format -d "how to write" -x -a "jsonl csv geojson kml ucdp acled"
 complete -c isnad -n "__fish_seen_subcommand_from page" -s f -l format -d "how to print" -x -a "table jsonl text"
-complete -c isnad -n "__fish_seen_subcommand_from read add incidents show search verify places doctor estimates" -s f -l format -d "how to print" -x -a "table jsonl"
+complete -c isnad -n "__fish_seen_subcommand_from read add import incidents show search verify places doctor estimates" -s f -l format -d "how to print" -x -a "table jsonl"
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -l from -d "what the input is" -x -a "html text jsonl warc"
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s p -l published -d "for pages that tell no date" -x
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s j -l jobs -d "documents read at the same time" -x
@@ -35,7 +36,7 @@ complete -c isnad -n "__fish_seen_subcommand_from read page add" -l max-bytes -d
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -l offline -d "fetch nothing"
 complete -c isnad -n "__fish_seen_subcommand_from read" -s m -l mentions -d "every number"
 complete -c isnad -n "__fish_seen_subcommand_from read" -s e -l explain -d "which rules"
-complete -c isnad -n "__fish_seen_subcommand_from read add places doctor" -l places -d "a gazetteer" -r
+complete -c isnad -n "__fish_seen_subcommand_from read add import places doctor" -l places -d "a gazetteer" -r
 complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l since -d "on or after a day" -x
 complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l until -d "on or before a day" -x
 complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l country -d "ISO 3166 code" -x
@@ -52,6 +53,9 @@ complete -c isnad -n "__fish_seen_subcommand_from incidents search export places
 complete -c isnad -n "__fish_seen_subcommand_from incidents search export" -l offset -d "leave out the first" -x
 complete -c isnad -n "__fish_seen_subcommand_from export" -s w -l what -d "what to write" -x -a "incidents claims documents voices chains"
 complete -c isnad -n "__fish_seen_subcommand_from export" -l bom -d "begin CSV with a byte order mark"
+complete -c isnad -n "__fish_seen_subcommand_from import" -l map -d "which column holds what" -r
+complete -c isnad -n "__fish_seen_subcommand_from import" -l urls -d "write the addresses named" -r
+complete -c isnad -n "__fish_seen_subcommand_from import" -l fetch -d "add the pages named"
 complete -c isnad -n "__fish_seen_subcommand_from export" -l hxl -d 'A second row of hashtags'
 complete -c isnad -n "__fish_seen_subcommand_from export" -l raw -d "leave cells like formulas"
 complete -c isnad -n "__fish_seen_subcommand_from show" -l why -d "what binds its accounts to one another"

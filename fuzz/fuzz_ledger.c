@@ -15,6 +15,9 @@ static void ask(ledger *l, arena *a) {
     for (int what = LEDGER_INCIDENTS; what <= LEDGER_SUMMARIES; what++)
         ledger_export(l, (ledger_what)what, &all, &(export_options){.format = EXPORT_CSV}, drop, &bytes,
                       NULL);
+    for (int format = EXPORT_GEOJSON; format <= EXPORT_ACLED; format++)
+        ledger_export(l, LEDGER_INCIDENTS, &all, &(export_options){.format = (export_format)format}, drop,
+                      &bytes, NULL);
     ledger_facets(l, &all, 0, a, &json, NULL);
     ledger_search(l, STR("killed قتل"), 5, 0, drop, &bytes, NULL);
 }

@@ -191,10 +191,16 @@ static uint32_t root_of(group *groups, uint32_t i) {
     return i;
 }
 
+/* One document tells of an incident in one unit; a recorder who keeps two rows tells of two incidents. */
+static bool are_apart(const unit_list *list, uint32_t a, uint32_t b) {
+    uint64_t registry = list->documents.at[a].registry;
+    return a == b || (registry && registry == list->documents.at[b].registry);
+}
+
 static bool share_document(const unit_list *list, const group *groups, uint32_t a, uint32_t b) {
     for (uint32_t i = a; i != UINT32_MAX; i = groups[i].next)
         for (uint32_t j = b; j != UINT32_MAX; j = groups[j].next)
-            if (list->units.at[i].document == list->units.at[j].document)
+            if (are_apart(list, list->units.at[i].document, list->units.at[j].document))
                 return true;
     return false;
 }

@@ -82,10 +82,16 @@ static str time_after(arena *a, str last) {
 /* ---- rows ---- */
 
 static str row_bytes(importing *in) {
-    const char *bytes = in->table.bytes.data;
-    return arena_printf(&in->row, "%.*s\n%.*s\n", (int)(in->header_end - in->header_start),
-                        bytes + in->header_start, (int)(in->table.row_end - in->table.row_start),
-                        bytes + in->table.row_start);
+    str all = in->table.bytes, line = STR("\n");
+    const str parts[] = {str_slice(all, in->header_start, in->header_end), line,
+                         str_slice(all, in->table.row_start, in->table.row_end), line};
+    char *bytes = arena_take(&in->row, parts[0].size + parts[2].size + 2);
+    size_t size = 0;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        memcpy(bytes + size, parts[i].data, parts[i].size);
+        size += parts[i].size;
+    }
+    return (str){bytes, size};
 }
 
 static status keep_record(importing *in, record *r) {
@@ -156,7 +162,7 @@ static bool is_sound(importing *in, const cells *row, bool broken) {
     str bytes = str_slice(in->table.bytes, in->table.row_start, in->table.row_end);
     if (broken)
         tell_row(in, "expected a quotation mark that ends the cell, found the end of the file");
-    else if (!utf8_valid(bytes))
+    else if (!utf8_valid(bytes) || memchr(bytes.data, 0, bytes.size))
         tell_row(in, "expected UTF-8, found other bytes (save the table as CSV UTF-8)");
     else if (row->size != in->columns) {
         snprintf(what, sizeof what, "expected %zu cells as in the header, found %zu", in->columns, row->size);

@@ -392,9 +392,10 @@ static void take_names(recording *r) {
     str kind = cell_of(r, FIELD_RECORDER_KIND), class = cell_of(r, FIELD_CLASS);
     str language = cell_of(r, FIELD_LANGUAGE);
     r->recorder = cell_of(r, FIELD_RECORDER);
-    if (!r->recorder.size || r->recorder.size > LONGEST_NAME)
-        wrong(r, r->m->field[FIELD_RECORDER], "a name of at most 120 bytes of who keeps the table",
-              r->recorder);
+    if (!r->recorder.size || r->recorder.size > LONGEST_NAME ||
+        str_find(r->recorder, STR("/"), 0) != SIZE_MAX)
+        wrong(r, r->m->field[FIELD_RECORDER],
+              "a name of at most 120 bytes, without /, of who keeps the table", r->recorder);
     int of_kind = kind.size ? voice_kind_named(kind) : VOICE_MONITOR;
     int of_class = class.size ? who_class_named(class) : CLASS_UNKNOWN;
     if (of_kind == NONE)
@@ -419,8 +420,10 @@ static void take_urls(recording *r) {
             url.size--;
         if (str_starts(url, STR("http://")) || str_starts(url, STR("https://")))
             *VECTOR_PUSH(&r->out->urls, r->a) = url;
-        else if (url.size)
-            wrong(r, r->m->field[FIELD_URLS], "addresses that begin with http:// or https://", url);
+        else if (url.size) {
+            wrong(r, r->m->field[FIELD_URLS], "addresses that begin with http:// or https://", cell);
+            return;
+        }
     }
 }
 

@@ -55,6 +55,7 @@ typedef struct linked_document {
     uint8_t name_count;
     uint32_t names[DOCUMENT_NAMES]; /* of places it names */
     uint64_t order;                 /* hash of its id */
+    uint64_t registry;              /* of the recorder whose row it is (import.c); 0: no row */
     uint32_t outlet, unit_count;    /* hash of the outlet's name, 0: unknown; units of this version */
 } linked_document;
 

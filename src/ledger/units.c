@@ -572,6 +572,12 @@ static void add_context(const gathering *g, linked_document *d) {
     }
 }
 
+/* "record:RECORDER/ID" is a row of a recorder's table (import.c). */
+static uint64_t registry_of(str id) {
+    size_t slash = str_find(id, STR("/"), 0);
+    return str_starts(id, STR("record:")) && slash != SIZE_MAX ? str_hash(str_slice(id, 0, slash)) | 1 : 0;
+}
+
 static void add_document(gathering *g, unit_list *out) {
     linked_document d = {.key = g->v.document,
                          .version = g->v.key,
@@ -579,7 +585,8 @@ static void add_document(gathering *g, unit_list *out) {
                          .sketch_size = (uint32_t)g->v.sketch.size,
                          .published = g->v.published,
                          .outlet = short_hash(words_joined(g->a, g->v.outlet)),
-                         .order = str_hash(g->v.id)};
+                         .order = str_hash(g->v.id),
+                         .registry = registry_of(g->v.id)};
     add_context(g, &d);
     for (size_t i = 0; i < g->v.sketch.size; i++)
         *VECTOR_PUSH(&out->sketches, out->a) = g->v.sketch.data[i];

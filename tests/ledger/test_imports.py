@@ -159,6 +159,23 @@ class Imports(Case):
         row, = self.lines('export')
         self.assertEqual((row['date'], row['event']), ('2026-01-31', 'shelling'))
 
+    def test_damage_never_crashes(self):
+        seed = random.randrange(1 << 30)
+        chance = random.Random(seed)
+        table, mapping = (EXAMPLE / 'record.csv').read_bytes(), (EXAMPLE / 'record.map.tsv').read_bytes()
+        for turn in range(60):
+            files = [bytearray(table), bytearray(mapping)]
+            for data in files[:1] if turn % 3 else files:
+                for _ in range(chance.randrange(1, 6)):
+                    at = chance.randrange(len(data))
+                    data[at:at + chance.randrange(3)] = chance.choice(
+                        [b'"', b',', b'\n', b'\r', b'\t', b'\0', b'\xff', b'=', b';', b'9' * 30, b''])
+            self.file('t.csv', bytes(files[0]))
+            self.file('m.tsv', bytes(files[1]))
+            done = self.run_isnad('import', '--map', 'm.tsv', 't.csv', code=None)
+            self.assertIn(done.returncode, (0, 3, 5), f'seed {seed}, turn {turn}: {done.error}')
+        self.run_isnad('verify')
+
     def test_addresses_are_listed(self):
         self.table({'pages': 'https://a.example/1; http://b.example/2'}, {'id': 'b', 'pages': 'https://a.example/1'})
         self.file('map.tsv', MAP)
