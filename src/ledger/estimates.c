@@ -491,6 +491,10 @@ static void contain_parts(const estimate_rule *r, bounds of[GROUPS][CLASSES]) {
             contain(r, &of[GROUP_NONE][ALL], &of[g][ALL]);
         for (int class = 0; class < ALL; class ++)
             contain(r, &of[GROUP_NONE][ALL], &of[GROUP_NONE][class]);
+        /* What stands between may be untold, or nothing chosen of it. */
+        for (int g = GROUP_NONE + 1; g < GROUPS; g++)
+            for (int class = 0; class < ALL; class ++)
+                contain(r, &of[GROUP_NONE][ALL], &of[g][class]);
     }
 }
 
