@@ -348,8 +348,8 @@ ISN_API isn_code isn_ledger_count(isn_ledger *ledger, const isn_filter *filter, 
 /* One incident as isnad-incident/1, by its id or a unique beginning of it. ISN_NOT_FOUND; ISN_USAGE where
  * several begin so. */
 ISN_API isn_code isn_ledger_incident(isn_ledger *ledger, const char *id, char **json, isn_error **error);
-/* Why an incident's accounts stand together: {"id", "links": [{"by", "a", "b", "strength", "traits"}]}, pair by pair
- * (docs/linking.md). Worked out anew from the whole ledger. */
+/* Why an incident's accounts stand together: {"id", "links": [{"by", "a", "b", "strength", "traits"}]}, pair
+ * by pair (docs/linking.md). Worked out anew from the whole ledger. */
 ISN_API isn_code isn_ledger_why(isn_ledger *ledger, const char *id, char **json, isn_error **error);
 /* A document with its versions, captures, incidents and reading; `version` 0: the newest. ISN_NOT_FOUND. */
 ISN_API isn_code isn_ledger_document(isn_ledger *ledger, const char *id, uint32_t version, char **json,

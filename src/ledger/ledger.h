@@ -87,9 +87,10 @@ status ledger_keep_rule(ledger *l, str rule, failure *f);
 
 /* What a reviewer says of accounts: those of `these` and `those` tell of one incident (together), or each of
  * `these` tells of another than each of `those`. An account is named by the id of one of its claims, or by a
- * document's (then it is what the document tells first). It is kept as an act, binds from the next ledger_link
- * on whatever the accounts have in common, and wins over acts before it. Two claims of one document that it
- * tells of one incident are one account and cannot be parted. STATUS_NOT_FOUND where an id names nothing. */
+ * document's (then it is what the document tells first). It is kept as an act, binds from the next
+ * ledger_link on whatever the accounts have in common, and wins over acts before it. Two claims of one
+ * document that it tells of one incident are one account and cannot be parted. STATUS_NOT_FOUND where an id
+ * names nothing. */
 typedef struct ledger_tie {
     bool together;
     const str *these, *those;
@@ -156,10 +157,10 @@ status ledger_count(ledger *l, const ledger_filter *filter, uint64_t at_most, ui
  * so. */
 status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f);
 
-/* Why an incident's accounts stand together: {"id", "links": [{"by": "traits" or "reviewer", "a": {"document",
- * "title", "outlet"}, "b": {…}, "strength", "traits": [{"trait", "says", "value", "weight", "adds"}]}]}: the pairs
- * by which its groups became one, in that order (docs/linking.md); traits from what adds or takes most. It is
- * worked out anew from the whole ledger: takes as long as a linking. */
+/* Why an incident's accounts stand together: {"id", "links": [{"by": "traits" or "reviewer", "a":
+ * {"document", "title", "outlet"}, "b": {…}, "strength", "traits": [{"trait", "says", "value", "weight",
+ * "adds"}]}]}: the pairs by which its groups became one, in that order (docs/linking.md); traits from what
+ * adds or takes most. It is worked out anew from the whole ledger: takes as long as a linking. */
 status ledger_why(ledger *l, str id, arena *a, str *json, failure *f);
 
 /* A document: {"id", "version", "versions": [{"version", "sha256", "published", "superseded", "time"}],

@@ -96,7 +96,7 @@ typedef struct reader {
     VECTOR(actor_node) actors;
     const struct between_counts *between; /* by node: src/reading/choice.c */
     uint64_t *harm_told; /* by sentence: a bit for each kind of figure claimed there (effect and bounds) */
-    const struct place_story *story;      /* src/reading/where.c */
+    const struct place_story *story; /* src/reading/where.c */
 } reader;
 
 span reader_span(const reader *r, uint32_t first_piece, uint32_t last_piece);
