@@ -89,7 +89,7 @@ static bool find_possible(const starts *s, const struct lang_range *phase, uint6
     const uint64_t *rows = s->lang->needs + phase->needs;
     const struct lang_classes *needed = &phase->needed;
     size_t words = phase->words, bits = words * NEEDS;
-    uint64_t met[NEEDS * RULE_WORDS], any = 0;
+    uint64_t met[NEEDS * RULE_WORDS] = {0}, any = 0;
     for (size_t i = 0; i < bits; i++)
         met[i] = rows[s->lang->classes * bits + i];
     for (uint32_t held = s->all.words & needed->words; held; held &= held - 1) {

@@ -82,7 +82,8 @@ str words_stems(arena *a, const affixes *known, str text) {
             VECTOR_RESERVE(&out, a, out.capacity * 2 + w.size + 1);
         if (out.size)
             out.at[out.size++] = ' ';
-        memcpy(out.at + out.size, w.folded, w.size);
+        if (out.at)
+            memcpy(out.at + out.size, w.folded, w.size);
         out.size += w.size;
     }
     return (str){out.at ? out.at : "", out.size};

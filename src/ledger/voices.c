@@ -320,8 +320,8 @@ static place_words known_places(incident_work *w) {
             const ledger_place *p = &w->papers.at[i].mentions.at[k];
             uint64_t concept = str_hash(p->id) | 1;
             bool known = !p->id.size;
-            for (size_t j = 0; j < out.size && !known; j++)
-            known = out.at[j].concept == concept;
+            for (size_t j = 0; j < out.size; j++)
+            known |= out.at[j].concept == concept;
             if (known)
                 continue;
             add_place_word(w->a, &out, p->text, concept);

@@ -47,7 +47,8 @@ const char *acts_version(void) {
 }
 
 static void say(act *a, enum act_feature f, bool holds) {
-    a->has[f / 64] |= (uint64_t)holds << (f % 64);
+    if (holds)
+        a->has[f / 64] |= UINT64_C(1) << (f % 64);
 }
 
 static bool is_attack(event_type t) {

@@ -435,9 +435,8 @@ static int header_effect(const reader *r, const node *people) {
             return n->feature[FEATURE_EFFECT];
         if (name && n->feature[FEATURE_POINTS])
             most = k + HEADER_NODES;
-        else if (name && n->sentence != n[1].sentence && !node_is(n, IS_COLON))
-            return 0;
-        else if (node_is(n, IS_PEOPLE) || node_is(n, IS_HARM) || node_is(n, IS_COUNT))
+        else if ((name && n->sentence != n[1].sentence && !node_is(n, IS_COLON)) || node_is(n, IS_PEOPLE) ||
+                 node_is(n, IS_HARM) || node_is(n, IS_COUNT))
             return 0;
     }
     return 0;
