@@ -311,6 +311,13 @@ static void add_place_word(arena *a, place_words *out, str name, uint64_t concep
         *VECTOR_PUSH(out, a) = (same_words){str_hash((str){w.folded, w.size}), concept};
 }
 
+static bool is_place_known(const place_words *of, uint64_t concept) {
+    bool known = false;
+    for (size_t i = 0; i < of->size; i++)
+    known |= of->at[i].concept == concept;
+    return known;
+}
+
 /* Places of one word that the incident's papers mention, under each of their names. */
 static place_words known_places(incident_work *w) {
     enum { MOST = 256 };
@@ -319,10 +326,7 @@ static place_words known_places(incident_work *w) {
         for (size_t k = 0; k < w->papers.at[i].mentions.size && out.size < MOST; k++) {
             const ledger_place *p = &w->papers.at[i].mentions.at[k];
             uint64_t concept = str_hash(p->id) | 1;
-            bool known = !p->id.size;
-            for (size_t j = 0; j < out.size; j++)
-            known |= out.at[j].concept == concept;
-            if (known)
+            if (!p->id.size || is_place_known(&out, concept))
                 continue;
             add_place_word(w->a, &out, p->text, concept);
             add_place_word(w->a, &out, p->name, concept);
