@@ -312,10 +312,10 @@ static void add_place_word(arena *a, place_words *out, str name, uint64_t concep
 }
 
 static bool is_place_known(const place_words *of, uint64_t concept) {
-    bool known = false;
     for (size_t i = 0; i < of->size; i++)
-    known |= of->at[i].concept == concept;
-    return known;
+        if (of->at[i].concept == concept)
+            return true;
+    return false;
 }
 
 /* Places of one word that the incident's papers mention, under each of their names. */
