@@ -49,3 +49,22 @@ uint64_t str_hash(str s) {
     h *= 0x9e3779b97f4a7c15u;
     return h ^ (h >> 29);
 }
+
+bool str_piece(str text, size_t *at, char mark, str *out) {
+    if (*at > text.size)
+        return false;
+    const char *found = *at < text.size ? memchr(text.data + *at, mark, text.size - *at) : NULL;
+    size_t end = found ? (size_t)(found - text.data) : text.size;
+    *out = str_slice(text, *at, end);
+    *at = end + 1;
+    return true;
+}
+
+str str_cell(str line, size_t n) {
+    str cell = STR_NONE;
+    size_t at = 0;
+    for (size_t i = 0; i <= n; i++)
+        if (!str_piece(line, &at, '\t', &cell))
+            return STR_NONE;
+    return cell;
+}

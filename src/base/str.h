@@ -50,6 +50,11 @@ bool str_equal_ascii_nocase(str a, str b);
 size_t str_find(str s, str needle, size_t from);
 /* Without ASCII white space at both ends. */
 str str_trim(str s);
+/* Goes through the pieces of a text between marks, empty ones and the last too; `at` begins at 0. False
+ * behind the last. */
+bool str_piece(str text, size_t *at, char mark, str *out);
+/* Cell `n` of a line, from 0, between tabs; STR_NONE where there are fewer. */
+str str_cell(str line, size_t n);
 /* 64-bit FNV-1a with a final mix: for tables in memory and in compiled files, not against an adversary. */
 uint64_t str_hash(str s);
 

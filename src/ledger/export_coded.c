@@ -47,28 +47,14 @@ struct maker {
 /* ---- tables ---- */
 
 static str cell_at(str line, size_t n) {
-    size_t from = 0, tab;
-    for (; n > 0 && (tab = str_find(line, STR("\t"), from)) != SIZE_MAX; n--)
-        from = tab + 1;
-    tab = str_find(line, STR("\t"), from);
-    str cell = n ? STR_NONE : str_slice(line, from, tab == SIZE_MAX ? line.size : tab);
+    str cell = str_cell(line, n);
     return str_equal(cell, STR("-")) ? STR_NONE : cell;
-}
-
-static bool next_line(str table, size_t *at, str *line) {
-    if (*at >= table.size)
-        return false;
-    size_t end = str_find(table, STR("\n"), *at);
-    end = end == SIZE_MAX ? table.size : end;
-    *line = str_slice(table, *at, end);
-    *at = end + 1;
-    return true;
 }
 
 /* Cell `n` of the line of a table whose first cells are these; STR_NONE where there is none. */
 static str look_up(const char *table, str first, str second, size_t n) {
     str line;
-    for (size_t at = 0; next_line(str_of(table), &at, &line);)
+    for (size_t at = 0; str_piece(str_of(table), &at, '\n', &line);)
         if (str_equal(cell_at(line, 0), first) && (!second.data || str_equal(cell_at(line, 1), second)))
             return cell_at(line, n);
     return STR_NONE;
@@ -490,7 +476,7 @@ coding *coding_new(const char *scheme) {
     str line;
     c->ucdp = strcmp(scheme, "ucdp") == 0;
     names_load(&a, &c->names);
-    for (size_t at = 0; next_line(str_of(ledger_table_columns), &at, &line);) {
+    for (size_t at = 0; str_piece(str_of(ledger_table_columns), &at, '\n', &line);) {
         if (!str_equal(cell_at(line, 0), str_of(scheme)))
             continue;
         coded_column made = {cell_at(line, 1), cell_at(line, 2), NULL};

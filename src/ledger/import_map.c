@@ -113,14 +113,7 @@ static const char *read_conversion(mapped *m, str text) {
 /* ---- lines ---- */
 
 static str cell_of(str line, size_t n) {
-    size_t from = 0, tab;
-    for (; n > 0; n--) {
-        if ((tab = str_find(line, STR("\t"), from)) == SIZE_MAX)
-            return STR("");
-        from = tab + 1;
-    }
-    tab = str_find(line, STR("\t"), from);
-    return str_trim(str_slice(line, from, tab == SIZE_MAX ? line.size : tab));
+    return str_trim(str_cell(line, n));
 }
 
 /* What a constant must be is known at once. */

@@ -15,17 +15,6 @@
 
 /* ---- tables ---- */
 
-static bool next_cell(str line, size_t *at, char by, str *out) {
-    if (*at > line.size)
-        return false;
-    size_t end = *at;
-    while (end < line.size && line.data[end] != by)
-        end++;
-    *out = str_slice(line, *at, end);
-    *at = end + 1;
-    return true;
-}
-
 static term_class class_named(str text) {
     static const char *const names[] = {"",    "office", "wrapper", "source", "person",
                                         "own", "outlet", "body",    "stop",   "end"};
@@ -46,8 +35,8 @@ static void add_term(const name_tables *t, str line) {
     str class, concept, words;
     size_t at = 0;
     word w;
-    if (!next_cell(line, &at, '\t', &class) || !next_cell(line, &at, '\t', &concept) ||
-        !next_cell(line, &at, '\t', &words))
+    if (!str_piece(line, &at, '\t', &class) || !str_piece(line, &at, '\t', &concept) ||
+        !str_piece(line, &at, '\t', &words))
         return;
     term_class c = class_named(class);
     for (size_t in = 0; words_next(words, &in, &w);) {
@@ -63,11 +52,11 @@ static void add_known(arena *a, str line, bool has_kind, known_names *into, stri
     str id, kind, text;
     size_t at = 0;
     word w;
-    next_cell(line, &at, '\t', &id);
+    str_piece(line, &at, '\t', &id);
     if (has_kind)
-        next_cell(line, &at, '\t', &kind);
+        str_piece(line, &at, '\t', &kind);
     *VECTOR_PUSH(id_list, a) = id;
-    while (next_cell(line, &at, '\t', &text)) {
+    while (str_piece(line, &at, '\t', &text)) {
         known_name n = {.body = (uint32_t)id_list->size};
         for (size_t in = 0; n.size < 10 && words_next(text, &in, &w);)
             n.words[n.size++] = str_hash((str){w.folded, w.size});
@@ -80,13 +69,13 @@ void names_load(arena *a, name_tables *out) {
     str line, terms = str_of(ledger_table_terms), voices = str_of(ledger_table_voices),
               parties = str_of(ledger_table_parties);
     t.terms = ARENA_NEW(a, term, t.capacity);
-    for (size_t at = 0; next_cell(terms, &at, '\n', &line);)
+    for (size_t at = 0; str_piece(terms, &at, '\n', &line);)
         if (line.size)
             add_term(&t, line);
-    for (size_t at = 0; next_cell(voices, &at, '\n', &line);)
+    for (size_t at = 0; str_piece(voices, &at, '\n', &line);)
         if (line.size)
             add_known(a, line, true, &t.names, &t.bodies);
-    for (size_t at = 0; next_cell(parties, &at, '\n', &line);)
+    for (size_t at = 0; str_piece(parties, &at, '\n', &line);)
         if (line.size)
             add_known(a, line, false, &t.parties, &t.party_ids);
     *out = t;

@@ -36,14 +36,10 @@ static void wrong(test_run *t, const char *format, ...) {
     t->failed = true;
 }
 
-/* The next piece before a mark, trimmed; false at the end. */
+/* The next piece that is not empty, trimmed; false at the end. */
 static bool next_piece(str text, size_t *at, char mark, str *out) {
-    while (*at < text.size) {
-        size_t end = *at;
-        while (end < text.size && text.data[end] != mark)
-            end++;
-        *out = str_trim(str_slice(text, *at, end));
-        *at = end + 1;
+    while (str_piece(text, at, mark, out)) {
+        *out = str_trim(*out);
         if (out->size)
             return true;
     }

@@ -2,29 +2,20 @@
 #include "ledger/names.h"
 #include "ledger/words.h"
 
-static str next_cell(str *line) {
-    size_t tab = str_find(*line, STR("\t"), 0);
-    size_t end = tab == SIZE_MAX ? line->size : tab;
-    str cell = str_slice(*line, 0, end);
-    *line = str_slice(*line, tab == SIZE_MAX ? end : end + 1, line->size);
-    return cell;
-}
-
 void affixes_load(arena *a, affixes *out) {
-    str table = str_of(ledger_table_affixes);
+    str line;
     *out = (affixes){0};
-    for (size_t at = 0; at < table.size;) {
-        size_t end = str_find(table, STR("\n"), at);
-        str line = str_slice(table, at, end);
-        affix x = {.latin = str_equal(next_cell(&line), STR("latn"))};
-        x.suffix = str_equal(next_cell(&line), STR("suffix"));
-        x.text = next_cell(&line);
-        x.becomes = next_cell(&line);
+    for (size_t at = 0; str_piece(str_of(ledger_table_affixes), &at, '\n', &line);) {
+        if (!line.size)
+            continue;
+        affix x = {.latin = str_equal(str_cell(line, 0), STR("latn")),
+                   .suffix = str_equal(str_cell(line, 1), STR("suffix")),
+                   .text = str_cell(line, 2),
+                   .becomes = str_cell(line, 3)};
         if (str_equal(x.becomes, STR("-")))
             x.becomes = STR("");
-        x.least = (size_t)(line.data[0] - '0') * (x.latin ? 1 : 2);
+        x.least = (size_t)(str_cell(line, 4).data[0] - '0') * (x.latin ? 1 : 2);
         *VECTOR_PUSH(&out->list, a) = x;
-        at = end + 1;
     }
 }
 

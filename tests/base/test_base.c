@@ -135,6 +135,16 @@ static void slices_compare(void **state) {
     assert_int_equal(str_slice(STR_NONE, 0, 0).size, 0);
     assert_str_equal(str_trim(STR(" \t\r\n a b \f\v")), STR("a b"), "trimmed");
     assert_int_equal(str_trim(STR(" \n ")).size, 0);
+    str piece, line = STR("a\t\tb\t");
+    size_t at = 0, pieces = 0;
+    while (str_piece(line, &at, '\t', &piece))
+        pieces++;
+    assert_int_equal(pieces, 4);
+    assert_str_equal(str_cell(line, 0), STR("a"), "first cell");
+    assert_str_equal(str_cell(line, 1), STR(""), "empty cell");
+    assert_str_equal(str_cell(line, 2), STR("b"), "third cell");
+    assert_int_equal(str_cell(line, 3).size, 0);
+    assert_null(str_cell(line, 4).data);
 }
 
 static size_t find_plainly(str s, str needle, size_t from) {
