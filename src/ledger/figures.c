@@ -33,57 +33,60 @@ static bool same_question(const told *x, const told *y) {
            str_equal(x->group, y->group);
 }
 
-static uint32_t first_told(const incident_work *w, uint32_t index) {
-    const told *c = &w->claims.at[index];
-    for (uint32_t i = 0; i < index; i++) {
-        const told *o = &w->claims.at[i];
-        if (is_figure(o) && o->voice_number == c->voice_number && same_figure(o, c) &&
-            classes_meet(o->who_class, c->who_class))
-            return o->paper;
-    }
-    return c->paper;
-}
-
 /* A vaguer word for the same ("at least two" after "two") takes nothing back. */
 static bool is_vaguer(const told *later, const told *earlier) {
     return later->min <= earlier->min && later->max >= earlier->max && earlier->min > 0;
 }
 
-static bool is_last_word(const incident_work *w, uint32_t index) {
+/* The different figures of each voice, in the order told: however often one is repeated, it is looked at
+ * once.
+ */
+typedef struct tellings {
+    uint32_t *first, *last; /* by voice: number of a claim, from 1; 0: none */
+    uint32_t *next;         /* by claim, from 0 */
+} tellings;
+
+static void note_telling(const incident_work *w, tellings *t, uint32_t index) {
+    told *c = &w->claims.at[index];
+    bool known = !is_figure(c), found = false;
+    c->first_paper = c->paper;
+    for (uint32_t n = t->first[c->voice_number]; n && !(known && found); n = t->next[n - 1]) {
+        const told *o = &w->claims.at[n - 1];
+        if (!same_figure(o, c) || !classes_meet(o->who_class, c->who_class))
+            continue;
+        if (!found)
+            c->first_paper = o->paper;
+        found = true;
+        known |= o->who_class == c->who_class;
+    }
+    if (known)
+        return;
+    uint32_t *end = &t->last[c->voice_number];
+    *(*end ? &t->next[*end - 1] : &t->first[c->voice_number]) = index + 1;
+    *end = index + 1;
+}
+
+static bool is_last_word(const incident_work *w, const tellings *t, uint32_t index) {
     const told *c = &w->claims.at[index];
-    for (uint32_t i = 0; is_figure(c) && i < w->claims.size; i++) {
-        const told *o = &w->claims.at[i];
-        if (o->voice_number == c->voice_number && is_figure(o) && same_question(o, c) && !same_figure(o, c) &&
-            o->first_paper > c->first_paper && !is_vaguer(o, c))
+    for (uint32_t n = is_figure(c) ? t->first[c->voice_number] : 0; n; n = t->next[n - 1]) {
+        const told *o = &w->claims.at[n - 1];
+        if (same_question(o, c) && !same_figure(o, c) && o->first_paper > c->first_paper && !is_vaguer(o, c))
             return false;
     }
     return is_figure(c);
 }
 
 void figures_settle(incident_work *w) {
+    size_t voices = w->voices.size + 1, claims = w->claims.size + 1;
+    tellings t = {ARENA_NEW(w->a, uint32_t, voices), ARENA_NEW(w->a, uint32_t, voices),
+                  ARENA_NEW(w->a, uint32_t, claims)};
     for (uint32_t i = 0; i < w->claims.size; i++)
-        w->claims.at[i].first_paper = first_told(w, i);
+        note_telling(w, &t, i);
     for (uint32_t i = 0; i < w->claims.size; i++)
-        w->claims.at[i].stands = is_last_word(w, i);
+        w->claims.at[i].stands = is_last_word(w, &t, i);
 }
 
 /* ---- figures ---- */
-
-/* The class under which a claim's figure is counted. */
-static who_class figure_class(const incident_work *w, const told *c) {
-    int found = NONE;
-    if (c->who_class != CLASS_UNKNOWN)
-        return c->who_class;
-    for (size_t i = 0; i < w->claims.size; i++) {
-        const told *o = &w->claims.at[i];
-        if (!is_figure(o) || !same_figure(o, c) || o->stance != c->stance || o->who_class == CLASS_UNKNOWN)
-            continue;
-        if (found != NONE && found != (int)o->who_class)
-            return CLASS_UNKNOWN;
-        found = (int)o->who_class;
-    }
-    return found == NONE ? CLASS_UNKNOWN : (who_class)found;
-}
 
 typedef struct figure {
     uint32_t first, independent;
@@ -93,19 +96,32 @@ typedef struct figure {
 
 typedef VECTOR(figure) figures;
 
-static void add_to_figures(incident_work *w, figures *list, uint32_t index) {
-    const told *c = &w->claims.at[index];
-    who_class class = figure_class(w, c);
+static bool same_told(const told *x, const told *y) {
+    return same_figure(x, y) && x->stance == y->stance;
+}
+
+static void add_to_figures(incident_work *w, figures *list, uint32_t index, who_class class) {
     size_t at = 0;
-    for (; at < list->size; at++) {
-        const told *o = &w->claims.at[list->at[at].first];
-        if (list->at[at].class == class && same_figure(o, c) && o->stance == c->stance)
-            break;
-    }
+    while (at < list->size && (list->at[at].class != class ||
+                               !same_told(&w->claims.at[list->at[at].first], &w->claims.at[index])))
+        at++;
     if (at == list->size)
         *VECTOR_PUSH(list, w->a) = (figure){.first = index, .class = class};
-    figure *f = &list->at[at];
-    *VECTOR_PUSH(&f->claims, w->a) = index;
+    *VECTOR_PUSH(&list->at[at].claims, w->a) = index;
+}
+
+/* The one class that the same figure is told of elsewhere; unknown where there is none, or are several. */
+static who_class class_elsewhere(const incident_work *w, const figures *list, uint32_t index) {
+    who_class found = CLASS_UNKNOWN;
+    for (size_t at = 0; at < list->size; at++) {
+        const figure *f = &list->at[at];
+        if (f->class == CLASS_UNKNOWN || !same_told(&w->claims.at[f->first], &w->claims.at[index]))
+            continue;
+        if (found != CLASS_UNKNOWN)
+            return CLASS_UNKNOWN;
+        found = f->class;
+    }
+    return found;
 }
 
 static uint32_t count_voices(incident_work *w, const uint32_t *claims, size_t count) {
@@ -162,10 +178,15 @@ static void write_figure(incident_work *w, buffer *b, const figure *f) {
 }
 
 void write_figures(incident_work *w, buffer *b) {
-    figures list = {0};
+    figures told_as = {0}, list = {0}; /* each under the class that it was told of; then as counted */
     for (uint32_t i = 0; i < w->claims.size; i++)
         if (is_figure(&w->claims.at[i]))
-            add_to_figures(w, &list, i);
+            add_to_figures(w, &told_as, i, w->claims.at[i].who_class);
+    for (uint32_t i = 0; i < w->claims.size; i++) {
+        who_class class = w->claims.at[i].who_class;
+        if (is_figure(&w->claims.at[i]))
+            add_to_figures(w, &list, i, class == CLASS_UNKNOWN ? class_elsewhere(w, &told_as, i) : class);
+    }
     for (size_t i = 0; i < list.size; i++)
         list.at[i].independent = count_voices(w, list.at[i].claims.at, list.at[i].claims.size);
     sort_figures(w, &list);
@@ -248,6 +269,23 @@ static size_t representatives(incident_work *w, uint32_t *out) {
     return n;
 }
 
+/* The claim of that number in a paper, UINT32_MAX where it does not count. Claims stand in the order of
+ * papers. */
+static uint32_t claim_numbered(const incident_work *w, uint32_t of, int64_t number) {
+    size_t low = 0, high = w->claims.size;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (w->claims.at[middle].paper < of)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < w->claims.size && w->claims.at[low].paper == of; low++)
+        if (w->claims.at[low].counts && w->claims.at[low].number == number)
+            return (uint32_t)low;
+    return UINT32_MAX;
+}
+
 /* What the readings themselves found: on dates, places and actors. */
 static status differences_of_paper(incident_work *w, uint32_t index) {
     statement s = statement_of(
@@ -257,17 +295,13 @@ static status differences_of_paper(incident_work *w, uint32_t index) {
         w->f);
     give_number(&s, w->papers.at[index].version);
     while (statement_row(&s)) {
-        uint32_t found[2] = {UINT32_MAX, UINT32_MAX};
-        for (uint32_t i = 0; i < w->claims.size; i++)
-            for (int side = 0; side < 2; side++)
-                if (w->claims.at[i].paper == index && w->claims.at[i].counts &&
-                    w->claims.at[i].number == (uint32_t)take_number(&s, side))
-                    found[side] = i;
-        if (found[0] == UINT32_MAX || found[1] == UINT32_MAX ||
-            w->claims.at[found[0]].voice_number == w->claims.at[found[1]].voice_number)
+        uint32_t a = claim_numbered(w, index, take_number(&s, 0)),
+                 b = claim_numbered(w, index, take_number(&s, 1));
+        if (a == UINT32_MAX || b == UINT32_MAX ||
+            w->claims.at[a].voice_number == w->claims.at[b].voice_number)
             continue;
         str on = arena_copy(w->a, take_text(&s, 2));
-        add_difference(w, found[0], found[1], on.data);
+        add_difference(w, a, b, on.data);
     }
     return statement_done(&s);
 }
