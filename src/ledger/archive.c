@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <zlib.h>
 
-enum { CHUNK = 1024 * 1024, LEVEL = 2 };
+enum { CHUNK = 1024 * 1024, LEVEL = 3 };
 
 struct packer {
     z_stream stream;

@@ -338,7 +338,7 @@ static status insert_version(adding *in, int64_t number) {
     published == DAY_NONE ? give_null(&s) : give_number(&s, published);
     give_text(&s, captured_at(in));
     give_blob(&s, sketch_pack(in->a, sketch_of(in->a, p->text)));
-    give_text(&s, in->l->options.engine);
+    give_text(&s, in->l->engine);
     give_blob(&s, archive_deflate(in->l, in->a, p->text));
     give_number(&s, (int64_t)p->text.size);
     give_blob(&s, archive_deflate_beside(in->l, in->a, in->json, archive_reading_beside(in->a, p->text)));
@@ -662,6 +662,18 @@ static void give_up(ledger *l) {
         store_rollback(l);
 }
 
+/* Which engine read the pages of this batch: the beginning of a hash, by which `setting` holds the whole. */
+static status name_engine(ledger *l, failure *f) {
+    enum { BYTES = 12 };
+    if (l->engine.size || !l->options.engine.size)
+        return STATUS_OK;
+    l->engine = digest_hex(&l->batch, sha256(l->options.engine), BYTES);
+    statement s = statement_of(l, "INSERT OR IGNORE INTO setting(name, value) VALUES ('engine ' || ?, ?)", f);
+    give_text(&s, l->engine);
+    give_text(&s, l->options.engine);
+    return statement_run(&s);
+}
+
 status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledger_added *added, failure *f) {
     arena_reset(&l->scratch);
     adding in = {
@@ -670,6 +682,8 @@ status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledge
         reading_json(r, l->options.engine.data ? l->options.engine : STR("{}"), &(reading_options){0}, in.a,
                      &in.json);
     status code = store_begin(l, f);
+    if (code == STATUS_OK)
+        code = name_engine(l, f);
     if (code == STATUS_OK)
         code = store_execute(l, "SAVEPOINT page", f);
     if (code == STATUS_OK)

@@ -249,22 +249,43 @@ str incident_signature(arena *a, const ledger *l, const incident_input *in) {
     return hex;
 }
 
+typedef struct sketched {
+    int64_t version;
+    str sketch;
+} sketched;
+
+static int by_version(const void *x, const void *y) {
+    const sketched *a = x, *b = y;
+    return (a->version > b->version) - (a->version < b->version);
+}
+
+/* The sketch of each paper's text. */
+static str *sketches_of(incident_work *w, const unit_list *units) {
+    sketched *known = ARENA_NEW(w->a, sketched, w->in->size + 1);
+    str *out = ARENA_NEW(w->a, str, w->papers.size + 1);
+    for (size_t i = 0; i < w->in->size; i++) {
+        const linked_document *of = &units->documents.at[units->units.at[w->in->members[i]].document];
+        known[i] = (sketched){of->version, {units->sketches.at + of->sketch_offset, of->sketch_size}};
+    }
+    qsort(known, w->in->size, sizeof *known, by_version);
+    for (size_t i = 0; i < w->papers.size; i++) {
+        const sketched key = {w->papers.at[i].version, STR_NONE},
+                       *found = bsearch(&key, known, w->in->size, sizeof *known, by_version);
+        out[i] = found && units->sketches.at ? found->sketch : STR_NONE;
+    }
+    return out;
+}
+
 /* What a paper shares with an earlier one of the same incident: whole texts, or every claim of it. */
 static void find_copies(incident_work *w, const unit_list *units) {
+    const str *sketches = sketches_of(w, units);
     for (size_t i = 0; i < w->papers.size; i++)
         for (size_t j = 0; j < i && w->papers.at[i].copy_of == NONE; j++) {
-            str sketches[2] = {STR_NONE, STR_NONE};
-            const size_t pair[] = {i, j};
-            for (size_t n = 0; n < 2; n++)
-                for (size_t d = 0; d < w->in->size; d++) {
-                    const linked_document *of =
-                        &units->documents.at[units->units.at[w->in->members[d]].document];
-                    if (of->version == w->papers.at[pair[n]].version)
-                        sketches[n] = (str){units->sketches.at + of->sketch_offset, of->sketch_size};
-                }
-            if (sketches[0].data && sketches[1].data && !w->papers.at[i].superseded &&
-                !w->papers.at[j].superseded && sketch_resemblance(sketches[0], sketches[1]) >= 0.3)
-                w->papers.at[i].copy_of = w->papers.at[j].copy_of == NONE ? (int)j : w->papers.at[j].copy_of;
+            paper *later = &w->papers.at[i];
+            const paper *earlier = &w->papers.at[j];
+            if (sketches[i].data && sketches[j].data && !later->superseded && !earlier->superseded &&
+                sketch_resemblance(sketches[i], sketches[j]) >= 0.3)
+                later->copy_of = earlier->copy_of == NONE ? (int)j : earlier->copy_of;
         }
 }
 

@@ -56,6 +56,7 @@ status store_begin(ledger *l, failure *f) {
 
 static void forget_pending(ledger *l) {
     memset(&l->pending, 0, sizeof l->pending);
+    l->engine = STR_NONE;
     arena_reset(&l->batch);
 }
 
