@@ -306,6 +306,7 @@ class Parser:
         return ('one', False, [self.test()])
 
 
+NO_TEST = 0xffff  # as in src/lang/tables.h
 tests_pool, programs, rules, languages = [], [], [], []
 tests_index, labels, phases = {}, {}, {}
 
@@ -321,6 +322,26 @@ def test_id(tests, negated):
         tests_index[key] = len(tests_pool)
         tests_pool.append(key)
     return tests_index[key]
+
+
+def with_joint_looks(node):
+    """the same pattern; of alternatives, those side by side that take one node each are one test"""
+    kind = node[0]
+    if kind == 'seq':
+        inner = [with_joint_looks(n) for n in node[1]]
+        return inner[0] if len(inner) == 1 else ('seq', inner)
+    if kind == 'alt':
+        ways = []
+        for n in map(with_joint_looks, node[1]):
+            for way in n[1] if n[0] == 'alt' else [n]:
+                if ways and way[0] == ways[-1][0] == 'one' and not way[1] and not ways[-1][1]:
+                    ways[-1] = ('one', False, ways[-1][2] + way[2])
+                else:
+                    ways.append(way)
+        return ways[0] if len(ways) == 1 else ('alt', ways)
+    if kind == 'label':
+        return kind, node[1], with_joint_looks(node[2])
+    return node[:3] + (with_joint_looks(node[3]),) if kind == 'repeat' else node
 
 
 def emit(code, node):
@@ -408,17 +429,84 @@ def looks(code):
     return out
 
 
-def joins(code):
+def linked(code):
+    """the same program with the jumps gone: [op, test or slot, what it leads to, and what else where it is a choice]"""
+    def target(at):
+        while code[at][0] == 'JUMP':
+            at = code[at][1]
+        return at
+    kept = [at for at, (op, *_) in enumerate(code) if op != 'JUMP']
+    place = {at: i for i, at in enumerate(kept)}
+    out = []
+    for at in kept:
+        op, a, b = code[at]
+        to = place[target(a if op == 'SPLIT' else at + 1)] if op != 'MATCH' else 0
+        out.append([op, 0 if op == 'SPLIT' else a, to, place[target(b)] if op == 'SPLIT' else 0])
+    return out
+
+
+def joins(linked_code):
     """by instruction: the number, from one on, of one that several ways lead to; 0 for all others"""
-    ways = [0] * len(code)
-    for at, (op, a, b) in enumerate(code):
-        for to in (a, b) if op == 'SPLIT' else (a,) if op == 'JUMP' else (at + 1,) if op != 'MATCH' else ():
-            ways[to] += 1
-    numbers = [0] * len(code)
+    ways = [0] * len(linked_code)
+    for op, _, to, other in linked_code:
+        for way in (to, other) if op == 'SPLIT' else (to,) if op != 'MATCH' else ():
+            ways[way] += 1
+    numbers = [0] * len(linked_code)
     for at, n in enumerate(ways):
         if n > 1:
             numbers[at] = max(numbers) + 1
     return numbers
+
+
+FEW_ATOMS = 3  # beyond that a test without the conditions is quicker than it is useful
+
+
+def accepted(linked_code):
+    """by instruction: the test that a node must pass for a match to go on there; None where it may be any, or none"""
+    sets = [None] * len(linked_code)  # None: any; an id: just this test; a tuple of atoms: any of them
+    for at in range(len(linked_code) - 1, -1, -1):  # all ways go forward
+        op, test, to, other = linked_code[at]
+        tests, negated = tests_pool[test] if op in ('ONE', 'AHEAD') else ((), False)
+        if op in ('ONE', 'AHEAD') and not negated:
+            sets[at] = tests
+        elif op == 'ONE':
+            sets[at] = test
+        elif op == 'END':
+            sets[at] = ()
+        elif op == 'SPLIT':
+            ways = {sets[to], sets[other]} - {()}
+            joint = len(ways) > 1 and all(isinstance(w, tuple) for w in ways)
+            sets[at] = tuple(dict.fromkeys(sets[to] + sets[other])) if joint else ways.pop() if len(ways) == 1 else () if not ways else None
+        elif op not in ('ANY', 'MATCH'):
+            sets[at] = sets[to]
+    return sets
+
+
+def accepting_test(accepts):
+    """its number, NO_TEST where there is none"""
+    if accepts is None or isinstance(accepts, int):
+        return NO_TEST if accepts is None else accepts
+    atoms = [(m, list(c)) for m, c in accepts]
+    if len(atoms) > FEW_ATOMS:
+        atoms = [(m, []) for m, _ in atoms]
+    return test_id(atoms, False)
+
+
+def finished(tree):
+    """the program as the machine runs it: (op, whether a choice's first way takes one node, join, test or slot, test of the
+    other way, to, other)"""
+    code = []
+    emit(code, with_joint_looks(tree))
+    linked_code = linked(code + [['MATCH', 0, 0]])
+    if len(linked_code) >= NO_TEST:
+        sys.exit('a pattern is too large')
+    sets, numbers, out = accepted(linked_code), joins(linked_code), []
+    for (op, test, to, other), join in zip(linked_code, numbers):
+        choice = op == 'SPLIT'
+        takes = choice and linked_code[to][0] == 'ONE' and not numbers[to]
+        needs = linked_code[to][1] if takes else accepting_test(sets[to]) if choice else test
+        out.append((op, int(takes), join, needs, accepting_test(sets[other]) if choice else 0, to, other))
+    return out
 
 
 DEEPEST = 480  # frames on the stack of src/lang/match.c
@@ -554,7 +642,8 @@ def parse_rules(path, language):
             rule.code.append(['MATCH', 0, 0])
             if depth(rule.code) > DEEPEST:
                 error(where, f'the pattern is too large: {depth(rule.code)} choices and labels at once, at most {DEEPEST}')
-            rule.looks, rule.joins = looks(rule.code), joins(rule.code)
+            rule.looks, rule.program = looks(rule.code), finished(tree)
+            rule.joins = max(join for _, _, join, *_ in rule.program)
             rule.tree = tree
             if not any(op[0] in ('ONE', 'ANY') for op in rule.code):
                 error(where, 'a rule that matches nothing')
@@ -802,8 +891,12 @@ def class_set_c(m):
     return f'{{{words_c(m)}, {mask_c(m)}}}'
 
 
-def anchors_c(rule):
-    return ', '.join(f'{{{", ".join(map(str, a))}}}' for a in rule.anchors) or '{0, 0, 0, 0}'
+def number_anchors(here):
+    """the anchors of a phase's rules, each once; the rules get their numbers"""
+    numbers = {}
+    for r in here:
+        r.anchors = [numbers.setdefault(a, len(numbers)) for a in r.anchors]
+    return list(numbers)
 
 
 def symbol(s):
@@ -820,8 +913,9 @@ with open(out_h, 'w', encoding='utf-8') as f:
         f.write(f'    FEATURE_{symbol(name)} = {i},\n')
     f.write(f'    FEATURES = {len(features)}\n}};\n')
     rule_words = max([words_for(len(ordered_rules(x, p))) for x in languages for p in phases.values()], default=1)
-    rule_joins = max([max(r.joins) for x in languages for r in x.rules], default=0)
-    f.write(f'enum {{ NEEDS = {anchors.NEEDS}, ANCHORS = {anchors.ANCHORS}, RULE_WORDS = {max(1, rule_words)}, RULE_JOINS = {rule_joins} }};\n')
+    rule_joins = max([r.joins for x in languages for r in x.rules], default=0)
+    most = max([len({a for r in ordered_rules(x, p) for a in r.anchors}) for x in languages for p in range(len(phases))], default=1)
+    f.write(f'enum {{ NEEDS = {anchors.NEEDS}, ANCHORS = {anchors.ANCHORS}, ANCHOR_WORDS = {most // 64 + 1}, RULE_WORDS = {max(1, rule_words)}, RULE_JOINS = {rule_joins} }};\n')
     for name, v in values.items():
         if v:
             f.write(f'enum lang_value_{name.replace("-", "_")} {{\n' +
@@ -899,11 +993,10 @@ with open(out_c, 'w', encoding='utf-8') as f:
     for language in languages:
         for r in language.rules:
             r.code_at, r.action_at = len(code_all), len(action_all)
-            code_all += [(op, join, a + r.code_at if op in ('SPLIT', 'JUMP') else a, b + r.code_at if op == 'SPLIT' else b)
-                         for (op, a, b), join in zip(r.code, r.joins)]
+            code_all += r.program
             for a in r.actions:
                 action_all.append(a if len(a) == 5 else a + (0,))
-    w('const struct lang_code lang_program[] = {\n' + ''.join(f'    {{CODE_{op}, {j}, {a}, {b}}},\n' for op, j, a, b in code_all) + '    {CODE_MATCH, 0, 0, 0}};\n')
+    w('const struct lang_code lang_program[] = {\n' + ''.join(f'    {{CODE_{op}, {", ".join(map(str, cells))}}},\n' for op, *cells in code_all) + '    {CODE_MATCH}};\n')
     w('const struct lang_action lang_actions[] = {\n' + ''.join(
         f'    {{ACTION_{k}, {t}, {s}, {number_c(v) if k in ("SET", "DEFAULT") else v}, {p}}},\n' for k, t, s, v, p in action_all) + '    {ACTION_SET, 0, 0, 0, 0}};\n')
     for language in languages:
@@ -984,7 +1077,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
             w('    ' + ', '.join(f'0x{h:x}u' for h in hashes[i:i + 8]) + ',\n')
         w('};\n')
         # by phase: the rules, and what they need of a sentence (docs in src/lang/tables.h)
-        ordered, phase_rows, needs_all = [], [], []
+        ordered, phase_rows, needs_all, anchors_all = [], [], [], []
         for p in range(len(phases)):
             here = ordered_rules(language, p)
             words, needed, asked = words_for(len(here)), 0, 0
@@ -992,8 +1085,11 @@ with open(out_c, 'w', encoding='utf-8') as f:
                 asked |= r.asked
                 for m in r.needs:
                     needed |= m
-            phase_rows.append((len(ordered), len(here), words, len(needs_all), class_set_c(needed), class_set_c(asked)))
+            anchored = number_anchors(here)
+            phase_rows.append((len(ordered), len(here), words, len(needs_all), len(anchors_all), len(anchored),
+                               class_set_c(needed), class_set_c(asked)))
             ordered += here
+            anchors_all += anchored
 
             def row(test, here=here, words=words):
                 bits = sum(1 << i for i, r in enumerate(here) if test(r))
@@ -1007,9 +1103,10 @@ with open(out_c, 'w', encoding='utf-8') as f:
         for r in ordered:
             rel = os.path.relpath(r.where[0], root)
             w(f'    {{{c_string(r.name.encode())}, {c_string(("lang/" + rel).encode())}, {r.where[1]}, {r.priority}, {r.phase}, {int(r.reduces)}, '
-              f'{r.code_at}, {len(r.code)}, {r.action_at}, {len(r.actions)}, {r.emits}, {max(r.joins)}, '
-              f'{int(r.opens)}, {len(r.anchors)}, {{{anchors_c(r)}}}}},\n')
+              f'{r.code_at}, {len(r.program)}, {r.action_at}, {len(r.actions)}, {r.emits}, {r.joins}, '
+              f'{int(r.opens)}, {len(r.anchors)}, {{{", ".join(map(str, r.anchors)) or 0}}}}},\n')
         w('    {0}};\n')
+        w(f'static const struct lang_anchor {c}_anchors[] = {{\n' + ''.join(f'    {{{", ".join(map(str, a))}}},\n' for a in anchors_all) + '    {0}};\n')
         w(f'static const struct lang_range {c}_phases[] = {{\n' + ''.join(
             f'    {{{", ".join(map(str, cells))}}},\n' for cells in phase_rows) + '    {0}};\n')
         w(f'static const uint64_t {c}_needs[] = {{\n')
@@ -1021,7 +1118,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
     for language in languages:
         c = language.code
         w(f'    {{"{c}", {c}_pool, {c}_entries, {c}_table, sizeof {c}_table / sizeof *{c}_table, {c}_origins, {c}_readings, {c}_prefixes, {len(language.prefixes)}, '
-          f'{c}_suffixes, {len(language.suffixes)}, {c}_prefix_rows, {c}_suffix_rows, {c}_rules, {c}_phases, {c}_needs, {len(classes)}, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
+          f'{c}_suffixes, {len(language.suffixes)}, {c}_prefix_rows, {c}_suffix_rows, {c}_rules, {c}_phases, {c}_anchors, {c}_needs, {len(classes)}, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
     w(f'}};\nconst unsigned lang_count = {len(languages)};\nconst char lang_version_text[] = "{version}";\n')
 
 if out_tests:

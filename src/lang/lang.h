@@ -80,7 +80,7 @@ const struct lang *lang_find(str code);
 str lang_version(void);
 
 /* What was found out about words, kept from text to text: most words of a text have been met before. Bounded:
- * where it is full it begins anew with the next text. For one language and one oracle of names at a time. */
+ * where it is full it begins anew with the next text. For one oracle of names at a time. */
 typedef struct word_memory word_memory;
 word_memory *word_memory_new(allocator hooks);
 void word_memory_free(word_memory *m);

@@ -25,9 +25,10 @@ typedef struct block {
 
 typedef struct machine {
     const struct lang_range *range;
-    const node *nodes;  /* of the sentence */
-    uint32_t at, count; /* where the match begins, and nodes in the sentence */
-    const node *before; /* the node before the match, as the phase found it */
+    const struct lang_code *program; /* of the rule that is run */
+    const node *nodes;               /* of the sentence */
+    uint32_t at, count;              /* where the match begins, and nodes in the sentence */
+    const node *before;              /* the node before the match, as the phase found it */
 
     starts starts;
 
@@ -71,28 +72,54 @@ static inline void push(machine *m, frame f) {
         m->stack[m->depth++] = f;
 }
 
+/* What a node must be for a way to be worth going is told beforehand. */
+static inline bool may_go(const machine *m, uint16_t test, bool inside, uint32_t here) {
+    return !inside || test == NO_TEST || test_holds(test, &m->nodes[here]);
+}
+
+/* Of two ways the first, where the node that stands there lets it be; the other one is kept for later. */
+static inline __attribute__((always_inline)) bool choose(machine *m, const struct lang_code *c,
+                                                         uint32_t *code, uint8_t *at, bool inside) {
+    uint32_t here = m->at + *at;
+    bool other = may_go(m, c->other_test, inside, here);
+    if (!may_go(m, c->test, inside, here)) {
+        *code = c->other;
+        return other;
+    }
+    if (other)
+        push(m, (frame){.code = c->other, .node = *at});
+    *code = c->to;
+    if (c->takes && inside) {
+        *code = m->program[c->to].to;
+        ++*at;
+    }
+    return true;
+}
+
 /* One instruction at (code, node): moves both on; false where the thread dies. */
 static inline __attribute__((always_inline)) bool step(machine *m, uint32_t *code, uint8_t *at) {
-    const struct lang_code *c = &lang_program[*code];
+    const struct lang_code *c = &m->program[*code];
     uint32_t here = m->at + *at;
     bool inside = here < m->count && *at < WINDOW - 1;
     m->blind |= here < m->count && !inside;
     switch ((enum lang_op)c->op) {
+    case CODE_SPLIT:
+        return choose(m, c, code, at, inside);
     case CODE_ONE:
     case CODE_ANY:
-        if (!inside || (c->op == CODE_ONE && !test_holds(c->a, &m->nodes[here])))
+        if (!inside || (c->op == CODE_ONE && !test_holds(c->test, &m->nodes[here])))
             return false;
         ++*at;
         break;
     case CODE_BEFORE: {
-        bool negated = lang_tests[c->a].negated;
+        bool negated = lang_tests[c->test].negated;
         const node *before = *at ? &m->nodes[here - 1] : m->before;
-        if (here == 0 ? !negated : !test_holds(c->a, before))
+        if (here == 0 ? !negated : !test_holds(c->test, before))
             return false;
         break;
     }
     case CODE_AHEAD:
-        if (inside ? !test_holds(c->a, &m->nodes[here]) : !lang_tests[c->a].negated)
+        if (inside ? !test_holds(c->test, &m->nodes[here]) : !lang_tests[c->test].negated)
             return false;
         break;
     case CODE_START:
@@ -103,16 +130,9 @@ static inline __attribute__((always_inline)) bool step(machine *m, uint32_t *cod
         if (here != m->count)
             return false;
         break;
-    case CODE_SPLIT:
-        push(m, (frame){.code = c->b, .node = *at});
-        *code = c->a;
-        return true;
-    case CODE_JUMP:
-        *code = c->a;
-        return true;
     case CODE_SAVE:
     case CODE_CUT: {
-        uint32_t slot = c->op == CODE_CUT ? CUT_SLOT : c->a;
+        uint32_t slot = c->op == CODE_CUT ? CUT_SLOT : c->test;
         push(m, (frame){.code = slot, .undo = 1, .saved = m->slot[slot]});
         m->slot[slot] = (uint8_t)(*at + 1);
         break;
@@ -120,7 +140,7 @@ static inline __attribute__((always_inline)) bool step(machine *m, uint32_t *cod
     case CODE_MATCH:
         return false;
     }
-    ++*code;
+    *code = c->to;
     return true;
 }
 
@@ -172,7 +192,8 @@ static uint32_t run_rule(machine *m, const struct lang_rule *rule) {
     memset(m->slot, 0, sizeof m->slot);
     m->depth = m->steps = m->joins = 0;
     m->blind = false;
-    push(m, (frame){.code = rule->code});
+    m->program = lang_program + rule->code;
+    push(m, (frame){.code = 0});
     while (m->depth) {
         frame f = m->stack[--m->depth];
         if (f.undo) {
@@ -181,10 +202,10 @@ static uint32_t run_rule(machine *m, const struct lang_rule *rule) {
         }
         uint32_t code = f.code;
         uint8_t at = f.node;
-        while (!been_there(m, lang_program[code].join, at)) {
+        while (!been_there(m, m->program[code].join, at)) {
             COUNT(rule_steps, 1);
             m->steps++;
-            if (lang_program[code].op == CODE_MATCH) {
+            if (m->program[code].op == CODE_MATCH) {
                 uint32_t end = m->slot[CUT_SLOT] ? m->slot[CUT_SLOT] - 1u : at;
                 if (end)
                     return end;

@@ -28,13 +28,14 @@ typedef struct memory_slot {
 
 typedef struct record {
     known_word word;
-    uint32_t size; /* of what is written behind the record */
+    uint16_t size; /* of what is written behind the record */
+    uint16_t lang; /* the texts of several languages may come in turn */
     char written[];
 } record;
 
 struct word_memory {
     allocator hooks;
-    const struct lang *lang;
+    bool begun; /* the table has been emptied */
     size_t count, used;
     char *pool;
     memory_slot slot[SLOTS];
@@ -57,7 +58,7 @@ word_memory *word_memory_new(allocator hooks) {
     if (m && pool) {
         m->hooks = hooks;
         m->pool = pool;
-        m->lang = NULL; /* the table is emptied when the first text comes */
+        m->begun = false;
         return m;
     }
     if (m)
@@ -102,8 +103,8 @@ static uint64_t load_short(const char *at, size_t size) {
 }
 
 /* A quick hash of few bytes, eight at a time; the last eight may overlap those before. */
-static uint32_t hash_bytes(const char *at, size_t size) {
-    uint64_t h = size * UINT64_C(0x9e3779b97f4a7c15);
+static uint32_t hash_bytes(const char *at, size_t size, uint16_t lang) {
+    uint64_t h = (size + ((uint64_t)lang << 32)) * UINT64_C(0x9e3779b97f4a7c15);
     size_t done = 0;
     for (; done + 8 < size; done += 8) {
         h = (h ^ load(at + done, 8)) * UINT64_C(0xff51afd7ed558ccd);
@@ -116,16 +117,18 @@ static uint32_t hash_bytes(const char *at, size_t size) {
 recollection recollect(word_memory *m, const struct lang *l, const tokens *t, arena *a) {
     if (!m)
         return (recollection){0};
-    if (m->lang != l || m->count > WORDS / 8 * 7 || m->used > POOL_BYTES / 8 * 7) {
+    if (!m->begun || m->count > WORDS / 8 * 7 || m->used > POOL_BYTES / 8 * 7) {
         memset(m->slot, 0, sizeof m->slot);
-        m->lang = l;
+        m->begun = true;
         m->count = 0;
         m->used = 8; /* so that no record is at 0 */
     }
+    uint16_t lang = (uint16_t)(l - lang_all);
     uint32_t *hash = ARENA_NEW(a, uint32_t, t->token.size + SLOT_AHEAD);
     for (size_t i = 0; i < t->token.size; i++)
-        hash[i] = hash_bytes(t->text.data + t->token.at[i].start, t->token.at[i].end - t->token.at[i].start);
-    return (recollection){m, t, hash};
+        hash[i] =
+            hash_bytes(t->text.data + t->token.at[i].start, t->token.at[i].end - t->token.at[i].start, lang);
+    return (recollection){m, t, hash, lang};
 }
 
 static record *record_at(const word_memory *m, uint32_t at) {
@@ -155,7 +158,7 @@ known_word *recall(const recollection *r, uint32_t index) {
         if (!s->at)
             return NULL;
         record *k = record_at(m, s->at);
-        if (s->hash == hash && k->size == size &&
+        if (s->hash == hash && k->size == size && k->lang == r->lang &&
             memcmp(k->written, r->tokens->text.data + t->start, size) == 0)
             return &k->word;
     }
@@ -165,7 +168,7 @@ known_word *recall(const recollection *r, uint32_t index) {
 /* The rest lies in the token's folded form, or was written for it. */
 static bool keep_text(word_memory *m, record *k, str written) {
     memcpy(k->written, written.data, written.size);
-    k->size = (uint32_t)written.size;
+    k->size = (uint16_t)written.size;
     str rest = k->word.folded;
     bool as_written = written.size >= rest.size &&
                       memcmp(written.data + written.size - rest.size, rest.data, rest.size) == 0;
@@ -189,6 +192,7 @@ known_word *keep(const recollection *r, uint32_t index, const known_word *found)
     if (!k)
         return NULL;
     k->word = *found;
+    k->lang = r->lang;
     if (!keep_text(m, k, written))
         return NULL;
     m->slot[(hash + probe) & (SLOTS - 1)] = (memory_slot){hash, (uint32_t)(((char *)k - m->pool) / 8)};

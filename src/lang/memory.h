@@ -9,10 +9,10 @@ typedef struct recollection {
     word_memory *memory; /* may be NULL */
     const tokens *tokens;
     uint32_t *hash; /* by token */
+    uint16_t lang;
 } recollection;
 
-/* Nothing of an earlier text may be in use: where the memory is full, or knows another language, it begins
- * anew. */
+/* Nothing of an earlier text may be in use: where the memory is full, it begins anew. */
 recollection recollect(word_memory *m, const struct lang *l, const tokens *t, arena *a);
 /* What is known of the word of a token; NULL where it has not been met. */
 known_word *recall(const recollection *r, uint32_t index);

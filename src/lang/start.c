@@ -160,16 +160,29 @@ static void move_to_start(const starts *s, const struct lang_anchor *anchor, uin
         set[(s->count - i) / 64] |= UINT64_C(1) << ((s->count - i) % 64);
 }
 
+/* The nodes at which a match may begin for the sake of an anchor. Rules share them: each is reckoned once. */
+static const uint64_t *anchor_set(starts *s, const struct lang_range *phase, unsigned number) {
+    uint64_t *set = s->anchored + (size_t)number * s->span, bit = UINT64_C(1) << (number % 64);
+    if (s->known[number / 64] & bit)
+        return set;
+    const struct lang_anchor *anchor = &s->lang->anchors[phase->anchors + number];
+    s->known[number / 64] |= bit;
+    find_nodes(s, anchor->test, set);
+    move_to_start(s, anchor, set);
+    COUNT(rule_steps, s->span);
+    return set;
+}
+
 /* The nodes at which a match of the rule may begin. False where there are none. */
-static bool find_starts(const starts *s, const struct lang_rule *rule, uint64_t *out, uint64_t *held) {
+static bool find_starts(starts *s, const struct lang_range *phase, const struct lang_rule *rule,
+                        uint64_t *out) {
     for (uint32_t w = 0; w < s->span; w++)
         out[w] = rule->opens ? w == 0 : w < s->count / 64 ? ~UINT64_C(0) : 0;
     if (!rule->opens)
         out[s->count / 64] = (UINT64_C(1) << (s->count % 64)) - 1;
     for (unsigned k = 0; k < rule->anchors; k++) {
+        const uint64_t *held = anchor_set(s, phase, rule->anchor[k]);
         uint64_t any = 0;
-        find_nodes(s, rule->anchor[k].test, held);
-        move_to_start(s, &rule->anchor[k], held);
         COUNT(rule_steps, s->span);
         for (uint32_t w = 0; w < s->span; w++)
             any |= out[w] &= held[w];
@@ -185,15 +198,17 @@ bool starts_find(starts *s, const struct lang_range *phase, const node *at, aren
     s->nodes = at;
     if (!find_possible(s, phase, possible))
         return false;
-    make_room(&s->sets, &s->sets_room, (phase->count + 2u) * (size_t)s->span, a);
-    uint64_t *held = s->sets, *set = s->sets + 2 * (size_t)s->span;
-    s->any = s->sets + s->span;
+    make_room(&s->sets, &s->sets_room, (phase->anchor_count + phase->count + 2u) * (size_t)s->span, a);
+    uint64_t *set = s->sets + s->span;
+    s->any = s->sets;
+    s->anchored = set + (phase->count + 1u) * (size_t)s->span;
     clear(s->any, s->span);
+    memset(s->known, 0, sizeof s->known);
     for (size_t w = 0; w < phase->words; w++)
         for (uint64_t left = possible[w]; left; left &= left - 1) {
             size_t index = w * 64 + (size_t)__builtin_ctzll(left);
             const struct lang_rule *rule = &s->lang->rules[phase->first + index];
-            if (!find_starts(s, rule, set, held))
+            if (!find_starts(s, phase, rule, set))
                 continue;
             for (uint32_t k = 0; k < s->span; k++)
                 s->any[k] |= set[k];

@@ -18,7 +18,9 @@ typedef struct starts {
     uint32_t count, span;
     struct lang_classes all; /* those that stand in it, or stood */
     uint64_t *of_class;      /* by class, of those in `all`: the nodes that have it */
-    uint64_t *sets;          /* for the candidates, two more for what is reckoned */
+    uint64_t *sets;          /* of the candidates, of all of them together, of the phase's anchors */
+    uint64_t *anchored;      /* those of the anchors: where a match may begin for the sake of each alone */
+    uint64_t known[ANCHOR_WORDS]; /* the anchors whose sets have been reckoned */
     size_t of_class_room, sets_room;
     candidate candidate[64 * RULE_WORDS];
     size_t candidates;

@@ -49,12 +49,16 @@ enum lang_op {
     CODE_END,
     CODE_CUT,
     CODE_SPLIT,
-    CODE_JUMP,
     CODE_SAVE
 };
+enum { NO_TEST = 0xFFFF };
 struct lang_code {
-    uint16_t op, join; /* number, from 1, of an instruction that several ways lead to; else 0 */
-    uint32_t a, b;
+    uint8_t op;
+    uint8_t takes; /* SPLIT: its first way is a ONE that is led to from here alone */
+    uint16_t join; /* number, from 1, of an instruction that several ways lead to; else 0 */
+    uint16_t test; /* SAVE: the slot. SPLIT: what a node must be, where there is one, for its first way */
+    uint16_t other_test; /* SPLIT: and for its other way; NO_TEST: anything */
+    uint16_t to, other;  /* from the rule's first instruction */
 };
 struct lang_condition {
     int16_t feature, value, negated;
@@ -90,8 +94,8 @@ struct lang_rule {
     uint8_t phase, reduces;
     uint32_t code, code_size, action, actions;
     uint16_t emits, joins;
-    uint8_t opens, anchors; /* it matches at the beginning of a sentence only; how many anchors it has */
-    struct lang_anchor anchor[ANCHORS];
+    uint8_t opens, anchors;   /* it matches at the beginning of a sentence only; how many anchors it has */
+    uint16_t anchor[ANCHORS]; /* of the phase's */
 };
 /* The rules of a phase. Which can match in a sentence at all is told by rows of bits, one for each rule,
  * `words` long: needs[(class * NEEDS + i) * words] has the rules whose need i a sentence meets with a node of
@@ -99,6 +103,7 @@ struct lang_rule {
 struct lang_range {
     uint32_t first, count, words;
     uint32_t needs;
+    uint32_t anchors, anchor_count;
     struct lang_classes needed; /* those that any row is about */
     struct lang_classes asked;  /* and those that anchors are about */
 };
@@ -121,6 +126,7 @@ struct lang {
     const uint64_t *prefix_rows, *suffix_rows;
     const struct lang_rule *rules;
     const struct lang_range *phases;
+    const struct lang_anchor *anchors;
     const uint64_t *needs;
     uint32_t classes;
     /* How common words are: open addressing by hash; the hash's upper 56 bits, and the Zipf frequency times

@@ -10,6 +10,7 @@
 enum { SLOT_COUNT = LABELS * 2 + 1, CUT = LABELS * 2, PATIENCE = 300000 };
 
 typedef struct plain {
+    const struct lang_code *program;
     const node *nodes;
     uint32_t count, at;
     int slot[SLOT_COUNT]; /* node index, -1 where not saved */
@@ -47,7 +48,7 @@ static bool beside_is(const plain *p, bool there, uint32_t i, uint32_t id) {
 }
 
 static bool run_from(plain *p, uint32_t code, uint32_t here) {
-    const struct lang_code *c = &lang_program[code];
+    const struct lang_code *c = &p->program[code];
     if (++p->steps > PATIENCE)
         return false;
     switch ((enum lang_op)c->op) {
@@ -55,26 +56,24 @@ static bool run_from(plain *p, uint32_t code, uint32_t here) {
         p->end = p->slot[CUT] >= 0 ? (uint32_t)p->slot[CUT] : here;
         return p->end > p->at;
     case CODE_ONE:
-        return here < p->count && test_is(&p->nodes[here], c->a) && run_from(p, code + 1, here + 1);
+        return here < p->count && test_is(&p->nodes[here], c->test) && run_from(p, c->to, here + 1);
     case CODE_ANY:
-        return here < p->count && run_from(p, code + 1, here + 1);
+        return here < p->count && run_from(p, c->to, here + 1);
     case CODE_BEFORE:
-        return beside_is(p, here > 0, here - 1, c->a) && run_from(p, code + 1, here);
+        return beside_is(p, here > 0, here - 1, c->test) && run_from(p, c->to, here);
     case CODE_AHEAD:
-        return beside_is(p, here < p->count, here, c->a) && run_from(p, code + 1, here);
+        return beside_is(p, here < p->count, here, c->test) && run_from(p, c->to, here);
     case CODE_START:
-        return here == 0 && run_from(p, code + 1, here);
+        return here == 0 && run_from(p, c->to, here);
     case CODE_END:
-        return here == p->count && run_from(p, code + 1, here);
+        return here == p->count && run_from(p, c->to, here);
     case CODE_SPLIT:
-        return run_from(p, c->a, here) || run_from(p, c->b, here);
-    case CODE_JUMP:
-        return run_from(p, c->a, here);
+        return run_from(p, c->to, here) || run_from(p, c->other, here);
     case CODE_SAVE:
     case CODE_CUT: {
-        int *slot = &p->slot[c->op == CODE_CUT ? CUT : c->a], before = *slot;
+        int *slot = &p->slot[c->op == CODE_CUT ? CUT : c->test], before = *slot;
         *slot = (int)here;
-        if (run_from(p, code + 1, here))
+        if (run_from(p, c->to, here))
             return true;
         *slot = before;
         return false;
@@ -92,7 +91,7 @@ static node random_node(test_random *r, const struct lang *l, enum lang_phase ph
         const struct lang_code *c = &lang_program[rule->code + random_below(r, rule->code_size)];
         if (c->op != CODE_ONE && c->op != CODE_BEFORE && c->op != CODE_AHEAD)
             continue;
-        const struct lang_test *t = &lang_tests[c->a];
+        const struct lang_test *t = &lang_tests[c->test];
         const struct lang_atom *atom = &lang_atoms[t->first + random_below(r, t->count)];
         for (int i = 0; i < CLASS_WORDS; i++)
             n.of.mask[i] |= atom->of.mask[i];
@@ -126,7 +125,8 @@ static bool plain_best(plain *p, const struct lang *l, enum lang_phase phase, co
         for (int k = 0; k < SLOT_COUNT; k++)
             p->slot[k] = -1;
         p->steps = 0;
-        bool matched = run_from(p, rule->code, p->at);
+        p->program = lang_program + rule->code;
+        bool matched = run_from(p, 0, p->at);
         if (p->steps > PATIENCE)
             return false;
         uint32_t count = matched ? p->end - p->at : 0;

@@ -330,6 +330,22 @@ static void a_memory_changes_nothing(void **state) {
     arena_free(&a);
 }
 
+/* Nor where texts of several languages come in turn: what one makes of a word is not what another does. */
+static void a_memory_keeps_languages_apart(void **state) {
+    (void)state;
+    static const char *const languages[] = {"ar", "en", "ar", "en"};
+    reading_options remembering = {.memory = reading_memory_new((allocator){0})};
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof languages / sizeof *languages; i++) {
+        document d = {STR("turn"), str_of(languages[i]), STR("2020-01-01"), STR(""),
+                      STR("Three men were killed in Aleppo. قتل ثلاثة رجال في حلب.")};
+        str with = read_as_json(&d, &remembering, &a), without = read_as_json(&d, NULL, &a);
+        assert_str_equal(with, without, "a document read after one of another language, and alone");
+    }
+    reading_memory_free(remembering.memory);
+    arena_free(&a);
+}
+
 static void mentions_and_reasons_change_no_claim(void **state) {
     const documents *all = *state;
     static const reading_options both = {.numbers = true, .explain = true};
@@ -680,6 +696,7 @@ int main(void) {
         cmocka_unit_test(readings_hold_together),
         cmocka_unit_test(reading_twice_gives_the_same),
         cmocka_unit_test(a_memory_changes_nothing),
+        cmocka_unit_test(a_memory_keeps_languages_apart),
         cmocka_unit_test(mentions_and_reasons_change_no_claim),
         cmocka_unit_test(threads_read_side_by_side),
         cmocka_unit_test(mutated_documents_hold_together),
