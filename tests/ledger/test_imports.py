@@ -1,22 +1,30 @@
 """Tables of recorders: what a row becomes, what a second import does, and what is said of mistakes."""
 import csv
+import functools
+import http.server
 import io
 import json
 import pathlib
 import random
 import sqlite3
 import sys
+import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'cli'))
 from schema_check import faults  # noqa: E402
-from support import ROOT, SAMPLES, Case  # noqa: E402
+from support import PAGE, ROOT, SAMPLES, TEXT, Case  # noqa: E402
 
 EXAMPLE = ROOT / 'examples' / 'import'
 MAP = ('recorder\t=Plain Archive\nid\tid\ndate\tday\nevent\tkind\nplace\ttown\ncountry\tcountry\nlat\tlat\nlon\tlon\n'
        'killed\tdead\ninjured\thurt\nnotes\tnotes\nurls\tpages\n')
 HEAD = ['id', 'day', 'kind', 'town', 'country', 'lat', 'lon', 'dead', 'hurt', 'notes', 'pages']
 ROW = {'id': 'a', 'day': '2026-01-14', 'kind': 'shelling', 'town': 'Sarmin', 'country': 'SY', 'dead': '3'}
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
 
 
 class Imports(Case):
@@ -181,6 +189,29 @@ class Imports(Case):
         self.file('map.tsv', MAP)
         self.run_isnad('import', '--map', 'map.tsv', '--urls', 'pages.txt', 'table.csv')
         self.assertEqual((self.folder / 'pages.txt').read_text().split(), ['https://a.example/1', 'http://b.example/2'])
+
+    def test_addresses_are_fetched(self):
+        """The pages come in as documents beside the rows; a cell that is no web address is told, and opens no file."""
+        folder = self.folder / 'site'
+        folder.mkdir()
+        (folder / 'a.html').write_text(PAGE, 'utf-8')
+        secret = self.file('secret.txt', TEXT)
+        handler = functools.partial(Quiet, directory=folder)
+        with http.server.ThreadingHTTPServer(('127.0.0.1', 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            at = f'http://127.0.0.1:{server.server_port}'
+            self.table({'pages': f'{at}/a.html; {at}/none.html'}, {'id': 'b', 'pages': str(secret)},
+                       {'id': 'c', 'pages': f'file://{secret}'})
+            self.file('map.tsv', MAP)
+            done = self.run_isnad('import', '--map', 'map.tsv', '--fetch', 'table.csv', code=None)
+            server.shutdown()
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn('none.html', done.error)
+        told = self.documents()
+        self.assertIn('record:Plain Archive/a', told)
+        pages = {row['url'] for row in told.values() if row['id'] not in ('record:Plain Archive/a', 'record:Plain Archive/b',
+                                                                          'record:Plain Archive/c')}
+        self.assertEqual(pages, {f'{at}/a.html'})
 
     def test_arabic(self):
         self.bring({'town': 'سرمين', 'dead': '١٢'}, mapping=MAP + 'language\t=ar\n')
