@@ -1,7 +1,7 @@
 /* Tables of others into the ledger: what the files of the import share. Not for other folders.
  *
- * import_table.c takes CSV apart, import_map.c reads the mapping, import_record.c makes a document of a row,
- * import.c runs. */
+ * import_table.c takes CSV apart, import_map.c reads the mapping, import_cells.c what the cells of a row say,
+ * import_record.c makes a document of it, import.c runs. */
 #ifndef ISN_LEDGER_IMPORT_H
 #define ISN_LEDGER_IMPORT_H
 
