@@ -393,15 +393,27 @@ static const char *time_of(const sheet *s, const json_t *claim) {
     return text_at(document_of(s, text_at(claim, "document")), "published");
 }
 
-/* Puts a claim into a voice's figures on one question: each figure once, by when it was first told. */
+static bool same_bounds(const json_t *x, const json_t *y) {
+    return json_equal(json_object_get(x, "min"), json_object_get(y, "min")) &&
+           json_equal(json_object_get(x, "max"), json_object_get(y, "max")) &&
+           strcmp(text_at(x, "stance"), text_at(y, "stance")) == 0;
+}
+
+/* Puts a claim into a voice's figures on one question: each figure once, by when it was first told. Of what
+ * one document gives as its word the greatest is the whole. */
 static void add_step(const sheet *s, json_t *steps, json_t *claim) {
     size_t i, place = json_array_size(steps);
     json_t *known;
     json_array_foreach(steps, i, known) {
-        if (json_equal(json_object_get(known, "min"), json_object_get(claim, "min")) &&
-            json_equal(json_object_get(known, "max"), json_object_get(claim, "max")) &&
-            strcmp(text_at(known, "stance"), text_at(claim, "stance")) == 0)
+        bool here = strcmp(text_at(known, "document"), text_at(claim, "document")) == 0;
+        bool figures = number_at(known, "min") > 0 && number_at(claim, "min") > 0;
+        if (same_bounds(known, claim) ||
+            (here && figures && number_at(known, "min") > number_at(claim, "min")))
             return;
+        if (here && figures) {
+            json_array_set(steps, i, claim);
+            return;
+        }
         if (place == json_array_size(steps) && strcmp(time_of(s, claim), time_of(s, known)) < 0)
             place = i;
     }

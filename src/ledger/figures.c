@@ -66,11 +66,26 @@ static void note_telling(const incident_work *w, tellings *t, uint32_t index) {
     *end = index + 1;
 }
 
+/* Of two figures of one voice in one paper the whole holds: the greater one, beside which the smaller is what
+ * came to it ("rose to 14 after one of the wounded died") or a part that was not said to be one. People of a
+ * class are no less told of for a figure of all. Vague words give way to a figure that bears them out. */
+static bool is_whole_of(const told *whole, const told *part) {
+    bool vague = whole->vague != VAGUE_NOT, gives_way = part->vague != VAGUE_NOT;
+    if (whole->first_paper != part->first_paper || whole->min <= 0 || part->min <= 0 ||
+        (part->who_class != CLASS_UNKNOWN && part->who_class != whole->who_class))
+        return false;
+    return vague == gives_way ? whole->min > part->min : gives_way && whole->min >= part->min;
+}
+
+static bool takes_back(const told *o, const told *c) {
+    return (o->first_paper > c->first_paper && !is_vaguer(o, c)) || is_whole_of(o, c);
+}
+
 static bool is_last_word(const incident_work *w, const tellings *t, uint32_t index) {
     const told *c = &w->claims.at[index];
     for (uint32_t n = is_figure(c) ? t->first[c->voice_number] : 0; n; n = t->next[n - 1]) {
         const told *o = &w->claims.at[n - 1];
-        if (same_question(o, c) && !same_figure(o, c) && o->first_paper > c->first_paper && !is_vaguer(o, c))
+        if (same_question(o, c) && !same_figure(o, c) && takes_back(o, c))
             return false;
     }
     return is_figure(c);
