@@ -260,7 +260,8 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
         return 0; /* "a nearby village" */
     if (node_is(x, IS_NOT_PLACE))
         return called && x->feature[FEATURE_DEFINITE] ? 1 : 0;
-    return node_is(x, IS_UNKNOWN) || node_is(x, IS_KNOWN_PLACE) || called ? length : 0;
+    return node_is(x, IS_UNKNOWN) || node_is(x, IS_KNOWN_PLACE) || node_is(x, IS_TOWN_WORD) || called ? length
+                                                                                                      : 0;
 }
 
 static void make_name(node *x, size_t length, uint32_t last, int weight, int strength) {

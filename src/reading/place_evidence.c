@@ -163,7 +163,10 @@ static void add_match(const reader *r, const node *n, int name, int head, verdic
                  .doubtful = v == DOUBTFUL,
                  .likely = v == LIKELY,
                  .query = NONE,
+                 .far_query = NONE,
                  .container = NONE};
+    if (x.kind == VALUE_PLACE_KIND_SITE && !x.relation)
+        x.far_end = m->label[LABEL_O];
     if (name == LABEL_O) {
         x.is_part = true;
         x.kind = x.head.count ? x.head.first->feature[FEATURE_PLACE_KIND] : x.several ? x.kind : 0;
@@ -204,6 +207,7 @@ static void add_listed(const reader *r, size_t at, uint32_t count, int kind, men
                                               .kind = kind,
                                               .several = true,
                                               .query = NONE,
+                                              .far_query = NONE,
                                               .container = NONE};
 }
 

@@ -11,6 +11,7 @@ enum { TOWN_WEIGHT = 50, OUTWEIGHS = 12 };
 typedef struct mention {
     const node *node;    /* what it stands on */
     captured name, head; /* head: "city of"; count 0 without */
+    captured far_end;    /* of a road: the other place it is named for */
     int kind;            /* VALUE_PLACE_KIND_…, or 0 */
     int relation;        /* VALUE_RELATION_…, or 0 */
     bool several;        /* the head is of several: "the towns of" */
@@ -18,6 +19,7 @@ typedef struct mention {
     bool doubtful;       /* counts only where it lies among the sure ones */
     bool likely;         /* counts where it is in the country of a sure one, or there is none */
     int query;           /* of its name, or NONE */
+    int far_query;       /* of the far end of a road, or NONE */
     int container;       /* query of the place told right after it, or NONE */
 } mention;
 

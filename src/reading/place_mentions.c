@@ -43,6 +43,11 @@ static void add_query(reader *r, queries *q, mention *m) {
     m->query = (int)q->size;
     *VECTOR_PUSH(q, r->scratch) =
         (place_query){name_to_ask(r, m), expected_kind(m), NONE, m->node->sentence, m->doubtful || m->likely};
+    if (!m->far_end.count)
+        return;
+    m->far_query = (int)q->size;
+    *VECTOR_PUSH(q, r->scratch) =
+        (place_query){name_text(r, &m->far_end), NONE, NONE, m->node->sentence, m->doubtful || m->likely};
 }
 
 /* Side by side, or with "in" or the like between them. */
@@ -51,12 +56,22 @@ static bool follows_at_once(const node *a, const node *b) {
                                          node_is(a + 1, IS_OPENS)));
 }
 
+static bool is_area_of_country(const mention *m) {
+    return m->relation == VALUE_RELATION_DIRECTION && m->kind == VALUE_PLACE_KIND_AREA;
+}
+
+/* "The north and the east of X" is wider than the east. */
+static bool is_part_of_part(const mention *m) {
+    return is_area_of_country(m) && m->name.count &&
+           m->name.first->feature[FEATURE_PLACE_KIND] != VALUE_PLACE_KIND_COUNTRY;
+}
+
 /* "in X in the countryside of Y": X lies within Y where Y follows at once. */
 static void link_containers(mentions *m, queries *q) {
     for (size_t i = 0; q->size && i + 1 < m->size; i++) {
         const node *a = m->at[i].node, *b = m->at[i + 1].node;
         if (m->at[i].query >= 0 && m->at[i + 1].query >= 0 && a->sentence == b->sentence &&
-            follows_at_once(a, b))
+            follows_at_once(a, b) && !is_part_of_part(&m->at[i + 1]))
             q->at[m->at[i].query].within = m->at[i].container = m->at[i + 1].query;
     }
 }
@@ -74,10 +89,6 @@ static void put_resolved(place_mention *p, const place *found) {
     p->lon = found->lon;
     p->radius_km = found->radius_km;
     p->resolved = true;
-}
-
-static bool is_area_of_country(const mention *m) {
-    return m->relation == VALUE_RELATION_DIRECTION && m->kind == VALUE_PLACE_KIND_AREA;
 }
 
 /* "X, west of Y": the direction tells where X is, and Y is Y. */
@@ -167,6 +178,19 @@ static const place *settled_at(const mention *m, const place *settled) {
     return m->query >= 0 && settled[m->query].id.data ? &settled[m->query] : NULL;
 }
 
+/* A road between two places is half-way, and reaches as far as either. */
+static bool put_road(place_mention *p, const mention *m, const place *found, const place *settled) {
+    enum { LONGEST_KM = 400 };
+    const place *end = m->far_query >= 0 && settled[m->far_query].id.data ? &settled[m->far_query] : NULL;
+    if (!found || !end || !places_within_km(found->lat, found->lon, end->lat, end->lon, LONGEST_KM))
+        return false;
+    put_resolved(p, found);
+    places_relative(RELATION_BETWEEN, found, end, -1, 0, &p->lat, &p->lon, &p->radius_km);
+    p->anchor = found->id;
+    p->id = p->name = STR_NONE;
+    return true;
+}
+
 static place_kind kind_of(const mention *m, const place *found) {
     place_kind kind = m->kind ? (place_kind)(m->kind - 1) : found ? found->kind : PLACE_VILLAGE;
     if (m->several && m->kind != VALUE_PLACE_KIND_AREA && found && found->kind >= PLACE_SITE)
@@ -178,7 +202,7 @@ static place_kind kind_of(const mention *m, const place *found) {
 static place_mention resolve(const reader *r, const mention *m, const place *other, const place *settled) {
     const place *found = settled_at(m, settled);
     place_mention p = {.at = mention_span(r, m), .kind = kind_of(m, found)};
-    if (p.kind == PLACE_SITE && found && found->kind != PLACE_SITE)
+    if (p.kind == PLACE_SITE && !put_road(&p, m, found, settled) && found && found->kind != PLACE_SITE)
         found = place_of_site(&p, m, found, settled);
     if (found && !p.resolved) {
         put_resolved(&p, found);
@@ -227,6 +251,19 @@ static void lean_on_neighbour(const mentions *m, size_t at, const place *settled
     }
 }
 
+/* What another mention of a place tells: its most complete name; where it is. */
+static void put_more(place_mention *known, const place_mention *p) {
+    if (p->resolved && !known->resolved) {
+        place_mention more = *p;
+        more.at = known->at;
+        more.kind = known->kind;
+        more.because = known->because;
+        *known = more;
+    }
+    if (p->at.text.size > known->at.text.size)
+        known->at = p->at;
+}
+
 static void add_mention(reader *r, const mention *m, place_mention p, str *keys) {
     bool whole = !m->name.count || (p.kind == PLACE_AREA);
     str key = folded_copy(r, whole ? p.at.text : name_text(r, &m->name));
@@ -236,8 +273,8 @@ static void add_mention(reader *r, const mention *m, place_mention p, str *keys)
         explain_match(r, m->node->match, &p.because);
         *VECTOR_PUSH(&r->out->places, r->a) = p;
         keys[known - (int)r->first_place] = key;
-    } else if (p.at.text.size > r->out->places.at[known].at.text.size) {
-        r->out->places.at[known].at = p.at;
+    } else {
+        put_more(&r->out->places.at[known], &p);
     }
     const node *n = m->node;
     uint32_t first = m->name.count && m->name.first->first < n->first ? m->name.first->first : n->first;
