@@ -32,7 +32,7 @@ static status read_ids(ledger *l, arena *a, const unit_list *list, str *ids, fai
 
 static void print_pair(const bonds *b, const str *ids, const unit *x, const unit *y) {
     double values[LINK_TRAITS];
-    if (!x->current || !y->current || !bond_traits(b, x, y, values))
+    if (!x->current || !y->current || !bond_traits(b, x, y, values) || !bond_says_something(values))
         return;
     printf("%.*s\t%u\t%.*s\t%u", STR_ARG(ids[x->document]), x->number, STR_ARG(ids[y->document]), y->number);
     for (int t = 0; t < LINK_TRAITS; t++)

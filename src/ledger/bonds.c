@@ -21,10 +21,12 @@ static const char *const trait_names[LINK_TRAITS] = {
     [LINK_SAME_PLACE] = "same-place",
     [LINK_NEAR_PLACE] = "near-place",
     [LINK_DISTANCE] = "distance",
+    [LINK_OTHER_TOWN] = "other-town",
     [LINK_WITHIN_PLACE] = "within-place",
     [LINK_SAME_REGION] = "same-region",
     [LINK_PLACE_UNTOLD] = "place-untold",
     [LINK_PLACE_APART] = "place-apart",
+    [LINK_CROWDED] = "crowded",
     [LINK_SAME_ACT] = "same-act",
     [LINK_LIKE_ACT] = "like-act",
     [LINK_OTHER_ACT] = "other-act",
@@ -121,15 +123,68 @@ str linking_version(arena *a) {
 
 /* ---- words ---- */
 
-enum { PAIR_BITS = 20, FEW = 8, FEW_OF = 32 };
+enum { PAIR_BITS = 20, FEW = 8, FEW_OF = 32, MANY = 24 };
 
 bool bonds_word_is_rare(const bonds *b, uint32_t pair_hash) {
     return b->told[pair_hash >> (32 - PAIR_BITS)] <= b->tell_limit;
 }
 
+/* ---- crowded days ---- */
+
+enum { CROWD_BITS = 16 };
+
+static uint64_t crowd_key(day d, uint64_t region, uint64_t town) {
+    const uint64_t parts[] = {(uint64_t)d, region, town};
+    return str_hash((str){(const char *)parts, sizeof parts});
+}
+
+static bool is_sure(const spot *s) {
+    return s->resolved && spot_is_fine(s);
+}
+
+static uint64_t region_of(const spot *s) {
+    return (uint64_t)s->country << 32 | s->admin1;
+}
+
+/* Each town of a day once, for the day and for its region. */
+static void count_crowd(uint64_t *seen, size_t capacity, uint32_t *crowds, day d, const spot *s,
+                        uint64_t region) {
+    uint64_t key = crowd_key(d, region, s->known_as ? s->known_as : s->id);
+    size_t slot = key & (capacity - 1);
+    while (seen[slot] && seen[slot] != key)
+        slot = (slot + 1) & (capacity - 1);
+    if (seen[slot])
+        return;
+    seen[slot] = key;
+    crowds[crowd_key(d, region, 0) >> (64 - CROWD_BITS)]++;
+}
+
+static void count_crowds(bonds *b, arena *a) {
+    const unit_list *list = b->list;
+    size_t capacity = 64;
+    while (capacity < list->units.size * UNIT_SPOTS * 3)
+        capacity *= 2;
+    uint64_t *seen = ARENA_NEW(a, uint64_t, capacity);
+    for (size_t i = 0; i < list->units.size; i++) {
+        const unit *u = &list->units.at[i];
+        for (uint8_t k = 0; u->current && u->has_claims && u->dated && k < u->spot_count; k++)
+            if (is_sure(&u->spots[k])) {
+                count_crowd(seen, capacity, b->crowds, u->from, &u->spots[k], 0);
+                count_crowd(seen, capacity, b->crowds, u->from, &u->spots[k], region_of(&u->spots[k]));
+            }
+    }
+}
+
+static double crowd_of(const bonds *b, day d, uint64_t region) {
+    enum { MOST = 32 };
+    uint32_t towns = b->crowds[crowd_key(d, region, 0) >> (64 - CROWD_BITS)];
+    return towns <= 2 ? 0 : log2(towns > MOST ? MOST : towns) - 1; /* two may be the two of the pair */
+}
+
 /* Counts by the upper bits of the hash: pairs that collide look more common than they are, never rarer. */
 bonds bonds_of(const unit_list *list, const link_weights *weights, arena *a) {
-    bonds b = {list, *weights, ARENA_NEW(a, uint32_t, (size_t)1 << PAIR_BITS), FEW};
+    bonds b = {list, *weights, ARENA_NEW(a, uint32_t, (size_t)1 << PAIR_BITS), FEW,
+               ARENA_NEW(a, uint32_t, (size_t)1 << CROWD_BITS)};
     uint32_t current = 0;
     for (size_t i = 0; i < list->units.size; i++) {
         const unit *u = &list->units.at[i];
@@ -138,6 +193,8 @@ bonds bonds_of(const unit_list *list, const link_weights *weights, arena *a) {
             b.told[u->pairs[k] >> (32 - PAIR_BITS)]++;
     }
     b.tell_limit = current / FEW_OF > FEW ? current / FEW_OF : FEW;
+    b.tell_limit = b.tell_limit > MANY ? MANY : b.tell_limit;
+    count_crowds(&b, a);
     return b;
 }
 
@@ -206,27 +263,54 @@ static int rank_of_place(int trait) {
     return ranks[trait];
 }
 
-static int places_trait(const unit *x, const unit *y, double *kilometres) {
-    int best = x->spot_count && y->spot_count ? LINK_PLACE_APART : LINK_PLACE_UNTOLD;
-    *kilometres = INFINITY;
+typedef struct places_pair {
+    int trait;
+    double kilometres;
+    const spot *x, *y; /* the nearest ones */
+} places_pair;
+
+static places_pair places_compare(const unit *x, const unit *y) {
+    places_pair best = {x->spot_count && y->spot_count ? LINK_PLACE_APART : LINK_PLACE_UNTOLD, INFINITY, NULL,
+                        NULL};
     for (uint8_t i = 0; i < x->spot_count; i++)
         for (uint8_t j = 0; j < y->spot_count; j++) {
             int trait = spots_trait(&x->spots[i], &y->spots[j]);
             double far = trait == LINK_NEAR_PLACE ? spot_distance(&x->spots[i], &y->spots[j]) : INFINITY;
-            if (rank_of_place(trait) > rank_of_place(best))
-                best = trait;
-            *kilometres = far < *kilometres ? far : *kilometres;
+            if (rank_of_place(trait) > rank_of_place(best.trait) ||
+                (trait == best.trait && far < best.kilometres))
+                best = (places_pair){trait, far, &x->spots[i], &y->spots[j]};
         }
     return best;
 }
 
-static void place_traits(const unit *x, const unit *y, double *values) {
-    enum { FAR_KM = 30, STEP_KM = 10 };
-    double far;
-    int trait = places_trait(x, y, &far);
-    values[trait] = 1;
-    if (trait == LINK_NEAR_PLACE)
-        values[LINK_DISTANCE] = (far > FAR_KM ? FAR_KM : far) / STEP_KM;
+static bool names(const linked_document *d, const spot *s) {
+    for (uint8_t i = 0; i < d->name_count; i++)
+        if (is_named_alike(s, d->names[i]))
+            return true;
+    return false;
+}
+
+/* On a day on which many towns are told of, a place that is only near, or not told, says less. */
+static void crowd_traits(const bonds *b, const unit *x, const unit *y, const places_pair *p, double *values) {
+    const unit *placed = p->trait == LINK_PLACE_UNTOLD && !y->spot_count ? x : y;
+    day d = placed->dated ? placed->from : x->dated ? x->from : y->dated ? y->from : DAY_NONE;
+    if (d == DAY_NONE || p->trait == LINK_SAME_PLACE)
+        return;
+    values[LINK_CROWDED] =
+        crowd_of(b, d, p->x && (p->x->admin1 || p->y->admin1) ? region_of(p->x->admin1 ? p->x : p->y) : 0);
+}
+
+static void place_traits(const bonds *b, const unit *x, const unit *y, double *values) {
+    enum { FAR_KM = 30, STEP_KM = 10, BESIDE_KM = 4 };
+    places_pair p = places_compare(x, y);
+    values[p.trait] = 1;
+    crowd_traits(b, x, y, &p, values);
+    if (p.trait != LINK_NEAR_PLACE)
+        return;
+    values[LINK_DISTANCE] = (p.kilometres > FAR_KM ? FAR_KM : p.kilometres) / STEP_KM;
+    const linked_document *of = b->list->documents.at;
+    values[LINK_OTHER_TOWN] =
+        p.kilometres > BESIDE_KM && !names(&of[x->document], p.y) && !names(&of[y->document], p.x);
 }
 
 static void act_traits(const unit *x, const unit *y, double *values) {
@@ -284,7 +368,8 @@ static double common_names(const linked_document *x, const linked_document *y) {
     int common = 0;
     for (uint8_t i = 0; i < x->name_count; i++)
         for (uint8_t j = 0; j < y->name_count; j++)
-            common += x->names[i] == y->names[j];
+            common += x->names[i].name == y->names[j].name ||
+                      (x->names[i].known_as && x->names[i].known_as == y->names[j].known_as);
     return common > 2 ? 2 : common;
 }
 
@@ -302,10 +387,11 @@ static double rare_words(const bonds *b, const unit *x, const unit *y) {
 
 /* Where one does not say where, the day and the kind of act are shared by chance, the more so the larger the
  * ledger: something of their own must be common. */
-static bool share_something(const double *values) {
-    return values[LINK_EQUAL_FIGURE] + values[LINK_EQUAL_ONE] + values[LINK_RARE_WORDS] +
-               values[LINK_COMMON_TEXT] + values[LINK_COMMON_NAMES] >
-           0;
+bool bond_says_something(const double values[LINK_TRAITS]) {
+    return values[LINK_PLACE_UNTOLD] <= 0 || values[LINK_EQUAL_FIGURE] + values[LINK_EQUAL_ONE] +
+                                                     values[LINK_RARE_WORDS] + values[LINK_COMMON_TEXT] +
+                                                     values[LINK_COMMON_NAMES] >
+                                                 0;
 }
 
 bool bond_traits(const bonds *b, const unit *x, const unit *y, double values[LINK_TRAITS]) {
@@ -313,7 +399,7 @@ bool bond_traits(const bonds *b, const unit *x, const unit *y, double values[LIN
     memset(values, 0, sizeof *values * LINK_TRAITS);
     if (x->document == y->document || !days_traits(b->list, x, y, values))
         return false;
-    place_traits(x, y, values);
+    place_traits(b, x, y, values);
     values[LINK_COMMON_TEXT] = common_text(b->list, x, y);
     if (values[LINK_PLACE_APART] > 0 && values[LINK_COMMON_TEXT] <= 0)
         return false;
@@ -325,19 +411,29 @@ bool bond_traits(const bonds *b, const unit *x, const unit *y, double values[LIN
     if (values[LINK_SAME_PLACE] + values[LINK_NEAR_PLACE] <= 0)
         values[LINK_COMMON_NAMES] = common_names(p, q);
     values[LINK_RARE_WORDS] = rare_words(b, x, y);
-    if (values[LINK_PLACE_UNTOLD] > 0 && !share_something(values))
-        return false;
     values[LINK_BOTH_LEAD] = x->lead && y->lead;
     values[LINK_SEVERAL] = (p->unit_count > 2) + (q->unit_count > 2);
     values[LINK_SAME_OUTLET] = p->outlet && p->outlet == q->outlet;
     return true;
 }
 
-double bond_strength(const bonds *b, const unit *x, const unit *y) {
-    double values[LINK_TRAITS], sum = 0;
-    if (!bond_traits(b, x, y, values))
-        return -INFINITY;
+static double weighed(const bonds *b, const double *values) {
+    double sum = 0;
     for (int t = 0; t < LINK_TRAITS; t++)
         sum += b->weights.of[t] * values[t];
     return sum;
+}
+
+double bond_strength(const bonds *b, const unit *x, const unit *y) {
+    double values[LINK_TRAITS];
+    return bond_traits(b, x, y, values) && bond_says_something(values) ? weighed(b, values) : -INFINITY;
+}
+
+bond_vote bond_within(const bonds *b, const unit *x, const unit *y) {
+    double values[LINK_TRAITS];
+    if (!bond_traits(b, x, y, values))
+        return BOND_AGAINST;
+    if (!bond_says_something(values))
+        return BOND_MUTE;
+    return weighed(b, values) >= -b->weights.group ? BOND_FOR : BOND_AGAINST;
 }

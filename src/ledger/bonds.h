@@ -16,10 +16,12 @@ typedef enum link_trait {
     LINK_SAME_PLACE,
     LINK_NEAR_PLACE,
     LINK_DISTANCE,
+    LINK_OTHER_TOWN,
     LINK_WITHIN_PLACE,
     LINK_SAME_REGION,
     LINK_PLACE_UNTOLD,
     LINK_PLACE_APART,
+    LINK_CROWDED,
     LINK_SAME_ACT,
     LINK_LIKE_ACT,
     LINK_OTHER_ACT,
@@ -57,6 +59,7 @@ typedef struct bonds {
     const unit_list *list;
     link_weights weights;
     uint32_t *told, tell_limit; /* in how many units a pair of words stands, by hash; how many are few */
+    uint32_t *crowds;           /* how many towns are told of, by day and by day and region, by hash */
 } bonds;
 
 bonds bonds_of(const unit_list *list, const link_weights *weights, arena *a);
@@ -70,5 +73,11 @@ str unit_sketch(const unit_list *list, const unit *u);
 bool bond_traits(const bonds *b, const unit *x, const unit *y, double values[LINK_TRAITS]);
 /* Their weighed sum: above 0 they are one incident rather than two; -INFINITY where they cannot be. */
 double bond_strength(const bonds *b, const unit *x, const unit *y);
+/* Whether a pair says enough to be asked: without a place of one, a day and a kind of act are shared by
+ * chance. */
+bool bond_says_something(const double values[LINK_TRAITS]);
+/* What a pair says of two groups that others bind. */
+typedef enum bond_vote { BOND_AGAINST, BOND_MUTE, BOND_FOR } bond_vote;
+bond_vote bond_within(const bonds *b, const unit *x, const unit *y);
 
 #endif

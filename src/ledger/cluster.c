@@ -85,7 +85,7 @@ static void post_unit(clustering *c, uint32_t index) {
             post_spot(c, index, &u->spots[i], d);
         const linked_document *of = &c->list->documents.at[u->document];
         for (uint8_t i = 0; i < of->name_count; i++)
-            post(c, block_key(NAMED, (uint64_t)d, of->names[i], 0), index);
+            post(c, block_key(NAMED, (uint64_t)d, of->names[i].name, 0), index);
         for (uint8_t i = 0; i < u->pair_count; i++)
             if (bonds_word_is_rare(&c->bonds, u->pairs[i]))
                 post(c, block_key(WORDS, (uint64_t)d, u->pairs[i], 0), index);
@@ -211,9 +211,9 @@ static bool agree(const clustering *c, const group *groups, uint32_t a, uint32_t
     for (uint32_t i = a; i != UINT32_MAX && n < SAMPLE; i = groups[i].next, n++) {
         size_t m = 0;
         for (uint32_t j = b; j != UINT32_MAX && m < SAMPLE; j = groups[j].next, m++) {
-            pairs++;
-            agreeing += bond_strength(&c->bonds, &c->list->units.at[i], &c->list->units.at[j]) >=
-                        -c->bonds.weights.group;
+            bond_vote vote = bond_within(&c->bonds, &c->list->units.at[i], &c->list->units.at[j]);
+            pairs += vote != BOND_MUTE;
+            agreeing += vote == BOND_FOR;
         }
     }
     return agreeing * 2 >= pairs;

@@ -5,7 +5,7 @@
 #include "ledger/names.h"
 #include "ledger/store.h"
 
-enum { UNIT_SPOTS = 6, UNIT_FIGURES = 6, UNIT_PAIRS = 32, DOCUMENT_NAMES = 12 };
+enum { UNIT_SPOTS = 6, UNIT_FIGURES = 6, UNIT_PAIRS = 64, DOCUMENT_NAMES = 12 };
 
 /* A place that a unit names. */
 typedef struct spot {
@@ -13,8 +13,16 @@ typedef struct spot {
     bool resolved;
     uint8_t kind;      /* place_kind */
     uint32_t id, name; /* hashes of the gazetteer's id and of the folded text */
+    uint32_t known_as; /* of the folded name that the gazetteer gives it: the same in all languages */
+    uint32_t sound;    /* of that name: alike in most spellings; 0: unknown */
     uint32_t admin1, country;
 } spot;
+
+/* A place that a document names, wherever it stands. */
+typedef struct named_place {
+    uint32_t name, known_as;
+} named_place;
+bool is_named_alike(const spot *s, named_place n);
 
 typedef enum nearness { SPOT_FAR, SPOT_UNKNOWN, SPOT_WITHIN, SPOT_NEAR, SPOT_SAME } nearness;
 nearness spot_compare(const spot *a, const spot *b);
@@ -53,10 +61,10 @@ typedef struct linked_document {
     uint32_t sketch_size;
     day published;
     uint8_t name_count;
-    uint32_t names[DOCUMENT_NAMES]; /* of places it names */
-    uint64_t order;                 /* hash of its id */
-    uint64_t registry;              /* of the recorder whose row it is (import.c); 0: no row */
-    uint32_t outlet, unit_count;    /* hash of the outlet's name, 0: unknown; units of this version */
+    named_place names[DOCUMENT_NAMES];
+    uint64_t order;              /* hash of its id */
+    uint64_t registry;           /* of the recorder whose row it is (import.c); 0: no row */
+    uint32_t outlet, unit_count; /* hash of the outlet's name, 0: unknown; units of this version */
 } linked_document;
 
 typedef struct unit_list {

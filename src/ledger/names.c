@@ -133,6 +133,28 @@ static void skeleton_of(str folded, char out[SKELETON]) {
     memset(out + n, 0, SKELETON - n);
 }
 
+/* "al", "ej", "ash" before a word: vowel and one consonant, or two written for one. */
+static bool is_latin_article(const word *w) {
+    return (w->size == 2 || (w->size == 3 && w->folded[2] == 'h')) &&
+           (w->folded[0] == 'a' || w->folded[0] == 'e') && w->folded[1] >= 'a' && w->folded[1] <= 'z';
+}
+
+uint32_t name_sound(str name) {
+    enum { FEWEST = 3 };
+    char joined[WORD_LIMIT], skeleton[SKELETON];
+    size_t size = 0;
+    word w;
+    for (size_t at = 0; words_next(name, &at, &w);)
+        if (!is_latin_article(&w) && size + w.size <= sizeof joined) {
+            memcpy(joined + size, w.folded, w.size);
+            size += w.size;
+        }
+    skeleton_of((str){joined, size}, skeleton);
+    size = strlen(skeleton);
+    uint64_t hash = str_hash((str){skeleton, size});
+    return size < FEWEST ? 0 : (uint32_t)(hash ^ hash >> 32) | 1u;
+}
+
 /* Waw is a vowel as often as a consonant; at the beginning and before alef it is none. */
 static void waws_of(str folded, name_word *out) {
     static const char waw[] = "و", sure[] = "وا";

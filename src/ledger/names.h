@@ -106,6 +106,9 @@ text_words words_of_text(const name_tables *t, arena *a, str text);
 /* Whether a text names an outlet or a body: its words within a short stretch. */
 bool name_in_text(const voice_name *n, const text_words *text);
 
+/* A place's name by its consonants, the same for most spellings and for both scripts; 0: too few of them. */
+uint32_t name_sound(str name);
+
 /* Parties named as authors of an act, as bits. */
 uint64_t parties_of(const name_tables *t, arena *a, str text);
 

@@ -12,7 +12,7 @@
 #include "ledger/link.h"
 #include "ledger/words.h"
 
-enum { NEAR_KM = 12, NAMESAKE_KM = 30, OLD_EVENT_DAYS = 14, STRAY_SAMPLE = 64 };
+enum { NEAR_KM = 12, EDGE_KM = 5, NAMESAKE_KM = 30, OLD_EVENT_DAYS = 14, STRAY_SAMPLE = 64 };
 /* A document's claims and events beyond these stay out of incidents (and in the ledger): no text of a
  * newsroom has so many, and one made to waste our time shall not. */
 enum { ELEMENT_LIMIT = 1024, DOCUMENT_UNITS = 128 };
@@ -42,12 +42,34 @@ static nearness by_region(const spot *a, const spot *b) {
     return SPOT_UNKNOWN;
 }
 
-nearness spot_compare(const spot *a, const spot *b) {
+bool is_named_alike(const spot *s, named_place n) {
+    return s->name == n.name || (s->known_as && s->known_as == n.known_as);
+}
+
+/* "The market", "a school": every town has one. */
+static bool is_somewhere(const spot *s) {
+    return s->kind == PLACE_SITE && !s->resolved;
+}
+
+/* One name told twice is one place, even where the gazetteer's namesakes led to two. */
+static nearness by_name(const spot *a, const spot *b) {
+    if (is_somewhere(a) || is_somewhere(b))
+        return by_region(a, b) == SPOT_FAR ? SPOT_FAR : SPOT_UNKNOWN;
+    return a->resolved && b->resolved && spot_distance(a, b) > NAMESAKE_KM ? SPOT_NEAR : SPOT_SAME;
+}
+
+/* Stretches of land: one in the other, or side by side. */
+static nearness by_extent(const spot *a, const spot *b) {
+    double far = spot_distance(a, b), inner = a->radius < b->radius ? a->radius : b->radius;
+    double outer = (double)a->radius + (double)b->radius - inner;
+    return far <= outer + EDGE_KM ? SPOT_WITHIN : far <= outer + inner ? SPOT_NEAR : SPOT_FAR;
+}
+
+static nearness by_maps(const spot *a, const spot *b) {
     if (a->id && a->id == b->id)
         return SPOT_SAME;
-    /* One name told twice is one place, even where the gazetteer's namesakes led to two. */
-    if (a->name == b->name)
-        return a->resolved && b->resolved && spot_distance(a, b) > NAMESAKE_KM ? SPOT_NEAR : SPOT_SAME;
+    if (is_named_alike(a, (named_place){b->name, b->known_as}))
+        return by_name(a, b);
     if (a->kind == PLACE_COUNTRY || b->kind == PLACE_COUNTRY)
         return by_region(a, b);
     if (!a->resolved || !b->resolved)
@@ -65,7 +87,13 @@ nearness spot_compare(const spot *a, const spot *b) {
         nearness n = by_region(a, b);
         return n == SPOT_UNKNOWN ? (far <= outer + 20 ? SPOT_WITHIN : SPOT_FAR) : n;
     }
-    return far <= outer + inner + 5 ? SPOT_WITHIN : SPOT_FAR;
+    return by_extent(a, b);
+}
+
+/* Places far apart whose names sound alike may be one that was looked up under two spellings. */
+nearness spot_compare(const spot *a, const spot *b) {
+    nearness near = by_maps(a, b);
+    return near == SPOT_FAR && a->sound && a->sound == b->sound ? SPOT_UNKNOWN : near;
 }
 
 /* ---- one version's rows ---- */
@@ -87,7 +115,7 @@ typedef struct element {
 
 typedef struct version_row {
     int64_t key, document;
-    str id, text_hash, sketch, outlet;
+    str id, text_hash, sketch, outlet, title;
     day published;
     bool current;
 } version_row;
@@ -129,7 +157,7 @@ static void distrust_strays(gathering *g) {
             of_country += g->mentions.at[j].country == m->country;
         if (most >= 2 && m->country != country && of_country * 2 <= most && m->kind != PLACE_COUNTRY) {
             m->resolved = false;
-            m->id = m->country = m->admin1 = 0;
+            m->id = m->known_as = m->sound = m->country = m->admin1 = 0;
         }
     }
 }
@@ -137,21 +165,24 @@ static void distrust_strays(gathering *g) {
 static status read_mentions(gathering *g) {
     statement s = statement_of(
         g->l,
-        "SELECT text, kind, country, admin1, id, lat, lon, radius_km FROM mention WHERE version = ?"
+        "SELECT text, kind, country, admin1, id, lat, lon, radius_km, name FROM mention WHERE version = ?"
         " ORDER BY number",
         g->f);
     give_number(&s, g->v.key);
     while (statement_row(&s)) {
         int kind = place_kind_named(take_text(&s, 1));
-        *VECTOR_PUSH(&g->mentions, g->a) = (spot){.kind = (uint8_t)(kind == NONE ? PLACE_AREA : kind),
-                                                  .name = short_hash(words_joined(g->a, take_text(&s, 0))),
-                                                  .country = short_hash(take_text(&s, 2)),
-                                                  .admin1 = short_hash(words_joined(g->a, take_text(&s, 3))),
-                                                  .id = short_hash(take_text(&s, 4)),
-                                                  .resolved = !take_null(&s, 5),
-                                                  .lat = (float)take_real(&s, 5),
-                                                  .lon = (float)take_real(&s, 6),
-                                                  .radius = (float)take_real(&s, 7)};
+        *VECTOR_PUSH(&g->mentions, g->a) =
+            (spot){.kind = (uint8_t)(kind == NONE ? PLACE_AREA : kind),
+                   .name = short_hash(words_joined(g->a, take_text(&s, 0))),
+                   .country = short_hash(take_text(&s, 2)),
+                   .admin1 = short_hash(words_joined(g->a, take_text(&s, 3))),
+                   .id = short_hash(take_text(&s, 4)),
+                   .known_as = short_hash(words_joined(g->a, take_text(&s, 8))),
+                   .sound = name_sound(take_text(&s, 8)),
+                   .resolved = !take_null(&s, 5),
+                   .lat = (float)take_real(&s, 5),
+                   .lon = (float)take_real(&s, 6),
+                   .radius = (float)take_real(&s, 7)};
     }
     distrust_strays(g);
     return statement_done(&s);
@@ -555,9 +586,41 @@ static status build_units(gathering *g, unit_list *out) {
     for (size_t i = 0; i < g->elements.size; i++)
         place_element(&b, &g->elements.at[i]);
     status code = join_disagreeing(&b);
+    for (size_t i = b.first; i < out->units.size; i++)
+        if (out->units.at[i].lead)
+            add_pairs(&b, &out->units.at[i], g->v.title);
     list_claims(&b);
     out->documents.at[out->documents.size - 1].unit_count = (uint32_t)(out->units.size - b.first);
     return code;
+}
+
+/* The one town or village that a document names: NULL where it names several, or none, or one in passing. */
+static const spot *only_place(const gathering *g) {
+    const spot *found = NULL;
+    size_t times = 0;
+    for (size_t i = 0; i < g->mentions.size; i++) {
+        const spot *m = &g->mentions.at[i];
+        if (!is_sure(m))
+            continue;
+        if (found && spot_compare(found, m) < SPOT_NEAR)
+            return NULL;
+        found = found ? found : m;
+        times++;
+    }
+    return times > 1 ? found : NULL;
+}
+
+/* What says "in the market", or nothing, is told of the only town that the document names more than once. */
+static void place_units(const gathering *g, unit_list *out, size_t first) {
+    const spot *only = only_place(g);
+    for (size_t i = first; only && i < out->units.size; i++) {
+        unit *u = &out->units.at[i];
+        bool fits = true;
+        for (uint8_t k = 0; k < u->spot_count; k++)
+            fits &= !is_sure(&u->spots[k]) && spot_compare(&u->spots[k], only) != SPOT_FAR;
+        if (fits)
+            add_spot(u->spots, &u->spot_count, only);
+    }
 }
 
 /* Names of places anywhere in the document, but for countries and regions. */
@@ -566,9 +629,9 @@ static void add_context(const gathering *g, linked_document *d) {
         const spot *m = &g->mentions.at[i];
         bool known = m->kind == PLACE_COUNTRY || m->kind == PLACE_REGION || !m->name;
         for (uint8_t j = 0; j < d->name_count && !known; j++)
-            known = d->names[j] == m->name;
+            known = d->names[j].name == m->name;
         if (!known)
-            d->names[d->name_count++] = m->name;
+            d->names[d->name_count++] = (named_place){m->name, m->known_as};
     }
 }
 
@@ -604,7 +667,10 @@ static status read_version(gathering *g, unit_list *out) {
     if (g->elements.size > ELEMENT_LIMIT)
         g->elements.size = ELEMENT_LIMIT;
     add_document(g, out);
-    return build_units(g, out);
+    size_t first = out->units.size;
+    status code2 = build_units(g, out);
+    place_units(g, out, first);
+    return code2;
 }
 
 static int by_key(const void *x, const void *y) {
@@ -619,7 +685,7 @@ status units_read(ledger *l, const name_tables *tables, arena *a, unit_list *out
     statement s =
         statement_of(l,
                      "SELECT version.key, version.document, document.id, text_hash, sketch, published_day,"
-                     " superseded IS NULL, outlet, text, text_size FROM version JOIN document ON "
+                     " superseded IS NULL, outlet, text, text_size, title FROM version JOIN document ON "
                      "document.key = version.document ORDER BY"
                      " version.key",
                      f);
@@ -631,6 +697,7 @@ status units_read(ledger *l, const name_tables *tables, arena *a, unit_list *out
                             .text_hash = arena_copy(&scratch, take_text(&s, 3)),
                             .sketch = sketch_unpack(&scratch, take_blob(&s, 4)),
                             .outlet = arena_copy(&scratch, take_text(&s, 7)),
+                            .title = arena_copy(&scratch, take_text(&s, 10)),
                             .published = take_null(&s, 5) ? DAY_NONE : (day)take_number(&s, 5),
                             .current = take_number(&s, 6) != 0};
         g.text = points_of(&scratch, archive_inflate(&scratch, take_blob(&s, 8), (size_t)take_number(&s, 9)));
