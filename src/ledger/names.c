@@ -352,7 +352,12 @@ static bool is_acronym_of(const name_word *w, const voice_name *of) {
     return n >= 3 && at == n;
 }
 
-/* Two scripts: dhal and za are written as z, d or dh, and two consonants are enough where the waws agree. */
+/* Dhal and za are written as z, d or dh. */
+static bool consonants_alike(char latin, char arabic) {
+    return latin == arabic || (latin == 'z' && arabic == 'd') || (latin == 'd' && arabic == 'z');
+}
+
+/* Two scripts: two consonants are enough where the waws agree. */
 static bool transcribed(const name_word *latin, const name_word *arabic) {
     const char *x = latin->skeleton, *y = arabic->skeleton;
     size_t n = strlen(x);
@@ -360,9 +365,25 @@ static bool transcribed(const name_word *latin, const name_word *arabic) {
         (n == 2 && ((arabic->must_waw && !latin->has_waw) || (latin->has_waw && !arabic->has_waw))))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (x[i] != y[i] && (x[i] != 'z' || y[i] != 'd') && (x[i] != 'd' || y[i] != 'z'))
+        if (!consonants_alike(x[i], y[i]))
             return false;
     return true;
+}
+
+/* Two scripts again, less strictly: one consonant that is written and not heard ("Halfmoon"), or a word of a
+ * single one. Enough only beside a word that is surely the same. */
+static bool nearly_transcribed(const name_word *latin, const name_word *arabic) {
+    enum { MISSED_IN = 4 };
+    const char *x = latin->skeleton, *y = arabic->skeleton;
+    size_t n = strlen(x), m = strlen(y), missed = 0, at = 0;
+    if (!m || (n != m && (n != m + 1 || n < MISSED_IN)) || (n == m && arabic->must_waw && !latin->has_waw))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (at < m && consonants_alike(x[i], y[at]))
+            at++;
+        else
+            missed++;
+    return missed == n - m;
 }
 
 static bool words_alike(const name_word *x, const name_word *y) {
@@ -378,6 +399,14 @@ static bool words_alike(const name_word *x, const name_word *y) {
 static bool has_word(const voice_name *n, const name_word *w) {
     for (size_t i = 0; i < n->size; i++)
         if (words_alike(w, &n->words[i]))
+            return true;
+    return false;
+}
+
+static bool nearly_has_word(const voice_name *n, const name_word *w) {
+    for (size_t i = 0; i < n->size; i++)
+        if (w->latin != n->words[i].latin &&
+            (w->latin ? nearly_transcribed(w, &n->words[i]) : nearly_transcribed(&n->words[i], w)))
             return true;
     return false;
 }
@@ -463,19 +492,25 @@ bool name_same_outlet(const voice_name *x, const voice_name *y) {
         return x->body == y->body;
     if (!x->size || !y->size)
         return false;
-    size_t common = 0, smaller = x->size < y->size ? x->size : y->size;
-    for (size_t i = 0; i < x->size; i++)
-        common += has_word(y, &x->words[i]);
-    return common >= smaller && x->size + y->size - smaller <= smaller + 2;
+    size_t common = 0, nearly = 0, smaller = x->size < y->size ? x->size : y->size;
+    for (size_t i = 0; i < x->size; i++) {
+        bool surely = has_word(y, &x->words[i]);
+        common += surely;
+        nearly += !surely && nearly_has_word(y, &x->words[i]);
+    }
+    return common > 0 && common + nearly >= smaller && x->size + y->size - smaller <= smaller + 2;
 }
 
 bool name_holds_outlet(const voice_name *n, const voice_name *outlet) {
     if (n->body && outlet->body)
         return n->body == outlet->body;
-    for (size_t i = 0; i < outlet->size; i++)
-        if (!has_word(n, &outlet->words[i]))
-            return false;
-    return outlet->size > 0;
+    size_t common = 0, nearly = 0;
+    for (size_t i = 0; i < outlet->size; i++) {
+        bool surely = has_word(n, &outlet->words[i]);
+        common += surely;
+        nearly += !surely && nearly_has_word(n, &outlet->words[i]);
+    }
+    return common > 0 && common + nearly == outlet->size;
 }
 
 /* A word as it stands, by the kind of body it names, and without one letter written on to it (bi-, li-, wa-).

@@ -237,6 +237,25 @@ static bool rest_on_copy(incident_work *w, uint32_t index, const uint32_t *origi
     return false;
 }
 
+/* "Casualties", "dead and wounded": no figure at all. */
+static bool is_plural_alone(const told *c) {
+    return c->min == 2 && c->max == COUNT_OPEN && !c->approx && c->stance != STANCE_DENIES;
+}
+
+/* A headline or lead that tells of "casualties" over a report that names its source is the source's. */
+static bool rest_on_source_of(incident_work *w, uint32_t index) {
+    told *c = &w->claims.at[index];
+    for (uint32_t i = 0; is_plural_alone(c) && i < w->claims.size; i++) {
+        const told *o = &w->claims.at[i];
+        bool covers = c->effect == o->effect || (c->effect == EFFECT_CASUALTIES &&
+                                                 (o->effect == EFFECT_KILLED || o->effect == EFFECT_INJURED));
+        if (o->paper == c->paper && !o->own && o->counts && covers && o->max > 0 &&
+            o->stance != STANCE_DENIES)
+            return rest(c, (int)i, HOW_TOLD);
+    }
+    return false;
+}
+
 /* The outlet's own words beside, or after, the same figure with a name to it. */
 static bool rest_on_attributed(incident_work *w, uint32_t index) {
     told *c = &w->claims.at[index];
@@ -251,7 +270,7 @@ static bool rest_on_attributed(incident_work *w, uint32_t index) {
             if (i != index && fits && !o->own && o->counts && same_figure(o, c))
                 return rest(c, (int)i, same_paper ? HOW_TOLD : HOW_RELAYED);
         }
-    return false;
+    return rest_on_source_of(w, index);
 }
 
 static bool may_be_author(const told *body) {
