@@ -436,14 +436,19 @@ static bool acronym_matches(const voice_name *x, const voice_name *y) {
     return false;
 }
 
-/* One proper name, with the kind of body said or not ("Mithaq", "the Mithaq organisation"): what is in a
- * place is called by the place and never by that alone. */
+/* One proper name, with the kind of body said or not ("Mithaq", "the Mithaq organisation for justice"): what
+ * is in a place is called by the place and never by that alone. */
 static bool same_proper_name(const voice_name *x, const voice_name *y) {
     const voice_name *one = x->size == 1 ? x : y, *more = one == x ? y : x;
-    if (one->size != 1 || one->words[0].class != TERM_NONE || one->words[0].place || more->size != 2)
+    if (one->size != 1 || one->words[0].class != TERM_NONE || one->words[0].place)
         return false;
-    return (more->words[0].class == TERM_BODY && words_alike(&one->words[0], &more->words[1])) ||
-           (more->words[1].class == TERM_BODY && words_alike(&one->words[0], &more->words[0]));
+    for (size_t i = 0; i + 1 < more->size && i < 2; i++) {
+        const name_word *first = &more->words[i], *second = first + 1;
+        if ((first->class == TERM_BODY && words_alike(&one->words[0], second)) ||
+            (second->class == TERM_BODY && words_alike(&one->words[0], first)))
+            return true;
+    }
+    return false;
 }
 
 bool name_same_body(const voice_name *x, const voice_name *y) {
@@ -485,6 +490,11 @@ bool name_same_source(const voice_name *x, const voice_name *y) {
     size_t smaller = x->size < y->size ? x->size : y->size, larger = x->size + y->size - smaller;
     bool same_head = words_alike(&x->words[0], &y->words[0]);
     return o.common >= smaller || (same_head && (double)o.common / (double)larger >= 0.5);
+}
+
+bool name_translated(const voice_name *x, const voice_name *y) {
+    return x->nature != NAME_BODY && y->nature != NAME_BODY && x->size && y->size &&
+           x->words[0].latin != y->words[0].latin && name_same_heads(x, y);
 }
 
 bool name_same_outlet(const voice_name *x, const voice_name *y) {
@@ -567,14 +577,48 @@ bool name_in_text(const voice_name *n, const text_words *text) {
     return false;
 }
 
+bool same_words_of(const name_tables *t, str name, uint64_t concept, same_words *out) {
+    static const term_class order[] = {TERM_STOP};
+    word w;
+    *out = (same_words){.concept = concept};
+    for (size_t at = 0; words_next(name, &at, &w);) {
+        name_word x = word_of(t, name, &w, order, 1);
+        if (x.class == TERM_STOP)
+            continue;
+        if (out->size == PLACE_WORDS)
+            return false;
+        out->words[out->size++] = x.word;
+    }
+    return out->size > 0;
+}
+
+/* A word that says what kind of body it is names no place by itself. */
+static bool stands_at(const voice_name *n, size_t at, const same_words *place) {
+    if (at + place->size > n->size || (place->size == 1 && n->words[at].class != TERM_NONE))
+        return false;
+    for (size_t i = 0; i < place->size; i++)
+        if (n->words[at + i].word != place->words[i])
+            return false;
+    return true;
+}
+
+static void name_place(voice_name *n, size_t at, const same_words *place) {
+    n->words[at].concept = place->concept;
+    n->words[at].class = TERM_NONE;
+    n->words[at].place = true;
+    n->size -= place->size - 1;
+    memmove(&n->words[at + 1], &n->words[at + place->size], (n->size - at - 1) * sizeof *n->words);
+}
+
 void name_places(voice_name *n, const same_words *same, size_t count) {
-    for (size_t i = 0; i < n->size; i++)
-        for (size_t k = 0; k < count && n->words[i].class == TERM_NONE; k++)
-            if (n->words[i].word == same[k].word) {
-                n->words[i].concept = same[k].concept;
-                n->words[i].place = true;
-                break;
-            }
+    for (size_t i = 0; i < n->size; i++) {
+        const same_words *longest = NULL;
+        for (size_t k = 0; k < count; k++)
+            if ((!longest || same[k].size > longest->size) && stands_at(n, i, &same[k]))
+                longest = &same[k];
+        if (longest)
+            name_place(n, i, longest);
+    }
 }
 
 uint64_t parties_of(const name_tables *t, arena *a, str text) {

@@ -84,16 +84,25 @@ bool name_same_body(const voice_name *x, const voice_name *y);
 /* Two words for a source that one hearer heard: the same source. */
 bool name_same_source(const voice_name *x, const voice_name *y);
 
+/* Sources that nobody names, in two scripts and of one kind: the words beside the kind are seldom comparable.
+ */
+bool name_translated(const voice_name *x, const voice_name *y);
+
 /* An outlet's name without its common noun. */
 voice_name name_of_outlet(const name_tables *t, arena *a, str text);
 bool name_same_outlet(const voice_name *x, const voice_name *y);
 /* All words of the outlet stand in the name ("both X and Y"). */
 bool name_holds_outlet(const voice_name *n, const voice_name *outlet);
-/* A word that is a place's name, and what is the same for all names of that place. */
+/* The words of a place's name, and what is the same for all names of that place. */
+enum { PLACE_WORDS = 4 };
 typedef struct same_words {
-    uint64_t word, concept;
+    uint64_t words[PLACE_WORDS];
+    size_t size;
+    uint64_t concept;
 } same_words;
-/* Makes the names of places in a name alike in all languages ("Aleppo", "حلب"). */
+/* False where the name has no word, or too many. */
+bool same_words_of(const name_tables *t, str name, uint64_t concept, same_words *out);
+/* Makes the names of places in a name alike in all languages ("Aleppo", "حلب"), each as one word. */
 void name_places(voice_name *n, const same_words *same, size_t count);
 
 /* A text's words, ready to be looked through for names. */

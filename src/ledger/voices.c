@@ -52,7 +52,8 @@ static uint32_t outlet_called(const incident_work *w, str text) {
 static bool voices_fit(const told *x, const told *y) {
     if (x->own || y->own)
         return true;
-    return name_same_body(&x->name, &y->name) || name_same_source(&x->name, &y->name);
+    return name_same_body(&x->name, &y->name) || name_same_source(&x->name, &y->name) ||
+           name_translated(&x->name, &y->name);
 }
 
 /* A claim with the same figure in a paper of that outlet: by the same voice if there is one, the earliest. */
@@ -122,6 +123,14 @@ static int claim_behind_medium(incident_work *w, uint32_t index) {
     return found;
 }
 
+/* An observatory is no newspaper, though both are called after one thing. */
+static bool may_be_outlet(const told *c) {
+    bool kind = false;
+    for (size_t i = 0; i < c->name.size; i++)
+        kind |= c->name.words[i].class == TERM_BODY;
+    return !kind || str_equal(c->voice_kind, STR("media"));
+}
+
 /* "X said, citing Y", "X reported": X has a paper here. */
 static bool rest_on_outlet(incident_work *w, uint32_t index) {
     told *c = &w->claims.at[index];
@@ -132,7 +141,8 @@ static bool rest_on_outlet(incident_work *w, uint32_t index) {
             rest(c, claim_of_outlet(w, outlet, index, false), HOW_RELAYED))
             return true;
     }
-    uint32_t named = !c->own && c->name.nature == NAME_BODY ? outlet_called(w, c->voice) : UINT32_MAX;
+    uint32_t named =
+        !c->own && c->name.nature == NAME_BODY && may_be_outlet(c) ? outlet_called(w, c->voice) : UINT32_MAX;
     if (named != UINT32_MAX && named != own && rest(c, claim_of_outlet(w, named, index, true), HOW_RELAYED))
         return true;
     /* A bare "the agency" is whichever outlet its sentence names; so is one whose papers here tell no such
@@ -323,11 +333,10 @@ static void find_what_claims_rest_on(incident_work *w) {
 
 typedef VECTOR(same_words) place_words;
 
-static void add_place_word(arena *a, place_words *out, str name, uint64_t concept) {
-    word w, next;
-    size_t at = 0;
-    if (words_next(name, &at, &w) && !words_next(name, &at, &next))
-        *VECTOR_PUSH(out, a) = (same_words){str_hash((str){w.folded, w.size}), concept};
+static void add_place_words(const incident_work *w, place_words *out, str name, uint64_t concept) {
+    same_words of;
+    if (same_words_of(w->tables, name, concept, &of))
+        *VECTOR_PUSH(out, w->a) = of;
 }
 
 static bool is_place_known(const place_words *of, uint64_t concept) {
@@ -337,7 +346,7 @@ static bool is_place_known(const place_words *of, uint64_t concept) {
     return false;
 }
 
-/* Places of one word that the incident's papers mention, under each of their names. */
+/* Places that the incident's papers mention, under each of their names. */
 static place_words known_places(incident_work *w) {
     enum { MOST = 256 };
     place_words out = {0};
@@ -347,9 +356,9 @@ static place_words known_places(incident_work *w) {
             uint64_t concept = str_hash(p->id) | 1;
             if (!p->id.size || is_place_known(&out, concept))
                 continue;
-            add_place_word(w->a, &out, p->text, concept);
-            add_place_word(w->a, &out, p->name, concept);
-            add_place_word(w->a, &out, p->name_ar, concept);
+            add_place_words(w, &out, p->text, concept);
+            add_place_words(w, &out, p->name, concept);
+            add_place_words(w, &out, p->name_ar, concept);
         }
     return out;
 }
