@@ -3,6 +3,7 @@
 
 #include "act_weights.h"
 #include "base/counters.h"
+#include "reading/choice.h"
 
 enum {
     LOOK = 64,
@@ -441,6 +442,23 @@ static bool tells_type(const reader *r, const act *a, const act *b) {
     return !b->vague && b->type != EVENT_OTHER_ATTACK && acts_may_be_one(r, a, b);
 }
 
+static bool are_rivals(const reader *r, const act *a, const act *b) {
+    return a->actor && b->actor && !actors_meet(r, a->actor, b->actor);
+}
+
+/* Whoever strikes with aircraft strikes from the air, with whatever missile: as the aircraft says. */
+static bool take_from_aircraft(const reader *r, act *a) {
+    const node *end = r->nodes.node.at + r->nodes.node.size;
+    const node *n = a->vague && a->actor ? choice_node(r, a->actor->first) : NULL;
+    for (; n && n < end && n->first < a->actor->last; n++)
+        if (node_is(n, IS_AIRCRAFT) && n->feature[FEATURE_EVENT]) {
+            a->type = (event_type)n->feature[FEATURE_EVENT];
+            a->vague = a->any = false;
+            return true;
+        }
+    return false;
+}
+
 static bool near_fighters(const reader *r, const act *a) {
     const node *end = r->nodes.node.at + r->nodes.node.size;
     for (const node *n = a->trigger + 1; n < end && n <= a->trigger + CLOSE && n->sentence == a->sentence;
@@ -450,9 +468,17 @@ static bool near_fighters(const reader *r, const act *a) {
     return false;
 }
 
+/* Is shelling told of, by another word than that something was targeted? */
+static bool tells_shelling(const acts *all) {
+    for (size_t i = 0; i < all->size; i++)
+        if (all->at[i].type == EVENT_SHELLING && !(all->at[i].vague && node_is(all->at[i].trigger, IS_AIMED)))
+            return true;
+    return false;
+}
+
 /* A word that leaves open which kind of attack it was takes the kind from what is told with it, or from the
  * act that it refers back to. */
-static void settle_type(const reader *r, const acts *all, size_t i) {
+static void settle_type(const reader *r, const acts *all, size_t i, bool shelled) {
     act *a = &all->at[i];
     if (!a->vague && !a->any)
         return;
@@ -464,25 +490,47 @@ static void settle_type(const reader *r, const acts *all, size_t i) {
         }
     if (act_is_sum(a))
         return;
+    if (take_from_aircraft(r, a))
+        return;
     bool back = a->trigger->feature[FEATURE_DEFINITE] || a->trigger->feature[FEATURE_PRONOUN];
     for (size_t k = i; back && k-- > 0 && i - k <= LOOK;)
         if (tells_type(r, a, &all->at[k])) {
             a->type = all->at[k].type;
             return;
         }
-    for (size_t k = i; a->actor && k-- > 0 && i - k <= LOOK;)
+    for (size_t k = i; a->actor && !a->any && k-- > 0 && i - k <= LOOK;)
         if (tells_type(r, a, &all->at[k]) && all->at[k].actor && actors_meet(r, a->actor, all->at[k].actor)) {
             a->type = all->at[k].type;
             return;
         }
     bool title = reader_in_title(r, a->sentence);
     for (size_t k = i + 1; k < all->size && k - i <= LOOK; k++)
-        if ((title || all->at[k].sentence <= a->sentence + SOON) && tells_type(r, a, &all->at[k])) {
+        if ((title || all->at[k].sentence <= a->sentence + SOON) && tells_type(r, a, &all->at[k]) &&
+            !are_rivals(r, a, &all->at[k])) {
             a->type = all->at[k].type;
             return;
         }
+    if (a->vague && !shelled && node_is(a->trigger, IS_AIMED)) {
+        a->type = EVENT_OTHER_ATTACK; /* where nothing was shelled, it may have been anything */
+        return;
+    }
     if (a->vague && a->type == EVENT_OTHER_ATTACK && near_fighters(r, a))
         a->type = EVENT_CLASH; /* where no bomb or gun is told of, fighters fought */
+}
+
+/* Are all who are told to strike from the air others than whoever did this? */
+static bool others_fly(const reader *r, const acts *all, size_t i) {
+    bool others = false;
+    for (size_t k = i > LOOK ? i - LOOK : 0; k < all->size && k < i + LOOK; k++) {
+        const act *b = &all->at[k];
+        COUNT(claim_steps, 1);
+        if (b->vague || (b->type != EVENT_AIR_STRIKE && b->type != EVENT_DRONE_STRIKE))
+            continue;
+        if (!are_rivals(r, &all->at[i], b))
+            return false;
+        others = true;
+    }
+    return others;
 }
 
 /* Where aircraft are told of and no gun, what was bombed was bombed from the air. */
@@ -497,7 +545,7 @@ static void bomb_from_the_air(const reader *r, const acts *all) {
         guns |= n->feature[FEATURE_EVENT] == VALUE_EVENT_SHELLING;
     }
     for (size_t i = 0; air && !guns && i < all->size; i++)
-        if (all->at[i].vague && all->at[i].type == EVENT_SHELLING)
+        if (all->at[i].vague && all->at[i].type == EVENT_SHELLING && !others_fly(r, all, i))
             all->at[i].type = EVENT_AIR_STRIKE;
 }
 
@@ -511,7 +559,9 @@ static void collect(const reader *r, const matches *marks, acts *out) {
             continue;
         covered = m->out.last;
         const node *t = m->label[LABEL_T].first;
-        bool vague = t->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK && !m->label[LABEL_W].count;
+        const captured *w = &m->label[LABEL_W];
+        bool vague = t->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK &&
+                     (!w->count || w->first->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK);
         out->at[out->size++] = (act){.mark = m,
                                      .trigger = t,
                                      .sentence = m->out.sentence,
@@ -666,8 +716,9 @@ void acts_weigh(const reader *r, const matches *marks, const matches *claims, ac
         a->time = context_time(r, a->sentence, a->first);
         a->actor = context_actor_node(r, a->sentence, a->first);
     }
+    bool shelled = tells_shelling(out);
     for (size_t i = 0; i < out->size; i++)
-        settle_type(r, out, i);
+        settle_type(r, out, i, shelled);
     bomb_from_the_air(r, out);
     for (size_t i = 0; i < out->size; i++) {
         act *a = &out->at[i];
