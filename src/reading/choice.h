@@ -133,6 +133,7 @@ typedef struct chooser {
     size_t count;
     uint32_t sentence, paragraph;
     const claim *before; /* the claim before the group, or NULL */
+    const claim *head;   /* that of the line before the list whose items these are, or NULL */
     uint32_t before_sentence;
     const struct time_node *time,
         *before_time; /* chosen for the group, and for the claim before it; or NULL */

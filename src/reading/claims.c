@@ -917,11 +917,57 @@ static bool parted(const reader *r, const member *a, const member *b, uint32_t s
            COUNT_BETWEEN(r->places, s, b->last, b->last + OWN_PLACE) && places;
 }
 
+/* Does a sentence open with a dash, as the items of a list do? */
+static bool is_item(const reader *r, const chooser *c) {
+    const node *n = choice_node(r, c->at[0].first);
+    for (uint32_t k = 0; n && k < HEADER_NODES && n > r->nodes.node.at && n[-1].sentence == c->sentence; k++)
+        n--;
+    return n && node_is(n, IS_DASH) && (n == r->nodes.node.at || n[-1].sentence != c->sentence);
+}
+
+/* Does the sentence before a list end in a colon, which the list hangs on? */
+static bool hangs_on(const reader *r, const chooser *c) {
+    const node *n = choice_node(r, c->at[0].first);
+    while (n && n > r->nodes.node.at && n->sentence == c->sentence)
+        n--;
+    return n && c->before_sentence == n->sentence && node_is(n, IS_COLON);
+}
+
+/* The items of a list are of the harm that the line before it tells, but for what they tell themselves. */
+static void share_head(const reader *r, const chooser *c) {
+    const claim *head = c->head;
+    bool act = COUNT_BETWEEN(r->events, c->sentence, 0, UINT32_MAX);
+    bool time = COUNT_BETWEEN(r->times, c->sentence, 0, UINT32_MAX);
+    bool place = COUNT_BETWEEN(r->places, c->sentence, 0, UINT32_MAX);
+    for (size_t i = 0; i < c->count; i++) {
+        claim *x = c->at[i].claim;
+        x->scope = head->scope;
+        if (!act) {
+            x->event = head->event;
+            x->event_index = head->event_index;
+        }
+        if (!place)
+            x->place = head->place;
+        if (time)
+            continue;
+        x->time = head->time;
+        x->time_inherited = head->time >= 0;
+        x->date = head->date;
+        x->from = head->from;
+        x->to = head->to;
+        x->since = head->since;
+    }
+}
+
 static void set_shared(reader *r, chooser *c) {
     choose_time(r, c);
     choose_scope(r, c);
     choose_event(r, c);
     choose_place(r, c);
+    bool item = c->before && is_item(r, c);
+    c->head = !item ? NULL : hangs_on(r, c) ? c->before : c->head;
+    if (c->head)
+        share_head(r, c);
     for (size_t i = 0; i < c->count; i++) {
         claim *x = c->at[i].claim;
         x->actor = context_actor(r, c->sentence, c->at[i].first);
