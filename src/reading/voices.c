@@ -116,9 +116,28 @@ static bool named_before(const reader *r, const captured *c, voice *out) {
     return false;
 }
 
-static voice relay_voice(const reader *r, const captured *c) {
+enum { OUTLETS_BACK = 3 };
+
+/* "A doctor told it", "in it he says": the outlet that was named a few sentences ago. */
+static voice outlet_before(const reader *r, uint32_t in) {
+    for (size_t i = r->attributions.size, looked = 0; i-- > 0 && looked < SPEAKERS_BACK; looked++) {
+        COUNT(claim_steps, 1);
+        const attribution *b = &r->attributions.at[i];
+        if (in - b->sentence > OUTLETS_BACK)
+            break;
+        if (!SPAN_NONE(b->relay[0].at))
+            return b->relay[0];
+        if (b->voice.kind == VOICE_MEDIA && !SPAN_NONE(b->voice.at))
+            return b->voice;
+    }
+    return (voice){.at = {.text = STR_NONE}};
+}
+
+static voice relay_voice(const reader *r, uint32_t in, const captured *c) {
     uint32_t words = trimmed(c);
     voice none = {.at = {.text = STR_NONE}}, known;
+    if (c->count == 1 && (node_is(c->first, IS_TO_IT) || node_is(c->first, IS_IN_IT)))
+        return outlet_before(r, in);
     if (!words || is_outlet(r, c, c->first[words - 1].last))
         return none;
     if (words == 1 && c->first->feature[FEATURE_DEFINITE] && !node_is(c->first, IS_OUTLET))
@@ -153,13 +172,13 @@ static attribution make(reader *r, const match *m) {
     }
     int kind = speaker_kind(s);
     x.voice.kind = !words ? VOICE_OUTLET : kind ? (voice_kind)(kind - 1) : VOICE_ANONYMOUS;
-    x.relay[0] = relay_voice(r, &m->label[LABEL_SECOND]);
+    x.relay[0] = relay_voice(r, x.sentence, &m->label[LABEL_SECOND]);
     x.relay[1] = x.relay[2] = (voice){.at = {.text = STR_NONE}};
     const captured *by = &m->label[LABEL_VIA];
     if (!by->count &&
         !r->article->outlet.size) /* who is named so alone is the outlet itself where it is known */
         by = &m->label[LABEL_KNOWN];
-    x.relay[SPAN_NONE(x.relay[0].at) ? 0 : 1] = relay_voice(r, by);
+    x.relay[SPAN_NONE(x.relay[0].at) ? 0 : 1] = relay_voice(r, x.sentence, by);
     const captured *cue = v->count ? v : a;
     if (cue->count)
         x.voice.cue = pieces_text(&r->nodes, cue->first->first, cue->first->last);
@@ -397,9 +416,10 @@ void read_attributions(reader *r, const matches *marks) {
         if (!resolve(r, any ? &last : NULL, &x))
             continue;
         const attribution *first = passed_twice(r, &x);
-        if (first) {
-            pass_on(&x, first);
-            pass_on(&x, first + 1);
+        if (first) { /* who leans on another stands outside him */
+            bool leans = node_is(first[1].match->label[LABEL_A].first, IS_RELAY);
+            pass_on(&x, leans ? first + 1 : first);
+            pass_on(&x, leans ? first : first + 1);
         } else if (any && (begins_with(&x, &last) || quotes_on(&x, &last))) {
             const attribution *outer = brought_by(r, &x);
             pass_on(&x, &last);
@@ -480,12 +500,16 @@ static void add_relays(hearing *h, const attribution *x) {
         add_via(h, x->relay[i]);
 }
 
-/* Who brought it, where the next sentence says so: "the news was published by the site". */
+/* Who brought it, where the sentence or the next one says so: "the news was published by the site". */
 static void add_retellers(const reader *r, uint32_t in, hearing *h) {
-    size_t next = FIRST_OF_SENTENCE(r->attributions, in + 1);
-    const attribution *x = next < r->attributions.size ? &r->attributions.at[next] : NULL;
-    if (x && x->sentence == in + 1 && x->kind == VALUE_ATTRIBUTION_RETELLS && h->voice.kind != VOICE_OUTLET)
-        add_relays(h, x);
+    for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);
+         i < r->attributions.size && r->attributions.at[i].sentence <= in + 1; i++) {
+        COUNT(claim_steps, 1);
+        const attribution *x = &r->attributions.at[i];
+        bool begins = x->sentence == in || i == FIRST_OF_SENTENCE(r->attributions, in + 1);
+        if (x->kind == VALUE_ATTRIBUTION_RETELLS && begins && h->voice.kind != VOICE_OUTLET)
+            add_relays(h, x);
+    }
 }
 
 /* Of those who stand behind a figure one told it first: whom "quoting" or "according to" names; but an agency
@@ -567,6 +591,7 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
     if (behind) {
         h.voice = behind->voice;
         h.match[0] = behind->match;
+        add_relays(&h, behind);
         return h;
     }
     for (uint32_t back = 0; back < GOES_BACK && goes_on(r, in); back++) {
