@@ -12,8 +12,9 @@ enum { RELAYS = 3 };
 typedef struct attribution {
     uint32_t sentence, first, last; /* pieces of the whole match */
     uint32_t speaker_first, speaker_last;
-    uint32_t head; /* the first word of the speaker that is no determiner */
-    int kind;      /* VALUE_ATTRIBUTION_… */
+    uint32_t head;      /* the first word of the speaker that is no determiner */
+    int kind;           /* VALUE_ATTRIBUTION_… */
+    bool begins_clause; /* "and according to …" */
     voice voice;
     voice relay[RELAYS]; /* told through them, from the teller outwards: "the agency quoted the doctor";
                        SPAN_NONE without */

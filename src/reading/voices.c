@@ -155,6 +155,21 @@ static uint32_t first_named(const captured *c, uint32_t words) {
     return c->first[i].first;
 }
 
+/* Does it begin a clause ("and according to the police …"): what stands before is not told by it? */
+static bool begins_clause(const reader *r, const match *m) {
+    size_t low = 0, high = r->nodes.node.size;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        COUNT(claim_steps, 1);
+        if (r->nodes.node.at[middle].first < m->out.first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low && r->nodes.node.at[low - 1].last == m->out.first &&
+           node_is(&r->nodes.node.at[low - 1], IS_AND);
+}
+
 static attribution make(reader *r, const match *m) {
     const captured *s = &m->label[LABEL_S], *v = &m->label[LABEL_V], *a = &m->label[LABEL_A];
     attribution x = {.sentence = m->out.sentence,
@@ -162,6 +177,7 @@ static attribution make(reader *r, const match *m) {
                      .last = m->out.last,
                      .match = m,
                      .kind = m->out.feature[FEATURE_ATTRIBUTION],
+                     .begins_clause = begins_clause(r, m),
                      .stance = m->out.feature[FEATURE_STANCE]};
     uint32_t words = trimmed(s);
     if (words) {
@@ -394,7 +410,7 @@ static bool resolve(const reader *r, const attribution *last, attribution *x) {
     default:
         before = refers_back(x->match) ? told_before(r, x) : NULL;
     }
-    if (!before && last && is_title_alone(x) && carried(r, last, x))
+    if (!before && last && is_title_alone(x) && !is_title_alone(last) && carried(r, last, x))
         before = last;
     if (before && (before == last || heads_alike(r, x, before)))
         take_speaker(x, before);
@@ -476,6 +492,8 @@ static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
                                   : o.relays && passes_on(o.relays) ? o.relays
                                                                     : NULL};
         else if (x->kind == VALUE_ATTRIBUTION_OPENS)
+            other = true;
+        else if (x->first > at && x->begins_clause && (o.covers || o.opens || o.relays))
             other = true;
         else if (x->first <= at || !other)
             reached(x->kind == VALUE_ATTRIBUTION_RELAYS ? &o.relays : &o.covers, x, at);
