@@ -122,16 +122,22 @@ str pieces_text(const nodes *n, uint32_t first, uint32_t last) {
     return (str){n->tokens->text.data + start, end - start};
 }
 
+/* Written in one go: nodes are large, and there is one for each word. */
 static node *add_node(nodes *n, arena *a, const struct lang_reading *r, const token *t, uint32_t first) {
     node *x = VECTOR_PUSH(&n->node, a);
-    *x = (node){.first = first, .last = (uint32_t)n->piece.size, .sentence = t->sentence};
     if (r) {
         x->of = r->of;
         memcpy(x->feature, r->feature, sizeof x->feature);
-        x->min = r->min;
-        x->max = r->max;
-        x->value = (double)r->min;
+    } else {
+        node_forget(x);
     }
+    x->min = r ? r->min : 0;
+    x->max = r ? r->max : 0;
+    x->value = (double)x->min;
+    x->first = first;
+    x->last = (uint32_t)n->piece.size;
+    x->sentence = t->sentence;
+    x->match = NULL;
     return x;
 }
 

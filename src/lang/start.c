@@ -41,8 +41,6 @@ static inline void index_node(starts *s, const struct lang_classes *of, uint32_t
     for (uint32_t words = of->words & s->asked.words; words; words &= words - 1) {
         size_t k = (size_t)__builtin_ctz(words);
         uint64_t held = of->mask[k] & s->asked.mask[k];
-        for (uint64_t left = held & ~s->all.mask[k]; left; left &= left - 1)
-            clear(row_of(s, k, left), s->span);
         for (uint64_t left = held; left; left &= left - 1)
             row_of(s, k, left)[i / 64] |= bit;
         s->all.mask[k] |= held;
@@ -55,6 +53,9 @@ void starts_look(starts *s, const node *at, uint32_t count, arena *a) {
     s->span = count / 64 + 1;
     memset(&s->all, 0, sizeof s->all);
     make_room(&s->of_class, &s->of_class_room, (size_t)CLASSES * s->span, a);
+    size_t of_word = 64 * (size_t)s->span;
+    for (uint32_t words = s->asked.words; words; words &= words - 1)
+        memset(s->of_class + (size_t)__builtin_ctz(words) * of_word, 0, of_word * sizeof *s->of_class);
     for (uint32_t i = 0; i < count; i++)
         index_node(s, &at[i].of, i);
 }

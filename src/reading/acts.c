@@ -708,6 +708,8 @@ void acts_weigh(const reader *r, const matches *marks, const matches *claims, ac
     *out = (acts){0};
     collect(r, marks, out);
     join_parts(r, out);
+    if (out->size == 0) /* as in most texts */
+        return;
     facts *f = sentence_facts(r, claims);
     for (size_t i = 0; i < out->size; i++) {
         act *a = &out->at[i];

@@ -148,21 +148,24 @@ static bool is_everyday(const reader *r, const node *x) {
 }
 
 /* Words that no name begins with or holds, whatever villages are called. */
-static void function_words(uint64_t mask[CLASS_WORDS]) {
+static struct lang_classes function_words(void) {
     static const enum lang_class never[] = {
         IS_PREPOSITION, IS_THAT,       IS_NEGATION,   IS_RELATIVE, IS_AND,     IS_AGO,      IS_SAY,
         IS_NUMERAL,     IS_EFFECT,     IS_WITHOUT,    IS_DURING,   IS_SINCE,   IS_BECAUSE,  IS_OCCUR,
         IS_DENY,        IS_HARMED,     IS_CAUSE_VERB, IS_TARGETS,  IS_PART_OF, IS_SHARE,    IS_SOME,
         IS_ACCORDING,   IS_DETERMINER, IS_AUXILIARY,  IS_PRONOUN,  IS_ADVERB,  IS_CONDITION};
-    memset(mask, 0, CLASS_WORDS * sizeof *mask);
-    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
-        mask[never[i] / 64] |= UINT64_C(1) << (never[i] % 64);
+    struct lang_classes of = {0};
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
+        of.mask[never[i] / 64] |= UINT64_C(1) << (never[i] % 64);
+        of.words |= 1u << (never[i] / 64);
+    }
+    return of;
 }
 
-static bool is_one_of(const node *n, const uint64_t mask[CLASS_WORDS]) {
+static bool is_one_of(const node *n, const struct lang_classes *of) {
     uint64_t common = 0;
-    for (int i = 0; i < CLASS_WORDS; i++)
-        common |= n->of.mask[i] & mask[i];
+    for (uint32_t words = n->of.words & of->words; words; words &= words - 1)
+        common |= n->of.mask[__builtin_ctz(words)] & of->mask[__builtin_ctz(words)];
     return common != 0;
 }
 
@@ -301,11 +304,10 @@ static void take_name(const reader *r, size_t at, size_t length, const str *fold
 void read_names(reader *r) {
     node *at = r->nodes.node.at;
     size_t count = r->nodes.node.size, kept = 0;
-    uint64_t never[CLASS_WORDS];
-    function_words(never);
+    const struct lang_classes never = function_words();
     str *folded = ARENA_NEW(r->scratch, str, count + 1);
     for (size_t i = 0; i < count; i++)
-        if (can_be_in_name(r, &at[i]) && (at[i].feature[FEATURE_DEFINITE] || !is_one_of(&at[i], never)))
+        if (can_be_in_name(r, &at[i]) && (at[i].feature[FEATURE_DEFINITE] || !is_one_of(&at[i], &never)))
             folded[i] = name_of(r, &at[i]);
     for (size_t i = 0; i < count; kept++) {
         size_t length = folded[i].size ? name_length(r, i, folded) : 0;
