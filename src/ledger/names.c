@@ -245,6 +245,17 @@ static bool ends_name(const name_word *x, str text, const word *w, bool undescri
             (undescribed || str_starts(str_slice(text, w->start, text.size), STR("ل"))));
 }
 
+/* "… agency for news": behind an outlet's noun a word for both an outlet and a report is the outlet's. */
+static name_word word_in_name(const name_tables *t, str text, const word *w, const term_class *order,
+                              size_t count, const voice_name *before) {
+    static const term_class outlet[] = {TERM_OUTLET};
+    name_word x = word_of(t, text, w, order, count);
+    if (x.class != TERM_SOURCE || !before->size || before->words[0].class != TERM_OUTLET)
+        return x;
+    name_word y = word_of(t, text, w, outlet, 1);
+    return y.class == TERM_OUTLET ? y : x;
+}
+
 static voice_name read_name(const name_tables *t, arena *a, str text, const term_class *order, size_t count) {
     voice_name n = {.nature = NAME_BODY};
     word w;
@@ -252,7 +263,7 @@ static voice_name read_name(const name_tables *t, arena *a, str text, const term
     size_t place = 0;
     VECTOR(char) key = {0};
     for (size_t at = 0; n.size < NAME_WORDS && words_next(text, &at, &w);) {
-        name_word x = word_of(t, text, &w, order, count);
+        name_word x = word_in_name(t, text, &w, order, count, &n);
         bool undescribed = n.nature != NAME_BODY && last != TERM_STOP;
         if (order[0] == TERM_END && place > 0 && ends_name(&x, text, &w, undescribed))
             break;
