@@ -53,7 +53,8 @@
     X(within_last) X(holds_last) X(after_opens) X(told_2) X(told_3) X(told_5) X(away_told_2) \
     X(away_told_3) X(away_told_5) X(told_most) X(away_told_most) X(act_own) X(act_away) X(act_other_own) \
     X(within_own) X(antecedent) X(no_antecedent) X(dateline) X(stationed) X(home) X(before_title) \
-    X(chain_first) X(chain_later) X(last_total) X(none_last_none)
+    X(chain_first) X(chain_later) X(last_total) X(none_last_none) X(opens) X(harm_same) X(harm_other) \
+    X(harm_none) X(kin_act) X(kin_other_act) X(heads_list)
 
 #define EVENT_TRAITS(X) \
     X(many) X(many_total) X(many_past) X(many_mixed) X(many_mixed_total) X(many_plural) X(many_afar) \

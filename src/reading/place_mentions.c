@@ -145,7 +145,10 @@ static int find_known(const reader *r, const place_mention *p, const str *keys, 
     return NONE;
 }
 
+/* "Carried to X", "carried to within X". */
 static bool led_to(const reader *r, const node *n) {
+    if (n > r->nodes.node.at && n[-1].sentence == n->sentence && node_is(n - 1, IS_IN))
+        n--;
     if (n == r->nodes.node.at || n[-1].sentence != n->sentence || !node_is(n - 1, IS_TO))
         return false;
     for (long k = 2; k <= 10 && n - k >= r->nodes.node.at && n[-k].sentence == n->sentence; k++)

@@ -2,7 +2,16 @@
 #include "base/counters.h"
 #include "reading/choice.h"
 
-enum { LATE_PLACES = 3, HEAD_PLACES = 3, WIDE = 2, OWN_PLACES = 4, AROUND = 60, LED_BY = 6 };
+enum {
+    LATE_PLACES = 3,
+    HEAD_PLACES = 3,
+    WIDE = 2,
+    OWN_PLACES = 4,
+    AROUND = 60,
+    LED_BY = 6,
+
+    OPENING = 4
+};
 
 /* What the text as a whole tells of a place. */
 typedef struct told_place {
@@ -136,6 +145,25 @@ static void what_place_is(const reader *r, const chooser *c, const place_node *x
     traits_add(t, attribution_holds(r, x->sentence, x->first), PLACE_TRAIT_attribution);
 }
 
+static bool is_list_link(const reader *r, const place_node *x, const place_node *next) {
+    const node *link = next->first == x->last + 1 ? choice_node(r, x->last) : NULL;
+    return link && (node_is(link, IS_AND) || node_is(link, IS_COMMA));
+}
+
+/* "X in the countryside of Y, and Z": X begins a list, though what follows it at once tells where it is. */
+static bool heads_list(const reader *r, size_t i) {
+    const place_node *x = &r->places.at[i], *end = r->places.at + r->places.size;
+    if (i && x[-1].sentence == x->sentence && (is_list_link(r, x - 1, x) || x->first - x[-1].last <= 2))
+        return false;
+    for (int k = 0; k < 3 && x + 1 < end && x[1].sentence == x->sentence; k++, x++) {
+        if (is_list_link(r, x, x + 1))
+            return k > 0;
+        if (x[1].first - x->last > 2)
+            return false;
+    }
+    return false;
+}
+
 /* "the town X in the countryside of Y", "X, Y and Z" */
 static void place_among_places(const reader *r, size_t i, traits *t) {
     const place_node *x = &r->places.at[i];
@@ -149,6 +177,7 @@ static void place_among_places(const reader *r, size_t i, traits *t) {
     bool listed_first = link_n && (node_is(link_n, IS_AND) || node_is(link_n, IS_COMMA));
     traits_add(t, listed_later, PLACE_TRAIT_listed_later);
     traits_add(t, listed_first && !listed_later, PLACE_TRAIT_listed_first);
+    traits_add(t, heads_list(r, i), PLACE_TRAIT_heads_list);
     int mine = choice_specificity(mention_of(r, x));
     bool later = p && !listed_later && x->first - p->last <= 2;
     traits_add(t, later, PLACE_TRAIT_chain_later);
@@ -190,6 +219,21 @@ static void place_and_acts(const reader *r, const member *m, const place_node *x
 static bool holds(const place_mention *wide, const place_mention *p) {
     return wide->radius_km > p->radius_km &&
            places_within_km(wide->lat, wide->lon, p->lat, p->lon, wide->radius_km);
+}
+
+/* What a sentence away tells besides the place: the claim's harm or other harm, its act or another. */
+static void what_sentence_tells(const reader *r, const chooser *c, const member *m, const place_node *x,
+                                traits *t) {
+    if (x->sentence == c->sentence)
+        return;
+    uint64_t told = r->harm_told[x->sentence], mine = choice_harm_bit(m->claim);
+    traits_add(t, true,
+               !told         ? PLACE_TRAIT_harm_none
+               : told & mine ? PLACE_TRAIT_harm_same
+                             : PLACE_TRAIT_harm_other);
+    kinship k = choice_kinship(r, c->sentence, x->sentence);
+    traits_add(t, k.act, PLACE_TRAIT_kin_act);
+    traits_add(t, k.other_act, PLACE_TRAIT_kin_other_act);
 }
 
 static void place_in_text(const reader *r, const chooser *c, const member *m, const place_node *x,
@@ -253,6 +297,15 @@ static void place_and_story(const reader *r, const chooser *c, const member *m, 
     traits_add(t, past, same ? PLACE_TRAIT_past_own : PLACE_TRAIT_past_away);
 }
 
+/* "In the countryside of X, …", "Sources in X, …": a place in the first words, and a comma behind it. */
+static bool opens_sentence(const reader *r, const node *n) {
+    const node *end = r->nodes.node.at + r->nodes.node.size;
+    for (int k = 1; k <= OPENING; k++)
+        if (n - k < r->nodes.node.at || n[-k].sentence != n->sentence)
+            return n + 1 < end && node_is(n + 1, IS_COMMA);
+    return false;
+}
+
 static void what_leads_to_place(const reader *r, const place_node *x, traits *t) {
     const node *n = choice_node(r, x->first);
     if (!n)
@@ -266,6 +319,7 @@ static void what_leads_to_place(const reader *r, const place_node *x, traits *t)
     if (opens)
         return;
     what_leads_from_afar(r, n, t);
+    traits_add(t, opens_sentence(r, n), PLACE_TRAIT_opens);
     const node *b = n - 1;
     traits_add(t, node_is(b, IS_IN), PLACE_TRAIT_before_in);
     traits_add(t, node_is(b, IS_TO), PLACE_TRAIT_before_to);
@@ -356,6 +410,7 @@ static int64_t score_place(const reader *r, const chooser *c, const scene *s, co
     place_and_story(r, c, &c->at[0], x, &shared);
     place_in_text(r, c, &c->at[0], x, s, &shared);
     what_leads_to_place(r, x, &shared);
+    what_sentence_tells(r, c, &c->at[0], x, &shared);
     int64_t sum = traits_score(&shared, place_weights) * (int64_t)c->count;
     for (size_t i = 0; i < c->count; i++) {
         const member *m = &c->at[i];
