@@ -333,28 +333,26 @@ static void find_what_claims_rest_on(incident_work *w) {
 
 typedef VECTOR(same_words) place_words;
 
+/* Each once: the first place that is called so. */
 static void add_place_words(const incident_work *w, place_words *out, str name, uint64_t concept) {
+    enum { MOST = 256 };
     same_words of;
-    if (same_words_of(w->tables, name, concept, &of))
+    bool known = out->size >= MOST || !same_words_of(w->tables, name, concept, &of);
+    for (size_t i = 0; i < out->size && !known; i++)
+        known = out->at[i].size == of.size &&
+                memcmp(out->at[i].words, of.words, of.size * sizeof *of.words) == 0;
+    if (!known)
         *VECTOR_PUSH(out, w->a) = of;
-}
-
-static bool is_place_known(const place_words *of, uint64_t concept) {
-    for (size_t i = 0; i < of->size; i++)
-        if (of->at[i].concept == concept)
-            return true;
-    return false;
 }
 
 /* Places that the incident's papers mention, under each of their names. */
 static place_words known_places(incident_work *w) {
-    enum { MOST = 256 };
     place_words out = {0};
     for (size_t i = 0; i < w->papers.size; i++)
-        for (size_t k = 0; k < w->papers.at[i].mentions.size && out.size < MOST; k++) {
+        for (size_t k = 0; k < w->papers.at[i].mentions.size; k++) {
             const ledger_place *p = &w->papers.at[i].mentions.at[k];
             uint64_t concept = str_hash(p->id) | 1;
-            if (!p->id.size || is_place_known(&out, concept))
+            if (!p->id.size)
                 continue;
             add_place_words(w, &out, p->text, concept);
             add_place_words(w, &out, p->name, concept);
