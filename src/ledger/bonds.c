@@ -269,23 +269,44 @@ typedef struct places_pair {
     const spot *x, *y; /* the nearest ones */
 } places_pair;
 
+static bool is_closer(const places_pair *x, const places_pair *y) {
+    int x_rank = rank_of_place(x->trait), y_rank = rank_of_place(y->trait);
+    return x_rank > y_rank || (x_rank == y_rank && x->kilometres < y->kilometres);
+}
+
+/* The closest pair of places. What is only called "the market" does not speak against towns that contradict.
+ */
 static places_pair places_compare(const unit *x, const unit *y) {
     places_pair best = {x->spot_count && y->spot_count ? LINK_PLACE_APART : LINK_PLACE_UNTOLD, INFINITY, NULL,
-                        NULL};
+                        NULL},
+                sure = {LINK_PLACE_APART, INFINITY, NULL, NULL};
+    bool both_sure = false;
     for (uint8_t i = 0; i < x->spot_count; i++)
         for (uint8_t j = 0; j < y->spot_count; j++) {
-            int trait = spots_trait(&x->spots[i], &y->spots[j]);
-            double far = trait == LINK_NEAR_PLACE ? spot_distance(&x->spots[i], &y->spots[j]) : INFINITY;
-            if (rank_of_place(trait) > rank_of_place(best.trait) ||
-                (trait == best.trait && far < best.kilometres))
-                best = (places_pair){trait, far, &x->spots[i], &y->spots[j]};
+            const spot *p = &x->spots[i], *q = &y->spots[j];
+            places_pair found = {spots_trait(p, q), INFINITY, p, q};
+            if (found.trait == LINK_NEAR_PLACE)
+                found.kilometres = spot_distance(p, q);
+            if (is_closer(&found, &best))
+                best = found;
+            both_sure |= is_sure(p) && is_sure(q);
+            if (is_sure(p) && is_sure(q) && is_closer(&found, &sure))
+                sure = found;
         }
-    return best;
+    return best.trait == LINK_PLACE_UNTOLD && both_sure ? sure : best;
 }
 
 static bool names(const linked_document *d, const spot *s) {
     for (uint8_t i = 0; i < d->name_count; i++)
         if (is_named_alike(s, d->names[i]))
+            return true;
+    return false;
+}
+
+/* Of the towns of a unit: a document that names it may have been read wrongly, with another for the place. */
+static bool names_one(const linked_document *d, const unit *u) {
+    for (uint8_t i = 0; i < u->spot_count; i++)
+        if (is_sure(&u->spots[i]) && names(d, &u->spots[i]))
             return true;
     return false;
 }
@@ -303,12 +324,14 @@ static void crowd_traits(const bonds *b, const unit *x, const unit *y, const pla
 static void place_traits(const bonds *b, const unit *x, const unit *y, double *values) {
     enum { FAR_KM = 30, STEP_KM = 10, BESIDE_KM = 4 };
     places_pair p = places_compare(x, y);
+    const linked_document *of = b->list->documents.at;
+    if (p.trait == LINK_PLACE_APART && (names_one(&of[x->document], y) || names_one(&of[y->document], x)))
+        p = (places_pair){LINK_PLACE_UNTOLD, INFINITY, NULL, NULL};
     values[p.trait] = 1;
     crowd_traits(b, x, y, &p, values);
     if (p.trait != LINK_NEAR_PLACE)
         return;
     values[LINK_DISTANCE] = (p.kilometres > FAR_KM ? FAR_KM : p.kilometres) / STEP_KM;
-    const linked_document *of = b->list->documents.at;
     values[LINK_OTHER_TOWN] =
         p.kilometres > BESIDE_KM && !names(&of[x->document], p.y) && !names(&of[y->document], p.x);
 }

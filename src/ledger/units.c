@@ -18,8 +18,9 @@ enum { NEAR_KM = 12, EDGE_KM = 5, NAMESAKE_KM = 30, OLD_EVENT_DAYS = 14, STRAY_S
 enum { ELEMENT_LIMIT = 1024, DOCUMENT_UNITS = 128 };
 
 bool spot_is_fine(const spot *s) {
+    bool narrow = s->resolved && s->radius <= 12;
     return s->kind == PLACE_CITY || s->kind == PLACE_VILLAGE || s->kind == PLACE_NEIGHBOURHOOD ||
-           s->kind == PLACE_SITE || (s->kind == PLACE_AREA && s->resolved && s->radius <= 12);
+           (s->kind == PLACE_SITE && (narrow || !s->resolved)) || (s->kind == PLACE_AREA && narrow);
 }
 
 /* On a sphere: a tenth of a per cent is enough here. */

@@ -339,8 +339,8 @@ static void add_place_words(const incident_work *w, place_words *out, str name, 
     same_words of;
     bool known = out->size >= MOST || !same_words_of(w->tables, name, concept, &of);
     for (size_t i = 0; i < out->size && !known; i++)
-        known = out->at[i].size == of.size &&
-                memcmp(out->at[i].words, of.words, of.size * sizeof *of.words) == 0;
+        known =
+            out->at[i].size == of.size && memcmp(out->at[i].words, of.words, of.size * sizeof *of.words) == 0;
     if (!known)
         *VECTOR_PUSH(out, w->a) = of;
 }
