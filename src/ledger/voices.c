@@ -333,31 +333,40 @@ static void find_what_claims_rest_on(incident_work *w) {
 
 typedef VECTOR(same_words) place_words;
 
-/* Each once: the first place that is called so. */
-static void add_place_words(const incident_work *w, place_words *out, str name, uint64_t concept) {
-    enum { MOST = 256 };
-    same_words of;
-    bool known = out->size >= MOST || !same_words_of(w->tables, name, concept, &of);
-    for (size_t i = 0; i < out->size && !known; i++)
-        known =
-            out->at[i].size == of.size && memcmp(out->at[i].words, of.words, of.size * sizeof *of.words) == 0;
-    if (!known)
-        *VECTOR_PUSH(out, w->a) = of;
+static bool same_place_words(const same_words *x, const same_words *y) {
+    return x->size == y->size && memcmp(x->words, y->words, x->size * sizeof *x->words) == 0;
+}
+
+/* One place under three names; two entries of the gazetteer that share a name (a town and its district) are one
+ * here. */
+static void add_place_words(const incident_work *w, place_words *out, const ledger_place *p) {
+    enum { MOST = 256, NAMES = 3 };
+    const str names[NAMES] = {p->text, p->name, p->name_ar};
+    same_words of[NAMES];
+    bool known[NAMES] = {false};
+    uint64_t concept = str_hash(p->id) | 1;
+    for (size_t n = 0; n < NAMES; n++) {
+        known[n] = !same_words_of(w->tables, names[n], concept, &of[n]);
+        for (size_t i = 0; i < out->size && !known[n]; i++)
+            if (same_place_words(&out->at[i], &of[n])) {
+                known[n] = true;
+                concept = out->at[i].concept;
+            }
+    }
+    for (size_t n = 0; n < NAMES && out->size < MOST; n++)
+        if (!known[n]) {
+            of[n].concept = concept;
+            *VECTOR_PUSH(out, w->a) = of[n];
+        }
 }
 
 /* Places that the incident's papers mention, under each of their names. */
-static place_words known_places(incident_work *w) {
+static place_words known_places(const incident_work *w) {
     place_words out = {0};
     for (size_t i = 0; i < w->papers.size; i++)
-        for (size_t k = 0; k < w->papers.at[i].mentions.size; k++) {
-            const ledger_place *p = &w->papers.at[i].mentions.at[k];
-            uint64_t concept = str_hash(p->id) | 1;
-            if (!p->id.size)
-                continue;
-            add_place_words(w, &out, p->text, concept);
-            add_place_words(w, &out, p->name, concept);
-            add_place_words(w, &out, p->name_ar, concept);
-        }
+        for (size_t k = 0; k < w->papers.at[i].mentions.size; k++)
+            if (w->papers.at[i].mentions.at[k].id.size)
+                add_place_words(w, &out, &w->papers.at[i].mentions.at[k]);
     return out;
 }
 
