@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 static const char *const cases[] = {
-    "another-province", "circle",   "copies",  "denial",      "estimates",     "increment", "many-names",
-    "named-tellers",    "revision", "sources", "translation", "two-incidents", "versions"};
+    "another-province", "circle",     "copies",   "denial",  "estimates",   "increment",     "many-names",
+    "named-tellers",    "neighbours", "revision", "sources", "translation", "two-incidents", "versions"};
 enum { CASES = sizeof cases / sizeof *cases };
 
 static str case_path(arena *a, const char *name, const char *file) {
