@@ -113,6 +113,9 @@ static char consonant_at(str folded, size_t *at) {
     if (first >= 'a' && first <= 'z') {
         char second = *at + 1 < folded.size ? folded.data[*at + 1] : 0;
         char both = second == 'h' || (first == 'c' && second == 'k') ? digraph_code[first - 'a'] : 0;
+        char third = *at + 2 < folded.size ? folded.data[*at + 2] : 0;
+        if (first == 'c' && second == 'h' && third > 'a' && latin_code[third - 'a']) /* "chronicle" */
+            both = 'k';
         *at += both ? 2 : 1;
         return first == 'c' && second == 'k' ? 'k' : both ? both : latin_code[first - 'a'];
     }
@@ -127,8 +130,8 @@ static void skeleton_of(str folded, char out[SKELETON]) {
         if (code && (n == 0 || out[n - 1] != code))
             out[n++] = code;
     }
-    /* A final h is often not written in the other script. */
-    if (n > 1 && out[n - 1] == 'h')
+    /* A final h is often not written in the other script; the one that a vowel follows is. */
+    if (n > 1 && out[n - 1] == 'h' && (str_ends(folded, STR("h")) || str_ends(folded, STR("ه"))))
         n--;
     memset(out + n, 0, SKELETON - n);
 }
@@ -270,7 +273,9 @@ static voice_name read_name(const name_tables *t, arena *a, str text, const term
         last = x.class;
         if (place < 3 && x.class == TERM_OWN)
             n.nature = NAME_OWN;
-        if (place < 3 && n.nature == NAME_BODY && (x.class == TERM_SOURCE || x.class == TERM_PERSON))
+        bool headed = !x.latin && n.size && n.words[0].class == TERM_BODY; /* "the network Witness" */
+        if (place < 3 && n.nature == NAME_BODY && !headed &&
+            (x.class == TERM_SOURCE || x.class == TERM_PERSON))
             n.nature = x.class == TERM_SOURCE ? NAME_SOURCE : NAME_PERSON;
         place += x.class != TERM_STOP;
         if (x.class == TERM_OFFICE || x.class == TERM_WRAPPER || x.class == TERM_STOP)
@@ -363,9 +368,10 @@ static bool is_acronym_of(const name_word *w, const voice_name *of) {
     return n >= 3 && at == n;
 }
 
-/* Dhal and za are written as z, d or dh. */
+/* Dhal and za are written as z, d, dh or th. */
 static bool consonants_alike(char latin, char arabic) {
-    return latin == arabic || (latin == 'z' && arabic == 'd') || (latin == 'd' && arabic == 'z');
+    return latin == arabic || (latin == 'z' && arabic == 'd') ||
+           (arabic == 'z' && (latin == 'd' || latin == 't'));
 }
 
 /* Two scripts: two consonants are enough where the waws agree. */
@@ -390,7 +396,7 @@ static bool nearly_transcribed(const name_word *latin, const name_word *arabic) 
     if (!m || (n != m && (n != m + 1 || n < MISSED_IN)) || (n == m && arabic->must_waw && !latin->has_waw))
         return false;
     for (size_t i = 0; i < n; i++)
-        if (at < m && consonants_alike(x[i], y[at]))
+        if (at < m && (consonants_alike(x[i], y[at]) || (x[i] == 's' && y[at] == 'z')))
             at++;
         else
             missed++;
