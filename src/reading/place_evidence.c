@@ -149,6 +149,8 @@ static verdict judge(const reader *r, size_t at, const node *last, bool village)
     if (bare)
         return judge_bare(r, at, last, village);
     bool weak = n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
+    if (by_rule(n, STR("place.name-alone")))
+        return name->feature[FEATURE_AMOUNT] >= SMALL_TOWN_WEIGHT ? LIKELY : DOUBTFUL;
     return weak && name && node_is(name, IS_NAME) ? DOUBTFUL : SURE;
 }
 

@@ -6,7 +6,7 @@
 
 /* On the scale of FEATURE_AMOUNT of a name: a town of a hundred thousand people; by how much a place
  * outweighs the word that its name is. */
-enum { TOWN_WEIGHT = 50, OUTWEIGHS = 12 };
+enum { SMALL_TOWN_WEIGHT = 40, TOWN_WEIGHT = 50, OUTWEIGHS = 12 };
 
 typedef struct mention {
     const node *node;    /* what it stands on */
