@@ -220,8 +220,8 @@ def worth(sources, weights, kept):
 def drawn(sources, weights, kept):
     """Moves the line and the group's share to where the linking does best."""
     best, top = None, -1
-    for base in (-0.5, 0, 0.5):
-        for group in (1.5, 2.5):
+    for base in (-0.5, -0.25, 0, 0.25, 0.5):
+        for group in (1, 1.5, 2):
             tried = dict(weights, group=group)
             tried['any-pair'] += base
             value = worth(sources, tried, kept)

@@ -311,6 +311,11 @@ static bool names_one(const linked_document *d, const unit *u) {
     return false;
 }
 
+/* A district is mostly called after its town, and meant by the same name. */
+static bool is_town_or_district(const spot *s) {
+    return is_sure(s) || (s->kind == PLACE_AREA && s->resolved && s->id);
+}
+
 /* On a day on which many towns are told of, a place that is only near, or not told, says less. */
 static void crowd_traits(const bonds *b, const unit *x, const unit *y, const places_pair *p, double *values) {
     const unit *placed = p->trait == LINK_PLACE_UNTOLD && !y->spot_count ? x : y;
@@ -329,11 +334,13 @@ static void place_traits(const bonds *b, const unit *x, const unit *y, double *v
         p = (places_pair){LINK_PLACE_UNTOLD, INFINITY, NULL, NULL};
     values[p.trait] = 1;
     crowd_traits(b, x, y, &p, values);
-    if (p.trait != LINK_NEAR_PLACE)
-        return;
-    values[LINK_DISTANCE] = (p.kilometres > FAR_KM ? FAR_KM : p.kilometres) / STEP_KM;
+    if (p.trait == LINK_NEAR_PLACE)
+        values[LINK_DISTANCE] = (p.kilometres > FAR_KM ? FAR_KM : p.kilometres) / STEP_KM;
+    bool beside = p.trait == LINK_NEAR_PLACE && p.kilometres > BESIDE_KM;
+    bool districts = p.trait == LINK_WITHIN_PLACE && p.x && is_town_or_district(p.x) &&
+                     is_town_or_district(p.y) && spot_distance(p.x, p.y) > FAR_KM;
     values[LINK_OTHER_TOWN] =
-        p.kilometres > BESIDE_KM && !names(&of[x->document], p.y) && !names(&of[y->document], p.x);
+        (beside || districts) && !names(&of[x->document], p.y) && !names(&of[y->document], p.x);
 }
 
 static void act_traits(const unit *x, const unit *y, double *values) {
