@@ -252,9 +252,32 @@ static bool is_plural_alone(const told *c) {
     return c->min == 2 && c->max == COUNT_OPEN && !c->approx && c->stance != STANCE_DENIES;
 }
 
-/* A headline or lead that tells of "casualties" over a report that names its source is the source's. */
+static bool is_headline(const incident_work *w, const told *c) {
+    const paper *p = &w->papers.at[c->paper];
+    return p->title.size && str_equal(c->evidence, p->title);
+}
+
+/* The first claim of a paper's only source: NONE where below the headline others speak too, or the outlet. */
+static int only_source_of(const incident_work *w, uint32_t of) {
+    int found = NONE;
+    for (uint32_t i = 0; i < w->claims.size; i++) {
+        const told *o = &w->claims.at[i];
+        if (o->paper != of || !o->counts || is_headline(w, o))
+            continue;
+        if (o->own || o->stance == STANCE_DENIES ||
+            (found != NONE && !str_equal(o->voice, w->claims.at[found].voice)))
+            return NONE;
+        found = found == NONE ? (int)i : found;
+    }
+    return found;
+}
+
+/* A headline over a report that names its source is the source's, and so is a lead that tells of
+ * "casualties". */
 static bool rest_on_source_of(incident_work *w, uint32_t index) {
     told *c = &w->claims.at[index];
+    if (is_headline(w, c) && rest(c, only_source_of(w, c->paper), HOW_TOLD))
+        return true;
     for (uint32_t i = 0; is_plural_alone(c) && i < w->claims.size; i++) {
         const told *o = &w->claims.at[i];
         bool covers = c->effect == o->effect || (c->effect == EFFECT_CASUALTIES &&
@@ -337,8 +360,8 @@ static bool same_place_words(const same_words *x, const same_words *y) {
     return x->size == y->size && memcmp(x->words, y->words, x->size * sizeof *x->words) == 0;
 }
 
-/* One place under three names; two entries of the gazetteer that share a name (a town and its district) are one
- * here. */
+/* One place under three names; two entries of the gazetteer that share a name (a town and its district) are
+ * one here. */
 static void add_place_words(const incident_work *w, place_words *out, const ledger_place *p) {
     enum { MOST = 256, NAMES = 3 };
     const str names[NAMES] = {p->text, p->name, p->name_ar};
