@@ -28,7 +28,7 @@ import clusters_words as words
 
 # Percent over 1,000 clusters of any seed, and over the few of a short run, always the same.
 FEW_SEED = 20261126
-FLOORS = {'grouped': (90, 85), 'voices': (89, 89), 'figures exact': (93, 93)}
+FLOORS = {'grouped': (90, 81), 'voices': (89, 85), 'figures exact': (93, 90)}
 LARGE = 500
 UNITS = ['', 'واحد', 'اثنان', 'ثلاث', 'أربع', 'خمس', 'ست', 'سبع', 'ثمان', 'تسع', 'عشر']
 TENS = {20: 'عشرون', 30: 'ثلاثون', 40: 'أربعون', 50: 'خمسون', 60: 'ستون', 70: 'سبعون', 80: 'ثمانون', 90: 'تسعون'}
