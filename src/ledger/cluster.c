@@ -70,6 +70,8 @@ static void post_spot(clustering *c, uint32_t index, const spot *s, day d) {
     if (s->admin1)
         post(c, block_key(REGION, (uint64_t)d, s->admin1, s->country), index);
     post(c, block_key(NAME, (uint64_t)d, s->name, 0), index);
+    if (s->known_as) /* namesakes, in whatever language */
+        post(c, block_key(NAME, (uint64_t)d, s->known_as, 1), index);
 }
 
 static void post_unit(clustering *c, uint32_t index) {
