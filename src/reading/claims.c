@@ -938,7 +938,7 @@ static void share_head(const reader *r, const chooser *c) {
     const claim *head = c->head;
     bool act = COUNT_BETWEEN(r->events, c->sentence, 0, UINT32_MAX);
     bool time = COUNT_BETWEEN(r->times, c->sentence, 0, UINT32_MAX);
-    bool place = COUNT_BETWEEN(r->places, c->sentence, 0, UINT32_MAX);
+    bool placed = COUNT_BETWEEN(r->places, c->sentence, 0, UINT32_MAX);
     for (size_t i = 0; i < c->count; i++) {
         claim *x = c->at[i].claim;
         x->scope = head->scope;
@@ -946,7 +946,7 @@ static void share_head(const reader *r, const chooser *c) {
             x->event = head->event;
             x->event_index = head->event_index;
         }
-        if (!place)
+        if (!placed)
             x->place = head->place;
         if (time)
             continue;
