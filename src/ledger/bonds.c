@@ -415,13 +415,13 @@ static double rare_words(const bonds *b, const unit *x, const unit *y) {
     return common > 4 ? 4 : common;
 }
 
-/* Where one does not say where, the day and the kind of act are shared by chance, the more so the larger the
- * ledger: something of their own must be common. */
+/* Where one does not say where, or no closer than a region, the day and the kind of act are shared by chance,
+ * the more so the larger the ledger: something of their own must be common. */
 bool bond_says_something(const double values[LINK_TRAITS]) {
-    return values[LINK_PLACE_UNTOLD] <= 0 || values[LINK_EQUAL_FIGURE] + values[LINK_EQUAL_ONE] +
-                                                     values[LINK_RARE_WORDS] + values[LINK_COMMON_TEXT] +
-                                                     values[LINK_COMMON_NAMES] >
-                                                 0;
+    bool vaguely = values[LINK_PLACE_UNTOLD] + values[LINK_WITHIN_PLACE] + values[LINK_SAME_REGION] > 0;
+    return !vaguely || values[LINK_EQUAL_FIGURE] + values[LINK_EQUAL_ONE] + values[LINK_RARE_WORDS] +
+                               values[LINK_COMMON_TEXT] + values[LINK_COMMON_NAMES] >
+                           0;
 }
 
 bool bond_traits(const bonds *b, const unit *x, const unit *y, double values[LINK_TRAITS]) {
