@@ -36,6 +36,7 @@ typedef struct coded {
     str precision, country;
     double lat, lon;
     const json_t **first; /* claim of each independent voice, from 1 */
+    const json_t **later; /* its last word on the killed, where that is another figure than its first */
     json_int_t voices;
 } coded;
 
@@ -312,6 +313,15 @@ static void make_headlines(coded *c, buffer *b) {
     add_documents(c, "title", false, b);
 }
 
+/* A document without outlet, address and given id is named by its hash, of which a part is enough to see. */
+static str shown_name(coded *c, str name) {
+    enum { HASH = 64, SHOWN = 12 };
+    bool hash = name.size == HASH;
+    for (size_t i = 0; i < name.size && hash; i++)
+        hash = (name.data[i] >= '0' && name.data[i] <= '9') || (name.data[i] >= 'a' && name.data[i] <= 'f');
+    return hash ? arena_printf(&c->a, "document %.*s", SHOWN, name.data) : name;
+}
+
 /* "outlet,2021-01-13,headline";"…" */
 static void make_articles(coded *c, buffer *b) {
     const json_t *d;
@@ -320,64 +330,138 @@ static void make_articles(coded *c, buffer *b) {
         if (!json_is_null(json_object_get(d, "copy_of")))
             continue;
         str outlet = export_string(d, "outlet"), published = export_string(d, "published");
-        outlet = outlet.size ? outlet : export_string(d, "id");
+        outlet = outlet.size ? outlet : shown_name(c, export_string(d, "id"));
         str day_told = published.size > 10 ? str_slice(published, 0, 10) : published;
         add_listed(b, arena_printf(&c->a, "\"%.*s,%.*s,%.*s\"", STR_ARG(outlet), STR_ARG(day_told),
                                    STR_ARG(export_string(d, "title"))));
     }
 }
 
-/* The first claim of each independent voice, in the order of their numbers. */
+/* What a voice says of all who were killed, where its own report first has it. */
+static bool is_word_on_killed(const json_t *told) {
+    const json_t *chain = json_object_get(told, "chain");
+    str how = export_string(json_array_get(chain, json_array_size(chain) - 1), "how");
+    return str_equal(export_string(told, "effect"), STR("killed")) && str_equal(how, STR("told")) &&
+           str_equal(export_string(told, "scope"), STR("incident")) &&
+           json_is_null(json_object_get(told, "part_of")) && json_is_null(json_object_get(told, "group")) &&
+           json_is_null(json_object_get(told, "superseded"));
+}
+
+static json_int_t least_of(const json_t *told) {
+    return json_integer_value(json_object_get(told, "min"));
+}
+
+/* Claims stand in the order of their documents. Of what one report gives the greatest is the whole. */
+static void take_word(const json_t **first, const json_t **later, const json_t *told) {
+    const json_t *known = *later ? *later : *first;
+    bool same_report = str_equal(export_string(known, "document"), export_string(told, "document"));
+    if (!same_report || (*later && least_of(told) > least_of(*later)))
+        *later = is_word_on_killed(*first) && least_of(told) == least_of(*first) ? NULL : told;
+}
+
+/* The first claim of each independent voice, in the order of their numbers, and its last word. */
 static void find_tellers(coded *c) {
     const json_t *told;
     size_t i;
     c->voices = json_integer_value(export_follow(c->record, STR("voices.independent")));
     c->voices = c->voices > 0 ? c->voices : 0;
     c->first = ARENA_NEW(&c->a, const json_t *, c->voices + 1);
+    c->later = ARENA_NEW(&c->a, const json_t *, c->voices + 1);
     json_array_foreach(json_object_get(c->record, "claims"), i, told) {
         json_int_t number = json_integer_value(json_object_get(told, "independent"));
-        if (number > 0 && number <= c->voices && !c->first[number])
+        if (number <= 0 || number > c->voices)
+            continue;
+        if (!c->first[number])
             c->first[number] = told;
+        else if (is_word_on_killed(told))
+            take_word(&c->first[number], &c->later[number], told);
     }
 }
 
-static str teller_of(const json_t *told) {
-    return export_string(json_array_get(json_object_get(told, "chain"), 0), "text");
+static str teller_of(coded *c, const json_t *told) {
+    return shown_name(c, export_string(json_array_get(json_object_get(told, "chain"), 0), "text"));
 }
 
 static void make_tellers(coded *c, buffer *b) {
     for (json_int_t number = 1; number <= c->voices; number++) {
-        str teller = teller_of(c->first[number]);
+        str teller = teller_of(c, c->first[number]);
         if (teller.size)
             add_listed(b, teller);
     }
 }
 
-/* Of the kinds of the voices, as a pair at most ("National-Subnational"). */
+/* Of the kinds of the voices that speak first, as a pair at most, in ACLED's order: one pair has one name
+ * ("Subnational-National", never "National-Subnational"). */
 static void make_source_scale(coded *c, buffer *b) {
-    str scales[2] = {STR_NONE, STR_NONE};
+    static const char *const order[] = {"Local partner", "Other",    "New media",    "Subnational",
+                                        "National",      "Regional", "International"};
+    enum { SCALES = sizeof order / sizeof *order };
+    bool has[SCALES] = {false};
     size_t count = 0;
     for (json_int_t number = 1; number <= c->voices && count < 2; number++) {
         str kind = export_string(c->first[number], "voice.kind");
         str scale = kind.data ? look_up(ledger_table_codes, STR("acled-scale"), kind, 2) : STR_NONE;
-        if (scale.data && !(count && str_equal(scales[0], scale)))
-            scales[count++] = scale;
+        for (size_t i = 0; i < SCALES; i++)
+            if (!has[i] && str_equal(scale, str_of(order[i]))) {
+                has[i] = true;
+                count++;
+            }
     }
-    for (size_t i = 0; i < count; i++) {
-        buffer_add(b, i ? STR("-") : STR(""));
-        buffer_add(b, scales[i]);
-    }
+    for (size_t i = 0; i < SCALES; i++)
+        if (has[i])
+            buffer_printf(b, "%s%s", b->size ? "-" : "", order[i]);
 }
 
-/* Each voice with the sentence of its first claim: where they part is read from their own words. */
+/* By which rule the figure was drawn, and on what the accounts part. */
+static void add_method(coded *c, buffer *b) {
+    const json_t *one;
+    size_t i;
+    json_t *seen = json_object();
+    if (c->killed)
+        buffer_printf(b, "Fatalities by the rule %.*s.",
+                      STR_ARG(export_string(c->record, "method.estimate")));
+    else
+        buffer_add(b, STR("Nobody gives a figure of the killed."));
+    json_array_foreach(json_object_get(c->record, "disagreements"), i, one) {
+        str on = export_string(one, "on");
+        if (export_is_new(seen, on))
+            buffer_printf(b, "%s%.*s",
+                          json_object_size(seen) > 1 ? ", " : " The accounts part on: ", STR_ARG(on));
+    }
+    buffer_add(b, json_object_size(seen) ? STR(".") : STR(""));
+    json_decref(seen);
+}
+
+static void add_denials(coded *c, buffer *b) {
+    const json_t *told;
+    size_t i;
+    json_t *seen = json_object();
+    json_array_foreach(json_object_get(c->record, "claims"), i, told) {
+        bool denies = str_equal(export_string(told, "stance"), STR("denies")) &&
+                      json_is_null(json_object_get(told, "superseded"));
+        str teller = denies ? teller_of(c, told) : STR_NONE;
+        if (teller.size && export_is_new(seen, teller))
+            buffer_printf(b, "%s%.*s", json_object_size(seen) > 1 ? "; " : " Denied by: ", STR_ARG(teller));
+    }
+    buffer_add(b, json_object_size(seen) ? STR(".") : STR(""));
+    json_decref(seen);
+}
+
+/* The rule, then each voice with the sentence of its first claim, and of its last word on the killed where it
+ * changed it: where they part is read from their own words. */
 static void make_notes(coded *c, buffer *b) {
+    add_method(c, b);
+    add_denials(c, b);
     for (json_int_t number = 1; number <= c->voices; number++) {
-        const json_t *told = c->first[number];
-        str teller = teller_of(told);
-        buffer_add(b, b->size ? STR(" | ") : STR(""));
+        const json_t *told = c->first[number], *later = c->later[number];
+        str teller = teller_of(c, told), words = export_string(told, "evidence.text");
+        str last = later ? export_string(later, "evidence.text") : STR_NONE;
+        buffer_add(b, STR(" | "));
         if (teller.size)
             buffer_printf(b, "%.*s: ", STR_ARG(teller));
-        buffer_add(b, export_string(told, "evidence.text"));
+        buffer_add(b, words);
+        if (last.size && !str_equal(last, words))
+            buffer_printf(b, " Later: %.*s", STR_ARG(last));
     }
 }
 

@@ -46,6 +46,10 @@ static const column incident_columns[] = {
     {"detained_best", "estimates", "detained.best", "#affected+detained+best"},
     {"displaced_best", "estimates", "displaced.best", "#affected+displaced+best"},
     {"estimate_rule", "method.estimate", NULL, "#meta+rule"},
+    {"casualties_low", "estimates", "casualties.low", "#affected+casualties+min"},
+    {"casualties_high", "estimates", "casualties.high", "#affected+casualties+max"},
+    {"casualties_high_open", "estimates", "casualties.high_open", "#affected+casualties+max+open"},
+    {"casualties_best", "estimates", "casualties.best", "#affected+casualties+best"},
 };
 static const column claim_columns[] = {
     {"incident", "incident", NULL, "#event+id"},

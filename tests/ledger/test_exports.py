@@ -110,6 +110,45 @@ class Exports(Case):
                     break
         self.assertTrue(any(row['iso'] == '760' for row in rows))
 
+    def test_the_notes_of_acled_tell_of_the_dispute(self):
+        row, = (r for r in self.rows('--format', 'acled') if 'متحدث باسم التحالف' in r['notes'] and '14 مدنياً' in r['notes'])
+        head, *voices = row['notes'].split(' | ')
+        self.assertTrue(head.startswith('Fatalities by the rule acled/1. The accounts part on: count'), head)
+        self.assertIn('Denied by: متحدث باسم التحالف الدولي', head)
+        raised, = (v for v in voices if v.startswith('الدفاع المدني: '))
+        first, later = raised.split(' Later: ')
+        self.assertIn('11 مدنياً', first)
+        self.assertIn('14 مدنياً', later)
+        self.assertEqual(sum(' Later: ' in v for v in voices), 1)
+        rule = self.rows('--format', 'acled', '--rule', 'ucdp')
+        self.assertTrue(any(r['notes'].startswith('Fatalities by the rule ucdp/1.') for r in rule))
+        for r in self.rows('--format', 'acled'):
+            self.assertEqual(not r['fatalities'], r['notes'].startswith('Nobody gives a figure of the killed.'))
+
+    def test_pairs_of_scales_stand_in_one_order(self):
+        order = ['Local partner', 'Other', 'New media', 'Subnational', 'National', 'Regional', 'International']
+        pairs = [r['source_scale'].split('-') for r in self.rows('--format', 'acled')]
+        self.assertTrue(any(len(pair) == 2 for pair in pairs))
+        for pair in pairs:
+            self.assertEqual(pair, sorted(pair, key=order.index))
+
+    def test_a_document_without_a_name_is_no_hash_of_64_digits(self):
+        for kind in ('ucdp', 'acled'):
+            for row in self.rows('--format', kind):
+                for cell in row.values():
+                    self.assertNotRegex(cell, r'[0-9a-f]{64}')
+
+    def test_dead_and_wounded_together_stand_in_the_table(self):
+        self.file('heap.txt', 'سقط عشرات القتلى والجرحى في قصف مدفعي على بلدة القورية يوم 3 آذار 2021، وفق الدفاع المدني.')
+        self.run_isnad('add', '--published', '2021-03-03', 'heap.txt')
+        told = {row['id']: [e for e in row['estimates'] if (e['effect'], e['class'], e['group'])
+                            == ('casualties', 'all', None)] for row in self.lines('export')}
+        self.assertTrue(any(told.values()))
+        for row in self.rows('--format', 'csv'):
+            cells = [row[f'casualties_{bound}'] for bound in ('low', 'high')]
+            e = (told[row['id']] or [{'low': '', 'high': ''}])[0]
+            self.assertEqual(cells, [str(e['low']), str(e['high'])])
+
     def test_every_column_is_from_somewhere(self):
         code = (ROOT / 'src/ledger/export_coded.c').read_text(encoding='utf-8')
         for line in (ROOT / 'data/ledger/columns.tsv').read_text(encoding='utf-8').splitlines():
