@@ -158,6 +158,11 @@ static isn_code unknown_option(program *p, const char *word, const command *c) {
     const char *near = word[1] == '-' ? nearest_name(name, names) : NULL;
     if (near)
         return usage_error(p, owner, "no option %s: did you mean --%s?", word, near);
+    if (c && (strcmp(c->name, "search") == 0 || strcmp(c->name, "incidents") == 0))
+        return usage_error(p, owner,
+                           "no option %s (a word that must not be there stands behind --: "
+                           "isnad %s -- market -school)",
+                           word, c->name);
     return usage_error(p, owner, "no option %s", word);
 }
 
@@ -303,6 +308,11 @@ static bool is_country(const char *code) {
     return strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") == 2 && !code[2];
 }
 
+static bool is_language(const char *code) {
+    size_t letters = strspn(code, "abcdefghijklmnopqrstuvwxyz");
+    return (letters == 2 || letters == 3) && !code[letters];
+}
+
 /* What each option takes by itself but the command cannot do. */
 static isn_code check_settings(program *p, const command *c) {
     const settings *s = &p->settings;
@@ -311,6 +321,9 @@ static isn_code check_settings(program *p, const command *c) {
     if (s->country && !is_country(s->country))
         return usage_error(p, c->name, "--country %s: expected an ISO 3166 code of two letters, such as SY",
                            s->country);
+    if (s->language && !is_language(s->language))
+        return usage_error(p, c->name, "--language %s: expected a language's code, such as ar or en",
+                           s->language);
     return ISN_OK;
 }
 

@@ -21,11 +21,28 @@ static isn_code ended(program *p, isn_ledger *ledger, isn_code code, isn_error *
 
 /* ---- queries ---- */
 
-/* An argument with a gap in it, which the shell took out of its quotation marks: the value of a field, or a
- * phrase. */
+static size_t field_name(const char *text) {
+    return strspn(text, "abcdefghijklmnopqrstuvwxyz_");
+}
+
+/* Several terms in one argument: a condition stands behind a gap in it, or a comparison at its head. */
+static bool is_query(const char *argument) {
+    size_t head = field_name(argument);
+    if (head && argument[head] && strchr("<>=", argument[head]))
+        return true;
+    for (const char *gap = strchr(argument, ' '); gap; gap = strchr(gap + 1, ' ')) {
+        size_t name = field_name(gap + 1);
+        if (name && gap[1 + name] && strchr(":<>=", gap[1 + name]))
+            return true;
+    }
+    return false;
+}
+
+/* An argument with a gap in it, which the shell took out of its quotation marks: the value of a field, a
+ * phrase, or a whole query. */
 static void put_argument(FILE *out, const char *argument, bool alone) {
-    size_t name = strspn(argument, "abcdefghijklmnopqrstuvwxyz_");
-    bool whole = !strchr(argument, ' ') || strchr(argument, '"');
+    size_t name = field_name(argument);
+    bool whole = !strchr(argument, ' ') || strchr(argument, '"') || is_query(argument);
     if (whole || (alone && (name == 0 || argument[name] != ':' || strchr(argument, ' ') < argument + name)))
         fputs(argument, out);
     else if (name > 0 && argument[name] == ':' && !strpbrk(argument + name, "<>="))

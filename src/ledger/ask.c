@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/utf8.h"
 #include "ledger/words.h"
@@ -24,6 +25,7 @@ typedef struct parsing {
     affixes affixes;
     buffer with, without; /* words that must be there, and that must not */
     buffer shown;
+    const char *said; /* what is wrong with a value, where a field says more than what it expects */
     asked *out;
 } parsing;
 
@@ -91,9 +93,18 @@ static void narrow_real(asked_condition *c, double n) {
 /* A field's value: false where it is none. */
 typedef bool (*field_take)(parsing *p, str value);
 
+/* A year, a month or a day, and nothing behind it. */
+static bool whole_days(str value, day *from, day *to) {
+    static const char shape[] = "dddd-dd-dd";
+    bool good = value.size == 4 || value.size == 7 || value.size == 10;
+    for (size_t i = 0; i < value.size && good; i++)
+        good = shape[i] == '-' ? value.data[i] == '-' : value.data[i] >= '0' && value.data[i] <= '9';
+    return good && days_of(value, from, to);
+}
+
 static bool take_from(parsing *p, str value) {
     day from, to;
-    bool good = days_of(value, &from, &to);
+    bool good = whole_days(value, &from, &to);
     if (good)
         p->out->from = from;
     return good;
@@ -101,7 +112,7 @@ static bool take_from(parsing *p, str value) {
 
 static bool take_to(parsing *p, str value) {
     day from, to;
-    bool good = days_of(value, &from, &to);
+    bool good = whole_days(value, &from, &to);
     if (good)
         p->out->to = to;
     return good;
@@ -111,8 +122,12 @@ static bool take_on(parsing *p, str value) {
     return take_from(p, value) && take_to(p, value);
 }
 
+static bool is_latin(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 static bool take_country(parsing *p, str value) {
-    bool good = value.size == 2;
+    bool good = value.size == 2 && is_latin(value.data[0]) && is_latin(value.data[1]);
     if (good)
         narrow_text(p, "incident.country = upper(?)", value);
     return good;
@@ -125,7 +140,16 @@ static bool take_place(parsing *p, str value) {
     return name.size != 0;
 }
 
+/* As a list shows it ("air strike") or as an export writes it. */
+static str name_of(parsing *p, str value) {
+    char *out = arena_alloc(p->a, value.size + 1);
+    for (size_t i = 0; i < value.size; i++)
+        out[i] = value.data[i] == ' ' || value.data[i] == '-' ? '_' : value.data[i];
+    return (str){out, value.size};
+}
+
 static bool take_event(parsing *p, str value) {
+    value = name_of(p, value);
     int type = event_type_named(value);
     if (type > EVENT_NONE)
         narrow_text(p, "incident.event = ?", value);
@@ -167,7 +191,7 @@ static bool take_voice(parsing *p, str value) {
 }
 
 static bool take_kind(parsing *p, str value) {
-    int kind = voice_kind_named(value);
+    int kind = voice_kind_named(name_of(p, value));
     if (kind != NONE)
         narrow_number(p, "(incident.voice_kinds & ?) <> 0", (int64_t)1 << kind);
     return kind != NONE;
@@ -202,7 +226,9 @@ static bool take_disagree(parsing *p, str value) {
 }
 
 static bool take_language(parsing *p, str value) {
-    bool good = value.size >= 2 && value.size <= 16;
+    bool good = value.size == 2 || value.size == 3;
+    for (size_t i = 0; i < value.size && good; i++)
+        good = value.data[i] >= 'a' && value.data[i] <= 'z';
     if (good)
         p->out->language = value;
     return good;
@@ -226,6 +252,11 @@ static bool centre_of(const parsing *p, str name, double *lat, double *lon) {
     return true;
 }
 
+static bool near_wrong(parsing *p, const char *what) {
+    p->said = arena_printf(p->a, "near: %s: near:\"Deir ez-Zor\",20 or near:35.33,40.14,20", what).data;
+    return false;
+}
+
 /* On a plane that touches the ground there: good to some hundred kilometres, and needs no functions that not
  * every SQLite has. */
 static bool take_near(parsing *p, str value) {
@@ -236,14 +267,17 @@ static bool take_near(parsing *p, str value) {
             comma = last;
             last = i;
         }
-    if (last == SIZE_MAX || !real_of(p, str_slice(value, last + 1, value.size), &km) || km <= 0 || km > 1000)
-        return false;
+    if (last == SIZE_MAX || !real_of(p, str_slice(value, last + 1, value.size), &km))
+        return near_wrong(p, "expected a place, a comma and kilometres");
+    if (km <= 0 || km > 1000)
+        return near_wrong(p, "expected more than 0 and at most 1000 kilometres");
     str where = str_slice(value, 0, last);
     bool told = comma != SIZE_MAX && real_of(p, str_slice(where, 0, comma), &lat) &&
-                real_of(p, str_slice(where, comma + 1, where.size), &lon) && fabs(lat) <= 90 &&
-                fabs(lon) <= 180;
+                real_of(p, str_slice(where, comma + 1, where.size), &lon);
+    if (told && !(fabs(lat) <= 90 && fabs(lon) <= 180))
+        return near_wrong(p, "expected degrees north up to 90, and degrees east up to 180");
     if (!told && !centre_of(p, where, &lat, &lon))
-        return false;
+        return near_wrong(p, "expected a place that is known, found none of this name");
     const double degree = 111.195, north = km / degree;
     double shrink = cos(lat * 3.14159265358979 / 180), east = degree * (shrink > 0.01 ? shrink : 0.01);
     asked_condition *c =
@@ -262,15 +296,15 @@ static const struct {
     field_take take;
     const char *expected;
 } fields[] = {
-    {"near", take_near,
-     "near: expected a place that is known and kilometres, up to 1000, such as near:\"Deir ez-Zor\",20 or "
-     "near:35.33,40.14,20"},
+    {"near", take_near, NULL}, /* which says itself what it expects */
     {"from", take_from, "from: expected a day, a month or a year: YYYY-MM-DD, YYYY-MM or YYYY"},
     {"to", take_to, "to: expected a day, a month or a year: YYYY-MM-DD, YYYY-MM or YYYY"},
     {"on", take_on, "on: expected a day, a month or a year: YYYY-MM-DD, YYYY-MM or YYYY"},
     {"country", take_country, "country: expected two letters (ISO 3166), such as SY"},
     {"place", take_place, "place: expected part of a place's name"},
-    {"event", take_event, "event: expected an event's type, such as air_strike"},
+    {"event", take_event,
+     "event: expected an event's type: air_strike, drone_strike, shelling, explosive, clash, shooting, "
+     "execution, detention, protest, accident, disaster or other_attack"},
     {"effect", take_effect, "effect: expected killed, injured, casualties, missing, detained or displaced"},
     {"voice", take_voice, "voice: expected part of a voice's name"},
     {"kind", take_kind,
@@ -280,7 +314,7 @@ static const struct {
     {"stance", take_stance, "stance: expected asserts, hedges or denies"},
     {"status", take_status, "status: expected new, in-review or settled"},
     {"disagree", take_disagree, "disagree: expected yes, no, count, denial, actor, date or place"},
-    {"language", take_language, "language: expected a language, such as ar"},
+    {"language", take_language, "language: expected a language's code, such as ar or en"},
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 
@@ -291,7 +325,39 @@ static bool is_gap(char c) {
 }
 
 static bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || c == '_';
+    return is_latin(c) || c == '_';
+}
+
+static str in_small_letters(arena *a, str name) {
+    char *out = arena_alloc(a, name.size + 1);
+    for (size_t i = 0; i < name.size; i++)
+        out[i] =
+            (char)(name.data[i] >= 'A' && name.data[i] <= 'Z' ? name.data[i] + ('a' - 'A') : name.data[i]);
+    return (str){out, name.size};
+}
+
+/* Digits of the scripts that our readers write, and their comma, as those of ASCII: near:حلب،٢٠ */
+static str in_ascii_digits(arena *a, str value) {
+    char *out = arena_alloc(a, value.size + 1);
+    size_t size = 0, from = 0;
+    for (size_t at = 0; at < value.size; from = at) {
+        uint32_t c = utf8_next(value, &at);
+        uint32_t plain = c >= 0x660 && c <= 0x669   ? c - 0x660 + '0'
+                         : c >= 0x6F0 && c <= 0x6F9 ? c - 0x6F0 + '0'
+                                                    : 0;
+        if (plain || c == 0x60C) {
+            out[size++] = plain ? (char)plain : ',';
+            continue;
+        }
+        memcpy(out + size, value.data + from, at - from);
+        size += at - from;
+    }
+    return (str){out, size};
+}
+
+static bool is_of_digits(str name) {
+    return str_equal(name, STR("near")) || str_equal(name, STR("from")) || str_equal(name, STR("to")) ||
+           str_equal(name, STR("on"));
 }
 
 /* To the gap behind it; quotation marks hold gaps. */
@@ -313,8 +379,12 @@ static str unquoted(arena *a, str value) {
 
 static status take_field(parsing *p, str name, size_t at, str value) {
     for (size_t i = 0; i < FIELDS; i++)
-        if (str_equal(name, str_of(fields[i].name)))
-            return fields[i].take(p, unquoted(p->a, value)) ? STATUS_OK : wrong(p, at, fields[i].expected);
+        if (str_equal(name, str_of(fields[i].name))) {
+            str given = unquoted(p->a, value);
+            given = is_of_digits(name) ? in_ascii_digits(p->a, given) : given;
+            p->said = fields[i].expected;
+            return fields[i].take(p, given) ? STATUS_OK : wrong(p, at, p->said);
+        }
     return wrong(
         p, at - name.size - 1,
         "there is no field of this name; expected near, from, to, on, country, place, event, effect, voice, "
@@ -327,7 +397,7 @@ static status take_comparison(parsing *p, str name, size_t at, str rest) {
     size_t sign = 0;
     while (!str_starts(rest, str_of(signs[sign])))
         sign++;
-    str digits = str_slice(rest, strlen(signs[sign]), rest.size);
+    str digits = in_ascii_digits(p->a, str_slice(rest, strlen(signs[sign]), rest.size));
     int64_t n = 0;
     bool good = digits.size > 0 && digits.size <= 9;
     for (size_t i = 0; i < digits.size && good; i++) {
@@ -348,7 +418,7 @@ static status take_term(parsing *p, size_t from, size_t to) {
     size_t name_end = from;
     while (name_end < to && is_letter(p->query.data[name_end]))
         name_end++;
-    str name = str_slice(p->query, from, name_end);
+    str name = in_small_letters(p->a, str_slice(p->query, from, name_end));
     char next = name_end < to ? p->query.data[name_end] : 0;
     if (name.size && (next == ':' || next == '<' || next == '>' || next == '=')) {
         if (++p->narrowings > NARROWING_LIMIT)
@@ -397,6 +467,8 @@ status ask_parse(ledger *l, arena *a, str query, asked *out, failure *f) {
         code = take_term(&p, at, end);
         at = end;
     }
+    if (code == STATUS_OK && out->from != DAY_NONE && out->to != DAY_NONE && out->from > out->to)
+        code = wrong(&p, 0, "no day is both: the one that from: tells lies behind that of to:");
     if (code == STATUS_OK)
         code = take_words(&p);
     out->shown = arena_copy(a, buffer_str(&p.shown));

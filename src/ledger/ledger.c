@@ -52,7 +52,8 @@ static status check_file(const ledger *l, failure *f) {
     if (stat(l->path, &s) != 0)
         return l->mode == LEDGER_CREATE || errno != ENOENT
                    ? STATUS_OK
-                   : fail(f, STATUS_NO_INPUT, "ledger %s: there is no such file", l->path);
+                   : fail(f, STATUS_NO_INPUT, "ledger %s: there is no such file (isnad add makes one)",
+                          l->path);
     if (S_ISDIR(s.st_mode))
         return fail(f, STATUS_NO_INPUT, "ledger %s: a folder, expected a file", l->path);
     FILE *file = fopen(l->path, "rb");

@@ -619,6 +619,14 @@ class Ledger(Case):
         self.assertTrue(self.lines('search', '--format', 'jsonl', 'killed>=1'))
         self.assertIn('column 5', self.run_isnad('search', 'abc x:y', code=2).error)
         self.assertIn('column 9', self.run_isnad('incidents', '--text', 'killed>=x', code=2).error)
+        # A whole query in one argument, as people quote it, and the same in several.
+        for words in (('country:SY', 'killed>=5'), ('killed>=1', 'voices>=1'), ('from:2026', 'to:2026-06', 'killed>=1')):
+            apart = self.lines('incidents', '--format', 'jsonl', *words)
+            self.assertTrue(apart)
+            self.assertEqual(self.lines('incidents', '--format', 'jsonl', ' '.join(words)), apart)
+            self.assertEqual(self.lines('incidents', '--format', 'jsonl', ' '.join(words), 'voices>=0'), apart)
+        self.assertIn('-- market -school', self.run_isnad('search', 'market', '-school', code=2).error)
+        self.assertIn('--language arabic: expected', self.run_isnad('incidents', '--language', 'arabic', code=2).error)
 
     def test_export_forms(self):
         self.run_isnad('add', SAMPLES)

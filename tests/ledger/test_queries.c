@@ -126,12 +126,22 @@ static void mistakes_are_told_with_their_column(void **state) {
         {"country:Syria", "column 9: country: expected two letters"},
         {"near:20", "column 6: near: expected"},
         {"near:x,y,20", "column 6: near: expected"},
-        {"near:35.1,40.2,5000", "column 6: near: expected"},
+        {"near:35.1,40.2,5000", "column 6: near: expected more than 0 and at most 1000 kilometres"},
+        {"near:95,40.2,20", "column 6: near: expected degrees"},
+        {"near:حلب", "column 6: near: expected a place, a comma and kilometres"},
+        {"near:nowhereville,20", "column 6: near: expected a place that is known, found none"},
+        {"on:2021-01..2021-02", "column 4: on: expected a day"},
+        {"from:2021/05/03", "column 6: from: expected a day"},
+        {"to:5/2021", "column 4: to: expected a day"},
+        {"from:20211", "column 6: from: expected a day"},
+        {"from:2022 to:2021", "no day is both"},
+        {"language:arabic", "column 10: language: expected"},
+        {"country:12", "column 9: country: expected two letters"},
         {"kind:dog", "column 6: kind: expected"},
         {"stance:maybe", "column 8: stance: expected"},
         {"status:old", "column 8: status: expected"},
         {"disagree:colour", "column 10: disagree: expected"},
-        {"event:picnic", "column 7: event: expected"},
+        {"event:picnic", "column 7: event: expected an event's type: air_strike, drone_strike"},
         {"-سوق", "column 1: a word that must not be there"},
     };
     test_ledger t = ledger_made(NULL);
@@ -144,6 +154,32 @@ static void mistakes_are_told_with_their_column(void **state) {
         if (!strstr(f.message, cases[i].says))
             fail_msg("%s: expected \"%s\", got \"%s\"", cases[i].query, cases[i].says, f.message);
     }
+    ledger_removed(&t);
+}
+
+/* What is written in another way finds the same. */
+static void forms_of_a_query_are_one(void **state) {
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"killed>=4", "killed>=٤"},
+        {"killed>=4", "Killed>=4"},
+        {"killed>=12", "killed>=۱۲"},
+        {"near:35.6,36.5,200", "near:٣٥.٦،٣٦.٥،٢٠٠"},
+        {"from:2021-05-04", "from:٢٠٢١-٠٥-٠٤"},
+        {"event:drone_strike", "event:\"drone strike\""},
+        {"event:shelling", "EVENT:shelling"},
+        {"kind:armed_group", "kind:armed-group"},
+    };
+    test_ledger t = ledger_made(NULL);
+    fill(&t);
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        size_t one = count_of(t.l, LEDGER_INCIDENTS, pairs[i][0]),
+               other = count_of(t.l, LEDGER_INCIDENTS, pairs[i][1]);
+        if (one != other)
+            fail_msg("%s: %zu, %s: %zu", pairs[i][0], one, pairs[i][1], other);
+    }
+    assert_true(count_of(t.l, LEDGER_INCIDENTS, pairs[0][1]) > 0);
+    assert_true(count_of(t.l, LEDGER_INCIDENTS, pairs[3][1]) > 0);
     ledger_removed(&t);
 }
 
@@ -200,6 +236,7 @@ int main(void) {
         cmocka_unit_test(every_condition_finds_what_it_says),
         cmocka_unit_test(words_are_joined_and_left_out),
         cmocka_unit_test(mistakes_are_told_with_their_column),
+        cmocka_unit_test(forms_of_a_query_are_one),
         cmocka_unit_test(a_query_has_an_end),
         cmocka_unit_test(common_words_page_like_rare_ones),
     };
