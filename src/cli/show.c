@@ -306,8 +306,8 @@ static const struct difference {
     {"date", "when they were"}, {"place", "where they were"},
 };
 
-/* What a claim says on the matter in dispute. */
-static void put_answer(const sheet *s, const char *on, const json_t *claim) {
+/* What a claim says on the matter in dispute, which is `effect`. */
+static void put_answer(const sheet *s, const char *on, const char *effect, const json_t *claim) {
     const json_t *actor = json_object_get(claim, "actor");
     bool denied = strcmp(text_at(claim, "stance"), "denies") == 0;
     if (strcmp(on, "actor") == 0)
@@ -319,37 +319,99 @@ static void put_answer(const sheet *s, const char *on, const json_t *claim) {
         put_text(s->out, s->screen, place_phrase(json_object_get(claim, "place")).text);
     else
         fputs(denied ? "denied" : figure_phrase(claim).text, s->out);
+    if (strcmp(on, "denial") == 0 && strcmp(text_at(claim, "effect"), effect) != 0)
+        fprintf(s->out, " %s", text_at(claim, "effect"));
 }
 
-/* Claims on one side: of one voice, with one answer. Free with free(). */
-static char *side_key(const json_t *claim) {
-    static const char *const fields[] = {"min", "max", "stance", "date", "actor", "place"};
-    json_t *side = json_pack("[s]", voice_key(claim));
-    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
-        json_array_append(side, json_object_get(claim, fields[i]));
+/* Claims on one side: of one independent voice, by whatever name, with one answer; to a denial all its
+ * figures are one. Free with free(). */
+static char *side_key(const char *on, const json_t *claim) {
+    static const char *const figure[] = {"min", "max", "stance", NULL}, *const denial[] = {"stance", NULL};
+    const char *one[] = {on, NULL};
+    json_t *side = is_set(claim, "independent")
+                       ? json_pack("[I]", (json_int_t)number_at(claim, "independent"))
+                       : json_pack("[s]", voice_key(claim));
+    const char *const *fields = strcmp(on, "count") == 0 ? figure : strcmp(on, "denial") == 0 ? denial : one;
+    for (const char *const *field = fields; *field; field++)
+        json_array_append(side, json_object_get(claim, *field));
     char *key = json_dumps(side, JSON_COMPACT);
     json_decref(side);
     return key;
+}
+
+static void add_side(json_t *sides, const char *on, json_t *claim) {
+    char *key = side_key(on, claim);
+    if (key)
+        group_claim(sides, key, claim);
+    free(key);
+}
+
+/* Whether a claim says that there were none. */
+static bool says_none(const json_t *claim) {
+    return strcmp(text_at(claim, "stance"), "denies") == 0 || number_at(claim, "min") == 0;
+}
+
+/* Who denies, and then whoever tells what is denied: of the dead too, where all harm is denied. */
+static void add_denials(const sheet *s, const char *effect, bool deniers, json_t *sides) {
+    size_t i, k;
+    json_t *pair, *id;
+    json_array_foreach(json_object_get(s->incident, "disagreements"), i, pair) {
+        const char *denied = "";
+        if (strcmp(text_at(pair, "on"), "denial") != 0)
+            continue;
+        json_array_foreach(json_object_get(pair, "claims"), k, id) {
+            const json_t *claim = json_object_get(s->claims, json_string_value(id));
+            if (says_none(claim))
+                denied = text_at(claim, "effect");
+        }
+        json_array_foreach(json_object_get(pair, "claims"), k, id) {
+            json_t *claim = json_object_get(s->claims, json_string_value(id));
+            if (claim && strcmp(denied, effect) == 0 && says_none(claim) == deniers)
+                add_side(sides, "denial", claim);
+        }
+    }
 }
 
 /* Pairs of claims that part, brought together: each side once. */
 static json_t *sides_of(const sheet *s, const char *on, const char *effect) {
     json_t *sides = json_object(), *pair, *id;
     size_t i, k;
+    if (strcmp(on, "denial") == 0) {
+        add_denials(s, effect, true, sides);
+        add_denials(s, effect, false, sides);
+        return sides;
+    }
     json_array_foreach(json_object_get(s->incident, "disagreements"), i, pair) {
         if (strcmp(text_at(pair, "on"), on) != 0)
             continue;
         json_array_foreach(json_object_get(pair, "claims"), k, id) {
             json_t *claim = json_object_get(s->claims, json_string_value(id));
-            if (strcmp(text_at(claim, "effect"), effect) != 0)
-                continue;
-            char *key = side_key(claim);
-            if (key)
-                group_claim(sides, key, claim);
-            free(key);
+            if (strcmp(text_at(claim, "effect"), effect) == 0)
+                add_side(sides, on, claim);
         }
     }
     return sides;
+}
+
+static bool same_figure(const json_t *x, const json_t *y) {
+    return strcmp(text_at(x, "effect"), text_at(y, "effect")) == 0 &&
+           json_equal(json_object_get(x, "min"), json_object_get(y, "min")) &&
+           json_equal(json_object_get(x, "max"), json_object_get(y, "max"));
+}
+
+/* "9 killed, 22 injured": each answer once. */
+static void put_answers(const sheet *s, const char *on, const char *effect, const json_t *claims) {
+    size_t i;
+    json_t *claim;
+    json_array_foreach(claims, i, claim) {
+        bool known = false;
+        for (size_t k = 0; k < i && !known; k++)
+            known = strcmp(on, "denial") != 0 || same_figure(json_array_get(claims, k), claim);
+        if (known)
+            continue;
+        fputs(i ? ", " : "", s->out);
+        put_answer(s, on, effect, claim);
+    }
 }
 
 static void put_sides(const sheet *s, const struct difference *d, const char *effect) {
@@ -361,7 +423,7 @@ static void put_sides(const sheet *s, const struct difference *d, const char *ef
         const json_t *claim = json_array_get(claims, 0);
         fputs("    ", s->out);
         style_begin(s->out, s->screen, "1");
-        put_answer(s, d->on, claim);
+        put_answers(s, d->on, effect, claims);
         style_end(s->out, s->screen);
         fputs(" · ", s->out);
         put_voice(s, claim);

@@ -581,6 +581,26 @@ class Ledger(Case):
             if any(f['group'] == 'child' for f in row['figures']):
                 self.assertIn('1 child ', shown)
 
+    def test_show_tells_each_side_of_a_denial_once(self):
+        self.run_isnad('add', SAMPLES)
+        denied = [row for row in self.lines('export') if any(d['on'] == 'denial' for d in row['disagreements'])]
+        self.assertTrue(denied)
+        for row in denied:
+            text = self.run_isnad('show', '--format', 'table', row['id']).text
+            part = text.split('WHERE THE ACCOUNTS PART\n')[1].split('\n\n')[0]
+            for question in re.split(r'(?m)^  (?! )', part)[1:]:
+                head, *sides = question.splitlines()
+                self.assertEqual(len(sides), len(set(sides)), question)
+                self.assertGreaterEqual(len(sides), 2, question)  # who denies, and what is denied
+                if head.startswith('whether'):
+                    self.assertRegex(sides[0], r'^    (denied|none)')
+                    self.assertRegex(sides[-1], r'\d', question)
+        # A voice under two names, of two languages, is one side.
+        doctor = [row for row in denied if any('طبيب في مشفى' in c['evidence']['text'] for c in row['claims'])]
+        text = self.run_isnad('show', '--format', 'table', doctor[0]['id']).text
+        self.assertIn('9 killed, 22 injured · طبيب في مشفى الميادين', text)
+        self.assertNotIn('a doctor at', text.split('WHO CHANGED')[0])
+
     def test_show_what_is_not_there(self):
         self.run_isnad('add', SAMPLES)
         self.one_line_of_error(self.run_isnad('show', 'i-00000000000000000000000000000000', code=9))
