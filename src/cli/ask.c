@@ -73,28 +73,66 @@ static char *joined_arguments(const settings *s) {
 enum { USUAL_LIMIT = 50, ID_SHOWN = 10 };
 
 static const table_column incident_columns[] = {
-    {"DATE", CELL_WHOLE, 0},    {"PLACE", CELL_TEXT, 32},    {"EVENT", CELL_TEXT, 0},
-    {"KILLED", CELL_FIGURE, 0}, {"INJURED", CELL_FIGURE, 0}, {"OTHER", CELL_TEXT, 32},
+    {"DATE", CELL_WHOLE, 0},    {"PLACE", CELL_TEXT, 48},    {"EVENT", CELL_TEXT, 0},
+    {"KILLED", CELL_FIGURE, 0}, {"INJURED", CELL_FIGURE, 0}, {"OTHER", CELL_TEXT, 48},
     {"VOICES", CELL_FIGURE, 0}, {"PAGES", CELL_FIGURE, 0},   {"", CELL_WHOLE, 0},
     {"ID", CELL_WHOLE, 0},
 };
+
+/* All columns need more: the number of pages is left out, so that no line breaks on a terminal of 80. */
+static bool is_narrow(const program *p) {
+    return p->screen.width < 92;
+}
 
 typedef struct listing {
     program *program;
     table *rows;
 } listing;
 
-/* "detained 5, missing 2": what is neither killed nor injured. */
+static bool told_above_zero(const json_t *incident, const char *effect) {
+    const json_t *e = estimate_of(incident, effect);
+    return e && (!is_set(e, "high") || number_at(e, "high") > 0);
+}
+
+/* "detained 5, missing 2": what is neither killed nor injured. That nobody was harmed, beside dead or wounded
+ * whom others tell of, is no figure but a denial. */
 static void other_harm(const json_t *incident, char *out, size_t size) {
     static const char *const effects[] = {"casualties", "missing", "detained", "displaced"};
+    bool harm = told_above_zero(incident, "killed") || told_above_zero(incident, "injured");
     size_t used = 0;
     *out = 0;
     for (size_t i = 0; i < sizeof effects / sizeof *effects && used < size; i++) {
         const json_t *e = estimate_of(incident, effects[i]);
-        if (e)
+        if (e && i == 0 && harm && !told_above_zero(incident, effects[i]))
+            used += (size_t)snprintf(out, size, "denied by some");
+        else if (e)
             used += (size_t)snprintf(out + used, size - used, "%s%s %s", used ? ", " : "", effects[i],
                                      estimate_phrase(e).text);
     }
+}
+
+/* By how many voices, in how many documents, and whether they part. */
+static void put_support(listing *l, const json_t *incident, const json_t *voices) {
+    long long one = number_at(voices, "independent"), told = number_at(voices, "told");
+    bool parts = number_at(incident, "disagreements") > 0;
+    if (is_narrow(l->program)) {
+        table_cellf(l->rows, "%s%lld/%lld", parts ? "≠ " : "", one, told);
+        table_cell(l->rows, "");
+        table_cell(l->rows, "");
+        return;
+    }
+    table_cellf(l->rows, "%lld of %lld", one, told);
+    table_cellf(l->rows, "%lld", number_at(incident, "documents"));
+    table_cell(l->rows, parts ? "≠" : "");
+}
+
+static void put_days(listing *l, const char *date) {
+    enum { DAY = 10, TWO_DAYS = 13 }; /* "2026-01-14", "2026-01-14/15" */
+    phrase days = date_phrase(date);
+    if (is_narrow(l->program) && strlen(days.text) > TWO_DAYS)
+        table_cellf(l->rows, "%.*s/…", DAY, days.text);
+    else
+        table_cell(l->rows, *date ? days.text : "unknown");
 }
 
 static bool list_incident(void *context, const char *json, size_t size) {
@@ -104,15 +142,13 @@ static bool list_incident(void *context, const char *json, size_t size) {
     const char *date = text_at(incident, "date"), *event = text_at(incident, "event");
     char other[200];
     other_harm(incident, other, sizeof other);
-    table_cell(l->rows, *date ? date_phrase(date).text : "unknown");
+    put_days(l, date);
     table_cell(l->rows, place_phrase(json_object_get(incident, "place")).text);
     table_cell(l->rows, plain_name(event).text);
     table_cell(l->rows, estimate_phrase(estimate_of(incident, "killed")).text);
     table_cell(l->rows, estimate_phrase(estimate_of(incident, "injured")).text);
     table_cell(l->rows, other);
-    table_cellf(l->rows, "%lld of %lld", number_at(voices, "independent"), number_at(voices, "told"));
-    table_cellf(l->rows, "%lld", number_at(incident, "documents"));
-    table_cell(l->rows, number_at(incident, "disagreements") ? "≠" : "");
+    put_support(l, incident, voices);
     table_cellf(l->rows, "%.*s", ID_SHOWN, text_at(incident, "id"));
     json_decref(incident);
     return !interrupted();
@@ -131,9 +167,9 @@ static void tell_rest(program *p, isn_ledger *ledger, const isn_filter *filter, 
         fputs("no incidents\n", p->out);
     else
         fprintf(p->out,
-                "%s. Voices: independent ones of all that were told; ≠: the accounts part. isnad show ID "
+                "%s. Voices: independent ones of all that were told;%c≠: the accounts part. isnad show ID "
                 "tells more.\n",
-                counted((long long)all, "incident", "incidents").text);
+                counted((long long)all, "incident", "incidents").text, is_narrow(p) ? '\n' : ' ');
     style_end(p->out, &p->screen);
 }
 

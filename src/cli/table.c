@@ -6,7 +6,7 @@
 
 #include "cli/text.h"
 
-enum { GAP = 2, NARROWEST = 8, MOST_COLUMNS = 16 };
+enum { GAP = 2, NARROWEST = 7, MOST_COLUMNS = 16 };
 
 struct table {
     const table_column *columns;

@@ -358,12 +358,27 @@ class OnATerminal(Case):
         self.assertIn('nothing to read', shown.text)
 
     def test_tables_keep_to_the_width(self):
-        self.run_isnad('add', SAMPLES)
-        for columns in (60, 80, 120):
+        self.file('year.jsonl', json.dumps({'id': 'y', 'published': '2020-02-03', 'text':
+                  'قال الدفاع المدني إن 1234 مدنياً قتلوا وأصيب نحو 2500 آخرين في قصف على مدينة إدلب خلال عام 2019.'}) + '\n')
+        self.run_isnad('add', SAMPLES, 'year.jsonl')
+        for columns in (80, 91, 92, 120, 200):
             shown = self.on_terminal('incidents', environment=self.environment(TERM='dumb'), columns=columns)
             self.assertEqual(shown.code, 0)
             for line in shown.text.splitlines()[:-1]:
-                self.assertLessEqual(len(re.sub('[\u2068\u2069\u064b-\u065f]', '', line)), max(columns, 110))
+                self.assertLessEqual(len(re.sub('[\u2068\u2069\u064b-\u065f]', '', line).rstrip()), columns, line)
+            self.assertEqual('PAGES' in shown.text, columns >= 92)
+            self.assertEqual(shown.text.count('≠') - 1, sum(bool(r['disagreements']) for r in self.lines('export')))
+
+    def test_a_denial_is_no_figure_beside_others(self):
+        self.run_isnad('add', SAMPLES)
+        told = {row['id'][:10]: {e['effect']: e['high'] for e in row['estimates'] if e['class'] == 'all' and not e['group']}
+                for row in self.lines('export')}
+        rows = {line.split()[-1]: line for line in self.run_isnad('incidents').text.splitlines()[1:-1]}
+        denied = [id for id, e in told.items() if e.get('casualties') == 0 and (e.get('killed') or e.get('injured'))]
+        self.assertTrue(denied)
+        for id in denied:
+            self.assertNotIn('casualties 0', rows[id])
+            self.assertIn('denied', rows[id])
 
 
 class BadInput(Case):
