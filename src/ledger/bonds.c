@@ -424,6 +424,15 @@ bool bond_says_something(const double values[LINK_TRAITS]) {
                            0;
 }
 
+/* All its places are towns or less that the gazetteer knows. A copy names the places of what it copies: two
+ * texts that are alike but for where are one newsroom's words for two incidents. */
+static bool is_placed(const unit *u) {
+    for (uint8_t i = 0; i < u->spot_count; i++)
+        if (!is_sure(&u->spots[i]))
+            return false;
+    return u->spot_count > 0;
+}
+
 bool bond_traits(const bonds *b, const unit *x, const unit *y, double values[LINK_TRAITS]) {
     const linked_document *p = &b->list->documents.at[x->document], *q = &b->list->documents.at[y->document];
     memset(values, 0, sizeof *values * LINK_TRAITS);
@@ -431,7 +440,7 @@ bool bond_traits(const bonds *b, const unit *x, const unit *y, double values[LIN
         return false;
     place_traits(b, x, y, values);
     values[LINK_COMMON_TEXT] = common_text(b->list, x, y);
-    if (values[LINK_PLACE_APART] > 0 && values[LINK_COMMON_TEXT] <= 0)
+    if (values[LINK_PLACE_APART] > 0 && (values[LINK_COMMON_TEXT] <= 0 || (is_placed(x) && is_placed(y))))
         return false;
     values[LINK_ANY] = 1;
     publication_traits(p, q, values);
@@ -459,11 +468,21 @@ double bond_strength(const bonds *b, const unit *x, const unit *y) {
     return bond_traits(b, x, y, values) && bond_says_something(values) ? weighed(b, values) : -INFINITY;
 }
 
+/* Told of a country, and of no place within it. */
+static bool is_country(const unit *u) {
+    for (uint8_t i = 0; i < u->spot_count; i++)
+        if (u->spots[i].kind != PLACE_COUNTRY)
+            return false;
+    return u->spot_count > 0;
+}
+
 bond_vote bond_within(const bonds *b, const unit *x, const unit *y) {
     double values[LINK_TRAITS];
     if (!bond_traits(b, x, y, values))
         return BOND_AGAINST;
     if (!bond_says_something(values))
         return BOND_MUTE;
-    return weighed(b, values) >= -b->weights.group ? BOND_FOR : BOND_AGAINST;
+    if (weighed(b, values) < -b->weights.group)
+        return BOND_AGAINST;
+    return is_country(x) || is_country(y) ? BOND_ANYWHERE : BOND_FOR;
 }

@@ -76,8 +76,9 @@ double bond_strength(const bonds *b, const unit *x, const unit *y);
 /* Whether a pair says enough to be asked: without a place of one, a day and a kind of act are shared by
  * chance. */
 bool bond_says_something(const double values[LINK_TRAITS]);
-/* What a pair says of two groups that others bind. */
-typedef enum bond_vote { BOND_AGAINST, BOND_MUTE, BOND_FOR } bond_vote;
+/* What a pair says of two groups that others bind. ANYWHERE: for, but one of them tells of a whole country,
+ * and might as well be of another town's. */
+typedef enum bond_vote { BOND_AGAINST, BOND_MUTE, BOND_ANYWHERE, BOND_FOR } bond_vote;
 bond_vote bond_within(const bonds *b, const unit *x, const unit *y);
 
 #endif

@@ -207,18 +207,20 @@ static bool share_document(const unit_list *list, const group *groups, uint32_t 
     return false;
 }
 
-/* Over a sample of the pairs between two groups: mostly agreement. */
+/* Over a sample of the pairs between two groups: mostly agreement. Who tells of a whole country has half a
+ * vote: a report from anywhere in it does not make one incident of those in two towns. */
 static bool agree(const clustering *c, const group *groups, uint32_t a, uint32_t b) {
-    size_t pairs = 0, agreeing = 0, n = 0;
+    static const size_t votes[] = {[BOND_AGAINST] = 2, [BOND_ANYWHERE] = 1, [BOND_FOR] = 2};
+    size_t all = 0, agreeing = 0, n = 0;
     for (uint32_t i = a; i != UINT32_MAX && n < SAMPLE; i = groups[i].next, n++) {
         size_t m = 0;
         for (uint32_t j = b; j != UINT32_MAX && m < SAMPLE; j = groups[j].next, m++) {
             bond_vote vote = bond_within(&c->bonds, &c->list->units.at[i], &c->list->units.at[j]);
-            pairs += vote != BOND_MUTE;
-            agreeing += vote == BOND_FOR;
+            all += votes[vote];
+            agreeing += vote == BOND_AGAINST ? 0 : votes[vote];
         }
     }
-    return agreeing * 2 >= pairs;
+    return agreeing * 2 >= all;
 }
 
 static void merge(group *groups, uint32_t a, uint32_t b) {

@@ -66,6 +66,22 @@ class BadInput(Case):
         self.assertEqual({c['date'] for c in told if c['document'] in ('r1', 'r2')}, {'2093-05-03'})
         self.incidents()
 
+    def test_a_place_that_is_everywhere_joins_nothing(self):
+        """A country holds both towns: its report may be of either, and must not make one of them."""
+        self.add(report(1, 'قتل ثلاثة أشخاص في قصف مدفعي على مدينة إدلب يوم 9 آذار/مارس 2026، بحسب الدفاع المدني.'),
+                 report(2, 'قتل ثلاثة أشخاص في قصف مدفعي على مدينة درعا يوم 9 آذار/مارس 2026، بحسب الدفاع المدني.'),
+                 report(3, 'قتل ثلاثة أشخاص في قصف مدفعي في سوريا يوم 9 آذار/مارس 2026، بحسب مصدر طبي.'))
+        found = self.documents_of(self.incidents())
+        self.assertEqual(sorted(d for row in found for d in row), ['r1', 'r2', 'r3'])
+        self.assertFalse([row for row in found if {'r1', 'r2'} <= set(row)], found)
+
+    def test_a_place_that_is_nowhere(self):
+        self.add(report(1, 'قتل ثلاثة أشخاص في قصف مدفعي على بلدة زعفرانة القمر يوم 9 آذار/مارس 2026، بحسب الدفاع المدني.'),
+                 report(2, 'قتل ثلاثة أشخاص في قصف مدفعي على بلدة سدرة الغيم يوم 9 آذار/مارس 2026، بحسب مصدر طبي.'))
+        found = self.incidents()
+        self.assertEqual(self.documents_of(found), [['r1'], ['r2']])
+        self.assertEqual([row['documents'][0]['copy_of'] for row in found], [None, None])
+
     def test_copies_of_one_report(self):
         text = ('قال مرصد السهل لحقوق الإنسان إن 17 مقاتلاً على الأقل قتلوا في غارات على مدينة إدلب فجر 9 آذار/مارس 2026.\n\n'
                 'وأوضح المرصد أن سيارات الإسعاف نقلت 12 جريحاً إلى مستشفيات المدينة حتى ظهر اليوم نفسه.')
