@@ -233,6 +233,8 @@ ISN_API const char *isn_reading_warning(const isn_reading *reading, size_t index
 
 /* Claims are numbered from 0; an index past the last gives NULL or 0. */
 ISN_API size_t isn_reading_claims(const isn_reading *reading);
+/* Whether the page tells, or was given, a day of publication. */
+ISN_API bool isn_reading_dated(const isn_reading *reading);
 /* "killed", "injured", "casualties", "missing", "detained" or "displaced". */
 ISN_API const char *isn_claim_effect(const isn_reading *reading, size_t claim);
 /* "asserts", "hedges" or "denies". */
@@ -277,7 +279,8 @@ ISN_API isn_code isn_ledger_open(const isn_engine *engine, const char *path,
 ISN_API isn_code isn_ledger_close(isn_ledger *ledger, isn_error **error);
 
 /* What an addition brought; none of them: it was there already, and nothing was added. */
-enum { ISN_NEW_CAPTURE = 1, ISN_NEW_DOCUMENT = 2, ISN_NEW_VERSION = 4 };
+/* ISN_NEW_DATE: it was there without a day of publication, and has one now. */
+enum { ISN_NEW_CAPTURE = 1, ISN_NEW_DOCUMENT = 2, ISN_NEW_VERSION = 4, ISN_NEW_DATE = 8 };
 
 /* Adds a reading with the capture it was made of, whole or not at all. Commits by batches: after a failure
  * everything since the last commit is undone. `news` (ISN_NEW_…, or'ed) may be NULL. */

@@ -329,6 +329,10 @@ size_t isn_reading_claims(const isn_reading *r) {
     return r->reading.claims.size;
 }
 
+bool isn_reading_dated(const isn_reading *r) {
+    return day_parse(r->reading.article->published) != DAY_NONE;
+}
+
 static const claim *claim_at(const isn_reading *r, size_t index) {
     return index < r->reading.claims.size ? &r->reading.claims.at[index] : NULL;
 }

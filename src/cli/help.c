@@ -24,7 +24,8 @@ const command commands[] = {
     {"add", FOR_ADD, command_add, "[FILE|FOLDER|URL]...",
      "read documents into the ledger", "table jsonl",
      "Reads documents into the ledger, which is made where there is none: their bytes, their readings, and the\n"
-     "incidents that they tell of. What is there already is not added again. Commits at least every second: an\n"
+     "incidents that they tell of. What is there already is not added again; a text that\n"
+     "was added without a date takes the one that --published gives later. Commits at least every second: an\n"
      "interrupt, a crash or a full disk loses nothing that was committed.\n"
      "\n"
      "  isnad add saved-pages/\n"

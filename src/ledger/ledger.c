@@ -278,6 +278,7 @@ typedef struct adding {
     const article *article;
     str json, text_hash;
     int64_t document, version, sequence;
+    bool undated; /* the version that is there */
     ledger_added out;
 } adding;
 
@@ -299,12 +300,16 @@ static status find_document(adding *in, str id) {
 
 static status find_version(adding *in, int64_t *number) {
     statement s =
-        statement_of(in->l, "SELECT key, number FROM version WHERE document = ?1 AND text_hash = ?2", in->f);
+        statement_of(in->l,
+                     "SELECT key, number, published_day IS NULL FROM version WHERE document = ?1 AND"
+                     " text_hash = ?2",
+                     in->f);
     give_number(&s, in->document);
     give_text(&s, in->text_hash);
     if (statement_row(&s)) {
         in->version = take_number(&s, 0);
         *number = take_number(&s, 1);
+        in->undated = take_number(&s, 2) != 0;
     }
     status code = statement_done(&s);
     if (code != STATUS_OK || in->version)
@@ -556,6 +561,52 @@ static status settle_versions(adding *in) {
     return statement_run(&s);
 }
 
+static status run_on_version(adding *in, const char *sql) {
+    statement s = statement_of(in->l, sql, in->f);
+    give_number(&s, in->version);
+    return statement_run(&s);
+}
+
+static status forget_reading(adding *in) {
+    static const char *const steps[] = {
+        /* They are worked out anew by the next linking, under their ids. */
+        "DELETE FROM incident WHERE key IN (SELECT incident FROM incident_version WHERE version = ?)",
+        "DELETE FROM claim WHERE version = ?",
+        "DELETE FROM event WHERE version = ?",
+        "DELETE FROM mention WHERE version = ?",
+        "DELETE FROM difference WHERE version = ?",
+    };
+    status code = STATUS_OK;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && code == STATUS_OK; i++)
+        code = run_on_version(in, steps[i]);
+    return code;
+}
+
+/* A text that was read without a day of publication, and is given one now, is read by it: else whoever forgot
+ * the date could never mend it. A date that is known is never changed so. */
+static status date_version(adding *in) {
+    const article *p = in->article;
+    status code = forget_reading(in);
+    if (code != STATUS_OK)
+        return code;
+    statement s = statement_of(in->l,
+                               "UPDATE version SET published = ?2, published_offset = ?3, updated = ?4,"
+                               " published_day = ?5, engine = ?6, reading = ?7, reading_size = ?8"
+                               " WHERE key = ?1",
+                               in->f);
+    give_number(&s, in->version);
+    give_text(&s, p->published);
+    give_text(&s, p->published_offset);
+    give_text(&s, p->updated);
+    give_number(&s, day_parse(p->published));
+    give_text(&s, in->l->engine);
+    give_blob(&s, archive_deflate_beside(in->l, in->a, in->json, archive_reading_beside(in->a, p->text)));
+    give_number(&s, (int64_t)in->json.size);
+    code = statement_run(&s);
+    in->out.dated = true;
+    return code == STATUS_OK ? insert_rows(in) : code;
+}
+
 static status add_version(adding *in) {
     str id = document_id(in->a, in->article);
     int64_t number = 0;
@@ -565,6 +616,8 @@ static status add_version(adding *in) {
     if (code == STATUS_OK)
         code = find_version(in, &number);
     in->out.version = (uint32_t)number;
+    if (code == STATUS_OK && in->version && in->undated && day_parse(in->article->published) != DAY_NONE)
+        return date_version(in);
     if (code != STATUS_OK || in->version)
         return code;
     in->out.new_version = true;

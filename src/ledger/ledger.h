@@ -54,8 +54,9 @@ status ledger_close(ledger *l, failure *f);
 
 typedef struct ledger_added {
     bool new_capture, new_document, new_version; /* all false: it was there already, nothing was added */
-    uint64_t sequence;                           /* of the capture; 0 where none was given */
-    uint32_t version;                            /* from 1, within the document */
+    bool dated;         /* it was there without a day of publication, and has one now */
+    uint64_t sequence;  /* of the capture; 0 where none was given */
+    uint32_t version;   /* from 1, within the document */
     char document[256]; /* given id, or canonical URL or hash (shortened where longer) */
 } ledger_added;
 

@@ -620,6 +620,31 @@ class Ledger(Case):
         self.run_isnad('add', SAMPLES)
         self.one_line_of_error(self.run_isnad('show', 'i-00000000000000000000000000000000', code=9))
 
+    def test_a_date_that_was_forgotten_can_be_given(self):
+        self.file('page.txt', 'قُتل 7 مدنيين وأصيب 12 آخرون فجر أمس في غارة جوية على مدينة الرقة، وفق الدفاع المدني.')
+        first = self.run_isnad('add', 'page.txt').text
+        self.assertIn('1 page tells no date', first)
+        before, = self.lines('export')
+        self.assertIsNone(before['documents'][0]['published'])
+        again = self.run_isnad('add', '--published', '2021-03-04', 'page.txt').text
+        self.assertIn('1 dated now', again)
+        self.assertNotIn('known already', again)
+        after, = self.lines('export')
+        self.assertEqual((after['id'], after['date']), (before['id'], '2021-03-03'))
+        self.assertEqual(after['documents'][0]['published'], '2021-03-04')
+        self.assertEqual([c['id'] for c in after['claims']], [c['id'] for c in before['claims']])
+        self.assertEqual(len(self.lines('search', '--format', 'jsonl', 'الرقة from:2021-03-04')), 1)
+        # As if it had been there from the beginning; and what is known is not changed.
+        at_once = ('--ledger', self.folder / 'other.db')
+        self.run_isnad('add', *at_once, '--published', '2021-03-04', 'page.txt')
+        other, = self.lines('export', *at_once)
+        for name in ('date', 'date_precision', 'estimates', 'disagreements', 'documents', 'place'):
+            self.assertEqual(after[name], other[name])
+        self.assertIn('1 known already', self.run_isnad('add', '--published', '2022-01-01', 'page.txt').text)
+        self.assertIn('1 known already', self.run_isnad('add', 'page.txt').text)
+        self.assertEqual(self.lines('export'), [after])
+        self.assertIn('every one matches', self.run_isnad('verify', '--format', 'table').text)
+
     def test_limits_and_filters(self):
         self.run_isnad('add', SAMPLES)
         rows = self.lines('incidents', '--format', 'jsonl')
