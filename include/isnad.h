@@ -340,9 +340,9 @@ typedef struct isn_filter {
     uint64_t offset; /* rows left out at the head */
 } isn_filter;
 
-/* `what`: "incidents" (isnad-incident/1), "summaries" (incidents in brief), "claims", "documents", "voices"
- * or "chains"; the rows are described in docs/formats.md. ISN_USAGE: no such kind, or a filter's value is
- * none. A NULL filter lets everything through. */
+/* `what`: "incidents" (isnad-incident/1), "summaries" (incidents in brief), "claims", "documents", "voices",
+ * "chains" or "tombstones" (ids of incidents that are no more); the rows are described in docs/formats.md.
+ * ISN_USAGE: no such kind, or a filter's value is none. A NULL filter lets everything through. */
 ISN_API isn_code isn_ledger_query(isn_ledger *ledger, const char *what, const isn_filter *filter, isn_row row,
                                   void *context, isn_error **error);
 /* How many incidents pass, whatever limit and offset; counting stops at `at_most` (0: never). */

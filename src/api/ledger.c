@@ -237,7 +237,8 @@ static status filter_inside(const isn_filter *given, ledger_filter *out, failure
 static status query_inside(const char *what, const isn_filter *filter, ledger_what *what_inside,
                            ledger_filter *filter_out, failure *f) {
     if (!ledger_what_named(str_of(what), what_inside))
-        return fail(f, STATUS_USAGE, "no kind of row \"%s\": incidents, claims, documents, voices or chains",
+        return fail(f, STATUS_USAGE,
+                    "no kind of row \"%s\": incidents, claims, documents, voices, chains or tombstones",
                     what);
     return filter_inside(filter, filter_out, f);
 }

@@ -37,6 +37,24 @@ static void pass_mistake(void *context, const char *line) {
         c->line(c->context, line);
 }
 
+/* A rule of one's own under a name of ours could not be used. */
+static size_t taken_names(arena *a, const rules_file *file, checking *c) {
+    const rules_file own = rules_built_in(a);
+    size_t taken = 0;
+    for (size_t i = 0; i < file->rules.size; i++)
+        for (size_t k = 0; k < own.rules.size; k++) {
+            const estimate_rule *rule = &file->rules.at[i];
+            if (!str_equal(rule->name, own.rules.at[k].name))
+                continue;
+            str line = arena_printf(
+                a, "%.*s:%u: %.*s is a rule that comes with isnad: expected another name or version",
+                STR_ARG(file->name), (unsigned)rule->line, STR_ARG(rule->name));
+            pass_mistake(c, line.data);
+            taken++;
+        }
+    return taken;
+}
+
 static isn_code verdict(const rules_file *file, size_t mistakes, size_t failed, isn_error **error) {
     const char *name = file->name.data ? file->name.data : "";
     if (mistakes)
@@ -59,6 +77,7 @@ isn_code isn_rules_check(const char *path, isn_line line, void *context, char **
         return api_fail(error, &f);
     }
     size_t mistakes = rules_read(&a, name, text, &file, pass_mistake, &c);
+    mistakes += path ? taken_names(&a, &file, &c) : 0;
     size_t failed = rules_test(&file, pass_mistake, &c);
     if (json)
         *json = api_text(arena_printf(&a, "{\"rules\":%zu,\"tests\":%zu,\"mistakes\":%zu,\"failed\":%zu}",

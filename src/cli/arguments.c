@@ -64,7 +64,7 @@ static const option_row options[] = {
     {"rule",       0,   OPTION_TEXT,   FIELD(rule),       FOR_INCIDENTS | FOR_SHOW | FOR_EXPORT | FOR_SERVE, "RULE", "by which estimates are drawn: range, ucdp, acled, independent, a file"},
     {"limit",      'n', OPTION_NUMBER, FIELD(limit),      OF_LISTS,     "N",     "print so many (0: all)"},
     {"offset",     0,   OPTION_NUMBER, FIELD(offset),     FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT, "N", "leave out the first N"},
-    {"what",       'w', OPTION_TEXT,   FIELD(what),       FOR_EXPORT,   "KIND",  "incidents (default), claims, documents, voices, chains"},
+    {"what",       'w', OPTION_TEXT,   FIELD(what),       FOR_EXPORT,   "KIND",  "incidents (default), claims, documents, voices, chains, tombstones"},
     {"bom",        0,   OPTION_FLAG,   FIELD(bom),        FOR_EXPORT,   NULL,    "CSV: begin with a byte order mark, as Excel wants it"},
     {"map",        0,   OPTION_TEXT,   FIELD(map),        FOR_IMPORT,   "FILE",  "which column holds what (docs/formats.md)"},
     {"urls",       0,   OPTION_TEXT,   FIELD(urls),       FOR_IMPORT,   "FILE",  "write the addresses that the rows name, one a line"},

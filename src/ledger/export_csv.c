@@ -117,6 +117,10 @@ static const column chain_columns[] = {
     {"text", "text", NULL, NULL},         {"how", "how", NULL, NULL},
     {"document", "document", NULL, NULL}, {"independent", "independent", NULL, NULL},
 };
+static const column tombstone_columns[] = {
+    {"id", "id", NULL, NULL},
+    {"successors", "successors", "", NULL},
+};
 static const column summary_columns[] = {
     {"id", "id", NULL, NULL},
     {"event", "event", NULL, NULL},
@@ -135,9 +139,10 @@ static const struct {
 } tables[] = {
 #define TABLE(columns)                                                                                       \
     { columns, sizeof columns / sizeof *columns }
-    [LEDGER_INCIDENTS] = TABLE(incident_columns), [LEDGER_CLAIMS] = TABLE(claim_columns),
-    [LEDGER_DOCUMENTS] = TABLE(document_columns), [LEDGER_VOICES] = TABLE(voice_columns),
-    [LEDGER_CHAINS] = TABLE(chain_columns),       [LEDGER_SUMMARIES] = TABLE(summary_columns),
+    [LEDGER_INCIDENTS] = TABLE(incident_columns),   [LEDGER_CLAIMS] = TABLE(claim_columns),
+    [LEDGER_DOCUMENTS] = TABLE(document_columns),   [LEDGER_VOICES] = TABLE(voice_columns),
+    [LEDGER_CHAINS] = TABLE(chain_columns),         [LEDGER_SUMMARIES] = TABLE(summary_columns),
+    [LEDGER_TOMBSTONES] = TABLE(tombstone_columns),
 #undef TABLE
 };
 

@@ -137,9 +137,11 @@ typedef enum ledger_what {
     LEDGER_VOICES,    /* {"id", "incident", "text", "kind", "independent", "weak": an outlet's own word,
                          "origin_unknown": outlets that cite each other, "claims": [id], "documents": [id]} */
     LEDGER_CHAINS,    /* {"incident", "claim", "step", "voice", "text", "how", "document", "independent"} */
-    LEDGER_SUMMARIES  /* for lists: {"id", "event", "date", "date_precision", "place": {}, "actors": [text],
+    LEDGER_SUMMARIES, /* for lists: {"id", "event", "date", "date_precision", "place": {}, "actors": [text],
                          "documents": n, "voices": {}, "estimates": [], "disagreements": n, "title": of its
                          first document, "languages": []} */
+    LEDGER_TOMBSTONES /* {"id": of an incident that is no more, "successors": [id] of those that took its
+                         claims over}; all of them, whatever the filter but for limit and offset */
 } ledger_what;
 /* "incidents", …; false where there is none of that name. */
 bool ledger_what_named(str name, ledger_what *out);

@@ -10,7 +10,8 @@
 /* ---- names ---- */
 
 bool ledger_what_named(str name, ledger_what *out) {
-    static const char *const names[] = {"incidents", "claims", "documents", "voices", "chains", "summaries"};
+    static const char *const names[] = {"incidents", "claims",    "documents", "voices",
+                                        "chains",    "summaries", "tombstones"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_equal(name, str_of(names[i]))) {
             *out = (ledger_what)i;
@@ -459,6 +460,26 @@ static status query_documents(ledger *l, const ledger_filter *filter, ledger_row
     return code;
 }
 
+static status query_tombstones(ledger *l, const ledger_filter *filter, ledger_row row, void *context,
+                               failure *f) {
+    buffer sql = {0}, line = {0};
+    buffer_add(&sql, STR("SELECT id, successors FROM tombstone ORDER BY id"));
+    add_limit(&sql, filter);
+    statement s = statement_made(l, buffer_str(&sql), f);
+    while (statement_row(&s)) {
+        line.size = 0;
+        buffer_add_byte(&line, '{');
+        write_key(&line, "id"), write_string(&line, take_text(&s, 0));
+        write_key(&line, "successors"), buffer_add(&line, take_text(&s, 1));
+        buffer_add_byte(&line, '}');
+        if (!row(context, buffer_str(&line)))
+            break;
+    }
+    buffer_free(&line);
+    buffer_free(&sql);
+    return statement_done(&s);
+}
+
 static bool lets_all_through(const ledger_filter *filter) {
     return !filter->text.size && !filter->id.size && filter->from == DAY_NONE && filter->to == DAY_NONE &&
            !filter->country.size && !filter->place.size && !filter->has_box && filter->effect == NONE &&
@@ -529,6 +550,8 @@ status ledger_query(ledger *l, ledger_what what, const ledger_filter *filter, le
         return query_claims(l, filter, row, context, f);
     case LEDGER_DOCUMENTS:
         return query_documents(l, filter, row, context, f);
+    case LEDGER_TOMBSTONES:
+        return query_tombstones(l, filter, row, context, f);
     }
     return fail(f, STATUS_USAGE, "nothing of that kind can be asked for");
 }

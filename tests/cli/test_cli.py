@@ -877,6 +877,9 @@ class Estimates(Case):
         done = self.run_isnad('estimates', 'check', 'bad.tsv', code=5)
         self.assertIn('bad.tsv:2: column "high": expected most or best, found "highest"\n', done.text)
         self.one_line_of_error(self.run_isnad('estimates', 'check', 'nowhere.tsv', code=4))
+        self.file('ours.tsv', 'columns\tname\tsays\nrule\tacled/1\tNot the one that comes with it.\n')
+        taken = self.run_isnad('estimates', 'check', 'ours.tsv', code=5)
+        self.assertIn('ours.tsv:2: acled/1 is a rule that comes with isnad', taken.text)
         self.run_isnad('estimates', 'check', 'a', 'b', code=2)
         self.assertIn('expected check or use', self.run_isnad('estimates', 'chekc', code=2).error)
 

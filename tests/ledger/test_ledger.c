@@ -617,6 +617,11 @@ static void an_id_that_is_no_more_leads_on(void **state) {
     assert_non_null(strstr(f.message, arena_cstring(&t.a, first)));
     assert_non_null(strstr(f.message, arena_cstring(&t.a, second)));
     assert_int_equal(ledger_incident(t.l, STR("i-dead0004"), &t.a, &json, &f), STATUS_NOT_FOUND);
+    str *gone;
+    n = lines_of(&t.a, rows_of(t.l, LEDGER_TOMBSTONES, NULL, &t.a), &gone);
+    assert_int_equal(n, 4);
+    assert_true(str_equal(gone[0], STR("{\"id\": \"i-dead0001\", \"successors\": [\"i-dead0002\"]}")));
+    assert_true(str_equal(gone[3], STR("{\"id\": \"i-dead0004\", \"successors\": []}")));
     ledger_removed(&t);
 }
 
