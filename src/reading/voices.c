@@ -383,6 +383,14 @@ static bool quotes_on(const attribution *x, const attribution *by) {
     return x->kind == VALUE_ATTRIBUTION_RELAYS && by->kind == VALUE_ATTRIBUTION_RELAYS && follows(x, by);
 }
 
+/* "The agency said, quoting a doctor, …": whoever is named again later was heard through it. */
+static bool brings_from(const attribution *x, const attribution *by) {
+    return by->kind == VALUE_ATTRIBUTION_OPENS && x->sentence == by->sentence && passes_on(by) &&
+           SPAN_NONE(x->relay[0].at) && !is_ones_own(x) &&
+           (x->kind == VALUE_ATTRIBUTION_RELAYS ||
+            (x->kind == VALUE_ATTRIBUTION_COVERS && follows(x, by) && !passes_on(x)));
+}
+
 /* Fills in who speaks where the words only point at him; false where nobody is there to point at. */
 static bool resolve(const reader *r, const attribution *last, attribution *x) {
     const attribution *before = NULL;
@@ -442,6 +450,8 @@ void read_attributions(reader *r, const matches *marks) {
             if (outer)
                 pass_on(&x, outer);
         }
+        if (any && brings_from(&x, &last))
+            pass_on(&x, &last);
         *VECTOR_PUSH(&r->attributions, r->scratch) = x;
         if (!SPAN_NONE(x.voice.at) && x.kind != VALUE_ATTRIBUTION_SIGNS) {
             last = x;
@@ -567,7 +577,7 @@ static hearing heard_in(const reader *r, uint32_t in, uint32_t at) {
             add_via(&h, chain[i]->voice);
         add_relays(&h, chain[i]);
     }
-    if (o.brings && h.voice.kind != VOICE_OUTLET && !h.via_count)
+    if (o.brings && h.voice.kind != VOICE_OUTLET)
         add_relays(&h, o.brings);
     add_retellers(r, in, &h);
     if (doubt) {
