@@ -333,7 +333,9 @@ static bool told_it(const attribution *x) {
 /* Does he only bring what others say: an outlet, a page of a network? */
 static bool passes_on(const attribution *x) {
     const captured *s = &x->match->label[LABEL_S];
-    return x->voice.kind == VOICE_MEDIA || (s->count && node_is(s->first, IS_PAGE));
+    return x->voice.kind == VOICE_MEDIA ||
+           (s->count && (node_is(s->first, IS_PAGE) ||
+                         (x->voice.kind == VOICE_ANONYMOUS && node_is(s->first, IS_QUOTE))));
 }
 
 static bool follows(const attribution *x, const attribution *by) {
