@@ -209,6 +209,7 @@ typedef struct splitter {
     char *folded; /* where the next token's folded form is written */
     token now;    /* the open token; its kind holds while `open` */
     bool open, space;
+    bool over; /* the open word has its last letter */
     size_t folded_size;
     uint32_t paragraph;
     uint32_t first; /* token of the open sentence */
@@ -261,11 +262,15 @@ static void start_token(splitter *s, token_kind kind, uint32_t start) {
                      .paragraph = s->paragraph,
                      .space_before = s->space || s->out->token.size == s->first};
     s->open = true;
+    s->over = false;
 }
+
+/* A ta marbuta ends its word, whatever is glued to it. */
+enum { TA_MARBUTA = 0x629 };
 
 /* Arabic letters and others make no word together: "الـCNN", a name of an account glued to what it says. */
 static bool goes_on(const splitter *s, uint32_t letter) {
-    if (!s->open || s->now.kind != TOKEN_WORD)
+    if (!s->open || s->now.kind != TOKEN_WORD || s->over)
         return false;
     unsigned char last = s->folded_size >= 2 ? (unsigned char)s->folded[s->folded_size - 2] : 0;
     return (last >= 0xD8 && last <= 0xDB) == (letter >= 0x600 && letter < 0x700);
@@ -274,6 +279,7 @@ static bool goes_on(const splitter *s, uint32_t letter) {
 static void extend(splitter *s, uint32_t c, uint32_t to, uint32_t end) {
     s->folded_size += put_folded(s->folded + s->folded_size, c, to);
     s->now.end = end;
+    s->over = c == TA_MARBUTA;
 }
 
 static size_t digit_run(str text, size_t *at, size_t limit) {
@@ -397,7 +403,8 @@ static size_t take_letters(splitter *s, str text, size_t at) {
     const unsigned char *from = (const unsigned char *)text.data + at,
                         *end = (const unsigned char *)text.data + text.size, *p = from;
     char *out = s->folded + s->folded_size;
-    for (; end - p >= 2 && (p[0] & 0xFE) == 0xD8 && (p[1] & 0xC0) == 0x80; p += 2, out += 2) {
+    for (; end - p >= 2 && (p[0] & 0xFE) == 0xD8 && (p[1] & 0xC0) == 0x80 && !(s->over && p > from);
+         p += 2, out += 2) {
         unsigned letter = ((p[0] & 1u) << 6 | (p[1] & 0x3Fu)) - 0x21;
         unsigned to = letter < sizeof arabic_letters / sizeof *arabic_letters ? arabic_letters[letter] : 0;
         if (!to)
@@ -408,6 +415,7 @@ static size_t take_letters(splitter *s, str text, size_t at) {
         }
         out[0] = (char)(0xC0 | to >> 6);
         out[1] = (char)(0x80 | (to & 0x3F));
+        s->over = p[0] == 0xD8 && p[1] == 0xA9; /* TA_MARBUTA */
     }
     if (p == from)
         return at;
