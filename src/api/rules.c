@@ -37,21 +37,31 @@ static void pass_mistake(void *context, const char *line) {
         c->line(c->context, line);
 }
 
-/* A rule of one's own under a name of ours could not be used. */
+static bool comes_with_isnad(const rules_file *own, const estimate_rule *rule) {
+    for (size_t k = 0; k < own->rules.size; k++)
+        if (str_equal(rule->name, own->rules.at[k].name))
+            return true;
+    return false;
+}
+
+/* A rule of one's own under a name of ours could not be used. A file that holds all of ours is where they
+ * come from. */
 static size_t taken_names(arena *a, const rules_file *file, checking *c) {
     const rules_file own = rules_built_in(a);
     size_t taken = 0;
     for (size_t i = 0; i < file->rules.size; i++)
-        for (size_t k = 0; k < own.rules.size; k++) {
-            const estimate_rule *rule = &file->rules.at[i];
-            if (!str_equal(rule->name, own.rules.at[k].name))
-                continue;
-            str line = arena_printf(
-                a, "%.*s:%u: %.*s is a rule that comes with isnad: expected another name or version",
-                STR_ARG(file->name), (unsigned)rule->line, STR_ARG(rule->name));
-            pass_mistake(c, line.data);
-            taken++;
-        }
+        taken += comes_with_isnad(&own, &file->rules.at[i]);
+    if (taken == own.rules.size)
+        return 0;
+    for (size_t i = 0; i < file->rules.size; i++) {
+        const estimate_rule *rule = &file->rules.at[i];
+        if (comes_with_isnad(&own, rule))
+            pass_mistake(c, arena_printf(a,
+                                         "%.*s:%u: %.*s is a rule that comes with isnad: expected another "
+                                         "name or version",
+                                         STR_ARG(file->name), (unsigned)rule->line, STR_ARG(rule->name))
+                                .data);
+    }
     return taken;
 }
 

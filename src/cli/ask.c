@@ -250,7 +250,7 @@ static bool put_finding(void *context, const char *json, size_t size) {
     if (*text_at(row, "outlet"))
         put_text(p->out, &p->screen, text_at(row, "outlet"));
     fprintf(p->out, "%s%s · ", *text_at(row, "outlet") ? " · " : "", text_at(row, "published"));
-    put_text(p->out, &p->screen, *url ? url : text_at(row, "document"));
+    put_address(p->out, &p->screen, *url ? url : text_at(row, "document"));
     fputc('\n', p->out);
     text_quote(p->out, &p->screen, snippet_of(json_object_get(row, "snippet")), 4);
     put_ids(p->out, json_object_get(row, "incidents"));

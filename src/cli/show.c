@@ -539,15 +539,6 @@ static void put_changes(const sheet *s) {
 
 /* ---- documents, head ---- */
 
-/* A document without URL and given id is named by its hash, of which a part is enough to see. */
-static void put_address(const sheet *s, const char *address) {
-    enum { HASH = 64, SHOWN = 12 };
-    if (strlen(address) == HASH && strspn(address, "0123456789abcdef") == HASH)
-        fprintf(s->out, "%.*s…", SHOWN, address);
-    else
-        put_text(s->out, s->screen, address);
-}
-
 static void put_documents(const sheet *s) {
     size_t i;
     json_t *d;
@@ -558,7 +549,7 @@ static void put_documents(const sheet *s) {
         fprintf(s->out, "  [%zu] ", i + 1);
         put_text(s->out, s->screen, *outlet ? outlet : "unknown outlet");
         fprintf(s->out, " · %s · ", *published ? published : "no date");
-        put_address(s, *url ? url : text_at(d, "id"));
+        put_address(s->out, s->screen, *url ? url : text_at(d, "id"));
         if (number_at(d, "version") > 1)
             fprintf(s->out, " · version %lld", number_at(d, "version"));
         if (is_set(d, "copy_of")) {

@@ -125,6 +125,14 @@ void put_text(FILE *out, const terminal *t, const char *text) {
     free(clean);
 }
 
+void put_address(FILE *out, const terminal *t, const char *address) {
+    enum { HASH = 64, SHOWN = 12 };
+    if (strlen(address) == HASH && strspn(address, "0123456789abcdef") == HASH)
+        fprintf(out, "%.*s…", SHOWN, address);
+    else
+        put_text(out, t, address);
+}
+
 void put_place(FILE *out, const terminal *t, const json_t *place) {
     const char *arabic = text_at(place, "name_ar"), *name = place_name(place);
     put_text(out, t, name);

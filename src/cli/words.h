@@ -36,6 +36,8 @@ json_t *json_of(program *p, const char *text, size_t size);
 phrase place_phrase(const json_t *place);
 /* "Deir ez-Zor (دير الزور), SY · 35.33, 40.14 ± 90 km" */
 void put_place(FILE *out, const terminal *t, const json_t *place);
+/* An address or id; a hash, by which a document without either is named, is cut: a part is enough to see. */
+void put_address(FILE *out, const terminal *t, const char *address);
 /* Prints a text cleaned, between isolates. */
 void put_text(FILE *out, const terminal *t, const char *text);
 

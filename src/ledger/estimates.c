@@ -217,14 +217,25 @@ static bool answers(const told *c, const question *q) {
     return same_group && same_class && narrower;
 }
 
+/* Whether the voice told of all these people: a part of them ("14 civilians, after two of them died of their
+ * wounds") is then no figure for them. */
+static bool tells_all_of(const told_claims *t, size_t from, size_t to, const question *q) {
+    for (size_t i = from; i < to; i++) {
+        const told *c = &t->w->claims.at[t->at[i]];
+        if (!is_part(c) && answers(c, q))
+            return true;
+    }
+    return false;
+}
+
 /* For everybody what it told of all people, or else civilians and combatants together. */
 static void tell_whole(const told_claims *t, size_t from, size_t to, const question *q, tellings *out) {
     telling sides[2] = {{0}};
     size_t before = out->size;
-    bool whole = false;
+    bool whole = false, all = tells_all_of(t, from, to, q);
     for (size_t i = from; i < to; i++) {
         const told *c = &t->w->claims.at[t->at[i]];
-        if (!answers(c, q))
+        if (!answers(c, q) || (all && is_part(c)))
             continue;
         bool side = q->class == ALL && (c->who_class == CLASS_CIVILIAN || c->who_class == CLASS_COMBATANT);
         if (side && !is_part(c))

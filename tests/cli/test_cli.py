@@ -665,6 +665,7 @@ class Ledger(Case):
         text = self.run_isnad('search', 'غارة').text
         self.assertIn('[', text)
         self.assertIn('nothing found', self.run_isnad('search', 'zzzzqqqq').text)
+        self.assertNotRegex(self.run_isnad('search', '--limit', 0, 'killed>=0').text, '[0-9a-f]{64}')
 
     def test_queries(self):
         self.run_isnad('add', SAMPLES)
@@ -880,6 +881,7 @@ class Estimates(Case):
         self.file('ours.tsv', 'columns\tname\tsays\nrule\tacled/1\tNot the one that comes with it.\n')
         taken = self.run_isnad('estimates', 'check', 'ours.tsv', code=5)
         self.assertIn('ours.tsv:2: acled/1 is a rule that comes with isnad', taken.text)
+        self.run_isnad('estimates', 'check', ROOT / 'data/ledger/estimates.tsv')
         self.run_isnad('estimates', 'check', 'a', 'b', code=2)
         self.assertIn('expected check or use', self.run_isnad('estimates', 'chekc', code=2).error)
 
