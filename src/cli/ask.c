@@ -104,7 +104,7 @@ static void other_harm(const json_t *incident, char *out, size_t size) {
     for (size_t i = 0; i < sizeof effects / sizeof *effects && used < size; i++) {
         const json_t *e = estimate_of(incident, effects[i]);
         if (e && i == 0 && harm && !told_above_zero(incident, effects[i]))
-            used += (size_t)snprintf(out, size, "denied by some");
+            used += (size_t)snprintf(out, size, "some deny");
         else if (e)
             used += (size_t)snprintf(out + used, size - used, "%s%s %s", used ? ", " : "", effects[i],
                                      estimate_phrase(e).text);
