@@ -17,6 +17,14 @@ const node *choice_node(const reader *r, uint32_t at) {
     return low < r->nodes.node.size ? &r->nodes.node.at[low] : NULL;
 }
 
+bool choice_made_of(const node *n, enum lang_class c) {
+    const match *m = n->match;
+    for (uint32_t i = 0; m && i < m->count; i++)
+        if (node_is(&m->first[i], c))
+            return true;
+    return node_is(n, c);
+}
+
 typedef struct item_head {
     uint32_t sentence, first;
 } item_head;

@@ -54,7 +54,8 @@
     X(away_told_3) X(away_told_5) X(told_most) X(away_told_most) X(act_own) X(act_away) X(act_other_own) \
     X(within_own) X(antecedent) X(no_antecedent) X(dateline) X(stationed) X(home) X(before_title) \
     X(chain_first) X(chain_later) X(last_total) X(none_last_none) X(opens) X(harm_same) X(harm_other) \
-    X(harm_none) X(kin_act) X(kin_other_act) X(heads_list)
+    X(harm_none) X(kin_act) X(kin_other_act) X(heads_list) \
+    X(narrower_own) X(wider_own) X(around_own)
 
 #define EVENT_TRAITS(X) \
     X(many) X(many_total) X(many_past) X(many_mixed) X(many_mixed_total) X(many_plural) X(many_afar) \
@@ -166,6 +167,8 @@ void choice_prepare(reader *r);
 void place_story_prepare(reader *r);
 /* The node that begins at a piece or holds it. */
 const node *choice_node(const reader *r, uint32_t piece);
+/* Whether a node has a class, or one of those that a rule made it of. */
+bool choice_made_of(const node *n, enum lang_class c);
 /* Reports a candidate to whoever trains the weights. */
 void choice_report(const reader *r, const member *m, const char *choice, span at, str value, const traits *t);
 

@@ -229,6 +229,26 @@ static int class_told(const reader *r, const node *people) {
     return who ? who : class_behind(r, people);
 }
 
+enum { BODY_NODES = 4 };
+
+/* The group of those who are said to be of a body that bears no arms: "members of a team of the civil
+ * defence", "three men of the ambulance"; GROUP_NONE without. */
+static who_group serves(const reader *r, const node *people) {
+    const node *end = r->nodes.node.at + r->nodes.node.size;
+    for (const node *n = people + 1; n < end && n - people <= BODY_NODES && n->sentence == people->sentence;
+         n++) {
+        bool source = node_is(n, IS_SOURCE) && !node_is(n, IS_ARMED);
+        if (source && n->feature[FEATURE_VOICE] == VALUE_VOICE_RESCUE)
+            return GROUP_RESCUER;
+        if (source && n->feature[FEATURE_VOICE] == VALUE_VOICE_MEDICAL)
+            return GROUP_MEDIC;
+        bool team = source && n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
+        if (!team && !node_is(n, IS_OF) && !node_is(n, IS_IN) && !node_is(n, IS_QUOTE))
+            break;
+    }
+    return GROUP_NONE;
+}
+
 /* "A senior commander": one by his rank, which says not how many there were. */
 static bool told_by_rank(const node *p) {
     bool rank = node_is(p, IS_TITLE), number = node_is(p, IS_COUNT);
@@ -258,6 +278,11 @@ static void set_people(reader *r, const node *p, claim *c) {
         who = class_told(r, p);
     c->who_class = who ? (who_class)(who - 1) : CLASS_UNKNOWN;
     c->who_group = (who_group)group;
+    who_group body = node_is(p, IS_PEOPLE) && c->who_class != CLASS_CIVILIAN ? serves(r, p) : GROUP_NONE;
+    if (body != GROUP_NONE)
+        c->who_class = CLASS_CIVILIAN;
+    if (c->who_group == GROUP_NONE)
+        c->who_group = body;
 }
 
 static void set_zero(reader *r, const match *m, claim *c) {
@@ -630,6 +655,23 @@ static bool shares_doubt(const reader *r, const drafts *d, size_t i) {
            (masdar && first > r->nodes.node.at && node_is(first - 1, IS_AND));
 }
 
+/* "Two of its members", says a body of rescuers: they are rescuers too, whatever else the word is used for.
+ */
+static void share_trade(const node *people, claim *c) {
+    bool trade = c->voice.kind == VOICE_RESCUE || c->voice.kind == VOICE_MEDICAL;
+    if (!trade || c->who_class != CLASS_COMBATANT || !people->feature[FEATURE_PRONOUN])
+        return;
+    c->who_class = CLASS_CIVILIAN;
+    c->who_group = c->voice.kind == VOICE_RESCUE ? GROUP_RESCUER : GROUP_MEDIC;
+}
+
+/* "No other wounded": nobody but those told, which is not nobody. */
+static bool are_others(const reader *r, const node *people) {
+    const node *end = r->nodes.node.at + r->nodes.node.size, *next = people + 1;
+    return choice_made_of(people, IS_OTHERS) ||
+           (next < end && next->sentence == people->sentence && choice_made_of(next, IS_OTHERS));
+}
+
 static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c) {
     const match *m = d->at[i].mark;
     *c = (claim){
@@ -638,6 +680,8 @@ static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c)
     if (emits(m, IS_DENIAL)) {
         if (beside(marks, m, IS_ZERO, 0) || !set_denial(r, d, i, c))
             return false;
+    } else if (emits(m, IS_ZERO) && are_others(r, d->at[i].people)) {
+        return false;
     } else if (emits(m, IS_ZERO) || zero) {
         set_zero(r, m, c);
     } else {
@@ -663,7 +707,7 @@ static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c)
                 set_share(r, d, i, c);
         }
         if (c->who_class == CLASS_UNKNOWN && leans >= 0 && c->part_of < 0 &&
-            SPAN_NONE(c->who)) { /* "and five others" */
+            (SPAN_NONE(c->who) || d->at[i].people->feature[FEATURE_PRONOUN])) { /* "and five others" */
             const claim *before = &r->out->claims.at[leans];
             if (before->part_of >= 0)
                 before = &r->out->claims.at[before->part_of];
@@ -675,6 +719,7 @@ static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c)
     if (c->part_of >= 0 && c->who_class == CLASS_UNKNOWN) /* two of the soldiers */
         c->who_class = r->out->claims.at[c->part_of].who_class;
     set_speaker(r, marks, m, d->at[i].people, c);
+    share_trade(d->at[i].people, c);
     if (c->stance == STANCE_ASSERTS && emits(m, IS_ZERO) && contradicts(r, d, i, c))
         c->stance = STANCE_DENIES;
     if (c->stance == STANCE_ASSERTS && shares_doubt(r, d, i))

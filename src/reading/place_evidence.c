@@ -99,6 +99,25 @@ static bool rest_of_a_person(const reader *r, size_t at) {
     return node_is(n - 1, IS_UNKNOWN) && n[-1].feature[FEATURE_CASE] == VALUE_CASE_CAPITAL;
 }
 
+enum { NAME_NODES = 3 };
+
+/* "علي الهليل", "محمود سالم كولو": what follows a given name at once, or its father's, is the rest of the
+ * name. */
+static bool ends_full_name(const reader *r, size_t at) {
+    const node *n = &r->nodes.node.at[at];
+    if (n->last - n->first > 2 || n->feature[FEATURE_PLACE_KIND] || n->feature[FEATURE_RELATION])
+        return false;
+    for (size_t back = 1; back <= NAME_NODES && back <= at && n[-(long)back].sentence == n->sentence;
+         back++) {
+        const node *b = n - back;
+        if (node_is(b, IS_GIVEN) && !node_is(b, IS_PREPOSITION) && !node_is(b, IS_PLACE))
+            return back == 1 || n->feature[FEATURE_STRENGTH] != VALUE_STRENGTH_STRONG;
+        if (!node_is(b, IS_UNKNOWN) || node_is(b, IS_PLACE))
+            return false;
+    }
+    return false;
+}
+
 static bool by_rule(const node *n, str rule) {
     return str_equal(str_of(n->match->rule->name), rule);
 }
@@ -146,6 +165,8 @@ static verdict judge(const reader *r, size_t at, const node *last, bool village)
         return happens_in(r, at, last) ? SURE : NO_PLACE;
     if (is_hashtag(r, n))
         return SURE;
+    if (bare && ends_full_name(r, at))
+        return NO_PLACE;
     if (bare)
         return judge_bare(r, at, last, village);
     bool weak = n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;

@@ -158,14 +158,16 @@ static bool led_to(const reader *r, const node *n) {
 }
 
 /* A site that the gazetteer lacks lies in the town it is named for, or in the place told right after it; a
- * region's name says nothing of where it is. Puts the containing place as its anchor; returns NULL where
+ * region's name says nothing of where it is, nor does a town's of a country that the text else does not speak
+ * of ("Port Said Street"). Puts the containing place as its anchor; returns NULL where
  * nothing is known. */
 static const place *place_of_site(place_mention *p, const mention *m, const place *found,
-                                  const place *settled) {
+                                  const place *settled, str country) {
     const place *in = m->container >= 0 && settled[m->container].id.data ? &settled[m->container] : NULL;
     const captured *name = &m->name;
     bool common = name->count && name->first->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
-    if (!in && !common &&
+    bool abroad = country.data && !str_equal(country, found->country);
+    if (!in && !common && !abroad &&
         (found->kind == PLACE_CITY || found->kind == PLACE_VILLAGE || found->kind == PLACE_NEIGHBOURHOOD))
         in = found;
     if (!in)
@@ -202,16 +204,35 @@ static place_kind kind_of(const mention *m, const place *found) {
 }
 
 /* `other`: the second place of "between X and Y", NULL without. */
-static place_mention resolve(const reader *r, const mention *m, const place *other, const place *settled) {
+static place_mention resolve(const reader *r, const mention *m, const place *other, const place *settled,
+                             str country) {
     const place *found = settled_at(m, settled);
     place_mention p = {.at = mention_span(r, m), .kind = kind_of(m, found)};
     if (p.kind == PLACE_SITE && !put_road(&p, m, found, settled) && found && found->kind != PLACE_SITE)
-        found = place_of_site(&p, m, found, settled);
+        found = place_of_site(&p, m, found, settled, country);
     if (found && !p.resolved) {
         put_resolved(&p, found);
         put_relative(&p, m, found, other);
     }
     return p;
+}
+
+/* The country of all places that are sure, those that are only part of a site's name left out; empty where
+ * there is none, or where there are several. */
+static str only_country(const mentions *m, const place *settled) {
+    enum { COMPARED = 64 };
+    str country = STR_NONE;
+    for (size_t i = 0; i < m->size && i < COMPARED; i++) {
+        const mention *x = &m->at[i];
+        const place *q =
+            x->doubtful || x->likely || x->kind == VALUE_PLACE_KIND_SITE ? NULL : settled_at(x, settled);
+        if (!q || !q->country.size)
+            continue;
+        if (country.data && !str_equal(country, q->country))
+            return STR_NONE;
+        country = q->country;
+    }
+    return country;
 }
 
 /* A doubtful name is a place where a sure one of the text is near; a likely one, where one is in the same
@@ -294,14 +315,14 @@ void read_places(reader *r) {
     link_containers(&m, &q);
     place *settled = ARENA_NEW(r->scratch, place, q.size + 1);
     places_settle(r->gazetteer, q.at, q.size, r->scratch, settled);
-    str *keys = ARENA_NEW(r->scratch, str, m.size + 1);
+    str *keys = ARENA_NEW(r->scratch, str, m.size + 1), country = only_country(&m, settled);
     for (size_t i = 0; i < m.size; i++) {
         bool sure = !m.at[i].doubtful && !m.at[i].likely;
         if (!sure && !is_borne_out(&m, &m.at[i], settled))
             continue;
         bool between = m.at[i].relation == VALUE_RELATION_BETWEEN && i + 1 < m.size;
         const place *other = between && m.at[i + 1].query >= 0 ? &settled[m.at[i + 1].query] : NULL;
-        place_mention p = resolve(r, &m.at[i], other && other->id.data ? other : NULL, settled);
+        place_mention p = resolve(r, &m.at[i], other && other->id.data ? other : NULL, settled, country);
         lean_on_neighbour(&m, i, settled, &p);
         add_mention(r, &m.at[i], p, keys);
     }

@@ -249,15 +249,17 @@ static void place_in_text(const reader *r, const chooser *c, const member *m, co
         traits_add(t, such, same ? PLACE_TRAIT_act_own : PLACE_TRAIT_act_away);
         traits_add(t, !such && same, PLACE_TRAIT_act_other_own);
     }
-    if (same)
-        return;
-    bool within = false;
+    bool within = false, around = false;
     for (size_t i = 0; i < s->here_count; i++) {
         COUNT(claim_steps, 1);
         const place_mention *here = mention_of(r, s->here[i]), *there = mention_of(r, x);
         within |= here->resolved && there->resolved && holds(here, there);
+        around |= here->resolved && there->resolved && holds(there, here);
     }
-    traits_add(t, within, PLACE_TRAIT_within_own);
+    traits_add(t, within, same ? PLACE_TRAIT_narrower_own : PLACE_TRAIT_within_own);
+    traits_add(t, around, same ? PLACE_TRAIT_wider_own : PLACE_TRAIT_around_own);
+    if (same)
+        return;
     traits_add(t, s->antecedent == x->place, PLACE_TRAIT_antecedent);
     traits_add(t, s->antecedent != NONE && s->antecedent != x->place, PLACE_TRAIT_no_antecedent);
 }

@@ -579,6 +579,45 @@ static void distances_keep_their_units(void **state) {
     arena_free(&a);
 }
 
+static const reading *read_arabic(const char *text, arena *a) {
+    document d = {STR("who"), STR("ar"), STR("2020-01-01"), STR(""), str_of(text)};
+    return read_document(&d, NULL, a);
+}
+
+static void people_are_what_their_body_is(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t claims, at;
+        who_class class;
+    } cases[] = {
+        {"قتل ثلاثة من عناصر فريق الإطفاء في حريق المصنع", 1, 0, CLASS_CIVILIAN},
+        {"أعلن الدفاع المدني مقتل اثنين من عناصره", 1, 0, CLASS_CIVILIAN},
+        {"أعلن الجيش مقتل اثنين من عناصره", 1, 0, CLASS_COMBATANT},
+        {"قتل ضابط وأصيب مرافقه", 2, 1, CLASS_COMBATANT},
+        {"قتل رئيس البلدية وأصيب مرافقه", 2, 1, CLASS_CIVILIAN},
+        {"أصيب مزارعان مع عدم وجود إصابات أخرى", 1, 0, CLASS_CIVILIAN}, /* no others: not nobody */
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        const reading *r = read_arabic(cases[i].text, &a);
+        assert_int_equal(r->claims.size, cases[i].claims);
+        assert_int_equal(r->claims.at[cases[i].at].who_class, cases[i].class);
+    }
+    arena_free(&a);
+}
+
+static void names_of_people_and_streets_are_no_places(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    const reading *r = read_arabic("أصيب محمود كولو في مدينة القامشلي", &a);
+    assert_int_equal(r->places.size, 1);
+    r = read_arabic("سقطت قذائف على شارع بور سعيد، وسقطت أخرى على مدينة حمص وبلدة تلبيسة", &a);
+    for (size_t i = 0; i < r->places.size; i++)
+        assert_false(str_equal(r->places.at[i].country, STR("EG")));
+    arena_free(&a);
+}
+
 /* ---- golden readings ---- */
 static void show_range(buffer *b, int64_t min, int64_t max) {
     if (min == max)
@@ -704,6 +743,8 @@ int main(void) {
         cmocka_unit_test(nothing_is_read_where_there_is_nothing),
         cmocka_unit_test(names_go_on_over_articles),
         cmocka_unit_test(distances_keep_their_units),
+        cmocka_unit_test(people_are_what_their_body_is),
+        cmocka_unit_test(names_of_people_and_streets_are_no_places),
         cmocka_unit_test(readings_in_full),
     };
     return cmocka_run_group_tests_name("reading", tests, set_up, tear_down);
