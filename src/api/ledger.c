@@ -175,13 +175,14 @@ static status set_order(const char *name, ledger_order *out, failure *f) {
     return name ? fail(f, STATUS_USAGE, "no order \"%s\": date, newest, figure or voices", name) : STATUS_OK;
 }
 
-static status set_day(const char *text, day *out, failure *f) {
+/* A month or a year is its first day, or where it ends a time its last. */
+static status set_day(const char *text, bool last, day *out, failure *f) {
+    day from, to;
     if (!text)
         return STATUS_OK;
-    day d = strlen(text) == 10 ? day_parse(str_of(text)) : DAY_NONE;
-    if (d == DAY_NONE)
-        return fail(f, STATUS_USAGE, "\"%s\" is no day: expected YYYY-MM-DD", text);
-    *out = d;
+    if (!days_asked(str_of(text), &from, &to))
+        return fail(f, STATUS_USAGE, "\"%s\" is no day: expected YYYY-MM-DD, YYYY-MM or YYYY", text);
+    *out = last ? to : from;
     return STATUS_OK;
 }
 
@@ -220,9 +221,9 @@ static status filter_inside(const isn_filter *given, ledger_filter *out, failure
     out->offset = options.offset;
     if (options.disputed != options.undisputed)
         out->disputed = options.disputed;
-    status result = set_day(options.since, &out->from, f);
+    status result = set_day(options.since, false, &out->from, f);
     if (result == STATUS_OK)
-        result = set_day(options.until, &out->to, f);
+        result = set_day(options.until, true, &out->to, f);
     if (result == STATUS_OK)
         result = set_order(options.order, &out->order, f);
     if (result == STATUS_OK)

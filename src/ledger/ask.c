@@ -93,18 +93,9 @@ static void narrow_real(asked_condition *c, double n) {
 /* A field's value: false where it is none. */
 typedef bool (*field_take)(parsing *p, str value);
 
-/* A year, a month or a day, and nothing behind it. */
-static bool whole_days(str value, day *from, day *to) {
-    static const char shape[] = "dddd-dd-dd";
-    bool good = value.size == 4 || value.size == 7 || value.size == 10;
-    for (size_t i = 0; i < value.size && good; i++)
-        good = shape[i] == '-' ? value.data[i] == '-' : value.data[i] >= '0' && value.data[i] <= '9';
-    return good && days_of(value, from, to);
-}
-
 static bool take_from(parsing *p, str value) {
     day from, to;
-    bool good = whole_days(value, &from, &to);
+    bool good = days_asked(value, &from, &to);
     if (good)
         p->out->from = from;
     return good;
@@ -112,7 +103,7 @@ static bool take_from(parsing *p, str value) {
 
 static bool take_to(parsing *p, str value) {
     day from, to;
-    bool good = whole_days(value, &from, &to);
+    bool good = days_asked(value, &from, &to);
     if (good)
         p->out->to = to;
     return good;

@@ -124,6 +124,8 @@ typedef struct ledger_filter {
 
 /* Lets everything through, ordered by date. */
 ledger_filter ledger_filter_all(void);
+/* As people ask: a year, a month or a day, and nothing behind it. */
+bool days_asked(str value, day *from, day *to);
 
 /* Takes a row as one line of JSON without its line feed; false stops the query (which then returns OK). */
 typedef bool (*ledger_row)(void *context, str json);

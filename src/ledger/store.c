@@ -310,3 +310,11 @@ bool days_of(str date, day *from, day *to) {
         *to = *from;
     return begins || ends;
 }
+
+bool days_asked(str value, day *from, day *to) {
+    static const char shape[] = "dddd-dd-dd";
+    bool good = value.size == 4 || value.size == 7 || value.size == 10;
+    for (size_t i = 0; i < value.size && good; i++)
+        good = shape[i] == '-' ? value.data[i] == '-' : value.data[i] >= '0' && value.data[i] <= '9';
+    return good && days_of(value, from, to);
+}

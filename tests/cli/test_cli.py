@@ -656,6 +656,12 @@ class Ledger(Case):
                          [r['id'] for r in rows if r['disagreements']])
         self.assertIn('air_strike', self.run_isnad('incidents', '--event', 'airstrike', code=2).error)
         self.assertIn('YYYY-MM-DD', self.run_isnad('incidents', '--since', 'monday', code=2).error)
+        for option, asked, day in (('--since', '2026-04', '2026-04-01'), ('--until', '2026-04', '2026-04-30'),
+                                   ('--until', '2026', '2026-12-31')):
+            some = self.lines('incidents', '--format', 'jsonl', option, asked)
+            self.assertTrue(some)
+            self.assertEqual(some, self.lines('incidents', '--format', 'jsonl', option, day))
+        self.run_isnad('incidents', '--since', '2026-4', code=2)
         self.assertIn('newest', self.run_isnad('incidents', '--order', 'size', code=2).error)
 
     def test_search(self):
