@@ -50,6 +50,14 @@ export function quoted(tag, properties, ...children) {
     return h(tag, { dir: "auto", ...properties }, ...children);
 }
 
+// The figures of an incident for everybody. That nobody was harmed, beside dead or wounded of whom others tell, is no
+// figure: it stands among the disputes.
+export function wholeFigures(incident) {
+    const whole = incident.estimates.filter((e) => e.class === "all" && !e.group);
+    const told = whole.some((e) => ["killed", "injured"].includes(e.effect) && (e.high === null || e.high > 0));
+    return whole.filter((e) => !(told && e.effect === "casualties" && e.high === 0));
+}
+
 export function disputedMark(count) {
     return h("span", { class: "disputed", title: t("disputed_count", { count }) },
              h("span", { "aria-hidden": "true" }, "≠"), h("span", { class: "unseen" }, t("disputed_mark")));

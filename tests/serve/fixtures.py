@@ -125,6 +125,7 @@ def meridian():
                  "Eleven civilians, three of them children, were killed in an air strike on a livestock market outside Abu Kamal, Badia Press reported, citing the Civil Defence.",
                  "The Eastern Rights Observatory put the toll at 19 dead, 12 of them civilians, and said at least 35 people were wounded.",
                  "A coalition spokesman denied that any civilian was killed.",
+                 "The market's owners' union said that nobody was hurt.",
                  "Four men from the town were detained after the strike, residents said.")
     place = dict(place="albukamal", place_text="Abu Kamal", date="2026-02-03")
     d.claim("killed", 11, 11, "Eleven civilians", "the Civil Defence", "rescue", "citing", "civilians", "civilian",
@@ -135,6 +136,7 @@ def meridian():
     d.claim("injured", 35, None, "at least 35 people", "The Eastern Rights Observatory", "monitor", "said", "people", **place)
     denial = d.claim("killed", 0, 0, "any civilian", "A coalition spokesman", "military", "denied", "civilian", "civilian",
                      stance="denies", **place)
+    d.claim("casualties", 0, 0, "nobody", "The market's owners' union", "local", "said", **place)
     d.claim("detained", 4, 4, "Four men", "residents", "witness", "said", "men", group="man", event="detention", **place)
     d.disagree(toll, denial, "denial")
     return d.record

@@ -392,6 +392,17 @@ class Browser(WithServer):
             self.assertEqual(len(rows), self.server.api("incidents").json()["total"])
             self.assertGreater(len([e for e in elements.named("path")]), 50, "the map is drawn")
 
+    def test_a_denial_beside_the_dead_is_no_figure(self):
+        elements, _ = look(f"{self.server.url}?lang=en")
+        rows = {e["attributes"]["data-key"]: e["text"] for e in elements.named("tr") if "data-key" in e["attributes"]}
+        seen = 0
+        for incident in self.server.api("incidents").json()["incidents"]:
+            high = {e["effect"]: e["high"] for e in incident["estimates"] if e["class"] == "all" and not e["group"]}
+            if high.get("casualties") == 0 and (high.get("killed") or high.get("injured")):
+                self.assertNotIn("Killed or injured", rows[incident["id"]])
+                seen += 1
+        self.assertGreater(seen, 0)
+
     def test_unknown_incident_says_so(self):
         elements, _ = look(f"{self.server.url}incidents/i-0000?lang=en")
         self.assertIn("Not found", elements.named("main")[0]["text"])

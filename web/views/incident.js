@@ -4,7 +4,7 @@ import { chartKey, figureChart } from "../chart.js";
 import { h, isolated, outward, replace } from "../dom.js";
 import { date, eventName, figure, listed, named, number, people, placeName, range, regionOf, sentence, t, told, tongue } from "../language.js";
 import { IncidentMap } from "../map.js";
-import { documentPath, failed, loading, outletOf, quoted } from "../parts.js";
+import { documentPath, failed, loading, outletOf, quoted, wholeFigures } from "../parts.js";
 import { CodePoints, segments } from "../text.js";
 
 const EFFECTS = ["killed", "injured", "casualties", "missing", "detained", "displaced"];
@@ -57,7 +57,7 @@ function tile(label, value, kind, note) {
 }
 
 function tiles(incident) {
-    const estimates = EFFECTS.map((effect) => incident.estimates.find((e) => e.effect === effect && e.class === "all" && !e.group)).filter(Boolean);
+    const estimates = EFFECTS.map((effect) => wholeFigures(incident).find((e) => e.effect === effect)).filter(Boolean);
     const copies = incident.documents.filter((d) => d.copy_of).length;
     return h("dl", { class: "tiles" },
              estimates.map((e) => tile(named("effect", e.effect), isolated(range(e), { class: "figure" }), "effect-" + e.effect)),

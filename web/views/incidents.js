@@ -3,17 +3,17 @@ import { api } from "../api.js";
 import { h, isolated, replace } from "../dom.js";
 import { country, date, eventName, named, number, placeName, range, regionOf, t } from "../language.js";
 import { IncidentMap } from "../map.js";
-import { disputedMark, failed, incidentPath, loading, quoted } from "../parts.js";
+import { disputedMark, failed, incidentPath, loading, quoted, wholeFigures } from "../parts.js";
 
 const ORDERS = ["date-down", "date", "figure-down", "voices-down"];
 const PAGE = 50;
 const FIELDS = ["text", "event", "country", "from", "to", "disputed", "order", "offset"];
 
-const estimateOf = (incident, effect) => incident.estimates.find((e) => e.effect === effect && e.class === "all" && !e.group);
+const estimateOf = (incident, effect) => wholeFigures(incident).find((e) => e.effect === effect);
 
 // What is not killed or injured has no column of its own.
 function further(incident) {
-    const others = incident.estimates.filter((e) => !["killed", "injured"].includes(e.effect) && e.class === "all" && !e.group);
+    const others = wholeFigures(incident).filter((e) => !["killed", "injured"].includes(e.effect));
     return others.length ? h("span", { class: "row-further" }, others.map((e) => h("span", { class: "effect-" + e.effect },
         named("effect", e.effect), " ", isolated(range(e), { class: "figure" })))) : null;
 }
