@@ -334,8 +334,13 @@ static bool told_it(const attribution *x) {
 static bool passes_on(const attribution *x) {
     const captured *s = &x->match->label[LABEL_S];
     return x->voice.kind == VOICE_MEDIA ||
-           (s->count && (node_is(s->first, IS_PAGE) ||
-                         (x->voice.kind == VOICE_ANONYMOUS && node_is(s->first, IS_QUOTE))));
+           (s->count && (node_is(s->first, IS_PAGE) || (!speaker_kind(s) && node_is(s->first, IS_QUOTE))));
+}
+
+/* "As the site reported": he does not tell, he passes on. */
+static bool only_relays(const attribution *x) {
+    const captured *v = &x->match->label[LABEL_V];
+    return v->count && node_is(v->first, IS_RELAY);
 }
 
 static bool follows(const attribution *x, const attribution *by) {
@@ -557,7 +562,8 @@ static hearing heard_in(const reader *r, uint32_t in, uint32_t at) {
         o.covers = NULL;
     const attribution *chain[4] = {0};
     size_t n = 0;
-    bool passed_on = o.covers && o.opens && passes_on(o.covers) && !passes_on(o.opens);
+    bool passed_on =
+        o.covers && o.opens && passes_on(o.covers) && (!passes_on(o.opens) || only_relays(o.covers));
     if (o.relays)
         chain[n++] = o.relays;
     if (o.opens && passed_on)
