@@ -36,7 +36,7 @@ struct ledger {
     arena scratch;        /* of one call */
     arena batch;          /* of one batch: */
     VECTOR(pending_words) pending;
-    str engine; /* its short name, once the batch has it */
+    str engine;                 /* its short name, once the batch has it */
     struct packer *packer;      /* archive.c */
     struct found_before *found; /* query.c */
 };
