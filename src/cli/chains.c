@@ -15,7 +15,8 @@ struct stop {
     size_t children;
 };
 
-enum { NO_STOP = 0, DEEPEST = 12, BRANCHES = 12 };
+/* A bar of the margin is three bytes, and a blank. */
+enum { NO_STOP = 0, DEEPEST = 12, BRANCHES = 12, MARGIN = 4 * (DEEPEST + 1) + 1 };
 
 typedef struct roads {
     const sheet *s;
@@ -112,7 +113,7 @@ static void put_branch(const roads *r, size_t n, bool last, char *margin, size_t
     size_t end = strlen(margin);
     fprintf(r->s->out, "    %s%s ", margin, last ? "└" : "├");
     put_stop(r, &r->stops[n]);
-    strcat(margin, last ? "  " : "│ ");
+    snprintf(margin + end, MARGIN - end, "%s", last ? "  " : "│ ");
     put_below(r, n, margin, depth + 1);
     margin[end] = 0;
 }
@@ -146,8 +147,7 @@ static bool branches(const roads *r, size_t voice) {
 static void put_roads(const roads *r) {
     size_t alone = 0, drawn = 0;
     for (size_t n = 1; n < r->count; n++) {
-        /* a bar is three bytes */
-        char margin[4 * (DEEPEST + 1) + 1] = "";
+        char margin[MARGIN] = "";
         const stop *v = &r->stops[n];
         if (v->parent != NO_STOP)
             continue;

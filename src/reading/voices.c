@@ -508,9 +508,8 @@ static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
                                   : o.covers && passes_on(o.covers) ? o.covers
                                   : o.relays && passes_on(o.relays) ? o.relays
                                                                     : NULL};
-        else if (x->kind == VALUE_ATTRIBUTION_OPENS)
-            other = true;
-        else if (x->first > at && x->begins_clause && (o.covers || o.opens || o.relays))
+        else if (x->kind == VALUE_ATTRIBUTION_OPENS ||
+                 (x->first > at && x->begins_clause && (o.covers || o.opens || o.relays)))
             other = true;
         else if (x->first <= at || !other)
             reached(x->kind == VALUE_ATTRIBUTION_RELAYS ? &o.relays : &o.covers, x, at);
