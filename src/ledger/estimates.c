@@ -248,6 +248,21 @@ static void tell_whole(const told_claims *t, size_t from, size_t to, const quest
         add_sum(t, out, sides, 2);
 }
 
+/* Those whom a voice names in another sentence than that in which it told of children, women, men are of
+ * these. */
+static bool names_others(const told_claims *t, const telling groups[GROUPS]) {
+    const telling *named = &groups[GROUP_NAMED];
+    for (size_t i = 0; i < named->claims.size; i++)
+        for (int g = 0; g < GROUP_NAMED; g++)
+            for (size_t k = 0; k < groups[g].claims.size; k++) {
+                const told *x = &t->w->claims.at[named->claims.at[i]],
+                           *y = &t->w->claims.at[groups[g].claims.at[k]];
+                if (x->paper == y->paper && x->evidence_start == y->evidence_start)
+                    return true;
+            }
+    return false;
+}
+
 /* A voice that told only of children, women, men: their sum. */
 static void tell_groups(const told_claims *t, size_t from, size_t to, const question *q, tellings *out) {
     telling groups[GROUPS] = {{0}};
@@ -257,10 +272,14 @@ static void tell_groups(const told_claims *t, size_t from, size_t to, const ques
         if (group != NONE && !is_part(c) && (q->class == ALL || (int)c->who_class == q->class))
             add_claim(t, &groups[group], t->at[i]);
     }
-    telling *sum = add_sum(t, out, groups, GROUPS);
     size_t told_of = 0;
     for (size_t g = 0; g < GROUPS; g++)
         told_of += groups[g].claims.size > 0;
+    if (told_of > 1 && groups[GROUP_NAMED].claims.size && !names_others(t, groups)) {
+        groups[GROUP_NAMED] = (telling){0};
+        told_of--;
+    }
+    telling *sum = add_sum(t, out, groups, GROUPS);
     if (sum)
         sum->partial = told_of == 1;
 }
