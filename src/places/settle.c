@@ -409,8 +409,12 @@ static bool is_little_known(const place_record *r) {
 static bool is_outside(const settling *s, const place_query *q, const candidate *c) {
     int within = s->within[q - s->queries];
     const mention *container = within >= 0 ? &s->mentions[within] : NULL;
-    return container && container->chosen && container->margin >= 1 &&
-           !contains(container->chosen->record, container->chosen->index, c->record, c->index);
+    if (!container || !container->chosen || container->margin < 1)
+        return false;
+    /* a province that the gazetteer lacks: the town that shares its name says nothing */
+    if (s->queries[within].expected_kind == PLACE_REGION && container->chosen->record->kind != PLACE_REGION)
+        return false;
+    return !contains(container->chosen->record, container->chosen->index, c->record, c->index);
 }
 
 /* Nearly the spelling asked for, and no other like it in the country that the document is about. */

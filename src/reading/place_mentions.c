@@ -50,8 +50,11 @@ static void add_query(reader *r, queries *q, mention *m) {
         (place_query){name_text(r, &m->far_end), NONE, NONE, m->node->sentence, m->doubtful || m->likely};
 }
 
-/* Side by side, or with "in" or the like between them. */
+/* Side by side, or with "in", "which belongs to" or the like between them. */
 static bool follows_at_once(const node *a, const node *b) {
+    enum { HEAD = 3 }; /* "to", "the district of", a tag's mark */
+    if (node_is(a + 1, IS_LIES_IN) && b > a + 1 && b <= a + 2 + HEAD)
+        return true;
     return b == a + 1 || (b == a + 2 && (node_is(a + 1, IS_IN) || node_is(a + 1, IS_DIRECTION) ||
                                          node_is(a + 1, IS_OPENS)));
 }
