@@ -1,0 +1,174 @@
+/* What is told again, and counts that add up to a total told before them. */
+#include "reading/claims.h"
+
+static bool is_letter(char c) { /* every letter but the Latin ones is beyond ASCII */
+    return (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+           (c >= 'a' && c <= 'z');
+}
+
+/* The next word of a phrase from a byte on: letters, and digits; empty at its end. */
+static str next_word(str s, size_t *at) {
+    size_t from = *at;
+    while (from < s.size && !is_letter(s.data[from]))
+        from++;
+    size_t to = from;
+    while (to < s.size && is_letter(s.data[to]))
+        to++;
+    *at = to;
+    return str_slice(s, from, to);
+}
+
+enum { VOICE_WORDS = 16 }; /* of a speaker's name, are looked at */
+
+static size_t words_within(str a, str b, size_t *shared) {
+    size_t words = 0, i = 0;
+    for (str w = next_word(a, &i); w.size && words < VOICE_WORDS; w = next_word(a, &i), words++) {
+        size_t k = 0, looked = 0;
+        for (str v = next_word(b, &k); v.size && looked++ < VOICE_WORDS; v = next_word(b, &k))
+            if (str_equal(v, w)) {
+                (*shared)++;
+                break;
+            }
+    }
+    return words;
+}
+
+/* "The agency", "the official agency Sana": half of the shorter name's words stand in the other. */
+static bool alike(str a, str b) {
+    size_t shared = 0, back = 0, words = words_within(a, b, &shared), others = words_within(b, a, &back);
+    return shared && 2 * shared >= (words < others ? words : others);
+}
+
+static bool same_voice(const claim *a, const claim *b) {
+    if (SPAN_NONE(a->voice.at) || SPAN_NONE(b->voice.at))
+        return SPAN_NONE(a->voice.at) && SPAN_NONE(b->voice.at);
+    return a->voice.kind == b->voice.kind && alike(a->voice.at.text, b->voice.at.text);
+}
+
+static bool same_figure(const claim *a, const claim *b) {
+    return a->effect == b->effect && a->min == b->min && a->max == b->max;
+}
+
+/* A headline leaves out what the body tells: that at least so many were killed, or that the dead and hurt
+ * were dead. */
+static bool headline_of(const claim *c, const claim *title) {
+    bool sum = title->effect == EFFECT_CASUALTIES && c->effect == EFFECT_KILLED;
+    if (c->effect != title->effect && !sum)
+        return false;
+    bool vague = title->min == 2 && title->max == COUNT_OPEN, exact = title->min == title->max;
+    return vague || (c->min == title->min && c->max == title->max) ||
+           (exact && c->max == COUNT_OPEN && (c->min == title->min || c->min == title->min + 1));
+}
+
+enum { FULLER_BY = 2 };
+
+enum { TOLL_LIKE = 3 }; /* so many harmed in one act are the same people, whatever place is told with them */
+
+/* Told again: the same figure by the same voice, or a headline that the body repeats. Parts go with their
+ * wholes. */
+static bool told_again(const claim *c, const claim *earlier, bool earlier_in_title) {
+    bool parts = (c->part_of >= 0) != (earlier->part_of >= 0);
+    if (earlier_in_title && headline_of(c, earlier) &&
+        (!parts || (earlier->min == 2 && earlier->max == COUNT_OPEN)))
+        return true;
+    if (!same_figure(c, earlier) || parts)
+        return false;
+    if (c->evidence.start == earlier->evidence.start && c->min == c->max &&
+        (c->part_of != earlier->part_of || !str_equal(c->count.text, earlier->count.text)))
+        return false; /* two groups as great, in one sentence */
+    if (str_equal(c->evidence.text, earlier->evidence.text) && str_equal(c->count.text, earlier->count.text))
+        return true;
+    bool where = c->place == earlier->place ||
+                 (c->min >= TOLL_LIKE && c->event_index >= 0 && c->event_index == earlier->event_index);
+    bool same = same_voice(c, earlier) && c->part_of < 0 && c->who_group == earlier->who_group && where &&
+                str_equal(c->date, earlier->date);
+    return same && (c->min != 1 || c->paragraph != earlier->paragraph);
+}
+
+/* A part of a whole that is told again is told again with it. */
+static bool part_again(const claim *c, const claim *earlier, const int *kept_as) {
+    return c->part_of >= 0 && same_figure(c, earlier) && c->who_group == earlier->who_group &&
+           earlier->part_of >= 0 && earlier->part_of != c->part_of &&
+           kept_as[c->part_of] == kept_as[earlier->part_of];
+}
+
+/* Is a figure told again in the same paragraph told in more words there ("kills 4", "killed four people")? */
+static bool fuller(const claim *c, const claim *earlier) {
+    return c->part_of < 0 && c->paragraph == earlier->paragraph &&
+           c->count.text.size > earlier->count.text.size + FULLER_BY;
+}
+
+/* Drops what is told again (the later, fuller statement replaces a headline) and renumbers the parts. */
+void claims_drop_repeats(reader *r, const bool *title) {
+    size_t n = r->out->claims.size, from = r->first_claim;
+    int *moved = ARENA_NEW(r->scratch, int, n + 1), *kept_as = ARENA_NEW(r->scratch, int, n + 1);
+    for (size_t i = from; i < n; i++)
+        kept_as[i] = (int)i;
+    for (size_t i = from; i < n; i++)
+        for (size_t k = i; k-- > from && i - k < 48;) {
+            bool headline = title[k - from] && !title[i - from];
+            const claim *c = &r->out->claims.at[i], *earlier = &r->out->claims.at[k];
+            if (kept_as[k] != (int)k ||
+                !(told_again(c, earlier, headline) || part_again(c, earlier, kept_as)))
+                continue;
+            bool later = headline || fuller(c, earlier);
+            kept_as[later ? k : i] = (int)(later ? i : k);
+            break;
+        }
+    size_t kept = from;
+    for (size_t i = from; i < n; i++) {
+        moved[i] = (int)kept;
+        if (kept_as[i] == (int)i)
+            r->out->claims.at[kept++] = r->out->claims.at[i];
+    }
+    r->out->claims.size = kept;
+    for (size_t i = from; i < kept; i++) {
+        int whole = r->out->claims.at[i].part_of;
+        while (whole >= (int)from && kept_as[whole] != whole)
+            whole = kept_as[whole];
+        if (whole >= 0)
+            r->out->claims.at[i].part_of = moved[whole] == (int)i ? NONE : moved[whole];
+    }
+}
+
+enum { SUM_AFTER = 6, SUM_OF = 8, SUM_LEAST = 3 };
+
+static bool counts_into(const claim *whole, const claim *c) {
+    return c->part_of < 0 && c->min == c->max && c->min > 0 && c->effect == whole->effect;
+}
+
+/* The claims from `k` on that make up a whole together ("12 killed: four fighters, six workers and two
+ * shepherds"): the end of them, or `k` where they do not. */
+static size_t summed(const reader *r, size_t whole, size_t k) {
+    const claim *w = &r->out->claims.at[whole];
+    int64_t sum = 0;
+    size_t members = 0, end = k;
+    for (; end < r->out->claims.size && members < SUM_OF && sum < w->min; end++) {
+        const claim *c = &r->out->claims.at[end];
+        if (c->part_of >= 0)
+            continue;
+        if (!counts_into(w, c))
+            break;
+        sum += c->min;
+        members++;
+    }
+    return members >= 2 && sum == w->min ? end : k;
+}
+
+/* Counts that add up to a total told before them are its parts. */
+void claims_join_sums(reader *r) {
+    size_t n = r->out->claims.size;
+    for (size_t i = r->first_claim; i < n; i++) {
+        const claim *w = &r->out->claims.at[i];
+        if (w->part_of >= 0 || w->min < SUM_LEAST)
+            continue;
+        for (size_t k = i + 1; k < n && k <= i + SUM_AFTER; k++) {
+            size_t end = counts_into(w, &r->out->claims.at[k]) ? summed(r, i, k) : k;
+            for (size_t m = k; m < end; m++)
+                if (r->out->claims.at[m].part_of < 0)
+                    r->out->claims.at[m].part_of = (int)i;
+            if (end > k)
+                break;
+        }
+    }
+}
