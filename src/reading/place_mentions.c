@@ -52,8 +52,9 @@ static void add_query(reader *r, queries *q, mention *m) {
 
 /* Side by side, or with "in", "which belongs to" or the like between them. */
 static bool follows_at_once(const node *a, const node *b) {
-    enum { HEAD = 3 }; /* "to", "the district of", a tag's mark */
-    if (node_is(a + 1, IS_LIES_IN) && b > a + 1 && b <= a + 2 + HEAD)
+    enum { HEAD = 3 };                                             /* "to", "the district of", a tag's mark */
+    const node *lies = node_is(a + 1, IS_UNKNOWN) ? a + 2 : a + 1; /* the rest of a name may be unknown */
+    if (b > lies && node_is(lies, IS_LIES_IN) && b <= lies + 1 + HEAD)
         return true;
     return b == a + 1 || (b == a + 2 && (node_is(a + 1, IS_IN) || node_is(a + 1, IS_DIRECTION) ||
                                          node_is(a + 1, IS_OPENS)));
@@ -69,12 +70,18 @@ static bool is_part_of_part(const mention *m) {
            m->name.first->feature[FEATURE_PLACE_KIND] != VALUE_PLACE_KIND_COUNTRY;
 }
 
+/* "X, in the countryside of Y": a comma apart. */
+static bool follows_apart(const node *a, const mention *next) {
+    bool wide = next->kind == VALUE_PLACE_KIND_AREA || next->kind == VALUE_PLACE_KIND_REGION;
+    return wide && node_is(a + 1, IS_COMMA) && node_is(a + 2, IS_IN) && next->node == a + 3;
+}
+
 /* "in X in the countryside of Y": X lies within Y where Y follows at once. */
 static void link_containers(mentions *m, queries *q) {
     for (size_t i = 0; q->size && i + 1 < m->size; i++) {
         const node *a = m->at[i].node, *b = m->at[i + 1].node;
         if (m->at[i].query >= 0 && m->at[i + 1].query >= 0 && a->sentence == b->sentence &&
-            follows_at_once(a, b) && !is_part_of_part(&m->at[i + 1]))
+            (follows_at_once(a, b) || follows_apart(a, &m->at[i + 1])) && !is_part_of_part(&m->at[i + 1]))
             q->at[m->at[i].query].within = m->at[i].container = m->at[i + 1].query;
     }
 }
