@@ -403,8 +403,8 @@ static size_t take_letters(splitter *s, str text, size_t at) {
     const unsigned char *from = (const unsigned char *)text.data + at,
                         *end = (const unsigned char *)text.data + text.size, *p = from;
     char *out = s->folded + s->folded_size;
-    for (; end - p >= 2 && (p[0] & 0xFE) == 0xD8 && (p[1] & 0xC0) == 0x80 && !(s->over && p > from);
-         p += 2, out += 2) {
+    bool over = false;
+    for (; end - p >= 2 && (p[0] & 0xFE) == 0xD8 && (p[1] & 0xC0) == 0x80; p += 2, out += 2) {
         unsigned letter = ((p[0] & 1u) << 6 | (p[1] & 0x3Fu)) - 0x21;
         unsigned to = letter < sizeof arabic_letters / sizeof *arabic_letters ? arabic_letters[letter] : 0;
         if (!to)
@@ -415,11 +415,16 @@ static size_t take_letters(splitter *s, str text, size_t at) {
         }
         out[0] = (char)(0xC0 | to >> 6);
         out[1] = (char)(0x80 | (to & 0x3F));
-        s->over = p[0] == 0xD8 && p[1] == 0xA9; /* TA_MARBUTA */
+        if (p[0] == 0xD8 && p[1] == 0xA9) { /* TA_MARBUTA */
+            p += 2, out += 2;
+            over = true;
+            break;
+        }
     }
     if (p == from)
         return at;
     s->folded_size = (size_t)(out - s->folded);
+    s->over = over;
     s->now.end = (uint32_t)(at + (size_t)(p - from));
     return s->now.end;
 }
