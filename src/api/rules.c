@@ -37,31 +37,18 @@ static void pass_mistake(void *context, const char *line) {
         c->line(c->context, line);
 }
 
-static bool comes_with_isnad(const rules_file *own, const estimate_rule *rule) {
-    for (size_t k = 0; k < own->rules.size; k++)
-        if (str_equal(rule->name, own->rules.at[k].name))
-            return true;
-    return false;
-}
-
 /* A rule of one's own under a name of ours could not be used. A file that holds all of ours is where they
  * come from. */
 static size_t taken_names(arena *a, const rules_file *file, checking *c) {
     const rules_file own = rules_built_in(a);
     size_t taken = 0;
     for (size_t i = 0; i < file->rules.size; i++)
-        taken += comes_with_isnad(&own, &file->rules.at[i]);
+        taken += rules_have(&own, file->rules.at[i].name);
     if (taken == own.rules.size)
         return 0;
-    for (size_t i = 0; i < file->rules.size; i++) {
-        const estimate_rule *rule = &file->rules.at[i];
-        if (comes_with_isnad(&own, rule))
-            pass_mistake(c, arena_printf(a,
-                                         "%.*s:%u: %.*s is a rule that comes with isnad: expected another "
-                                         "name or version",
-                                         STR_ARG(file->name), (unsigned)rule->line, STR_ARG(rule->name))
-                                .data);
-    }
+    for (size_t i = 0; i < file->rules.size; i++)
+        if (rules_have(&own, file->rules.at[i].name))
+            pass_mistake(c, rule_taken(a, file, &file->rules.at[i]).data);
     return taken;
 }
 

@@ -50,6 +50,11 @@ uint64_t str_hash(str s) {
     return h ^ (h >> 29);
 }
 
+str str_unmarked(str s) {
+    str mark = STR("\xEF\xBB\xBF");
+    return str_starts(s, mark) ? str_slice(s, mark.size, s.size) : s;
+}
+
 bool str_piece(str text, size_t *at, char mark, str *out) {
     if (*at > text.size)
         return false;

@@ -48,6 +48,8 @@ int str_compare(str a, str b);
 bool str_equal_ascii_nocase(str a, str b);
 /* Offset of the first `needle` at or after `from`; SIZE_MAX where there is none. Linear time. */
 size_t str_find(str s, str needle, size_t from);
+/* Without the byte order mark that it may begin with. */
+str str_unmarked(str s);
 /* Without ASCII white space at both ends. */
 str str_trim(str s);
 /* Goes through the pieces of a text between marks, empty ones and the last too; `at` begins at 0. False

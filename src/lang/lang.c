@@ -226,7 +226,7 @@ static const struct lang_reading *find_suffixed(const struct lang *l, str word, 
 }
 
 static bool reading_is(const struct lang_reading *r, enum lang_class c) {
-    return r->of.mask[c / 64] >> (c % 64) & 1;
+    return classes_have(&r->of, c);
 }
 
 /* The article stands before no preposition or conjunction; what is no word of the lexicon by itself, as the

@@ -114,11 +114,10 @@ typedef struct phase_run {
 void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a);
 
 static inline bool node_is(const node *n, enum lang_class c) {
-    return n->of.mask[c / 64] >> (c % 64) & 1;
+    return classes_have(&n->of, c);
 }
 static inline void node_add(node *n, enum lang_class c) {
-    n->of.mask[c / 64] |= UINT64_C(1) << (c % 64);
-    n->of.words |= 1u << (c / 64);
+    classes_add(&n->of, c);
 }
 static inline void node_forget(node *n) {
     memset(&n->of, 0, sizeof n->of);

@@ -46,17 +46,8 @@ typedef struct machine {
     uint32_t depth;
 } machine;
 
-static bool has_one_of(const struct lang_classes *held, const struct lang_classes *asked) {
-    for (uint32_t words = held->words & asked->words; words; words &= words - 1) {
-        unsigned k = (unsigned)__builtin_ctz(words);
-        if (held->mask[k] & asked->mask[k])
-            return true;
-    }
-    return false;
-}
-
 static bool atom_holds(const struct lang_atom *atom, const node *n) {
-    return has_one_of(&n->of, &atom->of) && conditions_hold(atom, n);
+    return classes_meet(&n->of, &atom->of) && conditions_hold(atom, n);
 }
 
 static bool test_holds(uint32_t id, const node *n) {

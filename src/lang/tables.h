@@ -2,6 +2,7 @@
 #ifndef ISN_LANG_TABLES_H
 #define ISN_LANG_TABLES_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lang_symbols.h"
@@ -11,6 +12,21 @@ struct lang_classes {
     uint32_t words;
     uint64_t mask[CLASS_WORDS];
 };
+static inline bool classes_meet(const struct lang_classes *a, const struct lang_classes *b) {
+    for (uint32_t words = a->words & b->words; words; words &= words - 1) {
+        unsigned k = (unsigned)__builtin_ctz(words);
+        if (a->mask[k] & b->mask[k])
+            return true;
+    }
+    return false;
+}
+static inline void classes_add(struct lang_classes *to, enum lang_class c) {
+    to->mask[c / 64] |= UINT64_C(1) << (c % 64);
+    to->words |= 1u << (c / 64);
+}
+static inline bool classes_have(const struct lang_classes *in, enum lang_class c) {
+    return in->mask[c / 64] >> (c % 64) & 1;
+}
 /* A form's classes and features. `min` and `max` are the value of a numeral, or the bounds of a vague one. */
 struct lang_reading {
     struct lang_classes of;

@@ -147,7 +147,7 @@ static bool take_event(parsing *p, str value) {
     return type > EVENT_NONE;
 }
 
-/* By the vocabulary's order; -1 where it is none. */
+/* By the vocabulary's order. */
 static const char *const of_effect[][6] = {
     {"incident.killed >= ?", "incident.injured >= ?", "incident.casualties >= ?", "incident.missing >= ?",
      "incident.detained >= ?", "incident.displaced >= ?"},
@@ -164,10 +164,14 @@ static const char *const of_voices[] = {"incident.independent >= ?", "incident.i
                                         "incident.independent <= ?", "incident.independent < ?",
                                         "incident.independent = ?"};
 
+const char *asked_at_least(effect e) {
+    return of_effect[0][e];
+}
+
 static bool take_effect(parsing *p, str value) {
     int e = effect_named(value);
     if (e != NONE)
-        narrow_number(p, of_effect[0][e], 0);
+        narrow_number(p, asked_at_least((effect)e), 0);
     return e != NONE;
 }
 
@@ -286,11 +290,12 @@ static const struct {
     const char *name;
     field_take take;
     const char *expected;
+    bool digits; /* of any script */
 } fields[] = {
-    {"near", take_near, NULL}, /* which says itself what it expects */
-    {"from", take_from, "from: expected a day, a month or a year: YYYY-MM-DD, YYYY-MM or YYYY"},
-    {"to", take_to, "to: expected a day, a month or a year: YYYY-MM-DD, YYYY-MM or YYYY"},
-    {"on", take_on, "on: expected a day, a month or a year: YYYY-MM-DD, YYYY-MM or YYYY"},
+    {"near", take_near, NULL, true}, /* which says itself what it expects */
+    {"from", take_from, "from: expected a day, a month or a year: YYYY-MM-DD, YYYY-MM or YYYY", true},
+    {"to", take_to, "to: expected a day, a month or a year: YYYY-MM-DD, YYYY-MM or YYYY", true},
+    {"on", take_on, "on: expected a day, a month or a year: YYYY-MM-DD, YYYY-MM or YYYY", true},
     {"country", take_country, "country: expected two letters (ISO 3166), such as SY"},
     {"place", take_place, "place: expected part of a place's name"},
     {"event", take_event,
@@ -300,8 +305,7 @@ static const struct {
     {"voice", take_voice, "voice: expected part of a voice's name"},
     {"kind", take_kind,
      "kind: expected a kind of voice: government, military, armed_group, police, security, medical, rescue, "
-     "monitor, "
-     "intergovernmental, local, witness, media, expert, anonymous or outlet"},
+     "monitor, intergovernmental, local, witness, media, expert, anonymous or outlet"},
     {"stance", take_stance, "stance: expected asserts, hedges or denies"},
     {"status", take_status, "status: expected new, in-review or settled"},
     {"disagree", take_disagree, "disagree: expected yes, no, count, denial, actor, date or place"},
@@ -346,11 +350,6 @@ static str in_ascii_digits(arena *a, str value) {
     return (str){out, size};
 }
 
-static bool is_of_digits(str name) {
-    return str_equal(name, STR("near")) || str_equal(name, STR("from")) || str_equal(name, STR("to")) ||
-           str_equal(name, STR("on"));
-}
-
 /* To the gap behind it; quotation marks hold gaps. */
 static size_t term_end(str query, size_t at) {
     bool quoted = false;
@@ -372,7 +371,7 @@ static status take_field(parsing *p, str name, size_t at, str value) {
     for (size_t i = 0; i < FIELDS; i++)
         if (str_equal(name, str_of(fields[i].name))) {
             str given = unquoted(p->a, value);
-            given = is_of_digits(name) ? in_ascii_digits(p->a, given) : given;
+            given = fields[i].digits ? in_ascii_digits(p->a, given) : given;
             p->said = fields[i].expected;
             return fields[i].take(p, given) ? STATUS_OK : wrong(p, at, p->said);
         }

@@ -21,6 +21,8 @@ typedef struct asked {
 /* Everything is in `a` or points into `query`. STATUS_USAGE with the column. `l` may be a ledger that is not
  * open, for its options alone. */
 status ask_parse(ledger *l, arena *a, str query, asked *out, failure *f);
+/* Incidents of which at least so many were told of. */
+const char *asked_at_least(effect e);
 /* query.c: the same as conditions on a version and the incidents that it tells of. */
 void version_conditions(const asked *q, conditions *c);
 

@@ -91,25 +91,19 @@ static bool set_weight(str name, double value, str says, link_weights *w) {
 status link_weights_read(str table, link_weights *out, failure *f) {
     link_weights w = {0};
     unsigned number = 0;
-    for (size_t at = 0, end; at < table.size; at = end + 1) {
-        end = str_find(table, STR("\n"), at);
-        end = end > table.size ? table.size : end;
-        str line = str_slice(table, at, end);
+    str line;
+    for (size_t at = 0; str_piece(table, &at, '\n', &line);) {
         number++;
         if (!line.size || line.data[0] == '#')
             continue;
-        size_t tab = str_find(line, STR("\t"), 0);
-        char digits[32] = "", *rest = digits;
-        if (tab < line.size)
-            snprintf(digits, sizeof digits, "%.*s", (int)(line.size - tab - 1), line.data + tab + 1);
+        str name = str_cell(line, 0), given = str_cell(line, 1);
+        char digits[32], *rest = digits;
+        snprintf(digits, sizeof digits, "%.*s", STR_ARG(given));
         double value = strtod(digits, &rest);
         if (rest == digits || !isfinite(value))
             return fail(f, STATUS_BAD_INPUT, "links, line %u: expected a trait, a tab and a number", number);
-        size_t words = str_find(line, STR("\t"), tab + 1);
-        str says = words < line.size ? str_slice(line, words + 1, line.size) : STR_NONE;
-        if (!set_weight(str_slice(line, 0, tab), value, says, &w))
-            return fail(f, STATUS_BAD_INPUT, "links, line %u: no trait is named %.*s", number, (int)tab,
-                        line.data);
+        if (!set_weight(name, value, str_cell(line, 2), &w))
+            return fail(f, STATUS_BAD_INPUT, "links, line %u: no trait is named %.*s", number, STR_ARG(name));
     }
     *out = w;
     return STATUS_OK;
@@ -298,7 +292,7 @@ static places_pair places_compare(const unit *x, const unit *y) {
 
 static bool names(const linked_document *d, const spot *s) {
     for (uint8_t i = 0; i < d->name_count; i++)
-        if (is_named_alike(s, d->names[i]))
+        if (names_alike(spot_named(s), d->names[i]))
             return true;
     return false;
 }
@@ -398,8 +392,7 @@ static double common_names(const linked_document *x, const linked_document *y) {
     int common = 0;
     for (uint8_t i = 0; i < x->name_count; i++)
         for (uint8_t j = 0; j < y->name_count; j++)
-            common += x->names[i].name == y->names[j].name ||
-                      (x->names[i].known_as && x->names[i].known_as == y->names[j].known_as);
+            common += names_alike(x->names[i], y->names[j]);
     return common > 2 ? 2 : common;
 }
 

@@ -81,4 +81,9 @@ bool bond_says_something(const double values[LINK_TRAITS]);
 typedef enum bond_vote { BOND_AGAINST, BOND_MUTE, BOND_ANYWHERE, BOND_FOR } bond_vote;
 bond_vote bond_within(const bonds *b, const unit *x, const unit *y);
 
+/* link.c: all units of a ledger, and which of them tell of one incident, by the table that comes with the
+ * program and what reviewers said. Everything is in `a`. */
+status units_linked(ledger *l, const name_tables *tables, arena *a, unit_list *units, link_weights *weights,
+                    clusters *out, failure *f);
+
 #endif

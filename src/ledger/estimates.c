@@ -54,10 +54,16 @@ static bool is_part(const told *c) {
     return c->part_of != NONE;
 }
 
+static who_group group_of(const told *c) {
+    int group = c->group.data ? who_group_named(c->group) : NONE;
+    return group == NONE ? GROUP_NONE : (who_group)group;
+}
+
 /* Parts of one voice, one group and class: figure by figure, each in the order it was told. */
 typedef struct part_row {
     uint32_t voice, claim, paper;
-    int group, class;
+    who_group group;
+    int class;
     int64_t min, max;
 } part_row;
 
@@ -101,8 +107,8 @@ static void settle_parts(incident_work *w, effect e, bool *stands) {
     for (uint32_t i = 0; i < w->claims.size; i++) {
         const told *c = &w->claims.at[i];
         if (c->counts && is_part(c) && c->effect == e && c->stance != STANCE_DENIES)
-            *VECTOR_PUSH(&rows, w->a) = (part_row){
-                c->voice_number, i, c->paper, who_group_named(c->group), (int)c->who_class, c->min, c->max};
+            *VECTOR_PUSH(&rows, w->a) =
+                (part_row){c->voice_number, i, c->paper, group_of(c), (int)c->who_class, c->min, c->max};
     }
     if (rows.size)
         qsort(rows.at, rows.size, sizeof *rows.at, by_figure);
@@ -209,8 +215,7 @@ static telling *add_sum(const told_claims *t, tellings *out, const telling *shar
 }
 
 static bool answers(const told *c, const question *q) {
-    int group = c->group.data ? who_group_named(c->group) : GROUP_NONE;
-    bool same_group = group == (int)q->group, same_class = q->class == ALL || (int)c->who_class == q->class;
+    bool same_group = group_of(c) == q->group, same_class = q->class == ALL || (int)c->who_class == q->class;
     if (!is_part(c))
         return same_group && same_class;
     bool narrower = q->group != GROUP_NONE || (q->class != ALL && q->class != CLASS_UNKNOWN);
@@ -268,8 +273,8 @@ static void tell_groups(const told_claims *t, size_t from, size_t to, const ques
     telling groups[GROUPS] = {{0}};
     for (size_t i = from; i < to; i++) {
         const told *c = &t->w->claims.at[t->at[i]];
-        int group = c->group.data ? who_group_named(c->group) : NONE;
-        if (group != NONE && !is_part(c) && (q->class == ALL || (int)c->who_class == q->class))
+        who_group group = group_of(c);
+        if (group != GROUP_NONE && !is_part(c) && (q->class == ALL || (int)c->who_class == q->class))
             add_claim(t, &groups[group], t->at[i]);
     }
     size_t told_of = 0;
@@ -567,11 +572,8 @@ static void estimate_effect(incident_work *w, effect e) {
     bounds of[GROUPS][CLASSES] = {{{0}}};
     told_claims t = claims_of(w, e);
     bool groups[GROUPS] = {true};
-    for (size_t i = 0; i < t.size; i++) {
-        int g = w->claims.at[t.at[i]].group.data ? who_group_named(w->claims.at[t.at[i]].group) : NONE;
-        if (g != NONE)
-            groups[g] = true;
-    }
+    for (size_t i = 0; i < t.size; i++)
+        groups[group_of(&w->claims.at[t.at[i]])] = true;
     for (int g = GROUP_NONE; g < GROUPS && t.size; g++)
         for (int class = 0; class < CLASSES && groups[g]; class ++)
             if (class != CLASS_MIXED)

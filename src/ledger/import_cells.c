@@ -18,13 +18,9 @@ static void wrong(recording *r, const mapped *m, const char *expected, str found
 
 /* What the values of a mapping make of a cell; STR_NONE: nothing. */
 static str value_of(str values, str cell) {
-    str other = STR_NONE;
-    for (size_t at = 0; at < values.size;) {
-        size_t end = str_find(values, STR(";"), at);
-        end = end == SIZE_MAX ? values.size : end;
-        str pair = str_slice(values, at, end);
+    str other = STR_NONE, pair;
+    for (size_t at = 0; str_piece(values, &at, ';', &pair);) {
         size_t equals = str_find(pair, STR("="), 0);
-        at = end + 1;
         if (equals == SIZE_MAX)
             continue;
         str from = str_trim(str_slice(pair, 0, equals));

@@ -41,22 +41,15 @@ static status wrong(const mapping *m, uint32_t line, failure *f, const char *wha
 
 /* ---- fields ---- */
 
-static str next_part(str name, size_t *at) {
-    size_t end = str_find(name, STR("_"), *at), from = *at;
-    end = end == SIZE_MAX ? name.size : end;
-    *at = end + 1;
-    return str_slice(name, from, end);
-}
-
 /* "killed", "killed_min", "injured_civilian_child_max" */
 static bool read_figure(str name, mapped *out) {
     size_t at = 0;
-    int harm = effect_named(next_part(name, &at));
+    str part;
+    int harm = str_piece(name, &at, '_', &part) ? effect_named(part) : NONE;
     if (harm == NONE)
         return false;
     *out = (mapped){.field = FIELD_FIGURE, .effect = (effect)harm, .class = CLASS_UNKNOWN};
-    while (at < name.size) {
-        str part = next_part(name, &at);
+    while (at < name.size && str_piece(name, &at, '_', &part)) {
         int class = who_class_named(part), group = who_group_named(part);
         if (str_equal(part, STR("min")))
             out->bound = BOUND_LEAST;
@@ -172,13 +165,9 @@ static status check_whole(mapping *m, failure *f) {
 status mapping_read(str bytes, str name, arena *a, mapping *out, failure *f) {
     mapping m = {.name = name};
     uint32_t number = 0;
-    str mark = STR("\xEF\xBB\xBF");
-    for (size_t at = str_starts(bytes, mark) ? mark.size : 0; at < bytes.size;) {
-        size_t end = str_find(bytes, STR("\n"), at);
-        end = end == SIZE_MAX ? bytes.size : end;
-        str line = str_slice(bytes, at, end);
+    str text = str_unmarked(bytes), line;
+    for (size_t at = 0; str_piece(text, &at, '\n', &line);) {
         number++;
-        at = end + 1;
         if (!str_trim(line).size || line.data[0] == '#')
             continue;
         status code = read_line(&m, line, number, a, f);

@@ -18,9 +18,7 @@ static char delimiter_of(str bytes) {
 }
 
 table_reader table_open(str bytes, str name) {
-    str mark = STR("\xEF\xBB\xBF");
-    if (str_starts(bytes, mark))
-        bytes = str_slice(bytes, mark.size, bytes.size);
+    bytes = str_unmarked(bytes);
     return (table_reader){.bytes = bytes, .name = name, .delimiter = delimiter_of(bytes)};
 }
 

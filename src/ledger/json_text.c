@@ -75,3 +75,32 @@ void write_key(buffer *b, const char *key) {
     write_name(b, key);
     buffer_add(b, STR(": "));
 }
+
+static size_t string_end(str json, size_t at) {
+    for (at++; at < json.size && json.data[at] != '"'; at++)
+        at += json.data[at] == '\\';
+    return at + 1;
+}
+
+bool json_member(str json, str key, size_t *from, size_t *to) {
+    int depth = 0;
+    bool found = false;
+    for (size_t at = 0; at < json.size;) {
+        char c = json.data[at];
+        if (found && depth == 1 && (c == ',' || c == '}')) {
+            *to = at;
+            return true;
+        }
+        depth += (c == '{') + (c == '[') - (c == '}') - (c == ']');
+        size_t end = c == '"' ? string_end(json, at) : at + 1;
+        if (end > json.size)
+            return false;
+        if (c == '"' && depth == 1 && !found && end < json.size && json.data[end] == ':' &&
+            str_equal(str_slice(json, at + 1, end - 1), key)) {
+            found = true;
+            *from = end + 1;
+        }
+        at = end;
+    }
+    return false;
+}

@@ -386,17 +386,24 @@ static void count_linked(linking *k) {
             k->out.claims += k->units.units.at[i].claim_count;
 }
 
-static status link_all(linking *k) {
-    status code = units_read(k->l, &k->tables, k->a, &k->units, k->f);
-    link_weights weights;
+status units_linked(ledger *l, const name_tables *tables, arena *a, unit_list *units, link_weights *weights,
+                    clusters *out, failure *f) {
     link_ties ties = {0};
+    status code = units_read(l, tables, a, units, f);
     if (code == STATUS_OK)
-        code = link_weights_read(str_of(ledger_table_links), &weights, k->f);
+        code = link_weights_read(str_of(ledger_table_links), weights, f);
     if (code == STATUS_OK)
-        code = ties_read(k->l, &k->units, k->a, &ties, k->f);
+        code = ties_read(l, units, a, &ties, f);
+    if (code == STATUS_OK)
+        units_cluster(units, weights, &ties, a, out);
+    return code;
+}
+
+static status link_all(linking *k) {
+    link_weights weights;
+    status code = units_linked(k->l, &k->tables, k->a, &k->units, &weights, &k->clusters, k->f);
     if (code != STATUS_OK)
         return code;
-    units_cluster(&k->units, &weights, &ties, k->a, &k->clusters);
     list_members(k);
     code = name_incidents(k);
     if (code == STATUS_OK)

@@ -22,7 +22,8 @@ typedef struct spot {
 typedef struct named_place {
     uint32_t name, known_as;
 } named_place;
-bool is_named_alike(const spot *s, named_place n);
+named_place spot_named(const spot *s);
+bool names_alike(named_place a, named_place b);
 
 typedef enum nearness { SPOT_FAR, SPOT_UNKNOWN, SPOT_WITHIN, SPOT_NEAR, SPOT_SAME } nearness;
 nearness spot_compare(const spot *a, const spot *b);

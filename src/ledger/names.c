@@ -487,9 +487,11 @@ bool name_same_body(const voice_name *x, const voice_name *y) {
 }
 
 static uint64_t head_of(const voice_name *n) {
-    for (size_t i = 0; i < n->size; i++)
-        if (n->words[i].class == TERM_SOURCE || n->words[i].class == TERM_PERSON)
-    return n->words[i].concept;
+    for (size_t i = 0; i < n->size; i++) {
+        const name_word *w = &n->words[i];
+        if (w->class == TERM_SOURCE || w->class == TERM_PERSON)
+        return w->concept;
+    }
     return 0;
 }
 
@@ -514,30 +516,32 @@ bool name_translated(const voice_name *x, const voice_name *y) {
            x->words[0].latin != y->words[0].latin && name_same_heads(x, y);
 }
 
+/* How many words of one name stand in another, and how many more nearly so; false where none surely does. */
+static bool shares_words(const voice_name *of, const voice_name *in, size_t *all) {
+    size_t surely = 0, nearly = 0;
+    for (size_t i = 0; i < of->size; i++) {
+        bool same = has_word(in, &of->words[i]);
+        surely += same;
+        nearly += !same && nearly_has_word(in, &of->words[i]);
+    }
+    *all = surely + nearly;
+    return surely > 0;
+}
+
 bool name_same_outlet(const voice_name *x, const voice_name *y) {
     if (x->body && y->body)
         return x->body == y->body;
     if (!x->size || !y->size)
         return false;
-    size_t common = 0, nearly = 0, smaller = x->size < y->size ? x->size : y->size;
-    for (size_t i = 0; i < x->size; i++) {
-        bool surely = has_word(y, &x->words[i]);
-        common += surely;
-        nearly += !surely && nearly_has_word(y, &x->words[i]);
-    }
-    return common > 0 && common + nearly >= smaller && x->size + y->size - smaller <= smaller + 2;
+    size_t common, smaller = x->size < y->size ? x->size : y->size;
+    return shares_words(x, y, &common) && common >= smaller && x->size + y->size - smaller <= smaller + 2;
 }
 
 bool name_holds_outlet(const voice_name *n, const voice_name *outlet) {
     if (n->body && outlet->body)
         return n->body == outlet->body;
-    size_t common = 0, nearly = 0;
-    for (size_t i = 0; i < outlet->size; i++) {
-        bool surely = has_word(n, &outlet->words[i]);
-        common += surely;
-        nearly += !surely && nearly_has_word(n, &outlet->words[i]);
-    }
-    return common > 0 && common + nearly == outlet->size;
+    size_t common;
+    return shares_words(outlet, n, &common) && common == outlet->size;
 }
 
 /* A word as it stands, by the kind of body it names, and without one letter written on to it (bi-, li-, wa-).

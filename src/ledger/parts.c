@@ -25,7 +25,7 @@ bool parts_give(row_parts *p) {
 
 /* ---- claims ---- */
 
-/* From the bracket after `"claims": ` to behind the one that closes it; every element in turn. */
+/* The next element of a list, from behind its opening bracket. */
 static bool next_element(str json, size_t *at, str *out) {
     size_t depth = 0, begun = 0;
     bool quoted = false;
@@ -51,18 +51,12 @@ static bool next_element(str json, size_t *at, str *out) {
     return false;
 }
 
-/* The key, not a text that reads like it: a quotation mark within a text has a backslash before it. */
-static size_t claims_at(str json) {
-    static const char key[] = "\"claims\": [";
-    for (size_t at = 0; (at = str_find(json, STR("\"claims\": [{\"id\""), at)) != SIZE_MAX; at++)
-        if (at == 0 || json.data[at - 1] != '\\')
-            return at + sizeof key - 1;
-    return json.size;
-}
-
 bool parts_claims(row_parts *p, str id, str json) {
-    str element;
-    for (size_t at = claims_at(json); next_element(json, &at, &element);) {
+    str element, claims = STR("");
+    size_t from, to;
+    if (json_member(json, STR("claims"), &from, &to))
+        claims = str_trim(str_slice(json, from, to));
+    for (size_t at = 1; next_element(claims, &at, &element);) {
         if (p->skip > 0) {
             p->skip--;
             continue;

@@ -99,11 +99,8 @@ static void box_conditions(const ledger_filter *filter, conditions *c) {
 }
 
 static void figure_conditions(const ledger_filter *filter, conditions *c) {
-    static const char *const at_least[] = {"incident.killed >= ?",     "incident.injured >= ?",
-                                           "incident.casualties >= ?", "incident.missing >= ?",
-                                           "incident.detained >= ?",   "incident.displaced >= ?"};
     if (filter->effect != NONE)
-        condition_number(c, at_least[filter->effect], filter->least);
+        condition_number(c, asked_at_least((effect)filter->effect), filter->least);
     else if (filter->least > 0)
         condition_number(c, "incident.figure >= ?", filter->least);
 }

@@ -96,36 +96,6 @@ static status work_out(incident_work *w, str json) {
 
 /* ---- putting them in place ---- */
 
-static size_t string_end(str json, size_t at) {
-    for (at++; at < json.size && json.data[at] != '"'; at++)
-        at += json.data[at] == '\\';
-    return at + 1;
-}
-
-/* The value of a key of the outermost object: from where to where; false where there is none. */
-static bool find_value(str json, str key, size_t *from, size_t *to) {
-    int depth = 0;
-    bool found = false;
-    for (size_t at = 0; at < json.size;) {
-        char c = json.data[at];
-        if (found && depth == 1 && (c == ',' || c == '}')) {
-            *to = at;
-            return true;
-        }
-        depth += (c == '{') + (c == '[') - (c == '}') - (c == ']');
-        size_t end = c == '"' ? string_end(json, at) : at + 1;
-        if (end > json.size)
-            return false;
-        if (c == '"' && depth == 1 && !found && end < json.size && json.data[end] == ':' &&
-            str_equal(str_slice(json, at + 1, end - 1), key)) {
-            found = true;
-            *from = end + 1;
-        }
-        at = end;
-    }
-    return false;
-}
-
 static void add_before(buffer *b, str json, size_t *done, size_t until) {
     buffer_add(b, str_slice(json, *done, until));
     *done = until;
@@ -133,16 +103,16 @@ static void add_before(buffer *b, str json, size_t *done, size_t until) {
 
 static void put_in_place(incident_work *w, str json, buffer *b) {
     size_t done = 0, from, to, inner_from, inner_to;
-    if (find_value(json, STR("method"), &from, &to)) {
+    if (json_member(json, STR("method"), &from, &to)) {
         str of = str_slice(json, from, to);
-        if (find_value(of, STR("estimate"), &inner_from, &inner_to)) {
+        if (json_member(of, STR("estimate"), &inner_from, &inner_to)) {
             add_before(b, json, &done, from + inner_from);
             buffer_add_byte(b, ' ');
             write_string(b, w->rule->name);
             done = from + inner_to;
         }
     }
-    if (find_value(json, STR("estimates"), &from, &to)) {
+    if (json_member(json, STR("estimates"), &from, &to)) {
         add_before(b, json, &done, from);
         buffer_add_byte(b, ' ');
         write_estimates(w, b);

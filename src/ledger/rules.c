@@ -28,16 +28,15 @@ int64_t vague_word_least(vague_word v) {
 
 /* The kind that a line of data/ledger/vague.tsv gives to a folded word; VAGUE_NOT where it is in none. */
 static vague_word kind_of_word(const word *w) {
-    str table = str_of(ledger_table_vague), told = {w->folded, w->size};
-    for (size_t at = 0; at < table.size;) {
-        size_t end = str_find(table, STR("\n"), at), tab = str_find(table, STR("\t"), at);
+    str line, told = {w->folded, w->size};
+    for (size_t at = 0; str_piece(str_of(ledger_table_vague), &at, '\n', &line);) {
+        str kind = str_cell(line, 0), words = str_cell(line, 1);
         word known;
-        for (size_t in = tab + 1; in < end && words_next(str_slice(table, 0, end), &in, &known);)
+        for (size_t in = 0; words_next(words, &in, &known);)
             if (str_equal(told, (str){known.folded, known.size}))
                 for (int v = VAGUE_SOME; v < VAGUE_WORDS; v++)
-                    if (str_equal(str_slice(table, at, tab), str_of(vague_word_name((vague_word)v))))
+                    if (str_equal(kind, str_of(vague_word_name((vague_word)v))))
                         return (vague_word)v;
-        at = end + 1;
     }
     return VAGUE_NOT;
 }
@@ -62,16 +61,11 @@ vague_word vague_word_of(int64_t min, int64_t max, str text) {
 
 /* ---- columns ---- */
 
-static int word_among(str cell, const char *const *words) {
-    for (int i = 0; words[i]; i++)
-        if (str_equal(cell, str_of(words[i])))
-            return i;
-    return NONE;
-}
-
 static bool set_choice(str cell, const char *const *words, int *out) {
-    *out = word_among(cell, words);
-    return *out != NONE;
+    for (*out = 0; words[*out]; ++*out)
+        if (str_equal(cell, str_of(words[*out])))
+            return true;
+    return false;
 }
 
 static bool read_number(str cell, int64_t most, int64_t *out) {
@@ -106,20 +100,18 @@ static bool set_says(estimate_rule *r, str cell) {
     return true;
 }
 
+/* One of two words: whether it is the second. */
+static bool set_flag(str cell, const char *no, const char *yes, bool *out) {
+    *out = str_equal(cell, str_of(yes));
+    return *out || str_equal(cell, str_of(no));
+}
+
 static bool set_low(estimate_rule *r, str cell) {
-    static const char *const words[] = {"least", "best", NULL};
-    int found = NONE;
-    bool good = set_choice(cell, words, &found);
-    r->low_is_best = found == 1;
-    return good;
+    return set_flag(cell, "least", "best", &r->low_is_best);
 }
 
 static bool set_high(estimate_rule *r, str cell) {
-    static const char *const words[] = {"most", "best", NULL};
-    int found = NONE;
-    bool good = set_choice(cell, words, &found);
-    r->high_is_best = found == 1;
-    return good;
+    return set_flag(cell, "most", "best", &r->high_is_best);
 }
 
 static bool set_best(estimate_rule *r, str cell) {
@@ -131,19 +123,11 @@ static bool set_best(estimate_rule *r, str cell) {
 }
 
 static bool set_at_least(estimate_rule *r, str cell) {
-    static const char *const words[] = {"raises", "lowers", NULL};
-    int found = NONE;
-    bool good = set_choice(cell, words, &found);
-    r->at_least_lowers = found == 1;
-    return good;
+    return set_flag(cell, "raises", "lowers", &r->at_least_lowers);
 }
 
 static bool set_denial(estimate_rule *r, str cell) {
-    static const char *const words[] = {"beside", "lowers", NULL};
-    int found = NONE;
-    bool good = set_choice(cell, words, &found);
-    r->denial_lowers = found == 1;
-    return good;
+    return set_flag(cell, "beside", "lowers", &r->denial_lowers);
 }
 
 static bool set_vague(estimate_rule *r, str cell) {
@@ -246,14 +230,10 @@ static void wrong(rules_reader *r, const char *format, ...) {
 /* Cells of a line; those beyond the limit are counted, not kept. */
 static size_t split(str line, str cells[COLUMN_LIMIT]) {
     size_t n = 0;
-    for (size_t at = 0; at <= line.size;) {
-        size_t end = str_find(line, STR("\t"), at);
-        end = end == SIZE_MAX ? line.size : end;
+    str cell;
+    for (size_t at = 0; str_piece(line, &at, '\t', &cell); n++)
         if (n < COLUMN_LIMIT)
-            cells[n] = str_trim(str_slice(line, at, end));
-        n++;
-        at = end + 1;
-    }
+            cells[n] = str_trim(cell);
     return n;
 }
 
@@ -353,7 +333,7 @@ static void take_test(rules_reader *r, const str *cells, size_t count) {
 }
 
 static void take_line(rules_reader *r, str line) {
-    str cells[COLUMN_LIMIT];
+    str cells[COLUMN_LIMIT] = {STR_NONE};
     size_t count = split(line, cells);
     if (str_equal(cells[0], STR("columns")))
         take_columns(r, line, cells, count);
@@ -369,11 +349,8 @@ static void take_line(rules_reader *r, str line) {
 static void check_tests(rules_reader *r) {
     for (size_t i = 0; i < r->out->tests.size; i++) {
         const rule_test *t = &r->out->tests.at[i];
-        bool known = r->mistakes > 0; /* its rule may be the one that was wrong */
-        for (size_t k = 0; k < r->out->rules.size; k++)
-            known |= str_equal(r->out->rules.at[k].name, t->rule);
         r->line = t->line;
-        if (!known)
+        if (!r->mistakes && !rules_have(r->out, t->rule)) /* its rule may be the one that was wrong */
             wrong(r, "no rule \"%.*s\" in this file", STR_ARG(t->rule));
     }
 }
@@ -381,18 +358,14 @@ static void check_tests(rules_reader *r) {
 size_t rules_read(arena *a, str name, str text, rules_file *out, rule_mistake mistake, void *context) {
     *out = (rules_file){.name = {arena_cstring(a, name), name.size}};
     rules_reader r = {.a = a, .out = out, .mistake = mistake, .context = context};
-    if (str_starts(text, STR("\xEF\xBB\xBF")))
-        text = str_slice(text, 3, text.size);
-    for (size_t at = 0; at < text.size;) {
-        size_t end = str_find(text, STR("\n"), at);
-        end = end == SIZE_MAX ? text.size : end;
-        str line = str_slice(text, at, end);
+    str line;
+    text = str_unmarked(text);
+    for (size_t at = 0; at < text.size && str_piece(text, &at, '\n', &line);) {
         if (str_ends(line, STR("\r")))
             line.size--;
         r.line++;
         if (str_trim(line).size && line.data[0] != '#')
             take_line(&r, line);
-        at = end + 1;
     }
     if (!out->rules.size && !r.mistakes) {
         r.line = r.line ? r.line : 1;
@@ -414,6 +387,13 @@ rules_file rules_built_in(arena *a) {
 static bool is_called(const estimate_rule *r, str name) {
     return str_equal(r->name, name) ||
            (str_starts(r->name, name) && r->name.size > name.size && r->name.data[name.size] == '/');
+}
+
+bool rules_have(const rules_file *file, str name) {
+    for (size_t i = 0; i < file->rules.size; i++)
+        if (str_equal(file->rules.at[i].name, name))
+            return true;
+    return false;
 }
 
 static const estimate_rule *rule_in(const rules_file *file, str name) {
@@ -448,6 +428,11 @@ static void keep_first(void *context, const char *line) {
         fail(f, STATUS_BAD_INPUT, "%s", line);
 }
 
+str rule_taken(arena *a, const rules_file *file, const estimate_rule *rule) {
+    return arena_printf(a, "%.*s:%u: %.*s is a rule that comes with isnad: expected another name or version",
+                        STR_ARG(file->name), (unsigned)rule->line, STR_ARG(rule->name));
+}
+
 static status rule_of_file(arena *a, str path, str wanted, estimate_rule *out, failure *f) {
     str text;
     rules_file file;
@@ -464,11 +449,8 @@ static status rule_of_file(arena *a, str path, str wanted, estimate_rule *out, f
         return fail(f, STATUS_USAGE, "%.*s: %zu rules, say which: %.*s:%.*s", STR_ARG(path), file.rules.size,
                     STR_ARG(path), STR_ARG(file.rules.at[0].name));
     rules_file own = rules_built_in(a);
-    for (size_t i = 0; i < own.rules.size; i++)
-        if (str_equal(own.rules.at[i].name, found->name))
-            return fail(f, STATUS_BAD_INPUT,
-                        "%.*s:%u: %.*s is a rule that comes with isnad: expected another name or version",
-                        STR_ARG(path), (unsigned)found->line, STR_ARG(found->name));
+    if (rules_have(&own, found->name))
+        return fail(f, STATUS_BAD_INPUT, "%s", rule_taken(a, &file, found).data);
     *out = *found;
     return STATUS_OK;
 }

@@ -75,6 +75,9 @@ size_t rules_test(const rules_file *file, rule_mistake mistake, void *context);
 
 /* Those that come with the program, in `a`. */
 rules_file rules_built_in(arena *a);
+bool rules_have(const rules_file *file, str name);
+/* What is told of a rule of a file whose name is one of those: "FILE:LINE: …", in `a`. */
+str rule_taken(arena *a, const rules_file *file, const estimate_rule *rule);
 /* "ucdp", "ucdp/1", a file with one rule, or "FILE:name" of a file with several; in `a`. A file with a
  * mistake or a test that fails is no good. STATUS_USAGE, STATUS_NO_INPUT, STATUS_BAD_INPUT. */
 status rule_named(arena *a, str name, estimate_rule *out, failure *f);

@@ -133,6 +133,9 @@ void write_bound(buffer *b, int64_t max); /* null where open */
 void write_real(buffer *b, double n);     /* at most six digits after the point */
 /* `"key": ` with a comma before it unless it is the first after `{`. */
 void write_key(buffer *b, const char *key);
+/* The value of a key of the outermost object of a JSON text, with the white space before it: from where to
+ * where; false where there is none. */
+bool json_member(str json, str key, size_t *from, size_t *to);
 void write_comma(buffer *b);
 
 /* Vocabulary names back to numbers; NONE where there is no such name. */

@@ -43,8 +43,12 @@ static nearness by_region(const spot *a, const spot *b) {
     return SPOT_UNKNOWN;
 }
 
-bool is_named_alike(const spot *s, named_place n) {
-    return s->name == n.name || (s->known_as && s->known_as == n.known_as);
+named_place spot_named(const spot *s) {
+    return (named_place){s->name, s->known_as};
+}
+
+bool names_alike(named_place a, named_place b) {
+    return a.name == b.name || (a.known_as && a.known_as == b.known_as);
 }
 
 /* "The market", "a school": every town has one. */
@@ -69,7 +73,7 @@ static nearness by_extent(const spot *a, const spot *b) {
 static nearness by_maps(const spot *a, const spot *b) {
     if (a->id && a->id == b->id)
         return SPOT_SAME;
-    if (is_named_alike(a, (named_place){b->name, b->known_as}))
+    if (names_alike(spot_named(a), spot_named(b)))
         return by_name(a, b);
     if (a->kind == PLACE_COUNTRY || b->kind == PLACE_COUNTRY)
         return by_region(a, b);
@@ -632,7 +636,7 @@ static void add_context(const gathering *g, linked_document *d) {
         for (uint8_t j = 0; j < d->name_count && !known; j++)
             known = d->names[j].name == m->name;
         if (!known)
-            d->names[d->name_count++] = (named_place){m->name, m->known_as};
+            d->names[d->name_count++] = spot_named(m);
     }
 }
 
@@ -669,9 +673,9 @@ static status read_version(gathering *g, unit_list *out) {
         g->elements.size = ELEMENT_LIMIT;
     add_document(g, out);
     size_t first = out->units.size;
-    status code2 = build_units(g, out);
+    code = build_units(g, out);
     place_units(g, out, first);
-    return code2;
+    return code;
 }
 
 static int by_key(const void *x, const void *y) {

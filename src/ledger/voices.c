@@ -313,7 +313,7 @@ static bool may_be_author(const told *body) {
 /* Where a claim's teller may be named: its sentence; for a headline, the paragraph under it too. */
 static text_words words_about(incident_work *w, const told *c) {
     const paper *p = &w->papers.at[c->paper];
-    if (!p->title.size || !str_equal(c->evidence, p->title) || !str_starts(p->text, p->title))
+    if (!is_headline(w, c) || !str_starts(p->text, p->title))
         return c->evidence_words;
     size_t end = str_find(p->text, STR("\n"), p->title.size + 1);
     return words_of_text(w->tables, w->a, str_slice(p->text, 0, end == SIZE_MAX ? p->text.size : end));

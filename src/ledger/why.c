@@ -16,17 +16,10 @@ typedef struct asking {
 static status cluster_again(asking *q) {
     name_tables tables;
     link_weights weights;
-    link_ties ties = {0};
     names_load(q->a, &tables);
-    status code = units_read(q->l, &tables, q->a, &q->units, q->f);
+    status code = units_linked(q->l, &tables, q->a, &q->units, &weights, &q->clusters, q->f);
     if (code == STATUS_OK)
-        code = link_weights_read(str_of(ledger_table_links), &weights, q->f);
-    if (code == STATUS_OK)
-        code = ties_read(q->l, &q->units, q->a, &ties, q->f);
-    if (code != STATUS_OK)
-        return code;
-    units_cluster(&q->units, &weights, &ties, q->a, &q->clusters);
-    q->bonds = bonds_of(&q->units, &weights, q->a);
+        q->bonds = bonds_of(&q->units, &weights, q->a);
     return code;
 }
 
@@ -134,13 +127,13 @@ static status write_links(asking *q, buffer *b, str id) {
     return code;
 }
 
-/* The incident's full id, as it stands first in its JSON text behind `"id": "`. */
+/* The incident's full id: what was asked for may be its beginning. */
 static str id_in(str json) {
-    static const char key[] = "\"id\": \"i-";
-    size_t at = str_find(json, STR(key), 0), end = SIZE_MAX;
-    if (at != SIZE_MAX)
-        end = str_find(json, STR("\""), at + sizeof key - 1);
-    return end == SIZE_MAX ? STR_NONE : str_slice(json, at + sizeof key - 3, end);
+    size_t from, to;
+    if (!json_member(json, STR("id"), &from, &to))
+        return STR_NONE;
+    str quoted = str_trim(str_slice(json, from, to));
+    return str_slice(quoted, 1, quoted.size - 1);
 }
 
 status ledger_why(ledger *l, str id, arena *a, str *json, failure *f) {

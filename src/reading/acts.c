@@ -3,7 +3,7 @@
 
 #include "act_weights.h"
 #include "base/counters.h"
-#include "reading/choice.h"
+#include "reading/reader.h"
 
 enum {
     LOOK = 64,
@@ -449,7 +449,7 @@ static bool are_rivals(const reader *r, const act *a, const act *b) {
 /* Whoever strikes with aircraft strikes from the air, with whatever missile: as the aircraft says. */
 static bool take_from_aircraft(const reader *r, act *a) {
     const node *end = r->nodes.node.at + r->nodes.node.size;
-    const node *n = a->vague && a->actor ? choice_node(r, a->actor->first) : NULL;
+    const node *n = a->vague && a->actor ? reader_node(r, a->actor->first) : NULL;
     for (; n && n < end && n->first < a->actor->last; n++)
         if (node_is(n, IS_AIRCRAFT) && n->feature[FEATURE_EVENT]) {
             a->type = (event_type)n->feature[FEATURE_EVENT];

@@ -5,26 +5,6 @@
 
 enum { BETWEEN_MAX = 80 };
 
-const node *choice_node(const reader *r, uint32_t at) {
-    size_t low = 0, high = r->nodes.node.size;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (r->nodes.node.at[middle].last <= at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < r->nodes.node.size ? &r->nodes.node.at[low] : NULL;
-}
-
-bool choice_made_of(const node *n, enum lang_class c) {
-    const match *m = n->match;
-    for (uint32_t i = 0; m && i < m->count; i++)
-        if (node_is(&m->first[i], c))
-            return true;
-    return node_is(n, c);
-}
-
 typedef struct item_head {
     uint32_t sentence, first;
 } item_head;
@@ -110,7 +90,7 @@ void choice_prepare(reader *r) {
 }
 
 between choice_between(const reader *r, uint32_t from, uint32_t to) {
-    const node *first = from < to ? choice_node(r, from) : NULL, *last = first ? choice_node(r, to) : NULL;
+    const node *first = from < to ? reader_node(r, from) : NULL, *last = first ? reader_node(r, to) : NULL;
     COUNT(claim_steps, 1);
     if (!first)
         return (between){0};

@@ -165,10 +165,6 @@ between choice_between(const reader *r, uint32_t from, uint32_t to);
 void choice_prepare(reader *r);
 /* What the text as a whole tells of its places, for choose_place(). */
 void place_story_prepare(reader *r);
-/* The node that begins at a piece or holds it. */
-const node *choice_node(const reader *r, uint32_t piece);
-/* Whether a node has a class, or one of those that a rule made it of. */
-bool choice_made_of(const node *n, enum lang_class c);
 /* Reports a candidate to whoever trains the weights. */
 void choice_report(const reader *r, const member *m, const char *choice, span at, str value, const traits *t);
 

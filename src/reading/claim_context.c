@@ -58,7 +58,7 @@ static bool parted(const reader *r, const member *a, const member *b, uint32_t s
 
 /* Does a sentence open with a dash, as the items of a list do? */
 static bool is_item(const reader *r, const chooser *c) {
-    const node *n = choice_node(r, c->at[0].first);
+    const node *n = reader_node(r, c->at[0].first);
     for (uint32_t k = 0; n && k < HEADER_NODES && n > r->nodes.node.at && n[-1].sentence == c->sentence; k++)
         n--;
     return n && node_is(n, IS_DASH) && (n == r->nodes.node.at || n[-1].sentence != c->sentence);
@@ -66,7 +66,7 @@ static bool is_item(const reader *r, const chooser *c) {
 
 /* Does the sentence before a list end in a colon, which the list hangs on? */
 static bool hangs_on(const reader *r, const chooser *c) {
-    const node *n = choice_node(r, c->at[0].first);
+    const node *n = reader_node(r, c->at[0].first);
     while (n && n > r->nodes.node.at && n->sentence == c->sentence)
         n--;
     return n && c->before_sentence == n->sentence && node_is(n, IS_COLON);
@@ -89,12 +89,8 @@ static void share_head(const reader *r, const chooser *c) {
             x->place = head->place;
         if (time)
             continue;
-        x->time = head->time;
+        claim_take_time(x, head);
         x->time_inherited = head->time >= 0;
-        x->date = head->date;
-        x->from = head->from;
-        x->to = head->to;
-        x->since = head->since;
     }
 }
 

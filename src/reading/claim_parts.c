@@ -232,13 +232,8 @@ void claims_share_before(reader *r, const drafts *d) {
             continue;
         c->actor = of->actor;
         c->place = of->place;
-        c->time = of->time;
-        c->time_inherited = of->time_inherited;
-        c->date = of->date;
-        c->from = of->from;
-        c->to = of->to;
-        c->since = of->since;
         c->scope = of->scope;
+        claim_take_time(c, of);
     }
 }
 
@@ -268,6 +263,6 @@ void claim_share_trade(const node *people, claim *c) {
 /* "No other wounded": nobody but those told, which is not nobody. */
 bool claim_are_others(const reader *r, const node *people) {
     const node *end = r->nodes.node.at + r->nodes.node.size, *next = people + 1;
-    return choice_made_of(people, IS_OTHERS) ||
-           (next < end && next->sentence == people->sentence && choice_made_of(next, IS_OTHERS));
+    return node_made_of(people, IS_OTHERS) ||
+           (next < end && next->sentence == people->sentence && node_made_of(next, IS_OTHERS));
 }

@@ -5,63 +5,82 @@
  * on, and each claim gets its voice, stance, event, place and time from the sentence, or from the lead. */
 #include "reading/claims.h"
 
-static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c) {
+/* What befell the people, as the mark says it or the claim that they lean on; false where nothing does. */
+static bool set_harm(reader *r, drafts *d, size_t i, int leans, claim *c) {
     const match *m = d->at[i].mark;
-    *c = (claim){
-        .part_of = NONE, .event_index = NONE, .place = NONE, .time = NONE, .from = DAY_NONE, .to = DAY_NONE};
-    const match *zero = claim_shares_zero(r, d, i);
-    if (emits(m, IS_DENIAL)) {
-        if (claim_beside(marks, m, IS_ZERO, 0) || !claim_set_denial(r, d, i, c))
-            return false;
-    } else if (emits(m, IS_ZERO) && claim_are_others(r, d->at[i].people)) {
+    int effect_told = m->out.feature[FEATURE_EFFECT];
+    if (emits(m, IS_PARTS) || emits(m, IS_LISTED))
+        return claim_set_leaning(r, d, i, leans, c);
+    if (effect_told)
+        c->effect = (effect)(effect_told - 1);
+    if (m->out.feature[FEATURE_POINTS])
+        return claim_set_anew(r, d, i, c);
+    if (effect_told && node_is(d->at[i].people, IS_PORTION) && d->at[i].people->feature[FEATURE_EFFECT])
+        claim_set_share(r, d, i, c);
+    return effect_told != 0;
+}
+
+/* "And five others": of the class of those just told. Those hurt beside a child are not said to be like it.
+ */
+static void share_class(const reader *r, const node *people, int leans, claim *c) {
+    bool others = SPAN_NONE(c->who) || people->feature[FEATURE_PRONOUN];
+    if (c->who_class != CLASS_UNKNOWN || leans < 0 || c->part_of >= 0 || !others)
+        return;
+    const claim *before = &r->out->claims.at[leans];
+    if (before->part_of >= 0)
+        before = &r->out->claims.at[before->part_of];
+    if (before->who_group == GROUP_NONE || before->who_group == GROUP_NAMED)
+        c->who_class = before->who_class;
+}
+
+static bool make_people(reader *r, drafts *d, size_t i, claim *c) {
+    const node *people = d->at[i].people;
+    const captured *e = &d->at[i].mark->label[LABEL_E]; /* a plural that its verb tells to be two */
+    claim_set_people(r, people, c);
+    if (e->count && e->first > people && e->first->feature[FEATURE_NUMBER] == VALUE_NUMBER_DUAL &&
+        c->min == 2)
+        c->max = 2;
+    int leans = claim_leans_on(d, i);
+    if (!set_harm(r, d, i, leans, c))
         return false;
-    } else if (emits(m, IS_ZERO) || zero) {
-        claim_set_zero(r, m, c);
-    } else {
-        claim_set_people(r, d->at[i].people, c);
-        const captured *e = &m->label[LABEL_E]; /* a plural that its verb tells to be two */
-        if (e->count && e->first > d->at[i].people &&
-            e->first->feature[FEATURE_NUMBER] == VALUE_NUMBER_DUAL && c->min == 2)
-            c->max = 2;
-        int leans = claim_leans_on(d, i);
-        if (emits(m, IS_PARTS) || emits(m, IS_LISTED)) {
-            if (!claim_set_leaning(r, d, i, leans, c))
-                return false;
-        } else if (!m->out.feature[FEATURE_EFFECT] && !m->out.feature[FEATURE_POINTS]) {
-            return false;
-        } else if (m->out.feature[FEATURE_POINTS]) {
-            if (m->out.feature[FEATURE_EFFECT])
-                c->effect = (effect)(m->out.feature[FEATURE_EFFECT] - 1);
-            if (!claim_set_anew(r, d, i, c))
-                return false;
-        } else {
-            c->effect = (effect)(m->out.feature[FEATURE_EFFECT] - 1);
-            if (node_is(d->at[i].people, IS_PORTION) && d->at[i].people->feature[FEATURE_EFFECT])
-                claim_set_share(r, d, i, c);
-        }
-        if (c->who_class == CLASS_UNKNOWN && leans >= 0 && c->part_of < 0 &&
-            (SPAN_NONE(c->who) || d->at[i].people->feature[FEATURE_PRONOUN])) { /* "and five others" */
-            const claim *before = &r->out->claims.at[leans];
-            if (before->part_of >= 0)
-                before = &r->out->claims.at[before->part_of];
-            if (before->who_group == GROUP_NONE ||
-                before->who_group == GROUP_NAMED) /* those hurt beside a child are not said to be like it */
-                c->who_class = before->who_class;
-        }
-    }
-    if (c->part_of >= 0 && c->who_class == CLASS_UNKNOWN) /* two of the soldiers */
-        c->who_class = r->out->claims.at[c->part_of].who_class;
-    claim_set_speaker(r, marks, m, d->at[i].people, c);
-    claim_share_trade(d->at[i].people, c);
-    if (c->stance == STANCE_ASSERTS && emits(m, IS_ZERO) && claim_contradicts(r, d, i, c))
+    share_class(r, people, leans, c);
+    return true;
+}
+
+static void set_stance(const reader *r, const drafts *d, size_t i, bool shares_zero, claim *c) {
+    bool zero = emits(d->at[i].mark, IS_ZERO);
+    if (c->stance == STANCE_ASSERTS && zero && claim_contradicts(r, d, i, c))
         c->stance = STANCE_DENIES;
     if (c->stance == STANCE_ASSERTS && claim_shares_doubt(r, d, i))
         c->stance = STANCE_HEDGES;
-    if (zero && d->at[i - 1].claim >= 0)
+    if (shares_zero && d->at[i - 1].claim >= 0)
         c->stance = r->out->claims.at[d->at[i - 1].claim].stance;
-    bool hurt = emits(m, IS_ZERO) && c->effect == EFFECT_INJURED && node_is(d->at[i].people, IS_EFFECT);
+    bool hurt = zero && c->effect == EFFECT_INJURED && node_is(d->at[i].people, IS_EFFECT);
     if (hurt && c->stance != STANCE_DENIES)
         c->effect = EFFECT_CASUALTIES; /* "nobody was hurt" */
+}
+
+static bool make(reader *r, const matches *marks, drafts *d, size_t i, claim *c) {
+    const match *m = d->at[i].mark, *zero = claim_shares_zero(r, d, i);
+    const node *people = d->at[i].people;
+    *c = (claim){
+        .part_of = NONE, .event_index = NONE, .place = NONE, .time = NONE, .from = DAY_NONE, .to = DAY_NONE};
+    bool made = true;
+    if (emits(m, IS_DENIAL))
+        made = !claim_beside(marks, m, IS_ZERO, 0) && claim_set_denial(r, d, i, c);
+    else if (emits(m, IS_ZERO) && claim_are_others(r, people))
+        made = false;
+    else if (emits(m, IS_ZERO) || zero)
+        claim_set_zero(r, m, c);
+    else
+        made = make_people(r, d, i, c);
+    if (!made)
+        return false;
+    if (c->part_of >= 0 && c->who_class == CLASS_UNKNOWN) /* two of the soldiers */
+        c->who_class = r->out->claims.at[c->part_of].who_class;
+    claim_set_speaker(r, marks, m, people, c);
+    claim_share_trade(people, c);
+    set_stance(r, d, i, zero != NULL, c);
     return true;
 }
 

@@ -19,6 +19,16 @@ typedef struct draft {
 
 typedef VECTOR(draft) drafts;
 
+/* The time of one claim for another. */
+static inline void claim_take_time(claim *c, const claim *of) {
+    c->time = of->time;
+    c->time_inherited = of->time_inherited;
+    c->date = of->date;
+    c->from = of->from;
+    c->to = of->to;
+    c->since = of->since;
+}
+
 static inline bool emits(const match *m, enum lang_class c) {
     return m->rule->emits == c;
 }

@@ -22,6 +22,26 @@ size_t first_of_sentence(const void *at, size_t count, size_t item_size, uint32_
     return low;
 }
 
+const node *reader_node(const reader *r, uint32_t at) {
+    size_t low = 0, high = r->nodes.node.size;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (r->nodes.node.at[middle].last <= at)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < r->nodes.node.size ? &r->nodes.node.at[low] : NULL;
+}
+
+bool node_made_of(const node *n, enum lang_class c) {
+    const match *m = n->match;
+    for (uint32_t i = 0; m && i < m->count; i++)
+        if (node_is(&m->first[i], c))
+            return true;
+    return node_is(n, c);
+}
+
 /* Attributions lie in the order of the text and apart from one another: the last that begins at or before a
  * piece holds it, or none does. */
 bool attribution_holds(const reader *r, uint32_t in, uint32_t first) {

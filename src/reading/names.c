@@ -155,18 +155,9 @@ static struct lang_classes function_words(void) {
         IS_DENY,        IS_HARMED,     IS_CAUSE_VERB, IS_TARGETS,  IS_PART_OF, IS_SHARE,    IS_SOME,
         IS_ACCORDING,   IS_DETERMINER, IS_AUXILIARY,  IS_PRONOUN,  IS_ADVERB,  IS_CONDITION};
     struct lang_classes of = {0};
-    for (size_t i = 0; i < sizeof never / sizeof *never; i++) {
-        of.mask[never[i] / 64] |= UINT64_C(1) << (never[i] % 64);
-        of.words |= 1u << (never[i] / 64);
-    }
+    for (size_t i = 0; i < sizeof never / sizeof *never; i++)
+        classes_add(&of, never[i]);
     return of;
-}
-
-static bool is_one_of(const node *n, const struct lang_classes *of) {
-    uint64_t common = 0;
-    for (uint32_t words = n->of.words & of->words; words; words &= words - 1)
-        common |= n->of.mask[__builtin_ctz(words)] & of->mask[__builtin_ctz(words)];
-    return common != 0;
 }
 
 /* In a script with capitals a name has one. */
@@ -307,7 +298,8 @@ void read_names(reader *r) {
     const struct lang_classes never = function_words();
     str *folded = ARENA_NEW(r->scratch, str, count + 1);
     for (size_t i = 0; i < count; i++)
-        if (can_be_in_name(r, &at[i]) && (at[i].feature[FEATURE_DEFINITE] || !is_one_of(&at[i], &never)))
+        if (can_be_in_name(r, &at[i]) &&
+            (at[i].feature[FEATURE_DEFINITE] || !classes_meet(&at[i].of, &never)))
             folded[i] = name_of(r, &at[i]);
     for (size_t i = 0; i < count; kept++) {
         size_t length = folded[i].size ? name_length(r, i, folded) : 0;

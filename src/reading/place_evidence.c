@@ -101,8 +101,8 @@ static bool rest_of_a_person(const reader *r, size_t at) {
 
 enum { NAME_NODES = 3 };
 
-/* "علي الهليل", "محمود سالم كولو": what follows a given name at once, or its father's, is the rest of the
- * name. */
+/* "Samir al-Wadi", "Samir Salim al-Wadi": what follows a given name at once, or its father's, is the rest of
+ * the name. */
 static bool ends_full_name(const reader *r, size_t at) {
     const node *n = &r->nodes.node.at[at];
     if (n->last - n->first > 2 || n->feature[FEATURE_PLACE_KIND] || n->feature[FEATURE_RELATION])

@@ -101,6 +101,10 @@ typedef struct reader {
 } reader;
 
 span reader_span(const reader *r, uint32_t first_piece, uint32_t last_piece);
+/* The node that begins at a piece or holds it; NULL behind the last. */
+const node *reader_node(const reader *r, uint32_t piece);
+/* Whether a node has a class, or one of those that a rule made it of has. */
+bool node_made_of(const node *n, enum lang_class c);
 span reader_sentence(const reader *r, uint32_t index);
 bool reader_in_title(const reader *r, uint32_t index);
 /* Adds how a match came about, where that is asked for: the rules that made its nodes, then its own. */

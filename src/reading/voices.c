@@ -157,17 +157,8 @@ static uint32_t first_named(const captured *c, uint32_t words) {
 
 /* Does it begin a clause ("and according to the police …"): what stands before is not told by it? */
 static bool begins_clause(const reader *r, const match *m) {
-    size_t low = 0, high = r->nodes.node.size;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        COUNT(claim_steps, 1);
-        if (r->nodes.node.at[middle].first < m->out.first)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low && r->nodes.node.at[low - 1].last == m->out.first &&
-           node_is(&r->nodes.node.at[low - 1], IS_AND);
+    const node *n = reader_node(r, m->out.first);
+    return n && n > r->nodes.node.at && n[-1].last == m->out.first && node_is(n - 1, IS_AND);
 }
 
 static attribution make(reader *r, const match *m) {

@@ -32,7 +32,7 @@ static const node *sentence_begin(const reader *r, uint32_t s) {
 }
 
 static bool opens_sentence(const reader *r, const time_node *x) {
-    const node *n = choice_node(r, x->first);
+    const node *n = reader_node(r, x->first);
     return n && n - sentence_begin(r, x->sentence) < OPENING;
 }
 
@@ -205,7 +205,7 @@ typedef struct told_beside {
 /* Whether what is told nearest to a time, before it and behind it, is an act or somebody's saying it. */
 static told_beside find_beside(const reader *r, const time_node *x) {
     told_beside t = {0};
-    const node *n = choice_node(r, x->first), *begin = r->nodes.node.at, *end = begin + r->nodes.node.size;
+    const node *n = reader_node(r, x->first), *begin = r->nodes.node.at, *end = begin + r->nodes.node.size;
     if (!n)
         return t;
     for (const node *p = n - 1; p >= begin && p->sentence == n->sentence && n - p <= TOLD_BACK; p--) {
@@ -230,7 +230,7 @@ static void what_time_is(const reader *r, const time_node *x, traits *t) {
     day length = x->to - x->from;
     bool month = value.size == 7, year = value.size == 4;
     traits_add(t, x->time < 0 && length, TIME_is_vague);
-    traits_add(t, span_past(choice_node(r, x->first)), TIME_span_past);
+    traits_add(t, span_past(reader_node(r, x->first)), TIME_span_past);
     traits_add(t, x->long_span && !month && !year, TIME_is_long);
     traits_add(t, month, TIME_is_month);
     traits_add(t, r->lead == DAY_NONE, TIME_no_lead);
@@ -249,7 +249,7 @@ static void what_time_is(const reader *r, const time_node *x, traits *t) {
 }
 
 static void how_time_is_told(const reader *r, const chooser *c, const time_node *x, traits *t) {
-    const node *n = choice_node(r, x->first), *begin = r->nodes.node.at;
+    const node *n = reader_node(r, x->first), *begin = r->nodes.node.at;
     traits_add(t, x->sentence == c->sentence && opens_sentence(r, x), TIME_opens_early);
     if (n && n > begin && n[-1].sentence == n->sentence) {
         traits_add(t, node_is(n - 1, IS_SAY) || node_is(n - 1, IS_SAY_ON), TIME_after_say);
@@ -337,7 +337,7 @@ static void set_time(const reader *r, chooser *c, const time_node *t) {
 
 /* "Next Wednesday": nobody has been harmed then. */
 static bool lies_ahead(const reader *r, const time_node *x) {
-    const node *n = choice_node(r, x->first);
+    const node *n = reader_node(r, x->first);
     return n && n->feature[FEATURE_TOWARDS] == VALUE_TOWARDS_FUTURE && r->today != DAY_NONE &&
            x->from > r->today;
 }
@@ -397,7 +397,7 @@ static void traits_of_time_told(const reader *r, const chooser *c, traits *t) {
     }
     bool own = x->sentence == c->sentence;
     day back = r->today - x->to, length = x->to - x->from;
-    bool opens = own && opens_sentence(r, x), spans = span_past(choice_node(r, x->first));
+    bool opens = own && opens_sentence(r, x), spans = span_past(reader_node(r, x->first));
     traits_add(t, opens, SCOPE_TRAIT_time_opens);
     traits_add(t, own && length == 0 && r->lead != DAY_NONE && x->to < r->lead, SCOPE_TRAIT_own_day_before);
     traits_add(t, spans, SCOPE_TRAIT_span_past);
@@ -460,7 +460,7 @@ static void traits_of_figure(const member *m, traits *t) {
 static bool lists_places(const reader *r, uint32_t s) {
     for (size_t i = FIRST_OF_SENTENCE(r->places, s), k = 0;
          i < r->places.size && r->places.at[i].sentence == s && k < 12; i++, k++) {
-        const node *n = choice_node(r, r->places.at[i].first);
+        const node *n = reader_node(r, r->places.at[i].first);
         if (n && n->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL)
             return true;
     }

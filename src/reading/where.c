@@ -146,7 +146,7 @@ static void what_place_is(const reader *r, const chooser *c, const place_node *x
 }
 
 static bool is_list_link(const reader *r, const place_node *x, const place_node *next) {
-    const node *link = next->first == x->last + 1 ? choice_node(r, x->last) : NULL;
+    const node *link = next->first == x->last + 1 ? reader_node(r, x->last) : NULL;
     return link && (node_is(link, IS_AND) || node_is(link, IS_COMMA));
 }
 
@@ -171,8 +171,8 @@ static void place_among_places(const reader *r, size_t i, traits *t) {
     const place_node *n = i + 1 < r->places.size && x[1].sentence == x->sentence ? x + 1 : NULL;
     traits_add(t, !n, PLACE_TRAIT_last_of_sentence);
     bool after_list = p && x->first == p->last + 1, before_list = n && n->first == x->last + 1;
-    const node *link_p = after_list ? choice_node(r, p->last) : NULL;
-    const node *link_n = before_list ? choice_node(r, x->last) : NULL;
+    const node *link_p = after_list ? reader_node(r, p->last) : NULL;
+    const node *link_n = before_list ? reader_node(r, x->last) : NULL;
     bool listed_later = link_p && (node_is(link_p, IS_AND) || node_is(link_p, IS_COMMA));
     bool listed_first = link_n && (node_is(link_n, IS_AND) || node_is(link_n, IS_COMMA));
     traits_add(t, listed_later, PLACE_TRAIT_listed_later);
@@ -309,7 +309,7 @@ static bool opens_sentence(const reader *r, const node *n) {
 }
 
 static void what_leads_to_place(const reader *r, const place_node *x, traits *t) {
-    const node *n = choice_node(r, x->first);
+    const node *n = reader_node(r, x->first);
     if (!n)
         return;
     bool opens = n == r->nodes.node.at || n[-1].sentence != n->sentence;

@@ -68,7 +68,7 @@ static void what_event_is(const chooser *c, const member *m, const event_node *x
 }
 
 static void how_event_is_told(const reader *r, const chooser *c, const event_node *x, traits *t) {
-    const node *n = choice_node(r, x->first);
+    const node *n = reader_node(r, x->first);
     if (n) {
         traits_add(t, n->feature[FEATURE_DEFINITE] || n->feature[FEATURE_PRONOUN], EVENT_TRAIT_definite);
         traits_add(t, n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK, EVENT_TRAIT_vague);
@@ -145,7 +145,7 @@ static int64_t score_many(const reader *r, const chooser *c, const size_t *at, s
             continue;
         afar |= act_from_above(type) ? 1U << type : 0;
         own_types |= 1U << type;
-        const node *n = choice_node(r, r->events.at[at[i]].first);
+        const node *n = reader_node(r, r->events.at[at[i]].first);
         plural |= n && n->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL;
     }
     bool mixed = own_types & (own_types - 1);
@@ -175,7 +175,7 @@ static int64_t score_many(const reader *r, const chooser *c, const size_t *at, s
 /* "Two attacks left five dead": one figure for several attacks is a total (several strikes may be one). */
 static bool sums_attacks(const reader *r, const event_node *x, uint32_t in) {
     const event *e = x->event >= 0 ? &r->out->events.at[x->event] : NULL;
-    const node *n = choice_node(r, x->first);
+    const node *n = reader_node(r, x->first);
     bool dual = n && n->feature[FEATURE_NUMBER] == VALUE_NUMBER_DUAL;
     return x->sentence == in && x->type == EVENT_OTHER_ATTACK && (dual || (e && e->counted && e->min >= 2));
 }

@@ -145,6 +145,8 @@ static void slices_compare(void **state) {
     assert_str_equal(str_cell(line, 2), STR("b"), "third cell");
     assert_int_equal(str_cell(line, 3).size, 0);
     assert_null(str_cell(line, 4).data);
+    assert_str_equal(str_unmarked(STR("\xEF\xBB\xBFname")), STR("name"), "unmarked");
+    assert_str_equal(str_unmarked(STR("name")), STR("name"), "without a mark");
 }
 
 static size_t find_plainly(str s, str needle, size_t from) {

@@ -136,3 +136,37 @@ size_t count_rows(ledger *l, ledger_what what, const ledger_filter *filter) {
     arena_free(&a);
     return n;
 }
+
+test_ledger ledger_filled(const str *lines, const size_t *order, size_t n, size_t step) {
+    test_ledger t = ledger_made(NULL);
+    for (size_t i = 0; i < n; i++) {
+        add_reading(t.l, lines[order[i]]);
+        if (step && i % step == 0)
+            link_ledger(t.l);
+    }
+    link_ledger(t.l);
+    return t;
+}
+
+static int by_text(const void *x, const void *y) {
+    return str_compare(*(const str *)x, *(const str *)y);
+}
+
+str sorted_text(arena *a, str *lines, size_t n) {
+    buffer b = {0};
+    if (n)
+        qsort(lines, n, sizeof *lines, by_text);
+    for (size_t i = 0; i < n; i++)
+        buffer_add(&b, lines[i]);
+    str out = arena_copy(a, buffer_str(&b));
+    buffer_free(&b);
+    return out;
+}
+
+void shuffle(test_random *r, size_t *order, size_t n) {
+    for (size_t k = n; k > 1; k--) {
+        size_t other = random_below(r, k), swap = order[k - 1];
+        order[k - 1] = order[other];
+        order[other] = swap;
+    }
+}

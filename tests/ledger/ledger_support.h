@@ -23,6 +23,11 @@ void ledger_removed(test_ledger *t);
 size_t lines_of(arena *a, str text, str **out);
 void add_reading(ledger *l, str json);
 void link_ledger(ledger *l);
+/* A new ledger of these readings in that order, linked after so many of them (`step` 0: only at the end). */
+test_ledger ledger_filled(const str *lines, const size_t *order, size_t n, size_t step);
+/* One after another, in an order that is theirs alone. */
+str sorted_text(arena *a, str *lines, size_t n);
+void shuffle(test_random *r, size_t *order, size_t n);
 /* A small page with one claim: texts, ids and bytes follow from `number`. */
 status add_page_number(ledger *l, unsigned number, ledger_added *added, failure *f);
 /* All rows of a query, a line feed after each. */

@@ -120,33 +120,17 @@ static str described_one(arena *a, str row) {
     return out;
 }
 
-static int by_text(const void *x, const void *y) {
-    return str_compare(*(const str *)x, *(const str *)y);
-}
-
 /* In an order of its own: that of the rows is by day and id, and ids depend on history. */
 static str described(arena *a, str rows) {
-    buffer b = {0};
     str *lines;
     size_t n = lines_of(a, rows, &lines);
     for (size_t i = 0; i < n; i++)
         lines[i] = described_one(a, lines[i]);
-    qsort(lines, n, sizeof *lines, by_text);
-    for (size_t i = 0; i < n; i++)
-        buffer_add(&b, lines[i]);
-    str out = arena_copy(a, buffer_str(&b));
-    buffer_free(&b);
-    return out;
+    return sorted_text(a, lines, n);
 }
 
 static str linked(arena *a, const str *lines, const size_t *order, size_t n, bool link_between) {
-    test_ledger t = ledger_made(NULL);
-    for (size_t i = 0; i < n; i++) {
-        add_reading(t.l, lines[order[i]]);
-        if (link_between)
-            link_ledger(t.l);
-    }
-    link_ledger(t.l);
+    test_ledger t = ledger_filled(lines, order, n, link_between);
     str out = described(a, rows_of(t.l, LEDGER_INCIDENTS, NULL, a));
     ledger_removed(&t);
     return out;
@@ -162,14 +146,6 @@ static void golden_cases(void **state) {
             order[k] = k;
         assert_golden(linked(&a, lines, order, n, false), case_path(&a, cases[i], "expected.txt").data);
         arena_free(&a);
-    }
-}
-
-static void shuffle(test_random *r, size_t *order, size_t n) {
-    for (size_t k = n; k > 1; k--) {
-        size_t other = random_below(r, k), swap = order[k - 1];
-        order[k - 1] = order[other];
-        order[other] = swap;
     }
 }
 

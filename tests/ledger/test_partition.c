@@ -61,21 +61,8 @@ static str random_reading(arena *a, test_random *r, unsigned number) {
     return out;
 }
 
-static void shuffle(test_random *r, size_t *order, size_t n) {
-    for (size_t k = n; k > 1; k--) {
-        size_t other = random_below(r, k), swap = order[k - 1];
-        order[k - 1] = order[other];
-        order[other] = swap;
-    }
-}
-
-static int by_text(const void *x, const void *y) {
-    return str_compare(*(const str *)x, *(const str *)y);
-}
-
 /* The whole export but for the incidents' ids, in an order of its own. */
 static str exported(ledger *l, arena *a) {
-    buffer b = {0};
     str *lines;
     size_t n = lines_of(a, rows_of(l, LEDGER_INCIDENTS, NULL, a), &lines);
     for (size_t i = 0; i < n; i++) {
@@ -83,28 +70,16 @@ static str exported(ledger *l, arena *a) {
         assert_non_null(incident);
         json_object_del(incident, "id");
         char *text = json_dumps(incident, JSON_SORT_KEYS);
-        lines[i] = arena_copy(a, str_of(text));
+        lines[i] = arena_printf(a, "%s\n", text);
         free(text);
         json_decref(incident);
     }
-    if (n)
-        qsort(lines, n, sizeof *lines, by_text);
-    for (size_t i = 0; i < n; i++)
-        buffer_printf(&b, "%.*s\n", STR_ARG(lines[i]));
-    str out = arena_copy(a, buffer_str(&b));
-    buffer_free(&b);
-    return out;
+    return sorted_text(a, lines, n);
 }
 
 /* `step`: linked after so many readings, 0: only at the end. */
 static str partition(arena *a, const str *lines, const size_t *order, size_t n, size_t step) {
-    test_ledger t = ledger_made(NULL);
-    for (size_t i = 0; i < n; i++) {
-        add_reading(t.l, lines[order[i]]);
-        if (step && i % step == 0)
-            link_ledger(t.l);
-    }
-    link_ledger(t.l);
+    test_ledger t = ledger_filled(lines, order, n, step);
     str out = exported(t.l, a);
     ledger_removed(&t);
     return out;
