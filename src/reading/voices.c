@@ -439,7 +439,8 @@ void read_attributions(reader *r, const matches *marks) {
             continue;
         const attribution *first = passed_twice(r, &x);
         if (first) { /* who leans on another stands outside him */
-            bool leans = node_is(first[1].match->label[LABEL_A].first, IS_RELAY);
+            const captured *by = &first[1].match->label[LABEL_A]; /* not every rule marks the word */
+            bool leans = by->count && node_is(by->first, IS_RELAY);
             pass_on(&x, leans ? first + 1 : first);
             pass_on(&x, leans ? first : first + 1);
         } else if (any && (begins_with(&x, &last) || quotes_on(&x, &last))) {

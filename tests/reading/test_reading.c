@@ -618,6 +618,36 @@ static void names_of_people_and_streets_are_no_places(void **state) {
     arena_free(&a);
 }
 
+/* A channel that one site quotes, on what the army announced: the channel is the nearer relay. */
+static void who_quotes_a_relay_stands_outside_it(void **state) {
+    (void)state;
+    static const struct {
+        const char *language, *text, *voice, *nearer, *outer;
+    } cases[] = {
+        {"ar", "قالت قناة الغيمة، هكذا قال موقع النهر، إن الجيش أعلن أن ثلاثة مدنيين قتلوا في حلب.", "الجيش",
+         "قناة الغيمة", "موقع النهر"},
+        {"en",
+         "The channel said, the news agency wrote, that the army announced that three civilians were killed.",
+         "the army", "The channel", "the news agency"},
+        {"en",
+         "The channel said, according to the news agency, that the army announced that three civilians died.",
+         "the army", "The channel", "the news agency"},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        document d = {STR("via"), str_of(cases[i].language), STR("2020-01-01"), STR(""),
+                      str_of(cases[i].text)};
+        const reading *r = read_document(&d, NULL, &a);
+        assert_int_equal(r->claims.size, 1);
+        const claim *c = &r->claims.at[0];
+        assert_true(str_equal(c->voice.at.text, str_of(cases[i].voice)));
+        assert_int_equal(c->via.size, 2);
+        assert_true(str_equal(c->via.at[0].at.text, str_of(cases[i].nearer)));
+        assert_true(str_equal(c->via.at[1].at.text, str_of(cases[i].outer)));
+    }
+    arena_free(&a);
+}
+
 /* ---- golden readings ---- */
 static void show_range(buffer *b, int64_t min, int64_t max) {
     if (min == max)
@@ -745,6 +775,7 @@ int main(void) {
         cmocka_unit_test(distances_keep_their_units),
         cmocka_unit_test(people_are_what_their_body_is),
         cmocka_unit_test(names_of_people_and_streets_are_no_places),
+        cmocka_unit_test(who_quotes_a_relay_stands_outside_it),
         cmocka_unit_test(readings_in_full),
     };
     return cmocka_run_group_tests_name("reading", tests, set_up, tear_down);
