@@ -182,7 +182,8 @@ static status read_mentions(gathering *g) {
                    .country = short_hash(take_text(&s, 2)),
                    .admin1 = short_hash(words_joined(g->a, take_text(&s, 3))),
                    .id = short_hash(take_text(&s, 4)),
-                   .known_as = short_hash(words_joined(g->a, take_text(&s, 8))),
+                   .known_as = short_hash(take_null(&s, 8) ? name_of_place(g->tables, g->a, take_text(&s, 0))
+                                                           : words_joined(g->a, take_text(&s, 8))),
                    .sound = name_sound(take_text(&s, 8)),
                    .resolved = !take_null(&s, 5),
                    .lat = (float)take_real(&s, 5),
