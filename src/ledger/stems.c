@@ -2,6 +2,11 @@
 #include "ledger/names.h"
 #include "ledger/words.h"
 
+/* The byte that ends the letter at the edge of a word or an affix. Letters have two bytes, Latin ones one. */
+static unsigned char edge_of(str s, bool latin, bool suffix) {
+    return (unsigned char)s.data[suffix ? s.size - 1 : latin ? 0 : 1];
+}
+
 void affixes_load(arena *a, affixes *out) {
     str line;
     *out = (affixes){0};
@@ -15,7 +20,9 @@ void affixes_load(arena *a, affixes *out) {
         if (str_equal(x.becomes, STR("-")))
             x.becomes = STR("");
         x.least = (size_t)(str_cell(line, 4).data[0] - '0') * (x.latin ? 1 : 2);
-        *VECTOR_PUSH(&out->list, a) = x;
+        struct affix_list *list = &out->of[x.latin][x.suffix];
+        *VECTOR_PUSH(&list->list, a) = x;
+        list->edge[edge_of(x.text, x.latin, x.suffix)] = true;
     }
 }
 
@@ -41,9 +48,12 @@ static bool take_off(const affix *x, word *w) {
 
 /* From the top again after each that fits; every turn makes the word shorter. */
 static void strip(const affixes *known, bool latin, bool suffix, word *w) {
-    for (size_t i = 0; i < known->list.size;) {
-        const affix *x = &known->list.at[i];
-        if (x->latin != latin || x->suffix != suffix || !fits(x, w)) {
+    const struct affix_list *of = &known->of[latin][suffix];
+    for (size_t i = 0; i < of->list.size;) {
+        if (i == 0 && (w->size < 2 || !of->edge[edge_of((str){w->folded, w->size}, latin, suffix)]))
+            return;
+        const affix *x = &of->list.at[i];
+        if (!fits(x, w)) {
             i++;
             continue;
         }

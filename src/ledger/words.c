@@ -50,12 +50,8 @@ static bool in_word(uint32_t c) {
     return u_isalnum((UChar32)c) || type == U_NON_SPACING_MARK || type == U_OTHER_NUMBER;
 }
 
-static void put(word *w, uint32_t c) {
+static void put_folded(word *w, uint32_t folded) {
     char bytes[4];
-    int digit = c > 0x80 ? u_charDigitValue((UChar32)c) : -1;
-    uint32_t folded = digit >= 0 ? (uint32_t)('0' + digit) : fold_letter(c);
-    if (!folded || (c > 0x80 && u_charType((UChar32)c) == U_NON_SPACING_MARK))
-        return;
     size_t n = utf8_put(bytes, folded);
     if (w->size + n > WORD_LIMIT)
         return;
@@ -63,10 +59,34 @@ static void put(word *w, uint32_t c) {
     w->size += n;
 }
 
+static void put(word *w, uint32_t c) {
+    int digit = c > 0x80 ? u_charDigitValue((UChar32)c) : -1;
+    uint32_t folded = digit >= 0 ? (uint32_t)('0' + digit) : fold_letter(c);
+    if (folded && !(c > 0x80 && u_charType((UChar32)c) == U_NON_SPACING_MARK))
+        put_folded(w, folded);
+}
+
+/* The letters that nearly all text is made of; nothing has to be asked of ICU about them. */
+static void put_plain(word *w, uint32_t c) {
+    uint32_t folded = c < 0x80 || c == TATWEEL || c == TA_MARBUTA || c == ALEF_MAKSURA ? fold_letter(c) : c;
+    if (!folded || w->size + 2 > WORD_LIMIT) {
+        if (folded)
+            put_folded(w, folded);
+        return;
+    }
+    if (folded >= 0x80)
+        w->folded[w->size++] = (char)(0xC0 | folded >> 6);
+    w->folded[w->size++] = (char)(folded < 0x80 ? folded : 0x80 | (folded & 0x3F));
+}
+
 static void put_decomposed(const UNormalizer2 *nfkd, word *w, uint32_t c) {
     UChar parts[32];
     UErrorCode error = U_ZERO_ERROR;
-    int32_t n = nfkd && !is_plain(c) ? unorm2_getDecomposition(nfkd, (UChar32)c, parts, 32, &error) : -1;
+    if (is_plain(c)) {
+        put_plain(w, c);
+        return;
+    }
+    int32_t n = nfkd ? unorm2_getDecomposition(nfkd, (UChar32)c, parts, 32, &error) : -1;
     if (n < 0 || U_FAILURE(error)) {
         put(w, c);
         return;
@@ -107,7 +127,9 @@ bool words_next(str text, size_t *at, word *out) {
         uint32_t c = utf8_next(text, at);
         if (!in_word(c))
             continue;
-        *out = (word){.start = before, .end = *at};
+        out->start = before; /* what is behind the folded bytes is left as it is */
+        out->end = *at;
+        out->size = 0;
         put_decomposed(nfkd, out, c);
         while (*at < text.size) {
             size_t next = *at;

@@ -26,7 +26,10 @@ typedef struct affix {
     size_t least; /* bytes that stay */
 } affix;
 typedef struct affixes {
-    VECTOR(affix) list;
+    struct affix_list {
+        VECTOR(affix) list; /* in the order of the table */
+        bool edge[256];     /* the byte that ends the outermost letter of some of them */
+    } of[2][2];             /* [Latin][suffix] */
 } affixes;
 void affixes_load(arena *a, affixes *out);
 void word_stem(const affixes *known, word *w);
