@@ -846,6 +846,8 @@ def main():
     parser.add_argument('--keep', type=pathlib.Path, help='where the files stay')
     parser.add_argument('--errors', action='store_true')
     options = parser.parse_args()
+    if options.path is None:
+        parser.error(f'{options.what} needs ' + ('a folder' if options.what == 'make' else 'the program to be tested'))
     # A few clusters say little about a share, and would pass or fail by their luck: always the same few then.
     seed = options.seed if options.seed is not None else FEW_SEED if options.clusters < LARGE else random.SystemRandom().randrange(1 << 31)
     print(f'seed {seed}')
