@@ -122,22 +122,33 @@ str pieces_text(const nodes *n, uint32_t first, uint32_t last) {
     return (str){n->tokens->text.data + start, end - start};
 }
 
-/* Written in one go: nodes are large, and there is one for each word. */
+struct lang_reading *node_own(node *n, arena *a) {
+    struct lang_reading *own = arena_take(a, sizeof *own);
+    own->of = *n->of;
+    memcpy(own->feature, n->feature, sizeof own->feature);
+    node_mean(n, own);
+    return own;
+}
+
+struct lang_reading *node_forget(node *n, arena *a) {
+    struct lang_reading *own = arena_alloc(a, sizeof *own);
+    node_mean(n, own);
+    return own;
+}
+
+/* What no word of the lexicon is. */
+static const struct lang_reading no_reading;
+
 static node *add_node(nodes *n, arena *a, const struct lang_reading *r, const token *t, uint32_t first) {
     node *x = VECTOR_PUSH(&n->node, a);
-    if (r) {
-        x->of = r->of;
-        memcpy(x->feature, r->feature, sizeof x->feature);
-    } else {
-        node_forget(x);
-    }
-    x->min = r ? r->min : 0;
-    x->max = r ? r->max : 0;
-    x->value = (double)x->min;
-    x->first = first;
-    x->last = (uint32_t)n->piece.size;
-    x->sentence = t->sentence;
-    x->match = NULL;
+    r = r ? r : &no_reading;
+    *x = (node){.first = first,
+                .last = (uint32_t)n->piece.size,
+                .sentence = t->sentence,
+                .min = r->min,
+                .max = r->max,
+                .value = (double)r->min};
+    node_mean(x, r);
     return x;
 }
 
@@ -453,72 +464,92 @@ static known_word mark_of(const struct lang *l, const token *t) {
     return (known_word){.reading = lang_word(l, t->folded), .folded = t->folded};
 }
 
+/* What the node of a word or mark is. Without padding between its bytes that says something: it is compared.
+ */
+static void mean_as_node(const known_word *w, bool mark, struct lang_reading *out) {
+    memset(out, 0, sizeof *out);
+    if (w->reading)
+        memcpy(out, w->reading, sizeof *out);
+    if (w->definite)
+        out->feature[FEATURE_DEFINITE] = VALUE_DEFINITE_YES;
+    if (w->pronoun)
+        out->feature[FEATURE_PRONOUN] = VALUE_PRONOUN_YES;
+    if (!w->reading && !mark)
+        classes_add(&out->of, IS_UNKNOWN);
+    if (w->capital)
+        out->feature[FEATURE_CASE] = VALUE_CASE_CAPITAL;
+    classes_add(&out->of, mark ? IS_MARK : IS_WORD);
+}
+
+/* Finds out about a word or a mark that has not been met, and keeps it where there is room. */
+static known_word *meet(const recollection *met, const struct lang *l, const tokens *t, uint32_t index,
+                        name_oracle names, arena *a, known_word *now) {
+    const token *x = &t->token.at[index];
+    struct lang_reading meaning;
+    *now = x->kind == TOKEN_WORD ? resolve(l, t->text, x, names, a) : mark_of(l, x);
+    mean_as_node(now, x->kind != TOKEN_WORD, &meaning);
+    if ((now->as_node = share(met, &meaning)))
+        return keep(met, index, now);
+    now->as_node = memcpy(arena_take(a, sizeof meaning), &meaning, sizeof meaning);
+    return NULL;
+}
+
 static void add_word(nodes *n, arena *a, uint32_t index, const known_word *w) {
     const token *t = &n->tokens->token.at[index];
     uint32_t start = w->prefix ? add_clitics(n, a, index, w) : t->start;
     add_piece(n, a, index, start, t->end, w->folded);
-    node *x = add_node(n, a, w->reading, t, (uint32_t)n->piece.size - 1);
-    if (w->definite)
-        x->feature[FEATURE_DEFINITE] = VALUE_DEFINITE_YES;
-    if (w->pronoun)
-        x->feature[FEATURE_PRONOUN] = VALUE_PRONOUN_YES;
-    if (!w->reading)
-        node_add(x, IS_UNKNOWN);
-    if (w->capital)
-        x->feature[FEATURE_CASE] = VALUE_CASE_CAPITAL;
-    node_add(x, IS_WORD);
+    add_node(n, a, w->as_node, t, (uint32_t)n->piece.size - 1);
 }
 
 /* Number classes by value, for rules about dates and clocks. */
-static void class_number(node *x, const token *t) {
-    int64_t v = x->min;
+static void class_number(struct lang_reading *x, int64_t v, const token *t) {
     size_t digits = t->folded.size;
     const char *point = memchr(t->folded.data, '.', digits);
-    node_add(x, IS_NUMBER);
+    classes_add(&x->of, IS_NUMBER);
     x->feature[FEATURE_DIGITS] = (int16_t)(digits > 9 ? 9 : digits);
     if (point) {
         size_t whole = (size_t)(point - t->folded.data);
         if (whole <= 2 && digits - whole == 3 && v <= 24) {
             int minute = (point[1] - '0') * 10 + (point[2] - '0');
             if (minute < 60) {
-                node_add(x, IS_CLOCK);
+                classes_add(&x->of, IS_CLOCK);
                 x->feature[FEATURE_HOUR] = (int16_t)v;
                 x->feature[FEATURE_MINUTE] = (int16_t)minute;
             }
         }
-        node_add(x, IS_DECIMAL);
+        classes_add(&x->of, IS_DECIMAL);
         return;
     }
     if (v >= 1 && v <= 31 && digits <= 2)
-        node_add(x, IS_N31);
+        classes_add(&x->of, IS_N31);
     if (v >= 1 && v <= 12 && digits <= 2)
-        node_add(x, IS_N12);
+        classes_add(&x->of, IS_N12);
     if (v >= 0 && v <= 24 && digits <= 2)
-        node_add(x, IS_N24);
+        classes_add(&x->of, IS_N24);
     if (v >= 0 && v <= 59 && digits == 2)
-        node_add(x, IS_N59);
+        classes_add(&x->of, IS_N59);
     if (digits == 4 && v >= 1900 && v <= 2099)
-        node_add(x, IS_YEAR);
+        classes_add(&x->of, IS_YEAR);
     if (digits == 4 && v >= 1300 && v <= 1500)
-        node_add(x, IS_HIJRI_YEAR);
+        classes_add(&x->of, IS_HIJRI_YEAR);
 }
 
 static void add_number(nodes *n, arena *a, uint32_t index) {
     const token *t = &n->tokens->token.at[index];
     add_piece(n, a, index, t->start, t->end, t->folded);
     node *x = add_node(n, a, NULL, t, (uint32_t)n->piece.size - 1);
+    struct lang_reading *own = node_forget(x, a);
     x->value = t->number;
     x->min = x->max = t->number < 9e15 ? (int64_t)t->number : INT64_C(9000000000000000);
-    class_number(x, t);
+    class_number(own, x->min, t);
     if (!t->space_before && index && n->tokens->token.at[index - 1].kind == TOKEN_WORD)
-        x->feature[FEATURE_GLUED] = VALUE_GLUED_YES;
+        own->feature[FEATURE_GLUED] = VALUE_GLUED_YES;
 }
 
 static void add_mark(nodes *n, arena *a, uint32_t index, const known_word *w) {
     const token *t = &n->tokens->token.at[index];
     add_piece(n, a, index, t->start, t->end, t->folded);
-    node *x = add_node(n, a, w->reading, t, (uint32_t)n->piece.size - 1);
-    node_add(x, IS_MARK);
+    add_node(n, a, w->as_node, t, (uint32_t)n->piece.size - 1);
 }
 
 /* Of 64 keys that of a word that comes second in a phrase: tells nearly always that none begins here. The
@@ -587,8 +618,7 @@ static uint32_t add_phrase(nodes *n, arena *a, uint32_t index) {
         const token *w = &n->tokens->token.at[index + i];
         add_piece(n, a, index + i, i ? w->start : start, w->end, w->folded);
     }
-    node *x = add_node(n, a, reading, t, first);
-    node_add(x, IS_WORD);
+    classes_add(&node_own(add_node(n, a, reading, t, first), a)->of, IS_WORD);
     return count;
 }
 
@@ -640,7 +670,7 @@ static void add_token(nodes *n, arena *a, uint32_t index, const known_word *w) {
 
 void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, nodes *out) {
     join_sentences(l, t);
-    *out = (nodes){.lang = l, .tokens = t};
+    *out = (nodes){.lang = l, .tokens = t, .arena = a};
     VECTOR_RESERVE(&out->node, a, t->token.size + t->token.size / 4 + 8); /* clitics are nodes of their own */
     VECTOR_RESERVE(&out->piece, a, t->token.size + t->token.size / 4 + 8);
     static const known_word nothing; /* is known of a number */
@@ -652,11 +682,8 @@ void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, no
         const known_word *w = &nothing;
         if (kind != TOKEN_NUMBER) {
             kept = recall(&met, i);
-            if (!kept) {
-                now = kind == TOKEN_WORD ? resolve(l, t->text, &t->token.at[i], names, a)
-                                         : mark_of(l, &t->token.at[i]);
-                kept = keep(&met, i, &now);
-            }
+            if (!kept)
+                kept = meet(&met, l, t, i, names, a, &now);
             w = kept ? kept : &now;
         }
         bool phrase = kind == TOKEN_NUMBER || (kind == TOKEN_WORD && may_begin_phrase(t, i, w->seconds));

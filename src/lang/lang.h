@@ -14,6 +14,7 @@ enum { CLITICS = 3 }; /* the most that a word has before it */
 /* All that the lexicon says of a word as it is written, its clitics taken off. */
 typedef struct known_word {
     const struct lang_reading *reading; /* of the rest; NULL where the lexicon lacks it */
+    const struct lang_reading *as_node; /* the same with what its clitics and its writing add to it */
     str folded;                         /* the rest */
     const struct lang_prefix *prefix;   /* NULL: none */
     bool definite, pronoun, capital;
@@ -39,16 +40,18 @@ typedef struct piece {
 
 typedef struct match match;
 
-/* What is asked of all nodes in turn stands first, in one line of the cache. */
+/* Nodes are moved all the time, so each is one line of the cache. Those that are the same word share their
+ * classes and features, which are never written to: who changes them gives the node its own (node_own). */
 typedef struct node {
     uint32_t first, last; /* pieces [first, last) */
     uint32_t sentence;
-    struct lang_classes of; /* perhaps with more bits in `words` */
+    const struct lang_classes *of; /* perhaps with more bits in `words` */
+    const int16_t *feature;        /* FEATURES of them */
     int64_t min, max;
     double value;
-    int16_t feature[FEATURES];
     const match *match; /* the match that made it, or NULL for a word */
 } node;
+_Static_assert(sizeof(node) <= 64, "a line of the cache");
 
 /* The nodes that a label of a rule stands on; count 0 where it did not take part. */
 typedef struct captured {
@@ -67,6 +70,7 @@ struct match {
 typedef struct nodes {
     const struct lang *lang;
     const tokens *tokens;
+    arena *arena; /* for what nodes are given of their own */
     VECTOR(piece) piece;
     VECTOR(node) node; /* of the latest phase */
 } nodes;
@@ -115,15 +119,16 @@ typedef struct phase_run {
 void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a);
 
 static inline bool node_is(const node *n, enum lang_class c) {
-    return classes_have(&n->of, c);
+    return classes_have(n->of, c);
 }
-static inline void node_add(node *n, enum lang_class c) {
-    classes_add(&n->of, c);
+static inline void node_mean(node *n, const struct lang_reading *r) {
+    n->of = &r->of;
+    n->feature = r->feature;
 }
-static inline void node_forget(node *n) {
-    memset(&n->of, 0, sizeof n->of);
-    memset(n->feature, 0, sizeof n->feature);
-}
+/* The classes and features of a node become its own, to be written to. */
+struct lang_reading *node_own(node *n, arena *a);
+/* The same, but it has none. */
+struct lang_reading *node_forget(node *n, arena *a);
 /* The bytes from the first piece to the last. */
 str pieces_text(const nodes *n, uint32_t first, uint32_t last);
 /* Looks a folded word up; NULL where the lexicon lacks it. */

@@ -16,6 +16,7 @@ enum {
     WORDS = 160 * 1024,
     POOL_BYTES = 28 * 1024 * 1024,
     PROBES = 24,
+    MEANINGS = 16 * 1024,
     LONGEST_KEPT = 120,
     SLOT_AHEAD = 12,
     RECORD_AHEAD = 6,
@@ -39,6 +40,7 @@ struct word_memory {
     size_t count, used;
     char *pool;
     memory_slot slot[SLOTS];
+    memory_slot meaning[MEANINGS];
 };
 
 static void *get_memory(allocator h, size_t size) {
@@ -119,6 +121,7 @@ recollection recollect(word_memory *m, const struct lang *l, const tokens *t, ar
         return (recollection){0};
     if (!m->begun || m->count > WORDS / 8 * 7 || m->used > POOL_BYTES / 8 * 7) {
         memset(m->slot, 0, sizeof m->slot);
+        memset(m->meaning, 0, sizeof m->meaning);
         m->begun = true;
         m->count = 0;
         m->used = 8; /* so that no record is at 0 */
@@ -161,6 +164,28 @@ known_word *recall(const recollection *r, uint32_t index) {
         if (s->hash == hash && k->size == size && k->lang == r->lang &&
             memcmp(k->written, r->tokens->text.data + t->start, size) == 0)
             return &k->word;
+    }
+    return NULL;
+}
+
+/* Words by the thousand mean the same to rules: what they are asked for stays near. */
+const struct lang_reading *share(const recollection *r, const struct lang_reading *meaning) {
+    word_memory *m = r->memory;
+    if (!m)
+        return NULL;
+    uint32_t hash = hash_bytes((const char *)meaning, sizeof *meaning, 0);
+    for (uint32_t probe = 0; probe < PROBES; probe++) {
+        memory_slot *s = &m->meaning[(hash + probe) & (MEANINGS - 1)];
+        const void *known = m->pool + (size_t)s->at * 8;
+        if (s->at && s->hash == hash && memcmp(known, meaning, sizeof *meaning) == 0)
+            return known;
+        if (s->at)
+            continue;
+        char *new = take(m, sizeof *meaning);
+        if (!new)
+            return NULL;
+        *s = (memory_slot){hash, (uint32_t)((new - m->pool) / 8)};
+        return memcpy(new, meaning, sizeof *meaning);
     }
     return NULL;
 }

@@ -70,7 +70,7 @@ INLINED void index_nodes(starts *s, uint32_t span) {
     for (uint32_t words = s->all.words; words; words &= words - 1)
         memset(s->of_class + (size_t)__builtin_ctz(words) * of_word, 0, of_word * sizeof *s->of_class);
     for (uint32_t i = 0; i < s->count; i++)
-        index_node(s, &s->nodes[i].of, i, span);
+        index_node(s, s->nodes[i].of, i, span);
 }
 
 /* The classes that any of the nodes has. A node has most words of its mask empty, but to join them all in
@@ -81,7 +81,7 @@ static struct lang_classes join_classes(const node *at, uint32_t count) {
     _Static_assert(CLASS_WORDS % 2 == 0, "tools/langc.py rounds it up");
     two all[CLASS_WORDS / 2] = {{0}};
     for (uint32_t i = 0; i < count; i++) {
-        const two *mask = (const two *)at[i].of.mask;
+        const two *mask = (const two *)at[i].of->mask;
 #pragma GCC unroll 32
         for (size_t k = 0; k < CLASS_WORDS / 2; k++)
             all[k] |= mask[k];
@@ -124,8 +124,8 @@ INLINED void replace(starts *s, uint32_t i, unsigned by, const node *made, uint3
         for (uint64_t left = s->all.mask[k]; left; left &= left - 1)
             close_gap(row_of(s, k, left, span), span, i, by);
     }
-    add_classes(s, &made->of, span);
-    index_node(s, &made->of, i, span);
+    add_classes(s, made->of, span);
+    index_node(s, made->of, i, span);
 }
 
 void starts_replace(starts *s, uint32_t i, uint32_t length, const node *made) {

@@ -20,6 +20,9 @@ static inline bool classes_meet(const struct lang_classes *a, const struct lang_
     }
     return false;
 }
+static inline void classes_remove(struct lang_classes *from, enum lang_class c) {
+    from->mask[c / 64] &= ~(UINT64_C(1) << (c % 64));
+}
 static inline void classes_add(struct lang_classes *to, enum lang_class c) {
     to->mask[c / 64] |= UINT64_C(1) << (c % 64);
     to->words |= 1u << (c / 64);
@@ -27,7 +30,7 @@ static inline void classes_add(struct lang_classes *to, enum lang_class c) {
 static inline bool classes_have(const struct lang_classes *in, enum lang_class c) {
     return in->mask[c / 64] >> (c % 64) & 1;
 }
-/* A form's classes and features. `min` and `max` are the value of a numeral, or the bounds of a vague one. */
+/* A form's classes and features, or a node's. `min` and `max` are the value of a numeral, or the bounds of a vague one. */
 struct lang_reading {
     struct lang_classes of;
     int64_t min, max;

@@ -258,22 +258,22 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
                                                                                                       : 0;
 }
 
-static void make_name(node *x, size_t length, uint32_t last, int weight, int strength) {
+static void make_name(node *x, arena *a, size_t length, uint32_t last, int weight, int strength) {
+    int16_t letter_case = x->feature[FEATURE_CASE];
+    struct lang_reading *own = length > 1 ? node_forget(x, a) : node_own(x, a);
     if (length > 1) {
-        int16_t letter_case = x->feature[FEATURE_CASE];
-        node_forget(x);
-        x->feature[FEATURE_CASE] = letter_case;
-        x->feature[FEATURE_DEFINITE] = VALUE_DEFINITE_YES;
+        own->feature[FEATURE_CASE] = letter_case;
+        own->feature[FEATURE_DEFINITE] = VALUE_DEFINITE_YES;
     }
     x->last = last;
-    node_add(x, IS_NAME);
-    node_add(x, IS_WORD);
-    x->of.mask[IS_UNKNOWN / 64] &= ~(UINT64_C(1) << (IS_UNKNOWN % 64));
+    classes_add(&own->of, IS_NAME);
+    classes_add(&own->of, IS_WORD);
+    classes_remove(&own->of, IS_UNKNOWN);
     if (strength)
-        x->feature[FEATURE_STRENGTH] = (int16_t)strength;
-    x->feature[FEATURE_AMOUNT] = (int16_t)weight;
+        own->feature[FEATURE_STRENGTH] = (int16_t)strength;
+    own->feature[FEATURE_AMOUNT] = (int16_t)weight;
     if (weight >= COUNTRY_WEIGHT)
-        x->feature[FEATURE_PLACE_KIND] = VALUE_PLACE_KIND_COUNTRY;
+        own->feature[FEATURE_PLACE_KIND] = VALUE_PLACE_KIND_COUNTRY;
 }
 
 /* The name that begins at a node, put at `out`, at or before it. */
@@ -288,7 +288,7 @@ static void take_name(const reader *r, size_t at, size_t length, const str *fold
     uint32_t last = first[length - 1].last;
     if (out != first)
         *out = *first;
-    make_name(out, length, last, weight, strength);
+    make_name(out, r->scratch, length, last, weight, strength);
 }
 
 /* In place: what a name replaces lies at or before where it is read from. */
@@ -299,7 +299,7 @@ void read_names(reader *r) {
     str *folded = ARENA_NEW(r->scratch, str, count + 1);
     for (size_t i = 0; i < count; i++)
         if (can_be_in_name(r, &at[i]) &&
-            (at[i].feature[FEATURE_DEFINITE] || !classes_meet(&at[i].of, &never)))
+            (at[i].feature[FEATURE_DEFINITE] || !classes_meet(at[i].of, &never)))
             folded[i] = name_of(r, &at[i]);
     for (size_t i = 0; i < count; kept++) {
         size_t length = folded[i].size ? name_length(r, i, folded) : 0;
@@ -310,7 +310,7 @@ void read_names(reader *r) {
             if (kept != i)
                 at[kept] = at[i];
             if (everyday)
-                at[kept].feature[FEATURE_STRENGTH] = VALUE_STRENGTH_WEAK;
+                node_own(&at[kept], r->scratch)->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_WEAK;
         }
         i += length ? length : 1;
     }

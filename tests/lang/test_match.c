@@ -19,7 +19,7 @@ typedef struct plain {
 } plain;
 
 static bool part_is(const node *n, const struct lang_part *part) {
-    bool is = (n->of.mask[part->word] & part->mask) != 0;
+    bool is = (n->of->mask[part->word] & part->mask) != 0;
     for (unsigned i = 0; i < part->conditions; i++) {
         const struct lang_condition *c = &lang_conditions[part->condition + i];
         bool equal = n->feature[c->feature] == c->value;
@@ -77,8 +77,9 @@ static bool run_from(plain *p, uint32_t code, uint32_t here) {
 }
 
 /* Nodes that rules look for: classes and features of their own atoms, or of none. */
-static node random_node(test_random *r, const struct lang *l, enum lang_phase phase) {
+static node random_node(test_random *r, const struct lang *l, enum lang_phase phase, arena *a) {
     node n = {0};
+    struct lang_reading *own = node_forget(&n, a);
     const struct lang_range *range = &l->phases[phase];
     for (size_t k = 1 + random_below(r, 2); k--;) {
         const struct lang_rule *rule = &l->rules[range->first + random_below(r, range->count)];
@@ -89,11 +90,11 @@ static node random_node(test_random *r, const struct lang *l, enum lang_phase ph
         if (!t->count)
             continue;
         const struct lang_part *part = &lang_parts[t->first + random_below(r, t->count)];
-        n.of.mask[part->word] |= part->mask;
-        n.of.words |= 1u << part->word;
+        own->of.mask[part->word] |= part->mask;
+        own->of.words |= 1u << part->word;
         for (unsigned i = 0; i < part->conditions; i++)
             if (random_below(r, 4))
-                n.feature[lang_conditions[part->condition + i].feature] =
+                own->feature[lang_conditions[part->condition + i].feature] =
                     lang_conditions[part->condition + i].value;
     }
     n.min = n.max = (int64_t)random_below(r, 100);
@@ -101,10 +102,10 @@ static node random_node(test_random *r, const struct lang *l, enum lang_phase ph
 }
 
 static uint32_t random_nodes(test_random *r, const struct lang *l, enum lang_phase phase, node *out,
-                             uint32_t most) {
+                             uint32_t most, arena *a) {
     uint32_t count = 1 + (uint32_t)random_below(r, most);
     for (uint32_t i = 0; i < count; i++) {
-        out[i] = random_node(r, l, phase);
+        out[i] = random_node(r, l, phase, a);
         out[i].first = i;
         out[i].last = i + 1;
     }
@@ -158,7 +159,7 @@ static bool compare(test_random *r, const struct lang *l, enum lang_phase phase,
     static node words[LONG], given[LONG];
     nodes n = {.lang = l};
     n.node.at = words;
-    n.node.size = random_nodes(r, l, phase, words, most);
+    n.node.size = random_nodes(r, l, phase, words, most, a);
     memcpy(given, words, sizeof given);
     plain p = {.nodes = given, .count = (uint32_t)n.node.size};
     matches marks = {0};
@@ -217,7 +218,7 @@ static void long_sentences_stay_whole(void **state) {
             continue;
         nodes n = {.lang = l};
         n.node.at = words;
-        n.node.size = random_nodes(&r, l, phase, words, MOST);
+        n.node.size = random_nodes(&r, l, phase, words, MOST, &a);
         uint32_t last = (uint32_t)n.node.size, end = 0;
         lang_run(&n, phase, &a, NULL);
         for (size_t i = 0; i < n.node.size; i++) {
