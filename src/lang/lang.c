@@ -136,6 +136,30 @@ struct lang_reading *node_forget(node *n, arena *a) {
     return own;
 }
 
+static bool is_of_kind(const struct lang_reading *r, const struct lang_kind *k) {
+    const struct lang_condition *c = &lang_conditions[k->condition], *end = c + k->conditions;
+    for (; c < end; c++)
+        if ((r->feature[c->feature] == c->value) == (bool)c->negated)
+            return false;
+    return true;
+}
+
+void lang_tell_kinds(struct lang_reading *r) {
+    for (uint32_t words = r->of.words & lang_all_kinds.words; words; words &= words - 1) {
+        int k = __builtin_ctz(words);
+        r->of.mask[k] &= ~lang_all_kinds.mask[k];
+    }
+    for (uint32_t words = r->of.words & lang_having_kinds.words; words; words &= words - 1) {
+        int k = __builtin_ctz(words);
+        for (uint64_t left = r->of.mask[k] & lang_having_kinds.mask[k]; left; left &= left - 1) {
+            const uint16_t *of = &lang_kinds_of[k * 64 + __builtin_ctzll(left)];
+            for (const struct lang_kind *x = &lang_kinds[of[0]]; x < &lang_kinds[of[1]]; x++)
+                if (is_of_kind(r, x))
+                    classes_add(&r->of, x->number);
+        }
+    }
+}
+
 /* What no word of the lexicon is. */
 static const struct lang_reading no_reading;
 
@@ -479,6 +503,7 @@ static void mean_as_node(const known_word *w, bool mark, struct lang_reading *ou
     if (w->capital)
         out->feature[FEATURE_CASE] = VALUE_CASE_CAPITAL;
     classes_add(&out->of, mark ? IS_MARK : IS_WORD);
+    lang_tell_kinds(out);
 }
 
 /* Finds out about a word or a mark that has not been met, and keeps it where there is room. */
@@ -544,6 +569,7 @@ static void add_number(nodes *n, arena *a, uint32_t index) {
     class_number(own, x->min, t);
     if (!t->space_before && index && n->tokens->token.at[index - 1].kind == TOKEN_WORD)
         own->feature[FEATURE_GLUED] = VALUE_GLUED_YES;
+    lang_tell_kinds(own);
 }
 
 static void add_mark(nodes *n, arena *a, uint32_t index, const known_word *w) {
@@ -618,7 +644,9 @@ static uint32_t add_phrase(nodes *n, arena *a, uint32_t index) {
         const token *w = &n->tokens->token.at[index + i];
         add_piece(n, a, index + i, i ? w->start : start, w->end, w->folded);
     }
-    classes_add(&node_own(add_node(n, a, reading, t, first), a)->of, IS_WORD);
+    struct lang_reading *own = node_own(add_node(n, a, reading, t, first), a);
+    classes_add(&own->of, IS_WORD);
+    lang_tell_kinds(own);
     return count;
 }
 

@@ -125,10 +125,11 @@ static inline void node_mean(node *n, const struct lang_reading *r) {
     n->of = &r->of;
     n->feature = r->feature;
 }
-/* The classes and features of a node become its own, to be written to. */
+/* The classes and features of a node become its own, to be written to; lang_tell_kinds ends that. */
 struct lang_reading *node_own(node *n, arena *a);
 /* The same, but it has none. */
 struct lang_reading *node_forget(node *n, arena *a);
+void lang_tell_kinds(struct lang_reading *r);
 /* The bytes from the first piece to the last. */
 str pieces_text(const nodes *n, uint32_t first, uint32_t last);
 /* Looks a folded word up; NULL where the lexicon lacks it. */

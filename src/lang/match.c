@@ -50,7 +50,7 @@ static inline bool test_holds(uint32_t id, const node *n) {
     const struct lang_test *t = &lang_tests[id];
     const struct lang_part *part = &lang_parts[t->first], *end = part + t->count;
     for (; part < end; part++)
-        if (part->mask & n->of->mask[part->word] && conditions_hold(part, n))
+        if (part->mask & n->of->mask[part->word])
             return !t->negated;
     return t->negated;
 }
@@ -325,6 +325,7 @@ static void fill_match(const machine *m, arena *a, const struct lang_rule *rule,
     struct lang_reading *own = node_forget(&out->out, a);
     classes_add(&own->of, (enum lang_class)rule->emits);
     run_actions(out, (making){&out->out, own->feature});
+    lang_tell_kinds(own);
 }
 
 /* The best match of the phase at m->at: longest, then priority, then file order. NULL where there is none. */

@@ -414,6 +414,7 @@ static void become_number(node *x, const composer *c, size_t count, arena *a) {
         classes_add(&own->of, IS_NUMBER);
     if (c->parts)
         class_mixed(own, x->value);
+    lang_tell_kinds(own);
 }
 
 static size_t join_at(const nodes *n, size_t i, node *x) {

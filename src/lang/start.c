@@ -160,21 +160,11 @@ INLINED bool find_possible(const starts *s, const struct lang_range *phase, uint
     return any != 0;
 }
 
-/* Adds the nodes of a class, those alone that meet the part's conditions. */
-INLINED void add_class(const starts *s, const struct lang_part *part, const uint64_t *row, uint64_t *out,
-                       uint32_t span) {
+/* Adds the nodes of a class. */
+INLINED void add_class(const uint64_t *row, uint64_t *out, uint32_t span) {
     COUNT(rule_steps, span);
-    for (uint32_t w = 0; w < span; w++) {
-        if (!part->conditions) {
-            out[w] |= row[w];
-            continue;
-        }
-        for (uint64_t left = row[w] & ~out[w]; left; left &= left - 1) {
-            COUNT(rule_steps, 1);
-            if (conditions_hold(part, &s->nodes[w * 64 + (uint32_t)__builtin_ctzll(left)]))
-                out[w] |= left & -left;
-        }
-    }
+    for (uint32_t w = 0; w < span; w++)
+        out[w] |= row[w];
 }
 
 INLINED void find_nodes(const starts *s, uint16_t test, uint64_t *out, uint32_t span) {
@@ -182,7 +172,7 @@ INLINED void find_nodes(const starts *s, uint16_t test, uint64_t *out, uint32_t 
     clear(out, span);
     for (; part < end; part++)
         for (uint64_t left = part->mask & s->all.mask[part->word]; left; left &= left - 1)
-            add_class(s, part, row_of(s, part->word, left, span), out, span);
+            add_class(row_of(s, part->word, left, span), out, span);
 }
 
 /* From the nodes where an anchor stands to those at which a match may begin for its sake. */

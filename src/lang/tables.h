@@ -7,7 +7,8 @@
 
 #include "lang_symbols.h"
 
-/* A set of classes. Most words of the mask are zero: `words` has a bit for each that is not. */
+/* A set of classes, and of kinds: a class with conditions on features, as rules ask for it, has a number of
+ * its own behind those of the classes that have names. Most words of the mask are zero: `words` has a bit for each that is not. */
 struct lang_classes {
     uint32_t words;
     uint64_t mask[CLASS_WORDS];
@@ -79,16 +80,18 @@ struct lang_code {
     uint16_t other_test; /* SPLIT: and for its other way; NO_TEST: anything */
     uint16_t to, other;  /* from the rule's first instruction */
 };
+/* What has a class and meets these conditions is of the kind. */
 struct lang_condition {
     int16_t feature, value, negated;
 };
+struct lang_kind {
+    uint16_t number, condition, conditions;
+};
 /* What nodes are asked for. Most tests are one word of classes or two, so that is what they are made of: a
- * test holds where any of its parts does, a part where the node has one of its classes and meets its
- * conditions. */
+ * test holds where the node has one of the classes of any of its parts. */
 struct lang_part {
     uint64_t mask; /* of one word of a set of classes */
-    uint16_t condition;
-    uint8_t conditions, word;
+    uint32_t word;
 };
 struct lang_test {
     uint32_t first; /* part */
@@ -170,7 +173,10 @@ extern const unsigned lang_count;
 extern const char lang_version_text[];
 extern const struct lang_test lang_tests[];
 extern const struct lang_part lang_parts[];
+extern const struct lang_kind lang_kinds[];
+extern const uint16_t lang_kinds_of[]; /* by class that has a name: the first of its kinds */
 extern const struct lang_condition lang_conditions[];
+extern const struct lang_classes lang_having_kinds, lang_all_kinds;
 extern const struct lang_code lang_program[];
 extern const struct lang_action lang_actions[];
 

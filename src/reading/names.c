@@ -274,6 +274,13 @@ static void make_name(node *x, arena *a, size_t length, uint32_t last, int weigh
     own->feature[FEATURE_AMOUNT] = (int16_t)weight;
     if (weight >= COUNTRY_WEIGHT)
         own->feature[FEATURE_PLACE_KIND] = VALUE_PLACE_KIND_COUNTRY;
+    lang_tell_kinds(own);
+}
+
+static void make_weak(node *x, arena *a) {
+    struct lang_reading *own = node_own(x, a);
+    own->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_WEAK;
+    lang_tell_kinds(own);
 }
 
 /* The name that begins at a node, put at `out`, at or before it. */
@@ -310,7 +317,7 @@ void read_names(reader *r) {
             if (kept != i)
                 at[kept] = at[i];
             if (everyday)
-                node_own(&at[kept], r->scratch)->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_WEAK;
+                make_weak(&at[kept], r->scratch);
         }
         i += length ? length : 1;
     }
