@@ -954,11 +954,12 @@ def affix_key(two):
     return (two[0] * 64 + (two[1] & 63)) % AFFIX_KEYS
 
 
-def second_key(word):
+def second_keys(word):
     """the same as in src/lang/lang.c"""
     n = len(word)
     h = word[0] * 3 + word[min(1, n - 1)] + word[min(3, n - 1)] * 5 + word[-1] * 11 + n * 17
-    return (h ^ h >> 6) & 63
+    other = word[min(5, n - 1)] * 7 + word[max(n - 3, 0)] * 13 + word[n // 2] + n * 29
+    return (h ^ h >> 6) & 63, (other ^ other >> 6) & 63
 
 
 def number_c(n):
@@ -1018,10 +1019,10 @@ with open(out_c, 'w', encoding='utf-8') as f:
     w('const struct lang_test lang_tests[] = {\n')
     parts = []
     for tests, negated in tests_pool:
-        first = len(parts)
-        parts += test_parts(asked_kinds.mask(tests))
-        w(f'    {{{first}, {len(parts) - first}, {int(negated)}}},\n')
-    w('    {0, 0, 0}};\nconst struct lang_part lang_parts[] = {\n')
+        (word, bits), *more = test_parts(asked_kinds.mask(tests)) or [(0, 0)]
+        w(f'    {{0x{bits:x}u, {word}, {len(more)}, {int(negated)}, {len(parts)}}},\n')
+        parts += more
+    w('    {0}};\nconst struct lang_part lang_parts[] = {\n')
     for word, bits in parts:
         w(f'    {{0x{bits:x}u, {word}}},\n')
     w('    {0}};\n')
@@ -1052,7 +1053,9 @@ with open(out_c, 'w', encoding='utf-8') as f:
             first = form.split(' ')[0]
             if n > 1:
                 starts[first] = max(n, starts.get(first, 1))
-                seconds[first] = seconds.get(first, 0) | 1 << second_key(form.split(' ')[1].encode())
+                masks = seconds.setdefault(first, [0, 0])
+                for i, key in enumerate(second_keys(form.split(' ')[1].encode())):
+                    masks[i] |= 1 << key
         for first in starts:
             if first not in language.forms:
                 data = first.encode()
@@ -1074,7 +1077,8 @@ with open(out_c, 'w', encoding='utf-8') as f:
         for i in range(0, max(1, len(pool)), 80):
             w('    ' + c_string(pool[i:i + 80]) + '\n')
         w(f'    ;\nstatic const struct lang_entry {c}_entries[] = {{\n' + ''.join(
-            f'    {{{o}, {n}, {r}, {starts.get(form, 1)}, 0x{seconds.get(form, 0):x}u}},\n' for form, o, n, r in entries) + '    {0, 0, 0, 0, 0x0u}};\n')
+            f'    {{{o}, {n}, {r}, {starts.get(form, 1)}, {{{", ".join(f"0x{m:x}u" for m in seconds.get(form, (0, 0)))}}}}},\n'
+            for form, o, n, r in entries) + '    {0}};\n')
         w(f'static const uint32_t {c}_table[] = {{{", ".join(map(str, table))}}};\n')
         w(f'static const uint32_t {c}_origins[] = {{{", ".join(str(origin(language.origins.get(form))) for form, *_ in entries) or "0"}}};\n')
         w(f'static const struct lang_reading {c}_readings[] = {{\n')

@@ -52,8 +52,7 @@ str lang_version(void) {
     return str_of(lang_version_text);
 }
 
-static const struct lang_entry *find_entry(const struct lang *l, str folded) {
-    uint64_t hash = str_hash(folded);
+static const struct lang_entry *find_hashed(const struct lang *l, str folded, uint64_t hash) {
     uint32_t tag = (uint32_t)(hash >> (32 + ENTRY_BITS)), slot;
     for (uint32_t at = (uint32_t)hash; (slot = l->table[at & (l->table_size - 1)]); at++) {
         const struct lang_entry *e = &l->entries[(slot & ((1u << ENTRY_BITS) - 1)) - 1];
@@ -63,9 +62,16 @@ static const struct lang_entry *find_entry(const struct lang *l, str folded) {
     return NULL;
 }
 
-const struct lang_reading *lang_word(const struct lang *l, str folded) {
-    const struct lang_entry *e = find_entry(l, folded);
+static const struct lang_entry *find_entry(const struct lang *l, str folded) {
+    return find_hashed(l, folded, str_hash(folded));
+}
+
+static const struct lang_reading *reading_of(const struct lang *l, const struct lang_entry *e) {
     return e && e->reading != NO_READING ? &l->readings[e->reading] : NULL;
+}
+
+const struct lang_reading *lang_word(const struct lang *l, str folded) {
+    return reading_of(l, find_entry(l, folded));
 }
 
 bool lang_origin(const struct lang *l, str folded, str *file, uint32_t *line) {
@@ -125,6 +131,8 @@ str pieces_text(const nodes *n, uint32_t first, uint32_t last) {
 struct lang_reading *node_own(node *n, arena *a) {
     struct lang_reading *own = arena_take(a, sizeof *own);
     own->of = *n->of;
+    own->min = n->min;
+    own->max = n->max;
     memcpy(own->feature, n->feature, sizeof own->feature);
     node_mean(n, own);
     return own;
@@ -424,15 +432,18 @@ static str phrase_word(const struct lang *l, str word, const struct lang_prefix 
 }
 
 /* The keys of the words that come second in a phrase, behind any rest of a word. */
-static uint64_t second_words(const struct lang *l, str word, arena *a) {
-    const struct lang_entry *e = find_entry(l, word);
-    uint64_t seconds = e ? e->seconds : 0;
+static void add_seconds(const struct lang_entry *e, uint64_t seconds[2]) {
+    for (int i = 0; e && i < 2; i++)
+        seconds[i] |= e->seconds[i];
+}
+
+static void find_seconds(const struct lang *l, str word, arena *a, uint64_t seconds[2]) {
+    add_seconds(find_entry(l, word), seconds);
     for (uint32_t i = 0; (i = next_prefix(l, word, i)) < l->prefix_count; i++) {
         str rest = phrase_word(l, word, &l->prefixes[i], a);
-        e = rest.size ? find_entry(l, rest) : NULL;
-        seconds |= e ? e->seconds : 0;
+        if (rest.size)
+            add_seconds(find_entry(l, rest), seconds);
     }
-    return seconds;
 }
 
 /* What the lexicon makes of a word; what has to be written for it lies in `a`, all else in the token's own.
@@ -473,12 +484,12 @@ static known_word resolve(const struct lang *l, str text, const token *t, name_o
                     .pronoun = s.pronoun || (!s.reading && is_common_with_pronoun(
                                                                l, s.folded, ends_in_ta_marbuta(text, t))),
                     .definite = (s.prefix && s.prefix->definite) || (!s.reading && has_article(l, word)),
-                    .seconds = second_words(l, word, a),
                     .capital = first >= 'A' && first <= 'Z',
                     .starts = -1,
                     .weight = -1,
                     .common = -1,
                     .familiar = -1};
+    find_seconds(l, word, a, w.seconds);
     if (s.prefix)
         find_clitics(l, text, t, s.prefix, &w);
     return w;
@@ -488,12 +499,9 @@ static known_word mark_of(const struct lang *l, const token *t) {
     return (known_word){.reading = lang_word(l, t->folded), .folded = t->folded};
 }
 
-/* What the node of a word or mark is. Without padding between its bytes that says something: it is compared.
- */
+/* What the node of a word or mark is. */
 static void mean_as_node(const known_word *w, bool mark, struct lang_reading *out) {
-    memset(out, 0, sizeof *out);
-    if (w->reading)
-        memcpy(out, w->reading, sizeof *out);
+    *out = w->reading ? *w->reading : no_reading;
     if (w->definite)
         out->feature[FEATURE_DEFINITE] = VALUE_DEFINITE_YES;
     if (w->pronoun)
@@ -513,7 +521,7 @@ static known_word *meet(const recollection *met, const struct lang *l, const tok
     struct lang_reading meaning;
     *now = x->kind == TOKEN_WORD ? resolve(l, t->text, x, names, a) : mark_of(l, x);
     mean_as_node(now, x->kind != TOKEN_WORD, &meaning);
-    if ((now->as_node = share(met, &meaning)))
+    if ((now->as_node = word_memory_share(met->memory, &meaning)))
         return keep(met, index, now);
     now->as_node = memcpy(arena_take(a, sizeof meaning), &meaning, sizeof meaning);
     return NULL;
@@ -578,20 +586,21 @@ static void add_mark(nodes *n, arena *a, uint32_t index, const known_word *w) {
     add_node(n, a, w->as_node, t, (uint32_t)n->piece.size - 1);
 }
 
-/* Of 64 keys that of a word that comes second in a phrase: tells nearly always that none begins here. The
- * same as in tools/langc.py. */
-static unsigned second_key(str word) {
+/* Of 64 keys those of a word that comes second in a phrase: they tell nearly always that none begins here.
+ * The same as in tools/langc.py. */
+static bool has_second(const uint64_t seconds[2], str word) {
     const unsigned char *at = (const unsigned char *)word.data;
     size_t n = word.size;
     if (n == 0)
-        return 0;
+        return false;
     size_t h = at[0] * 3u + at[n > 1] + at[n > 3 ? 3 : n - 1] * 5u + at[n - 1] * 11u + n * 17u;
-    return (unsigned)((h ^ h >> 6) & 63);
+    size_t other = at[n > 5 ? 5 : n - 1] * 7u + at[n > 2 ? n - 3 : 0] * 13u + at[n / 2] + n * 29u;
+    return seconds[0] >> ((h ^ h >> 6) & 63) & seconds[1] >> ((other ^ other >> 6) & 63) & 1;
 }
 
-static bool may_begin_phrase(const tokens *t, uint32_t index, uint64_t seconds) {
-    return seconds && index + 1 < t->sentence.at[t->token.at[index].sentence].last &&
-           seconds >> second_key(t->token.at[index + 1].folded) & 1;
+static bool may_begin_phrase(const tokens *t, uint32_t index, const uint64_t seconds[2]) {
+    return seconds[0] && index + 1 < t->sentence.at[t->token.at[index].sentence].last &&
+           has_second(seconds, t->token.at[index + 1].folded);
 }
 
 /* The longest phrase that begins at a token with `first`, which is its word or what follows clitics in it. */
@@ -602,6 +611,7 @@ static uint32_t phrase_at(const nodes *n, uint32_t index, str first, const struc
     if (!head || !may_begin_phrase(t, index, head->seconds))
         return 0;
     size_t size = first.size, ends[16], count = 1;
+    uint64_t hash[16] = {str_hash_more(STR_HASH_BEGUN, first)};
     if (size > PHRASE_BYTES)
         return 0;
     memcpy(joined, first.data, size);
@@ -614,9 +624,11 @@ static uint32_t phrase_at(const nodes *n, uint32_t index, str first, const struc
         joined[size++] = ' ';
         memcpy(joined + size, next.data, next.size);
         ends[count] = size += next.size;
+        hash[count] = str_hash_more(str_hash_more(hash[count - 1], STR(" ")), next);
     }
     for (; count >= 2; count--)
-        if ((*reading = lang_word(n->lang, (str){joined, ends[count - 1]})))
+        if ((*reading = reading_of(n->lang, find_hashed(n->lang, (str){joined, ends[count - 1]},
+                                                        str_hash_end(hash[count - 1])))))
             return (uint32_t)count;
     return 0;
 }

@@ -15,10 +15,13 @@ enum { CLITICS = 3 }; /* the most that a word has before it */
 typedef struct known_word {
     const struct lang_reading *reading; /* of the rest; NULL where the lexicon lacks it */
     const struct lang_reading *as_node; /* the same with what its clitics and its writing add to it */
+    /* What src/reading makes of that where the word is a name, or none since it is an everyday word; NULL:
+     * not met yet. */
+    const struct lang_reading *as_name, *as_everyday;
     str folded;                         /* the rest */
     const struct lang_prefix *prefix;   /* NULL: none */
     bool definite, pronoun, capital;
-    uint64_t seconds; /* the keys of the words that come second in a phrase that begins with it, as bits */
+    uint64_t seconds[2]; /* the keys of the words that come second in a phrase that begins with it, as bits */
     /* What src/reading has found out: the name that the rest would be, which names begin with it and with
      * what they may go on, what it weighs if it is one by itself, how common it is, by itself and without
      * clitics; below zero: not asked yet. */
@@ -91,6 +94,8 @@ word_memory *word_memory_new(allocator hooks);
 void word_memory_free(word_memory *m);
 /* Keeps what is found out later about a word; STR_NONE where there is no room left. */
 str word_memory_keep(word_memory *m, str s);
+/* The same reading, one for all that are alike; NULL where there is no room left. */
+const struct lang_reading *word_memory_share(word_memory *m, const struct lang_reading *r);
 
 /* Asked whether a folded word that the lexicon lacks is a name: decides whether a word loses its clitics. */
 typedef struct name_oracle {

@@ -48,9 +48,12 @@ typedef struct machine {
 
 static inline bool test_holds(uint32_t id, const node *n) {
     const struct lang_test *t = &lang_tests[id];
-    const struct lang_part *part = &lang_parts[t->first], *end = part + t->count;
+    const uint64_t *mask = n->of->mask;
+    if (t->mask & mask[t->word])
+        return !t->negated;
+    const struct lang_part *part = &lang_parts[t->first], *end = part + t->more;
     for (; part < end; part++)
-        if (part->mask & n->of->mask[part->word])
+        if (part->mask & mask[part->word])
             return !t->negated;
     return t->negated;
 }
@@ -151,8 +154,10 @@ static inline bool been_there(machine *m, unsigned join, uint8_t at) {
 enum { WORTH_KEEPING = 40 }; /* steps; a run that fails sooner is as quick as what would spare it */
 
 static uint64_t *take_room(machine *m, arena *a, size_t words) {
-    if (m->used == m->rooms)
+    if (m->used == 64 * RULE_WORDS)
         return NULL;
+    if (m->used == m->rooms)
+        m->room[m->rooms++] = (block){0};
     block *b = &m->room[m->used++];
     if (b->words < words)
         *b = (block){arena_take(a, words * sizeof *b->at), words};
@@ -448,8 +453,8 @@ void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a) {
     memset(&m.starts.asked, 0, sizeof m.starts.asked);
     for (size_t i = 0; i < count; i++)
         starts_ask(&m.starts, &n->lang->phases[runs[i].phase]);
-    m.rooms = 64 * RULE_WORDS;
-    m.room = ARENA_NEW(a, block, m.rooms);
+    m.rooms = m.used = 0;
+    m.room = arena_take(a, 64 * RULE_WORDS * sizeof *m.room);
     for (size_t from = 0, next; from < n->node.size; from = next) {
         line l = line_at(n, from);
         next = from + l.count;

@@ -16,8 +16,6 @@ typedef struct recollection {
 recollection recollect(word_memory *m, const struct lang *l, const tokens *t, arena *a);
 /* What is known of the word of a token; NULL where it has not been met. */
 known_word *recall(const recollection *r, uint32_t index);
-/* The same meaning, of all words that have it one; NULL where it cannot. No byte between its fields counts. */
-const struct lang_reading *share(const recollection *r, const struct lang_reading *meaning);
 /* Keeps what has been found out about the word of a token; NULL where it cannot. */
 known_word *keep(const recollection *r, uint32_t index, const known_word *found);
 

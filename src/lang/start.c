@@ -160,19 +160,23 @@ INLINED bool find_possible(const starts *s, const struct lang_range *phase, uint
     return any != 0;
 }
 
-/* Adds the nodes of a class. */
-INLINED void add_class(const uint64_t *row, uint64_t *out, uint32_t span) {
-    COUNT(rule_steps, span);
-    for (uint32_t w = 0; w < span; w++)
-        out[w] |= row[w];
+/* Adds the nodes of classes: of a word of a mask. */
+INLINED void add_classes_of(const starts *s, uint32_t word, uint64_t mask, uint64_t *out, uint32_t span) {
+    for (uint64_t left = mask & s->all.mask[word]; left; left &= left - 1) {
+        const uint64_t *row = row_of(s, word, left, span);
+        COUNT(rule_steps, span);
+        for (uint32_t w = 0; w < span; w++)
+            out[w] |= row[w];
+    }
 }
 
 INLINED void find_nodes(const starts *s, uint16_t test, uint64_t *out, uint32_t span) {
-    const struct lang_part *part = &lang_parts[lang_tests[test].first], *end = part + lang_tests[test].count;
+    const struct lang_test *t = &lang_tests[test];
+    const struct lang_part *part = &lang_parts[t->first], *end = part + t->more;
     clear(out, span);
+    add_classes_of(s, t->word, t->mask, out, span);
     for (; part < end; part++)
-        for (uint64_t left = part->mask & s->all.mask[part->word]; left; left &= left - 1)
-            add_class(row_of(s, part->word, left, span), out, span);
+        add_classes_of(s, part->word, part->mask, out, span);
 }
 
 /* From the nodes where an anchor stands to those at which a match may begin for its sake. */

@@ -41,7 +41,8 @@ struct lang_entry {
     uint32_t text;
     uint16_t size, reading; /* 0xFFFF: only the beginning of a phrase */
     uint16_t longest;       /* words of the longest phrase that begins with this word */
-    uint64_t seconds;       /* the keys of the words that come second in one, as bits (src/lang/lang.c) */
+    /* The keys of the words that come second in one, as bits; two kinds of keys (src/lang/lang.c). */
+    uint64_t seconds[2];
 };
 /* What is written before a word, the tokens it stands for, and whether it makes the word definite. */
 struct lang_prefix {
@@ -88,14 +89,15 @@ struct lang_kind {
     uint16_t number, condition, conditions;
 };
 /* What nodes are asked for. Most tests are one word of classes or two, so that is what they are made of: a
- * test holds where the node has one of the classes of any of its parts. */
+ * test holds where the node has one of the classes of any of its parts, of which the first is the test's own. */
 struct lang_part {
     uint64_t mask; /* of one word of a set of classes */
     uint32_t word;
 };
 struct lang_test {
-    uint32_t first; /* part */
-    uint16_t count, negated;
+    uint64_t mask;
+    uint8_t word, more, negated; /* how many parts more */
+    uint32_t first;              /* of those */
 };
 /* COPY: all features of a label. TAKE: one field of a label, plus a constant. SET: a constant. DEFAULT: a
  * constant where the field is still empty. Fields below
