@@ -11,15 +11,15 @@ LISTED = 1e-7  # how often a form stands in a text that is too rare for the list
 SHORT = 0.02  # a mark, a clitic
 MADE = 0.02  # what no word has: numbers, names, what rules make
 EVERYWHERE = {'WORD': 0.9, 'UNKNOWN': 0.3}
-CONDITION = 0.5  # a feature asked for makes a class rarer
+CONDITION = 0.5  # a feature asked for makes what is made rarer
 
 
-def frequencies(forms, common, classes, emitted):
-    """by class: how many of a text's words have it"""
-    out = [0.0] * len(classes)
+def frequencies(forms, common, classes, kinds, emitted):
+    """by class and kind: how many of a text's words have it"""
+    out = [0.0] * (len(classes) + len(kinds.numbers))
     for form, reading in forms.items():
         often = 10 ** (common[form] / 10 - 9) if form in common else SHORT if len(form) == 1 else LISTED
-        mask = reading.mask
+        mask = reading.mask | reading.kinds
         while mask:
             out[(mask & -mask).bit_length() - 1] += often
             mask &= mask - 1
@@ -27,53 +27,47 @@ def frequencies(forms, common, classes, emitted):
         if i in emitted or not out[i]:
             out[i] += MADE
         out[i] += EVERYWHERE.get(name, 0)
+    for (of, conditions), i in kinds.numbers.items():
+        if of in emitted or not out[i]:
+            out[i] += MADE * CONDITION ** len(conditions)
     return out
 
 
 class Need:
-    """one of these tests, [(classes, conditions)], holds for a node `low` to `high` nodes behind a match's first"""
+    """a node `low` to `high` nodes behind a match's first has one of these classes and kinds"""
 
-    def __init__(self, tests, low, high, absent=False):
-        self.tests, self.low, self.high, self.absent = tests, low, high, absent
+    def __init__(self, mask, low, high, absent=False):
+        self.mask, self.low, self.high, self.absent = mask, low, high, absent
 
     def moved(self, low, high):
-        return Need(self.tests, self.low + low, min(self.high + high, WINDOW))
-
-    def mask(self):
-        out = 0
-        for m, _ in self.tests:
-            out |= m
-        return out
+        return Need(self.mask, self.low + low, min(self.high + high, WINDOW))
 
     def often(self, frequency):
-        total = 0.0
-        for m, conditions in self.tests:
-            here = CONDITION ** len(conditions)
-            while m:
-                total += here * frequency[(m & -m).bit_length() - 1]
-                m &= m - 1
+        total, m = 0.0, self.mask
+        while m:
+            total += frequency[(m & -m).bit_length() - 1]
+            m &= m - 1
         return total
 
     def key(self, frequency):
         """less is better: how likely some node is one where one has to be"""
-        return (self.often(frequency) * (self.high - self.low + 1), self.low, self.high, str(self.tests))
+        return (self.often(frequency) * (self.high - self.low + 1), self.low, self.high, self.mask)
 
 
 def either(needs):
     """what holds where one of these does"""
-    tests = []
+    mask = 0
     for n in needs:
-        tests += [t for t in n.tests if t not in tests]
-    return Need(tests, min(n.low for n in needs), max(n.high for n in needs))
+        mask |= n.mask
+    return Need(mask, min(n.low for n in needs), max(n.high for n in needs))
 
 
 def needs_of(node, frequency):
-    """([Need], nodes that a match of the pattern takes at least, and at most)"""
+    """([Need], nodes that a match of the pattern, its tests masks, takes at least, and at most)"""
     kind = node[0]
     if kind in ('one', 'ahead', 'before'):
         at, size = (-1 if kind == 'before' else 0), (1 if kind == 'one' else 0)
-        tests = [(m, tuple(map(tuple, c))) for m, c in node[2]]
-        return [] if node[1] else [Need(tests, at, at)], size, size
+        return [] if node[1] else [Need(node[2], at, at)], size, size
     if kind == 'any':
         return [], 1, 1
     if kind == 'seq':
@@ -90,7 +84,7 @@ def needs_of(node, frequency):
             return [], low, high
         needs = [either([min(w[0], key=lambda n: n.key(frequency)) for w in ways])]
         for n in ways[0][0]:
-            same = [[x for x in w[0] if x.tests == n.tests] for w in ways]
+            same = [[x for x in w[0] if x.mask == n.mask] for w in ways]
             if all(same):
                 needs.append(either([s[0] for s in same]))
         return needs, low, high
@@ -103,9 +97,9 @@ def needs_of(node, frequency):
 
 
 def needed_masks(needs, first_looks, frequency):
-    """up to NEEDS sets of classes, of each of which the sentence must have one"""
-    masks = {n.mask() for n in needs} | {mask for mask, absent in first_looks if mask is not None and not absent}
-    return sorted(masks, key=lambda m: (Need([(m, ())], 0, 0).often(frequency), m))[:NEEDS]
+    """up to NEEDS sets of classes and kinds, of each of which the sentence must have one"""
+    masks = {n.mask for n in needs} | {mask for mask, absent in first_looks if mask is not None and not absent}
+    return sorted(masks, key=lambda m: (Need(m, 0, 0).often(frequency), m))[:NEEDS]
 
 
 def opens(node):
@@ -120,8 +114,8 @@ def opens(node):
 
 def anchors(needs, first_looks, frequency):
     """up to ANCHORS of them, the rarest first; none that may stand before a match or in it"""
-    sure = {(tuple(n.tests), n.low, n.high) for n in needs}
-    looks = [Need([(mask, ())], d, d, absent) for d, (mask, absent) in enumerate(first_looks) if mask is not None]
-    looks = [n for n in looks if (tuple(n.tests), n.low, n.high) not in sure]
+    sure = {(n.mask, n.low, n.high) for n in needs}
+    looks = [Need(mask, d, d, absent) for d, (mask, absent) in enumerate(first_looks) if mask is not None]
+    looks = [n for n in looks if (n.mask, n.low, n.high) not in sure]
     kept = [n for n in needs if n.low >= 0 or n.high < 0] + looks
     return sorted(kept, key=lambda n: n.key(frequency))[:ANCHORS]

@@ -24,9 +24,9 @@ def program_symbols(sources, stored):
             if not name.endswith(('.c', '.h')):
                 continue
             text = open(os.path.join(folder, name), encoding='utf-8').read()
-            given = re.findall(r'node_add\([^;]*?\bIS_([A-Z0-9_]+)', text)
+            given = re.findall(r'classes_add\([^;]*?\bIS_([A-Z0-9_]+)', text)
             gives.update(given)
-            reads.update(re.findall(r'\bIS_([A-Z0-9_]+)', re.sub(r'node_add\([^;]*?\bIS_([A-Z0-9_]+)', '', text)))
+            reads.update(re.findall(r'\bIS_([A-Z0-9_]+)', re.sub(r'classes_add\([^;]*?\bIS_([A-Z0-9_]+)', '', text)))
             sets.update(re.findall(r'feature\[FEATURE_([A-Z0-9_]+)\]\s*=[^=]', text))
     return gives, reads, {s.lower() for s in sets}
 

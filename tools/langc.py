@@ -19,6 +19,7 @@ import sys
 import unicodedata
 
 import anchors
+import kinds
 import lang_check
 import morphology
 
@@ -130,7 +131,7 @@ class Reading:
     """classes and features of one form"""
 
     def __init__(self):
-        self.mask, self.features, self.min, self.max = 0, {}, None, None
+        self.mask, self.features, self.min, self.max, self.kinds = 0, {}, None, None, 0
 
     def add(self, other):
         self.mask |= other.mask
@@ -392,9 +393,9 @@ def emit(code, node):
 LOOKS = 3  # nodes from a match's first on that are looked at before its rule is run
 
 
-def looked_at(code, starts):
-    """what the next node may be where a match stands at one of `starts`: (mask of classes one of which it has, may be of any
-    class, may be absent), and where the match may stand behind it"""
+def looked_at(code, starts, kinds_asked):
+    """what the next node may be where a match stands at one of `starts`: (mask of classes and kinds one of which it has, may be
+    of any class, may be absent), and where the match may stand behind it"""
     mask, any_class, absent, after, seen, todo = 0, False, False, set(), set(), list(starts)
     while todo:
         at = todo.pop()
@@ -408,8 +409,7 @@ def looked_at(code, starts):
             after.add(at)
         elif op in ('ONE', 'ANY'):
             any_class = any_class or op == 'ANY' or negated
-            for m, _ in tests:
-                mask |= 0 if negated else m
+            mask |= 0 if negated else kinds_asked.mask(tests)
             after.add(at + 1)
         elif op == 'SPLIT':
             todo += [a, b]
@@ -420,11 +420,11 @@ def looked_at(code, starts):
     return mask, any_class, absent, after
 
 
-def looks(code):
-    """for each of the first nodes of a match (mask of classes one of which it has, or None for any; may be absent)"""
+def looks(code, kinds_asked):
+    """for each of the first nodes of a match (mask of classes and kinds one of which it has, or None for any; may be absent)"""
     out, starts = [], {0}
     for _ in range(LOOKS):
-        mask, any_class, absent, starts = looked_at(code, starts)
+        mask, any_class, absent, starts = looked_at(code, starts, kinds_asked)
         out.append((None if any_class else mask, absent))
     return out
 
@@ -458,9 +458,6 @@ def joins(linked_code):
     return numbers
 
 
-FEW_ATOMS = 3  # beyond that a test without the conditions is quicker than it is useful
-
-
 def accepted(linked_code):
     """by instruction: the test that a node must pass for a match to go on there; None where it may be any, or none"""
     sets = [None] * len(linked_code)  # None: any; an id: just this test; a tuple of atoms: any of them
@@ -486,10 +483,7 @@ def accepting_test(accepts):
     """its number, NO_TEST where there is none"""
     if accepts is None or isinstance(accepts, int):
         return NO_TEST if accepts is None else accepts
-    atoms = [(m, list(c)) for m, c in accepts]
-    if len(atoms) > FEW_ATOMS:
-        atoms = [(m, []) for m, _ in atoms]
-    return test_id(atoms, False)
+    return test_id([(m, list(c)) for m, c in accepts], False)
 
 
 def finished(tree):
@@ -642,7 +636,7 @@ def parse_rules(path, language):
             rule.code.append(['MATCH', 0, 0])
             if depth(rule.code) > DEEPEST:
                 error(where, f'the pattern is too large: {depth(rule.code)} choices and labels at once, at most {DEEPEST}')
-            rule.looks, rule.program = looks(rule.code), finished(tree)
+            rule.program = finished(tree)
             rule.joins = max(join for _, _, join, *_ in rule.program)
             rule.tree = tree
             if not any(op[0] in ('ONE', 'ANY') for op in rule.code):
@@ -686,7 +680,6 @@ class Language:
             if not any(r.name == name for r in self.rules):
                 error(where, f'there is no rule {name}')
         self.complete_definites()
-        self.find_needs()
 
     def complete_definites(self):
         """a literal, or a word that is only said to be no place, has the classes of the word behind its article too"""
@@ -699,17 +692,20 @@ class Language:
                     reading.add(self.forms[rest])
                     reading.features.setdefault('definite', feature_value((form, 0), 'definite', 'yes'))
 
-    def find_needs(self):
-        """what the rules cannot match without; the literals of all rules are words by now"""
-        frequency = anchors.frequencies(self.forms, self.common, classes, {getattr(r, 'emits', 0) for r in self.rules})
+    def find_needs(self, kinds_asked):
+        """what the rules cannot match without; the literals of all rules are words by now, and all kinds are known"""
+        for reading in self.forms.values():
+            reading.kinds = kinds_asked.of(reading.mask, reading.features)
+        frequency = anchors.frequencies(self.forms, self.common, classes, kinds_asked, {getattr(r, 'emits', 0) for r in self.rules})
         for r in self.rules:
-            needs, _, _ = anchors.needs_of(r.tree, frequency)
-            r.needs = anchors.needed_masks(needs, r.looks, frequency)
+            first_looks = looks(r.code, kinds_asked)
+            needs, _, _ = anchors.needs_of(kinds_asked.with_masks(r.tree), frequency)
+            r.needs = anchors.needed_masks(needs, first_looks, frequency)
             r.opens = anchors.opens(r.tree)
-            kept = anchors.anchors(needs, r.looks, frequency)
-            r.anchors = [(test_id(n.tests, False), n.low, n.high, int(n.absent)) for n in kept]
+            kept = anchors.anchors(needs, first_looks, frequency)
+            r.anchors = [(test_id([(n.mask, [])], False), n.low, n.high, int(n.absent)) for n in kept]
             r.asked = 0
-            for mask in r.needs + [n.mask() for n in kept]:
+            for mask in r.needs + [n.mask for n in kept]:
                 r.asked |= mask
 
     def literal(self, where, text):
@@ -826,8 +822,12 @@ class Language:
 codes = sorted(d for d in os.listdir(root) if os.path.isdir(os.path.join(root, d)))
 for code in codes:
     languages.append(Language(code))
-if len(classes) > 1024:
-    error((root, 0), f'{len(classes)} classes and literals, at most 1024')
+asked_kinds = kinds.Kinds(len(classes))
+for pooled, _ in tests_pool:
+    asked_kinds.mask(pooled)
+CLASS_COUNT = len(classes) + len(asked_kinds.numbers)
+if CLASS_COUNT > 2048:
+    error((root, 0), f'{CLASS_COUNT} classes, literals, and classes with conditions, at most 2048')
 if errors and mode == '--check':
     print(*errors, sep='\n')
     sys.exit(5)
@@ -866,7 +866,9 @@ for folder, _, names in sorted(os.walk(root)):
         if name.endswith(('.tsv', '.rules')):
             digest.update(name.encode() + b'\0' + open(os.path.join(folder, name), 'rb').read())
 version = digest.hexdigest()[:16]
-WORDS = (len(classes) + 127) // 128 * 2  # src/lang/start.c takes two at a time
+for language in languages:
+    language.find_needs(asked_kinds)
+WORDS = (CLASS_COUNT + 127) // 128 * 2  # src/lang/start.c takes two at a time
 
 
 def ordered_rules(language, phase):
@@ -900,19 +902,10 @@ class Runs:
         return self.at[run]
 
 
-def test_parts(tests, conditions):
-    """[(word, bits of the classes in it, first condition, conditions)]: what a node is asked, least work first"""
-    masks = {}
-    for mask, wanted in tests:
-        run = tuple(map(tuple, wanted))
-        masks[run] = masks.get(run, 0) | mask
-    out = []
-    for run in sorted(masks, key=len):
-        for word in range(WORDS):
-            bits = masks[run] >> 64 * word & 0xffffffffffffffff
-            if bits:
-                out.append((word, bits, conditions.add(run), len(run)))
-    return out
+def test_parts(mask):
+    """[(word, bits of the classes and kinds in it)]: what a node is asked"""
+    words = [(word, mask >> 64 * word & 0xffffffffffffffff) for word in range(WORDS)]
+    return [(word, bits) for word, bits in words if bits]
 
 
 def class_set_c(m):
@@ -933,7 +926,7 @@ def symbol(s):
 
 with open(out_h, 'w', encoding='utf-8') as f:
     f.write('/* Generated by tools/langc.py from lang/: do not edit. */\n#ifndef ISN_LANG_SYMBOLS_H\n#define ISN_LANG_SYMBOLS_H\n')
-    f.write(f'enum {{ CLASS_WORDS = {WORDS} }};\nenum lang_class {{\n')
+    f.write(f'enum {{ CLASS_WORDS = {WORDS}, LITERALS = {declared}, NAMED_CLASSES = {len(classes)} }};\nenum lang_class {{\n')
     for name, i in list(classes.items())[:declared]:
         f.write(f'    IS_{name} = {i},\n')
     f.write('};\nenum lang_feature {\n')
@@ -961,11 +954,12 @@ def affix_key(two):
     return (two[0] * 64 + (two[1] & 63)) % AFFIX_KEYS
 
 
-def second_key(word):
+def second_keys(word):
     """the same as in src/lang/lang.c"""
     n = len(word)
     h = word[0] * 3 + word[min(1, n - 1)] + word[min(3, n - 1)] * 5 + word[-1] * 11 + n * 17
-    return (h ^ h >> 6) & 63
+    other = word[min(5, n - 1)] * 7 + word[max(n - 3, 0)] * 13 + word[n // 2] + n * 29
+    return (h ^ h >> 6) & 63, (other ^ other >> 6) & 63
 
 
 def number_c(n):
@@ -1000,24 +994,39 @@ def write_names(w):
         f'{{values_{number}, {len(values[name]) + 1}}}' for name, number in features.items()) + '};\n')
 
 
+def write_kinds(w):
+    """the kinds by class, and where those of each class begin"""
+    conditions, listed, at = Runs(), sorted(asked_kinds.numbers.items()), 0
+    w('const struct lang_kind lang_kinds[] = {\n')
+    for (_, run), number in listed:
+        w(f'    {{{number}, {conditions.add(run)}, {len(run)}}},\n')
+    w('    {0}};\nconst uint16_t lang_kinds_of[] = {')
+    for c in range(declared):
+        w(f'{at}, ')
+        at += sum(of == c for (of, _), _ in listed)
+    w(f'{at}}};\nconst struct lang_condition lang_conditions[] = {{\n')
+    for name, value, negated in conditions.items:
+        w(f'    {{{features[name]}, {value}, {int(negated)}}},\n')
+    having, mask = 0, 0
+    for (of, _), number in listed:
+        having, mask = having | 1 << of, mask | 1 << number
+    w(f'    {{0}}}};\nconst struct lang_classes lang_having_kinds = {class_set_c(having)}, lang_all_kinds = {class_set_c(mask)};\n')
+
+
 with open(out_c, 'w', encoding='utf-8') as f:
     w = f.write
     w('/* Generated by tools/langc.py from lang/: do not edit. */\n#include "lang/tables.h"\n\n')
     w('const struct lang_test lang_tests[] = {\n')
-    parts, conditions = [], Runs()
+    parts = []
     for tests, negated in tests_pool:
-        first = len(parts)
-        parts += test_parts(tests, conditions)
-        w(f'    {{{first}, {len(parts) - first}, {int(negated)}}},\n')
-    w('    {0, 0, 0}};\nconst struct lang_part lang_parts[] = {\n')
-    for word, bits, at, count in parts:
-        w(f'    {{0x{bits:x}u, {at}, {count}, {word}}},\n')
-    w('    {0}};\nconst struct lang_condition lang_conditions[] = {\n')
-    for name, value, negated in conditions.items:
-        w(f'    {{{features[name]}, {value}, {int(negated)}}},\n')
+        (word, bits), *more = test_parts(asked_kinds.mask(tests)) or [(0, 0)]
+        w(f'    {{0x{bits:x}u, {word}, {len(more)}, {int(negated)}, {len(parts)}}},\n')
+        parts += more
+    w('    {0}};\nconst struct lang_part lang_parts[] = {\n')
+    for word, bits in parts:
+        w(f'    {{0x{bits:x}u, {word}}},\n')
     w('    {0}};\n')
-    if len(conditions.items) > 0xffff:
-        sys.exit(f'the rules have {len(conditions.items)} different conditions, at most {0xffff}')
+    write_kinds(w)
     code_all, action_all = [], []
     for language in languages:
         for r in language.rules:
@@ -1044,7 +1053,9 @@ with open(out_c, 'w', encoding='utf-8') as f:
             first = form.split(' ')[0]
             if n > 1:
                 starts[first] = max(n, starts.get(first, 1))
-                seconds[first] = seconds.get(first, 0) | 1 << second_key(form.split(' ')[1].encode())
+                masks = seconds.setdefault(first, [0, 0])
+                for i, key in enumerate(second_keys(form.split(' ')[1].encode())):
+                    masks[i] |= 1 << key
         for first in starts:
             if first not in language.forms:
                 data = first.encode()
@@ -1066,7 +1077,8 @@ with open(out_c, 'w', encoding='utf-8') as f:
         for i in range(0, max(1, len(pool)), 80):
             w('    ' + c_string(pool[i:i + 80]) + '\n')
         w(f'    ;\nstatic const struct lang_entry {c}_entries[] = {{\n' + ''.join(
-            f'    {{{o}, {n}, {r}, {starts.get(form, 1)}, 0x{seconds.get(form, 0):x}u}},\n' for form, o, n, r in entries) + '    {0, 0, 0, 0, 0x0u}};\n')
+            f'    {{{o}, {n}, {r}, {starts.get(form, 1)}, {{{", ".join(f"0x{m:x}u" for m in seconds.get(form, (0, 0)))}}}}},\n'
+            for form, o, n, r in entries) + '    {0}};\n')
         w(f'static const uint32_t {c}_table[] = {{{", ".join(map(str, table))}}};\n')
         w(f'static const uint32_t {c}_origins[] = {{{", ".join(str(origin(language.origins.get(form))) for form, *_ in entries) or "0"}}};\n')
         w(f'static const struct lang_reading {c}_readings[] = {{\n')
@@ -1074,7 +1086,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
             cells = ', '.join(f'[{features[k]}] = {v}' for k, v in r.features.items() if v)
             mn = r.min
             mx = r.max if r.max is not None else mn
-            w(f'    {{{class_set_c(r.mask)}, {number_c(mn)}, {number_c(mx)}, {{{cells or "0"}}}}},\n')
+            w(f'    {{{class_set_c(r.mask | r.kinds)}, {number_c(mn)}, {number_c(mx)}, {{{cells or "0"}}}}},\n')
         w('};\n')
         w(f'static const struct lang_prefix {c}_prefixes[] = {{\n')
         for written, tokens, definite in sorted(language.prefixes, key=lambda p: len(p[0])):
@@ -1123,7 +1135,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
             def row(test, here=here, words=words):
                 bits = sum(1 << i for i, r in enumerate(here) if test(r))
                 return [bits >> 64 * i & 0xffffffffffffffff for i in range(words)]
-            for k in range(len(classes)):
+            for k in range(CLASS_COUNT):
                 for i in range(anchors.NEEDS):
                     needs_all += row(lambda r: len(r.needs) > i and r.needs[i] >> k & 1)
             for i in range(anchors.NEEDS):
@@ -1147,7 +1159,7 @@ with open(out_c, 'w', encoding='utf-8') as f:
     for language in languages:
         c = language.code
         w(f'    {{"{c}", {c}_pool, {c}_entries, {c}_table, sizeof {c}_table / sizeof *{c}_table, {c}_origins, {c}_readings, {c}_prefixes, {len(language.prefixes)}, '
-          f'{c}_suffixes, {len(language.suffixes)}, {c}_prefix_rows, {c}_suffix_rows, {c}_rules, {c}_phases, {c}_anchors, {c}_needs, {len(classes)}, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
+          f'{c}_suffixes, {len(language.suffixes)}, {c}_prefix_rows, {c}_suffix_rows, {c}_rules, {c}_phases, {c}_anchors, {c}_needs, {CLASS_COUNT}, {c}_common, sizeof {c}_common / sizeof *{c}_common}},\n')
     w(f'}};\nconst unsigned lang_count = {len(languages)};\nconst char lang_version_text[] = "{version}";\n')
 
 if out_tests:

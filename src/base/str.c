@@ -41,13 +41,20 @@ str str_trim(str s) {
     return s;
 }
 
-uint64_t str_hash(str s) {
-    uint64_t h = 0xcbf29ce484222325u;
+uint64_t str_hash_more(uint64_t h, str s) {
     for (size_t i = 0; i < s.size; i++)
         h = (h ^ (unsigned char)s.data[i]) * 0x100000001b3u;
+    return h;
+}
+
+uint64_t str_hash_end(uint64_t h) {
     h ^= h >> 32;
     h *= 0x9e3779b97f4a7c15u;
     return h ^ (h >> 29);
+}
+
+uint64_t str_hash(str s) {
+    return str_hash_end(str_hash_more(STR_HASH_BEGUN, s));
 }
 
 str str_unmarked(str s) {

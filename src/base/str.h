@@ -59,5 +59,9 @@ bool str_piece(str text, size_t *at, char mark, str *out);
 str str_cell(str line, size_t n);
 /* 64-bit FNV-1a with a final mix: for tables in memory and in compiled files, not against an adversary. */
 uint64_t str_hash(str s);
+/* The same of what is put together: begun, more and more, ended. */
+#define STR_HASH_BEGUN UINT64_C(0xcbf29ce484222325)
+uint64_t str_hash_more(uint64_t h, str s);
+uint64_t str_hash_end(uint64_t h);
 
 #endif

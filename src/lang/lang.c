@@ -52,8 +52,7 @@ str lang_version(void) {
     return str_of(lang_version_text);
 }
 
-static const struct lang_entry *find_entry(const struct lang *l, str folded) {
-    uint64_t hash = str_hash(folded);
+static const struct lang_entry *find_hashed(const struct lang *l, str folded, uint64_t hash) {
     uint32_t tag = (uint32_t)(hash >> (32 + ENTRY_BITS)), slot;
     for (uint32_t at = (uint32_t)hash; (slot = l->table[at & (l->table_size - 1)]); at++) {
         const struct lang_entry *e = &l->entries[(slot & ((1u << ENTRY_BITS) - 1)) - 1];
@@ -63,9 +62,16 @@ static const struct lang_entry *find_entry(const struct lang *l, str folded) {
     return NULL;
 }
 
-const struct lang_reading *lang_word(const struct lang *l, str folded) {
-    const struct lang_entry *e = find_entry(l, folded);
+static const struct lang_entry *find_entry(const struct lang *l, str folded) {
+    return find_hashed(l, folded, str_hash(folded));
+}
+
+static const struct lang_reading *reading_of(const struct lang *l, const struct lang_entry *e) {
     return e && e->reading != NO_READING ? &l->readings[e->reading] : NULL;
+}
+
+const struct lang_reading *lang_word(const struct lang *l, str folded) {
+    return reading_of(l, find_entry(l, folded));
 }
 
 bool lang_origin(const struct lang *l, str folded, str *file, uint32_t *line) {
@@ -122,22 +128,59 @@ str pieces_text(const nodes *n, uint32_t first, uint32_t last) {
     return (str){n->tokens->text.data + start, end - start};
 }
 
-/* Written in one go: nodes are large, and there is one for each word. */
+struct lang_reading *node_own(node *n, arena *a) {
+    struct lang_reading *own = arena_take(a, sizeof *own);
+    own->of = *n->of;
+    own->min = n->min;
+    own->max = n->max;
+    memcpy(own->feature, n->feature, sizeof own->feature);
+    node_mean(n, own);
+    return own;
+}
+
+struct lang_reading *node_forget(node *n, arena *a) {
+    struct lang_reading *own = arena_alloc(a, sizeof *own);
+    node_mean(n, own);
+    return own;
+}
+
+static bool is_of_kind(const struct lang_reading *r, const struct lang_kind *k) {
+    const struct lang_condition *c = &lang_conditions[k->condition], *end = c + k->conditions;
+    for (; c < end; c++)
+        if ((r->feature[c->feature] == c->value) == (bool)c->negated)
+            return false;
+    return true;
+}
+
+void lang_tell_kinds(struct lang_reading *r) {
+    for (uint32_t words = r->of.words & lang_all_kinds.words; words; words &= words - 1) {
+        int k = __builtin_ctz(words);
+        r->of.mask[k] &= ~lang_all_kinds.mask[k];
+    }
+    for (uint32_t words = r->of.words & lang_having_kinds.words; words; words &= words - 1) {
+        int k = __builtin_ctz(words);
+        for (uint64_t left = r->of.mask[k] & lang_having_kinds.mask[k]; left; left &= left - 1) {
+            const uint16_t *of = &lang_kinds_of[k * 64 + __builtin_ctzll(left)];
+            for (const struct lang_kind *x = &lang_kinds[of[0]]; x < &lang_kinds[of[1]]; x++)
+                if (is_of_kind(r, x))
+                    classes_add(&r->of, x->number);
+        }
+    }
+}
+
+/* What no word of the lexicon is. */
+static const struct lang_reading no_reading;
+
 static node *add_node(nodes *n, arena *a, const struct lang_reading *r, const token *t, uint32_t first) {
     node *x = VECTOR_PUSH(&n->node, a);
-    if (r) {
-        x->of = r->of;
-        memcpy(x->feature, r->feature, sizeof x->feature);
-    } else {
-        node_forget(x);
-    }
-    x->min = r ? r->min : 0;
-    x->max = r ? r->max : 0;
-    x->value = (double)x->min;
-    x->first = first;
-    x->last = (uint32_t)n->piece.size;
-    x->sentence = t->sentence;
-    x->match = NULL;
+    r = r ? r : &no_reading;
+    *x = (node){.first = first,
+                .last = (uint32_t)n->piece.size,
+                .sentence = t->sentence,
+                .min = r->min,
+                .max = r->max,
+                .value = (double)r->min};
+    node_mean(x, r);
     return x;
 }
 
@@ -389,15 +432,18 @@ static str phrase_word(const struct lang *l, str word, const struct lang_prefix 
 }
 
 /* The keys of the words that come second in a phrase, behind any rest of a word. */
-static uint64_t second_words(const struct lang *l, str word, arena *a) {
-    const struct lang_entry *e = find_entry(l, word);
-    uint64_t seconds = e ? e->seconds : 0;
+static void add_seconds(const struct lang_entry *e, uint64_t seconds[2]) {
+    for (int i = 0; e && i < 2; i++)
+        seconds[i] |= e->seconds[i];
+}
+
+static void find_seconds(const struct lang *l, str word, arena *a, uint64_t seconds[2]) {
+    add_seconds(find_entry(l, word), seconds);
     for (uint32_t i = 0; (i = next_prefix(l, word, i)) < l->prefix_count; i++) {
         str rest = phrase_word(l, word, &l->prefixes[i], a);
-        e = rest.size ? find_entry(l, rest) : NULL;
-        seconds |= e ? e->seconds : 0;
+        if (rest.size)
+            add_seconds(find_entry(l, rest), seconds);
     }
-    return seconds;
 }
 
 /* What the lexicon makes of a word; what has to be written for it lies in `a`, all else in the token's own.
@@ -438,12 +484,12 @@ static known_word resolve(const struct lang *l, str text, const token *t, name_o
                     .pronoun = s.pronoun || (!s.reading && is_common_with_pronoun(
                                                                l, s.folded, ends_in_ta_marbuta(text, t))),
                     .definite = (s.prefix && s.prefix->definite) || (!s.reading && has_article(l, word)),
-                    .seconds = second_words(l, word, a),
                     .capital = first >= 'A' && first <= 'Z',
                     .starts = -1,
                     .weight = -1,
                     .common = -1,
                     .familiar = -1};
+    find_seconds(l, word, a, w.seconds);
     if (s.prefix)
         find_clitics(l, text, t, s.prefix, &w);
     return w;
@@ -453,88 +499,108 @@ static known_word mark_of(const struct lang *l, const token *t) {
     return (known_word){.reading = lang_word(l, t->folded), .folded = t->folded};
 }
 
+/* What the node of a word or mark is. */
+static void mean_as_node(const known_word *w, bool mark, struct lang_reading *out) {
+    *out = w->reading ? *w->reading : no_reading;
+    if (w->definite)
+        out->feature[FEATURE_DEFINITE] = VALUE_DEFINITE_YES;
+    if (w->pronoun)
+        out->feature[FEATURE_PRONOUN] = VALUE_PRONOUN_YES;
+    if (!w->reading && !mark)
+        classes_add(&out->of, IS_UNKNOWN);
+    if (w->capital)
+        out->feature[FEATURE_CASE] = VALUE_CASE_CAPITAL;
+    classes_add(&out->of, mark ? IS_MARK : IS_WORD);
+    lang_tell_kinds(out);
+}
+
+/* Finds out about a word or a mark that has not been met, and keeps it where there is room. */
+static known_word *meet(const recollection *met, const struct lang *l, const tokens *t, uint32_t index,
+                        name_oracle names, arena *a, known_word *now) {
+    const token *x = &t->token.at[index];
+    struct lang_reading meaning;
+    *now = x->kind == TOKEN_WORD ? resolve(l, t->text, x, names, a) : mark_of(l, x);
+    mean_as_node(now, x->kind != TOKEN_WORD, &meaning);
+    if ((now->as_node = word_memory_share(met->memory, &meaning)))
+        return keep(met, index, now);
+    now->as_node = memcpy(arena_take(a, sizeof meaning), &meaning, sizeof meaning);
+    return NULL;
+}
+
 static void add_word(nodes *n, arena *a, uint32_t index, const known_word *w) {
     const token *t = &n->tokens->token.at[index];
     uint32_t start = w->prefix ? add_clitics(n, a, index, w) : t->start;
     add_piece(n, a, index, start, t->end, w->folded);
-    node *x = add_node(n, a, w->reading, t, (uint32_t)n->piece.size - 1);
-    if (w->definite)
-        x->feature[FEATURE_DEFINITE] = VALUE_DEFINITE_YES;
-    if (w->pronoun)
-        x->feature[FEATURE_PRONOUN] = VALUE_PRONOUN_YES;
-    if (!w->reading)
-        node_add(x, IS_UNKNOWN);
-    if (w->capital)
-        x->feature[FEATURE_CASE] = VALUE_CASE_CAPITAL;
-    node_add(x, IS_WORD);
+    add_node(n, a, w->as_node, t, (uint32_t)n->piece.size - 1);
 }
 
 /* Number classes by value, for rules about dates and clocks. */
-static void class_number(node *x, const token *t) {
-    int64_t v = x->min;
+static void class_number(struct lang_reading *x, int64_t v, const token *t) {
     size_t digits = t->folded.size;
     const char *point = memchr(t->folded.data, '.', digits);
-    node_add(x, IS_NUMBER);
+    classes_add(&x->of, IS_NUMBER);
     x->feature[FEATURE_DIGITS] = (int16_t)(digits > 9 ? 9 : digits);
     if (point) {
         size_t whole = (size_t)(point - t->folded.data);
         if (whole <= 2 && digits - whole == 3 && v <= 24) {
             int minute = (point[1] - '0') * 10 + (point[2] - '0');
             if (minute < 60) {
-                node_add(x, IS_CLOCK);
+                classes_add(&x->of, IS_CLOCK);
                 x->feature[FEATURE_HOUR] = (int16_t)v;
                 x->feature[FEATURE_MINUTE] = (int16_t)minute;
             }
         }
-        node_add(x, IS_DECIMAL);
+        classes_add(&x->of, IS_DECIMAL);
         return;
     }
     if (v >= 1 && v <= 31 && digits <= 2)
-        node_add(x, IS_N31);
+        classes_add(&x->of, IS_N31);
     if (v >= 1 && v <= 12 && digits <= 2)
-        node_add(x, IS_N12);
+        classes_add(&x->of, IS_N12);
     if (v >= 0 && v <= 24 && digits <= 2)
-        node_add(x, IS_N24);
+        classes_add(&x->of, IS_N24);
     if (v >= 0 && v <= 59 && digits == 2)
-        node_add(x, IS_N59);
+        classes_add(&x->of, IS_N59);
     if (digits == 4 && v >= 1900 && v <= 2099)
-        node_add(x, IS_YEAR);
+        classes_add(&x->of, IS_YEAR);
     if (digits == 4 && v >= 1300 && v <= 1500)
-        node_add(x, IS_HIJRI_YEAR);
+        classes_add(&x->of, IS_HIJRI_YEAR);
 }
 
 static void add_number(nodes *n, arena *a, uint32_t index) {
     const token *t = &n->tokens->token.at[index];
     add_piece(n, a, index, t->start, t->end, t->folded);
     node *x = add_node(n, a, NULL, t, (uint32_t)n->piece.size - 1);
+    struct lang_reading *own = node_forget(x, a);
     x->value = t->number;
     x->min = x->max = t->number < 9e15 ? (int64_t)t->number : INT64_C(9000000000000000);
-    class_number(x, t);
+    class_number(own, x->min, t);
     if (!t->space_before && index && n->tokens->token.at[index - 1].kind == TOKEN_WORD)
-        x->feature[FEATURE_GLUED] = VALUE_GLUED_YES;
+        own->feature[FEATURE_GLUED] = VALUE_GLUED_YES;
+    lang_tell_kinds(own);
 }
 
 static void add_mark(nodes *n, arena *a, uint32_t index, const known_word *w) {
     const token *t = &n->tokens->token.at[index];
     add_piece(n, a, index, t->start, t->end, t->folded);
-    node *x = add_node(n, a, w->reading, t, (uint32_t)n->piece.size - 1);
-    node_add(x, IS_MARK);
+    add_node(n, a, w->as_node, t, (uint32_t)n->piece.size - 1);
 }
 
-/* Of 64 keys that of a word that comes second in a phrase: tells nearly always that none begins here. The
- * same as in tools/langc.py. */
-static unsigned second_key(str word) {
+/* Of 64 keys those of a word that comes second in a phrase: they tell nearly always that none begins here.
+ * The same as in tools/langc.py. */
+static bool has_second(const uint64_t seconds[2], str word) {
     const unsigned char *at = (const unsigned char *)word.data;
     size_t n = word.size;
     if (n == 0)
-        return 0;
+        return false;
     size_t h = at[0] * 3u + at[n > 1] + at[n > 3 ? 3 : n - 1] * 5u + at[n - 1] * 11u + n * 17u;
-    return (unsigned)((h ^ h >> 6) & 63);
+    size_t other = at[n > 5 ? 5 : n - 1] * 7u + at[n > 2 ? n - 3 : 0] * 13u + at[n / 2] + n * 29u;
+    return seconds[0] >> ((h ^ h >> 6) & 63) & seconds[1] >> ((other ^ other >> 6) & 63) & 1;
 }
 
-static bool may_begin_phrase(const tokens *t, uint32_t index, uint64_t seconds) {
-    return seconds && index + 1 < t->sentence.at[t->token.at[index].sentence].last &&
-           seconds >> second_key(t->token.at[index + 1].folded) & 1;
+static bool may_begin_phrase(const tokens *t, uint32_t index, const uint64_t seconds[2]) {
+    return seconds[0] && index + 1 < t->sentence.at[t->token.at[index].sentence].last &&
+           has_second(seconds, t->token.at[index + 1].folded);
 }
 
 /* The longest phrase that begins at a token with `first`, which is its word or what follows clitics in it. */
@@ -545,6 +611,7 @@ static uint32_t phrase_at(const nodes *n, uint32_t index, str first, const struc
     if (!head || !may_begin_phrase(t, index, head->seconds))
         return 0;
     size_t size = first.size, ends[16], count = 1;
+    uint64_t hash[16] = {str_hash_more(STR_HASH_BEGUN, first)};
     if (size > PHRASE_BYTES)
         return 0;
     memcpy(joined, first.data, size);
@@ -557,9 +624,11 @@ static uint32_t phrase_at(const nodes *n, uint32_t index, str first, const struc
         joined[size++] = ' ';
         memcpy(joined + size, next.data, next.size);
         ends[count] = size += next.size;
+        hash[count] = str_hash_more(str_hash_more(hash[count - 1], STR(" ")), next);
     }
     for (; count >= 2; count--)
-        if ((*reading = lang_word(n->lang, (str){joined, ends[count - 1]})))
+        if ((*reading = reading_of(n->lang, find_hashed(n->lang, (str){joined, ends[count - 1]},
+                                                        str_hash_end(hash[count - 1])))))
             return (uint32_t)count;
     return 0;
 }
@@ -587,8 +656,9 @@ static uint32_t add_phrase(nodes *n, arena *a, uint32_t index) {
         const token *w = &n->tokens->token.at[index + i];
         add_piece(n, a, index + i, i ? w->start : start, w->end, w->folded);
     }
-    node *x = add_node(n, a, reading, t, first);
-    node_add(x, IS_WORD);
+    struct lang_reading *own = node_own(add_node(n, a, reading, t, first), a);
+    classes_add(&own->of, IS_WORD);
+    lang_tell_kinds(own);
     return count;
 }
 
@@ -640,7 +710,7 @@ static void add_token(nodes *n, arena *a, uint32_t index, const known_word *w) {
 
 void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, nodes *out) {
     join_sentences(l, t);
-    *out = (nodes){.lang = l, .tokens = t};
+    *out = (nodes){.lang = l, .tokens = t, .arena = a};
     VECTOR_RESERVE(&out->node, a, t->token.size + t->token.size / 4 + 8); /* clitics are nodes of their own */
     VECTOR_RESERVE(&out->piece, a, t->token.size + t->token.size / 4 + 8);
     static const known_word nothing; /* is known of a number */
@@ -652,11 +722,8 @@ void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, no
         const known_word *w = &nothing;
         if (kind != TOKEN_NUMBER) {
             kept = recall(&met, i);
-            if (!kept) {
-                now = kind == TOKEN_WORD ? resolve(l, t->text, &t->token.at[i], names, a)
-                                         : mark_of(l, &t->token.at[i]);
-                kept = keep(&met, i, &now);
-            }
+            if (!kept)
+                kept = meet(&met, l, t, i, names, a, &now);
             w = kept ? kept : &now;
         }
         bool phrase = kind == TOKEN_NUMBER || (kind == TOKEN_WORD && may_begin_phrase(t, i, w->seconds));

@@ -14,10 +14,14 @@ enum { CLITICS = 3 }; /* the most that a word has before it */
 /* All that the lexicon says of a word as it is written, its clitics taken off. */
 typedef struct known_word {
     const struct lang_reading *reading; /* of the rest; NULL where the lexicon lacks it */
+    const struct lang_reading *as_node; /* the same with what its clitics and its writing add to it */
+    /* What src/reading makes of that where the word is a name, or none since it is an everyday word; NULL:
+     * not met yet. */
+    const struct lang_reading *as_name, *as_everyday;
     str folded;                         /* the rest */
     const struct lang_prefix *prefix;   /* NULL: none */
     bool definite, pronoun, capital;
-    uint64_t seconds; /* the keys of the words that come second in a phrase that begins with it, as bits */
+    uint64_t seconds[2]; /* the keys of the words that come second in a phrase that begins with it, as bits */
     /* What src/reading has found out: the name that the rest would be, which names begin with it and with
      * what they may go on, what it weighs if it is one by itself, how common it is, by itself and without
      * clitics; below zero: not asked yet. */
@@ -39,16 +43,18 @@ typedef struct piece {
 
 typedef struct match match;
 
-/* What is asked of all nodes in turn stands first, in one line of the cache. */
+/* Nodes are moved all the time, so each is one line of the cache. Those that are the same word share their
+ * classes and features, which are never written to: who changes them gives the node its own (node_own). */
 typedef struct node {
     uint32_t first, last; /* pieces [first, last) */
     uint32_t sentence;
-    struct lang_classes of; /* perhaps with more bits in `words` */
+    const struct lang_classes *of; /* perhaps with more bits in `words` */
+    const int16_t *feature;        /* FEATURES of them */
     int64_t min, max;
     double value;
-    int16_t feature[FEATURES];
     const match *match; /* the match that made it, or NULL for a word */
 } node;
+_Static_assert(sizeof(node) <= 64, "a line of the cache");
 
 /* The nodes that a label of a rule stands on; count 0 where it did not take part. */
 typedef struct captured {
@@ -67,6 +73,7 @@ struct match {
 typedef struct nodes {
     const struct lang *lang;
     const tokens *tokens;
+    arena *arena; /* for what nodes are given of their own */
     VECTOR(piece) piece;
     VECTOR(node) node; /* of the latest phase */
 } nodes;
@@ -87,6 +94,8 @@ word_memory *word_memory_new(allocator hooks);
 void word_memory_free(word_memory *m);
 /* Keeps what is found out later about a word; STR_NONE where there is no room left. */
 str word_memory_keep(word_memory *m, str s);
+/* The same reading, one for all that are alike; NULL where there is no room left. */
+const struct lang_reading *word_memory_share(word_memory *m, const struct lang_reading *r);
 
 /* Asked whether a folded word that the lexicon lacks is a name: decides whether a word loses its clitics. */
 typedef struct name_oracle {
@@ -115,15 +124,17 @@ typedef struct phase_run {
 void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a);
 
 static inline bool node_is(const node *n, enum lang_class c) {
-    return classes_have(&n->of, c);
+    return classes_have(n->of, c);
 }
-static inline void node_add(node *n, enum lang_class c) {
-    classes_add(&n->of, c);
+static inline void node_mean(node *n, const struct lang_reading *r) {
+    n->of = &r->of;
+    n->feature = r->feature;
 }
-static inline void node_forget(node *n) {
-    memset(&n->of, 0, sizeof n->of);
-    memset(n->feature, 0, sizeof n->feature);
-}
+/* The classes and features of a node become its own, to be written to; lang_tell_kinds ends that. */
+struct lang_reading *node_own(node *n, arena *a);
+/* The same, but it has none. */
+struct lang_reading *node_forget(node *n, arena *a);
+void lang_tell_kinds(struct lang_reading *r);
 /* The bytes from the first piece to the last. */
 str pieces_text(const nodes *n, uint32_t first, uint32_t last);
 /* Looks a folded word up; NULL where the lexicon lacks it. */

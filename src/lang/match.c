@@ -48,9 +48,12 @@ typedef struct machine {
 
 static inline bool test_holds(uint32_t id, const node *n) {
     const struct lang_test *t = &lang_tests[id];
-    const struct lang_part *part = &lang_parts[t->first], *end = part + t->count;
+    const uint64_t *mask = n->of->mask;
+    if (t->mask & mask[t->word])
+        return !t->negated;
+    const struct lang_part *part = &lang_parts[t->first], *end = part + t->more;
     for (; part < end; part++)
-        if (part->mask & n->of.mask[part->word] && conditions_hold(part, n))
+        if (part->mask & mask[part->word])
             return !t->negated;
     return t->negated;
 }
@@ -151,8 +154,10 @@ static inline bool been_there(machine *m, unsigned join, uint8_t at) {
 enum { WORTH_KEEPING = 40 }; /* steps; a run that fails sooner is as quick as what would spare it */
 
 static uint64_t *take_room(machine *m, arena *a, size_t words) {
-    if (m->used == m->rooms)
+    if (m->used == 64 * RULE_WORDS)
         return NULL;
+    if (m->used == m->rooms)
+        m->room[m->rooms++] = (block){0};
     block *b = &m->room[m->used++];
     if (b->words < words)
         *b = (block){arena_take(a, words * sizeof *b->at), words};
@@ -244,29 +249,35 @@ static int64_t take_field(const captured *c, int16_t field, bool *found) {
     return 0;
 }
 
-static void put_field(node *out, int16_t field, int64_t value) {
+/* A node that is being made, and its own features. */
+typedef struct making {
+    node *node;
+    int16_t *feature;
+} making;
+
+static void put_field(making out, int16_t field, int64_t value) {
     if (field >= 0)
-        out->feature[field] = (int16_t)(value > INT16_MAX   ? INT16_MAX
+        out.feature[field] = (int16_t)(value > INT16_MAX   ? INT16_MAX
                                         : value < INT16_MIN ? INT16_MIN
                                                             : value);
     else if (field == -1)
-        out->min = value;
+        out.node->min = value;
     else if (field == -2)
-        out->max = value;
+        out.node->max = value;
     else
-        out->value = (double)value;
+        out.node->value = (double)value;
 }
 
-static void copy_features(node *out, const captured *c) {
+static void copy_features(making out, const captured *c) {
     for (uint32_t i = 0; i < c->count; i++) {
         const node *n = &c->first[i];
         for (int f = 0; f < FEATURES; f++)
-            if (!out->feature[f])
-                out->feature[f] = n->feature[f];
-        if (!out->min && !out->max) {
-            out->min = n->min;
-            out->max = n->max;
-            out->value = n->value;
+            if (!out.feature[f])
+                out.feature[f] = n->feature[f];
+        if (!out.node->min && !out.node->max) {
+            out.node->min = n->min;
+            out.node->max = n->max;
+            out.node->value = n->value;
         }
     }
 }
@@ -282,7 +293,7 @@ static void order_bounds(node *out) {
     }
 }
 
-static void run_actions(match *m) {
+static void run_actions(match *m, making out) {
     const struct lang_rule *rule = m->rule;
     bool bounded = false;
     for (unsigned i = 0; i < rule->actions; i++) {
@@ -290,17 +301,17 @@ static void run_actions(match *m) {
         bounded |= action->kind != ACTION_COPY && action->target == -2;
         const captured *source = &m->label[action->label];
         if (action->kind == ACTION_COPY) {
-            copy_features(&m->out, source);
+            copy_features(out, source);
         } else if (action->kind == ACTION_DEFAULT) {
-            if (action->target < 0 || !m->out.feature[action->target])
-                put_field(&m->out, action->target, action->value);
+            if (action->target < 0 || !out.feature[action->target])
+                put_field(out, action->target, action->value);
         } else if (action->kind == ACTION_SET) {
-            put_field(&m->out, action->target, action->value);
+            put_field(out, action->target, action->value);
         } else {
             bool found = false;
             int64_t v = take_field(source, (int16_t)action->value, &found);
             if (found)
-                put_field(&m->out, action->target, v == INT64_MAX ? v : v + action->plus);
+                put_field(out, action->target, v == INT64_MAX ? v : v + action->plus);
         }
     }
     if (bounded)
@@ -308,16 +319,18 @@ static void run_actions(match *m) {
 }
 
 /* `first`: the nodes from m->at on. */
-static void fill_match(const machine *m, const struct lang_rule *rule, uint32_t count, const node *first,
-                       match *out) {
+static void fill_match(const machine *m, arena *a, const struct lang_rule *rule, uint32_t count,
+                       const node *first, match *out) {
     *out = (match){.rule = rule, .first = first, .count = count};
     for (unsigned i = next_label(m, 0); i < LABELS; i = next_label(m, i + 1))
         out->label[i] = capture(m, i, first);
     out->out.first = out->first->first;
     out->out.last = out->first[count - 1].last;
     out->out.sentence = out->first->sentence;
-    node_add(&out->out, (enum lang_class)rule->emits);
-    run_actions(out);
+    struct lang_reading *own = node_forget(&out->out, a);
+    classes_add(&own->of, (enum lang_class)rule->emits);
+    run_actions(out, (making){&out->out, own->feature});
+    lang_tell_kinds(own);
 }
 
 /* The best match of the phase at m->at: longest, then priority, then file order. NULL where there is none. */
@@ -373,7 +386,7 @@ static uint32_t move_down(line *l, uint32_t size, uint32_t from, uint32_t until)
 static void add_mark(const machine *m, arena *a, const phase_run *run, const struct lang_rule *rule,
                      uint32_t count) {
     const node *first = run->keeps ? keep_nodes(m, a, count) : m->nodes + m->at;
-    fill_match(m, rule, count, first, VECTOR_PUSH(&run->marks->at, a));
+    fill_match(m, a, rule, count, first, VECTOR_PUSH(&run->marks->at, a));
 }
 
 static void clear_shown(machine *m) {
@@ -399,7 +412,7 @@ static void run_line(machine *m, line *l, arena *a, const phase_run *run) {
         if (rule && rule->reduces) {
             const node *first = keep_nodes(m, a, length);
             match *kept = arena_take(a, sizeof *kept);
-            fill_match(m, rule, length, first, kept);
+            fill_match(m, a, rule, length, first, kept);
             before = &first[length - 1];
             size = move_down(l, size, taken, m->at);
             l->at[size] = kept->out;
@@ -440,8 +453,8 @@ void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a) {
     memset(&m.starts.asked, 0, sizeof m.starts.asked);
     for (size_t i = 0; i < count; i++)
         starts_ask(&m.starts, &n->lang->phases[runs[i].phase]);
-    m.rooms = 64 * RULE_WORDS;
-    m.room = ARENA_NEW(a, block, m.rooms);
+    m.rooms = m.used = 0;
+    m.room = arena_take(a, 64 * RULE_WORDS * sizeof *m.room);
     for (size_t from = 0, next; from < n->node.size; from = next) {
         line l = line_at(n, from);
         next = from + l.count;

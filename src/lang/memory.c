@@ -16,6 +16,7 @@ enum {
     WORDS = 160 * 1024,
     POOL_BYTES = 28 * 1024 * 1024,
     PROBES = 24,
+    READINGS = 16 * 1024,
     LONGEST_KEPT = 120,
     SLOT_AHEAD = 12,
     RECORD_AHEAD = 6,
@@ -39,6 +40,7 @@ struct word_memory {
     size_t count, used;
     char *pool;
     memory_slot slot[SLOTS];
+    memory_slot reading[READINGS];
 };
 
 static void *get_memory(allocator h, size_t size) {
@@ -119,6 +121,7 @@ recollection recollect(word_memory *m, const struct lang *l, const tokens *t, ar
         return (recollection){0};
     if (!m->begun || m->count > WORDS / 8 * 7 || m->used > POOL_BYTES / 8 * 7) {
         memset(m->slot, 0, sizeof m->slot);
+        memset(m->reading, 0, sizeof m->reading);
         m->begun = true;
         m->count = 0;
         m->used = 8; /* so that no record is at 0 */
@@ -163,6 +166,31 @@ known_word *recall(const recollection *r, uint32_t index) {
             return &k->word;
     }
     return NULL;
+}
+
+/* Words by the hundred mean the same to rules: what is asked of them stays near. */
+const struct lang_reading *word_memory_share(word_memory *m, const struct lang_reading *r) {
+    struct lang_reading alike;
+    if (!m)
+        return NULL;
+    memset(&alike, 0, sizeof alike); /* between its fields too: it is compared whole */
+    alike.of.words = r->of.words;
+    memcpy(alike.of.mask, r->of.mask, sizeof alike.of.mask);
+    alike.min = r->min;
+    alike.max = r->max;
+    memcpy(alike.feature, r->feature, sizeof alike.feature);
+    uint32_t hash = hash_bytes((const char *)&alike, sizeof alike, 0), probe = 0;
+    memory_slot *s = NULL;
+    for (; probe < PROBES && (s = &m->reading[(hash + probe) & (READINGS - 1)])->at; probe++) {
+        const void *known = m->pool + (size_t)s->at * 8;
+        if (s->hash == hash && memcmp(known, &alike, sizeof alike) == 0)
+            return known;
+    }
+    char *new = probe == PROBES ? NULL : take(m, sizeof alike);
+    if (!new)
+        return NULL;
+    *s = (memory_slot){hash, (uint32_t)((new - m->pool) / 8)};
+    return memcpy(new, &alike, sizeof alike);
 }
 
 /* The rest lies in the token's folded form, or was written for it. */

@@ -373,46 +373,48 @@ static size_t compose_ordinal(const nodes *n, size_t at, int64_t *value) {
 }
 
 /* A number in words has the classes by value that digits have. */
-static void class_by_value(node *x, size_t count, bool words) {
-    int64_t v = x->min;
+static void class_by_value(struct lang_classes *of, int64_t v, size_t count) {
     if (count == 1 && v >= 1 && v <= 12)
-        node_add(x, IS_N12);
-    if (words && v >= 11 && v <= 31)
-        node_add(x, IS_N31);
+        classes_add(of, IS_N12);
+    if (v >= 11 && v <= 31)
+        classes_add(of, IS_N31);
     if (count > 1 && v >= 1900 && v <= 2099)
-        node_add(x, IS_YEAR);
+        classes_add(of, IS_YEAR);
 }
 
 /* "3 and a half" may be a time of day. */
-static void class_mixed(node *x) {
-    double whole = floor(x->value), minutes = (x->value - whole) * 60;
+static void class_mixed(struct lang_reading *x, double value) {
+    double whole = floor(value), minutes = (value - whole) * 60;
     if (whole < 1 || whole > 12 || fabs(minutes - floor(minutes + 0.5)) > 0.01)
         return;
-    node_add(x, IS_CLOCK);
+    classes_add(&x->of, IS_CLOCK);
     x->feature[FEATURE_HOUR] = (int16_t)whole;
     x->feature[FEATURE_MINUTE] = (int16_t)(minutes + 0.5);
 }
 
-static void become_number(node *x, const composer *c, size_t count) {
+static void become_number(node *x, const composer *c, size_t count, arena *a) {
     bool weak = count == 1 && x->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
     bool words = count > 1 || node_is(x, IS_NUMERAL);
+    struct lang_reading *own;
     if (words) {
         x->value = c->total + c->group;
         bool whole = x->value == floor(x->value);
         x->min = x->max = (int64_t)(x->value < 9e15 ? x->value : 9e15);
-        if (count > 1 || (c->parts && x->value < 1))
-            node_forget(x);
-        x->feature[FEATURE_UNIT] = x->feature[FEATURE_AMOUNT] = 0;
+        own = count > 1 || (c->parts && x->value < 1) ? node_forget(x, a) : node_own(x, a);
+        own->feature[FEATURE_UNIT] = own->feature[FEATURE_AMOUNT] = 0;
         if (!whole)
-            node_add(x, IS_DECIMAL);
-        class_by_value(x, count, words);
+            classes_add(&own->of, IS_DECIMAL);
+        class_by_value(&own->of, x->min, count);
+    } else {
+        own = node_own(x, a);
     }
     if (c->parts && x->value < 1) /* "three quarters" of what follows */
-        node_add(x, IS_SHARE);
+        classes_add(&own->of, IS_SHARE);
     else if (!weak)
-        node_add(x, IS_NUMBER);
+        classes_add(&own->of, IS_NUMBER);
     if (c->parts)
-        class_mixed(x);
+        class_mixed(own, x->value);
+    lang_tell_kinds(own);
 }
 
 static size_t join_at(const nodes *n, size_t i, node *x) {
@@ -428,7 +430,7 @@ static size_t join_at(const nodes *n, size_t i, node *x) {
     } else if (is_number(x) || is_fraction(x)) {
         count = compose(n, i, &c);
         if (count)
-            become_number(x, &c, count);
+            become_number(x, &c, count, n->arena);
     }
     if (count)
         x->last = n->node.at[i + count - 1].last;

@@ -70,7 +70,7 @@ INLINED void index_nodes(starts *s, uint32_t span) {
     for (uint32_t words = s->all.words; words; words &= words - 1)
         memset(s->of_class + (size_t)__builtin_ctz(words) * of_word, 0, of_word * sizeof *s->of_class);
     for (uint32_t i = 0; i < s->count; i++)
-        index_node(s, &s->nodes[i].of, i, span);
+        index_node(s, s->nodes[i].of, i, span);
 }
 
 /* The classes that any of the nodes has. A node has most words of its mask empty, but to join them all in
@@ -81,7 +81,7 @@ static struct lang_classes join_classes(const node *at, uint32_t count) {
     _Static_assert(CLASS_WORDS % 2 == 0, "tools/langc.py rounds it up");
     two all[CLASS_WORDS / 2] = {{0}};
     for (uint32_t i = 0; i < count; i++) {
-        const two *mask = (const two *)at[i].of.mask;
+        const two *mask = (const two *)at[i].of->mask;
 #pragma GCC unroll 32
         for (size_t k = 0; k < CLASS_WORDS / 2; k++)
             all[k] |= mask[k];
@@ -124,8 +124,8 @@ INLINED void replace(starts *s, uint32_t i, unsigned by, const node *made, uint3
         for (uint64_t left = s->all.mask[k]; left; left &= left - 1)
             close_gap(row_of(s, k, left, span), span, i, by);
     }
-    add_classes(s, &made->of, span);
-    index_node(s, &made->of, i, span);
+    add_classes(s, made->of, span);
+    index_node(s, made->of, i, span);
 }
 
 void starts_replace(starts *s, uint32_t i, uint32_t length, const node *made) {
@@ -160,29 +160,23 @@ INLINED bool find_possible(const starts *s, const struct lang_range *phase, uint
     return any != 0;
 }
 
-/* Adds the nodes of a class, those alone that meet the part's conditions. */
-INLINED void add_class(const starts *s, const struct lang_part *part, const uint64_t *row, uint64_t *out,
-                       uint32_t span) {
-    COUNT(rule_steps, span);
-    for (uint32_t w = 0; w < span; w++) {
-        if (!part->conditions) {
+/* Adds the nodes of classes: of a word of a mask. */
+INLINED void add_classes_of(const starts *s, uint32_t word, uint64_t mask, uint64_t *out, uint32_t span) {
+    for (uint64_t left = mask & s->all.mask[word]; left; left &= left - 1) {
+        const uint64_t *row = row_of(s, word, left, span);
+        COUNT(rule_steps, span);
+        for (uint32_t w = 0; w < span; w++)
             out[w] |= row[w];
-            continue;
-        }
-        for (uint64_t left = row[w] & ~out[w]; left; left &= left - 1) {
-            COUNT(rule_steps, 1);
-            if (conditions_hold(part, &s->nodes[w * 64 + (uint32_t)__builtin_ctzll(left)]))
-                out[w] |= left & -left;
-        }
     }
 }
 
 INLINED void find_nodes(const starts *s, uint16_t test, uint64_t *out, uint32_t span) {
-    const struct lang_part *part = &lang_parts[lang_tests[test].first], *end = part + lang_tests[test].count;
+    const struct lang_test *t = &lang_tests[test];
+    const struct lang_part *part = &lang_parts[t->first], *end = part + t->more;
     clear(out, span);
+    add_classes_of(s, t->word, t->mask, out, span);
     for (; part < end; part++)
-        for (uint64_t left = part->mask & s->all.mask[part->word]; left; left &= left - 1)
-            add_class(s, part, row_of(s, part->word, left, span), out, span);
+        add_classes_of(s, part->word, part->mask, out, span);
 }
 
 /* From the nodes where an anchor stands to those at which a match may begin for its sake. */

@@ -43,12 +43,4 @@ static inline bool starts_at(const candidate *c, uint32_t node_index) {
     return c->at[node_index / 64] >> (node_index % 64) & 1;
 }
 
-static inline bool conditions_hold(const struct lang_part *part, const node *n) {
-    const struct lang_condition *c = &lang_conditions[part->condition], *end = c + part->conditions;
-    for (; c < end; c++)
-        if ((n->feature[c->feature] == c->value) == (bool)c->negated)
-            return false;
-    return true;
-}
-
 #endif

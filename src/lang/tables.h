@@ -7,7 +7,8 @@
 
 #include "lang_symbols.h"
 
-/* A set of classes. Most words of the mask are zero: `words` has a bit for each that is not. */
+/* A set of classes, and of kinds: a class with conditions on features, as rules ask for it, has a number of
+ * its own behind those of the classes that have names. Most words of the mask are zero: `words` has a bit for each that is not. */
 struct lang_classes {
     uint32_t words;
     uint64_t mask[CLASS_WORDS];
@@ -20,6 +21,9 @@ static inline bool classes_meet(const struct lang_classes *a, const struct lang_
     }
     return false;
 }
+static inline void classes_remove(struct lang_classes *from, enum lang_class c) {
+    from->mask[c / 64] &= ~(UINT64_C(1) << (c % 64));
+}
 static inline void classes_add(struct lang_classes *to, enum lang_class c) {
     to->mask[c / 64] |= UINT64_C(1) << (c % 64);
     to->words |= 1u << (c / 64);
@@ -27,7 +31,7 @@ static inline void classes_add(struct lang_classes *to, enum lang_class c) {
 static inline bool classes_have(const struct lang_classes *in, enum lang_class c) {
     return in->mask[c / 64] >> (c % 64) & 1;
 }
-/* A form's classes and features. `min` and `max` are the value of a numeral, or the bounds of a vague one. */
+/* A form's classes and features, or a node's. `min` and `max` are the value of a numeral, or the bounds of a vague one. */
 struct lang_reading {
     struct lang_classes of;
     int64_t min, max;
@@ -37,7 +41,8 @@ struct lang_entry {
     uint32_t text;
     uint16_t size, reading; /* 0xFFFF: only the beginning of a phrase */
     uint16_t longest;       /* words of the longest phrase that begins with this word */
-    uint64_t seconds;       /* the keys of the words that come second in one, as bits (src/lang/lang.c) */
+    /* The keys of the words that come second in one, as bits; two kinds of keys (src/lang/lang.c). */
+    uint64_t seconds[2];
 };
 /* What is written before a word, the tokens it stands for, and whether it makes the word definite. */
 struct lang_prefix {
@@ -76,20 +81,23 @@ struct lang_code {
     uint16_t other_test; /* SPLIT: and for its other way; NO_TEST: anything */
     uint16_t to, other;  /* from the rule's first instruction */
 };
+/* What has a class and meets these conditions is of the kind. */
 struct lang_condition {
     int16_t feature, value, negated;
 };
+struct lang_kind {
+    uint16_t number, condition, conditions;
+};
 /* What nodes are asked for. Most tests are one word of classes or two, so that is what they are made of: a
- * test holds where any of its parts does, a part where the node has one of its classes and meets its
- * conditions. */
+ * test holds where the node has one of the classes of any of its parts, of which the first is the test's own. */
 struct lang_part {
     uint64_t mask; /* of one word of a set of classes */
-    uint16_t condition;
-    uint8_t conditions, word;
+    uint32_t word;
 };
 struct lang_test {
-    uint32_t first; /* part */
-    uint16_t count, negated;
+    uint64_t mask;
+    uint8_t word, more, negated; /* how many parts more */
+    uint32_t first;              /* of those */
 };
 /* COPY: all features of a label. TAKE: one field of a label, plus a constant. SET: a constant. DEFAULT: a
  * constant where the field is still empty. Fields below
@@ -167,7 +175,10 @@ extern const unsigned lang_count;
 extern const char lang_version_text[];
 extern const struct lang_test lang_tests[];
 extern const struct lang_part lang_parts[];
+extern const struct lang_kind lang_kinds[];
+extern const uint16_t lang_kinds_of[]; /* by class that has a name: the first of its kinds */
 extern const struct lang_condition lang_conditions[];
+extern const struct lang_classes lang_having_kinds, lang_all_kinds;
 extern const struct lang_code lang_program[];
 extern const struct lang_action lang_actions[];
 

@@ -21,7 +21,7 @@ static str take(buffer *b, arena *a) {
 /* Every class but that of any word. */
 static str class_names(reader *r, const node *n) {
     buffer b = {0};
-    for (uint32_t i = 0; i < r->nodes.lang->classes; i++)
+    for (uint32_t i = 0; i < NAMED_CLASSES; i++)
         if (i != IS_WORD && node_is(n, (enum lang_class)i))
             add_word(&b, str_of(lang_class_names[i]));
     return take(&b, r->a);

@@ -258,27 +258,56 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
                                                                                                       : 0;
 }
 
-static void make_name(node *x, size_t length, uint32_t last, int weight, int strength) {
+/* What is kept of the word of a node, where nothing has been made of it yet: whatever is made of it alone is
+ * the same wherever it is met. */
+static known_word *word_as_met(const reader *r, const node *n) {
+    known_word *w = r->nodes.piece.at[n->first].word;
+    return w && n->of == &w->as_node->of ? w : NULL;
+}
+
+static struct lang_reading *make_name(node *x, arena *a, size_t length, uint32_t last, int weight,
+                                      int strength) {
+    int16_t letter_case = x->feature[FEATURE_CASE];
+    struct lang_reading *own = length > 1 ? node_forget(x, a) : node_own(x, a);
     if (length > 1) {
-        int16_t letter_case = x->feature[FEATURE_CASE];
-        node_forget(x);
-        x->feature[FEATURE_CASE] = letter_case;
-        x->feature[FEATURE_DEFINITE] = VALUE_DEFINITE_YES;
+        own->feature[FEATURE_CASE] = letter_case;
+        own->feature[FEATURE_DEFINITE] = VALUE_DEFINITE_YES;
     }
     x->last = last;
-    node_add(x, IS_NAME);
-    node_add(x, IS_WORD);
-    x->of.mask[IS_UNKNOWN / 64] &= ~(UINT64_C(1) << (IS_UNKNOWN % 64));
+    classes_add(&own->of, IS_NAME);
+    classes_add(&own->of, IS_WORD);
+    classes_remove(&own->of, IS_UNKNOWN);
     if (strength)
-        x->feature[FEATURE_STRENGTH] = (int16_t)strength;
-    x->feature[FEATURE_AMOUNT] = (int16_t)weight;
+        own->feature[FEATURE_STRENGTH] = (int16_t)strength;
+    own->feature[FEATURE_AMOUNT] = (int16_t)weight;
     if (weight >= COUNTRY_WEIGHT)
-        x->feature[FEATURE_PLACE_KIND] = VALUE_PLACE_KIND_COUNTRY;
+        own->feature[FEATURE_PLACE_KIND] = VALUE_PLACE_KIND_COUNTRY;
+    lang_tell_kinds(own);
+    return own;
+}
+
+static void make_everyday(const reader *r, node *x) {
+    known_word *w = word_as_met(r, x);
+    if (w && w->as_everyday) {
+        node_mean(x, w->as_everyday);
+        return;
+    }
+    struct lang_reading *own = node_own(x, r->scratch);
+    own->feature[FEATURE_STRENGTH] = VALUE_STRENGTH_WEAK;
+    lang_tell_kinds(own);
+    if (w)
+        w->as_everyday = word_memory_share(r->words, own);
 }
 
 /* The name that begins at a node, put at `out`, at or before it. */
 static void take_name(const reader *r, size_t at, size_t length, const str *folded, node *out) {
     node *first = &r->nodes.node.at[at];
+    known_word *w = length == 1 ? word_as_met(r, first) : NULL;
+    if (w && w->as_name) {
+        *out = *first;
+        node_mean(out, w->as_name);
+        return;
+    }
     int common = commonness(r, at, length), weight = length == 1
                                                          ? word_weight(r, first, folded[at])
                                                          : place_weight(r, join_keys(r, folded + at, length));
@@ -288,7 +317,9 @@ static void take_name(const reader *r, size_t at, size_t length, const str *fold
     uint32_t last = first[length - 1].last;
     if (out != first)
         *out = *first;
-    make_name(out, length, last, weight, strength);
+    struct lang_reading *own = make_name(out, r->scratch, length, last, weight, strength);
+    if (w)
+        w->as_name = word_memory_share(r->words, own);
 }
 
 /* In place: what a name replaces lies at or before where it is read from. */
@@ -299,7 +330,7 @@ void read_names(reader *r) {
     str *folded = ARENA_NEW(r->scratch, str, count + 1);
     for (size_t i = 0; i < count; i++)
         if (can_be_in_name(r, &at[i]) &&
-            (at[i].feature[FEATURE_DEFINITE] || !classes_meet(&at[i].of, &never)))
+            (at[i].feature[FEATURE_DEFINITE] || !classes_meet(at[i].of, &never)))
             folded[i] = name_of(r, &at[i]);
     for (size_t i = 0; i < count; kept++) {
         size_t length = folded[i].size ? name_length(r, i, folded) : 0;
@@ -310,7 +341,7 @@ void read_names(reader *r) {
             if (kept != i)
                 at[kept] = at[i];
             if (everyday)
-                at[kept].feature[FEATURE_STRENGTH] = VALUE_STRENGTH_WEAK;
+                make_everyday(r, &at[kept]);
         }
         i += length ? length : 1;
     }

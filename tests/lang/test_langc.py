@@ -133,9 +133,9 @@ class Compiler(unittest.TestCase):
         self.assertEqual(done.stderr, '')
         text = written[1].read_text()
         pool = ''.join(re.findall(r'"(.*)"', text.split('xx_pool[] =')[1].split(';')[0]))
-        entries = re.findall(r'\{(\d+), (\d+), (\d+), \d+, 0x[0-9a-f]+u\}', text.split('xx_entries[]')[1].split('};')[0])
+        entries = re.findall(r'\{(\d+), (\d+), (\d+), \d+, \{0x[0-9a-f]+u, 0x[0-9a-f]+u\}\}', text.split('xx_entries[]')[1].split('};')[0])
         readings = text.split('xx_readings[]')[1].split('};')[0].split('\n')[1:]
-        return {pool[int(o):int(o) + int(n)]: readings[int(r)] for o, n, r in entries[:-1] if int(r) != 0xffff}
+        return {pool[int(o):int(o) + int(n)]: readings[int(r)] for o, n, r in entries if int(r) != 0xffff}
 
     def test_forms_of_a_root(self):
         self.roots('k t b\tI\tverb\tTRIP\tsize=small\t\t\n')

@@ -18,21 +18,45 @@ typedef struct plain {
     uint32_t steps;
 } plain;
 
-static bool part_is(const node *n, const struct lang_part *part) {
-    bool is = (n->of.mask[part->word] & part->mask) != 0;
-    for (unsigned i = 0; i < part->conditions; i++) {
-        const struct lang_condition *c = &lang_conditions[part->condition + i];
+/* By number: the kind, where it is one, and the class that it is of. */
+static const struct lang_kind *kind_of[CLASS_WORDS * 64];
+static enum lang_class class_of[CLASS_WORDS * 64];
+
+static void list_kinds(void) {
+    for (unsigned c = 0; c < CLASS_WORDS * 64; c++)
+        class_of[c] = (enum lang_class)c;
+    for (unsigned c = 0; c < LITERALS; c++)
+        for (unsigned i = lang_kinds_of[c]; i < lang_kinds_of[c + 1]; i++) {
+            kind_of[lang_kinds[i].number] = &lang_kinds[i];
+            class_of[lang_kinds[i].number] = (enum lang_class)c;
+        }
+}
+
+/* Asked by the features of the node, not by what it has been told of its kinds. */
+static bool class_is(const node *n, unsigned number) {
+    const struct lang_kind *kind = kind_of[number];
+    bool is = node_is(n, class_of[number]);
+    for (unsigned i = 0; kind && i < kind->conditions; i++) {
+        const struct lang_condition *c = &lang_conditions[kind->condition + i];
         bool equal = n->feature[c->feature] == c->value;
         is &= c->negated ? !equal : equal;
     }
     return is;
 }
 
+/* The first part of a test is its own. */
+static struct lang_part part_of(const struct lang_test *t, unsigned i) {
+    return i ? lang_parts[t->first + i - 1] : (struct lang_part){t->mask, t->word};
+}
+
 static bool test_is(const node *n, uint32_t id) {
     const struct lang_test *t = &lang_tests[id];
     bool any = false;
-    for (unsigned i = 0; i < t->count; i++)
-        any |= part_is(n, &lang_parts[t->first + i]);
+    for (unsigned i = 0; i <= t->more; i++) {
+        struct lang_part part = part_of(t, i);
+        for (uint64_t left = part.mask; left && !any; left &= left - 1)
+            any = class_is(n, part.word * 64 + (unsigned)__builtin_ctzll(left));
+    }
     return any != (bool)t->negated;
 }
 
@@ -76,9 +100,20 @@ static bool run_from(plain *p, uint32_t code, uint32_t here) {
     return false;
 }
 
+/* A class that a test asks for, or the class of a kind with most of its conditions met. */
+static void give_class(test_random *r, unsigned number, struct lang_reading *own) {
+    const struct lang_kind *kind = kind_of[number];
+    classes_add(&own->of, class_of[number]);
+    for (unsigned i = 0; kind && i < kind->conditions; i++)
+        if (random_below(r, 4))
+            own->feature[lang_conditions[kind->condition + i].feature] =
+                lang_conditions[kind->condition + i].value;
+}
+
 /* Nodes that rules look for: classes and features of their own atoms, or of none. */
-static node random_node(test_random *r, const struct lang *l, enum lang_phase phase) {
+static node random_node(test_random *r, const struct lang *l, enum lang_phase phase, arena *a) {
     node n = {0};
+    struct lang_reading *own = node_forget(&n, a);
     const struct lang_range *range = &l->phases[phase];
     for (size_t k = 1 + random_below(r, 2); k--;) {
         const struct lang_rule *rule = &l->rules[range->first + random_below(r, range->count)];
@@ -86,25 +121,21 @@ static node random_node(test_random *r, const struct lang *l, enum lang_phase ph
         if (c->op != CODE_ONE && c->op != CODE_BEFORE && c->op != CODE_AHEAD)
             continue;
         const struct lang_test *t = &lang_tests[c->test];
-        if (!t->count)
-            continue;
-        const struct lang_part *part = &lang_parts[t->first + random_below(r, t->count)];
-        n.of.mask[part->word] |= part->mask;
-        n.of.words |= 1u << part->word;
-        for (unsigned i = 0; i < part->conditions; i++)
-            if (random_below(r, 4))
-                n.feature[lang_conditions[part->condition + i].feature] =
-                    lang_conditions[part->condition + i].value;
+        struct lang_part part = part_of(t, (unsigned)random_below(r, t->more + 1u));
+        for (uint64_t left = part.mask; left; left &= left - 1)
+            if (random_below(r, 4) == 0 || !(left & (left - 1)))
+                give_class(r, part.word * 64 + (unsigned)__builtin_ctzll(left), own);
     }
+    lang_tell_kinds(own);
     n.min = n.max = (int64_t)random_below(r, 100);
     return n;
 }
 
 static uint32_t random_nodes(test_random *r, const struct lang *l, enum lang_phase phase, node *out,
-                             uint32_t most) {
+                             uint32_t most, arena *a) {
     uint32_t count = 1 + (uint32_t)random_below(r, most);
     for (uint32_t i = 0; i < count; i++) {
-        out[i] = random_node(r, l, phase);
+        out[i] = random_node(r, l, phase, a);
         out[i].first = i;
         out[i].last = i + 1;
     }
@@ -158,7 +189,7 @@ static bool compare(test_random *r, const struct lang *l, enum lang_phase phase,
     static node words[LONG], given[LONG];
     nodes n = {.lang = l};
     n.node.at = words;
-    n.node.size = random_nodes(r, l, phase, words, most);
+    n.node.size = random_nodes(r, l, phase, words, most, a);
     memcpy(given, words, sizeof given);
     plain p = {.nodes = given, .count = (uint32_t)n.node.size};
     matches marks = {0};
@@ -189,6 +220,7 @@ static bool compare(test_random *r, const struct lang *l, enum lang_phase phase,
 
 static void the_machine_agrees_with_a_plain_one(void **state) {
     (void)state;
+    list_kinds();
     test_random r = test_seeded("the_machine_agrees_with_a_plain_one");
     arena a = arena_new((allocator){0});
     size_t compared = 0, rounds = test_rounds(1500);
@@ -206,6 +238,7 @@ static void the_machine_agrees_with_a_plain_one(void **state) {
 /* Long sentences: what the window cuts off is not compared, but nodes still follow one another. */
 static void long_sentences_stay_whole(void **state) {
     (void)state;
+    list_kinds();
     enum { MOST = 2000 };
     test_random r = test_seeded("long_sentences_stay_whole");
     arena a = arena_new((allocator){0});
@@ -217,7 +250,7 @@ static void long_sentences_stay_whole(void **state) {
             continue;
         nodes n = {.lang = l};
         n.node.at = words;
-        n.node.size = random_nodes(&r, l, phase, words, MOST);
+        n.node.size = random_nodes(&r, l, phase, words, MOST, &a);
         uint32_t last = (uint32_t)n.node.size, end = 0;
         lang_run(&n, phase, &a, NULL);
         for (size_t i = 0; i < n.node.size; i++) {
