@@ -22,6 +22,12 @@ typedef struct attribution {
     const match *match;
 } attribution;
 
+/* An outlet that is named, whatever it does there. */
+typedef struct outlet_mention {
+    uint32_t sentence, first;
+    voice voice;
+} outlet_mention;
+
 typedef struct place_node {
     uint32_t sentence, first, last; /* pieces */
     int place;                      /* index into reading->places */
@@ -90,6 +96,7 @@ typedef struct reader {
     day told;          /* the last single day told in the text: a clock time alone belongs to it */
     day today; /* what "today" means in the text: a weekday or date beside it may correct `published` */
     VECTOR(attribution) attributions;
+    VECTOR(outlet_mention) outlets;
     int *quoted; /* by sentence: the attribution whose quotation goes on in it, or NONE */
     VECTOR(place_node) places;
     VECTOR(time_node) times;

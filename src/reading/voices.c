@@ -64,7 +64,7 @@ enum { SHORT_NAME = 4, SPEAKERS_BACK = 24 };
 /* A word without its article. */
 static str bare(const reader *r, uint32_t piece_index) {
     char key[256];
-    str s = pieces_text(&r->nodes, piece_index, piece_index + 1);
+    str s = r->nodes.piece.at[piece_index].folded; /* "للوكالة" leaves no article in the text */
     if (s.size > sizeof key)
         return STR_NONE;
     return arena_copy(r->scratch, (str){key, places_fold(s, key)});
@@ -96,22 +96,17 @@ static bool is_outlet(const reader *r, const captured *c, uint32_t last) {
     return name.size && str_find(outlet, name, 0) != SIZE_MAX;
 }
 
-/* "The agency" alone is one that has been named, else the outlet itself. */
-static bool named_before(const reader *r, const captured *c, voice *out) {
-    str head = bare(r, c->first->first);
-    for (size_t i = r->attributions.size, looked = 0; i-- > 0 && looked < SPEAKERS_BACK; looked++) {
+/* "The agency", "the same agency": the one that was named last, whatever it did there; else the page's own.
+ */
+static bool named_before(const reader *r, const node *head, voice *out) {
+    str word = bare(r, head->first);
+    for (size_t i = r->outlets.size, looked = 0; i-- > 0 && looked < SPEAKERS_BACK; looked++) {
         COUNT(claim_steps, 1);
-        const attribution *b = &r->attributions.at[i];
-        if (b->voice.kind == VOICE_MEDIA && names_word(r, b, head)) {
-            *out = b->voice;
+        const outlet_mention *o = &r->outlets.at[i];
+        if (o->first < head->first && str_find(folded_name(r, o->voice.at.text), word, 0) != SIZE_MAX) {
+            *out = o->voice;
             return true;
         }
-        for (int k = 0; k < RELAYS; k++)
-            if (!SPAN_NONE(b->relay[k].at) &&
-                str_find(folded_name(r, b->relay[k].at.text), head, 0) != SIZE_MAX) {
-                *out = b->relay[k];
-                return true;
-            }
     }
     return false;
 }
@@ -119,29 +114,42 @@ static bool named_before(const reader *r, const captured *c, voice *out) {
 enum { OUTLETS_BACK = 3 };
 
 /* "A doctor told it", "in it he says": the outlet that was named a few sentences ago. */
-static voice outlet_before(const reader *r, uint32_t in) {
-    for (size_t i = r->attributions.size, looked = 0; i-- > 0 && looked < SPEAKERS_BACK; looked++) {
+static voice outlet_before(const reader *r, uint32_t in, uint32_t at) {
+    for (size_t i = r->outlets.size, looked = 0; i-- > 0 && looked < SPEAKERS_BACK; looked++) {
         COUNT(claim_steps, 1);
-        const attribution *b = &r->attributions.at[i];
-        if (in - b->sentence > OUTLETS_BACK)
+        const outlet_mention *o = &r->outlets.at[i];
+        if (in - o->sentence > OUTLETS_BACK)
             break;
-        if (!SPAN_NONE(b->relay[0].at))
-            return b->relay[0];
-        if (b->voice.kind == VOICE_MEDIA && !SPAN_NONE(b->voice.at))
-            return b->voice;
+        if (o->first < at)
+            return o->voice;
     }
     return (voice){.at = {.text = STR_NONE}};
+}
+
+/* "The agency", "the same agency", "that paper": is nothing of its name told? */
+static const node *told_again(const captured *c, uint32_t words) {
+    const node *head = NULL;
+    for (uint32_t i = 0; i < words; i++) {
+        const node *n = &c->first[i];
+        if (node_is(n, IS_SAME) || node_is(n, IS_DETERMINER))
+            continue;
+        if (head || node_is(n, IS_OUTLET))
+            return NULL;
+        head = n;
+    }
+    return head && (head->feature[FEATURE_DEFINITE] || words > 1) ? head : NULL;
 }
 
 static voice relay_voice(const reader *r, uint32_t in, const captured *c) {
     uint32_t words = trimmed(c);
     voice none = {.at = {.text = STR_NONE}}, known;
     if (c->count == 1 && (node_is(c->first, IS_TO_IT) || node_is(c->first, IS_IN_IT)))
-        return outlet_before(r, in);
+        return outlet_before(r, in, c->first->first);
     if (!words || is_outlet(r, c, c->first[words - 1].last))
         return none;
-    if (words == 1 && c->first->feature[FEATURE_DEFINITE] && !node_is(c->first, IS_OUTLET))
-        return named_before(r, c, &known) ? known : none;
+    const node *again = told_again(c, words);
+    if (again)
+        return named_before(r, again, &known) ? known : none;
     int kind = speaker_kind(c);
     return (voice){.at = reader_span(r, c->first->first, c->first[words - 1].last),
                    .kind = kind ? (voice_kind)(kind - 1) : VOICE_MEDIA};
@@ -161,8 +169,30 @@ static bool begins_clause(const reader *r, const match *m) {
     return n && n > r->nodes.node.at && n[-1].last == m->out.first && node_is(n - 1, IS_AND);
 }
 
+/* Does a noun take the next one to itself ("the agency's reporter")? None does behind an adjective, a name,
+ * or what has an article or a suffix. */
+static bool may_own(const node *n) {
+    return !node_is(n, IS_ADJECTIVE) && !node_is(n, IS_PLACE) && !n->feature[FEATURE_DEFINITE] &&
+           !n->feature[FEATURE_PRONOUN];
+}
+
+/* "A judicial source informed the agency «…»": an outlet behind the speaker that is not his, but whom he
+ * told. How many of his nodes stand before it. */
+static uint32_t before_told(const captured *s, uint32_t words) {
+    for (uint32_t i = 1; i + 1 < words; i++) {
+        const node *n = &s->first[i];
+        if (node_is(n, IS_SOURCE) && n->feature[FEATURE_VOICE] == VALUE_VOICE_MEDIA &&
+            !n->feature[FEATURE_DEFINITE] && !n->feature[FEATURE_PRONOUN] && node_is(n + 1, IS_QUOTE) &&
+            !may_own(n - 1))
+            return i;
+    }
+    return words;
+}
+
 static attribution make(reader *r, const match *m) {
-    const captured *s = &m->label[LABEL_S], *v = &m->label[LABEL_V], *a = &m->label[LABEL_A];
+    captured speaker = m->label[LABEL_S], told = speaker;
+    voice known;
+    const captured *s = &speaker, *v = &m->label[LABEL_V], *a = &m->label[LABEL_A];
     attribution x = {.sentence = m->out.sentence,
                      .first = m->out.first,
                      .last = m->out.last,
@@ -171,6 +201,13 @@ static attribution make(reader *r, const match *m) {
                      .begins_clause = begins_clause(r, m),
                      .stance = m->out.feature[FEATURE_STANCE]};
     uint32_t words = trimmed(s);
+    if (words && !node_is(s->first, IS_QUOTE) && s->first->feature[FEATURE_VOICE] != VALUE_VOICE_MEDIA) {
+        speaker.count = before_told(s, words);
+        told.first += speaker.count;
+        told.count = words - speaker.count;
+        words = speaker.count;
+    } else
+        told.count = 0;
     if (words) {
         x.speaker_first = s->first->first;
         x.speaker_last = s->first[words - 1].last;
@@ -178,6 +215,9 @@ static attribution make(reader *r, const match *m) {
         x.voice.at = reader_span(r, x.speaker_first, x.speaker_last);
     }
     int kind = speaker_kind(s);
+    const node *again = kind == VALUE_VOICE_MEDIA ? told_again(s, words) : NULL;
+    if (again && named_before(r, again, &known))
+        x.voice.at = known.at;
     x.voice.kind = !words ? VOICE_OUTLET : kind ? (voice_kind)(kind - 1) : VOICE_ANONYMOUS;
     x.relay[0] = relay_voice(r, x.sentence, &m->label[LABEL_SECOND]);
     x.relay[1] = x.relay[2] = (voice){.at = {.text = STR_NONE}};
@@ -185,7 +225,7 @@ static attribution make(reader *r, const match *m) {
     if (!by->count &&
         !r->article->outlet.size) /* who is named so alone is the outlet itself where it is known */
         by = &m->label[LABEL_KNOWN];
-    x.relay[SPAN_NONE(x.relay[0].at) ? 0 : 1] = relay_voice(r, x.sentence, by);
+    x.relay[SPAN_NONE(x.relay[0].at) ? 0 : 1] = relay_voice(r, x.sentence, told.count ? &told : by);
     const captured *cue = v->count ? v : a;
     if (cue->count)
         x.voice.cue = pieces_text(&r->nodes, cue->first->first, cue->first->last);
@@ -211,20 +251,39 @@ static bool is_bare_name(const captured *s) {
     return true;
 }
 
+/* The words of a speaker, but for those that only point back: "the same source". */
+static uint32_t words_told(const attribution *x) {
+    const captured *s = &x->match->label[LABEL_S];
+    uint32_t words = x->speaker_last - x->speaker_first;
+    for (uint32_t i = 0; i < s->count && s->first[i].first < x->speaker_last; i++)
+        words -= node_is(&s->first[i], IS_SAME);
+    return words;
+}
+
+/* Is he named more fully than another: by more words, or as one who is new ("a doctor", then "the doctor")?
+ */
+static bool tells_more(const reader *r, const attribution *b, const attribution *x, uint32_t words) {
+    uint32_t told = b->speaker_last - b->speaker_first;
+    if (told != words || !told)
+        return told > words;
+    const node *n = reader_node(r, b->head), *m = reader_node(r, x->head);
+    return n && m && !n->feature[FEATURE_DEFINITE] && m->feature[FEATURE_DEFINITE];
+}
+
 /* "The source", "al-Khidr" after "Major General Nizar al-Khidr": the speaker named more fully before. */
 static const attribution *told_before(const reader *r, const attribution *x) {
-    uint32_t words = x->speaker_last - x->speaker_first;
+    uint32_t words = words_told(x);
     if (words == 0 || words > SHORT_NAME)
         return NULL;
     bool name = is_bare_name(&x->match->label[LABEL_S]);
-    str last = bare(r, x->speaker_last - 1);
+    str last = bare(r, x->speaker_first + words - 1);
     if (words > 2) /* a quoted name: "al-Sahli" */
         last = bare(r, x->speaker_first + 1);
     for (size_t i = r->attributions.size, looked = 0; last.size && i-- > 0 && looked < SPEAKERS_BACK;
          looked++) {
         COUNT(claim_steps, 1);
         const attribution *b = &r->attributions.at[i];
-        if (b->speaker_last - b->speaker_first > words && (name ? names_word(r, b, last) : agrees(r, x, b)))
+        if (tells_more(r, b, x, words) && (name ? names_word(r, b, last) : agrees(r, x, b)))
             return b;
     }
     return NULL;
@@ -389,9 +448,98 @@ static bool brings_from(const attribution *x, const attribution *by) {
             (x->kind == VALUE_ATTRIBUTION_COVERS && follows(x, by) && !passes_on(x)));
 }
 
+/* Is one of them told by the other's name, or by a part of it? */
+static bool same_name(const voice *a, const voice *b) {
+    return !SPAN_NONE(a->at) && !SPAN_NONE(b->at) &&
+           (str_find(a->at.text, b->at.text, 0) != SIZE_MAX ||
+            str_find(b->at.text, a->at.text, 0) != SIZE_MAX);
+}
+
+static void keep_outlet(reader *r, const match *m, voice v) {
+    if (v.kind == VOICE_MEDIA && !SPAN_NONE(v.at))
+        *VECTOR_PUSH(&r->outlets, r->scratch) = (outlet_mention){m->out.sentence, m->out.first, v};
+}
+
+/* Does an outlet stand before the speaker as who quotes him ("the agency quoted the governor as telling the
+ * radio …"): one that he spoke to stands between them. */
+static bool quotes_him(const attribution *x, uint32_t at) {
+    const captured *via = &x->match->label[LABEL_VIA];
+    if (!via->count || via->first->first >= x->speaker_first || at < x->speaker_first)
+        return false;
+    const node *before = via->first - 1;
+    return !node_is(before, IS_PREPOSITION) && !before->feature[FEATURE_PRONOUN];
+}
+
+/* "… in a recording that the channel broadcast and the paper took up, …": who else brought what an
+ * attribution opens, found inside its words. From the teller outwards they stand in the order of the text. */
+static void brought_within(attribution *x, const match *m, voice v) {
+    for (int i = 0; i < RELAYS; i++)
+        if (same_name(&x->relay[i], &v))
+            return;
+    if (SPAN_NONE(v.at) || same_name(&x->voice, &v) || !SPAN_NONE(x->relay[RELAYS - 1].at))
+        return;
+    int at = 0;
+    bool inner = quotes_him(x, m->out.first);
+    while (!inner && at < RELAYS - 1 && !SPAN_NONE(x->relay[at].at) && x->relay[at].at.start < v.at.start)
+        at++;
+    memmove(&x->relay[at + 1], &x->relay[at], (RELAYS - 1 - (size_t)at) * sizeof *x->relay);
+    x->relay[at] = v;
+}
+
+/* "The agency had quoted a doctor …", "the page published the testimony of a prisoner, in which he says …":
+ * what one who only passes on says is another's word, as a mark inside it tells. */
+static void heard_through(attribution *x, const attribution *inner, bool by_outer) {
+    attribution outer = *x;
+    x->voice.at = inner->voice.at;
+    x->voice.kind = inner->voice.kind;
+    x->speaker_first = inner->speaker_first;
+    x->speaker_last = inner->speaker_last;
+    x->head = inner->head;
+    for (int i = 0; i < RELAYS; i++)
+        x->relay[i] = inner->relay[i];
+    if (by_outer)
+        brought_within(x, inner->match, outer.voice);
+    for (int i = 0; i < RELAYS; i++)
+        brought_within(x, inner->match, outer.relay[i]);
+}
+
+/* The outlet that a sentence has named last before a piece. */
+static const outlet_mention *outlet_of_sentence(const reader *r, uint32_t in, uint32_t at) {
+    for (size_t i = r->outlets.size; i-- > 0 && r->outlets.at[i].sentence == in;) {
+        COUNT(claim_steps, 1);
+        if (r->outlets.at[i].first < at)
+            return &r->outlets.at[i];
+    }
+    return NULL;
+}
+
+/* A mark that begins inside another tells who else brought it, or whose word it is that the other passes on.
+ */
+static void look_within(reader *r, attribution *last, const match *m) {
+    attribution *x = r->attributions.size ? &r->attributions.at[r->attributions.size - 1] : NULL;
+    if (!x || m->out.sentence != x->sentence)
+        return;
+    int kind = m->out.feature[FEATURE_ATTRIBUTION];
+    if (kind == VALUE_ATTRIBUTION_BRINGS)
+        brought_within(x, m, relay_voice(r, m->out.sentence, &m->label[LABEL_VIA]));
+    else if (m->label[LABEL_S].count && !SPAN_NONE(x->voice.at) && m->out.first >= x->speaker_last &&
+             (kind == VALUE_ATTRIBUTION_WORDS ? passes_on(x) : m->label[LABEL_VIA].count > 0)) {
+        attribution inner = make(r, m);
+        if (SPAN_NONE(inner.voice.at) || passes_on(&inner) || same_name(&inner.voice, &x->voice))
+            return;
+        if (kind == VALUE_ATTRIBUTION_WORDS)
+            heard_through(x, &inner, true);
+        else if (same_name(&inner.relay[0], &x->voice))
+            heard_through(x, &inner, false);
+    }
+    if (last->match == x->match)
+        *last = *x;
+}
+
 /* Fills in who speaks where the words only point at him; false where nobody is there to point at. */
 static bool resolve(const reader *r, const attribution *last, attribution *x) {
     const attribution *before = NULL;
+    const outlet_mention *by;
     switch (x->kind) {
     case VALUE_ATTRIBUTION_CARRIES:
         x->kind = x->match->label[LABEL_A].count ? VALUE_ATTRIBUTION_COVERS : VALUE_ATTRIBUTION_OPENS;
@@ -410,6 +558,11 @@ static bool resolve(const reader *r, const attribution *last, attribution *x) {
         return true;
     case VALUE_ATTRIBUTION_FOLLOWS:
         return true;
+    case VALUE_ATTRIBUTION_WORDS:
+        x->kind = VALUE_ATTRIBUTION_NAMES;
+        if (SPAN_NONE(x->relay[0].at) && (by = outlet_of_sentence(r, x->sentence, x->first)))
+            brought_within(x, x->match, by->voice);
+        return !SPAN_NONE(x->relay[0].at);
     case VALUE_ATTRIBUTION_SIGNS:
         before = signed_by(r, x);
         break;
@@ -431,9 +584,18 @@ void read_attributions(reader *r, const matches *marks) {
     bool any = false;
     for (size_t i = 0; i < marks->at.size; i++) {
         const match *m = &marks->at.at[i];
-        if (m->out.first < covered)
+        if (m->out.feature[FEATURE_ATTRIBUTION] == VALUE_ATTRIBUTION_MENTIONS) {
+            keep_outlet(r, m, relay_voice(r, m->out.sentence, &m->label[LABEL_S]));
             continue;
+        }
+        if (m->out.first < covered) {
+            look_within(r, &last, m);
+            continue;
+        }
         attribution x = make(r, m);
+        keep_outlet(r, m, x.voice);
+        for (int k = 0; k < RELAYS; k++)
+            keep_outlet(r, m, x.relay[k]);
         covered = m->out.last;
         if (!resolve(r, any ? &last : NULL, &x))
             continue;
@@ -512,10 +674,10 @@ static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
 }
 
 static void add_via(hearing *h, voice v) {
-    if (SPAN_NONE(v.at) || (!SPAN_NONE(h->voice.at) && str_equal(v.at.text, h->voice.at.text)))
+    if (SPAN_NONE(v.at) || same_name(&h->voice, &v))
         return;
     for (size_t i = 0; i < h->via_count; i++)
-        if (str_equal(h->via[i].at.text, v.at.text))
+        if (same_name(&h->via[i], &v))
             return;
     if (h->via_count < sizeof h->via / sizeof *h->via)
         h->via[h->via_count++] = v;
@@ -538,6 +700,19 @@ static void add_retellers(const reader *r, uint32_t in, hearing *h) {
     }
 }
 
+/* "An account says …", not he who gave it. */
+static bool is_account(const attribution *x) {
+    const captured *s = &x->match->label[LABEL_S];
+    return s->count && node_is(s->first, IS_STATEMENT) && s->first->first == x->speaker_first;
+}
+
+/* "By a transcript that the site published": what is named tells nothing itself, an outlet brought it. */
+static bool is_paper(const attribution *x) {
+    const captured *s = &x->match->label[LABEL_S];
+    return !SPAN_NONE(x->relay[0].at) && s->count && !speaker_kind(s) && !node_is(s->first, IS_QUOTE) &&
+           !s->first->feature[FEATURE_DEFINITE] && !node_is(s->first, IS_TITLE);
+}
+
 /* Of those who stand behind a figure one told it first: whom "quoting" or "according to" names; but an agency
  * named so only passed on what somebody else had said. */
 static hearing heard_in(const reader *r, uint32_t in, uint32_t at) {
@@ -546,8 +721,12 @@ static hearing heard_in(const reader *r, uint32_t in, uint32_t at) {
         o.covers && SPAN_NONE(o.covers->voice.at) ? o.covers : NULL; /* "by first reports" */
     if (doubt)
         o.covers = NULL;
-    if (o.opens && SPAN_NONE(o.opens->voice.at) && (o.covers || o.relays))
+    if (o.opens && (SPAN_NONE(o.opens->voice.at) || is_account(o.opens)) && (o.covers || o.relays))
         o.opens = NULL;
+    const attribution *paper =
+        o.covers && o.opens && is_paper(o.covers) && !passes_on(o.opens) ? o.covers : NULL;
+    if (paper)
+        o.covers = NULL;
     if (o.opens && o.covers &&
         !o.covers->match->label[LABEL_A].count) /* who only "said" it, says none of this */
         o.covers = NULL;
@@ -576,6 +755,8 @@ static hearing heard_in(const reader *r, uint32_t in, uint32_t at) {
             add_via(&h, chain[i]->voice);
         add_relays(&h, chain[i]);
     }
+    if (paper)
+        add_relays(&h, paper);
     if (o.brings && h.voice.kind != VOICE_OUTLET)
         add_relays(&h, o.brings);
     add_retellers(r, in, &h);
