@@ -148,6 +148,8 @@ typedef struct hearing {
 size_t first_of_sentence(const void *at, size_t count, size_t item_size, uint32_t in);
 #define FIRST_OF_SENTENCE(v, in) first_of_sentence((v).at, (v).size, sizeof *(v).at, (in))
 hearing reader_hear(const reader *r, uint32_t in, uint32_t at);
+/* Does somebody else begin to speak between two pieces of a sentence? */
+bool reader_speaks_between(const reader *r, uint32_t in, uint32_t from, uint32_t to);
 /* Has the speaker denied something in the sentence before a piece of it? That nobody was harmed is then a
  * denial. */
 bool reader_denied(const reader *r, uint32_t in, uint32_t at, const voice *by);

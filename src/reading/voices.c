@@ -163,10 +163,14 @@ static uint32_t first_named(const captured *c, uint32_t words) {
     return c->first[i].first;
 }
 
-/* Does it begin a clause ("and according to the police …"): what stands before is not told by it? */
+/* Does it begin a clause ("and according to the police …", "…, and eight according to the police"): what
+ * stands before is not told by it? */
 static bool begins_clause(const reader *r, const match *m) {
     const node *n = reader_node(r, m->out.first);
-    return n && n > r->nodes.node.at && n[-1].last == m->out.first && node_is(n - 1, IS_AND);
+    if (!n || n == r->nodes.node.at || n[-1].last != m->out.first || !node_is(n - 1, IS_AND))
+        return false;
+    bool figure = node_is(n, IS_NUMBER) || node_is(n, IS_VAGUE);
+    return !figure || (n - 1 > r->nodes.node.at && node_is(n - 2, IS_COMMA));
 }
 
 /* Does a noun take the next one to itself ("the agency's reporter")? None does behind an adjective, a name,
@@ -536,6 +540,20 @@ static void look_within(reader *r, attribution *last, const match *m) {
         *last = *x;
 }
 
+/* "The mayor came out and denied it": he who goes on is named, unless the sentence has a speaker already. */
+static bool names_himself(const attribution *x) {
+    const captured *s = &x->match->label[LABEL_S];
+    return s->count && !node_is(s->first, IS_STATEMENT) &&
+           (node_is(s->first, IS_TITLE) || node_is(s->first, IS_SOURCE));
+}
+
+/* "The mayor denied the residents' account of …": he goes on, not they. */
+static bool is_denied_account(const reader *r, const attribution *by, const attribution *x) {
+    const node *n = reader_node(r, x->first);
+    return by->stance == VALUE_STANCE_DENIES && by->sentence == x->sentence && n &&
+           node_is(n, IS_STATEMENT) && !x->match->label[LABEL_V].count && !x->match->label[LABEL_A].count;
+}
+
 /* Fills in who speaks where the words only point at him; false where nobody is there to point at. */
 static bool resolve(const reader *r, const attribution *last, attribution *x) {
     const attribution *before = NULL;
@@ -543,7 +561,7 @@ static bool resolve(const reader *r, const attribution *last, attribution *x) {
     switch (x->kind) {
     case VALUE_ATTRIBUTION_CARRIES:
         x->kind = x->match->label[LABEL_A].count ? VALUE_ATTRIBUTION_COVERS : VALUE_ATTRIBUTION_OPENS;
-        if (!last || !carried(r, last, x))
+        if (!last || !carried(r, last, x) || (names_himself(x) && last->sentence != x->sentence))
             return !SPAN_NONE(x->voice.at);
         take_speaker(x, last);
         return true;
@@ -569,13 +587,14 @@ static bool resolve(const reader *r, const attribution *last, attribution *x) {
     default:
         before = refers_back(x->match) ? told_before(r, x) : NULL;
     }
-    if (!before && last && is_title_alone(x) && !is_title_alone(last) && carried(r, last, x))
+    if (!before && last && is_title_alone(x) && !is_title_alone(last) && x->sentence != last->sentence &&
+        carried(r, last, x))
         before = last;
     if (before && (before == last || heads_alike(r, x, before)))
         take_speaker(x, before);
     else if (before) /* "the ministry" after its spokesman */
         x->voice.kind = before->voice.kind;
-    return x->kind != VALUE_ATTRIBUTION_CONTRAST;
+    return x->kind != VALUE_ATTRIBUTION_CONTRAST && !(last && is_denied_account(r, last, x));
 }
 
 void read_attributions(reader *r, const matches *marks) {
@@ -727,6 +746,8 @@ static hearing heard_in(const reader *r, uint32_t in, uint32_t at) {
         o.covers && o.opens && is_paper(o.covers) && !passes_on(o.opens) ? o.covers : NULL;
     if (paper)
         o.covers = NULL;
+    if (o.opens && o.covers && o.covers->begins_clause && o.covers->first <= at && !passes_on(o.opens))
+        o.opens = NULL;
     if (o.opens && o.covers &&
         !o.covers->match->label[LABEL_A].count) /* who only "said" it, says none of this */
         o.covers = NULL;
@@ -809,6 +830,18 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
             return before;
     }
     return h;
+}
+
+bool reader_speaks_between(const reader *r, uint32_t in, uint32_t from, uint32_t to) {
+    for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);
+         i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
+        COUNT(claim_steps, 1);
+        const attribution *x = &r->attributions.at[i];
+        if (x->kind == VALUE_ATTRIBUTION_OPENS && x->first >= from && x->first < to &&
+            !SPAN_NONE(x->voice.at) && x->match->label[LABEL_S].count)
+            return true;
+    }
+    return false;
 }
 
 bool reader_denied(const reader *r, uint32_t in, uint32_t at, const voice *by) {
