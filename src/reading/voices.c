@@ -746,7 +746,8 @@ static hearing heard_in(const reader *r, uint32_t in, uint32_t at) {
         o.covers && o.opens && is_paper(o.covers) && !passes_on(o.opens) ? o.covers : NULL;
     if (paper)
         o.covers = NULL;
-    if (o.opens && o.covers && o.covers->begins_clause && o.covers->first <= at && !passes_on(o.opens))
+    if (o.opens && o.covers && o.covers->begins_clause && o.covers->first > o.opens->first &&
+        o.covers->first <= at && !passes_on(o.opens)) /* "…, and eight according to the police" */
         o.opens = NULL;
     if (o.opens && o.covers &&
         !o.covers->match->label[LABEL_A].count) /* who only "said" it, says none of this */
