@@ -524,14 +524,15 @@ static void look_within(reader *r, attribution *last, const match *m) {
     if (!x || m->out.sentence != x->sentence)
         return;
     int kind = m->out.feature[FEATURE_ATTRIBUTION];
+    bool told_by_outer = kind == VALUE_ATTRIBUTION_WORDS || kind == VALUE_ATTRIBUTION_PASSES;
     if (kind == VALUE_ATTRIBUTION_BRINGS)
         brought_within(x, m, relay_voice(r, m->out.sentence, &m->label[LABEL_VIA]));
-    else if (m->label[LABEL_S].count && !SPAN_NONE(x->voice.at) && m->out.first >= x->speaker_last &&
-             (kind == VALUE_ATTRIBUTION_WORDS ? passes_on(x) : m->label[LABEL_VIA].count > 0)) {
+    else if (m->label[LABEL_S].count && !SPAN_NONE(x->voice.at) && m->out.first >= x->speaker_first &&
+             (told_by_outer ? passes_on(x) : m->label[LABEL_VIA].count > 0)) {
         attribution inner = make(r, m);
         if (SPAN_NONE(inner.voice.at) || passes_on(&inner) || same_name(&inner.voice, &x->voice))
             return;
-        if (kind == VALUE_ATTRIBUTION_WORDS)
+        if (told_by_outer)
             heard_through(x, &inner, true);
         else if (same_name(&inner.relay[0], &x->voice))
             heard_through(x, &inner, false);

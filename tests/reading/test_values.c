@@ -1,5 +1,6 @@
 /* Single sentences with their values, as tables that a linguist can add to: what an expression of time means
- * (times.tsv), numbers that count nobody (no_figures.txt), and what is denied and doubted (stances.tsv). */
+ * (times.tsv), numbers that count nobody (no_figures.txt), what is denied and doubted (stances.tsv), and
+ * through whom a figure was told (chains.tsv). */
 #include "reading/reading.h"
 #include "test_support.h"
 
@@ -180,13 +181,41 @@ static void stances_are_read(void **state) {
     arena_free(&files);
 }
 
+/* "a doctor < the radio < the paper" for each claim, from the first teller outwards; "-" is the page itself.
+ */
+static str chains_words(const reading *r, arena *a) {
+    str out = STR("");
+    for (size_t i = 0; i < r->claims.size; i++) {
+        const claim *c = &r->claims.at[i];
+        str voice = c->voice.at.text.data ? c->voice.at.text : STR("-");
+        out = arena_printf(a, "%.*s%s%.*s", STR_ARG(out), i ? " | " : "", STR_ARG(voice));
+        for (size_t k = 0; k < c->via.size; k++)
+            out = arena_printf(a, "%.*s < %.*s", STR_ARG(out), STR_ARG(c->via.at[k].at.text));
+    }
+    return out;
+}
+
+static void chains_are_read(void **state) {
+    (void)state;
+    arena files = arena_new((allocator){0}), a = arena_new((allocator){0});
+    str file = test_file(&files, test_path(&files, "tests/reading/chains.tsv")), line;
+    size_t at = 0, rows = 0;
+    assert_true(next_line(file, &at, &line)); /* the names of the columns */
+    for (; next_line(file, &at, &line); rows++, arena_reset(&a)) {
+        str language = next_cell(&line), text = next_cell(&line), wanted = next_cell(&line);
+        const reading *r = read_sentence(language, STR("2021-01-14"), text, &a);
+        assert_str_equal(chains_words(r, &a), wanted, arena_cstring(&a, text));
+    }
+    assert_true(rows > 10);
+    arena_free(&a);
+    arena_free(&files);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(stances_are_read),
-        cmocka_unit_test(times_have_their_values),
-        cmocka_unit_test(greenwich_is_told_by_the_outlets_clock),
-        cmocka_unit_test(numbers_have_their_values),
-        cmocka_unit_test(other_numbers_count_nobody),
+        cmocka_unit_test(chains_are_read),           cmocka_unit_test(stances_are_read),
+        cmocka_unit_test(times_have_their_values),   cmocka_unit_test(greenwich_is_told_by_the_outlets_clock),
+        cmocka_unit_test(numbers_have_their_values), cmocka_unit_test(other_numbers_count_nobody),
     };
     return cmocka_run_group_tests_name("values", tests, NULL, NULL);
 }
