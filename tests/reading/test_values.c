@@ -187,8 +187,8 @@ static str chains_words(const reading *r, arena *a) {
     str out = STR("");
     for (size_t i = 0; i < r->claims.size; i++) {
         const claim *c = &r->claims.at[i];
-        str voice = c->voice.at.text.data ? c->voice.at.text : STR("-");
-        out = arena_printf(a, "%.*s%s%.*s", STR_ARG(out), i ? " | " : "", STR_ARG(voice));
+        str teller = c->voice.at.text.data ? c->voice.at.text : STR("-");
+        out = arena_printf(a, "%.*s%s%.*s", STR_ARG(out), i ? " | " : "", STR_ARG(teller));
         for (size_t k = 0; k < c->via.size; k++)
             out = arena_printf(a, "%.*s < %.*s", STR_ARG(out), STR_ARG(c->via.at[k].at.text));
     }
