@@ -6,7 +6,7 @@
 
 #include "reading/reading.h"
 
-enum { NEWS_WORDS = 60000, NEWS_PLACES = 4000, NEWS_OUTLETS = 120, NEWS_VOICES = 600 };
+enum { NEWS_WORDS = 60000, NEWS_PLACES = 20000, NEWS_OUTLETS = 120, NEWS_VOICES = 600 };
 
 typedef struct news {
     uint64_t seed;

@@ -6,7 +6,8 @@
 #include <stdint.h>
 
 typedef struct counters {
-    uint64_t bytes_copied, bytes_folded, tokens_visited, rule_steps, place_lookups, html_events, claim_steps;
+    uint64_t bytes_copied, bytes_folded, tokens_visited, rule_steps, place_lookups, html_events, claim_steps,
+        names_compared;
 } counters;
 
 #ifdef ISNAD_COUNTERS

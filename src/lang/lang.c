@@ -643,17 +643,22 @@ void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, no
     *out = (nodes){.lang = l, .tokens = t};
     VECTOR_RESERVE(&out->node, a, t->token.size + t->token.size / 4 + 8); /* clitics are nodes of their own */
     VECTOR_RESERVE(&out->piece, a, t->token.size + t->token.size / 4 + 8);
+    static const known_word nothing; /* is known of a number */
     recollection met = recollect(names.memory, l, t, a);
     for (uint32_t i = 0; i < t->token.size;) {
         COUNT(tokens_visited, 1);
         token_kind kind = t->token.at[i].kind;
-        known_word now = {0}, *kept = NULL;
-        if (kind != TOKEN_NUMBER && !(kept = recall(&met, i))) {
-            now = kind == TOKEN_WORD ? resolve(l, t->text, &t->token.at[i], names, a)
-                                     : mark_of(l, &t->token.at[i]);
-            kept = keep(&met, i, &now);
+        known_word now, *kept = NULL;
+        const known_word *w = &nothing;
+        if (kind != TOKEN_NUMBER) {
+            kept = recall(&met, i);
+            if (!kept) {
+                now = kind == TOKEN_WORD ? resolve(l, t->text, &t->token.at[i], names, a)
+                                         : mark_of(l, &t->token.at[i]);
+                kept = keep(&met, i, &now);
+            }
+            w = kept ? kept : &now;
         }
-        const known_word *w = kept ? kept : &now;
         bool phrase = kind == TOKEN_NUMBER || (kind == TOKEN_WORD && may_begin_phrase(t, i, w->seconds));
         uint32_t taken = phrase ? add_phrase(out, a, i) : 0;
         if (!taken) {

@@ -39,13 +39,14 @@ typedef struct piece {
 
 typedef struct match match;
 
+/* What is asked of all nodes in turn stands first, in one line of the cache. */
 typedef struct node {
+    uint32_t first, last; /* pieces [first, last) */
+    uint32_t sentence;
     struct lang_classes of; /* perhaps with more bits in `words` */
     int64_t min, max;
     double value;
     int16_t feature[FEATURES];
-    uint32_t first, last; /* pieces [first, last) */
-    uint32_t sentence;
     const match *match; /* the match that made it, or NULL for a word */
 } node;
 

@@ -10,7 +10,7 @@
 #include "base/counters.h"
 #include "lang/start.h"
 
-enum { WINDOW = 64, STACK = 512, SLOTS = LABELS * 2 + 2, CUT_SLOT = LABELS * 2 };
+enum { WINDOW = 64, STACK = 512, SLOTS = LABELS * 2 + 2, CUT_SLOT = LABELS * 2, AT_ONCE = 4 };
 
 typedef struct frame {
     uint32_t code; /* or the slot to restore, where undo */
@@ -41,19 +41,16 @@ typedef struct machine {
     uint32_t span;                    /* words for each join of it */
     block *room;                      /* for it, kept from sentence to sentence */
     size_t rooms, used;
-    uint8_t slot[SLOTS], best[SLOTS];
+    uint8_t slot[SLOTS], best[SLOTS + AT_ONCE * 2]; /* zeros behind the slots of the best */
     frame stack[STACK];
     uint32_t depth;
 } machine;
 
-static bool atom_holds(const struct lang_atom *atom, const node *n) {
-    return classes_meet(&n->of, &atom->of) && conditions_hold(atom, n);
-}
-
-static bool test_holds(uint32_t id, const node *n) {
+static inline bool test_holds(uint32_t id, const node *n) {
     const struct lang_test *t = &lang_tests[id];
-    for (unsigned i = 0; i < t->count; i++)
-        if (atom_holds(&lang_atoms[t->first + i], n))
+    const struct lang_part *part = &lang_parts[t->first], *end = part + t->count;
+    for (; part < end; part++)
+        if (part->mask & n->of.mask[part->word] && conditions_hold(part, n))
             return !t->negated;
     return t->negated;
 }
@@ -210,6 +207,20 @@ static uint32_t run_rule(machine *m, const struct lang_rule *rule) {
     return 0;
 }
 
+/* The first label from one on that the best match may have set: most have none, and are passed by AT_ONCE. */
+static inline unsigned next_label(const machine *m, unsigned from) {
+    uint64_t slots;
+    _Static_assert(sizeof slots == AT_ONCE * 2, "each label has two slots of a byte");
+    for (; from < LABELS; from += AT_ONCE) {
+        memcpy(&slots, &m->best[from * 2], sizeof slots);
+        if (slots)
+            break;
+    }
+    while (from < LABELS && !m->best[from * 2])
+        from++;
+    return from;
+}
+
 static captured capture(const machine *m, unsigned label, const node *first) {
     uint8_t from = m->best[label * 2], to = m->best[label * 2 + 1];
     if (!from || to <= from)
@@ -300,7 +311,7 @@ static void run_actions(match *m) {
 static void fill_match(const machine *m, const struct lang_rule *rule, uint32_t count, const node *first,
                        match *out) {
     *out = (match){.rule = rule, .first = first, .count = count};
-    for (unsigned i = 0; i < LABELS; i++)
+    for (unsigned i = next_label(m, 0); i < LABELS; i = next_label(m, i + 1))
         out->label[i] = capture(m, i, first);
     out->out.first = out->first->first;
     out->out.last = out->first[count - 1].last;
@@ -325,7 +336,7 @@ static const struct lang_rule *best_match(machine *m, arena *a, uint32_t *length
         if (count > *length || (count && count == *length && c->rule->priority > best->priority)) {
             best = c->rule;
             *length = count;
-            memcpy(m->best, m->slot, sizeof m->best);
+            memcpy(m->best, m->slot, sizeof m->slot);
         }
     }
     return best;
@@ -339,8 +350,8 @@ typedef struct line {
 
 /* How many nodes, from m->at on, a match stands on or has labels on. */
 static uint32_t reach(const machine *m, uint32_t count) {
-    for (unsigned i = 0; i < LABELS; i++)
-        if (m->best[i * 2] && m->best[i * 2 + 1] > count + 1u)
+    for (unsigned i = next_label(m, 0); i < LABELS; i = next_label(m, i + 1))
+        if (m->best[i * 2 + 1] > count + 1u)
             count = m->best[i * 2 + 1] - 1u;
     return count;
 }
@@ -423,6 +434,7 @@ static void put_line(line *l, node *to) {
 void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a) {
     machine m;
     size_t size = 0;
+    memset(m.best, 0, sizeof m.best);
     m.starts.of_class_room = m.starts.sets_room = 0;
     m.starts.lang = n->lang;
     memset(&m.starts.asked, 0, sizeof m.starts.asked);
@@ -433,7 +445,7 @@ void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a) {
     for (size_t from = 0, next; from < n->node.size; from = next) {
         line l = line_at(n, from);
         next = from + l.count;
-        starts_look(&m.starts, l.at, l.count, a);
+        starts_look(&m.starts, l.at, l.count);
         for (size_t i = 0; i < count; i++) {
             m.range = &n->lang->phases[runs[i].phase];
             if (runs[i].marks) /* marks stand on nodes that move no more */

@@ -17,6 +17,7 @@ typedef struct starts {
     const node *nodes;         /* of the sentence */
     uint32_t count, span;
     struct lang_classes all; /* those that stand in it, or stood */
+    bool indexed;            /* `of_class` has been filled: not before some rule is possible */
     uint64_t *of_class;      /* by class, of those in `all`: the nodes that have it */
     uint64_t *sets;          /* of the candidates, of all of them together, of the phase's anchors */
     uint64_t *anchored;      /* those of the anchors: where a match may begin for the sake of each alone */
@@ -30,7 +31,7 @@ typedef struct starts {
 /* A phase whose rules will be looked for. */
 void starts_ask(starts *s, const struct lang_range *phase);
 /* A sentence of so many nodes. */
-void starts_look(starts *s, const node *at, uint32_t count, arena *a);
+void starts_look(starts *s, const node *at, uint32_t count);
 /* `length` of its nodes from the i-th on have been replaced by one. */
 void starts_replace(starts *s, uint32_t i, uint32_t length, const node *made);
 /* Finds the candidates among the rules of a phase; false where there are none. `at`: the nodes. */
@@ -42,12 +43,11 @@ static inline bool starts_at(const candidate *c, uint32_t node_index) {
     return c->at[node_index / 64] >> (node_index % 64) & 1;
 }
 
-static inline bool conditions_hold(const struct lang_atom *atom, const node *n) {
-    for (unsigned i = 0; i < atom->conditions; i++) {
-        const struct lang_condition *c = &atom->condition[i];
+static inline bool conditions_hold(const struct lang_part *part, const node *n) {
+    const struct lang_condition *c = &lang_conditions[part->condition], *end = c + part->conditions;
+    for (; c < end; c++)
         if ((n->feature[c->feature] == c->value) == (bool)c->negated)
             return false;
-    }
     return true;
 }
 

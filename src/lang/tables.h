@@ -79,13 +79,17 @@ struct lang_code {
 struct lang_condition {
     int16_t feature, value, negated;
 };
-struct lang_atom {
-    struct lang_classes of;
-    uint8_t conditions;
-    struct lang_condition condition[4];
+/* What nodes are asked for. Most tests are one word of classes or two, so that is what they are made of: a
+ * test holds where any of its parts does, a part where the node has one of its classes and meets its
+ * conditions. */
+struct lang_part {
+    uint64_t mask; /* of one word of a set of classes */
+    uint16_t condition;
+    uint8_t conditions, word;
 };
 struct lang_test {
-    uint16_t first, count, negated; /* atoms, any of which must hold */
+    uint32_t first; /* part */
+    uint16_t count, negated;
 };
 /* COPY: all features of a label. TAKE: one field of a label, plus a constant. SET: a constant. DEFAULT: a
  * constant where the field is still empty. Fields below
@@ -162,7 +166,8 @@ extern const struct lang lang_all[];
 extern const unsigned lang_count;
 extern const char lang_version_text[];
 extern const struct lang_test lang_tests[];
-extern const struct lang_atom lang_atoms[];
+extern const struct lang_part lang_parts[];
+extern const struct lang_condition lang_conditions[];
 extern const struct lang_code lang_program[];
 extern const struct lang_action lang_actions[];
 

@@ -86,6 +86,12 @@ typedef struct estimate {
     size_t claim_count;
 } estimate;
 
+/* What one may tell an outlet's name by, and the first paper of that name. */
+typedef struct outlet_key {
+    uint64_t key;
+    uint32_t paper;
+} outlet_key;
+
 typedef struct incident_work {
     ledger *l;
     arena *a;
@@ -93,6 +99,7 @@ typedef struct incident_work {
     const incident_input *in;
     const name_tables *tables;
     VECTOR(paper) papers;
+    VECTOR(outlet_key) outlet_keys; /* in their order */
     VECTOR(told) claims;
     VECTOR(independent_voice) voices; /* at[n - 1] is voice n */
     VECTOR(incident_difference) differences;
@@ -104,6 +111,12 @@ typedef struct incident_work {
 status incident_load(incident_work *w);
 /* The words of a figure by its place in the text, where that is in its sentence; else the sentence. */
 str figure_within(str evidence, int64_t evidence_start, int64_t start, int64_t end);
+/* outlets.c: numbers the outlets of the papers. The others after it. */
+void outlets_find(incident_work *w);
+/* The number of an outlet with a paper in this incident, UINT32_MAX where there is none of that name. */
+uint32_t outlet_called(const incident_work *w, str text);
+/* The outlets that a text names, in the order of their papers: how many. */
+size_t outlets_named(const incident_work *w, const text_words *in, uint32_t *out, size_t limit);
 /* voices.c: whose word each claim is, and which voices are independent. */
 void voices_resolve(incident_work *w);
 /* figures.c */

@@ -16,8 +16,8 @@
 /* ---- tables ---- */
 
 static term_class class_named(str text) {
-    static const char *const names[] = {"",    "office", "wrapper", "source", "person",
-                                        "own", "outlet", "body",    "stop",   "end"};
+    static const char *const names[] = {"",       "office", "wrapper", "source", "person", "own",
+                                        "outlet", "body",   "stop",    "town",   "end"};
     for (size_t i = 1; i < sizeof names / sizeof *names; i++)
         if (str_equal(text, str_of(names[i])))
             return (term_class)i;
@@ -640,6 +640,18 @@ void name_places(voice_name *n, const same_words *same, size_t count) {
         if (longest)
             name_place(n, i, longest);
     }
+}
+
+str name_of_place(const name_tables *t, arena *a, str text) {
+    VECTOR(char) out = {0};
+    word w;
+    for (size_t at = 0; words_next(text, &at, &w);) {
+        if (term_slot(t, str_hash((str){w.folded, w.size}))->classes & 1u << TERM_TOWN)
+            continue;
+        for (size_t i = 0; i < w.size; i++)
+            *VECTOR_PUSH(&out, a) = w.folded[i];
+    }
+    return out.size ? (str){out.at, out.size} : words_joined(a, text);
 }
 
 uint64_t parties_of(const name_tables *t, arena *a, str text) {

@@ -19,6 +19,7 @@ typedef enum term_class {
     TERM_OUTLET,
     TERM_BODY,
     TERM_STOP,
+    TERM_TOWN,
     TERM_END
 } term_class;
 
@@ -114,6 +115,9 @@ typedef VECTOR(text_word) text_words;
 text_words words_of_text(const name_tables *t, arena *a, str text);
 /* Whether a text names an outlet or a body: its words within a short stretch. */
 bool name_in_text(const voice_name *n, const text_words *text);
+
+/* A place's name in one word, without the word that says that it is a village or a town. */
+str name_of_place(const name_tables *t, arena *a, str text);
 
 /* A place's name by its consonants, the same for most spellings and for both scripts; 0: too few of them. */
 uint32_t name_sound(str name);

@@ -182,7 +182,8 @@ static status read_mentions(gathering *g) {
                    .country = short_hash(take_text(&s, 2)),
                    .admin1 = short_hash(words_joined(g->a, take_text(&s, 3))),
                    .id = short_hash(take_text(&s, 4)),
-                   .known_as = short_hash(words_joined(g->a, take_text(&s, 8))),
+                   .known_as = short_hash(take_null(&s, 8) ? name_of_place(g->tables, g->a, take_text(&s, 0))
+                                                           : words_joined(g->a, take_text(&s, 8))),
                    .sound = name_sound(take_text(&s, 8)),
                    .resolved = !take_null(&s, 5),
                    .lat = (float)take_real(&s, 5),
@@ -471,8 +472,40 @@ static bool is_several_acts(const element *e) {
     return !e->is_claim && e->counted && e->min >= 2 && e->min == e->max && e->min <= 5 && e->spot_count >= 2;
 }
 
+static int64_t exact_figure(const unit *u, effect e) {
+    int64_t found = 0;
+    for (uint8_t i = 0; i < u->figure_count; i++) {
+        const unit_figure *f = &u->figures[i];
+        if (f->effect == e && f->min == f->max && f->min > found)
+            found = f->min;
+    }
+    return found;
+}
+
+/* "Six casualties" of a headline are the three dead and three injured of whom the text tells, wherever that
+ * is: the one unit whose dead and injured add up to it. UINT32_MAX where there is none, or are several. */
+static uint32_t unit_that_adds_up(const building *b, const element *e) {
+    uint32_t found = UINT32_MAX;
+    if (!e->is_claim || e->effect != EFFECT_CASUALTIES || e->min != e->max || says_where(e))
+        return found;
+    for (size_t i = b->first; i < b->out->units.size; i++) {
+        const unit *u = &b->out->units.at[i];
+        int64_t killed = exact_figure(u, EFFECT_KILLED), injured = exact_figure(u, EFFECT_INJURED);
+        bool other_days = u->dated && e->dated && (e->from > u->to || e->to < u->from);
+        if (!killed || !injured || killed + injured != e->min || other_days)
+            continue;
+        if (found != UINT32_MAX)
+            return UINT32_MAX;
+        found = (uint32_t)i;
+    }
+    return found;
+}
+
 static void place_element(building *b, const element *e) {
     fit best = best_fit(b, e);
+    uint32_t sum = unit_that_adds_up(b, e);
+    if (sum != UINT32_MAX)
+        best.unit = sum;
     bool skip = is_old(b->g, e) || is_several_acts(e);
     uint32_t index = UINT32_MAX;
     if (!skip) {

@@ -21,32 +21,6 @@ bool same_figure(const told *x, const told *y) {
            (none || (x->stance == STANCE_DENIES) == (y->stance == STANCE_DENIES));
 }
 
-/* ---- outlets ---- */
-
-static void number_outlets(incident_work *w) {
-    for (uint32_t i = 0; i < w->papers.size; i++) {
-        paper *p = &w->papers.at[i];
-        p->outlet_of = i;
-        p->outlet_name = name_of_outlet(w->tables, w->a, p->outlet);
-        for (uint32_t j = 0; j < i && p->outlet_of == i; j++) {
-            const paper *q = &w->papers.at[j];
-            if (p->outlet.size &&
-                (str_equal(p->outlet, q->outlet) || name_same_outlet(&p->outlet_name, &q->outlet_name)))
-                p->outlet_of = q->outlet_of;
-        }
-    }
-}
-
-/* The number of an outlet with a paper in this incident, UINT32_MAX where there is none of that name. */
-static uint32_t outlet_called(const incident_work *w, str text) {
-    voice_name n = name_of_outlet(w->tables, w->a, text);
-    for (uint32_t i = 0; text.size && i < w->papers.size; i++)
-        if (w->papers.at[i].outlet.size && (name_same_outlet(&n, &w->papers.at[i].outlet_name) ||
-                                            name_holds_outlet(&n, &w->papers.at[i].outlet_name)))
-            return w->papers.at[i].outlet_of;
-    return UINT32_MAX;
-}
-
 /* ---- what a claim rests on ---- */
 
 static bool voices_fit(const told *x, const told *y) {
@@ -83,16 +57,16 @@ static bool rest(told *c, int on, how as) {
 
 /* The claim of an outlet that this claim's own sentence names. */
 static int claim_of_named_outlet(incident_work *w, uint32_t index, bool any_voice) {
+    enum { NAMED = 16 };
     told *c = &w->claims.at[index];
-    uint32_t own = w->papers.at[c->paper].outlet_of;
-    for (uint32_t i = 0; i < w->papers.size; i++) {
-        const paper *p = &w->papers.at[i];
-        if (p->outlet_of != i || i == own || !p->outlet.size ||
-            !name_in_text(&p->outlet_name, &c->evidence_words))
+    uint32_t own = w->papers.at[c->paper].outlet_of, named[NAMED];
+    size_t count = outlets_named(w, &c->evidence_words, named, NAMED);
+    for (size_t i = 0; i < count; i++) {
+        if (named[i] == own)
             continue;
-        int found = claim_of_outlet(w, i, index, any_voice);
+        int found = claim_of_outlet(w, named[i], index, any_voice);
         if (!c->own && found == NONE)
-            c->hearer = p->outlet_name;
+            c->hearer = w->papers.at[named[i]].outlet_name;
         if (found != NONE)
             return found;
     }
@@ -524,7 +498,7 @@ static void add_voice(incident_work *w, uint32_t first) {
 
 void voices_resolve(incident_work *w) {
     joining j = {ARENA_NEW(w->a, uint32_t, w->claims.size + 1)};
-    number_outlets(w);
+    outlets_find(w);
     place_words places = known_places(w);
     for (uint32_t i = 0; i < w->claims.size; i++) {
         name_voice(w, &w->claims.at[i]);

@@ -75,27 +75,40 @@ static void put_place(image *m, const gathered_place *p) {
 
 static const struct title {
     const char *word;
-    bool ends;
+    bool ends, division; /* it says that the place is a stretch of land with towns in it */
 } titles[] = {
-    {"محافظة ", false},  {"مُحافظة ", false},      {"منطقة ", false},   {"مقاطعة ", false},
-    {"ناحية ", false},   {"قضاء ", false},        {"مديرية ", false},  {"ولاية ", false},
-    {"إقليم ", false},   {"مدينة ", false},       {"بلدية ", false},   {"بلدة ", false},
-    {"قرية ", false},    {"حي ", false},          {"مركز ", false},    {"استان ", false},
-    {"شهرستان ", false}, {"إمارة ", false},       {"Markaz ", false},  {" Governorate", true},
-    {" Province", true}, {" Region", true},       {" District", true}, {" Subdistrict", true},
-    {" County", true},   {" Municipality", true}, {" City", true},     {" Emirate", true},
-    {" State", true},
+    {"محافظة ", false, true},     {"مُحافظة ", false, true},     {"منطقة ", false, true},
+    {"مقاطعة ", false, true},     {"ناحية ", false, true},      {"قضاء ", false, true},
+    {"مديرية ", false, true},     {"ولاية ", false, true},      {"إقليم ", false, true},
+    {"مدينة ", false, false},     {"بلدية ", false, false},     {"بلدة ", false, false},
+    {"قرية ", false, false},      {"حي ", false, false},        {"مركز ", false, false},
+    {"استان ", false, true},      {"شهرستان ", false, true},    {"إمارة ", false, true},
+    {"Markaz ", false, false},    {" Governorate", true, true}, {" governorate", true, true},
+    {" Province", true, true},    {" Region", true, true},      {" District", true, true},
+    {" Subdistrict", true, true}, {" County", true, true},      {" Municipality", true, false},
+    {" City", true, false},       {" Emirate", true, true},     {" State", true, true},
 };
 
-static str without_title(str name) {
+static const struct title *title_of(str name) {
     for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
         str word = str_of(titles[i].word);
-        if (!titles[i].ends && str_starts(name, word))
-            return str_trim(str_slice(name, word.size, name.size));
-        if (titles[i].ends && str_ends(name, word))
-            return str_trim(str_slice(name, 0, name.size - word.size));
+        if (titles[i].ends ? str_ends(name, word) : str_starts(name, word))
+            return &titles[i];
     }
-    return STR_NONE;
+    return NULL;
+}
+
+static str without_title(str name, const struct title *t) {
+    str word = t ? str_of(t->word) : STR_NONE;
+    return !t        ? STR_NONE
+           : t->ends ? str_trim(str_slice(name, 0, name.size - word.size))
+                     : str_trim(str_slice(name, word.size, name.size));
+}
+
+/* The tables call many a capital by its province's name too: "محافظة إدلب" is no name of the town. */
+static bool is_of_its_division(const image *m, uint32_t item, const struct title *t) {
+    int kind = m->from->places.at[item & ~LIST_ALTERNATE].kind;
+    return t && t->division && (kind == PLACE_CITY || kind == PLACE_VILLAGE);
 }
 
 static bool is_number(str key) {
@@ -189,10 +202,12 @@ static void enter_joined(image *m, str name, uint32_t item) {
 static void enter_name(image *m, str name, uint32_t item) {
     size_t open = str_find(name, STR("("), 0), close = str_find(name, STR(")"), 0);
     bool pair = open != SIZE_MAX && open > 0 && close == name.size - 1 && open < close;
-    enter_key(m, pair ? str_slice(name, 0, open) : name, item);
+    const struct title *title = title_of(name);
+    if (!is_of_its_division(m, item, title))
+        enter_key(m, pair ? str_slice(name, 0, open) : name, item);
     if (pair)
         enter_key(m, str_slice(name, open + 1, close), item);
-    enter_key(m, without_title(name), item);
+    enter_key(m, without_title(name, title), item);
     enter_joined(m, name, item);
 }
 

@@ -165,15 +165,18 @@ static moment about_day(day d, int weekday, int day_of_feast) {
     return over(d - 1, d + 1, 10);
 }
 
-/* ICU takes microseconds for each date: those that a text tells again are not asked again. */
+/* ICU takes microseconds for each date, but a month's first and last day tell all between them: months that
+ * texts tell again are not asked again. */
 static day day_in_hijri(const reader *r, int y, int m, int d) {
-    if (!r->hijri)
+    if (!r->hijri || y < 1 || m < 1 || m > 12 || d < 1 || d > HIJRI_DAYS)
         return day_of_hijri(y, m, d);
-    int key = (y * 13 + m) * 32 + d;
-    hijri_date *kept = &r->hijri->date[(unsigned)key % HIJRI_DATES];
+    int key = y * 13 + m;
+    hijri_month *kept = &r->hijri->month[(unsigned)key % HIJRI_MONTHS];
     if (kept->key != key)
-        *kept = (hijri_date){key, day_of_hijri(y, m, d)};
-    return kept->found;
+        *kept = (hijri_month){key, day_of_hijri(y, m, 1), day_of_hijri(y, m, HIJRI_DAYS) != DAY_NONE};
+    if (kept->first == DAY_NONE || (d == HIJRI_DAYS && !kept->full))
+        return DAY_NONE;
+    return kept->first + d - 1;
 }
 
 static ymd hijri_date_of(const reader *r, day d) {

@@ -285,9 +285,12 @@ static void lean_on_neighbour(const mentions *m, size_t at, const place *settled
     }
 }
 
-/* What another mention of a place tells: its most complete name; where it is. */
+/* What another mention of a place tells: its most complete name; where it is, or more closely so where no map
+ * knows it ("X in the province"; "X, north of the town"). */
 static void put_more(place_mention *known, const place_mention *p) {
-    if (p->resolved && !known->resolved) {
+    bool closer = !known->id.size && p->radius_km < known->radius_km &&
+                  places_within_km(known->lat, known->lon, p->lat, p->lon, known->radius_km);
+    if (p->resolved && (!known->resolved || closer)) {
         place_mention more = *p;
         more.at = known->at;
         more.kind = known->kind;

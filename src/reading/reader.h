@@ -58,14 +58,15 @@ typedef struct event_node {
     bool counted; /* so many of them, told here or of the act */
 } event_node;
 
-/* Dates of the Hijri calendar that have been reckoned. */
-enum { HIJRI_DATES = 128 };
-typedef struct hijri_date {
+/* Months of the Hijri calendar that have been reckoned. */
+enum { HIJRI_MONTHS = 128 };
+typedef struct hijri_month {
     int key; /* 0: none */
-    day found;
-} hijri_date;
+    day first;
+    bool full; /* it has thirty days */
+} hijri_month;
 typedef struct hijri_dates {
-    hijri_date date[HIJRI_DATES];
+    hijri_month month[HIJRI_MONTHS];
     day asked;
     ymd of;
 } hijri_dates;

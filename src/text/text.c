@@ -17,11 +17,12 @@ typedef struct folding {
     uint32_t to;
 } folding;
 
-/* Arabic letters U+0621 to U+064A, in order. */
-static const uint16_t arabic_letters[] = {
-    0x621, 0x627, 0x627, 0x648, 0x627, 0x64A, 0x627, 0x628, 0x647, 0x62A, 0x62B, 0x62C, 0x62D, 0x62E,
-    0x62F, 0x630, 0x631, 0x632, 0x633, 0x634, 0x635, 0x636, 0x637, 0x638, 0x639, 0x63A, 0x643, 0x643,
-    0x64A, 0x64A, 0x64A, 0,     0x641, 0x642, 0x643, 0x644, 0x645, 0x646, 0x647, 0x648, 0x64A, 0x64A};
+/* Arabic letters U+0621 to U+064A, in order, by where they stand behind U+0600: 0 where none does. */
+static const uint16_t arabic_letters[128] = {
+    [0x21] = 0x621, 0x627, 0x627, 0x648, 0x627, 0x64A, 0x627, 0x628, 0x647, 0x62A, 0x62B,
+    0x62C,          0x62D, 0x62E, 0x62F, 0x630, 0x631, 0x632, 0x633, 0x634, 0x635, 0x636,
+    0x637,          0x638, 0x639, 0x63A, 0x643, 0x643, 0x64A, 0x64A, 0x64A, 0,     0x641,
+    0x642,          0x643, 0x644, 0x645, 0x646, 0x647, 0x648, 0x64A, 0x64A};
 
 /* Presentation forms B, U+FE80 to U+FEF4: how many forms each letter has, from hamza on. */
 static const struct {
@@ -51,7 +52,7 @@ static const char latin[] = "aaaaaaaceeeeiiiidnooooo*ouuuuytsaaaaaaaceeeeiiiidno
 
 static folding fold_arabic(uint32_t c) {
     if (c >= 0x621 && c <= 0x64A) {
-        uint32_t to = arabic_letters[c - 0x621];
+        uint32_t to = arabic_letters[c - 0x600];
         return to ? (folding){LETTER, to} : (folding){DROP, 0};
     }
     if ((c >= 0x64B && c <= 0x65F) || c == 0x670 || (c >= 0x610 && c <= 0x61A) || (c >= 0x6D6 && c <= 0x6ED))
@@ -266,7 +267,7 @@ static void start_token(splitter *s, token_kind kind, uint32_t start) {
 }
 
 /* A ta marbuta ends its word, whatever is glued to it. */
-enum { TA_MARBUTA = 0x629 };
+enum { TA_MARBUTA = 0x629, TA_MARBUTA_PAIR = 0xD8A9 };
 
 /* Arabic letters and others make no word together: "الـCNN", a name of an account glued to what it says. */
 static bool goes_on(const splitter *s, uint32_t letter) {
@@ -397,35 +398,35 @@ static void take(splitter *s, str text, uint32_t c, size_t before, size_t after)
     }
 }
 
+static inline unsigned pair_at(const unsigned char *p) {
+    return (unsigned)p[0] << 8 | p[1];
+}
+
+/* What two bytes fold to where they are an Arabic letter that folds to one of two bytes; else 0. */
+static inline unsigned fold_pair(unsigned pair) {
+    return (pair & 0xFEC0) == 0xD880 ? arabic_letters[(pair >> 2 & 0x40) | (pair & 0x3F)] : 0;
+}
+
 /* The usual case without detours: a run of Arabic letters of two bytes, each of which folds to one of two
  * bytes. Returns where it ends. */
 static size_t take_letters(splitter *s, str text, size_t at) {
-    const unsigned char *from = (const unsigned char *)text.data + at,
-                        *end = (const unsigned char *)text.data + text.size, *p = from;
+    const unsigned char *p = (const unsigned char *)text.data + at,
+                        *end = (const unsigned char *)text.data + text.size;
+    unsigned pair = end - p >= 2 ? pair_at(p) : 0, to = fold_pair(pair);
+    if (!to)
+        return at;
+    if (!goes_on(s, to))
+        start_token(s, TOKEN_WORD, (uint32_t)at);
     char *out = s->folded + s->folded_size;
-    bool over = false;
-    for (; end - p >= 2 && (p[0] & 0xFE) == 0xD8 && (p[1] & 0xC0) == 0x80; p += 2, out += 2) {
-        unsigned letter = ((p[0] & 1u) << 6 | (p[1] & 0x3Fu)) - 0x21;
-        unsigned to = letter < sizeof arabic_letters / sizeof *arabic_letters ? arabic_letters[letter] : 0;
-        if (!to)
-            break;
-        if (p == from && !goes_on(s, to)) {
-            start_token(s, TOKEN_WORD, (uint32_t)at);
-            out = s->folded + s->folded_size;
-        }
+    do {
         out[0] = (char)(0xC0 | to >> 6);
         out[1] = (char)(0x80 | (to & 0x3F));
-        if (p[0] == 0xD8 && p[1] == 0xA9) { /* TA_MARBUTA */
-            p += 2, out += 2;
-            over = true;
-            break;
-        }
-    }
-    if (p == from)
-        return at;
+        out += 2, p += 2;
+        s->over = pair == TA_MARBUTA_PAIR;
+        pair = end - p >= 2 ? pair_at(p) : 0;
+    } while (!s->over && (to = fold_pair(pair)));
     s->folded_size = (size_t)(out - s->folded);
-    s->over = over;
-    s->now.end = (uint32_t)(at + (size_t)(p - from));
+    s->now.end = (uint32_t)(p - (const unsigned char *)text.data);
     return s->now.end;
 }
 

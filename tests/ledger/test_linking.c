@@ -2,6 +2,9 @@
  */
 #include "ledger_support.h"
 
+#include "base/counters.h"
+#include "base/utf8.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -385,11 +388,123 @@ static void bad_readings_are_refused(void **state) {
     }
 }
 
+/* ---- rules of their own ---- */
+
+/* A claim of a reading whose text is one line: told of a place that the tables lack, or (`lat` not 0) hold.
+ */
+static str told_json(arena *a, const char *harm, int count, const char *where, size_t start, double lat,
+                     const char *kind) {
+    str at = lat != 0
+                 ? arena_printf(a, "\"id\": \"test:%s\", \"lat\": %.2f, \"lon\": 36.7, \"radius_km\": %d",
+                                kind, lat, strcmp(kind, "area") ? 2 : 30)
+                 : STR("\"id\": null, \"lat\": null, \"lon\": null, \"radius_km\": null");
+    return arena_printf(a,
+                        "{\"effect\": \"%s\", \"min\": %d, \"max\": %d, \"approx\": false, \"count\": null, "
+                        "\"who\": {\"text\": "
+                        "null, \"start\": null, \"end\": null, \"class\": \"civilian\", \"group\": null}, "
+                        "\"part_of\": null, \"voice\": "
+                        "null, \"via\": [], \"stance\": \"asserts\", \"event\": \"shelling\", "
+                        "\"event_index\": null, \"actor\": null, "
+                        "\"place\": {\"text\": \"%s\", \"start\": %zu, \"end\": %zu, \"name\": null, "
+                        "\"country\": \"SY\", \"admin1\": "
+                        "null, \"kind\": \"%s\", %.*s, \"anchor\": null}, \"time\": null, \"date\": "
+                        "\"2021-05-04\", \"scope\": "
+                        "\"incident\", \"evidence\": {\"start\": 0, \"end\": 9}}",
+                        harm, count, count, where, start, start + utf8_length(str_of(where)), kind,
+                        STR_ARG(at));
+}
+
+static void add_told(test_ledger *t, const char *id, const char *outlet, const char *text, str claims) {
+    str json = arena_printf(
+        &t->a,
+        "{\"format\": \"isnad-reading/1\", \"id\": \"%s\", \"url\": null, \"outlet\": \"%s\", \"language\": "
+        "\"ar\", "
+        "\"published\": \"2021-05-04\", \"title\": null, \"text\": \"%s\", \"claims\": [%.*s]}",
+        id, outlet, text, STR_ARG(claims));
+    add_reading(t->l, json);
+}
+
+static size_t incidents_of(test_ledger *t) {
+    ledger_filter all = ledger_filter_all();
+    link_ledger(t->l);
+    size_t n = count_rows(t->l, LEDGER_INCIDENTS, &all);
+    ledger_removed(t);
+    return n;
+}
+
+/* "Six casualties in the county" over three dead and three injured in a village that was looked up wrongly.
+ */
+static void casualties_add_up(void **state) {
+    (void)state;
+    for (int six = 6; six <= 7; six++) {
+        test_ledger t = ledger_made(NULL);
+        str told = arena_printf(&t.a, "%.*s, %.*s, %.*s",
+                                STR_ARG(told_json(&t.a, "casualties", six, "ريف وادي", 0, 36.4, "area")),
+                                STR_ARG(told_json(&t.a, "killed", 3, "وادي السراب", 9, 33.4, "village")),
+                                STR_ARG(told_json(&t.a, "injured", 3, "وادي السراب", 9, 33.4, "village")));
+        add_told(&t, "headline-a", "One", "ريف وادي وادي السراب", told);
+        assert_int_equal(incidents_of(&t), six == 6 ? 1 : 2);
+    }
+}
+
+/* "The village of X" and "the town of X", of which no map knows. */
+static void a_village_has_one_name(void **state) {
+    (void)state;
+    static const char *const names[][2] = {{"قرية وادي السراب", "بلدة وادي السراب"},
+                                           {"قرية وادي السراب", "بلدة تل الضباب"}};
+    for (size_t i = 0; i < 2; i++) {
+        test_ledger t = ledger_made(NULL);
+        add_told(&t, "village-a", "One", names[i][0],
+                 told_json(&t.a, "killed", 3, names[i][0], 0, 0, "village"));
+        add_told(&t, "village-b", "Two", names[i][1],
+                 told_json(&t.a, "killed", 5, names[i][1], 0, 0, "village"));
+        assert_int_equal(incidents_of(&t), 1 + i);
+    }
+}
+
+#ifdef ISNAD_COUNTERS
+static str invented_name(arena *a, unsigned n) {
+    static const char *const parts[] = {"ba", "ke", "mi", "to", "ru", "sa", "ne", "li", "do", "fu"};
+    return arena_printf(a, "%s%s%s%s", parts[n % 10], parts[n / 10 % 10], parts[n / 100 % 10],
+                        parts[n / 1000 % 10]);
+}
+
+static uint64_t names_compared(unsigned papers) {
+    test_ledger t = ledger_made(NULL);
+    for (unsigned i = 0; i < papers; i++) {
+        str outlet = arena_printf(&t.a, "%.*s %.*s", STR_ARG(invented_name(&t.a, i * 7919 % 10000)),
+                                  STR_ARG(invented_name(&t.a, i * 3571 % 10000)));
+        add_told(&t, arena_printf(&t.a, "copy-%u", i).data, outlet.data, "وادي السراب",
+                 told_json(&t.a, "killed", 3, "وادي السراب", 0, 35.9, "village"));
+    }
+    work = (counters){0};
+    assert_int_equal(incidents_of(&t), 1);
+    return work.names_compared;
+}
+#endif
+
+/* Copies of one text from outlets of as many names: each is compared with few others. */
+static void many_outlets_are_linear(void **state) {
+    (void)state;
+#ifdef ISNAD_COUNTERS
+    uint64_t few = names_compared(100), many = names_compared(1000);
+    assert_true(many > 0 && many <= 15 * (few + 100));
+#else
+    skip();
+#endif
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(golden_cases),       cmocka_unit_test(the_order_of_arrival_does_not_matter),
-        cmocka_unit_test(whatever_is_fed_in), cmocka_unit_test(ids_stay),
-        cmocka_unit_test(ids_lead_on),        cmocka_unit_test(bad_readings_are_refused),
+        cmocka_unit_test(golden_cases),
+        cmocka_unit_test(the_order_of_arrival_does_not_matter),
+        cmocka_unit_test(whatever_is_fed_in),
+        cmocka_unit_test(ids_stay),
+        cmocka_unit_test(ids_lead_on),
+        cmocka_unit_test(bad_readings_are_refused),
+        cmocka_unit_test(casualties_add_up),
+        cmocka_unit_test(a_village_has_one_name),
+        cmocka_unit_test(many_outlets_are_linear),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

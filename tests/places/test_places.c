@@ -182,6 +182,18 @@ static void names_lead_to_places_best_known_first(void **state) {
     arena_free(&a);
 }
 
+/* The tables call a capital by its province's name too. */
+static void a_town_is_not_called_by_its_province(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    gazetteer *g = compile_invented(&a);
+    place p[8];
+    assert_int_equal(look(g, "محافظة تلين", p, 8), 0);
+    assert_int_equal(look(g, "تلين", p, 8), 1);
+    gazetteer_close(g);
+    arena_free(&a);
+}
+
 static void single_letters_and_numbers_are_no_names(void **state) {
     (void)state;
     arena a = arena_new((allocator){0});
@@ -561,6 +573,7 @@ int main(void) {
         cmocka_unit_test(the_key_of_words_is_the_keys_of_the_words),
         cmocka_unit_test(skeletons_join_the_scripts),
         cmocka_unit_test(names_lead_to_places_best_known_first),
+        cmocka_unit_test(a_town_is_not_called_by_its_province),
         cmocka_unit_test(single_letters_and_numbers_are_no_names),
         cmocka_unit_test(sources_join_by_id),
         cmocka_unit_test(errors_tell_file_and_line),

@@ -281,13 +281,13 @@ def check_passage(line, name, phenomenon):
 
 
 def check_passages(path):
-    lines = path.read_text(encoding='utf-8').splitlines()
-    return [check_passage(line, f'{path.stem}-{n:03}', path.stem) for n, line in enumerate(lines, 1)]
+    lines, first = path.read_text(encoding='utf-8').splitlines(), 101 if path.parent.name == 'second' else 1
+    return [check_passage(line, f'{path.stem}-{n:03}', path.stem) for n, line in enumerate(lines, first)]
 
 
 def main():
     here = Path(__file__).parent
-    folders = [Path(sys.argv[1])] if len(sys.argv) > 1 else [here / 'cases', here / 'passages']
+    folders = [Path(sys.argv[1])] if len(sys.argv) > 1 else [here / 'cases', here / 'passages', here / 'passages' / 'second']
     checked = [check_document(path) for folder in folders for path in sorted(folder.glob('*.json'))]
     checked += [faults for folder in folders for path in sorted(folder.glob('*.jsonl'))
                 for faults in check_passages(path)]

@@ -346,6 +346,32 @@ static void a_memory_keeps_languages_apart(void **state) {
     arena_free(&a);
 }
 
+/* Nor where it knows the first and last day of a month: the calendar is asked for each day here. */
+static void a_memory_knows_each_hijri_day(void **state) {
+    (void)state;
+    enum { YEAR = 1442 };
+    static const char *const months[] = {"محرم",         "صفر",          "ربيع الأول", "ربيع الآخر",
+                                         "جمادى الأولى", "جمادى الآخرة", "رجب",        "شعبان",
+                                         "رمضان",        "شوال",         "ذي القعدة",  "ذي الحجة"};
+    reading_options remembering = {.memory = reading_memory_new((allocator){0})};
+    arena a = arena_new((allocator){0});
+    for (int i = 0; i < 12 * 30; i++, arena_reset(&a)) {
+        int month = i % 12 + 1, day_of_month = i / 12 + 1; /* a month is known when its next day is asked */
+        str text = arena_printf(&a, "قتل ثلاثة رجال في %d %s %d.", day_of_month, months[month - 1], YEAR);
+        document d = {STR("day"), STR("ar"), STR("2021-12-01"), STR(""), text};
+        const reading *r = read_document(&d, &remembering, &a);
+        day expected = day_of_hijri(YEAR, month, day_of_month);
+        assert_int_equal(r->times.size, expected != DAY_NONE);
+        if (expected != DAY_NONE)
+            assert_str_equal(r->times.at[0].value,
+                             arena_printf(&a, "%.*s/%.*s", STR_ARG(day_format(&a, expected - 1)),
+                                          STR_ARG(day_format(&a, expected + 1))),
+                             text.data);
+    }
+    reading_memory_free(remembering.memory);
+    arena_free(&a);
+}
+
 static void mentions_and_reasons_change_no_claim(void **state) {
     const documents *all = *state;
     static const reading_options both = {.numbers = true, .explain = true};
@@ -766,6 +792,7 @@ int main(void) {
         cmocka_unit_test(reading_twice_gives_the_same),
         cmocka_unit_test(a_memory_changes_nothing),
         cmocka_unit_test(a_memory_keeps_languages_apart),
+        cmocka_unit_test(a_memory_knows_each_hijri_day),
         cmocka_unit_test(mentions_and_reasons_change_no_claim),
         cmocka_unit_test(threads_read_side_by_side),
         cmocka_unit_test(mutated_documents_hold_together),

@@ -120,6 +120,12 @@ static void text_is_split(void **state) {
         {"covid19", "covid #19#"},
         /* a ta marbuta ends its word: a headline glued to the text */
         {"قريةاحترق مخزن", "قريه احترق مخزن"},
+        /* the last letter is half there, or its second byte is another's */
+        {"بلد\xD8", "بلد \uFFFD"},
+        {"بلد\xD8 x", "بلد \uFFFD x"},
+        {"بلد\xD8\xD9\x85", "بلد \uFFFD م"},
+        /* what folds to nothing lies between letters, and what is no letter beside them */
+        {"ب\u064Eلـد\u0660ۀپ", "بلد #0# هپ"},
         {"مدرسةً مدرسـةٍ، بلدة", "مدرسه مدرسه ',' بلده"},
         /* decimal and thousand marks */
         {"1,200", "#1200#"},
