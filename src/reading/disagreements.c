@@ -138,14 +138,19 @@ static bool acts_apart(const claim *a, const claim *b) {
            b->place >= 0 && a->place != b->place;
 }
 
-enum { SEVERAL = 3 };
+enum { SEVERAL = 3, MORE_THAN_ONE = 2 };
+
+/* "The wounded": a plural that nobody counted is no figure beside a total of none. */
+static bool uncounted(const claim *c) {
+    return c->min == MORE_THAN_ONE && c->max == COUNT_OPEN;
+}
 
 /* Nobody was harmed, or so many were. A total of dead and hurt is no other figure than either of them. */
 static bool count_differs(const claim *a, const claim *b) {
     if (overlap(a, b))
         return false;
     if (is_zero(a) || is_zero(b))
-        return !acts_apart(a, b);
+        return !acts_apart(a, b) && (a->effect == b->effect || !(uncounted(a) || uncounted(b)));
     if ((a->by_rank && b->min >= SEVERAL) || (b->by_rank && a->min >= SEVERAL)) /* one of the many is named */
         return false;
     return a->effect == b->effect || exceeds(a, b) || exceeds(b, a);
