@@ -82,13 +82,16 @@ static str folded_name(const reader *r, str name) {
     return name.size > sizeof key ? STR_NONE : arena_copy(r->scratch, (str){key, places_fold(name, key)});
 }
 
-/* Do its words stand in a row among another name's? Of a name of one word only as the last: a paper is called
- * "The Homeland" in many countries. */
-static bool has_words(str name, str words) {
-    bool one = !memchr(words.data, ' ', words.size);
-    for (size_t at = str_find(name, words, 0); at != SIZE_MAX; at = str_find(name, words, at + 1)) {
-        size_t end = at + words.size;
-        if ((at == 0 || name.data[at - 1] == ' ') && (end == name.size || (!one && name.data[end] == ' ')))
+/* Does a name end in an outlet's, or go on behind one of several words ("the reporter of the New Times in the
+ * harbour")? A name of one word many papers have: "The Homeland" is not that of another country. */
+static bool ends_in(const reader *r, str name, str called) {
+    str key = folded_name(r, called);
+    bool one = !memchr(called.data, ' ', called.size);
+    for (size_t at = 0; key.size && at < name.size; at++) {
+        if (at && name.data[at - 1] != ' ')
+            continue;
+        str rest = folded_name(r, str_slice(name, at, name.size));
+        if (str_equal(rest, key) || (!one && str_find(rest, key, 0) == 0))
             return true;
     }
     return false;
@@ -101,22 +104,20 @@ static bool is_called(const reader *r, str name) {
     if (!r->clock->asked)
         clock_find(r->clock, r->article->published_offset, r->article->outlet, r->article->url);
     str names = r->clock->row ? r->clock->row->names : STR_NONE;
-    for (size_t at = 0; at < names.size;) {
-        size_t end = str_find(names, STR("|"), at);
+    for (size_t at = 0, end; at < names.size; at = end + 1) {
+        end = str_find(names, STR("|"), at);
         end = end == SIZE_MAX ? names.size : end;
-        str one = folded_name(r, str_slice(names, at, end));
-        if (one.size && has_words(name, one))
+        if (ends_in(r, name, str_slice(names, at, end)))
             return true;
-        at = end + 1;
     }
     return false;
 }
 
 /* Whoever speaks to the page's own outlet speaks through nobody. */
 static bool is_outlet(const reader *r, const captured *c, uint32_t last) {
-    str outlet = folded_name(r, r->article->outlet),
-        name = folded_name(r, reader_span(r, c->first->first, last).text);
-    if (name.size && is_called(r, name))
+    str told = reader_span(r, c->first->first, last).text, outlet = folded_name(r, r->article->outlet),
+        name = folded_name(r, told);
+    if (is_called(r, told))
         return true;
     if (!outlet.size || !name.size)
         return false;
@@ -725,8 +726,8 @@ static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
     return o;
 }
 
-static void add_via(hearing *h, voice v) {
-    if (SPAN_NONE(v.at) || same_name(&h->voice, &v))
+static void add_via(const reader *r, hearing *h, voice v) {
+    if (SPAN_NONE(v.at) || same_name(&h->voice, &v) || is_called(r, v.at.text))
         return;
     for (size_t i = 0; i < h->via_count; i++)
         if (same_name(&h->via[i], &v))
@@ -735,9 +736,9 @@ static void add_via(hearing *h, voice v) {
         h->via[h->via_count++] = v;
 }
 
-static void add_relays(hearing *h, const attribution *x) {
+static void add_relays(const reader *r, hearing *h, const attribution *x) {
     for (int i = 0; i < RELAYS; i++)
-        add_via(h, x->relay[i]);
+        add_via(r, h, x->relay[i]);
 }
 
 /* Who brought it, where the sentence or the next one says so: "the news was published by the site". */
@@ -748,7 +749,7 @@ static void add_retellers(const reader *r, uint32_t in, hearing *h) {
         const attribution *x = &r->attributions.at[i];
         bool begins = x->sentence == in || i == FIRST_OF_SENTENCE(r->attributions, in + 1);
         if (x->kind == VALUE_ATTRIBUTION_RETELLS && begins && h->voice.kind != VOICE_OUTLET)
-            add_relays(h, x);
+            add_relays(r, h, x);
     }
 }
 
@@ -807,13 +808,13 @@ static hearing heard_in(const reader *r, uint32_t in, uint32_t at) {
             h.voice = chain[i]->voice;
             h.stance = chain[i]->stance;
         } else
-            add_via(&h, chain[i]->voice);
-        add_relays(&h, chain[i]);
+            add_via(r, &h, chain[i]->voice);
+        add_relays(r, &h, chain[i]);
     }
     if (paper)
-        add_relays(&h, paper);
+        add_relays(r, &h, paper);
     if (o.brings && h.voice.kind != VOICE_OUTLET)
-        add_relays(&h, o.brings);
+        add_relays(r, &h, o.brings);
     add_retellers(r, in, &h);
     if (doubt) {
         h.stance = doubt->stance;
@@ -854,7 +855,7 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
     if (behind) {
         h.voice = behind->voice;
         h.match[0] = behind->match;
-        add_relays(&h, behind);
+        add_relays(r, &h, behind);
         return h;
     }
     for (uint32_t back = 0; back < GOES_BACK && goes_on(r, in); back++) {

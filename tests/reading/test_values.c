@@ -211,11 +211,46 @@ static void chains_are_read(void **state) {
     arena_free(&files);
 }
 
+/* Who spoke to the page's own outlet, by whichever of its names, is heard through nobody. */
+static void outlets_are_called(void **state) {
+    (void)state;
+    static const struct {
+        const char *outlet, *text, *chains;
+    } cases[] = {
+        {"enabbaladi.net", "قال مصدر طبي لعنب بلدي إن تسعة بحارة قتلوا.", "مصدر طبي"},
+        {"enabbaladi.net", "قال مصدر طبي لصحيفة «عنب بلدي» إن تسعة بحارة قتلوا.", "مصدر طبي"},
+        {"enabbaladi.net", "قال مصدر طبي لصحيفة «الغيمة» إن تسعة بحارة قتلوا.", "مصدر طبي < صحيفة «الغيمة»"},
+        {"alwatan.com.sa", "قال مصدر طبي لصحيفة «الوطن» إن تسعة بحارة قتلوا.", "مصدر طبي"},
+        {"alwatan.com.sa", "قال مصدر طبي لصحيفة الوطن السورية إن تسعة بحارة قتلوا.",
+         "مصدر طبي < صحيفة الوطن السورية"},
+        {"cloud.example", "قال مصدر طبي لعنب بلدي إن تسعة بحارة قتلوا.", "مصدر طبي < عنب بلدي"},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        article page = {.id = STR("outlet"),
+                        .outlet = str_of(cases[i].outlet),
+                        .language = STR("ar"),
+                        .published = STR("2021-01-14"),
+                        .published_from = STR("given"),
+                        .text = str_of(cases[i].text),
+                        .supported = true,
+                        .verbatim = true};
+        reading r;
+        reading_make(&page, gazetteer_builtin(), &(reading_options){0}, &a, &r);
+        assert_str_equal(chains_words(&r, &a), str_of(cases[i].chains), cases[i].text);
+    }
+    arena_free(&a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(chains_are_read),           cmocka_unit_test(stances_are_read),
-        cmocka_unit_test(times_have_their_values),   cmocka_unit_test(greenwich_is_told_by_the_outlets_clock),
-        cmocka_unit_test(numbers_have_their_values), cmocka_unit_test(other_numbers_count_nobody),
+        cmocka_unit_test(chains_are_read),
+        cmocka_unit_test(outlets_are_called),
+        cmocka_unit_test(stances_are_read),
+        cmocka_unit_test(times_have_their_values),
+        cmocka_unit_test(greenwich_is_told_by_the_outlets_clock),
+        cmocka_unit_test(numbers_have_their_values),
+        cmocka_unit_test(other_numbers_count_nobody),
     };
     return cmocka_run_group_tests_name("values", tests, NULL, NULL);
 }
