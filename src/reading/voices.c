@@ -449,15 +449,12 @@ static bool begins_with(const attribution *x, const attribution *by) {
            !str_equal(x->voice.at.text, by->voice.at.text);
 }
 
-/* "The channel said, according to the site (or quoting it), that the army announced …": who tells through
- * two.
- */
+/* "The channel said, according to the site, that the army announced …": who tells through two. */
 static const attribution *passed_twice(const reader *r, const attribution *x) {
     if (r->attributions.size < 2)
         return NULL;
     const attribution *by = &r->attributions.at[r->attributions.size - 1], *first = by - 1;
-    bool between = by->kind == VALUE_ATTRIBUTION_COVERS || by->kind == VALUE_ATTRIBUTION_RELAYS;
-    return x->kind == VALUE_ATTRIBUTION_OPENS && between && follows(x, by) &&
+    return x->kind == VALUE_ATTRIBUTION_OPENS && by->kind == VALUE_ATTRIBUTION_COVERS && follows(x, by) &&
                    first->kind == VALUE_ATTRIBUTION_OPENS && follows(by, first) && !SPAN_NONE(x->voice.at) &&
                    !is_ones_own(x)
                ? first
@@ -658,8 +655,7 @@ void read_attributions(reader *r, const matches *marks) {
         const attribution *first = passed_twice(r, &x);
         if (first) { /* who leans on another stands outside him */
             const captured *by = &first[1].match->label[LABEL_A]; /* not every rule marks the word */
-            bool leans =
-                first[1].kind == VALUE_ATTRIBUTION_RELAYS || (by->count && node_is(by->first, IS_RELAY));
+            bool leans = by->count && node_is(by->first, IS_RELAY);
             pass_on(&x, leans ? first + 1 : first);
             pass_on(&x, leans ? first : first + 1);
         } else if (any && (begins_with(&x, &last) || quotes_on(&x, &last))) {
