@@ -13,12 +13,18 @@ static bool same_effect(const claim *a, const claim *b) {
     return a->effect == b->effect || either;
 }
 
+/* "The young man" is "her son" where both are known and were killed in one act, whatever their age is called. */
+static bool one_known(const claim *a, const claim *b) {
+    return a->max == 1 && b->max == 1 && (a->known || b->known) && a->event_index >= 0 &&
+           a->event_index == b->event_index;
+}
+
 static bool same_people(const claim *a, const claim *b) {
     bool classes = a->who_class == b->who_class || a->who_class == CLASS_UNKNOWN ||
                    b->who_class == CLASS_UNKNOWN || a->who_class == CLASS_MIXED ||
                    b->who_class == CLASS_MIXED;
     bool groups = a->who_group == b->who_group || a->who_group == GROUP_NONE || b->who_group == GROUP_NONE;
-    return classes && groups;
+    return classes && (groups || one_known(a, b));
 }
 
 enum { VOICE_WORDS = 16, WORD_BYTES = 128 };
