@@ -162,9 +162,15 @@ static bool count_differs(const claim *a, const claim *b) {
     return a->effect == b->effect || exceeds(a, b) || exceeds(b, a);
 }
 
+/* Does its own sentence say who did it? */
+static bool tells_actor(const claim *c) {
+    return !SPAN_NONE(c->actor.at) && c->actor.at.start >= c->evidence.start &&
+           c->actor.at.end <= c->evidence.end;
+}
+
 /* Two who are told of by no word in common; who nobody knows is nobody else. */
 static bool actors_differ(const reader *r, const claim *a, const claim *b) {
-    if (SPAN_NONE(a->actor.at) || SPAN_NONE(b->actor.at))
+    if (!tells_actor(a) || !tells_actor(b))
         return false;
     const claim_names *x = names_of(r, a), *y = names_of(r, b);
     for (size_t i = 0; i < x->actor_words; i++)
