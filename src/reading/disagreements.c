@@ -13,7 +13,8 @@ static bool same_effect(const claim *a, const claim *b) {
     return a->effect == b->effect || either;
 }
 
-/* "The young man" is "her son" where both are known and were killed in one act, whatever their age is called. */
+/* "The young man" is "her son" where both are known and were killed in one act, whatever their age is called.
+ */
 static bool one_known(const claim *a, const claim *b) {
     return a->max == 1 && b->max == 1 && (a->known || b->known) && a->event_index >= 0 &&
            a->event_index == b->event_index;
@@ -123,10 +124,16 @@ static double places_apart(const reader *r, const claim *a, const claim *b) {
     return apart > reach ? apart : 0;
 }
 
+/* "Two were hurt. … 140 since January": only the later one counts from a day on, whatever was made of the
+ * time of the earlier. */
+static bool counted_apart(const claim *a, const claim *b) {
+    return a->since != b->since || (b->since && a->time_inherited && !b->time_inherited);
+}
+
 /* May both be about one harm, as far as who was harmed and how goes? */
 static bool alike(reader *r, const claim *a, const claim *b) {
-    return a->scope == SCOPE_INCIDENT && b->scope == SCOPE_INCIDENT && a->part_of < 0 && b->part_of < 0 &&
-           same_effect(a, b) && same_people(a, b) && !same_voice(r, a, b);
+    return a->scope == SCOPE_INCIDENT && b->scope == SCOPE_INCIDENT && !counted_apart(a, b) &&
+           a->part_of < 0 && b->part_of < 0 && same_effect(a, b) && same_people(a, b) && !same_voice(r, a, b);
 }
 
 static bool is_zero(const claim *c) {
