@@ -45,12 +45,13 @@ static size_t count_between(const void *at, size_t count, size_t item_size, uint
 
 #define COUNT_BETWEEN(v, in, from, to) count_between((v).at, (v).size, sizeof *(v).at, (in), (from), (to))
 
-/* Whether two neighbours of a sentence tell of different harm: another act is told between them, with its own
- * place or time, or each has its own place behind it ("3 in X and 5 in Y"). */
+/* Whether two neighbours of a sentence tell of different harm: another act is told between them, or another
+ * speaker begins, with its own place or time, or each has its own place behind it ("3 in X and 5 in Y"). */
 static bool parted(const reader *r, const member *a, const member *b, uint32_t s) {
     size_t places = COUNT_BETWEEN(r->places, s, a->last, b->first);
     size_t times = COUNT_BETWEEN(r->times, s, a->last, b->first);
-    if (COUNT_BETWEEN(r->events, s, a->last, b->first) && places + times)
+    if (places + times &&
+        (COUNT_BETWEEN(r->events, s, a->last, b->first) || reader_speaks_between(r, s, a->last, b->first)))
         return true;
     return COUNT_BETWEEN(r->places, s, a->last, a->last + OWN_PLACE) &&
            COUNT_BETWEEN(r->places, s, b->last, b->last + OWN_PLACE) && places;

@@ -13,12 +13,19 @@ static bool same_effect(const claim *a, const claim *b) {
     return a->effect == b->effect || either;
 }
 
+/* "The young man" is "her son" where both are known and were killed in one act, whatever their age is called.
+ */
+static bool one_known(const claim *a, const claim *b) {
+    return a->max == 1 && b->max == 1 && (a->known || b->known) && a->event_index >= 0 &&
+           a->event_index == b->event_index;
+}
+
 static bool same_people(const claim *a, const claim *b) {
     bool classes = a->who_class == b->who_class || a->who_class == CLASS_UNKNOWN ||
                    b->who_class == CLASS_UNKNOWN || a->who_class == CLASS_MIXED ||
                    b->who_class == CLASS_MIXED;
     bool groups = a->who_group == b->who_group || a->who_group == GROUP_NONE || b->who_group == GROUP_NONE;
-    return classes && groups;
+    return classes && (groups || one_known(a, b));
 }
 
 enum { VOICE_WORDS = 16, WORD_BYTES = 128 };
@@ -117,10 +124,16 @@ static double places_apart(const reader *r, const claim *a, const claim *b) {
     return apart > reach ? apart : 0;
 }
 
+/* "Two were hurt. … 140 since January": only the later one counts from a day on, whatever was made of the
+ * time of the earlier. */
+static bool counted_apart(const claim *a, const claim *b) {
+    return a->since != b->since || (b->since && a->time_inherited && !b->time_inherited);
+}
+
 /* May both be about one harm, as far as who was harmed and how goes? */
 static bool alike(reader *r, const claim *a, const claim *b) {
-    return a->scope == SCOPE_INCIDENT && b->scope == SCOPE_INCIDENT && a->part_of < 0 && b->part_of < 0 &&
-           same_effect(a, b) && same_people(a, b) && !same_voice(r, a, b);
+    return a->scope == SCOPE_INCIDENT && b->scope == SCOPE_INCIDENT && !counted_apart(a, b) &&
+           a->part_of < 0 && b->part_of < 0 && same_effect(a, b) && same_people(a, b) && !same_voice(r, a, b);
 }
 
 static bool is_zero(const claim *c) {
@@ -138,22 +151,33 @@ static bool acts_apart(const claim *a, const claim *b) {
            b->place >= 0 && a->place != b->place;
 }
 
-enum { SEVERAL = 3 };
+enum { SEVERAL = 3, MORE_THAN_ONE = 2 };
+
+/* "The wounded": a plural that nobody counted is no figure beside a total of none. */
+static bool uncounted(const claim *c) {
+    return c->min == MORE_THAN_ONE && c->max == COUNT_OPEN;
+}
 
 /* Nobody was harmed, or so many were. A total of dead and hurt is no other figure than either of them. */
 static bool count_differs(const claim *a, const claim *b) {
     if (overlap(a, b))
         return false;
     if (is_zero(a) || is_zero(b))
-        return !acts_apart(a, b);
+        return !acts_apart(a, b) && (a->effect == b->effect || !(uncounted(a) || uncounted(b)));
     if ((a->by_rank && b->min >= SEVERAL) || (b->by_rank && a->min >= SEVERAL)) /* one of the many is named */
         return false;
     return a->effect == b->effect || exceeds(a, b) || exceeds(b, a);
 }
 
+/* Does its own sentence say who did it? */
+static bool tells_actor(const claim *c) {
+    return !SPAN_NONE(c->actor.at) && c->actor.at.start >= c->evidence.start &&
+           c->actor.at.end <= c->evidence.end;
+}
+
 /* Two who are told of by no word in common; who nobody knows is nobody else. */
 static bool actors_differ(const reader *r, const claim *a, const claim *b) {
-    if (SPAN_NONE(a->actor.at) || SPAN_NONE(b->actor.at))
+    if (!tells_actor(a) || !tells_actor(b))
         return false;
     const claim_names *x = names_of(r, a), *y = names_of(r, b);
     for (size_t i = 0; i < x->actor_words; i++)

@@ -123,7 +123,7 @@ void explain_clock(reader *r, const local_clock *c, span at, derivation *out) {
     if (!r->options || !r->options->explain || !(c->fixed || c->row))
         return;
     because b = {.rule = c->fixed ? STR("clock.offset") : arena_printf(r->a, "clock.zone %s", c->row->zone),
-                 .file = c->fixed ? STR("published_offset") : STR("data/reading/zones.tsv"),
+                 .file = c->fixed ? STR("published_offset") : STR("data/reading/outlets.tsv"),
                  .line = c->fixed ? 0 : (uint32_t)c->row->line,
                  .start = at.start,
                  .end = at.end};

@@ -22,6 +22,12 @@ typedef struct attribution {
     const match *match;
 } attribution;
 
+/* An outlet that is named, whatever it does there. */
+typedef struct outlet_mention {
+    uint32_t sentence, first;
+    voice voice;
+} outlet_mention;
+
 typedef struct place_node {
     uint32_t sentence, first, last; /* pieces */
     int place;                      /* index into reading->places */
@@ -91,6 +97,7 @@ typedef struct reader {
     day told;          /* the last single day told in the text: a clock time alone belongs to it */
     day today; /* what "today" means in the text: a weekday or date beside it may correct `published` */
     VECTOR(attribution) attributions;
+    VECTOR(outlet_mention) outlets;
     int *quoted; /* by sentence: the attribution whose quotation goes on in it, or NONE */
     VECTOR(place_node) places;
     VECTOR(time_node) times;
@@ -142,6 +149,8 @@ typedef struct hearing {
 size_t first_of_sentence(const void *at, size_t count, size_t item_size, uint32_t in);
 #define FIRST_OF_SENTENCE(v, in) first_of_sentence((v).at, (v).size, sizeof *(v).at, (in))
 hearing reader_hear(const reader *r, uint32_t in, uint32_t at);
+/* Does somebody else begin to speak between two pieces of a sentence? */
+bool reader_speaks_between(const reader *r, uint32_t in, uint32_t from, uint32_t to);
 /* Has the speaker denied something in the sentence before a piece of it? That nobody was harmed is then a
  * denial. */
 bool reader_denied(const reader *r, uint32_t in, uint32_t at, const voice *by);

@@ -88,6 +88,7 @@ static void read_segment(reader *r, const struct lang *l, size_t from, size_t to
     r->first_event = r->out->events.size;
     r->first_place = r->out->places.size;
     memset(&r->attributions, 0, sizeof r->attributions);
+    memset(&r->outlets, 0, sizeof r->outlets);
     memset(&r->places, 0, sizeof r->places);
     memset(&r->times, 0, sizeof r->times);
     memset(&r->events, 0, sizeof r->events);

@@ -64,7 +64,7 @@ enum { SHORT_NAME = 4, SPEAKERS_BACK = 24 };
 /* A word without its article. */
 static str bare(const reader *r, uint32_t piece_index) {
     char key[256];
-    str s = pieces_text(&r->nodes, piece_index, piece_index + 1);
+    str s = r->nodes.piece.at[piece_index].folded; /* "للوكالة" leaves no article in the text */
     if (s.size > sizeof key)
         return STR_NONE;
     return arena_copy(r->scratch, (str){key, places_fold(s, key)});
@@ -82,10 +82,43 @@ static str folded_name(const reader *r, str name) {
     return name.size > sizeof key ? STR_NONE : arena_copy(r->scratch, (str){key, places_fold(name, key)});
 }
 
+/* Does a name end in an outlet's, or go on behind one of several words ("the reporter of the New Times in the
+ * harbour")? A name of one word many papers have: "The Homeland" is not that of another country. */
+static bool ends_in(const reader *r, str name, str called) {
+    str key = folded_name(r, called);
+    bool one = !memchr(called.data, ' ', called.size);
+    for (size_t at = 0; key.size && at < name.size; at++) {
+        if (at && name.data[at - 1] != ' ')
+            continue;
+        str rest = folded_name(r, str_slice(name, at, name.size));
+        if (str_equal(rest, key) || (!one && str_find(rest, key, 0) == 0))
+            return true;
+    }
+    return false;
+}
+
+/* "The Times" on the pages of thetimes.example. */
+static bool is_called(const reader *r, str name) {
+    if (!r->clock)
+        return false;
+    if (!r->clock->asked)
+        clock_find(r->clock, r->article->published_offset, r->article->outlet, r->article->url);
+    str names = r->clock->row ? r->clock->row->names : STR_NONE;
+    for (size_t at = 0, end; at < names.size; at = end + 1) {
+        end = str_find(names, STR("|"), at);
+        end = end == SIZE_MAX ? names.size : end;
+        if (ends_in(r, name, str_slice(names, at, end)))
+            return true;
+    }
+    return false;
+}
+
 /* Whoever speaks to the page's own outlet speaks through nobody. */
 static bool is_outlet(const reader *r, const captured *c, uint32_t last) {
-    str outlet = folded_name(r, r->article->outlet),
-        name = folded_name(r, reader_span(r, c->first->first, last).text);
+    str told = reader_span(r, c->first->first, last).text, outlet = folded_name(r, r->article->outlet),
+        name = folded_name(r, told);
+    if (is_called(r, told))
+        return true;
     if (!outlet.size || !name.size)
         return false;
     if (str_find(outlet, name, 0) != SIZE_MAX || str_find(name, outlet, 0) != SIZE_MAX)
@@ -96,22 +129,17 @@ static bool is_outlet(const reader *r, const captured *c, uint32_t last) {
     return name.size && str_find(outlet, name, 0) != SIZE_MAX;
 }
 
-/* "The agency" alone is one that has been named, else the outlet itself. */
-static bool named_before(const reader *r, const captured *c, voice *out) {
-    str head = bare(r, c->first->first);
-    for (size_t i = r->attributions.size, looked = 0; i-- > 0 && looked < SPEAKERS_BACK; looked++) {
+/* "The agency", "the same agency": the one that was named last, whatever it did there; else the page's own.
+ */
+static bool named_before(const reader *r, const node *head, voice *out) {
+    str word = bare(r, head->first);
+    for (size_t i = r->outlets.size, looked = 0; i-- > 0 && looked < SPEAKERS_BACK; looked++) {
         COUNT(claim_steps, 1);
-        const attribution *b = &r->attributions.at[i];
-        if (b->voice.kind == VOICE_MEDIA && names_word(r, b, head)) {
-            *out = b->voice;
+        const outlet_mention *o = &r->outlets.at[i];
+        if (o->first < head->first && str_find(folded_name(r, o->voice.at.text), word, 0) != SIZE_MAX) {
+            *out = o->voice;
             return true;
         }
-        for (int k = 0; k < RELAYS; k++)
-            if (!SPAN_NONE(b->relay[k].at) &&
-                str_find(folded_name(r, b->relay[k].at.text), head, 0) != SIZE_MAX) {
-                *out = b->relay[k];
-                return true;
-            }
     }
     return false;
 }
@@ -119,29 +147,42 @@ static bool named_before(const reader *r, const captured *c, voice *out) {
 enum { OUTLETS_BACK = 3 };
 
 /* "A doctor told it", "in it he says": the outlet that was named a few sentences ago. */
-static voice outlet_before(const reader *r, uint32_t in) {
-    for (size_t i = r->attributions.size, looked = 0; i-- > 0 && looked < SPEAKERS_BACK; looked++) {
+static voice outlet_before(const reader *r, uint32_t in, uint32_t at) {
+    for (size_t i = r->outlets.size, looked = 0; i-- > 0 && looked < SPEAKERS_BACK; looked++) {
         COUNT(claim_steps, 1);
-        const attribution *b = &r->attributions.at[i];
-        if (in - b->sentence > OUTLETS_BACK)
+        const outlet_mention *o = &r->outlets.at[i];
+        if (in - o->sentence > OUTLETS_BACK)
             break;
-        if (!SPAN_NONE(b->relay[0].at))
-            return b->relay[0];
-        if (b->voice.kind == VOICE_MEDIA && !SPAN_NONE(b->voice.at))
-            return b->voice;
+        if (o->first < at)
+            return o->voice;
     }
     return (voice){.at = {.text = STR_NONE}};
+}
+
+/* "The agency", "the same agency", "that paper": is nothing of its name told? */
+static const node *told_again(const captured *c, uint32_t words) {
+    const node *head = NULL;
+    for (uint32_t i = 0; i < words; i++) {
+        const node *n = &c->first[i];
+        if (node_is(n, IS_SAME) || node_is(n, IS_DETERMINER))
+            continue;
+        if (head || node_is(n, IS_OUTLET))
+            return NULL;
+        head = n;
+    }
+    return head && (head->feature[FEATURE_DEFINITE] || words > 1) ? head : NULL;
 }
 
 static voice relay_voice(const reader *r, uint32_t in, const captured *c) {
     uint32_t words = trimmed(c);
     voice none = {.at = {.text = STR_NONE}}, known;
     if (c->count == 1 && (node_is(c->first, IS_TO_IT) || node_is(c->first, IS_IN_IT)))
-        return outlet_before(r, in);
+        return outlet_before(r, in, c->first->first);
     if (!words || is_outlet(r, c, c->first[words - 1].last))
         return none;
-    if (words == 1 && c->first->feature[FEATURE_DEFINITE] && !node_is(c->first, IS_OUTLET))
-        return named_before(r, c, &known) ? known : none;
+    const node *again = told_again(c, words);
+    if (again)
+        return named_before(r, again, &known) ? known : none;
     int kind = speaker_kind(c);
     return (voice){.at = reader_span(r, c->first->first, c->first[words - 1].last),
                    .kind = kind ? (voice_kind)(kind - 1) : VOICE_MEDIA};
@@ -155,14 +196,40 @@ static uint32_t first_named(const captured *c, uint32_t words) {
     return c->first[i].first;
 }
 
-/* Does it begin a clause ("and according to the police …"): what stands before is not told by it? */
+/* Does it begin a clause ("and according to the police …", "…, and eight according to the police"): what
+ * stands before is not told by it? */
 static bool begins_clause(const reader *r, const match *m) {
     const node *n = reader_node(r, m->out.first);
-    return n && n > r->nodes.node.at && n[-1].last == m->out.first && node_is(n - 1, IS_AND);
+    if (!n || n == r->nodes.node.at || n[-1].last != m->out.first || !node_is(n - 1, IS_AND))
+        return false;
+    bool figure = node_is(n, IS_NUMBER) || node_is(n, IS_VAGUE);
+    return !figure || (n - 1 > r->nodes.node.at && node_is(n - 2, IS_COMMA));
+}
+
+/* Does a noun take the next one to itself ("the agency's reporter")? None does behind an adjective, a name,
+ * or what has an article or a suffix. */
+static bool may_own(const node *n) {
+    return !node_is(n, IS_ADJECTIVE) && !node_is(n, IS_PLACE) && !n->feature[FEATURE_DEFINITE] &&
+           !n->feature[FEATURE_PRONOUN];
+}
+
+/* "A judicial source informed the agency «…»": an outlet behind the speaker that is not his, but whom he
+ * told. How many of his nodes stand before it. */
+static uint32_t before_told(const captured *s, uint32_t words) {
+    for (uint32_t i = 1; i + 1 < words; i++) {
+        const node *n = &s->first[i];
+        if (node_is(n, IS_SOURCE) && n->feature[FEATURE_VOICE] == VALUE_VOICE_MEDIA &&
+            !n->feature[FEATURE_DEFINITE] && !n->feature[FEATURE_PRONOUN] && node_is(n + 1, IS_QUOTE) &&
+            !may_own(n - 1))
+            return i;
+    }
+    return words;
 }
 
 static attribution make(reader *r, const match *m) {
-    const captured *s = &m->label[LABEL_S], *v = &m->label[LABEL_V], *a = &m->label[LABEL_A];
+    captured speaker = m->label[LABEL_S], told = speaker;
+    voice known;
+    const captured *s = &speaker, *v = &m->label[LABEL_V], *a = &m->label[LABEL_A];
     attribution x = {.sentence = m->out.sentence,
                      .first = m->out.first,
                      .last = m->out.last,
@@ -171,6 +238,13 @@ static attribution make(reader *r, const match *m) {
                      .begins_clause = begins_clause(r, m),
                      .stance = m->out.feature[FEATURE_STANCE]};
     uint32_t words = trimmed(s);
+    if (words && !node_is(s->first, IS_QUOTE) && s->first->feature[FEATURE_VOICE] != VALUE_VOICE_MEDIA) {
+        speaker.count = before_told(s, words);
+        told.first += speaker.count;
+        told.count = words - speaker.count;
+        words = speaker.count;
+    } else
+        told.count = 0;
     if (words) {
         x.speaker_first = s->first->first;
         x.speaker_last = s->first[words - 1].last;
@@ -178,6 +252,9 @@ static attribution make(reader *r, const match *m) {
         x.voice.at = reader_span(r, x.speaker_first, x.speaker_last);
     }
     int kind = speaker_kind(s);
+    const node *again = kind == VALUE_VOICE_MEDIA ? told_again(s, words) : NULL;
+    if (again && named_before(r, again, &known))
+        x.voice.at = known.at;
     x.voice.kind = !words ? VOICE_OUTLET : kind ? (voice_kind)(kind - 1) : VOICE_ANONYMOUS;
     x.relay[0] = relay_voice(r, x.sentence, &m->label[LABEL_SECOND]);
     x.relay[1] = x.relay[2] = (voice){.at = {.text = STR_NONE}};
@@ -185,7 +262,7 @@ static attribution make(reader *r, const match *m) {
     if (!by->count &&
         !r->article->outlet.size) /* who is named so alone is the outlet itself where it is known */
         by = &m->label[LABEL_KNOWN];
-    x.relay[SPAN_NONE(x.relay[0].at) ? 0 : 1] = relay_voice(r, x.sentence, by);
+    x.relay[SPAN_NONE(x.relay[0].at) ? 0 : 1] = relay_voice(r, x.sentence, told.count ? &told : by);
     const captured *cue = v->count ? v : a;
     if (cue->count)
         x.voice.cue = pieces_text(&r->nodes, cue->first->first, cue->first->last);
@@ -211,20 +288,39 @@ static bool is_bare_name(const captured *s) {
     return true;
 }
 
+/* The words of a speaker, but for those that only point back: "the same source". */
+static uint32_t words_told(const attribution *x) {
+    const captured *s = &x->match->label[LABEL_S];
+    uint32_t words = x->speaker_last - x->speaker_first;
+    for (uint32_t i = 0; i < s->count && s->first[i].first < x->speaker_last; i++)
+        words -= node_is(&s->first[i], IS_SAME);
+    return words;
+}
+
+/* Is he named more fully than another: by more words, or as one who is new ("a doctor", then "the doctor")?
+ */
+static bool tells_more(const reader *r, const attribution *b, const attribution *x, uint32_t words) {
+    uint32_t told = b->speaker_last - b->speaker_first;
+    if (told != words || !told)
+        return told > words;
+    const node *n = reader_node(r, b->head), *m = reader_node(r, x->head);
+    return n && m && !n->feature[FEATURE_DEFINITE] && m->feature[FEATURE_DEFINITE];
+}
+
 /* "The source", "al-Khidr" after "Major General Nizar al-Khidr": the speaker named more fully before. */
 static const attribution *told_before(const reader *r, const attribution *x) {
-    uint32_t words = x->speaker_last - x->speaker_first;
+    uint32_t words = words_told(x);
     if (words == 0 || words > SHORT_NAME)
         return NULL;
     bool name = is_bare_name(&x->match->label[LABEL_S]);
-    str last = bare(r, x->speaker_last - 1);
+    str last = bare(r, x->speaker_first + words - 1);
     if (words > 2) /* a quoted name: "al-Sahli" */
         last = bare(r, x->speaker_first + 1);
     for (size_t i = r->attributions.size, looked = 0; last.size && i-- > 0 && looked < SPEAKERS_BACK;
          looked++) {
         COUNT(claim_steps, 1);
         const attribution *b = &r->attributions.at[i];
-        if (b->speaker_last - b->speaker_first > words && (name ? names_word(r, b, last) : agrees(r, x, b)))
+        if (tells_more(r, b, x, words) && (name ? names_word(r, b, last) : agrees(r, x, b)))
             return b;
     }
     return NULL;
@@ -389,13 +485,117 @@ static bool brings_from(const attribution *x, const attribution *by) {
             (x->kind == VALUE_ATTRIBUTION_COVERS && follows(x, by) && !passes_on(x)));
 }
 
+/* Is one of them told by the other's name, or by a part of it? */
+static bool same_name(const voice *a, const voice *b) {
+    return !SPAN_NONE(a->at) && !SPAN_NONE(b->at) &&
+           (str_find(a->at.text, b->at.text, 0) != SIZE_MAX ||
+            str_find(b->at.text, a->at.text, 0) != SIZE_MAX);
+}
+
+static void keep_outlet(reader *r, const match *m, voice v) {
+    if (v.kind == VOICE_MEDIA && !SPAN_NONE(v.at))
+        *VECTOR_PUSH(&r->outlets, r->scratch) = (outlet_mention){m->out.sentence, m->out.first, v};
+}
+
+/* Does an outlet stand before the speaker as who quotes him ("the agency quoted the governor as telling the
+ * radio …"): one that he spoke to stands between them. */
+static bool quotes_him(const attribution *x, uint32_t at) {
+    const captured *via = &x->match->label[LABEL_VIA];
+    if (!via->count || via->first->first >= x->speaker_first || at < x->speaker_first)
+        return false;
+    const node *before = via->first - 1;
+    return !node_is(before, IS_PREPOSITION) && !before->feature[FEATURE_PRONOUN];
+}
+
+/* "… in a recording that the channel broadcast and the paper took up, …": who else brought what an
+ * attribution opens, found inside its words. From the teller outwards they stand in the order of the text. */
+static void brought_within(attribution *x, const match *m, voice v) {
+    for (int i = 0; i < RELAYS; i++)
+        if (same_name(&x->relay[i], &v))
+            return;
+    if (SPAN_NONE(v.at) || same_name(&x->voice, &v) || !SPAN_NONE(x->relay[RELAYS - 1].at))
+        return;
+    int at = 0;
+    bool inner = quotes_him(x, m->out.first);
+    while (!inner && at < RELAYS - 1 && !SPAN_NONE(x->relay[at].at) && x->relay[at].at.start < v.at.start)
+        at++;
+    memmove(&x->relay[at + 1], &x->relay[at], (RELAYS - 1 - (size_t)at) * sizeof *x->relay);
+    x->relay[at] = v;
+}
+
+/* "The agency had quoted a doctor …", "the page published the testimony of a prisoner, in which he says …":
+ * what one who only passes on says is another's word, as a mark inside it tells. */
+static void heard_through(attribution *x, const attribution *inner, bool by_outer) {
+    attribution outer = *x;
+    x->voice.at = inner->voice.at;
+    x->voice.kind = inner->voice.kind;
+    x->speaker_first = inner->speaker_first;
+    x->speaker_last = inner->speaker_last;
+    x->head = inner->head;
+    for (int i = 0; i < RELAYS; i++)
+        x->relay[i] = inner->relay[i];
+    if (by_outer)
+        brought_within(x, inner->match, outer.voice);
+    for (int i = 0; i < RELAYS; i++)
+        brought_within(x, inner->match, outer.relay[i]);
+}
+
+/* The outlet that a sentence has named last before a piece. */
+static const outlet_mention *outlet_of_sentence(const reader *r, uint32_t in, uint32_t at) {
+    for (size_t i = r->outlets.size; i-- > 0 && r->outlets.at[i].sentence == in;) {
+        COUNT(claim_steps, 1);
+        if (r->outlets.at[i].first < at)
+            return &r->outlets.at[i];
+    }
+    return NULL;
+}
+
+/* A mark that begins inside another tells who else brought it, or whose word it is that the other passes on.
+ */
+static void look_within(reader *r, attribution *last, const match *m) {
+    attribution *x = r->attributions.size ? &r->attributions.at[r->attributions.size - 1] : NULL;
+    if (!x || m->out.sentence != x->sentence)
+        return;
+    int kind = m->out.feature[FEATURE_ATTRIBUTION];
+    bool told_by_outer = kind == VALUE_ATTRIBUTION_WORDS || kind == VALUE_ATTRIBUTION_PASSES;
+    if (kind == VALUE_ATTRIBUTION_BRINGS)
+        brought_within(x, m, relay_voice(r, m->out.sentence, &m->label[LABEL_VIA]));
+    else if (m->label[LABEL_S].count && !SPAN_NONE(x->voice.at) && m->out.first >= x->speaker_first &&
+             (told_by_outer ? passes_on(x) : m->label[LABEL_VIA].count > 0)) {
+        attribution inner = make(r, m);
+        if (SPAN_NONE(inner.voice.at) || passes_on(&inner) || same_name(&inner.voice, &x->voice))
+            return;
+        if (told_by_outer)
+            heard_through(x, &inner, true);
+        else if (same_name(&inner.relay[0], &x->voice))
+            heard_through(x, &inner, false);
+    }
+    if (last->match == x->match)
+        *last = *x;
+}
+
+/* "The mayor came out and denied it": he who goes on is named, unless the sentence has a speaker already. */
+static bool names_himself(const attribution *x) {
+    const captured *s = &x->match->label[LABEL_S];
+    return s->count && !node_is(s->first, IS_STATEMENT) &&
+           (node_is(s->first, IS_TITLE) || node_is(s->first, IS_SOURCE));
+}
+
+/* "The mayor denied the residents' account of …": he goes on, not they. */
+static bool is_denied_account(const reader *r, const attribution *by, const attribution *x) {
+    const node *n = reader_node(r, x->first);
+    return by->stance == VALUE_STANCE_DENIES && by->sentence == x->sentence && n &&
+           node_is(n, IS_STATEMENT) && !x->match->label[LABEL_V].count && !x->match->label[LABEL_A].count;
+}
+
 /* Fills in who speaks where the words only point at him; false where nobody is there to point at. */
 static bool resolve(const reader *r, const attribution *last, attribution *x) {
     const attribution *before = NULL;
+    const outlet_mention *by;
     switch (x->kind) {
     case VALUE_ATTRIBUTION_CARRIES:
         x->kind = x->match->label[LABEL_A].count ? VALUE_ATTRIBUTION_COVERS : VALUE_ATTRIBUTION_OPENS;
-        if (!last || !carried(r, last, x))
+        if (!last || !carried(r, last, x) || (names_himself(x) && last->sentence != x->sentence))
             return !SPAN_NONE(x->voice.at);
         take_speaker(x, last);
         return true;
@@ -410,19 +610,25 @@ static bool resolve(const reader *r, const attribution *last, attribution *x) {
         return true;
     case VALUE_ATTRIBUTION_FOLLOWS:
         return true;
+    case VALUE_ATTRIBUTION_WORDS:
+        x->kind = VALUE_ATTRIBUTION_NAMES;
+        if (SPAN_NONE(x->relay[0].at) && (by = outlet_of_sentence(r, x->sentence, x->first)))
+            brought_within(x, x->match, by->voice);
+        return !SPAN_NONE(x->relay[0].at);
     case VALUE_ATTRIBUTION_SIGNS:
         before = signed_by(r, x);
         break;
     default:
         before = refers_back(x->match) ? told_before(r, x) : NULL;
     }
-    if (!before && last && is_title_alone(x) && !is_title_alone(last) && carried(r, last, x))
+    if (!before && last && is_title_alone(x) && !is_title_alone(last) && x->sentence != last->sentence &&
+        carried(r, last, x))
         before = last;
     if (before && (before == last || heads_alike(r, x, before)))
         take_speaker(x, before);
     else if (before) /* "the ministry" after its spokesman */
         x->voice.kind = before->voice.kind;
-    return x->kind != VALUE_ATTRIBUTION_CONTRAST;
+    return x->kind != VALUE_ATTRIBUTION_CONTRAST && !(last && is_denied_account(r, last, x));
 }
 
 void read_attributions(reader *r, const matches *marks) {
@@ -431,9 +637,18 @@ void read_attributions(reader *r, const matches *marks) {
     bool any = false;
     for (size_t i = 0; i < marks->at.size; i++) {
         const match *m = &marks->at.at[i];
-        if (m->out.first < covered)
+        if (m->out.feature[FEATURE_ATTRIBUTION] == VALUE_ATTRIBUTION_MENTIONS) {
+            keep_outlet(r, m, relay_voice(r, m->out.sentence, &m->label[LABEL_S]));
             continue;
+        }
+        if (m->out.first < covered) {
+            look_within(r, &last, m);
+            continue;
+        }
         attribution x = make(r, m);
+        keep_outlet(r, m, x.voice);
+        for (int k = 0; k < RELAYS; k++)
+            keep_outlet(r, m, x.relay[k]);
         covered = m->out.last;
         if (!resolve(r, any ? &last : NULL, &x))
             continue;
@@ -511,19 +726,19 @@ static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
     return o;
 }
 
-static void add_via(hearing *h, voice v) {
-    if (SPAN_NONE(v.at) || (!SPAN_NONE(h->voice.at) && str_equal(v.at.text, h->voice.at.text)))
+static void add_via(const reader *r, hearing *h, voice v) {
+    if (SPAN_NONE(v.at) || same_name(&h->voice, &v) || is_called(r, v.at.text))
         return;
     for (size_t i = 0; i < h->via_count; i++)
-        if (str_equal(h->via[i].at.text, v.at.text))
+        if (same_name(&h->via[i], &v))
             return;
     if (h->via_count < sizeof h->via / sizeof *h->via)
         h->via[h->via_count++] = v;
 }
 
-static void add_relays(hearing *h, const attribution *x) {
+static void add_relays(const reader *r, hearing *h, const attribution *x) {
     for (int i = 0; i < RELAYS; i++)
-        add_via(h, x->relay[i]);
+        add_via(r, h, x->relay[i]);
 }
 
 /* Who brought it, where the sentence or the next one says so: "the news was published by the site". */
@@ -534,8 +749,21 @@ static void add_retellers(const reader *r, uint32_t in, hearing *h) {
         const attribution *x = &r->attributions.at[i];
         bool begins = x->sentence == in || i == FIRST_OF_SENTENCE(r->attributions, in + 1);
         if (x->kind == VALUE_ATTRIBUTION_RETELLS && begins && h->voice.kind != VOICE_OUTLET)
-            add_relays(h, x);
+            add_relays(r, h, x);
     }
+}
+
+/* "An account says …", not he who gave it. */
+static bool is_account(const attribution *x) {
+    const captured *s = &x->match->label[LABEL_S];
+    return s->count && node_is(s->first, IS_STATEMENT) && s->first->first == x->speaker_first;
+}
+
+/* "By a transcript that the site published": what is named tells nothing itself, an outlet brought it. */
+static bool is_paper(const attribution *x) {
+    const captured *s = &x->match->label[LABEL_S];
+    return !SPAN_NONE(x->relay[0].at) && s->count && !speaker_kind(s) && !node_is(s->first, IS_QUOTE) &&
+           !s->first->feature[FEATURE_DEFINITE] && !node_is(s->first, IS_TITLE);
 }
 
 /* Of those who stand behind a figure one told it first: whom "quoting" or "according to" names; but an agency
@@ -546,7 +774,14 @@ static hearing heard_in(const reader *r, uint32_t in, uint32_t at) {
         o.covers && SPAN_NONE(o.covers->voice.at) ? o.covers : NULL; /* "by first reports" */
     if (doubt)
         o.covers = NULL;
-    if (o.opens && SPAN_NONE(o.opens->voice.at) && (o.covers || o.relays))
+    if (o.opens && (SPAN_NONE(o.opens->voice.at) || is_account(o.opens)) && (o.covers || o.relays))
+        o.opens = NULL;
+    const attribution *paper =
+        o.covers && o.opens && is_paper(o.covers) && !passes_on(o.opens) ? o.covers : NULL;
+    if (paper)
+        o.covers = NULL;
+    if (o.opens && o.covers && o.covers->begins_clause && o.covers->first > o.opens->first &&
+        o.covers->first <= at && !passes_on(o.opens)) /* "…, and eight according to the police" */
         o.opens = NULL;
     if (o.opens && o.covers &&
         !o.covers->match->label[LABEL_A].count) /* who only "said" it, says none of this */
@@ -573,11 +808,13 @@ static hearing heard_in(const reader *r, uint32_t in, uint32_t at) {
             h.voice = chain[i]->voice;
             h.stance = chain[i]->stance;
         } else
-            add_via(&h, chain[i]->voice);
-        add_relays(&h, chain[i]);
+            add_via(r, &h, chain[i]->voice);
+        add_relays(r, &h, chain[i]);
     }
+    if (paper)
+        add_relays(r, &h, paper);
     if (o.brings && h.voice.kind != VOICE_OUTLET)
-        add_relays(&h, o.brings);
+        add_relays(r, &h, o.brings);
     add_retellers(r, in, &h);
     if (doubt) {
         h.stance = doubt->stance;
@@ -618,7 +855,7 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
     if (behind) {
         h.voice = behind->voice;
         h.match[0] = behind->match;
-        add_relays(&h, behind);
+        add_relays(r, &h, behind);
         return h;
     }
     for (uint32_t back = 0; back < GOES_BACK && goes_on(r, in); back++) {
@@ -628,6 +865,18 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
             return before;
     }
     return h;
+}
+
+bool reader_speaks_between(const reader *r, uint32_t in, uint32_t from, uint32_t to) {
+    for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);
+         i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
+        COUNT(claim_steps, 1);
+        const attribution *x = &r->attributions.at[i];
+        if (x->kind == VALUE_ATTRIBUTION_OPENS && x->first >= from && x->first < to &&
+            !SPAN_NONE(x->voice.at) && x->match->label[LABEL_S].count)
+            return true;
+    }
+    return false;
 }
 
 bool reader_denied(const reader *r, uint32_t in, uint32_t at, const voice *by) {

@@ -1,4 +1,4 @@
-/* Which clock an outlet goes by: the offset that its page tells, else the zone that data/reading/zones.tsv
+/* Which clock an outlet goes by: the offset that its page tells, else the zone that data/reading/outlets.tsv
  * has for its name, its domain or its country. */
 #include "reading/zones.h"
 

@@ -1,4 +1,4 @@
-/* The clock of an outlet, by which what it tells in Greenwich time is told too. */
+/* The clock of an outlet, by which what it tells in Greenwich time is told too, and what it is called. */
 #ifndef ISN_READING_ZONES_H
 #define ISN_READING_ZONES_H
 
@@ -7,10 +7,11 @@
 typedef struct outlet_zone {
     str outlet;       /* a name, a domain, or a dot and the end of domains */
     const char *zone; /* of the IANA database */
-    int line;         /* of data/reading/zones.tsv */
+    str names;        /* how its own pages call it, with | between them */
+    int line;         /* of data/reading/outlets.tsv */
 } outlet_zone;
 
-extern const outlet_zone outlet_zones[]; /* made from data/reading/zones.tsv */
+extern const outlet_zone outlet_zones[]; /* made from data/reading/outlets.tsv */
 extern const size_t outlet_zone_count;
 
 /* What is known of a document's clock; the last answer is kept, since asking takes long. */

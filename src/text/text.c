@@ -363,8 +363,15 @@ static bool ends_glued(const splitter *s, str text, size_t after, uint32_t mark)
     return letters == GLUED_LETTERS;
 }
 
+/* A red dot, a flag, a square: before a sentence it draws the eye and says nothing. */
+static bool is_picture(uint32_t c) {
+    return c >= 0x1F000 || (c >= 0x25A0 && c <= 0x27BF) || (c >= 0x2B00 && c <= 0x2BFF);
+}
+
 static void take(splitter *s, str text, uint32_t c, size_t before, size_t after) {
     folding f = fold_one(c);
+    if (f.kind == MARK && is_picture(c) && !s->open && s->out->token.size == s->first)
+        return;
     if (f.kind == LETTER) {
         if (!goes_on(s, f.to))
             start_token(s, TOKEN_WORD, (uint32_t)before);

@@ -1,5 +1,6 @@
 /* Single sentences with their values, as tables that a linguist can add to: what an expression of time means
- * (times.tsv), numbers that count nobody (no_figures.txt), and what is denied and doubted (stances.tsv). */
+ * (times.tsv), numbers that count nobody (no_figures.txt), what is denied and doubted (stances.tsv), and
+ * through whom a figure was told (chains.tsv). */
 #include "reading/reading.h"
 #include "test_support.h"
 
@@ -180,8 +181,71 @@ static void stances_are_read(void **state) {
     arena_free(&files);
 }
 
+/* "a doctor < the radio < the paper" for each claim, from the first teller outwards; "-" is the page itself.
+ */
+static str chains_words(const reading *r, arena *a) {
+    str out = STR("");
+    for (size_t i = 0; i < r->claims.size; i++) {
+        const claim *c = &r->claims.at[i];
+        str teller = c->voice.at.text.data ? c->voice.at.text : STR("-");
+        out = arena_printf(a, "%.*s%s%.*s", STR_ARG(out), i ? " | " : "", STR_ARG(teller));
+        for (size_t k = 0; k < c->via.size; k++)
+            out = arena_printf(a, "%.*s < %.*s", STR_ARG(out), STR_ARG(c->via.at[k].at.text));
+    }
+    return out;
+}
+
+static void chains_are_read(void **state) {
+    (void)state;
+    arena files = arena_new((allocator){0}), a = arena_new((allocator){0});
+    str file = test_file(&files, test_path(&files, "tests/reading/chains.tsv")), line;
+    size_t at = 0, rows = 0;
+    assert_true(next_line(file, &at, &line)); /* the names of the columns */
+    for (; next_line(file, &at, &line); rows++, arena_reset(&a)) {
+        str language = next_cell(&line), text = next_cell(&line), wanted = next_cell(&line);
+        const reading *r = read_sentence(language, STR("2021-01-14"), text, &a);
+        assert_str_equal(chains_words(r, &a), wanted, arena_cstring(&a, text));
+    }
+    assert_true(rows > 10);
+    arena_free(&a);
+    arena_free(&files);
+}
+
+/* Who spoke to the page's own outlet, by whichever of its names, is heard through nobody. */
+static void outlets_are_called(void **state) {
+    (void)state;
+    static const struct {
+        const char *outlet, *text, *chains;
+    } cases[] = {
+        {"enabbaladi.net", "قال مصدر طبي لعنب بلدي إن تسعة بحارة قتلوا.", "مصدر طبي"},
+        {"enabbaladi.net", "قال مصدر طبي لصحيفة «عنب بلدي» إن تسعة بحارة قتلوا.", "مصدر طبي"},
+        {"enabbaladi.net", "قال مصدر طبي لصحيفة «الغيمة» إن تسعة بحارة قتلوا.", "مصدر طبي < صحيفة «الغيمة»"},
+        {"alwatan.com.sa", "قال مصدر طبي لصحيفة «الوطن» إن تسعة بحارة قتلوا.", "مصدر طبي"},
+        {"alwatan.com.sa", "قال مصدر طبي لصحيفة الوطن السورية إن تسعة بحارة قتلوا.",
+         "مصدر طبي < صحيفة الوطن السورية"},
+        {"cloud.example", "قال مصدر طبي لعنب بلدي إن تسعة بحارة قتلوا.", "مصدر طبي < عنب بلدي"},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        article page = {.id = STR("outlet"),
+                        .outlet = str_of(cases[i].outlet),
+                        .language = STR("ar"),
+                        .published = STR("2021-01-14"),
+                        .published_from = STR("given"),
+                        .text = str_of(cases[i].text),
+                        .supported = true,
+                        .verbatim = true};
+        reading r;
+        reading_make(&page, gazetteer_builtin(), &(reading_options){0}, &a, &r);
+        assert_str_equal(chains_words(&r, &a), str_of(cases[i].chains), cases[i].text);
+    }
+    arena_free(&a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(chains_are_read),
+        cmocka_unit_test(outlets_are_called),
         cmocka_unit_test(stances_are_read),
         cmocka_unit_test(times_have_their_values),
         cmocka_unit_test(greenwich_is_told_by_the_outlets_clock),
