@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "ledger/copies.h"
+#include "ledger/log.h"
 #include "ledger/store.h"
 #include "ledger/words.h"
 
@@ -528,7 +529,8 @@ static status insert_rows(adding *in) {
         code = insert_claim(in, i);
     for (size_t i = 0; i < r->disagreements.size && code == STATUS_OK; i++)
         code = insert_difference(in, i);
-    return code;
+    /* Whoever writes the rows of a reading seals it. */
+    return code == STATUS_OK ? log_reading(in->l, in->version, in->article->text, in->json, in->f) : code;
 }
 
 /* The latest version counts; the others say which replaced them. */

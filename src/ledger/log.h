@@ -1,0 +1,28 @@
+/* The log of a ledger: one append-only Merkle tree (merkle.h) over its captures, readings, acts and keys.
+ *
+ * What is to be logged is a row with a column `leaf`; the schema's triggers append that leaf to the table
+ * `log` when the row is written, in the same transaction. So whoever adds a capture or an act needs to know
+ * nothing of the log but how a leaf is made. */
+#ifndef ISN_LEDGER_LOG_H
+#define ISN_LEDGER_LOG_H
+
+#include "ledger/merkle.h"
+#include "ledger/store.h"
+
+/* Leaves of a ledger that had no log yet: captures by their number, then readings, then acts. For the
+ * migration, inside its transaction. */
+status log_begin(ledger *l, failure *f);
+/* Stores the hashes of subtrees that have become complete. Called before every commit. */
+status log_grow(ledger *l, failure *f);
+status log_size(ledger *l, uint64_t *out, failure *f);
+/* Reads nodes of the log. STATUS_DAMAGED_LEDGER where one is not there. `l` must outlive it. */
+merkle_source log_source(ledger *l);
+
+/* The leaf of a reading: over the text, the reading's JSON, and the rows that were made of it (log.c). */
+status log_reading_leaf(ledger *l, int64_t version, str text, str json, digest *out, failure *f);
+/* Seals the reading of a version as it stands now: its rows must be written already. */
+status log_reading(ledger *l, int64_t version, str text, str json, failure *f);
+/* The leaf of an act of review: 0x00 ‖ kind LF who LF time LF payload. */
+digest log_act_leaf(str kind, str who, str time, str payload);
+
+#endif
