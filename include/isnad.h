@@ -367,12 +367,6 @@ ISN_API isn_code isn_ledger_statistics(isn_ledger *ledger, char **json, isn_erro
 /* The bytes of a capture by its sequence number, in chunks. ISN_NOT_FOUND. */
 ISN_API isn_code isn_ledger_bytes(isn_ledger *ledger, uint64_t sequence, isn_write write, void *context,
                                   isn_error **error);
-/* Reads every capture back and compares it with its hash; one `line` (may be NULL) for each thing that is
- * wrong. ISN_VERIFY_FAILED where there is any. `json` may be NULL, and is given also then:
- * {"captures", "bytes", "wrong", "without_bytes"}. */
-ISN_API isn_code isn_ledger_verify(isn_ledger *ledger, isn_line line, void *context, char **json,
-                                   isn_error **error);
-
 typedef struct isn_export_options {
     size_t size;
     const char *format; /* "jsonl" (default), "csv"; "geojson", "kml" (incidents and claims); "ucdp", "acled"
@@ -386,6 +380,54 @@ typedef struct isn_export_options {
 /* Writes what isn_ledger_query would give. */
 ISN_API isn_code isn_ledger_export(isn_ledger *ledger, const char *what, const isn_filter *filter,
                                    const isn_export_options *options, isn_write write, void *context,
+                                   isn_error **error);
+
+/* ---- proof ---- */
+
+/* A ledger keeps a log: one append-only Merkle tree (RFC 6962) over its captures, readings, acts of review
+ * and signing keys. A head says how many leaves the log has and what its root is, signed with Ed25519; kept
+ * where nobody who can change the ledger can change it too, it later proves that nothing before it was
+ * changed or removed. The private key is a PEM file of mode 0600, never in the ledger. */
+
+/* Makes a new key in a new file. `json` may be NULL: {"file", "algorithm", "key": the public key in
+ * hexadecimal}. ISN_USAGE: there is a file already; ISN_NO_INPUT: it cannot be made. */
+ISN_API isn_code isn_key_new(const char *path, char **json, isn_error **error);
+/* The same of a key that is there. ISN_NO_INPUT: there is none, or others may read it; ISN_BAD_INPUT: it
+ * holds no Ed25519 key without a password. */
+ISN_API isn_code isn_key_show(const char *path, char **json, isn_error **error);
+/* Lets a new key sign the ledger's heads from now on: the old one signs the new public key, which is recorded
+ * in the log. Where `next` is NULL, a new key is made and takes the place of the file at `path`, and the old
+ * one is kept beside it as PATH.DIGITS.old (other ledgers may need it to hand over too); else `next` is the
+ * file of a key that is there, and no file is changed. Interrupted, it can be called again. `json` may be
+ * NULL: {"file", "algorithm", "key", "previous", "previous_file"}. Fails as isn_key_show does; ISN_USAGE
+ * where the ledger's heads are signed by a third key. */
+ISN_API isn_code isn_ledger_rotate_key(isn_ledger *ledger, const char *path, const char *next, char **json,
+                                       isn_error **error);
+/* Signs the log as it stands with the key at `path`, keeps the head in the ledger, and gives it: {"format":
+ * "isnad-head/1", "ledger", "size", "root", "time", "key", "signature"} on one line. The first key that signs
+ * becomes the ledger's. Where nothing was added since the last head, that one is given again. Commits. Fails
+ * as isn_key_show does; ISN_USAGE where heads are signed by another key. */
+ISN_API isn_code isn_ledger_head(isn_ledger *ledger, const char *path, char **json, isn_error **error);
+
+typedef struct isn_verify_options {
+    size_t size;
+    const char *against; /* heads that were kept elsewhere, one a line; NULL: none */
+    isn_line wrong;      /* told of each thing that is wrong: which, and what was expected; may be NULL */
+    void *context;
+} isn_verify_options;
+
+/* Checks everything: captures' bytes against their hashes; texts, readings and claims, acts and keys against
+ * the leaves they were logged under; the log against all of these and against every signed head; and that it
+ * only grew since the heads of `against`. Incidents are not checked: they follow from the readings and acts.
+ * ISN_VERIFY_FAILED where anything is wrong. `json` may be NULL, and is given also then: {"grade": "sealed",
+ * "unsealed" (no head was signed) or "changed or incomplete", "captures", "bytes", "wrong", "without_bytes",
+ * "readings", "acts", "keys", "heads", "leaves", "sealed": of them under the last signed head, "against":
+ * true, false, or null where there was none, "withdrawn": [{"capture", "span", "who", "time", "why"}]}.
+ * ISN_BAD_INPUT: `against` holds something that is no head. */
+ISN_API isn_code isn_ledger_verify_all(isn_ledger *ledger, const isn_verify_options *options, char **json,
+                                       isn_error **error);
+/* The same without a head, as it was called first. */
+ISN_API isn_code isn_ledger_verify(isn_ledger *ledger, isn_line line, void *context, char **json,
                                    isn_error **error);
 
 /* ---- the web workspace ---- */

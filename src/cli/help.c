@@ -93,12 +93,38 @@ const command commands[] = {
      "  isnad serve\n"
      "  isnad serve --ledger raqqa.db --port 9000\n"},
     {"verify", FOR_VERIFY, command_verify, "",
-     "check that every stored page still matches its hash", "table jsonl",
-     "Reads every stored page back and compares it with the hash it was stored under. Ends with 11 where one does not\n"
-     "match. Pages alone are checked: claims and incidents can be worked out again from them, but are not sealed yet, and\n"
-     "a changed claim is not found.\n"
+     "check that nothing stored was changed or removed", "table jsonl",
+     "Reads everything back and compares it with the log it was sealed in: pages with their hashes; texts, readings,\n"
+     "claims, acts of review and keys with their leaves; the log with its signed heads; and with --against that it only\n"
+     "grew since heads that were kept elsewhere. Ends in one of:\n"
+     "  sealed                 all agrees with heads that a key signed: without the key nobody can have changed it\n"
+     "  unsealed               all agrees, but no head was signed: whoever has the file could have made it so\n"
+     "  changed or incomplete  a line for each thing: which, and what was expected. The run ends with 11\n"
+     "Incidents are not compared: they follow from readings and acts. What a head kept elsewhere shows, nobody who has\n"
+     "only the file and the key can forge.\n"
      "\n"
-     "  isnad verify --ledger raqqa.db\n"},
+     "  isnad verify --ledger raqqa.db\n"
+     "  isnad verify --against heads-on-paper.jsonl\n"},
+    {"head", FOR_HEAD, command_head, "",
+     "sign the log as it stands: a line to be kept elsewhere", "",
+     "Signs how many leaves the log has and what its root is, and prints that as one line of JSON. Keep it where nobody\n"
+     "who can change the ledger can change it: print it, mail it, publish it. isnad verify --against proves later that\n"
+     "nothing before it was changed or removed. The first key that signs becomes the ledger's.\n"
+     "\n"
+     "  isnad head >> heads.jsonl\n"
+     "  isnad head --key /media/stick/key.pem\n"},
+    {"key", FOR_KEY, command_key, "new | show | rotate [NEW]",
+     "the private key that signs heads", "table jsonl",
+     "new: makes an Ed25519 key in a file that only you can read (PEM, mode 0600); it never stands in the ledger. Keep a\n"
+     "copy: without it no further head can be signed.\n"
+     "show: its public key.\n"
+     "rotate: makes a new key in its place; the old one signs the new one, the ledger's log records it, and the old file\n"
+     "is kept beside it as key.pem.DIGITS.old. With NEW, the file of a key that is there already, no file is changed: so\n"
+     "further ledgers follow.\n"
+     "\n"
+     "  isnad key new\n"
+     "  isnad key rotate --ledger raqqa.db\n"
+     "  isnad key rotate --ledger homs.db --key ~/.config/isnad/key.pem.1f2e3d4c.old ~/.config/isnad/key.pem\n"},
     {"places", FOR_PLACES, command_places, "find NAME... | build FILE...",
      "look a place up, or make a gazetteer of your own", "table jsonl",
      "find: the places of a name in Arabic or Latin script, in any spelling. build: compiles a places.tsv, GeoNames\n"
@@ -160,7 +186,7 @@ static const char *const exit_codes[][2] = {
     {"8", "the ledger is damaged"},
     {"9", "no such incident, document or place"},
     {"10", "a library that the command needs is not there"},
-    {"11", "verify: something does not match its hash"},
+    {"11", "verify: something was changed or is missing"},
     {"12", "interrupted (what was committed stays)"},
 };
 /* clang-format on */

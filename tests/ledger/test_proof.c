@@ -3,7 +3,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "ledger/heads.h"
 #include "ledger/log.h"
 
 static void raw_sql(ledger *l, const char *sql) {
@@ -155,12 +158,382 @@ static void an_older_ledger_gets_its_log(void **state) {
     ledger_removed(&t);
 }
 
+/* ---- keys ---- */
+
+static void unhex(const char *hex, unsigned char *out, size_t count) {
+    assert_true(bytes_unhex(str_of(hex), out, count));
+}
+
+/* RFC 8032, 7.1: tests 1 and 2. */
+static void signatures_are_rfc_8032s(void **state) {
+    (void)state;
+    static const struct {
+        const char *secret, *open, *signature;
+        str message;
+    } cases[] = {
+        {"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+         "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+         "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25"
+         "bf5f0"
+         "595bbe24655141438e7a100b",
+         {"", 0}},
+        {"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+         "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+         "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387"
+         "b2eae"
+         "b4302aeeb00d291612bb0c00",
+         {"\x72", 1}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        secret_key key;
+        public_key open;
+        signature want;
+        unhex(cases[i].secret, key.bytes, 32);
+        unhex(cases[i].open, open.bytes, 32);
+        unhex(cases[i].signature, want.bytes, 64);
+        assert_memory_equal(ed25519_public(&key).bytes, open.bytes, 32);
+        assert_memory_equal(ed25519_sign(&key, cases[i].message).bytes, want.bytes, 64);
+        assert_true(ed25519_verify(open, cases[i].message, want));
+        want.bytes[3] ^= 1;
+        assert_false(ed25519_verify(open, cases[i].message, want));
+    }
+}
+
+static const char *beside(test_ledger *t, const char *name) {
+    return arena_printf(&t->a, "%s/%s", t->folder, name).data;
+}
+
+static void write_file(const char *path, str text) {
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text.data, 1, text.size, file), text.size);
+    fclose(file);
+}
+
+static void a_key_is_its_owners_alone(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    const char *path = beside(&t, "key.pem");
+    secret_key made, read;
+    struct stat s;
+    failure f = {0};
+    assert_int_equal(key_open(path, &read, &f), STATUS_NO_INPUT);
+    assert_non_null(strstr(f.message, "isnad key new"));
+    mode_t before = umask(0);
+    assert_int_equal(key_create(path, &made, &f), STATUS_OK);
+    umask(before);
+    assert_int_equal(stat(path, &s), 0);
+    assert_int_equal(s.st_mode & 07777, 0600);
+    assert_int_equal(key_open(path, &read, &f), STATUS_OK);
+    assert_memory_equal(made.bytes, read.bytes, 32);
+    str text = test_file(&t.a, path);
+    assert_int_equal(key_create(path, &made, &f), STATUS_USAGE);
+    assert_str_equal(test_file(&t.a, path), text, "the key that was there");
+    static const mode_t modes[] = {0640, 0604, 0620, 0602, 0610};
+    for (size_t i = 0; i < sizeof modes / sizeof *modes; i++) {
+        assert_int_equal(chmod(path, modes[i]), 0);
+        assert_int_equal(key_open(path, &read, &f), STATUS_NO_INPUT);
+        assert_non_null(strstr(f.message, "chmod 600"));
+    }
+    assert_int_equal(chmod(path, 0600), 0);
+    write_file(path, str_slice(text, 0, text.size / 2));
+    assert_int_equal(key_open(path, &read, &f), STATUS_BAD_INPUT);
+    write_file(path, STR(""));
+    assert_int_equal(key_open(path, &read, &f), STATUS_BAD_INPUT);
+    assert_int_equal(key_open(t.folder, &read, &f), STATUS_NO_INPUT);
+    unlink(path);
+    ledger_removed(&t);
+}
+
+/* ---- heads ---- */
+
+static const str NOON = {"2026-02-03T12:00:00Z", 20};
+
+static signed_head sealed(ledger *l, const secret_key *key) {
+    signed_head h;
+    failure f = {0};
+    if (ledger_head(l, key, NOON, &h, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+    return h;
+}
+
+static void gather(void *context, const char *line) {
+    buffer_add(context, str_of(line));
+    buffer_add_byte(context, '\n');
+}
+
+/* What verify finds wrong, a line each. */
+static str faults(test_ledger *t, const signed_head *kept, size_t count, ledger_checked *out) {
+    buffer b = {0};
+    failure f = {0};
+    ledger_checked checked;
+    status code = ledger_verify(t->l, kept, count, gather, &b, &checked, &f);
+    assert_true(code == STATUS_OK || code == STATUS_VERIFY_FAILED);
+    assert_true((code == STATUS_OK) == (b.size == 0));
+    str text = arena_copy(&t->a, buffer_str(&b));
+    buffer_free(&b);
+    if (out)
+        *out = checked;
+    return text;
+}
+
+static void assert_clean(test_ledger *t, const signed_head *kept, size_t count, ledger_grade grade) {
+    ledger_checked c;
+    assert_str_equal(faults(t, kept, count, &c), STR(""), "what verify found");
+    assert_int_equal(c.grade, grade);
+}
+
+static void assert_fault(test_ledger *t, const signed_head *kept, const char *expected) {
+    ledger_checked c;
+    str found = faults(t, kept, kept ? 1 : 0, &c);
+    assert_int_equal(c.grade, GRADE_CHANGED);
+    if (str_find(found, str_of(expected), 0) == SIZE_MAX)
+        fail_msg("expected \"%s\", found:\n%.*s", expected, STR_ARG(found));
+}
+
+static void a_head_seals_what_is_there(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    secret_key key = ed25519_new(), other = ed25519_new();
+    failure f = {0};
+    signed_head none;
+    ledger_checked c;
+    add_pages(t.l, 0, 10);
+    assert_clean(&t, NULL, 0, GRADE_UNSEALED);
+    signed_head first = sealed(t.l, &key), again = sealed(t.l, &key);
+    assert_memory_equal(&first, &again, sizeof first);
+    assert_int_equal(first.size, 21); /* the key's own leaf too */
+    assert_true(head_holds(&first));
+    assert_clean(&t, &first, 1, GRADE_SEALED);
+    add_pages(t.l, 10, 30);
+    faults(&t, &first, 1, &c);
+    assert_true(c.sealed == 21 && c.leaves == 61 && c.consistent && c.grade == GRADE_SEALED);
+    signed_head both[] = {first, sealed(t.l, &key)};
+    assert_clean(&t, both, 2, GRADE_SEALED);
+    assert_int_equal(ledger_head(t.l, &other, NOON, &none, &f), STATUS_USAGE);
+    assert_non_null(strstr(f.message, "isnad key rotate"));
+    ledger_removed(&t);
+}
+
+static void a_key_hands_over_to_the_next(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    secret_key a = ed25519_new(), b = ed25519_new(), c = ed25519_new();
+    failure f = {0};
+    signed_head none;
+    add_pages(t.l, 0, 3);
+    signed_head heads[3] = {sealed(t.l, &a)};
+    assert_int_equal(ledger_rotate(t.l, &b, &c, NOON, &f), STATUS_USAGE);
+    assert_int_equal(ledger_rotate(t.l, &a, &b, NOON, &f), STATUS_OK);
+    assert_int_equal(ledger_rotate(t.l, &a, &b, NOON, &f), STATUS_OK); /* as after an interruption */
+    assert_int_equal(ledger_head(t.l, &a, NOON, &none, &f), STATUS_USAGE);
+    heads[1] = sealed(t.l, &b);
+    add_pages(t.l, 3, 5);
+    assert_int_equal(ledger_rotate(t.l, &b, &c, NOON, &f), STATUS_OK);
+    heads[2] = sealed(t.l, &c);
+    assert_clean(&t, heads, 3, GRADE_SEALED);
+    assert_int_equal(number_in(t.l, "SELECT count(*) FROM signing_key"), 3);
+    ledger_removed(&t);
+}
+
+/* Whatever byte of a head is changed, it is no head, or its signature does not hold, or it says the same. */
+static void a_head_is_read_as_it_was_written(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    test_random r = test_seeded("head");
+    secret_key key = ed25519_new();
+    add_pages(t.l, 0, 2);
+    signed_head h = sealed(t.l, &key), read = {0};
+    str json = head_json(&t.a, &h);
+    failure f = {0};
+    assert_int_equal(head_read(json, &read, &f), STATUS_OK);
+    assert_memory_equal(&h, &read, sizeof h);
+    for (size_t i = 0; i < json.size; i++) {
+        char *bad = arena_cstring(&t.a, json);
+        bad[i] = (char)(bad[i] ^ (1 << random_below(&r, 7)));
+        if (head_read((str){bad, json.size}, &read, &f) == STATUS_OK)
+            assert_false(head_holds(&read));
+    }
+    static const char *const bad[] = {"",
+                                      "{}",
+                                      "[1]",
+                                      "null",
+                                      "{\"format\":\"isnad-head/1\"}",
+                                      "{\"format\":\"isnad-head/2\"}",
+                                      "\xFF",
+                                      "{\"size\":1,\"size\":2}"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        assert_int_equal(head_read(str_of(bad[i]), &read, &f), STATUS_BAD_INPUT);
+        assert_true(strlen(f.message) > 10);
+    }
+    ledger_removed(&t);
+}
+
+/* ---- what verify finds ---- */
+
+/* A ledger of some pages, an act and a signed head. */
+static test_ledger made_and_sealed(const secret_key *key, signed_head *head) {
+    test_ledger t = ledger_made(NULL);
+    failure f = {0};
+    add_pages(t.l, 0, 40);
+    const str a = STR("https://news.example/story/0"), b = STR("https://news.example/story/1");
+    ledger_tie tie = {false, &a, &b, 1, 1, STR("Rima"), STR("2026-01-02T03:04:05Z")};
+    assert_int_equal(ledger_bind(t.l, &tie, &f), STATUS_OK);
+    link_ledger(t.l);
+    *head = sealed(t.l, key);
+    return t;
+}
+
+#define FREE_LOG "DROP TRIGGER log_kept; DROP TRIGGER log_fixed;"
+#define FREE_ACT "DROP TRIGGER act_kept; DROP TRIGGER act_fixed;"
+
+static const struct spoiling {
+    const char *sql, *expected;
+} spoilings[] = {
+    {"UPDATE chunk SET data = (SELECT data FROM chunk WHERE capture = 1) WHERE capture = 2", "capture 2 (p-"},
+    {"UPDATE chunk SET data = (SELECT data FROM chunk WHERE capture = 11) WHERE capture = 12",
+     "the bytes no longer match their hash: expected"},
+    {"UPDATE chunk SET data = x'00' WHERE capture = 3", "a chunk of capture 3 is damaged"},
+    {"DELETE FROM chunk WHERE capture = 4", "capture 4 (p-"},
+    {"DELETE FROM chunk WHERE capture = 4; UPDATE capture SET withdrawn = 1 WHERE sequence = 4",
+     "no act of redaction names it"},
+    {"UPDATE capture SET url = 'https://forged.example/' WHERE sequence = 5",
+     "the leaf does not match hash, URL, time and media type"},
+    {"UPDATE capture SET leaf = zeroblob(32) WHERE sequence = 5", "the log has another leaf for it"},
+    {"DELETE FROM chunk WHERE capture = 6; DELETE FROM capture WHERE sequence = 6",
+     "capture 6 (leaf 11 of the log): it is in the log, but not in the ledger"},
+    {"UPDATE claim SET min = 1, max = 1 WHERE version = 7",
+     "document https://news.example/story/6, version 1: the reading, or a claim"},
+    {"DELETE FROM incident_claim; DELETE FROM claim WHERE version = 8",
+     "document https://news.example/story/7"},
+    {"UPDATE claim SET voice = 'the monitor' WHERE version = 9", "document https://news.example/story/8"},
+    {"UPDATE version SET published = '2020-01-01' WHERE key = 10", "document https://news.example/story/9"},
+    {"UPDATE version SET text = (SELECT text FROM version WHERE key = 20) WHERE key = 21",
+     "the text no longer matches its hash"},
+    {"DROP TRIGGER reading_logged; UPDATE version SET leaf = NULL WHERE key = 11",
+     "the reading was never sealed"},
+    {FREE_ACT "UPDATE act SET payload = '{}'", "act 1 (split by Rima): it is not what was sealed"},
+    {FREE_ACT "UPDATE act SET who = 'Somebody'", "act 1 (split by Somebody)"},
+    {FREE_ACT "DELETE FROM act", "act 1 (leaf 80 of the log): it is in the log, but not in the ledger"},
+    {FREE_LOG "DELETE FROM log WHERE position = 30", "log, leaf 30: it is missing"},
+    {FREE_LOG "DELETE FROM log WHERE position = 81", "signing key 1: it is not in the log"},
+    {FREE_LOG "UPDATE log SET leaf = zeroblob(32) WHERE position = 3", "capture 2 (leaf 3 of the log)"},
+    {FREE_LOG "UPDATE log SET leaf = (SELECT leaf FROM log WHERE position = 1) WHERE position = 3",
+     "node 0 of level 4: it is not the hash of what lies below it"},
+    {"UPDATE log_node SET hash = zeroblob(32) WHERE position = 1", "node 1 of level 4"},
+    {"DELETE FROM log_node WHERE position = 1", "node 1 of level 4"},
+    {"INSERT INTO log_node VALUES (4, 99, zeroblob(32))", "expected 5 inner nodes, found 6"},
+    {"UPDATE head SET size = 40", "signed head 1"},
+    {"UPDATE head SET root = replace(root, substr(root, 1, 1), 'e')", "forged or damaged"},
+    {"UPDATE head SET time = '2020-01-01T00:00:00Z'", "forged or damaged"},
+    {"UPDATE signing_key SET time = '2020-01-01T00:00:00Z'", "signing key 1: its signature does not hold"},
+    {"INSERT INTO signing_key(key, time, signature, leaf) SELECT key, time, signature, leaf FROM signing_key",
+     "signing key 2: it does not follow the key before it"},
+    {"UPDATE setting SET value = '00000000000000000000000000000000' WHERE name = 'ledger'", "signed head 1"},
+};
+
+static void each_fault_is_named(void **state) {
+    (void)state;
+    secret_key key = ed25519_new();
+    size_t missed = 0;
+    for (size_t i = 0; i < sizeof spoilings / sizeof *spoilings; i++) {
+        signed_head head;
+        ledger_checked c;
+        test_ledger t = made_and_sealed(&key, &head);
+        assert_clean(&t, &head, 1, GRADE_SEALED);
+        raw_sql(t.l, spoilings[i].sql);
+        str found = faults(&t, NULL, 0, &c);
+        if (c.grade != GRADE_CHANGED || str_find(found, str_of(spoilings[i].expected), 0) == SIZE_MAX) {
+            print_error("%s\n  expected \"%s\", found:\n%.*s", spoilings[i].sql, spoilings[i].expected,
+                        STR_ARG(found));
+            missed++;
+        }
+        ledger_removed(&t);
+    }
+    assert_int_equal(missed, 0);
+}
+
+/* Everything below the signature made anew, as one with the file but not the key could. */
+static void forge(test_ledger *t) {
+    failure f = {0};
+    digest leaf = {{0}};
+    arena a = arena_new((allocator){0});
+    raw_sql(t->l, FREE_LOG "UPDATE capture SET time = '1999-01-01T00:00:00Z' WHERE sequence = 9");
+    statement s =
+        statement_made(t->l, STR("SELECT sha256, url, time, media_type FROM capture WHERE sequence = 9"), &f);
+    assert_true(statement_row(&s));
+    leaf = archive_leaf(take_text(&s, 0), take_text(&s, 1), take_text(&s, 2), take_text(&s, 3));
+    assert_int_equal(statement_done(&s), STATUS_OK);
+    str hex = digest_hex(&a, leaf, 32);
+    raw_sql(t->l,
+            arena_printf(&a, "UPDATE capture SET leaf = x'%.*s' WHERE sequence = 9", STR_ARG(hex)).data);
+    raw_sql(t->l, arena_printf(&a, "UPDATE log SET leaf = x'%.*s' WHERE kind = 'capture' AND stands_for = 9",
+                               STR_ARG(hex))
+                      .data);
+    raw_sql(t->l, "DELETE FROM log_node");
+    assert_int_equal(log_grow(t->l, &f), STATUS_OK);
+    arena_free(&a);
+}
+
+static void a_rewritten_ledger_does_not_match_its_heads(void **state) {
+    (void)state;
+    secret_key key = ed25519_new(), forger = ed25519_new();
+    signed_head head;
+    test_ledger t = made_and_sealed(&key, &head);
+    forge(&t);
+    assert_fault(&t, NULL,
+                 "signed head 1 (2026-02-03T12:00:00Z): the first 82 leaves of the log are not those");
+    /* Without its heads and keys it looks like one that was never sealed… */
+    raw_sql(t.l, "DELETE FROM head");
+    assert_fault(&t, &head, "kept head (82 leaves, 2026-02-03T12:00:00Z): the first 82 leaves");
+    raw_sql(t.l, "DELETE FROM log WHERE kind = 'key'; DELETE FROM signing_key");
+    assert_clean(&t, NULL, 0, GRADE_UNSEALED);
+    assert_fault(&t, &head, "not signed by the key that the ledger had then");
+    /* … and signed anew, like one that is whole: only a head kept elsewhere tells. */
+    sealed(t.l, &forger);
+    assert_clean(&t, NULL, 0, GRADE_SEALED);
+    assert_fault(&t, &head, "not signed by the key that the ledger had then");
+    ledger_removed(&t);
+}
+
+static void a_kept_head_tells_what_is_missing(void **state) {
+    (void)state;
+    secret_key key = ed25519_new();
+    signed_head head, later, odd;
+    test_ledger t = made_and_sealed(&key, &head), other = made_and_sealed(&key, &odd);
+    add_pages(t.l, 40, 50);
+    later = sealed(t.l, &key);
+    assert_clean(&t, &head, 1, GRADE_SEALED);
+    assert_fault(&t, &odd, "it is a head of another ledger");
+    odd = later;
+    odd.size--;
+    assert_fault(&t, &odd, "its signature does not hold");
+    /* An older copy in its place. */
+    raw_sql(t.l, FREE_LOG
+            "DELETE FROM head WHERE sequence = 2; DELETE FROM log WHERE position >= 82; DELETE FROM "
+            "log_node WHERE position >= 5; DELETE FROM chunk WHERE capture > 40; DELETE FROM capture "
+            "WHERE sequence > 40; DELETE FROM incident; DELETE FROM claim WHERE version > 40; DELETE FROM "
+            "version WHERE key > 40");
+    assert_clean(&t, &head, 1, GRADE_SEALED);
+    assert_fault(&t, &later, "it sealed 102 leaves, the log has 82: leaves 82 to 101 are missing");
+    ledger_removed(&t);
+    ledger_removed(&other);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_log_grows_with_the_ledger),
         cmocka_unit_test(what_was_there_already_is_not_logged_again),
         cmocka_unit_test(an_act_is_logged),
         cmocka_unit_test(an_older_ledger_gets_its_log),
+        cmocka_unit_test(signatures_are_rfc_8032s),
+        cmocka_unit_test(a_key_is_its_owners_alone),
+        cmocka_unit_test(a_head_seals_what_is_there),
+        cmocka_unit_test(a_key_hands_over_to_the_next),
+        cmocka_unit_test(a_head_is_read_as_it_was_written),
+        cmocka_unit_test(each_fault_is_named),
+        cmocka_unit_test(a_rewritten_ledger_does_not_match_its_heads),
+        cmocka_unit_test(a_kept_head_tells_what_is_missing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
