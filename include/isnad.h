@@ -279,8 +279,9 @@ ISN_API isn_code isn_ledger_open(const isn_engine *engine, const char *path,
 ISN_API isn_code isn_ledger_close(isn_ledger *ledger, isn_error **error);
 
 /* What an addition brought; none of them: it was there already, and nothing was added. */
-/* ISN_NEW_DATE: it was there without a day of publication, and has one now. */
-enum { ISN_NEW_CAPTURE = 1, ISN_NEW_DOCUMENT = 2, ISN_NEW_VERSION = 4, ISN_NEW_DATE = 8 };
+/* ISN_NEW_DATE: it was there without a day of publication, and has one now. ISN_WITHDRAWN: its bytes or its
+ * text were withdrawn by isn_ledger_redact, and were not taken in again. */
+enum { ISN_NEW_CAPTURE = 1, ISN_NEW_DOCUMENT = 2, ISN_NEW_VERSION = 4, ISN_NEW_DATE = 8, ISN_WITHDRAWN = 16 };
 
 /* Adds a reading with the capture it was made of, whole or not at all. Commits by batches: after a failure
  * everything since the last commit is undone. `news` (ISN_NEW_…, or'ed) may be NULL. */
@@ -429,6 +430,28 @@ ISN_API isn_code isn_ledger_verify_all(isn_ledger *ledger, const isn_verify_opti
 /* The same without a head, as it was called first. */
 ISN_API isn_code isn_ledger_verify(isn_ledger *ledger, isn_line line, void *context, char **json,
                                    isn_error **error);
+
+typedef struct isn_redaction {
+    size_t size;
+    const char *who, *why; /* who decides it and why: needed, and kept for good */
+    bool has_span;         /* only the code points from `start` up to `end` (exclusive) of the text */
+    int64_t start, end;
+} isn_redaction;
+
+/* Destroys content that must go, and keeps what proves that it was there: leaf, hash, URL, times, and an act
+ * that says who, when and why; isn_ledger_verify_all then tells of it as withdrawn. `capture`: the id or
+ * number of a capture, or the id of a document that has one only. Without a span its bytes go, and the text
+ * with all that was read from it, unless another capture of the same text is kept; with one, the bytes of
+ * every capture of that text and the stretch, which is blacked out wherever the reading repeats it, while
+ * claims keep their figures. Incidents are worked out anew; the file is written anew and the write-ahead log
+ * emptied, so that no old page is left in them. Copies of the file, and free blocks of the disk, are beyond
+ * it. Called again, it finishes what was interrupted. `json` may be NULL: {"captures", "bytes", "text":
+ * whether the text is gone, "document", "version", "others": documents that are copies of it and still
+ * there}. ISN_NOT_FOUND; ISN_USAGE: no name or reason, a span outside the text, a document of several
+ * captures; ISN_IO where another process has the file open: the content is gone from the ledger, the file is
+ * cleaned by the next handle that writes. */
+ISN_API isn_code isn_ledger_redact(isn_ledger *ledger, const char *capture, const isn_redaction *redaction,
+                                   char **json, isn_error **error);
 
 /* ---- the web workspace ---- */
 

@@ -101,7 +101,8 @@ isn_code isn_ledger_add(isn_ledger *l, isn_reading *r, unsigned *news, isn_error
         return api_fail(error, &f);
     if (news)
         *news = (added.new_capture ? ISN_NEW_CAPTURE : 0u) | (added.new_document ? ISN_NEW_DOCUMENT : 0u) |
-                (added.new_version ? ISN_NEW_VERSION : 0u) | (added.dated ? ISN_NEW_DATE : 0u);
+                (added.new_version ? ISN_NEW_VERSION : 0u) | (added.dated ? ISN_NEW_DATE : 0u) |
+                (added.withdrawn ? ISN_WITHDRAWN : 0u);
     return ISN_OK;
 }
 

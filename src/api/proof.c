@@ -8,6 +8,7 @@
 #include "api/api.h"
 #include "ledger/heads.h"
 #include "ledger/ledger.h"
+#include "ledger/redact.h"
 
 static str now_text(arena *a) {
     char text[32];
@@ -191,4 +192,42 @@ isn_code isn_ledger_verify_all(isn_ledger *l, const isn_verify_options *given, c
 isn_code isn_ledger_verify(isn_ledger *l, isn_line line, void *context, char **json, isn_error **error) {
     isn_verify_options options = {.size = sizeof options, .wrong = line, .context = context};
     return isn_ledger_verify_all(l, &options, json, error);
+}
+
+/* ---- redaction ---- */
+
+static json_t *redacted_json(const ledger_redacted *r) {
+    json_t *o = json_pack("{s:I, s:I, s:b, s:n, s:I, s:[]}", "captures", (json_int_t)r->captures, "bytes",
+                          (json_int_t)r->bytes, "text", (int)r->text, "document", "version",
+                          (json_int_t)r->version, "others");
+    str each;
+    if (r->document.data)
+        json_object_set_new(o, "document", json_stringn(r->document.data, r->document.size));
+    for (size_t at = 0; r->others.size && str_piece(r->others, &at, '\n', &each);)
+        json_array_append_new(json_object_get(o, "others"), json_stringn(each.data, each.size));
+    return o;
+}
+
+isn_code isn_ledger_redact(isn_ledger *l, const char *which, const isn_redaction *given, char **json,
+                           isn_error **error) {
+    OPTIONS(isn_redaction, options, given);
+    failure f;
+    arena a = arena_new((allocator){0});
+    ledger_redacted done = {0};
+    ledger_redaction what = {.capture = str_of(which),
+                             .span = options.has_span,
+                             .from = options.start,
+                             .to = options.end,
+                             .who = str_of(options.who ? options.who : ""),
+                             .why = str_of(options.why ? options.why : ""),
+                             .time = now_text(&a)};
+    status code = ledger_redact(api_ledger(l), &what, &a, &done, &f);
+    if (code == STATUS_OK)
+        code = ledger_link(api_ledger(l), NULL, &f);
+    if (code == STATUS_OK)
+        code = ledger_scrub(api_ledger(l), &f);
+    if (code == STATUS_OK && json)
+        give_json(redacted_json(&done), json);
+    arena_free(&a);
+    return code == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }

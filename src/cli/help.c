@@ -125,6 +125,17 @@ const command commands[] = {
      "  isnad key new\n"
      "  isnad key rotate --ledger raqqa.db\n"
      "  isnad key rotate --ledger homs.db --key ~/.config/isnad/key.pem.1f2e3d4c.old ~/.config/isnad/key.pem\n"},
+    {"redact", FOR_REDACT, command_redact, "CAPTURE --who NAME --why TEXT [--span START-END]",
+     "destroy content that must go, keep what proves it was there", "table jsonl",
+     "Destroys the bytes of a page and the text and claims read from it, or with --span a stretch of the text (code points\n"
+     "as claims have them) and the page's bytes: a child's name, a court's order. Hash, URL, time and leaf stay, and an act\n"
+     "says who did it, when and why; isnad verify tells of it as withdrawn. The file is written anew, so that nothing of\n"
+     "it is left in freed pages or in the write-ahead log; copies of the file are yours to find. The page is not taken in\n"
+     "again. CAPTURE is its id or number, or the document's id or URL where it has one capture. With --span, figures that\n"
+     "were read stay; without it, a text that another capture vouches for stays until that one is redacted too.\n"
+     "\n"
+     "  isnad redact https://example.org/news/1 --who 'R. Haddad' --why 'court order 12/2026'\n"
+     "  isnad redact p-41c0 --span 310-324 --who 'R. Haddad' --why 'name of a child'\n"},
     {"places", FOR_PLACES, command_places, "find NAME... | build FILE...",
      "look a place up, or make a gazetteer of your own", "table jsonl",
      "find: the places of a name in Arabic or Latin script, in any spelling. build: compiles a places.tsv, GeoNames\n"

@@ -1,4 +1,4 @@
-/* What proves the ledger: isnad key, head, verify. */
+/* What proves the ledger: isnad key, head, verify, redact. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -248,4 +248,70 @@ isn_code command_verify(program *p) {
     isn_free(json);
     free(heads);
     return code;
+}
+
+/* ---- redact ---- */
+
+/* "310-324" */
+static bool read_span(const char *text, isn_redaction *out) {
+    char *end;
+    if (*text < '0' || *text > '9')
+        return false;
+    errno = 0;
+    out->start = strtoll(text, &end, 10);
+    if (*end != '-' || end[1] < '0' || end[1] > '9')
+        return false;
+    out->end = strtoll(end + 1, &end, 10);
+    return !errno && !*end && out->start < out->end;
+}
+
+static void put_redacted(program *p, const json_t *told) {
+    size_t index;
+    json_t *each;
+    if (!number_at(told, "captures") && !json_is_true(json_object_get(told, "text")))
+        fputs("it was withdrawn before; the file holds nothing of it\n", p->out);
+    else
+        fprintf(p->out, "withdrawn: %s, %s%s of ",
+                counted(number_at(told, "captures"), "capture", "captures").text,
+                counted(number_at(told, "bytes"), "byte", "bytes").text,
+                json_is_true(json_object_get(told, "text")) ? " and the text"
+                                                            : ", but not the text (another capture has it)");
+    if (number_at(told, "captures")) {
+        put_text(p->out, &p->screen, text_at(told, "document"));
+        fputs("\n", p->out);
+    }
+    json_array_foreach(json_object_get(told, "others"), index, each) {
+        fputs("still there, a copy: ", p->out);
+        put_text(p->out, &p->screen, json_string_value(each));
+        fputc('\n', p->out);
+    }
+    if (number_at(told, "captures"))
+        fputs("the log has grown: isnad head signs it as it stands now\n", p->out);
+}
+
+isn_code command_redact(program *p) {
+    const settings *s = &p->settings;
+    isn_redaction what = {.size = sizeof what, .who = s->who, .why = s->reason, .has_span = s->span != NULL};
+    isn_ledger *ledger;
+    isn_error *error = NULL;
+    char *json = NULL;
+    if (s->count != 1)
+        return usage_error(p, "redact", s->count ? "one capture at a time" : "which capture?");
+    if (!s->who || !*s->who || !s->reason || !*s->reason)
+        return usage_error(p, "redact", "--who NAME and --why TEXT are needed: they are what is kept");
+    if (s->span && !read_span(s->span, &what))
+        return usage_error(p, "redact", "--span %s: expected START-END in code points, such as 310-324",
+                           s->span);
+    isn_code code = ledger_of(p, ISN_LEDGER_WRITE, &ledger);
+    if (code != ISN_OK)
+        return code;
+    code = isn_ledger_redact(ledger, s->arguments[0], &what, &json, &error);
+    json_t *told = json ? json_loads(json, 0, NULL) : NULL;
+    if (told && format_is(p, "jsonl", "table"))
+        fprintf(p->out, "%s\n", json);
+    else if (told)
+        put_redacted(p, told);
+    json_decref(told);
+    isn_free(json);
+    return ended(p, ledger, code, error);
 }

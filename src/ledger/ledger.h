@@ -54,6 +54,7 @@ status ledger_close(ledger *l, failure *f);
 
 typedef struct ledger_added {
     bool new_capture, new_document, new_version; /* all false: it was there already, nothing was added */
+    bool withdrawn;     /* it was withdrawn by a redaction, and is not taken in again */
     bool dated;         /* it was there without a day of publication, and has one now */
     uint64_t sequence;  /* of the capture; 0 where none was given */
     uint32_t version;   /* from 1, within the document */
@@ -215,15 +216,15 @@ struct signed_head;
 /* Checks everything: SQLite's own check; every capture's bytes against its hash and its leaf; texts, readings
  * and their rows (claims, events, places) against the leaf they were sealed under; acts and keys against
  * theirs; the log against all of these, its inner nodes and every signed head; and
- * that the log has only grown since the heads that were kept elsewhere. Incidents are not checked: they follow from the readings and
- * acts. One line for each thing that is wrong, which names it and what was expected (`line` may be NULL).
- * STATUS_VERIFY_FAILED where there is any. */
+ * that the log has only grown since the heads that were kept elsewhere. Incidents are not checked: they
+ * follow from the readings and acts. One line for each thing that is wrong, which names it and what was
+ * expected (`line` may be NULL). STATUS_VERIFY_FAILED where there is any. */
 status ledger_verify(ledger *l, const struct signed_head *kept, size_t kept_count,
                      void (*line)(void *context, const char *text), void *context, ledger_checked *out,
                      failure *f);
 
-/* What acts of redaction destroyed, as a JSON list of {"capture": its id, "span": [start, end] or null, "who",
- * "time", "why"}, oldest first. */
+/* What acts of redaction destroyed, as a JSON list of {"capture": its id, "span": [start, end] or null,
+ * "who", "time", "why"}, oldest first. */
 status ledger_withdrawals(ledger *l, arena *a, str *json, failure *f);
 
 /* The bytes of a capture as received, in chunks; false from `chunk` stops. */

@@ -179,6 +179,8 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "ALTER TABLE version ADD COLUMN leaf BLOB;"
     "ALTER TABLE version ADD COLUMN withdrawn INTEGER REFERENCES act(sequence);"
     "ALTER TABLE capture ADD COLUMN withdrawn INTEGER REFERENCES act(sequence);"
+    "CREATE INDEX capture_withdrawn ON capture(sha256) WHERE withdrawn IS NOT NULL;"
+    "CREATE INDEX version_withdrawn ON version(text_hash) WHERE withdrawn IS NOT NULL;"
     "CREATE TABLE log("
     "  position INTEGER PRIMARY KEY, kind TEXT NOT NULL, stands_for INTEGER NOT NULL, leaf BLOB NOT NULL) "
     "STRICT;"

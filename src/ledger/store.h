@@ -89,6 +89,11 @@ status index_words(ledger *l, pending_words words, failure *f);
 /* ledger.c: what stands of a version's text beside it, made anew. */
 status ledger_reindex(ledger *l, failure *f);
 
+/* ledger.c: puts a reading of the same text, or of what is left of it, in place of a version's, and seals it;
+ * the act says why. The index of words is not touched. Inside a transaction. */
+status version_rewrite(ledger *l, int64_t version, str document, const reading *r, str json, int64_t act,
+                       failure *f);
+
 /* query.c */
 void found_forget(ledger *l);
 

@@ -8,6 +8,7 @@
 
 #include "ledger/heads.h"
 #include "ledger/log.h"
+#include "ledger/redact.h"
 
 typedef struct key_since {
     public_key key;
@@ -61,6 +62,17 @@ static status check_file(checking *c) {
     while (statement_row(&s))
         wrong(c, take_text(&s, 0), "a row points at one that is not there");
     return statement_done(&s);
+}
+
+/* Between a redaction and the cleaning of the file. */
+static status check_scrubbed(checking *c) {
+    bool due = false;
+    status code = ledger_scrub_due(c->l, &due, c->f);
+    if (code == STATUS_OK && due)
+        wrong(
+            c, STR("file"),
+            "what was withdrawn may still lie in freed pages: the next command that writes to it cleans it");
+    return code;
 }
 
 /* ---- captures ---- */
@@ -144,10 +156,9 @@ static str text_of(checking *c, statement *s) {
 
 /* What is wrong with a version's text, where anything is. */
 static const char *wrong_with_text(checking *c, statement *s, str text) {
-    bool withdrawn = !take_null(s, 7);
     if (!text.data)
         return "the stored text is damaged";
-    return withdrawn || str_equal(take_text(s, 5), digest_hex(&c->a, sha256(text), 32))
+    return take_number(s, 7) || str_equal(take_text(s, 5), digest_hex(&c->a, sha256(text), 32))
                ? NULL
                : "the text no longer matches its hash";
 }
@@ -186,8 +197,10 @@ static status check_readings(checking *c) {
     status code = STATUS_OK;
     statement s = statement_of(
         c->l,
-        "SELECT version.key, text, text_size, reading, reading_size, text_hash, leaf, withdrawn, document.id,"
-        " number FROM version JOIN document ON document.key = version.document ORDER BY version.key",
+        "SELECT version.key, text, text_size, reading, reading_size, text_hash, leaf, EXISTS (SELECT 1 FROM"
+        " act WHERE sequence = withdrawn AND kind = 'redact' AND json_valid(payload) AND"
+        " json_extract(payload, '$.document') = document.id), document.id, number FROM version JOIN document "
+        "ON document.key = version.document ORDER BY version.key",
         c->f);
     while (code == STATUS_OK && statement_row(&s)) {
         code = check_reading(c, &s);
@@ -514,8 +527,9 @@ static status check_against(checking *c, const signed_head *kept) {
 }
 
 static status check_all(checking *c, const signed_head *kept, size_t kept_count) {
-    status (*const steps[])(checking *) = {check_file, check_captures, check_readings, check_acts,
-                                           check_keys, check_leaves,   check_tree,     check_heads};
+    status (*const steps[])(checking *) = {check_file,     check_scrubbed, check_captures,
+                                           check_readings, check_acts,     check_keys,
+                                           check_leaves,   check_tree,     check_heads};
     statement s = statement_of(c->l,
                                "SELECT count(*) FROM version WHERE withdrawn IS NULL AND NOT EXISTS (SELECT 1"
                                " FROM capture WHERE version = version.key)",

@@ -2,19 +2,23 @@
 """Keys, heads, verification: from outside. What is signed is checked here by the command openssl, which knows nothing
 of isnad. Prints "N passed, N failed"."""
 import base64
+import contextlib
 import hashlib
 import json
 import os
 import pathlib
+import random
 import shutil
 import sqlite3
 import stat
 import subprocess
 import sys
+import time
 import unittest
+import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from support import SAMPLES, TEXT, Case  # noqa: E402
+from support import PROGRAM, SAMPLES, TEXT, Case  # noqa: E402
 
 
 def tree(leaves):
@@ -170,6 +174,182 @@ class Proof(Case):
         shutil.copy(self.folder / 'older', self.ledger)
         self.assertIn('sealed: ', self.run_isnad('verify').text)
         self.assertIn('are missing', self.run_isnad('verify', '--against', 'head.json', code=11).text)
+
+
+SECRET = 'Zubaydah Qwarnizadeh'
+NAMED = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Shelling kills 9 in Tilal al-Rim</title>
+<meta property="article:published_time" content="2026-01-14T09:30:00+03:00"></head><body><article>
+<h1>Shelling kills 9 in Tilal al-Rim</h1>
+<p>Nine civilians were killed and 5 injured in shelling on the market of Deir ez-Zor on Tuesday, a medical source said.</p>
+<p>Among the dead was Zubaydah Qwarnizadeh, a girl of seven, her uncle Zubaydah Qwarnizadeh told reporters.</p>
+<p>The monitor said that at least 11 people were killed in the same shelling.</p></article></body></html>
+"""
+
+
+class Redaction(Case):
+    """What was destroyed is in no file: neither as text nor as the bytes that held it, packed or not."""
+
+    def setUp(self):
+        super().setUp()
+        self.file('named.html', NAMED)
+        self.run_isnad('add', 'named.html', SAMPLES)
+        self.run_isnad('key', 'new')
+        self.head = self.file('head.json', self.run_isnad('head').text)
+        self.capture, = self.rows("SELECT id FROM capture WHERE file LIKE '%named.html'")[0]
+        self.packed = [data for query in ('SELECT data FROM chunk JOIN capture ON capture.sequence = chunk.capture WHERE id = ?',
+                                          'SELECT text FROM version WHERE key = (SELECT version FROM capture WHERE id = ?)',
+                                          'SELECT reading FROM version WHERE key = (SELECT version FROM capture WHERE id = ?)')
+                       for data, in self.rows(query, self.capture)]
+        self.document, = self.rows('SELECT document.id FROM document JOIN version ON version.document = document.key JOIN'
+                                   ' capture ON capture.version = version.key WHERE capture.id = ?', self.capture)[0]
+        # Not vacuous: before, all of it is there.
+        self.assertTrue(b'arnizad' in self.files())
+        for data in self.packed:
+            self.assertTrue(data[2:200] in self.files())
+
+    def rows(self, query, *values):
+        with sqlite3.connect(self.ledger) as database:
+            return database.execute(query, values).fetchall()
+
+    def files(self):
+        with contextlib.suppress(FileNotFoundError):
+            return b''.join(path.read_bytes() for path in sorted(self.folder.glob('test.ledger*')))
+        return self.files()
+
+    def unpacked(self):
+        """Every value of every table, and what zlib makes of it."""
+        with sqlite3.connect(self.ledger) as database:
+            for table, in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+                if table == 'words':
+                    continue
+                for row in database.execute(f'SELECT * FROM "{table}"'):
+                    for value in row:
+                        yield value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else b''
+                        if isinstance(value, bytes) and value[:1] == b'x':
+                            try:
+                                yield zlib.decompressobj().decompress(value)
+                            except zlib.error:
+                                pass  # packed beside a text, which is looked through by `isnad export`
+
+    def assert_gone(self, words=('ubayda', 'arnizad')):
+        """Middles of words: the index holds stems, each without what it shares with the one before."""
+        found = self.files()
+        for word in words:
+            self.assertFalse(word.encode() in found or word.lower().encode() in found, word)
+        for data in self.packed:
+            self.assertFalse(any(data[at:at + 40] in found for at in range(2, len(data) - 40, 7)))
+        for value in self.unpacked():
+            for word in words:
+                self.assertFalse(word.encode() in value or word.lower().encode() in value, word)
+        for what in ('incidents', 'claims', 'documents', 'voices', 'chains'):
+            text = self.run_isnad('export', '--what', what).text
+            for word in words:
+                self.assertNotIn(word, text)
+        self.assertIn('nothing found', self.run_isnad('search', '--format', 'table', 'Qwarnizadeh').text)
+
+    def verified(self):
+        told, = self.lines('verify', '--format', 'jsonl', '--against', self.head)
+        self.assertEqual((told['wrong'], told['against']), (0, True))
+        return told
+
+    def test_a_capture(self):
+        leaf = self.rows('SELECT leaf, sha256, url, time FROM capture WHERE id = ?', self.capture)
+        told, = self.lines('redact', self.capture, '--who', 'R. Haddad', '--why', "a child's name", '--format', 'jsonl')
+        self.assertEqual((told['captures'], told['text'], told['document']), (1, True, self.document))
+        self.assert_gone()
+        self.assertEqual(self.rows('SELECT leaf, sha256, url, time FROM capture WHERE id = ?', self.capture), leaf)
+        withdrawn, = self.verified()['withdrawn']
+        self.assertEqual((withdrawn['capture'], withdrawn['who'], withdrawn['why'], withdrawn['span']),
+                         (self.capture, 'R. Haddad', "a child's name", None))
+        self.assertRegex(self.run_isnad('verify').text, f'withdrawn: capture .*{self.capture}.* by .*R. Haddad')
+
+    def test_it_does_not_come_back(self):
+        self.run_isnad('redact', self.document, '--who', 'R', '--why', 'W')
+        self.assertIn('1 withdrawn before', self.run_isnad('add', 'named.html').text)
+        self.file('again.txt', NAMED[NAMED.index('Shelling'):])
+        told, = self.lines('add', '--format', 'jsonl', 'named.html', SAMPLES)
+        self.assertEqual((told['withdrawn'], told['documents'], told['captures']), (1, 0, 0))
+        self.assert_gone()
+        self.assertIn('withdrawn before', self.run_isnad('redact', self.capture, '--who', 'R', '--why', 'W').text)
+        self.assertEqual(self.verified()['acts'], 1)
+
+    def test_a_span(self):
+        before = self.rows('SELECT id, min, max, class, evidence_start, evidence_end FROM claim WHERE version ='
+                           ' (SELECT version FROM capture WHERE id = ?) ORDER BY number', self.capture)
+        self.assertGreaterEqual(len(before), 3)
+        text, = [zlib.decompress(self.packed[1]).decode()]
+        for _ in range(text.count(SECRET)):
+            text, = [zlib.decompress(data).decode() for data, in self.rows(
+                'SELECT text FROM version WHERE key = (SELECT version FROM capture WHERE id = ?)', self.capture)]
+            start = text.index(SECRET)
+            told, = self.lines('redact', self.capture, '--span', f'{start}-{start + len(SECRET)}', '--who', 'R', '--why', 'name',
+                               '--format', 'jsonl')
+            self.assertTrue(told['text'])
+        self.assert_gone()
+        now, = [zlib.decompress(data).decode() for data, in self.rows(
+            'SELECT text FROM version WHERE key = (SELECT version FROM capture WHERE id = ?)', self.capture)]
+        self.assertEqual(len(now), len(text))
+        self.assertIn('Among the dead was ' + '█' * len(SECRET) + ', a girl of seven', now)
+        self.assertEqual(before, self.rows('SELECT id, min, max, class, evidence_start, evidence_end FROM claim WHERE version ='
+                                           ' (SELECT version FROM capture WHERE id = ?) ORDER BY number', self.capture))
+        self.assertEqual(len(self.verified()['withdrawn']), 2)
+        self.assertNotIn('nothing found', self.run_isnad('search', '--format', 'table', 'uncle').text)
+        # And then all of it.
+        self.run_isnad('redact', self.capture, '--who', 'R', '--why', 'all of it')
+        self.assert_gone(('uncle', 'ubayda', 'arnizad'))
+        self.verified()
+
+    def test_what_is_said_of_wrong_words(self):
+        self.assertIn('which capture?', self.run_isnad('redact', code=2).error)
+        self.assertIn('--who', self.run_isnad('redact', self.capture, '--why', 'W', code=2).error)
+        self.assertIn('START-END', self.run_isnad('redact', self.capture, '--who', 'R', '--why', 'W', '--span', '9', code=2).error)
+        self.assertIn('code points', self.run_isnad('redact', self.capture, '--who', 'R', '--why', 'W', '--span', '9-99999',
+                                                    code=2).error)
+        self.one_line_of_error(self.run_isnad('redact', 'p-nobody', '--who', 'R', '--why', 'W', code=9))
+        self.assertEqual(self.verified()['acts'], 0)
+        self.assertTrue(b'arnizad' in self.files())
+
+    def test_a_text_that_another_capture_vouches_for(self):
+        self.file('same.html', NAMED.replace('<body>', '<body><!-- fetched again -->'))
+        shutil.copy(self.folder / 'named.html', self.folder / 'first.html')
+        self.run_isnad('add', 'same.html')
+        rows = self.rows('SELECT version, count(*) FROM capture GROUP BY version HAVING count(*) > 1')
+        if not rows:  # without a URL the bytes make the document: then it is a copy, and named as such
+            told, = self.lines('redact', self.capture, '--who', 'R', '--why', 'W', '--format', 'jsonl')
+            self.assertEqual(len(told['others']), 1)
+            return
+        self.assertIn('not the text', self.run_isnad('redact', self.capture, '--who', 'R', '--why', 'W').text)
+
+    def test_a_reader_in_the_way(self):
+        reader = sqlite3.connect(self.ledger)
+        reader.execute('BEGIN')
+        reader.execute('SELECT count(*) FROM capture').fetchone()
+        done = self.run_isnad('redact', self.capture, '--who', 'R', '--why', 'W', code=6)
+        self.assertIn('another process', done.error)
+        self.assertIn('freed pages', self.run_isnad('verify', code=11).text)
+        reader.close()
+        self.run_isnad('redact', self.capture, '--who', 'R', '--why', 'W')
+        self.assert_gone()
+        self.verified()
+
+    def test_killed_at_any_moment(self):
+        """Either nothing was done, or the next call finishes it."""
+        seed = int(os.environ.get('ISNAD_SEED') or time.time_ns() % 10**9)
+        print(f'redaction killed: ISNAD_SEED={seed}')
+        draw = random.Random(seed)
+        kept = self.ledger.read_bytes()
+        for _ in range(6 * int(os.environ.get('ISNAD_SOAK', 1))):
+            for path in self.folder.glob('test.ledger*'):
+                path.unlink()
+            self.ledger.write_bytes(kept)
+            process = subprocess.Popen([PROGRAM, 'redact', self.capture, '--who', 'R', '--why', 'W'], cwd=self.folder,
+                                       env=self.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(draw.random() * 0.5)
+            process.kill()
+            process.wait()
+            self.run_isnad('redact', self.capture, '--who', 'R', '--why', 'W')
+            self.assert_gone()
+            self.assertEqual(self.verified()['acts'], 1)
 
 
 def main():

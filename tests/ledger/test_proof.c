@@ -8,6 +8,7 @@
 
 #include "ledger/heads.h"
 #include "ledger/log.h"
+#include "ledger/redact.h"
 
 static void raw_sql(ledger *l, const char *sql) {
     failure f = {0};
@@ -129,6 +130,7 @@ static void an_act_is_logged(void **state) {
 static const char without_log[] =
     "DROP TABLE log; DROP TABLE log_node; DROP TABLE signing_key; DROP TABLE head;"
     "DROP TRIGGER capture_logged; DROP TRIGGER reading_logged; DROP TRIGGER act_logged;"
+    "DROP INDEX capture_withdrawn; DROP INDEX version_withdrawn;"
     "ALTER TABLE version DROP COLUMN leaf; ALTER TABLE version DROP COLUMN withdrawn;"
     "ALTER TABLE capture DROP COLUMN withdrawn; DELETE FROM setting WHERE name = 'ledger';"
     "PRAGMA user_version = 2";
@@ -520,6 +522,129 @@ static void a_kept_head_tells_what_is_missing(void **state) {
     ledger_removed(&other);
 }
 
+/* ---- redaction ---- */
+
+/* Readings of the golden cases, each with its text as the capture. */
+static void add_case(test_ledger *t, const char *name) {
+    str *lines;
+    failure f = {0};
+    str all = test_file(
+        &t->a, test_path(&t->a, arena_printf(&t->a, "tests/ledger/cases/%s/readings.jsonl", name).data));
+    size_t n = lines_of(&t->a, all, &lines);
+    for (size_t i = 0; i < n; i++) {
+        article p;
+        reading r;
+        assert_int_equal(reading_load(lines[i], &t->a, &p, &r, &f), STATUS_OK);
+        p.sha256 = STR_NONE;
+        capture c = {.bytes = p.text,
+                     .url = p.url,
+                     .media_type = STR("text/plain"),
+                     .time = STR("2021-05-04T10:00:00Z")};
+        if (ledger_add(t->l, &c, &r, lines[i], NULL, &f) != STATUS_OK)
+            fail_msg("%s", f.message);
+    }
+    assert_int_equal(ledger_commit(t->l, &f), STATUS_OK);
+    link_ledger(t->l);
+}
+
+static str text_now(test_ledger *t, uint64_t version) {
+    statement s = statement_of(t->l, "SELECT text, text_size FROM version WHERE key = ?", NULL);
+    give_number(&s, (int64_t)version);
+    assert_true(statement_row(&s));
+    str text = archive_inflate(&t->a, take_blob(&s, 0), (size_t)take_number(&s, 1));
+    assert_int_equal(statement_done(&s), STATUS_OK);
+    return text;
+}
+
+/* Whatever the stretch: positions, claims and their ids stay, nothing else of the text changes, all is
+ * sealed. */
+static void any_span_can_be_blacked_out(void **state) {
+    (void)state;
+    static const char *const cases[] = {"copies", "versions", "denial", "translation"};
+    test_random r = test_seeded("spans");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        test_ledger t = ledger_made(NULL);
+        failure f = {0};
+        add_case(&t, cases[i]);
+        uint64_t captures = number_in(t.l, "SELECT count(*) FROM capture");
+        uint64_t claims = number_in(t.l, "SELECT sum(length(id) + number + min + evidence_end) FROM claim");
+        for (size_t round = 0; round < test_rounds(6); round++) {
+            uint64_t which = 1 + random_below(&r, captures);
+            str id = arena_printf(&t.a, "%llu", (unsigned long long)which);
+            uint64_t version = number_in(
+                t.l,
+                arena_printf(&t.a, "SELECT version FROM capture WHERE sequence = %.*s", STR_ARG(id)).data);
+            str before = text_now(&t, version);
+            text_points points = points_of(&t.a, before);
+            int64_t from = (int64_t)random_below(&r, points.count);
+            int64_t to = from + 1 + (int64_t)random_below(&r, points.count - (size_t)from);
+            ledger_redaction what = {id, true, from, to, STR("Rima"), STR("a name"), NOON};
+            ledger_redacted out;
+            if (ledger_redact(t.l, &what, &t.a, &out, &f) != STATUS_OK)
+                fail_msg("%s: %lld-%lld: %s", cases[i], (long long)from, (long long)to, f.message);
+            link_ledger(t.l);
+            assert_int_equal(ledger_scrub(t.l, &f), STATUS_OK);
+            text_points after = points_of(&t.a, text_now(&t, version));
+            assert_int_equal(after.count, points.count);
+            assert_str_equal(points_between(&after, 0, from), points_between(&points, 0, from),
+                             "before the stretch");
+            assert_str_equal(points_between(&after, to, (int64_t)after.count),
+                             points_between(&points, to, (int64_t)after.count), "behind it");
+            str black = points_between(&after, from, to);
+            for (size_t at = 0; at < black.size; at += black.data[at] == '\n' ? 1 : 3)
+                assert_true(black.data[at] == '\n' ||
+                            str_starts(str_slice(black, at, black.size), STR("\xE2\x96\x88")));
+            assert_int_equal(
+                number_in(t.l, "SELECT sum(length(id) + number + min + evidence_end) FROM claim"), claims);
+            assert_clean(&t, NULL, 0, GRADE_UNSEALED);
+        }
+        ledger_removed(&t);
+    }
+}
+
+static void a_redaction_says_who_and_why(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    failure f = {0};
+    ledger_redacted out;
+    add_pages(t.l, 0, 3);
+    static const ledger_redaction bad[] = {
+        {{"1", 1}, false, 0, 0, {" ", 1}, {"why", 3}, {"2026-02-03T12:00:00Z", 20}},
+        {{"1", 1}, false, 0, 0, {"who", 3}, {"", 0}, {"2026-02-03T12:00:00Z", 20}},
+        {{"1", 1}, true, 5, 5, {"who", 3}, {"why", 3}, {"2026-02-03T12:00:00Z", 20}},
+        {{"1", 1}, true, -1, 5, {"who", 3}, {"why", 3}, {"2026-02-03T12:00:00Z", 20}},
+        {{"1", 1}, true, 5, INT64_MAX, {"who", 3}, {"why", 3}, {"2026-02-03T12:00:00Z", 20}},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_int_equal(ledger_redact(t.l, &bad[i], &t.a, &out, &f), STATUS_USAGE);
+    ledger_redaction what = {STR("4"), false, 0, 0, STR("Rima"), STR("a \"name\"\nand more"), NOON};
+    assert_int_equal(ledger_redact(t.l, &what, &t.a, &out, &f), STATUS_NOT_FOUND);
+    assert_int_equal(number_in(t.l, "SELECT count(*) FROM act"), 0);
+    what.capture = STR("https://news.example/story/2");
+    assert_int_equal(ledger_redact(t.l, &what, &t.a, &out, &f), STATUS_OK);
+    assert_true(out.captures == 1 && out.text && out.version == 1);
+    assert_fault(&t, NULL, "may still lie in freed pages");
+    /* Whoever opens it next finishes what was interrupted. */
+    assert_int_equal(ledger_close(t.l, &f), STATUS_OK);
+    t.l = ledger_reopened(t.path, LEDGER_WRITE);
+    link_ledger(t.l);
+    assert_clean(&t, NULL, 0, GRADE_UNSEALED);
+    str json;
+    assert_int_equal(ledger_withdrawals(t.l, &t.a, &json, &f), STATUS_OK);
+    assert_true(
+        str_find(
+            json,
+            STR("\"who\":\"Rima\",\"time\":\"2026-02-03T12:00:00Z\",\"why\":\"a \\\"name\\\"\\nand more\""),
+            0) != SIZE_MAX);
+    /* Bytes may not be missing without an act, nor be there in spite of one. */
+    raw_sql(t.l, "UPDATE capture SET withdrawn = 1 WHERE sequence = 1");
+    assert_fault(&t, NULL, "no act of redaction names it");
+    raw_sql(t.l, "UPDATE capture SET withdrawn = NULL WHERE sequence = 1; UPDATE chunk SET capture = 3 WHERE "
+                 "capture = 1");
+    assert_fault(&t, NULL, "it was withdrawn, but bytes of it are still there");
+    ledger_removed(&t);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_log_grows_with_the_ledger),
@@ -534,6 +659,8 @@ int main(void) {
         cmocka_unit_test(each_fault_is_named),
         cmocka_unit_test(a_rewritten_ledger_does_not_match_its_heads),
         cmocka_unit_test(a_kept_head_tells_what_is_missing),
+        cmocka_unit_test(any_span_can_be_blacked_out),
+        cmocka_unit_test(a_redaction_says_who_and_why),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
