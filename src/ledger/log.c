@@ -212,7 +212,8 @@ status log_reading(ledger *l, int64_t version, str text, str json, failure *f) {
     status code = log_reading_leaf(l, version, text, json, &leaf, f);
     if (code != STATUS_OK)
         return code;
-    statement s = statement_of(l, "UPDATE version SET leaf = ?2 WHERE key = ?1", f);
+    statement s = statement_of(
+        l, "INSERT INTO log SELECT coalesce(max(position) + 1, 0), 'reading', ?1, ?2 FROM log", f);
     give_number(&s, version);
     give_digest(&s, leaf);
     return statement_run(&s);

@@ -1,8 +1,8 @@
 /* The log of a ledger: one append-only Merkle tree (merkle.h) over its captures, readings, acts and keys.
  *
- * What is to be logged is a row with a column `leaf`; the schema's triggers append that leaf to the table
- * `log` when the row is written, in the same transaction. So whoever adds a capture or an act needs to know
- * nothing of the log but how a leaf is made. */
+ * Captures, acts and keys are rows with a column `leaf`; the schema's triggers append that leaf to the table
+ * `log` when the row is written, in the same transaction. So whoever adds one needs to know nothing of the
+ * log but how a leaf is made. Readings can be replaced, and are logged by log_reading. */
 #ifndef ISN_LEDGER_LOG_H
 #define ISN_LEDGER_LOG_H
 

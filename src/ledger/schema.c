@@ -175,8 +175,8 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "CREATE VIRTUAL TABLE words USING fts5(title, body, content='', tokenize=\"ascii\");",
 
     /* The log (log.c): a leaf for each capture, reading, act and key, in the order they came. Whoever writes
-     * one of these writes its leaf; the triggers put it into the log, in the same transaction. */
-    "ALTER TABLE version ADD COLUMN leaf BLOB;"
+     * a capture, an act or a key writes its leaf; the triggers put it into the log, in the same transaction.
+     */
     "ALTER TABLE version ADD COLUMN withdrawn INTEGER REFERENCES act(sequence);"
     "ALTER TABLE capture ADD COLUMN withdrawn INTEGER REFERENCES act(sequence);"
     "CREATE INDEX capture_withdrawn ON capture(sha256) WHERE withdrawn IS NOT NULL;"
@@ -184,7 +184,6 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "CREATE TABLE log("
     "  position INTEGER PRIMARY KEY, kind TEXT NOT NULL, stands_for INTEGER NOT NULL, leaf BLOB NOT NULL) "
     "STRICT;"
-    "CREATE INDEX log_of ON log(stands_for, kind);"
     "CREATE TRIGGER log_kept BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;"
     "CREATE TRIGGER log_fixed BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;"
     /* Hashes of complete subtrees of 16, 256, … leaves. */
@@ -201,8 +200,6 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "INSERT INTO setting(name, value) VALUES ('ledger', lower(hex(randomblob(16))));"
     "CREATE TRIGGER capture_logged AFTER INSERT ON capture BEGIN"
     " INSERT INTO log SELECT coalesce(max(position) + 1, 0), 'capture', new.sequence, new.leaf FROM log; END;"
-    "CREATE TRIGGER reading_logged AFTER UPDATE OF leaf ON version BEGIN"
-    " INSERT INTO log SELECT coalesce(max(position) + 1, 0), 'reading', new.key, new.leaf FROM log; END;"
     "CREATE TRIGGER act_logged AFTER INSERT ON act BEGIN"
     " INSERT INTO log SELECT coalesce(max(position) + 1, 0), 'act', new.sequence, new.leaf FROM log; END;"
     "CREATE TRIGGER key_logged AFTER INSERT ON signing_key BEGIN"

@@ -197,10 +197,14 @@ static status check_readings(checking *c) {
     status code = STATUS_OK;
     statement s = statement_of(
         c->l,
-        "SELECT version.key, text, text_size, reading, reading_size, text_hash, leaf, EXISTS (SELECT 1 FROM"
+        /* A reading may be made anew: the last leaf counts. */
+        "SELECT version.key, text, text_size, reading, reading_size, text_hash, sealed.leaf, EXISTS (SELECT "
+        "1 FROM"
         " act WHERE sequence = withdrawn AND kind = 'redact' AND json_valid(payload) AND"
-        " json_extract(payload, '$.document') = document.id), document.id, number FROM version JOIN document "
-        "ON document.key = version.document ORDER BY version.key",
+        " json_extract(payload, '$.document') = document.id), document.id, number FROM version JOIN document"
+        " ON document.key = version.document LEFT JOIN (SELECT stands_for, leaf, max(position) FROM log "
+        "WHERE kind"
+        " = 'reading' GROUP BY stands_for) AS sealed ON stands_for = version.key ORDER BY version.key",
         c->f);
     while (code == STATUS_OK && statement_row(&s)) {
         code = check_reading(c, &s);
@@ -255,11 +259,12 @@ static const char *wrong_with_key(checking *c, statement *s, const key_record *k
 }
 
 static status check_keys(checking *c) {
-    statement s = statement_of(c->l,
-                               "SELECT sequence, key, previous, time, signature, leaf, (SELECT min(position)"
-                               " FROM log WHERE stands_for = sequence AND kind = 'key') FROM signing_key"
-                               " ORDER BY sequence",
-                               c->f);
+    statement s =
+        statement_of(c->l,
+                     "SELECT sequence, key, previous, time, signature, signing_key.leaf, first FROM"
+                     " signing_key LEFT JOIN (SELECT stands_for, min(position) AS first FROM log WHERE"
+                     " kind = 'key' GROUP BY stands_for) ON stands_for = sequence ORDER BY sequence",
+                     c->f);
     while (statement_row(&s)) {
         key_record k = {0};
         bool whole = take_key(&s, &k);
@@ -288,9 +293,9 @@ static const struct log_query {
     {"SELECT 'capture', stands_for, position FROM log JOIN capture ON sequence = stands_for"
      " WHERE kind = 'capture' AND log.leaf <> capture.leaf",
      "the log has another leaf for it: it was changed"},
-    {"SELECT 'capture', sequence, NULL FROM capture WHERE (SELECT count(*) FROM log WHERE stands_for = "
-     "sequence"
-     " AND kind = 'capture') <> 1",
+    {"SELECT 'capture', sequence, NULL FROM capture LEFT JOIN (SELECT stands_for, count(*) AS n FROM log "
+     "WHERE"
+     " kind = 'capture' GROUP BY stands_for) ON stands_for = sequence WHERE n IS NOT 1",
      "it should stand in the log once"},
     {"SELECT 'act', stands_for, position FROM log LEFT JOIN act ON sequence = stands_for"
      " WHERE log.kind = 'act' AND sequence IS NULL",
@@ -298,19 +303,15 @@ static const struct log_query {
     {"SELECT 'act', stands_for, position FROM log JOIN act ON sequence = stands_for"
      " WHERE log.kind = 'act' AND log.leaf <> act.leaf",
      "the log has another leaf for it: it was changed"},
-    {"SELECT 'act', sequence, NULL FROM act WHERE (SELECT count(*) FROM log WHERE stands_for = sequence"
-     " AND log.kind = 'act') <> 1",
+    {"SELECT 'act', sequence, NULL FROM act LEFT JOIN (SELECT stands_for, count(*) AS n FROM log WHERE kind ="
+     " 'act' GROUP BY stands_for) ON stands_for = sequence WHERE n IS NOT 1",
      "it should stand in the log once"},
     {"SELECT 'key', stands_for, position FROM log LEFT JOIN signing_key ON sequence = stands_for"
      " WHERE kind = 'key' AND (sequence IS NULL OR log.leaf <> signing_key.leaf)",
      "the log has another leaf for it: it was changed or removed"},
-    /* A reading may be made anew: the last leaf counts. */
     {"SELECT 'reading', stands_for, position FROM log LEFT JOIN version ON key = stands_for"
      " WHERE kind = 'reading' AND key IS NULL",
      "it is in the log, but not in the ledger: it was removed"},
-    {"SELECT 'reading', key, NULL FROM version WHERE leaf IS NOT (SELECT leaf FROM log WHERE stands_for = key"
-     " AND kind = 'reading' ORDER BY position DESC LIMIT 1)",
-     "the log has another leaf for it, or none: it was changed"},
 };
 
 static status check_leaves(checking *c) {

@@ -684,9 +684,9 @@ static void exports_have_their_form(void **state) {
 /* What schema 1 had in place of what there is now, with one page in it. */
 static const char older[] =
     "DROP TABLE log; DROP TABLE log_node; DROP TABLE signing_key; DROP TABLE head;"
-    "DROP TRIGGER capture_logged; DROP TRIGGER reading_logged; DROP TRIGGER act_logged;"
+    "DROP TRIGGER capture_logged; DROP TRIGGER act_logged;"
     "DROP INDEX capture_withdrawn; DROP INDEX version_withdrawn;"
-    "ALTER TABLE version DROP COLUMN leaf; ALTER TABLE version DROP COLUMN withdrawn;"
+    "ALTER TABLE version DROP COLUMN withdrawn;"
     "ALTER TABLE capture DROP COLUMN withdrawn; DELETE FROM setting WHERE name = 'ledger';"
     "DROP TABLE voice; DROP TABLE incident_claim; DROP TABLE incident_version;"
     "DROP TABLE incident_text; DROP TABLE incident; DROP TABLE words;"
