@@ -1,7 +1,7 @@
 # Completion of isnad for bash.
 _isnad() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
-    local commands='read page add import incidents show search export serve verify head key redact places schema lang estimates doctor version help'
+    local commands='read page add import incidents show search export serve verify head key redact bundle places schema lang estimates doctor version help'
     local documents='--from --published --jobs --max-bytes --offline --format'
     local filters='--since --until --country --place --event --effect --least --language --text --disputed --undisputed --order --limit --offset'
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -40,6 +40,7 @@ _isnad() {
     verify) options+=' --against --format --ledger' ;;
     head) options+=' --key --ledger' ;;
     key) options+=' --format --key --ledger' ;;
+    bundle) options+=' --output --ledger' ;;
     redact) options+=' --span --why --who --format --ledger' ;;
     places) options+=' --format --limit --places --output' ;;
     lang) ;;

@@ -453,6 +453,13 @@ typedef struct isn_redaction {
 ISN_API isn_code isn_ledger_redact(isn_ledger *ledger, const char *capture, const isn_redaction *redaction,
                                    char **json, isn_error **error);
 
+/* Writes an evidence bundle of an incident, by its id or a unique beginning of it, to a file: a WACZ with the
+ * captures as WARC, readings, claims as W3C Web Annotations, the signed head, the proofs that all of them
+ * stand under it, and a report (docs/bundle.md). tools/verify_bundle.py checks one without this library.
+ * Everything in it must stand under a signed head: ISN_USAGE where it does not (isn_ledger_head).
+ * ISN_NOT_FOUND; ISN_NO_INPUT or ISN_IO where the file cannot be written: then there is none. */
+ISN_API isn_code isn_ledger_bundle(isn_ledger *ledger, const char *id, const char *path, isn_error **error);
+
 /* ---- the web workspace ---- */
 
 typedef struct isn_serve_options {

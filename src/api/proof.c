@@ -2,10 +2,12 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "api/api.h"
+#include "ledger/bundle.h"
 #include "ledger/heads.h"
 #include "ledger/ledger.h"
 #include "ledger/redact.h"
@@ -149,7 +151,7 @@ static status read_heads(str text, arena *a, head_list *out, failure *f) {
 
 static status checked_json(isn_ledger *l, const ledger_checked *c, bool against, char **json, failure *f) {
     arena a = arena_new((allocator){0});
-    str withdrawn;
+    str withdrawn = STR_NONE;
     status code = ledger_withdrawals(api_ledger(l), &a, &withdrawn, f);
     if (code == STATUS_OK)
         *json = api_text(arena_printf(
@@ -228,6 +230,36 @@ isn_code isn_ledger_redact(isn_ledger *l, const char *which, const isn_redaction
         code = ledger_scrub(api_ledger(l), &f);
     if (code == STATUS_OK && json)
         give_json(redacted_json(&done), json);
+    arena_free(&a);
+    return code == STATUS_OK ? ISN_OK : api_fail(error, &f);
+}
+
+/* ---- bundles ---- */
+
+static bool put_bytes(void *context, str bytes) {
+    return fwrite(bytes.data ? bytes.data : "", 1, bytes.size, context) == bytes.size;
+}
+
+/* Beside its place first: a bundle is there whole or not at all. */
+static status write_bundle(isn_ledger *l, const char *id, const char *path, arena *a, failure *f) {
+    const char *part = arena_printf(a, "%s.part", path).data;
+    FILE *file = fopen(part, "wb");
+    if (!file)
+        return fail(f, STATUS_NO_INPUT, "%s: it cannot be made: %s", part, strerror(errno));
+    status code = ledger_bundle(api_ledger(l), str_of(id), now_text(a), put_bytes, file, f);
+    bool good = fflush(file) == 0 && fsync(fileno(file)) == 0;
+    good = fclose(file) == 0 && good;
+    if (code == STATUS_OK && (!good || rename(part, path) != 0))
+        code = fail(f, STATUS_IO, "%s: it cannot be written: %s", path, strerror(errno));
+    if (code != STATUS_OK)
+        unlink(part);
+    return code;
+}
+
+isn_code isn_ledger_bundle(isn_ledger *l, const char *id, const char *path, isn_error **error) {
+    failure f;
+    arena a = arena_new((allocator){0});
+    status code = write_bundle(l, id, path, &a, &f);
     arena_free(&a);
     return code == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }

@@ -30,7 +30,7 @@ typedef struct option_row {
 #define OF_READINGS  (FOR_READ | FOR_ADD)
 #define OF_LEDGER                                                                                            \
     (FOR_ADD | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_SERVE | FOR_VERIFY |    \
-     FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_HEAD | FOR_REDACT)
+     FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_HEAD | FOR_REDACT | FOR_BUNDLE)
 #define OF_LISTS (FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT | FOR_PLACES)
 #define OF_FORMATS                                                                                           \
     (OF_DOCUMENTS | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES |           \
@@ -77,7 +77,7 @@ static const option_row options[] = {
     {"span",       0,   OPTION_TEXT,   FIELD(span),       FOR_REDACT,   "START-END", "only these code points of the text, end exclusive"},
     {"why",        0,   OPTION_TEXT,   FIELD(reason),     FOR_REDACT,   "TEXT",  "why it must go: this is kept"},
     {"who",        0,   OPTION_TEXT,   FIELD(who),        FOR_REDACT,   "NAME",  "who decides it: this is kept"},
-    {"output",     'o', OPTION_TEXT,   FIELD(output),     FOR_PLACES | FOR_EXPORT, "FILE", "write to this file"},
+    {"output",     'o', OPTION_TEXT,   FIELD(output),     FOR_PLACES | FOR_EXPORT | FOR_BUNDLE, "FILE", "write to this file"},
     {"address",    0,   OPTION_TEXT,   FIELD(address),    FOR_SERVE,    "HOST",  "address to listen on (else 127.0.0.1)"},
     {"remote",     0,   OPTION_FLAG,   FIELD(remote),     FOR_SERVE,    NULL,    "let other machines in (needs an --address of this machine)"},
     {"port",       0,   OPTION_NUMBER, FIELD(port),       FOR_SERVE,    "N",     "port to listen on (else 8377; 0: any that is free)"},

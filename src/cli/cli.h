@@ -64,7 +64,8 @@ enum command_mask {
     FOR_KEY = 1 << 17,
     FOR_HEAD = 1 << 18,
     FOR_REDACT = 1 << 19,
-    FOR_ALL = (1 << 20) - 1,
+    FOR_BUNDLE = 1 << 20,
+    FOR_ALL = (1 << 21) - 1,
 };
 
 typedef struct command {
@@ -81,8 +82,9 @@ extern const command commands[];
 const command *command_named(const char *name);
 
 command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
-    command_export, command_import, command_serve, command_key, command_head, command_verify, command_redact, command_schema,
-    command_doctor, command_places, command_lang, command_estimates, command_version, command_help;
+    command_export, command_import, command_serve, command_key, command_head, command_verify, command_redact,
+    command_bundle, command_schema, command_doctor, command_places, command_lang, command_estimates,
+    command_version, command_help;
 
 /* ---- arguments.c ---- */
 

@@ -125,6 +125,15 @@ const command commands[] = {
      "  isnad key new\n"
      "  isnad key rotate --ledger raqqa.db\n"
      "  isnad key rotate --ledger homs.db --key ~/.config/isnad/key.pem.1f2e3d4c.old ~/.config/isnad/key.pem\n"},
+    {"bundle", FOR_BUNDLE, command_bundle, "ID --output FILE.wacz",
+     "the evidence of an incident, for strangers to check", "",
+     "Writes an incident as a WACZ: the stored pages as a web archive, what was read from them, the claims as W3C Web\n"
+     "Annotations with their sentences, acts that speak of it, the signed head of the log, for each of these the proof\n"
+     "that it stands under that head, and a report to be read in a browser. tools/verify_bundle.py, one file of Python that\n"
+     "shares nothing with this program, checks it anywhere. What was added since the last head must be signed first.\n"
+     "\n"
+     "  isnad head && isnad bundle i-7c0f --output i-7c0f.wacz\n"
+     "  python3 tools/verify_bundle.py i-7c0f.wacz\n"},
     {"redact", FOR_REDACT, command_redact, "CAPTURE --who NAME --why TEXT [--span START-END]",
      "destroy content that must go, keep what proves it was there", "table jsonl",
      "Destroys the bytes of a page and the text and claims read from it, or with --span a stretch of the text (code points\n"

@@ -1,4 +1,4 @@
-/* What proves the ledger: isnad key, head, verify, redact. */
+/* What proves the ledger: isnad key, head, verify, redact, bundle. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -313,5 +313,27 @@ isn_code command_redact(program *p) {
         put_redacted(p, told);
     json_decref(told);
     isn_free(json);
+    return ended(p, ledger, code, error);
+}
+
+/* ---- bundle ---- */
+
+isn_code command_bundle(program *p) {
+    const settings *s = &p->settings;
+    isn_ledger *ledger;
+    isn_error *error = NULL;
+    if (s->count != 1)
+        return usage_error(p, "bundle", s->count ? "one incident at a time" : "which incident?");
+    if (!s->output)
+        return usage_error(p, "bundle", "to where? --output FILE.wacz");
+    isn_code code = ledger_of(p, ISN_LEDGER_READ, &ledger);
+    if (code != ISN_OK)
+        return code;
+    code = isn_ledger_bundle(ledger, s->arguments[0], s->output, &error);
+    if (code == ISN_OK) {
+        fputs("made ", p->out);
+        put_text(p->out, &p->screen, s->output);
+        fputs(": python3 tools/verify_bundle.py checks it\n", p->out);
+    }
     return ended(p, ledger, code, error);
 }

@@ -325,6 +325,12 @@ static status last_head(ledger *l, const char *id, bool *there, signed_head *out
     return statement_done(&s);
 }
 
+status ledger_last_head(ledger *l, bool *there, signed_head *out, failure *f) {
+    char id[33];
+    status code = ledger_id(l, id, f);
+    return code == STATUS_OK ? last_head(l, id, there, out, f) : code;
+}
+
 static status keep_head(ledger *l, const signed_head *h, failure *f) {
     arena a = arena_new((allocator){0});
     statement s =

@@ -44,6 +44,8 @@ bool head_holds(const signed_head *h);
  * last head says the same already, that one is given. Commits. STATUS_USAGE where heads are signed by another
  * key. `time`: now, ISO 8601. */
 status ledger_head(ledger *l, const secret_key *key, str time, signed_head *out, failure *f);
+/* The last head that is kept and holds; false: there is none. */
+status ledger_last_head(ledger *l, bool *there, signed_head *out, failure *f);
 /* From now on heads are signed by `next`: `key`, which must be the ledger's (or becomes it), signs that. Does
  * nothing where `next` is the ledger's key already. Commits. */
 status ledger_rotate(ledger *l, const secret_key *key, const secret_key *next, str time, failure *f);

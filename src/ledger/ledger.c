@@ -572,11 +572,15 @@ static status run_on_version(adding *in, const char *sql) {
     return statement_run(&s);
 }
 
+/* They are worked out anew by the next linking, under their ids. */
+static const char forget_incidents[] =
+    "DELETE FROM incident WHERE key IN (SELECT incident FROM incident_version WHERE version = ?1 UNION "
+    "SELECT "
+    "incident FROM incident_claim JOIN claim ON claim.key = claim WHERE version = ?1)";
+
 static status forget_reading(adding *in) {
     static const char *const steps[] = {
-        /* They are worked out anew by the next linking, under their ids. */
-        "DELETE FROM incident WHERE key IN (SELECT incident FROM incident_version WHERE version = ?1 UNION"
-        " SELECT incident FROM incident_claim JOIN claim ON claim.key = claim WHERE version = ?1)",
+        forget_incidents,
         "DELETE FROM claim WHERE version = ?",
         "DELETE FROM event WHERE version = ?",
         "DELETE FROM mention WHERE version = ?",

@@ -181,15 +181,26 @@ static status write_rows(ledger *l, const char *sql, int64_t version, buffer *b,
     return statement_done(&s);
 }
 
-status log_reading_leaf(ledger *l, int64_t version, str text, str json, digest *out, failure *f) {
+status log_rows_hash(ledger *l, int64_t version, digest *out, failure *f) {
     status code = STATUS_OK;
-    buffer rows = {0}, entry = {0};
-    arena a = arena_new((allocator){0});
+    buffer rows = {0};
     for (size_t i = 0; i < sizeof row_queries / sizeof *row_queries && code == STATUS_OK; i++)
         code = write_rows(l, row_queries[i], version, &rows, f);
+    *out = sha256(buffer_str(&rows));
+    buffer_free(&rows);
+    return code;
+}
+
+status log_reading_leaf(ledger *l, int64_t version, str text, str json, digest *out, failure *f) {
+    digest rows;
+    buffer entry = {0};
+    status code = log_rows_hash(l, version, &rows, f);
+    if (code != STATUS_OK)
+        return code;
+    arena a = arena_new((allocator){0});
     statement s = statement_of(l,
-                               "SELECT document.id, number FROM version JOIN document ON document.key = "
-                               "document WHERE version.key = ?",
+                               "SELECT document.id, number FROM version JOIN document ON document.key ="
+                               " document WHERE version.key = ?",
                                f);
     give_number(&s, version);
     if (statement_row(&s)) {
@@ -197,14 +208,27 @@ status log_reading_leaf(ledger *l, int64_t version, str text, str json, digest *
                       (long long)take_number(&s, 1));
         buffer_printf(&entry, "%.*s\n", STR_ARG(digest_hex(&a, sha256(text), 32)));
         buffer_printf(&entry, "%.*s\n", STR_ARG(digest_hex(&a, sha256(json), 32)));
-        buffer_printf(&entry, "%.*s\n", STR_ARG(digest_hex(&a, sha256(buffer_str(&rows)), 32)));
+        buffer_printf(&entry, "%.*s\n", STR_ARG(digest_hex(&a, rows, 32)));
         *out = merkle_leaf(buffer_str(&entry));
     }
-    status done = statement_done(&s);
     arena_free(&a);
     buffer_free(&entry);
-    buffer_free(&rows);
-    return code == STATUS_OK ? done : code;
+    return statement_done(&s);
+}
+
+status log_position(ledger *l, const char *kind, int64_t stands_for, uint64_t *out, failure *f) {
+    statement s = statement_of(
+        l, "SELECT position FROM log WHERE kind = ? AND stands_for = ? ORDER BY position DESC LIMIT 1", f);
+    give_name(&s, kind);
+    give_number(&s, stands_for);
+    bool there = statement_row(&s);
+    if (there)
+        *out = (uint64_t)take_number(&s, 0);
+    status code = statement_done(&s);
+    return code == STATUS_OK && !there
+               ? fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: %s %lld is not in its log", l->path, kind,
+                      (long long)stands_for)
+               : code;
 }
 
 status log_reading(ledger *l, int64_t version, str text, str json, failure *f) {

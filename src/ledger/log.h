@@ -20,6 +20,10 @@ merkle_source log_source(ledger *l);
 
 /* The leaf of a reading: over the text, the reading's JSON, and the rows that were made of it (log.c). */
 status log_reading_leaf(ledger *l, int64_t version, str text, str json, digest *out, failure *f);
+/* SHA-256 over the rows that were made of a version's reading. */
+status log_rows_hash(ledger *l, int64_t version, digest *out, failure *f);
+/* Where the last leaf of such a row stands in the log; STATUS_DAMAGED_LEDGER where it has none. */
+status log_position(ledger *l, const char *kind, int64_t stands_for, uint64_t *out, failure *f);
 /* Seals the reading of a version as it stands now: its rows must be written already. */
 status log_reading(ledger *l, int64_t version, str text, str json, failure *f);
 /* The leaf of an act of review: 0x00 ‖ kind LF who LF time LF payload. */

@@ -1,5 +1,5 @@
-#include "ledger/log.h"
 #include "ledger/store.h"
+#include "ledger/log.h"
 
 #include <stdlib.h>
 #include <time.h>

@@ -3,7 +3,7 @@
  * nodes; these against the signed heads, and against a head that was kept elsewhere. Each is worked out anew
  * from what lies below it, so that whoever changes one thing must change all that stand above it, up to a
  * signature that needs the private key. */
-#include <jansson.h>
+#include <assert.h>
 #include <stdio.h>
 
 #include "ledger/heads.h"
@@ -258,6 +258,11 @@ static const char *wrong_with_key(checking *c, statement *s, const key_record *k
     return take_null(s, 6) ? "it is not in the log" : NULL;
 }
 
+static void remember_key(checking *c, key_since key) {
+    assert(c->keys.at || c->keys.size == c->keys.capacity);
+    *VECTOR_PUSH(&c->keys, &c->kept) = key;
+}
+
 static status check_keys(checking *c) {
     statement s =
         statement_of(c->l,
@@ -273,7 +278,7 @@ static status check_keys(checking *c) {
         if (bad)
             wrong(c, arena_printf(&c->a, "signing key %lld", (long long)take_number(&s, 0)), bad);
         else
-            *VECTOR_PUSH(&c->keys, &c->kept) = (key_since){k.key, (uint64_t)take_number(&s, 6)};
+            remember_key(c, (key_since){k.key, (uint64_t)take_number(&s, 6)});
         arena_reset(&c->a);
     }
     return statement_done(&s);
