@@ -156,7 +156,7 @@ static status add_reading(bundling *k, statement *s) {
         return fail(k->f, STATUS_DAMAGED_LEDGER, "ledger %s: the text or the reading of %.*s is damaged",
                     k->l->path, STR_ARG(r.document));
     r.points = points_of(k->a, r.text);
-    r.file = arena_printf(k->a, "isnad/readings/%zu.json", k->readings.size + 1);
+    r.file = arena_printf(k->a, "readings/%zu.json", k->readings.size + 1);
     *VECTOR_PUSH(&k->readings, k->a) = r;
     status code = log_rows_hash(k->l, r.key, &rows, k->f);
     return code == STATUS_OK
@@ -378,7 +378,7 @@ static status pack_all(bundling *k, bool (*write)(void *context, str bytes), voi
         pack(&p, k->readings.at[i].file, k->readings.at[i].json);
     proof = dumped(k, json_incref(k->proof), JSON_INDENT(1));
     pack(&p, STR("isnad/proof.json"), proof);
-    pack(&p, STR("report.html"), bundle_report(k->a, k->incident, proof));
+    pack(&p, STR("isnad/report.html"), bundle_report(k->a, k->incident, proof));
     pack_package(&p);
     return zip_end(&p.zip) ? STATUS_OK
                            : fail(k->f, STATUS_IO, "the bundle cannot be written, or has more than 4 GiB");

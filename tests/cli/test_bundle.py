@@ -131,7 +131,7 @@ class Bundles(Case):
         path = self.folder / 'again.wacz'
         self.case.run_isnad('bundle', self.case.id, '--output', path)
         with zipfile.ZipFile(path) as archive:
-            for name in ('isnad/proof.json', 'isnad/claims.jsonld', 'report.html'):
+            for name in ('isnad/proof.json', 'isnad/claims.jsonld', 'isnad/report.html'):
                 self.assertEqual(archive.read(name), self.files[name])
 
     def test_what_it_holds(self):
@@ -141,7 +141,7 @@ class Bundles(Case):
             at, length = int(entry['offset']), int(entry['length'])
             record = gzip.GzipFile(fileobj=io.BytesIO(self.files['archive/data.warc.gz'][at:at + length])).read()
             self.assertIn(f'WARC-Payload-Digest: {entry["digest"]}'.encode(), record)
-        report = self.files['report.html'].decode()
+        report = self.files['isnad/report.html'].decode()
         self.assertIn(self.case.id, report)
         self.assertNotRegex(report, r'(?i)<script|src=|href=|@import|url\(')
         page = json.loads(self.files['isnad/claims.jsonld'])
@@ -149,6 +149,15 @@ class Bundles(Case):
         for item in page['items']:
             self.assertEqual([each['type'] for each in item['target']['selector']], ['TextQuoteSelector', 'TextPositionSelector'])
             self.assertTrue(item['prov:wasDerivedFrom'])
+
+    @unittest.skipUnless(shutil.which('wacz') and shutil.which('warcio'), 'no wacz and warcio (from PyPI: pip install wacz)')
+    def test_web_archivists_take_it(self):
+        done = subprocess.run(['wacz', 'validate', '-f', self.bundle], cwd=self.folder, capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        warc = self.file('data.warc.gz', self.files['archive/data.warc.gz'])
+        done = subprocess.run(['warcio', 'check', '-v', warc], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertNotIn('digest failed', done.stdout)
 
     def test_what_must_be_said(self):
         self.assertIn('which incident?', self.run_isnad('bundle', code=2).error)
@@ -362,14 +371,14 @@ class Bundles(Case):
 
     def test_27_files_too_few_or_too_many(self):
         files = dict(self.files)
-        del files['report.html']
-        self.refused(files, r'(?m)^report\.html: it is missing', anew=False)
+        del files['isnad/report.html']
+        self.refused(files, r'(?m)^isnad/report\.html: it is missing', anew=False)
         self.refused({**self.files, 'extra.html': b'<p>'}, r'(?m)^extra\.html: datapackage\.json does not list it', anew=False)
 
     def test_28_a_list_that_was_made_anew_alone(self):
         files = dict(self.files)
         digest = files['datapackage-digest.json']
-        files['report.html'] = b'<p>Nobody was killed.'
+        files['isnad/report.html'] = b'<p>Nobody was killed.'
         files = listed(files)
         files['datapackage-digest.json'] = digest
         self.refused(files, r'(?m)^datapackage\.json: it is not what datapackage-digest\.json', anew=False)
