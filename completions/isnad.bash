@@ -21,7 +21,7 @@ _isnad() {
         *) COMPREPLY=($(compgen -W 'table jsonl' -- "$word")) ;;
         esac
         return ;;
-    --ledger | -l | --map | --urls | --output | -o | --places | --key | --against) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --ledger | -l | --map | --urls | --output | -o | --places | --key | --against | --authority | --request | --stamp) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --rule) COMPREPLY=($(compgen -W 'range ucdp acled independent' -f -- "$word")); return ;;
     --published | -p | --jobs | -j | --max-bytes | --since | --until | --country | --place | --least | --text | --limit | -n | --offset | --address | --port | --span | --who)
         return ;;
@@ -37,8 +37,8 @@ _isnad() {
     search) options+=' --format --ledger --limit --offset' ;;
     export) options+=" $filters --format --ledger --what --bom --hxl --raw --output --rule" ;;
     serve) options+=' --ledger --address --port --remote --rule' ;;
-    verify) options+=' --against --format --ledger' ;;
-    head) options+=' --key --ledger' ;;
+    verify) options+=' --against --authority --format --ledger' ;;
+    head) options+=' --key --request --stamp --ledger' ;;
     key) options+=' --format --key --ledger' ;;
     bundle) options+=' --output --ledger' ;;
     redact) options+=' --span --why --who --format --ledger' ;;

@@ -66,6 +66,9 @@ complete -c isnad -n "__fish_seen_subcommand_from show" -l why -d "what binds it
 complete -c isnad -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from new show rotate" -a "new show rotate"
 complete -c isnad -n "__fish_seen_subcommand_from key head" -l key -d "the private key" -r
 complete -c isnad -n "__fish_seen_subcommand_from verify" -l against -d "heads kept elsewhere" -r
+complete -c isnad -n "__fish_seen_subcommand_from verify" -l authority -d "certificates of time stamping authorities" -r
+complete -c isnad -n "__fish_seen_subcommand_from head" -l request -d "write the query for a time stamping authority" -r
+complete -c isnad -n "__fish_seen_subcommand_from head" -l stamp -d "keep the answer of a time stamping authority" -r
 complete -c isnad -n "__fish_seen_subcommand_from redact" -l span -d "only these code points of the text" -x
 complete -c isnad -n "__fish_seen_subcommand_from redact" -l why -d "why it must go" -x
 complete -c isnad -n "__fish_seen_subcommand_from redact" -l who -d "who decides it" -x

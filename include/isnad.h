@@ -410,21 +410,34 @@ ISN_API isn_code isn_ledger_rotate_key(isn_ledger *ledger, const char *path, con
  * as isn_key_show does; ISN_USAGE where heads are signed by another key. */
 ISN_API isn_code isn_ledger_head(isn_ledger *ledger, const char *path, char **json, isn_error **error);
 
+/* Time stamps (RFC 3161): an authority signs that a head was there at some time. The query for an authority,
+ * in DER, over SHA-256 of a head's line of JSON with a line feed behind it, as `isnad head` prints it; send
+ * it as application/timestamp-query, by whatever means. ISN_BAD_INPUT: `head` is none. */
+ISN_API isn_code isn_stamp_query(const char *head, char **query, size_t *size, isn_error **error);
+/* Keeps an authority's answer beside the head that it stamps. `json` may be NULL: {"time": as the authority
+ * says}. Whose answer it is, is checked by isn_ledger_verify_all. ISN_BAD_INPUT: no answer, a refusal, or of
+ * no head of this ledger. Commits. */
+ISN_API isn_code isn_ledger_stamp(isn_ledger *ledger, const void *answer, size_t size, char **json,
+                                  isn_error **error);
+
 typedef struct isn_verify_options {
     size_t size;
-    const char *against; /* heads that were kept elsewhere, one a line; NULL: none */
-    isn_line wrong;      /* told of each thing that is wrong: which, and what was expected; may be NULL */
+    const char *against;     /* heads that were kept elsewhere, one a line; NULL: none */
+    const char *authorities; /* a PEM file of certificates that time stamps must lead to; NULL: not checked */
+    isn_line wrong;          /* told of each thing that is wrong: which, and what was expected; may be NULL */
     void *context;
 } isn_verify_options;
 
 /* Checks everything: captures' bytes against their hashes; texts, readings and claims, acts and keys against
  * the leaves they were logged under; the log against all of these and against every signed head; and that it
  * only grew since the heads of `against`. Incidents are not checked: they follow from the readings and acts.
- * ISN_VERIFY_FAILED where anything is wrong. `json` may be NULL, and is given also then: {"grade": "sealed",
- * "unsealed" (no head was signed) or "changed or incomplete", "captures", "bytes", "wrong", "without_bytes",
- * "readings", "acts", "keys", "heads", "leaves", "sealed": of them under the last signed head, "against":
- * true, false, or null where there was none, "withdrawn": [{"capture", "span", "who", "time", "why"}]}.
- * ISN_BAD_INPUT: `against` holds something that is no head. */
+ * ISN_VERIFY_FAILED where anything is wrong. `json` may be NULL, and is given also then: {"grade": "sealed
+ * and time-stamped", "sealed", "unsealed" (no head was signed) or "changed or incomplete", "captures",
+ * "bytes", "wrong", "without_bytes", "readings", "acts", "keys", "heads", "leaves", "sealed": of them under
+ * the last signed head, "stamps", "stamped": leaves under the last head whose stamp was checked and holds,
+ * "stamped_at": when that was, as the authority says, or null, "against": true, false, or null where there
+ * was none, "withdrawn": [{"capture", "span", "who", "time", "why"}]}. ISN_BAD_INPUT: `against` holds
+ * something that is no head; ISN_NO_INPUT: there are no certificates in `authorities`. */
 ISN_API isn_code isn_ledger_verify_all(isn_ledger *ledger, const isn_verify_options *options, char **json,
                                        isn_error **error);
 /* The same without a head, as it was called first. */

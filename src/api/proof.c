@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "api/api.h"
+#include "base/timestamp.h"
 #include "ledger/bundle.h"
 #include "ledger/heads.h"
 #include "ledger/ledger.h"
@@ -129,6 +130,30 @@ isn_code isn_ledger_head(isn_ledger *l, const char *path, char **json, isn_error
     return code == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }
 
+isn_code isn_stamp_query(const char *head, char **query, size_t *size, isn_error **error) {
+    failure f;
+    signed_head h;
+    if (head_read(str_of(head), &h, &f) != STATUS_OK)
+        return api_fail(error, &f);
+    arena a = arena_new((allocator){0});
+    str der = timestamp_query(&a, head_imprint(&h));
+    *query = api_text(der);
+    *size = der.size;
+    arena_free(&a);
+    return ISN_OK;
+}
+
+isn_code isn_ledger_stamp(isn_ledger *l, const void *answer, size_t size, char **json, isn_error **error) {
+    failure f;
+    str when = STR_NONE;
+    arena a = arena_new((allocator){0});
+    status code = ledger_stamp(api_ledger(l), (str){answer, size}, &a, &when, &f);
+    if (code == STATUS_OK && json)
+        *json = api_text(arena_printf(&a, "{\"time\":\"%.*s\"}", STR_ARG(when)));
+    arena_free(&a);
+    return code == STATUS_OK ? ISN_OK : api_fail(error, &f);
+}
+
 /* ---- verify ---- */
 
 typedef VECTOR(signed_head) head_list;
@@ -151,18 +176,20 @@ static status read_heads(str text, arena *a, head_list *out, failure *f) {
 
 static status checked_json(isn_ledger *l, const ledger_checked *c, bool against, char **json, failure *f) {
     arena a = arena_new((allocator){0});
-    str withdrawn = STR_NONE;
+    str withdrawn = STR_NONE,
+        stamped_at = c->stamped ? arena_printf(&a, "\"%s\"", c->stamped_at) : STR("null");
     status code = ledger_withdrawals(api_ledger(l), &a, &withdrawn, f);
     if (code == STATUS_OK)
         *json = api_text(arena_printf(
             &a,
             "{\"grade\":\"%s\",\"captures\":%llu,\"bytes\":%llu,\"wrong\":%llu,\"without_bytes\":%llu,"
             "\"readings\":%llu,\"acts\":%llu,\"keys\":%llu,\"heads\":%llu,\"leaves\":%llu,\"sealed\":%llu,"
-            "\"against\":%s,\"withdrawn\":%.*s}",
+            "\"stamps\":%llu,\"stamped\":%llu,\"stamped_at\":%.*s,\"against\":%s,\"withdrawn\":%.*s}",
             ledger_grade_name(c->grade), (unsigned long long)c->captures, (unsigned long long)c->bytes,
             (unsigned long long)c->wrong, (unsigned long long)c->without_bytes,
             (unsigned long long)c->readings, (unsigned long long)c->acts, (unsigned long long)c->keys,
             (unsigned long long)c->heads, (unsigned long long)c->leaves, (unsigned long long)c->sealed,
+            (unsigned long long)c->stamps, (unsigned long long)c->stamped, STR_ARG(stamped_at),
             !against        ? "null"
             : c->consistent ? "true"
                             : "false",
@@ -180,8 +207,8 @@ isn_code isn_ledger_verify_all(isn_ledger *l, const isn_verify_options *given, c
     head_list heads = {0};
     status code = options.against ? read_heads(str_of(options.against), &a, &heads, &f) : STATUS_OK;
     if (code == STATUS_OK)
-        code =
-            ledger_verify(api_ledger(l), heads.at, heads.size, options.wrong, options.context, &checked, &f);
+        code = ledger_verify(api_ledger(l), heads.at, heads.size, options.authorities, options.wrong,
+                             options.context, &checked, &f);
     arena_free(&a);
     if (json && (code == STATUS_OK || code == STATUS_VERIFY_FAILED)) {
         status told = checked_json(l, &checked, options.against != NULL, json, &f_json);

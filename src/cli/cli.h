@@ -12,9 +12,9 @@ typedef struct settings {
     const char *ledger, *format, *from, *published, *places, *what, *output, *address;
     const char *since, *until, *country, *place, *effect, *event, *language, *order, *text, *rule;
     uint64_t jobs, max_bytes, limit, offset, least, port;
-    const char *map, *urls;                          /* of an import */
-    const char *key, *against, *span, *reason, *who; /* of proof */
-    bool limited, on_port;                           /* --limit, --port were given */
+    const char *map, *urls;                                                        /* of an import */
+    const char *key, *against, *request, *stamp, *authority, *span, *reason, *who; /* of proof */
+    bool limited, on_port; /* --limit, --port were given */
     bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, why, help, version;
     char **arguments; /* what is left: files, an id, words */
     size_t count;

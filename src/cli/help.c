@@ -97,6 +97,7 @@ const command commands[] = {
      "Reads everything back and compares it with the log it was sealed in: pages with their hashes; texts, readings,\n"
      "claims, acts of review and keys with their leaves; the log with its signed heads; and with --against that it only\n"
      "grew since heads that were kept elsewhere. Ends in one of:\n"
+     "  sealed and time-stamped  the same, and an authority (--authority) says when a head was there\n"
      "  sealed                 all agrees with heads that a key signed: without the key nobody can have changed it\n"
      "  unsealed               all agrees, but no head was signed: whoever has the file could have made it so\n"
      "  changed or incomplete  a line for each thing: which, and what was expected. The run ends with 11\n"
@@ -111,7 +112,13 @@ const command commands[] = {
      "who can change the ledger can change it: print it, mail it, publish it. isnad verify --against proves later that\n"
      "nothing before it was changed or removed. The first key that signs becomes the ledger's.\n"
      "\n"
+     "An authority's time stamp (RFC 3161) says when a head was there: --request writes the query, send it by whatever means,\n"
+     "--stamp keeps the answer.\n"
+     "\n"
      "  isnad head >> heads.jsonl\n"
+     "  isnad head --request head.tsq\n"
+     "  curl -H 'Content-Type: application/timestamp-query' --data-binary @head.tsq https://tsa.example/ > head.tsr\n"
+     "  isnad head --stamp head.tsr\n"
      "  isnad head --key /media/stick/key.pem\n"},
     {"key", FOR_KEY, command_key, "new | show | rotate [NEW]",
      "the private key that signs heads", "table jsonl",

@@ -18,6 +18,28 @@ static isn_code ledger_of(program *p, isn_ledger_mode mode, isn_ledger **ledger)
     return code == ISN_OK ? ledger_start(p, mode, ledger) : code;
 }
 
+/* A whole file, or standard input for "-". NULL (and a complaint) where it cannot be read. */
+static char *file_text(program *p, const char *path, size_t *count) {
+    enum { MOST = 16 * 1024 * 1024 };
+    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
+    char *text = NULL, part[4096];
+    size_t size = 0, got;
+    FILE *all = file ? open_memstream(&text, &size) : NULL;
+    if (!all) {
+        complain(p, "%s: it cannot be opened: %s", path, strerror(errno));
+        if (file && file != stdin)
+            fclose(file);
+        return NULL;
+    }
+    while (ftell(all) < MOST && (got = fread(part, 1, sizeof part, file)) > 0)
+        fwrite(part, 1, got, all);
+    if (file != stdin)
+        fclose(file);
+    fclose(all);
+    *count = size;
+    return text;
+}
+
 /* ---- keys ---- */
 
 /* --key, else $XDG_CONFIG_HOME/isnad/key.pem, else ~/.config/isnad/key.pem; NULL where there is no HOME. */
@@ -112,11 +134,56 @@ isn_code command_key(program *p) {
 
 /* ---- head ---- */
 
+static bool put_file(program *p, const char *path, const char *bytes, size_t size) {
+    FILE *file = fopen(path, "wb");
+    bool good = file && fwrite(bytes, 1, size, file) == size;
+    good = file && fclose(file) == 0 && good;
+    if (!good)
+        complain(p, "%s: it cannot be written: %s", path, strerror(errno));
+    return good;
+}
+
+static isn_code write_query(program *p, const char *head) {
+    char *query = NULL;
+    size_t size = 0;
+    isn_error *error = NULL;
+    if (isn_stamp_query(head, &query, &size, &error) != ISN_OK)
+        return complain_error(p, error);
+    bool good = put_file(p, p->settings.request, query, size);
+    isn_free(query);
+    return good ? ISN_OK : ISN_IO;
+}
+
+/* isnad head --stamp: nothing is signed. */
+static isn_code keep_answer(program *p) {
+    isn_ledger *ledger;
+    isn_error *error = NULL;
+    size_t size = 0;
+    char *json = NULL, *answer = file_text(p, p->settings.stamp, &size);
+    if (!answer)
+        return ISN_NO_INPUT;
+    isn_code code = ledger_of(p, ISN_LEDGER_WRITE, &ledger);
+    if (code == ISN_OK) {
+        code = isn_ledger_stamp(ledger, answer, size, &json, &error);
+        code = ended(p, ledger, code, error);
+    }
+    if (code == ISN_OK) {
+        json_t *told = json_loads(json, 0, NULL);
+        fprintf(p->out, "kept: a time stamp of %s\n", text_at(told, "time"));
+        json_decref(told);
+    }
+    isn_free(json);
+    free(answer);
+    return code;
+}
+
 isn_code command_head(program *p) {
     isn_ledger *ledger;
     isn_error *error = NULL;
     if (p->settings.count)
         return usage_error(p, "head", "isnad head takes options only (its key: --key FILE)");
+    if (p->settings.stamp)
+        return keep_answer(p);
     char *path = key_path(&p->settings), *json = NULL;
     if (!path)
         return usage_error(p, "head", "no key: give --key FILE or set HOME");
@@ -127,6 +194,8 @@ isn_code command_head(program *p) {
     }
     if (code == ISN_OK)
         fprintf(p->out, "%s\n", json);
+    if (code == ISN_OK && p->settings.request)
+        code = write_query(p, json);
     isn_free(json);
     free(path);
     return code;
@@ -160,11 +229,17 @@ static void put_withdrawn(program *p, const json_t *each) {
 
 static void put_sealed(program *p, const json_t *told) {
     long long leaves = number_at(told, "leaves"), sealed = number_at(told, "sealed");
-    fprintf(p->out, "sealed: %lld of %lld leaves of the log stand under %s. ", sealed, leaves,
-            counted(number_at(told, "heads"), "signed head", "signed heads").text);
+    fprintf(p->out, "%s: %lld of %lld leaves of the log stand under %s. ", text_at(told, "grade"), sealed,
+            leaves, counted(number_at(told, "heads"), "signed head", "signed heads").text);
     fputs(sealed < leaves ? "What came later is not sealed yet (isnad head).\n"
                           : "Nobody without the key can have changed them.\n",
           p->out);
+    if (number_at(told, "stamped"))
+        fprintf(p->out, "%lld of them were there at %s, as an authority says.\n", number_at(told, "stamped"),
+                text_at(told, "stamped_at"));
+    else if (number_at(told, "stamps"))
+        fprintf(p->out, "%s not checked: --authority FILE names the certificates that they must lead to.\n",
+                counted(number_at(told, "stamps"), "time stamp", "time stamps").text);
     if (!is_set(told, "against"))
         fputs("Whoever has the key could have made all of it anew: --against a head kept elsewhere shows "
               "that.\n",
@@ -175,7 +250,7 @@ static void put_grade(program *p, const json_t *told) {
     const char *grade = text_at(told, "grade");
     if (json_is_true(json_object_get(told, "against")))
         fputs("the log has only grown since the heads kept elsewhere\n", p->out);
-    if (strcmp(grade, "sealed") == 0)
+    if (strncmp(grade, "sealed", strlen("sealed")) == 0)
         put_sealed(p, told);
     else if (strcmp(grade, "unsealed") == 0)
         fputs("unsealed: no head was signed; whoever has the file could have made it so (isnad key new, then "
@@ -203,39 +278,22 @@ static void put_verdict(program *p, const json_t *told) {
     put_grade(p, told);
 }
 
-/* A whole file, or standard input for "-". NULL (and a complaint) where it cannot be read. */
-static char *file_text(program *p, const char *path) {
-    enum { MOST = 16 * 1024 * 1024 };
-    FILE *file = strcmp(path, "-") == 0 ? stdin : fopen(path, "rb");
-    char *text = NULL, part[4096];
-    size_t size = 0, got;
-    FILE *all = file ? open_memstream(&text, &size) : NULL;
-    if (!all) {
-        complain(p, "%s: it cannot be opened: %s", path, strerror(errno));
-        if (file && file != stdin)
-            fclose(file);
-        return NULL;
-    }
-    while (ftell(all) < MOST && (got = fread(part, 1, sizeof part, file)) > 0)
-        fwrite(part, 1, got, all);
-    if (file != stdin)
-        fclose(file);
-    fclose(all);
-    return text;
-}
-
 isn_code command_verify(program *p) {
     isn_ledger *ledger;
     isn_error *error = NULL;
     char *json = NULL, *heads = NULL;
     const char *against = p->settings.against;
-    if (against && !(heads = file_text(p, against)))
+    size_t size = 0;
+    if (against && !(heads = file_text(p, against, &size)))
         return ISN_NO_INPUT;
     isn_code code = ledger_of(p, ISN_LEDGER_READ, &ledger);
     if (code == ISN_OK) {
         bool as_json = format_is(p, "jsonl", "table");
-        isn_verify_options options = {
-            .size = sizeof options, .against = heads, .wrong = as_json ? NULL : put_wrong, .context = p};
+        isn_verify_options options = {.size = sizeof options,
+                                      .against = heads,
+                                      .authorities = p->settings.authority,
+                                      .wrong = as_json ? NULL : put_wrong,
+                                      .context = p};
         code = isn_ledger_verify_all(ledger, &options, &json, &error);
         json_t *told = json ? json_loads(json, 0, NULL) : NULL;
         if (as_json && json)

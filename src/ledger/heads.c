@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/timestamp.h"
 #include "ledger/log.h"
 
 /* ---- key files ---- */
@@ -385,5 +386,72 @@ status ledger_head(ledger *l, const secret_key *key, str time, signed_head *out,
     code = ended(l, sign_log(l, key, time, &made, f), f);
     if (code == STATUS_OK)
         *out = made;
+    return code;
+}
+
+/* ---- time stamps ---- */
+
+digest head_imprint(const signed_head *h) {
+    arena a = arena_new((allocator){0});
+    const str parts[] = {head_json(&a, h), STR("\n")};
+    digest d = sha256_parts(parts, 2);
+    arena_free(&a);
+    return d;
+}
+
+static bool take_head(statement *s, const char *id, signed_head *out) {
+    signed_head h = {.size = (uint64_t)take_number(s, 1)};
+    memcpy(h.ledger, id, sizeof h.ledger);
+    bool good = bytes_unhex(take_text(s, 2), h.root.bytes, sizeof h.root.bytes) &&
+                take_moment(take_text(s, 3), h.time) &&
+                bytes_unhex(take_text(s, 4), h.key.bytes, sizeof h.key.bytes) &&
+                bytes_unhex(take_text(s, 5), h.signature.bytes, sizeof h.signature.bytes);
+    *out = h;
+    return good;
+}
+
+static status find_stamped(ledger *l, digest imprint, int64_t *head, failure *f) {
+    char id[33];
+    signed_head h;
+    status code = ledger_id(l, id, f);
+    if (code != STATUS_OK)
+        return code;
+    statement s =
+        statement_of(l, "SELECT sequence, size, root, time, key, signature FROM head ORDER BY sequence", f);
+    while (statement_row(&s))
+        if (take_head(&s, id, &h) && digest_equal(head_imprint(&h), imprint))
+            *head = take_number(&s, 0);
+    code = statement_done(&s);
+    return code == STATUS_OK && !*head
+               ? fail(f, STATUS_BAD_INPUT,
+                      "time stamp: it is of no head of ledger %s (stamp the line that isnad head prints)",
+                      l->path)
+               : code;
+}
+
+static status keep_stamp(ledger *l, int64_t head, const timestamp *t, failure *f) {
+    statement s = statement_of(l, "INSERT OR IGNORE INTO stamp(head, time, token) VALUES (?, ?, ?)", f);
+    give_number(&s, head);
+    give_text(&s, str_of(t->time));
+    give_blob(&s, t->token);
+    return statement_run(&s);
+}
+
+status ledger_stamp(ledger *l, str answer, arena *a, str *time, failure *f) {
+    timestamp t;
+    int64_t head = 0;
+    status code = timestamp_read(a, answer, &t, f);
+    if (code == STATUS_OK)
+        code = ledger_commit(l, f);
+    if (code == STATUS_OK)
+        code = store_begin(l, f);
+    if (code != STATUS_OK)
+        return code;
+    code = find_stamped(l, t.imprint, &head, f);
+    if (code == STATUS_OK)
+        code = keep_stamp(l, head, &t, f);
+    code = ended(l, code, f);
+    if (code == STATUS_OK)
+        *time = arena_copy(a, str_of(t.time));
     return code;
 }

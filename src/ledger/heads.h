@@ -44,6 +44,13 @@ bool head_holds(const signed_head *h);
  * last head says the same already, that one is given. Commits. STATUS_USAGE where heads are signed by another
  * key. `time`: now, ISO 8601. */
 status ledger_head(ledger *l, const secret_key *key, str time, signed_head *out, failure *f);
+/* What an authority stamps of a head: SHA-256 of its line of JSON with the line feed, as isnad head prints
+ * it. */
+digest head_imprint(const signed_head *h);
+/* Keeps an authority's answer (base/timestamp.h) beside the head that it stamps; checks that it is of one of
+ * the ledger's heads, not whose it is. Commits. STATUS_BAD_INPUT: no answer, or of no head of this ledger.
+ * `time`: what it tells, in `a`. */
+status ledger_stamp(ledger *l, str answer, arena *a, str *time, failure *f);
 /* The last head that is kept and holds; false: there is none. */
 status ledger_last_head(ledger *l, bool *there, signed_head *out, failure *f);
 /* From now on heads are signed by `next`: `key`, which must be the ledger's (or becomes it), signs that. Does

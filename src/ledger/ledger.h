@@ -198,7 +198,8 @@ typedef enum ledger_grade {
     GRADE_CHANGED,  /* changed or incomplete: something is not what was stored, or is missing */
     GRADE_UNSEALED, /* everything agrees, but no head was signed: whoever has the file could have made it so
                      */
-    GRADE_SEALED    /* everything agrees with heads signed by the ledger's keys */
+    GRADE_SEALED,   /* everything agrees with heads signed by the ledger's keys */
+    GRADE_STAMPED   /* and an authority says when one of them was there */
 } ledger_grade;
 const char *ledger_grade_name(ledger_grade g);
 
@@ -207,7 +208,9 @@ typedef struct ledger_checked {
     uint64_t without_bytes; /* versions that came without a capture */
     uint64_t withdrawn;     /* captures whose bytes, or versions of whose text, an act destroyed */
     uint64_t readings, acts, keys, heads;
-    uint64_t leaves, sealed; /* in the log; of these, under the last signed head */
+    uint64_t leaves, sealed;  /* in the log; of these, under the last signed head */
+    uint64_t stamps, stamped; /* time stamps; leaves under the last head whose stamp was checked and holds */
+    char stamped_at[32];      /* when that was, as the authority says */
     ledger_grade grade;
     bool consistent; /* with every head that was kept elsewhere */
 } ledger_checked;
@@ -217,9 +220,11 @@ struct signed_head;
  * and their rows (claims, events, places) against the leaf they were sealed under; acts and keys against
  * theirs; the log against all of these, its inner nodes and every signed head; and
  * that the log has only grown since the heads that were kept elsewhere. Incidents are not checked: they
- * follow from the readings and acts. One line for each thing that is wrong, which names it and what was
- * expected (`line` may be NULL). STATUS_VERIFY_FAILED where there is any. */
-status ledger_verify(ledger *l, const struct signed_head *kept, size_t kept_count,
+ * follow from the readings and acts. `authorities`: a PEM file
+ * of certificates that time stamps must lead to; NULL: stamps are not checked. One line for each thing that
+ * is wrong, which names it and what was expected (`line` may be NULL). STATUS_VERIFY_FAILED where there is
+ * any. */
+status ledger_verify(ledger *l, const struct signed_head *kept, size_t kept_count, const char *authorities,
                      void (*line)(void *context, const char *text), void *context, ledger_checked *out,
                      failure *f);
 

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <stdio.h>
 
+#include "base/timestamp.h"
 #include "ledger/heads.h"
 #include "ledger/log.h"
 #include "ledger/redact.h"
@@ -22,12 +23,14 @@ typedef struct checking {
     arena kept;
     ledger_checked out;
     VECTOR(key_since) keys;
+    const char *authorities; /* NULL: time stamps are not checked */
     void (*line)(void *context, const char *text);
     void *context;
 } checking;
 
 const char *ledger_grade_name(ledger_grade g) {
-    static const char *const names[] = {"changed or incomplete", "unsealed", "sealed"};
+    static const char *const names[] = {"changed or incomplete", "unsealed", "sealed",
+                                        "sealed and time-stamped"};
     return names[g];
 }
 
@@ -490,6 +493,53 @@ static status check_heads(checking *c) {
     return code == STATUS_OK ? done : code;
 }
 
+/* ---- time stamps ---- */
+
+/* Of a head that holds; those of others are named by what is wrong with their head. */
+static status check_stamp(checking *c, statement *s, const signed_head *h) {
+    failure f = {0};
+    timestamp t;
+    status code = timestamp_read(&c->a, take_blob(s, 7), &t, &f);
+    if (code == STATUS_OK && !digest_equal(t.imprint, head_imprint(h)))
+        code = fail(&f, STATUS_VERIFY_FAILED, "it stamps something else");
+    if (code == STATUS_OK && c->authorities)
+        code = timestamp_check(t.token, t.imprint, c->authorities, &f);
+    if (code == STATUS_NO_INPUT)
+        return fail(c->f, code, "%s", f.message);
+    if (code != STATUS_OK)
+        wrong(c,
+              arena_printf(&c->a, "time stamp %lld of signed head %lld", (long long)take_number(s, 6),
+                           (long long)take_number(s, 0)),
+              f.message);
+    else if (c->authorities && h->size >= c->out.stamped) {
+        c->out.stamped = h->size;
+        memcpy(c->out.stamped_at, t.time, sizeof t.time);
+    }
+    return STATUS_OK;
+}
+
+static status check_stamps(checking *c) {
+    char id[33];
+    status code = ledger_id(c->l, id, c->f);
+    if (code != STATUS_OK)
+        return code;
+    statement s =
+        statement_of(c->l,
+                     "SELECT head.sequence, size, root, head.time, key, signature, stamp.sequence, token"
+                     " FROM stamp JOIN head ON head.sequence = head ORDER BY stamp.sequence",
+                     c->f);
+    while (code == STATUS_OK && statement_row(&s)) {
+        signed_head h = {0};
+        memcpy(h.ledger, id, sizeof id);
+        c->out.stamps++;
+        if (take_head(&s, &h) && head_holds(&h))
+            code = check_stamp(c, &s, &h);
+        arena_reset(&c->a);
+    }
+    status done = statement_done(&s);
+    return code == STATUS_OK ? done : code;
+}
+
 /* ---- a head that was kept elsewhere ---- */
 
 static str kept_name(checking *c, const signed_head *kept) {
@@ -533,9 +583,9 @@ static status check_against(checking *c, const signed_head *kept) {
 }
 
 static status check_all(checking *c, const signed_head *kept, size_t kept_count) {
-    status (*const steps[])(checking *) = {check_file,     check_scrubbed, check_captures,
-                                           check_readings, check_acts,     check_keys,
-                                           check_leaves,   check_tree,     check_heads};
+    status (*const steps[])(checking *) = {check_file,  check_scrubbed, check_captures, check_readings,
+                                           check_acts,  check_keys,     check_leaves,   check_tree,
+                                           check_heads, check_stamps};
     statement s = statement_of(c->l,
                                "SELECT count(*) FROM version WHERE withdrawn IS NULL AND NOT EXISTS (SELECT 1"
                                " FROM capture WHERE version = version.key)",
@@ -562,17 +612,21 @@ static status check_snapshot(checking *c, const signed_head *kept, size_t kept_c
     return code;
 }
 
-status ledger_verify(ledger *l, const signed_head *kept, size_t kept_count,
+status ledger_verify(ledger *l, const signed_head *kept, size_t kept_count, const char *authorities,
                      void (*line)(void *context, const char *text), void *context, ledger_checked *out,
                      failure *f) {
     checking c = {.l = l,
                   .f = f,
                   .a = arena_new((allocator){0}),
                   .kept = arena_new((allocator){0}),
+                  .authorities = authorities,
                   .line = line,
                   .context = context};
     status code = check_snapshot(&c, kept, kept_count);
-    c.out.grade = c.out.wrong ? GRADE_CHANGED : c.out.sealed ? GRADE_SEALED : GRADE_UNSEALED;
+    c.out.grade = c.out.wrong     ? GRADE_CHANGED
+                  : c.out.stamped ? GRADE_STAMPED
+                  : c.out.sealed  ? GRADE_SEALED
+                                  : GRADE_UNSEALED;
     if (out)
         *out = c.out;
     if (code == STATUS_OK && c.out.wrong)

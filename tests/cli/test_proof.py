@@ -176,6 +176,118 @@ class Proof(Case):
         self.assertIn('are missing', self.run_isnad('verify', '--against', 'head.json', code=11).text)
 
 
+AUTHORITY = """
+[req]
+distinguished_name = name
+prompt = no
+[name]
+CN = Stamps of the Test
+[ca]
+basicConstraints = critical, CA:true
+keyUsage = critical, keyCertSign
+[stamps]
+extendedKeyUsage = critical, timeStamping
+keyUsage = critical, digitalSignature
+[tsa]
+default_tsa = authority
+[authority]
+serial = serial
+default_policy = 1.2.3.4.1
+digests = sha256
+signer_digest = sha256
+ess_cert_id_alg = sha256
+"""
+
+
+@unittest.skipUnless(shutil.which('openssl'), 'no openssl')
+class TimeStamps(Case):
+    """Against an authority of the test's own, which is the command openssl."""
+
+    def setUp(self):
+        super().setUp()
+        self.run_isnad('add', SAMPLES)
+        self.run_isnad('key', 'new')
+        self.authority('one')
+
+    def openssl(self, *arguments, code=0):
+        done = subprocess.run(['openssl', *map(str, arguments)], cwd=self.folder, capture_output=True, text=True)
+        self.assertEqual(done.returncode, code, done.stderr)
+        return done.stdout + done.stderr
+
+    def authority(self, name):
+        self.file('authority.cnf', AUTHORITY.replace('of the Test', f'of {name}'))
+        self.file('serial', '01')
+        key = ('-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes')
+        self.openssl('req', '-x509', *key, '-keyout', f'{name}-ca.key', '-out', f'{name}-ca.pem', '-days', 3, '-config',
+                     'authority.cnf', '-extensions', 'ca')
+        self.openssl('req', *key, '-keyout', f'{name}.key', '-out', f'{name}.csr', '-config', 'authority.cnf',
+                     '-subj', f'/CN=Stamps {name}')
+        self.openssl('x509', '-req', '-in', f'{name}.csr', '-CA', f'{name}-ca.pem', '-CAkey', f'{name}-ca.key', '-CAcreateserial',
+                     '-days', 2, '-extfile', 'authority.cnf', '-extensions', 'stamps', '-out', f'{name}.pem')
+
+    def stamped(self, name='one', query='head.tsq'):
+        self.openssl('ts', '-reply', '-queryfile', query, '-inkey', f'{name}.key', '-signer', f'{name}.pem', '-config',
+                     'authority.cnf', '-section', 'authority', '-out', f'{name}.tsr')
+        return f'{name}.tsr'
+
+    def verified(self, *arguments, code=0):
+        told, = self.lines('verify', '--format', 'jsonl', *arguments, code=code)
+        return told
+
+    def test_a_stamp(self):
+        self.file('head.json', self.run_isnad('head', '--request', 'head.tsq').text)
+        answer = self.stamped()
+        self.openssl('ts', '-verify', '-in', answer, '-data', 'head.json', '-CAfile', 'one-ca.pem')
+        self.assertRegex(self.run_isnad('head', '--stamp', answer).text, r'^kept: a time stamp of 20\d\d-\d\d-\d\dT[\d:]+Z$')
+        self.run_isnad('head', '--stamp', answer)
+        told = self.verified()
+        self.assertEqual((told['grade'], told['stamps'], told['stamped']), ('sealed', 1, 0))
+        self.assertIn('not checked', self.run_isnad('verify').text)
+        told = self.verified('--authority', 'one-ca.pem')
+        self.assertEqual((told['grade'], told['stamped']), ('sealed and time-stamped', told['leaves']))
+        self.assertRegex(told['stamped_at'], r'^20\d\d-')
+        self.assertIn('as an authority says', self.run_isnad('verify', '--authority', 'one-ca.pem').text)
+        self.file('more.txt', TEXT)
+        self.run_isnad('add', '--published', '2026-01-14', 'more.txt')
+        self.run_isnad('head')
+        told = self.verified('--authority', 'one-ca.pem')
+        self.assertEqual((told['sealed'] - told['stamped'], told['leaves']), (2, told['sealed']))
+
+    def test_stamps_that_do_not_hold(self):
+        self.run_isnad('head', '--request', 'head.tsq')
+        self.run_isnad('head', '--stamp', self.stamped())
+        self.authority('two')
+        told = self.verified('--authority', 'two-ca.pem', code=11)
+        self.assertEqual(told['grade'], 'changed or incomplete')
+        self.assertIn('time stamp 1 of signed head 1', self.run_isnad('verify', '--authority', 'two-ca.pem', code=11).text)
+        self.one_line_of_error(self.run_isnad('verify', '--authority', 'nowhere.pem', '--format', 'jsonl', code=4))
+        self.file('none.pem', 'no certificate\n')
+        self.one_line_of_error(self.run_isnad('verify', '--authority', 'none.pem', '--format', 'jsonl', code=4))
+        with sqlite3.connect(self.ledger) as database:
+            token, = database.execute('SELECT token FROM stamp').fetchone()
+            for at in range(20, len(token), 97):
+                bad = token[:at] + bytes([token[at] ^ 1]) + token[at + 1:]
+                database.execute('UPDATE stamp SET token = ?', (bad,))
+                database.commit()
+                done = self.run_isnad('verify', '--authority', 'one-ca.pem', code=None)
+                self.assertIn(done.returncode, (0, 11))  # 0: a byte that nothing signed and nobody reads
+                if done.returncode == 11:
+                    self.assertIn('time stamp 1', done.text)
+
+    def test_answers_that_are_none(self):
+        self.run_isnad('head', '--request', 'head.tsq')
+        self.file('none.tsr', 'no answer')
+        self.one_line_of_error(self.run_isnad('head', '--stamp', 'none.tsr', code=5))
+        self.one_line_of_error(self.run_isnad('head', '--stamp', 'nowhere.tsr', code=4))
+        self.file('other.txt', 'something else')
+        self.openssl('ts', '-query', '-data', 'other.txt', '-sha256', '-cert', '-out', 'other.tsq')
+        self.assertIn('of no head', self.one_line_of_error(
+            self.run_isnad('head', '--stamp', self.stamped(query='other.tsq'), code=5)))
+        self.openssl('ts', '-query', '-data', 'other.txt', '-sha512', '-cert', '-out', 'other.tsq')
+        self.one_line_of_error(self.run_isnad('head', '--stamp', self.stamped(query='other.tsq'), code=5))
+        self.assertEqual(self.verified()['stamps'], 0)
+
+
 SECRET = 'Zubaydah Qwarnizadeh'
 NAMED = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Shelling kills 9 in Tilal al-Rim</title>
 <meta property="article:published_time" content="2026-01-14T09:30:00+03:00"></head><body><article>

@@ -128,7 +128,7 @@ static void an_act_is_logged(void **state) {
 
 /* What schema 2 had. */
 static const char without_log[] =
-    "DROP TABLE log; DROP TABLE log_node; DROP TABLE signing_key; DROP TABLE head;"
+    "DROP TABLE log; DROP TABLE log_node; DROP TABLE signing_key; DROP TABLE stamp; DROP TABLE head;"
     "DROP TRIGGER capture_logged; DROP TRIGGER act_logged;"
     "DROP INDEX capture_withdrawn; DROP INDEX version_withdrawn;"
     "ALTER TABLE version DROP COLUMN withdrawn;"
@@ -269,7 +269,7 @@ static str faults(test_ledger *t, const signed_head *kept, size_t count, ledger_
     buffer b = {0};
     failure f = {0};
     ledger_checked checked;
-    status code = ledger_verify(t->l, kept, count, gather, &b, &checked, &f);
+    status code = ledger_verify(t->l, kept, count, NULL, gather, &b, &checked, &f);
     assert_true(code == STATUS_OK || code == STATUS_VERIFY_FAILED);
     assert_true((code == STATUS_OK) == (b.size == 0));
     str text = arena_copy(&t->a, buffer_str(&b));
