@@ -1,7 +1,7 @@
 # Completion of isnad for bash.
 _isnad() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
-    local commands='read page add import incidents show search export serve verify places schema lang estimates doctor version help'
+    local commands='read page add import incidents show search export serve verify head key redact bundle places schema lang estimates doctor version help'
     local documents='--from --published --jobs --max-bytes --offline --format'
     local filters='--since --until --country --place --event --effect --least --language --text --disputed --undisputed --order --limit --offset'
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -21,9 +21,9 @@ _isnad() {
         *) COMPREPLY=($(compgen -W 'table jsonl' -- "$word")) ;;
         esac
         return ;;
-    --ledger | -l | --map | --urls | --output | -o | --places) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --ledger | -l | --map | --urls | --output | -o | --places | --key | --against | --authority | --request | --stamp) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --rule) COMPREPLY=($(compgen -W 'range ucdp acled independent' -f -- "$word")); return ;;
-    --published | -p | --jobs | -j | --max-bytes | --since | --until | --country | --place | --least | --text | --limit | -n | --offset | --address | --port)
+    --published | -p | --jobs | -j | --max-bytes | --since | --until | --country | --place | --least | --text | --limit | -n | --offset | --address | --port | --span | --who)
         return ;;
     esac
     local options='--help --version'
@@ -37,7 +37,11 @@ _isnad() {
     search) options+=' --format --ledger --limit --offset' ;;
     export) options+=" $filters --format --ledger --what --bom --hxl --raw --output --rule" ;;
     serve) options+=' --ledger --address --port --remote --rule' ;;
-    verify) options+=' --format --ledger' ;;
+    verify) options+=' --against --authority --format --ledger' ;;
+    head) options+=' --key --request --stamp --ledger' ;;
+    key) options+=' --format --key --ledger' ;;
+    bundle) options+=' --output --ledger' ;;
+    redact) options+=' --span --why --who --format --ledger' ;;
     places) options+=' --format --limit --places --output' ;;
     lang) ;;
     estimates) options+=' --format --ledger' ;;
@@ -61,6 +65,12 @@ _isnad() {
             COMPREPLY=($(compgen -W 'check' -- "$word"))
         else
             COMPREPLY=($(compgen -d -- "$word"))
+        fi ;;
+    key)
+        if [ "$before" = key ]; then
+            COMPREPLY=($(compgen -W 'new show rotate' -- "$word"))
+        else
+            COMPREPLY=($(compgen -f -- "$word"))
         fi ;;
     estimates)
         case $before in

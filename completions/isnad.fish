@@ -1,5 +1,5 @@
 # Completion of isnad for fish.
-set -l commands read page add import incidents show search export serve verify places schema lang estimates doctor version help
+set -l commands read page add import incidents show search export serve verify head key redact bundle places schema lang estimates doctor version help
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -f
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a read -d "who said how many were harmed, in each document"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a page -d "the article in each page"
@@ -10,7 +10,11 @@ complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a show -d "all
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a search -d "documents that hold all these words"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a export -d "incidents, claims, documents, voices or chains as a file"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a serve -d "the ledger in a web browser"
-complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a verify -d "check that everything stored still matches its hash"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a verify -d "check that nothing stored was changed or removed"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a head -d "sign the log as it stands"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a key -d "the private key that signs heads"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a redact -d "destroy content that must go"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a bundle -d "the evidence of an incident, for strangers to check"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a places -d "look a place up, or make a gazetteer"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a schema -d "the JSON Schema of a format"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a lang -d "check the words and rules of lang/"
@@ -18,17 +22,17 @@ complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a estimates -d
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a doctor -d "check libraries, tables, ledger and terminal"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a version -d "the version"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a help -d "how to use a command"
-complete -c isnad -n "__fish_seen_subcommand_from incidents show search export serve verify schema doctor help" -f
+complete -c isnad -n "__fish_seen_subcommand_from incidents show search export serve verify head redact bundle schema doctor help" -f
 complete -c isnad -n "__fish_seen_subcommand_from help" -a "$commands"
 complete -c isnad -n "__fish_seen_subcommand_from schema" -a "reading incident page"
 complete -c isnad -n "__fish_seen_subcommand_from lang; and not __fish_seen_subcommand_from check" -a check
 complete -c isnad -n "__fish_seen_subcommand_from places; and not __fish_seen_subcommand_from find build" -a "find build"
 complete -c isnad -s h -l help -d "how to use it"
 complete -c isnad -s V -l version -d "the version"
-complete -c isnad -n "__fish_seen_subcommand_from add import incidents show search export serve verify doctor estimates" -s l -l ledger -d "the ledger" -r
+complete -c isnad -n "__fish_seen_subcommand_from add import incidents show search export serve verify head key redact bundle doctor estimates" -s l -l ledger -d "the ledger" -r
 complete -c isnad -n "__fish_seen_subcommand_from export" -s f -l format -d "how to write" -x -a "jsonl csv geojson kml ucdp acled"
 complete -c isnad -n "__fish_seen_subcommand_from page" -s f -l format -d "how to print" -x -a "table jsonl text"
-complete -c isnad -n "__fish_seen_subcommand_from read add import incidents show search verify places doctor estimates" -s f -l format -d "how to print" -x -a "table jsonl"
+complete -c isnad -n "__fish_seen_subcommand_from read add import incidents show search verify key redact places doctor estimates" -s f -l format -d "how to print" -x -a "table jsonl"
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -l from -d "what the input is" -x -a "html text jsonl warc"
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s p -l published -d "for pages that tell no date" -x
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s j -l jobs -d "documents read at the same time" -x
@@ -59,7 +63,16 @@ complete -c isnad -n "__fish_seen_subcommand_from import" -l fetch -d "add the p
 complete -c isnad -n "__fish_seen_subcommand_from export" -l hxl -d 'A second row of hashtags'
 complete -c isnad -n "__fish_seen_subcommand_from export" -l raw -d "leave cells like formulas"
 complete -c isnad -n "__fish_seen_subcommand_from show" -l why -d "what binds its accounts to one another"
-complete -c isnad -n "__fish_seen_subcommand_from places export" -s o -l output -d "write to this file" -r
+complete -c isnad -n "__fish_seen_subcommand_from key; and not __fish_seen_subcommand_from new show rotate" -a "new show rotate"
+complete -c isnad -n "__fish_seen_subcommand_from key head" -l key -d "the private key" -r
+complete -c isnad -n "__fish_seen_subcommand_from verify" -l against -d "heads kept elsewhere" -r
+complete -c isnad -n "__fish_seen_subcommand_from verify" -l authority -d "certificates of time stamping authorities" -r
+complete -c isnad -n "__fish_seen_subcommand_from head" -l request -d "write the query for a time stamping authority" -r
+complete -c isnad -n "__fish_seen_subcommand_from head" -l stamp -d "keep the answer of a time stamping authority" -r
+complete -c isnad -n "__fish_seen_subcommand_from redact" -l span -d "only these code points of the text" -x
+complete -c isnad -n "__fish_seen_subcommand_from redact" -l why -d "why it must go" -x
+complete -c isnad -n "__fish_seen_subcommand_from redact" -l who -d "who decides it" -x
+complete -c isnad -n "__fish_seen_subcommand_from places export bundle" -s o -l output -d "write to this file" -r
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l address -d "to listen on" -x
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l remote -d "let other machines in"
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l port -d "to listen on" -x

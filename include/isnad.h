@@ -279,8 +279,9 @@ ISN_API isn_code isn_ledger_open(const isn_engine *engine, const char *path,
 ISN_API isn_code isn_ledger_close(isn_ledger *ledger, isn_error **error);
 
 /* What an addition brought; none of them: it was there already, and nothing was added. */
-/* ISN_NEW_DATE: it was there without a day of publication, and has one now. */
-enum { ISN_NEW_CAPTURE = 1, ISN_NEW_DOCUMENT = 2, ISN_NEW_VERSION = 4, ISN_NEW_DATE = 8 };
+/* ISN_NEW_DATE: it was there without a day of publication, and has one now. ISN_WITHDRAWN: its bytes or its
+ * text were withdrawn by isn_ledger_redact, and were not taken in again. */
+enum { ISN_NEW_CAPTURE = 1, ISN_NEW_DOCUMENT = 2, ISN_NEW_VERSION = 4, ISN_NEW_DATE = 8, ISN_WITHDRAWN = 16 };
 
 /* Adds a reading with the capture it was made of, whole or not at all. Commits by batches: after a failure
  * everything since the last commit is undone. `news` (ISN_NEW_…, or'ed) may be NULL. */
@@ -367,12 +368,6 @@ ISN_API isn_code isn_ledger_statistics(isn_ledger *ledger, char **json, isn_erro
 /* The bytes of a capture by its sequence number, in chunks. ISN_NOT_FOUND. */
 ISN_API isn_code isn_ledger_bytes(isn_ledger *ledger, uint64_t sequence, isn_write write, void *context,
                                   isn_error **error);
-/* Reads every capture back and compares it with its hash; one `line` (may be NULL) for each thing that is
- * wrong. ISN_VERIFY_FAILED where there is any. `json` may be NULL, and is given also then:
- * {"captures", "bytes", "wrong", "without_bytes"}. */
-ISN_API isn_code isn_ledger_verify(isn_ledger *ledger, isn_line line, void *context, char **json,
-                                   isn_error **error);
-
 typedef struct isn_export_options {
     size_t size;
     const char *format; /* "jsonl" (default), "csv"; "geojson", "kml" (incidents and claims); "ucdp", "acled"
@@ -387,6 +382,96 @@ typedef struct isn_export_options {
 ISN_API isn_code isn_ledger_export(isn_ledger *ledger, const char *what, const isn_filter *filter,
                                    const isn_export_options *options, isn_write write, void *context,
                                    isn_error **error);
+
+/* ---- proof ---- */
+
+/* A ledger keeps a log: one append-only Merkle tree (RFC 6962) over its captures, readings, acts of review
+ * and signing keys. A head says how many leaves the log has and what its root is, signed with Ed25519; kept
+ * where nobody who can change the ledger can change it too, it later proves that nothing before it was
+ * changed or removed. The private key is a PEM file of mode 0600, never in the ledger. */
+
+/* Makes a new key in a new file. `json` may be NULL: {"file", "algorithm", "key": the public key in
+ * hexadecimal}. ISN_USAGE: there is a file already; ISN_NO_INPUT: it cannot be made. */
+ISN_API isn_code isn_key_new(const char *path, char **json, isn_error **error);
+/* The same of a key that is there. ISN_NO_INPUT: there is none, or others may read it; ISN_BAD_INPUT: it
+ * holds no Ed25519 key without a password. */
+ISN_API isn_code isn_key_show(const char *path, char **json, isn_error **error);
+/* Lets a new key sign the ledger's heads from now on: the old one signs the new public key, which is recorded
+ * in the log. Where `next` is NULL, a new key is made and takes the place of the file at `path`, and the old
+ * one is kept beside it as PATH.DIGITS.old (other ledgers may need it to hand over too); else `next` is the
+ * file of a key that is there, and no file is changed. Interrupted, it can be called again. `json` may be
+ * NULL: {"file", "algorithm", "key", "previous", "previous_file"}. Fails as isn_key_show does; ISN_USAGE
+ * where the ledger's heads are signed by a third key. */
+ISN_API isn_code isn_ledger_rotate_key(isn_ledger *ledger, const char *path, const char *next, char **json,
+                                       isn_error **error);
+/* Signs the log as it stands with the key at `path`, keeps the head in the ledger, and gives it: {"format":
+ * "isnad-head/1", "ledger", "size", "root", "time", "key", "signature"} on one line. The first key that signs
+ * becomes the ledger's. Where nothing was added since the last head, that one is given again. Commits. Fails
+ * as isn_key_show does; ISN_USAGE where heads are signed by another key. */
+ISN_API isn_code isn_ledger_head(isn_ledger *ledger, const char *path, char **json, isn_error **error);
+
+/* Time stamps (RFC 3161): an authority signs that a head was there at some time. The query for an authority,
+ * in DER, over SHA-256 of a head's line of JSON with a line feed behind it, as `isnad head` prints it; send
+ * it as application/timestamp-query, by whatever means. ISN_BAD_INPUT: `head` is none. */
+ISN_API isn_code isn_stamp_query(const char *head, char **query, size_t *size, isn_error **error);
+/* Keeps an authority's answer beside the head that it stamps. `json` may be NULL: {"time": as the authority
+ * says}. Whose answer it is, is checked by isn_ledger_verify_all. ISN_BAD_INPUT: no answer, a refusal, or of
+ * no head of this ledger. Commits. */
+ISN_API isn_code isn_ledger_stamp(isn_ledger *ledger, const void *answer, size_t size, char **json,
+                                  isn_error **error);
+
+typedef struct isn_verify_options {
+    size_t size;
+    const char *against;     /* heads that were kept elsewhere, one a line; NULL: none */
+    const char *authorities; /* a PEM file of certificates that time stamps must lead to; NULL: not checked */
+    isn_line wrong;          /* told of each thing that is wrong: which, and what was expected; may be NULL */
+    void *context;
+} isn_verify_options;
+
+/* Checks everything: captures' bytes against their hashes; texts, readings and claims, acts and keys against
+ * the leaves they were logged under; the log against all of these and against every signed head; and that it
+ * only grew since the heads of `against`. Incidents are not checked: they follow from the readings and acts.
+ * ISN_VERIFY_FAILED where anything is wrong. `json` may be NULL, and is given also then: {"grade": "sealed
+ * and time-stamped", "sealed", "unsealed" (no head was signed) or "changed or incomplete", "captures",
+ * "bytes", "wrong", "without_bytes", "readings", "acts", "keys", "heads", "leaves", "sealed": of them under
+ * the last signed head, "stamps", "stamped": leaves under the last head whose stamp was checked and holds,
+ * "stamped_at": when that was, as the authority says, or null, "against": true, false, or null where there
+ * was none, "withdrawn": [{"capture", "span", "who", "time", "why"}]}. ISN_BAD_INPUT: `against` holds
+ * something that is no head; ISN_NO_INPUT: there are no certificates in `authorities`. */
+ISN_API isn_code isn_ledger_verify_all(isn_ledger *ledger, const isn_verify_options *options, char **json,
+                                       isn_error **error);
+/* The same without a head, as it was called first. */
+ISN_API isn_code isn_ledger_verify(isn_ledger *ledger, isn_line line, void *context, char **json,
+                                   isn_error **error);
+
+typedef struct isn_redaction {
+    size_t size;
+    const char *who, *why; /* who decides it and why: needed, and kept for good */
+    bool has_span;         /* only the code points from `start` up to `end` (exclusive) of the text */
+    int64_t start, end;
+} isn_redaction;
+
+/* Destroys content that must go, and keeps what proves that it was there: leaf, hash, URL, times, and an act
+ * that says who, when and why; isn_ledger_verify_all then tells of it as withdrawn. `capture`: the id or
+ * number of a capture, or the id of a document that has one only. Without a span its bytes go, and the text
+ * with all that was read from it, unless another capture of the same text is kept; with one, the bytes of
+ * every capture of that text and the stretch, which is blacked out wherever the reading repeats it, while
+ * claims keep their figures. Incidents are worked out anew; the file is written anew and the write-ahead log
+ * emptied, so that no old page is left in them. Copies of the file, and free blocks of the disk, are beyond
+ * it. Called again, it finishes what was interrupted. `json` may be NULL: {"captures", "bytes", "text":
+ * whether the text is gone, "document", "version", "others": documents that are copies of it and still
+ * there}. ISN_NOT_FOUND; ISN_USAGE: no name or reason, a span outside the text, a document of several
+ * captures; ISN_IO where another process has the file open: the content is gone from the ledger, the file is
+ * cleaned by the next handle that writes. */
+ISN_API isn_code isn_ledger_redact(isn_ledger *ledger, const char *capture, const isn_redaction *redaction,
+                                   char **json, isn_error **error);
+
+/* Writes an evidence bundle of an incident, by its id or a unique beginning of it, to a file: a WACZ with the
+ * captures as WARC, readings, claims as W3C Web Annotations, the signed head, the proofs that all of them
+ * stand under it, and a report (docs/bundle.md). tools/verify_bundle.py checks one without this library.
+ * Everything in it must stand under a signed head: ISN_USAGE where it does not (isn_ledger_head).
+ * ISN_NOT_FOUND; ISN_NO_INPUT or ISN_IO where the file cannot be written: then there is none. */
+ISN_API isn_code isn_ledger_bundle(isn_ledger *ledger, const char *id, const char *path, isn_error **error);
 
 /* ---- the web workspace ---- */
 

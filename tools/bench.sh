@@ -1,12 +1,12 @@
 #!/bin/sh
 # What `make bench` prints: start and end of one command, throughput of the stages, the reading of varied text
-# (of ../shared where it is there), the ledger's speed and size, growth of work.
+# (of ../shared where it is there), the ledger's speed and size, proofs of its log, growth of work.
 set -eu
 cd "$(dirname "$0")/.."
 build=$1
 python3 bench/start.py "$build/isnad" examples/pages/levant-raid.html
 echo
-ninja -C "$build" bench/bench-stages bench/bench-text bench/bench-ledger >/dev/null
+ninja -C "$build" bench/bench-stages bench/bench-text bench/bench-ledger bench/bench-log >/dev/null
 "$build/bench/bench-stages"
 echo
 set -- ../shared/data/text/*.jsonl
@@ -14,6 +14,8 @@ set -- ../shared/data/text/*.jsonl
 "$build/bench/bench-text" "$@"
 echo
 "$build/bench/bench-ledger"
+echo
+"$build/bench/bench-log"
 echo
 [ -e build-bench/build.ninja ] || meson setup build-bench -Dcounters=true -Dtests=disabled >/dev/null
 ninja -C build-bench bench/bench-growth >/dev/null

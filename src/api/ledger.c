@@ -37,7 +37,6 @@ static bool ledger_cancelled(void *context) {
 typedef struct row_hook {
     isn_row row;
     isn_write write;
-    isn_line line;
     void *context;
 } row_hook;
 
@@ -49,12 +48,6 @@ static bool pass_row(void *context, str json) {
 static bool pass_bytes(void *context, str bytes) {
     const row_hook *hook = context;
     return hook->write(hook->context, bytes.data, bytes.size);
-}
-
-static void pass_line(void *context, const char *line) {
-    const row_hook *hook = context;
-    if (hook->line)
-        hook->line(hook->context, line);
 }
 
 /* ---- opening ---- */
@@ -108,7 +101,8 @@ isn_code isn_ledger_add(isn_ledger *l, isn_reading *r, unsigned *news, isn_error
         return api_fail(error, &f);
     if (news)
         *news = (added.new_capture ? ISN_NEW_CAPTURE : 0u) | (added.new_document ? ISN_NEW_DOCUMENT : 0u) |
-                (added.new_version ? ISN_NEW_VERSION : 0u) | (added.dated ? ISN_NEW_DATE : 0u);
+                (added.new_version ? ISN_NEW_VERSION : 0u) | (added.dated ? ISN_NEW_DATE : 0u) |
+                (added.withdrawn ? ISN_WITHDRAWN : 0u);
     return ISN_OK;
 }
 
@@ -323,22 +317,6 @@ isn_code isn_ledger_bytes(isn_ledger *l, uint64_t sequence, isn_write write, voi
     failure f;
     row_hook hook = {.write = write, .context = context};
     status result = ledger_capture_bytes(l->inside, sequence, pass_bytes, &hook, &f);
-    return result == STATUS_OK ? ISN_OK : api_fail(error, &f);
-}
-
-isn_code isn_ledger_verify(isn_ledger *l, isn_line line, void *context, char **json, isn_error **error) {
-    failure f;
-    ledger_checked checked;
-    row_hook hook = {.line = line, .context = context};
-    status result = ledger_verify(l->inside, pass_line, &hook, &checked, &f);
-    if (json && (result == STATUS_OK || result == STATUS_VERIFY_FAILED)) {
-        arena a = arena_new((allocator){0});
-        *json = api_text(
-            arena_printf(&a, "{\"captures\":%llu,\"bytes\":%llu,\"wrong\":%llu,\"without_bytes\":%llu}",
-                         (unsigned long long)checked.captures, (unsigned long long)checked.bytes,
-                         (unsigned long long)checked.wrong, (unsigned long long)checked.without_bytes));
-        arena_free(&a);
-    }
     return result == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }
 

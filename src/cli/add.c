@@ -4,7 +4,7 @@
 #include "cli/words.h"
 
 typedef struct counts {
-    uint64_t captures, documents, versions, known, claims, pages, dated, undated;
+    uint64_t captures, documents, versions, known, withdrawn, claims, pages, dated, undated;
 } counts;
 
 typedef struct addition {
@@ -33,6 +33,7 @@ static isn_code take_reading(program *p, void *context, document *d) {
         c->documents += (news & ISN_NEW_DOCUMENT) != 0;
         c->versions += (news & ISN_NEW_VERSION) != 0;
         c->known += news == 0;
+        c->withdrawn += (news & ISN_WITHDRAWN) != 0;
         c->dated += (news & ISN_NEW_DATE) != 0;
         c->undated += (news & ISN_NEW_VERSION) && !isn_reading_dated(d->reading);
         c->claims += news & ISN_NEW_VERSION ? isn_reading_claims(d->reading) : 0;
@@ -56,11 +57,12 @@ static isn_code link_incidents(program *p, addition *a) {
 
 static void tell_json(program *p, const addition *a, const documents_seen *seen) {
     const counts *c = &a->kept;
-    json_t *told = json_pack(
-        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:O*}", "read", (json_int_t)seen->read, "bad",
-        (json_int_t)seen->bad, "captures", (json_int_t)c->captures, "documents", (json_int_t)c->documents,
-        "versions", (json_int_t)c->versions, "known", (json_int_t)c->known, "claims", (json_int_t)c->claims,
-        "dated", (json_int_t)c->dated, "undated", (json_int_t)c->undated, "ledger", a->linked);
+    json_t *told = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:O*}", "read",
+                             (json_int_t)seen->read, "bad", (json_int_t)seen->bad, "captures",
+                             (json_int_t)c->captures, "documents", (json_int_t)c->documents, "versions",
+                             (json_int_t)c->versions, "known", (json_int_t)c->known, "claims",
+                             (json_int_t)c->claims, "withdrawn", (json_int_t)c->withdrawn, "dated",
+                             (json_int_t)c->dated, "undated", (json_int_t)c->undated, "ledger", a->linked);
     char *text = json_dumps(told, JSON_COMPACT);
     fprintf(p->out, "%s\n", text ? text : "{}");
     free(text);
@@ -76,6 +78,8 @@ static void tell(program *p, const addition *a, const documents_seen *seen) {
                 counted((long long)(c->versions - c->documents), "new version", "new versions").text);
     if (c->known)
         fprintf(p->out, ", %llu known already", (unsigned long long)c->known);
+    if (c->withdrawn)
+        fprintf(p->out, ", %llu withdrawn before and not taken in again", (unsigned long long)c->withdrawn);
     if (c->dated)
         fprintf(p->out, ", %llu dated now", (unsigned long long)c->dated);
     if (seen->bad)

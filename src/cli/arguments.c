@@ -30,11 +30,11 @@ typedef struct option_row {
 #define OF_READINGS  (FOR_READ | FOR_ADD)
 #define OF_LEDGER                                                                                            \
     (FOR_ADD | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_SERVE | FOR_VERIFY |    \
-     FOR_DOCTOR | FOR_ESTIMATES)
+     FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_HEAD | FOR_REDACT | FOR_BUNDLE)
 #define OF_LISTS (FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT | FOR_PLACES)
 #define OF_FORMATS                                                                                           \
     (OF_DOCUMENTS | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES |           \
-     FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES)
+     FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_REDACT)
 #define OF_FILTERS (FOR_INCIDENTS | FOR_EXPORT)
 
 /* clang-format off */
@@ -72,7 +72,15 @@ static const option_row options[] = {
     {"hxl",        0,   OPTION_FLAG,   FIELD(hxl),        FOR_EXPORT,   NULL,    "CSV of incidents or claims: a second row of HXL hashtags"},
     {"raw",        0,   OPTION_FLAG,   FIELD(raw),        FOR_EXPORT,   NULL,    "CSV: leave cells that begin like a formula as they are"},
     {"why",        0,   OPTION_FLAG,   FIELD(why),        FOR_SHOW,     NULL,    "tell what binds its accounts to one another, and how strongly"},
-    {"output",     'o', OPTION_TEXT,   FIELD(output),     FOR_PLACES | FOR_EXPORT, "FILE", "write to this file"},
+    {"key",        0,   OPTION_TEXT,   FIELD(key),        FOR_KEY | FOR_HEAD, "FILE", "the private key (else $XDG_CONFIG_HOME/isnad/key.pem)"},
+    {"against",    0,   OPTION_TEXT,   FIELD(against),    FOR_VERIFY,   "FILE",  "heads kept elsewhere, one a line (-: standard input)"},
+    {"authority",  0,   OPTION_TEXT,   FIELD(authority),  FOR_VERIFY,   "FILE",  "check time stamps by these certificates (PEM)"},
+    {"request",    0,   OPTION_TEXT,   FIELD(request),    FOR_HEAD,     "FILE",  "also write the query for a time stamping authority (RFC 3161)"},
+    {"stamp",      0,   OPTION_TEXT,   FIELD(stamp),      FOR_HEAD,     "FILE",  "sign nothing: keep an authority's answer to such a query"},
+    {"span",       0,   OPTION_TEXT,   FIELD(span),       FOR_REDACT,   "START-END", "only these code points of the text, end exclusive"},
+    {"why",        0,   OPTION_TEXT,   FIELD(reason),     FOR_REDACT,   "TEXT",  "why it must go: this is kept"},
+    {"who",        0,   OPTION_TEXT,   FIELD(who),        FOR_REDACT,   "NAME",  "who decides it: this is kept"},
+    {"output",     'o', OPTION_TEXT,   FIELD(output),     FOR_PLACES | FOR_EXPORT | FOR_BUNDLE, "FILE", "write to this file"},
     {"address",    0,   OPTION_TEXT,   FIELD(address),    FOR_SERVE,    "HOST",  "address to listen on (else 127.0.0.1)"},
     {"remote",     0,   OPTION_FLAG,   FIELD(remote),     FOR_SERVE,    NULL,    "let other machines in (needs an --address of this machine)"},
     {"port",       0,   OPTION_NUMBER, FIELD(port),       FOR_SERVE,    "N",     "port to listen on (else 8377; 0: any that is free)"},

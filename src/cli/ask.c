@@ -1,4 +1,4 @@
-/* Questions to the ledger: isnad incidents, search, export, verify. */
+/* Questions to the ledger: isnad incidents, search, export. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -327,43 +327,5 @@ isn_code command_export(program *p) {
         complain(p, "%s left out: %s", counted((long long)left_out, "incident", "incidents").text,
                  strcmp(s->format, "ucdp") == 0 ? "without a day, a point on the map or anybody killed"
                                                 : "without a day or a point on the map");
-    return ended(p, ledger, code, error);
-}
-
-/* ---- verify ---- */
-
-static void put_wrong(void *context, const char *line) {
-    program *p = context;
-    put_text(p->out, &p->screen, line);
-    fputc('\n', p->out);
-    output_flush(p);
-}
-
-isn_code command_verify(program *p) {
-    isn_ledger *ledger;
-    isn_error *error = NULL;
-    char *json = NULL;
-    isn_code code = open_for_reading(p, &ledger);
-    if (code != ISN_OK)
-        return code;
-    bool as_json = format_is(p, "jsonl", "table");
-    code = isn_ledger_verify(ledger, as_json ? NULL : put_wrong, p, &json, &error);
-    json_t *told = json ? json_loads(json, 0, NULL) : NULL;
-    if (as_json && json)
-        fprintf(p->out, "%s\n", json);
-    else if (told) {
-        fprintf(p->out,
-                "%s checked, %.1f MB: ", counted(number_at(told, "captures"), "capture", "captures").text,
-                (double)number_at(told, "bytes") / 1e6);
-        fputs(number_at(told, "wrong") ? "" : "every one matches its hash\n", p->out);
-        if (number_at(told, "wrong"))
-            fprintf(p->out, "%lld wrong\n", number_at(told, "wrong"));
-        if (number_at(told, "without_bytes"))
-            fprintf(p->out,
-                    "%lld of them are kept by reference or were withdrawn: their bytes are not here\n",
-                    number_at(told, "without_bytes"));
-    }
-    json_decref(told);
-    isn_free(json);
     return ended(p, ledger, code, error);
 }

@@ -12,8 +12,9 @@ typedef struct settings {
     const char *ledger, *format, *from, *published, *places, *what, *output, *address;
     const char *since, *until, *country, *place, *effect, *event, *language, *order, *text, *rule;
     uint64_t jobs, max_bytes, limit, offset, least, port;
-    const char *map, *urls; /* of an import */
-    bool limited, on_port;  /* --limit, --port were given */
+    const char *map, *urls;                                                        /* of an import */
+    const char *key, *against, *request, *stamp, *authority, *span, *reason, *who; /* of proof */
+    bool limited, on_port; /* --limit, --port were given */
     bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, why, help, version;
     char **arguments; /* what is left: files, an id, words */
     size_t count;
@@ -60,7 +61,11 @@ enum command_mask {
     FOR_LANG = 1 << 14,
     FOR_ESTIMATES = 1 << 15,
     FOR_IMPORT = 1 << 16,
-    FOR_ALL = (1 << 17) - 1,
+    FOR_KEY = 1 << 17,
+    FOR_HEAD = 1 << 18,
+    FOR_REDACT = 1 << 19,
+    FOR_BUNDLE = 1 << 20,
+    FOR_ALL = (1 << 21) - 1,
 };
 
 typedef struct command {
@@ -77,8 +82,9 @@ extern const command commands[];
 const command *command_named(const char *name);
 
 command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
-    command_export, command_import, command_serve, command_verify, command_schema, command_doctor,
-    command_places, command_lang, command_estimates, command_version, command_help;
+    command_export, command_import, command_serve, command_key, command_head, command_verify, command_redact,
+    command_bundle, command_schema, command_doctor, command_places, command_lang, command_estimates,
+    command_version, command_help;
 
 /* ---- arguments.c ---- */
 
@@ -120,6 +126,8 @@ void interrupt_forget(void);
 isn_code why_print(program *p, const char *json);
 bool format_is(const program *p, const char *name, const char *piped);
 isn_code engine_start(program *p);
+/* Makes the folders that a file lies in; `path` is as it was afterwards. */
+bool folders_make(char *path);
 /* Opens the ledger that the options name. */
 isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger);
 /* The filter that the options say, with a limit of its own where none is given (0: none). */

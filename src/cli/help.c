@@ -93,12 +93,65 @@ const command commands[] = {
      "  isnad serve\n"
      "  isnad serve --ledger raqqa.db --port 9000\n"},
     {"verify", FOR_VERIFY, command_verify, "",
-     "check that every stored page still matches its hash", "table jsonl",
-     "Reads every stored page back and compares it with the hash it was stored under. Ends with 11 where one does not\n"
-     "match. Pages alone are checked: claims and incidents can be worked out again from them, but are not sealed yet, and\n"
-     "a changed claim is not found.\n"
+     "check that nothing stored was changed or removed", "table jsonl",
+     "Reads everything back and compares it with the log it was sealed in: pages with their hashes; texts, readings,\n"
+     "claims, acts of review and keys with their leaves; the log with its signed heads; and with --against that it only\n"
+     "grew since heads that were kept elsewhere. Ends in one of:\n"
+     "  sealed and time-stamped  the same, and an authority (--authority) says when a head was there\n"
+     "  sealed                 all agrees with heads that a key signed: without the key nobody can have changed it\n"
+     "  unsealed               all agrees, but no head was signed: whoever has the file could have made it so\n"
+     "  changed or incomplete  a line for each thing: which, and what was expected. The run ends with 11\n"
+     "Incidents are not compared: they follow from readings and acts. What a head kept elsewhere shows, nobody who has\n"
+     "only the file and the key can forge.\n"
      "\n"
-     "  isnad verify --ledger raqqa.db\n"},
+     "  isnad verify --ledger raqqa.db\n"
+     "  isnad verify --against heads-on-paper.jsonl\n"},
+    {"head", FOR_HEAD, command_head, "",
+     "sign the log as it stands: a line to be kept elsewhere", "",
+     "Signs how many leaves the log has and what its root is, and prints that as one line of JSON. Keep it where nobody\n"
+     "who can change the ledger can change it: print it, mail it, publish it. isnad verify --against proves later that\n"
+     "nothing before it was changed or removed. The first key that signs becomes the ledger's.\n"
+     "\n"
+     "An authority's time stamp (RFC 3161) says when a head was there: --request writes the query, send it by whatever means,\n"
+     "--stamp keeps the answer.\n"
+     "\n"
+     "  isnad head >> heads.jsonl\n"
+     "  isnad head --request head.tsq\n"
+     "  curl -H 'Content-Type: application/timestamp-query' --data-binary @head.tsq https://tsa.example/ > head.tsr\n"
+     "  isnad head --stamp head.tsr\n"
+     "  isnad head --key /media/stick/key.pem\n"},
+    {"key", FOR_KEY, command_key, "new | show | rotate [NEW]",
+     "the private key that signs heads", "table jsonl",
+     "new: makes an Ed25519 key in a file that only you can read (PEM, mode 0600); it never stands in the ledger. Keep a\n"
+     "copy: without it no further head can be signed.\n"
+     "show: its public key.\n"
+     "rotate: makes a new key in its place; the old one signs the new one, the ledger's log records it, and the old file\n"
+     "is kept beside it as key.pem.DIGITS.old. With NEW, the file of a key that is there already, no file is changed: so\n"
+     "further ledgers follow.\n"
+     "\n"
+     "  isnad key new\n"
+     "  isnad key rotate --ledger raqqa.db\n"
+     "  isnad key rotate --ledger homs.db --key ~/.config/isnad/key.pem.1f2e3d4c.old ~/.config/isnad/key.pem\n"},
+    {"bundle", FOR_BUNDLE, command_bundle, "ID --output FILE.wacz",
+     "the evidence of an incident, for strangers to check", "",
+     "Writes an incident as a WACZ: the stored pages as a web archive, what was read from them, the claims as W3C Web\n"
+     "Annotations with their sentences, acts that speak of it, the signed head of the log, for each of these the proof\n"
+     "that it stands under that head, and a report to be read in a browser. tools/verify_bundle.py, one file of Python that\n"
+     "shares nothing with this program, checks it anywhere. What was added since the last head must be signed first.\n"
+     "\n"
+     "  isnad head && isnad bundle i-7c0f --output i-7c0f.wacz\n"
+     "  python3 tools/verify_bundle.py i-7c0f.wacz\n"},
+    {"redact", FOR_REDACT, command_redact, "CAPTURE --who NAME --why TEXT [--span START-END]",
+     "destroy content that must go, keep what proves it was there", "table jsonl",
+     "Destroys the bytes of a page and the text and claims read from it, or with --span a stretch of the text (code points\n"
+     "as claims have them) and the page's bytes: a child's name, a court's order. Hash, URL, time and leaf stay, and an act\n"
+     "says who did it, when and why; isnad verify tells of it as withdrawn. The file is written anew, so that nothing of\n"
+     "it is left in freed pages or in the write-ahead log; copies of the file are yours to find. The page is not taken in\n"
+     "again. CAPTURE is its id or number, or the document's id or URL where it has one capture. With --span, figures that\n"
+     "were read stay; without it, a text that another capture vouches for stays until that one is redacted too.\n"
+     "\n"
+     "  isnad redact https://example.org/news/1 --who 'R. Haddad' --why 'court order 12/2026'\n"
+     "  isnad redact p-41c0 --span 310-324 --who 'R. Haddad' --why 'name of a child'\n"},
     {"places", FOR_PLACES, command_places, "find NAME... | build FILE...",
      "look a place up, or make a gazetteer of your own", "table jsonl",
      "find: the places of a name in Arabic or Latin script, in any spelling. build: compiles a places.tsv, GeoNames\n"
@@ -160,7 +213,7 @@ static const char *const exit_codes[][2] = {
     {"8", "the ledger is damaged"},
     {"9", "no such incident, document or place"},
     {"10", "a library that the command needs is not there"},
-    {"11", "verify: something does not match its hash"},
+    {"11", "verify: something was changed or is missing"},
     {"12", "interrupted (what was committed stays)"},
 };
 /* clang-format on */

@@ -196,7 +196,7 @@ static void on_committed(void *context, uint64_t captures, uint64_t versions, ui
                   (unsigned long long)claims);
 }
 
-static bool make_folders(char *path) {
+bool folders_make(char *path) {
     for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = 0;
         bool made = folder_make(path);
@@ -211,7 +211,7 @@ isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger) {
     const char *path = p->settings.ledger ? p->settings.ledger : p->ledger_path;
     if (!path)
         return usage_error(p, NULL, "no place for a ledger: give --ledger FILE or set HOME");
-    if (mode == ISN_LEDGER_CREATE && !p->settings.ledger && !make_folders(p->ledger_path)) {
+    if (mode == ISN_LEDGER_CREATE && !p->settings.ledger && !folders_make(p->ledger_path)) {
         complain(p, "%s: its folder cannot be made: %s", p->ledger_path, strerror(errno));
         return ISN_NO_INPUT;
     }

@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #include "ledger/copies.h"
+#include "ledger/log.h"
+#include "ledger/redact.h"
 #include "ledger/store.h"
 #include "ledger/words.h"
 
@@ -176,6 +178,8 @@ status ledger_open(const char *path, ledger_mode mode, const ledger_options *opt
         code = open_database(l, f);
     if (code == STATUS_OK)
         code = load_rule(l, f);
+    if (code == STATUS_OK && mode != LEDGER_READ)
+        ledger_scrub(l, NULL); /* a redaction that was interrupted; verify tells where it cannot be done */
     if (code == STATUS_OK)
         *out = l;
     else
@@ -528,7 +532,8 @@ static status insert_rows(adding *in) {
         code = insert_claim(in, i);
     for (size_t i = 0; i < r->disagreements.size && code == STATUS_OK; i++)
         code = insert_difference(in, i);
-    return code;
+    /* Whoever writes the rows of a reading seals it. */
+    return code == STATUS_OK ? log_reading(in->l, in->version, in->article->text, in->json, in->f) : code;
 }
 
 /* The latest version counts; the others say which replaced them. */
@@ -567,10 +572,15 @@ static status run_on_version(adding *in, const char *sql) {
     return statement_run(&s);
 }
 
+/* They are worked out anew by the next linking, under their ids. */
+static const char forget_incidents[] =
+    "DELETE FROM incident WHERE key IN (SELECT incident FROM incident_version WHERE version = ?1 UNION "
+    "SELECT "
+    "incident FROM incident_claim JOIN claim ON claim.key = claim WHERE version = ?1)";
+
 static status forget_reading(adding *in) {
     static const char *const steps[] = {
-        /* They are worked out anew by the next linking, under their ids. */
-        "DELETE FROM incident WHERE key IN (SELECT incident FROM incident_version WHERE version = ?)",
+        forget_incidents,
         "DELETE FROM claim WHERE version = ?",
         "DELETE FROM event WHERE version = ?",
         "DELETE FROM mention WHERE version = ?",
@@ -607,6 +617,45 @@ static status date_version(adding *in) {
     return code == STATUS_OK ? insert_rows(in) : code;
 }
 
+static status read_text_hash(adding *in) {
+    statement s = statement_of(in->l, "SELECT text_hash FROM version WHERE key = ?", in->f);
+    give_number(&s, in->version);
+    if (statement_row(&s))
+        in->text_hash = arena_copy(in->a, take_text(&s, 0));
+    return statement_done(&s);
+}
+
+status version_rewrite(ledger *l, int64_t version, str document, const reading *r, str json, int64_t act,
+                       failure *f) {
+    arena a = arena_new((allocator){0});
+    adding in = {
+        .l = l, .a = &a, .f = f, .reading = r, .article = r->article, .json = json, .version = version};
+    const article *p = r->article;
+    snprintf(in.out.document, sizeof in.out.document, "%.*s", STR_ARG(document));
+    status code = read_text_hash(&in);
+    if (code == STATUS_OK)
+        code = forget_reading(&in);
+    if (code == STATUS_OK) {
+        statement s = statement_of(l,
+                                   "UPDATE version SET title = ?2, sketch = ?3, text = ?4, text_size = ?5,"
+                                   " reading = ?6, reading_size = ?7, withdrawn = ?8 WHERE key = ?1",
+                                   f);
+        give_number(&s, version);
+        give_text(&s, p->title);
+        give_blob(&s, sketch_pack(&a, sketch_of(&a, p->text)));
+        give_blob(&s, archive_deflate(l, &a, p->text));
+        give_number(&s, (int64_t)p->text.size);
+        give_blob(&s, archive_deflate_beside(l, &a, json, archive_reading_beside(&a, p->text)));
+        give_number(&s, (int64_t)json.size);
+        give_number(&s, act);
+        code = statement_run(&s);
+    }
+    if (code == STATUS_OK)
+        code = insert_rows(&in);
+    arena_free(&a);
+    return code;
+}
+
 static status add_version(adding *in) {
     str id = document_id(in->a, in->article);
     int64_t number = 0;
@@ -625,9 +674,14 @@ static status add_version(adding *in) {
     return code == STATUS_OK ? insert_rows(in) : code;
 }
 
+static str capture_hash(const adding *in) {
+    return in->article->sha256.size == 64 ? in->article->sha256
+                                          : digest_hex(in->a, sha256(in->capture->bytes), 32);
+}
+
 static status add_capture(adding *in) {
     const capture *c = in->capture;
-    str hex = in->article->sha256.size == 64 ? in->article->sha256 : digest_hex(in->a, sha256(c->bytes), 32);
+    str hex = capture_hash(in);
     const str parts[] = {hex, STR("\n"), c->url, STR("\n"), c->time};
     str id = minted_id(in->a, "p-", parts, 5);
     statement s = statement_of(in->l, "SELECT sequence FROM capture WHERE id = ?", in->f);
@@ -656,8 +710,24 @@ static status add_capture(adding *in) {
     return code == STATUS_OK ? archive_keep(in->l, in->sequence, c->bytes, in->f) : code;
 }
 
+/* What was withdrawn does not come back with the next crawl: neither the bytes nor the text. */
+static status find_withdrawn(adding *in) {
+    statement s =
+        statement_of(in->l,
+                     "SELECT 1 FROM capture WHERE sha256 = ?1 AND withdrawn IS NOT NULL UNION ALL"
+                     " SELECT 1 FROM version WHERE text_hash = ?2 AND withdrawn IS NOT NULL LIMIT 1",
+                     in->f);
+    give_text(&s, in->capture ? capture_hash(in) : STR(""));
+    give_text(&s, in->article->text.size ? digest_hex(in->a, sha256(in->article->text), 32) : STR(""));
+    in->out.withdrawn = statement_row(&s);
+    return statement_done(&s);
+}
+
 static status add_page(adding *in) {
-    status code = add_version(in);
+    status code = find_withdrawn(in);
+    if (code != STATUS_OK || in->out.withdrawn)
+        return code;
+    code = add_version(in);
     if (code == STATUS_OK && in->capture)
         code = add_capture(in);
     if (code == STATUS_OK && (in->out.new_version || in->out.new_capture))

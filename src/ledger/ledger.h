@@ -54,6 +54,7 @@ status ledger_close(ledger *l, failure *f);
 
 typedef struct ledger_added {
     bool new_capture, new_document, new_version; /* all false: it was there already, nothing was added */
+    bool withdrawn;     /* it was withdrawn by a redaction, and is not taken in again */
     bool dated;         /* it was there without a day of publication, and has one now */
     uint64_t sequence;  /* of the capture; 0 where none was given */
     uint32_t version;   /* from 1, within the document */
@@ -192,13 +193,44 @@ status ledger_facets(ledger *l, const ledger_filter *filter, uint64_t at_most, a
  * "disputed", "voices", "copies", "from", "to", "languages": [{"value", "count"}]} */
 status ledger_statistics(ledger *l, arena *a, str *json, failure *f);
 
+/* How far the ledger can be trusted, from worst to best. */
+typedef enum ledger_grade {
+    GRADE_CHANGED,  /* changed or incomplete: something is not what was stored, or is missing */
+    GRADE_UNSEALED, /* everything agrees, but no head was signed: whoever has the file could have made it so
+                     */
+    GRADE_SEALED,   /* everything agrees with heads signed by the ledger's keys */
+    GRADE_STAMPED   /* and an authority says when one of them was there */
+} ledger_grade;
+const char *ledger_grade_name(ledger_grade g);
+
 typedef struct ledger_checked {
-    uint64_t captures, bytes, wrong, without_bytes;
+    uint64_t captures, bytes, wrong;
+    uint64_t without_bytes; /* versions that came without a capture */
+    uint64_t withdrawn;     /* captures whose bytes, or versions of whose text, an act destroyed */
+    uint64_t readings, acts, keys, heads;
+    uint64_t leaves, sealed;  /* in the log; of these, under the last signed head */
+    uint64_t stamps, stamped; /* time stamps; leaves under the last head whose stamp was checked and holds */
+    char stamped_at[32];      /* when that was, as the authority says */
+    ledger_grade grade;
+    bool consistent; /* with every head that was kept elsewhere */
 } ledger_checked;
-/* Reads every capture back and compares its hash and its leaf; also asks SQLite for its own check. One line
- * for each thing that is wrong (`line` may be NULL). STATUS_VERIFY_FAILED where there is any. */
-status ledger_verify(ledger *l, void (*line)(void *context, const char *text), void *context,
-                     ledger_checked *out, failure *f);
+
+struct signed_head;
+/* Checks everything: SQLite's own check; every capture's bytes against its hash and its leaf; texts, readings
+ * and their rows (claims, events, places) against the leaf they were sealed under; acts and keys against
+ * theirs; the log against all of these, its inner nodes and every signed head; and
+ * that the log has only grown since the heads that were kept elsewhere. Incidents are not checked: they
+ * follow from the readings and acts. `authorities`: a PEM file
+ * of certificates that time stamps must lead to; NULL: stamps are not checked. One line for each thing that
+ * is wrong, which names it and what was expected (`line` may be NULL). STATUS_VERIFY_FAILED where there is
+ * any. */
+status ledger_verify(ledger *l, const struct signed_head *kept, size_t kept_count, const char *authorities,
+                     void (*line)(void *context, const char *text), void *context, ledger_checked *out,
+                     failure *f);
+
+/* What acts of redaction destroyed, as a JSON list of {"capture": its id, "span": [start, end] or null,
+ * "who", "time", "why"}, oldest first. */
+status ledger_withdrawals(ledger *l, arena *a, str *json, failure *f);
 
 /* The bytes of a capture as received, in chunks; false from `chunk` stops. */
 status ledger_capture_bytes(ledger *l, uint64_t sequence, bool (*chunk)(void *context, str bytes),

@@ -5,6 +5,7 @@
  * of the public formats. What a reader of the file may rely on is written in docs/formats.md. */
 #include <stdio.h>
 
+#include "ledger/log.h"
 #include "ledger/store.h"
 
 enum { APPLICATION = 0x49736E64 }; /* "Isnd" */
@@ -172,6 +173,40 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "STRICT, WITHOUT ROWID;"
     /* Stems of words (src/ledger/words.c), a space between them; the row is the version's key. */
     "CREATE VIRTUAL TABLE words USING fts5(title, body, content='', tokenize=\"ascii\");",
+
+    /* The log (log.c): a leaf for each capture, reading, act and key, in the order they came. Whoever writes
+     * a capture, an act or a key writes its leaf; the triggers put it into the log, in the same transaction.
+     */
+    "ALTER TABLE version ADD COLUMN withdrawn INTEGER REFERENCES act(sequence);"
+    "ALTER TABLE capture ADD COLUMN withdrawn INTEGER REFERENCES act(sequence);"
+    "CREATE INDEX capture_withdrawn ON capture(sha256) WHERE withdrawn IS NOT NULL;"
+    "CREATE INDEX version_withdrawn ON version(text_hash) WHERE withdrawn IS NOT NULL;"
+    "CREATE TABLE log("
+    "  position INTEGER PRIMARY KEY, kind TEXT NOT NULL, stands_for INTEGER NOT NULL, leaf BLOB NOT NULL) "
+    "STRICT;"
+    "CREATE TRIGGER log_kept BEFORE DELETE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;"
+    "CREATE TRIGGER log_fixed BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;"
+    /* Hashes of complete subtrees of 16, 256, … leaves. */
+    "CREATE TABLE log_node("
+    "  level INTEGER NOT NULL, position INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY(level, position)) "
+    "STRICT, WITHOUT ROWID;"
+    /* Public keys, each but the first signed by the one before it; and the heads that they signed. */
+    "CREATE TABLE signing_key("
+    "  sequence INTEGER PRIMARY KEY, key TEXT NOT NULL, previous TEXT, time TEXT NOT NULL, signature TEXT,"
+    "  leaf BLOB NOT NULL) STRICT;"
+    "CREATE TABLE head("
+    "  sequence INTEGER PRIMARY KEY, size INTEGER NOT NULL, root TEXT NOT NULL, time TEXT NOT NULL, key TEXT "
+    "NOT NULL, signature TEXT NOT NULL) STRICT;"
+    "CREATE TABLE stamp("
+    "  sequence INTEGER PRIMARY KEY, head INTEGER NOT NULL REFERENCES head(sequence), time TEXT NOT NULL,"
+    "  token BLOB NOT NULL, UNIQUE(head, token)) STRICT;"
+    "INSERT INTO setting(name, value) VALUES ('ledger', lower(hex(randomblob(16))));"
+    "CREATE TRIGGER capture_logged AFTER INSERT ON capture BEGIN"
+    " INSERT INTO log SELECT coalesce(max(position) + 1, 0), 'capture', new.sequence, new.leaf FROM log; END;"
+    "CREATE TRIGGER act_logged AFTER INSERT ON act BEGIN"
+    " INSERT INTO log SELECT coalesce(max(position) + 1, 0), 'act', new.sequence, new.leaf FROM log; END;"
+    "CREATE TRIGGER key_logged AFTER INSERT ON signing_key BEGIN"
+    " INSERT INTO log SELECT coalesce(max(position) + 1, 0), 'key', new.sequence, new.leaf FROM log; END;",
 };
 
 static status pragma_number(ledger *l, const char *sql, int64_t *out, failure *f) {
@@ -189,6 +224,8 @@ static status migrate(ledger *l, int64_t from, failure *f) {
             code = store_execute(l, migrations[v], f);
         if (code == STATUS_OK && v == 1)
             code = ledger_reindex(l, f);
+        if (code == STATUS_OK && v == 2)
+            code = log_begin(l, f);
         snprintf(tail, sizeof tail, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
                  APPLICATION, (int)v + 1);
         if (code == STATUS_OK)

@@ -1,4 +1,5 @@
 #include "ledger/store.h"
+#include "ledger/log.h"
 
 #include <stdlib.h>
 #include <time.h>
@@ -96,6 +97,8 @@ status ledger_commit(ledger *l, failure *f) {
     if (!l->batch_began)
         return STATUS_OK;
     status indexed = index_pending(l, f);
+    if (indexed == STATUS_OK)
+        indexed = log_grow(l, f);
     if (indexed != STATUS_OK) {
         store_rollback(l);
         return indexed;
@@ -176,6 +179,10 @@ void give_blob(statement *s, str bytes) {
                                      SQLITE_TRANSIENT));
 }
 
+void give_digest(statement *s, digest d) {
+    give_blob(s, (str){(const char *)d.bytes, sizeof d.bytes});
+}
+
 void give_number(statement *s, int64_t n) {
     if (s->code == STATUS_OK)
         given(s, s->l->lib.bind_int64(s->s, ++s->given, n));
@@ -215,6 +222,14 @@ str take_text(statement *s, int column) {
 str take_blob(statement *s, int column) {
     const void *bytes = s->l->lib.column_blob(s->s, column);
     return bytes ? (str){bytes, (size_t)s->l->lib.column_bytes(s->s, column)} : STR_NONE;
+}
+
+bool take_digest(statement *s, int column, digest *out) {
+    str bytes = take_blob(s, column);
+    if (bytes.size != sizeof out->bytes)
+        return false;
+    memcpy(out->bytes, bytes.data, sizeof out->bytes);
+    return true;
 }
 
 bool take_null(statement *s, int column) {

@@ -62,6 +62,7 @@ statement statement_made(ledger *l, str sql, failure *f);
 void give_text(statement *s, str text); /* STR_NONE: NULL */
 void give_name(statement *s, const char *name);
 void give_blob(statement *s, str bytes);
+void give_digest(statement *s, digest d);
 void give_number(statement *s, int64_t n);
 void give_real(statement *s, double n);
 void give_null(statement *s);
@@ -72,6 +73,7 @@ int64_t take_bound(statement *s, int column); /* COUNT_OPEN: NULL */
 double take_real(statement *s, int column);
 str take_text(statement *s, int column); /* STR_NONE: NULL */
 str take_blob(statement *s, int column);
+bool take_digest(statement *s, int column, digest *out); /* false: no SHA-256 stands there */
 bool take_null(statement *s, int column);
 status statement_done(statement *s);
 /* Runs a statement that gives no rows. */
@@ -87,11 +89,16 @@ status index_words(ledger *l, pending_words words, failure *f);
 /* ledger.c: what stands of a version's text beside it, made anew. */
 status ledger_reindex(ledger *l, failure *f);
 
+/* ledger.c: puts a reading of the same text, or of what is left of it, in place of a version's, and seals it;
+ * the act says why. The index of words is not touched. Inside a transaction. */
+status version_rewrite(ledger *l, int64_t version, str document, const reading *r, str json, int64_t act,
+                       failure *f);
+
 /* query.c */
 void found_forget(ledger *l);
 
 /* schema.c: checks the file and brings it to this version. */
-enum { SCHEMA_VERSION = 2 };
+enum { SCHEMA_VERSION = 3 };
 status schema_prepare(ledger *l, failure *f);
 /* Says that the file is another program's. */
 status schema_not_ours(const ledger *l, failure *f);

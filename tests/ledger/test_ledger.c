@@ -17,7 +17,7 @@
 static ledger_checked verified(ledger *l, status expected) {
     ledger_checked out = {0};
     failure f = {0};
-    assert_int_equal(ledger_verify(l, NULL, NULL, &out, &f), expected);
+    assert_int_equal(ledger_verify(l, NULL, 0, NULL, NULL, NULL, &out, &f), expected);
     return out;
 }
 
@@ -157,7 +157,7 @@ static void a_damaged_ledger_is_refused(void **state) {
     ledger *l = NULL;
     status code = ledger_open(t.path, LEDGER_READ, NULL, &l, &f);
     if (code == STATUS_OK)
-        code = ledger_verify(l, NULL, NULL, NULL, &f);
+        code = ledger_verify(l, NULL, 0, NULL, NULL, NULL, NULL, &f);
     assert_true(code == STATUS_DAMAGED_LEDGER || code == STATUS_VERIFY_FAILED);
     ledger_close(l, NULL);
     write_at(t.path, 100, rubbish, sizeof rubbish);
@@ -179,7 +179,7 @@ static void read_what_lies_still(const char *path) {
     bool good = ledger_open(path, LEDGER_READ, NULL, &l, &f) == STATUS_OK &&
                 ledger_statistics(l, &a, &json, &f) == STATUS_OK &&
                 str_find(json, STR("\"captures\":3"), 0) != SIZE_MAX &&
-                ledger_verify(l, NULL, NULL, NULL, &f) == STATUS_OK;
+                ledger_verify(l, NULL, 0, NULL, NULL, NULL, NULL, &f) == STATUS_OK;
     if (!good)
         fprintf(stderr, "%s\n", f.message);
     ledger_close(l, NULL);
@@ -232,7 +232,7 @@ static void random_damage_never_crashes(void **state) {
             arena a = arena_new((allocator){0});
             ledger_filter all = ledger_filter_all();
             str json;
-            ledger_verify(l, NULL, NULL, NULL, &f);
+            ledger_verify(l, NULL, 0, NULL, NULL, NULL, NULL, &f);
             ledger_facets(l, &all, 0, &a, &json, &f);
             ledger_link(l, NULL, &f);
             ledger_document(l, STR("https://news.example/story/3"), 0, &a, &json, &f);
@@ -683,6 +683,11 @@ static void exports_have_their_form(void **state) {
 
 /* What schema 1 had in place of what there is now, with one page in it. */
 static const char older[] =
+    "DROP TABLE log; DROP TABLE log_node; DROP TABLE signing_key; DROP TABLE stamp; DROP TABLE head;"
+    "DROP TRIGGER capture_logged; DROP TRIGGER act_logged;"
+    "DROP INDEX capture_withdrawn; DROP INDEX version_withdrawn;"
+    "ALTER TABLE version DROP COLUMN withdrawn;"
+    "ALTER TABLE capture DROP COLUMN withdrawn; DELETE FROM setting WHERE name = 'ledger';"
     "DROP TABLE voice; DROP TABLE incident_claim; DROP TABLE incident_version;"
     "DROP TABLE incident_text; DROP TABLE incident; DROP TABLE words;"
     "CREATE TABLE incident(key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL) STRICT;"

@@ -1,0 +1,124 @@
+#include "base/ed25519.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <stdlib.h>
+
+/* What OpenSSL refuses here is a defect or a machine without memory or randomness: a key or a signature that
+ * is none must never leave. */
+static void *must(void *made) {
+    if (!made)
+        abort();
+    return made;
+}
+
+static void must_be(int one) {
+    if (one != 1)
+        abort();
+}
+
+static EVP_PKEY *key_of(const secret_key *key) {
+    return must(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, key->bytes, sizeof key->bytes));
+}
+
+secret_key ed25519_new(void) {
+    secret_key key;
+    must_be(RAND_priv_bytes(key.bytes, sizeof key.bytes));
+    return key;
+}
+
+void ed25519_forget(secret_key *key) {
+    OPENSSL_cleanse(key, sizeof *key);
+}
+
+public_key ed25519_public(const secret_key *key) {
+    public_key out;
+    size_t size = sizeof out.bytes;
+    EVP_PKEY *k = key_of(key);
+    must_be(EVP_PKEY_get_raw_public_key(k, out.bytes, &size));
+    EVP_PKEY_free(k);
+    return out;
+}
+
+signature ed25519_sign(const secret_key *key, str message) {
+    signature out;
+    size_t size = sizeof out.bytes;
+    EVP_PKEY *k = key_of(key);
+    EVP_MD_CTX *context = must(EVP_MD_CTX_new());
+    must_be(EVP_DigestSignInit(context, NULL, NULL, NULL, k));
+    must_be(EVP_DigestSign(context, out.bytes, &size, (const unsigned char *)message.data, message.size));
+    EVP_MD_CTX_free(context);
+    EVP_PKEY_free(k);
+    return out;
+}
+
+bool ed25519_verify(public_key key, str message, signature s) {
+    EVP_PKEY *k = EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, key.bytes, sizeof key.bytes);
+    EVP_MD_CTX *context = must(EVP_MD_CTX_new());
+    bool good = k && EVP_DigestVerifyInit(context, NULL, NULL, NULL, k) == 1 &&
+                EVP_DigestVerify(context, s.bytes, sizeof s.bytes, (const unsigned char *)message.data,
+                                 message.size) == 1;
+    EVP_MD_CTX_free(context);
+    EVP_PKEY_free(k);
+    return good;
+}
+
+/* ---- files ---- */
+
+size_t ed25519_to_pem(const secret_key *key, char out[ED25519_PEM]) {
+    EVP_PKEY *k = key_of(key);
+    BIO *bio = must(BIO_new(BIO_s_secmem()));
+    must_be(PEM_write_bio_PKCS8PrivateKey(bio, k, NULL, NULL, 0, NULL, NULL));
+    int size = BIO_read(bio, out, ED25519_PEM);
+    must_be(size > 0 && size < ED25519_PEM);
+    BIO_free(bio);
+    EVP_PKEY_free(k);
+    return (size_t)size;
+}
+
+/* An encrypted file is not asked for its password. */
+static int no_password(char *out, int size, int writing, void *context) {
+    (void)out, (void)size, (void)writing, (void)context;
+    return -1;
+}
+
+bool ed25519_from_pem(str pem, secret_key *out) {
+    size_t size = sizeof out->bytes;
+    BIO *bio = pem.size < 65536 ? BIO_new_mem_buf(pem.data ? pem.data : "", (int)pem.size) : NULL;
+    EVP_PKEY *k = bio ? PEM_read_bio_PrivateKey(bio, NULL, no_password, NULL) : NULL;
+    bool good = k && EVP_PKEY_get_id(k) == EVP_PKEY_ED25519 &&
+                EVP_PKEY_get_raw_private_key(k, out->bytes, &size) == 1 && size == sizeof out->bytes;
+    EVP_PKEY_free(k);
+    BIO_free(bio);
+    return good;
+}
+
+/* ---- digits ---- */
+
+static int digit_of(char c) {
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+bool bytes_unhex(str hex, unsigned char *out, size_t count) {
+    if (hex.size != 2 * count)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        int high = digit_of(hex.data[2 * i]), low = digit_of(hex.data[2 * i + 1]);
+        if (high < 0 || low < 0)
+            return false;
+        out[i] = (unsigned char)(high << 4 | low);
+    }
+    return true;
+}
+
+str bytes_hex(arena *a, const unsigned char *bytes, size_t count) {
+    static const char digits[] = "0123456789abcdef";
+    char *out = arena_alloc(a, count * 2 + 1);
+    for (size_t i = 0; i < count; i++) {
+        out[2 * i] = digits[bytes[i] >> 4];
+        out[2 * i + 1] = digits[bytes[i] & 15];
+    }
+    return (str){out, count * 2};
+}

@@ -1,0 +1,285 @@
+/* Leaves are rows of `log`. Of the tree's inner nodes every fourth level is stored, in `log_node`: a node
+ * between two of these is worked out from at most eight below it, so that any proof reads a few hundred rows
+ * whatever the size of the log, and the nodes stored are a fifteenth of the leaves.
+ *
+ * A reading's leaf is over what the text, the reading and the rows are as they are stored: the entry is
+ *     reading LF document LF number LF SHA-256 of the text LF SHA-256 of the reading LF SHA-256 of the rows
+ * LF The rows are written as their columns one after another, each ended by a line feed: `n` for NULL, `i`
+ * and a decimal number, `r` and the 16 hexadecimal digits of a double's bits, `t`, the number of bytes, a
+ * colon and the text; so that no version of SQLite can write them otherwise. */
+#include "ledger/log.h"
+
+#include <inttypes.h>
+
+enum { STRIDE = 4, WIDTH = 1 << STRIDE };
+
+status log_size(ledger *l, uint64_t *out, failure *f) {
+    statement s = statement_of(l, "SELECT coalesce(max(position) + 1, 0) FROM log", f);
+    if (statement_row(&s))
+        *out = (uint64_t)take_number(&s, 0);
+    return statement_done(&s);
+}
+
+/* ---- nodes ---- */
+
+static status missing(ledger *l, unsigned level, uint64_t position, failure *f) {
+    return fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: node %llu of level %u of its log is damaged", l->path,
+                (unsigned long long)position, level);
+}
+
+/* Stored nodes (or leaves) of a level, so many from a position on, in order. */
+static statement stored(ledger *l, unsigned level, uint64_t from, uint64_t count, failure *f) {
+    statement s = level ? statement_of(l,
+                                       "SELECT position, hash FROM log_node WHERE position >= ?1 AND position"
+                                       " < ?2 AND level = ?3 ORDER BY position",
+                                       f)
+                        : statement_of(l,
+                                       "SELECT position, leaf FROM log WHERE position >= ?1 AND position < ?2"
+                                       " ORDER BY position",
+                                       f);
+    give_number(&s, (int64_t)from);
+    give_number(&s, (int64_t)(from + count));
+    if (level)
+        give_number(&s, level);
+    return s;
+}
+
+static status read_node(void *context, unsigned level, uint64_t position, digest *out, failure *f) {
+    ledger *l = context;
+    unsigned above = level % STRIDE;
+    uint64_t count = (uint64_t)1 << above, seen = 0;
+    merkle_range r = {0};
+    statement s = stored(l, level - above, position << above, count, f);
+    digest d;
+    while (statement_row(&s) && take_number(&s, 0) == (int64_t)((position << above) + seen) &&
+           take_digest(&s, 1, &d)) {
+        merkle_add(&r, d);
+        seen++;
+    }
+    status code = statement_done(&s);
+    if (code == STATUS_OK && seen != count)
+        return missing(l, level, position, f);
+    if (code == STATUS_OK)
+        *out = merkle_range_root(&r);
+    return code;
+}
+
+merkle_source log_source(ledger *l) {
+    return (merkle_source){read_node, l};
+}
+
+static status store_node(ledger *l, unsigned level, uint64_t position, digest d, failure *f) {
+    statement s = statement_of(l, "INSERT INTO log_node(level, position, hash) VALUES (?, ?, ?)", f);
+    give_number(&s, level);
+    give_number(&s, (int64_t)position);
+    give_digest(&s, d);
+    return statement_run(&s);
+}
+
+static status count_nodes(ledger *l, unsigned level, uint64_t *out, failure *f) {
+    statement s = statement_of(l, "SELECT coalesce(max(position) + 1, 0) FROM log_node WHERE level = ?", f);
+    give_number(&s, level);
+    if (statement_row(&s))
+        *out = (uint64_t)take_number(&s, 0);
+    return statement_done(&s);
+}
+
+/* Nodes from `have` up to `want` of the level above, from those below. */
+static status grow_level(ledger *l, unsigned level, uint64_t have, uint64_t want, failure *f) {
+    status code = STATUS_OK;
+    merkle_range r = {0};
+    digest d;
+    uint64_t next = have;
+    statement s = stored(l, level, have * WIDTH, (want - have) * WIDTH, f);
+    while (code == STATUS_OK && statement_row(&s)) {
+        if (take_number(&s, 0) != (int64_t)(next * WIDTH + r.size) || !take_digest(&s, 1, &d))
+            break;
+        merkle_add(&r, d);
+        if (r.size < WIDTH)
+            continue;
+        code = store_node(l, level + STRIDE, next++, merkle_range_root(&r), f);
+        r.size = 0;
+    }
+    status done = statement_done(&s);
+    code = code == STATUS_OK ? done : code;
+    return code == STATUS_OK && next != want ? missing(l, level + STRIDE, next, f) : code;
+}
+
+status log_grow(ledger *l, failure *f) {
+    uint64_t below = 0, have = 0;
+    status code = log_size(l, &below, f);
+    for (unsigned level = 0; code == STATUS_OK && below >= WIDTH; level += STRIDE) {
+        code = count_nodes(l, level + STRIDE, &have, f);
+        uint64_t want = below / WIDTH;
+        if (code == STATUS_OK && have >= want)
+            break;
+        if (code == STATUS_OK)
+            code = grow_level(l, level, have, want, f);
+        below = want;
+    }
+    return code;
+}
+
+/* ---- leaves ---- */
+
+digest log_act_leaf(str kind, str who, str time, str payload) {
+    const str parts[] = {{"\0", 1}, kind, STR("\n"), who, STR("\n"), time, STR("\n"), payload};
+    return sha256_parts(parts, sizeof parts / sizeof *parts);
+}
+
+static void write_column(buffer *b, statement *s, int column) {
+    switch (s->l->lib.column_type(s->s, column)) {
+    case SQLITE_NULL:
+        buffer_add(b, STR("n\n"));
+        break;
+    case SQLITE_INTEGER:
+        buffer_printf(b, "i%lld\n", (long long)take_number(s, column));
+        break;
+    case SQLITE_FLOAT: {
+        double value = take_real(s, column);
+        uint64_t bits;
+        memcpy(&bits, &value, sizeof bits);
+        buffer_printf(b, "r%016" PRIx64 "\n", bits);
+        break;
+    }
+    default: {
+        str text = take_text(s, column);
+        buffer_printf(b, "t%zu:", text.size);
+        buffer_add(b, text);
+        buffer_add_byte(b, '\n');
+    }
+    }
+}
+
+/* The first column is the number of columns to be written. */
+static const char *const row_queries[] = {
+    "SELECT 12, number, text_hash, sha256, url, outlet, title, language, published, published_offset, "
+    "updated,"
+    " published_day, engine FROM version WHERE key = ?",
+    "SELECT 13, number, text, start, \"end\", name, country, admin1, kind, id, lat, lon, radius_km, anchor"
+    " FROM mention WHERE version = ? ORDER BY number",
+    "SELECT 31, number, id, effect, min, max, approx, class, \"group\", part_of, stance, scope, event, "
+    "event_index,"
+    " voice, voice_start, voice_end, voice_kind, cue, via, actor, actor_hedged, place, time, date, day_from,"
+    " day_to, count_start, count_end, who, evidence_start, evidence_end FROM claim WHERE version = ?"
+    " ORDER BY number",
+    "SELECT 20, number, type, trigger, trigger_start, trigger_end, voice, voice_kind, stance, actor,"
+    " actor_hedged, places, min, max, date, day_from, day_to, outcome, outcome_kind, evidence_start,"
+    " evidence_end FROM event WHERE version = ? ORDER BY number",
+    "SELECT 3, a, b, \"on\" FROM difference WHERE version = ? ORDER BY rowid",
+};
+
+static status write_rows(ledger *l, const char *sql, int64_t version, buffer *b, failure *f) {
+    statement s = statement_of(l, sql, f);
+    give_number(&s, version);
+    while (statement_row(&s)) {
+        int columns = (int)take_number(&s, 0);
+        for (int i = 1; i <= columns; i++)
+            write_column(b, &s, i);
+    }
+    buffer_add_byte(b, '\n');
+    return statement_done(&s);
+}
+
+status log_rows_hash(ledger *l, int64_t version, digest *out, failure *f) {
+    status code = STATUS_OK;
+    buffer rows = {0};
+    for (size_t i = 0; i < sizeof row_queries / sizeof *row_queries && code == STATUS_OK; i++)
+        code = write_rows(l, row_queries[i], version, &rows, f);
+    *out = sha256(buffer_str(&rows));
+    buffer_free(&rows);
+    return code;
+}
+
+status log_reading_leaf(ledger *l, int64_t version, str text, str json, digest *out, failure *f) {
+    digest rows;
+    buffer entry = {0};
+    status code = log_rows_hash(l, version, &rows, f);
+    if (code != STATUS_OK)
+        return code;
+    arena a = arena_new((allocator){0});
+    statement s = statement_of(l,
+                               "SELECT document.id, number FROM version JOIN document ON document.key ="
+                               " document WHERE version.key = ?",
+                               f);
+    give_number(&s, version);
+    if (statement_row(&s)) {
+        buffer_printf(&entry, "reading\n%.*s\n%lld\n", STR_ARG(take_text(&s, 0)),
+                      (long long)take_number(&s, 1));
+        buffer_printf(&entry, "%.*s\n", STR_ARG(digest_hex(&a, sha256(text), 32)));
+        buffer_printf(&entry, "%.*s\n", STR_ARG(digest_hex(&a, sha256(json), 32)));
+        buffer_printf(&entry, "%.*s\n", STR_ARG(digest_hex(&a, rows, 32)));
+        *out = merkle_leaf(buffer_str(&entry));
+    }
+    arena_free(&a);
+    buffer_free(&entry);
+    return statement_done(&s);
+}
+
+status log_position(ledger *l, const char *kind, int64_t stands_for, uint64_t *out, failure *f) {
+    statement s = statement_of(
+        l, "SELECT position FROM log WHERE kind = ? AND stands_for = ? ORDER BY position DESC LIMIT 1", f);
+    give_name(&s, kind);
+    give_number(&s, stands_for);
+    bool there = statement_row(&s);
+    if (there)
+        *out = (uint64_t)take_number(&s, 0);
+    status code = statement_done(&s);
+    return code == STATUS_OK && !there
+               ? fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: %s %lld is not in its log", l->path, kind,
+                      (long long)stands_for)
+               : code;
+}
+
+status log_reading(ledger *l, int64_t version, str text, str json, failure *f) {
+    digest leaf = {{0}};
+    status code = log_reading_leaf(l, version, text, json, &leaf, f);
+    if (code != STATUS_OK)
+        return code;
+    statement s = statement_of(
+        l, "INSERT INTO log SELECT coalesce(max(position) + 1, 0), 'reading', ?1, ?2 FROM log", f);
+    give_number(&s, version);
+    give_digest(&s, leaf);
+    return statement_run(&s);
+}
+
+/* ---- a ledger that had no log ---- */
+
+static status seal_version(ledger *l, arena *a, statement *s, failure *f) {
+    str text = archive_inflate(a, take_blob(s, 1), (size_t)take_number(s, 2));
+    str json = text.data ? archive_inflate_beside(a, take_blob(s, 3), (size_t)take_number(s, 4),
+                                                  archive_reading_beside(a, text))
+                         : STR_NONE;
+    if (!json.data)
+        return fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: the text or the reading of a version is damaged",
+                    l->path);
+    return log_reading(l, take_number(s, 0), text, json, f);
+}
+
+status log_begin(ledger *l, failure *f) {
+    arena a = arena_new((allocator){0});
+    status code = store_execute(
+        l,
+        "INSERT INTO log SELECT row_number() OVER (ORDER BY sequence) - 1, 'capture', sequence, leaf"
+        " FROM capture",
+        f);
+    statement s = {0};
+    if (code == STATUS_OK) {
+        s = statement_of(l, "SELECT key, text, text_size, reading, reading_size FROM version ORDER BY key",
+                         f);
+        while (code == STATUS_OK && statement_row(&s)) {
+            code = seal_version(l, &a, &s, f);
+            arena_reset(&a);
+        }
+        status done = statement_done(&s);
+        code = code == STATUS_OK ? done : code;
+    }
+    arena_free(&a);
+    if (code == STATUS_OK)
+        code = store_execute(l,
+                             "INSERT INTO log SELECT (SELECT coalesce(max(position), -1) FROM log) + "
+                             "row_number() OVER (ORDER BY"
+                             " sequence), 'act', sequence, leaf FROM act",
+                             f);
+    return code == STATUS_OK ? log_grow(l, f) : code;
+}

@@ -1,0 +1,32 @@
+/* The log of a ledger: one append-only Merkle tree (merkle.h) over its captures, readings, acts and keys.
+ *
+ * Captures, acts and keys are rows with a column `leaf`; the schema's triggers append that leaf to the table
+ * `log` when the row is written, in the same transaction. So whoever adds one needs to know nothing of the
+ * log but how a leaf is made. Readings can be replaced, and are logged by log_reading. */
+#ifndef ISN_LEDGER_LOG_H
+#define ISN_LEDGER_LOG_H
+
+#include "ledger/merkle.h"
+#include "ledger/store.h"
+
+/* Leaves of a ledger that had no log yet: captures by their number, then readings, then acts. For the
+ * migration, inside its transaction. */
+status log_begin(ledger *l, failure *f);
+/* Stores the hashes of subtrees that have become complete. Called before every commit. */
+status log_grow(ledger *l, failure *f);
+status log_size(ledger *l, uint64_t *out, failure *f);
+/* Reads nodes of the log. STATUS_DAMAGED_LEDGER where one is not there. `l` must outlive it. */
+merkle_source log_source(ledger *l);
+
+/* The leaf of a reading: over the text, the reading's JSON, and the rows that were made of it (log.c). */
+status log_reading_leaf(ledger *l, int64_t version, str text, str json, digest *out, failure *f);
+/* SHA-256 over the rows that were made of a version's reading. */
+status log_rows_hash(ledger *l, int64_t version, digest *out, failure *f);
+/* Where the last leaf of such a row stands in the log; STATUS_DAMAGED_LEDGER where it has none. */
+status log_position(ledger *l, const char *kind, int64_t stands_for, uint64_t *out, failure *f);
+/* Seals the reading of a version as it stands now: its rows must be written already. */
+status log_reading(ledger *l, int64_t version, str text, str json, failure *f);
+/* The leaf of an act of review: 0x00 ‖ kind LF who LF time LF payload. */
+digest log_act_leaf(str kind, str who, str time, str payload);
+
+#endif

@@ -1,0 +1,454 @@
+/* What a text says stands in many places: the capture's bytes, the text, the reading's JSON and the rows made
+ * of it, the index of words, incidents with their sentences. All of them are destroyed or made anew in one
+ * transaction with the act that says so. SQLite then still holds old content in freed pages and in the
+ * write-ahead log: from the moment of the transaction a setting notes that the file is to be cleaned, until
+ * VACUUM and a checkpoint have been through, so that a kill in between is made good by the next who opens it.
+ *
+ * A span is blacked out code point by code point, so that every position stays what it was: claims keep
+ * their numbers and their ids, and so do the acts that speak of them. */
+#include "ledger/redact.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "ledger/log.h"
+
+typedef struct redacting {
+    ledger *l;
+    arena *a;
+    failure *f;
+    const ledger_redaction *what;
+    int64_t capture, version, document; /* keys */
+    bool before;                        /* it was done by an earlier call */
+    str id;                             /* of the capture */
+    str text, json, title;              /* as they stand */
+    ledger_redacted out;
+} redacting;
+
+/* ---- which capture ---- */
+
+static status several(redacting *r, str document) {
+    buffer b = {0};
+    statement s =
+        statement_of(r->l,
+                     "SELECT capture.id, coalesce(time, 'no time') FROM capture JOIN version ON version.key"
+                     " = capture.version JOIN document ON document.key = version.document WHERE"
+                     " document.id = ? ORDER BY sequence LIMIT 6",
+                     r->f);
+    give_text(&s, document);
+    while (statement_row(&s))
+        buffer_printf(&b, "%s%.*s (%.*s)", b.size ? ", " : "", STR_ARG(take_text(&s, 0)),
+                      STR_ARG(take_text(&s, 1)));
+    status code = statement_done(&s);
+    if (code == STATUS_OK)
+        code = fail(r->f, STATUS_USAGE, "document %.*s has several captures, name one: %.*s",
+                    STR_ARG(document), STR_ARG(buffer_str(&b)));
+    buffer_free(&b);
+    return code;
+}
+
+static status find_capture(redacting *r) {
+    int64_t found = 0;
+    statement s = statement_of(r->l,
+                               "SELECT sequence, capture.id, capture.version, capture.withdrawn IS NOT NULL, "
+                               "version.document, document.id,"
+                               " version.number FROM capture LEFT JOIN version ON version.key = "
+                               "capture.version LEFT JOIN document ON"
+                               " document.key = version.document WHERE capture.id = ?1 OR CAST(sequence AS "
+                               "TEXT) = ?1 OR document.id = ?1"
+                               " LIMIT 2",
+                               r->f);
+    give_text(&s, r->what->capture);
+    while (statement_row(&s)) {
+        found++;
+        r->capture = take_number(&s, 0);
+        r->id = arena_copy(r->a, take_text(&s, 1));
+        r->version = take_number(&s, 2);
+        r->before = take_number(&s, 3) != 0;
+        r->document = take_number(&s, 4);
+        r->out.document = arena_copy(r->a, take_text(&s, 5));
+        r->out.version = take_number(&s, 6);
+    }
+    status code = statement_done(&s);
+    if (code == STATUS_OK && found == 0)
+        return fail(r->f, STATUS_NOT_FOUND, "no capture or document \"%.*s\" in ledger %s",
+                    STR_ARG(r->what->capture), r->l->path);
+    return code == STATUS_OK && found > 1 ? several(r, r->what->capture) : code;
+}
+
+static status read_version(redacting *r) {
+    statement s = statement_of(
+        r->l, "SELECT text, text_size, reading, reading_size, title FROM version WHERE key = ?", r->f);
+    give_number(&s, r->version);
+    if (statement_row(&s)) {
+        r->text = archive_inflate(r->a, take_blob(&s, 0), (size_t)take_number(&s, 1));
+        if (r->text.data)
+            r->json = archive_inflate_beside(r->a, take_blob(&s, 2), (size_t)take_number(&s, 3),
+                                             archive_reading_beside(r->a, r->text));
+        r->title = arena_copy(r->a, take_text(&s, 4));
+    }
+    return statement_done(&s);
+}
+
+/* ---- blacking out ---- */
+
+typedef struct blacking {
+    arena *a;
+    str text, black; /* before and after: the same number of code points */
+    str secret;      /* the stretch, as it was */
+    text_points before, after;
+    int64_t from, to;
+} blacking;
+
+/* Line feeds stay, so that paragraphs do. */
+static void put_black(buffer *b, str s) {
+    for (size_t at = 0; at < s.size;)
+        buffer_add(b, utf8_next(s, &at) == '\n' ? STR("\n") : STR("\xE2\x96\x88"));
+}
+
+static str black_out(blacking *k, str s, size_t from, size_t to) {
+    buffer b = {0};
+    buffer_add(&b, str_slice(s, 0, from));
+    put_black(&b, str_slice(s, from, to));
+    buffer_add(&b, str_slice(s, to, s.size));
+    str out = arena_copy(k->a, buffer_str(&b));
+    buffer_free(&b);
+    return out;
+}
+
+/* A text that stands elsewhere without a position: what it repeats of the stretch, or is of it. */
+static str blacked(blacking *k, str s) {
+    enum { SHORTEST = 3 }; /* bytes: less is no more than a letter */
+    if (s.size >= SHORTEST && str_find(k->secret, s, 0) != SIZE_MAX)
+        return black_out(k, s, 0, s.size);
+    for (size_t at = 0; k->secret.size >= SHORTEST && (at = str_find(s, k->secret, at)) != SIZE_MAX;) {
+        size_t tail = s.size - at - k->secret.size;
+        s = black_out(k, s, at, at + k->secret.size);
+        at = s.size - tail;
+    }
+    return s;
+}
+
+static bool is_free_text(const char *key) {
+    static const char *const keys[] = {"text", "title", "outlet", "cue", "name", "admin1", "anchor", "href"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strcmp(keys[i], key) == 0)
+            return true;
+    return false;
+}
+
+static json_t *json_text(str s) {
+    return json_stringn(s.data ? s.data : "", s.size);
+}
+
+/* What is known of a place whose name is in the stretch would tell it. */
+static void forget_place(json_t *o) {
+    static const char *const keys[] = {"name", "country", "admin1",    "id",
+                                       "lat",  "lon",     "radius_km", "anchor"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (json_object_get(o, keys[i]))
+            json_object_set_new(o, keys[i], json_null());
+}
+
+/* An object with a position in the text: its words are what stands there now. */
+static void black_span(blacking *k, json_t *o) {
+    int64_t start = json_integer_value(json_object_get(o, "start")),
+            end = json_integer_value(json_object_get(o, "end"));
+    if (start >= k->to || end <= k->from || start < 0 || end > (int64_t)k->after.count)
+        return;
+    if (json_is_string(json_object_get(o, "text")))
+        json_object_set_new(o, "text", json_text(points_between(&k->after, start, end)));
+    if (json_object_get(o, "lat"))
+        forget_place(o);
+}
+
+/* JSON of ours is no deeper than ten. */
+static void black_json(blacking *k, json_t *value, int depth) {
+    const char *key;
+    json_t *each;
+    size_t i;
+    if (depth > 32)
+        return;
+    if (json_is_object(value)) {
+        bool placed = json_is_integer(json_object_get(value, "start"));
+        if (placed)
+            black_span(k, value);
+        json_object_foreach(value, key, each) {
+            bool own = placed && strcmp(key, "text") == 0;
+            if (json_is_string(each) && is_free_text(key) && !own) {
+                str s = {json_string_value(each), json_string_length(each)}, now = blacked(k, s);
+                json_string_setn(each, now.data ? now.data : "", now.size);
+            }
+            black_json(k, each, depth + 1);
+        }
+    }
+    json_array_foreach(value, i, each) black_json(k, each, depth + 1);
+}
+
+/* The title, where the text begins with it, is blacked out like the text. */
+static str black_title(blacking *k, str title) {
+    return str_starts(k->text, title) ? points_between(&k->after, 0, (int64_t)utf8_length(title))
+                                      : blacked(k, title);
+}
+
+static status black_reading(redacting *r, str *json) {
+    blacking k = {.a = r->a, .text = r->text, .from = r->what->from, .to = r->what->to};
+    k.before = points_of(r->a, r->text);
+    if (k.from < 0 || k.to <= k.from || k.to > (int64_t)k.before.count)
+        return fail(r->f, STATUS_USAGE, "--span %lld-%lld: the text has the code points 0 to %zu",
+                    (long long)k.from, (long long)k.to, k.before.count);
+    k.secret = points_between(&k.before, k.from, k.to);
+    k.black = black_out(&k, r->text, (size_t)(k.secret.data - r->text.data),
+                        (size_t)(k.secret.data - r->text.data) + k.secret.size);
+    k.after = points_of(r->a, k.black);
+    json_t *o = json_loadb(r->json.data ? r->json.data : "", r->json.size, 0, NULL);
+    if (!json_is_object(o)) {
+        json_decref(o);
+        return fail(r->f, STATUS_DAMAGED_LEDGER, "ledger %s: the reading of %.*s is no JSON", r->l->path,
+                    STR_ARG(r->out.document));
+    }
+    str title = json_is_string(json_object_get(o, "title")) ? black_title(&k, r->title) : STR_NONE;
+    json_object_del(o, "text");
+    json_object_del(o, "title");
+    black_json(&k, o, 0);
+    json_object_set_new(o, "text", json_text(k.black));
+    json_object_set_new(o, "title", title.data ? json_text(title) : json_null());
+    char *text = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(15));
+    *json = arena_copy(r->a, text ? str_of(text) : STR(""));
+    free(text);
+    json_decref(o);
+    return json->size ? STATUS_OK : fail(r->f, STATUS_INTERNAL, "a reading cannot be written again");
+}
+
+/* ---- the version ---- */
+
+/* What is left of a reading whose text is gone: whose it was, and when. */
+static str empty_reading(redacting *r) {
+    article before = {0}, after = {0};
+    reading old, none = {.article = &after};
+    str json;
+    if (reading_load(r->json, r->a, &before, &old, NULL) == STATUS_OK)
+        after = (article){.id = before.id,
+                          .url = before.url,
+                          .outlet = before.outlet,
+                          .language = before.language,
+                          .published = before.published,
+                          .published_offset = before.published_offset,
+                          .published_from = before.published_from,
+                          .sha256 = before.sha256};
+    after.text = STR("");
+    reading_json(&none, r->l->options.engine.data ? r->l->options.engine : STR("{}"), &(reading_options){0},
+                 r->a, &json);
+    return json;
+}
+
+static status rewrite_version(redacting *r, int64_t act) {
+    str json = STR_NONE;
+    article page;
+    reading left;
+    status code = r->what->span ? black_reading(r, &json) : STATUS_OK;
+    if (code != STATUS_OK)
+        return code;
+    if (!r->what->span)
+        json = empty_reading(r);
+    code = reading_load(json, r->a, &page, &left, r->f);
+    r->out.text = true;
+    return code == STATUS_OK ? version_rewrite(r->l, r->version, r->out.document, &left, json, act, r->f)
+                             : code;
+}
+
+/* ---- the capture ---- */
+
+static status write_act(redacting *r, str id, int64_t *act) {
+    buffer b = {0};
+    str kind = STR("redact");
+    buffer_add_byte(&b, '{');
+    write_key(&b, "capture"), write_string(&b, id);
+    write_key(&b, "document"), write_string(&b, r->out.document);
+    write_key(&b, "version"), write_number(&b, r->out.version);
+    write_key(&b, "span");
+    if (r->what->span)
+        buffer_printf(&b, "[%lld, %lld]", (long long)r->what->from, (long long)r->what->to);
+    else
+        buffer_add(&b, STR("null"));
+    write_key(&b, "why"), write_string(&b, r->what->why);
+    buffer_add_byte(&b, '}');
+    statement s =
+        statement_of(r->l, "INSERT INTO act(time, who, kind, payload, leaf) VALUES (?, ?, ?, ?, ?)", r->f);
+    give_text(&s, r->what->time);
+    give_text(&s, r->what->who);
+    give_text(&s, kind);
+    give_text(&s, buffer_str(&b));
+    give_digest(&s, log_act_leaf(kind, r->what->who, r->what->time, buffer_str(&b)));
+    status code = statement_run(&s);
+    *act = r->l->lib.last_insert_rowid(r->l->db);
+    buffer_free(&b);
+    return code;
+}
+
+static status run_on(redacting *r, const char *sql, int64_t a, int64_t b) {
+    statement s = statement_of(r->l, sql, r->f);
+    give_number(&s, a);
+    if (b)
+        give_number(&s, b);
+    return statement_run(&s);
+}
+
+static status destroy_capture(redacting *r, int64_t sequence, str id, int64_t size, int64_t *act) {
+    status code = write_act(r, id, act);
+    if (code == STATUS_OK)
+        code = run_on(r, "DELETE FROM chunk WHERE capture = ?", sequence, 0);
+    if (code == STATUS_OK)
+        code = run_on(r, "UPDATE capture SET withdrawn = ?2 WHERE sequence = ?1", sequence, *act);
+    r->out.captures++;
+    r->out.bytes += (uint64_t)size;
+    return code;
+}
+
+typedef struct victim {
+    int64_t sequence, size;
+    str id;
+} victim;
+
+/* This one, or for a span all of the same text; captures that were withdrawn before are named once more, so
+ * that each act of a span stands by itself. */
+static status destroy_captures(redacting *r, int64_t *act) {
+    VECTOR(victim) all = {0};
+    statement s = statement_of(
+        r->l,
+        "SELECT sequence, CASE WHEN withdrawn IS NULL THEN size ELSE 0 END, id FROM capture WHERE"
+        " sequence = ?1 OR (?2 AND version = ?3) ORDER BY sequence",
+        r->f);
+    give_number(&s, r->capture);
+    give_number(&s, r->what->span);
+    give_number(&s, r->version);
+    while (statement_row(&s))
+        *VECTOR_PUSH(&all, r->a) =
+            (victim){take_number(&s, 0), take_number(&s, 1), arena_copy(r->a, take_text(&s, 2))};
+    status code = statement_done(&s);
+    for (size_t i = 0; i < all.size && code == STATUS_OK; i++)
+        code = destroy_capture(r, all.at[i].sequence, all.at[i].id, all.at[i].size, act);
+    return code;
+}
+
+/* Whether another capture still vouches for the text. */
+static status text_is_kept(redacting *r, bool *kept) {
+    statement s = statement_of(
+        r->l, "SELECT count(*) FROM capture WHERE version = ? AND withdrawn IS NULL AND sequence <> ?", r->f);
+    give_number(&s, r->version);
+    give_number(&s, r->capture);
+    *kept = statement_row(&s) && take_number(&s, 0) > 0;
+    return statement_done(&s);
+}
+
+static status list_others(redacting *r) {
+    buffer b = {0};
+    statement s = statement_of(
+        r->l,
+        "SELECT DISTINCT document.id FROM version AS v JOIN version AS this ON this.key = ?1 JOIN document ON"
+        " document.key = v.document WHERE v.document <> this.document AND v.withdrawn IS NULL AND (v.copy_of "
+        "="
+        " this.key OR v.key = this.copy_of OR v.copy_of = this.copy_of) ORDER BY document.id LIMIT 100",
+        r->f);
+    give_number(&s, r->version);
+    while (statement_row(&s)) {
+        buffer_add(&b, b.size ? STR("\n") : STR(""));
+        buffer_add(&b, take_text(&s, 0));
+    }
+    r->out.others = arena_copy(r->a, buffer_str(&b));
+    buffer_free(&b);
+    return statement_done(&s);
+}
+
+/* ---- all of it ---- */
+
+/* The index holds words, not which text they are of: it is made anew. */
+static status index_again(redacting *r) {
+    status code = store_execute(r->l, "INSERT INTO words(words) VALUES ('delete-all')", r->f);
+    return code == STATUS_OK ? ledger_reindex(r->l, r->f) : code;
+}
+
+static status redact(redacting *r) {
+    bool kept = false;
+    int64_t act = 0;
+    status code = find_capture(r);
+    if (code == STATUS_OK && r->version)
+        code = read_version(r);
+    if (code == STATUS_OK && r->what->span && !r->text.data)
+        return fail(r->f, STATUS_DAMAGED_LEDGER, "ledger %s: the text of %.*s is damaged", r->l->path,
+                    STR_ARG(r->out.document));
+    if (code == STATUS_OK && !r->what->span)
+        code = text_is_kept(r, &kept);
+    if (code != STATUS_OK || (r->before && !r->what->span && (kept || !r->text.size)))
+        return code;
+    code = list_others(r);
+    if (code == STATUS_OK)
+        code = destroy_captures(r, &act);
+    if (code == STATUS_OK && r->version && !kept)
+        code = rewrite_version(r, act);
+    if (code == STATUS_OK && r->out.text)
+        code = index_again(r);
+    return code == STATUS_OK
+               ? store_execute(r->l, "INSERT OR REPLACE INTO setting(name, value) VALUES ('scrub', 'due')",
+                               r->f)
+               : code;
+}
+
+status ledger_redact(ledger *l, const ledger_redaction *what, arena *a, ledger_redacted *out, failure *f) {
+    redacting r = {.l = l, .a = a, .f = f, .what = what};
+    if (!str_trim(what->who).size || !str_trim(what->why).size)
+        return fail(f, STATUS_USAGE,
+                    "a redaction needs a name and a reason: they are all that will be left of it");
+    status code = ledger_commit(l, f);
+    if (code == STATUS_OK)
+        code = store_execute(l, "PRAGMA secure_delete = ON", f);
+    if (code == STATUS_OK)
+        code = store_begin(l, f);
+    if (code != STATUS_OK)
+        return code;
+    code = redact(&r);
+    if (code == STATUS_OK)
+        code = ledger_commit(l, f);
+    else
+        store_rollback(l);
+    if (code == STATUS_OK)
+        *out = r.out;
+    return code;
+}
+
+/* ---- the file ---- */
+
+status ledger_scrub_due(ledger *l, bool *due, failure *f) {
+    statement s = statement_of(l, "SELECT 1 FROM setting WHERE name = 'scrub'", f);
+    *due = statement_row(&s);
+    return statement_done(&s);
+}
+
+/* SQLite tells in a row whether somebody was in the way. */
+static status empty_log(ledger *l, failure *f) {
+    statement s = statement_of(l, "PRAGMA wal_checkpoint(TRUNCATE)", f);
+    bool busy = statement_row(&s) && take_number(&s, 0) != 0;
+    status code = statement_done(&s);
+    return code == STATUS_OK && busy ? fail(f, STATUS_IO,
+                                            "ledger %s: another process has it open, so that old pages "
+                                            "cannot be destroyed yet: end it, then "
+                                            "redact again",
+                                            l->path)
+                                     : code;
+}
+
+status ledger_scrub(ledger *l, failure *f) {
+    bool due = false;
+    status code = ledger_commit(l, f);
+    if (code == STATUS_OK)
+        code = ledger_scrub_due(l, &due, f);
+    if (code != STATUS_OK || !due)
+        return code;
+    code = store_execute(l, "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY", f);
+    if (code == STATUS_OK)
+        code = empty_log(l, f);
+    if (code == STATUS_OK)
+        code = store_execute(l, "DELETE FROM setting WHERE name = 'scrub'", f);
+    return code == STATUS_OK ? empty_log(l, f) : code;
+}

@@ -1,0 +1,39 @@
+/* Redaction: content is destroyed, and what proves that it was there is kept.
+ *
+ * Of a capture its bytes go, and its text where no other capture of that text is kept; of a span the stretch
+ * of the text, the bytes of every capture of it (bytes that are kept in part prove nothing), and what was
+ * read from the stretch. Leaves, hashes, URL and times stay, and an act says who did it, when and why. The
+ * document's reading is made anew from what is left; what cannot be told from the text any more is gone. */
+#ifndef ISN_LEDGER_REDACT_H
+#define ISN_LEDGER_REDACT_H
+
+#include "ledger/ledger.h"
+
+typedef struct ledger_redaction {
+    str capture; /* id or number, or the id of a document that has one capture only */
+    bool span;   /* only the code points from `from` up to `to` of the text */
+    int64_t from, to;
+    str who, why, time; /* none of them empty; ISO 8601 */
+} ledger_redaction;
+
+typedef struct ledger_redacted {
+    uint64_t captures, bytes; /* destroyed by this call; 0: it was done before */
+    bool text;                /* the text, or the stretch of it, is gone too */
+    str document;             /* whose it was */
+    int64_t version;          /* number */
+    str others; /* ids of documents that are copies of it or that it copies, a line feed between */
+} ledger_redacted;
+
+/* Commits. Incidents must be linked anew afterwards (ledger_link), then the file must be cleaned
+ * (ledger_scrub): until then what was destroyed may still lie in freed pages. Strings of `out` are in `a`.
+ * STATUS_NOT_FOUND: no such capture; STATUS_USAGE: nobody or no reason is named, the span is not in the text,
+ * or a document has several captures (the line names them). */
+status ledger_redact(ledger *l, const ledger_redaction *what, arena *a, ledger_redacted *out, failure *f);
+
+/* Writes the whole file anew without freed pages, and empties the write-ahead log. STATUS_IO where another
+ * process has the file open: what is to be done stays noted, and is done by the next call. */
+status ledger_scrub(ledger *l, failure *f);
+/* Whether it is still to be done. */
+status ledger_scrub_due(ledger *l, bool *due, failure *f);
+
+#endif
