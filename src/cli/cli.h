@@ -12,7 +12,9 @@ typedef struct settings {
     const char *ledger, *format, *from, *published, *places, *what, *output, *address;
     const char *since, *until, *country, *place, *effect, *event, *language, *order, *text, *rule;
     uint64_t jobs, max_bytes, limit, offset, least, port;
-    const char *map, *urls; /* of an import */
+    const char *map, *urls;    /* of an import */
+    const char *who, *because; /* of a review: who says it, and why */
+    bool dry;
     bool limited, on_port;  /* --limit, --port were given */
     bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, why, help, version;
     char **arguments; /* what is left: files, an id, words */
@@ -60,7 +62,9 @@ enum command_mask {
     FOR_LANG = 1 << 14,
     FOR_ESTIMATES = 1 << 15,
     FOR_IMPORT = 1 << 16,
-    FOR_ALL = (1 << 17) - 1,
+    FOR_REVIEW = 1 << 17,
+    FOR_REREAD = 1 << 18,
+    FOR_ALL = (1 << 19) - 1,
 };
 
 typedef struct command {
@@ -78,7 +82,7 @@ const command *command_named(const char *name);
 
 command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
     command_export, command_import, command_serve, command_verify, command_schema, command_doctor,
-    command_places, command_lang, command_estimates, command_version, command_help;
+    command_places, command_lang, command_estimates, command_review, command_reread, command_version, command_help;
 
 /* ---- arguments.c ---- */
 

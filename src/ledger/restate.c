@@ -69,7 +69,10 @@ static status take_claims(incident_work *w, const json_t *incident) {
         before = one;
         c.paper = in_paper;
         voices = c.voice_number > voices ? c.voice_number : voices;
-        code = find_vague(w->l, &c, text_of(w->a, json_object_get(one, "evidence"), "text"), w->f);
+        bool corrected = json_object_get(json_object_get(one, "as_read"), "min") ||
+                         json_object_get(json_object_get(one, "as_read"), "max");
+        if (!corrected)
+            code = find_vague(w->l, &c, text_of(w->a, json_object_get(one, "evidence"), "text"), w->f);
         if (code != STATUS_OK)
             return code;
         *VECTOR_PUSH(&w->claims, w->a) = c;

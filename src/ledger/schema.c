@@ -172,6 +172,36 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "STRICT, WITHOUT ROWID;"
     /* Stems of words (src/ledger/words.c), a space between them; the row is the version's key. */
     "CREATE VIRTUAL TABLE words USING fts5(title, body, content='', tokenize=\"ascii\");",
+
+    /* Review: where each act's anchors stand now (anchors.c), what was read of a version before, and what of
+     * the review incidents are asked by. */
+    "CREATE INDEX claim_id ON claim(id);"
+    "CREATE INDEX member_of ON member(incident);"
+    "CREATE INDEX act_kind ON act(kind);"
+    "CREATE INDEX act_leaf ON act(leaf);"
+    "CREATE INDEX act_incident ON act(incident) WHERE incident IS NOT NULL;"
+    /* One row for an anchor in the version it was made in, and one in the version that counts; `version` 0:
+     * the document as such. `how`: exact, near, changed (it reads otherwise than when the act was done), lost
+     * (then `claim` is NULL). */
+    "CREATE TABLE act_place("
+    "  act INTEGER NOT NULL REFERENCES act(sequence), side INTEGER NOT NULL, number INTEGER NOT NULL,"
+    "  version INTEGER NOT NULL, document INTEGER, claim INTEGER, how TEXT NOT NULL,"
+    "  PRIMARY KEY(act, side, number, version)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX act_of_claim ON act_place(claim) WHERE claim IS NOT NULL;"
+    "CREATE INDEX act_of_document ON act_place(document);"
+    "CREATE INDEX act_astray ON act_place(how) WHERE how IN ('lost', 'changed');"
+    /* Which act one undoes: an act names another by its leaf. */
+    "CREATE TABLE act_undo(act INTEGER PRIMARY KEY REFERENCES act(sequence), undoes INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX act_undone ON act_undo(undoes);"
+    "CREATE TABLE past_reading("
+    "  key INTEGER PRIMARY KEY, version INTEGER NOT NULL REFERENCES version(key), engine TEXT,"
+    "  until TEXT NOT NULL, reading BLOB NOT NULL, reading_size INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX past_reading_of ON past_reading(version);"
+    /* `verdicts`: bits: none, accepted, corrected, rejected. */
+    "ALTER TABLE incident ADD COLUMN grade TEXT;"
+    "ALTER TABLE incident ADD COLUMN assignee TEXT;"
+    "ALTER TABLE incident ADD COLUMN sensitive INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE incident ADD COLUMN verdicts INTEGER NOT NULL DEFAULT 0;",
 };
 
 static status pragma_number(ledger *l, const char *sql, int64_t *out, failure *f) {

@@ -86,12 +86,17 @@ void store_rollback(ledger *l);
 status index_words(ledger *l, pending_words words, failure *f);
 /* ledger.c: what stands of a version's text beside it, made anew. */
 status ledger_reindex(ledger *l, failure *f);
+/* Puts another reading of a version in the place of the one that stands, which is kept beside; in the batch
+ * that is open. */
+status ledger_replace_reading(ledger *l, int64_t document, int64_t version, const reading *r, str json,
+                              failure *f);
+bool store_batch_is_due(const ledger *l);
 
 /* query.c */
 void found_forget(ledger *l);
 
 /* schema.c: checks the file and brings it to this version. */
-enum { SCHEMA_VERSION = 2 };
+enum { SCHEMA_VERSION = 3 };
 status schema_prepare(ledger *l, failure *f);
 /* Says that the file is another program's. */
 status schema_not_ours(const ledger *l, failure *f);
@@ -113,6 +118,8 @@ void archive_close(ledger *l);
 str archive_inflate(arena *a, str packed, size_t size);
 /* RFC 6962's leaf over a canonical form of what a capture is. */
 digest archive_leaf(str sha256_hex, str url, str time, str media_type);
+/* A line of a leaf's canonical form: a backslash and a line feed in it escaped, a line feed behind it. */
+void leaf_line(buffer *b, str s);
 
 /* points.c: stretches of a text by code points, well-formed UTF-8. */
 typedef struct text_points {
