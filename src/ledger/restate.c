@@ -26,7 +26,8 @@ static status find_vague(ledger *l, told *c, str evidence, failure *f) {
         return STATUS_OK;
     statement s = statement_of(
         l,
-        "SELECT evidence_start, count_start, count_end FROM claim WHERE id = ? AND count_start IS NOT NULL",
+        "SELECT evidence_start, count_start, count_end FROM claim WHERE " CLAIM_BEGINS
+        " AND count_start IS NOT NULL",
         f);
     give_text(&s, c->id);
     if (statement_row(&s))

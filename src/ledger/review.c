@@ -201,7 +201,7 @@ static status is_elsewhere(gathering *g, const review_entry *e, str act_incident
         return STATUS_OK;
     statement s = statement_of(
         g->l,
-        "SELECT EXISTS (SELECT 1 FROM member WHERE incident = ?2), (SELECT claim FROM act_place WHERE act ="
+        "SELECT NOT EXISTS (SELECT 1 FROM tombstone WHERE id = ?2), (SELECT claim FROM act_place WHERE act ="
         " ?1 AND claim IS NOT NULL ORDER BY side, number, version LIMIT 1)",
         g->f);
     give_number(&s, e->act);

@@ -54,7 +54,7 @@ static status not_found(acting *g, const char *what, str typed) {
 
 static status find_claim(acting *g, str typed, named_thing *out) {
     *out = (named_thing){0};
-    status code = full_id(g, "SELECT id, key FROM claim WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 2", typed,
+    status code = full_id(g, "SELECT id, key FROM claim WHERE " CLAIM_BEGINS " LIMIT 2", typed,
                           &out->id, &out->claim);
     return code == STATUS_OK && !out->id.data ? not_found(g, "claim", typed) : code;
 }

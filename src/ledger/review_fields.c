@@ -268,7 +268,7 @@ static status take_via(reading_fields *r, const char *key, str value) {
 static status take_part_of(reading_fields *r, const char *key, str value) {
     if (is_nothing(value))
         return set_value(r, key, json_null());
-    statement s = statement_of(r->l, "SELECT 1 FROM claim WHERE id = ?", r->f);
+    statement s = statement_of(r->l, "SELECT 1 FROM claim WHERE " CLAIM_BEGINS, r->f);
     give_text(&s, value);
     bool there = statement_row(&s);
     status code = statement_done(&s);
@@ -451,7 +451,7 @@ static void put_days(told *c) {
 static int number_of(incident_work *w, const told *c, str id) {
     int number = NONE;
     statement s = statement_of(
-        w->l, "SELECT number FROM claim WHERE id = ?1 AND version = (SELECT version FROM claim WHERE key = ?2)",
+        w->l, "SELECT number FROM claim WHERE " CLAIM_BEGINS " AND version = (SELECT version FROM claim WHERE key = ?2)",
         w->f);
     give_text(&s, id);
     give_number(&s, c->key);

@@ -84,7 +84,7 @@ static status acts_of_incident(ledger *l, arena *a, str typed, str *out, failure
 static status acts_of_claim(ledger *l, arena *a, str typed, str *out, failure *f) {
     claim_keys claims = {0};
     status code =
-        keys_of(l, a, "SELECT key FROM claim WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 2", typed, &claims, f);
+        keys_of(l, a, "SELECT key FROM claim WHERE " CLAIM_BEGINS " LIMIT 2", typed, &claims, f);
     if (code == STATUS_OK && claims.size != 1)
         return fail(f, claims.size ? STATUS_USAGE : STATUS_NOT_FOUND, "%s claim \"%.*s\" in ledger %s",
                     claims.size ? "more than one" : "no", STR_ARG(typed), l->path);
@@ -123,7 +123,7 @@ static const char queue_rows[] =
     " FROM act_place JOIN act ON act.sequence = act_place.act LEFT JOIN document ON document.key ="
     " act_place.document WHERE how IN ('lost', 'changed') AND (document.key IS NULL OR version = 0 OR version"
     " = document.current OR version IS NULL) AND (how = 'lost' OR act.kind = 'accept') AND (act.incident IS"
-    " NULL OR (NOT EXISTS (SELECT 1 FROM member WHERE member.incident = act.incident) AND NOT EXISTS (SELECT 1"
+    " NULL OR (NOT EXISTS (SELECT 1 FROM incident WHERE incident.id = act.incident) AND NOT EXISTS (SELECT 1"
     " FROM act_place AS p WHERE p.act = act.sequence AND p.claim IS NOT NULL))) ORDER BY act.sequence, side,"
     " act_place.number";
 

@@ -175,8 +175,8 @@ static const char *const migrations[SCHEMA_VERSION] = {
 
     /* Review: where each act's anchors stand now (anchors.c), what was read of a version before, and what of
      * the review incidents are asked by. */
-    "CREATE INDEX claim_id ON claim(id);"
-    "CREATE INDEX member_of ON member(incident);"
+    /* As much of an id as tells a million claims apart: the whole of it is dear. */
+    "CREATE INDEX claim_id ON claim(substr(id, 3, 5));"
     "CREATE INDEX act_kind ON act(kind);"
     "CREATE INDEX act_leaf ON act(leaf);"
     "CREATE INDEX act_incident ON act(incident) WHERE incident IS NOT NULL;"

@@ -95,6 +95,10 @@ bool store_batch_is_due(const ledger *l);
 /* query.c */
 void found_forget(ledger *l);
 
+/* Whether a claim's id begins with ?1, by the index. */
+#define CLAIM_BEGINS                                                                                         \
+    "substr(id, 3, 5) BETWEEN substr(?1, 3, 5) AND substr(?1, 3, 5) || 'g' AND id >= ?1 AND id < ?1 || 'g'"
+
 /* schema.c: checks the file and brings it to this version. */
 enum { SCHEMA_VERSION = 3 };
 status schema_prepare(ledger *l, failure *f);
