@@ -1,7 +1,7 @@
 # Completion of isnad for bash.
 _isnad() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
-    local commands='read page add import incidents show search export serve verify places schema lang estimates doctor version help'
+    local commands='read page add import incidents show search export review reread serve verify places schema lang estimates doctor version help'
     local documents='--from --published --jobs --max-bytes --offline --format'
     local filters='--since --until --country --place --event --effect --least --language --text --disputed --undisputed --order --limit --offset'
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -23,7 +23,7 @@ _isnad() {
         return ;;
     --ledger | -l | --map | --urls | --output | -o | --places) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --rule) COMPREPLY=($(compgen -W 'range ucdp acled independent' -f -- "$word")); return ;;
-    --published | -p | --jobs | -j | --max-bytes | --since | --until | --country | --place | --least | --text | --limit | -n | --offset | --address | --port)
+    --published | -p | --jobs | -j | --max-bytes | --since | --until | --country | --place | --least | --text | --limit | -n | --offset | --address | --port | --who)
         return ;;
     esac
     local options='--help --version'
@@ -36,6 +36,8 @@ _isnad() {
     show) options+=' --format --ledger --rule --why' ;;
     search) options+=' --format --ledger --limit --offset' ;;
     export) options+=" $filters --format --ledger --what --bom --hxl --raw --output --rule" ;;
+    review) options+=' --format --ledger --places --who --why' ;;
+    reread) options+=' --format --ledger --places --dry-run' ;;
     serve) options+=' --ledger --address --port --remote --rule' ;;
     verify) options+=' --format --ledger' ;;
     places) options+=' --format --limit --places --output' ;;
@@ -68,6 +70,10 @@ _isnad() {
         use) COMPREPLY=($(compgen -W 'range ucdp acled independent' -f -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
         esac ;;
+    review)
+        if [ "$before" = review ]; then
+            COMPREPLY=($(compgen -W 'accept correct reject merge split attach grade assign comment sensitive settle undo log queue grades' -- "$word"))
+        fi ;;
     read | page | add | import) COMPREPLY=($(compgen -f -- "$word")) ;;
     esac
 }

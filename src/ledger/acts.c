@@ -83,15 +83,26 @@ static bool bytes_of_hex(str hex, digest *out) {
     return true;
 }
 
-/* Two acts can be alike in all, and have one leaf: the last before the one that names it is meant. */
-status act_of_leaf(ledger *l, str hex, int64_t before, int64_t *out, failure *f) {
+/* Two acts can be alike in all, and have one leaf. Only in a ledger that took the acts over from another are
+ * they not where the payload says. */
+status act_undone_by(ledger *l, const json_t *payload, int64_t undoing, int64_t *out, failure *f) {
     digest leaf = {{0}};
     *out = 0;
-    if (!bytes_of_hex(hex, &leaf))
+    if (!bytes_of_hex(json_str(payload, "act"), &leaf))
         return STATUS_OK;
-    statement s = statement_of(l, "SELECT max(sequence) FROM act WHERE leaf = ? AND sequence < ?", f);
-    give_blob(&s, (str){(const char *)leaf.bytes, sizeof leaf.bytes});
-    give_number(&s, before);
+    str bytes = {(const char *)leaf.bytes, sizeof leaf.bytes};
+    statement s = statement_of(l, "SELECT sequence FROM act WHERE sequence = ?1 AND leaf = ?2 AND sequence < ?3", f);
+    give_number(&s, json_integer_value(json_object_get(payload, "number")));
+    give_blob(&s, bytes);
+    give_number(&s, undoing);
+    if (statement_row(&s))
+        *out = take_number(&s, 0);
+    status code = statement_done(&s);
+    if (code != STATUS_OK || *out)
+        return code;
+    s = statement_of(l, "SELECT max(sequence) FROM act WHERE leaf = ? AND sequence < ?", f);
+    give_blob(&s, bytes);
+    give_number(&s, undoing);
     if (statement_row(&s))
         *out = take_number(&s, 0);
     return statement_done(&s);

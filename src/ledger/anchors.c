@@ -281,7 +281,7 @@ static status place_sides(placing *p, const json_t *payload) {
 
 static status place_undoing(const placing *p, const json_t *payload) {
     int64_t target = 0;
-    status code = act_of_leaf(p->l, json_str(payload, "act"), p->act, &target, p->f);
+    status code = act_undone_by(p->l, payload, p->act, &target, p->f);
     if (code != STATUS_OK || !target)
         return code;
     statement s = statement_of(p->l, "INSERT OR REPLACE INTO act_undo(act, undoes) VALUES (?, ?)", p->f);

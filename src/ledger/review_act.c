@@ -400,22 +400,19 @@ static bool act_number(acting *g, str typed, int64_t *out) {
 static status touch_what_it_did(acting *g, int64_t act) {
     status code = STATUS_OK;
     while (act && code == STATUS_OK) {
-        str leaf = STR_NONE;
-        statement s = statement_of(
-            g->l,
-            "SELECT kind IN ('merge', 'split', 'attach'), CASE kind WHEN 'undo' THEN json_extract(payload,"
-            " '$.act') END FROM act WHERE sequence = ?",
-            g->f);
+        statement s = statement_of(g->l,
+                                   "SELECT kind IN ('merge', 'split', 'attach') FROM act WHERE sequence = ?", g->f);
         give_number(&s, act);
-        if (statement_row(&s)) {
-            g->out.link |= take_number(&s, 0) != 0;
-            leaf = take_null(&s, 1) ? STR_NONE : arena_copy(g->a, take_text(&s, 1));
-        }
+        g->out.link |= statement_row(&s) && take_number(&s, 0) != 0;
         code = statement_done(&s);
         if (code == STATUS_OK)
             code = touch_places(g, act);
-        if (code == STATUS_OK)
-            code = act_of_leaf(g->l, leaf, act, &act, g->f);
+        if (code != STATUS_OK)
+            return code;
+        s = statement_of(g->l, "SELECT undoes FROM act_undo WHERE act = ?", g->f);
+        give_number(&s, act);
+        act = statement_row(&s) ? take_number(&s, 0) : 0;
+        code = statement_done(&s);
     }
     return code;
 }
@@ -437,7 +434,8 @@ static status undo(acting *g, str typed) {
     if (code == STATUS_OK && undone)
         return fail(g->f, STATUS_USAGE, "act %lld is undone already: undo the act that undid it",
                     (long long)act);
-    json_t *payload = json_pack("{s:s%}", "act", leaf.data ? leaf.data : "", leaf.size);
+    json_t *payload = json_pack("{s:s%, s:I}", "act", leaf.data ? leaf.data : "", leaf.size, "number",
+                                (json_int_t)act);
     if (code == STATUS_OK)
         code = keep(g, payload, NULL);
     json_decref(payload);

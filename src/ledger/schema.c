@@ -178,7 +178,6 @@ static const char *const migrations[SCHEMA_VERSION] = {
     /* As much of an id as tells a million claims apart: the whole of it is dear. */
     "CREATE INDEX claim_id ON claim(substr(id, 3, 5));"
     "CREATE INDEX act_kind ON act(kind);"
-    "CREATE INDEX act_leaf ON act(leaf);"
     "CREATE INDEX act_incident ON act(incident) WHERE incident IS NOT NULL;"
     /* One row for an anchor in the version it was made in, and one in the version that counts; `version` 0:
      * the document as such. `how`: exact, near, changed (it reads otherwise than when the act was done), lost
@@ -189,14 +188,14 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "  PRIMARY KEY(act, side, number, version)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX act_of_claim ON act_place(claim) WHERE claim IS NOT NULL;"
     "CREATE INDEX act_of_document ON act_place(document);"
-    "CREATE INDEX act_astray ON act_place(how) WHERE how IN ('lost', 'changed');"
     /* Which act one undoes: an act names another by its leaf. */
-    "CREATE TABLE act_undo(act INTEGER PRIMARY KEY REFERENCES act(sequence), undoes INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX act_undone ON act_undo(undoes);"
+    "CREATE TABLE act_undo("
+    "  undoes INTEGER NOT NULL, act INTEGER NOT NULL REFERENCES act(sequence), PRIMARY KEY(undoes, act)) STRICT,"
+    "  WITHOUT ROWID;"
     "CREATE TABLE past_reading("
-    "  key INTEGER PRIMARY KEY, version INTEGER NOT NULL REFERENCES version(key), engine TEXT,"
-    "  until TEXT NOT NULL, reading BLOB NOT NULL, reading_size INTEGER NOT NULL) STRICT;"
-    "CREATE INDEX past_reading_of ON past_reading(version);"
+    "  version INTEGER NOT NULL REFERENCES version(key), number INTEGER NOT NULL, engine TEXT,"
+    "  until TEXT NOT NULL, reading BLOB NOT NULL, reading_size INTEGER NOT NULL,"
+    "  PRIMARY KEY(version, number)) STRICT, WITHOUT ROWID;"
     /* `verdicts`: bits: none, accepted, corrected, rejected. */
     "ALTER TABLE incident ADD COLUMN grade TEXT;"
     "ALTER TABLE incident ADD COLUMN assignee TEXT;"
