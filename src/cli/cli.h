@@ -15,7 +15,7 @@ typedef struct settings {
     const char *map, *urls;    /* of an import */
     const char *who, *because; /* of a review: who says it, and why */
     bool dry;
-    bool limited, on_port;  /* --limit, --port were given */
+    bool limited, on_port; /* --limit, --port were given */
     bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, why, help, version;
     char **arguments; /* what is left: files, an id, words */
     size_t count;
@@ -82,7 +82,8 @@ const command *command_named(const char *name);
 
 command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
     command_export, command_import, command_serve, command_verify, command_schema, command_doctor,
-    command_places, command_lang, command_estimates, command_review, command_reread, command_version, command_help;
+    command_places, command_lang, command_estimates, command_review, command_reread, command_version,
+    command_help;
 
 /* ---- arguments.c ---- */
 

@@ -86,14 +86,16 @@ static isn_code reread(program *p, isn_ledger *ledger, const char *document, sum
 
 static void tell(program *p, const sums *all) {
     if (format_is(p, "jsonl", "table"))
-        fprintf(p->out,
-                "{\"pages\":%lld,\"versions\":%lld,\"same\":%lld,\"different\":%lld,\"gone\":%lld,\"new\":%lld,"
-                "\"texts\":%lld,\"bad\":%lld}\n",
-                all->pages, all->versions, all->same, all->different, all->gone, all->new, all->texts, all->bad);
+        fprintf(
+            p->out,
+            "{\"pages\":%lld,\"versions\":%lld,\"same\":%lld,\"different\":%lld,\"gone\":%lld,\"new\":%lld,"
+            "\"texts\":%lld,\"bad\":%lld}\n",
+            all->pages, all->versions, all->same, all->different, all->gone, all->new, all->texts, all->bad);
     else
-        fprintf(p->out, "%s read again%s: %lld otherwise; %s as before, %lld otherwise, %lld gone, %lld new\n",
-                counted(all->pages, "page", "pages").text, p->settings.dry ? " (nothing is changed)" : "",
-                all->versions, counted(all->same, "claim", "claims").text, all->different, all->gone, all->new);
+        fprintf(
+            p->out, "%s read again%s: %lld otherwise; %s as before, %lld otherwise, %lld gone, %lld new\n",
+            counted(all->pages, "page", "pages").text, p->settings.dry ? " (nothing is changed)" : "",
+            all->versions, counted(all->same, "claim", "claims").text, all->different, all->gone, all->new);
 }
 
 static bool count_row(void *context, const char *json, size_t size) {
@@ -121,7 +123,7 @@ static isn_code finish(program *p, isn_ledger *ledger) {
     progress_show(p, "working out the incidents …");
     isn_code code = isn_ledger_link(ledger, NULL, &error);
     progress_clear(p);
-    return code == ISN_OK ? count_waiting(p, ledger) : complain_error(p, error);
+    return code == ISN_OK ? ISN_OK : complain_error(p, error);
 }
 
 isn_code command_reread(program *p) {
@@ -140,6 +142,8 @@ isn_code command_reread(program *p) {
         code = finish(p, ledger);
     if (code == ISN_OK)
         tell(p, &all);
+    if (code == ISN_OK && !s->dry && output_flush(p))
+        code = count_waiting(p, ledger);
     isn_code closed = isn_ledger_close(ledger, &error);
     if (closed != ISN_OK && code == ISN_OK)
         return complain_error(p, error);

@@ -44,7 +44,8 @@ static const struct verb {
     {"attach", IDS, "attach what to which incident? For example: isnad review attach i-7c0f c-41d8"},
     {"grade", IDS_THEN_VALUE, "which incident, which grade? For example: isnad review grade i-7c0f fair"},
     {"assign", IDS_THEN_VALUE, "what, and to whom? For example: isnad review assign i-7c0f Rima"},
-    {"comment", IDS_THEN_VALUE, "on what, and what? For example: isnad review comment i-7c0f 'asked the desk'"},
+    {"comment", IDS_THEN_VALUE,
+     "on what, and what? For example: isnad review comment i-7c0f 'asked the desk'"},
     {"sensitive", IDS_THEN_ANSWER, "what is sensitive? For example: isnad review sensitive c-41d8"},
     {"settle", IDS, "settle which incidents?"},
     {"undo", IDS, "undo which act? isnad review log numbers them"},
@@ -190,7 +191,8 @@ static bool put_waiting(void *context, const char *json, size_t size) {
     put_address(p->out, &p->screen, text_at(row, "document"));
     fprintf(p->out, " · %s: ", text_at(row, "effect"));
     char *around = NULL;
-    if (asprintf(&around, "%s[%s]%s", text_at(row, "before"), text_at(row, "quote"), text_at(row, "after")) >= 0)
+    if (asprintf(&around, "%s[%s]%s", text_at(row, "before"), text_at(row, "quote"), text_at(row, "after")) >=
+        0)
         put_text(p->out, &p->screen, around);
     free(around);
     fputc('\n', p->out);
@@ -218,9 +220,8 @@ static isn_code look(program *p, isn_ledger *ledger, const char *what) {
     const settings *s = &p->settings;
     isn_error *error = NULL;
     bool rows = format_is(p, "jsonl", "table");
-    isn_code code = strcmp(what, "log") == 0
-                        ? isn_ledger_acts(ledger, s->count > 1 ? s->arguments[1] : NULL,
-                                          rows ? output_row : put_act, p, &error)
+    isn_code code = strcmp(what, "log") == 0 ? isn_ledger_acts(ledger, s->count > 1 ? s->arguments[1] : NULL,
+                                                               rows ? output_row : put_act, p, &error)
                     : strcmp(what, "queue") == 0
                         ? isn_ledger_queue(ledger, rows ? output_row : put_waiting, p, &error)
                         : isn_ledger_grades(ledger, rows ? output_row : put_grade, p, &error);

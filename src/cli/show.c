@@ -144,10 +144,10 @@ static void put_read_value(const sheet *s, const json_t *value) {
                        : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
     const char *name = *text_at(value, "name") ? text_at(value, "name") : text_at(value, "text");
     put_text(s->out, s->screen,
-             dumped                   ? dumped
-             : json_is_string(value)  ? json_string_value(value)
-             : json_is_object(value)  ? name
-                                      : "none");
+             dumped                  ? dumped
+             : json_is_string(value) ? json_string_value(value)
+             : json_is_object(value) ? name
+                                     : "none");
     free(dumped);
 }
 

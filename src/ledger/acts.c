@@ -91,7 +91,8 @@ status act_undone_by(ledger *l, const json_t *payload, int64_t undoing, int64_t 
     if (!bytes_of_hex(json_str(payload, "act"), &leaf))
         return STATUS_OK;
     str bytes = {(const char *)leaf.bytes, sizeof leaf.bytes};
-    statement s = statement_of(l, "SELECT sequence FROM act WHERE sequence = ?1 AND leaf = ?2 AND sequence < ?3", f);
+    statement s =
+        statement_of(l, "SELECT sequence FROM act WHERE sequence = ?1 AND leaf = ?2 AND sequence < ?3", f);
     give_number(&s, json_integer_value(json_object_get(payload, "number")));
     give_blob(&s, bytes);
     give_number(&s, undoing);

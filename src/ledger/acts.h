@@ -41,8 +41,8 @@ digest act_leaf(const act_row *act);
 typedef VECTOR(int64_t) act_numbers;
 /* The acts that undo this one, whether or not they are undone themselves. */
 status acts_that_undo(ledger *l, int64_t act, arena *a, act_numbers *out, failure *f);
-/* The act that an undoing names in its payload: by its leaf ("act", in hexadecimal), for which `number` is where
- * it most likely is; the last before the undoing. 0: there is none. */
+/* The act that an undoing names in its payload: by its leaf ("act", in hexadecimal), for which `number` is
+ * where it most likely is; the last before the undoing. 0: there is none. */
 status act_undone_by(ledger *l, const json_t *payload, int64_t undoing, int64_t *out, failure *f);
 /* Whether an act is undone by one that is not undone itself. */
 status act_is_undone(ledger *l, int64_t act, bool *out, failure *f);

@@ -40,8 +40,8 @@ static json_t *what_was_read(statement *s) {
     static const struct {
         const char *name;
         int column;
-    } texts[] = {{"class", 2},      {"group", 3}, {"stance", 7}, {"scope", 8},       {"event", 9},
-                 {"date", 10},      {"voice", 11}, {"voice_kind", 12}, {"actor", 13}, {"place", 14}};
+    } texts[] = {{"class", 2}, {"group", 3},  {"stance", 7},      {"scope", 8},  {"event", 9},
+                 {"date", 10}, {"voice", 11}, {"voice_kind", 12}, {"actor", 13}, {"place", 14}};
     json_t *read = json_object();
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         json_object_set_new(read, texts[i].name, text_or_null(s, texts[i].column));
@@ -166,9 +166,10 @@ static bool compare(const version_text *v, const json_t *anchor, int64_t start, 
     bool same_text = str_equal(json_str(anchor, "text"), json_str(v->names, "text"));
     int64_t all = (int64_t)(utf8_length(before) + utf8_length(after));
     int64_t needed = all < CONTEXT_NEEDED ? all : CONTEXT_NEEDED;
-    m->score =
-        common_points(before, json_str(here, "before"), true) + common_points(after, json_str(here, "after"), false);
-    m->exact = words && str_equal(before, json_str(here, "before")) && str_equal(after, json_str(here, "after"));
+    m->score = common_points(before, json_str(here, "before"), true) +
+               common_points(after, json_str(here, "after"), false);
+    m->exact =
+        words && str_equal(before, json_str(here, "before")) && str_equal(after, json_str(here, "after"));
     m->far = llabs((long long)(start - was));
     json_decref(here);
     if (words && m->score >= needed)

@@ -57,9 +57,9 @@ status grade_named(ledger *l, arena *a, str name, grade *out, failure *f) {
             return STATUS_OK;
         known = arena_printf(a, "%.*s%.*s, ", STR_ARG(known), STR_ARG(out->name));
     }
-    return code == STATUS_OK ? fail(f, STATUS_USAGE, "no grade \"%.*s\": expected %.*snone", STR_ARG(name),
-                                    STR_ARG(known))
-                             : code;
+    return code == STATUS_OK
+               ? fail(f, STATUS_USAGE, "no grade \"%.*s\": expected %.*snone", STR_ARG(name), STR_ARG(known))
+               : code;
 }
 
 /* ---- a ledger's own ---- */

@@ -107,7 +107,7 @@ typedef struct incident_work {
     const estimate_rule *rule;
     VECTOR(estimate) estimates;
     review_entries acts; /* on the incident and its claims */
-    review_state review;       /* what they come to */
+    review_state review; /* what they come to */
 } incident_work;
 
 /* incident_load.c: papers in the order they were published, claims in the order of papers, as reviewers have

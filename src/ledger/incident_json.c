@@ -106,8 +106,7 @@ static ballots vote_on_places(incident_work *w) {
         const unit *u = &w->in->units->units.at[w->in->members[i]];
         bool speaks = u->current && unit_speaks(w, u, CORRECTED_PLACE);
         for (uint32_t k = 0; k < w->papers.size && speaks; k++)
-            for (size_t m = 0;
-                 w->papers.at[k].version == u->version && m < w->papers.at[k].mentions.size;
+            for (size_t m = 0; w->papers.at[k].version == u->version && m < w->papers.at[k].mentions.size;
                  m++)
                 if (names_spot(u, &w->papers.at[k].mentions.at[m]))
                     vote(w, &all, &w->papers.at[k].mentions.at[m], k, 0.3);

@@ -182,12 +182,12 @@ static status load_claim(incident_work *w, int64_t key, uint32_t paper_index) {
         c.evidence_end = take_number(&s, 21);
         load_via(w, &c, take_text(&s, 22));
         review_claim(w, &c);
-        c.vague =
-            c.corrected & CORRECTED_FIGURE
-                ? VAGUE_NOT
-                : vague_word_of(c.min, c.max,
-                          figure_within(c.evidence, c.evidence_start,
-                                        take_null(&s, 23) ? -1 : take_number(&s, 23), take_number(&s, 24)));
+        c.vague = c.corrected & CORRECTED_FIGURE
+                      ? VAGUE_NOT
+                      : vague_word_of(c.min, c.max,
+                                      figure_within(c.evidence, c.evidence_start,
+                                                    take_null(&s, 23) ? -1 : take_number(&s, 23),
+                                                    take_number(&s, 24)));
         c.words = passage_of(w->a, c.evidence);
         c.parties = parties_of(w->tables, w->a, c.actor);
         c.evidence_words = words_of_text(w->tables, w->a, c.evidence);

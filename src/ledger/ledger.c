@@ -591,11 +591,12 @@ static str time_now(arena *a) {
 
 /* What was read before stays beside. */
 static status keep_past_reading(adding *in) {
-    statement s = statement_of(in->l,
-                               "INSERT INTO past_reading(version, number, engine, until, reading, reading_size)"
-                               " SELECT key, (SELECT count(*) + 1 FROM past_reading WHERE version = ?1),"
-                               " engine, ?2, reading, reading_size FROM version WHERE key = ?1",
-                               in->f);
+    statement s =
+        statement_of(in->l,
+                     "INSERT INTO past_reading(version, number, engine, until, reading, reading_size)"
+                     " SELECT key, (SELECT count(*) + 1 FROM past_reading WHERE version = ?1),"
+                     " engine, ?2, reading, reading_size FROM version WHERE key = ?1",
+                     in->f);
     give_number(&s, in->version);
     give_text(&s, time_now(in->a));
     return statement_run(&s);

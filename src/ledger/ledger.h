@@ -123,8 +123,9 @@ status ledger_review(ledger *l, const ledger_act *act, ledger_acted *out, failur
 /* Acts in their order, as rows {"act", "time", "who", "kind", "incident", "claim", "why", "undone", "leaf",
  * "payload"}: those on an incident and its claims, on a claim, or all (`id` STR_NONE). */
 status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f);
-/* What waits for somebody because its words are no longer found, as rows {"act", "kind", "who", "time", "why",
- * "reason": lost, changed or no incident, "document", "effect", "quote", "before", "after", "claim"}. */
+/* What waits for somebody because its words are no longer found, as rows {"act", "kind", "who", "time",
+ * "why", "reason": lost, changed or no incident, "document", "effect", "quote", "before", "after", "claim"}.
+ */
 status ledger_queue(ledger *l, ledger_row row, void *context, failure *f);
 
 /* The ledger's scale of grades, as rows {"scale", "grade", "en", "ar", "says"}. */
@@ -153,10 +154,11 @@ typedef struct ledger_reread_report {
     bool new_version;                    /* the page's text itself is made otherwise: another version */
 } ledger_reread_report;
 
-/* Takes another reading of a stored version in the place of the one that stands, which is kept (past_reading),
- * and finds what acts speak of again. Nothing is written where the reading is the same. `dry`: nothing is
- * written at all. `row` (may be NULL) is told each change: {"document", "version", "change": "gone", "new" or
- * "different", "was": {}, "is": {}, "fields": [name]}. Commits by batches; ledger_link has to follow. */
+/* Takes another reading of a stored version in the place of the one that stands, which is kept
+ * (past_reading), and finds what acts speak of again. Nothing is written where the reading is the same.
+ * `dry`: nothing is written at all. `row` (may be NULL) is told each change: {"document", "version",
+ * "change": "gone", "new" or "different", "was": {}, "is": {}, "fields": [name]}. Commits by batches;
+ * ledger_link has to follow. */
 status ledger_reread(ledger *l, const ledger_stored *page, const reading *r, bool dry, ledger_row row,
                      void *context, ledger_reread_report *out, failure *f);
 

@@ -76,8 +76,8 @@ typedef struct unit_list {
     arena *a;
 } unit_list;
 
-/* units.c: the units of every version in the ledger, ordered by key. `versions`: of these alone (their keys as
- * a JSON list); STR_NONE: of all. */
+/* units.c: the units of every version in the ledger, ordered by key. `versions`: of these alone (their keys
+ * as a JSON list); STR_NONE: of all. */
 status units_read(ledger *l, const name_tables *tables, str versions, arena *a, unit_list *out, failure *f);
 
 /* bonds.c: whether accounts of one incident may tell of one of `types` (bits) where another tells of

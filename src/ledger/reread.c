@@ -1,9 +1,9 @@
 /* Reading again what the ledger keeps, by an engine that reads otherwise.
  *
- * A page is made anew of its bytes. Where its text comes out as it was, the new reading takes the place of the
- * one that stands, and what is not read as before is told claim by claim: claims that rest on the same words
- * are one claim. Where the text itself comes out otherwise, it is another version of the document. Incidents
- * keep their ids: what tells of the same sentences goes on under the same name. */
+ * A page is made anew of its bytes. Where its text comes out as it was, the new reading takes the place of
+ * the one that stands, and what is not read as before is told claim by claim: claims that rest on the same
+ * words are one claim. Where the text itself comes out otherwise, it is another version of the document.
+ * Incidents keep their ids: what tells of the same sentences goes on under the same name. */
 #include <stdlib.h>
 
 #include "ledger/acts.h"
@@ -57,7 +57,8 @@ status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const 
     arena a = arena_new((allocator){0});
     statement s = statement_of(
         l,
-        "SELECT max(capture.sequence) FROM capture JOIN version ON version.key = capture.version JOIN document"
+        "SELECT max(capture.sequence) FROM capture JOIN version ON version.key = capture.version JOIN "
+        "document"
         " ON document.key = version.document WHERE coalesce(capture.media_type, '') <> 'text/csv' AND (?1 IS"
         " NULL OR document.id = ?1) GROUP BY version.key ORDER BY document.id, version.number",
         f);
@@ -139,7 +140,8 @@ static status read_claims(rereading *r, json_t *out) {
     statement s = statement_of(
         r->l,
         "SELECT json_object('id', claim.id, 'effect', effect, 'class', class, 'group', \"group\", 'min', min,"
-        " 'max', max, 'approx', json(CASE WHEN approx THEN 'true' ELSE 'false' END), 'stance', stance, 'scope',"
+        " 'max', max, 'approx', json(CASE WHEN approx THEN 'true' ELSE 'false' END), 'stance', stance, "
+        "'scope',"
         " scope, 'event', event, 'date', date, 'voice', voice, 'voice_kind', voice_kind, 'via', json(via),"
         " 'actor', actor, 'place', coalesce(mention.name, mention.text), 'from', coalesce(count_start,"
         " evidence_start), 'to', coalesce(count_end, evidence_end), 'start', evidence_start, 'end',"
@@ -158,8 +160,9 @@ static status read_claims(rereading *r, json_t *out) {
 
 /* ---- what changed ---- */
 
-static const char *const compared[] = {"effect", "class", "group",      "min", "max",   "approx", "stance", "scope",
-                                       "event",  "date",  "voice", "voice_kind", "via", "actor", "place"};
+static const char *const compared[] = {"effect", "class",      "group", "min",   "max",
+                                       "approx", "stance",     "scope", "event", "date",
+                                       "voice",  "voice_kind", "via",   "actor", "place"};
 enum { COMPARED = sizeof compared / sizeof *compared };
 
 static int64_t number_in(const json_t *claim_read, const char *key) {
@@ -215,7 +218,8 @@ static void pair_up(const json_t *was, const json_t *is, size_t *partner) {
             for (size_t i = 0; i < n && !taken; i++)
                 taken = partner[i] == j;
             for (size_t i = 0; i < n && !taken; i++) {
-                int like = partner[i] == SIZE_MAX ? likeness(json_array_get(was, i), json_array_get(is, j)) : 0;
+                int like =
+                    partner[i] == SIZE_MAX ? likeness(json_array_get(was, i), json_array_get(is, j)) : 0;
                 if (like > most)
                     most = like, a = i, b = j;
             }
@@ -262,8 +266,8 @@ static status read_units(rereading *r, old_units *out) {
     name_tables tables;
     unit_list units;
     names_load(r->a, &tables);
-    status code = units_read(r->l, &tables, arena_printf(r->a, "[%lld]", (long long)r->version), r->a, &units,
-                             r->f);
+    status code =
+        units_read(r->l, &tables, arena_printf(r->a, "[%lld]", (long long)r->version), r->a, &units, r->f);
     *out = (old_units){0};
     for (size_t i = 0; i < units.units.size && code == STATUS_OK; i++) {
         const unit *u = &units.units.at[i];
@@ -302,7 +306,8 @@ static status rename_member(rereading *r, uint64_t from, uint64_t to) {
     return statement_run(&s);
 }
 
-/* A unit that is no more hands its place in an incident to the new one that tells of most of its sentences. */
+/* A unit that is no more hands its place in an incident to the new one that tells of most of its sentences.
+ */
 static status carry_names(rereading *r, const old_units *was, const old_units *is) {
     status code = STATUS_OK;
     for (size_t i = 0; i < was->size && code == STATUS_OK; i++) {
@@ -368,10 +373,11 @@ static status add_version(rereading *r, str json, bool dry) {
         code = store_begin(r->l, r->f);
     if (code != STATUS_OK || !str_equal(str_of(added.document), r->page->document))
         return code;
-    statement s = statement_of(r->l,
-                               "UPDATE capture SET version = (SELECT version.key FROM version WHERE document ="
-                               " ?1 AND number = ?2) WHERE version = ?3",
-                               r->f);
+    statement s =
+        statement_of(r->l,
+                     "UPDATE capture SET version = (SELECT version.key FROM version WHERE document ="
+                     " ?1 AND number = ?2) WHERE version = ?3",
+                     r->f);
     give_number(&s, r->document);
     give_number(&s, added.version);
     give_number(&s, r->version);
@@ -383,7 +389,8 @@ status ledger_reread(ledger *l, const ledger_stored *page, const reading *read, 
     arena a = arena_new((allocator){0});
     rereading r = {.l = l, .a = &a, .f = f, .page = page, .reading = read, .row = row, .context = context};
     str json;
-    reading_json(read, l->options.engine.data ? l->options.engine : STR("{}"), &(reading_options){0}, &a, &json);
+    reading_json(read, l->options.engine.data ? l->options.engine : STR("{}"), &(reading_options){0}, &a,
+                 &json);
     status code = find_version(&r);
     bool same_text = code == STATUS_OK && str_equal(r.text, read->article->text);
     if (code == STATUS_OK && !same_text)

@@ -24,11 +24,10 @@ static status find_vague(ledger *l, told *c, str evidence, failure *f) {
     c->vague = vague_word_of(c->min, c->max, evidence);
     if (c->vague == VAGUE_NOT || c->vague == VAGUE_SOME)
         return STATUS_OK;
-    statement s = statement_of(
-        l,
-        "SELECT evidence_start, count_start, count_end FROM claim WHERE " CLAIM_BEGINS
-        " AND count_start IS NOT NULL",
-        f);
+    statement s = statement_of(l,
+                               "SELECT evidence_start, count_start, count_end FROM claim WHERE " CLAIM_BEGINS
+                               " AND count_start IS NOT NULL",
+                               f);
     give_text(&s, c->id);
     if (statement_row(&s))
         c->vague = vague_word_of(

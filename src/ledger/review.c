@@ -1,8 +1,9 @@
 /* What the acts come to, in their order; and which of them bear on an incident.
  *
- * The last of accept, correct and reject decides on a claim; corrections add up until one accepts the claim as
- * it was read. What was undone never was, but counts in the history. An incident is in review from the first
- * act on, settled when somebody says so, and in review again when what it finds is changed after that. */
+ * The last of accept, correct and reject decides on a claim; corrections add up until one accepts the claim
+ * as it was read. What was undone never was, but counts in the history. An incident is in review from the
+ * first act on, settled when somebody says so, and in review again when what it finds is changed after that.
+ */
 #include "ledger/review.h"
 
 #include <stdio.h>

@@ -10,9 +10,9 @@
 typedef struct review_entry {
     int64_t act;
     act_kind kind;
-    int64_t claim;        /* its key; 0: the incident, or accounts of it */
-    bool changed;         /* the claim reads otherwise than when the act was done */
-    int64_t undoes;       /* another act; 0: none */
+    int64_t claim;  /* its key; 0: the incident, or accounts of it */
+    bool changed;   /* the claim reads otherwise than when the act was done */
+    int64_t undoes; /* another act; 0: none */
     str who, time, claim_id;
     const json_t *payload;
 } review_entry;

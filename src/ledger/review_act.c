@@ -26,8 +26,8 @@ typedef struct acting {
 /* ---- what ids name ---- */
 
 typedef struct named_thing {
-    int64_t claim;          /* its key; 0: none */
-    str id;                 /* in full, of a claim or an incident */
+    int64_t claim; /* its key; 0: none */
+    str id;        /* in full, of a claim or an incident */
     bool incident, document;
 } named_thing;
 
@@ -54,8 +54,8 @@ static status not_found(acting *g, const char *what, str typed) {
 
 static status find_claim(acting *g, str typed, named_thing *out) {
     *out = (named_thing){0};
-    status code = full_id(g, "SELECT id, key FROM claim WHERE " CLAIM_BEGINS " LIMIT 2", typed,
-                          &out->id, &out->claim);
+    status code =
+        full_id(g, "SELECT id, key FROM claim WHERE " CLAIM_BEGINS " LIMIT 2", typed, &out->id, &out->claim);
     return code == STATUS_OK && !out->id.data ? not_found(g, "claim", typed) : code;
 }
 
@@ -103,8 +103,8 @@ static status find_thing(acting *g, str typed, named_thing *out) {
 static status expect(acting *g, named_thing *thing, str typed, const char *what, bool good) {
     if (good)
         return STATUS_OK;
-    return fail(g->f, STATUS_USAGE, "%s \"%.*s\": expected %s, which isnad show lists", act_kind_name(g->kind),
-                STR_ARG(thing->id.data ? thing->id : typed), what);
+    return fail(g->f, STATUS_USAGE, "%s \"%.*s\": expected %s, which isnad show lists",
+                act_kind_name(g->kind), STR_ARG(thing->id.data ? thing->id : typed), what);
 }
 
 static status find_claim_only(acting *g, str typed, named_thing *out) {
@@ -353,14 +353,16 @@ static status bind_things(acting *g, json_t *these, json_t *those) {
     named_thing first, thing;
     accounts leaving = {0};
     bool merge = g->kind == ACT_MERGE;
-    status code = merge ? find_thing(g, g->act->ids[0], &first) : find_incident_only(g, g->act->ids[0], &first);
+    status code =
+        merge ? find_thing(g, g->act->ids[0], &first) : find_incident_only(g, g->act->ids[0], &first);
     if (code == STATUS_OK && merge)
         code = add_thing(g, these, &first, SIZE_MAX);
     for (size_t i = 1; i < g->act->id_count && code == STATUS_OK; i++) {
         code = g->kind == ACT_ATTACH ? find_claim_only(g, g->act->ids[i], &thing)
                                      : find_thing(g, g->act->ids[i], &thing);
         if (code == STATUS_OK && g->kind == ACT_SPLIT)
-            code = expect(g, &thing, g->act->ids[i], "claims or documents after the incident", !thing.incident);
+            code =
+                expect(g, &thing, g->act->ids[i], "claims or documents after the incident", !thing.incident);
         if (code == STATUS_OK)
             code = add_thing(g, merge ? those : these, &thing, SIZE_MAX);
         *VECTOR_PUSH(&leaving, g->a) = (account){thing.claim, thing.claim ? STR("") : thing.id};
@@ -400,8 +402,8 @@ static bool act_number(acting *g, str typed, int64_t *out) {
 static status touch_what_it_did(acting *g, int64_t act) {
     status code = STATUS_OK;
     while (act && code == STATUS_OK) {
-        statement s = statement_of(g->l,
-                                   "SELECT kind IN ('merge', 'split', 'attach') FROM act WHERE sequence = ?", g->f);
+        statement s = statement_of(
+            g->l, "SELECT kind IN ('merge', 'split', 'attach') FROM act WHERE sequence = ?", g->f);
         give_number(&s, act);
         g->out.link |= statement_row(&s) && take_number(&s, 0) != 0;
         code = statement_done(&s);
@@ -434,8 +436,8 @@ static status undo(acting *g, str typed) {
     if (code == STATUS_OK && undone)
         return fail(g->f, STATUS_USAGE, "act %lld is undone already: undo the act that undid it",
                     (long long)act);
-    json_t *payload = json_pack("{s:s%, s:I}", "act", leaf.data ? leaf.data : "", leaf.size, "number",
-                                (json_int_t)act);
+    json_t *payload =
+        json_pack("{s:s%, s:I}", "act", leaf.data ? leaf.data : "", leaf.size, "number", (json_int_t)act);
     if (code == STATUS_OK)
         code = keep(g, payload, NULL);
     json_decref(payload);

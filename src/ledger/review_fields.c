@@ -1,8 +1,8 @@
 /* Corrections: what a reviewer says of a claim in place of what the machine read.
  *
  * A correction holds whole values, as an export writes them: {"min": 5, "place": {…}}. What was said is made
- * complete when the act is done (a place is looked up then, a voice keeps the kind it had), so that nothing of
- * it depends on tables that change later. */
+ * complete when the act is done (a place is looked up then, a voice keeps the kind it had), so that nothing
+ * of it depends on tables that change later. */
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -49,8 +49,9 @@ typedef int (*named)(str name);
 
 static status take_name(reading_fields *r, const char *key, str value, named find, const char *expected) {
     value = plain(r, value);
-    return find(value) == NONE ? fail(r->f, STATUS_USAGE, "%s=%.*s: expected %s", key, STR_ARG(value), expected)
-                               : set_value(r, key, json_of(value));
+    return find(value) == NONE
+               ? fail(r->f, STATUS_USAGE, "%s=%.*s: expected %s", key, STR_ARG(value), expected)
+               : set_value(r, key, json_of(value));
 }
 
 static status take_effect(reading_fields *r, const char *key, str value) {
@@ -260,7 +261,8 @@ static status take_via(reading_fields *r, const char *key, str value) {
     for (size_t at = 0; !is_nothing(value) && str_piece(value, &at, ';', &one);) {
         one = str_trim(one);
         if (one.size)
-            json_array_append_new(list, json_pack("{s:s%, s:s}", "text", one.data, one.size, "kind", "media"));
+            json_array_append_new(list,
+                                  json_pack("{s:s%, s:s}", "text", one.data, one.size, "kind", "media"));
     }
     return set_value(r, key, list);
 }
@@ -274,9 +276,10 @@ static status take_part_of(reading_fields *r, const char *key, str value) {
     status code = statement_done(&s);
     if (code != STATUS_OK)
         return code;
-    return there ? set_value(r, key, json_of(value))
-                 : fail(r->f, STATUS_USAGE, "%s=%.*s: expected the id of a claim of the same document, or none",
-                        key, STR_ARG(value));
+    return there
+               ? set_value(r, key, json_of(value))
+               : fail(r->f, STATUS_USAGE, "%s=%.*s: expected the id of a claim of the same document, or none",
+                      key, STR_ARG(value));
 }
 
 static const struct {
@@ -335,9 +338,11 @@ static status machine_values(reading_fields *r, int64_t key) {
         r->l,
         "SELECT json_object('min', claim.min, 'max', claim.max, 'voice', CASE WHEN voice IS NULL THEN NULL"
         " ELSE json_object('text', voice, 'kind', voice_kind) END, 'actor', CASE WHEN actor IS NULL THEN NULL"
-        " ELSE json_object('text', actor, 'hedged', json(CASE WHEN actor_hedged THEN 'true' ELSE 'false' END))"
+        " ELSE json_object('text', actor, 'hedged', json(CASE WHEN actor_hedged THEN 'true' ELSE 'false' "
+        "END))"
         " END, 'place', CASE WHEN mention.text IS NULL THEN NULL ELSE json_object('text', mention.text,"
-        " 'name', mention.name, 'name_ar', NULL, 'country', mention.country, 'admin1', mention.admin1, 'kind',"
+        " 'name', mention.name, 'name_ar', NULL, 'country', mention.country, 'admin1', mention.admin1, "
+        "'kind',"
         " mention.kind, 'id', mention.id, 'lat', mention.lat, 'lon', mention.lon, 'radius_km',"
         " mention.radius_km) END) FROM claim LEFT JOIN mention ON mention.version = claim.version AND"
         " mention.number = claim.place WHERE claim.key = ?",
@@ -450,9 +455,10 @@ static void put_days(told *c) {
 
 static int number_of(incident_work *w, const told *c, str id) {
     int number = NONE;
-    statement s = statement_of(
-        w->l, "SELECT number FROM claim WHERE " CLAIM_BEGINS " AND version = (SELECT version FROM claim WHERE key = ?2)",
-        w->f);
+    statement s = statement_of(w->l,
+                               "SELECT number FROM claim WHERE " CLAIM_BEGINS
+                               " AND version = (SELECT version FROM claim WHERE key = ?2)",
+                               w->f);
     give_text(&s, id);
     give_number(&s, c->key);
     if (id.data && statement_row(&s))
@@ -546,8 +552,9 @@ static str field_text(incident_work *w, const told *c, str key) {
 }
 
 void claim_correct(incident_work *w, told *c, const json_t *set) {
-    static const char *const keys[] = {"effect", "class", "group", "min",   "max",   "approx", "stance", "scope",
-                                       "event",  "date",  "place", "voice", "actor", "via",    "part_of"};
+    static const char *const keys[] = {"effect", "class",  "group", "min",   "max",
+                                       "approx", "stance", "scope", "event", "date",
+                                       "place",  "voice",  "actor", "via",   "part_of"};
     buffer b = {0};
     buffer_add_byte(&b, '{');
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {

@@ -74,17 +74,17 @@ static status acts_of_incident(ledger *l, arena *a, str typed, str *out, failure
         str quoted = str_trim(str_slice(json, from, to));
         id = str_slice(quoted, 1, quoted.size - 1);
     }
-    code = keys_of(l, a,
-                   "SELECT incident_claim.claim FROM incident JOIN incident_claim ON incident_claim.incident ="
-                   " incident.key WHERE incident.id = ?",
-                   id, &claims, f);
+    code =
+        keys_of(l, a,
+                "SELECT incident_claim.claim FROM incident JOIN incident_claim ON incident_claim.incident ="
+                " incident.key WHERE incident.id = ?",
+                id, &claims, f);
     return code == STATUS_OK ? numbers_of(l, a, id, &claims, out, f) : code;
 }
 
 static status acts_of_claim(ledger *l, arena *a, str typed, str *out, failure *f) {
     claim_keys claims = {0};
-    status code =
-        keys_of(l, a, "SELECT key FROM claim WHERE " CLAIM_BEGINS " LIMIT 2", typed, &claims, f);
+    status code = keys_of(l, a, "SELECT key FROM claim WHERE " CLAIM_BEGINS " LIMIT 2", typed, &claims, f);
     if (code == STATUS_OK && claims.size != 1)
         return fail(f, claims.size ? STATUS_USAGE : STATUS_NOT_FOUND, "%s claim \"%.*s\" in ledger %s",
                     claims.size ? "more than one" : "no", STR_ARG(typed), l->path);
@@ -101,8 +101,8 @@ status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f)
     status code = str_starts(id, STR("c-")) ? acts_of_claim(l, &a, id, &numbers, f)
                                             : acts_of_incident(l, &a, id, &numbers, f);
     if (code == STATUS_OK) {
-        statement s =
-            statement_of(l, ACT_COLUMNS " WHERE sequence IN (SELECT value FROM json_each(?)) ORDER BY sequence", f);
+        statement s = statement_of(
+            l, ACT_COLUMNS " WHERE sequence IN (SELECT value FROM json_each(?)) ORDER BY sequence", f);
         give_text(&s, numbers);
         code = give_acts(l, &s, row, context, f);
     }
@@ -112,9 +112,9 @@ status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f)
 
 /* ---- the queue ---- */
 
-/* Where an anchor is of several acts, each waits by itself. What a claim's older version said is settled: only
- * the version that counts is waited for. An act on an incident waits only where the incident is no more and
- * none of its claims is found. */
+/* Where an anchor is of several acts, each waits by itself. What a claim's older version said is settled:
+ * only the version that counts is waited for. An act on an incident waits only where the incident is no more
+ * and none of its claims is found. */
 static const char queue_rows[] =
     "SELECT act.sequence, act.kind, act.who, act.time, json_extract(payload, '$.why'),"
     " CASE WHEN act.incident IS NOT NULL THEN 'no incident' ELSE how END,"

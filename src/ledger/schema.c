@@ -190,7 +190,8 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "CREATE INDEX act_of_document ON act_place(document);"
     /* Which act one undoes: an act names another by its leaf. */
     "CREATE TABLE act_undo("
-    "  undoes INTEGER NOT NULL, act INTEGER NOT NULL REFERENCES act(sequence), PRIMARY KEY(undoes, act)) STRICT,"
+    "  undoes INTEGER NOT NULL, act INTEGER NOT NULL REFERENCES act(sequence), PRIMARY KEY(undoes, act)) "
+    "STRICT,"
     "  WITHOUT ROWID;"
     "CREATE TABLE past_reading("
     "  version INTEGER NOT NULL REFERENCES version(key), number INTEGER NOT NULL, engine TEXT,"

@@ -55,8 +55,8 @@ static uint32_t unit_of(const named_units *list, int64_t key) {
 
 typedef VECTOR(uint32_t) unit_numbers;
 
-/* The units that one side of an act names, in its order. A claim stands in the version that counts; a document
- * is what its version tells first. */
+/* The units that one side of an act names, in its order. A claim stands in the version that counts; a
+ * document is what its version tells first. */
 static status read_side(tying *t, int64_t act, int side, unit_numbers *out) {
     statement s = statement_of(t->l,
                                "SELECT claim, document.current FROM act_place LEFT JOIN document ON"
@@ -67,8 +67,7 @@ static status read_side(tying *t, int64_t act, int side, unit_numbers *out) {
     give_number(&s, side);
     while (statement_row(&s)) {
         bool of_claim = !take_null(&s, 0);
-        uint32_t found =
-            unit_of(of_claim ? &t->claims : &t->versions, take_number(&s, of_claim ? 0 : 1));
+        uint32_t found = unit_of(of_claim ? &t->claims : &t->versions, take_number(&s, of_claim ? 0 : 1));
         if (found != UINT32_MAX)
             *VECTOR_PUSH(out, t->a) = found;
     }
@@ -125,11 +124,12 @@ static int by_key(const void *x, const void *y) {
 status claims_apart_read(ledger *l, arena *a, claims_apart *out, failure *f) {
     status code = STATUS_OK;
     *out = (claims_apart){0};
-    statement s = statement_of(l,
-                               "SELECT sequence, act_place.claim FROM act JOIN act_place ON act_place.act = sequence"
-                               " WHERE kind IN ('split', 'attach') AND side = 0 AND act_place.claim IS NOT"
-                               " NULL",
-                               f);
+    statement s =
+        statement_of(l,
+                     "SELECT sequence, act_place.claim FROM act JOIN act_place ON act_place.act = sequence"
+                     " WHERE kind IN ('split', 'attach') AND side = 0 AND act_place.claim IS NOT"
+                     " NULL",
+                     f);
     while (code == STATUS_OK && statement_row(&s)) {
         bool undone = false;
         code = act_is_undone(l, take_number(&s, 0), &undone, f);

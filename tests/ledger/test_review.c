@@ -26,15 +26,16 @@ static void put_span(buffer *b, str text, const char *part, const char *more) {
 /* Of one document: shelling of one village on one day. */
 static str read_as(arena *a, const char *id, str text, const spec *specs, size_t count) {
     buffer b = {0};
-    buffer_printf(&b, "{\"format\": \"isnad-reading/1\", \"engine\": {}, \"id\": \"%s\", \"outlet\": \"O %s\", "
-                      "\"language\": \"en\", \"published\": \"2021-05-02T10:00\", \"title\": null, \"text\": ",
+    buffer_printf(&b,
+                  "{\"format\": \"isnad-reading/1\", \"engine\": {}, \"id\": \"%s\", \"outlet\": \"O %s\", "
+                  "\"language\": \"en\", \"published\": \"2021-05-02T10:00\", \"title\": null, \"text\": ",
                   id, id);
     write_string(&b, text);
     buffer_add(&b, STR(", \"claims\": ["));
     for (size_t i = 0; i < count; i++) {
         const spec *s = &specs[i];
-        buffer_printf(&b, "%s{\"effect\": \"%s\", \"min\": %d, \"max\": %d, \"count\": ", i ? ", " : "", s->effect,
-                      s->min, s->max ? s->max : s->min);
+        buffer_printf(&b, "%s{\"effect\": \"%s\", \"min\": %d, \"max\": %d, \"count\": ", i ? ", " : "",
+                      s->effect, s->min, s->max ? s->max : s->min);
         put_span(&b, text, s->words, "");
         buffer_add(&b, STR(", \"voice\": "));
         if (s->voice)
@@ -43,8 +44,9 @@ static str read_as(arena *a, const char *id, str text, const spec *specs, size_t
             buffer_add(&b, STR("null"));
         buffer_add(&b, STR(", \"who\": {\"class\": \"civilian\", \"group\": null}, \"stance\": \"asserts\", "
                            "\"event\": \"shelling\", \"date\": \"2021-05-01\", \"place\": "));
-        put_span(&b, text, "village", ", \"name\": \"P1\", \"kind\": \"village\", \"id\": \"t:1\", \"country\": "
-                                      "\"SY\", \"admin1\": \"A\", \"lat\": 35, \"lon\": 36, \"radius_km\": 1");
+        put_span(&b, text, "village",
+                 ", \"name\": \"P1\", \"kind\": \"village\", \"id\": \"t:1\", \"country\": "
+                 "\"SY\", \"admin1\": \"A\", \"lat\": 35, \"lon\": 36, \"radius_km\": 1");
         buffer_add(&b, STR(", \"evidence\": "));
         put_span(&b, text, s->sentence, "");
         buffer_add_byte(&b, '}');
@@ -62,7 +64,8 @@ static const spec hospital[] = {{"killed", "five", HOSPITAL, 5, 0, "The hospital
 static const spec both[] = {{"killed", "five", HOSPITAL, 5, 0, "The hospital"},
                             {"injured", "seven", HOSPITAL, 7, 0, "The hospital"},
                             {"killed", "nine", MAYOR, 9, 0, "The mayor"}};
-static const spec other_words[] = {{"killed", "Nine", "Nine people died in the village when it was shelled.", 9, 0, NULL}};
+static const spec other_words[] = {
+    {"killed", "Nine", "Nine people died in the village when it was shelled.", 9, 0, NULL}};
 #define TEXT_BOTH  STR("Shells fall.\n" HOSPITAL "\n" MAYOR)
 #define TEXT_OTHER STR("Dead in the village.\nNine people died in the village when it was shelled.")
 
@@ -215,7 +218,8 @@ static void a_rejected_claim_counts_nowhere(void **state) {
     json_t *incident = incident_of(&t);
     assert_int_equal(json_array_size(json_object_get(incident, "claims")), 3);
     assert_true(json_is_null(json_object_get(claim_with(incident, 9, "killed", false), "independent")));
-    assert_int_equal(json_integer_value(json_object_get(json_object_get(incident, "voices"), "independent")), 1);
+    assert_int_equal(json_integer_value(json_object_get(json_object_get(incident, "voices"), "independent")),
+                     1);
     assert_string_equal(text_of(incident, "status"), "in review");
     assert_int_equal(json_integer_value(json_object_get(incident, "history")), 1);
     json_decref(incident);
@@ -228,7 +232,8 @@ static void a_corrected_claim_keeps_what_was_read(void **state) {
     (void)state;
     test_ledger t = with_both();
     const str id = id_of(&t, 5, "killed");
-    const str fields[] = {STR("count=6-8"), STR("voice.kind=rescue"), STR("group=child"), STR("date=2021-05-03")};
+    const str fields[] = {STR("count=6-8"), STR("voice.kind=rescue"), STR("group=child"),
+                          STR("date=2021-05-03")};
     failure f = {0};
     ledger_acted acted;
     assert_int_equal(say(&t, "correct", &id, 1, fields, 4, &acted, &f), STATUS_OK);
@@ -341,7 +346,8 @@ static void an_incident_is_graded_assigned_and_settled(void **state) {
     assert_string_equal(text_of(incident, "status"), "settled");
     assert_string_equal(text_of(incident, "assignee"), "Lina");
     assert_true(json_is_true(json_object_get(incident, "sensitive")));
-    assert_string_equal(text_of(json_array_get(json_object_get(incident, "comments"), 0), "text"), "asked the desk");
+    assert_string_equal(text_of(json_array_get(json_object_get(incident, "comments"), 0), "text"),
+                        "asked the desk");
     json_decref(incident);
     ledger_filter filter = ledger_filter_all();
     filter.text = STR("grade:Contested status:settled assigned:Lina sensitive:yes verdict:none");
@@ -363,12 +369,14 @@ static void a_scale_of_ones_own(void **state) {
     test_ledger t = with_both();
     failure f = {0};
     str id = incident_id(&t), grade_given = STR("fair");
-    assert_int_equal(ledger_keep_grades(t.l, STR("# ours\nours\ta\tSure\tأكيد\tsure\nours\ta\tx\ty\tz\n"), STR("g"), &f),
-                     STATUS_BAD_INPUT);
+    assert_int_equal(
+        ledger_keep_grades(t.l, STR("# ours\nours\ta\tSure\tأكيد\tsure\nours\ta\tx\ty\tz\n"), STR("g"), &f),
+        STATUS_BAD_INPUT);
     assert_non_null(strstr(f.message, "line 3"));
     assert_int_equal(ledger_keep_grades(t.l, STR("ours\ta\n"), STR("g"), &f), STATUS_BAD_INPUT);
-    assert_int_equal(ledger_keep_grades(t.l, STR("ours\ta\tSure\tأكيد\tsure\r\nours\tb\tOpen\tمفتوح\topen"), STR("g"), &f),
-                     STATUS_OK);
+    assert_int_equal(
+        ledger_keep_grades(t.l, STR("ours\ta\tSure\tأكيد\tsure\r\nours\tb\tOpen\tمفتوح\topen"), STR("g"), &f),
+        STATUS_OK);
     assert_int_equal(say(&t, "grade", &id, 1, &grade_given, 1, NULL, &f), STATUS_USAGE);
     assert_non_null(strstr(f.message, "a, b, none"));
     said(&t, "grade", id, "مفتوح");
@@ -426,7 +434,9 @@ static void acts_follow_their_words_into_another_version(void **state) {
     test_ledger t = with_both();
     said(&t, "reject", id_of(&t, 9, "killed"), NULL);
     said(&t, "correct", id_of(&t, 5, "killed"), "count=6");
-    add_reading(t.l, read_as(&t.a, "d1", STR("محدَّث: Shells fall, and fall again.\nA line more.\n" HOSPITAL "\n" MAYOR), both, 3));
+    add_reading(t.l, read_as(&t.a, "d1",
+                             STR("محدَّث: Shells fall, and fall again.\nA line more.\n" HOSPITAL "\n" MAYOR),
+                             both, 3));
     link_ledger(t.l);
     assert_string_equal(killed(&t), "6-6");
     assert_string_equal(verdict_of(&t, 9, "killed", false), "rejected");
@@ -633,9 +643,10 @@ static void a_small_change_gives_what_a_linking_gives(void **state) {
 
 static void an_act_has_its_leaf(void **state) {
     (void)state;
-    act_row act = {STR("2021-06-01T00:00:00Z"), STR("Rima \\ Sami"), STR("comment"), STR("i-1"),
-                   STR_NONE,                    STR("{\"text\":\"a\\nb\"}")};
-    str canonical = {"\0act\n2021-06-01T00:00:00Z\nRima \\\\ Sami\ncomment\ni-1\n\n{\"text\":\"a\\\\nb\"}\n", 0};
+    act_row act = {STR("2021-06-01T00:00:00Z"), STR("Rima \\ Sami"), STR("comment"), STR("i-1"), STR_NONE,
+                   STR("{\"text\":\"a\\nb\"}")};
+    str canonical = {"\0act\n2021-06-01T00:00:00Z\nRima \\\\ Sami\ncomment\ni-1\n\n{\"text\":\"a\\\\nb\"}\n",
+                     0};
     canonical.size = 1 + strlen(canonical.data + 1);
     digest want = sha256(canonical), leaf = act_leaf(&act);
     assert_memory_equal(leaf.bytes, want.bytes, sizeof leaf.bytes);
