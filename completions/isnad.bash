@@ -72,7 +72,7 @@ _isnad() {
         esac ;;
     review)
         if [ "$before" = review ]; then
-            COMPREPLY=($(compgen -W 'accept correct reject merge split attach grade assign comment sensitive settle undo log queue grades' -- "$word"))
+            COMPREPLY=($(compgen -W 'accept correct reject merge split attach grade assign comment sensitive settle undo log queue past grades' -- "$word"))
         fi ;;
     read | page | add | import) COMPREPLY=($(compgen -f -- "$word")) ;;
     esac

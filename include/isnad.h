@@ -364,6 +364,11 @@ typedef struct isn_reread_options {
 ISN_API isn_code isn_ledger_reread(isn_ledger *ledger, const isn_reread_options *options, char **json,
                                    isn_error **error);
 
+/* The readings of a document that others took the place of, the oldest first, as rows {"document", "version",
+ * "until", "engine", "reading"}. ISN_NOT_FOUND. */
+ISN_API isn_code isn_ledger_past_readings(isn_ledger *ledger, const char *document, isn_row row,
+                                          void *context, isn_error **error);
+
 /* Rules of estimates (docs/estimates.md) are named as "ucdp", "ucdp/1", the path of a file with one rule, or
  * "FILE:name" for one of several. ISN_USAGE, ISN_NO_INPUT or ISN_BAD_INPUT (file, line, what was expected)
  * where there is none of that name or it is no good. */

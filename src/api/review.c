@@ -61,6 +61,14 @@ isn_code isn_ledger_queue(isn_ledger *l, isn_row row, void *context, isn_error *
     return ledger_queue(api_ledger(l), pass_row, &hook, &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }
 
+isn_code isn_ledger_past_readings(isn_ledger *l, const char *document, isn_row row, void *context,
+                                  isn_error **error) {
+    failure f;
+    row_hook hook = {row, context};
+    status result = ledger_past_readings(api_ledger(l), str_of(document), pass_row, &hook, &f);
+    return result == STATUS_OK ? ISN_OK : api_fail(error, &f);
+}
+
 isn_code isn_ledger_grades(isn_ledger *l, isn_row row, void *context, isn_error **error) {
     failure f;
     row_hook hook = {row, context};

@@ -108,6 +108,7 @@ const command commands[] = {
      "  undo ACT...                      by its number in the log\n"
      "  log [ID]                         what was done, by whom and why\n"
      "  queue                            what waits because its words are no longer found, or read otherwise\n"
+     "  past DOCUMENT                    how it was read before it was read again\n"
      "  grades [FILE]                    the scale of grades; with FILE, one of your own from now on\n"
      "\n"
      "  isnad review reject c-41d8 --why 'a total of the year'\n"

@@ -216,9 +216,40 @@ static bool put_grade(void *context, const char *json, size_t size) {
     return true;
 }
 
+static bool put_past(void *context, const char *json, size_t size) {
+    program *p = context;
+    json_t *row = json_of(p, json, size), *read;
+    const json_t *claims = json_object_get(json_object_get(row, "reading"), "claims");
+    size_t i;
+    style_begin(p->out, &p->screen, "1");
+    put_address(p->out, &p->screen, text_at(row, "document"));
+    fprintf(p->out, " · version %lld · read so until %s\n", number_at(row, "version"), text_at(row, "until"));
+    style_end(p->out, &p->screen);
+    json_array_foreach(claims, i, read) {
+        fprintf(p->out, "    %s %s: ", figure_phrase(json_object_get(read, "count")).text,
+                text_at(read, "effect"));
+        put_text(p->out, &p->screen, text_at(json_object_get(read, "evidence"), "text"));
+        fputc('\n', p->out);
+    }
+    json_decref(row);
+    return output_flush_when_full(p) && !interrupted();
+}
+
+static isn_code look_back(program *p, isn_ledger *ledger) {
+    const settings *s = &p->settings;
+    isn_error *error = NULL;
+    if (s->count < 2)
+        return usage_error(p, "review", "the past of which document?");
+    isn_code code = isn_ledger_past_readings(
+        ledger, s->arguments[1], format_is(p, "jsonl", "table") ? output_row : put_past, p, &error);
+    return code == ISN_OK ? ISN_OK : complain_error(p, error);
+}
+
 static isn_code look(program *p, isn_ledger *ledger, const char *what) {
     const settings *s = &p->settings;
     isn_error *error = NULL;
+    if (strcmp(what, "past") == 0)
+        return look_back(p, ledger);
     bool rows = format_is(p, "jsonl", "table");
     isn_code code = strcmp(what, "log") == 0 ? isn_ledger_acts(ledger, s->count > 1 ? s->arguments[1] : NULL,
                                                                rows ? output_row : put_act, p, &error)
@@ -238,10 +269,11 @@ static isn_code keep_grades(program *p, isn_ledger *ledger) {
 /* ---- the command ---- */
 
 static isn_code unknown_verb(program *p, const char *typed) {
-    const char *names[VERBS + 4];
+    const char *names[VERBS + 5];
     for (size_t i = 0; i < VERBS; i++)
         names[i] = verbs[i].name;
-    names[VERBS] = "log", names[VERBS + 1] = "queue", names[VERBS + 2] = "grades", names[VERBS + 3] = NULL;
+    names[VERBS] = "log", names[VERBS + 1] = "queue", names[VERBS + 2] = "grades";
+    names[VERBS + 3] = "past", names[VERBS + 4] = NULL;
     const char *near = nearest_name(typed, names);
     return usage_error(p, "review", "no \"isnad review %s\"%s%s%s", typed, near ? ": did you mean " : "",
                        near ? near : "", near ? "?" : "");
@@ -253,7 +285,8 @@ isn_code command_review(program *p) {
         return usage_error(p, "review", "what is to be said? For example: isnad review accept c-41d8");
     const char *what = s->arguments[0];
     const struct verb *v = verb_named(what);
-    bool looks = strcmp(what, "log") == 0 || strcmp(what, "queue") == 0 || strcmp(what, "grades") == 0;
+    bool looks = strcmp(what, "log") == 0 || strcmp(what, "queue") == 0 || strcmp(what, "grades") == 0 ||
+                 strcmp(what, "past") == 0;
     bool keeps = strcmp(what, "grades") == 0 && s->count > 1;
     if (!v && !looks)
         return unknown_verb(p, what);

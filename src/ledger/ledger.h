@@ -162,6 +162,10 @@ typedef struct ledger_reread_report {
 status ledger_reread(ledger *l, const ledger_stored *page, const reading *r, bool dry, ledger_row row,
                      void *context, ledger_reread_report *out, failure *f);
 
+/* Readings of a document that others took the place of, the oldest first, as rows {"document", "version",
+ * "until", "engine", "reading"}. STATUS_NOT_FOUND where there is no such document. */
+status ledger_past_readings(ledger *l, str document, ledger_row row, void *context, failure *f);
+
 /* What a reviewer says of accounts: those of `these` and `those` tell of one incident (together), or each of
  * `these` tells of another than each of `those`. An account is named by the id of one of its claims, or by a
  * document's (then it is what the document tells first). It is kept as an act, binds from the next

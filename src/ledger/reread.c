@@ -406,3 +406,50 @@ status ledger_reread(ledger *l, const ledger_stored *page, const reading *read, 
     arena_free(&a);
     return code;
 }
+
+/* ---- what stood before ---- */
+
+static status write_past(ledger *l, buffer *b, statement *s, failure *f) {
+    arena a = arena_new((allocator){0});
+    str text = archive_inflate(&a, take_blob(s, 3), (size_t)take_number(s, 4));
+    str json = archive_inflate_beside(&a, take_blob(s, 5), (size_t)take_number(s, 6),
+                                      archive_reading_beside(&a, text.data ? text : STR("")));
+    status code =
+        json.data ? STATUS_OK : fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: a reading is damaged", l->path);
+    b->size = 0;
+    buffer_add_byte(b, '{');
+    write_key(b, "document"), write_string(b, take_text(s, 0));
+    write_key(b, "version"), write_number(b, take_number(s, 1));
+    write_key(b, "until"), write_string(b, take_text(s, 2));
+    write_key(b, "engine"), buffer_add(b, take_null(s, 7) ? STR("null") : take_text(s, 7));
+    write_key(b, "reading"), buffer_add(b, json);
+    buffer_add_byte(b, '}');
+    arena_free(&a);
+    return code;
+}
+
+status ledger_past_readings(ledger *l, str document, ledger_row row, void *context, failure *f) {
+    buffer line = {0};
+    statement s = statement_of(l, "SELECT 1 FROM document WHERE id = ?", f);
+    give_text(&s, document);
+    bool there = statement_row(&s);
+    status code = statement_done(&s);
+    if (code == STATUS_OK && !there)
+        return fail(f, STATUS_NOT_FOUND, "no document \"%.*s\" in ledger %s", STR_ARG(document), l->path);
+    s = statement_of(
+        l,
+        "SELECT document.id, version.number, until, text, text_size, past_reading.reading,"
+        " past_reading.reading_size, (SELECT value FROM setting WHERE name = 'engine ' ||"
+        " past_reading.engine) FROM document JOIN version ON version.document = document.key JOIN"
+        " past_reading ON past_reading.version = version.key WHERE document.id = ? ORDER BY"
+        " version.number, past_reading.number",
+        f);
+    give_text(&s, document);
+    for (bool more = true; more && code == STATUS_OK && statement_row(&s);) {
+        code = write_past(l, &line, &s, f);
+        more = code == STATUS_OK && row(context, buffer_str(&line));
+    }
+    status done = statement_done(&s);
+    buffer_free(&line);
+    return code == STATUS_OK ? done : code;
+}
