@@ -309,13 +309,12 @@ ISN_API isn_code isn_ledger_link(isn_ledger *ledger, char **json, isn_error **er
  * or documents (by id); what they and `values` are depends on `kind`:
  *
  *     accept, reject   claims
- *     correct          claims; fields: "min=5", "place=Qarya", "voice=the hospital", …
- *     merge            two or more incidents, claims or documents that tell of one incident
- *     split            an incident, then claims and documents that do not tell of it
- *     attach           an incident, then claims that tell of it
- *     grade            incidents; a grade of the ledger's scale (isn_ledger_grades) in English or Arabic, or
- * "none" assign           incidents and claims; a name, or "none" comment          incidents and claims; a
- * text sensitive        incidents and claims; "yes" (where it is left out) or "no" settle           incidents
+ *     correct          claims; fields: "min=5", "place=Qarya", "voice=the hospital", …; incidents: event,
+ * date, place merge            two or more incidents, claims or documents that tell of one incident split an
+ * incident, then claims and documents that do not tell of it attach           an incident, then claims that
+ * tell of it grade            incidents; a grade of the ledger's scale (isn_ledger_grades) in English or
+ * Arabic, or "none" assign           incidents and claims; a name, or "none" comment          incidents and
+ * claims; a text sensitive        incidents and claims; "yes" (where it is left out) or "no" settle incidents
  *     undo             numbers of acts, in digits */
 typedef struct isn_act {
     size_t size;
@@ -334,7 +333,7 @@ typedef struct isn_act {
  * (what was expected), ISN_NOT_FOUND. */
 ISN_API isn_code isn_ledger_review(isn_ledger *ledger, const isn_act *act, char **json, isn_error **error);
 /* The acts on an incident and its claims, on a claim, or all (`id` NULL), in their order, as rows {"act",
- * "time", "who", "kind", "incident", "claim", "why", "undone", "leaf", "payload"}. ISN_NOT_FOUND. */
+ * "kind", "who", "time", "why", "incident", "claim", "undone", "leaf", "payload"}. ISN_NOT_FOUND. */
 ISN_API isn_code isn_ledger_acts(isn_ledger *ledger, const char *id, isn_row row, void *context,
                                  isn_error **error);
 /* Acts whose words are not found any more, or read otherwise now, as rows {"act", "kind", "who", "time",

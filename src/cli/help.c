@@ -95,7 +95,7 @@ const command commands[] = {
      "  accept CLAIM...                  it is as it was read\n"
      "  correct CLAIM FIELD=VALUE...     count=5 (5-7, 5+), effect, class, group, min, max, approx, stance, scope, event,\n"
      "                                   date, place (place.lat, place.lon, ...), voice, voice.kind, via, actor,\n"
-     "                                   actor.hedged, part_of\n"
+     "                                   actor.hedged, part_of; of an incident event, date and place\n"
      "  reject CLAIM...                  it is none: it counts nowhere any more\n"
      "  merge ID ID...                   incidents, claims, documents that tell of one incident\n"
      "  split INCIDENT ID...             claims and documents that do not tell of it\n"

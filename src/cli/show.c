@@ -138,27 +138,30 @@ static void put_carriers(const sheet *s, const json_t *claims) {
         fprintf(s->out, "      and %zu more\n", json_array_size(claims) - DOCUMENTS_SHOWN);
 }
 
+/* A place by its name, a voice by its name and kind. */
 static void put_read_value(const sheet *s, const json_t *value) {
     char *dumped = json_is_object(value) || json_is_string(value) || json_is_null(value)
                        ? NULL
                        : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-    const char *name = *text_at(value, "name") ? text_at(value, "name") : text_at(value, "text");
+    bool named = *text_at(value, "name") != 0;
     put_text(s->out, s->screen,
              dumped                  ? dumped
              : json_is_string(value) ? json_string_value(value)
-             : json_is_object(value) ? name
+             : json_is_object(value) ? text_at(value, named ? "name" : "text")
                                      : "none");
+    if (!named && *text_at(value, "kind"))
+        fprintf(s->out, " (%s)", plain_name(text_at(value, "kind")).text);
     free(dumped);
 }
 
 /* What the machine had read, where a reviewer put it right: figures in words, all else field by field. */
-static void put_as_read(const sheet *s, const json_t *claim) {
+static void put_as_read(const sheet *s, const json_t *claim, int indent) {
     json_t *read = (json_t *)(uintptr_t)json_object_get(claim, "as_read"), *value;
     const char *key;
     bool any = false;
     if (!json_object_size(read))
         return;
-    fputs("      put right; read as ", s->out);
+    fprintf(s->out, "%*sput right; read as ", indent, "");
     if (json_object_get(read, "min") || json_object_get(read, "max")) {
         json_t *figure = json_copy((json_t *)(uintptr_t)claim);
         json_object_update(figure, read);
@@ -192,7 +195,7 @@ static void put_teller(const sheet *s, const json_t *claims) {
         fputs(" · sensitive", s->out);
     put_via(s, claim);
     fputc('\n', s->out);
-    put_as_read(s, claim);
+    put_as_read(s, claim, 6);
     put_evidence(s, claim);
     put_carriers(s, claims);
 }
@@ -719,6 +722,7 @@ static void put_head(const sheet *s) {
     }
     if (size_at(incident, "sites"))
         fputc('\n', s->out);
+    put_as_read(s, incident, 0);
     put_actors(s);
     fprintf(s->out, "%s", counted((long long)size_at(incident, "documents"), "document", "documents").text);
     if (copies_in(incident))

@@ -71,7 +71,13 @@ typedef struct told {
     uint32_t voice_number; /* independent voice, from 1; 0: does not count */
 } told;
 
-enum { CORRECTED_FIGURE = 1, CORRECTED_DATE = 2, CORRECTED_PLACE = 4, CORRECTED_EVENT = 8 };
+enum {
+    CORRECTED_FIGURE = 1,
+    CORRECTED_DATE = 2,
+    CORRECTED_PLACE = 4,
+    CORRECTED_EVENT = 8,
+    CORRECTED_ACTOR = 16
+};
 
 typedef struct independent_voice {
     str id, text, kind;
@@ -118,6 +124,7 @@ void incident_unload(incident_work *w);
 void place_hashes(arena *a, ledger_place *p);
 /* review_fields.c: puts corrected fields in the place of what was read, which is kept beside. */
 void claim_correct(incident_work *w, told *c, const json_t *set);
+ledger_place place_corrected(arena *a, const json_t *place);
 /* The words of a figure by its place in the text, where that is in its sentence; else the sentence. */
 str figure_within(str evidence, int64_t evidence_start, int64_t start, int64_t end);
 /* voices.c: whose word each claim is, and which voices are independent. */

@@ -526,7 +526,7 @@ typedef struct portrait {
     const ballot *place;
     days days;
     int event;
-    str date;
+    str date, as_read; /* as_read: of what a reviewer put right, as JSON; STR_NONE */
 } portrait;
 
 static void write_head(buffer *b, const portrait *p) {
@@ -595,6 +595,7 @@ static void write_incident(incident_work *w, buffer *b, const portrait *p) {
     write_key(b, "estimates"), write_estimates(w, b);
     write_key(b, "disagreements"), write_differences(w, b);
     write_review(&w->review, b);
+    write_key(b, "as_read"), buffer_add(b, p->as_read.data ? p->as_read : STR("null"));
     write_key(b, "grade_names"), write_grade_names(&w->review, b);
     write_key(b, "comments"), write_comments(&w->review, b);
     buffer_add_byte(b, '}');
@@ -801,10 +802,54 @@ static status insert_voices(incident_work *w, int64_t key) {
     return code;
 }
 
+static void put_right_place(incident_work *w, portrait *p, const json_t *v) {
+    if (!json_is_object(v)) {
+        p->place = NULL;
+        return;
+    }
+    ledger_place *right = ARENA_NEW(w->a, ledger_place, 1);
+    ballot *chosen = ARENA_NEW(w->a, ballot, 1);
+    *right = place_corrected(w->a, v);
+    *chosen = (ballot){.place = right};
+    p->place = chosen;
+    *VECTOR_PUSH(&p->places, w->a) = *chosen; /* it is found by its names, and is no further site */
+}
+
+/* A reviewer's word on the incident as such stands for what its accounts came to. */
+static void put_right(incident_work *w, portrait *p) {
+    const json_t *event_said = json_object_get(w->review.set, "event"),
+                 *date_said = json_object_get(w->review.set, "date"),
+                 *place_said = json_object_get(w->review.set, "place");
+    buffer b = {0};
+    if (!w->review.set)
+        return;
+    buffer_add_byte(&b, '{');
+    if (event_said) {
+        write_key(&b, "event"),
+            write_name(&b, p->event == NONE ? NULL : event_type_name((event_type)p->event));
+        p->event =
+            json_is_string(event_said) ? event_type_named(str_of(json_string_value(event_said))) : NONE;
+    }
+    if (date_said) {
+        write_key(&b, "date"), write_string(&b, date_text(w->a, p->days));
+        p->days = (days){DAY_NONE, DAY_NONE, 1, false};
+        if (json_is_string(date_said))
+            p->days.known = days_of(str_of(json_string_value(date_said)), &p->days.from, &p->days.to);
+    }
+    if (place_said) {
+        write_key(&b, "place"), write_place(&b, p->place ? p->place->place : NULL);
+        put_right_place(w, p, place_said);
+    }
+    buffer_add_byte(&b, '}');
+    p->as_read = arena_copy(w->a, buffer_str(&b));
+    buffer_free(&b);
+}
+
 status incident_store(incident_work *w, str signature) {
     portrait p = {.places = vote_on_places(w), .days = elect_days(w), .event = elect_event(w)};
     int64_t key = 0;
     p.place = elect(w, &p.places);
+    put_right(w, &p);
     p.date = date_text(w->a, p.days);
     status code = insert_incident(w, &p, signature, &key);
     if (code == STATUS_OK)

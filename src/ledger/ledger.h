@@ -94,7 +94,7 @@ status ledger_keep_rule(ledger *l, str rule, failure *f);
 /* One thing that a reviewer says. What `ids` and `values` are depends on the kind:
  *
  *   accept, reject   claims
- *   correct          claims; fields "min=5", "place=Qarya", …
+ *   correct          claims; fields "min=5", "place=Qarya", …; incidents: event, date and place
  *   merge            two or more incidents, claims or documents, which tell of one incident
  *   split            an incident, then claims and documents that do not tell of it
  *   attach           an incident, then claims that tell of it
@@ -120,7 +120,7 @@ typedef struct ledger_acted {
 /* Keeps the acts, works out anew the incidents that they speak of, and commits: all of it or nothing.
  * STATUS_USAGE (what was expected), STATUS_NOT_FOUND. `out` may be NULL. */
 status ledger_review(ledger *l, const ledger_act *act, ledger_acted *out, failure *f);
-/* Acts in their order, as rows {"act", "time", "who", "kind", "incident", "claim", "why", "undone", "leaf",
+/* Acts in their order, as rows {"act", "kind", "who", "time", "why", "incident", "claim", "undone", "leaf",
  * "payload"}: those on an incident and its claims, on a claim, or all (`id` STR_NONE). */
 status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f);
 /* What waits for somebody because its words are no longer found, as rows {"act", "kind", "who", "time",

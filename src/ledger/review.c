@@ -70,6 +70,9 @@ static void fold_on_incident(review_state *r, const review_entry *e) {
         r->scale = json_str(e->payload, "scale");
         r->grade_en = json_str(e->payload, "en");
         r->grade_ar = json_str(e->payload, "ar");
+    } else if (e->kind == ACT_CORRECT) {
+        r->set = r->set ? r->set : json_object();
+        json_object_update(r->set, json_object_get(e->payload, "set"));
     } else if (e->kind == ACT_SENSITIVE) {
         r->sensitive = json_is_true(json_object_get(e->payload, "sensitive"));
     } else if (e->kind == ACT_ASSIGN) {
@@ -126,6 +129,8 @@ void review_free(review_state *r) {
     for (size_t i = 0; i < r->claims.size; i++)
         json_decref(r->claims.at[i].set);
     r->claims.size = 0;
+    json_decref(r->set);
+    r->set = NULL;
 }
 
 /* ---- out of the ledger ---- */

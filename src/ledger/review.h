@@ -41,6 +41,7 @@ typedef struct review_state {
     const char *status; /* new, in review, settled */
     str grade, scale, grade_en, grade_ar, assignee;
     bool sensitive;
+    json_t *set; /* corrected fields of the incident; NULL: none */
 } review_state;
 
 /* A function of the entries alone, which are in the order of acts, with all that undo one of them. Texts
@@ -64,8 +65,8 @@ str review_signature(arena *a, const review_entries *e);
 
 /* ---- corrections (review_fields.c) ---- */
 
-/* "min=5", "place=Qarya", …: the fields of a correction of this claim, as JSON. STATUS_USAGE says what was
- * expected. */
+/* "min=5", "place=Qarya", …: the fields of a correction of this claim (0: of an incident), as JSON.
+ * STATUS_USAGE says what was expected. */
 status fields_read(ledger *l, int64_t claim, const str *fields, size_t count, json_t **out, failure *f);
 
 /* ---- grades (grades.c) ---- */

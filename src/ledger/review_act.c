@@ -283,7 +283,7 @@ static bool needs_value(act_kind k) {
 }
 
 static status find_subject(acting *g, str typed, named_thing *out) {
-    if (g->kind == ACT_ACCEPT || g->kind == ACT_REJECT || g->kind == ACT_CORRECT)
+    if (g->kind == ACT_ACCEPT || g->kind == ACT_REJECT)
         return find_claim_only(g, typed, out);
     if (g->kind == ACT_GRADE || g->kind == ACT_SETTLE)
         return find_incident_only(g, typed, out);

@@ -384,16 +384,28 @@ static status check_bounds(const reading_fields *r) {
     return STATUS_OK;
 }
 
+/* Of an incident as such: what kind of event, when, where. */
+static status check_incident_fields(const reading_fields *r) {
+    const char *key;
+    json_t *value;
+    json_object_foreach(r->set, key, value) {
+        if (strcmp(key, "event") != 0 && strcmp(key, "date") != 0 && strcmp(key, "place") != 0)
+            return fail(r->f, STATUS_USAGE,
+                        "correct %s: expected a claim; of an incident event, date and place", key);
+    }
+    return STATUS_OK;
+}
+
 status fields_read(ledger *l, int64_t key, const str *given, size_t count, json_t **out, failure *f) {
     arena a = arena_new((allocator){0});
     reading_fields r = {.l = l, .a = &a, .f = f, .set = json_object()};
-    status code = machine_values(&r, key);
-    if (code == STATUS_OK)
+    status code = key ? machine_values(&r, key) : STATUS_OK;
+    if (code == STATUS_OK && key)
         code = corrected_values(&r, key);
     for (size_t i = 0; i < count && code == STATUS_OK; i++)
         code = take_field(&r, given[i]);
     if (code == STATUS_OK)
-        code = check_bounds(&r);
+        code = key ? check_bounds(&r) : check_incident_fields(&r);
     if (code == STATUS_OK)
         *out = json_incref(r.set);
     json_decref(r.set);
@@ -416,26 +428,27 @@ static str text_in(arena *a, const json_t *object, const char *key) {
     return kept_text(a, json_object_get(object, key));
 }
 
-static void put_place(incident_work *w, told *c, const json_t *v) {
-    if (!json_is_object(v)) {
-        c->place = NONE;
-        return;
-    }
-    paper *p = &w->papers.at[c->paper];
-    ledger_place m = {.text = text_in(w->a, v, "text"),
-                      .name = text_in(w->a, v, "name"),
-                      .name_ar = text_in(w->a, v, "name_ar"),
-                      .country = text_in(w->a, v, "country"),
-                      .admin1 = text_in(w->a, v, "admin1"),
-                      .kind = text_in(w->a, v, "kind"),
-                      .id = text_in(w->a, v, "id"),
+ledger_place place_corrected(arena *a, const json_t *v) {
+    ledger_place p = {.text = text_in(a, v, "text"),
+                      .name = text_in(a, v, "name"),
+                      .name_ar = text_in(a, v, "name_ar"),
+                      .country = text_in(a, v, "country"),
+                      .admin1 = text_in(a, v, "admin1"),
+                      .kind = text_in(a, v, "kind"),
+                      .id = text_in(a, v, "id"),
                       .lat = json_number_value(json_object_get(v, "lat")),
                       .lon = json_number_value(json_object_get(v, "lon")),
                       .radius_km = json_number_value(json_object_get(v, "radius_km"))};
-    m.resolved = json_is_number(json_object_get(v, "lat")) && json_is_number(json_object_get(v, "lon"));
-    place_hashes(w->a, &m);
-    c->place = (int)p->mentions.size;
-    *VECTOR_PUSH(&p->mentions, w->a) = m;
+    p.resolved = json_is_number(json_object_get(v, "lat")) && json_is_number(json_object_get(v, "lon"));
+    place_hashes(a, &p);
+    return p;
+}
+
+static void put_place(incident_work *w, told *c, const json_t *v) {
+    paper *p = &w->papers.at[c->paper];
+    c->place = json_is_object(v) ? (int)p->mentions.size : NONE;
+    if (json_is_object(v))
+        *VECTOR_PUSH(&p->mentions, w->a) = place_corrected(w->a, v);
 }
 
 static void put_via(incident_work *w, told *c, const json_t *list) {
@@ -551,6 +564,18 @@ static str field_text(incident_work *w, const told *c, str key) {
     return out;
 }
 
+static unsigned corrected_bit(str key) {
+    static const struct {
+        const char *key;
+        unsigned bit;
+    } bits[] = {{"min", CORRECTED_FIGURE},  {"max", CORRECTED_FIGURE},  {"date", CORRECTED_DATE},
+                {"place", CORRECTED_PLACE}, {"event", CORRECTED_EVENT}, {"actor", CORRECTED_ACTOR}};
+    for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
+        if (str_equal(key, str_of(bits[i].key)))
+            return bits[i].bit;
+    return 0;
+}
+
 void claim_correct(incident_work *w, told *c, const json_t *set) {
     static const char *const keys[] = {"effect", "class",  "group", "min",   "max",
                                        "approx", "stance", "scope", "event", "date",
@@ -567,11 +592,7 @@ void claim_correct(incident_work *w, told *c, const json_t *set) {
         if (str_equal(before, field_text(w, c, key)))
             continue;
         write_key(&b, keys[i]), buffer_add(&b, before);
-        c->corrected |= str_equal(key, STR("min")) || str_equal(key, STR("max")) ? CORRECTED_FIGURE
-                        : str_equal(key, STR("date"))                            ? CORRECTED_DATE
-                        : str_equal(key, STR("place"))                           ? CORRECTED_PLACE
-                        : str_equal(key, STR("event"))                           ? CORRECTED_EVENT
-                                                                                 : 0u;
+        c->corrected |= corrected_bit(key);
     }
     buffer_add_byte(&b, '}');
     c->as_read = b.size > 2 ? arena_copy(w->a, buffer_str(&b)) : STR_NONE;

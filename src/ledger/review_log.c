@@ -3,18 +3,35 @@
 
 /* ---- the log ---- */
 
-static void write_act(buffer *b, statement *s, bool undone) {
-    static const char *const names[] = {"act", "time", "who", "kind", "incident", "claim", "why"};
+static json_t *payload_of(statement *s, int column) {
+    str text = take_text(s, column);
+    return json_loadb(text.data ? text.data : "", text.size, 0, NULL);
+}
+
+/* The head that a row of the log and one of the queue have. */
+static void write_head(buffer *b, statement *s, const json_t *payload) {
+    static const char *const names[] = {"act", "kind", "who", "time"};
     b->size = 0;
     buffer_add_byte(b, '{');
     for (int i = 0; i < (int)(sizeof names / sizeof *names); i++) {
         write_key(b, names[i]);
         i == 0 ? write_number(b, take_number(s, i)) : write_string(b, take_text(s, i));
     }
+    write_key(b, "why"), write_string(b, json_str(payload, "why"));
+}
+
+static void write_act(buffer *b, statement *s, bool undone) {
+    arena a = arena_new((allocator){0});
+    json_t *payload = payload_of(s, 4);
+    write_head(b, s, payload);
+    write_key(b, "incident"), write_string(b, take_text(s, 5));
+    write_key(b, "claim"), write_string(b, take_text(s, 6));
     write_key(b, "undone"), buffer_add(b, undone ? STR("true") : STR("false"));
     write_key(b, "leaf"), write_string(b, take_text(s, 7));
-    write_key(b, "payload"), buffer_add(b, take_text(s, 8));
+    write_key(b, "payload"), buffer_add(b, payload ? json_text_of(&a, payload) : STR("null"));
     buffer_add_byte(b, '}');
+    json_decref(payload);
+    arena_free(&a);
 }
 
 static status give_acts(ledger *l, statement *s, ledger_row row, void *context, failure *f) {
@@ -31,9 +48,7 @@ static status give_acts(ledger *l, statement *s, ledger_row row, void *context, 
     return code == STATUS_OK ? done : code;
 }
 
-#define ACT_COLUMNS                                                                                          \
-    "SELECT sequence, time, who, kind, incident, claim, json_extract(payload, '$.why'), lower(hex(leaf)),"   \
-    " payload FROM act"
+#define ACT_COLUMNS "SELECT sequence, kind, who, time, payload, incident, claim, lower(hex(leaf)) FROM act"
 
 typedef VECTOR(int64_t) claim_keys;
 
@@ -116,33 +131,27 @@ status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f)
  * only the version that counts is waited for. An act on an incident waits only where the incident is no more
  * and none of its claims is found. */
 static const char queue_rows[] =
-    "SELECT act.sequence, act.kind, act.who, act.time, json_extract(payload, '$.why'),"
+    "SELECT act.sequence, act.kind, act.who, act.time, payload, side, act_place.number,"
     " CASE WHEN act.incident IS NOT NULL THEN 'no incident' ELSE how END,"
-    " json_extract(payload, '$.' || CASE side WHEN 0 THEN 'these' ELSE 'those' END || '[' || act_place.number"
-    " || ']'), (SELECT id FROM claim WHERE claim.key = act_place.claim)"
+    " (SELECT id FROM claim WHERE claim.key = act_place.claim)"
     " FROM act_place JOIN act ON act.sequence = act_place.act LEFT JOIN document ON document.key ="
     " act_place.document WHERE how IN ('lost', 'changed') AND (document.key IS NULL OR version = 0 OR version"
-    " = document.current OR version IS NULL) AND (how = 'lost' OR act.kind = 'accept') AND (act.incident IS"
-    " NULL OR (NOT EXISTS (SELECT 1 FROM incident WHERE incident.id = act.incident) AND NOT EXISTS (SELECT 1"
-    " FROM act_place AS p WHERE p.act = act.sequence AND p.claim IS NOT NULL))) ORDER BY act.sequence, side,"
-    " act_place.number";
+    " = document.current) AND (how = 'lost' OR act.kind = 'accept') AND (act.incident IS NULL OR (NOT EXISTS"
+    " (SELECT 1 FROM incident WHERE incident.id = act.incident) AND NOT EXISTS (SELECT 1 FROM act_place AS p"
+    " WHERE p.act = act.sequence AND p.claim IS NOT NULL))) ORDER BY act.sequence, side, act_place.number";
 
 static void write_waiting(buffer *b, statement *s) {
-    static const char *const names[] = {"act", "kind", "who", "time", "why", "reason"};
     static const char *const parts[] = {"document", "effect", "quote", "before", "after"};
-    str text = take_text(s, 6);
-    json_t *anchor = json_loadb(text.data ? text.data : "", text.size, 0, NULL);
-    b->size = 0;
-    buffer_add_byte(b, '{');
-    for (int i = 0; i < (int)(sizeof names / sizeof *names); i++) {
-        write_key(b, names[i]);
-        i == 0 ? write_number(b, take_number(s, i)) : write_string(b, take_text(s, i));
-    }
+    json_t *payload = payload_of(s, 4);
+    const json_t *side = json_object_get(payload, take_number(s, 5) ? "those" : "these"),
+                 *anchor = json_array_get(side, (size_t)take_number(s, 6));
+    write_head(b, s, payload);
+    write_key(b, "reason"), write_string(b, take_text(s, 7));
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         write_key(b, parts[i]), write_string(b, json_str(anchor, parts[i]));
-    write_key(b, "claim"), write_string(b, take_text(s, 7));
+    write_key(b, "claim"), write_string(b, take_text(s, 8));
     buffer_add_byte(b, '}');
-    json_decref(anchor);
+    json_decref(payload);
 }
 
 status ledger_queue(ledger *l, ledger_row row, void *context, failure *f) {

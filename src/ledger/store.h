@@ -7,7 +7,7 @@
 #include "ledger/rules.h"
 #include "ledger/sqlite.h"
 
-enum { STATEMENT_LIMIT = 96 };
+enum { STATEMENT_LIMIT = 192 };
 
 /* Words of a version to be indexed when the batch is committed: the index writes itself out at every
  * savepoint, which is dear for a page at a time. */

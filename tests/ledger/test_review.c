@@ -364,6 +364,38 @@ static void an_incident_is_graded_assigned_and_settled(void **state) {
     ledger_removed(&t);
 }
 
+static void an_incident_is_put_right(void **state) {
+    (void)state;
+    test_ledger t = with_both();
+    str id = incident_id(&t);
+    const str fields[] = {STR("event=air strike"), STR("date=2021-05"),   STR("place=Elsewhere"),
+                          STR("place.lat=33.5"),   STR("place.lon=36.3"), STR("place.country=SY")};
+    failure f = {0};
+    assert_int_equal(say(&t, "correct", &id, 1, fields, 6, NULL, &f), STATUS_OK);
+    json_t *incident = incident_of(&t);
+    const json_t *read = json_object_get(incident, "as_read");
+    assert_string_equal(text_of(incident, "event"), "air_strike");
+    assert_string_equal(text_of(incident, "date"), "2021-05-01/2021-05-31");
+    assert_string_equal(text_of(incident, "date_precision"), "month");
+    assert_string_equal(text_of(json_object_get(incident, "place"), "name"), "Elsewhere");
+    assert_string_equal(text_of(read, "event"), "shelling");
+    assert_string_equal(text_of(read, "date"), "2021-05-01");
+    assert_string_equal(text_of(json_object_get(read, "place"), "name"), "P1");
+    json_decref(incident);
+    ledger_filter filter = ledger_filter_all();
+    filter.text = STR("event:air_strike on:2021-05-20 place:elsewhere near:33.5,36.3,5");
+    assert_int_equal(count_rows(t.l, LEDGER_INCIDENTS, &filter), 1);
+    str wrong = STR("min=3");
+    assert_int_equal(say(&t, "correct", &id, 1, &wrong, 1, NULL, &f), STATUS_USAGE);
+    assert_non_null(strstr(f.message, "event, date and place"));
+    undone(&t, 1);
+    incident = incident_of(&t);
+    assert_string_equal(text_of(incident, "event"), "shelling");
+    assert_true(json_is_null(json_object_get(incident, "as_read")));
+    json_decref(incident);
+    ledger_removed(&t);
+}
+
 static void a_scale_of_ones_own(void **state) {
     (void)state;
     test_ledger t = with_both();
@@ -396,6 +428,7 @@ static void mistakes_change_nothing(void **state) {
         {"accept", "c-00000000", NULL, "no claim", STATUS_NOT_FOUND},
         {"accept", "d1", NULL, "expected the id of a claim", STATUS_USAGE},
         {"accept", "nothing", NULL, "nothing", STATUS_NOT_FOUND},
+        {"correct", "d1", "min=1", "incident or a claim", STATUS_USAGE},
         {"correct", NULL, "min=many", "expected a number", STATUS_USAGE},
         {"correct", NULL, "min=99", "no more than max", STATUS_USAGE},
         {"correct", NULL, "colour=red", "FIELD", STATUS_USAGE},
@@ -659,6 +692,7 @@ int main(void) {
         cmocka_unit_test(the_last_word_holds),
         cmocka_unit_test(the_fold_is_a_function_of_the_acts),
         cmocka_unit_test(an_incident_is_graded_assigned_and_settled),
+        cmocka_unit_test(an_incident_is_put_right),
         cmocka_unit_test(a_scale_of_ones_own),
         cmocka_unit_test(mistakes_change_nothing),
         cmocka_unit_test(acts_follow_their_words_into_another_version),
