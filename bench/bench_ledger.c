@@ -2,7 +2,8 @@
  *   - documents a second from readings already made to committed, linked and indexed, and how the time of one
  *     grows with the ledger,
  *   - how long questions take, drawn by word frequency, common words included,
- *   - bytes of the file a claim.
+ *   - bytes of the file a claim,
+ *   - how long an act of review takes until it is committed.
  * Seconds are those of the processor (one thread), so that a busy machine does not count; those of the clock
  * stand beside them. */
 #include "ledger_news.h"
@@ -323,6 +324,47 @@ static void measure_questions(const settings *s, const char *path, uint64_t inci
     free(times);
 }
 
+/* ---- review ---- */
+
+/* The id of a claim of some incident. */
+static str drawn_claim(asking *q, failure *f) {
+    str json;
+    check(ledger_incident(q->l, q->ids.at[below(q, q->ids.size)], &q->a, &json, f), f);
+    size_t at = str_find(json, STR("\"c-"), 0);
+    return at == SIZE_MAX ? STR_NONE : str_slice(json, at + 1, at + 35);
+}
+
+/* By the clock: an act is there once it is on the disk. */
+static void measure_acts(const settings *s, const char *path) {
+    failure f = {0};
+    asking q = {.a = arena_new((allocator){0}), .kept = arena_new((allocator){0}), .state = s->seed};
+    double *times = calloc(s->queries, sizeof *times);
+    ledger_filter some = ledger_filter_all();
+    some.limit = 2000;
+    check(ledger_open(path, LEDGER_WRITE, NULL, &q.l, &f), &f);
+    check(ledger_query(q.l, LEDGER_SUMMARIES, &some, keep_id, &q, &f), &f);
+    printf("\nReview, milliseconds by the clock %17s %8s %8s\n", "p50", "p99", "most");
+    for (uint64_t i = 0; i < s->queries && q.ids.size; i++) {
+        str id = drawn_claim(&q, &f), value = STR("count=3");
+        ledger_act act = {.kind = i % 2 ? STR("reject") : STR("correct"),
+                          .who = STR("bench"),
+                          .ids = &id,
+                          .id_count = id.size != 0,
+                          .values = &value,
+                          .value_count = 1};
+        moment start = now();
+        if (id.size)
+            check(ledger_review(q.l, &act, NULL, &f), &f);
+        times[i] = since(start).clock;
+        arena_reset(&q.a);
+    }
+    print_times("an act, until it is committed (< 20)", times, s->queries);
+    check(ledger_close(q.l, &f), &f);
+    arena_free(&q.a);
+    arena_free(&q.kept);
+    free(times);
+}
+
 /* ---- */
 
 static uint64_t number(const char *text) {
@@ -393,6 +435,7 @@ int main(int argc, char **argv) {
         measure_growth(&s, path);
     measure_file(path);
     measure_questions(&s, path, s.incidents ? s.incidents : s.documents * 10 / DOCUMENTS_AN_INCIDENT_TENTHS);
+    measure_acts(&s, path);
     if (!s.path) {
         remove_ledger(path);
         rmdir(folder);

@@ -1,7 +1,7 @@
 # Completion of isnad for bash.
 _isnad() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
-    local commands='read page add import incidents show search export serve verify head key redact bundle places schema lang estimates doctor version help'
+    local commands='read page add import incidents show search export review reread serve verify head key redact bundle places schema lang estimates doctor version help'
     local documents='--from --published --jobs --max-bytes --offline --format'
     local filters='--since --until --country --place --event --effect --least --language --text --disputed --undisputed --order --limit --offset'
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -36,6 +36,8 @@ _isnad() {
     show) options+=' --format --ledger --rule --why' ;;
     search) options+=' --format --ledger --limit --offset' ;;
     export) options+=" $filters --format --ledger --what --bom --hxl --raw --output --rule" ;;
+    review) options+=' --format --ledger --places --who --why' ;;
+    reread) options+=' --format --ledger --places --dry-run' ;;
     serve) options+=' --ledger --address --port --remote --rule' ;;
     verify) options+=' --against --authority --format --ledger' ;;
     head) options+=' --key --request --stamp --ledger' ;;
@@ -78,6 +80,10 @@ _isnad() {
         use) COMPREPLY=($(compgen -W 'range ucdp acled independent' -f -- "$word")) ;;
         *) COMPREPLY=($(compgen -f -- "$word")) ;;
         esac ;;
+    review)
+        if [ "$before" = review ]; then
+            COMPREPLY=($(compgen -W 'accept correct reject merge split attach grade assign comment sensitive settle undo log queue past grades' -- "$word"))
+        fi ;;
     read | page | add | import) COMPREPLY=($(compgen -f -- "$word")) ;;
     esac
 }

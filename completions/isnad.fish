@@ -1,5 +1,5 @@
 # Completion of isnad for fish.
-set -l commands read page add import incidents show search export serve verify head key redact bundle places schema lang estimates doctor version help
+set -l commands read page add import incidents show search export review reread serve verify head key redact bundle places schema lang estimates doctor version help
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -f
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a read -d "who said how many were harmed, in each document"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a page -d "the article in each page"
@@ -9,6 +9,8 @@ complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a incidents -d
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a show -d "all that is known of an incident"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a search -d "documents that hold all these words"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a export -d "incidents, claims, documents, voices or chains as a file"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a review -d "what people say of what was read"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a reread -d "read what the ledger keeps again"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a serve -d "the ledger in a web browser"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a verify -d "check that nothing stored was changed or removed"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a head -d "sign the log as it stands"
@@ -22,17 +24,17 @@ complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a estimates -d
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a doctor -d "check libraries, tables, ledger and terminal"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a version -d "the version"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a help -d "how to use a command"
-complete -c isnad -n "__fish_seen_subcommand_from incidents show search export serve verify head redact bundle schema doctor help" -f
+complete -c isnad -n "__fish_seen_subcommand_from incidents show search export review reread serve verify head redact bundle schema doctor help" -f
 complete -c isnad -n "__fish_seen_subcommand_from help" -a "$commands"
 complete -c isnad -n "__fish_seen_subcommand_from schema" -a "reading incident page"
 complete -c isnad -n "__fish_seen_subcommand_from lang; and not __fish_seen_subcommand_from check" -a check
 complete -c isnad -n "__fish_seen_subcommand_from places; and not __fish_seen_subcommand_from find build" -a "find build"
 complete -c isnad -s h -l help -d "how to use it"
 complete -c isnad -s V -l version -d "the version"
-complete -c isnad -n "__fish_seen_subcommand_from add import incidents show search export serve verify head key redact bundle doctor estimates" -s l -l ledger -d "the ledger" -r
+complete -c isnad -n "__fish_seen_subcommand_from add import incidents show search export review reread serve verify head key redact bundle doctor estimates" -s l -l ledger -d "the ledger" -r
 complete -c isnad -n "__fish_seen_subcommand_from export" -s f -l format -d "how to write" -x -a "jsonl csv geojson kml ucdp acled"
 complete -c isnad -n "__fish_seen_subcommand_from page" -s f -l format -d "how to print" -x -a "table jsonl text"
-complete -c isnad -n "__fish_seen_subcommand_from read add import incidents show search verify key redact places doctor estimates" -s f -l format -d "how to print" -x -a "table jsonl"
+complete -c isnad -n "__fish_seen_subcommand_from read add import incidents show search review reread verify key redact places doctor estimates" -s f -l format -d "how to print" -x -a "table jsonl"
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -l from -d "what the input is" -x -a "html text jsonl warc"
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s p -l published -d "for pages that tell no date" -x
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s j -l jobs -d "documents read at the same time" -x
@@ -40,7 +42,7 @@ complete -c isnad -n "__fish_seen_subcommand_from read page add" -l max-bytes -d
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -l offline -d "fetch nothing"
 complete -c isnad -n "__fish_seen_subcommand_from read" -s m -l mentions -d "every number"
 complete -c isnad -n "__fish_seen_subcommand_from read" -s e -l explain -d "which rules"
-complete -c isnad -n "__fish_seen_subcommand_from read add import places doctor" -l places -d "a gazetteer" -r
+complete -c isnad -n "__fish_seen_subcommand_from read add import places doctor review reread" -l places -d "a gazetteer" -r
 complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l since -d "on or after a day" -x
 complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l until -d "on or before a day" -x
 complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l country -d "ISO 3166 code" -x
@@ -60,6 +62,11 @@ complete -c isnad -n "__fish_seen_subcommand_from export" -l bom -d "begin CSV w
 complete -c isnad -n "__fish_seen_subcommand_from import" -l map -d "which column holds what" -r
 complete -c isnad -n "__fish_seen_subcommand_from import" -l urls -d "write the addresses named" -r
 complete -c isnad -n "__fish_seen_subcommand_from import" -l fetch -d "add the pages named"
+complete -c isnad -n "__fish_seen_subcommand_from review" -l who -d "who says it" -x
+complete -c isnad -n "__fish_seen_subcommand_from review" -l why -d "why" -x
+complete -c isnad -n "__fish_seen_subcommand_from reread" -l dry-run -d "change nothing"
+set -l acts accept correct reject merge split attach grade assign comment sensitive settle undo log queue past grades
+complete -c isnad -n "__fish_seen_subcommand_from review; and not __fish_seen_subcommand_from $acts" -a "$acts"
 complete -c isnad -n "__fish_seen_subcommand_from export" -l hxl -d 'A second row of hashtags'
 complete -c isnad -n "__fish_seen_subcommand_from export" -l raw -d "leave cells like formulas"
 complete -c isnad -n "__fish_seen_subcommand_from show" -l why -d "what binds its accounts to one another"

@@ -304,6 +304,71 @@ ISN_API isn_code isn_ledger_import(isn_ledger *ledger, const char *mapping, cons
  * NULL: {"incidents", "changed", "claims", "documents", "copies"}. */
 ISN_API isn_code isn_ledger_link(isn_ledger *ledger, char **json, isn_error **error);
 
+/* ---- review (docs/review.md) ---- */
+
+/* One thing that a reviewer says. `ids` are incidents, claims (each by its id or the unique beginning of it)
+ * or documents (by id); what they and `values` are depends on `kind`:
+ *
+ *     accept, reject   claims
+ *     correct          claims; fields: "min=5", "place=Qarya", "voice=the hospital", …; incidents: event,
+ * date, place merge            two or more incidents, claims or documents that tell of one incident split an
+ * incident, then claims and documents that do not tell of it attach           an incident, then claims that
+ * tell of it grade            incidents; a grade of the ledger's scale (isn_ledger_grades) in English or
+ * Arabic, or "none" assign           incidents and claims; a name, or "none" comment          incidents and
+ * claims; a text sensitive        incidents and claims; "yes" (where it is left out) or "no" settle incidents
+ *     undo             numbers of acts, in digits */
+typedef struct isn_act {
+    size_t size;
+    const char *kind, *who;
+    const char *why;  /* NULL: not told */
+    const char *time; /* ISO 8601; NULL: now */
+    const char *const *ids;
+    size_t id_count;
+    const char *const *values;
+    size_t value_count;
+} isn_act;
+
+/* Keeps what a reviewer says as acts, which are never changed or removed, lets it take effect in the
+ * incidents it speaks of, and commits: all of it or nothing. `json` may be NULL: {"first", "last": numbers of
+ * the acts, "link": whether isn_ledger_link has to follow, which is so of merge, split and attach}. ISN_USAGE
+ * (what was expected), ISN_NOT_FOUND. */
+ISN_API isn_code isn_ledger_review(isn_ledger *ledger, const isn_act *act, char **json, isn_error **error);
+/* The acts on an incident and its claims, on a claim, or all (`id` NULL), in their order, as rows {"act",
+ * "kind", "who", "time", "why", "incident", "claim", "undone", "leaf", "payload"}. ISN_NOT_FOUND. */
+ISN_API isn_code isn_ledger_acts(isn_ledger *ledger, const char *id, isn_row row, void *context,
+                                 isn_error **error);
+/* Acts whose words are not found any more, or read otherwise now, as rows {"act", "kind", "who", "time",
+ * "why", "reason", "document", "effect", "quote", "before", "after", "claim"}. */
+ISN_API isn_code isn_ledger_queue(isn_ledger *ledger, isn_row row, void *context, isn_error **error);
+/* The ledger's scale of grades, as rows {"scale", "grade", "en", "ar", "says"}. */
+ISN_API isn_code isn_ledger_grades(isn_ledger *ledger, isn_row row, void *context, isn_error **error);
+/* Makes the scale in a file (docs/review.md) the ledger's own. ISN_NO_INPUT; ISN_BAD_INPUT with file and
+ * line. */
+ISN_API isn_code isn_ledger_keep_grades(isn_ledger *ledger, const char *path, isn_error **error);
+
+typedef struct isn_reread_options {
+    size_t size;
+    const char *document; /* only this one; NULL: all */
+    bool dry;             /* tell what would change, change nothing */
+    isn_row
+        row; /* told each change: {"document", "version", "change": "gone", "new", "different" or "text" (the
+                page's text comes out otherwise, as another version), "was", "is", "fields"}; may be NULL */
+    void *context;
+} isn_reread_options;
+
+/* Reads the pages that the ledger keeps again with the ledger's engine. Readings that come out otherwise take
+ * the place of those that stand, which are kept; what reviewers said is found again, or waits in
+ * isn_ledger_queue. Commits; isn_ledger_link has to follow. `json` may be NULL: {"pages", "versions": that
+ * read otherwise, "same", "different", "gone", "new": claims, "texts": new versions, "bad"}. ISN_NOT_FOUND:
+ * no such document. */
+ISN_API isn_code isn_ledger_reread(isn_ledger *ledger, const isn_reread_options *options, char **json,
+                                   isn_error **error);
+
+/* The readings of a document that others took the place of, the oldest first, as rows {"document", "version",
+ * "until", "engine", "reading"}. ISN_NOT_FOUND. */
+ISN_API isn_code isn_ledger_past_readings(isn_ledger *ledger, const char *document, isn_row row,
+                                          void *context, isn_error **error);
+
 /* Rules of estimates (docs/estimates.md) are named as "ucdp", "ucdp/1", the path of a file with one rule, or
  * "FILE:name" for one of several. ISN_USAGE, ISN_NO_INPUT or ISN_BAD_INPUT (file, line, what was expected)
  * where there is none of that name or it is no good. */

@@ -64,12 +64,18 @@ struct isn_reading {
 typedef struct ledger ledger;
 /* The ledger behind a handle (ledger.c). */
 ledger *api_ledger(const isn_ledger *l);
+const isn_engine *api_engine_of(const isn_ledger *l);
 
 /* Turns a failure into the caller's error object and gives its code. */
 isn_code api_fail(isn_error **error, const failure *f);
 /* The same from a message. */
 isn_code api_complain(isn_error **error, status code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* "YYYY-MM-DD[Thh:mm[±hh:mm]]" */
+bool api_is_published(const char *s);
+/* A whole file; "-": standard input (import.c). */
+struct buffer;
+status api_read_file(const char *path, struct buffer *out, failure *f);
 /* A copy in malloc()'s memory, NUL-terminated, for `char **json`. */
 char *api_text(str s);
 

@@ -201,7 +201,7 @@ static bool digits_like(const char *s, const char *pattern) {
 }
 
 /* "YYYY-MM-DD", and after it perhaps "Thh:mm", and after that perhaps "±hh:mm". */
-static bool published_valid(const char *s) {
+bool api_is_published(const char *s) {
     size_t size = strlen(s);
     bool shape = (size == 10 && digits_like(s, "0000-00-00")) ||
                  (size == 16 && digits_like(s, "0000-00-00T00:00")) ||
@@ -212,7 +212,7 @@ static bool published_valid(const char *s) {
 isn_code isn_page_make(const isn_engine *engine, isn_capture *c, const isn_page_options *given,
                        isn_page **out, isn_error **error) {
     OPTIONS(isn_page_options, options, given);
-    if (options.published && !published_valid(options.published))
+    if (options.published && !api_is_published(options.published))
         return api_complain(error, STATUS_USAGE, "\"%s\" is no date: expected YYYY-MM-DD[Thh:mm[±hh:mm]]",
                             options.published);
     isn_page *made = shared_new(engine, sizeof *made);

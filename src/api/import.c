@@ -6,7 +6,7 @@
 #include "base/buffer.h"
 #include "ledger/ledger.h"
 
-static status read_whole(const char *path, buffer *out, failure *f) {
+status api_read_file(const char *path, buffer *out, failure *f) {
     bool standard = strcmp(path, "-") == 0;
     FILE *file = standard ? stdin : fopen(path, "rb");
     if (!file)
@@ -55,9 +55,9 @@ isn_code isn_ledger_import(isn_ledger *l, const char *mapping, const char *table
     buffer map = {0}, rows = {0};
     failure f;
     import_report report = {0};
-    status result = read_whole(mapping, &map, &f);
+    status result = api_read_file(mapping, &map, &f);
     if (result == STATUS_OK)
-        result = read_whole(table, &rows, &f);
+        result = api_read_file(table, &rows, &f);
     if (result == STATUS_OK)
         result = ledger_import(
             api_ledger(l),

@@ -14,6 +14,10 @@ ledger *api_ledger(const isn_ledger *l) {
     return l->inside;
 }
 
+const isn_engine *api_engine_of(const isn_ledger *l) {
+    return l->engine;
+}
+
 /* ---- hooks ---- */
 
 static void tell_committed(void *context, const ledger_committed *report) {

@@ -30,11 +30,11 @@ typedef struct option_row {
 #define OF_READINGS  (FOR_READ | FOR_ADD)
 #define OF_LEDGER                                                                                            \
     (FOR_ADD | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_SERVE | FOR_VERIFY |    \
-     FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_HEAD | FOR_REDACT | FOR_BUNDLE)
+     FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_HEAD | FOR_REDACT | FOR_BUNDLE | FOR_REVIEW | FOR_REREAD)
 #define OF_LISTS (FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT | FOR_PLACES)
 #define OF_FORMATS                                                                                           \
     (OF_DOCUMENTS | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES |           \
-     FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_REDACT)
+     FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_REDACT | FOR_REVIEW | FOR_REREAD)
 #define OF_FILTERS (FOR_INCIDENTS | FOR_EXPORT)
 
 /* clang-format off */
@@ -48,7 +48,7 @@ static const option_row options[] = {
     {"offline",    0,   OPTION_FLAG,   FIELD(offline),    OF_DOCUMENTS, NULL,    "fetch nothing"},
     {"mentions",   'm', OPTION_FLAG,   FIELD(mentions),   FOR_READ,     NULL,    "also list every number and every word for an act"},
     {"explain",    'e', OPTION_FLAG,   FIELD(explain),    FOR_READ,     NULL,    "tell which rules made each claim, event and time"},
-    {"places",     0,   OPTION_TEXT,   FIELD(places),     OF_READINGS | FOR_IMPORT | FOR_PLACES | FOR_DOCTOR, "FILE", "a gazetteer made by isnad places build, in place of the built-in one"},
+    {"places",     0,   OPTION_TEXT,   FIELD(places),     OF_READINGS | FOR_IMPORT | FOR_PLACES | FOR_DOCTOR | FOR_REVIEW | FOR_REREAD, "FILE", "a gazetteer made by isnad places build, in place of the built-in one"},
     {"since",      0,   OPTION_TEXT,   FIELD(since),      OF_FILTERS,   "DAY",   "on or after YYYY-MM-DD, YYYY-MM or YYYY"},
     {"until",      0,   OPTION_TEXT,   FIELD(until),      OF_FILTERS,   "DAY",   "on or before YYYY-MM-DD, YYYY-MM or YYYY"},
     {"country",    0,   OPTION_TEXT,   FIELD(country),    OF_FILTERS,   "CODE",  "ISO 3166 code of two letters: SY, IQ, …"},
@@ -72,6 +72,9 @@ static const option_row options[] = {
     {"hxl",        0,   OPTION_FLAG,   FIELD(hxl),        FOR_EXPORT,   NULL,    "CSV of incidents or claims: a second row of HXL hashtags"},
     {"raw",        0,   OPTION_FLAG,   FIELD(raw),        FOR_EXPORT,   NULL,    "CSV: leave cells that begin like a formula as they are"},
     {"why",        0,   OPTION_FLAG,   FIELD(why),        FOR_SHOW,     NULL,    "tell what binds its accounts to one another, and how strongly"},
+    {"who",        0,   OPTION_TEXT,   FIELD(who),        FOR_REVIEW,   "NAME",  "who says it (else ISNAD_WHO, else the user's name)"},
+    {"why",        0,   OPTION_TEXT,   FIELD(reason),    FOR_REVIEW,   "TEXT",  "why"},
+    {"dry-run",    0,   OPTION_FLAG,   FIELD(dry),        FOR_REREAD,   NULL,    "tell what would change, change nothing"},
     {"key",        0,   OPTION_TEXT,   FIELD(key),        FOR_KEY | FOR_HEAD, "FILE", "the private key (else $XDG_CONFIG_HOME/isnad/key.pem)"},
     {"against",    0,   OPTION_TEXT,   FIELD(against),    FOR_VERIFY,   "FILE",  "heads kept elsewhere, one a line (-: standard input)"},
     {"authority",  0,   OPTION_TEXT,   FIELD(authority),  FOR_VERIFY,   "FILE",  "check time stamps by these certificates (PEM)"},

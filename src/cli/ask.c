@@ -76,7 +76,7 @@ static const table_column incident_columns[] = {
     {"DATE", CELL_WHOLE, 0},    {"PLACE", CELL_TEXT, 48},    {"EVENT", CELL_TEXT, 0},
     {"KILLED", CELL_FIGURE, 0}, {"INJURED", CELL_FIGURE, 0}, {"OTHER", CELL_TEXT, 48},
     {"VOICES", CELL_FIGURE, 0}, {"PAGES", CELL_FIGURE, 0},   {"", CELL_WHOLE, 0},
-    {"ID", CELL_WHOLE, 0},
+    {"REVIEW", CELL_TEXT, 24},  {"ID", CELL_WHOLE, 0},
 };
 
 /* All columns need more: the number of pages is left out, so that no line breaks on a terminal of 80. */
@@ -126,6 +126,13 @@ static void put_support(listing *l, const json_t *incident, const json_t *voices
     table_cell(l->rows, parts ? "≠" : "");
 }
 
+/* "fair, settled"; nothing of what nobody has looked at. */
+static void put_review(listing *l, const json_t *incident) {
+    const char *grade = text_at(incident, "grade"), *state = text_at(incident, "status");
+    bool looked = strcmp(state, "new") != 0;
+    table_cellf(l->rows, "%s%s%s", grade, *grade && looked ? ", " : "", looked ? state : "");
+}
+
 static void put_days(listing *l, const char *date) {
     enum { DAY = 10, TWO_DAYS = 13 }; /* "2026-01-14", "2026-01-14/15" */
     phrase days = date_phrase(date);
@@ -149,6 +156,7 @@ static bool list_incident(void *context, const char *json, size_t size) {
     table_cell(l->rows, estimate_phrase(estimate_of(incident, "injured")).text);
     table_cell(l->rows, other);
     put_support(l, incident, voices);
+    put_review(l, incident);
     table_cellf(l->rows, "%.*s", ID_SHOWN, text_at(incident, "id"));
     json_decref(incident);
     return !interrupted();

@@ -13,7 +13,8 @@ typedef struct settings {
     const char *since, *until, *country, *place, *effect, *event, *language, *order, *text, *rule;
     uint64_t jobs, max_bytes, limit, offset, least, port;
     const char *map, *urls;                                                        /* of an import */
-    const char *key, *against, *request, *stamp, *authority, *span, *reason, *who; /* of proof */
+    const char *key, *against, *request, *stamp, *authority, *span, *reason, *who; /* of proof and review */
+    bool dry;
     bool limited, on_port; /* --limit, --port were given */
     bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, why, help, version;
     char **arguments; /* what is left: files, an id, words */
@@ -65,7 +66,9 @@ enum command_mask {
     FOR_HEAD = 1 << 18,
     FOR_REDACT = 1 << 19,
     FOR_BUNDLE = 1 << 20,
-    FOR_ALL = (1 << 21) - 1,
+    FOR_REVIEW = 1 << 21,
+    FOR_REREAD = 1 << 22,
+    FOR_ALL = (1 << 23) - 1,
 };
 
 typedef struct command {
@@ -83,7 +86,7 @@ const command *command_named(const char *name);
 
 command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
     command_export, command_import, command_serve, command_key, command_head, command_verify, command_redact,
-    command_bundle, command_schema, command_doctor, command_places, command_lang, command_estimates,
+    command_bundle, command_schema, command_doctor, command_places, command_lang, command_estimates, command_review, command_reread,
     command_version, command_help;
 
 /* ---- arguments.c ---- */

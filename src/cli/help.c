@@ -68,6 +68,7 @@ const command commands[] = {
      "  near:PLACE,KM  near:LAT,LON,KM  place:NAME  country:SY    from:2021-01  to:2021-01-13  on:2021-01-13\n"
      "  killed>=10 (injured, casualties, missing, detained, displaced; > >= < <= =)  voices>=2  effect:killed\n"
      "  event:air_strike  voice:NAME  kind:monitor  stance:denies  disagree:count (yes, no, …)  status:new  language:ar\n"
+     "  verdict:rejected  grade:fair  assigned:NAME  sensitive:no\n"
      "The best come first, beyond 10,000 documents the newest. All of it: docs/queries.md.\n"
      "\n"
      "  isnad search البوكمال غارة\n"
@@ -85,6 +86,44 @@ const command commands[] = {
      "  isnad export --format ucdp --since 2021-01-01 --output ged.csv\n"
      "  isnad export --format geojson --country SY > syria.geojson\n"
      "  isnad export --rule ucdp > with-best.jsonl    by another rule of estimates (isnad help estimates)\n"},
+    {"review", FOR_REVIEW, command_review, "ACT ID... [VALUE]...",
+     "what people say of what was read: accept, correct, reject, merge, grade, ...", "table jsonl",
+     "Keeps what reviewers say of claims and incidents: who, when, why (--why). Nothing is overwritten: what the machine\n"
+     "read stays beside what is corrected, and undo is an act of its own. isnad show prints the ids of claims; the\n"
+     "beginning of an id is enough.\n"
+     "\n"
+     "  accept CLAIM...                  it is as it was read\n"
+     "  correct CLAIM FIELD=VALUE...     count=5 (5-7, 5+), effect, class, group, min, max, approx, stance, scope, event,\n"
+     "                                   date, place (place.lat, place.lon, ...), voice, voice.kind, via, actor,\n"
+     "                                   actor.hedged, part_of; of an incident event, date and place\n"
+     "  reject CLAIM...                  it is none: it counts nowhere any more\n"
+     "  merge ID ID...                   incidents, claims, documents that tell of one incident\n"
+     "  split INCIDENT ID...             claims and documents that do not tell of it\n"
+     "  attach INCIDENT CLAIM...         claims that tell of it, wherever they stood\n"
+     "  grade INCIDENT GRADE             confirmed, fair, weak, contested, discounted, none; also in Arabic\n"
+     "  assign ID NAME                   none: to nobody\n"
+     "  comment ID TEXT\n"
+     "  sensitive ID... [no]\n"
+     "  settle INCIDENT...\n"
+     "  undo ACT...                      by its number in the log\n"
+     "  log [ID]                         what was done, by whom and why\n"
+     "  queue                            what waits because its words are no longer found, or read otherwise\n"
+     "  past DOCUMENT                    how it was read before it was read again\n"
+     "  grades [FILE]                    the scale of grades; with FILE, one of your own from now on\n"
+     "\n"
+     "  isnad review reject c-41d8 --why 'a total of the year'\n"
+     "  isnad review correct c-41d8 count=5+ voice='the town hospital' voice.kind=medical\n"
+     "  isnad review grade i-7c0f fair --who Rima\n"
+     "\n"
+     "All of it: docs/review.md.\n"},
+    {"reread", FOR_REREAD, command_reread, "[DOCUMENT]...",
+     "read what the ledger keeps again, and tell what changed", "table jsonl",
+     "Reads the pages in the ledger again, with this program and its words, rules and places, and tells which claims are\n"
+     "gone, new or read otherwise. The readings that stood are kept beside; what reviewers said is found again by its\n"
+     "words, or waits in isnad review queue. Rows of a recorder's table are left as they are.\n"
+     "\n"
+     "  isnad reread --dry-run            only tell\n"
+     "  isnad reread https://example.org/news/1\n"},
     {"serve", FOR_SERVE, command_serve, "",
      "the ledger in a web browser, on this machine", "",
      "Opens the ledger in a browser, at http://127.0.0.1:8377/ unless told otherwise; nothing leaves the machine.\n"

@@ -92,6 +92,13 @@ static bool among(const json_t *claims, const char *document) {
     return false;
 }
 
+/* As much of it as a review needs. */
+static void put_claim_id(const sheet *s, const json_t *claim) {
+    style_begin(s->out, s->screen, "2");
+    fprintf(s->out, "%.10s", text_at(claim, "id"));
+    style_end(s->out, s->screen);
+}
+
 static void put_carrier(const sheet *s, const json_t *claim, int depth) {
     const json_t *d = document_of(s, text_at(claim, "document"));
     fprintf(s->out, "      %*s%s", depth > 0 ? 2 * (depth - 1) : 0, "", depth ? "└ " : "");
@@ -100,7 +107,9 @@ static void put_carrier(const sheet *s, const json_t *claim, int depth) {
         fputc(' ', s->out);
         put_text(s->out, s->screen, text_at(d, "outlet"));
     }
-    fprintf(s->out, "%s%s\n", *text_at(d, "published") ? " · " : "", text_at(d, "published"));
+    fprintf(s->out, "%s%s · ", *text_at(d, "published") ? " · " : "", text_at(d, "published"));
+    put_claim_id(s, claim);
+    fputc('\n', s->out);
 }
 
 /* Those that took it from `from`, each with those that took it from there; "": the first. */
@@ -129,6 +138,47 @@ static void put_carriers(const sheet *s, const json_t *claims) {
         fprintf(s->out, "      and %zu more\n", json_array_size(claims) - DOCUMENTS_SHOWN);
 }
 
+/* A place by its name, a voice by its name and kind. */
+static void put_read_value(const sheet *s, const json_t *value) {
+    char *dumped = json_is_object(value) || json_is_string(value) || json_is_null(value)
+                       ? NULL
+                       : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    bool named = *text_at(value, "name") != 0;
+    put_text(s->out, s->screen,
+             dumped                  ? dumped
+             : json_is_string(value) ? json_string_value(value)
+             : json_is_object(value) ? text_at(value, named ? "name" : "text")
+                                     : "none");
+    if (!named && *text_at(value, "kind"))
+        fprintf(s->out, " (%s)", plain_name(text_at(value, "kind")).text);
+    free(dumped);
+}
+
+/* What the machine had read, where a reviewer put it right: figures in words, all else field by field. */
+static void put_as_read(const sheet *s, const json_t *claim, int indent) {
+    json_t *read = (json_t *)(uintptr_t)json_object_get(claim, "as_read"), *value;
+    const char *key;
+    bool any = false;
+    if (!json_object_size(read))
+        return;
+    fprintf(s->out, "%*sput right; read as ", indent, "");
+    if (json_object_get(read, "min") || json_object_get(read, "max")) {
+        json_t *figure = json_copy((json_t *)(uintptr_t)claim);
+        json_object_update(figure, read);
+        fputs(figure_phrase(figure).text, s->out);
+        json_decref(figure);
+        any = true;
+    }
+    json_object_foreach(read, key, value) {
+        if (strcmp(key, "min") == 0 || strcmp(key, "max") == 0)
+            continue;
+        fprintf(s->out, "%s%s ", any ? ", " : "", key);
+        put_read_value(s, value);
+        any = true;
+    }
+    fputc('\n', s->out);
+}
+
 /* One voice under a figure: its name, its sentence, and the documents that carry it. */
 static void put_teller(const sheet *s, const json_t *claims) {
     const json_t *claim = json_array_get(claims, 0);
@@ -141,8 +191,11 @@ static void put_teller(const sheet *s, const json_t *claims) {
         fputs(strcmp(stance, "denies") == 0 ? " · denies" : " · with a doubt", s->out);
     if (*verdict)
         fprintf(s->out, " · reviewed: %s", verdict);
+    if (is_set(claim, "sensitive"))
+        fputs(" · sensitive", s->out);
     put_via(s, claim);
     fputc('\n', s->out);
+    put_as_read(s, claim, 6);
     put_evidence(s, claim);
     put_carriers(s, claims);
 }
@@ -260,17 +313,21 @@ static void put_effect(const sheet *s, const char *effect, const char *heading) 
 
 typedef bool claim_test(const json_t *claim);
 
+static bool is_rejected(const json_t *claim) {
+    return strcmp(text_at(claim, "verdict"), "rejected") == 0;
+}
+
 static bool is_superseded(const json_t *claim) {
     return is_set(claim, "superseded");
 }
 
 static bool is_part(const json_t *claim) {
-    return !is_superseded(claim) && is_set(claim, "part_of") &&
+    return !is_superseded(claim) && !is_rejected(claim) && is_set(claim, "part_of") &&
            strcmp(text_at(claim, "scope"), "incident") == 0;
 }
 
 static bool is_aside(const json_t *claim) {
-    return !is_superseded(claim) && strcmp(text_at(claim, "scope"), "incident") != 0;
+    return !is_superseded(claim) && !is_rejected(claim) && strcmp(text_at(claim, "scope"), "incident") != 0;
 }
 
 static void put_aside(const sheet *s, const char *heading, claim_test *test) {
@@ -292,6 +349,8 @@ static void put_aside(const sheet *s, const char *heading, claim_test *test) {
         put_voice(s, claim);
         fputs(" · ", s->out);
         put_document_reference(s, claim);
+        fputs(" · ", s->out);
+        put_claim_id(s, claim);
         fputc('\n', s->out);
         put_evidence(s, claim);
     }
@@ -564,6 +623,46 @@ static void put_documents(const sheet *s) {
     }
 }
 
+/* ---- what reviewers said ---- */
+
+static void put_comments(const sheet *s) {
+    size_t i;
+    json_t *comment;
+    if (size_at(s->incident, "comments"))
+        put_heading(s, "COMMENTS");
+    json_array_foreach(json_object_get(s->incident, "comments"), i, comment) {
+        const char *of = text_at(comment, "claim");
+        fputs("  ", s->out);
+        put_text(s->out, s->screen, text_at(comment, "text"));
+        fputs(" · ", s->out);
+        put_text(s->out, s->screen, text_at(comment, "who"));
+        fprintf(s->out, " · %s%s%.10s\n", text_at(comment, "time"), *of ? " · " : "", of);
+    }
+}
+
+static bool put_act(void *context, const char *json, size_t size) {
+    const sheet *s = context;
+    json_t *act = json_of(s->program, json, size);
+    const char *of = text_at(act, "claim"), *why = text_at(act, "why");
+    fprintf(s->out, "  %lld %s%s%.10s · ", number_at(act, "act"), text_at(act, "kind"), *of ? " " : "", of);
+    put_text(s->out, s->screen, text_at(act, "who"));
+    fprintf(s->out, " · %s%s", text_at(act, "time"), *why ? " · " : "");
+    if (*why)
+        put_text(s->out, s->screen, why);
+    fputs(is_set(act, "undone") ? " · undone\n" : "\n", s->out);
+    json_decref(act);
+    return true;
+}
+
+static void put_history(sheet *s, isn_ledger *ledger) {
+    isn_error *error = NULL;
+    if (!number_at(s->incident, "history"))
+        return;
+    put_heading(s, "HISTORY");
+    if (isn_ledger_acts(ledger, text_at(s->incident, "id"), put_act, s, &error) != ISN_OK)
+        complain_error(s->program, error);
+}
+
 static long long copies_in(const json_t *incident) {
     long long copies = 0;
     size_t i;
@@ -586,6 +685,23 @@ static void put_actors(const sheet *s) {
         fputc('\n', s->out);
 }
 
+/* Its grade and what else was said of the incident as such. */
+static void put_review_head(const sheet *s) {
+    const json_t *incident = s->incident, *names = json_object_get(incident, "grade_names");
+    if (is_set(incident, "grade")) {
+        fputs(" · ", s->out);
+        put_text(s->out, s->screen, text_at(incident, "grade"));
+        fputs(" (", s->out);
+        put_text(s->out, s->screen, text_at(names, "ar"));
+        fputs(")", s->out);
+    }
+    if (is_set(incident, "assignee")) {
+        fputs(" · for ", s->out);
+        put_text(s->out, s->screen, text_at(incident, "assignee"));
+    }
+    fputs(is_set(incident, "sensitive") ? " · sensitive" : "", s->out);
+}
+
 static void put_head(const sheet *s) {
     const json_t *incident = s->incident, *voices = json_object_get(incident, "voices");
     const char *date = text_at(incident, "date");
@@ -597,13 +713,16 @@ static void put_head(const sheet *s) {
     style_end(s->out, s->screen);
     fputs(" · ", s->out);
     put_place(s->out, s->screen, json_object_get(incident, "place"));
-    fprintf(s->out, "\n%s · %s\n", text_at(incident, "id"), text_at(incident, "status"));
+    fprintf(s->out, "\n%s · %s", text_at(incident, "id"), text_at(incident, "status"));
+    put_review_head(s);
+    fputc('\n', s->out);
     json_array_foreach(json_object_get(incident, "sites"), i, site) {
         fputs(i ? "; " : "also at ", s->out);
         put_text(s->out, s->screen, place_phrase(site).text);
     }
     if (size_at(incident, "sites"))
         fputc('\n', s->out);
+    put_as_read(s, incident, 0);
     put_actors(s);
     fprintf(s->out, "%s", counted((long long)size_at(incident, "documents"), "document", "documents").text);
     if (copies_in(incident))
@@ -612,7 +731,7 @@ static void put_head(const sheet *s) {
             counted(number_at(voices, "independent"), "independent voice", "independent voices").text);
 }
 
-static void put_sheet(const sheet *s) {
+static void put_sheet(sheet *s, isn_ledger *ledger) {
     put_head(s);
     put_disagreements(s);
     put_changes(s);
@@ -622,7 +741,10 @@ static void put_sheet(const sheet *s) {
     put_aside(s, "PARTS OF THESE", is_part);
     put_aside(s, "TOTALS AND BACKGROUND", is_aside);
     put_aside(s, "TAKEN BACK BY A LATER VERSION", is_superseded);
+    put_aside(s, "REJECTED BY REVIEWERS", is_rejected);
+    put_comments(s);
     put_documents(s);
+    put_history(s, ledger);
 }
 
 static isn_code show(program *p, isn_ledger *ledger, const char *json) {
@@ -630,7 +752,7 @@ static isn_code show(program *p, isn_ledger *ledger, const char *json) {
     if (!incident)
         return ISN_INTERNAL;
     sheet s = sheet_of(p, ledger, incident);
-    put_sheet(&s);
+    put_sheet(&s, ledger);
     sheet_free(&s);
     json_decref(incident);
     return ISN_OK;

@@ -152,7 +152,7 @@ status archive_walk(ledger *l, int64_t sequence, bool (*chunk)(void *context, st
     return code;
 }
 
-static void entry_line(buffer *b, str s) {
+void leaf_line(buffer *b, str s) {
     for (size_t i = 0; i < s.size; i++) {
         if (s.data[i] == '\\')
             buffer_add(b, STR("\\\\"));
@@ -167,10 +167,10 @@ static void entry_line(buffer *b, str s) {
 digest archive_leaf(str sha256_hex, str url, str time, str media_type) {
     buffer b = {0};
     buffer_add_byte(&b, 0);
-    entry_line(&b, sha256_hex);
-    entry_line(&b, url);
-    entry_line(&b, time);
-    entry_line(&b, media_type);
+    leaf_line(&b, sha256_hex);
+    leaf_line(&b, url);
+    leaf_line(&b, time);
+    leaf_line(&b, media_type);
     digest leaf = sha256(buffer_str(&b));
     buffer_free(&b);
     return leaf;

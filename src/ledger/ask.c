@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "ledger/review.h"
 #include "ledger/words.h"
 
 enum { TERM_LIMIT = 64, NARROWING_LIMIT = 16 };
@@ -207,6 +208,41 @@ static bool take_status(parsing *p, str value) {
     return good;
 }
 
+/* Of some claim; "none": some claim that nobody has looked at. */
+static bool take_verdict(parsing *p, str value) {
+    int said = verdict_named(value);
+    if (said != NONE)
+        narrow_number(p, "(incident.verdicts & ?) <> 0", (int64_t)1 << said);
+    return said != NONE;
+}
+
+static bool take_grade(parsing *p, str value) {
+    grade found;
+    if (str_equal(value, STR("none")) || str_equal(value, STR("any"))) {
+        narrow_number(p, "(incident.grade IS NULL) = ?", value.data[0] == 'n');
+        return true;
+    }
+    /* A grade of a scale that is no longer in use can still be asked for. */
+    narrow_text(p, "incident.grade = ?",
+                grade_named(p->l, p->a, value, &found, NULL) == STATUS_OK ? found.name : value);
+    return value.size != 0;
+}
+
+static bool take_assigned(parsing *p, str value) {
+    if (str_equal(value, STR("none")))
+        narrow_number(p, "(incident.assignee IS NULL) = ?", 1);
+    else
+        narrow_text(p, "incident.assignee = ?", value);
+    return value.size != 0;
+}
+
+static bool take_sensitive(parsing *p, str value) {
+    bool yes = str_equal(value, STR("yes")), no = str_equal(value, STR("no"));
+    if (yes || no)
+        narrow_number(p, "incident.sensitive = ?", yes);
+    return yes || no;
+}
+
 static bool take_disagree(parsing *p, str value) {
     if (str_equal(value, STR("yes")) || str_equal(value, STR("no"))) {
         narrow_number(p, "(incident.disagreements > 0) = ?", value.size == 3);
@@ -308,6 +344,10 @@ static const struct {
      "monitor, intergovernmental, local, witness, media, expert, anonymous or outlet"},
     {"stance", take_stance, "stance: expected asserts, hedges or denies"},
     {"status", take_status, "status: expected new, in-review or settled"},
+    {"verdict", take_verdict, "verdict: expected accepted, corrected, rejected or none"},
+    {"grade", take_grade, "grade: expected a grade, any or none"},
+    {"assigned", take_assigned, "assigned: expected a name, or none"},
+    {"sensitive", take_sensitive, "sensitive: expected yes or no"},
     {"disagree", take_disagree, "disagree: expected yes, no, count, denial, actor, date or place"},
     {"language", take_language, "language: expected a language's code, such as ar or en"},
 };

@@ -40,6 +40,11 @@ void export_value(const json_t *v, buffer *b) {
         write_real(b, json_real_value(v));
     else if (json_is_boolean(v))
         buffer_add(b, json_is_true(v) ? STR("true") : STR("false"));
+    else if (json_is_object(v) && json_object_size(v)) {
+        char *text = json_dumps(v, JSON_COMPACT | JSON_REAL_PRECISION(10));
+        buffer_add(b, str_of(text ? text : ""));
+        free(text);
+    }
 }
 
 str export_string(const json_t *record, const char *road) {

@@ -438,6 +438,7 @@ static void add_denials(coded *c, buffer *b) {
     json_t *seen = json_object();
     json_array_foreach(json_object_get(c->record, "claims"), i, told) {
         bool denies = str_equal(export_string(told, "stance"), STR("denies")) &&
+                      !str_equal(export_string(told, "verdict"), STR("rejected")) &&
                       json_is_null(json_object_get(told, "superseded"));
         str teller = denies ? teller_of(c, told) : STR_NONE;
         if (teller.size && export_is_new(seen, teller))

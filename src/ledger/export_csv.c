@@ -50,6 +50,10 @@ static const column incident_columns[] = {
     {"casualties_high", "estimates", "casualties.high", "#affected+casualties+max"},
     {"casualties_high_open", "estimates", "casualties.high_open", "#affected+casualties+max+open"},
     {"casualties_best", "estimates", "casualties.best", "#affected+casualties+best"},
+    {"grade", "grade", NULL, "#meta+grade"},
+    {"history", "history", NULL, "#meta+history+num"},
+    {"assignee", "assignee", NULL, "#contact+assignee"},
+    {"sensitive", "sensitive", NULL, "#meta+sensitive"},
 };
 static const column claim_columns[] = {
     {"incident", "incident", NULL, "#event+id"},
@@ -85,6 +89,11 @@ static const column claim_columns[] = {
     {"evidence_start", "evidence.start", NULL, "#description+evidence+start"},
     {"evidence_end", "evidence.end", NULL, "#description+evidence+end"},
     {"verdict", "verdict", NULL, "#status"},
+    {"min_read", "as_read.min", NULL, "#affected+min+read"},
+    {"max_read", "as_read.max", NULL, "#affected+max+read"},
+    {"as_read", "as_read", NULL, "#meta+read"},
+    {"assignee", "assignee", NULL, "#contact+assignee"},
+    {"sensitive", "sensitive", NULL, "#meta+sensitive"},
 };
 static const column document_columns[] = {
     {"id", "id", NULL, NULL},
@@ -132,6 +141,8 @@ static const column summary_columns[] = {
     {"voices_independent", "voices.independent", NULL, NULL},
     {"disagreements", "disagreements", NULL, NULL},
     {"title", "title", NULL, NULL},
+    {"status", "status", NULL, NULL},
+    {"grade", "grade", NULL, NULL},
 };
 static const struct {
     const column *at;

@@ -301,6 +301,13 @@ static uint32_t claim_numbered(const incident_work *w, uint32_t of, int64_t numb
     return UINT32_MAX;
 }
 
+/* What a reviewer put right is no longer what the reading found to differ. */
+static unsigned corrected_on(str on) {
+    return str_equal(on, STR("date"))    ? CORRECTED_DATE
+           : str_equal(on, STR("place")) ? CORRECTED_PLACE
+                                         : CORRECTED_ACTOR;
+}
+
 /* What the readings themselves found: on dates, places and actors. */
 static status differences_of_paper(incident_work *w, uint32_t index) {
     statement s = statement_of(
@@ -316,6 +323,8 @@ static status differences_of_paper(incident_work *w, uint32_t index) {
             w->claims.at[a].voice_number == w->claims.at[b].voice_number)
             continue;
         str on = arena_copy(w->a, take_text(&s, 2));
+        if ((w->claims.at[a].corrected | w->claims.at[b].corrected) & corrected_on(on))
+            continue;
         add_difference(w, a, b, on.data);
     }
     return statement_done(&s);

@@ -5,6 +5,7 @@
 #include "ledger/copies.h"
 #include "ledger/link.h"
 #include "ledger/names.h"
+#include "ledger/review.h"
 #include "ledger/rules.h"
 
 typedef struct ledger_place {
@@ -49,6 +50,11 @@ typedef struct told {
     day from, to;
     int64_t evidence_start, evidence_end;
     VECTOR(str) via, via_kinds;
+    verdict verdict;
+    unsigned corrected; /* CORRECTED_…: fields that a reviewer put right */
+    str as_read;        /* what the machine read of them, as JSON; STR_NONE */
+    str assignee;
+    bool sensitive;
     /* worked out */
     passage words;
     text_words evidence_words;
@@ -64,6 +70,14 @@ typedef struct told {
     bool stands;
     uint32_t voice_number; /* independent voice, from 1; 0: does not count */
 } told;
+
+enum {
+    CORRECTED_FIGURE = 1,
+    CORRECTED_DATE = 2,
+    CORRECTED_PLACE = 4,
+    CORRECTED_EVENT = 8,
+    CORRECTED_ACTOR = 16
+};
 
 typedef struct independent_voice {
     str id, text, kind;
@@ -105,10 +119,19 @@ typedef struct incident_work {
     VECTOR(incident_difference) differences;
     const estimate_rule *rule;
     VECTOR(estimate) estimates;
+    review_entries acts; /* on the incident and its claims */
+    review_state review; /* what they come to */
 } incident_work;
 
-/* incident_load.c: papers in the order they were published, claims in the order of papers. */
+/* incident_load.c: papers in the order they were published, claims in the order of papers, as reviewers have
+ * put them right. */
 status incident_load(incident_work *w);
+/* After incident_load, whatever it returned. */
+void incident_unload(incident_work *w);
+void place_hashes(arena *a, ledger_place *p);
+/* review_fields.c: puts corrected fields in the place of what was read, which is kept beside. */
+void claim_correct(incident_work *w, told *c, const json_t *set);
+ledger_place place_corrected(arena *a, const json_t *place);
 /* The words of a figure by its place in the text, where that is in its sentence; else the sentence. */
 str figure_within(str evidence, int64_t evidence_start, int64_t start, int64_t end);
 /* outlets.c: numbers the outlets of the papers. The others after it. */
@@ -139,6 +162,10 @@ status incident_restated(ledger *l, const estimate_rule *rule, str json, arena *
 status summary_restated(ledger *l, const estimate_rule *rule, str json, str summary, arena *a, str *out,
                         failure *f);
 /* incident_json.c */
+void write_place(buffer *b, const ledger_place *p);
+const ledger_place *place_of_claim(const incident_work *w, const told *c);
+void write_actor(buffer *b, const told *c);
+void write_via(buffer *b, const told *c);
 void write_claim(incident_work *w, buffer *b, uint32_t index, str incident);
 status incident_store(incident_work *w, str signature);
 

@@ -23,14 +23,14 @@ static void write_place_fields(buffer *b, const ledger_place *p) {
     buffer_add_byte(b, '}');
 }
 
-static void write_place(buffer *b, const ledger_place *p) {
+void write_place(buffer *b, const ledger_place *p) {
     if (p)
         write_place_fields(b, p);
     else
         buffer_add(b, STR("null"));
 }
 
-static const ledger_place *place_of_claim(const incident_work *w, const told *c) {
+const ledger_place *place_of_claim(const incident_work *w, const told *c) {
     const paper *p = &w->papers.at[c->paper];
     return c->place >= 0 && (size_t)c->place < p->mentions.size ? &p->mentions.at[c->place] : NULL;
 }
@@ -74,6 +74,18 @@ static void vote(incident_work *w, ballots *all, const ledger_place *p, uint32_t
     *VECTOR_PUSH(all, w->a) = (ballot){p, 1, in_paper, (uint32_t)precision_of(p), weight};
 }
 
+/* What a unit tells stands for its claims: not where reviewers rejected all of them, or put that right. */
+static bool unit_speaks(const incident_work *w, const unit *u, unsigned corrected) {
+    size_t left = 0, put_right = 0;
+    for (uint32_t k = 0; k < u->claim_count && w->acts.entries.size; k++)
+        for (size_t i = 0; i < w->claims.size; i++)
+            if (w->claims.at[i].key == w->in->units->claims.at[u->claim_from + k]) {
+                left += w->claims.at[i].verdict != VERDICT_REJECTED;
+                put_right += (w->claims.at[i].corrected & corrected) != 0;
+            }
+    return !w->acts.entries.size || !u->claim_count || (left && !put_right);
+}
+
 static bool names_spot(const unit *u, const ledger_place *p) {
     for (uint8_t i = 0; i < u->spot_count; i++)
         if (u->spots[i].id == p->hash_id && u->spots[i].name == p->hash_name)
@@ -92,9 +104,9 @@ static ballots vote_on_places(incident_work *w) {
     }
     for (size_t i = 0; i < w->in->size; i++) {
         const unit *u = &w->in->units->units.at[w->in->members[i]];
-        for (uint32_t k = 0; k < w->papers.size; k++)
-            for (size_t m = 0;
-                 w->papers.at[k].version == u->version && u->current && m < w->papers.at[k].mentions.size;
+        bool speaks = u->current && unit_speaks(w, u, CORRECTED_PLACE);
+        for (uint32_t k = 0; k < w->papers.size && speaks; k++)
+            for (size_t m = 0; w->papers.at[k].version == u->version && m < w->papers.at[k].mentions.size;
                  m++)
                 if (names_spot(u, &w->papers.at[k].mentions.at[m]))
                     vote(w, &all, &w->papers.at[k].mentions.at[m], k, 0.3);
@@ -220,7 +232,7 @@ static days elect_days(const incident_work *w) {
             vote_days(list, &count, LIMIT, w->claims.at[i].from, w->claims.at[i].to, 1);
     for (size_t i = 0; i < w->in->size; i++) {
         const unit *u = &w->in->units->units.at[w->in->members[i]];
-        if (u->current && u->dated)
+        if (u->current && u->dated && unit_speaks(w, u, CORRECTED_DATE))
             vote_days(list, &count, LIMIT, u->from, u->to, u->has_claims ? 1 : 0.5);
     }
     if (!count)
@@ -263,8 +275,9 @@ static int elect_event(const incident_work *w) {
     }
     for (size_t i = 0; i < w->in->size; i++) {
         const unit *u = &w->in->units->units.at[w->in->members[i]];
+        bool speaks = u->current && unit_speaks(w, u, CORRECTED_EVENT);
         for (int t = EVENT_AIR_STRIKE; t <= EVENT_OTHER_ATTACK; t++)
-            if (u->current && u->types & 1u << t)
+            if (speaks && u->types & 1u << t)
                 votes[t] += 0.4;
     }
     int best = NONE;
@@ -354,6 +367,32 @@ static void write_voice_of_claim(incident_work *w, buffer *b, const told *c) {
     buffer_add_byte(b, '}');
 }
 
+void write_actor(buffer *b, const told *c) {
+    if (!c->actor.size) {
+        buffer_add(b, STR("null"));
+        return;
+    }
+    buffer_add_byte(b, '{');
+    write_key(b, "text"), write_string(b, c->actor);
+    write_key(b, "hedged"), buffer_add(b, c->actor_hedged ? STR("true}") : STR("false}"));
+}
+
+void write_via(buffer *b, const told *c) {
+    buffer_add_byte(b, '[');
+    for (size_t i = 0; i < c->via.size; i++) {
+        write_comma(b);
+        buffer_add_byte(b, '{');
+        write_key(b, "text"), write_string(b, c->via.at[i]);
+        write_key(b, "kind"), write_string(b, c->via_kinds.at[i]);
+        buffer_add_byte(b, '}');
+    }
+    buffer_add_byte(b, ']');
+}
+
+static void write_text_or_null(buffer *b, str text) {
+    text.size ? write_string(b, text) : buffer_add(b, STR("null"));
+}
+
 void write_claim(incident_work *w, buffer *b, uint32_t index, str incident) {
     const told *c = &w->claims.at[index];
     const paper *p = &w->papers.at[c->paper];
@@ -376,24 +415,9 @@ void write_claim(incident_work *w, buffer *b, uint32_t index, str incident) {
     write_key(b, "event"), write_string(b, c->event);
     write_key(b, "date"), write_string(b, c->date);
     write_key(b, "place"), write_place(b, place_of_claim(w, c));
-    write_key(b, "actor");
-    if (c->actor.size) {
-        buffer_add_byte(b, '{');
-        write_key(b, "text"), write_string(b, c->actor);
-        write_key(b, "hedged"), buffer_add(b, c->actor_hedged ? STR("true}") : STR("false}"));
-    } else {
-        buffer_add(b, STR("null"));
-    }
+    write_key(b, "actor"), write_actor(b, c);
     write_key(b, "voice"), write_voice_of_claim(w, b, c);
-    write_key(b, "via"), buffer_add_byte(b, '[');
-    for (size_t i = 0; i < c->via.size; i++) {
-        write_comma(b);
-        buffer_add_byte(b, '{');
-        write_key(b, "text"), write_string(b, c->via.at[i]);
-        write_key(b, "kind"), write_string(b, c->via_kinds.at[i]);
-        buffer_add_byte(b, '}');
-    }
-    buffer_add_byte(b, ']');
+    write_key(b, "via"), write_via(b, c);
     write_key(b, "chain"), write_chain(w, b, index);
     write_key(b, "independent"),
         c->voice_number ? write_number(b, c->voice_number) : buffer_add(b, STR("null"));
@@ -402,7 +426,10 @@ void write_claim(incident_work *w, buffer *b, uint32_t index, str incident) {
     write_key(b, "end"), write_number(b, c->evidence_end);
     write_key(b, "text"), write_string(b, c->evidence);
     buffer_add_byte(b, '}');
-    write_key(b, "verdict"), buffer_add(b, STR("null"));
+    write_key(b, "verdict"), write_name(b, verdict_name(c->verdict));
+    write_key(b, "as_read"), buffer_add(b, c->as_read.size ? c->as_read : STR("null"));
+    write_key(b, "assignee"), write_text_or_null(b, c->assignee);
+    write_key(b, "sensitive"), buffer_add(b, c->sensitive ? STR("true") : STR("false"));
     buffer_add_byte(b, '}');
 }
 
@@ -499,7 +526,7 @@ typedef struct portrait {
     const ballot *place;
     days days;
     int event;
-    str date;
+    str date, as_read; /* as_read: of what a reviewer put right, as JSON; STR_NONE */
 } portrait;
 
 static void write_head(buffer *b, const portrait *p) {
@@ -507,6 +534,43 @@ static void write_head(buffer *b, const portrait *p) {
     write_key(b, "date"), write_string(b, p->date);
     write_key(b, "date_precision"), write_name(b, p->days.known ? precision_name(p->days) : NULL);
     write_key(b, "place"), write_place(b, p->place ? p->place->place : NULL);
+}
+
+static void write_comments(const review_state *r, buffer *b) {
+    buffer_add_byte(b, '[');
+    for (size_t i = 0; i < r->comments.size; i++) {
+        const review_comment *c = &r->comments.at[i];
+        write_comma(b);
+        buffer_add_byte(b, '{');
+        write_key(b, "act"), write_number(b, c->act);
+        write_key(b, "who"), write_string(b, c->who);
+        write_key(b, "time"), write_string(b, c->time);
+        write_key(b, "claim"), write_text_or_null(b, c->claim);
+        write_key(b, "text"), write_string(b, c->text);
+        buffer_add_byte(b, '}');
+    }
+    buffer_add_byte(b, ']');
+}
+
+/* What a list shows of the review. */
+static void write_review(const review_state *r, buffer *b) {
+    write_key(b, "grade"), write_text_or_null(b, r->grade);
+    write_key(b, "status"), write_name(b, r->status);
+    write_key(b, "history"), write_number(b, (int64_t)r->history);
+    write_key(b, "assignee"), write_text_or_null(b, r->assignee);
+    write_key(b, "sensitive"), buffer_add(b, r->sensitive ? STR("true") : STR("false"));
+}
+
+static void write_grade_names(const review_state *r, buffer *b) {
+    if (!r->grade.size) {
+        buffer_add(b, STR("null"));
+        return;
+    }
+    buffer_add_byte(b, '{');
+    write_key(b, "scale"), write_string(b, r->scale);
+    write_key(b, "en"), write_string(b, r->grade_en);
+    write_key(b, "ar"), write_string(b, r->grade_ar);
+    buffer_add_byte(b, '}');
 }
 
 static void write_incident(incident_work *w, buffer *b, const portrait *p) {
@@ -530,7 +594,11 @@ static void write_incident(incident_work *w, buffer *b, const portrait *p) {
     write_key(b, "figures"), write_figures(w, b);
     write_key(b, "estimates"), write_estimates(w, b);
     write_key(b, "disagreements"), write_differences(w, b);
-    buffer_add(b, STR(", \"grade\": null, \"status\": \"new\", \"history\": 0}"));
+    write_review(&w->review, b);
+    write_key(b, "as_read"), buffer_add(b, p->as_read.data ? p->as_read : STR("null"));
+    write_key(b, "grade_names"), write_grade_names(&w->review, b);
+    write_key(b, "comments"), write_comments(&w->review, b);
+    buffer_add_byte(b, '}');
 }
 
 static void write_summary(incident_work *w, buffer *b, const portrait *p) {
@@ -559,6 +627,7 @@ static void write_summary(incident_work *w, buffer *b, const portrait *p) {
     write_key(b, "disagreements"), write_number(b, (int64_t)w->differences.size);
     write_key(b, "title"), write_string(b, title);
     write_key(b, "languages"), buffer_printf(b, "[%.*s]", STR_ARG(buffer_str(&list)));
+    write_review(&w->review, b);
     buffer_add_byte(b, '}');
     buffer_free(&list);
 }
@@ -600,7 +669,7 @@ static void give_place(statement *s, const ledger_place *p) {
 /* Bits, in the order of the public vocabularies: who speaks, what they do with a figure, on what they part.
  */
 typedef struct traits {
-    int64_t voice_kinds, stances, disagree_on;
+    int64_t voice_kinds, stances, disagree_on, verdicts;
 } traits;
 
 static traits traits_of(const incident_work *w) {
@@ -608,6 +677,8 @@ static traits traits_of(const incident_work *w) {
     for (size_t i = 0; i < w->claims.size; i++) {
         const told *c = &w->claims.at[i];
         int kind = voice_kind_named(c->voice_kind);
+        if (!w->papers.at[c->paper].superseded)
+            t.verdicts |= (int64_t)1 << c->verdict;
         if (!c->counts)
             continue;
         t.voice_kinds |= kind == NONE ? 0 : (int64_t)1 << kind;
@@ -634,11 +705,12 @@ static status insert_incident(incident_work *w, const portrait *p, str signature
         w->l,
         "INSERT INTO incident(id, signature, status, event, day_from, day_to, country, lat, lon, radius_km,"
         " place_names, figure, killed, injured, casualties, missing, detained, displaced, independent,"
-        " disagreements, disagree_on, voice_kinds, stances)"
-        " VALUES (?,?,'new',?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " disagreements, disagree_on, voice_kinds, stances, grade, assignee, sensitive, verdicts)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
         w->f);
     give_text(&s, w->in->id);
     give_text(&s, signature);
+    give_name(&s, w->review.status);
     give_name(&s, p->event == NONE ? NULL : event_type_name((event_type)p->event));
     p->days.known ? give_number(&s, p->days.from) : give_null(&s);
     p->days.known ? give_number(&s, p->days.to) : give_null(&s);
@@ -650,6 +722,10 @@ static status insert_incident(incident_work *w, const portrait *p, str signature
     give_number(&s, t.disagree_on);
     give_number(&s, t.voice_kinds);
     give_number(&s, t.stances);
+    give_text(&s, w->review.grade.size ? w->review.grade : STR_NONE);
+    give_text(&s, w->review.assignee.size ? w->review.assignee : STR_NONE);
+    give_number(&s, w->review.sensitive);
+    give_number(&s, t.verdicts);
     status code = statement_run(&s);
     *key = w->l->lib.last_insert_rowid(w->l->db);
     return code;
@@ -726,10 +802,54 @@ static status insert_voices(incident_work *w, int64_t key) {
     return code;
 }
 
+static void put_right_place(incident_work *w, portrait *p, const json_t *v) {
+    if (!json_is_object(v)) {
+        p->place = NULL;
+        return;
+    }
+    ledger_place *right = ARENA_NEW(w->a, ledger_place, 1);
+    ballot *chosen = ARENA_NEW(w->a, ballot, 1);
+    *right = place_corrected(w->a, v);
+    *chosen = (ballot){.place = right};
+    p->place = chosen;
+    *VECTOR_PUSH(&p->places, w->a) = *chosen; /* it is found by its names, and is no further site */
+}
+
+/* A reviewer's word on the incident as such stands for what its accounts came to. */
+static void put_right(incident_work *w, portrait *p) {
+    const json_t *event_said = json_object_get(w->review.set, "event"),
+                 *date_said = json_object_get(w->review.set, "date"),
+                 *place_said = json_object_get(w->review.set, "place");
+    buffer b = {0};
+    if (!w->review.set)
+        return;
+    buffer_add_byte(&b, '{');
+    if (event_said) {
+        write_key(&b, "event"),
+            write_name(&b, p->event == NONE ? NULL : event_type_name((event_type)p->event));
+        p->event =
+            json_is_string(event_said) ? event_type_named(str_of(json_string_value(event_said))) : NONE;
+    }
+    if (date_said) {
+        write_key(&b, "date"), write_string(&b, date_text(w->a, p->days));
+        p->days = (days){DAY_NONE, DAY_NONE, 1, false};
+        if (json_is_string(date_said))
+            p->days.known = days_of(str_of(json_string_value(date_said)), &p->days.from, &p->days.to);
+    }
+    if (place_said) {
+        write_key(&b, "place"), write_place(&b, p->place ? p->place->place : NULL);
+        put_right_place(w, p, place_said);
+    }
+    buffer_add_byte(&b, '}');
+    p->as_read = arena_copy(w->a, buffer_str(&b));
+    buffer_free(&b);
+}
+
 status incident_store(incident_work *w, str signature) {
     portrait p = {.places = vote_on_places(w), .days = elect_days(w), .event = elect_event(w)};
     int64_t key = 0;
     p.place = elect(w, &p.places);
+    put_right(w, &p);
     p.date = date_text(w->a, p.days);
     status code = insert_incident(w, &p, signature, &key);
     if (code == STATUS_OK)

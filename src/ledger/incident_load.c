@@ -50,6 +50,11 @@ static uint32_t short_hash(str s) {
     return s.size ? (uint32_t)(h ^ h >> 32) | 1u : 0;
 }
 
+void place_hashes(arena *a, ledger_place *p) {
+    p->hash_id = short_hash(p->id);
+    p->hash_name = short_hash(words_joined(a, p->text));
+}
+
 static str arabic_name(incident_work *w, str name, str id) {
     enum { CANDIDATES = 16 };
     place found[CANDIDATES];
@@ -86,8 +91,7 @@ static status load_mentions(incident_work *w, paper *p) {
                           .lat = take_real(&s, 6),
                           .lon = take_real(&s, 7),
                           .radius_km = take_real(&s, 8)};
-        m.hash_id = short_hash(m.id);
-        m.hash_name = short_hash(words_joined(w->a, m.text));
+        place_hashes(w->a, &m);
         m.name_ar = arabic_name(w, m.name, m.id);
         if (!m.name.data && !is_arabic(m.text))
             m.name = m.text;
@@ -123,6 +127,18 @@ str figure_within(str evidence, int64_t evidence_start, int64_t start, int64_t e
         return evidence;
     size_t first = utf8_offset(evidence, (size_t)from), last = utf8_offset(evidence, (size_t)to);
     return first < last ? str_slice(evidence, first, last) : evidence;
+}
+
+/* What reviewers said of it. A rejected claim is kept, and counts nowhere. */
+static void review_claim(incident_work *w, told *c) {
+    const claim_review *r = review_of_claim(&w->review, c->key);
+    if (!r)
+        return;
+    c->verdict = r->verdict;
+    c->assignee = r->assignee;
+    c->sensitive = r->sensitive;
+    if (r->set && w->papers.size > c->paper)
+        claim_correct(w, c, r->set);
 }
 
 static status load_claim(incident_work *w, int64_t key, uint32_t paper_index) {
@@ -165,15 +181,18 @@ static status load_claim(incident_work *w, int64_t key, uint32_t paper_index) {
         c.evidence_start = take_number(&s, 20);
         c.evidence_end = take_number(&s, 21);
         load_via(w, &c, take_text(&s, 22));
-        c.vague =
-            vague_word_of(c.min, c.max,
-                          figure_within(c.evidence, c.evidence_start,
-                                        take_null(&s, 23) ? -1 : take_number(&s, 23), take_number(&s, 24)));
+        review_claim(w, &c);
+        c.vague = c.corrected & CORRECTED_FIGURE
+                      ? VAGUE_NOT
+                      : vague_word_of(c.min, c.max,
+                                      figure_within(c.evidence, c.evidence_start,
+                                                    take_null(&s, 23) ? -1 : take_number(&s, 23),
+                                                    take_number(&s, 24)));
         c.words = passage_of(w->a, c.evidence);
         c.parties = parties_of(w->tables, w->a, c.actor);
         c.evidence_words = words_of_text(w->tables, w->a, c.evidence);
         c.counts = w->papers.size > paper_index && !w->papers.at[paper_index].superseded &&
-                   c.scope == SCOPE_INCIDENT;
+                   c.scope == SCOPE_INCIDENT && c.verdict != VERDICT_REJECTED;
         *VECTOR_PUSH(&w->claims, w->a) = c;
     }
     return statement_done(&s);
@@ -225,8 +244,29 @@ static void detach_parts(incident_work *w) {
     }
 }
 
+/* The acts on the incident and on its claims. */
+static status load_review(incident_work *w) {
+    VECTOR(int64_t) claims = {0};
+    for (size_t i = 0; i < w->in->size; i++) {
+        const unit *u = &w->in->units->units.at[w->in->members[i]];
+        for (uint32_t c = 0; c < u->claim_count; c++)
+            *VECTOR_PUSH(&claims, w->a) = w->in->units->claims.at[u->claim_from + c];
+    }
+    status code = review_entries_read(w->l, w->in->id, claims.at, claims.size, w->a, &w->acts, w->f);
+    if (code == STATUS_OK)
+        review_fold(w->acts.entries.at, w->acts.entries.size, w->a, &w->review);
+    return code;
+}
+
+void incident_unload(incident_work *w) {
+    review_free(&w->review);
+    review_entries_free(&w->acts);
+}
+
 status incident_load(incident_work *w) {
     status code = load_papers(w);
+    if (code == STATUS_OK)
+        code = load_review(w);
     for (size_t i = 0; i < w->in->size && code == STATUS_OK; i++) {
         const unit *u = &w->in->units->units.at[w->in->members[i]];
         uint32_t at = paper_of(w, u->version);

@@ -14,15 +14,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "ledger/acts.h"
 #include "ledger/copies.h"
 #include "ledger/log.h"
 #include "ledger/redact.h"
 #include "ledger/store.h"
 #include "ledger/words.h"
-
-bool store_batch_is_due(const ledger *l);
 
 /* ---- opening ---- */
 
@@ -592,28 +592,50 @@ static status forget_reading(adding *in) {
     return code;
 }
 
-/* A text that was read without a day of publication, and is given one now, is read by it: else whoever forgot
- * the date could never mend it. A date that is known is never changed so. */
-static status date_version(adding *in) {
+static str time_now(arena *a) {
+    struct tm parts;
+    char text[32];
+    time_t now = time(NULL);
+    gmtime_r(&now, &parts);
+    return arena_copy(a, (str){text, strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)});
+}
+
+/* What was read before stays beside. */
+static status keep_past_reading(adding *in) {
+    statement s =
+        statement_of(in->l,
+                     "INSERT INTO past_reading(version, number, engine, until, reading, reading_size)"
+                     " SELECT key, (SELECT count(*) + 1 FROM past_reading WHERE version = ?1),"
+                     " engine, ?2, reading, reading_size FROM version WHERE key = ?1",
+                     in->f);
+    give_number(&s, in->version);
+    give_text(&s, time_now(in->a));
+    return statement_run(&s);
+}
+
+/* Another reading of a version's text in the place of the one that stands. */
+static status replace_reading(adding *in) {
     const article *p = in->article;
-    status code = forget_reading(in);
+    day published = day_parse(p->published);
+    status code = keep_past_reading(in);
+    if (code == STATUS_OK)
+        code = forget_reading(in);
     if (code != STATUS_OK)
         return code;
     statement s = statement_of(in->l,
-                               "UPDATE version SET published = ?2, published_offset = ?3, updated = ?4,"
-                               " published_day = ?5, engine = ?6, reading = ?7, reading_size = ?8"
-                               " WHERE key = ?1",
+                               "UPDATE version SET outlet = ?2, title = ?3, language = ?4, published = ?5,"
+                               " published_offset = ?6, updated = ?7, published_day = ?8, engine = ?9,"
+                               " reading = ?10, reading_size = ?11 WHERE key = ?1",
                                in->f);
     give_number(&s, in->version);
-    give_text(&s, p->published);
-    give_text(&s, p->published_offset);
-    give_text(&s, p->updated);
-    give_number(&s, day_parse(p->published));
+    const str texts[] = {p->outlet, p->title, p->language, p->published, p->published_offset, p->updated};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        give_text(&s, texts[i]);
+    published == DAY_NONE ? give_null(&s) : give_number(&s, published);
     give_text(&s, in->l->engine);
     give_blob(&s, archive_deflate_beside(in->l, in->a, in->json, archive_reading_beside(in->a, p->text)));
     give_number(&s, (int64_t)in->json.size);
     code = statement_run(&s);
-    in->out.dated = true;
     return code == STATUS_OK ? insert_rows(in) : code;
 }
 
@@ -654,6 +676,13 @@ status version_rewrite(ledger *l, int64_t version, str document, const reading *
         code = insert_rows(&in);
     arena_free(&a);
     return code;
+}
+
+/* A text that was read without a day of publication, and is given one now, is read by it: else whoever forgot
+ * the date could never mend it. A date that is known is never changed so. */
+static status date_version(adding *in) {
+    in->out.dated = true;
+    return replace_reading(in);
 }
 
 static status add_version(adding *in) {
@@ -732,6 +761,8 @@ static status add_page(adding *in) {
         code = add_capture(in);
     if (code == STATUS_OK && (in->out.new_version || in->out.new_capture))
         code = settle_versions(in);
+    if (code == STATUS_OK && (in->out.new_version || in->out.new_capture || in->out.dated))
+        code = anchors_place_document(in->l, in->document, in->f);
     in->out.sequence = (uint64_t)in->sequence;
     return code;
 }
@@ -828,4 +859,23 @@ status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledge
     if (code == STATUS_OK && added)
         *added = in.out;
     return code;
+}
+
+status ledger_replace_reading(ledger *l, int64_t document, int64_t version, const reading *r, str json,
+                              failure *f) {
+    adding in = {.l = l, .a = &l->scratch, .f = f, .reading = r, .article = r->article, .json = json};
+    in.document = document;
+    in.version = version;
+    in.text_hash = digest_hex(in.a, sha256(in.article->text), 32);
+    status code = name_engine(l, f);
+    statement s = statement_of(l, "SELECT id FROM document WHERE key = ?", f);
+    give_number(&s, document);
+    if (statement_row(&s))
+        snprintf(in.out.document, sizeof in.out.document, "%.*s", STR_ARG(take_text(&s, 0)));
+    status found = statement_done(&s);
+    if (code == STATUS_OK)
+        code = found;
+    if (code == STATUS_OK)
+        code = replace_reading(&in);
+    return code == STATUS_OK ? anchors_place_document(l, document, f) : code;
 }

@@ -45,6 +45,9 @@ typedef struct ledger_options {
     void *context;
 } ledger_options;
 
+/* Takes a row as one line of JSON without its line feed; false stops the query (which then returns OK). */
+typedef bool (*ledger_row)(void *context, str json);
+
 status ledger_open(const char *path, ledger_mode mode, const ledger_options *options, ledger **out,
                    failure *f);
 /* Commits what is pending. The handle is gone whatever is returned; NULL is fine. */
@@ -87,12 +90,88 @@ status ledger_estimate_by(ledger *l, str rule, failure *f);
 /* Makes a rule the ledger's own: the next ledger_link works incidents out by it. */
 status ledger_keep_rule(ledger *l, str rule, failure *f);
 
+/* ---- review (docs/review.md) ---- */
+
+/* One thing that a reviewer says. What `ids` and `values` are depends on the kind:
+ *
+ *   accept, reject   claims
+ *   correct          claims; fields "min=5", "place=Qarya", …; incidents: event, date and place
+ *   merge            two or more incidents, claims or documents, which tell of one incident
+ *   split            an incident, then claims and documents that do not tell of it
+ *   attach           an incident, then claims that tell of it
+ *   grade            incidents; a grade of the ledger's scale, or none
+ *   assign           incidents and claims; a name, or none
+ *   comment          incidents and claims; a text
+ *   sensitive        incidents and claims; yes (where it is left out) or no
+ *   settle           incidents
+ *   undo             numbers of acts
+ *
+ * An incident or claim is named by its id or the unique beginning of it, a document by its id. */
+typedef struct ledger_act {
+    str kind, who, time, why; /* time: ISO 8601; STR_NONE: now */
+    const str *ids, *values;
+    size_t id_count, value_count;
+} ledger_act;
+
+typedef struct ledger_acted {
+    uint64_t first, last; /* numbers of the acts, one for each claim or incident where each stands alone */
+    bool link;            /* ledger_link has to follow: it says what tells of what */
+} ledger_acted;
+
+/* Keeps the acts, works out anew the incidents that they speak of, and commits: all of it or nothing.
+ * STATUS_USAGE (what was expected), STATUS_NOT_FOUND. `out` may be NULL. */
+status ledger_review(ledger *l, const ledger_act *act, ledger_acted *out, failure *f);
+/* Acts in their order, as rows {"act", "kind", "who", "time", "why", "incident", "claim", "undone", "leaf",
+ * "payload"}: those on an incident and its claims, on a claim, or all (`id` STR_NONE). */
+status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f);
+/* What waits for somebody because its words are no longer found, as rows {"act", "kind", "who", "time",
+ * "why", "reason": lost, changed or no incident, "document", "effect", "quote", "before", "after", "claim"}.
+ */
+status ledger_queue(ledger *l, ledger_row row, void *context, failure *f);
+
+/* The ledger's scale of grades, as rows {"scale", "grade", "en", "ar", "says"}. */
+status ledger_grades(ledger *l, ledger_row row, void *context, failure *f);
+/* Makes a table of grades the ledger's own (docs/review.md). STATUS_BAD_INPUT with line and what was
+ * expected. */
+status ledger_keep_grades(ledger *l, str table, str name, failure *f);
+
+/* ---- reading again (reread.c) ---- */
+
+/* A version that the ledger keeps the bytes of, as it came in last. */
+typedef struct ledger_stored {
+    str document;
+    uint32_t version;
+    str published; /* of the version; STR_NONE */
+    str engine;    /* that read it, as options.engine; STR_NONE: not known */
+    capture capture;
+} ledger_stored;
+/* Gives every version that has bytes and was read from a page (rows of a recorder's table are not), one after
+ * another; `id`: of this document alone, STR_NONE: of all. False ends it. */
+status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const ledger_stored *page),
+                           void *context, failure *f);
+
+typedef struct ledger_reread_report {
+    uint64_t same, different, gone, new; /* claims */
+    bool new_version;                    /* the page's text itself is made otherwise: another version */
+} ledger_reread_report;
+
+/* Takes another reading of a stored version in the place of the one that stands, which is kept
+ * (past_reading), and finds what acts speak of again. Nothing is written where the reading is the same.
+ * `dry`: nothing is written at all. `row` (may be NULL) is told each change: {"document", "version",
+ * "change": "gone", "new" or "different", "was": {}, "is": {}, "fields": [name]}. Commits by batches;
+ * ledger_link has to follow. */
+status ledger_reread(ledger *l, const ledger_stored *page, const reading *r, bool dry, ledger_row row,
+                     void *context, ledger_reread_report *out, failure *f);
+
+/* Readings of a document that others took the place of, the oldest first, as rows {"document", "version",
+ * "until", "engine", "reading"}. STATUS_NOT_FOUND where there is no such document. */
+status ledger_past_readings(ledger *l, str document, ledger_row row, void *context, failure *f);
+
 /* What a reviewer says of accounts: those of `these` and `those` tell of one incident (together), or each of
  * `these` tells of another than each of `those`. An account is named by the id of one of its claims, or by a
  * document's (then it is what the document tells first). It is kept as an act, binds from the next
- * ledger_link on whatever the accounts have in common, and wins over acts before it. Two claims of one
- * document that it tells of one incident are one account and cannot be parted. STATUS_NOT_FOUND where an id
- * names nothing. */
+ * ledger_link on whatever the accounts have in common, and wins over acts before it. A claim that is told
+ * apart leaves the rest of its account. STATUS_NOT_FOUND where an id names nothing. */
 typedef struct ledger_tie {
     bool together;
     const str *these, *those;
@@ -127,9 +206,6 @@ typedef struct ledger_filter {
 ledger_filter ledger_filter_all(void);
 /* As people ask: a year, a month or a day, and nothing behind it. */
 bool days_asked(str value, day *from, day *to);
-
-/* Takes a row as one line of JSON without its line feed; false stops the query (which then returns OK). */
-typedef bool (*ledger_row)(void *context, str json);
 
 typedef enum ledger_what {
     LEDGER_INCIDENTS, /* isnad-incident/1 */

@@ -235,18 +235,37 @@ static incident_input input_of(const linking *k, uint32_t c) {
                             k->from[c + 1] - k->from[c]};
 }
 
-str incident_signature(arena *a, const ledger *l, const incident_input *in) {
+static status acts_signature(arena *a, ledger *l, const incident_input *in, str *out, failure *f) {
+    VECTOR(int64_t) claims = {0};
+    review_entries acts;
+    for (size_t i = 0; i < in->size; i++) {
+        const unit *u = &in->units->units.at[in->members[i]];
+        for (uint32_t c = 0; c < u->claim_count; c++)
+            *VECTOR_PUSH(&claims, a) = in->units->claims.at[u->claim_from + c];
+    }
+    status code = review_entries_read(l, in->id, claims.at, claims.size, a, &acts, f);
+    if (code != STATUS_OK)
+        return code;
+    *out = review_signature(a, &acts);
+    review_entries_free(&acts);
+    return STATUS_OK;
+}
+
+status incident_signature(arena *a, ledger *l, const incident_input *in, str *out, failure *f) {
     buffer b = {0};
-    buffer_printf(&b, "1\n%s\n%.*s\n%.*s\n%.*s\n", l->options.places ? "places" : "", STR_ARG(in->id),
+    str acts = STR_NONE;
+    buffer_printf(&b, "2\n%s\n%.*s\n%.*s\n%.*s\n", l->options.places ? "places" : "", STR_ARG(in->id),
                   STR_ARG(l->options.engine), STR_ARG(l->rule.text));
     buffer_printf(&b, "%.*s\n", STR_ARG(in->linking));
     for (size_t i = 0; i < in->size; i++) {
         const unit *u = &in->units->units.at[in->members[i]];
         buffer_printf(&b, "%016llx %d %u\n", (unsigned long long)u->key, u->current, u->claim_count);
     }
-    str hex = digest_hex(a, sha256(buffer_str(&b)), 16);
+    status code = acts_signature(a, l, in, &acts, f);
+    buffer_add(&b, acts);
+    *out = digest_hex(a, sha256(buffer_str(&b)), 16);
     buffer_free(&b);
-    return hex;
+    return code;
 }
 
 typedef struct sketched {
@@ -302,6 +321,7 @@ status incident_write(ledger *l, const name_tables *tables, const incident_input
         estimates_find(&w);
         code = incident_store(&w, signature);
     }
+    incident_unload(&w);
     arena_free(&a);
     return code;
 }
@@ -353,10 +373,10 @@ static status write_incidents(linking *k) {
     status code = read_stored(k, &by_id, &old, &count);
     bool *kept = ARENA_NEW(k->a, bool, count + 1), *write = ARENA_NEW(k->a, bool, k->clusters.count + 1);
     str *signatures = ARENA_NEW(k->a, str, k->clusters.count + 1);
-    for (uint32_t c = 0; c < k->clusters.count; c++) {
+    for (uint32_t c = 0; c < k->clusters.count && code == STATUS_OK; c++) {
         incident_input in = input_of(k, c);
         seen_id *seen = find_id(&by_id, k->ids[c]);
-        signatures[c] = incident_signature(k->a, k->l, &in);
+        code = incident_signature(k->a, k->l, &in, &signatures[c], k->f);
         bool same = old && seen->id.data && str_equal(old[seen->cluster].signature, signatures[c]);
         if (same)
             kept[seen->cluster] = true;
@@ -389,7 +409,7 @@ static void count_linked(linking *k) {
 status units_linked(ledger *l, const name_tables *tables, arena *a, unit_list *units, link_weights *weights,
                     clusters *out, failure *f) {
     link_ties ties = {0};
-    status code = units_read(l, tables, a, units, f);
+    status code = units_read(l, tables, STR_NONE, a, units, f);
     if (code == STATUS_OK)
         code = link_weights_read(str_of(ledger_table_links), weights, f);
     if (code == STATUS_OK)
@@ -432,6 +452,72 @@ status ledger_link(ledger *l, ledger_linked *out, failure *f) {
     code = ledger_commit(l, f);
     if (code == STATUS_OK && out)
         *out = k.out;
+    return code;
+}
+
+/* ---- one incident ---- */
+
+/* The versions that its accounts stand in, as a JSON list. */
+static status versions_of_incident(ledger *l, arena *a, str id, int64_t *key, str *out, failure *f) {
+    statement s = statement_of(
+        l,
+        "SELECT key, (SELECT json_group_array(version) FROM (SELECT version FROM incident_version WHERE"
+        " incident = key UNION SELECT version FROM incident_claim JOIN claim ON claim.key ="
+        " incident_claim.claim WHERE incident_claim.incident = incident.key)) FROM incident WHERE id = ?",
+        f);
+    give_text(&s, id);
+    *key = 0;
+    if (statement_row(&s)) {
+        *key = take_number(&s, 0);
+        *out = arena_copy(a, take_text(&s, 1));
+    }
+    return statement_done(&s);
+}
+
+/* Of the units of these versions, those that are the incident's. */
+static status members_of_incident(ledger *l, arena *a, const unit_list *units, incident_input *in,
+                                  failure *f) {
+    uint32_t *members = ARENA_NEW(a, uint32_t, units->units.size + 1);
+    status code = STATUS_OK;
+    in->members = members;
+    for (uint32_t i = 0; i < units->units.size && code == STATUS_OK; i++) {
+        statement s = statement_of(l, "SELECT 1 FROM member WHERE unit = ? AND incident = ?", f);
+        give_text(&s, unit_text(a, units->units.at[i].key));
+        give_text(&s, in->id);
+        if (statement_row(&s))
+            members[in->size++] = i;
+        code = statement_done(&s);
+    }
+    return code;
+}
+
+static status rework(ledger *l, arena *a, str id, failure *f) {
+    name_tables tables;
+    unit_list units;
+    int64_t key;
+    str versions, signature;
+    incident_input in = {.id = id, .linking = linking_version(a), .units = &units};
+    status code = versions_of_incident(l, a, id, &key, &versions, f);
+    if (code != STATUS_OK || !key)
+        return code;
+    names_load(a, &tables);
+    code = units_read(l, &tables, versions, a, &units, f);
+    if (code == STATUS_OK)
+        code = members_of_incident(l, a, &units, &in, f);
+    if (code == STATUS_OK)
+        code = incident_signature(a, l, &in, &signature, f);
+    if (code != STATUS_OK || !in.size)
+        return code;
+    statement s = statement_of(l, "DELETE FROM incident WHERE key = ?", f);
+    give_number(&s, key);
+    code = statement_run(&s);
+    return code == STATUS_OK ? incident_write(l, &tables, &in, signature, f) : code;
+}
+
+status incident_rework(ledger *l, str id, failure *f) {
+    arena a = arena_new((allocator){0});
+    status code = rework(l, &a, id, f);
+    arena_free(&a);
     return code;
 }
 
@@ -482,6 +568,7 @@ status claims_without_incident(ledger *l, bool (*row)(void *context, str json), 
             write_claim(&w, &line, i, STR(""));
             more = row(context, buffer_str(&line));
         }
+        incident_unload(&w);
         arena_reset(&a);
     }
     status done = statement_done(&s);

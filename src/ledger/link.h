@@ -76,8 +76,9 @@ typedef struct unit_list {
     arena *a;
 } unit_list;
 
-/* units.c: the units of every version in the ledger, ordered by key. */
-status units_read(ledger *l, const name_tables *tables, arena *a, unit_list *out, failure *f);
+/* units.c: the units of every version in the ledger, ordered by key. `versions`: of these alone (their keys
+ * as a JSON list); STR_NONE: of all. */
+status units_read(ledger *l, const name_tables *tables, str versions, arena *a, unit_list *out, failure *f);
 
 /* bonds.c: whether accounts of one incident may tell of one of `types` (bits) where another tells of
  * `type`. */
@@ -94,6 +95,10 @@ typedef VECTOR(link_tie) link_ties; /* the newest first: it wins where two contr
 
 /* ties.c: from the ledger's acts; what names no unit any more is left out. */
 status ties_read(ledger *l, const unit_list *units, arena *a, link_ties *out, failure *f);
+/* Claims that reviewers took out of what else their document tells, by key. */
+typedef VECTOR(int64_t) claims_apart;
+status claims_apart_read(ledger *l, arena *a, claims_apart *out, failure *f);
+bool claim_is_apart(const claims_apart *list, int64_t claim);
 
 /* Two units by which two groups became one. */
 typedef struct link_made {
@@ -120,8 +125,11 @@ typedef struct incident_input {
     size_t size;
 } incident_input;
 /* A text that changes whenever the incident must be worked out anew. */
-str incident_signature(arena *a, const ledger *l, const incident_input *in);
+status incident_signature(arena *a, ledger *l, const incident_input *in, str *out, failure *f);
 status incident_write(ledger *l, const name_tables *tables, const incident_input *in, str signature,
                       failure *f);
+/* Works out one incident anew, whose accounts stay the same: what was said of it has changed. In the batch
+ * that is open; nothing where there is no such incident. */
+status incident_rework(ledger *l, str id, failure *f);
 
 #endif

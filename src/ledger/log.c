@@ -122,7 +122,7 @@ status log_grow(ledger *l, failure *f) {
 
 /* ---- leaves ---- */
 
-digest log_act_leaf(str kind, str who, str time, str payload) {
+digest log_old_act_leaf(str kind, str who, str time, str payload) {
     const str parts[] = {{"\0", 1}, kind, STR("\n"), who, STR("\n"), time, STR("\n"), payload};
     return sha256_parts(parts, sizeof parts / sizeof *parts);
 }

@@ -7,7 +7,8 @@
 /* The tables of data/ledger, as text. */
 extern const char ledger_table_terms[], ledger_table_voices[], ledger_table_parties[],
     ledger_table_estimates[], ledger_table_links[], ledger_table_codes[], ledger_table_columns[],
-    ledger_table_countries[], ledger_table_affixes[], ledger_table_vague[], ledger_table_record[];
+    ledger_table_countries[], ledger_table_affixes[], ledger_table_vague[], ledger_table_record[],
+    ledger_table_grades[];
 
 typedef enum term_class {
     TERM_NONE,

@@ -8,6 +8,8 @@
  * their numbers and their ids, and so do the acts that speak of them. */
 #include "ledger/redact.h"
 
+#include "ledger/acts.h"
+
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -262,7 +264,6 @@ static status rewrite_version(redacting *r, int64_t act) {
 
 static status write_act(redacting *r, str id, int64_t *act) {
     buffer b = {0};
-    str kind = STR("redact");
     buffer_add_byte(&b, '{');
     write_key(&b, "capture"), write_string(&b, id);
     write_key(&b, "document"), write_string(&b, r->out.document);
@@ -274,15 +275,9 @@ static status write_act(redacting *r, str id, int64_t *act) {
         buffer_add(&b, STR("null"));
     write_key(&b, "why"), write_string(&b, r->what->why);
     buffer_add_byte(&b, '}');
-    statement s =
-        statement_of(r->l, "INSERT INTO act(time, who, kind, payload, leaf) VALUES (?, ?, ?, ?, ?)", r->f);
-    give_text(&s, r->what->time);
-    give_text(&s, r->what->who);
-    give_text(&s, kind);
-    give_text(&s, buffer_str(&b));
-    give_digest(&s, log_act_leaf(kind, r->what->who, r->what->time, buffer_str(&b)));
-    status code = statement_run(&s);
-    *act = r->l->lib.last_insert_rowid(r->l->db);
+    act_row row = {
+        .time = r->what->time, .who = r->what->who, .kind = STR("redact"), .payload = buffer_str(&b)};
+    status code = act_insert(r->l, &row, act, r->f);
     buffer_free(&b);
     return code;
 }

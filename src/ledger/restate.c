@@ -24,10 +24,10 @@ static status find_vague(ledger *l, told *c, str evidence, failure *f) {
     c->vague = vague_word_of(c->min, c->max, evidence);
     if (c->vague == VAGUE_NOT || c->vague == VAGUE_SOME)
         return STATUS_OK;
-    statement s = statement_of(
-        l,
-        "SELECT evidence_start, count_start, count_end FROM claim WHERE id = ? AND count_start IS NOT NULL",
-        f);
+    statement s = statement_of(l,
+                               "SELECT evidence_start, count_start, count_end FROM claim WHERE " CLAIM_BEGINS
+                               " AND count_start IS NOT NULL",
+                               f);
     give_text(&s, c->id);
     if (statement_row(&s))
         c->vague = vague_word_of(
@@ -69,7 +69,10 @@ static status take_claims(incident_work *w, const json_t *incident) {
         before = one;
         c.paper = in_paper;
         voices = c.voice_number > voices ? c.voice_number : voices;
-        code = find_vague(w->l, &c, text_of(w->a, json_object_get(one, "evidence"), "text"), w->f);
+        bool corrected = json_object_get(json_object_get(one, "as_read"), "min") ||
+                         json_object_get(json_object_get(one, "as_read"), "max");
+        if (!corrected)
+            code = find_vague(w->l, &c, text_of(w->a, json_object_get(one, "evidence"), "text"), w->f);
         if (code != STATUS_OK)
             return code;
         *VECTOR_PUSH(&w->claims, w->a) = c;

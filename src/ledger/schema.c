@@ -207,6 +207,35 @@ static const char *const migrations[SCHEMA_VERSION] = {
     " INSERT INTO log SELECT coalesce(max(position) + 1, 0), 'act', new.sequence, new.leaf FROM log; END;"
     "CREATE TRIGGER key_logged AFTER INSERT ON signing_key BEGIN"
     " INSERT INTO log SELECT coalesce(max(position) + 1, 0), 'key', new.sequence, new.leaf FROM log; END;",
+    /* Review: where each act's anchors stand now (anchors.c), what was read of a version before, and what of
+     * the review incidents are asked by. */
+    /* As much of an id as tells a million claims apart: the whole of it is dear. */
+    "CREATE INDEX claim_id ON claim(substr(id, 3, 5));"
+    "CREATE INDEX act_kind ON act(kind);"
+    "CREATE INDEX act_incident ON act(incident) WHERE incident IS NOT NULL;"
+    /* One row for an anchor in the version it was made in, and one in the version that counts; `version` 0:
+     * the document as such. `how`: exact, near, changed (it reads otherwise than when the act was done), lost
+     * (then `claim` is NULL). */
+    "CREATE TABLE act_place("
+    "  act INTEGER NOT NULL REFERENCES act(sequence), side INTEGER NOT NULL, number INTEGER NOT NULL,"
+    "  version INTEGER NOT NULL, document INTEGER, claim INTEGER, how TEXT NOT NULL,"
+    "  PRIMARY KEY(act, side, number, version)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX act_of_claim ON act_place(claim) WHERE claim IS NOT NULL;"
+    "CREATE INDEX act_of_document ON act_place(document);"
+    /* Which act one undoes: an act names another by its leaf. */
+    "CREATE TABLE act_undo("
+    "  undoes INTEGER NOT NULL, act INTEGER NOT NULL REFERENCES act(sequence), PRIMARY KEY(undoes, act)) "
+    "STRICT,"
+    "  WITHOUT ROWID;"
+    "CREATE TABLE past_reading("
+    "  version INTEGER NOT NULL REFERENCES version(key), number INTEGER NOT NULL, engine TEXT,"
+    "  until TEXT NOT NULL, reading BLOB NOT NULL, reading_size INTEGER NOT NULL,"
+    "  PRIMARY KEY(version, number)) STRICT, WITHOUT ROWID;"
+    /* `verdicts`: bits: none, accepted, corrected, rejected. */
+    "ALTER TABLE incident ADD COLUMN grade TEXT;"
+    "ALTER TABLE incident ADD COLUMN assignee TEXT;"
+    "ALTER TABLE incident ADD COLUMN sensitive INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE incident ADD COLUMN verdicts INTEGER NOT NULL DEFAULT 0;",
 };
 
 static status pragma_number(ledger *l, const char *sql, int64_t *out, failure *f) {

@@ -7,7 +7,7 @@
 #include "ledger/rules.h"
 #include "ledger/sqlite.h"
 
-enum { STATEMENT_LIMIT = 96 };
+enum { STATEMENT_LIMIT = 192 };
 
 /* Words of a version to be indexed when the batch is committed: the index writes itself out at every
  * savepoint, which is dear for a page at a time. */
@@ -88,6 +88,11 @@ void store_rollback(ledger *l);
 status index_words(ledger *l, pending_words words, failure *f);
 /* ledger.c: what stands of a version's text beside it, made anew. */
 status ledger_reindex(ledger *l, failure *f);
+/* Puts another reading of a version in the place of the one that stands, which is kept beside; in the batch
+ * that is open. */
+status ledger_replace_reading(ledger *l, int64_t document, int64_t version, const reading *r, str json,
+                              failure *f);
+bool store_batch_is_due(const ledger *l);
 
 /* ledger.c: puts a reading of the same text, or of what is left of it, in place of a version's, and seals it;
  * the act says why. The index of words is not touched. Inside a transaction. */
@@ -97,8 +102,12 @@ status version_rewrite(ledger *l, int64_t version, str document, const reading *
 /* query.c */
 void found_forget(ledger *l);
 
+/* Whether a claim's id begins with ?1, by the index. */
+#define CLAIM_BEGINS                                                                                         \
+    "substr(id, 3, 5) BETWEEN substr(?1, 3, 5) AND substr(?1, 3, 5) || 'g' AND id >= ?1 AND id < ?1 || 'g'"
+
 /* schema.c: checks the file and brings it to this version. */
-enum { SCHEMA_VERSION = 3 };
+enum { SCHEMA_VERSION = 4 };
 status schema_prepare(ledger *l, failure *f);
 /* Says that the file is another program's. */
 status schema_not_ours(const ledger *l, failure *f);
@@ -120,6 +129,8 @@ void archive_close(ledger *l);
 str archive_inflate(arena *a, str packed, size_t size);
 /* RFC 6962's leaf over a canonical form of what a capture is. */
 digest archive_leaf(str sha256_hex, str url, str time, str media_type);
+/* A line of a leaf's canonical form: a backslash and a line feed in it escaped, a line feed behind it. */
+void leaf_line(buffer *b, str s);
 
 /* points.c: stretches of a text by code points, well-formed UTF-8. */
 typedef struct text_points {

@@ -1,9 +1,11 @@
-/* What reviewers said of accounts: acts of kind "merge" and "split", and the units they speak of.
+/* What reviewers said of accounts: acts of kind "merge", "split" and "attach", and the units they speak of.
  *
- * Payload: {"these": [name, …], "those": [name, …]}; a name is a claim's id or a document's. A merge binds
- * all of them; a split parts each of these from each of those. */
+ * A merge binds all that it names. A split parts each of "these" from each of "those", and keeps "these"
+ * together. What is attached goes where the first of "those" that is there goes. A claim that a split or an
+ * attachment names is a unit of its own: it leaves what else its document tells of the incident. */
 #include <stdlib.h>
 
+#include "ledger/acts.h"
 #include "ledger/link.h"
 
 typedef struct named_unit {
@@ -51,44 +53,25 @@ static uint32_t unit_of(const named_units *list, int64_t key) {
     return found ? found->unit : UINT32_MAX;
 }
 
-static bool is_claim_name(str name) {
-    return str_starts(name, STR("c-"));
-}
-
-/* The key of a claim, or of a document's current version; 0: there is none. */
-static status key_of(ledger *l, str name, int64_t *out, failure *f) {
-    statement s = statement_of(l,
-                               is_claim_name(name) ? "SELECT key FROM claim WHERE id = ?"
-                                                   : "SELECT current FROM document WHERE id = ?",
-                               f);
-    give_text(&s, name);
-    *out = statement_row(&s) ? take_number(&s, 0) : 0;
-    return statement_done(&s);
-}
-
 typedef VECTOR(uint32_t) unit_numbers;
 
-static status add_unit(tying *t, str name, unit_numbers *into) {
-    int64_t key = 0;
-    status code = key_of(t->l, name, &key, t->f);
-    uint32_t found = unit_of(is_claim_name(name) ? &t->claims : &t->versions, key);
-    if (code == STATUS_OK && found != UINT32_MAX)
-        *VECTOR_PUSH(into, t->a) = found;
-    return code;
-}
-
-static status read_side(tying *t, int64_t act, const char *side, unit_numbers *out) {
-    status code = STATUS_OK;
-    statement s = statement_of(
-        t->l,
-        "SELECT value FROM act, json_each(act.payload, ?2) WHERE act.sequence = ?1 ORDER BY json_each.key",
-        t->f);
+/* The units that one side of an act names, in its order. A claim stands in the version that counts; a
+ * document is what its version tells first. */
+static status read_side(tying *t, int64_t act, int side, unit_numbers *out) {
+    statement s = statement_of(t->l,
+                               "SELECT claim, document.current FROM act_place LEFT JOIN document ON"
+                               " document.key = act_place.document WHERE act = ? AND side = ? AND how <>"
+                               " 'lost' ORDER BY act_place.number, act_place.version",
+                               t->f);
     give_number(&s, act);
-    give_name(&s, side);
-    while (code == STATUS_OK && statement_row(&s))
-        code = add_unit(t, arena_copy(t->a, take_text(&s, 0)), out);
-    status done = statement_done(&s);
-    return code != STATUS_OK ? code : done;
+    give_number(&s, side);
+    while (statement_row(&s)) {
+        bool of_claim = !take_null(&s, 0);
+        uint32_t found = unit_of(of_claim ? &t->claims : &t->versions, take_number(&s, of_claim ? 0 : 1));
+        if (found != UINT32_MAX)
+            *VECTOR_PUSH(out, t->a) = found;
+    }
+    return statement_done(&s);
 }
 
 static void tie(tying *t, uint32_t a, uint32_t b, bool together) {
@@ -96,14 +79,17 @@ static void tie(tying *t, uint32_t a, uint32_t b, bool together) {
         *VECTOR_PUSH(t->out, t->a) = (link_tie){a, b, together};
 }
 
-static status read_act(tying *t, int64_t act, bool together) {
+static status read_act(tying *t, int64_t act, act_kind kind) {
     unit_numbers these = {0}, those = {0};
-    status code = read_side(t, act, "$.these", &these);
+    status code = read_side(t, act, 0, &these);
     if (code == STATUS_OK)
-        code = read_side(t, act, "$.those", &those);
+        code = read_side(t, act, 1, &those);
+    for (size_t i = 1; i < these.size && kind == ACT_SPLIT; i++)
+        tie(t, these.at[0], these.at[i], true);
     for (size_t i = 0; i < these.size; i++)
-        for (size_t j = 0; j < those.size && (!together || i == 0 || j == 0); j++)
-            tie(t, these.at[i], those.at[j], together);
+        for (size_t j = 0; j < those.size; j++)
+            if (kind == ACT_SPLIT || j == 0 || (kind == ACT_MERGE && i == 0))
+                tie(t, these.at[i], those.at[j], kind != ACT_SPLIT);
     return code;
 }
 
@@ -111,62 +97,51 @@ status ties_read(ledger *l, const unit_list *units, arena *a, link_ties *out, fa
     tying t = {.l = l, .a = a, .f = f, .units = units, .out = out};
     status code = STATUS_OK;
     statement s = statement_of(
-        l, "SELECT sequence, kind = 'merge' FROM act WHERE kind IN ('merge', 'split') ORDER BY sequence DESC",
+        l, "SELECT sequence, kind FROM act WHERE kind IN ('merge', 'split', 'attach') ORDER BY sequence DESC",
         f);
     while (code == STATUS_OK && statement_row(&s)) {
+        int64_t act = take_number(&s, 0);
+        act_kind kind = (act_kind)act_kind_named(take_text(&s, 1));
+        bool undone = false;
+        code = act_is_undone(l, act, &undone, f);
+        if (code != STATUS_OK || undone)
+            continue;
         if (!t.claims.size && !t.versions.size)
             index_units(&t);
-        code = read_act(&t, take_number(&s, 0), take_number(&s, 1) != 0);
+        code = read_act(&t, act, kind);
     }
     status done = statement_done(&s);
     return code != STATUS_OK ? code : done;
 }
 
-/* ---- acts ---- */
+/* ---- claims apart ---- */
 
-static status write_side(ledger *l, buffer *b, const char *key, const str *names, size_t count, failure *f) {
+static int by_key(const void *x, const void *y) {
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return (a > b) - (a < b);
+}
+
+status claims_apart_read(ledger *l, arena *a, claims_apart *out, failure *f) {
     status code = STATUS_OK;
-    write_key(b, key), buffer_add_byte(b, '[');
-    for (size_t i = 0; i < count && code == STATUS_OK; i++) {
-        int64_t found = 0;
-        code = key_of(l, names[i], &found, f);
-        if (code == STATUS_OK && !found)
-            code = fail(f, STATUS_NOT_FOUND, "no claim or document \"%.*s\" in ledger %s", STR_ARG(names[i]),
-                        l->path);
-        write_comma(b);
-        write_string(b, names[i]);
-    }
-    buffer_add_byte(b, ']');
-    return code;
-}
-
-static status write_act(ledger *l, const ledger_tie *tie, str payload, failure *f) {
-    str kind = tie->together ? STR("merge") : STR("split");
-    const str parts[] = {(str){"", 1}, kind, STR("\n"), tie->who, STR("\n"), tie->time, STR("\n"), payload};
-    digest leaf = sha256_parts(parts, sizeof parts / sizeof *parts);
+    *out = (claims_apart){0};
     statement s =
-        statement_of(l, "INSERT INTO act(time, who, kind, payload, leaf) VALUES (?, ?, ?, ?, ?)", f);
-    give_text(&s, tie->time.size ? tie->time : STR(""));
-    give_text(&s, tie->who.size ? tie->who : STR(""));
-    give_text(&s, kind);
-    give_text(&s, payload);
-    give_blob(&s, (str){(const char *)leaf.bytes, sizeof leaf.bytes});
-    return statement_run(&s);
+        statement_of(l,
+                     "SELECT sequence, act_place.claim FROM act JOIN act_place ON act_place.act = sequence"
+                     " WHERE kind IN ('split', 'attach') AND side = 0 AND act_place.claim IS NOT"
+                     " NULL",
+                     f);
+    while (code == STATUS_OK && statement_row(&s)) {
+        bool undone = false;
+        code = act_is_undone(l, take_number(&s, 0), &undone, f);
+        if (!undone)
+            *VECTOR_PUSH(out, a) = take_number(&s, 1);
+    }
+    status done = statement_done(&s);
+    if (out->size)
+        qsort(out->at, out->size, sizeof *out->at, by_key);
+    return code != STATUS_OK ? code : done;
 }
 
-status ledger_bind(ledger *l, const ledger_tie *tie, failure *f) {
-    if (!tie->these_count || !tie->those_count)
-        return fail(f, STATUS_USAGE, "a merge or split needs accounts on both sides");
-    buffer b = {0};
-    buffer_add_byte(&b, '{');
-    status code = write_side(l, &b, "these", tie->these, tie->these_count, f);
-    if (code == STATUS_OK)
-        code = write_side(l, &b, "those", tie->those, tie->those_count, f);
-    buffer_add_byte(&b, '}');
-    if (code == STATUS_OK)
-        code = store_begin(l, f);
-    if (code == STATUS_OK)
-        code = write_act(l, tie, buffer_str(&b), f);
-    buffer_free(&b);
-    return code == STATUS_OK ? ledger_commit(l, f) : code;
+bool claim_is_apart(const claims_apart *list, int64_t key) {
+    return list->size && bsearch(&key, list->at, list->size, sizeof *list->at, by_key);
 }

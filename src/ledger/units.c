@@ -108,6 +108,7 @@ typedef struct element {
     uint32_t number;
     int64_t key, min, max;
     uint8_t effect;
+    bool apart; /* a reviewer took it out of what else the document tells */
     int event_index, type;
     uint64_t parties;
     bool dated, counted, part;
@@ -128,6 +129,7 @@ typedef struct version_row {
 typedef struct gathering {
     ledger *l;
     const name_tables *tables;
+    const claims_apart *apart;
     arena *a; /* of one version */
     failure *f;
     version_row v;
@@ -217,13 +219,16 @@ static status read_claims(gathering *g) {
     statement s = statement_of(
         g->l,
         "SELECT number, key, effect, min, max, event, event_index, day_from, day_to, evidence_start,"
-        " place, part_of, evidence_start, evidence_end, actor FROM claim WHERE version = ? AND scope = "
-        "'incident' ORDER BY "
-        "number",
+        " place, part_of, evidence_start, evidence_end, actor, scope = 'incident' FROM claim WHERE version ="
+        " ? ORDER BY number",
         g->f);
     give_number(&s, g->v.key);
     while (statement_row(&s)) {
+        bool apart = claim_is_apart(g->apart, take_number(&s, 1));
+        if (!apart && !take_number(&s, 15))
+            continue;
         element e = {.is_claim = true,
+                     .apart = apart,
                      .number = (uint32_t)take_number(&s, 0),
                      .key = take_number(&s, 1),
                      .effect = (uint8_t)effect_named(take_text(&s, 2)),
@@ -452,7 +457,7 @@ static void join(building *b, uint32_t index, const element *e) {
 
 static uint32_t begin_unit(building *b, const element *e) {
     const version_row *v = &b->g->v;
-    str number = arena_printf(b->g->a, "%s%u", e->is_claim ? "" : "e", e->number);
+    str number = arena_printf(b->g->a, "%s%u", e->apart ? "a" : e->is_claim ? "" : "e", e->number);
     const str parts[] = {v->id, STR("\n"), v->text_hash, STR("\n"), number};
     digest d = sha256_parts(parts, 5);
     unit u = {.version = v->key,
@@ -506,7 +511,7 @@ static void place_element(building *b, const element *e) {
     uint32_t sum = unit_that_adds_up(b, e);
     if (sum != UINT32_MAX)
         best.unit = sum;
-    bool skip = is_old(b->g, e) || is_several_acts(e);
+    bool skip = e->apart || is_old(b->g, e) || is_several_acts(e);
     uint32_t index = UINT32_MAX;
     if (!skip) {
         bool full = b->out->units.size - b->first >= DOCUMENT_UNITS;
@@ -556,13 +561,24 @@ static bool is_sum(const building *b, const element *e) {
     return parts >= 2 && sum == e->min;
 }
 
+/* After all else is in its place, so that nothing joins them. */
+static void place_apart(building *b) {
+    for (size_t j = 0; j < b->g->elements.size; j++) {
+        const element *e = &b->g->elements.at[j];
+        if (!e->apart)
+            continue;
+        b->unit_of_element.at[j] = begin_unit(b, e);
+        join(b, b->unit_of_element.at[j], e);
+    }
+}
+
 static void list_claims(building *b) {
     for (size_t i = b->first; i < b->out->units.size; i++) {
         unit *u = &b->out->units.at[i];
         u->claim_from = (uint32_t)b->out->claims.size;
         for (size_t j = 0; j < b->unit_of_element.size; j++) {
             const element *e = &b->g->elements.at[j];
-            if (e->is_claim && b->unit_of_element.at[j] == i && !is_sum(b, e)) {
+            if (e->is_claim && b->unit_of_element.at[j] == i && (e->apart || !is_sum(b, e))) {
                 *VECTOR_PUSH(&b->out->claims, b->out->a) = e->key;
                 u->claim_count++;
             }
@@ -624,6 +640,7 @@ static status build_units(gathering *g, unit_list *out) {
     for (size_t i = 0; i < g->elements.size; i++)
         place_element(&b, &g->elements.at[i]);
     status code = join_disagreeing(&b);
+    place_apart(&b);
     for (size_t i = b.first; i < out->units.size; i++)
         if (out->units.at[i].lead)
             add_pairs(&b, &out->units.at[i], g->v.title);
@@ -716,19 +733,32 @@ static int by_key(const void *x, const void *y) {
     return (a->key > b->key) - (a->key < b->key);
 }
 
-status units_read(ledger *l, const name_tables *tables, arena *a, unit_list *out, failure *f) {
-    arena scratch = arena_new((allocator){0});
-    unit_list list = {.a = a};
-    status code = STATUS_OK;
+static statement versions_asked(ledger *l, str versions, failure *f) {
+    if (!versions.data)
+        return statement_of(l,
+                            "SELECT version.key, version.document, document.id, text_hash, sketch,"
+                            " published_day, superseded IS NULL, outlet, text, text_size, title FROM version"
+                            " JOIN document ON document.key = version.document ORDER BY version.key",
+                            f);
     statement s =
         statement_of(l,
-                     "SELECT version.key, version.document, document.id, text_hash, sketch, published_day,"
-                     " superseded IS NULL, outlet, text, text_size, title FROM version JOIN document ON "
-                     "document.key = version.document ORDER BY"
-                     " version.key",
+                     "SELECT version.key, version.document, document.id, text_hash, sketch,"
+                     " published_day, superseded IS NULL, outlet, text, text_size, title FROM"
+                     " json_each(?) AS asked JOIN version ON version.key = asked.value JOIN document"
+                     " ON document.key = version.document ORDER BY version.key",
                      f);
+    give_text(&s, versions);
+    return s;
+}
+
+status units_read(ledger *l, const name_tables *tables, str versions, arena *a, unit_list *out, failure *f) {
+    arena scratch = arena_new((allocator){0});
+    unit_list list = {.a = a};
+    claims_apart apart;
+    status code = claims_apart_read(l, a, &apart, f);
+    statement s = versions_asked(l, versions, f);
     while (code == STATUS_OK && statement_row(&s)) {
-        gathering g = {.l = l, .tables = tables, .a = &scratch, .f = f};
+        gathering g = {.l = l, .tables = tables, .apart = &apart, .a = &scratch, .f = f};
         g.v = (version_row){.key = take_number(&s, 0),
                             .document = take_number(&s, 1),
                             .id = arena_copy(&scratch, take_text(&s, 2)),

@@ -431,13 +431,13 @@ static void test_schemas(void **state) {
 
 typedef struct rows {
     size_t count, stop_after;
-    char first[80];
+    char first[160];
 } rows;
 
 static bool take_row(void *context, const char *json, size_t size) {
     rows *r = context;
     if (r->count++ == 0)
-        snprintf(r->first, sizeof r->first, "%.*s", (int)(size < 79 ? size : 79), json);
+        snprintf(r->first, sizeof r->first, "%.*s", (int)(size < 159 ? size : 159), json);
     return r->count != r->stop_after;
 }
 
@@ -482,6 +482,55 @@ static void test_ledger_from_reading_to_answer(void **state) {
     assert_int_equal(isn_ledger_verify(ledger, NULL, NULL, &json, NULL), ISN_OK);
     assert_non_null(strstr(json, "\"captures\":1"));
     isn_free(json);
+    assert_int_equal(isn_ledger_close(ledger, NULL), ISN_OK);
+    isn_engine_free(engine);
+}
+
+static void test_a_reviewer_is_heard(void **state) {
+    (void)state;
+    isn_engine *engine = new_engine(NULL);
+    isn_ledger *ledger = open_ledger(engine, ISN_LEDGER_CREATE, ISN_OK);
+    isn_reading *reading = read_page(engine);
+    assert_int_equal(isn_ledger_add(ledger, reading, NULL, NULL), ISN_OK);
+    isn_reading_free(reading);
+    assert_int_equal(isn_ledger_link(ledger, NULL, NULL), ISN_OK);
+    rows r = {.stop_after = 1};
+    assert_int_equal(isn_ledger_query(ledger, "claims", NULL, take_row, &r, NULL), ISN_OK);
+    char id[64] = "";
+    assert_int_equal(sscanf(strstr(r.first, "\"c-"), "\"%60[^\"]", id), 1);
+    const char *ids[] = {id}, *values[] = {"count=3+"};
+    isn_act act = {
+        .size = sizeof act, .kind = "correct", .who = "R", .ids = ids, .id_count = 1, .values = values};
+    isn_error *error = NULL;
+    assert_int_equal(isn_ledger_review(ledger, &act, NULL, &error), ISN_USAGE);
+    isn_error_free(error);
+    act.value_count = 1;
+    char *json = NULL;
+    assert_int_equal(isn_ledger_review(ledger, &act, &json, NULL), ISN_OK);
+    assert_string_equal(json, "{\"first\":1,\"last\":1,\"link\":false}");
+    isn_free(json);
+    isn_filter corrected = {.size = sizeof corrected, .text = "verdict:corrected"};
+    uint64_t count = 0;
+    assert_int_equal(isn_ledger_count(ledger, &corrected, 0, &count, NULL), ISN_OK);
+    assert_int_equal(count, 1);
+    r = (rows){0};
+    assert_int_equal(isn_ledger_acts(ledger, id, take_row, &r, NULL), ISN_OK);
+    assert_int_equal(r.count, 1);
+    assert_int_equal(isn_ledger_acts(ledger, "c-00000000", take_row, &r, NULL), ISN_NOT_FOUND);
+    r = (rows){0};
+    assert_int_equal(isn_ledger_grades(ledger, take_row, &r, NULL), ISN_OK);
+    assert_int_equal(r.count, 5);
+    assert_int_equal(isn_ledger_keep_grades(ledger, path_of("no.tsv"), NULL), ISN_NO_INPUT);
+    isn_reread_options again = {.size = sizeof again, .row = take_row, .context = &r};
+    r = (rows){0};
+    assert_int_equal(isn_ledger_reread(ledger, &again, &json, NULL), ISN_OK);
+    assert_non_null(strstr(json, "\"pages\":1,\"versions\":0")); /* the same engine reads the same */
+    isn_free(json);
+    assert_int_equal(isn_ledger_queue(ledger, take_row, &r, NULL), ISN_OK);
+    assert_int_equal(r.count, 0);
+    again.document = "none";
+    assert_int_equal(isn_ledger_reread(ledger, &again, NULL, NULL), ISN_NOT_FOUND);
+    assert_int_equal(isn_ledger_past_readings(ledger, "none", take_row, &r, NULL), ISN_NOT_FOUND);
     assert_int_equal(isn_ledger_close(ledger, NULL), ISN_OK);
     isn_engine_free(engine);
 }
@@ -566,6 +615,7 @@ int main(void) {
         cmocka_unit_test(test_bad_json_record),
         cmocka_unit_test(test_schemas),
         IN_FOLDER(test_ledger_from_reading_to_answer),
+        IN_FOLDER(test_a_reviewer_is_heard),
         IN_FOLDER(test_wrong_questions_are_told),
         IN_FOLDER(test_export_that_cannot_write),
         cmocka_unit_test(test_places_find),

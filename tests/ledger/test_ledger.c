@@ -690,6 +690,8 @@ static const char older[] =
     "ALTER TABLE capture DROP COLUMN withdrawn; DELETE FROM setting WHERE name = 'ledger';"
     "DROP TABLE voice; DROP TABLE incident_claim; DROP TABLE incident_version;"
     "DROP TABLE incident_text; DROP TABLE incident; DROP TABLE words;"
+    "DROP TABLE act_place; DROP TABLE act_undo; DROP TABLE past_reading; DROP INDEX claim_id;"
+    "DROP INDEX act_kind; DROP INDEX act_incident;"
     "CREATE TABLE incident(key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL) STRICT;"
     "CREATE TABLE incident_version(incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE,"
     " version INTEGER NOT NULL REFERENCES version(key), PRIMARY KEY(incident, version)) STRICT, WITHOUT "

@@ -1,0 +1,308 @@
+/* isnad review: what people say of what was read. */
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/words.h"
+
+/* ---- who ---- */
+
+/* --who, else ISNAD_WHO, else the user's full name, else the login. */
+static const char *who(const program *p) {
+    const char *named = getenv("ISNAD_WHO"), *login = getenv("USER");
+    static char full[120];
+    if (p->settings.who)
+        return p->settings.who;
+    if (named && *named)
+        return named;
+    const struct passwd *user = getpwuid(getuid());
+    if (user && user->pw_gecos) {
+        snprintf(full, sizeof full, "%.*s", (int)strcspn(user->pw_gecos, ","), user->pw_gecos);
+        if (*full)
+            return full;
+    }
+    if (user && user->pw_name && *user->pw_name) {
+        snprintf(full, sizeof full, "%s", user->pw_name);
+        return full;
+    }
+    return login && *login ? login : "";
+}
+
+/* ---- an act ---- */
+
+static const struct verb {
+    const char *name;
+    enum { IDS, IDS_THEN_FIELDS, IDS_THEN_VALUE, IDS_THEN_ANSWER } takes;
+    const char *expected;
+} verbs[] = {
+    {"accept", IDS, "accept which claims? isnad show lists their ids"},
+    {"reject", IDS, "reject which claims? isnad show lists their ids"},
+    {"correct", IDS_THEN_FIELDS, "correct what? For example: isnad review correct c-41d8 count=5"},
+    {"merge", IDS, "merge what with what? For example: isnad review merge i-7c0f i-91aa"},
+    {"split", IDS, "split what off? For example: isnad review split i-7c0f c-41d8"},
+    {"attach", IDS, "attach what to which incident? For example: isnad review attach i-7c0f c-41d8"},
+    {"grade", IDS_THEN_VALUE, "which incident, which grade? For example: isnad review grade i-7c0f fair"},
+    {"assign", IDS_THEN_VALUE, "what, and to whom? For example: isnad review assign i-7c0f Rima"},
+    {"comment", IDS_THEN_VALUE,
+     "on what, and what? For example: isnad review comment i-7c0f 'asked the desk'"},
+    {"sensitive", IDS_THEN_ANSWER, "what is sensitive? For example: isnad review sensitive c-41d8"},
+    {"settle", IDS, "settle which incidents?"},
+    {"undo", IDS, "undo which act? isnad review log numbers them"},
+};
+enum { VERBS = sizeof verbs / sizeof *verbs };
+
+static const struct verb *verb_named(const char *name) {
+    for (size_t i = 0; i < VERBS; i++)
+        if (strcmp(verbs[i].name, name) == 0)
+            return &verbs[i];
+    return NULL;
+}
+
+/* How many of the words behind the verb are ids; the rest are values. */
+static size_t count_ids(const struct verb *v, char **words, size_t count) {
+    size_t ids = count;
+    if (v->takes == IDS_THEN_VALUE)
+        return count ? count - 1 : 0;
+    if (v->takes == IDS_THEN_ANSWER && count > 1 &&
+        (strcmp(words[count - 1], "yes") == 0 || strcmp(words[count - 1], "no") == 0))
+        return count - 1;
+    for (size_t i = 0; v->takes == IDS_THEN_FIELDS && i < count && ids == count; i++)
+        if (strchr(words[i], '='))
+            ids = i;
+    return ids;
+}
+
+static isn_code link_incidents(program *p, isn_ledger *ledger) {
+    isn_error *error = NULL;
+    progress_show(p, "working out the incidents …");
+    isn_code code = isn_ledger_link(ledger, NULL, &error);
+    progress_clear(p);
+    return code == ISN_OK ? ISN_OK : complain_error(p, error);
+}
+
+static void tell(program *p, const char *verb, const char *json) {
+    json_t *told = json_of(p, json, strlen(json));
+    long long first = number_at(told, "first"), last = number_at(told, "last");
+    if (format_is(p, "jsonl", "table"))
+        output_row(p, json, strlen(json));
+    else if (first == last)
+        fprintf(p->out, "act %lld: %s, by ", first, verb);
+    else
+        fprintf(p->out, "acts %lld to %lld: %s, by ", first, last, verb);
+    if (!format_is(p, "jsonl", "table")) {
+        put_text(p->out, &p->screen, who(p));
+        fputc('\n', p->out);
+    }
+    json_decref(told);
+}
+
+static isn_code act(program *p, isn_ledger *ledger, const struct verb *v) {
+    const settings *s = &p->settings;
+    char **words = s->arguments + 1;
+    size_t count = s->count - 1, ids = count_ids(v, words, count);
+    if (ids == 0 || (v->takes == IDS_THEN_FIELDS && ids == count))
+        return usage_error(p, "review", "%s", v->expected);
+    isn_act said = {.size = sizeof said,
+                    .kind = v->name,
+                    .who = who(p),
+                    .why = s->reason,
+                    .ids = (const char *const *)words,
+                    .id_count = ids,
+                    .values = (const char *const *)words + ids,
+                    .value_count = count - ids};
+    char *json = NULL;
+    isn_error *error = NULL;
+    isn_code code = isn_ledger_review(ledger, &said, &json, &error);
+    if (code != ISN_OK)
+        return complain_error(p, error);
+    json_t *told = json_loads(json, 0, NULL);
+    if (json_is_true(json_object_get(told, "link")))
+        code = link_incidents(p, ledger);
+    json_decref(told);
+    tell(p, v->name, json);
+    isn_free(json);
+    return code;
+}
+
+/* ---- the log, the queue, the scale ---- */
+
+static void put_quoted(program *p, const char *text) {
+    fputs("    ", p->out);
+    put_text(p->out, &p->screen, text);
+    fputc('\n', p->out);
+}
+
+/* What an act says besides its kind. */
+static void put_said(program *p, const json_t *row) {
+    const json_t *payload = json_object_get(row, "payload"), *value;
+    const char *key, *grade = text_at(payload, "grade"), *text = text_at(payload, "text");
+    json_object_foreach((json_t *)(uintptr_t)json_object_get(payload, "set"), key, value) {
+        char *shown = json_is_string(value) ? strdup(json_string_value(value))
+                                            : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+        fprintf(p->out, " · %s=", key);
+        put_text(p->out, &p->screen, shown ? shown : "");
+        free(shown);
+    }
+    if (*grade)
+        fprintf(p->out, " · %s", grade);
+    if (is_set(payload, "assignee")) {
+        fputs(" · to ", p->out);
+        put_text(p->out, &p->screen, text_at(payload, "assignee"));
+    }
+    if (*text) {
+        fputs(" · ", p->out);
+        put_text(p->out, &p->screen, text);
+    }
+}
+
+static bool put_act(void *context, const char *json, size_t size) {
+    program *p = context;
+    json_t *row = json_of(p, json, size);
+    const char *incident = text_at(row, "incident"), *of = text_at(row, "claim");
+    style_begin(p->out, &p->screen, "1");
+    fprintf(p->out, "%lld %s", number_at(row, "act"), text_at(row, "kind"));
+    style_end(p->out, &p->screen);
+    fprintf(p->out, "%s%.10s", *incident || *of ? " " : "", *incident ? incident : of);
+    put_said(p, row);
+    fprintf(p->out, " · %s · ", text_at(row, "time"));
+    put_text(p->out, &p->screen, text_at(row, "who"));
+    fputs(is_set(row, "undone") ? " · undone\n" : "\n", p->out);
+    if (*text_at(row, "why"))
+        put_quoted(p, text_at(row, "why"));
+    json_decref(row);
+    return output_flush_when_full(p) && !interrupted();
+}
+
+static bool put_waiting(void *context, const char *json, size_t size) {
+    program *p = context;
+    json_t *row = json_of(p, json, size);
+    const char *reason = text_at(row, "reason");
+    style_begin(p->out, &p->screen, "1");
+    fprintf(p->out, "%lld %s", number_at(row, "act"), text_at(row, "kind"));
+    style_end(p->out, &p->screen);
+    fprintf(p->out, " · %s · ", text_at(row, "time"));
+    put_text(p->out, &p->screen, text_at(row, "who"));
+    fprintf(p->out, " · %s\n",
+            strcmp(reason, "lost") == 0      ? "its words are not found any more"
+            : strcmp(reason, "changed") == 0 ? "it reads otherwise now"
+                                             : "its incident is no more");
+    fputs("    ", p->out);
+    put_address(p->out, &p->screen, text_at(row, "document"));
+    fprintf(p->out, " · %s: ", text_at(row, "effect"));
+    char *around = NULL;
+    if (asprintf(&around, "%s[%s]%s", text_at(row, "before"), text_at(row, "quote"), text_at(row, "after")) >=
+        0)
+        put_text(p->out, &p->screen, around);
+    free(around);
+    fputc('\n', p->out);
+    json_decref(row);
+    return output_flush_when_full(p) && !interrupted();
+}
+
+static bool put_grade(void *context, const char *json, size_t size) {
+    program *p = context;
+    json_t *row = json_of(p, json, size);
+    style_begin(p->out, &p->screen, "1");
+    fputs(text_at(row, "grade"), p->out);
+    style_end(p->out, &p->screen);
+    fputs(" · ", p->out);
+    put_text(p->out, &p->screen, text_at(row, "en"));
+    fputs(" · ", p->out);
+    put_text(p->out, &p->screen, text_at(row, "ar"));
+    fputc('\n', p->out);
+    put_quoted(p, text_at(row, "says"));
+    json_decref(row);
+    return true;
+}
+
+static bool put_past(void *context, const char *json, size_t size) {
+    program *p = context;
+    json_t *row = json_of(p, json, size), *read;
+    const json_t *claims = json_object_get(json_object_get(row, "reading"), "claims");
+    size_t i;
+    style_begin(p->out, &p->screen, "1");
+    put_address(p->out, &p->screen, text_at(row, "document"));
+    fprintf(p->out, " · version %lld · read so until %s\n", number_at(row, "version"), text_at(row, "until"));
+    style_end(p->out, &p->screen);
+    json_array_foreach(claims, i, read) {
+        fprintf(p->out, "    %s %s: ", figure_phrase(json_object_get(read, "count")).text,
+                text_at(read, "effect"));
+        put_text(p->out, &p->screen, text_at(json_object_get(read, "evidence"), "text"));
+        fputc('\n', p->out);
+    }
+    json_decref(row);
+    return output_flush_when_full(p) && !interrupted();
+}
+
+static isn_code look_back(program *p, isn_ledger *ledger) {
+    const settings *s = &p->settings;
+    isn_error *error = NULL;
+    if (s->count < 2)
+        return usage_error(p, "review", "the past of which document?");
+    isn_code code = isn_ledger_past_readings(
+        ledger, s->arguments[1], format_is(p, "jsonl", "table") ? output_row : put_past, p, &error);
+    return code == ISN_OK ? ISN_OK : complain_error(p, error);
+}
+
+static isn_code look(program *p, isn_ledger *ledger, const char *what) {
+    const settings *s = &p->settings;
+    isn_error *error = NULL;
+    if (strcmp(what, "past") == 0)
+        return look_back(p, ledger);
+    bool rows = format_is(p, "jsonl", "table");
+    isn_code code = strcmp(what, "log") == 0 ? isn_ledger_acts(ledger, s->count > 1 ? s->arguments[1] : NULL,
+                                                               rows ? output_row : put_act, p, &error)
+                    : strcmp(what, "queue") == 0
+                        ? isn_ledger_queue(ledger, rows ? output_row : put_waiting, p, &error)
+                        : isn_ledger_grades(ledger, rows ? output_row : put_grade, p, &error);
+    return code == ISN_OK ? ISN_OK : complain_error(p, error);
+}
+
+static isn_code keep_grades(program *p, isn_ledger *ledger) {
+    isn_error *error = NULL;
+    if (isn_ledger_keep_grades(ledger, p->settings.arguments[1], &error) != ISN_OK)
+        return complain_error(p, error);
+    return look(p, ledger, "grades");
+}
+
+/* ---- the command ---- */
+
+static isn_code unknown_verb(program *p, const char *typed) {
+    const char *names[VERBS + 5];
+    for (size_t i = 0; i < VERBS; i++)
+        names[i] = verbs[i].name;
+    names[VERBS] = "log", names[VERBS + 1] = "queue", names[VERBS + 2] = "grades";
+    names[VERBS + 3] = "past", names[VERBS + 4] = NULL;
+    const char *near = nearest_name(typed, names);
+    return usage_error(p, "review", "no \"isnad review %s\"%s%s%s", typed, near ? ": did you mean " : "",
+                       near ? near : "", near ? "?" : "");
+}
+
+isn_code command_review(program *p) {
+    const settings *s = &p->settings;
+    if (s->count == 0)
+        return usage_error(p, "review", "what is to be said? For example: isnad review accept c-41d8");
+    const char *what = s->arguments[0];
+    const struct verb *v = verb_named(what);
+    bool looks = strcmp(what, "log") == 0 || strcmp(what, "queue") == 0 || strcmp(what, "grades") == 0 ||
+                 strcmp(what, "past") == 0;
+    bool keeps = strcmp(what, "grades") == 0 && s->count > 1;
+    if (!v && !looks)
+        return unknown_verb(p, what);
+    if (v && !*who(p))
+        return usage_error(p, "review", "who says it? --who NAME, or ISNAD_WHO");
+    isn_ledger *ledger;
+    isn_error *error = NULL;
+    isn_code code = engine_start(p);
+    if (code == ISN_OK)
+        code = ledger_start(p, v || keeps ? ISN_LEDGER_WRITE : ISN_LEDGER_READ, &ledger);
+    if (code != ISN_OK)
+        return code;
+    code = v ? act(p, ledger, v) : keeps ? keep_grades(p, ledger) : look(p, ledger, what);
+    isn_code closed = isn_ledger_close(ledger, &error);
+    if (closed != ISN_OK && code == ISN_OK)
+        return complain_error(p, error);
+    isn_error_free(error);
+    return code;
+}

@@ -1,0 +1,131 @@
+#include "ledger/acts.h"
+
+#include <stdlib.h>
+
+static const char *const kinds[] = {"accept", "correct", "reject",  "merge",     "split",  "attach",
+                                    "grade",  "assign",  "comment", "sensitive", "settle", "undo"};
+
+const char *act_kind_name(act_kind k) {
+    return kinds[k];
+}
+
+int act_kind_named(str name) {
+    for (int i = 0; i <= ACT_UNDO; i++)
+        if (str_equal(name, str_of(kinds[i])))
+            return i;
+    return NONE;
+}
+
+/* ---- JSON ---- */
+
+str json_str(const json_t *object, const char *key) {
+    const json_t *v = json_object_get(object, key);
+    return json_is_string(v) ? (str){json_string_value(v), json_string_length(v)} : STR_NONE;
+}
+
+str json_text_of(arena *a, const json_t *value) {
+    char *text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
+    str out = arena_copy(a, str_of(text ? text : "null"));
+    free(text);
+    return out;
+}
+
+/* ---- rows ---- */
+
+digest act_leaf(const act_row *act) {
+    const str lines[] = {STR("act"), act->time, act->who, act->kind, act->incident, act->claim, act->payload};
+    buffer b = {0};
+    buffer_add_byte(&b, 0);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        leaf_line(&b, lines[i]);
+    digest leaf = sha256(buffer_str(&b));
+    buffer_free(&b);
+    return leaf;
+}
+
+status act_insert(ledger *l, const act_row *act, int64_t *sequence, failure *f) {
+    digest leaf = act_leaf(act);
+    statement s = statement_of(l,
+                               "INSERT INTO act(time, who, kind, incident, claim, payload, leaf)"
+                               " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                               f);
+    give_text(&s, act->time);
+    give_text(&s, act->who);
+    give_text(&s, act->kind);
+    give_text(&s, act->incident);
+    give_text(&s, act->claim);
+    give_text(&s, act->payload);
+    give_blob(&s, (str){(const char *)leaf.bytes, sizeof leaf.bytes});
+    status code = statement_run(&s);
+    *sequence = l->lib.last_insert_rowid(l->db);
+    return code;
+}
+
+/* ---- undoing ---- */
+
+status acts_that_undo(ledger *l, int64_t act, arena *a, act_numbers *out, failure *f) {
+    *out = (act_numbers){0};
+    statement s = statement_of(l, "SELECT act FROM act_undo WHERE undoes = ? ORDER BY act", f);
+    give_number(&s, act);
+    while (statement_row(&s))
+        *VECTOR_PUSH(out, a) = take_number(&s, 0);
+    return statement_done(&s);
+}
+
+static bool bytes_of_hex(str hex, digest *out) {
+    for (size_t i = 0; i < 2 * sizeof out->bytes; i++) {
+        char c = hex.size == 2 * sizeof out->bytes ? hex.data[i] : 'x';
+        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        if (digit < 0)
+            return false;
+        out->bytes[i / 2] = (unsigned char)((i % 2 ? out->bytes[i / 2] << 4 : 0) | digit);
+    }
+    return true;
+}
+
+/* Two acts can be alike in all, and have one leaf. Only in a ledger that took the acts over from another are
+ * they not where the payload says. */
+status act_undone_by(ledger *l, const json_t *payload, int64_t undoing, int64_t *out, failure *f) {
+    digest leaf = {{0}};
+    *out = 0;
+    if (!bytes_of_hex(json_str(payload, "act"), &leaf))
+        return STATUS_OK;
+    str bytes = {(const char *)leaf.bytes, sizeof leaf.bytes};
+    statement s =
+        statement_of(l, "SELECT sequence FROM act WHERE sequence = ?1 AND leaf = ?2 AND sequence < ?3", f);
+    give_number(&s, json_integer_value(json_object_get(payload, "number")));
+    give_blob(&s, bytes);
+    give_number(&s, undoing);
+    if (statement_row(&s))
+        *out = take_number(&s, 0);
+    status code = statement_done(&s);
+    if (code != STATUS_OK || *out)
+        return code;
+    s = statement_of(l, "SELECT max(sequence) FROM act WHERE leaf = ? AND sequence < ?", f);
+    give_blob(&s, bytes);
+    give_number(&s, undoing);
+    if (statement_row(&s))
+        *out = take_number(&s, 0);
+    return statement_done(&s);
+}
+
+/* Only what stands can be undone, so that one who undoes it is followed by at most one who undoes that. */
+static status is_undone(ledger *l, int64_t act, arena *a, unsigned depth, bool *out, failure *f) {
+    enum { DEEPEST = 1000 };
+    act_numbers by;
+    status code = acts_that_undo(l, act, a, &by, f);
+    *out = false;
+    for (size_t i = 0; i < by.size && !*out && code == STATUS_OK && depth < DEEPEST; i++) {
+        bool undone = false;
+        code = is_undone(l, by.at[i], a, depth + 1, &undone, f);
+        *out = !undone;
+    }
+    return code;
+}
+
+status act_is_undone(ledger *l, int64_t act, bool *out, failure *f) {
+    arena a = arena_new((allocator){0});
+    status code = is_undone(l, act, &a, 0, out, f);
+    arena_free(&a);
+    return code;
+}

@@ -1,0 +1,69 @@
+/* Acts of review: who said what of which claims and incidents, when and why. Not for other folders.
+ *
+ * An act is a row that is never changed. What holds now is folded from them in order (review.c); an act that
+ * undoes another is an act too. What an act speaks of it names by anchors (anchors.c), so that it is found
+ * again when a document is read anew. */
+#ifndef ISN_LEDGER_ACTS_H
+#define ISN_LEDGER_ACTS_H
+
+#include <jansson.h>
+
+#include "ledger/store.h"
+
+typedef enum act_kind {
+    ACT_ACCEPT,
+    ACT_CORRECT,
+    ACT_REJECT,
+    ACT_MERGE,
+    ACT_SPLIT,
+    ACT_ATTACH,
+    ACT_GRADE,
+    ACT_ASSIGN,
+    ACT_COMMENT,
+    ACT_SENSITIVE,
+    ACT_SETTLE,
+    ACT_UNDO
+} act_kind;
+const char *act_kind_name(act_kind k);
+int act_kind_named(str name); /* NONE */
+
+typedef struct act_row {
+    str time, who, kind;
+    str incident, claim; /* STR_NONE where it is of none */
+    str payload;         /* a JSON object */
+} act_row;
+
+/* Every act goes into the ledger here, with its leaf, in the batch that is open. */
+status act_insert(ledger *l, const act_row *act, int64_t *sequence, failure *f);
+/* RFC 6962's leaf over a canonical form of what an act is (docs/formats.md). */
+digest act_leaf(const act_row *act);
+
+typedef VECTOR(int64_t) act_numbers;
+/* The acts that undo this one, whether or not they are undone themselves. */
+status acts_that_undo(ledger *l, int64_t act, arena *a, act_numbers *out, failure *f);
+/* The act that an undoing names in its payload: by its leaf ("act", in hexadecimal), for which `number` is
+ * where it most likely is; the last before the undoing. 0: there is none. */
+status act_undone_by(ledger *l, const json_t *payload, int64_t undoing, int64_t *out, failure *f);
+/* Whether an act is undone by one that is not undone itself. */
+status act_is_undone(ledger *l, int64_t act, bool *out, failure *f);
+
+/* ---- anchors.c ---- */
+
+/* What names a claim in an act: {"document", "version", "text": hash of the version's text, "effect",
+ * "quote", "before", "after", "start", "end", "read": what the machine read}. Free with json_decref. */
+status anchor_of_claim(ledger *l, int64_t claim, json_t **out, failure *f);
+/* Finds the anchors in an act's "these" (side 0) and "those" (side 1), or the act that it undoes, and keeps
+ * where they stand. */
+status anchors_place(ledger *l, int64_t act, failure *f);
+/* Finds all of a document's again: it has another reading, or another version. */
+status anchors_place_document(ledger *l, int64_t document, failure *f);
+/* Looks for an anchor in a version: `*claim` 0 where it is not there. `*how` is one of act_place's. */
+status anchor_find(ledger *l, int64_t version, const json_t *anchor, int64_t *claim, const char **how,
+                   failure *f);
+
+/* JSON's strings as slices, STR_NONE where it is none. */
+str json_str(const json_t *object, const char *key);
+/* A JSON value as text, keys in order, in the arena. */
+str json_text_of(arena *a, const json_t *value);
+
+#endif

@@ -1,0 +1,333 @@
+/* Anchors: how an act names a claim, and where that stands now.
+ *
+ * A claim's id follows from its place in a reading, and a newer engine's reading has other places. So an act
+ * names a claim by what it rests on: the document and its version, the words of its figure (where it has
+ * none, its sentence) with 32 code points on either side, and its effect. It is looked for in the version it
+ * was made in and in the version that counts. Words and context that are all the same are `exact`; the same
+ * words where the context is nearest are `near`, and so is what overlaps in the very same text. A claim that
+ * is found but reads otherwise than when the act was done is `changed`: to accept one reading is not to
+ * accept another. What is not found is `lost`, and stands in the queue (review.c). */
+#include "ledger/acts.h"
+
+#include <stdlib.h>
+
+#include "base/utf8.h"
+
+enum { CONTEXT = 32, CONTEXT_NEEDED = 16 };
+
+/* ---- a claim as it was read ---- */
+
+static const char claim_columns[] =
+    "SELECT claim.key, claim.effect, claim.class, claim.\"group\", claim.min, claim.max, claim.approx,"
+    " claim.stance, claim.scope, claim.event, claim.date, claim.voice, claim.voice_kind, claim.actor,"
+    " mention.text, coalesce(count_start, evidence_start), coalesce(count_end, evidence_end), claim.version,"
+    " claim.number FROM claim LEFT JOIN mention ON mention.version = claim.version AND"
+    " mention.number = claim.place WHERE claim.version = ? ORDER BY claim.number";
+static const char claim_columns_of_one[] =
+    "SELECT claim.key, claim.effect, claim.class, claim.\"group\", claim.min, claim.max, claim.approx,"
+    " claim.stance, claim.scope, claim.event, claim.date, claim.voice, claim.voice_kind, claim.actor,"
+    " mention.text, coalesce(count_start, evidence_start), coalesce(count_end, evidence_end), claim.version,"
+    " claim.number FROM claim LEFT JOIN mention ON mention.version = claim.version AND"
+    " mention.number = claim.place WHERE claim.key = ?";
+enum { COLUMN_START = 15, COLUMN_END, COLUMN_VERSION };
+
+static json_t *text_or_null(statement *s, int column) {
+    str text = take_text(s, column);
+    return text.data ? json_stringn_nocheck(text.data, text.size) : json_null();
+}
+
+static json_t *what_was_read(statement *s) {
+    static const struct {
+        const char *name;
+        int column;
+    } texts[] = {{"class", 2}, {"group", 3},  {"stance", 7},      {"scope", 8},  {"event", 9},
+                 {"date", 10}, {"voice", 11}, {"voice_kind", 12}, {"actor", 13}, {"place", 14}};
+    json_t *read = json_object();
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        json_object_set_new(read, texts[i].name, text_or_null(s, texts[i].column));
+    json_object_set_new(read, "min", json_integer(take_number(s, 4)));
+    json_object_set_new(read, "max", take_null(s, 5) ? json_null() : json_integer(take_number(s, 5)));
+    json_object_set_new(read, "approx", json_boolean(take_number(s, 6) != 0));
+    return read;
+}
+
+/* ---- a version's text ---- */
+
+typedef struct version_text {
+    arena a;
+    text_points points;
+    json_t *names; /* document, version, text */
+} version_text;
+
+static status read_version(ledger *l, int64_t version, version_text *out, failure *f) {
+    *out = (version_text){.a = arena_new((allocator){0})};
+    statement s = statement_of(l,
+                               "SELECT document.id, number, text_hash, text, text_size FROM version JOIN"
+                               " document ON document.key = version.document WHERE version.key = ?",
+                               f);
+    give_number(&s, version);
+    str text = STR_NONE;
+    if (statement_row(&s)) {
+        out->names = json_object();
+        json_object_set_new(out->names, "document", text_or_null(&s, 0));
+        json_object_set_new(out->names, "version", json_integer(take_number(&s, 1)));
+        json_object_set_new(out->names, "text", text_or_null(&s, 2));
+        text = archive_inflate(&out->a, take_blob(&s, 3), (size_t)take_number(&s, 4));
+    }
+    out->points = points_of(&out->a, text);
+    return statement_done(&s);
+}
+
+static void version_free(version_text *v) {
+    json_decref(v->names);
+    arena_free(&v->a);
+}
+
+static json_t *json_of_str(str s) {
+    return json_stringn_nocheck(s.data ? s.data : "", s.size);
+}
+
+/* The words and what stands around them. */
+static void add_quote(const version_text *v, json_t *anchor, int64_t start, int64_t end) {
+    int64_t before = start > CONTEXT ? start - CONTEXT : 0;
+    json_object_set_new(anchor, "start", json_integer(start));
+    json_object_set_new(anchor, "end", json_integer(end));
+    json_object_set_new(anchor, "quote", json_of_str(points_between(&v->points, start, end)));
+    json_object_set_new(anchor, "before", json_of_str(points_between(&v->points, before, start)));
+    json_object_set_new(anchor, "after", json_of_str(points_between(&v->points, end, end + CONTEXT)));
+}
+
+status anchor_of_claim(ledger *l, int64_t claim_key, json_t **out, failure *f) {
+    json_t *anchor = NULL;
+    int64_t version = 0, start = 0, end = 0;
+    statement s = statement_of(l, claim_columns_of_one, f);
+    give_number(&s, claim_key);
+    if (statement_row(&s)) {
+        anchor = json_object();
+        json_object_set_new(anchor, "effect", text_or_null(&s, 1));
+        json_object_set_new(anchor, "read", what_was_read(&s));
+        start = take_number(&s, COLUMN_START);
+        end = take_number(&s, COLUMN_END);
+        version = take_number(&s, COLUMN_VERSION);
+    }
+    status code = statement_done(&s);
+    version_text v = {.names = NULL};
+    if (code == STATUS_OK)
+        code = read_version(l, version, &v, f);
+    if (code == STATUS_OK && anchor && v.names) {
+        json_object_update(anchor, v.names);
+        add_quote(&v, anchor, start, end);
+        *out = json_incref(anchor);
+    } else if (code == STATUS_OK) {
+        code = fail(f, STATUS_NOT_FOUND, "ledger %s: a claim is not there", l->path);
+    }
+    json_decref(anchor);
+    version_free(&v);
+    return code;
+}
+
+/* ---- finding ---- */
+
+/* Code points that two texts have in common, from their ends (`back`) or their beginnings. */
+static int64_t common_points(str x, str y, bool back) {
+    size_t size = x.size < y.size ? x.size : y.size, n = 0;
+    int64_t points = 0;
+    while (n < size && (back ? x.data[x.size - 1 - n] == y.data[y.size - 1 - n] : x.data[n] == y.data[n])) {
+        unsigned char c = (unsigned char)(back ? x.data[x.size - 1 - n] : x.data[n]);
+        points += (c & 0xC0) != 0x80;
+        n++;
+    }
+    return points;
+}
+
+typedef struct match {
+    int64_t claim, score, far; /* far: from where it stood */
+    bool exact, same;          /* same: it reads as it did */
+} match;
+
+static bool is_better(const match *x, const match *y) {
+    if (x->exact != y->exact)
+        return x->exact;
+    if (x->score != y->score)
+        return x->score > y->score;
+    if (x->same != y->same)
+        return x->same;
+    return x->far < y->far;
+}
+
+/* How well a claim's words go with an anchor; false: not at all. */
+static bool compare(const version_text *v, const json_t *anchor, int64_t start, int64_t end, match *m) {
+    json_t *here = json_object();
+    add_quote(v, here, start, end);
+    int64_t was = json_integer_value(json_object_get(anchor, "start")),
+            was_end = json_integer_value(json_object_get(anchor, "end"));
+    str before = json_str(anchor, "before"), after = json_str(anchor, "after");
+    bool words = str_equal(json_str(anchor, "quote"), json_str(here, "quote"));
+    bool same_text = str_equal(json_str(anchor, "text"), json_str(v->names, "text"));
+    int64_t all = (int64_t)(utf8_length(before) + utf8_length(after));
+    int64_t needed = all < CONTEXT_NEEDED ? all : CONTEXT_NEEDED;
+    m->score = common_points(before, json_str(here, "before"), true) +
+               common_points(after, json_str(here, "after"), false);
+    m->exact =
+        words && str_equal(before, json_str(here, "before")) && str_equal(after, json_str(here, "after"));
+    m->far = llabs((long long)(start - was));
+    json_decref(here);
+    if (words && m->score >= needed)
+        return true;
+    m->score = 0; /* the same text: another engine took more or fewer of the words */
+    return same_text && start < was_end && was < end;
+}
+
+status anchor_find(ledger *l, int64_t version, const json_t *anchor, int64_t *claim_key, const char **how,
+                   failure *f) {
+    version_text v;
+    match best = {0};
+    status code = read_version(l, version, &v, f);
+    statement s = statement_of(l, claim_columns, f);
+    give_number(&s, version);
+    while (code == STATUS_OK && statement_row(&s)) {
+        match m = {.claim = take_number(&s, 0)};
+        if (!str_equal(take_text(&s, 1), json_str(anchor, "effect")) || take_null(&s, COLUMN_START) ||
+            !compare(&v, anchor, take_number(&s, COLUMN_START), take_number(&s, COLUMN_END), &m))
+            continue;
+        json_t *read = what_was_read(&s);
+        m.same = json_equal(read, json_object_get(anchor, "read"));
+        json_decref(read);
+        if (!best.claim || is_better(&m, &best))
+            best = m;
+    }
+    status done = statement_done(&s);
+    version_free(&v);
+    *claim_key = best.claim;
+    *how = !best.claim ? "lost" : !best.same ? "changed" : best.exact ? "exact" : "near";
+    return code == STATUS_OK ? done : code;
+}
+
+/* ---- keeping where they stand ---- */
+
+typedef struct placing {
+    ledger *l;
+    failure *f;
+    int64_t act;
+    int side;
+    size_t number;
+} placing;
+
+static status keep_place(const placing *p, int64_t document, int64_t version, int64_t claim_key,
+                         const char *how) {
+    statement s = statement_of(p->l,
+                               "INSERT OR REPLACE INTO act_place(act, side, number, version, document, claim,"
+                               " how) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                               p->f);
+    give_number(&s, p->act);
+    give_number(&s, p->side);
+    give_number(&s, (int64_t)p->number);
+    give_number(&s, version);
+    document ? give_number(&s, document) : give_null(&s);
+    claim_key ? give_number(&s, claim_key) : give_null(&s);
+    give_name(&s, how);
+    return statement_run(&s);
+}
+
+/* The document, the version that the anchor was made in, and the one that counts; 0: not there. */
+static status versions_of(const placing *p, const json_t *anchor, int64_t *document, int64_t *own,
+                          int64_t *current) {
+    *document = *own = *current = 0;
+    statement s = statement_of(p->l,
+                               "SELECT document.key, document.current, (SELECT version.key FROM version WHERE"
+                               " version.document = document.key AND text_hash = ?2) FROM document WHERE id"
+                               " = ?1",
+                               p->f);
+    give_text(&s, json_str(anchor, "document"));
+    give_text(&s, json_str(anchor, "text"));
+    if (statement_row(&s)) {
+        *document = take_number(&s, 0);
+        *current = take_number(&s, 1);
+        *own = take_number(&s, 2);
+    }
+    return statement_done(&s);
+}
+
+static status place_in(const placing *p, const json_t *anchor, int64_t document, int64_t version) {
+    int64_t claim_key = 0;
+    const char *how = "lost";
+    status code = version ? anchor_find(p->l, version, anchor, &claim_key, &how, p->f) : STATUS_OK;
+    return code == STATUS_OK ? keep_place(p, document, version, claim_key, how) : code;
+}
+
+static status place_anchor(const placing *p, const json_t *anchor) {
+    int64_t document, own, current;
+    bool of_claim = json_object_get(anchor, "quote") != NULL;
+    status code = versions_of(p, anchor, &document, &own, &current);
+    if (code == STATUS_OK && !of_claim)
+        return keep_place(p, document, 0, 0, document ? "exact" : "lost");
+    if (code == STATUS_OK)
+        code = place_in(p, anchor, document, current);
+    if (code == STATUS_OK && own && own != current)
+        code = place_in(p, anchor, document, own);
+    return code;
+}
+
+static status place_sides(placing *p, const json_t *payload) {
+    static const char *const sides[] = {"these", "those"};
+    status code = STATUS_OK;
+    for (p->side = 0; p->side < 2; p->side++) {
+        const json_t *list = json_object_get(payload, sides[p->side]), *anchor;
+        json_array_foreach(list, p->number, anchor) {
+            code = code == STATUS_OK ? place_anchor(p, anchor) : code;
+        }
+    }
+    return code;
+}
+
+static status place_undoing(const placing *p, const json_t *payload) {
+    int64_t target = 0;
+    status code = act_undone_by(p->l, payload, p->act, &target, p->f);
+    if (code != STATUS_OK || !target)
+        return code;
+    statement s = statement_of(p->l, "INSERT OR REPLACE INTO act_undo(act, undoes) VALUES (?, ?)", p->f);
+    give_number(&s, p->act);
+    give_number(&s, target);
+    return statement_run(&s);
+}
+
+status anchors_place(ledger *l, int64_t act, failure *f) {
+    placing p = {.l = l, .f = f, .act = act};
+    json_t *payload = NULL;
+    bool undoes = false;
+    statement s = statement_of(l, "DELETE FROM act_place WHERE act = ?", f);
+    give_number(&s, act);
+    status code = statement_run(&s);
+    if (code != STATUS_OK)
+        return code;
+    s = statement_of(l, "SELECT payload, kind = 'undo' FROM act WHERE sequence = ?", f);
+    give_number(&s, act);
+    if (statement_row(&s)) {
+        str text = take_text(&s, 0);
+        payload = json_loadb(text.data ? text.data : "", text.size, 0, NULL);
+        undoes = take_number(&s, 1) != 0;
+    }
+    code = statement_done(&s);
+    if (code == STATUS_OK)
+        code = undoes ? place_undoing(&p, payload) : place_sides(&p, payload);
+    json_decref(payload);
+    return code;
+}
+
+status anchors_place_document(ledger *l, int64_t document, failure *f) {
+    arena a = arena_new((allocator){0});
+    act_numbers acts = {0};
+    /* Also those of documents that were not there. */
+    statement s = statement_of(l,
+                               "SELECT act FROM act_place WHERE document = ? UNION SELECT act FROM act_place"
+                               " WHERE how = 'lost' AND document IS NULL ORDER BY act",
+                               f);
+    give_number(&s, document);
+    while (statement_row(&s))
+        *VECTOR_PUSH(&acts, &a) = take_number(&s, 0);
+    status code = statement_done(&s);
+    for (size_t i = 0; i < acts.size && code == STATUS_OK; i++)
+        code = anchors_place(l, acts.at[i], f);
+    arena_free(&a);
+    return code;
+}

@@ -1,0 +1,172 @@
+/* What was done, and what waits for somebody. */
+#include "ledger/review.h"
+
+/* ---- the log ---- */
+
+static json_t *payload_of(statement *s, int column) {
+    str text = take_text(s, column);
+    return json_loadb(text.data ? text.data : "", text.size, 0, NULL);
+}
+
+/* The head that a row of the log and one of the queue have. */
+static void write_head(buffer *b, statement *s, const json_t *payload) {
+    static const char *const names[] = {"act", "kind", "who", "time"};
+    b->size = 0;
+    buffer_add_byte(b, '{');
+    for (int i = 0; i < (int)(sizeof names / sizeof *names); i++) {
+        write_key(b, names[i]);
+        i == 0 ? write_number(b, take_number(s, i)) : write_string(b, take_text(s, i));
+    }
+    write_key(b, "why"), write_string(b, json_str(payload, "why"));
+}
+
+static void write_act(buffer *b, statement *s, bool undone) {
+    arena a = arena_new((allocator){0});
+    json_t *payload = payload_of(s, 4);
+    write_head(b, s, payload);
+    write_key(b, "incident"), write_string(b, take_text(s, 5));
+    write_key(b, "claim"), write_string(b, take_text(s, 6));
+    write_key(b, "undone"), buffer_add(b, undone ? STR("true") : STR("false"));
+    write_key(b, "leaf"), write_string(b, take_text(s, 7));
+    write_key(b, "payload"), buffer_add(b, payload ? json_text_of(&a, payload) : STR("null"));
+    buffer_add_byte(b, '}');
+    json_decref(payload);
+    arena_free(&a);
+}
+
+static status give_acts(ledger *l, statement *s, ledger_row row, void *context, failure *f) {
+    buffer line = {0};
+    status code = STATUS_OK;
+    for (bool more = true; more && code == STATUS_OK && statement_row(s);) {
+        bool undone = false;
+        code = act_is_undone(l, take_number(s, 0), &undone, f);
+        write_act(&line, s, undone);
+        more = code != STATUS_OK || row(context, buffer_str(&line));
+    }
+    status done = statement_done(s);
+    buffer_free(&line);
+    return code == STATUS_OK ? done : code;
+}
+
+#define ACT_COLUMNS "SELECT sequence, kind, who, time, payload, incident, claim, lower(hex(leaf)) FROM act"
+
+typedef VECTOR(int64_t) claim_keys;
+
+/* Numbers of acts, as a JSON list. */
+static status numbers_of(ledger *l, arena *a, str incident, const claim_keys *claims, str *out, failure *f) {
+    review_entries e;
+    buffer b = {0};
+    status code = review_entries_read(l, incident, claims->at, claims->size, a, &e, f);
+    if (code != STATUS_OK)
+        return code;
+    buffer_add_byte(&b, '[');
+    for (size_t i = 0; i < e.entries.size; i++)
+        write_comma(&b), write_number(&b, e.entries.at[i].act);
+    buffer_add_byte(&b, ']');
+    *out = arena_copy(a, buffer_str(&b));
+    buffer_free(&b);
+    review_entries_free(&e);
+    return STATUS_OK;
+}
+
+static status keys_of(ledger *l, arena *a, const char *sql, str id, claim_keys *out, failure *f) {
+    statement s = statement_of(l, sql, f);
+    give_text(&s, id);
+    while (statement_row(&s))
+        *VECTOR_PUSH(out, a) = take_number(&s, 0);
+    return statement_done(&s);
+}
+
+/* Those on it and those on its claims. */
+static status acts_of_incident(ledger *l, arena *a, str typed, str *out, failure *f) {
+    str json, id = typed;
+    size_t from, to;
+    claim_keys claims = {0};
+    status code = ledger_incident(l, typed, a, &json, f);
+    if (code != STATUS_OK)
+        return code;
+    if (json_member(json, STR("id"), &from, &to)) {
+        str quoted = str_trim(str_slice(json, from, to));
+        id = str_slice(quoted, 1, quoted.size - 1);
+    }
+    code =
+        keys_of(l, a,
+                "SELECT incident_claim.claim FROM incident JOIN incident_claim ON incident_claim.incident ="
+                " incident.key WHERE incident.id = ?",
+                id, &claims, f);
+    return code == STATUS_OK ? numbers_of(l, a, id, &claims, out, f) : code;
+}
+
+static status acts_of_claim(ledger *l, arena *a, str typed, str *out, failure *f) {
+    claim_keys claims = {0};
+    status code = keys_of(l, a, "SELECT key FROM claim WHERE " CLAIM_BEGINS " LIMIT 2", typed, &claims, f);
+    if (code == STATUS_OK && claims.size != 1)
+        return fail(f, claims.size ? STATUS_USAGE : STATUS_NOT_FOUND, "%s claim \"%.*s\" in ledger %s",
+                    claims.size ? "more than one" : "no", STR_ARG(typed), l->path);
+    return code == STATUS_OK ? numbers_of(l, a, STR_NONE, &claims, out, f) : code;
+}
+
+status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f) {
+    if (!id.size) {
+        statement s = statement_of(l, ACT_COLUMNS " ORDER BY sequence", f);
+        return give_acts(l, &s, row, context, f);
+    }
+    arena a = arena_new((allocator){0});
+    str numbers = STR("[]");
+    status code = str_starts(id, STR("c-")) ? acts_of_claim(l, &a, id, &numbers, f)
+                                            : acts_of_incident(l, &a, id, &numbers, f);
+    if (code == STATUS_OK) {
+        statement s = statement_of(
+            l, ACT_COLUMNS " WHERE sequence IN (SELECT value FROM json_each(?)) ORDER BY sequence", f);
+        give_text(&s, numbers);
+        code = give_acts(l, &s, row, context, f);
+    }
+    arena_free(&a);
+    return code;
+}
+
+/* ---- the queue ---- */
+
+/* Where an anchor is of several acts, each waits by itself. What a claim's older version said is settled:
+ * only the version that counts is waited for. An act on an incident waits only where the incident is no more
+ * and none of its claims is found. */
+static const char queue_rows[] =
+    "SELECT act.sequence, act.kind, act.who, act.time, payload, side, act_place.number,"
+    " CASE WHEN act.incident IS NOT NULL THEN 'no incident' ELSE how END,"
+    " (SELECT id FROM claim WHERE claim.key = act_place.claim)"
+    " FROM act_place JOIN act ON act.sequence = act_place.act LEFT JOIN document ON document.key ="
+    " act_place.document WHERE how IN ('lost', 'changed') AND (document.key IS NULL OR version = 0 OR version"
+    " = document.current) AND (how = 'lost' OR act.kind = 'accept') AND (act.incident IS NULL OR (NOT EXISTS"
+    " (SELECT 1 FROM incident WHERE incident.id = act.incident) AND NOT EXISTS (SELECT 1 FROM act_place AS p"
+    " WHERE p.act = act.sequence AND p.claim IS NOT NULL))) ORDER BY act.sequence, side, act_place.number";
+
+static void write_waiting(buffer *b, statement *s) {
+    static const char *const parts[] = {"document", "effect", "quote", "before", "after"};
+    json_t *payload = payload_of(s, 4);
+    const json_t *side = json_object_get(payload, take_number(s, 5) ? "those" : "these"),
+                 *anchor = json_array_get(side, (size_t)take_number(s, 6));
+    write_head(b, s, payload);
+    write_key(b, "reason"), write_string(b, take_text(s, 7));
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        write_key(b, parts[i]), write_string(b, json_str(anchor, parts[i]));
+    write_key(b, "claim"), write_string(b, take_text(s, 8));
+    buffer_add_byte(b, '}');
+    json_decref(payload);
+}
+
+status ledger_queue(ledger *l, ledger_row row, void *context, failure *f) {
+    buffer line = {0};
+    status code = STATUS_OK;
+    statement s = statement_of(l, queue_rows, f);
+    for (bool more = true; more && code == STATUS_OK && statement_row(&s);) {
+        bool undone = false;
+        code = act_is_undone(l, take_number(&s, 0), &undone, f);
+        if (undone)
+            continue;
+        write_waiting(&line, &s);
+        more = row(context, buffer_str(&line));
+    }
+    status done = statement_done(&s);
+    buffer_free(&line);
+    return code == STATUS_OK ? done : code;
+}
