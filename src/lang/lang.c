@@ -480,7 +480,7 @@ static known_word resolve(const struct lang *l, str text, const token *t, name_o
     }
     char first = text.data[t->start];
     known_word w = {.reading = s.reading,
-                    .folded = s.folded.data ? s.folded : word,
+                    .folded = s.folded.size ? s.folded : word,
                     .pronoun = s.pronoun || (!s.reading && is_common_with_pronoun(
                                                                l, s.folded, ends_in_ta_marbuta(text, t))),
                     .definite = (s.prefix && s.prefix->definite) || (!s.reading && has_article(l, word)),

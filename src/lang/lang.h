@@ -18,8 +18,8 @@ typedef struct known_word {
     /* What src/reading makes of that where the word is a name, or none since it is an everyday word; NULL:
      * not met yet. */
     const struct lang_reading *as_name, *as_everyday;
-    str folded;                         /* the rest */
-    const struct lang_prefix *prefix;   /* NULL: none */
+    str folded;                       /* the rest */
+    const struct lang_prefix *prefix; /* NULL: none */
     bool definite, pronoun, capital;
     uint64_t seconds[2]; /* the keys of the words that come second in a phrase that begins with it, as bits */
     /* What src/reading has found out: the name that the rest would be, which names begin with it and with

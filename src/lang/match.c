@@ -257,9 +257,7 @@ typedef struct making {
 
 static void put_field(making out, int16_t field, int64_t value) {
     if (field >= 0)
-        out.feature[field] = (int16_t)(value > INT16_MAX   ? INT16_MAX
-                                        : value < INT16_MIN ? INT16_MIN
-                                                            : value);
+        out.feature[field] = (int16_t)(value > INT16_MAX ? INT16_MAX : value < INT16_MIN ? INT16_MIN : value);
     else if (field == -1)
         out.node->min = value;
     else if (field == -2)

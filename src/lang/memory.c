@@ -179,11 +179,12 @@ const struct lang_reading *word_memory_share(word_memory *m, const struct lang_r
     alike.min = r->min;
     alike.max = r->max;
     memcpy(alike.feature, r->feature, sizeof alike.feature);
-    uint32_t hash = hash_bytes((const char *)&alike, sizeof alike, 0), probe = 0;
+    const char *bytes = (const char *)&alike;
+    uint32_t hash = hash_bytes(bytes, sizeof alike, 0), probe = 0;
     memory_slot *s = NULL;
     for (; probe < PROBES && (s = &m->reading[(hash + probe) & (READINGS - 1)])->at; probe++) {
         const void *known = m->pool + (size_t)s->at * 8;
-        if (s->hash == hash && memcmp(known, &alike, sizeof alike) == 0)
+        if (s->hash == hash && memcmp(known, bytes, sizeof alike) == 0)
             return known;
     }
     char *new = probe == PROBES ? NULL : take(m, sizeof alike);

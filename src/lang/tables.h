@@ -8,7 +8,8 @@
 #include "lang_symbols.h"
 
 /* A set of classes, and of kinds: a class with conditions on features, as rules ask for it, has a number of
- * its own behind those of the classes that have names. Most words of the mask are zero: `words` has a bit for each that is not. */
+ * its own behind those of the classes that have names. Most words of the mask are zero: `words` has a bit for
+ * each that is not. */
 struct lang_classes {
     uint32_t words;
     uint64_t mask[CLASS_WORDS];
@@ -31,7 +32,8 @@ static inline void classes_add(struct lang_classes *to, enum lang_class c) {
 static inline bool classes_have(const struct lang_classes *in, enum lang_class c) {
     return in->mask[c / 64] >> (c % 64) & 1;
 }
-/* A form's classes and features, or a node's. `min` and `max` are the value of a numeral, or the bounds of a vague one. */
+/* A form's classes and features, or a node's. `min` and `max` are the value of a numeral, or the bounds of a
+ * vague one. */
 struct lang_reading {
     struct lang_classes of;
     int64_t min, max;
@@ -89,7 +91,8 @@ struct lang_kind {
     uint16_t number, condition, conditions;
 };
 /* What nodes are asked for. Most tests are one word of classes or two, so that is what they are made of: a
- * test holds where the node has one of the classes of any of its parts, of which the first is the test's own. */
+ * test holds where the node has one of the classes of any of its parts, of which the first is the test's own.
+ */
 struct lang_part {
     uint64_t mask; /* of one word of a set of classes */
     uint32_t word;

@@ -329,8 +329,7 @@ void read_names(reader *r) {
     const struct lang_classes never = function_words();
     str *folded = ARENA_NEW(r->scratch, str, count + 1);
     for (size_t i = 0; i < count; i++)
-        if (can_be_in_name(r, &at[i]) &&
-            (at[i].feature[FEATURE_DEFINITE] || !classes_meet(at[i].of, &never)))
+        if (can_be_in_name(r, &at[i]) && (at[i].feature[FEATURE_DEFINITE] || !classes_meet(at[i].of, &never)))
             folded[i] = name_of(r, &at[i]);
     for (size_t i = 0; i < count; kept++) {
         size_t length = folded[i].size ? name_length(r, i, folded) : 0;
