@@ -202,7 +202,7 @@ isn_code isn_ledger_verify_all(isn_ledger *l, const isn_verify_options *given, c
                                isn_error **error) {
     OPTIONS(isn_verify_options, options, given);
     failure f, f_json;
-    ledger_checked checked;
+    ledger_checked checked = {0};
     arena a = arena_new((allocator){0});
     head_list heads = {0};
     status code = options.against ? read_heads(str_of(options.against), &a, &heads, &f) : STATUS_OK;
