@@ -251,11 +251,14 @@ class Bundle:
         return head
 
     def included(self, record, entry, what):
+        self.stands(record, leaf_of(entry), what)
+
+    def stands(self, record, leaf, what):
         position, head = field(record, 'position', int, what), self.head
         path = [hexed(step, 32, f'{what}, path') for step in field(record, 'path', list, what)]
         if not 0 <= position < head['size']:
             raise Fault(f'{what}: leaf {position} is not under the head, which has {head["size"]} leaves')
-        if root_by_path(leaf_of(entry), position, head['size'], path) != bytes.fromhex(head['root']):
+        if root_by_path(leaf, position, head['size'], path) != bytes.fromhex(head['root']):
             raise Fault(f'{what}: it is not what leaf {position} of the log stands for, or its proof is not of this head')
         if self.done.setdefault(position, what) != what:
             raise Fault(f'{what}: leaf {position} stands for {self.done[position]} already')
@@ -435,8 +438,13 @@ class Bundle:
 
     def check_act(self, record):
         what = f'act {record.get("act")}'
-        parts = [field(record, key, str, what) for key in ('kind', 'who', 'time', 'payload')]
-        self.included(record, '\n'.join(parts).encode(), what)
+        parts = [field(record, key, str, what) for key in ('time', 'who', 'kind')]
+        parts += [field(record, key, (str, type(None)), what) for key in ('incident', 'claim')]
+        parts.append(field(record, 'payload', str, what))
+        if record.get('withdrawn') is not None:  # what it quoted was redacted: its leaf alone is left
+            self.stands(record, hexed(record['withdrawn'], 32, f'{what}, withdrawn'), what)
+        else:
+            self.included(record, line_of('act', *map(escaped, parts)), what)
 
     def check_claim(self, claim, incident):
         name = field(claim, 'id', str, 'a claim')
@@ -448,7 +456,8 @@ class Bundle:
             f'{claim["document"]}\n{record["text_hash"]}\n{n}'.encode())[:32]), None)
         if number is None:
             raise Fault(f'{what}: the reading has no claim of this id')
-        told, evidence = reading['claims'][number], claim['evidence']
+        told, evidence, whole = reading['claims'][number], claim['evidence'], claim
+        claim = {**claim, **(claim.get('as_read') or {})}  # what people put right stands beside what was read
         pairs = [(told['effect'], claim['effect'], 'effect'), (told['min'], claim['min'], 'min'),
                  (told['max'], claim['max'], 'max'), (told['approx'], claim['approx'], 'approx'),
                  (told['stance'], claim['stance'], 'stance'), (told['who']['class'], claim['class'], 'class'),
@@ -459,7 +468,7 @@ class Bundle:
         for sealed, found, key in pairs:
             if sealed != found:
                 raise Fault(f'{what}: its {key} is not what was read: expected {sealed!r:.60}, found {found!r:.60}')
-        self.claims[name] = claim
+        self.claims[name] = whole
 
     def check_annotation(self, item):
         name = field(item, 'id', str, 'an annotation').replace('urn:isnad:', '')

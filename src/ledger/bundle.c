@@ -241,17 +241,20 @@ static bool speaks_of(bundling *k, str payload) {
 
 static status add_acts(bundling *k) {
     status code = STATUS_OK;
-    statement s =
-        statement_of(k->l, "SELECT sequence, kind, who, time, payload, incident, claim FROM act ORDER BY sequence",
-                     k->f);
+    statement s = statement_of(k->l,
+                               "SELECT sequence, kind, who, time, payload, incident, claim, withdrawn, "
+                               "lower(hex(leaf)) FROM act ORDER BY sequence",
+                               k->f);
     while (code == STATUS_OK && statement_row(&s)) {
         if (!str_equal(take_text(&s, 5), k->id) && !speaks_of(k, take_text(&s, 4)))
             continue;
-        code = prove(k, "acts", "act", take_number(&s, 0),
-                     json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "act", (json_int_t)take_number(&s, 0),
-                               "kind", text_json(take_text(&s, 1)), "who", text_json(take_text(&s, 2)), "time",
-                               text_json(take_text(&s, 3)), "payload", text_json(take_text(&s, 4)), "incident",
-                               text_json(take_text(&s, 5)), "claim", text_json(take_text(&s, 6))));
+        code =
+            prove(k, "acts", "act", take_number(&s, 0),
+                  json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "act", (json_int_t)take_number(&s, 0),
+                            "kind", text_json(take_text(&s, 1)), "who", text_json(take_text(&s, 2)), "time",
+                            text_json(take_text(&s, 3)), "payload", text_json(take_text(&s, 4)), "incident",
+                            text_json(take_text(&s, 5)), "claim", text_json(take_text(&s, 6)), "withdrawn",
+                            take_null(&s, 7) ? json_null() : text_json(take_text(&s, 8))));
     }
     status done = statement_done(&s);
     return code == STATUS_OK ? done : code;

@@ -306,6 +306,93 @@ typedef struct victim {
     str id;
 } victim;
 
+/* ---- what people said of it ---- */
+
+enum { AROUND = 32 }; /* code points that an anchor quotes on either side (anchors.c) */
+
+static void set_black(json_t *anchor, const char *key) {
+    const json_t *v = json_object_get(anchor, key);
+    buffer b = {0};
+    if (!json_is_string(v))
+        return;
+    put_black(&b, (str){json_string_value(v), json_string_length(v)});
+    json_object_set_new(anchor, key, json_text(buffer_str(&b)));
+    buffer_free(&b);
+}
+
+/* An anchor quotes a claim's sentence and what stands around it, and repeats what was read of it. */
+static bool black_anchor(redacting *r, json_t *anchor) {
+    static const char *const quotes[] = {"quote", "before", "after"};
+    str document = json_str(anchor, "document");
+    int64_t start = json_integer_value(json_object_get(anchor, "start")) - AROUND,
+            end = json_integer_value(json_object_get(anchor, "end")) + AROUND;
+    bool apart = r->what->span && (start >= r->what->to || end <= r->what->from);
+    if (!str_equal(document, r->out.document) || apart)
+        return false;
+    for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
+        set_black(anchor, quotes[i]);
+    json_object_del(anchor, "read");
+    return true;
+}
+
+static bool black_anchors(redacting *r, json_t *payload) {
+    static const char *const sides[] = {"these", "those"};
+    bool any = false;
+    for (size_t i = 0; i < 2; i++) {
+        size_t k;
+        json_t *each;
+        json_array_foreach(json_object_get(payload, sides[i]), k, each) any |= black_anchor(r, each);
+    }
+    return any;
+}
+
+typedef struct quoting {
+    int64_t sequence;
+    str payload;
+} quoting;
+
+static status black_act(redacting *r, const quoting *q, int64_t act) {
+    json_t *payload = json_loadb(q->payload.data, q->payload.size, 0, NULL);
+    status code = STATUS_OK;
+    if (black_anchors(r, payload)) {
+        statement s =
+            statement_of(r->l, "UPDATE act SET payload = ?, withdrawn = ? WHERE sequence = ?", r->f);
+        give_text(&s, json_text_of(r->a, payload));
+        give_number(&s, act);
+        give_number(&s, q->sequence);
+        code = statement_run(&s);
+    }
+    json_decref(payload);
+    return code;
+}
+
+/* The acts that quote it, and the readings that stood before this one. */
+static status black_reviews(redacting *r, int64_t act) {
+    VECTOR(quoting) all = {0};
+    statement s =
+        statement_of(r->l,
+                     "SELECT sequence, payload FROM act WHERE sequence IN (SELECT act FROM act_place"
+                     " WHERE document = (SELECT document FROM version WHERE key = ?))",
+                     r->f);
+    give_number(&s, r->version);
+    while (statement_row(&s))
+        *VECTOR_PUSH(&all, r->a) = (quoting){take_number(&s, 0), arena_copy(r->a, take_text(&s, 1))};
+    status code = statement_done(&s);
+    for (size_t i = 0; i < all.size && code == STATUS_OK; i++)
+        code = black_act(r, &all.at[i], act);
+    if (code == STATUS_OK)
+        code = run_on(r, "DELETE FROM past_reading WHERE version = ?", r->version, 0);
+    int64_t document = 0;
+    s = statement_of(r->l, "SELECT document FROM version WHERE key = ?", r->f);
+    give_number(&s, r->version);
+    if (statement_row(&s))
+        document = take_number(&s, 0);
+    status done = statement_done(&s);
+    if (code == STATUS_OK)
+        code = done;
+    return code == STATUS_OK ? anchors_place_document(r->l, document, r->f) : code;
+}
+
 /* This one, or for a span all of the same text; captures that were withdrawn before are named once more, so
  * that each act of a span stands by itself. */
 static status destroy_captures(redacting *r, int64_t *act) {
@@ -382,6 +469,8 @@ static status redact(redacting *r) {
         code = destroy_captures(r, &act);
     if (code == STATUS_OK && r->version && !kept)
         code = rewrite_version(r, act);
+    if (code == STATUS_OK && r->out.text)
+        code = black_reviews(r, act);
     if (code == STATUS_OK && r->out.text)
         code = index_again(r);
     return code == STATUS_OK

@@ -59,7 +59,8 @@ status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const 
         l,
         "SELECT max(capture.sequence) FROM capture JOIN version ON version.key = capture.version JOIN "
         "document"
-        " ON document.key = version.document WHERE coalesce(capture.media_type, '') <> 'text/csv' AND (?1 IS"
+        " ON document.key = version.document WHERE coalesce(capture.media_type, '') <> 'text/csv' AND"
+        " version.withdrawn IS NULL AND capture.withdrawn IS NULL AND (?1 IS"
         " NULL OR document.id = ?1) GROUP BY version.key ORDER BY document.id, version.number",
         f);
     give_text(&s, id);

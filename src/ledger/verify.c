@@ -229,10 +229,12 @@ static bool is_sealed(const act_row *act, digest leaf) {
 }
 
 static status check_acts(checking *c) {
-    statement s = statement_of(c->l,
-                               "SELECT sequence, kind, who, time, payload, leaf, incident, claim FROM act"
-                               " ORDER BY sequence",
-                               c->f);
+    statement s = statement_of(
+        c->l,
+        "SELECT sequence, kind, who, time, payload, leaf, incident, claim, withdrawn IS NOT NULL,"
+        " (SELECT count(*) FROM act AS by WHERE by.sequence = act.withdrawn AND by.kind ="
+        " 'redact') FROM act ORDER BY sequence",
+        c->f);
     while (statement_row(&s)) {
         digest leaf;
         act_row act = {.kind = take_text(&s, 1),
@@ -242,7 +244,8 @@ static status check_acts(checking *c) {
                        .incident = take_text(&s, 6),
                        .claim = take_text(&s, 7)};
         c->out.acts++;
-        if (!take_digest(&s, 5, &leaf) || !is_sealed(&act, leaf))
+        bool withdrawn = take_number(&s, 8) && take_number(&s, 9); /* what it quoted was redacted */
+        if (!take_digest(&s, 5, &leaf) || (!withdrawn && !is_sealed(&act, leaf)))
             wrong(c,
                   arena_printf(&c->a, "act %lld (%.*s by %.*s)", (long long)take_number(&s, 0),
                                STR_ARG(take_text(&s, 1)), STR_ARG(take_text(&s, 2))),

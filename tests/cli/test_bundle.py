@@ -70,6 +70,10 @@ class Bundles(Case):
         case.run_isnad('redact', case.documents[0], '--span', '2-5', '--who', 'R. Haddad', '--why', 'court order')
         case.run_isnad('redact', case.documents[1], '--span', '12-30', '--who', 'R. Haddad', '--why', 'name of a child')
         case.middle = json.loads(case.run_isnad('head').text)
+        claims = [each['id'] for each in incident['claims'] if each['document'] not in case.documents[:2]]
+        case.run_isnad('review', 'accept', claims[0], '--who', 'Rima')
+        case.run_isnad('review', 'correct', claims[1], 'count=3-4', '--who', 'Samir', '--why', 'the second list')
+        case.run_isnad('review', 'reject', claims[2], '--who', 'Samir')
         incident = next(each for each in case.lines('export')
                         if {each['id'] for each in each['documents']} >= set(case.documents[:2]))
         case.file('more.txt', 'Police said that 2 people were killed in a fire in Aleppo on Tuesday.')

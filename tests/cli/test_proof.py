@@ -411,6 +411,37 @@ class Redaction(Case):
         self.assert_gone(('uncle', 'ubayda', 'arnizad'))
         self.verified()
 
+    def reviewed(self):
+        """A claim of the sentence with the name was looked at by two people, and its page read again."""
+        claim, = self.rows("SELECT id FROM claim WHERE version = (SELECT version FROM capture WHERE id = ?) AND class ="
+                           " 'civilian' AND min = 9 LIMIT 1", self.capture)[0]
+        self.run_isnad('review', 'accept', claim, '--who', 'Rima')
+        self.run_isnad('review', 'correct', claim, 'count=10', '--who', 'Samir', '--why', 'the later list')
+        with sqlite3.connect(self.ledger) as database:
+            database.execute("UPDATE version SET engine = (SELECT min(engine) FROM version)")
+        return claim
+
+    def test_what_people_said_of_it_quotes_it_no_more(self):
+        self.reviewed()
+        quoted, = self.rows("SELECT count(*) FROM act WHERE payload LIKE '%Nine civilians%'")[0]
+        self.assertEqual(quoted, 2)
+        leaves = self.rows('SELECT sequence, leaf FROM act')
+        self.run_isnad('redact', self.capture, '--who', 'R', '--why', 'W')
+        self.assert_gone(('ubayda', 'arnizad', 'Nine civilians'))
+        self.assertEqual(self.rows('SELECT sequence, leaf FROM act WHERE sequence <= 2'), leaves)
+        self.assertEqual(self.rows('SELECT count(*) FROM act WHERE withdrawn IS NOT NULL'), [(2,)])
+        self.verified()
+
+    def test_an_act_is_withdrawn_by_a_redaction_alone(self):
+        self.reviewed()
+        with sqlite3.connect(self.ledger) as database:
+            with self.assertRaises(sqlite3.IntegrityError):
+                database.execute("UPDATE act SET payload = '{}' WHERE sequence = 1")
+            with self.assertRaises(sqlite3.IntegrityError):
+                database.execute("UPDATE act SET who = 'Nobody', withdrawn = 1 WHERE sequence = 1")
+            database.execute("UPDATE act SET payload = '{}', withdrawn = 1 WHERE sequence = 1")
+        self.assertIn('act 1', self.run_isnad('verify', code=11).text)
+
     def test_what_is_said_of_wrong_words(self):
         self.assertIn('which capture?', self.run_isnad('redact', code=2).error)
         self.assertIn('--who', self.run_isnad('redact', self.capture, '--why', 'W', code=2).error)

@@ -691,7 +691,7 @@ static const char older[] =
     "DROP TABLE voice; DROP TABLE incident_claim; DROP TABLE incident_version;"
     "DROP TABLE incident_text; DROP TABLE incident; DROP TABLE words;"
     "DROP TABLE act_place; DROP TABLE act_undo; DROP TABLE past_reading; DROP INDEX claim_id;"
-    "DROP INDEX act_kind; DROP INDEX act_incident;"
+    "DROP INDEX act_kind; DROP INDEX act_incident; DROP TRIGGER act_fixed; ALTER TABLE act DROP COLUMN withdrawn;"
     "CREATE TABLE incident(key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL) STRICT;"
     "CREATE TABLE incident_version(incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE,"
     " version INTEGER NOT NULL REFERENCES version(key), PRIMARY KEY(incident, version)) STRICT, WITHOUT "

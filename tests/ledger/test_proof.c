@@ -134,6 +134,7 @@ static const char without_log[] =
     "DROP INDEX claim_id; DROP INDEX act_kind; DROP INDEX act_incident;"
     "ALTER TABLE incident DROP COLUMN grade; ALTER TABLE incident DROP COLUMN assignee;"
     "ALTER TABLE incident DROP COLUMN sensitive; ALTER TABLE incident DROP COLUMN verdicts;"
+    "DROP TRIGGER act_fixed; ALTER TABLE act DROP COLUMN withdrawn;"
     "DROP TABLE log; DROP TABLE log_node; DROP TABLE signing_key; DROP TABLE stamp; DROP TABLE head;"
     "DROP TRIGGER capture_logged; DROP TRIGGER act_logged;"
     "DROP INDEX capture_withdrawn; DROP INDEX version_withdrawn;"
