@@ -242,7 +242,7 @@ static bool speaks_of(bundling *k, str payload) {
 static status add_acts(bundling *k) {
     status code = STATUS_OK;
     statement s = statement_of(k->l,
-                               "SELECT sequence, kind, who, time, payload, incident, claim, withdrawn, "
+                               "SELECT sequence, kind, who, time, payload, incident, claim, redaction, "
                                "lower(hex(leaf)) FROM act ORDER BY sequence",
                                k->f);
     while (code == STATUS_OK && statement_row(&s)) {

@@ -356,7 +356,7 @@ static status black_act(redacting *r, const quoting *q, int64_t act) {
     status code = STATUS_OK;
     if (black_anchors(r, payload)) {
         statement s =
-            statement_of(r->l, "UPDATE act SET payload = ?, withdrawn = ? WHERE sequence = ?", r->f);
+            statement_of(r->l, "UPDATE act SET payload = ?, redaction = ? WHERE sequence = ?", r->f);
         give_text(&s, json_text_of(r->a, payload));
         give_number(&s, act);
         give_number(&s, q->sequence);

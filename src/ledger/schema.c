@@ -238,9 +238,9 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "ALTER TABLE incident ADD COLUMN verdicts INTEGER NOT NULL DEFAULT 0;"
     /* An act that quotes what was redacted loses the quotation: its leaf stays, and it names the redaction.
      */
-    "ALTER TABLE act ADD COLUMN withdrawn INTEGER REFERENCES act(sequence);"
-    "DROP TRIGGER act_fixed;"
-    "CREATE TRIGGER act_fixed BEFORE UPDATE ON act WHEN new.withdrawn IS NULL OR new.sequence IS NOT "
+    "ALTER TABLE act ADD COLUMN redaction INTEGER REFERENCES act(sequence);"
+    "DROP TRIGGER IF EXISTS act_fixed;"
+    "CREATE TRIGGER act_fixed BEFORE UPDATE ON act WHEN new.redaction IS NULL OR new.sequence IS NOT "
     "old.sequence OR new.time IS NOT old.time OR new.who IS NOT old.who OR new.kind IS NOT old.kind OR "
     "new.incident IS NOT old.incident OR new.claim IS NOT old.claim OR new.leaf IS NOT old.leaf BEGIN"
     " SELECT RAISE(ABORT, 'acts are append-only'); END;",

@@ -231,8 +231,8 @@ static bool is_sealed(const act_row *act, digest leaf) {
 static status check_acts(checking *c) {
     statement s = statement_of(
         c->l,
-        "SELECT sequence, kind, who, time, payload, leaf, incident, claim, withdrawn IS NOT NULL,"
-        " (SELECT count(*) FROM act AS by WHERE by.sequence = act.withdrawn AND by.kind ="
+        "SELECT sequence, kind, who, time, payload, leaf, incident, claim, redaction IS NOT NULL,"
+        " (SELECT count(*) FROM act AS by WHERE by.sequence = act.redaction AND by.kind ="
         " 'redact') FROM act ORDER BY sequence",
         c->f);
     while (statement_row(&s)) {

@@ -348,8 +348,11 @@ class Redaction(Case):
         found = self.files()
         for word in words:
             self.assertFalse(word.encode() in found or word.lower().encode() in found, word)
-        for data in self.packed:
-            self.assertFalse(any(data[at:at + 40] in found for at in range(2, len(data) - 40, 7)))
+        now = [data for data, in self.rows('SELECT text FROM version UNION ALL SELECT reading FROM version')]
+        for data in self.packed:  # what is packed now may begin like what was
+            for at in range(2, len(data) - 40, 7):
+                part = data[at:at + 40]
+                self.assertFalse(part in found and not any(part in each for each in now))
         for value in self.unpacked():
             for word in words:
                 self.assertFalse(word.encode() in value or word.lower().encode() in value, word)
@@ -429,7 +432,7 @@ class Redaction(Case):
         self.run_isnad('redact', self.capture, '--who', 'R', '--why', 'W')
         self.assert_gone(('ubayda', 'arnizad', 'Nine civilians'))
         self.assertEqual(self.rows('SELECT sequence, leaf FROM act WHERE sequence <= 2'), leaves)
-        self.assertEqual(self.rows('SELECT count(*) FROM act WHERE withdrawn IS NOT NULL'), [(2,)])
+        self.assertEqual(self.rows('SELECT count(*) FROM act WHERE redaction IS NOT NULL'), [(2,)])
         self.verified()
 
     def test_an_act_is_withdrawn_by_a_redaction_alone(self):
@@ -438,8 +441,8 @@ class Redaction(Case):
             with self.assertRaises(sqlite3.IntegrityError):
                 database.execute("UPDATE act SET payload = '{}' WHERE sequence = 1")
             with self.assertRaises(sqlite3.IntegrityError):
-                database.execute("UPDATE act SET who = 'Nobody', withdrawn = 1 WHERE sequence = 1")
-            database.execute("UPDATE act SET payload = '{}', withdrawn = 1 WHERE sequence = 1")
+                database.execute("UPDATE act SET who = 'Nobody', redaction = 1 WHERE sequence = 1")
+            database.execute("UPDATE act SET payload = '{}', redaction = 1 WHERE sequence = 1")
         self.assertIn('act 1', self.run_isnad('verify', code=11).text)
 
     def test_what_is_said_of_wrong_words(self):
