@@ -674,6 +674,16 @@ static void who_quotes_a_relay_stands_outside_it(void **state) {
     arena_free(&a);
 }
 
+static void a_text_may_begin_with_where_it_was(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    document d = {STR("west"), STR("ar"), STR("2020-01-01"), STR(""), STR("غرب مدينة حلب قتل ثلاثة مدنيين.")};
+    const reading *r = read_document(&d, NULL, &a);
+    assert_int_equal(r->places.size, 1);
+    assert_true(r->places.at[0].resolved);
+    arena_free(&a);
+}
+
 /* ---- golden readings ---- */
 static void show_range(buffer *b, int64_t min, int64_t max) {
     if (min == max)
@@ -803,6 +813,7 @@ int main(void) {
         cmocka_unit_test(people_are_what_their_body_is),
         cmocka_unit_test(names_of_people_and_streets_are_no_places),
         cmocka_unit_test(who_quotes_a_relay_stands_outside_it),
+        cmocka_unit_test(a_text_may_begin_with_where_it_was),
         cmocka_unit_test(readings_in_full),
     };
     return cmocka_run_group_tests_name("reading", tests, set_up, tear_down);
