@@ -708,11 +708,21 @@ static void add_token(nodes *n, arena *a, uint32_t index, const known_word *w) {
         add_mark(n, a, index, w);
 }
 
+static void add_edge(nodes *n, arena *a) {
+    for (int i = 0; i < NODE_EDGE; i++) {
+        node *x = VECTOR_PUSH(&n->node, a);
+        *x = (node){.sentence = UINT32_MAX};
+        node_mean(x, &no_reading);
+    }
+}
+
 void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, nodes *out) {
     join_sentences(l, t);
     *out = (nodes){.lang = l, .tokens = t, .arena = a};
-    VECTOR_RESERVE(&out->node, a, t->token.size + t->token.size / 4 + 8); /* clitics are nodes of their own */
+    VECTOR_RESERVE(&out->node, a,
+                   t->token.size + t->token.size / 4 + 8); /* clitics are nodes of their own; edges */
     VECTOR_RESERVE(&out->piece, a, t->token.size + t->token.size / 4 + 8);
+    add_edge(out, a);
     static const known_word nothing; /* is known of a number */
     recollection met = recollect(names.memory, l, t, a);
     for (uint32_t i = 0; i < t->token.size;) {
@@ -735,4 +745,8 @@ void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, no
         }
         i += taken;
     }
+    add_edge(out, a);
+    out->node.at += NODE_EDGE;
+    out->node.size -= 2 * NODE_EDGE;
+    out->node.capacity -= NODE_EDGE;
 }

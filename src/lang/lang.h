@@ -70,12 +70,13 @@ struct match {
     captured label[LABELS];
 };
 
+enum { NODE_EDGE = 2 }; /* so far may be looked without asking where the nodes end */
 typedef struct nodes {
     const struct lang *lang;
     const tokens *tokens;
     arena *arena; /* for what nodes are given of their own */
     VECTOR(piece) piece;
-    VECTOR(node) node; /* of the latest phase */
+    VECTOR(node) node; /* of the latest phase; beside the first and the last lie NODE_EDGE of nothing */
 } nodes;
 
 typedef struct matches {
