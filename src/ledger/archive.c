@@ -52,10 +52,15 @@ str archive_deflate(ledger *l, arena *a, str bytes) {
     return archive_deflate_beside(l, a, bytes, STR_NONE);
 }
 
+/* Deflate makes of a byte at most so many: whoever says more is damaged, and no room is made for it. */
+enum { AT_MOST_OF_A_BYTE = 1032 };
+
 str archive_inflate_beside(arena *a, str packed, size_t size, str known) {
     z_stream z = {.next_in = (Bytef *)(uintptr_t)packed.data, .avail_in = (uInt)packed.size};
+    if (!packed.data || size >= UINT32_MAX || size / AT_MOST_OF_A_BYTE > packed.size)
+        return STR_NONE;
     char *bytes = arena_take(a, size + 1);
-    if (!packed.data || inflateInit(&z) != Z_OK)
+    if (inflateInit(&z) != Z_OK)
         return STR_NONE;
     z.next_out = (Bytef *)bytes;
     z.avail_out = (uInt)size + 1;
