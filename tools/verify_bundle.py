@@ -375,7 +375,7 @@ class Bundle:
 
     def check_withdrawal(self, record, what):
         for act in self.proof['acts']:
-            if act.get('act') == record['withdrawn'] and act.get('kind') == 'redact':
+            if act.get('act') == record['withdrawn'] and act.get('kind') == 'redact' and act.get('withdrawn') is None:
                 payload = json.loads(act['payload'])
                 if payload.get('capture', record.get('id')) == record.get('id', payload.get('capture')) and \
                         payload.get('document') == record.get('document'):
@@ -421,7 +421,8 @@ class Bundle:
     def check_blackness(self, document, version, text, what):
         """Every act that speaks of it, not only the last."""
         for act in self.proof['acts']:
-            payload = json.loads(act['payload']) if act.get('kind') == 'redact' else {}
+            redacts = act.get('kind') == 'redact' and act.get('withdrawn') is None
+            payload = json.loads(act['payload']) if redacts else {}
             if (payload.get('document'), payload.get('version')) != (document, version):
                 continue
             start, end = payload.get('span') or (0, len(text))
@@ -441,10 +442,16 @@ class Bundle:
         parts = [field(record, key, str, what) for key in ('time', 'who', 'kind')]
         parts += [field(record, key, (str, type(None)), what) for key in ('incident', 'claim')]
         parts.append(field(record, 'payload', str, what))
-        if record.get('withdrawn') is not None:  # what it quoted was redacted: its leaf alone is left
-            self.stands(record, hexed(record['withdrawn'], 32, f'{what}, withdrawn'), what)
-        else:
-            self.included(record, line_of('act', *map(escaped, parts)), what)
+        entry = line_of('act', *map(escaped, parts))
+        if record.get('withdrawn') is None:
+            self.included(record, entry, what)
+            return
+        # What it quoted was redacted: its leaf stands in the log, and a later act has sealed what is left.
+        self.stands(record, hexed(record['withdrawn'], 32, f'{what}, withdrawn'), what)
+        left = {'act': record['act'], 'leaf': leaf_of(entry).hex()}
+        if not any(left in json.loads(act['payload']).get('acts', ()) for act in self.proof['acts']
+                   if act.get('kind') == 'withdraw' and act.get('withdrawn') is None):
+            raise Fault(f'{what}: no act of redaction has sealed what is left of it')
 
     def check_claim(self, claim, incident):
         name = field(claim, 'id', str, 'a claim')

@@ -20,6 +20,14 @@ typedef struct memory_pool {
     arena arena; /* of the list */
 } memory_pool;
 
+/* What hands a row of the ledger on to whoever asked for it. */
+typedef struct row_hook {
+    isn_row row;
+    isn_write write;
+    void *context;
+} row_hook;
+bool api_pass_row(void *context, str json);
+
 struct isn_engine {
     allocator hooks;
     memory_pool *memories;

@@ -38,13 +38,7 @@ static bool ledger_cancelled(void *context) {
     return l->engine->cancelled && l->engine->cancelled(l->engine->cancel_context);
 }
 
-typedef struct row_hook {
-    isn_row row;
-    isn_write write;
-    void *context;
-} row_hook;
-
-static bool pass_row(void *context, str json) {
+bool api_pass_row(void *context, str json) {
     const row_hook *hook = context;
     return hook->row(hook->context, json.data, json.size);
 }
@@ -251,7 +245,7 @@ isn_code isn_ledger_query(isn_ledger *l, const char *what, const isn_filter *fil
     ledger_filter inside;
     row_hook hook = {.row = row, .context = context};
     if (query_inside(what, filter, &what_inside, &inside, &f) != STATUS_OK ||
-        ledger_query(l->inside, what_inside, &inside, pass_row, &hook, &f) != STATUS_OK)
+        ledger_query(l->inside, what_inside, &inside, api_pass_row, &hook, &f) != STATUS_OK)
         return api_fail(error, &f);
     return ISN_OK;
 }
@@ -312,7 +306,7 @@ isn_code isn_ledger_search(isn_ledger *l, const char *query, uint64_t limit, uin
                            void *context, isn_error **error) {
     failure f;
     row_hook hook = {.row = row, .context = context};
-    status result = ledger_search(l->inside, str_of(query), limit, offset, pass_row, &hook, &f);
+    status result = ledger_search(l->inside, str_of(query), limit, offset, api_pass_row, &hook, &f);
     return result == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }
 

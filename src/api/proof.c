@@ -13,15 +13,6 @@
 #include "ledger/ledger.h"
 #include "ledger/redact.h"
 
-static str now_text(arena *a) {
-    char text[32];
-    time_t now = time(NULL);
-    struct tm utc;
-    gmtime_r(&now, &utc);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return arena_copy(a, str_of(text));
-}
-
 /* ---- keys ---- */
 
 static str key_hex(arena *a, const secret_key *key) {
@@ -95,7 +86,7 @@ isn_code isn_ledger_rotate_key(isn_ledger *l, const char *path, const char *next
     }
     code = next ? key_open(next, &new, &f) : open_or_make(made, &new, &f);
     if (code == STATUS_OK)
-        code = ledger_rotate(api_ledger(l), &old, &new, now_text(&a), &f);
+        code = ledger_rotate(api_ledger(l), &old, &new, moment_text(&a, time(NULL)), &f);
     if (code == STATUS_OK && !next) {
         kept = arena_printf(&a, "%s.%.8s.old", path, key_hex(&a, &old).data).data;
         code = exchange(path, made, kept, &f);
@@ -122,7 +113,7 @@ isn_code isn_ledger_head(isn_ledger *l, const char *path, char **json, isn_error
     if (code != STATUS_OK)
         return api_fail(error, &f);
     arena a = arena_new((allocator){0});
-    code = ledger_head(api_ledger(l), &key, now_text(&a), &head, &f);
+    code = ledger_head(api_ledger(l), &key, moment_text(&a, time(NULL)), &head, &f);
     ed25519_forget(&key);
     if (code == STATUS_OK && json)
         *json = api_text(head_json(&a, &head));
@@ -249,7 +240,7 @@ isn_code isn_ledger_redact(isn_ledger *l, const char *which, const isn_redaction
                              .to = options.end,
                              .who = str_of(options.who ? options.who : ""),
                              .why = str_of(options.why ? options.why : ""),
-                             .time = now_text(&a)};
+                             .time = moment_text(&a, time(NULL))};
     status code = ledger_redact(api_ledger(l), &what, &a, &done, &f);
     if (code == STATUS_OK)
         code = ledger_link(api_ledger(l), NULL, &f);
@@ -273,7 +264,7 @@ static status write_bundle(isn_ledger *l, const char *id, const char *path, aren
     FILE *file = fopen(part, "wb");
     if (!file)
         return fail(f, STATUS_NO_INPUT, "%s: it cannot be made: %s", part, strerror(errno));
-    status code = ledger_bundle(api_ledger(l), str_of(id), now_text(a), put_bytes, file, f);
+    status code = ledger_bundle(api_ledger(l), str_of(id), moment_text(a, time(NULL)), put_bytes, file, f);
     bool good = fflush(file) == 0 && fsync(fileno(file)) == 0;
     good = fclose(file) == 0 && good;
     if (code == STATUS_OK && (!good || rename(part, path) != 0))

@@ -7,16 +7,6 @@
 #include "intake/http.h"
 #include "ledger/ledger.h"
 
-typedef struct row_hook {
-    isn_row row;
-    void *context;
-} row_hook;
-
-static bool pass_row(void *context, str json) {
-    const row_hook *hook = context;
-    return hook->row(hook->context, json.data, json.size);
-}
-
 /* ---- acts ---- */
 
 static const str *strings_of(arena *a, const char *const *list, size_t count) {
@@ -50,29 +40,29 @@ isn_code isn_ledger_review(isn_ledger *l, const isn_act *given, char **json, isn
 
 isn_code isn_ledger_acts(isn_ledger *l, const char *id, isn_row row, void *context, isn_error **error) {
     failure f;
-    row_hook hook = {row, context};
-    status result = ledger_acts(api_ledger(l), str_of(id), pass_row, &hook, &f);
+    row_hook hook = {.row = row, .context = context};
+    status result = ledger_acts(api_ledger(l), str_of(id), api_pass_row, &hook, &f);
     return result == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }
 
 isn_code isn_ledger_queue(isn_ledger *l, isn_row row, void *context, isn_error **error) {
     failure f;
-    row_hook hook = {row, context};
-    return ledger_queue(api_ledger(l), pass_row, &hook, &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);
+    row_hook hook = {.row = row, .context = context};
+    return ledger_queue(api_ledger(l), api_pass_row, &hook, &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }
 
 isn_code isn_ledger_past_readings(isn_ledger *l, const char *document, isn_row row, void *context,
                                   isn_error **error) {
     failure f;
-    row_hook hook = {row, context};
-    status result = ledger_past_readings(api_ledger(l), str_of(document), pass_row, &hook, &f);
+    row_hook hook = {.row = row, .context = context};
+    status result = ledger_past_readings(api_ledger(l), str_of(document), api_pass_row, &hook, &f);
     return result == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }
 
 isn_code isn_ledger_grades(isn_ledger *l, isn_row row, void *context, isn_error **error) {
     failure f;
-    row_hook hook = {row, context};
-    return ledger_grades(api_ledger(l), pass_row, &hook, &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);
+    row_hook hook = {.row = row, .context = context};
+    return ledger_grades(api_ledger(l), api_pass_row, &hook, &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }
 
 isn_code isn_ledger_keep_grades(isn_ledger *l, const char *path, isn_error **error) {
@@ -186,7 +176,7 @@ static bool take_page(void *context, const ledger_stored *page) {
     ledger_stored same = *page;
     same.capture = made->of->of->capture;
     r->code = ledger_reread(api_ledger(r->l), &same, &made->reading, r->options->dry,
-                            r->hook.row ? pass_row : NULL, &r->hook, &report, r->f);
+                            r->hook.row ? api_pass_row : NULL, &r->hook, &report, r->f);
     if (r->code == STATUS_OK)
         count(r, &report);
     isn_reading_free(made);
@@ -196,7 +186,8 @@ static bool take_page(void *context, const ledger_stored *page) {
 isn_code isn_ledger_reread(isn_ledger *l, const isn_reread_options *given, char **json, isn_error **error) {
     OPTIONS(isn_reread_options, options, given);
     failure f;
-    rereading r = {.l = l, .options = &options, .hook = {options.row, options.context}, .f = &f};
+    rereading r = {
+        .l = l, .options = &options, .hook = {.row = options.row, .context = options.context}, .f = &f};
     status result = ledger_stored_pages(api_ledger(l), str_of(options.document), take_page, &r, &f);
     if (result == STATUS_OK)
         result = r.code;

@@ -120,3 +120,10 @@ bool zone_ahead(const char *zone, day d, int hour, int *minutes) {
     *minutes = ms / 60000;
     return U_SUCCESS(error);
 }
+
+str moment_text(arena *a, time_t at) {
+    char text[32];
+    struct tm utc;
+    gmtime_r(&at, &utc);
+    return arena_copy(a, (str){text, strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)});
+}

@@ -5,6 +5,8 @@
 #ifndef ISN_BASE_CALENDAR_H
 #define ISN_BASE_CALENDAR_H
 
+#include <time.h>
+
 #include "base/arena.h"
 
 typedef int32_t day; /* days since 1970-01-01; DAY_NONE where unknown */
@@ -24,6 +26,8 @@ bool ymd_valid(ymd d);
 day day_parse(str iso);
 /* "YYYY-MM-DD". */
 str day_format(arena *a, day d);
+/* "YYYY-MM-DDThh:mm:ssZ". */
+str moment_text(arena *a, time_t at);
 /* The Gregorian day of a date of the Umm al-Qura calendar, DAY_NONE where it is no date of it. */
 day day_of_hijri(int year, int month, int day_of_month);
 /* The Umm al-Qura date of a day. */

@@ -6,18 +6,7 @@
 #include <openssl/rand.h>
 #include <stdlib.h>
 
-/* What OpenSSL refuses here is a defect or a machine without memory or randomness: a key or a signature that
- * is none must never leave. */
-static void *must(void *made) {
-    if (!made)
-        abort();
-    return made;
-}
-
-static void must_be(int one) {
-    if (one != 1)
-        abort();
-}
+#include "base/must.h"
 
 static EVP_PKEY *key_of(const secret_key *key) {
     return must(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, key->bytes, sizeof key->bytes));

@@ -6,16 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-static void *must(void *made) {
-    if (!made)
-        abort();
-    return made;
-}
-
-static void must_be(int one) {
-    if (one != 1)
-        abort();
-}
+#include "base/must.h"
 
 /* ---- asking ---- */
 

@@ -139,6 +139,8 @@ isn_filter filter_of(const settings *s, uint64_t limit);
 /* ---- progress.c ---- */
 
 /* A line on a terminal that is written over; nothing elsewhere. */
+/* Works out the incidents, and says so meanwhile; what went wrong is complained about. */
+isn_code link_ledger(program *p, isn_ledger *ledger);
 void progress_show(program *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void progress_clear(program *p);
 double seconds_now(void);

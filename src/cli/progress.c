@@ -30,3 +30,11 @@ void progress_clear(program *p) {
     p->progress_shown = false;
     funlockfile(stderr);
 }
+
+isn_code link_ledger(program *p, isn_ledger *ledger) {
+    isn_error *error = NULL;
+    progress_show(p, "working out the incidents …");
+    isn_code code = isn_ledger_link(ledger, NULL, &error);
+    progress_clear(p);
+    return code == ISN_OK ? ISN_OK : complain_error(p, error);
+}

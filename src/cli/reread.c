@@ -118,14 +118,6 @@ static isn_code count_waiting(program *p, isn_ledger *ledger) {
     return ISN_OK;
 }
 
-static isn_code finish(program *p, isn_ledger *ledger) {
-    isn_error *error = NULL;
-    progress_show(p, "working out the incidents …");
-    isn_code code = isn_ledger_link(ledger, NULL, &error);
-    progress_clear(p);
-    return code == ISN_OK ? ISN_OK : complain_error(p, error);
-}
-
 isn_code command_reread(program *p) {
     const settings *s = &p->settings;
     isn_ledger *ledger;
@@ -139,7 +131,7 @@ isn_code command_reread(program *p) {
     for (size_t i = 0; (i < s->count || (i == 0 && s->count == 0)) && code == ISN_OK; i++)
         code = reread(p, ledger, s->count ? s->arguments[i] : NULL, &all);
     if (code == ISN_OK && !s->dry && all.versions)
-        code = finish(p, ledger);
+        code = link_ledger(p, ledger);
     if (code == ISN_OK)
         tell(p, &all);
     if (code == ISN_OK && !s->dry && output_flush(p))

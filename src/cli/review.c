@@ -73,14 +73,6 @@ static size_t count_ids(const struct verb *v, char **words, size_t count) {
     return ids;
 }
 
-static isn_code link_incidents(program *p, isn_ledger *ledger) {
-    isn_error *error = NULL;
-    progress_show(p, "working out the incidents …");
-    isn_code code = isn_ledger_link(ledger, NULL, &error);
-    progress_clear(p);
-    return code == ISN_OK ? ISN_OK : complain_error(p, error);
-}
-
 static void tell(program *p, const char *verb, const char *json) {
     json_t *told = json_of(p, json, strlen(json));
     long long first = number_at(told, "first"), last = number_at(told, "last");
@@ -118,7 +110,7 @@ static isn_code act(program *p, isn_ledger *ledger, const struct verb *v) {
         return complain_error(p, error);
     json_t *told = json_loads(json, 0, NULL);
     if (json_is_true(json_object_get(told, "link")))
-        code = link_incidents(p, ledger);
+        code = link_ledger(p, ledger);
     json_decref(told);
     tell(p, v->name, json);
     isn_free(json);

@@ -5,6 +5,8 @@
 #include <dlfcn.h>
 #include <time.h>
 
+#include "base/calendar.h"
+
 enum { CONNECT_SECONDS = 20, WHOLE_SECONDS = 300, MOST_REDIRECTS = 10, LONGEST_HEAD = 1024 * 1024 };
 
 static const char user_agent[] =
@@ -88,14 +90,6 @@ bool is_web_address(str s) {
            (s.size > 8 && str_equal_ascii_nocase(str_slice(s, 0, 8), STR("https://")));
 }
 
-static str now(arena *a) {
-    time_t seconds = time(NULL);
-    struct tm t;
-    gmtime_r(&seconds, &t);
-    return arena_printf(a, "%04d-%02d-%02dT%02d:%02d:%02dZ", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday,
-                        t.tm_hour, t.tm_min, t.tm_sec);
-}
-
 static void set_options(const curl_library *c, CURL *handle, const char *url, struct curl_slist *fields,
                         transfer *t, char *why) {
     c->curl_easy_setopt(handle, CURLOPT_URL, url);
@@ -154,8 +148,8 @@ status fetch(str url, uint64_t largest, bool (*cancelled)(void *), void *cancel_
     char *last = NULL;
     c.curl_easy_getinfo(handle, CURLINFO_EFFECTIVE_URL, &last);
     if (result == STATUS_OK)
-        *out = (fetched){arena_copy(a, last ? str_of(last) : url), arena_copy(a, buffer_str(&t.head)), now(a),
-                         t.body};
+        *out = (fetched){arena_copy(a, last ? str_of(last) : url), arena_copy(a, buffer_str(&t.head)),
+                         moment_text(a, time(NULL)), t.body};
     else
         buffer_free(&t.body);
     buffer_free(&t.head);

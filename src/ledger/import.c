@@ -69,14 +69,12 @@ static status find_known(importing *in, str id, known *out) {
 static str time_after(arena *a, str last) {
     struct tm parts = {0};
     time_t now = time(NULL);
-    char text[32];
-    if (last.size && last.size < sizeof text &&
-        strptime(arena_cstring(a, last), "%Y-%m-%dT%H:%M:%S", &parts)) {
+    enum { LONGEST = 32 };
+    if (last.size && last.size < LONGEST && strptime(arena_cstring(a, last), "%Y-%m-%dT%H:%M:%S", &parts)) {
         time_t then = timegm(&parts);
         now = then >= now ? then + 1 : now;
     }
-    gmtime_r(&now, &parts);
-    return arena_copy(a, (str){text, strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)});
+    return moment_text(a, now);
 }
 
 /* ---- rows ---- */

@@ -592,14 +592,6 @@ static status forget_reading(adding *in) {
     return code;
 }
 
-static str time_now(arena *a) {
-    struct tm parts;
-    char text[32];
-    time_t now = time(NULL);
-    gmtime_r(&now, &parts);
-    return arena_copy(a, (str){text, strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)});
-}
-
 /* What was read before stays beside. */
 static status keep_past_reading(adding *in) {
     statement s =
@@ -609,7 +601,7 @@ static status keep_past_reading(adding *in) {
                      " engine, ?2, reading, reading_size FROM version WHERE key = ?1",
                      in->f);
     give_number(&s, in->version);
-    give_text(&s, time_now(in->a));
+    give_text(&s, moment_text(in->a, time(NULL)));
     return statement_run(&s);
 }
 
@@ -863,6 +855,7 @@ status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledge
 
 status ledger_replace_reading(ledger *l, int64_t document, int64_t version, const reading *r, str json,
                               failure *f) {
+    arena_reset(&l->scratch);
     adding in = {.l = l, .a = &l->scratch, .f = f, .reading = r, .article = r->article, .json = json};
     in.document = document;
     in.version = version;

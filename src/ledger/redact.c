@@ -24,7 +24,7 @@ typedef struct redacting {
     int64_t capture, version, document; /* keys */
     bool before;                        /* it was done by an earlier call */
     str id;                             /* of the capture */
-    str text, json, title;              /* as they stand */
+    str text, text_hash, json, title;   /* as they stand */
     ledger_redacted out;
 } redacting;
 
@@ -81,7 +81,8 @@ static status find_capture(redacting *r) {
 
 static status read_version(redacting *r) {
     statement s = statement_of(
-        r->l, "SELECT text, text_size, reading, reading_size, title FROM version WHERE key = ?", r->f);
+        r->l, "SELECT text, text_size, reading, reading_size, title, text_hash FROM version WHERE key = ?",
+        r->f);
     give_number(&s, r->version);
     if (statement_row(&s)) {
         r->text = archive_inflate(r->a, take_blob(&s, 0), (size_t)take_number(&s, 1));
@@ -89,6 +90,7 @@ static status read_version(redacting *r) {
             r->json = archive_inflate_beside(r->a, take_blob(&s, 2), (size_t)take_number(&s, 3),
                                              archive_reading_beside(r->a, r->text));
         r->title = arena_copy(r->a, take_text(&s, 4));
+        r->text_hash = arena_copy(r->a, take_text(&s, 5));
     }
     return statement_done(&s);
 }
@@ -320,77 +322,127 @@ static void set_black(json_t *anchor, const char *key) {
     buffer_free(&b);
 }
 
-/* An anchor quotes a claim's sentence and what stands around it, and repeats what was read of it. */
-static bool black_anchor(redacting *r, json_t *anchor) {
-    static const char *const quotes[] = {"quote", "before", "after"};
-    str document = json_str(anchor, "document");
-    int64_t start = json_integer_value(json_object_get(anchor, "start")) - AROUND,
-            end = json_integer_value(json_object_get(anchor, "end")) + AROUND;
-    bool apart = r->what->span && (start >= r->what->to || end <= r->what->from);
-    if (!str_equal(document, r->out.document) || apart)
-        return false;
-    for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
-        set_black(anchor, quotes[i]);
-    json_object_del(anchor, "read");
-    return true;
+/* Whatever repeats words of the stretch, how far from it in the text it may be: the name of a voice, a place.
+ */
+static bool black_strings(blacking *k, json_t *value) {
+    const char *key;
+    json_t *each;
+    size_t i;
+    bool any = false;
+    if (json_is_string(value)) {
+        str s = {json_string_value(value), json_string_length(value)}, now = blacked(k, s);
+        any = !str_equal(s, now);
+        if (any)
+            json_string_setn(value, now.data, now.size);
+    }
+    json_object_foreach(value, key, each) any |= black_strings(k, each);
+    json_array_foreach(value, i, each) any |= black_strings(k, each);
+    return any;
 }
 
-static bool black_anchors(redacting *r, json_t *payload) {
+/* An anchor quotes a claim's sentence and what stands around it, and repeats what was read of it. */
+static bool black_anchor(redacting *r, blacking *k, json_t *anchor) {
+    static const char *const quotes[] = {"quote", "before", "after"};
+    int64_t start = json_integer_value(json_object_get(anchor, "start")) - AROUND,
+            end = json_integer_value(json_object_get(anchor, "end")) + AROUND;
+    bool of_text = json_is_string(json_object_get(anchor, "quote")) &&
+                   str_equal(json_str(anchor, "document"), r->out.document) &&
+                   str_equal(json_str(anchor, "text"), r->text_hash);
+    if (!of_text)
+        return false;
+    bool near = !r->what->span || (start < r->what->to && end > r->what->from);
+    for (size_t i = 0; near && i < sizeof quotes / sizeof *quotes; i++)
+        set_black(anchor, quotes[i]);
+    return black_strings(k, json_object_get(anchor, "read")) || near;
+}
+
+static bool black_payload(redacting *r, blacking *k, json_t *payload) {
     static const char *const sides[] = {"these", "those"};
     bool any = false;
     for (size_t i = 0; i < 2; i++) {
-        size_t k;
+        size_t n;
         json_t *each;
-        json_array_foreach(json_object_get(payload, sides[i]), k, each) any |= black_anchor(r, each);
+        json_array_foreach(json_object_get(payload, sides[i]), n, each) any |= black_anchor(r, k, each);
     }
-    return any;
+    return black_strings(k, json_object_get(payload, "set")) || any;
 }
 
 typedef struct quoting {
     int64_t sequence;
-    str payload;
+    act_row act;
 } quoting;
+typedef VECTOR(quoting) quotings;
 
-static status black_act(redacting *r, const quoting *q, int64_t act) {
-    json_t *payload = json_loadb(q->payload.data, q->payload.size, 0, NULL);
-    status code = STATUS_OK;
-    if (black_anchors(r, payload)) {
+static status find_quotings(redacting *r, quotings *out) {
+    statement s =
+        statement_of(r->l,
+                     "SELECT sequence, time, who, kind, incident, claim, payload FROM act WHERE sequence"
+                     " IN (SELECT act FROM act_place WHERE document = ?) ORDER BY sequence",
+                     r->f);
+    give_number(&s, r->document);
+    while (statement_row(&s)) {
+        str of[6];
+        for (int i = 0; i < 6; i++)
+            of[i] = take_null(&s, i + 1) ? STR_NONE : arena_copy(r->a, take_text(&s, i + 1));
+        *VECTOR_PUSH(out, r->a) = (quoting){
+            take_number(&s, 0), {of[0], of[1], of[2], .incident = of[3], .claim = of[4], .payload = of[5]}};
+    }
+    return statement_done(&s);
+}
+
+/* What is left of the acts is sealed by an act of its own, which names the leaf that each has now. */
+static status seal_quotings(redacting *r, const quotings *all, json_t *acts, int64_t *by) {
+    for (size_t i = 0; i < all->size; i++)
+        json_array_append_new(acts,
+                              json_pack("{s:I, s:s}", "act", (json_int_t)all->at[i].sequence, "leaf",
+                                        digest_hex(r->a, act_leaf(&all->at[i].act), sizeof(digest)).data));
+    json_t *payload = json_pack("{s:o, s:I, s:O, s:o}", "document", json_text(r->out.document), "version",
+                                (json_int_t)r->out.version, "acts", acts, "why", json_text(r->what->why));
+    act_row row = {r->what->time, r->what->who, STR("withdraw"), .payload = json_text_of(r->a, payload)};
+    json_decref(payload);
+    return act_insert(r->l, &row, by, r->f);
+}
+
+static status black_quotings(redacting *r) {
+    quotings all = {0};
+    int64_t by = 0;
+    status code = find_quotings(r, &all);
+    size_t left = 0;
+    text_points points = points_of(r->a, r->text);
+    blacking k = {.a = r->a,
+                  .text = r->text,
+                  .secret = r->what->span ? points_between(&points, r->what->from, r->what->to) : r->text};
+    for (size_t i = 0; i < all.size; i++) {
+        json_t *payload = json_loadb(all.at[i].act.payload.data, all.at[i].act.payload.size, 0, NULL);
+        if (black_payload(r, &k, payload)) {
+            all.at[left] = all.at[i];
+            all.at[left++].act.payload = json_text_of(r->a, payload);
+        }
+        json_decref(payload);
+    }
+    all.size = left;
+    if (code != STATUS_OK || !left)
+        return code;
+    json_t *acts = json_array();
+    code = seal_quotings(r, &all, acts, &by);
+    json_decref(acts);
+    for (size_t i = 0; i < all.size && code == STATUS_OK; i++) {
         statement s =
             statement_of(r->l, "UPDATE act SET payload = ?, redaction = ? WHERE sequence = ?", r->f);
-        give_text(&s, json_text_of(r->a, payload));
-        give_number(&s, act);
-        give_number(&s, q->sequence);
+        give_text(&s, all.at[i].act.payload);
+        give_number(&s, by);
+        give_number(&s, all.at[i].sequence);
         code = statement_run(&s);
     }
-    json_decref(payload);
     return code;
 }
 
 /* The acts that quote it, and the readings that stood before this one. */
-static status black_reviews(redacting *r, int64_t act) {
-    VECTOR(quoting) all = {0};
-    statement s =
-        statement_of(r->l,
-                     "SELECT sequence, payload FROM act WHERE sequence IN (SELECT act FROM act_place"
-                     " WHERE document = (SELECT document FROM version WHERE key = ?))",
-                     r->f);
-    give_number(&s, r->version);
-    while (statement_row(&s))
-        *VECTOR_PUSH(&all, r->a) = (quoting){take_number(&s, 0), arena_copy(r->a, take_text(&s, 1))};
-    status code = statement_done(&s);
-    for (size_t i = 0; i < all.size && code == STATUS_OK; i++)
-        code = black_act(r, &all.at[i], act);
+static status black_reviews(redacting *r) {
+    status code = black_quotings(r);
     if (code == STATUS_OK)
         code = run_on(r, "DELETE FROM past_reading WHERE version = ?", r->version, 0);
-    int64_t document = 0;
-    s = statement_of(r->l, "SELECT document FROM version WHERE key = ?", r->f);
-    give_number(&s, r->version);
-    if (statement_row(&s))
-        document = take_number(&s, 0);
-    status done = statement_done(&s);
-    if (code == STATUS_OK)
-        code = done;
-    return code == STATUS_OK ? anchors_place_document(r->l, document, r->f) : code;
+    return code == STATUS_OK ? anchors_place_document(r->l, r->document, r->f) : code;
 }
 
 /* This one, or for a span all of the same text; captures that were withdrawn before are named once more, so
@@ -470,7 +522,7 @@ static status redact(redacting *r) {
     if (code == STATUS_OK && r->version && !kept)
         code = rewrite_version(r, act);
     if (code == STATUS_OK && r->out.text)
-        code = black_reviews(r, act);
+        code = black_reviews(r);
     if (code == STATUS_OK && r->out.text)
         code = index_again(r);
     return code == STATUS_OK

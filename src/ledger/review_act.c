@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/utf8.h"
 #include "ledger/link.h"
 #include "ledger/review.h"
 
@@ -424,12 +425,16 @@ static status undo(acting *g, str typed) {
     if (!act_number(g, typed, &act))
         return fail(g->f, STATUS_USAGE, "undo \"%.*s\": expected the number of an act: isnad review log",
                     STR_ARG(typed));
-    statement s = statement_of(g->l, "SELECT lower(hex(leaf)) FROM act WHERE sequence = ?", g->f);
+    statement s = statement_of(g->l, "SELECT lower(hex(leaf)), kind FROM act WHERE sequence = ?", g->f);
     give_number(&s, act);
     str leaf = statement_row(&s) ? arena_copy(g->a, take_text(&s, 0)) : STR_NONE;
+    bool redacts = leaf.data && act_kind_named(take_text(&s, 1)) == NONE;
     status code = statement_done(&s);
     if (code == STATUS_OK && !leaf.data)
         return not_found(g, "act", typed);
+    if (code == STATUS_OK && redacts)
+        return fail(g->f, STATUS_USAGE, "act %lld is a redaction: what it destroyed cannot come back",
+                    (long long)act);
     bool undone = false;
     if (code == STATUS_OK)
         code = act_is_undone(g->l, act, &undone, g->f);
@@ -446,16 +451,19 @@ static status undo(acting *g, str typed) {
 
 /* ---- all of it ---- */
 
-static str now(arena *a) {
-    struct tm parts;
-    char text[32];
-    time_t t = time(NULL);
-    gmtime_r(&t, &parts);
-    return arena_copy(a, (str){text, strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)});
+static bool is_text(const ledger_act *act) {
+    bool good = utf8_valid(act->who) && utf8_valid(act->why);
+    for (size_t i = 0; i < act->id_count; i++)
+        good = good && utf8_valid(act->ids[i]);
+    for (size_t i = 0; i < act->value_count; i++)
+        good = good && utf8_valid(act->values[i]);
+    return good;
 }
 
 static status check(const acting *g) {
     const ledger_act *act = g->act;
+    if (!is_text(act))
+        return fail(g->f, STATUS_USAGE, "%s: expected UTF-8", act_kind_name(g->kind));
     bool binds = g->kind == ACT_MERGE || g->kind == ACT_SPLIT || g->kind == ACT_ATTACH;
     if (act->id_count < (binds ? 2 : 1))
         return fail(g->f, STATUS_USAGE, "%s: expected %s", act_kind_name(g->kind),
@@ -508,7 +516,11 @@ static status in_one_batch(acting *g, status (*work)(acting *g)) {
 
 status ledger_review(ledger *l, const ledger_act *act, ledger_acted *out, failure *f) {
     arena a = arena_new((allocator){0});
-    acting g = {.l = l, .a = &a, .f = f, .act = act, .time = act->time.size ? act->time : now(&a)};
+    acting g = {.l = l,
+                .a = &a,
+                .f = f,
+                .act = act,
+                .time = act->time.size ? act->time : moment_text(&a, time(NULL))};
     int kind = act_kind_named(act->kind);
     g.kind = (act_kind)kind;
     status code = kind == NONE ? fail(f, STATUS_USAGE,
@@ -565,7 +577,7 @@ status ledger_bind(ledger *l, const ledger_tie *tie, failure *f) {
                             .f = f,
                             .act = &act,
                             .kind = tie->together ? ACT_MERGE : ACT_SPLIT,
-                            .time = tie->time.size ? tie->time : now(&a)},
+                            .time = tie->time.size ? tie->time : moment_text(&a, time(NULL))},
                  .tie = tie};
     status code = in_one_batch(&b.acting, bind_accounts);
     arena_free(&a);

@@ -120,7 +120,8 @@ static status check_captures(checking *c) {
     statement s = statement_of(
         c->l,
         "SELECT sequence, sha256, url, time, media_type, leaf, size, id, withdrawn, (SELECT count(*) FROM act"
-        " WHERE act.sequence = withdrawn AND act.kind = 'redact' AND json_valid(payload) AND"
+        " WHERE act.sequence = withdrawn AND act.kind = 'redact' AND redaction IS NULL AND "
+        "json_valid(payload) AND"
         " json_extract(payload, '$.capture') = capture.id) FROM capture ORDER BY sequence",
         c->f);
     while (code == STATUS_OK && statement_row(&s)) {
@@ -204,7 +205,8 @@ static status check_readings(checking *c) {
         /* A reading may be made anew: the last leaf counts. */
         "SELECT version.key, text, text_size, reading, reading_size, text_hash, sealed.leaf, EXISTS (SELECT "
         "1 FROM"
-        " act WHERE sequence = withdrawn AND kind = 'redact' AND json_valid(payload) AND"
+        " act WHERE sequence = withdrawn AND kind = 'redact' AND redaction IS NULL AND json_valid(payload) "
+        "AND"
         " json_extract(payload, '$.document') = document.id), document.id, number FROM version JOIN document"
         " ON document.key = version.document LEFT JOIN (SELECT stands_for, leaf, max(position) FROM log "
         "WHERE kind"
@@ -232,8 +234,11 @@ static status check_acts(checking *c) {
     statement s = statement_of(
         c->l,
         "SELECT sequence, kind, who, time, payload, leaf, incident, claim, redaction IS NOT NULL,"
-        " (SELECT count(*) FROM act AS by WHERE by.sequence = act.redaction AND by.kind ="
-        " 'redact') FROM act ORDER BY sequence",
+        " (SELECT json_extract(value, '$.leaf') FROM act AS by, json_each(iif(json_valid(by.payload), "
+        "by.payload,"
+        " '{}'), '$.acts') WHERE by.sequence = act.redaction AND by.kind = 'withdraw' AND by.redaction IS "
+        "NULL AND"
+        " json_extract(value, '$.act') = act.sequence) FROM act ORDER BY sequence",
         c->f);
     while (statement_row(&s)) {
         digest leaf;
@@ -244,8 +249,11 @@ static status check_acts(checking *c) {
                        .incident = take_text(&s, 6),
                        .claim = take_text(&s, 7)};
         c->out.acts++;
-        bool withdrawn = take_number(&s, 8) && take_number(&s, 9); /* what it quoted was redacted */
-        if (!take_digest(&s, 5, &leaf) || (!withdrawn && !is_sealed(&act, leaf)))
+        /* Of an act that quoted what was redacted, a later one has sealed what is left. */
+        bool left = take_number(&s, 8) != 0;
+        if (!take_digest(&s, 5, &leaf) ||
+            (left ? !str_equal(take_text(&s, 9), digest_hex(&c->a, act_leaf(&act), sizeof leaf))
+                  : !is_sealed(&act, leaf)))
             wrong(c,
                   arena_printf(&c->a, "act %lld (%.*s by %.*s)", (long long)take_number(&s, 0),
                                STR_ARG(take_text(&s, 1)), STR_ARG(take_text(&s, 2))),

@@ -91,7 +91,7 @@ static bool ends_in(const reader *r, str name, str called) {
         if (at && name.data[at - 1] != ' ')
             continue;
         str rest = folded_name(r, str_slice(name, at, name.size));
-        if (str_equal(rest, key) || (!one && str_find(rest, key, 0) == 0))
+        if (str_equal(rest, key) || (!one && str_starts(rest, key)))
             return true;
     }
     return false;
@@ -133,7 +133,7 @@ static bool is_outlet(const reader *r, const captured *c, uint32_t last) {
  */
 static bool named_before(const reader *r, const node *head, voice *out) {
     str word = bare(r, head->first);
-    for (size_t i = r->outlets.size, looked = 0; i-- > 0 && looked < SPEAKERS_BACK; looked++) {
+    for (size_t i = r->outlets.size, looked = 0; word.size && i-- > 0 && looked < SPEAKERS_BACK; looked++) {
         COUNT(claim_steps, 1);
         const outlet_mention *o = &r->outlets.at[i];
         if (o->first < head->first && str_find(folded_name(r, o->voice.at.text), word, 0) != SIZE_MAX) {
@@ -178,12 +178,13 @@ static voice relay_voice(const reader *r, uint32_t in, const captured *c) {
     voice none = {.at = {.text = STR_NONE}}, known;
     if (c->count == 1 && (node_is(c->first, IS_TO_IT) || node_is(c->first, IS_IN_IT)))
         return outlet_before(r, in, c->first->first);
-    if (!words || is_outlet(r, c, c->first[words - 1].last))
+    int kind = speaker_kind(c);
+    bool media = !kind || kind - 1 == VOICE_MEDIA; /* nobody else can be the outlet */
+    if (!words || (media && is_outlet(r, c, c->first[words - 1].last)))
         return none;
     const node *again = told_again(c, words);
     if (again)
         return named_before(r, again, &known) ? known : none;
-    int kind = speaker_kind(c);
     return (voice){.at = reader_span(r, c->first->first, c->first[words - 1].last),
                    .kind = kind ? (voice_kind)(kind - 1) : VOICE_MEDIA};
 }
@@ -371,12 +372,16 @@ static bool is_title_alone(const attribution *x) {
            (s->first->feature[FEATURE_DEFINITE] || !node_is(s->first, IS_PERSON));
 }
 
+static void speak_as(attribution *x, const attribution *who) {
+    x->voice.at = who->voice.at;
+    x->voice.kind = who->voice.kind;
+    x->speaker_first = who->speaker_first;
+    x->speaker_last = who->speaker_last;
+    x->head = who->head;
+}
+
 static void take_speaker(attribution *x, const attribution *from) {
-    x->voice.at = from->voice.at;
-    x->voice.kind = from->voice.kind;
-    x->speaker_first = from->speaker_first;
-    x->speaker_last = from->speaker_last;
-    x->head = from->head;
+    speak_as(x, from);
     if (SPAN_NONE(x->relay[0].at))
         memcpy(x->relay, from->relay, sizeof x->relay);
 }
@@ -485,11 +490,24 @@ static bool brings_from(const attribution *x, const attribution *by) {
             (x->kind == VALUE_ATTRIBUTION_COVERS && follows(x, by) && !passes_on(x)));
 }
 
-/* Is one of them told by the other's name, or by a part of it? */
+/* Does a name stand in another, as whole words? Letters of every script are bytes of letters. */
+static bool stands_in(str name, str in) {
+    for (size_t at = 0; (at = str_find(in, name, at)) != SIZE_MAX; at++) {
+        size_t end = at + name.size;
+        bool begins = !at || in.data[at - 1] == ' ' || in.data[at - 1] == '"' ||
+                      str_ends(str_slice(in, 0, at), STR("«"));
+        bool ends = end == in.size || in.data[end] == ' ' || in.data[end] == '"' ||
+                    str_starts(str_slice(in, end, in.size), STR("»"));
+        if (begins && ends)
+            return true;
+    }
+    return false;
+}
+
+/* Is one of them told by the other's name, or by some words of it? */
 static bool same_name(const voice *a, const voice *b) {
     return !SPAN_NONE(a->at) && !SPAN_NONE(b->at) &&
-           (str_find(a->at.text, b->at.text, 0) != SIZE_MAX ||
-            str_find(b->at.text, a->at.text, 0) != SIZE_MAX);
+           (stands_in(a->at.text, b->at.text) || stands_in(b->at.text, a->at.text));
 }
 
 static void keep_outlet(reader *r, const match *m, voice v) {
@@ -503,6 +521,8 @@ static bool quotes_him(const attribution *x, uint32_t at) {
     const captured *via = &x->match->label[LABEL_VIA];
     if (!via->count || via->first->first >= x->speaker_first || at < x->speaker_first)
         return false;
+    if (via->first == x->match->first) /* a mark keeps its own nodes, none before them */
+        return true;
     const node *before = via->first - 1;
     return !node_is(before, IS_PREPOSITION) && !before->feature[FEATURE_PRONOUN];
 }
@@ -527,13 +547,8 @@ static void brought_within(attribution *x, const match *m, voice v) {
  * what one who only passes on says is another's word, as a mark inside it tells. */
 static void heard_through(attribution *x, const attribution *inner, bool by_outer) {
     attribution outer = *x;
-    x->voice.at = inner->voice.at;
-    x->voice.kind = inner->voice.kind;
-    x->speaker_first = inner->speaker_first;
-    x->speaker_last = inner->speaker_last;
-    x->head = inner->head;
-    for (int i = 0; i < RELAYS; i++)
-        x->relay[i] = inner->relay[i];
+    speak_as(x, inner);
+    memcpy(x->relay, inner->relay, sizeof x->relay);
     if (by_outer)
         brought_within(x, inner->match, outer.voice);
     for (int i = 0; i < RELAYS; i++)
@@ -554,7 +569,7 @@ static const outlet_mention *outlet_of_sentence(const reader *r, uint32_t in, ui
  */
 static void look_within(reader *r, attribution *last, const match *m) {
     attribution *x = r->attributions.size ? &r->attributions.at[r->attributions.size - 1] : NULL;
-    if (!x || m->out.sentence != x->sentence)
+    if (!x || m->out.sentence != x->sentence || m->out.first >= x->last) /* one that was left out held it */
         return;
     int kind = m->out.feature[FEATURE_ATTRIBUTION];
     bool told_by_outer = kind == VALUE_ATTRIBUTION_WORDS || kind == VALUE_ATTRIBUTION_PASSES;
@@ -727,7 +742,7 @@ static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
 }
 
 static void add_via(const reader *r, hearing *h, voice v) {
-    if (SPAN_NONE(v.at) || same_name(&h->voice, &v) || is_called(r, v.at.text))
+    if (SPAN_NONE(v.at) || same_name(&h->voice, &v) || (v.kind == VOICE_MEDIA && is_called(r, v.at.text)))
         return;
     for (size_t i = 0; i < h->via_count; i++)
         if (same_name(&h->via[i], &v))

@@ -8,6 +8,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import sqlite3
 import stat
@@ -434,6 +435,37 @@ class Redaction(Case):
         self.assertEqual(self.rows('SELECT sequence, leaf FROM act WHERE sequence <= 2'), leaves)
         self.assertEqual(self.rows('SELECT count(*) FROM act WHERE redaction IS NOT NULL'), [(2,)])
         self.verified()
+
+    def test_a_name_far_from_the_figure_is_in_no_act(self):
+        text, = [zlib.decompress(data).decode() for data, in self.rows(
+            'SELECT text FROM version WHERE key = (SELECT version FROM capture WHERE id = ?)', self.capture)]
+        claim = self.reviewed()
+        self.run_isnad('review', 'correct', claim, 'voice.kind=medical', '--who', 'Samir')
+        for each in re.finditer('medical source', text):
+            self.run_isnad('redact', self.capture, '--span', f'{each.start()}-{each.end()}', '--who', 'R', '--why', 'W')
+        self.assertEqual(self.rows("SELECT count(*) FROM act WHERE payload LIKE '%medical source%'"), [(0,)])
+        self.verified()
+
+    def test_a_redaction_cannot_be_undone(self):
+        self.run_isnad('redact', self.capture, '--who', 'R', '--why', 'W')
+        self.assertIn('cannot come back', self.run_isnad('review', 'undo', '1', '--who', 'R', code=2).error)
+
+    def test_an_act_cannot_pass_for_a_redaction(self):
+        """Whoever has the file but not the key relabels an act, and lets it vouch for bytes that he removed."""
+        self.reviewed()
+        head = self.file('later.json', self.run_isnad('head').text)
+        with sqlite3.connect(self.ledger) as database:
+            database.execute('DROP TRIGGER act_fixed')
+            for kind, payload in (('redact', {'capture': self.capture, 'document': self.document}),
+                                  ('withdraw', {'acts': [{'act': 1, 'leaf': '0' * 64}]})):
+                database.execute('UPDATE act SET kind = ?, payload = ?, redaction = 1 WHERE sequence = 1',
+                                 (kind, json.dumps(payload)))
+                database.execute('DELETE FROM chunk WHERE capture = (SELECT sequence FROM capture WHERE id = ?)', (self.capture,))
+                database.execute('UPDATE capture SET withdrawn = 1 WHERE id = ?', (self.capture,))
+                database.commit()
+                told = self.run_isnad('verify', '--against', head, code=11).text
+                self.assertIn('act 1', told)
+                self.assertIn('no act of redaction names it', told)
 
     def test_an_act_is_withdrawn_by_a_redaction_alone(self):
         self.reviewed()

@@ -674,6 +674,33 @@ static void who_quotes_a_relay_stands_outside_it(void **state) {
     arena_free(&a);
 }
 
+/* Marks inside a mark, at its first node, and beside one that was left out. */
+static void marks_within_marks(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *first, *second; /* relays; NULL: none */
+    } cases[] = {
+        {"نشرت صحيفة «الساحل» تقريرا. فيه يقول مدير المنجم في تصريح بثته قناة «الغيمة» إن ثلاثة عمال قتلوا.",
+         "قناة «الغيمة»", "صحيفة «الساحل»"},
+        {"وفيه يقول مدير المنجم في تصريح لقناة «الغيمة» إن ثلاثة عمال قتلوا.", "قناة «الغيمة»", NULL},
+        {"قال رئيس البلدية إن خمسة عمال قتلوا، خلافا لما ورد في تصريح لقناة «الغيمة».", NULL, NULL},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        document d = {STR("within"), STR("ar"), STR("2020-01-01"), STR(""), str_of(cases[i].text)};
+        const reading *r = read_document(&d, NULL, &a);
+        assert_int_equal(r->claims.size, 1);
+        const claim *c = &r->claims.at[0];
+        const char *relays[] = {cases[i].first, cases[i].second};
+        for (size_t k = 0; k < 2; k++) {
+            assert_int_equal(c->via.size > k, relays[k] != NULL);
+            if (relays[k])
+                assert_true(str_equal(c->via.at[k].at.text, str_of(relays[k])));
+        }
+    }
+    arena_free(&a);
+}
+
 static void a_text_may_begin_with_where_it_was(void **state) {
     (void)state;
     arena a = arena_new((allocator){0});
@@ -813,6 +840,7 @@ int main(void) {
         cmocka_unit_test(people_are_what_their_body_is),
         cmocka_unit_test(names_of_people_and_streets_are_no_places),
         cmocka_unit_test(who_quotes_a_relay_stands_outside_it),
+        cmocka_unit_test(marks_within_marks),
         cmocka_unit_test(a_text_may_begin_with_where_it_was),
         cmocka_unit_test(readings_in_full),
     };
