@@ -18,6 +18,7 @@ build   module  jansson             libjansson-dev
 build   module  zlib                zlib1g-dev
 build   module  libcrypto           libssl-dev
 build   module  sqlite3             libsqlite3-dev
+build   module  libpq               libpq-dev
 build   module  libcurl             libcurl4-openssl-dev
 build   module  libmicrohttpd       libmicrohttpd-dev
 build   path    /etc/ssl/certs/ca-certificates.crt ca-certificates
@@ -25,6 +26,8 @@ develop module  cmocka              libcmocka-dev
 develop module  libxml-2.0          libxml2-dev
 develop command git                 git
 develop command sqlite3             sqlite3
+develop path    /usr/lib/postgresql/*/bin/initdb postgresql
+develop path    /usr/share/postgresql/*/extension/postgis.control postgresql-15-postgis-3
 develop command clang-14            clang-14
 develop command clang-tidy-14       clang-tidy-14
 develop command clang-format-14     clang-format-14

@@ -31,6 +31,7 @@ static const struct on_demand {
     const char *files[3];
 } on_demand[] = {
     {"SQLite", "the ledger", "sqlite3_libversion", {"libsqlite3.so.0", "libsqlite3.0.dylib"}},
+    {"libpq", "a ledger in PostgreSQL", "PQlibVersion", {"libpq.so.5", "libpq.5.dylib"}},
     {"libcurl", "reading URLs", "curl_version", {"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib"}},
     {"libmicrohttpd", "isnad serve", "MHD_get_version", {"libmicrohttpd.so.12", "libmicrohttpd.12.dylib"}},
 };

@@ -47,7 +47,7 @@ status act_insert(ledger *l, const act_row *act, int64_t *sequence, failure *f) 
     digest leaf = act_leaf(act);
     statement s = statement_of(l,
                                "INSERT INTO act(time, who, kind, incident, claim, payload, leaf)"
-                               " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                               " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING sequence",
                                f);
     give_text(&s, act->time);
     give_text(&s, act->who);
@@ -56,9 +56,7 @@ status act_insert(ledger *l, const act_row *act, int64_t *sequence, failure *f) 
     give_text(&s, act->claim);
     give_text(&s, act->payload);
     give_blob(&s, (str){(const char *)leaf.bytes, sizeof leaf.bytes});
-    status code = statement_run(&s);
-    *sequence = l->lib.last_insert_rowid(l->db);
-    return code;
+    return statement_key(&s, sequence);
 }
 
 /* ---- undoing ---- */

@@ -215,10 +215,13 @@ typedef struct placing {
 
 static status keep_place(const placing *p, int64_t document, int64_t version, int64_t claim_key,
                          const char *how) {
-    statement s = statement_of(p->l,
-                               "INSERT OR REPLACE INTO act_place(act, side, number, version, document, claim,"
-                               " how) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                               p->f);
+    statement s =
+        statement_of(p->l,
+                     "INSERT INTO act_place(act, side, number, version, document, claim,"
+                     " how) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (act, side, number, version) DO"
+                     " UPDATE SET document = excluded.document, claim = excluded.claim, how ="
+                     " excluded.how",
+                     p->f);
     give_number(&s, p->act);
     give_number(&s, p->side);
     give_number(&s, (int64_t)p->number);
@@ -285,7 +288,8 @@ static status place_undoing(const placing *p, const json_t *payload) {
     status code = act_undone_by(p->l, payload, p->act, &target, p->f);
     if (code != STATUS_OK || !target)
         return code;
-    statement s = statement_of(p->l, "INSERT OR REPLACE INTO act_undo(act, undoes) VALUES (?, ?)", p->f);
+    statement s =
+        statement_of(p->l, "INSERT INTO act_undo(act, undoes) VALUES (?, ?) ON CONFLICT DO NOTHING", p->f);
     give_number(&s, p->act);
     give_number(&s, target);
     return statement_run(&s);

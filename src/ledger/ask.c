@@ -219,7 +219,7 @@ static bool take_verdict(parsing *p, str value) {
 static bool take_grade(parsing *p, str value) {
     grade found;
     if (str_equal(value, STR("none")) || str_equal(value, STR("any"))) {
-        narrow_number(p, "(incident.grade IS NULL) = ?", value.data[0] == 'n');
+        narrow_number(p, "CASE WHEN incident.grade IS NULL THEN 1 ELSE 0 END = ?", value.data[0] == 'n');
         return true;
     }
     /* A grade of a scale that is no longer in use can still be asked for. */
@@ -230,7 +230,7 @@ static bool take_grade(parsing *p, str value) {
 
 static bool take_assigned(parsing *p, str value) {
     if (str_equal(value, STR("none")))
-        narrow_number(p, "(incident.assignee IS NULL) = ?", 1);
+        narrow_number(p, "CASE WHEN incident.assignee IS NULL THEN 1 ELSE 0 END = ?", 1);
     else
         narrow_text(p, "incident.assignee = ?", value);
     return value.size != 0;
@@ -245,7 +245,7 @@ static bool take_sensitive(parsing *p, str value) {
 
 static bool take_disagree(parsing *p, str value) {
     if (str_equal(value, STR("yes")) || str_equal(value, STR("no"))) {
-        narrow_number(p, "(incident.disagreements > 0) = ?", value.size == 3);
+        narrow_number(p, "CASE WHEN incident.disagreements > 0 THEN 1 ELSE 0 END = ?", value.size == 3);
         return true;
     }
     for (int on = ON_COUNT; on <= ON_PLACE; on++)
@@ -501,6 +501,8 @@ status ask_parse(ledger *l, arena *a, str query, asked *out, failure *f) {
         code = wrong(&p, 0, "no day is both: the one that from: tells lies behind that of to:");
     if (code == STATUS_OK)
         code = take_words(&p);
+    if (code == STATUS_OK && out->words.data)
+        out->words = l->driver->asked_words(a, out->words);
     out->shown = arena_copy(a, buffer_str(&p.shown));
     buffer_free(&p.shown);
     buffer_free(&p.with);

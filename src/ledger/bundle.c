@@ -108,7 +108,7 @@ static status prove_heads(bundling *k) {
     statement s =
         statement_of(k->l,
                      "SELECT size, root, time, key, signature FROM (SELECT * FROM head WHERE size < ?"
-                     " ORDER BY sequence DESC LIMIT 100) ORDER BY size",
+                     " ORDER BY sequence DESC LIMIT 100) AS x ORDER BY size",
                      k->f);
     give_number(&s, (int64_t)k->head.size);
     while (code == STATUS_OK && statement_row(&s)) {
@@ -409,14 +409,13 @@ status ledger_bundle(ledger *l, str id, str time, bool (*write)(void *context, s
                      failure *f) {
     arena a = arena_new((allocator){0});
     bundling k = {.l = l, .a = &a, .f = f, .now = time};
-    bool alone = l->lib.get_autocommit(l->db) != 0;
-    status code = alone ? store_execute(l, "BEGIN", f) : STATUS_OK;
+    bool begun;
+    status code = store_snapshot(l, &begun, f);
     if (code == STATUS_OK)
         code = gather(&k, id);
     if (code == STATUS_OK)
         code = pack_all(&k, write, context);
-    if (alone && !l->lib.get_autocommit(l->db))
-        l->lib.exec(l->db, "ROLLBACK", NULL, NULL, NULL);
+    store_snapshot_end(l, begun);
     json_decref(k.proof);
     json_decref(k.told);
     arena_free(&a);

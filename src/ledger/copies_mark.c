@@ -66,8 +66,9 @@ status copies_mark(ledger *l, const unit_list *list, uint64_t *copies, failure *
             compare(list, copy_of, all.at[i].document, all.at[j].document);
     status code = STATUS_OK;
     for (uint32_t i = 0; i < n && code == STATUS_OK; i++) {
-        statement s =
-            statement_of(l, "UPDATE version SET copy_of = ?2 WHERE key = ?1 AND copy_of IS NOT ?2", f);
+        statement s = statement_of(
+            l, "UPDATE version SET copy_of = ?2 WHERE key = ?1 AND coalesce(copy_of, 0) <> coalesce(?2, 0)",
+            f);
         give_number(&s, list->documents.at[i].version);
         copy_of[i] == UINT32_MAX ? give_null(&s) : give_number(&s, list->documents.at[copy_of[i]].version);
         code = statement_run(&s);

@@ -111,7 +111,10 @@ status ledger_keep_grades(ledger *l, str table, str name, failure *f) {
         code = store_begin(l, f);
     if (code != STATUS_OK)
         return code;
-    statement s = statement_of(l, "INSERT OR REPLACE INTO setting(name, value) VALUES ('grades', ?)", f);
+    statement s = statement_of(l,
+                               "INSERT INTO setting(name, value) VALUES ('grades', ?) ON CONFLICT (name) DO "
+                               "UPDATE SET value = excluded.value",
+                               f);
     give_text(&s, table);
     code = statement_run(&s);
     return code == STATUS_OK ? ledger_commit(l, f) : code;

@@ -430,7 +430,8 @@ static status find_stamped(ledger *l, digest imprint, int64_t *head, failure *f)
 }
 
 static status keep_stamp(ledger *l, int64_t head, const timestamp *t, failure *f) {
-    statement s = statement_of(l, "INSERT OR IGNORE INTO stamp(head, time, token) VALUES (?, ?, ?)", f);
+    statement s =
+        statement_of(l, "INSERT INTO stamp(head, time, token) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", f);
     give_number(&s, head);
     give_text(&s, str_of(t->time));
     give_blob(&s, t->token);

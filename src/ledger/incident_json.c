@@ -706,7 +706,7 @@ static status insert_incident(incident_work *w, const portrait *p, str signature
         "INSERT INTO incident(id, signature, status, event, day_from, day_to, country, lat, lon, radius_km,"
         " place_names, figure, killed, injured, casualties, missing, detained, displaced, independent,"
         " disagreements, disagree_on, voice_kinds, stances, grade, assignee, sensitive, verdicts)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING key",
         w->f);
     give_text(&s, w->in->id);
     give_text(&s, signature);
@@ -726,9 +726,7 @@ static status insert_incident(incident_work *w, const portrait *p, str signature
     give_text(&s, w->review.assignee.size ? w->review.assignee : STR_NONE);
     give_number(&s, w->review.sensitive);
     give_number(&s, t.verdicts);
-    status code = statement_run(&s);
-    *key = w->l->lib.last_insert_rowid(w->l->db);
-    return code;
+    return statement_key(&s, key);
 }
 
 static status insert_text(incident_work *w, const portrait *p, int64_t key) {
@@ -770,7 +768,9 @@ static status insert_claims(incident_work *w, int64_t key) {
     for (uint32_t i = 0; i < w->claims.size && code == STATUS_OK; i++) {
         const told *c = &w->claims.at[i];
         statement s = statement_of(
-            w->l, "INSERT OR REPLACE INTO incident_claim(claim, incident, independent) VALUES (?, ?, ?)",
+            w->l,
+            "INSERT INTO incident_claim(claim, incident, independent) VALUES (?, ?, ?) ON CONFLICT (claim)"
+            " DO UPDATE SET incident = excluded.incident, independent = excluded.independent",
             w->f);
         give_number(&s, c->key);
         give_number(&s, key);
@@ -784,11 +784,10 @@ static status insert_voices(incident_work *w, int64_t key) {
     status code = STATUS_OK;
     for (uint32_t n = 1; n <= w->voices.size && code == STATUS_OK; n++) {
         const independent_voice *v = &w->voices.at[n - 1];
-        statement s =
-            statement_of(w->l,
-                         "INSERT OR IGNORE INTO voice(incident, id, independent, text, name, kind, weak,"
-                         " origin_unknown) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                         w->f);
+        statement s = statement_of(w->l,
+                                   "INSERT INTO voice(incident, id, independent, text, name, kind, weak,"
+                                   " origin_unknown) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                                   w->f);
         give_number(&s, key);
         give_text(&s, v->id);
         give_number(&s, n);

@@ -24,90 +24,6 @@
 #include "ledger/store.h"
 #include "ledger/words.h"
 
-/* ---- opening ---- */
-
-static status configure(ledger *l, failure *f) {
-    l->lib.extended_result_codes(l->db, 1);
-    l->lib.busy_timeout(l->db, 5000);
-    status code =
-        store_execute(l,
-                      "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
-                      "PRAGMA mmap_size = 2147418112; PRAGMA trusted_schema = OFF",
-                      f);
-    if (code == STATUS_OK)
-        code = schema_prepare(l, f);
-    if (code == STATUS_OK && l->mode != LEDGER_READ)
-        code = store_execute(l, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", f);
-    return code;
-}
-
-static int open_flags(ledger_mode mode) {
-    return SQLITE_OPEN_NOMUTEX | (mode == LEDGER_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
-           (mode == LEDGER_CREATE ? SQLITE_OPEN_CREATE : 0);
-}
-
-/* What stands in the way before SQLite is asked. */
-static status check_file(const ledger *l, failure *f) {
-    static const char magic[16] = "SQLite format 3";
-    char head[sizeof magic];
-    struct stat s;
-    if (stat(l->path, &s) != 0)
-        return l->mode == LEDGER_CREATE || errno != ENOENT
-                   ? STATUS_OK
-                   : fail(f, STATUS_NO_INPUT, "ledger %s: there is no such file (isnad add makes one)",
-                          l->path);
-    if (S_ISDIR(s.st_mode))
-        return fail(f, STATUS_NO_INPUT, "ledger %s: a folder, expected a file", l->path);
-    FILE *file = fopen(l->path, "rb");
-    size_t size = file ? fread(head, 1, sizeof head, file) : 0;
-    if (file)
-        fclose(file);
-    return size == 0 || (size == sizeof head && memcmp(head, magic, size) == 0) ? STATUS_OK
-                                                                                : schema_not_ours(l, f);
-}
-
-/* Readers of a write-ahead log keep files beside it. In a folder that takes none, and where no log waits to
- * be read, nobody is writing: the file is read as it lies. */
-static bool lies_still(const ledger *l) {
-    char log[PATH_MAX + 8], folder[PATH_MAX];
-    struct stat s;
-    if (l->mode != LEDGER_READ || !realpath(l->path, folder))
-        return false;
-    snprintf(log, sizeof log, "%s-wal", folder);
-    *strrchr(folder, '/') = 0;
-    return faccessat(AT_FDCWD, *folder ? folder : "/", W_OK, AT_EACCESS) != 0 &&
-           (stat(log, &s) != 0 || s.st_size == 0);
-}
-
-/* As a URI of SQLite's. */
-static str still_address(const ledger *l, buffer *b) {
-    buffer_add(b, l->path[0] == '/' ? STR("file://") : STR("file:"));
-    for (const char *c = l->path; *c; c++)
-        if (strchr("%?#", *c))
-            buffer_printf(b, "%%%02x", (unsigned)*c);
-        else
-            buffer_add_byte(b, *c);
-    buffer_add(b, STR("?immutable=1"));
-    buffer_add_byte(b, 0);
-    return buffer_str(b);
-}
-
-static status open_database(ledger *l, failure *f) {
-    char vfs[64] = "";
-    buffer address = {0};
-    bool own_files = l->options.vfs.size != 0;
-    if (own_files)
-        snprintf(vfs, sizeof vfs, "%.*s", STR_ARG(l->options.vfs));
-    status checked = own_files ? STATUS_OK : check_file(l, f);
-    if (checked != STATUS_OK)
-        return checked;
-    bool still = !own_files && lies_still(l);
-    int code = l->lib.open_v2(still ? still_address(l, &address).data : l->path, &l->db,
-                              open_flags(l->mode) | (still ? SQLITE_OPEN_URI : 0), *vfs ? vfs : NULL);
-    buffer_free(&address);
-    return code == SQLITE_OK ? configure(l, f) : store_error(l, code, f);
-}
-
 /* ---- the rule of estimates ---- */
 
 static const char USUAL_RULE[] = "range/1";
@@ -138,7 +54,10 @@ status ledger_keep_rule(ledger *l, str rule, failure *f) {
         code = store_begin(l, f);
     if (code != STATUS_OK)
         return code;
-    statement s = statement_of(l, "INSERT OR REPLACE INTO setting(name, value) VALUES ('estimates', ?)", f);
+    statement s = statement_of(l,
+                               "INSERT INTO setting(name, value) VALUES ('estimates', ?) ON CONFLICT (name) "
+                               "DO UPDATE SET value = excluded.value",
+                               f);
     give_text(&s, found.text);
     code = statement_run(&s);
     if (code == STATUS_OK)
@@ -146,36 +65,51 @@ status ledger_keep_rule(ledger *l, str rule, failure *f) {
     return code;
 }
 
+/* Without the password that an address may hold. */
+static char *shown_name(const char *path) {
+    char *shown = strdup(path), *host = shown ? strstr(shown, "://") : NULL;
+    if (!host || !is_postgres_name(path))
+        return shown;
+    host += 3;
+    char *at = strchr(host, '@'), *colon = strchr(host, ':'), *slash = strchr(host, '/');
+    if (at && colon && colon < at && (!slash || at < slash))
+        memmove(colon, at, strlen(at) + 1);
+    char *given = strstr(shown, "password=");
+    if (given && given > shown && (given[-1] == '?' || given[-1] == '&'))
+        memmove(given, given + strcspn(given, "&"), strlen(given + strcspn(given, "&")) + 1);
+    return shown;
+}
+
 static void dispose(ledger *l) {
     for (size_t i = 0; i < l->prepared_size; i++)
-        l->lib.finalize(l->prepared[i].statement);
-    if (l->db)
-        l->lib.close_v2(l->db);
-    sqlite_unload(&l->lib);
+        l->driver->finish(l, l->prepared[i].statement);
+    l->driver->close(l);
     archive_close(l);
     found_forget(l);
     arena_free(&l->scratch);
     arena_free(&l->batch);
     arena_free(&l->rules);
     free(l->path);
+    free(l->address);
     free(l);
 }
 
 status ledger_open(const char *path, ledger_mode mode, const ledger_options *options, ledger **out,
                    failure *f) {
     ledger *l = calloc(1, sizeof *l);
-    char *copy = strdup(path);
-    if (!l || !copy) {
+    char *shown = shown_name(path), *copy = strdup(path);
+    if (!l || !shown || !copy) {
         free(l);
+        free(shown);
         free(copy);
-        return fail(f, STATUS_INTERNAL, "ledger %s: out of memory", path);
+        return fail(f, STATUS_INTERNAL, "out of memory");
     }
-    l->path = copy;
+    l->path = shown;
+    l->address = copy;
+    l->driver = is_postgres_name(path) ? &postgres_driver : &sqlite_driver;
     l->mode = mode;
     l->options = options ? *options : (ledger_options){0};
-    status code = sqlite_load(&l->lib, f);
-    if (code == STATUS_OK)
-        code = open_database(l, f);
+    status code = l->driver->open(l, f);
     if (code == STATUS_OK)
         code = load_rule(l, f);
     if (code == STATUS_OK && mode != LEDGER_READ)
@@ -286,20 +220,26 @@ typedef struct adding {
     ledger_added out;
 } adding;
 
-static status find_document(adding *in, str id) {
-    statement s = statement_of(in->l, "SELECT key FROM document WHERE id = ?", in->f);
+/* Where others add at the same time, whoever has the document's row is the only one to give it versions. */
+static status read_document(adding *in, str id) {
+    statement s = statement_of(in->l,
+                               in->l->driver->shared ? "SELECT key FROM document WHERE id = ? FOR UPDATE"
+                                                     : "SELECT key FROM document WHERE id = ?",
+                               in->f);
     give_text(&s, id);
-    if (statement_row(&s))
-        in->document = take_number(&s, 0);
-    status code = statement_done(&s);
+    return statement_key(&s, &in->document);
+}
+
+static status find_document(adding *in, str id) {
+    status code = read_document(in, id);
     if (code != STATUS_OK || in->document)
         return code;
-    s = statement_of(in->l, "INSERT INTO document(id) VALUES (?)", in->f);
+    statement s = statement_of(
+        in->l, "INSERT INTO document(id) VALUES (?) ON CONFLICT DO NOTHING RETURNING key", in->f);
     give_text(&s, id);
-    code = statement_run(&s);
-    in->document = in->l->lib.last_insert_rowid(in->l->db);
-    in->out.new_document = true;
-    return code;
+    code = statement_key(&s, &in->document);
+    in->out.new_document = in->document != 0;
+    return code == STATUS_OK && !in->document ? read_document(in, id) : code;
 }
 
 static status find_version(adding *in, int64_t *number) {
@@ -337,7 +277,7 @@ static status insert_version(adding *in, int64_t number) {
         "INSERT INTO version(document, number, text_hash, sha256, url, outlet, title, language, published, "
         "published_offset,"
         " updated, published_day, captured, sketch, engine, text, text_size, reading, reading_size)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING key",
         in->f);
     give_number(&s, in->document);
     give_number(&s, number);
@@ -353,9 +293,7 @@ static status insert_version(adding *in, int64_t number) {
     give_number(&s, (int64_t)p->text.size);
     give_blob(&s, archive_deflate_beside(in->l, in->a, in->json, archive_reading_beside(in->a, p->text)));
     give_number(&s, (int64_t)in->json.size);
-    status code = statement_run(&s);
-    in->version = in->l->lib.last_insert_rowid(in->l->db);
-    return code;
+    return statement_key(&s, &in->version);
 }
 
 static status insert_mention(adding *in, size_t i) {
@@ -539,8 +477,7 @@ static status insert_rows(adding *in) {
 /* The latest version counts; the others say which replaced them. */
 static status settle_versions(adding *in) {
     statement s = statement_of(
-        in->l, "UPDATE version SET captured = max(coalesce(captured, ''), ?2) WHERE key = ?1 AND ?2 <> ''",
-        in->f);
+        in->l, "UPDATE version SET captured = ?2 WHERE key = ?1 AND ?2 > coalesce(captured, '')", in->f);
     give_number(&s, in->version);
     give_text(&s, captured_at(in).size ? captured_at(in) : STR(""));
     status code = statement_run(&s);
@@ -715,8 +652,8 @@ static status add_capture(adding *in) {
     digest leaf = archive_leaf(hex, c->url, c->time, c->media_type);
     s = statement_of(
         in->l,
-        "INSERT INTO capture(id, sha256, url, time, media_type, charset, file, offset, size, leaf, version)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+        "INSERT INTO capture(id, sha256, url, time, media_type, charset, file, \"offset\", size, leaf,"
+        " version) VALUES (?,?,?,?,?,?,?,?,?,?,?) RETURNING sequence",
         in->f);
     const str texts[] = {id, hex, c->url, c->time, c->media_type, c->charset, c->file};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
@@ -725,8 +662,7 @@ static status add_capture(adding *in) {
     give_number(&s, (int64_t)c->bytes.size);
     give_blob(&s, (str){(const char *)leaf.bytes, sizeof leaf.bytes});
     give_number(&s, in->version);
-    code = statement_run(&s);
-    in->sequence = in->l->lib.last_insert_rowid(in->l->db);
+    code = statement_key(&s, &in->sequence);
     in->out.new_capture = true;
     return code == STATUS_OK ? archive_keep(in->l, in->sequence, c->bytes, in->f) : code;
 }
@@ -804,8 +740,8 @@ status ledger_reindex(ledger *l, failure *f) {
 
 /* The page's savepoint is undone, and what the batch held before it is saved where that can be done. */
 static void give_up(ledger *l) {
-    l->lib.exec(l->db, "ROLLBACK TO page; RELEASE page", NULL, NULL, NULL);
-    if (l->lib.get_autocommit(l->db) || ledger_commit(l, NULL) != STATUS_OK)
+    store_unmark(l, "page", true);
+    if (!l->driver->in_transaction(l) || ledger_commit(l, NULL) != STATUS_OK)
         store_rollback(l);
 }
 
@@ -815,32 +751,53 @@ static status name_engine(ledger *l, failure *f) {
     if (l->engine.size || !l->options.engine.size)
         return STATUS_OK;
     l->engine = digest_hex(&l->batch, sha256(l->options.engine), BYTES);
-    statement s = statement_of(l, "INSERT OR IGNORE INTO setting(name, value) VALUES ('engine ' || ?, ?)", f);
+    statement s = statement_of(
+        l, "INSERT INTO setting(name, value) VALUES ('engine ' || ?, ?) ON CONFLICT DO NOTHING", f);
     give_text(&s, l->engine);
     give_text(&s, l->options.engine);
     return statement_run(&s);
 }
 
-status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledger_added *added, failure *f) {
-    arena_reset(&l->scratch);
-    adding in = {
-        .l = l, .a = &l->scratch, .f = f, .capture = c, .reading = r, .article = r->article, .json = json};
-    if (!json.data)
-        reading_json(r, l->options.engine.data ? l->options.engine : STR("{}"), &(reading_options){0}, in.a,
-                     &in.json);
-    status code = store_begin(l, f);
+static status add_in_batch(adding *in) {
+    ledger *l = in->l;
+    status code = store_begin_adding(l, in->f);
+    bool first = code == STATUS_OK && !l->counts.captures && !l->counts.versions;
     if (code == STATUS_OK)
-        code = name_engine(l, f);
+        code = name_engine(l, in->f);
     if (code == STATUS_OK)
-        code = store_execute(l, "SAVEPOINT page", f);
+        code = l->driver->be_patient(l, first, in->f);
     if (code == STATUS_OK)
-        code = add_page(&in);
+        code = store_mark(l, "page", in->f);
     if (code == STATUS_OK)
-        code = store_execute(l, "RELEASE page", f);
-    if (code != STATUS_OK) {
+        code = add_page(in);
+    if (code == STATUS_OK)
+        store_unmark(l, "page", false);
+    else
         give_up(l);
+    return code;
+}
+
+status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledger_added *added, failure *f) {
+    enum { TRIES = 8 };
+    arena_reset(&l->scratch);
+    if (!json.data)
+        reading_json(r, l->options.engine.data ? l->options.engine : STR("{}"), &(reading_options){0},
+                     &l->scratch, &json);
+    adding in;
+    status code;
+    int tries = 0;
+    do {
+        in = (adding){.l = l,
+                      .a = &l->scratch,
+                      .f = f,
+                      .capture = c,
+                      .reading = r,
+                      .article = r->article,
+                      .json = json};
+        code = add_in_batch(&in);
+    } while (code != STATUS_OK && l->driver->stood_in_way(l) && ++tries < TRIES);
+    if (code != STATUS_OK)
         return code;
-    }
     count_page(l, &in);
     if (in.out.new_version) {
         *VECTOR_PUSH(&l->pending, &l->batch) =

@@ -178,8 +178,10 @@ static status bury(linking *k, const id_table *t) {
             write_string(&b, k->ids[seen->members.at[n]]);
         }
         buffer_add_byte(&b, ']');
-        statement s =
-            statement_of(k->l, "INSERT OR REPLACE INTO tombstone(id, successors) VALUES (?, ?)", k->f);
+        statement s = statement_of(k->l,
+                                   "INSERT INTO tombstone(id, successors) VALUES (?, ?) ON CONFLICT (id) DO "
+                                   "UPDATE SET successors = excluded.successors",
+                                   k->f);
         give_text(&s, seen->id);
         give_text(&s, buffer_str(&b));
         code = statement_run(&s);
@@ -191,8 +193,8 @@ static status bury(linking *k, const id_table *t) {
 static status write_member(linking *k, uint32_t unit_index, str id) {
     statement s = statement_of(
         k->l,
-        "INSERT INTO member(unit, incident) VALUES (?1, ?2) ON CONFLICT(unit) DO UPDATE SET incident ="
-        " ?2 WHERE incident <> ?2",
+        "INSERT INTO member(unit, incident) VALUES (?1, ?2) ON CONFLICT (unit) DO UPDATE SET incident ="
+        " ?2 WHERE member.incident <> ?2",
         k->f);
     give_text(&s, unit_text(k->a, k->units.units.at[unit_index].key));
     give_text(&s, id);
@@ -463,7 +465,8 @@ static status versions_of_incident(ledger *l, arena *a, str id, int64_t *key, st
         l,
         "SELECT key, (SELECT json_group_array(version) FROM (SELECT version FROM incident_version WHERE"
         " incident = key UNION SELECT version FROM incident_claim JOIN claim ON claim.key ="
-        " incident_claim.claim WHERE incident_claim.incident = incident.key)) FROM incident WHERE id = ?",
+        " incident_claim.claim WHERE incident_claim.incident = incident.key) AS x) FROM incident WHERE id = "
+        "?",
         f);
     give_text(&s, id);
     *key = 0;

@@ -128,14 +128,14 @@ digest log_old_act_leaf(str kind, str who, str time, str payload) {
 }
 
 static void write_column(buffer *b, statement *s, int column) {
-    switch (s->l->lib.column_type(s->s, column)) {
-    case SQLITE_NULL:
+    switch (take_cell_kind(s, column)) {
+    case CELL_NULL:
         buffer_add(b, STR("n\n"));
         break;
-    case SQLITE_INTEGER:
+    case CELL_NUMBER:
         buffer_printf(b, "i%lld\n", (long long)take_number(s, column));
         break;
-    case SQLITE_FLOAT: {
+    case CELL_REAL: {
         double value = take_real(s, column);
         uint64_t bits;
         memcpy(&bits, &value, sizeof bits);
@@ -236,8 +236,7 @@ status log_reading(ledger *l, int64_t version, str text, str json, failure *f) {
     status code = log_reading_leaf(l, version, text, json, &leaf, f);
     if (code != STATUS_OK)
         return code;
-    statement s = statement_of(
-        l, "INSERT INTO log SELECT coalesce(max(position) + 1, 0), 'reading', ?1, ?2 FROM log", f);
+    statement s = statement_of(l, l->driver->words.sealed, f);
     give_number(&s, version);
     give_digest(&s, leaf);
     return statement_run(&s);

@@ -142,7 +142,8 @@ static void plain_conditions(arena *a, const ledger_filter *filter, conditions *
     if (filter->event != NONE)
         condition_text(c, "incident.event = ?", str_of(event_type_name((event_type)filter->event)));
     if (filter->disputed != NONE)
-        condition_number(c, "(incident.disagreements > 0) = ?", filter->disputed != 0);
+        condition_number(c, "CASE WHEN incident.disagreements > 0 THEN 1 ELSE 0 END = ?",
+                         filter->disputed != 0);
     if (filter->language.size)
         language_condition(filter->language, c);
     figure_conditions(filter, c);
@@ -176,7 +177,8 @@ static status look_up(ledger *l, arena *a, str words, found_versions *out, failu
     if (code != STATUS_OK)
         return code;
     out->bits = ARENA_NEW(a, uint8_t, out->size / 8 + 1);
-    s = statement_of(l, "SELECT rowid FROM words WHERE words MATCH ?", f);
+    s = statement_of(l, l->driver->words.matching, f);
+    statement_walks(&s);
     give_text(&s, words);
     while (statement_row(&s)) {
         int64_t key = take_number(&s, 0);
@@ -189,7 +191,7 @@ static status look_up(ledger *l, arena *a, str words, found_versions *out, failu
 }
 
 static status state_of(ledger *l, int64_t *out, failure *f) {
-    statement s = statement_of(l, "PRAGMA data_version", f);
+    statement s = statement_of(l, l->driver->words.state, f);
     if (statement_row(&s))
         *out = take_number(&s, 0);
     return statement_done(&s);
@@ -268,14 +270,18 @@ status incident_conditions(ledger *l, arena *a, const ledger_filter *filter, uin
         return code;
     if (found.count <= MANY) {
         condition_text(c,
-                       "incident.key IN (SELECT incident FROM incident_version WHERE version IN"
-                       " (SELECT rowid FROM words WHERE words MATCH ?))",
+                       arena_printf(a,
+                                    "incident.key IN (SELECT incident FROM incident_version WHERE version"
+                                    " IN (%s))",
+                                    l->driver->words.matching)
+                           .data,
                        q.words);
         return STATUS_OK;
     }
     buffer keys = {0};
     code = walk_incidents(l, filter, c, &found, want, &keys, f);
-    condition_text(c, "incident.key IN (SELECT value FROM json_each(?))", arena_copy(a, buffer_str(&keys)));
+    condition_text(c, "incident.key IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
+                   arena_copy(a, buffer_str(&keys)));
     buffer_free(&keys);
     return code;
 }
@@ -311,7 +317,7 @@ static status document_conditions(ledger *l, arena *a, const ledger_filter *filt
         condition_text(c, "version.language = ?", filter->language);
     version_conditions(&q, c);
     if (q.words.data)
-        condition_text(c, "version.key IN (SELECT rowid FROM words WHERE words MATCH ?)", q.words);
+        condition_text(c, arena_printf(a, "version.key IN (%s)", l->driver->words.matching).data, q.words);
     return STATUS_OK;
 }
 
@@ -411,7 +417,7 @@ static const char document_columns[] =
     " (SELECT count(*) FROM claim WHERE claim.version = version.key),"
     " (SELECT json_group_array(id) FROM (SELECT incident.id FROM incident_version JOIN incident ON "
     "incident.key = incident"
-    "   WHERE incident_version.version = version.key ORDER BY incident.id))"
+    "   WHERE incident_version.version = version.key ORDER BY incident.id) AS x)"
     " FROM document JOIN version ON version.key = document.current";
 
 static void write_document_row(buffer *b, statement *s) {
@@ -558,7 +564,7 @@ status ledger_count(ledger *l, const ledger_filter *filter, uint64_t at_most, ui
     conditions c = {0};
     buffer sql = {0};
     status code = incident_conditions(l, &a, filter, at_most, &c, f);
-    buffer_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM incident%.*s LIMIT %lld)",
+    buffer_printf(&sql, "SELECT count(*) FROM (SELECT 1 FROM incident%.*s LIMIT %lld) AS x",
                   STR_ARG(buffer_str(&c.sql)), at_most ? (long long)at_most : -1LL);
     if (code == STATUS_OK) {
         statement s = statement_made(l, buffer_str(&sql), f);
@@ -585,7 +591,7 @@ static status incident_of_tombstone(ledger *l, str want, arena *a, str *json, fa
     int64_t matches = 0;
     statement s = statement_of(
         l,
-        "WITH RECURSIVE heir(id) AS (SELECT value FROM tombstone, json_each(successors)"
+        "WITH RECURSIVE heir(id) AS (SELECT value FROM tombstone, json_each(successors) AS x"
         "  WHERE tombstone.id >= ?1 AND tombstone.id < ?1 || 'g'"
         " UNION SELECT value FROM heir JOIN tombstone ON tombstone.id = heir.id, json_each(successors))"
         " SELECT incident.id, json, json_size FROM heir JOIN incident ON incident.id = heir.id JOIN "
@@ -653,18 +659,21 @@ static const char facet_tail[] =
     " UNION ALL SELECT 'disputed', NULL, count(*) FROM hit WHERE disagreements > 0"
     " UNION ALL SELECT 'countries', country, count(*) FROM hit WHERE country IS NOT NULL GROUP BY 2"
     " UNION ALL SELECT 'events', event, count(*) FROM hit WHERE event IS NOT NULL GROUP BY 2"
-    " UNION ALL SELECT 'effects', 'killed', n FROM (SELECT count(killed) AS n FROM hit) WHERE n > 0"
-    " UNION ALL SELECT 'effects', 'injured', n FROM (SELECT count(injured) AS n FROM hit) WHERE n > 0"
-    " UNION ALL SELECT 'effects', 'casualties', n FROM (SELECT count(casualties) AS n FROM hit) WHERE n > 0"
-    " UNION ALL SELECT 'effects', 'missing', n FROM (SELECT count(missing) AS n FROM hit) WHERE n > 0"
-    " UNION ALL SELECT 'effects', 'detained', n FROM (SELECT count(detained) AS n FROM hit) WHERE n > 0"
-    " UNION ALL SELECT 'effects', 'displaced', n FROM (SELECT count(displaced) AS n FROM hit) WHERE n > 0"
+    " UNION ALL SELECT 'effects', 'killed', n FROM (SELECT count(killed) AS n FROM hit) AS x WHERE n > 0"
+    " UNION ALL SELECT 'effects', 'injured', n FROM (SELECT count(injured) AS n FROM hit) AS x WHERE n > 0"
+    " UNION ALL SELECT 'effects', 'casualties', n FROM (SELECT count(casualties) AS n FROM hit) AS x WHERE n "
+    "> 0"
+    " UNION ALL SELECT 'effects', 'missing', n FROM (SELECT count(missing) AS n FROM hit) AS x WHERE n > 0"
+    " UNION ALL SELECT 'effects', 'detained', n FROM (SELECT count(detained) AS n FROM hit) AS x WHERE n > 0"
+    " UNION ALL SELECT 'effects', 'displaced', n FROM (SELECT count(displaced) AS n FROM hit) AS x WHERE n > "
+    "0"
     " UNION ALL SELECT 'years', strftime('%Y', day_from * 86400, 'unixepoch'), count(*) FROM hit"
     "  WHERE day_from IS NOT NULL GROUP BY 2"
     " UNION ALL SELECT 'languages', language, count(*) FROM (SELECT DISTINCT hit.key, version.language FROM "
     "hit"
     "  JOIN incident_version ON incident_version.incident = hit.key JOIN version ON version.key = version) "
-    "GROUP BY 2";
+    "AS x"
+    " GROUP BY 2";
 
 static void write_facets(buffer *b, statement *s, uint64_t at_most) {
     static const char *const lists[] = {"countries", "events", "effects", "years", "languages"};
@@ -724,23 +733,29 @@ status ledger_facets(ledger *l, const ledger_filter *filter, uint64_t at_most, a
 }
 
 status ledger_statistics(ledger *l, arena *a, str *json, failure *f) {
-    statement s = statement_of(
+    statement s = statement_made(
         l,
-        "SELECT json_object('path', ?1, 'schema', ?2, 'captures', (SELECT count(*) FROM capture), 'bytes',"
-        " (SELECT coalesce(sum(size), 0) FROM capture), 'stored_bytes', (SELECT page_count * page_size FROM "
-        "pragma_page_count,"
-        " pragma_page_size), 'documents', (SELECT count(*) FROM document), 'versions', (SELECT count(*) FROM "
-        "version),"
-        " 'claims', (SELECT count(*) FROM claim), 'incidents', (SELECT count(*) FROM incident), 'disputed',"
-        " (SELECT count(*) FROM incident WHERE disagreements > 0), 'voices', (SELECT count(DISTINCT id) FROM "
-        "voice),"
-        " 'copies', (SELECT count(*) FROM version WHERE copy_of IS NOT NULL), 'from', (SELECT "
-        "date(min(day_from) * 86400,"
-        " 'unixepoch') FROM incident), 'to', (SELECT date(max(day_to) * 86400, 'unixepoch') FROM incident), "
-        "'languages',"
-        " (SELECT json_group_array(json_object('value', language, 'count', n)) FROM (SELECT language, "
-        "count(*) AS n FROM"
-        " version WHERE superseded IS NULL GROUP BY language ORDER BY n DESC, language)))",
+        arena_printf(
+            a,
+            "SELECT json_object('path', ?1, 'schema', ?2, 'captures', (SELECT count(*) FROM capture), "
+            "'bytes',"
+            " (SELECT coalesce(sum(size), 0) FROM capture), 'stored_bytes', (%s), 'documents', (SELECT "
+            "count(*) FROM document), 'versions', (SELECT count(*) FROM "
+            "version),"
+            " 'claims', (SELECT count(*) FROM claim), 'incidents', (SELECT count(*) FROM incident), "
+            "'disputed',"
+            " (SELECT count(*) FROM incident WHERE disagreements > 0), 'voices', (SELECT count(DISTINCT id) "
+            "FROM "
+            "voice),"
+            " 'copies', (SELECT count(*) FROM version WHERE copy_of IS NOT NULL), 'from', (SELECT "
+            "date(min(day_from) * 86400,"
+            " 'unixepoch') FROM incident), 'to', (SELECT date(max(day_to) * 86400, 'unixepoch') FROM "
+            "incident), "
+            "'languages',"
+            " (SELECT json_group_array(json_object('value', language, 'count', n)) FROM (SELECT language, "
+            "count(*) AS n FROM"
+            " version WHERE superseded IS NULL GROUP BY language ORDER BY n DESC, language) AS x))",
+            l->driver->words.size),
         f);
     give_text(&s, str_of(l->path));
     give_number(&s, SCHEMA_VERSION);

@@ -452,7 +452,7 @@ static status destroy_captures(redacting *r, int64_t *act) {
     statement s = statement_of(
         r->l,
         "SELECT sequence, CASE WHEN withdrawn IS NULL THEN size ELSE 0 END, id FROM capture WHERE"
-        " sequence = ?1 OR (?2 AND version = ?3) ORDER BY sequence",
+        " sequence = ?1 OR (?2 <> 0 AND version = ?3) ORDER BY sequence",
         r->f);
     give_number(&s, r->capture);
     give_number(&s, r->what->span);
@@ -499,7 +499,7 @@ static status list_others(redacting *r) {
 
 /* The index holds words, not which text they are of: it is made anew. */
 static status index_again(redacting *r) {
-    status code = store_execute(r->l, "INSERT INTO words(words) VALUES ('delete-all')", r->f);
+    status code = r->l->driver->forget_words(r->l, r->f);
     return code == STATUS_OK ? ledger_reindex(r->l, r->f) : code;
 }
 
@@ -526,8 +526,9 @@ static status redact(redacting *r) {
     if (code == STATUS_OK && r->out.text)
         code = index_again(r);
     return code == STATUS_OK
-               ? store_execute(r->l, "INSERT OR REPLACE INTO setting(name, value) VALUES ('scrub', 'due')",
-                               r->f)
+               ? store_execute(
+                     r->l, "INSERT INTO setting(name, value) VALUES ('scrub', 'due') ON CONFLICT DO NOTHING",
+                     r->f)
                : code;
 }
 
@@ -538,7 +539,7 @@ status ledger_redact(ledger *l, const ledger_redaction *what, arena *a, ledger_r
                     "a redaction needs a name and a reason: they are all that will be left of it");
     status code = ledger_commit(l, f);
     if (code == STATUS_OK)
-        code = store_execute(l, "PRAGMA secure_delete = ON", f);
+        code = l->driver->shred(l, f);
     if (code == STATUS_OK)
         code = store_begin(l, f);
     if (code != STATUS_OK)
@@ -561,19 +562,6 @@ status ledger_scrub_due(ledger *l, bool *due, failure *f) {
     return statement_done(&s);
 }
 
-/* SQLite tells in a row whether somebody was in the way. */
-static status empty_log(ledger *l, failure *f) {
-    statement s = statement_of(l, "PRAGMA wal_checkpoint(TRUNCATE)", f);
-    bool busy = statement_row(&s) && take_number(&s, 0) != 0;
-    status code = statement_done(&s);
-    return code == STATUS_OK && busy ? fail(f, STATUS_IO,
-                                            "ledger %s: another process has it open, so that old pages "
-                                            "cannot be destroyed yet: end it, then "
-                                            "redact again",
-                                            l->path)
-                                     : code;
-}
-
 status ledger_scrub(ledger *l, failure *f) {
     bool due = false;
     status code = ledger_commit(l, f);
@@ -581,10 +569,8 @@ status ledger_scrub(ledger *l, failure *f) {
         code = ledger_scrub_due(l, &due, f);
     if (code != STATUS_OK || !due)
         return code;
-    code = store_execute(l, "PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY", f);
-    if (code == STATUS_OK)
-        code = empty_log(l, f);
+    code = l->driver->scrub(l, false, f);
     if (code == STATUS_OK)
         code = store_execute(l, "DELETE FROM setting WHERE name = 'scrub'", f);
-    return code == STATUS_OK ? empty_log(l, f) : code;
+    return code == STATUS_OK ? l->driver->scrub(l, true, f) : code;
 }

@@ -61,7 +61,8 @@ status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const 
         "document"
         " ON document.key = version.document WHERE coalesce(capture.media_type, '') <> 'text/csv' AND"
         " version.withdrawn IS NULL AND capture.withdrawn IS NULL AND (?1 IS"
-        " NULL OR document.id = ?1) GROUP BY version.key ORDER BY document.id, version.number",
+        " NULL OR document.id = ?1) GROUP BY version.key, document.id, version.number ORDER BY document.id, "
+        "version.number",
         f);
     give_text(&s, id);
     while (statement_row(&s))
@@ -71,9 +72,10 @@ status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const 
     for (size_t i = 0; i < keys.size && more && code == STATUS_OK; i++) {
         s = statement_of(
             l,
-            "SELECT document.id, version.number, published || CASE instr(published, 'T') WHEN 0 THEN '' ELSE"
+            "SELECT document.id, version.number, published || CASE WHEN published NOT LIKE '%T%' THEN '' ELSE"
             " coalesce(published_offset, '') END, (SELECT value FROM setting WHERE name = 'engine '"
-            " || version.engine), sequence, capture.url, capture.time, media_type, charset, file, offset FROM"
+            " || version.engine), sequence, capture.url, capture.time, media_type, charset, file, \"offset\" "
+            "FROM"
             " capture JOIN version ON version.key = capture.version JOIN document ON document.key ="
             " version.document WHERE sequence = ?",
             f);
@@ -301,7 +303,10 @@ static bool has_unit(const old_units *list, uint64_t key) {
 }
 
 static status rename_member(rereading *r, uint64_t from, uint64_t to) {
-    statement s = statement_of(r->l, "UPDATE OR IGNORE member SET unit = ?2 WHERE unit = ?1", r->f);
+    statement s = statement_of(
+        r->l,
+        "UPDATE member SET unit = ?2 WHERE unit = ?1 AND NOT EXISTS (SELECT 1 FROM member WHERE unit = ?2)",
+        r->f);
     give_text(&s, arena_printf(r->a, "%016llx", (unsigned long long)from));
     give_text(&s, arena_printf(r->a, "%016llx", (unsigned long long)to));
     return statement_run(&s);
@@ -350,13 +355,11 @@ static status replace(rereading *r, str json) {
 static status replace_in_savepoint(rereading *r, str json, bool dry) {
     status code = store_begin(r->l, r->f);
     if (code == STATUS_OK)
-        code = store_execute(r->l, "SAVEPOINT reread", r->f);
+        code = store_mark(r->l, "reread", r->f);
     if (code != STATUS_OK)
         return code;
     code = replace(r, json);
-    if (code != STATUS_OK || dry)
-        r->l->lib.exec(r->l->db, "ROLLBACK TO reread", NULL, NULL, NULL);
-    r->l->lib.exec(r->l->db, "RELEASE reread", NULL, NULL, NULL);
+    store_unmark(r->l, "reread", code != STATUS_OK || dry);
     if (code != STATUS_OK || dry)
         r->l->engine = STR_NONE; /* what named it is not kept */
     return code;

@@ -117,7 +117,10 @@ status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f)
                                             : acts_of_incident(l, &a, id, &numbers, f);
     if (code == STATUS_OK) {
         statement s = statement_of(
-            l, ACT_COLUMNS " WHERE sequence IN (SELECT value FROM json_each(?)) ORDER BY sequence", f);
+            l,
+            ACT_COLUMNS
+            " WHERE sequence IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY sequence",
+            f);
         give_text(&s, numbers);
         code = give_acts(l, &s, row, context, f);
     }

@@ -3,6 +3,7 @@
 #include "ledger/rules.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -172,14 +172,13 @@ static status find_best(searching *q) {
     bool all = !q->limit || q->offset + q->limit > WEIGHED * 8 / 10 || q->only.sql.size;
     str sql = arena_printf(
         q->a,
-        "SELECT version.key FROM (SELECT rowid AS found, bm25(words, 5.0, 1.0) AS score FROM words WHERE "
-        "words"
-        " MATCH ? ORDER BY score LIMIT %d) CROSS JOIN version ON version.key = found JOIN document ON"
+        "SELECT version.key FROM (%s ORDER BY score LIMIT %lld) AS best CROSS JOIN version ON version.key = "
+        "found JOIN document ON"
         " document.key = version.document WHERE superseded IS NULL%.*s ORDER BY score * CASE WHEN copy_of IS"
         " NULL THEN 1.0 ELSE 0.7 END * CASE WHEN EXISTS (SELECT 1 FROM incident_version WHERE"
         " incident_version.version = version.key) THEN 1.2 ELSE 1.0 END, document.id LIMIT %lld OFFSET %llu",
-        all ? -1 : WEIGHED, STR_ARG(further(q)), q->limit ? (long long)q->limit : -1LL,
-        (unsigned long long)q->offset);
+        q->l->driver->words.best, all ? -1LL : (long long)WEIGHED, STR_ARG(further(q)),
+        q->limit ? (long long)q->limit : -1LL, (unsigned long long)q->offset);
     statement s = statement_made(q->l, sql, q->f);
     give_text(&s, q->q.words);
     conditions_give(&q->only, &s);
@@ -228,7 +227,7 @@ static status give_hit(ledger *l, int64_t key, const terms *t, buffer *line, fai
         " version.language, version.published, (SELECT json_group_array(id) FROM (SELECT incident.id FROM"
         " incident_version JOIN incident ON incident.key = incident WHERE incident_version.version = "
         "version.key"
-        " ORDER BY incident.id)) FROM version JOIN document ON document.key = version.document"
+        " ORDER BY incident.id) AS x) FROM version JOIN document ON document.key = version.document"
         " WHERE version.key = ?",
         f);
     give_number(&s, key);
@@ -337,7 +336,8 @@ static status write_document(ledger *l, buffer *b, int64_t document, int64_t key
         {"versions",
          "SELECT json_group_array(json_object('version', number, 'sha256', sha256, 'published', published, "
          "'superseded',"
-         " superseded, 'time', captured)) FROM (SELECT * FROM version WHERE document = ? ORDER BY number)",
+         " superseded, 'time', captured)) FROM (SELECT * FROM version WHERE document = ? ORDER BY number) AS "
+         "x",
          true},
         {"url", "SELECT json_quote(url) FROM version WHERE key = ?", false},
         {"outlet", "SELECT json_quote(outlet) FROM version WHERE key = ?", false},
@@ -350,12 +350,12 @@ static status write_document(ledger *l, buffer *b, int64_t document, int64_t key
          "'time', time,"
          " 'media_type', media_type, 'bytes', size, 'leaf', lower(hex(leaf)))) FROM (SELECT * FROM capture "
          "WHERE version ="
-         " ? ORDER BY sequence)",
+         " ? ORDER BY sequence) AS x",
          false},
         {"incidents",
          "SELECT json_group_array(id) FROM (SELECT incident.id FROM incident_version JOIN incident ON "
          "incident.key ="
-         " incident WHERE version = ? ORDER BY incident.id)",
+         " incident WHERE version = ? ORDER BY incident.id) AS x",
          false},
         {"copy_of",
          "SELECT json_quote(d.id) FROM version JOIN version AS v ON v.key = version.copy_of JOIN document AS "
@@ -370,7 +370,7 @@ static status write_document(ledger *l, buffer *b, int64_t document, int64_t key
          " incident_claim.independent) END AS x FROM claim LEFT JOIN incident_claim ON incident_claim.claim "
          "= claim.key"
          " LEFT JOIN incident ON incident.key = incident_claim.incident WHERE claim.version = ? ORDER BY "
-         "claim.number)",
+         "claim.number) AS x",
          false},
     };
     status code = STATUS_OK;

@@ -1,42 +1,12 @@
 #include "ledger/store.h"
 #include "ledger/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
-status store_error(ledger *l, int code, failure *f) {
-    static const struct {
-        int sqlite;
-        status ours;
-        const char *says;
-    } kinds[] = {
-        {SQLITE_FULL, STATUS_IO, "the disk is full"},
-        {SQLITE_IOERR, STATUS_IO, "reading or writing failed"},
-        {SQLITE_BUSY, STATUS_IO, "another process is writing to it"},
-        {SQLITE_LOCKED, STATUS_IO, "it is locked"},
-        {SQLITE_READONLY, STATUS_NO_INPUT, "it cannot be written"},
-        {SQLITE_PERM, STATUS_NO_INPUT, "it may not be opened"},
-        {SQLITE_CANTOPEN, STATUS_NO_INPUT, "it cannot be opened"},
-        {SQLITE_NOTADB, STATUS_DAMAGED_LEDGER, "it is damaged or no ledger"},
-        {SQLITE_CORRUPT, STATUS_DAMAGED_LEDGER, "it is damaged"},
-        {SQLITE_FORMAT, STATUS_DAMAGED_LEDGER, "it is damaged"},
-        {SQLITE_TOOBIG, STATUS_BAD_INPUT, "a value is too large"},
-        {SQLITE_NOMEM, STATUS_IO, "out of memory"},
-        {SQLITE_INTERRUPT, STATUS_CANCELLED, "cancelled"},
-    };
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        if ((code & 0xFF) == kinds[i].sqlite)
-            /* what is read was small when it was written: a length that has become large is damage */
-            return fail(f, code == SQLITE_TOOBIG && !l->batch_began ? STATUS_DAMAGED_LEDGER : kinds[i].ours,
-                        "ledger %s: %s (SQLite: %s)", l->path, kinds[i].says,
-                        l->db ? l->lib.errmsg(l->db) : "no memory");
-    return fail(f, STATUS_INTERNAL, "ledger %s: SQLite: %s (code %d)", l->path,
-                l->db ? l->lib.errmsg(l->db) : "", code);
-}
-
 status store_execute(ledger *l, const char *sql, failure *f) {
-    int code = l->lib.exec(l->db, sql, NULL, NULL, NULL);
-    return code == SQLITE_OK ? STATUS_OK : store_error(l, code, f);
+    return l->driver->run(l, sql, f);
 }
 
 static uint64_t now_milliseconds(void) {
@@ -45,14 +15,56 @@ static uint64_t now_milliseconds(void) {
     return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000 + 1;
 }
 
-status store_begin(ledger *l, failure *f) {
-    if (l->batch_began)
-        return STATUS_OK;
+static status begin_batch(ledger *l, bool shared, failure *f) {
+    /* Two that add beside each other would wait for one another to be alone. */
+    status code = l->batch_began && l->batch_shared && !shared ? ledger_commit(l, f) : STATUS_OK;
+    if (code != STATUS_OK || l->batch_began)
+        return code;
     found_forget(l);
-    status code = store_execute(l, "BEGIN IMMEDIATE", f);
-    if (code == STATUS_OK)
+    code = l->driver->begin(l, shared ? TRANSACTION_ADD : TRANSACTION_ALONE, f);
+    if (code == STATUS_OK) {
         l->batch_began = now_milliseconds();
+        l->batch_shared = shared && l->driver->shared;
+    }
     return code;
+}
+
+status store_begin(ledger *l, failure *f) {
+    return begin_batch(l, false, f);
+}
+
+status store_begin_adding(ledger *l, failure *f) {
+    return begin_batch(l, true, f);
+}
+
+status store_snapshot(ledger *l, bool *begun, failure *f) {
+    *begun = !l->driver->in_transaction(l);
+    return *begun ? l->driver->begin(l, TRANSACTION_READ, f) : STATUS_OK;
+}
+
+void store_snapshot_end(ledger *l, bool begun) {
+    if (begun && l->driver->in_transaction(l))
+        l->driver->run(l, "ROLLBACK", NULL);
+}
+
+static void marking(char sql[100], const char *what, const char *name) {
+    snprintf(sql, 100, "%s %s", what, name);
+}
+
+status store_mark(ledger *l, const char *name, failure *f) {
+    char sql[100];
+    marking(sql, "SAVEPOINT", name);
+    return store_execute(l, sql, f);
+}
+
+void store_unmark(ledger *l, const char *name, bool take_back) {
+    char sql[100];
+    if (take_back) {
+        marking(sql, "ROLLBACK TO", name);
+        l->driver->run(l, sql, NULL);
+    }
+    marking(sql, "RELEASE", name);
+    l->driver->run(l, sql, NULL);
 }
 
 static void forget_pending(ledger *l) {
@@ -63,8 +75,8 @@ static void forget_pending(ledger *l) {
 
 void store_rollback(ledger *l) {
     forget_pending(l);
-    if (!l->lib.get_autocommit(l->db))
-        l->lib.exec(l->db, "ROLLBACK", NULL, NULL, NULL);
+    if (l->driver->in_transaction(l))
+        l->driver->run(l, "ROLLBACK", NULL);
     l->batch_began = 0;
     l->counts.captures = l->counts.versions = l->counts.claims = 0;
 }
@@ -79,11 +91,7 @@ static void report_commit(ledger *l) {
 }
 
 status index_words(ledger *l, pending_words words, failure *f) {
-    statement s = statement_of(l, "INSERT INTO words(rowid, title, body) VALUES (?, ?, ?)", f);
-    give_number(&s, words.version);
-    give_text(&s, words.title);
-    give_text(&s, words.body);
-    return statement_run(&s);
+    return l->driver->index_words(l, words.version, words.title, words.body, f);
 }
 
 static status index_pending(ledger *l, failure *f) {
@@ -98,16 +106,17 @@ status ledger_commit(ledger *l, failure *f) {
         return STATUS_OK;
     status indexed = index_pending(l, f);
     if (indexed == STATUS_OK)
+        indexed = l->driver->settle_log(l, f);
+    if (indexed == STATUS_OK)
         indexed = log_grow(l, f);
     if (indexed != STATUS_OK) {
         store_rollback(l);
         return indexed;
     }
-    int code = l->lib.exec(l->db, "COMMIT", NULL, NULL, NULL);
-    if (code != SQLITE_OK) {
-        status failed = store_error(l, code, f);
+    status code = l->driver->commit(l, f);
+    if (code != STATUS_OK) {
         store_rollback(l);
-        return failed;
+        return code;
     }
     l->batch_began = 0;
     forget_pending(l);
@@ -124,9 +133,7 @@ bool store_batch_is_due(const ledger *l) {
 
 static statement prepare(ledger *l, str sql, failure *f) {
     statement s = {.l = l, .slot = NONE, .f = f};
-    int code = l->lib.prepare_v2(l->db, sql.data, (int)sql.size, &s.s, NULL);
-    if (code != SQLITE_OK)
-        s.code = store_error(l, code, f);
+    s.s = l->driver->prepare(l, sql, &s.code, f);
     return s;
 }
 
@@ -150,23 +157,17 @@ statement statement_of(ledger *l, const char *sql, failure *f) {
     return s;
 }
 
-static void given(statement *s, int code) {
-    if (code != SQLITE_OK && s->code == STATUS_OK)
-        s->code = store_error(s->l, code, s->f);
+static void given(statement *s, const cell_value *v) {
+    if (s->code == STATUS_OK)
+        s->code = s->l->driver->give(s->l, s->s, ++s->given, v, s->f);
 }
 
 void give_null(statement *s) {
-    if (s->code == STATUS_OK)
-        given(s, s->l->lib.bind_null(s->s, ++s->given));
+    given(s, &(cell_value){CELL_NULL});
 }
 
 void give_text(statement *s, str text) {
-    if (s->code != STATUS_OK)
-        return;
-    if (!text.data)
-        give_null(s);
-    else
-        given(s, s->l->lib.bind_text(s->s, ++s->given, text.data, (int)text.size, SQLITE_TRANSIENT));
+    given(s, &(cell_value){text.data ? CELL_TEXT : CELL_NULL, .bytes = text});
 }
 
 void give_name(statement *s, const char *name) {
@@ -174,9 +175,7 @@ void give_name(statement *s, const char *name) {
 }
 
 void give_blob(statement *s, str bytes) {
-    if (s->code == STATUS_OK)
-        given(s, s->l->lib.bind_blob(s->s, ++s->given, bytes.data ? bytes.data : "", (int)bytes.size,
-                                     SQLITE_TRANSIENT));
+    given(s, &(cell_value){CELL_BYTES, .bytes = bytes});
 }
 
 void give_digest(statement *s, digest d) {
@@ -184,26 +183,28 @@ void give_digest(statement *s, digest d) {
 }
 
 void give_number(statement *s, int64_t n) {
-    if (s->code == STATUS_OK)
-        given(s, s->l->lib.bind_int64(s->s, ++s->given, n));
+    given(s, &(cell_value){CELL_NUMBER, .number = n});
 }
 
 void give_real(statement *s, double n) {
+    given(s, &(cell_value){CELL_REAL, .real = n});
+}
+
+void statement_walks(statement *s) {
     if (s->code == STATUS_OK)
-        given(s, s->l->lib.bind_double(s->s, ++s->given, n));
+        s->l->driver->walk(s->l, s->s);
 }
 
 bool statement_row(statement *s) {
-    if (s->code != STATUS_OK)
-        return false;
-    int code = s->l->lib.step(s->s);
-    if (code != SQLITE_ROW && code != SQLITE_DONE)
-        s->code = store_error(s->l, code, s->f);
-    return code == SQLITE_ROW;
+    return s->code == STATUS_OK && s->l->driver->step(s->l, s->s, &s->code, s->f) == STEPPED_ROW;
+}
+
+cell_kind take_cell_kind(statement *s, int column) {
+    return s->l->driver->kind(s->l, s->s, column);
 }
 
 int64_t take_number(statement *s, int column) {
-    return s->l->lib.column_int64(s->s, column);
+    return s->l->driver->number(s->l, s->s, column);
 }
 
 int64_t take_bound(statement *s, int column) {
@@ -211,17 +212,15 @@ int64_t take_bound(statement *s, int column) {
 }
 
 double take_real(statement *s, int column) {
-    return s->l->lib.column_double(s->s, column);
+    return s->l->driver->real(s->l, s->s, column);
 }
 
 str take_text(statement *s, int column) {
-    const unsigned char *text = s->l->lib.column_text(s->s, column);
-    return text ? (str){(const char *)text, (size_t)s->l->lib.column_bytes(s->s, column)} : STR_NONE;
+    return s->l->driver->text(s->l, s->s, column);
 }
 
 str take_blob(statement *s, int column) {
-    const void *bytes = s->l->lib.column_blob(s->s, column);
-    return bytes ? (str){bytes, (size_t)s->l->lib.column_bytes(s->s, column)} : STR_NONE;
+    return s->l->driver->bytes(s->l, s->s, column);
 }
 
 bool take_digest(statement *s, int column, digest *out) {
@@ -233,21 +232,26 @@ bool take_digest(statement *s, int column, digest *out) {
 }
 
 bool take_null(statement *s, int column) {
-    return s->l->lib.column_type(s->s, column) == SQLITE_NULL;
+    return take_cell_kind(s, column) == CELL_NULL;
 }
 
 status statement_done(statement *s) {
     if (!s->s)
         return s->code;
     if (s->slot == NONE) {
-        s->l->lib.finalize(s->s);
+        s->l->driver->finish(s->l, s->s);
     } else {
-        s->l->lib.reset(s->s);
-        s->l->lib.clear_bindings(s->s);
+        s->l->driver->reset(s->l, s->s);
         s->l->prepared[s->slot].busy = false;
     }
     s->s = NULL;
     return s->code;
+}
+
+status statement_key(statement *s, int64_t *key) {
+    while (statement_row(s))
+        *key = take_number(s, 0);
+    return statement_done(s);
 }
 
 status statement_run(statement *s) {

@@ -3,9 +3,9 @@
 #define ISN_LEDGER_STORE_H
 
 #include "base/sha256.h"
+#include "ledger/driver.h"
 #include "ledger/ledger.h"
 #include "ledger/rules.h"
-#include "ledger/sqlite.h"
 
 enum { STATEMENT_LIMIT = 192 };
 
@@ -17,14 +17,15 @@ typedef struct pending_words {
 } pending_words;
 
 struct ledger {
-    sqlite lib;
-    sqlite3 *db;
-    char *path;
+    const store_driver *driver;
+    void *connection; /* the driver's */
+    char *path;       /* as it may be shown: without a password */
+    char *address;    /* as it was given */
     ledger_options options;
     ledger_mode mode;
     struct {
         const char *sql;
-        sqlite3_stmt *statement;
+        void *statement;
         bool busy;
     } prepared[STATEMENT_LIMIT];
     size_t prepared_size;
@@ -33,6 +34,7 @@ struct ledger {
     arena rules;                  /* of both */
     ledger_committed counts;
     uint64_t batch_began; /* milliseconds; 0: no batch is open */
+    bool batch_shared;    /* others may add beside it */
     arena scratch;        /* of one call */
     arena batch;          /* of one batch: */
     VECTOR(pending_words) pending;
@@ -48,7 +50,7 @@ struct ledger {
  *     return statement_done(&s); */
 typedef struct statement {
     ledger *l;
-    sqlite3_stmt *s;
+    void *s;
     int slot; /* NONE: made for this use, not kept */
     int given;
     status code;
@@ -79,11 +81,26 @@ status statement_done(statement *s);
 /* Runs a statement that gives no rows. */
 status statement_run(statement *s);
 
-status store_error(ledger *l, int code, failure *f);
+/* Before the first row: rows may be many, and need not be held at once. */
+void statement_walks(statement *s);
+/* What kind of value stands in a column. */
+cell_kind take_cell_kind(statement *s, int column);
+/* For `INSERT … RETURNING key`: runs it and gives the key. */
+status statement_key(statement *s, int64_t *key);
+
 status store_execute(ledger *l, const char *sql, failure *f);
-/* Begins the batch where none is open. */
+/* Begins the batch where none is open: nobody else writes until it is committed. */
 status store_begin(ledger *l, failure *f);
+/* The same for adding documents, beside which others may add where the store can. */
+status store_begin_adding(ledger *l, failure *f);
 void store_rollback(ledger *l);
+/* All that is asked in between is as it stands at one moment, whoever writes meanwhile. `begun`: whether it
+ * has to be ended (no batch is open). */
+status store_snapshot(ledger *l, bool *begun, failure *f);
+void store_snapshot_end(ledger *l, bool begun);
+/* A part of a batch that can be taken back by itself. */
+status store_mark(ledger *l, const char *name, failure *f);
+void store_unmark(ledger *l, const char *name, bool take_back);
 
 status index_words(ledger *l, pending_words words, failure *f);
 /* ledger.c: what stands of a version's text beside it, made anew. */

@@ -740,13 +740,13 @@ static statement versions_asked(ledger *l, str versions, failure *f) {
                             " published_day, superseded IS NULL, outlet, text, text_size, title FROM version"
                             " JOIN document ON document.key = version.document ORDER BY version.key",
                             f);
-    statement s =
-        statement_of(l,
-                     "SELECT version.key, version.document, document.id, text_hash, sketch,"
-                     " published_day, superseded IS NULL, outlet, text, text_size, title FROM"
-                     " json_each(?) AS asked JOIN version ON version.key = asked.value JOIN document"
-                     " ON document.key = version.document ORDER BY version.key",
-                     f);
+    statement s = statement_of(
+        l,
+        "SELECT version.key, version.document, document.id, text_hash, sketch,"
+        " published_day, superseded IS NULL, outlet, text, text_size, title FROM"
+        " json_each(?) AS asked JOIN version ON version.key = CAST(asked.value AS BIGINT) JOIN document"
+        " ON document.key = version.document ORDER BY version.key",
+        f);
     give_text(&s, versions);
     return s;
 }

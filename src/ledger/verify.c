@@ -54,18 +54,13 @@ static status damaged(checking *c, const char *what, status code, const failure 
 
 /* ---- the file ---- */
 
+static void wrong_with_store(void *context, const char *text) {
+    wrong(context, STR("file"), text);
+}
+
 static status check_file(checking *c) {
-    statement s = statement_of(c->l, "PRAGMA integrity_check(20)", c->f);
-    while (statement_row(&s))
-        if (!str_equal(take_text(&s, 0), STR("ok")))
-            wrong(c, STR("file"), take_text(&s, 0).data);
-    status code = statement_done(&s);
-    if (code != STATUS_OK)
-        return code;
-    s = statement_of(c->l, "SELECT \"table\", rowid FROM pragma_foreign_key_check LIMIT 20", c->f);
-    while (statement_row(&s))
-        wrong(c, take_text(&s, 0), "a row points at one that is not there");
-    return statement_done(&s);
+    uint64_t ignored = 0;
+    return c->l->driver->check(c->l, wrong_with_store, c, &ignored, c->f);
 }
 
 /* Between a redaction and the cleaning of the file. */
@@ -208,9 +203,9 @@ static status check_readings(checking *c) {
         " act WHERE sequence = withdrawn AND kind = 'redact' AND redaction IS NULL AND json_valid(payload) "
         "AND"
         " json_extract(payload, '$.document') = document.id), document.id, number FROM version JOIN document"
-        " ON document.key = version.document LEFT JOIN (SELECT stands_for, leaf, max(position) FROM log "
-        "WHERE kind"
-        " = 'reading' GROUP BY stands_for) AS sealed ON stands_for = version.key ORDER BY version.key",
+        " ON document.key = version.document LEFT JOIN (SELECT stands_for, max(position) AS last FROM log "
+        "WHERE kind = 'reading' GROUP BY stands_for) AS lasts ON lasts.stands_for = version.key LEFT JOIN log"
+        " AS sealed ON sealed.position = lasts.last ORDER BY version.key",
         c->f);
     while (code == STATUS_OK && statement_row(&s)) {
         code = check_reading(c, &s);
@@ -234,11 +229,10 @@ static status check_acts(checking *c) {
     statement s = statement_of(
         c->l,
         "SELECT sequence, kind, who, time, payload, leaf, incident, claim, redaction IS NOT NULL,"
-        " (SELECT json_extract(value, '$.leaf') FROM act AS by, json_each(iif(json_valid(by.payload), "
-        "by.payload,"
-        " '{}'), '$.acts') WHERE by.sequence = act.redaction AND by.kind = 'withdraw' AND by.redaction IS "
-        "NULL AND"
-        " json_extract(value, '$.act') = act.sequence) FROM act ORDER BY sequence",
+        " (SELECT json_extract(value, '$.leaf') FROM act AS by, json_each(CASE WHEN "
+        "json_valid(by.payload) THEN by.payload ELSE '{}' END, '$.acts') AS each WHERE by.sequence ="
+        " act.redaction AND by.kind = 'withdraw' AND by.redaction IS NULL AND"
+        " CAST(json_extract(value, '$.act') AS BIGINT) = act.sequence) FROM act ORDER BY sequence",
         c->f);
     while (statement_row(&s)) {
         digest leaf;
@@ -297,7 +291,7 @@ static status check_keys(checking *c) {
         statement_of(c->l,
                      "SELECT sequence, key, previous, time, signature, signing_key.leaf, first FROM"
                      " signing_key LEFT JOIN (SELECT stands_for, min(position) AS first FROM log WHERE"
-                     " kind = 'key' GROUP BY stands_for) ON stands_for = sequence ORDER BY sequence",
+                     " kind = 'key' GROUP BY stands_for) AS x ON stands_for = sequence ORDER BY sequence",
                      c->f);
     while (statement_row(&s)) {
         key_record k = {0};
@@ -329,7 +323,7 @@ static const struct log_query {
      "the log has another leaf for it: it was changed"},
     {"SELECT 'capture', sequence, NULL FROM capture LEFT JOIN (SELECT stands_for, count(*) AS n FROM log "
      "WHERE"
-     " kind = 'capture' GROUP BY stands_for) ON stands_for = sequence WHERE n IS NOT 1",
+     " kind = 'capture' GROUP BY stands_for) AS x ON stands_for = sequence WHERE coalesce(n, 0) <> 1",
      "it should stand in the log once"},
     {"SELECT 'act', stands_for, position FROM log LEFT JOIN act ON sequence = stands_for"
      " WHERE log.kind = 'act' AND sequence IS NULL",
@@ -338,7 +332,7 @@ static const struct log_query {
      " WHERE log.kind = 'act' AND log.leaf <> act.leaf",
      "the log has another leaf for it: it was changed"},
     {"SELECT 'act', sequence, NULL FROM act LEFT JOIN (SELECT stands_for, count(*) AS n FROM log WHERE kind ="
-     " 'act' GROUP BY stands_for) ON stands_for = sequence WHERE n IS NOT 1",
+     " 'act' GROUP BY stands_for) AS x ON stands_for = sequence WHERE coalesce(n, 0) <> 1",
      "it should stand in the log once"},
     {"SELECT 'key', stands_for, position FROM log LEFT JOIN signing_key ON sequence = stands_for"
      " WHERE kind = 'key' AND (sequence IS NULL OR log.leaf <> signing_key.leaf)",
@@ -629,12 +623,11 @@ static status check_all(checking *c, const signed_head *kept, size_t kept_count)
 
 /* All of it as it stands at one moment, whoever writes meanwhile. */
 static status check_snapshot(checking *c, const signed_head *kept, size_t kept_count) {
-    bool alone = c->l->lib.get_autocommit(c->l->db) != 0;
-    status code = alone ? store_execute(c->l, "BEGIN", c->f) : STATUS_OK;
+    bool begun;
+    status code = store_snapshot(c->l, &begun, c->f);
     if (code == STATUS_OK)
         code = check_all(c, kept, kept_count);
-    if (alone && !c->l->lib.get_autocommit(c->l->db))
-        c->l->lib.exec(c->l->db, "ROLLBACK", NULL, NULL, NULL);
+    store_snapshot_end(c->l, begun);
     return code;
 }
 
@@ -667,8 +660,9 @@ status ledger_withdrawals(ledger *l, arena *a, str *json, failure *f) {
     statement s = statement_of(
         l,
         "SELECT json_group_array(json_object('capture', json_extract(payload, '$.capture'), 'span',"
-        " json_extract(payload, '$.span'), 'who', who, 'time', time, 'why', json_extract(payload, '$.why')))"
-        " FROM (SELECT * FROM act WHERE kind = 'redact' AND json_valid(payload) ORDER BY sequence)",
+        " json(json_extract(payload, '$.span')), 'who', who, 'time', time, 'why', json_extract(payload, "
+        "'$.why')))"
+        " FROM (SELECT * FROM act WHERE kind = 'redact' AND json_valid(payload) ORDER BY sequence) AS x",
         f);
     str list = statement_row(&s) ? arena_copy(a, take_text(&s, 0)) : STR("[]");
     status code = statement_done(&s);

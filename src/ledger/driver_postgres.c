@@ -1,0 +1,691 @@
+/* The ledger in a PostgreSQL database (schema `isnad`), with PostGIS: many can write at once.
+ *
+ * Who adds documents holds the ledger's lock with others that add; who links, reviews, redacts or signs holds
+ * it alone, since what he works out is of the whole ledger. A document's row is locked by who gives it a
+ * version. Leaves wait in a table of their own until their transaction is committed: then one after another
+ * gives his a place in the log, so that the log has no gap and no leaf of what was taken back.
+ *
+ * Locks are taken in one order: the ledger's, then documents', then the log's. Only two that add documents
+ * could wait for each other crosswise: a batch that holds documents does not wait for one that is held, but
+ * commits what it has and comes back for the rest (store.h, ledger.c). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "ledger/dialect.h"
+#include "ledger/postgres.h"
+#include "ledger/postgres_words.h"
+#include "ledger/store.h"
+
+/* Advisory locks are two numbers: the ledger's own ("Isnd"), and which. */
+#define LOCK(kind, which) "SELECT pg_advisory_xact_lock" kind "(1232302702, " which ")"
+
+/* Numbers of built-in types; they are fixed. */
+enum {
+    TYPE_BOOL = 16,
+    TYPE_BYTES = 17,
+    TYPE_INT8 = 20,
+    TYPE_INT2 = 21,
+    TYPE_INT4 = 23,
+    TYPE_TEXT = 25,
+    TYPE_OID = 26,
+    TYPE_FLOAT4 = 700,
+    TYPE_FLOAT8 = 701
+};
+
+typedef struct connection {
+    postgres lib;
+    PGconn *db;
+    unsigned names; /* of statements and cursors, given so far */
+    bool in_the_way;
+    bool impatient; /* this transaction waits for nobody */
+} connection;
+
+typedef struct prepared {
+    char *sql;
+    int count; /* values */
+    Oid *types;
+    char **values;
+    int *lengths, *formats;
+    char name[24], cursor[24];
+    unsigned runs;
+    bool walks, ready, holds; /* holds: the cursor outlives its transaction */
+    PGresult *result;
+    int row, rows;
+    char (*shown)[32]; /* numbers asked for as text, by column */
+} prepared;
+
+static connection *of(const ledger *l) {
+    return l->connection;
+}
+
+bool is_postgres_name(const char *path) {
+    return strncmp(path, "postgresql://", 13) == 0 || strncmp(path, "postgres://", 11) == 0;
+}
+
+/* ---- what went wrong ---- */
+
+typedef struct kind_of_error {
+    const char *begins; /* how the server's code for it begins */
+    status ours;
+    const char *says;
+} kind_of_error;
+
+static const kind_of_error kinds_of_error[] = {
+    {"08", STATUS_IO, "the connection was lost"},
+    {"28", STATUS_NO_INPUT, "it may not be opened"},
+    {"3D000", STATUS_NO_INPUT, "there is no such database"},
+    {"42501", STATUS_NO_INPUT, "it may not be written or read"},
+    {"25006", STATUS_NO_INPUT, "it cannot be written"},
+    {"55P03", STATUS_IO, "another process is writing to it"},
+    {"40", STATUS_IO, "another process is writing to it"},
+    {"53100", STATUS_IO, "the disk is full"},
+    {"53", STATUS_IO, "the server has not enough of something"},
+    {"57014", STATUS_CANCELLED, "cancelled"},
+    {"57P", STATUS_IO, "the server was shut down"},
+    {"58", STATUS_IO, "reading or writing failed"},
+    {"XX001", STATUS_DAMAGED_LEDGER, "it is damaged"},
+    {"XX002", STATUS_DAMAGED_LEDGER, "it is damaged"},
+    {"22021", STATUS_BAD_INPUT, "a text holds bytes that PostgreSQL cannot keep in one"},
+    {"22", STATUS_BAD_INPUT, "a value does not fit"},
+    {"54", STATUS_BAD_INPUT, "a value is too large"},
+};
+
+static const kind_of_error *kind_of_code(const char *code) {
+    for (size_t i = 0; i < sizeof kinds_of_error / sizeof *kinds_of_error; i++)
+        if (strncmp(code, kinds_of_error[i].begins, strlen(kinds_of_error[i].begins)) == 0)
+            return &kinds_of_error[i];
+    return NULL;
+}
+
+/* Up to the end of the first line. */
+static int line_size(const char *text) {
+    return (int)strcspn(text, "\r\n");
+}
+
+static status error_of(ledger *l, const PGresult *result, failure *f) {
+    connection *c = of(l);
+    const char *code = result ? c->lib.resultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+    const char *says = result ? c->lib.resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    if (!says)
+        says = c->db ? c->lib.errorMessage(c->db) : "out of memory";
+    /* without a code the server did not answer */
+    const kind_of_error *kind = kind_of_code(code ? code : "08");
+    static const char *const in_the_way[] = {"55P03", "40001", "40P01", "23505"};
+    c->in_the_way = false;
+    for (size_t i = 0; code && i < sizeof in_the_way / sizeof *in_the_way; i++)
+        c->in_the_way |= strcmp(code, in_the_way[i]) == 0;
+    return fail(f, kind ? kind->ours : STATUS_INTERNAL, "ledger %s: %s (PostgreSQL%s%s: %.*s)", l->path,
+                kind ? kind->says : "a question went wrong", code ? " " : "", code ? code : "",
+                line_size(says), says);
+}
+
+static bool went_well(const connection *c, const PGresult *result) {
+    ExecStatusType s = result ? c->lib.resultStatus(result) : PGRES_FATAL_ERROR;
+    return s == PGRES_COMMAND_OK || s == PGRES_TUPLES_OK || s == PGRES_EMPTY_QUERY;
+}
+
+static status run(ledger *l, const char *sql, failure *f) {
+    connection *c = of(l);
+    PGresult *result = c->lib.exec(c->db, sql);
+    status code = went_well(c, result) ? STATUS_OK : error_of(l, result, f);
+    c->lib.clear(result);
+    return code;
+}
+
+/* ---- opening ---- */
+
+static void be_silent(void *context, const char *message) {
+    (void)context;
+    (void)message;
+}
+
+static status number_asked(ledger *l, const char *sql, int64_t *out, failure *f) {
+    statement s = statement_made(l, str_of(sql), f);
+    if (statement_row(&s))
+        *out = take_number(&s, 0);
+    return statement_done(&s);
+}
+
+static status make_tables(ledger *l, failure *f) {
+    int64_t there = 0;
+    status code = run(l, "BEGIN; " LOCK("", "3"), f);
+    if (code == STATUS_OK)
+        code = number_asked(l, "SELECT to_regclass('isnad.ledger_schema') IS NOT NULL", &there, f);
+    if (code == STATUS_OK && !there)
+        code = run(l, "CREATE SCHEMA IF NOT EXISTS isnad", f);
+    if (code == STATUS_OK && !there)
+        code = run(l, postgres_tables, f);
+    if (code == STATUS_OK)
+        code = run(l, "COMMIT", f);
+    if (code != STATUS_OK)
+        run(l, "ROLLBACK", NULL);
+    return code;
+}
+
+/* PostGIS wherever it was put. Who may not put it there is told who can. */
+static status find_postgis(ledger *l, failure *f) {
+    static const char asks[] = "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'postgis')";
+    int64_t there = 0;
+    failure why = {0};
+    status code = number_asked(l, asks, &there, f);
+    if (code == STATUS_OK && !there && l->mode == LEDGER_CREATE &&
+        run(l, "CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public", &why) == STATUS_OK)
+        there = 1;
+    if (code == STATUS_OK && !there && l->mode == LEDGER_CREATE)
+        return fail(f, STATUS_UNAVAILABLE,
+                    "ledger %s: the database needs PostGIS; whoever administers it says CREATE EXTENSION "
+                    "postgis (%.180s)",
+                    l->path, why.message);
+    return code == STATUS_OK
+               ? run(l,
+                     "SELECT set_config('search_path', 'isnad, public' || coalesce((SELECT ', ' || "
+                     "quote_ident(nspname) FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = "
+                     "extnamespace WHERE extname = 'postgis' AND nspname <> 'public'), ''), false)",
+                     f)
+               : code;
+}
+
+static status find_tables(ledger *l, failure *f) {
+    int64_t there = 0, version = 0;
+    status code = number_asked(l, "SELECT to_regclass('isnad.ledger_schema') IS NOT NULL", &there, f);
+    if (code == STATUS_OK && !there && l->mode != LEDGER_CREATE)
+        return fail(f, STATUS_NO_INPUT,
+                    "ledger %s: there is no ledger in this database (isnad add makes one)", l->path);
+    if (code == STATUS_OK && !there)
+        code = make_tables(l, f);
+    if (code == STATUS_OK)
+        code = number_asked(l, "SELECT version FROM ledger_schema", &version, f);
+    if (code == STATUS_OK && version > SCHEMA_VERSION)
+        return fail(f, STATUS_NEWER_LEDGER,
+                    "ledger %s: written by a newer version (its schema is %lld, this program knows up to %d)",
+                    l->path, (long long)version, SCHEMA_VERSION);
+    return code;
+}
+
+static status open_store(ledger *l, failure *f) {
+    connection *c = calloc(1, sizeof *c);
+    if (!c)
+        return fail(f, STATUS_INTERNAL, "ledger %s: out of memory", l->path);
+    l->connection = c;
+    status code = postgres_load(&c->lib, f);
+    if (code != STATUS_OK)
+        return code;
+    c->db = c->lib.connectdb(l->address);
+    if (!c->db || c->lib.status(c->db) != CONNECTION_OK) {
+        const char *says = c->db ? c->lib.errorMessage(c->db) : "out of memory";
+        return fail(f, STATUS_NO_INPUT, "ledger %s: the server cannot be reached (PostgreSQL: %.*s)", l->path,
+                    line_size(says), says);
+    }
+    c->lib.setNoticeProcessor(c->db, be_silent, NULL);
+    c->lib.setClientEncoding(c->db, "UTF8");
+    code =
+        run(l,
+            "SET application_name = 'isnad'; SET standard_conforming_strings = on; SET extra_float_digits = "
+            "1; SET TimeZone = 'UTC'; SET jit = off; SET search_path = isnad, public",
+            f);
+    if (code == STATUS_OK)
+        code = find_postgis(l, f);
+    if (code == STATUS_OK)
+        code = find_tables(l, f);
+    if (code == STATUS_OK && l->mode == LEDGER_READ)
+        code = run(l, "SET default_transaction_read_only = on", f);
+    return code;
+}
+
+static void close_store(ledger *l) {
+    connection *c = of(l);
+    if (c && c->db)
+        c->lib.finish(c->db);
+    if (c)
+        postgres_unload(&c->lib);
+    free(c);
+    l->connection = NULL;
+}
+
+/* ---- transactions ---- */
+
+static status begin(ledger *l, transaction_kind kind, failure *f) {
+    static const char *const begins[] = {
+        [TRANSACTION_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        [TRANSACTION_ADD] = "BEGIN; " LOCK("_shared", "1"),
+        [TRANSACTION_ALONE] = "BEGIN; " LOCK("", "1"),
+    };
+    of(l)->impatient = false;
+    status code = run(l, begins[kind], f);
+    if (code != STATUS_OK)
+        run(l, "ROLLBACK", NULL);
+    return code;
+}
+
+static status commit(ledger *l, failure *f) {
+    /* A transaction that has failed answers COMMIT by taking everything back. */
+    if (of(l)->lib.transactionStatus(of(l)->db) == PQTRANS_INERROR)
+        return fail(f, STATUS_IO, "ledger %s: what was written cannot be kept: a part of it failed", l->path);
+    return run(l, "COMMIT", f);
+}
+
+static bool in_transaction(ledger *l) {
+    PGTransactionStatusType s = of(l)->lib.transactionStatus(of(l)->db);
+    return s == PQTRANS_INTRANS || s == PQTRANS_INERROR;
+}
+
+static bool stood_in_way(ledger *l) {
+    return of(l)->in_the_way;
+}
+
+static status be_patient(ledger *l, bool patient, failure *f) {
+    of(l)->in_the_way = false;
+    if (of(l)->impatient == !patient)
+        return STATUS_OK;
+    of(l)->impatient = !patient;
+    return run(l, patient ? "SET LOCAL lock_timeout = 0" : "SET LOCAL lock_timeout = '20ms'", f);
+}
+
+/* ---- statements ---- */
+
+static void *prepare(ledger *l, str sql, status *code, failure *f) {
+    buffer b = {0};
+    prepared *s = calloc(1, sizeof *s);
+    (void)f;
+    if (!s)
+        abort();
+    s->count = dialect_postgres(sql, &b);
+    buffer_add_byte(&b, 0);
+    s->sql = strdup(buffer_str(&b).data);
+    buffer_free(&b);
+    size_t n = (size_t)s->count + 1;
+    s->types = calloc(n, sizeof *s->types);
+    s->values = calloc(n, sizeof *s->values);
+    s->lengths = calloc(n, sizeof *s->lengths);
+    s->formats = calloc(n, sizeof *s->formats);
+    if (!s->sql || !s->types || !s->values || !s->lengths || !s->formats)
+        abort();
+    snprintf(s->name, sizeof s->name, "s%u", of(l)->names);
+    snprintf(s->cursor, sizeof s->cursor, "c%u", of(l)->names++);
+    *code = STATUS_OK;
+    return s;
+}
+
+static char *copied(const char *bytes, size_t size) {
+    char *copy = malloc(size + 1);
+    if (!copy)
+        abort();
+    if (size)
+        memcpy(copy, bytes, size);
+    copy[size] = 0;
+    return copy;
+}
+
+/* Numbers go as text: then the server makes of them what it knows the place to be. */
+static status give(ledger *l, void *of_statement, int at, const cell_value *v, failure *f) {
+    prepared *s = of_statement;
+    static const Oid types[] = {[CELL_NULL] = 0,
+                                [CELL_NUMBER] = TYPE_INT8,
+                                [CELL_REAL] = TYPE_FLOAT8,
+                                [CELL_TEXT] = TYPE_TEXT,
+                                [CELL_BYTES] = TYPE_BYTES};
+    char text[40];
+    int i = at - 1;
+    if (at < 1 || at > s->count)
+        return fail(f, STATUS_INTERNAL, "ledger %s: a question has no place for value %d", l->path, at);
+    if (!s->ready)
+        s->types[i] = types[v->kind];
+    free(s->values[i]);
+    s->values[i] = NULL;
+    s->formats[i] = v->kind == CELL_TEXT || v->kind == CELL_BYTES;
+    if (v->kind == CELL_NULL)
+        return STATUS_OK;
+    if (v->kind == CELL_NUMBER)
+        snprintf(text, sizeof text, "%lld", (long long)v->number);
+    else if (v->kind == CELL_REAL)
+        snprintf(text, sizeof text, "%.17g", v->real);
+    str bytes = s->formats[i] ? v->bytes : str_of(text);
+    s->values[i] = copied(bytes.data, bytes.size);
+    s->lengths[i] = (int)bytes.size;
+    return STATUS_OK;
+}
+
+static void walk(ledger *l, void *s) {
+    (void)l;
+    ((prepared *)s)->walks = true;
+}
+
+enum { FETCHED = 256 };
+
+static PGresult *execute(connection *c, prepared *s) {
+    const char *const *values = (const char *const *)s->values;
+    /* What is asked once is not worth being prepared. */
+    if (!s->ready && s->runs++ > 0) {
+        PGresult *made = c->lib.prepare(c->db, s->name, s->sql, s->count, s->types);
+        if (!went_well(c, made))
+            return made;
+        c->lib.clear(made);
+        s->ready = true;
+    }
+    return s->ready ? c->lib.execPrepared(c->db, s->name, s->count, values, s->lengths, s->formats, 1)
+                    : c->lib.execParams(c->db, s->sql, s->count, s->types, values, s->lengths, s->formats, 1);
+}
+
+static PGresult *fetch(connection *c, prepared *s) {
+    char sql[80];
+    snprintf(sql, sizeof sql, "FETCH %d FROM %s", FETCHED, s->cursor);
+    return c->lib.execParams(c->db, sql, 0, NULL, NULL, NULL, NULL, 1);
+}
+
+static PGresult *open_cursor(connection *c, prepared *s) {
+    buffer b = {0};
+    s->holds = c->lib.transactionStatus(c->db) == PQTRANS_IDLE;
+    buffer_printf(&b, "DECLARE %s NO SCROLL CURSOR %sFOR %s", s->cursor, s->holds ? "WITH HOLD " : "",
+                  s->sql);
+    buffer_add_byte(&b, 0);
+    PGresult *made = c->lib.execParams(c->db, buffer_str(&b).data, s->count, s->types,
+                                       (const char *const *)s->values, s->lengths, s->formats, 1);
+    buffer_free(&b);
+    if (!went_well(c, made)) {
+        s->holds = false;
+        return made;
+    }
+    c->lib.clear(made);
+    return fetch(c, s);
+}
+
+static stepped step(ledger *l, void *of_statement, status *code, failure *f) {
+    prepared *s = of_statement;
+    connection *c = of(l);
+    if (s->result && ++s->row < s->rows)
+        return STEPPED_ROW;
+    if (s->result && (!s->walks || s->rows < FETCHED))
+        return STEPPED_END;
+    PGresult *next = !s->walks ? execute(c, s) : s->result ? fetch(c, s) : open_cursor(c, s);
+    c->lib.clear(s->result);
+    s->result = next;
+    s->row = s->rows = 0;
+    if (!went_well(c, next)) {
+        *code = error_of(l, next, f);
+        return STEPPED_FAILED;
+    }
+    s->rows = c->lib.ntuples(next);
+    return s->rows > 0 ? STEPPED_ROW : STEPPED_END;
+}
+
+/* ---- columns: values as the server's binary protocol has them ---- */
+
+static uint64_t big_endian(const char *bytes, int size) {
+    uint64_t n = 0;
+    for (int i = 0; i < size; i++)
+        n = n << 8 | (unsigned char)bytes[i];
+    return n;
+}
+
+static int64_t signed_of(const char *bytes, int size) {
+    uint64_t n = big_endian(bytes, size);
+    return size == 2 ? (int16_t)n : size == 4 ? (int32_t)n : (int64_t)n;
+}
+
+static bool is_null(const connection *c, const prepared *s, int column) {
+    return !s->result || column >= c->lib.nfields(s->result) || c->lib.getisnull(s->result, s->row, column);
+}
+
+static cell_kind kind_of(ledger *l, void *of_statement, int column) {
+    const prepared *s = of_statement;
+    connection *c = of(l);
+    if (is_null(c, s, column))
+        return CELL_NULL;
+    switch (c->lib.ftype(s->result, column)) {
+    case TYPE_BOOL:
+    case TYPE_INT2:
+    case TYPE_INT4:
+    case TYPE_INT8:
+    case TYPE_OID:
+        return CELL_NUMBER;
+    case TYPE_FLOAT4:
+    case TYPE_FLOAT8:
+        return CELL_REAL;
+    case TYPE_BYTES:
+        return CELL_BYTES;
+    default:
+        return CELL_TEXT;
+    }
+}
+
+static double real_of(ledger *l, void *of_statement, int column) {
+    const prepared *s = of_statement;
+    connection *c = of(l);
+    cell_kind kind = kind_of(l, of_statement, column);
+    if (kind != CELL_NUMBER && kind != CELL_REAL)
+        return 0;
+    const char *bytes = c->lib.getvalue(s->result, s->row, column);
+    int size = c->lib.getlength(s->result, s->row, column);
+    if (kind == CELL_NUMBER)
+        return (double)signed_of(bytes, size);
+    if (size == 4) {
+        uint32_t bits = (uint32_t)big_endian(bytes, size);
+        float out;
+        memcpy(&out, &bits, sizeof out);
+        return out;
+    }
+    uint64_t bits = big_endian(bytes, size);
+    double out;
+    memcpy(&out, &bits, sizeof out);
+    return out;
+}
+
+static int64_t number_of(ledger *l, void *of_statement, int column) {
+    const prepared *s = of_statement;
+    connection *c = of(l);
+    cell_kind kind = kind_of(l, of_statement, column);
+    if (kind == CELL_REAL)
+        return (int64_t)real_of(l, of_statement, column);
+    if (kind == CELL_TEXT)
+        return strtoll(c->lib.getvalue(s->result, s->row, column), NULL, 10);
+    if (kind != CELL_NUMBER)
+        return 0;
+    int size = c->lib.getlength(s->result, s->row, column);
+    const char *bytes = c->lib.getvalue(s->result, s->row, column);
+    return size == 1 ? bytes[0] != 0 : signed_of(bytes, size);
+}
+
+static str bytes_of(ledger *l, void *of_statement, int column) {
+    const prepared *s = of_statement;
+    connection *c = of(l);
+    return is_null(c, s, column) ? STR_NONE
+                                 : (str){c->lib.getvalue(s->result, s->row, column),
+                                         (size_t)c->lib.getlength(s->result, s->row, column)};
+}
+
+static str text_of(ledger *l, void *of_statement, int column) {
+    prepared *s = of_statement;
+    cell_kind kind = kind_of(l, of_statement, column);
+    if (kind != CELL_NUMBER && kind != CELL_REAL)
+        return bytes_of(l, of_statement, column);
+    if (!s->shown)
+        s->shown = calloc((size_t)of(l)->lib.nfields(s->result), sizeof *s->shown);
+    if (!s->shown)
+        abort();
+    if (kind == CELL_NUMBER)
+        snprintf(s->shown[column], sizeof *s->shown, "%lld", (long long)number_of(l, of_statement, column));
+    else
+        snprintf(s->shown[column], sizeof *s->shown, "%.15g", real_of(l, of_statement, column));
+    return str_of(s->shown[column]);
+}
+
+static void reset(ledger *l, void *of_statement) {
+    prepared *s = of_statement;
+    connection *c = of(l);
+    char sql[40];
+    if (s->holds) {
+        snprintf(sql, sizeof sql, "CLOSE %s", s->cursor);
+        run(l, sql, NULL);
+    }
+    c->lib.clear(s->result);
+    for (int i = 0; i < s->count; i++) {
+        free(s->values[i]);
+        s->values[i] = NULL;
+    }
+    if (s->walks) /* a cursor of this name may live as long as its transaction */
+        snprintf(s->cursor, sizeof s->cursor, "c%u", c->names++);
+    s->result = NULL;
+    s->walks = s->holds = false;
+    s->row = s->rows = 0;
+}
+
+static void finish(ledger *l, void *of_statement) {
+    prepared *s = of_statement;
+    if (!s)
+        return;
+    reset(l, s);
+    free(s->sql);
+    free(s->types);
+    free(s->values);
+    free(s->lengths);
+    free(s->formats);
+    free(s->shown);
+    free(s);
+}
+
+/* ---- words ---- */
+
+static status insert_words(ledger *l, int64_t version, int64_t part, uint64_t size, str vector, failure *f) {
+    statement s = statement_of(
+        l,
+        "INSERT INTO words(version, part, size, vector) VALUES (?, ?, ?, CAST(CAST(? AS text) AS tsvector))",
+        f);
+    give_number(&s, version);
+    give_number(&s, part);
+    give_number(&s, (int64_t)size);
+    give_text(&s, vector);
+    return statement_run(&s);
+}
+
+/* How many words a text has: a space stands between them. */
+static uint64_t words_in(str text) {
+    uint64_t n = 0;
+    str word;
+    for (size_t at = 0; str_piece(text, &at, ' ', &word);)
+        n += word.size != 0;
+    return n;
+}
+
+static status index_words_of(ledger *l, int64_t version, str title, str body, failure *f) {
+    status code = STATUS_OK;
+    uint64_t all = words_in(title) + words_in(body), counted = 0, position = 0;
+    size_t at_title = 0, at_body = 0;
+    bool more = true;
+    for (int64_t part = 0; more && code == STATUS_OK; part++, position = 0) {
+        buffer vector = {0};
+        more = postgres_vector(title, &at_title, true, &position, &counted, &vector);
+        position++; /* a phrase does not go on from the title into the text */
+        if (!more)
+            more = postgres_vector(body, &at_body, false, &position, &counted, &vector);
+        code = insert_words(l, version, part, part ? 0 : all, buffer_str(&vector), f);
+        buffer_free(&vector);
+    }
+    return code;
+}
+
+static status forget_words(ledger *l, failure *f) {
+    return run(l, "DELETE FROM words", f);
+}
+
+/* ---- the log ---- */
+
+static status settle_log(ledger *l, failure *f) {
+    status code = be_patient(l, true, f);
+    return code == STATUS_OK
+               ? run(l,
+                     LOCK("",
+                          "2") "; WITH moved AS (DELETE FROM log_waiting RETURNING number, kind, stands_for, "
+                               "leaf) INSERT INTO log SELECT (SELECT coalesce(max(position), -1) FROM log) + "
+                               "row_number() OVER (ORDER BY number), kind, stands_for, leaf FROM moved",
+                     f)
+               : code;
+}
+
+/* ---- the store itself ---- */
+
+/* Its constraints hold what SQLite's check looks for; what can be wrong is a leaf that never came into the
+ * log.
+ */
+static status check(ledger *l, void (*line)(void *context, const char *text), void *context, uint64_t *wrong,
+                    failure *f) {
+    statement s = statement_of(l, "SELECT kind, stands_for FROM log_waiting ORDER BY number LIMIT 20", f);
+    while (statement_row(&s)) {
+        char text[120];
+        snprintf(text, sizeof text, "%.*s %lld waits for its place in the log, but nobody is writing it",
+                 STR_ARG(take_text(&s, 0)), (long long)take_number(&s, 1));
+        line(context, text);
+        ++*wrong;
+    }
+    return statement_done(&s);
+}
+
+static status shred(ledger *l, failure *f) {
+    (void)l;
+    (void)f;
+    return STATUS_OK;
+}
+
+/* Tables are written anew without what was deleted, and the old files go; a checkpoint lets the server give
+ * up the older part of its log. What else holds them (archives of the log, replicas, copies) is not ours. */
+static status scrub(ledger *l, bool log_alone, failure *f) {
+    static const char *const tables[] = {
+        "chunk", "version", "mention",  "claim",         "event",          "past_reading", "act",
+        "words", "voice",   "incident", "incident_text", "incident_claim", "act_place"};
+    status code = STATUS_OK;
+    for (size_t i = 0; !log_alone && i < sizeof tables / sizeof *tables && code == STATUS_OK; i++) {
+        char sql[60];
+        snprintf(sql, sizeof sql, "VACUUM FULL %s", tables[i]);
+        code = run(l, sql, f);
+    }
+    if (code != STATUS_OK)
+        return code;
+    failure why = {0};
+    run(l, "SELECT pg_switch_wal()", NULL);
+    code = run(l, "CHECKPOINT", &why);
+    return code == STATUS_OK ? code
+                             : fail(f, code,
+                                    "ledger %s: what was withdrawn may still lie in the server's write-ahead "
+                                    "log: whoever administers it says CHECKPOINT, or grants pg_checkpoint "
+                                    "(%.120s)",
+                                    l->path, why.message);
+}
+
+const store_driver postgres_driver = {
+    .name = "postgresql",
+    .words =
+        {.matching = "SELECT version FROM words WHERE vector @@ CAST(CAST(? AS json) ->> 'query' AS tsquery)",
+         .best = "SELECT found, score FROM best(?)",
+         .state = "SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)",
+         .size = "SELECT CAST(coalesce(sum(pg_total_relation_size(pg_class.oid)), 0) AS bigint) FROM pg_class"
+                 " JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = 'isnad' AND relkind"
+                 " = 'r'",
+         .sealed = "INSERT INTO log_waiting(kind, stands_for, leaf) VALUES ('reading', ?1, ?2)"},
+    .shared = true,
+    .open = open_store,
+    .close = close_store,
+    .run = run,
+    .begin = begin,
+    .commit = commit,
+    .in_transaction = in_transaction,
+    .stood_in_way = stood_in_way,
+    .be_patient = be_patient,
+    .prepare = prepare,
+    .give = give,
+    .walk = walk,
+    .step = step,
+    .kind = kind_of,
+    .number = number_of,
+    .real = real_of,
+    .text = text_of,
+    .bytes = bytes_of,
+    .reset = reset,
+    .finish = finish,
+    .asked_words = postgres_asked_words,
+    .index_words = index_words_of,
+    .forget_words = forget_words,
+    .settle_log = settle_log,
+    .check = check,
+    .shred = shred,
+    .scrub = scrub,
+};
