@@ -27,11 +27,12 @@ static const struct linked {
 };
 
 static const struct on_demand {
-    const char *name, *needed_for, *function; /* that gives the version as text */
+    const char *name, *needed_for, *function; /* that gives the version: as text, or */
     const char *files[3];
+    bool numbered; /* as a number, 150018 for 15.18 */
 } on_demand[] = {
     {"SQLite", "the ledger", "sqlite3_libversion", {"libsqlite3.so.0", "libsqlite3.0.dylib"}},
-    {"libpq", "a ledger in PostgreSQL", "PQlibVersion", {"libpq.so.5", "libpq.5.dylib"}},
+    {"libpq", "a ledger in PostgreSQL", "PQlibVersion", {"libpq.so.5", "libpq.5.dylib"}, true},
     {"libcurl", "reading URLs", "curl_version", {"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib"}},
     {"libmicrohttpd", "isnad serve", "MHD_get_version", {"libmicrohttpd.so.12", "libmicrohttpd.12.dylib"}},
 };
@@ -67,15 +68,22 @@ static json_t *version_text(const char *version) {
     return json_stringn(from, strcspn(from, " "));
 }
 
+static json_t *version_of(const struct on_demand *d, void *library) {
+    void *function = library ? dlsym(library, d->function) : NULL;
+    const char *(*text)(void);
+    int (*number)(void);
+    if (!function)
+        return json_null();
+    *(void **)&text = function;
+    *(void **)&number = function;
+    return d->numbered ? json_sprintf("%d.%d", number() / 10000, number() % 10000) : version_text(text());
+}
+
 static json_t *on_demand_row(const struct on_demand *d) {
     const char *file = NULL;
     void *library = open_first(d, &file);
-    const char *(*version)(void) = NULL;
-    if (library)
-        *(void **)&version = dlsym(library, d->function);
-    json_t *row = json_pack("{s:s, s:o, s:s?, s:s, s:s}", "name", d->name, "version",
-                            version ? version_text(version()) : json_null(), "file", file, "loaded",
-                            "on demand", "needed_for", d->needed_for);
+    json_t *row = json_pack("{s:s, s:o, s:s?, s:s, s:s}", "name", d->name, "version", version_of(d, library),
+                            "file", file, "loaded", "on demand", "needed_for", d->needed_for);
     return row; /* the library stays open: those that libcurl brings along do not unload cleanly */
 }
 

@@ -46,8 +46,10 @@ digest act_leaf(const act_row *act) {
 status act_insert(ledger *l, const act_row *act, int64_t *sequence, failure *f) {
     digest leaf = act_leaf(act);
     statement s = statement_of(l,
-                               "INSERT INTO act(time, who, kind, incident, claim, payload, leaf)"
-                               " VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING sequence",
+                               /* without a gap, also where others before it came to nothing */
+                               "INSERT INTO act(sequence, time, who, kind, incident, claim, payload, leaf)"
+                               " VALUES ((SELECT coalesce(max(sequence), 0) + 1 FROM act), ?, ?, ?, ?, ?, ?,"
+                               " ?) RETURNING sequence",
                                f);
     give_text(&s, act->time);
     give_text(&s, act->who);

@@ -9,13 +9,17 @@
 enum { KEYS = 8, LONGEST_RUN = 64 };
 
 typedef struct shared {
-    uint64_t hash;
+    uint64_t hash, order;
+    day published;
     uint32_t document;
 } shared;
 
+static day published(const linked_document *d) {
+    return d->published == DAY_NONE ? INT32_MAX : d->published;
+}
+
 static const linked_document *earlier_of(const linked_document *a, const linked_document *b) {
-    day x = a->published == DAY_NONE ? INT32_MAX : a->published,
-        y = b->published == DAY_NONE ? INT32_MAX : b->published;
+    day x = published(a), y = published(b);
     if (x != y)
         return x < y ? a : b;
     return a->order < b->order ? a : b;
@@ -25,6 +29,11 @@ static int by_hash(const void *x, const void *y) {
     const shared *a = x, *b = y;
     if (a->hash != b->hash)
         return a->hash < b->hash ? -1 : 1;
+    /* The first are compared with most: which these are must not hang on what came in first. */
+    if (a->published != b->published)
+        return a->published < b->published ? -1 : 1;
+    if (a->order != b->order)
+        return a->order < b->order ? -1 : 1;
     return (a->document > b->document) - (a->document < b->document);
 }
 
@@ -54,7 +63,7 @@ status copies_mark(ledger *l, const unit_list *list, uint64_t *copies, failure *
     for (uint32_t i = 0; i < n; i++) {
         str sketch = sketch_at(list, i);
         for (size_t k = 0; k < KEYS && (k + 1) * sizeof(uint64_t) <= sketch.size; k++) {
-            shared s = {0, i};
+            shared s = {0, list->documents.at[i].order, published(&list->documents.at[i]), i};
             memcpy(&s.hash, sketch.data + k * sizeof s.hash, sizeof s.hash);
             *VECTOR_PUSH(&all, &a) = s;
         }

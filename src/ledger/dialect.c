@@ -4,7 +4,7 @@ typedef struct putting {
     str sql;
     size_t at;
     buffer *out;
-    int values, highest;
+    int highest;
 } putting;
 
 static bool is_name(char c) {
@@ -52,7 +52,7 @@ static void put_value_mark(putting *p) {
     while (p->at < p->sql.size && p->sql.data[p->at] >= '0' && p->sql.data[p->at] <= '9')
         number = number * 10 + (p->sql.data[p->at++] - '0');
     if (!number)
-        number = ++p->values;
+        number = p->highest + 1;
     if (number > p->highest)
         p->highest = number;
     buffer_printf(p->out, "$%d", number);

@@ -5,7 +5,7 @@
 #include "base/buffer.h"
 
 /* Appends the statement and gives the number of its values. What is changed:
- *   ? and ?3                        $1, $2, … and $3
+ *   ? and ?3                        $1, $2, … (one more than the highest before it) and $3
  *   json_object('a', x, 'b', y)     the same text as SQLite makes of it, of type json
  *   json_group_array(x)             the same
  *   CROSS JOIN … ON                 JOIN … ON

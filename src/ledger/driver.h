@@ -50,8 +50,9 @@ typedef struct store_driver {
     status (*begin)(struct ledger *l, transaction_kind kind, failure *f);
     status (*commit)(struct ledger *l, failure *f);
     bool (*in_transaction)(struct ledger *l);
-    /* Whether what failed last did so because another writer stood in the way: it may go through when tried
-     * again in a transaction of its own. `patient`: in this transaction one may wait for others. */
+    /* Whether something failed, since this was asked last, because another writer stood in the way: it may go
+     * through when tried again in a transaction of its own. `patient`: in this transaction one may wait for
+     * others. */
     bool (*stood_in_way)(struct ledger *l);
     status (*be_patient)(struct ledger *l, bool patient, failure *f);
 

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "ledger/dialect.h"
 #include "ledger/postgres.h"
 #include "ledger/postgres_words.h"
@@ -112,7 +113,6 @@ static status error_of(ledger *l, const PGresult *result, failure *f) {
     /* without a code the server did not answer */
     const kind_of_error *kind = kind_of_code(code ? code : "08");
     static const char *const in_the_way[] = {"55P03", "40001", "40P01", "23505"};
-    c->in_the_way = false;
     for (size_t i = 0; code && i < sizeof in_the_way / sizeof *in_the_way; i++)
         c->in_the_way |= strcmp(code, in_the_way[i]) == 0;
     return fail(f, kind ? kind->ours : STATUS_INTERNAL, "ledger %s: %s (PostgreSQL%s%s: %.*s)", l->path,
@@ -271,11 +271,12 @@ static bool in_transaction(ledger *l) {
 }
 
 static bool stood_in_way(ledger *l) {
-    return of(l)->in_the_way;
+    bool so = of(l)->in_the_way;
+    of(l)->in_the_way = false;
+    return so;
 }
 
 static status be_patient(ledger *l, bool patient, failure *f) {
-    of(l)->in_the_way = false;
     if (of(l)->impatient == !patient)
         return STATUS_OK;
     of(l)->impatient = !patient;
@@ -317,6 +318,31 @@ static char *copied(const char *bytes, size_t size) {
     return copy;
 }
 
+/* A question may be about any bytes. Those that PostgreSQL cannot keep in a text are in none: what is not
+ * well-formed becomes U+FFFD, and so does a NUL (what is stored has neither: ledger.c). */
+static char *copied_text(str text, int *size) {
+    arena a = arena_new((allocator){0});
+    str good = utf8_repair(&a, text);
+    buffer b = {0};
+    for (size_t at = 0; at < good.size;) {
+        size_t end = str_find(good, (str){"", 1}, at);
+        end = end == SIZE_MAX ? good.size : end;
+        buffer_add(&b, str_slice(good, at, end));
+        if (end < good.size)
+            buffer_add(&b, STR("\xEF\xBF\xBD"));
+        at = end + 1;
+    }
+    char *copy = copied(buffer_str(&b).data, b.size);
+    *size = (int)b.size;
+    buffer_free(&b);
+    arena_free(&a);
+    return copy;
+}
+
+static bool is_odd(str text) {
+    return memchr(text.data, 0, text.size) || !utf8_valid(text);
+}
+
 /* Numbers go as text: then the server makes of them what it knows the place to be. */
 static status give(ledger *l, void *of_statement, int at, const cell_value *v, failure *f) {
     prepared *s = of_statement;
@@ -341,8 +367,9 @@ static status give(ledger *l, void *of_statement, int at, const cell_value *v, f
     else if (v->kind == CELL_REAL)
         snprintf(text, sizeof text, "%.17g", v->real);
     str bytes = s->formats[i] ? v->bytes : str_of(text);
-    s->values[i] = copied(bytes.data, bytes.size);
     s->lengths[i] = (int)bytes.size;
+    s->values[i] = v->kind == CELL_TEXT && bytes.size && is_odd(bytes) ? copied_text(bytes, &s->lengths[i])
+                                                                       : copied(bytes.data, bytes.size);
     return STATUS_OK;
 }
 

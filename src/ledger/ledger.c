@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "ledger/acts.h"
 #include "ledger/copies.h"
 #include "ledger/log.h"
@@ -729,6 +730,7 @@ status ledger_reindex(ledger *l, failure *f) {
     arena a = arena_new((allocator){0});
     status code = STATUS_OK;
     statement s = statement_of(l, "SELECT key, title, text, text_size FROM version ORDER BY key", f);
+    statement_walks(&s);
     while (code == STATUS_OK && statement_row(&s)) {
         code = reindex_version(l, &a, &s, f);
         arena_reset(&a);
@@ -777,12 +779,36 @@ static status add_in_batch(adding *in) {
     return code;
 }
 
+/* What a header or the name of a file says can be any bytes: what is kept of it is text. The bytes of the
+ * page stay as they are. */
+static str kept_text(arena *a, str text) {
+    if (!text.size || (utf8_valid(text) && !memchr(text.data, 0, text.size)))
+        return text;
+    str good = utf8_repair(a, text);
+    char *plain = ARENA_NEW(a, char, good.size);
+    for (size_t i = 0; i < good.size; i++)
+        plain[i] = good.data[i] ? good.data[i] : ' ';
+    return (str){plain, good.size};
+}
+
+static const capture *kept_capture(arena *a, const capture *c) {
+    if (!c)
+        return NULL;
+    capture *kept = ARENA_NEW(a, capture, 1);
+    *kept = *c;
+    str *const texts[] = {&kept->url, &kept->time, &kept->media_type, &kept->charset, &kept->file};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        *texts[i] = kept_text(a, *texts[i]);
+    return kept;
+}
+
 status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledger_added *added, failure *f) {
     enum { TRIES = 8 };
     arena_reset(&l->scratch);
     if (!json.data)
         reading_json(r, l->options.engine.data ? l->options.engine : STR("{}"), &(reading_options){0},
                      &l->scratch, &json);
+    c = kept_capture(&l->scratch, c);
     adding in;
     status code;
     int tries = 0;

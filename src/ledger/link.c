@@ -74,6 +74,7 @@ static str unit_text(arena *a, uint64_t key) {
 
 static status read_memberships(linking *k) {
     statement s = statement_of(k->l, "SELECT minted, unit, incident FROM member ORDER BY minted", k->f);
+    statement_walks(&s);
     while (statement_row(&s)) {
         membership m = {.minted = take_number(&s, 0), .incident = arena_copy(k->a, take_text(&s, 2))};
         m.unit = strtoull(arena_cstring(k->a, take_text(&s, 1)), NULL, 16);
@@ -342,6 +343,7 @@ typedef struct stored {
 static status read_stored(linking *k, id_table *by_id, stored **out, size_t *count) {
     VECTOR(stored) list = {0};
     statement s = statement_of(k->l, "SELECT key, id, signature FROM incident ORDER BY key", k->f);
+    statement_walks(&s);
     while (statement_row(&s))
         *VECTOR_PUSH(&list, k->a) = (stored){take_number(&s, 0), arena_copy(k->a, take_text(&s, 1)),
                                              arena_copy(k->a, take_text(&s, 2))};
@@ -563,6 +565,7 @@ status claims_without_incident(ledger *l, bool (*row)(void *context, str json), 
                      "SELECT DISTINCT version FROM claim WHERE NOT EXISTS (SELECT 1 FROM incident_claim WHERE"
                      " incident_claim.claim = claim.key) ORDER BY version",
                      f);
+    statement_walks(&s);
     while (more && code == STATUS_OK && statement_row(&s)) {
         incident_work w = {.l = l, .a = &a, .f = f, .tables = &tables};
         code = load_outside(&w, take_number(&s, 0));

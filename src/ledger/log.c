@@ -91,6 +91,7 @@ static status grow_level(ledger *l, unsigned level, uint64_t have, uint64_t want
     digest d;
     uint64_t next = have;
     statement s = stored(l, level, have * WIDTH, (want - have) * WIDTH, f);
+    statement_walks(&s);
     while (code == STATUS_OK && statement_row(&s)) {
         if (take_number(&s, 0) != (int64_t)(next * WIDTH + r.size) || !take_digest(&s, 1, &d))
             break;
@@ -107,7 +108,9 @@ static status grow_level(ledger *l, unsigned level, uint64_t have, uint64_t want
 
 status log_grow(ledger *l, failure *f) {
     uint64_t below = 0, have = 0;
-    status code = log_size(l, &below, f);
+    status code = l->driver->settle_log(l, f);
+    if (code == STATUS_OK)
+        code = log_size(l, &below, f);
     for (unsigned level = 0; code == STATUS_OK && below >= WIDTH; level += STRIDE) {
         code = count_nodes(l, level + STRIDE, &have, f);
         uint64_t want = below / WIDTH;
@@ -266,6 +269,7 @@ status log_begin(ledger *l, failure *f) {
     if (code == STATUS_OK) {
         s = statement_of(l, "SELECT key, text, text_size, reading, reading_size FROM version ORDER BY key",
                          f);
+        statement_walks(&s);
         while (code == STATUS_OK && statement_row(&s)) {
             code = seal_version(l, &a, &s, f);
             arena_reset(&a);

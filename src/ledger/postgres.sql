@@ -229,7 +229,8 @@ CREATE TRIGGER key_logged AFTER INSERT ON signing_key FOR EACH ROW EXECUTE FUNCT
 
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql
 AS $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$;
-CREATE TRIGGER log_kept BEFORE DELETE OR UPDATE ON log FOR EACH ROW EXECUTE FUNCTION append_only();
+CREATE TRIGGER log_kept BEFORE DELETE ON log FOR EACH ROW EXECUTE FUNCTION append_only();
+CREATE TRIGGER log_fixed BEFORE UPDATE ON log FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER act_kept BEFORE DELETE ON act FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER act_fixed BEFORE UPDATE ON act FOR EACH ROW
 WHEN (new.redaction IS NULL OR (new.sequence, new.time, new.who, new.kind, new.incident, new.claim, new.leaf)

@@ -29,8 +29,8 @@ ledger_filter ledger_filter_all(void) {
 static const char *order_of(const ledger_filter *filter) {
     static const char *const orders[] = {
         [ORDER_DATE] = " ORDER BY incident.day_from NULLS LAST, incident.id",
-        [ORDER_DATE_DOWN] = " ORDER BY incident.day_from DESC, incident.id DESC",
-        [ORDER_FIGURE_DOWN] = " ORDER BY incident.figure DESC, incident.day_from, incident.id",
+        [ORDER_DATE_DOWN] = " ORDER BY incident.day_from DESC NULLS LAST, incident.id DESC",
+        [ORDER_FIGURE_DOWN] = " ORDER BY incident.figure DESC, incident.day_from NULLS FIRST, incident.id",
         [ORDER_VOICES_DOWN] = " ORDER BY incident.independent DESC, incident.figure DESC, incident.id",
     };
     return orders[filter->order];
@@ -234,6 +234,7 @@ static status walk_incidents(ledger *l, const ledger_filter *filter, const condi
         STR_ARG(buffer_str(&c->sql)), order_of(filter));
     statement s = statement_made(l, buffer_str(&sql), f);
     conditions_give(c, &s);
+    statement_walks(&s);
     int64_t last = -1;
     uint64_t count = 0;
     buffer_add_byte(keys, '[');
@@ -343,11 +344,13 @@ static bool take_incident(arena *a, statement *s, bool brief, incident_text take
     return !text.data || take(context, take_text(s, 0), text);
 }
 
-static status give_incidents(ledger *l, const buffer *sql, const conditions *c, bool brief,
+static status give_incidents(ledger *l, const buffer *sql, const conditions *c, bool walks, bool brief,
                              incident_text take, void *context, failure *f) {
     arena a = arena_new((allocator){0});
     statement s = statement_made(l, buffer_str(sql), f);
     conditions_give(c, &s);
+    if (walks)
+        statement_walks(&s);
     while (statement_row(&s) && take_incident(&a, &s, brief, take, context))
         arena_reset(&a);
     arena_free(&a);
@@ -368,7 +371,7 @@ static status query_incidents(ledger *l, bool brief, bool paged, const ledger_fi
     if (paged)
         add_limit(&sql, filter);
     if (code == STATUS_OK)
-        code = give_incidents(l, &sql, &c, brief, take, context, f);
+        code = give_incidents(l, &sql, &c, !paged || !filter->limit, brief, take, context, f);
     buffer_free(&sql);
     buffer_free(&c.sql);
     arena_free(&a);
@@ -449,6 +452,8 @@ static status query_documents(ledger *l, const ledger_filter *filter, ledger_row
     if (code == STATUS_OK) {
         statement s = statement_made(l, buffer_str(&sql), f);
         conditions_give(&c, &s);
+        if (!filter->limit)
+            statement_walks(&s);
         while (statement_row(&s)) {
             write_document_row(&line, &s);
             if (!row(context, buffer_str(&line)))
@@ -469,6 +474,7 @@ static status query_tombstones(ledger *l, const ledger_filter *filter, ledger_ro
     buffer_add(&sql, STR("SELECT id, successors FROM tombstone ORDER BY id"));
     add_limit(&sql, filter);
     statement s = statement_made(l, buffer_str(&sql), f);
+    statement_walks(&s);
     while (statement_row(&s)) {
         line.size = 0;
         buffer_add_byte(&line, '{');

@@ -65,6 +65,7 @@ status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const 
         "version.number",
         f);
     give_text(&s, id);
+    statement_walks(&s);
     while (statement_row(&s))
         *VECTOR_PUSH(&keys, &a) = take_number(&s, 0);
     status code = statement_done(&s);
@@ -143,7 +144,7 @@ static status read_claims(rereading *r, json_t *out) {
     statement s = statement_of(
         r->l,
         "SELECT json_object('id', claim.id, 'effect', effect, 'class', class, 'group', \"group\", 'min', min,"
-        " 'max', max, 'approx', json(CASE WHEN approx THEN 'true' ELSE 'false' END), 'stance', stance, "
+        " 'max', max, 'approx', json(CASE WHEN approx <> 0 THEN 'true' ELSE 'false' END), 'stance', stance, "
         "'scope',"
         " scope, 'event', event, 'date', date, 'voice', voice, 'voice_kind', voice_kind, 'via', json(via),"
         " 'actor', actor, 'place', coalesce(mention.name, mention.text), 'from', coalesce(count_start,"
@@ -449,6 +450,7 @@ status ledger_past_readings(ledger *l, str document, ledger_row row, void *conte
         " version.number, past_reading.number",
         f);
     give_text(&s, document);
+    statement_walks(&s);
     for (bool more = true; more && code == STATUS_OK && statement_row(&s);) {
         code = write_past(l, &line, &s, f);
         more = code == STATUS_OK && row(context, buffer_str(&line));

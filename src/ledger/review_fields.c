@@ -338,7 +338,8 @@ static status machine_values(reading_fields *r, int64_t key) {
         r->l,
         "SELECT json_object('min', claim.min, 'max', claim.max, 'voice', CASE WHEN voice IS NULL THEN NULL"
         " ELSE json_object('text', voice, 'kind', voice_kind) END, 'actor', CASE WHEN actor IS NULL THEN NULL"
-        " ELSE json_object('text', actor, 'hedged', json(CASE WHEN actor_hedged THEN 'true' ELSE 'false' "
+        " ELSE json_object('text', actor, 'hedged', json(CASE WHEN actor_hedged <> 0 THEN 'true' ELSE "
+        "'false' "
         "END))"
         " END, 'place', CASE WHEN mention.text IS NULL THEN NULL ELSE json_object('text', mention.text,"
         " 'name', mention.name, 'name_ar', NULL, 'country', mention.country, 'admin1', mention.admin1, "

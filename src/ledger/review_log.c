@@ -37,6 +37,7 @@ static void write_act(buffer *b, statement *s, bool undone) {
 static status give_acts(ledger *l, statement *s, ledger_row row, void *context, failure *f) {
     buffer line = {0};
     status code = STATUS_OK;
+    statement_walks(s);
     for (bool more = true; more && code == STATUS_OK && statement_row(s);) {
         bool undone = false;
         code = act_is_undone(l, take_number(s, 0), &undone, f);
@@ -161,6 +162,7 @@ status ledger_queue(ledger *l, ledger_row row, void *context, failure *f) {
     buffer line = {0};
     status code = STATUS_OK;
     statement s = statement_of(l, queue_rows, f);
+    statement_walks(&s);
     for (bool more = true; more && code == STATUS_OK && statement_row(&s);) {
         bool undone = false;
         code = act_is_undone(l, take_number(&s, 0), &undone, f);

@@ -190,11 +190,12 @@ static status find_newest(searching *q, const found_versions *among) {
     statement s = statement_made(q->l,
                                  arena_printf(q->a,
                                               "SELECT key FROM version WHERE superseded IS NULL%.*s ORDER BY"
-                                              " published_day DESC, key DESC",
+                                              " published_day DESC NULLS LAST, key DESC",
                                               STR_ARG(further(q))),
                                  q->f);
     uint64_t skip = q->offset;
     conditions_give(&q->only, &s);
+    statement_walks(&s);
     while ((!q->limit || q->found.size < q->limit) && statement_row(&s)) {
         int64_t key = take_number(&s, 0);
         if (among && !versions_hold(among, key))

@@ -106,8 +106,6 @@ status ledger_commit(ledger *l, failure *f) {
         return STATUS_OK;
     status indexed = index_pending(l, f);
     if (indexed == STATUS_OK)
-        indexed = l->driver->settle_log(l, f);
-    if (indexed == STATUS_OK)
         indexed = log_grow(l, f);
     if (indexed != STATUS_OK) {
         store_rollback(l);

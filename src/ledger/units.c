@@ -757,6 +757,7 @@ status units_read(ledger *l, const name_tables *tables, str versions, arena *a, 
     claims_apart apart;
     status code = claims_apart_read(l, a, &apart, f);
     statement s = versions_asked(l, versions, f);
+    statement_walks(&s);
     while (code == STATUS_OK && statement_row(&s)) {
         gathering g = {.l = l, .tables = tables, .apart = &apart, .a = &scratch, .f = f};
         g.v = (version_row){.key = take_number(&s, 0),

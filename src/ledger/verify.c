@@ -119,6 +119,7 @@ static status check_captures(checking *c) {
         "json_valid(payload) AND"
         " json_extract(payload, '$.capture') = capture.id) FROM capture ORDER BY sequence",
         c->f);
+    statement_walks(&s);
     while (code == STATUS_OK && statement_row(&s)) {
         failure why = {0};
         bytes.size = 0;
@@ -207,6 +208,7 @@ static status check_readings(checking *c) {
         "WHERE kind = 'reading' GROUP BY stands_for) AS lasts ON lasts.stands_for = version.key LEFT JOIN log"
         " AS sealed ON sealed.position = lasts.last ORDER BY version.key",
         c->f);
+    statement_walks(&s);
     while (code == STATUS_OK && statement_row(&s)) {
         code = check_reading(c, &s);
         c->out.readings++;
@@ -234,6 +236,7 @@ static status check_acts(checking *c) {
         " act.redaction AND by.kind = 'withdraw' AND by.redaction IS NULL AND"
         " CAST(json_extract(value, '$.act') AS BIGINT) = act.sequence) FROM act ORDER BY sequence",
         c->f);
+    statement_walks(&s);
     while (statement_row(&s)) {
         digest leaf;
         act_row act = {.kind = take_text(&s, 1),
@@ -420,6 +423,7 @@ static status check_tree(checking *c) {
     int64_t expected = 0;
     bool whole = true;
     statement s = statement_of(c->l, "SELECT position, leaf FROM log ORDER BY position", c->f);
+    statement_walks(&s);
     while (whole && code == STATUS_OK && statement_row(&s)) {
         digest leaf;
         whole = take_number(&s, 0) == expected && take_digest(&s, 1, &leaf);

@@ -8,11 +8,14 @@ import pty
 import select
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / 'tests'))
+import stores  # noqa: E402
 PROGRAM = os.environ.get('ISNAD_PROGRAM', str(ROOT / 'build' / 'isnad'))
 SAMPLES = ROOT / 'examples' / 'pages'
 
@@ -37,7 +40,9 @@ class Case(unittest.TestCase):
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix='isnad-cli-'))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.ledger = self.folder / 'test.ledger'
+        self.ledger = stores.new_ledger(self.folder / 'test.ledger')
+        if stores.SERVER:
+            self.addCleanup(self.ledger.forget)
 
     def environment(self, **more):
         kept = {k: v for k, v in os.environ.items()

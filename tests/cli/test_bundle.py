@@ -311,8 +311,7 @@ class Bundles(Case):
 
     def test_17_an_older_bundle_than_the_kept_head(self):
         self.case.file('later.txt', 'Police said that 3 people were killed in a fire in Hama on Tuesday.')
-        later = self.folder / 'later.ledger'
-        shutil.copy(self.case.ledger, later)
+        later = self.case.ledger.copied('later')
         shutil.copy(self.case.folder / '.config/isnad/key.pem', self.folder / 'key.pem')
         self.run_isnad('add', '--ledger', later, '--published', '2026-01-14', self.case.folder / 'later.txt')
         kept = self.file('kept', self.run_isnad('head', '--ledger', later, '--key', 'key.pem').text)

@@ -38,6 +38,9 @@ class Case(support.Case):
         program.symlink_to(support.PROGRAM)
         environment = self.environment(PATH=f'{program.parent}:/usr/local/bin:/usr/bin:/bin', LC_ALL='C.UTF-8')
         told = commands()
+        if support.stores.SERVER:
+            told = [(number, command.replace('LEDGER=case.ledger', f"LEDGER='{self.ledger}'"), expected)
+                    for number, command, expected in told]
         script = 'exec 2>&1\n' + ''.join(f'{command}\nprintf "{END}%s{END}" "$?"; (exit $__last)\n'.replace(
             'printf', '__last=$?; printf', 1) for _, command, _ in told)
         done = subprocess.run(['bash', '-c', script], cwd=self.folder, env=environment, capture_output=True, text=True,

@@ -15,7 +15,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from schema_check import faults  # noqa: E402
-from support import PAGE, PROGRAM, ROOT, SAMPLES, TEXT, Case  # noqa: E402
+from support import PAGE, PROGRAM, ROOT, SAMPLES, TEXT, Case, stores  # noqa: E402
 
 COMMANDS = ('read', 'page', 'add', 'import', 'incidents', 'show', 'search', 'export', 'review', 'reread', 'serve', 'verify', 'head', 'key', 'redact', 'bundle', 'places',
             'schema', 'lang', 'estimates', 'doctor', 'version', 'help')
@@ -532,7 +532,7 @@ class Ends(Case):
 class Ledger(Case):
     def test_no_ledger(self):
         for arguments in (('incidents',), ('show', 'i-1234'), ('search', 'x'), ('export',), ('verify',)):
-            self.assertIn('test.ledger', self.one_line_of_error(self.run_isnad(*arguments, code=4)))
+            self.assertIn(str(self.ledger), self.one_line_of_error(self.run_isnad(*arguments, code=4)))
         self.assertFalse(self.ledger.exists())
 
     def test_default_folder_is_made(self):
@@ -739,17 +739,19 @@ class Ledger(Case):
         self.assertGreaterEqual(told['captures'], 12)
 
     def close_log(self):
-        with sqlite3.connect(self.ledger) as database:
-            database.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+        if not stores.SERVER:
+            with self.ledger.connected() as database:
+                database.execute('PRAGMA wal_checkpoint(TRUNCATE)')
 
     def test_verify_finds_a_changed_capture(self):
         self.run_isnad('add', SAMPLES)
         self.close_log()
-        with sqlite3.connect(self.ledger) as database:
-            database.execute("UPDATE capture SET url = 'https://forged.example/' WHERE rowid = 1")
+        with self.ledger.connected() as database:
+            database.execute("UPDATE capture SET url = 'https://forged.example/' WHERE sequence = 1")
         done = self.run_isnad('verify', code=11)
         self.assertTrue(done.text)
 
+    @stores.of_a_file
     def test_full_disk_tells_what_was_kept(self):
         rows = [{'id': f'd{i}', 'text': TEXT * 50 + str(i), 'published': '2026-01-14'} for i in range(400)]
         self.file('many.jsonl', '\n'.join(map(json.dumps, rows)) + '\n')
@@ -765,9 +767,10 @@ class Ledger(Case):
         self.assertEqual(told['documents'], kept)
         self.assertLess(kept, 400)
 
+    @stores.of_a_file
     def test_newer_ledger(self):
         self.run_isnad('add', SAMPLES)
-        with sqlite3.connect(self.ledger) as database:
+        with self.ledger.connected() as database:
             database.execute('PRAGMA user_version = 9999')
         self.close_log()
         before = self.ledger.read_bytes()
@@ -776,6 +779,7 @@ class Ledger(Case):
         self.assertEqual(before, self.ledger.read_bytes())
         self.run_isnad('doctor', code=7)
 
+    @stores.of_a_file
     def test_corrupt_ledger(self):
         self.run_isnad('add', SAMPLES)
         self.close_log()
@@ -785,12 +789,13 @@ class Ledger(Case):
         done = self.run_isnad('incidents', code=8)
         self.one_line_of_error(done)
 
+    @stores.of_a_file
     def test_another_kind_of_file(self):
         self.ledger.write_text('this is no ledger, but a text of some length\n' * 100)
         text = self.one_line_of_error(self.run_isnad('incidents', code=2))
         self.assertTrue(self.ledger.read_text().startswith('this is no ledger'))
         self.ledger.unlink()
-        with sqlite3.connect(self.ledger) as database:
+        with self.ledger.connected() as database:
             database.execute('CREATE TABLE other(x)')
         self.assertEqual(text, self.one_line_of_error(self.run_isnad('incidents', code=2)))
         self.assertEqual(text, self.one_line_of_error(self.run_isnad('add', SAMPLES, code=2)))

@@ -19,7 +19,7 @@ import unittest
 import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from support import PROGRAM, SAMPLES, TEXT, Case  # noqa: E402
+from support import PROGRAM, SAMPLES, TEXT, Case, stores  # noqa: E402
 
 
 def tree(leaves):
@@ -62,7 +62,7 @@ class Proof(Case):
         head = self.head()
         self.assertTrue(self.openssl_agrees(head))
         self.assertFalse(self.openssl_agrees({**head, 'size': head['size'] + 1}))
-        with sqlite3.connect(self.ledger) as database:
+        with self.ledger.connected() as database:
             leaves = [leaf for leaf, in database.execute('SELECT leaf FROM log ORDER BY position')]
         self.assertEqual(head['size'], len(leaves))
         self.assertEqual(head['root'], tree(leaves).hex())
@@ -81,8 +81,8 @@ class Proof(Case):
         self.one_line_of_error(self.run_isnad('key', 'new', code=2))
         self.assertEqual(self.key.read_bytes(), before)
         self.head()
-        self.assertNotIn(before.splitlines()[1], self.ledger.read_bytes())
-        self.assertNotIn(base64.b64decode(before.splitlines()[1])[-32:], self.ledger.read_bytes())
+        self.assertNotIn(before.splitlines()[1], self.ledger.kept_bytes())
+        self.assertNotIn(base64.b64decode(before.splitlines()[1])[-32:], self.ledger.kept_bytes())
         self.key.chmod(0o644)
         self.assertIn('chmod 600', self.one_line_of_error(self.run_isnad('head', code=4)))
         self.key.chmod(0o600)
@@ -150,7 +150,7 @@ class Proof(Case):
         self.assertIn('not sealed yet', self.run_isnad('verify').text)
         told, = self.lines('verify', '--format', 'jsonl', '--against', '-', stdin=json.dumps(head).encode())
         self.assertEqual((told['grade'], told['against'], told['leaves'] - told['sealed']), ('sealed', True, 2))
-        with sqlite3.connect(self.ledger) as database:
+        with self.ledger.connected() as database:
             database.execute('UPDATE claim SET min = min + 1 WHERE number = 0 AND version = 3')
         done = self.run_isnad('verify', '--against', 'head.json', code=11)
         self.assertIn('changed or incomplete', done.text)
@@ -168,11 +168,11 @@ class Proof(Case):
         self.run_isnad('add', SAMPLES)
         self.run_isnad('key', 'new')
         self.head()
-        shutil.copy(self.ledger, self.folder / 'older')
+        self.ledger.keep('older')
         self.file('more.txt', TEXT)
         self.run_isnad('add', '--published', '2026-01-14', 'more.txt')
         self.file('head.json', json.dumps(self.head()))
-        shutil.copy(self.folder / 'older', self.ledger)
+        self.ledger.put_back('older')
         self.assertIn('sealed: ', self.run_isnad('verify').text)
         self.assertIn('are missing', self.run_isnad('verify', '--against', 'head.json', code=11).text)
 
@@ -264,7 +264,7 @@ class TimeStamps(Case):
         self.one_line_of_error(self.run_isnad('verify', '--authority', 'nowhere.pem', '--format', 'jsonl', code=4))
         self.file('none.pem', 'no certificate\n')
         self.one_line_of_error(self.run_isnad('verify', '--authority', 'none.pem', '--format', 'jsonl', code=4))
-        with sqlite3.connect(self.ledger) as database:
+        with self.ledger.connected() as database:
             token, = database.execute('SELECT token FROM stamp').fetchone()
             for at in range(20, len(token), 97):
                 bad = token[:at] + bytes([token[at] ^ 1]) + token[at + 1:]
@@ -321,20 +321,16 @@ class Redaction(Case):
             self.assertTrue(data[2:200] in self.files())
 
     def rows(self, query, *values):
-        with sqlite3.connect(self.ledger) as database:
+        with self.ledger.connected() as database:
             return database.execute(query, values).fetchall()
 
     def files(self):
-        with contextlib.suppress(FileNotFoundError):
-            return b''.join(path.read_bytes() for path in sorted(self.folder.glob('test.ledger*')))
-        return self.files()
+        return self.ledger.kept_bytes()
 
     def unpacked(self):
         """Every value of every table, and what zlib makes of it."""
-        with sqlite3.connect(self.ledger) as database:
-            for table, in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
-                if table == 'words':
-                    continue
+        with self.ledger.connected() as database:
+            for table in self.ledger.tables():
                 for row in database.execute(f'SELECT * FROM "{table}"'):
                     for value in row:
                         yield value.encode() if isinstance(value, str) else value if isinstance(value, bytes) else b''
@@ -421,7 +417,7 @@ class Redaction(Case):
                            " 'civilian' AND min = 9 LIMIT 1", self.capture)[0]
         self.run_isnad('review', 'accept', claim, '--who', 'Rima')
         self.run_isnad('review', 'correct', claim, 'count=10', '--who', 'Samir', '--why', 'the later list')
-        with sqlite3.connect(self.ledger) as database:
+        with self.ledger.connected() as database:
             database.execute("UPDATE version SET engine = (SELECT min(engine) FROM version)")
         return claim
 
@@ -454,8 +450,8 @@ class Redaction(Case):
         """Whoever has the file but not the key relabels an act, and lets it vouch for bytes that he removed."""
         self.reviewed()
         head = self.file('later.json', self.run_isnad('head').text)
-        with sqlite3.connect(self.ledger) as database:
-            database.execute('DROP TRIGGER act_fixed')
+        with self.ledger.connected() as database:
+            self.ledger.unguard(database, 'act', 'act_fixed')
             for kind, payload in (('redact', {'capture': self.capture, 'document': self.document}),
                                   ('withdraw', {'acts': [{'act': 1, 'leaf': '0' * 64}]})):
                 database.execute('UPDATE act SET kind = ?, payload = ?, redaction = 1 WHERE sequence = 1',
@@ -469,10 +465,10 @@ class Redaction(Case):
 
     def test_an_act_is_withdrawn_by_a_redaction_alone(self):
         self.reviewed()
-        with sqlite3.connect(self.ledger) as database:
-            with self.assertRaises(sqlite3.IntegrityError):
+        with self.ledger.connected() as database:
+            with self.assertRaises(self.ledger.refused):
                 database.execute("UPDATE act SET payload = '{}' WHERE sequence = 1")
-            with self.assertRaises(sqlite3.IntegrityError):
+            with self.assertRaises(self.ledger.refused):
                 database.execute("UPDATE act SET who = 'Nobody', redaction = 1 WHERE sequence = 1")
             database.execute("UPDATE act SET payload = '{}', redaction = 1 WHERE sequence = 1")
         self.assertIn('act 1', self.run_isnad('verify', code=11).text)
@@ -498,6 +494,7 @@ class Redaction(Case):
             return
         self.assertIn('not the text', self.run_isnad('redact', self.capture, '--who', 'R', '--why', 'W').text)
 
+    @stores.of_a_file
     def test_a_reader_in_the_way(self):
         reader = sqlite3.connect(self.ledger)
         reader.execute('BEGIN')
@@ -515,11 +512,9 @@ class Redaction(Case):
         seed = int(os.environ.get('ISNAD_SEED') or time.time_ns() % 10**9)
         print(f'redaction killed: ISNAD_SEED={seed}')
         draw = random.Random(seed)
-        kept = self.ledger.read_bytes()
+        self.ledger.keep('before')
         for _ in range(6 * int(os.environ.get('ISNAD_SOAK', 1))):
-            for path in self.folder.glob('test.ledger*'):
-                path.unlink()
-            self.ledger.write_bytes(kept)
+            self.ledger.put_back('before')
             process = subprocess.Popen([PROGRAM, 'redact', self.capture, '--who', 'R', '--why', 'W'], cwd=self.folder,
                                        env=self.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             time.sleep(draw.random() * 0.5)

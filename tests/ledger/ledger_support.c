@@ -1,16 +1,115 @@
 #include "ledger_support.h"
 
 #include "base/sha256.h"
+#include "ledger/postgres.h"
+#include "ledger/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+/* ---- the store ---- */
+
+static const char *server(void) {
+    return getenv("ISNAD_TEST_SERVER");
+}
+
+void only_of_a_file(void) {
+    if (server())
+        skip();
+}
+
+static void ask_server(const char *sql) {
+    postgres p = {0};
+    failure f = {0};
+    char address[160];
+    snprintf(address, sizeof address, "postgresql://isnad@/postgres?host=%s", server());
+    assert_int_equal(postgres_load(&p, &f), STATUS_OK);
+    PGconn *c = p.connectdb(address);
+    PGresult *result = p.exec(c, sql);
+    if (p.resultStatus(result) != PGRES_COMMAND_OK)
+        fail_msg("%s: %s", sql, p.errorMessage(c));
+    p.clear(result);
+    p.finish(c);
+    postgres_unload(&p);
+}
+
+/* The name of the database stands behind "postgresql://isnad@/". */
+static void name_of_database(const test_ledger *t, char name[64]) {
+    const char *from = strstr(t->path, "@/") + 2;
+    snprintf(name, 64, "%.*s", (int)strcspn(from, "?"), from);
+}
+
+static void make_store(test_ledger *t) {
+    static unsigned made;
+    char sql[160];
+    assert_non_null(mkdtemp(t->folder));
+    if (!server()) {
+        snprintf(t->path, sizeof t->path, "%s/test.ledger", t->folder);
+        return;
+    }
+    snprintf(t->path, sizeof t->path, "postgresql://isnad@/test_%d_%u?host=%s", (int)getpid(), made,
+             server());
+    snprintf(sql, sizeof sql, "CREATE DATABASE test_%d_%u TEMPLATE isnad_template", (int)getpid(), made++);
+    ask_server(sql);
+}
+
+static void remove_store(const test_ledger *t) {
+    static const char *const tails[] = {"", "-wal", "-shm", "-journal"};
+    char path[200], name[64];
+    if (server()) {
+        name_of_database(t, name);
+        snprintf(path, sizeof path, "DROP DATABASE %s WITH (FORCE)", name);
+        ask_server(path);
+    }
+    for (size_t i = 0; !server() && i < sizeof tails / sizeof *tails; i++) {
+        snprintf(path, sizeof path, "%s%s", t->path, tails[i]);
+        unlink(path);
+    }
+    rmdir(t->folder);
+}
+
+/* A statement as the server wants it: triggers are switched off there, since to make them anew is more than a
+ * test needs. */
+static void put_into_dialect(buffer *b, str sql) {
+    const str drop = STR("DROP TRIGGER "), exists = STR("IF EXISTS ");
+    for (size_t at = 0; at < sql.size;) {
+        str rest = str_slice(sql, at, sql.size);
+        if (str_starts(rest, drop)) {
+            at += drop.size + (str_starts(str_slice(rest, drop.size, rest.size), exists) ? exists.size : 0);
+            size_t end = str_find(sql, STR(";"), at);
+            end = end == SIZE_MAX ? sql.size : end;
+            str name = str_slice(sql, at, end);
+            buffer_printf(b, "ALTER TABLE %.*s DISABLE TRIGGER %.*s", (int)str_find(name, STR("_"), 0),
+                          name.data, STR_ARG(name));
+            at = end;
+        } else if (str_starts(rest, STR("zeroblob(32)"))) {
+            buffer_add(b, STR("decode(repeat('00', 32), 'hex')"));
+            at += 12;
+        } else if (str_starts(rest, STR("x'"))) {
+            size_t end = str_find(sql, STR("'"), at + 2);
+            buffer_printf(b, "decode('%.*s', 'hex')", STR_ARG(str_slice(sql, at + 2, end)));
+            at = end + 1;
+        } else {
+            buffer_add_byte(b, sql.data[at++]);
+        }
+    }
+}
+
+void raw_sql(ledger *l, const char *sql) {
+    failure f = {0};
+    buffer b = {0};
+    server() ? put_into_dialect(&b, str_of(sql)) : buffer_add(&b, str_of(sql));
+    buffer_add_byte(&b, 0);
+    if (store_execute(l, buffer_str(&b).data, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+    buffer_free(&b);
+}
+
 test_ledger ledger_made(const ledger_options *options) {
     test_ledger t = {.folder = "/tmp/isnad-ledger-XXXXXX", .a = arena_new((allocator){0})};
     failure f = {0};
-    assert_non_null(mkdtemp(t.folder));
-    snprintf(t.path, sizeof t.path, "%s/test.ledger", t.folder);
+    make_store(&t);
     if (ledger_open(t.path, LEDGER_CREATE, options, &t.l, &f) != STATUS_OK)
         fail_msg("%s", f.message);
     return t;
@@ -25,14 +124,8 @@ ledger *ledger_reopened(const char *path, ledger_mode mode) {
 }
 
 void ledger_removed(test_ledger *t) {
-    static const char *const tails[] = {"", "-wal", "-shm", "-journal"};
-    char path[128];
     assert_int_equal(ledger_close(t->l, NULL), STATUS_OK);
-    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
-        snprintf(path, sizeof path, "%s%s", t->path, tails[i]);
-        unlink(path);
-    }
-    rmdir(t->folder);
+    remove_store(t);
     arena_free(&t->a);
 }
 

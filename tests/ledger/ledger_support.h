@@ -8,7 +8,7 @@
 #include "ledger/ledger.h"
 
 typedef struct test_ledger {
-    char folder[64], path[96];
+    char folder[64], path[160];
     ledger *l;
     arena a;
 } test_ledger;
@@ -16,6 +16,12 @@ typedef struct test_ledger {
 /* A new folder and a new ledger in it. */
 test_ledger ledger_made(const ledger_options *options);
 ledger *ledger_reopened(const char *path, ledger_mode mode);
+/* Skips a test of what only a file can suffer, where tests run over a server (ISNAD_TEST_SERVER names the
+ * folder of its socket: tests/postgres_server.py). */
+void only_of_a_file(void);
+/* Runs statements that no part of the program would. Triggers are dropped and bytes are written as SQLite has
+ * it, whatever the store. */
+void raw_sql(ledger *l, const char *sql);
 /* Closes the ledger (where it is open) and removes the folder. */
 void ledger_removed(test_ledger *t);
 

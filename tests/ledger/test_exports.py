@@ -7,7 +7,6 @@ import os
 import pathlib
 import re
 import shutil
-import sqlite3
 import subprocess
 import sys
 import unittest
@@ -170,10 +169,8 @@ class Exports(Case):
             self.one_line_of_error(self.run_isnad('export', *arguments, code=2))
 
     def test_what_is_no_more_leaves_a_trace(self):
-        ledger = sqlite3.connect(self.ledger)
-        with ledger:
-            ledger.execute("INSERT INTO tombstone VALUES ('i-dead01', '[\"i-aa\", \"i-bb\"]')")
-        ledger.close()
+        with self.ledger.connected() as database:
+            database.execute("INSERT INTO tombstone VALUES ('i-dead01', '[\"i-aa\", \"i-bb\"]')")
         self.assertEqual(self.lines('export', '--what', 'tombstones'),
                          [{'id': 'i-dead01', 'successors': ['i-aa', 'i-bb']}])
         self.assertEqual(self.table('--what', 'tombstones', '--format', 'csv'),

@@ -6,7 +6,6 @@ import io
 import json
 import pathlib
 import random
-import sqlite3
 import sys
 import threading
 import unittest
@@ -62,7 +61,7 @@ class Imports(Case):
     def test_every_figure_leads_to_its_sentence(self):
         self.bring({'dead': '12-15', 'hurt': '~1,200+', 'notes': 'Line one.\nLine, "two".'})
         reading = self.lines('show', '--format', 'jsonl', self.lines('export')[0]['id'])[0]
-        with sqlite3.connect(self.ledger) as database:
+        with self.ledger.connected() as database:
             stored, = database.execute('SELECT count(*) FROM claim').fetchone()
         self.assertEqual(len(reading['claims']), stored)
         told = {c['effect']: (c['min'], c['max'], c['approx'], c['evidence']['text']) for c in reading['claims']}

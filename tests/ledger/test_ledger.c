@@ -21,12 +21,6 @@ static ledger_checked verified(ledger *l, status expected) {
     return out;
 }
 
-static void raw_sql(ledger *l, const char *sql) {
-    failure f = {0};
-    if (store_execute(l, sql, &f) != STATUS_OK)
-        fail_msg("%s", f.message);
-}
-
 /* ---- adding ---- */
 
 static void adding_twice_adds_nothing(void **state) {
@@ -123,6 +117,7 @@ static status opened(const char *path, ledger_mode mode, failure *f) {
 
 static void a_newer_ledger_is_left_alone(void **state) {
     (void)state;
+    only_of_a_file();
     test_ledger t = ledger_made(NULL);
     failure f = {0};
     raw_sql(t.l, "PRAGMA user_version = 99");
@@ -144,6 +139,7 @@ static void write_at(const char *path, long offset, const char *bytes, size_t si
 
 static void a_damaged_ledger_is_refused(void **state) {
     (void)state;
+    only_of_a_file();
     test_ledger t = ledger_made(NULL);
     failure f = {0};
     char rubbish[4096];
@@ -189,6 +185,7 @@ static void read_what_lies_still(const char *path) {
 
 static void what_nobody_may_write_can_be_read(void **state) {
     (void)state;
+    only_of_a_file();
     test_ledger t = ledger_made(NULL);
     failure f = {0};
     for (unsigned i = 0; i < 3; i++)
@@ -214,6 +211,7 @@ static void what_nobody_may_write_can_be_read(void **state) {
 
 static void random_damage_never_crashes(void **state) {
     (void)state;
+    only_of_a_file();
     test_random r = test_seeded("damage");
     for (size_t round = 0; round < test_rounds(12); round++) {
         test_ledger t = ledger_made(NULL);
@@ -245,6 +243,7 @@ static void random_damage_never_crashes(void **state) {
 
 static void other_files_are_no_ledgers(void **state) {
     (void)state;
+    only_of_a_file();
     test_ledger t = ledger_made(NULL);
     failure f = {0};
     raw_sql(t.l, "PRAGMA application_id = 7");
@@ -441,6 +440,7 @@ static void count_committed(void *context, const ledger_committed *report) {
 /* Wherever the disk is full, the line is clear and every page reported as committed is there and whole. */
 static void a_full_disk_loses_nothing_committed(void **state) {
     (void)state;
+    only_of_a_file();
     void *library = install_full_vfs();
     test_random r = test_seeded("full disk");
     for (size_t round = 0; round < test_rounds(8); round++) {
@@ -717,6 +717,7 @@ static str first_incident(test_ledger *t) {
 
 static void an_older_ledger_is_brought_up_to_date(void **state) {
     (void)state;
+    only_of_a_file();
     test_ledger t = ledger_made(NULL);
     failure f = {0};
     assert_int_equal(add_page_number(t.l, 3, NULL, &f), STATUS_OK);

@@ -8,7 +8,7 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'cli'))
-from support import ROOT, Case  # noqa: E402
+from support import ROOT, Case, stores  # noqa: E402
 
 REPORTS = (pathlib.Path(__file__).resolve().parent / 'cases' / 'night' / 'reports.jsonl').read_text('utf-8').splitlines()
 SEED = sorted((ROOT.parent / 'shared' / 'seed').glob('*.txt'))
@@ -55,7 +55,7 @@ class Night(Case):
     def test_with_the_page(self):
         for first in (True, False):
             with self.subTest(first=first):
-                self.ledger = self.folder / f'{first}.ledger'
+                self.ledger = stores.new_ledger(self.folder / f'{first}.ledger')
                 page = ('add', SEED[0], '--published', '2021-01-14')
                 if first:
                     self.run_isnad(*page)
