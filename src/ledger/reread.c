@@ -60,8 +60,9 @@ status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const 
         "SELECT max(capture.sequence) FROM capture JOIN version ON version.key = capture.version JOIN "
         "document"
         " ON document.key = version.document WHERE coalesce(capture.media_type, '') <> 'text/csv' AND"
-        " version.withdrawn IS NULL AND capture.withdrawn IS NULL AND (?1 IS"
-        " NULL OR document.id = ?1) GROUP BY version.key, document.id, version.number ORDER BY document.id, "
+        " version.withdrawn IS NULL AND capture.withdrawn IS NULL AND"
+        " document.id = coalesce(?1, document.id) GROUP BY version.key, document.id, version.number ORDER BY "
+        "document.id, "
         "version.number",
         f);
     give_text(&s, id);
