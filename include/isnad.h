@@ -272,7 +272,10 @@ typedef struct isn_ledger_options {
 
 /* All functions of the ledger can fail with ISN_IO (what was committed stays), ISN_DAMAGED_LEDGER and
  * ISN_CANCELLED. Opening fails with ISN_NO_INPUT (no such file, not to be opened), ISN_USAGE (a file of
- * another kind), ISN_NEWER_LEDGER, and ISN_UNAVAILABLE (no SQLite). Close with isn_ledger_close. */
+ * another kind), ISN_NEWER_LEDGER, and ISN_UNAVAILABLE (no SQLite; no libpq, no PostGIS). Close with
+ * isn_ledger_close. `path` names a file, or a database of a PostgreSQL server by libpq's URI
+ * ("postgresql://user@host/database"; docs/stores.md): a server that cannot be reached is ISN_NO_INPUT.
+ * Messages name it without its password. */
 ISN_API isn_code isn_ledger_open(const isn_engine *engine, const char *path,
                                  const isn_ledger_options *options, isn_ledger **ledger, isn_error **error);
 /* Commits what is pending. The handle is gone whatever is returned. */
@@ -542,7 +545,7 @@ ISN_API isn_code isn_ledger_bundle(isn_ledger *ledger, const char *id, const cha
 
 typedef struct isn_serve_options {
     size_t size;
-    const char *ledger;       /* path of the ledger's file */
+    const char *ledger;       /* the ledger, as for isn_ledger_open */
     const char *address;      /* of this machine; NULL: "127.0.0.1" */
     uint16_t port;            /* 0: any that is free */
     bool remote;              /* lets other machines in: without it, `address` must be a loopback address */

@@ -39,7 +39,7 @@ typedef struct option_row {
 
 /* clang-format off */
 static const option_row options[] = {
-    {"ledger",     'l', OPTION_TEXT,   FIELD(ledger),     OF_LEDGER,    "FILE",  "the ledger (else ISNAD_LEDGER, else the default place)"},
+    {"ledger",     'l', OPTION_TEXT,   FIELD(ledger),     OF_LEDGER,    "FILE",  "the ledger: a file or postgresql://... (else ISNAD_LEDGER, else the default place)"},
     {"format",     'f', OPTION_FORMAT, FIELD(format),     OF_FORMATS,   "NAME",  "how to print"},
     {"from",       0,   OPTION_TEXT,   FIELD(from),       OF_DOCUMENTS, "KIND",  "what the input is: html, text, jsonl, warc (else guessed)"},
     {"published",  'p', OPTION_TEXT,   FIELD(published),  OF_DOCUMENTS, "DATE",  "YYYY-MM-DD[Thh:mm[±hh:mm]] for pages that tell no date"},

@@ -274,12 +274,15 @@ void help_general(FILE *out, const program *p) {
         fprintf(out, "  %-10s %s\n", c->name, c->summary);
     fprintf(out,
             "\n"
-            "The ledger is the file that --ledger names, else ISNAD_LEDGER, else\n"
+            "The ledger is the file or the address (postgresql://USER@HOST/DATABASE) that --ledger\n"
+            "names, else ISNAD_LEDGER, else\n"
             "$XDG_DATA_HOME/isnad/ledger.db, else ~/.local/share/isnad/ledger.db.\n"
             "Here and now: %s\n"
             "\n"
             "Exit codes:\n",
-            p->ledger_path ? p->ledger_path : "(none: HOME is not set)");
+            !p->ledger_path                 ? "(none: HOME is not set)"
+            : strstr(p->ledger_path, "://") ? "(that of a server)" /* the address may hold a password */
+                                            : p->ledger_path);
     for (size_t i = 0; i < sizeof exit_codes / sizeof *exit_codes; i++)
         fprintf(out, "  %2s  %s\n", exit_codes[i][0], exit_codes[i][1]);
     fputs("\nNO_COLOR turns colours off. The manual: man isnad\n", out);

@@ -211,7 +211,8 @@ isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger) {
     const char *path = p->settings.ledger ? p->settings.ledger : p->ledger_path;
     if (!path)
         return usage_error(p, NULL, "no place for a ledger: give --ledger FILE or set HOME");
-    if (mode == ISN_LEDGER_CREATE && !p->settings.ledger && !folders_make(p->ledger_path)) {
+    bool on_server = strstr(path, "://") != NULL;
+    if (mode == ISN_LEDGER_CREATE && !p->settings.ledger && !on_server && !folders_make(p->ledger_path)) {
         complain(p, "%s: its folder cannot be made: %s", p->ledger_path, strerror(errno));
         return ISN_NO_INPUT;
     }

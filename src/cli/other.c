@@ -199,7 +199,8 @@ static void tell_ledger(doctor *d, const char *path, const json_t *statistics, c
     else if (error)
         table_cell(d->rows, isn_error_message(error));
     else
-        table_cellf(d->rows, "%.300s: %s, %s", path,
+        /* as the ledger names itself: without a password */
+        table_cellf(d->rows, "%.300s: %s, %s", json_string_value(json_object_get(statistics, "path")),
                     counted(number_at(statistics, "documents"), "document", "documents").text,
                     counted(number_at(statistics, "incidents"), "incident", "incidents").text);
 }
@@ -214,7 +215,7 @@ static isn_code check_ledger(doctor *d, json_t *report) {
     if (!path)
         return ISN_OK;
     isn_code code = ISN_OK;
-    if (access(path, F_OK) == 0) {
+    if (strstr(path, "://") || access(path, F_OK) == 0) {
         code = isn_ledger_open(p->engine, path, &options, &ledger, &error);
         if (code == ISN_OK)
             code = isn_ledger_statistics(ledger, &json, &error);
