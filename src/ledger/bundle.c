@@ -105,21 +105,21 @@ static status prove_heads(bundling *k) {
     merkle_source source = log_source(k->l);
     json_t *list = json_object_get(k->proof, "earlier");
     status code = STATUS_OK;
-    statement s =
-        statement_of(k->l,
-                     "SELECT size, root, time, key, signature FROM (SELECT * FROM head WHERE size < ?"
-                     " ORDER BY sequence DESC LIMIT 100) ORDER BY size",
-                     k->f);
+    statement s = statement_of(k->l,
+                               "SELECT " HEAD_COLUMNS " FROM (SELECT * FROM head WHERE size < ?"
+                               " ORDER BY sequence DESC LIMIT 100) AS head ORDER BY size",
+                               k->f);
     give_number(&s, (int64_t)k->head.size);
     while (code == STATUS_OK && statement_row(&s)) {
         merkle_path path;
-        code = merkle_consistency(&source, (uint64_t)take_number(&s, 0), k->head.size, &path, k->f);
+        signed_head earlier;
+        if (!head_take(&s, 0, k->head.ledger, &earlier))
+            code = fail(k->f, STATUS_DAMAGED_LEDGER, "ledger %s: a signed head is damaged", k->l->path);
+        else
+            code = merkle_consistency(&source, earlier.size, k->head.size, &path, k->f);
         if (code != STATUS_OK)
             break;
-        json_t *head = json_pack("{s:s, s:s, s:I, s:o, s:o, s:o, s:o}", "format", "isnad-head/1", "ledger",
-                                 k->head.ledger, "size", (json_int_t)take_number(&s, 0), "root",
-                                 text_json(take_text(&s, 1)), "time", text_json(take_text(&s, 2)), "key",
-                                 text_json(take_text(&s, 3)), "signature", text_json(take_text(&s, 4)));
+        json_t *head = json_loads(head_json(k->a, &earlier).data, 0, NULL);
         json_array_append_new(list,
                               json_pack("{s:o, s:o}", "head", head, "consistency", path_json(k, &path)));
     }
