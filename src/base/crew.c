@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { PLACES = 32, MOST_THREADS = 7 };
+enum { PLACES = 4, MOST_THREADS = 7 }; /* places for each hand: what is at work should stay in the caches */
 
 /* Numbers of jobs since the beginning: told <= begun <= given <= told + places. */
 struct crew {
@@ -71,7 +71,8 @@ crew *crew_new(const crew_options *options) {
     if (!c)
         abort();
     c->options = *options;
-    c->options.places = options->places ? options->places : PLACES;
+    size_t threads = threads_of(options->threads);
+    c->options.places = options->places ? options->places : PLACES * (threads + 1);
     c->done = calloc(c->options.places, sizeof *c->done);
     c->jobs = calloc(c->options.places, c->options.job);
     if (!c->done || !c->jobs)
@@ -79,7 +80,7 @@ crew *crew_new(const crew_options *options) {
     pthread_mutex_init(&c->lock, NULL);
     pthread_cond_init(&c->job_given, NULL);
     pthread_cond_init(&c->job_done, NULL);
-    for (size_t want = threads_of(options->threads); c->thread_count < want; c->thread_count++)
+    for (; c->thread_count < threads; c->thread_count++)
         if (pthread_create(&c->threads[c->thread_count], NULL, lend_a_hand, c) != 0)
             break; /* fewer hands do it too */
     return c;

@@ -20,7 +20,7 @@ typedef struct crew_options {
     void (*told)(void *context, void *job); /* the place is free again afterwards */
     void *context;
     size_t job;     /* bytes of one */
-    size_t places;  /* 0: 32 */
+    size_t places;  /* 0: four for each hand */
     size_t threads; /* beside the caller's; CREW_THREADS: as many as there are processors beside its own, at
                        most 7 */
 } crew_options;

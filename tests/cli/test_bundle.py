@@ -24,6 +24,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import ROOT, SAMPLES, Case  # noqa: E402
 
 CHECK = ROOT / 'tools' / 'verify_bundle.py'
+# The web archiving field's own programs: those of make setup-dev, else those that are installed.
+ARCHIVISTS = {name: shutil.which(name, path=f'{ROOT}/.venv/bin') or shutil.which(name) for name in ('wacz', 'warcio')}
 
 
 def packed(files):
@@ -185,14 +187,28 @@ class Bundles(Case):
             self.assertEqual([each['type'] for each in item['target']['selector']], ['TextQuoteSelector', 'TextPositionSelector'])
             self.assertTrue(item['prov:wasDerivedFrom'])
 
-    @unittest.skipUnless(shutil.which('wacz') and shutil.which('warcio'), 'no wacz and warcio (from PyPI: pip install wacz)')
+    @unittest.skipUnless(ARCHIVISTS.get('wacz') and ARCHIVISTS.get('warcio'), 'no wacz and warcio (from PyPI: make setup-dev)')
     def test_web_archivists_take_it(self):
-        done = subprocess.run(['wacz', 'validate', '-f', self.bundle], cwd=self.folder, capture_output=True, text=True)
+        done = self.archivists('wacz', 'validate', '-f', self.bundle)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         warc = self.file('data.warc.gz', self.files['archive/data.warc.gz'])
-        done = subprocess.run(['warcio', 'check', '-v', warc], capture_output=True, text=True)
+        done = self.archivists('warcio', 'check', '-v', warc)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertNotIn('digest failed', done.stdout)
+        count = sum(b'WARC-Type: resource' in each for each in records(self.files['archive/data.warc.gz']))
+        self.assertEqual(done.stdout.count('digest pass'), count, done.stdout)
+        listed = self.archivists('warcio', 'index', '-f', 'warc-target-uri', warc).stdout
+        for page in self.files['pages/pages.jsonl'].decode().splitlines()[1:]:
+            self.assertIn(json.loads(page)['url'], listed)
+        # and they are no friends that take anything
+        spoiled = self.file('spoiled.wacz', packed({**self.files, 'pages/pages.jsonl': b'{}'}))
+        self.assertNotEqual(self.archivists('wacz', 'validate', '-f', spoiled).returncode, 0)
+        changed = self.spoil_record(lambda n, r: r.replace(b'<html', b'<HTML', 1) if n == 1 else r)
+        warc = self.file('changed.warc.gz', changed['archive/data.warc.gz'])
+        self.assertNotEqual(self.archivists('warcio', 'check', warc).returncode, 0)
+
+    def archivists(self, program, *arguments):
+        return subprocess.run([ARCHIVISTS[program], *map(str, arguments)], cwd=self.folder, capture_output=True, text=True)
 
     def test_what_must_be_said(self):
         self.assertIn('which incident?', self.run_isnad('bundle', code=2).error)
