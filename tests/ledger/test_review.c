@@ -459,6 +459,54 @@ static void mistakes_change_nothing(void **state) {
     ledger_removed(&t);
 }
 
+/* A part is of exactly one other claim of the same version, which is kept and told by its whole id. */
+static void a_part_names_its_whole(void **state) {
+    (void)state;
+    test_ledger t = with_both();
+    str whole = id_of(&t, 9, "killed"), other = id_of(&t, 5, "killed"), injured = id_of(&t, 7, "injured");
+    size_t same = 2; /* "c-" */
+    while (whole.data[same] == other.data[same])
+        same++;
+    const struct {
+        str value;
+        const char *says;
+    } cases[] = {{other, "itself"},
+                 {STR("c-"), "several"},
+                 {str_slice(whole, 0, same), "several"},
+                 {STR("c-ffffffffffffffff"), "same document"}};
+    failure f = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        str value = arena_printf(&t.a, "part_of=%.*s", STR_ARG(cases[i].value));
+        assert_int_equal(say(&t, "correct", &other, 1, &value, 1, NULL, &f), STATUS_USAGE);
+        if (!strstr(f.message, cases[i].says))
+            fail_msg("%s: \"%s\"", cases[i].says, f.message);
+    }
+    str short_id = str_slice(whole, 0, 20);
+    said(&t, "correct", other, arena_cstring(&t.a, arena_printf(&t.a, "part_of=%.*s", STR_ARG(short_id))));
+    json_t *incident = incident_of(&t);
+    const json_t *part = claim_with(incident, 5, "killed", false);
+    assert_string_equal(text_of(part, "part_of"), whole.data);
+    assert_true(json_is_null(json_object_get(json_object_get(part, "as_read"), "part_of")));
+    assert_true(json_object_get(json_object_get(part, "as_read"), "part_of") != NULL);
+    json_decref(incident);
+    /* another document's */
+    add_reading(t.l, read_as(&t.a, "d9", TEXT_OTHER, other_words, 1));
+    link_ledger(t.l);
+    incident = incident_of(&t);
+    size_t i;
+    const json_t *one;
+    str elsewhere = STR_NONE;
+    json_array_foreach(json_object_get(incident, "claims"), i,
+                       one) if (strcmp(text_of(one, "document"), "d9") == 0) elsewhere =
+        arena_copy(&t.a, str_of(text_of(one, "id")));
+    json_decref(incident);
+    assert_non_null(elsewhere.data);
+    str value = arena_printf(&t.a, "part_of=%.*s", STR_ARG(elsewhere));
+    assert_int_equal(say(&t, "correct", &injured, 1, &value, 1, NULL, &f), STATUS_USAGE);
+    assert_non_null(strstr(f.message, "same document"));
+    ledger_removed(&t);
+}
+
 /* ---- found again ---- */
 
 /* The text gets a longer head, so that every offset moves, in bytes otherwise than in code points. */
@@ -695,6 +743,7 @@ int main(void) {
         cmocka_unit_test(an_incident_is_put_right),
         cmocka_unit_test(a_scale_of_ones_own),
         cmocka_unit_test(mistakes_change_nothing),
+        cmocka_unit_test(a_part_names_its_whole),
         cmocka_unit_test(acts_follow_their_words_into_another_version),
         cmocka_unit_test(what_is_not_found_waits),
         cmocka_unit_test(another_engine_reads_otherwise),
