@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/timestamp.h"
+#include "ledger/json.h"
 #include "ledger/log.h"
 
 /* ---- key files ---- */
@@ -123,11 +123,6 @@ str head_json(arena *a, const signed_head *h) {
                         STR_ARG(bytes_hex(a, h->signature.bytes, sizeof h->signature.bytes)));
 }
 
-static str text_of(const json_t *o, const char *key) {
-    const json_t *v = json_object_get(o, key);
-    return json_is_string(v) ? (str){json_string_value(v), json_string_length(v)} : STR_NONE;
-}
-
 /* Copies a moment as heads and keys tell it: what cannot be one could hide a line feed. */
 static bool take_moment(str s, char out[32]) {
     if (s.size == 0 || s.size >= 32)
@@ -151,20 +146,20 @@ static bool take_id(str s, char out[33]) {
 
 static const char *wrong_in_head(const json_t *o, signed_head *h) {
     const json_t *size = json_object_get(o, "size");
-    if (!json_is_object(o) || !str_equal(text_of(o, "format"), STR("isnad-head/1")))
+    if (!json_is_object(o) || !str_equal(json_str(o, "format"), STR("isnad-head/1")))
         return "expected {\"format\":\"isnad-head/1\", …} as isnad head prints it";
-    if (!take_id(text_of(o, "ledger"), h->ledger))
+    if (!take_id(json_str(o, "ledger"), h->ledger))
         return "\"ledger\" is not an id of 32 hexadecimal digits";
     if (!json_is_integer(size) || json_integer_value(size) < 0)
         return "\"size\" is not a number of leaves";
     h->size = (uint64_t)json_integer_value(size);
-    if (!bytes_unhex(text_of(o, "root"), h->root.bytes, sizeof h->root.bytes))
+    if (!bytes_unhex(json_str(o, "root"), h->root.bytes, sizeof h->root.bytes))
         return "\"root\" is not a hash of 64 hexadecimal digits";
-    if (!take_moment(text_of(o, "time"), h->time))
+    if (!take_moment(json_str(o, "time"), h->time))
         return "\"time\" is not a time in ISO 8601";
-    if (!bytes_unhex(text_of(o, "key"), h->key.bytes, sizeof h->key.bytes))
+    if (!bytes_unhex(json_str(o, "key"), h->key.bytes, sizeof h->key.bytes))
         return "\"key\" is not a public key of 64 hexadecimal digits";
-    if (!bytes_unhex(text_of(o, "signature"), h->signature.bytes, sizeof h->signature.bytes))
+    if (!bytes_unhex(json_str(o, "signature"), h->signature.bytes, sizeof h->signature.bytes))
         return "\"signature\" is not one of 128 hexadecimal digits";
     return NULL;
 }

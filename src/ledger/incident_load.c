@@ -1,8 +1,8 @@
-#include <jansson.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
 #include "ledger/incident.h"
+#include "ledger/json.h"
 
 static int by_when(const void *x, const void *y) {
     const paper *a = x, *b = y;
@@ -111,8 +111,7 @@ static void load_via(incident_work *w, told *c, str json) {
         if (!json_is_string(text))
             continue;
         *VECTOR_PUSH(&c->via_kinds, w->a) = arena_copy(w->a, str_of(kind ? kind : "media"));
-        *VECTOR_PUSH(&c->via, w->a) =
-            arena_copy(w->a, (str){json_string_value(text), json_string_length(text)});
+        *VECTOR_PUSH(&c->via, w->a) = arena_copy(w->a, json_slice(text));
     }
     json_decref(list);
 }

@@ -151,8 +151,7 @@ static status read_claims(rereading *r, json_t *out) {
         r->f);
     give_number(&s, r->version);
     while (statement_row(&s)) {
-        str text = take_text(&s, 0);
-        json_t *one = json_loadb(text.data ? text.data : "", text.size, 0, NULL);
+        json_t *one = json_parsed(take_text(&s, 0));
         if (one)
             json_array_append_new(out, one);
     }

@@ -244,7 +244,7 @@ static status fill_entry(gathering *g, review_entry *e, str incident, bool *keep
     *keep = *keep && !elsewhere;
     if (is_of_accounts(e->kind) || act_incident.data)
         e->claim = 0;
-    json_t *json = json_loadb(payload.data ? payload.data : "", payload.size, 0, NULL);
+    json_t *json = json_parsed(payload);
     e->payload = json;
     *VECTOR_PUSH(&g->out->payloads, g->a) = json;
     return code;

@@ -159,8 +159,7 @@ static const char *const voice_parts[] = {"text", "kind", NULL};
 static const char *const actor_parts[] = {"text", NULL};
 
 static json_t *json_or_null(str s) {
-    json_t *text = s.size ? json_of(s) : NULL;
-    return text ? text : json_null();
+    return s.size ? json_text(s) : json_null();
 }
 
 /* The best known place of that name; where none is known, the name alone. */
@@ -371,7 +370,7 @@ static status machine_values(reading_fields *r, int64_t key) {
     give_number(&s, key);
     if (statement_row(&s)) {
         str text = take_text(&s, 0);
-        r->now = json_loadb(text.data ? text.data : "", text.size, 0, NULL);
+        r->now = json_parsed(text);
     }
     return statement_done(&s);
 }
@@ -437,26 +436,18 @@ status fields_read(ledger *l, int64_t key, const str *given, size_t count, json_
 
 /* ---- taking effect ---- */
 
-static str kept_text(arena *a, const json_t *v) {
-    return json_is_string(v) ? arena_copy(a, (str){json_string_value(v), json_string_length(v)}) : STR_NONE;
-}
-
 static int either(int found, int otherwise) {
     return found == NONE ? otherwise : found;
 }
 
-static str text_in(arena *a, const json_t *object, const char *key) {
-    return kept_text(a, json_object_get(object, key));
-}
-
 ledger_place place_corrected(arena *a, const json_t *v) {
-    ledger_place p = {.text = text_in(a, v, "text"),
-                      .name = text_in(a, v, "name"),
-                      .name_ar = text_in(a, v, "name_ar"),
-                      .country = text_in(a, v, "country"),
-                      .admin1 = text_in(a, v, "admin1"),
-                      .kind = text_in(a, v, "kind"),
-                      .id = text_in(a, v, "id"),
+    ledger_place p = {.text = json_kept(a, v, "text"),
+                      .name = json_kept(a, v, "name"),
+                      .name_ar = json_kept(a, v, "name_ar"),
+                      .country = json_kept(a, v, "country"),
+                      .admin1 = json_kept(a, v, "admin1"),
+                      .kind = json_kept(a, v, "kind"),
+                      .id = json_kept(a, v, "id"),
                       .lat = json_number_value(json_object_get(v, "lat")),
                       .lon = json_number_value(json_object_get(v, "lon")),
                       .radius_km = json_number_value(json_object_get(v, "radius_km"))};
@@ -468,7 +459,7 @@ ledger_place place_corrected(arena *a, const json_t *v) {
 /* ---- each field: how it is put into a claim, how it is written ---- */
 
 static void put_effect(incident_work *w, told *c, const json_t *v) {
-    c->effect = (effect)either(effect_named(kept_text(w->a, v)), (int)c->effect);
+    c->effect = (effect)either(effect_named(arena_copy(w->a, json_slice(v))), (int)c->effect);
 }
 
 static void write_effect(incident_work *w, buffer *b, const told *c) {
@@ -477,7 +468,7 @@ static void write_effect(incident_work *w, buffer *b, const told *c) {
 }
 
 static void put_class(incident_work *w, told *c, const json_t *v) {
-    c->who_class = (who_class)either(who_class_named(kept_text(w->a, v)), (int)c->who_class);
+    c->who_class = (who_class)either(who_class_named(arena_copy(w->a, json_slice(v))), (int)c->who_class);
 }
 
 static void write_class(incident_work *w, buffer *b, const told *c) {
@@ -486,7 +477,7 @@ static void write_class(incident_work *w, buffer *b, const told *c) {
 }
 
 static void put_group(incident_work *w, told *c, const json_t *v) {
-    c->group = kept_text(w->a, v);
+    c->group = arena_copy(w->a, json_slice(v));
 }
 
 static void write_group(incident_work *w, buffer *b, const told *c) {
@@ -525,7 +516,7 @@ static void write_approx(incident_work *w, buffer *b, const told *c) {
 }
 
 static void put_stance(incident_work *w, told *c, const json_t *v) {
-    c->stance = (stance)either(stance_named(kept_text(w->a, v)), (int)c->stance);
+    c->stance = (stance)either(stance_named(arena_copy(w->a, json_slice(v))), (int)c->stance);
 }
 
 static void write_stance(incident_work *w, buffer *b, const told *c) {
@@ -534,7 +525,7 @@ static void write_stance(incident_work *w, buffer *b, const told *c) {
 }
 
 static void put_scope(incident_work *w, told *c, const json_t *v) {
-    c->scope = (scope)either(scope_named(kept_text(w->a, v)), (int)c->scope);
+    c->scope = (scope)either(scope_named(arena_copy(w->a, json_slice(v))), (int)c->scope);
 }
 
 static void write_scope(incident_work *w, buffer *b, const told *c) {
@@ -543,7 +534,7 @@ static void write_scope(incident_work *w, buffer *b, const told *c) {
 }
 
 static void put_event(incident_work *w, told *c, const json_t *v) {
-    c->event = kept_text(w->a, v);
+    c->event = arena_copy(w->a, json_slice(v));
 }
 
 static void write_event(incident_work *w, buffer *b, const told *c) {
@@ -552,7 +543,7 @@ static void write_event(incident_work *w, buffer *b, const told *c) {
 }
 
 static void put_date(incident_work *w, told *c, const json_t *v) {
-    c->date = kept_text(w->a, v);
+    c->date = arena_copy(w->a, json_slice(v));
     c->from = c->to = DAY_NONE;
     days_of(c->date, &c->from, &c->to);
 }
@@ -574,8 +565,8 @@ static void write_place_of(incident_work *w, buffer *b, const told *c) {
 }
 
 static void put_voice(incident_work *w, told *c, const json_t *v) {
-    c->voice = text_in(w->a, v, "text");
-    c->voice_kind = c->voice.data ? text_in(w->a, v, "kind") : str_of(voice_kind_name(VOICE_OUTLET));
+    c->voice = json_kept(w->a, v, "text");
+    c->voice_kind = c->voice.data ? json_kept(w->a, v, "kind") : str_of(voice_kind_name(VOICE_OUTLET));
 }
 
 static void write_voice_of(incident_work *w, buffer *b, const told *c) {
@@ -587,7 +578,7 @@ static void write_voice_of(incident_work *w, buffer *b, const told *c) {
 }
 
 static void put_actor(incident_work *w, told *c, const json_t *v) {
-    c->actor = text_in(w->a, v, "text");
+    c->actor = json_kept(w->a, v, "text");
     c->actor_hedged = json_is_true(json_object_get(v, "hedged"));
 }
 
@@ -601,8 +592,8 @@ static void put_via(incident_work *w, told *c, const json_t *list) {
     size_t i;
     c->via.size = c->via_kinds.size = 0;
     json_array_foreach(list, i, one) {
-        *VECTOR_PUSH(&c->via, w->a) = text_in(w->a, one, "text");
-        *VECTOR_PUSH(&c->via_kinds, w->a) = text_in(w->a, one, "kind");
+        *VECTOR_PUSH(&c->via, w->a) = json_kept(w->a, one, "text");
+        *VECTOR_PUSH(&c->via_kinds, w->a) = json_kept(w->a, one, "kind");
     }
 }
 
@@ -612,7 +603,7 @@ static void write_via_of(incident_work *w, buffer *b, const told *c) {
 }
 
 static void put_part_of(incident_work *w, told *c, const json_t *v) {
-    str id = kept_text(w->a, v);
+    str id = arena_copy(w->a, json_slice(v));
     statement s = statement_of(w->l,
                                "SELECT number FROM claim WHERE " CLAIM_BEGINS
                                " AND version = (SELECT version FROM claim WHERE key = ?2)",
