@@ -11,6 +11,7 @@
 
 #include <stdlib.h>
 
+#include "base/counters.h"
 #include "base/utf8.h"
 
 enum { CONTEXT_NEEDED = 16 };
@@ -284,6 +285,7 @@ static status place_undoing(const placing *p, const json_t *payload) {
 
 status anchors_place(ledger *l, int64_t act, failure *f) {
     placing p = {.l = l, .f = f, .act = act};
+    COUNT(anchors_placed, 1);
     json_t *payload = NULL;
     bool undoes = false;
     statement s = statement_of(l, "DELETE FROM act_place WHERE act = ?", f);

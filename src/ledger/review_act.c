@@ -490,9 +490,10 @@ static status act_on_all(acting *g) {
     return code;
 }
 
+/* Where a linking has to follow, it works out what has changed. */
 static status take_effect(acting *g) {
     status code = STATUS_OK;
-    for (size_t i = 0; i < g->touched.size && code == STATUS_OK; i++)
+    for (size_t i = 0; i < g->touched.size && code == STATUS_OK && !g->out.link; i++)
         code = incident_rework(g->l, g->touched.at[i], g->f);
     return code;
 }
