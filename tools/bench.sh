@@ -1,12 +1,13 @@
 #!/bin/sh
 # What `make bench` prints: start and end of one command, throughput of the stages, the reading of varied text
-# (of ../shared where it is there), the ledger's speed and size, proofs of its log, growth of work.
+# (of ../shared where it is there), the ledger's speed and size, an act of review, proofs of its log, its verification, growth of work.
+# Each of the last takes any size: docs/architecture.md, "What keeps the ledger quick and small".
 set -eu
 cd "$(dirname "$0")/.."
 build=$1
 python3 bench/start.py "$build/isnad" examples/pages/levant-raid.html
 echo
-ninja -C "$build" bench/bench-stages bench/bench-text bench/bench-ledger bench/bench-log >/dev/null
+ninja -C "$build" bench/bench-stages bench/bench-text bench/bench-ledger bench/bench-log bench/bench-verify >/dev/null
 "$build/bench/bench-stages"
 echo
 set -- ../shared/data/text/*.jsonl
@@ -16,6 +17,8 @@ echo
 "$build/bench/bench-ledger"
 echo
 "$build/bench/bench-log"
+echo
+"$build/bench/bench-verify"
 echo
 [ -e build-bench/build.ninja ] || meson setup build-bench -Dcounters=true -Dtests=disabled >/dev/null
 ninja -C build-bench bench/bench-growth >/dev/null

@@ -28,6 +28,7 @@ develop command git                 git
 develop command sqlite3             sqlite3
 develop path    /usr/lib/postgresql/*/bin/initdb postgresql
 develop path    /usr/share/postgresql/*/extension/postgis.control postgresql-15-postgis-3
+develop path    /usr/lib/python3*/ensurepip python3-venv
 develop command clang-14            clang-14
 develop command clang-tidy-14       clang-tidy-14
 develop command clang-format-14     clang-format-14
@@ -48,6 +49,25 @@ present() {
     esac
 }
 
+# What tests ask of PyPI stands in .venv, and nowhere else. Without a network they go without it, and say so.
+venv() {
+    cmp -s tests/requirements.txt .venv/requirements.txt && return
+    mkdir -p build
+    echo "Installing tests/requirements.txt from PyPI into .venv (words in build/venv.log) …"
+    if python3 -m venv --clear .venv >build/venv.log 2>&1 &&
+        .venv/bin/pip install --disable-pip-version-check --retries 1 --timeout 15 -r tests/requirements.txt >>build/venv.log 2>&1; then
+        cp tests/requirements.txt .venv/requirements.txt
+    else
+        tail -n 3 build/venv.log
+        echo "note: tests that need them are left out"
+    fi
+}
+
+finish() {
+    case " $* " in *" develop "*) venv ;; esac
+    exit 0
+}
+
 missing=
 for purpose in "$@"; do
     while read -r of probe argument package; do
@@ -58,7 +78,7 @@ $(needs)
 END
 done
 missing=${missing# }
-[ -n "$missing" ] || exit 0
+[ -n "$missing" ] || finish "$@"
 
 echo "Missing for \"$*\": $missing"
 if ! command -v apt-get >/dev/null 2>&1; then
@@ -99,3 +119,4 @@ $(needs)
 END
 done
 echo "Installed."
+finish "$@"

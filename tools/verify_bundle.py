@@ -360,6 +360,9 @@ class Bundle:
             if stored:
                 raise Fault(f'{what}: it was withdrawn, but its bytes are in the archive')
             return
+        for act, payload in self.redactions():
+            if payload.get('capture') == name:
+                raise Fault(f'{what}: act {act["act"]} withdrew it, but it is not marked so, and its bytes are in the archive')
         if not stored:
             raise Fault(f'{what}: it has no record in archive/data.warc.gz')
         offset, length, headers, block = stored
@@ -373,14 +376,19 @@ class Bundle:
             raise Fault(f'{what}: its record in the archive tells another address: {headers.get("warc-target-uri")!r:.120}')
         self.stored[(offset, length)] = (what, address, record['sha256'])
 
-    def check_withdrawal(self, record, what):
+    def redactions(self):
+        """Acts of redaction with what they say: none that was itself withdrawn, since of such a one only its leaf is sure."""
         for act in self.proof['acts']:
-            if act.get('act') == record['withdrawn'] and act.get('kind') == 'redact' and act.get('withdrawn') is None:
-                payload = json.loads(act['payload'])
-                if payload.get('capture', record.get('id')) == record.get('id', payload.get('capture')) and \
-                        payload.get('document') == record.get('document'):
-                    self.withdrawn.append(f'{what}: withdrawn by {act["who"]}, {act["time"]}: {payload.get("why")}')
-                    return payload
+            if act.get('kind') == 'redact' and act.get('withdrawn') is None:
+                yield act, json.loads(act['payload'])
+
+    def check_withdrawal(self, record, what):
+        for act, payload in self.redactions():
+            named = ('capture', 'id') if 'id' in record else ('version', 'version')
+            if act.get('act') == record['withdrawn'] and payload.get('document') == record.get('document') and \
+                    payload.get(named[0]) == record.get(named[1]):
+                self.withdrawn.append(f'{what}: withdrawn by {act["who"]}, {act["time"]}: {payload.get("why")}')
+                return
         raise Fault(f'{what}: it is marked as withdrawn, but no act of redaction says so')
 
     def check_index(self):
@@ -411,18 +419,17 @@ class Bundle:
         text = field(reading, 'text', str, what)
         self.included(record, line_of('reading', document, version, sha256(text.encode()), sha256(self.files[name]),
                                       hexed(field(record, 'rows', str, what), 32, what).hex()), what)
+        self.check_blackness(document, version, text, what)
         if record.get('withdrawn') is not None:
             self.check_withdrawal(record, what)
-            self.check_blackness(document, version, text, what)
         elif sha256(text.encode()) != record.get('text_hash'):
             raise Fault(f'{what}: its text is not the one that the ledger keeps')
         self.readings[document, version] = (name, reading, record)
 
     def check_blackness(self, document, version, text, what):
-        """Every act that speaks of it, not only the last."""
-        for act in self.proof['acts']:
-            redacts = act.get('kind') == 'redact' and act.get('withdrawn') is None
-            payload = json.loads(act['payload']) if redacts else {}
+        """Every act that speaks of it, not only the last, and whether or not it is marked: the log has the leaf of what was
+        read before, too."""
+        for act, payload in self.redactions():
             if (payload.get('document'), payload.get('version')) != (document, version):
                 continue
             start, end = payload.get('span') or (0, len(text))

@@ -40,6 +40,18 @@ void buffer_add_byte(buffer *b, char c) {
     buffer_add(b, (str){&c, 1});
 }
 
+void buffer_add_number(buffer *b, int64_t n) {
+    char digits[24];
+    size_t at = sizeof digits;
+    uint64_t left = n < 0 ? -(uint64_t)n : (uint64_t)n;
+    do
+        digits[--at] = (char)('0' + left % 10);
+    while (left /= 10);
+    if (n < 0)
+        digits[--at] = '-';
+    buffer_add(b, (str){digits + at, sizeof digits - at});
+}
+
 void buffer_printf(buffer *b, const char *format, ...) {
     va_list args, again;
     va_start(args, format);

@@ -13,6 +13,7 @@ void buffer_free(buffer *b);
 void buffer_reserve(buffer *b, size_t more);
 void buffer_add(buffer *b, str s);
 void buffer_add_byte(buffer *b, char c);
+void buffer_add_number(buffer *b, int64_t n); /* in decimal */
 void buffer_printf(buffer *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static inline str buffer_str(const buffer *b) {
     return (str){b->data ? b->data : "", b->size};

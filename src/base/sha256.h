@@ -11,6 +11,11 @@ typedef struct digest {
 digest sha256(str s);
 /* Over the concatenation of `count` parts. */
 digest sha256_parts(const str *parts, size_t count);
+/* Of what comes piece by piece: begun, given piece after piece, ended once. */
+typedef struct sha256_running sha256_running;
+sha256_running *sha256_begin(void);
+void sha256_add(sha256_running *r, str piece);
+digest sha256_end(sha256_running *r);
 /* The first `bytes` bytes as lower-case hexadecimal digits, in the arena. */
 str digest_hex(arena *a, digest d, size_t bytes);
 

@@ -31,11 +31,20 @@ static char *file_text(program *p, const char *path, size_t *count) {
             fclose(file);
         return NULL;
     }
-    while (ftell(all) < MOST && (got = fread(part, 1, sizeof part, file)) > 0)
+    while (ftell(all) <= MOST && (got = fread(part, 1, sizeof part, file)) > 0)
         fwrite(part, 1, got, all);
+    bool broken = ferror(file) != 0;
     if (file != stdin)
         fclose(file);
     fclose(all);
+    if (broken || size > MOST) {
+        complain(p,
+                 broken ? "%s: it cannot be read to its end"
+                        : "%s: longer than 16 MiB: no file of heads or stamps is",
+                 path);
+        free(text);
+        return NULL;
+    }
     *count = size;
     return text;
 }

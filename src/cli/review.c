@@ -208,21 +208,33 @@ static bool put_grade(void *context, const char *json, size_t size) {
     return true;
 }
 
+/* A stretch of a text, on one line. */
+static void put_sentence(program *p, const text_index *text, const json_t *span) {
+    size_t start = text_index_offset(text, (size_t)number_at(span, "start"));
+    size_t end = text_index_offset(text, (size_t)number_at(span, "end"));
+    char *clean = text_clean(text->text + start, end > start ? end - start : 0);
+    text_put(p->out, &p->screen, clean, strlen(clean), false);
+    free(clean);
+}
+
 static bool put_past(void *context, const char *json, size_t size) {
     program *p = context;
     json_t *row = json_of(p, json, size), *read;
     const json_t *claims = json_object_get(json_object_get(row, "reading"), "claims");
+    const json_t *told = json_object_get(json_object_get(row, "reading"), "text");
+    text_index text =
+        text_index_new(json_is_string(told) ? json_string_value(told) : "", json_string_length(told));
     size_t i;
     style_begin(p->out, &p->screen, "1");
     put_address(p->out, &p->screen, text_at(row, "document"));
     fprintf(p->out, " · version %lld · read so until %s\n", number_at(row, "version"), text_at(row, "until"));
     style_end(p->out, &p->screen);
     json_array_foreach(claims, i, read) {
-        fprintf(p->out, "    %s %s: ", figure_phrase(json_object_get(read, "count")).text,
-                text_at(read, "effect"));
-        put_text(p->out, &p->screen, text_at(json_object_get(read, "evidence"), "text"));
+        fprintf(p->out, "    %s %s: ", figure_phrase(read).text, text_at(read, "effect"));
+        put_sentence(p, &text, json_object_get(read, "evidence"));
         fputc('\n', p->out);
     }
+    text_index_free(&text);
     json_decref(row);
     return output_flush_when_full(p) && !interrupted();
 }

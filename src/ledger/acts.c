@@ -1,4 +1,5 @@
 #include "ledger/acts.h"
+#include "base/ed25519.h"
 
 #include <stdlib.h>
 
@@ -14,20 +15,6 @@ int act_kind_named(str name) {
         if (str_equal(name, str_of(kinds[i])))
             return i;
     return NONE;
-}
-
-/* ---- JSON ---- */
-
-str json_str(const json_t *object, const char *key) {
-    const json_t *v = json_object_get(object, key);
-    return json_is_string(v) ? (str){json_string_value(v), json_string_length(v)} : STR_NONE;
-}
-
-str json_text_of(arena *a, const json_t *value) {
-    char *text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY | JSON_REAL_PRECISION(10));
-    str out = arena_copy(a, str_of(text ? text : "null"));
-    free(text);
-    return out;
 }
 
 /* ---- rows ---- */
@@ -72,23 +59,12 @@ status acts_that_undo(ledger *l, int64_t act, arena *a, act_numbers *out, failur
     return statement_done(&s);
 }
 
-static bool bytes_of_hex(str hex, digest *out) {
-    for (size_t i = 0; i < 2 * sizeof out->bytes; i++) {
-        char c = hex.size == 2 * sizeof out->bytes ? hex.data[i] : 'x';
-        int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-        if (digit < 0)
-            return false;
-        out->bytes[i / 2] = (unsigned char)((i % 2 ? out->bytes[i / 2] << 4 : 0) | digit);
-    }
-    return true;
-}
-
 /* Two acts can be alike in all, and have one leaf. Only in a ledger that took the acts over from another are
  * they not where the payload says. */
 status act_undone_by(ledger *l, const json_t *payload, int64_t undoing, int64_t *out, failure *f) {
     digest leaf = {{0}};
     *out = 0;
-    if (!bytes_of_hex(json_str(payload, "act"), &leaf))
+    if (!bytes_unhex(json_str(payload, "act"), leaf.bytes, sizeof leaf.bytes))
         return STATUS_OK;
     str bytes = {(const char *)leaf.bytes, sizeof leaf.bytes};
     statement s =

@@ -6,8 +6,7 @@
 #ifndef ISN_LEDGER_ACTS_H
 #define ISN_LEDGER_ACTS_H
 
-#include <jansson.h>
-
+#include "ledger/json.h"
 #include "ledger/store.h"
 
 typedef enum act_kind {
@@ -49,6 +48,8 @@ status act_is_undone(ledger *l, int64_t act, bool *out, failure *f);
 
 /* ---- anchors.c ---- */
 
+enum { ANCHOR_AROUND = 32 }; /* code points that an anchor quotes on either side */
+
 /* What names a claim in an act: {"document", "version", "text": hash of the version's text, "effect",
  * "quote", "before", "after", "start", "end", "read": what the machine read}. Free with json_decref. */
 status anchor_of_claim(ledger *l, int64_t claim, json_t **out, failure *f);
@@ -60,10 +61,5 @@ status anchors_place_document(ledger *l, int64_t document, failure *f);
 /* Looks for an anchor in a version: `*claim` 0 where it is not there. `*how` is one of act_place's. */
 status anchor_find(ledger *l, int64_t version, const json_t *anchor, int64_t *claim, const char **how,
                    failure *f);
-
-/* JSON's strings as slices, STR_NONE where it is none. */
-str json_str(const json_t *object, const char *key);
-/* A JSON value as text, keys in order, in the arena. */
-str json_text_of(arena *a, const json_t *value);
 
 #endif

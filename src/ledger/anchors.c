@@ -11,9 +11,10 @@
 
 #include <stdlib.h>
 
+#include "base/counters.h"
 #include "base/utf8.h"
 
-enum { CONTEXT = 32, CONTEXT_NEEDED = 16 };
+enum { CONTEXT_NEEDED = 16 };
 
 /* ---- a claim as it was read ---- */
 
@@ -31,11 +32,6 @@ static const char claim_columns_of_one[] =
     " mention.number = claim.place WHERE claim.key = ?";
 enum { COLUMN_START = 15, COLUMN_END, COLUMN_VERSION };
 
-static json_t *text_or_null(statement *s, int column) {
-    str text = take_text(s, column);
-    return text.data ? json_stringn_nocheck(text.data, text.size) : json_null();
-}
-
 static json_t *what_was_read(statement *s) {
     static const struct {
         const char *name;
@@ -44,7 +40,7 @@ static json_t *what_was_read(statement *s) {
                  {"date", 10}, {"voice", 11}, {"voice_kind", 12}, {"actor", 13}, {"place", 14}};
     json_t *read = json_object();
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        json_object_set_new(read, texts[i].name, text_or_null(s, texts[i].column));
+        json_object_set_new(read, texts[i].name, json_text(take_text(s, texts[i].column)));
     json_object_set_new(read, "min", json_integer(take_number(s, 4)));
     json_object_set_new(read, "max", take_null(s, 5) ? json_null() : json_integer(take_number(s, 5)));
     json_object_set_new(read, "approx", json_boolean(take_number(s, 6) != 0));
@@ -69,12 +65,12 @@ static status read_version(ledger *l, int64_t version, version_text *out, failur
     str text = STR_NONE;
     if (statement_row(&s)) {
         out->names = json_object();
-        json_object_set_new(out->names, "document", text_or_null(&s, 0));
+        json_object_set_new(out->names, "document", json_text(take_text(&s, 0)));
         json_object_set_new(out->names, "version", json_integer(take_number(&s, 1)));
-        json_object_set_new(out->names, "text", text_or_null(&s, 2));
+        json_object_set_new(out->names, "text", json_text(take_text(&s, 2)));
         text = archive_inflate(&out->a, take_blob(&s, 3), (size_t)take_number(&s, 4));
     }
-    out->points = points_of(&out->a, text);
+    out->points = points_of(&out->a, text.data ? text : STR(""));
     return statement_done(&s);
 }
 
@@ -83,18 +79,14 @@ static void version_free(version_text *v) {
     arena_free(&v->a);
 }
 
-static json_t *json_of_str(str s) {
-    return json_stringn_nocheck(s.data ? s.data : "", s.size);
-}
-
 /* The words and what stands around them. */
 static void add_quote(const version_text *v, json_t *anchor, int64_t start, int64_t end) {
-    int64_t before = start > CONTEXT ? start - CONTEXT : 0;
+    int64_t before = start > ANCHOR_AROUND ? start - ANCHOR_AROUND : 0;
     json_object_set_new(anchor, "start", json_integer(start));
     json_object_set_new(anchor, "end", json_integer(end));
-    json_object_set_new(anchor, "quote", json_of_str(points_between(&v->points, start, end)));
-    json_object_set_new(anchor, "before", json_of_str(points_between(&v->points, before, start)));
-    json_object_set_new(anchor, "after", json_of_str(points_between(&v->points, end, end + CONTEXT)));
+    json_object_set_new(anchor, "quote", json_text(points_between(&v->points, start, end)));
+    json_object_set_new(anchor, "before", json_text(points_between(&v->points, before, start)));
+    json_object_set_new(anchor, "after", json_text(points_between(&v->points, end, end + ANCHOR_AROUND)));
 }
 
 status anchor_of_claim(ledger *l, int64_t claim_key, json_t **out, failure *f) {
@@ -104,7 +96,7 @@ status anchor_of_claim(ledger *l, int64_t claim_key, json_t **out, failure *f) {
     give_number(&s, claim_key);
     if (statement_row(&s)) {
         anchor = json_object();
-        json_object_set_new(anchor, "effect", text_or_null(&s, 1));
+        json_object_set_new(anchor, "effect", json_text(take_text(&s, 1)));
         json_object_set_new(anchor, "read", what_was_read(&s));
         start = take_number(&s, COLUMN_START);
         end = take_number(&s, COLUMN_END);
@@ -297,6 +289,7 @@ static status place_undoing(const placing *p, const json_t *payload) {
 
 status anchors_place(ledger *l, int64_t act, failure *f) {
     placing p = {.l = l, .f = f, .act = act};
+    COUNT(anchors_placed, 1);
     json_t *payload = NULL;
     bool undoes = false;
     statement s = statement_of(l, "DELETE FROM act_place WHERE act = ?", f);
@@ -308,7 +301,7 @@ status anchors_place(ledger *l, int64_t act, failure *f) {
     give_number(&s, act);
     if (statement_row(&s)) {
         str text = take_text(&s, 0);
-        payload = json_loadb(text.data ? text.data : "", text.size, 0, NULL);
+        payload = json_parsed(text);
         undoes = take_number(&s, 1) != 0;
     }
     code = statement_done(&s);

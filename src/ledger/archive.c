@@ -5,12 +5,13 @@
  * and the entry; the entry is four lines: SHA-256 of the bytes in hexadecimal, URL, time, media type, each
  * ended by a line feed, an unknown one empty, and in each of them backslash and line feed written as \\ and
  * \n. */
+#include "base/inflate.h"
 #include "ledger/store.h"
 
 #include <stdlib.h>
 #include <zlib.h>
 
-enum { CHUNK = 1024 * 1024, LEVEL = 3 };
+enum { LEVEL = 3 };
 
 struct packer {
     z_stream stream;
@@ -52,29 +53,12 @@ str archive_deflate(ledger *l, arena *a, str bytes) {
     return archive_deflate_beside(l, a, bytes, STR_NONE);
 }
 
-/* Deflate makes of a byte at most so many: whoever says more is damaged, and no room is made for it. */
-enum { AT_MOST_OF_A_BYTE = 1032 };
-
 str archive_inflate_beside(arena *a, str packed, size_t size, str known) {
-    z_stream z = {.next_in = (Bytef *)(uintptr_t)packed.data, .avail_in = (uInt)packed.size};
-    if (!packed.data || size >= UINT32_MAX || size / AT_MOST_OF_A_BYTE > packed.size)
-        return STR_NONE;
-    char *bytes = arena_take(a, size + 1);
-    if (inflateInit(&z) != Z_OK)
-        return STR_NONE;
-    z.next_out = (Bytef *)bytes;
-    z.avail_out = (uInt)size + 1;
-    int code = inflate(&z, Z_FINISH);
-    if (code == Z_NEED_DICT && known.size &&
-        inflateSetDictionary(&z, (const Bytef *)known.data, (uInt)known.size) == Z_OK)
-        code = inflate(&z, Z_FINISH);
-    size_t got = size + 1 - z.avail_out;
-    inflateEnd(&z);
-    return code == Z_STREAM_END && got == size ? (str){bytes, size} : STR_NONE;
+    return inflate_whole(a, packed, size, known);
 }
 
 str archive_inflate(arena *a, str packed, size_t size) {
-    return archive_inflate_beside(a, packed, size, STR_NONE);
+    return inflate_whole(a, packed, size, STR_NONE);
 }
 
 /* A summary repeats its incident; the last of it is what zlib looks back to. */
@@ -114,14 +98,17 @@ str archive_reading_beside(arena *a, str text) {
     enum { WINDOW = 32 * 1024 };
     size_t room = WINDOW - sizeof often + 1;
     str tail = text.size > room ? str_slice(text, text.size - room, text.size) : text;
-    return arena_printf(a, "%.*s%s", STR_ARG(tail), often);
+    char *known = arena_take(a, tail.size + sizeof often);
+    memcpy(known, tail.data ? tail.data : "", tail.size);
+    memcpy(known + tail.size, often, sizeof often);
+    return (str){known, tail.size + sizeof often - 1};
 }
 
 status archive_keep(ledger *l, int64_t sequence, str bytes, failure *f) {
     arena a = arena_new((allocator){0});
     status code = STATUS_OK;
-    for (size_t at = 0, number = 0; at < bytes.size && code == STATUS_OK; at += CHUNK, number++) {
-        size_t end = at + CHUNK < bytes.size ? at + CHUNK : bytes.size;
+    for (size_t at = 0, number = 0; at < bytes.size && code == STATUS_OK; at += ARCHIVE_CHUNK, number++) {
+        size_t end = at + ARCHIVE_CHUNK < bytes.size ? at + ARCHIVE_CHUNK : bytes.size;
         statement s =
             statement_of(l, "INSERT INTO chunk(capture, number, size, data) VALUES (?, ?, ?, ?)", f);
         give_number(&s, sequence);
@@ -135,37 +122,56 @@ status archive_keep(ledger *l, int64_t sequence, str bytes, failure *f) {
     return code;
 }
 
-status archive_walk(ledger *l, int64_t sequence, bool (*chunk)(void *context, str bytes), void *context,
-                    failure *f) {
-    arena a = arena_new((allocator){0});
+status archive_packed(ledger *l, int64_t sequence, bool (*chunk)(void *context, int64_t size, str packed),
+                      void *context, failure *f) {
     statement s = statement_of(l, "SELECT size, data FROM chunk WHERE capture = ? ORDER BY number", f);
     give_number(&s, sequence);
-    bool more = true, damaged = false;
-    while (more && statement_row(&s)) {
-        int64_t size = take_number(&s, 0);
-        str bytes =
-            size >= 0 && size <= CHUNK ? archive_inflate(&a, take_blob(&s, 1), (size_t)size) : STR_NONE;
-        damaged = !bytes.data;
-        more = !damaged && chunk(context, bytes);
-        arena_reset(&a);
-    }
-    arena_free(&a);
-    status code = statement_done(&s);
-    if (code == STATUS_OK && damaged)
+    while (statement_row(&s) && chunk(context, take_number(&s, 0), take_blob(&s, 1)))
+        ;
+    return statement_done(&s);
+}
+
+typedef struct walking {
+    arena a;
+    bool damaged;
+    bool (*chunk)(void *context, str bytes);
+    void *context;
+} walking;
+
+str archive_chunk(arena *a, int64_t size, str packed) {
+    return size >= 0 && size <= ARCHIVE_CHUNK ? archive_inflate(a, packed, (size_t)size) : STR_NONE;
+}
+
+static bool walk_on(void *context, int64_t size, str packed) {
+    walking *w = context;
+    str bytes = archive_chunk(&w->a, size, packed);
+    w->damaged = !bytes.data;
+    bool more = !w->damaged && w->chunk(w->context, bytes);
+    arena_reset(&w->a);
+    return more;
+}
+
+status archive_walk(ledger *l, int64_t sequence, bool (*chunk)(void *context, str bytes), void *context,
+                    failure *f) {
+    walking w = {.a = arena_new((allocator){0}), .chunk = chunk, .context = context};
+    status code = archive_packed(l, sequence, walk_on, &w, f);
+    arena_free(&w.a);
+    if (code == STATUS_OK && w.damaged)
         return fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: a chunk of capture %lld is damaged", l->path,
                     (long long)sequence);
     return code;
 }
 
 void leaf_line(buffer *b, str s) {
+    size_t clean = 0;
     for (size_t i = 0; i < s.size; i++) {
-        if (s.data[i] == '\\')
-            buffer_add(b, STR("\\\\"));
-        else if (s.data[i] == '\n')
-            buffer_add(b, STR("\\n"));
-        else
-            buffer_add_byte(b, s.data[i]);
+        if (s.data[i] != '\\' && s.data[i] != '\n')
+            continue;
+        buffer_add(b, str_slice(s, clean, i));
+        buffer_add(b, s.data[i] == '\n' ? STR("\\n") : STR("\\\\"));
+        clean = i + 1;
     }
+    buffer_add(b, str_slice(s, clean, s.size));
     buffer_add_byte(b, '\n');
 }
 

@@ -4,14 +4,12 @@
  * tools/verify_bundle.py the check. */
 #include "ledger/bundle.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 #include "base/zip.h"
+#include "ledger/acts.h"
 #include "ledger/heads.h"
 #include "ledger/log.h"
-
-enum { AROUND = 32 }; /* code points of a quote's surroundings */
 
 typedef struct bundle_reading {
     int64_t key, number;
@@ -32,26 +30,14 @@ typedef struct bundling {
 
 /* ---- JSON ---- */
 
-static json_t *text_json(str s) {
-    json_t *value = s.data ? json_stringn(s.data, s.size) : NULL;
-    return value ? value : json_null();
-}
-
 static json_t *hex_json(bundling *k, const unsigned char *bytes, size_t count) {
-    return text_json(bytes_hex(k->a, bytes, count));
+    return json_text(bytes_hex(k->a, bytes, count));
 }
 
 static str dumped(bundling *k, json_t *o, size_t flags) {
-    char *text = json_dumps(o, flags);
-    str out = arena_copy(k->a, str_of(text ? text : "null"));
-    free(text);
+    str out = json_dumped(k->a, o, flags);
     json_decref(o);
     return out;
-}
-
-static const char *member(const json_t *o, const char *key) {
-    const char *text = json_string_value(json_object_get(o, key));
-    return text ? text : "";
 }
 
 /* ---- proofs ---- */
@@ -105,21 +91,21 @@ static status prove_heads(bundling *k) {
     merkle_source source = log_source(k->l);
     json_t *list = json_object_get(k->proof, "earlier");
     status code = STATUS_OK;
-    statement s =
-        statement_of(k->l,
-                     "SELECT size, root, time, key, signature FROM (SELECT * FROM head WHERE size < ?"
-                     " ORDER BY sequence DESC LIMIT 100) AS x ORDER BY size",
-                     k->f);
+    statement s = statement_of(k->l,
+                               "SELECT " HEAD_COLUMNS " FROM (SELECT * FROM head WHERE size < ?"
+                               " ORDER BY sequence DESC LIMIT 100) AS head ORDER BY size",
+                               k->f);
     give_number(&s, (int64_t)k->head.size);
     while (code == STATUS_OK && statement_row(&s)) {
         merkle_path path;
-        code = merkle_consistency(&source, (uint64_t)take_number(&s, 0), k->head.size, &path, k->f);
+        signed_head earlier;
+        if (!head_take(&s, 0, k->head.ledger, &earlier))
+            code = fail(k->f, STATUS_DAMAGED_LEDGER, "ledger %s: a signed head is damaged", k->l->path);
+        else
+            code = merkle_consistency(&source, earlier.size, k->head.size, &path, k->f);
         if (code != STATUS_OK)
             break;
-        json_t *head = json_pack("{s:s, s:s, s:I, s:o, s:o, s:o, s:o}", "format", "isnad-head/1", "ledger",
-                                 k->head.ledger, "size", (json_int_t)take_number(&s, 0), "root",
-                                 text_json(take_text(&s, 1)), "time", text_json(take_text(&s, 2)), "key",
-                                 text_json(take_text(&s, 3)), "signature", text_json(take_text(&s, 4)));
+        json_t *head = json_loads(head_json(k->a, &earlier).data, 0, NULL);
         json_array_append_new(list,
                               json_pack("{s:o, s:o}", "head", head, "consistency", path_json(k, &path)));
     }
@@ -133,9 +119,9 @@ static status prove_keys(bundling *k) {
         k->l, "SELECT sequence, key, previous, time, signature FROM signing_key ORDER BY sequence", k->f);
     while (code == STATUS_OK && statement_row(&s))
         code = prove(k, "keys", "key", take_number(&s, 0),
-                     json_pack("{s:o, s:o, s:o, s:o}", "key", text_json(take_text(&s, 1)), "previous",
-                               text_json(take_text(&s, 2)), "time", text_json(take_text(&s, 3)), "signature",
-                               text_json(take_text(&s, 4))));
+                     json_pack("{s:o, s:o, s:o, s:o}", "key", json_text(take_text(&s, 1)), "previous",
+                               json_text(take_text(&s, 2)), "time", json_text(take_text(&s, 3)), "signature",
+                               json_text(take_text(&s, 4))));
     status done = statement_done(&s);
     return code == STATUS_OK ? done : code;
 }
@@ -161,11 +147,11 @@ static status add_reading(bundling *k, statement *s) {
     status code = log_rows_hash(k->l, r.key, &rows, k->f);
     return code == STATUS_OK
                ? prove(k, "readings", "reading", r.key,
-                       json_pack("{s:o, s:I, s:o, s:o, s:o, s:o}", "document", text_json(r.document),
-                                 "version", (json_int_t)r.number, "text_hash", text_json(take_text(s, 8)),
+                       json_pack("{s:o, s:I, s:o, s:o, s:o, s:o}", "document", json_text(r.document),
+                                 "version", (json_int_t)r.number, "text_hash", json_text(take_text(s, 8)),
                                  "withdrawn",
                                  take_null(s, 9) ? json_null() : json_integer((json_int_t)take_number(s, 9)),
-                                 "file", text_json(r.file), "rows", hex_json(k, rows.bytes, 32)))
+                                 "file", json_text(r.file), "rows", hex_json(k, rows.bytes, 32)))
                : code;
 }
 
@@ -199,10 +185,10 @@ static status add_capture(bundling *k, statement *s, const bundle_reading *r) {
     c.withdrawn = !take_null(s, 7);
     *VECTOR_PUSH(&k->captures, k->a) = c;
     return prove(k, "captures", "capture", c.sequence,
-                 json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:I, s:o}", "id", text_json(c.id), "sha256",
-                           text_json(c.sha256), "url", text_json(c.url), "time", text_json(c.time),
-                           "media_type", text_json(c.media_type), "size", (json_int_t)take_number(s, 6),
-                           "document", text_json(r->document), "version", (json_int_t)r->number, "withdrawn",
+                 json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:I, s:o}", "id", json_text(c.id), "sha256",
+                           json_text(c.sha256), "url", json_text(c.url), "time", json_text(c.time),
+                           "media_type", json_text(c.media_type), "size", (json_int_t)take_number(s, 6),
+                           "document", json_text(r->document), "version", (json_int_t)r->number, "withdrawn",
                            c.withdrawn ? json_integer((json_int_t)take_number(s, 7)) : json_null()));
 }
 
@@ -235,7 +221,7 @@ static bool speaks_of(bundling *k, str payload) {
     for (size_t n = 0; n < k->captures.size && !any; n++)
         any = str_find(payload, k->captures.at[n].id, 0) != SIZE_MAX;
     json_array_foreach(json_object_get(k->told, "claims"), i, each) any =
-        any || str_find(payload, str_of(member(each, "id")), 0) != SIZE_MAX;
+        any || str_find(payload, str_of(json_chars(each, "id")), 0) != SIZE_MAX;
     return any;
 }
 
@@ -251,10 +237,10 @@ static status add_acts(bundling *k) {
         code =
             prove(k, "acts", "act", take_number(&s, 0),
                   json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "act", (json_int_t)take_number(&s, 0),
-                            "kind", text_json(take_text(&s, 1)), "who", text_json(take_text(&s, 2)), "time",
-                            text_json(take_text(&s, 3)), "payload", text_json(take_text(&s, 4)), "incident",
-                            text_json(take_text(&s, 5)), "claim", text_json(take_text(&s, 6)), "withdrawn",
-                            take_null(&s, 7) ? json_null() : text_json(take_text(&s, 8))));
+                            "kind", json_text(take_text(&s, 1)), "who", json_text(take_text(&s, 2)), "time",
+                            json_text(take_text(&s, 3)), "payload", json_text(take_text(&s, 4)), "incident",
+                            json_text(take_text(&s, 5)), "claim", json_text(take_text(&s, 6)), "withdrawn",
+                            take_null(&s, 7) ? json_null() : json_text(take_text(&s, 8))));
     }
     status done = statement_done(&s);
     return code == STATUS_OK ? done : code;
@@ -264,7 +250,7 @@ static status add_acts(bundling *k) {
 
 static const bundle_reading *reading_of(const bundling *k, const json_t *told) {
     for (size_t i = 0; i < k->readings.size; i++)
-        if (str_equal(k->readings.at[i].document, str_of(member(told, "document"))) &&
+        if (str_equal(k->readings.at[i].document, str_of(json_chars(told, "document"))) &&
             k->readings.at[i].number == json_integer_value(json_object_get(told, "version")))
             return &k->readings.at[i];
     return NULL;
@@ -273,11 +259,11 @@ static const bundle_reading *reading_of(const bundling *k, const json_t *told) {
 static json_t *selectors(const bundle_reading *r, const json_t *evidence) {
     int64_t start = json_integer_value(json_object_get(evidence, "start"));
     int64_t end = json_integer_value(json_object_get(evidence, "end"));
-    json_t *quote =
-        json_pack("{s:s, s:o, s:o, s:o}", "type", "TextQuoteSelector", "exact",
-                  text_json(points_between(&r->points, start, end)), "prefix",
-                  text_json(points_between(&r->points, start > AROUND ? start - AROUND : 0, start)), "suffix",
-                  text_json(points_between(&r->points, end, end + AROUND)));
+    json_t *quote = json_pack(
+        "{s:s, s:o, s:o, s:o}", "type", "TextQuoteSelector", "exact",
+        json_text(points_between(&r->points, start, end)), "prefix",
+        json_text(points_between(&r->points, start > ANCHOR_AROUND ? start - ANCHOR_AROUND : 0, start)),
+        "suffix", json_text(points_between(&r->points, end, end + ANCHOR_AROUND)));
     return json_pack("[o, {s:s, s:I, s:I}]", quote, "type", "TextPositionSelector", "start",
                      (json_int_t)start, "end", (json_int_t)end);
 }
@@ -288,7 +274,7 @@ static json_t *captures_of(bundling *k, const bundle_reading *r, str *source) {
         if (k->captures.at[i].version == r->key) {
             *source = bundle_address(k->a, &k->captures.at[i]);
             json_array_append_new(list, json_pack("{s:o}", "id",
-                                                  text_json(arena_printf(k->a, "urn:isnad:%.*s",
+                                                  json_text(arena_printf(k->a, "urn:isnad:%.*s",
                                                                          STR_ARG(k->captures.at[i].id)))));
         }
     return list;
@@ -301,21 +287,21 @@ static json_t *annotation(bundling *k, json_t *told) {
     str source = arena_printf(k->a, "urn:isnad:document:%.*s", STR_ARG(r->document));
     json_t *from = captures_of(k, r, &source), *teller = json_object_get(told, "voice");
     json_t *o = json_pack("{s:o, s:s, s:s, s:{s:s, s:{s:s, s:O}}}", "id",
-                          text_json(arena_printf(k->a, "urn:isnad:%s", member(told, "id"))), "type",
+                          json_text(arena_printf(k->a, "urn:isnad:%s", json_chars(told, "id"))), "type",
                           "Annotation", "motivation", "describing", "body", "type", "isnad:Claim",
                           "rdf:value", "@type", "@json", "@value", told);
     json_object_set_new(o, "target",
                         json_pack("{s:s, s:o, s:o, s:o}", "type", "SpecificResource", "source",
-                                  text_json(source), "isnad:reading", text_json(r->file), "selector",
+                                  json_text(source), "isnad:reading", json_text(r->file), "selector",
                                   selectors(r, json_object_get(told, "evidence"))));
     json_object_set_new(o, "generator",
                         json_pack("{s:s, s:s, s:O?}", "type", "Software", "name", "isnad " ISNAD_VERSION,
                                   "isnad:engine", json_object_get(k->told, "engine")));
     json_object_set_new(o, "prov:wasDerivedFrom", from);
-    if (*member(teller, "text"))
+    if (*json_chars(teller, "text"))
         json_object_set_new(o, "prov:wasAttributedTo",
-                            json_pack("{s:s, s:s, s:s}", "type", "prov:Agent", "name", member(teller, "text"),
-                                      "isnad:kind", member(teller, "kind")));
+                            json_pack("{s:s, s:s, s:s}", "type", "prov:Agent", "name",
+                                      json_chars(teller, "text"), "isnad:kind", json_chars(teller, "kind")));
     return o;
 }
 
@@ -327,7 +313,7 @@ static str annotations(bundling *k) {
     json_t *page = json_pack("{s:[s, {s:s, s:s, s:s}], s:o, s:s, s:o}", "@context",
                              "http://www.w3.org/ns/anno.jsonld", "prov", "http://www.w3.org/ns/prov#", "rdf",
                              "http://www.w3.org/1999/02/22-rdf-syntax-ns#", "isnad", "urn:isnad:", "id",
-                             text_json(arena_printf(k->a, "urn:isnad:%.*s:claims", STR_ARG(k->id))), "type",
+                             json_text(arena_printf(k->a, "urn:isnad:%.*s:claims", STR_ARG(k->id))), "type",
                              "AnnotationPage", "items", items);
     return dumped(k, page, JSON_INDENT(1));
 }
@@ -345,9 +331,9 @@ static void pack(packing *p, str path, str bytes) {
     for (size_t i = 0; i < path.size; i++)
         slash = path.data[i] == '/' ? i + 1 : slash;
     json_array_append_new(
-        p->resources, json_pack("{s:o, s:o, s:o, s:I}", "name", text_json(str_slice(path, slash, path.size)),
-                                "path", text_json(path), "hash",
-                                text_json(arena_printf(p->k->a, "sha256:%.*s",
+        p->resources, json_pack("{s:o, s:o, s:o, s:I}", "name", json_text(str_slice(path, slash, path.size)),
+                                "path", json_text(path), "hash",
+                                json_text(arena_printf(p->k->a, "sha256:%.*s",
                                                        STR_ARG(digest_hex(p->k->a, sha256(bytes), 32)))),
                                 "bytes", (json_int_t)bytes.size));
     zip_add(&p->zip, path, bytes);
@@ -358,13 +344,13 @@ static void pack_package(packing *p) {
     bundling *k = p->k;
     json_t *o =
         json_pack("{s:s, s:s, s:o, s:s, s:o, s:o}", "profile", "data-package", "wacz_version", "1.1.1",
-                  "title", text_json(arena_printf(k->a, "Incident %.*s", STR_ARG(k->id))), "software",
-                  "isnad " ISNAD_VERSION, "created", text_json(k->now), "resources", p->resources);
+                  "title", json_text(arena_printf(k->a, "Incident %.*s", STR_ARG(k->id))), "software",
+                  "isnad " ISNAD_VERSION, "created", json_text(k->now), "resources", p->resources);
     str package = dumped(k, o, JSON_INDENT(1));
     str hash = arena_printf(k->a, "sha256:%.*s", STR_ARG(digest_hex(k->a, sha256(package), 32)));
     zip_add(&p->zip, STR("datapackage.json"), package);
     zip_add(&p->zip, STR("datapackage-digest.json"),
-            dumped(k, json_pack("{s:s, s:o}", "path", "datapackage.json", "hash", text_json(hash)),
+            dumped(k, json_pack("{s:s, s:o}", "path", "datapackage.json", "hash", json_text(hash)),
                    JSON_COMPACT));
 }
 
@@ -395,11 +381,11 @@ static status gather(bundling *k, str id) {
     status code = ledger_incident(k->l, id, k->a, &k->incident, k->f);
     if (code != STATUS_OK)
         return code;
-    k->told = json_loadb(k->incident.data, k->incident.size, 0, NULL);
-    k->id = str_of(member(k->told, "id"));
+    k->told = json_parsed(k->incident);
+    k->id = str_of(json_chars(k->told, "id"));
     k->proof =
         json_pack("{s:s, s:o, s:n, s:[], s:[], s:[], s:[], s:[]}", "format", "isnad-bundle/1", "incident",
-                  text_json(k->id), "head", "earlier", "captures", "readings", "acts", "keys");
+                  json_text(k->id), "head", "earlier", "captures", "readings", "acts", "keys");
     for (size_t i = 0; i < sizeof steps / sizeof *steps && code == STATUS_OK; i++)
         code = steps[i](k);
     return code;

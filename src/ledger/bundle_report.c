@@ -1,8 +1,7 @@
 /* The report of a bundle: a page without script, style sheets or pictures of others, to be read where nothing
  * else is at hand. Every text is escaped; a figure never stands without its sentence. */
-#include <jansson.h>
-
 #include "ledger/bundle.h"
+#include "ledger/json.h"
 #include "ledger/store.h"
 
 static const char style[] =
@@ -25,11 +24,6 @@ static void put(buffer *b, const char *text) {
             buffer_add_byte(b, *text);
 }
 
-static const char *text_at(const json_t *o, const char *key) {
-    const char *text = json_string_value(json_object_get(o, key));
-    return text ? text : "";
-}
-
 static long long number_at(const json_t *o, const char *key) {
     return (long long)json_integer_value(json_object_get(o, key));
 }
@@ -42,38 +36,38 @@ static void put_figure(buffer *b, const json_t *told) {
         buffer_printf(b, "%lld ", number_at(told, "min"));
     else
         buffer_printf(b, "%lld to %lld ", number_at(told, "min"), number_at(told, "max"));
-    put(b, text_at(told, "effect"));
+    put(b, json_chars(told, "effect"));
 }
 
 static void put_claim(buffer *b, const json_t *told) {
-    const char *teller = text_at(json_object_get(told, "voice"), "text");
+    const char *teller = json_chars(json_object_get(told, "voice"), "text");
     buffer_add(b, STR("<div class=claim><b>"));
     put_figure(b, told);
     buffer_add(b, STR("</b> ("));
-    put(b, text_at(told, "class"));
+    put(b, json_chars(told, "class"));
     buffer_add(b, STR(", "));
-    put(b, text_at(told, "stance"));
+    put(b, json_chars(told, "stance"));
     buffer_add(b, STR("), on the word of "));
     buffer_add(b, STR("<bdi>"));
     put(b, *teller ? teller : "the document itself");
     buffer_add(b, STR("</bdi><blockquote dir=auto>"));
-    put(b, text_at(json_object_get(told, "evidence"), "text"));
+    put(b, json_chars(json_object_get(told, "evidence"), "text"));
     buffer_add(b, STR("</blockquote><code>"));
-    put(b, text_at(told, "document"));
+    put(b, json_chars(told, "document"));
     buffer_printf(b, "</code>, version %lld, code points %lld to %lld; claim <code>",
                   number_at(told, "version"), number_at(json_object_get(told, "evidence"), "start"),
                   number_at(json_object_get(told, "evidence"), "end"));
-    put(b, text_at(told, "id"));
+    put(b, json_chars(told, "id"));
     buffer_add(b, STR("</code></div>\n"));
 }
 
 static void put_capture(buffer *b, const json_t *page) {
     buffer_add(b, STR("<li><code>"));
-    put(b, *text_at(page, "url") ? text_at(page, "url") : text_at(page, "id"));
+    put(b, *json_chars(page, "url") ? json_chars(page, "url") : json_chars(page, "id"));
     buffer_add(b, STR("</code>, captured "));
-    put(b, *text_at(page, "time") ? text_at(page, "time") : "at a time that is not known");
+    put(b, *json_chars(page, "time") ? json_chars(page, "time") : "at a time that is not known");
     buffer_add(b, STR(", SHA-256 <code>"));
-    put(b, text_at(page, "sha256"));
+    put(b, json_chars(page, "sha256"));
     buffer_add(b, json_is_null(json_object_get(page, "withdrawn")) ? STR("</code></li>\n")
                                                                    : STR("</code>: withdrawn</li>\n"));
 }
@@ -83,7 +77,7 @@ static void put_head(buffer *b, const json_t *head) {
     buffer_printf(b, "<h2>Signed head</h2>\n<p>%lld leaves of the log</p>\n<dl>", number_at(head, "size"));
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         buffer_printf(b, "<dt>%s</dt><dd><code>", keys[i]);
-        put(b, text_at(head, keys[i]));
+        put(b, json_chars(head, keys[i]));
         buffer_add(b, STR("</code></dd>\n"));
     }
     buffer_add(b, STR("</dl>\n<p>This page proves nothing by itself: python3 verify_bundle.py FILE.wacz "
@@ -95,22 +89,21 @@ str bundle_report(arena *a, str incident, str proof) {
     buffer b = {0};
     size_t i;
     const json_t *each;
-    json_t *o = json_loadb(incident.data, incident.size, 0, NULL),
-           *p = json_loadb(proof.data, proof.size, 0, NULL);
+    json_t *o = json_parsed(incident), *p = json_parsed(proof);
     const json_t *where = json_object_get(o, "place");
     buffer_printf(
         &b,
         "<!DOCTYPE html>\n<html lang=en><head><meta charset=utf-8><meta http-equiv=Content-Security-Policy "
         "content=\"default-src 'none'; style-src 'unsafe-inline'\"><title>Incident ");
-    put(&b, text_at(o, "id"));
+    put(&b, json_chars(o, "id"));
     buffer_printf(&b, "</title><style>%s</style></head><body>\n<h1>", style);
-    put(&b, *text_at(o, "event") ? text_at(o, "event") : "incident");
+    put(&b, *json_chars(o, "event") ? json_chars(o, "event") : "incident");
     buffer_add(&b, STR(", "));
-    put(&b, *text_at(o, "date") ? text_at(o, "date") : "day unknown");
+    put(&b, *json_chars(o, "date") ? json_chars(o, "date") : "day unknown");
     buffer_add(&b, STR(", <bdi>"));
-    put(&b, *text_at(where, "name") ? text_at(where, "name") : "place unknown");
+    put(&b, *json_chars(where, "name") ? json_chars(where, "name") : "place unknown");
     buffer_add(&b, STR("</bdi></h1>\n<p>Incident <code>"));
-    put(&b, text_at(o, "id"));
+    put(&b, json_chars(o, "id"));
     buffer_add(&b, STR("</code>. It says what was said, by whom, not who is right.</p>\n<h2>Claims</h2>\n"));
     json_array_foreach(json_object_get(o, "claims"), i, each) put_claim(&b, each);
     buffer_add(&b, STR("<h2>Captures</h2>\n<ul>\n"));

@@ -1,11 +1,11 @@
 /* Captures as a web archive: WARC 1.1 (ISO 28500), each record a gzip member of its own; a CDXJ index; WACZ's
  * list of pages. What was received stands in `resource` records: the headers of the answer are not kept by a
  * capture, and are not made up. */
-#include <jansson.h>
 #include <stdlib.h>
 #include <zlib.h>
 
 #include "ledger/bundle.h"
+#include "ledger/json.h"
 #include "ledger/store.h"
 
 /* Nothing in it may end a line or a field. */
@@ -148,16 +148,9 @@ static str digits_of(arena *a, str moment) {
 }
 
 static str dumped(arena *a, json_t *o) {
-    char *text = json_dumps(o, JSON_COMPACT);
-    str out = arena_copy(a, str_of(text ? text : "{}"));
-    free(text);
+    str out = json_dumped(a, o, JSON_COMPACT);
     json_decref(o);
     return out;
-}
-
-static json_t *text_json(str s) {
-    json_t *value = s.data ? json_stringn(s.data, s.size) : NULL;
-    return value ? value : json_null();
 }
 
 static int by_text(const void *x, const void *y) {
@@ -171,11 +164,11 @@ str bundle_index(const bundle_captures *captures, str now, arena *a) {
         const bundle_capture *c = &captures->at[i];
         if (c->withdrawn)
             continue;
-        json_t *o = json_pack("{s:o, s:o, s:o}", "url", text_json(bundle_address(a, c)), "mime",
-                              text_json(c->media_type.size ? c->media_type : STR("application/octet-stream")),
-                              "digest", text_json(arena_printf(a, "sha256:%.*s", STR_ARG(c->sha256))));
-        json_object_set_new(o, "length", text_json(arena_printf(a, "%llu", (unsigned long long)c->length)));
-        json_object_set_new(o, "offset", text_json(arena_printf(a, "%llu", (unsigned long long)c->offset)));
+        json_t *o = json_pack("{s:o, s:o, s:o}", "url", json_text(bundle_address(a, c)), "mime",
+                              json_text(c->media_type.size ? c->media_type : STR("application/octet-stream")),
+                              "digest", json_text(arena_printf(a, "sha256:%.*s", STR_ARG(c->sha256))));
+        json_object_set_new(o, "length", json_text(arena_printf(a, "%llu", (unsigned long long)c->length)));
+        json_object_set_new(o, "offset", json_text(arena_printf(a, "%llu", (unsigned long long)c->offset)));
         json_object_set_new(o, "filename", json_string("data.warc.gz"));
         str key = sort_key(a, bundle_address(a, c)), when = digits_of(a, moment_of(c, now)),
             rest = dumped(a, o);
@@ -199,8 +192,8 @@ str bundle_pages(const bundle_captures *captures, str now, arena *a) {
         if (c->withdrawn)
             continue;
         json_t *o =
-            json_pack("{s:o, s:o, s:o, s:o}", "id", text_json(c->id), "url", text_json(bundle_address(a, c)),
-                      "ts", text_json(moment_of(c, now)), "title", text_json(c->title));
+            json_pack("{s:o, s:o, s:o, s:o}", "id", json_text(c->id), "url", json_text(bundle_address(a, c)),
+                      "ts", json_text(moment_of(c, now)), "title", json_text(c->title));
         buffer_add(&b, dumped(a, o));
         buffer_add_byte(&b, '\n');
     }

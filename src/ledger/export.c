@@ -33,7 +33,7 @@ const json_t *export_follow(const json_t *record, str road) {
 
 void export_value(const json_t *v, buffer *b) {
     if (json_is_string(v))
-        buffer_add(b, (str){json_string_value(v), json_string_length(v)});
+        buffer_add(b, json_slice(v));
     else if (json_is_integer(v))
         write_number(b, json_integer_value(v));
     else if (json_is_real(v))
@@ -48,8 +48,7 @@ void export_value(const json_t *v, buffer *b) {
 }
 
 str export_string(const json_t *record, const char *road) {
-    const json_t *v = export_follow(record, str_of(road));
-    return json_is_string(v) ? (str){json_string_value(v), json_string_length(v)} : STR_NONE;
+    return json_slice(export_follow(record, str_of(road)));
 }
 
 bool export_is_new(json_t *set, str text) {
@@ -90,7 +89,7 @@ static bool export_row(void *context, str json) {
         put(e, STR("\n"));
         return !e->failed;
     }
-    json_t *record = json_loadb(json.data, json.size, 0, NULL);
+    json_t *record = json_parsed(json);
     if (record)
         way->row(e, record, json);
     json_decref(record);

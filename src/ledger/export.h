@@ -2,8 +2,7 @@
 #ifndef ISN_LEDGER_EXPORT_H
 #define ISN_LEDGER_EXPORT_H
 
-#include <jansson.h>
-
+#include "ledger/json.h"
 #include "ledger/store.h"
 
 /* A column: its name, the road to it in the record and its hashtag (hxlstandard.org; NULL: none); `each`

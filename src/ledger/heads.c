@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <jansson.h>
 #include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/timestamp.h"
+#include "ledger/json.h"
 #include "ledger/log.h"
 
 /* ---- key files ---- */
@@ -123,11 +123,6 @@ str head_json(arena *a, const signed_head *h) {
                         STR_ARG(bytes_hex(a, h->signature.bytes, sizeof h->signature.bytes)));
 }
 
-static str text_of(const json_t *o, const char *key) {
-    const json_t *v = json_object_get(o, key);
-    return json_is_string(v) ? (str){json_string_value(v), json_string_length(v)} : STR_NONE;
-}
-
 /* Copies a moment as heads and keys tell it: what cannot be one could hide a line feed. */
 static bool take_moment(str s, char out[32]) {
     if (s.size == 0 || s.size >= 32)
@@ -151,20 +146,20 @@ static bool take_id(str s, char out[33]) {
 
 static const char *wrong_in_head(const json_t *o, signed_head *h) {
     const json_t *size = json_object_get(o, "size");
-    if (!json_is_object(o) || !str_equal(text_of(o, "format"), STR("isnad-head/1")))
+    if (!json_is_object(o) || !str_equal(json_str(o, "format"), STR("isnad-head/1")))
         return "expected {\"format\":\"isnad-head/1\", …} as isnad head prints it";
-    if (!take_id(text_of(o, "ledger"), h->ledger))
+    if (!take_id(json_str(o, "ledger"), h->ledger))
         return "\"ledger\" is not an id of 32 hexadecimal digits";
     if (!json_is_integer(size) || json_integer_value(size) < 0)
         return "\"size\" is not a number of leaves";
     h->size = (uint64_t)json_integer_value(size);
-    if (!bytes_unhex(text_of(o, "root"), h->root.bytes, sizeof h->root.bytes))
+    if (!bytes_unhex(json_str(o, "root"), h->root.bytes, sizeof h->root.bytes))
         return "\"root\" is not a hash of 64 hexadecimal digits";
-    if (!take_moment(text_of(o, "time"), h->time))
+    if (!take_moment(json_str(o, "time"), h->time))
         return "\"time\" is not a time in ISO 8601";
-    if (!bytes_unhex(text_of(o, "key"), h->key.bytes, sizeof h->key.bytes))
+    if (!bytes_unhex(json_str(o, "key"), h->key.bytes, sizeof h->key.bytes))
         return "\"key\" is not a public key of 64 hexadecimal digits";
-    if (!bytes_unhex(text_of(o, "signature"), h->signature.bytes, sizeof h->signature.bytes))
+    if (!bytes_unhex(json_str(o, "signature"), h->signature.bytes, sizeof h->signature.bytes))
         return "\"signature\" is not one of 128 hexadecimal digits";
     return NULL;
 }
@@ -194,7 +189,8 @@ status ledger_id(ledger *l, char out[33], failure *f) {
                : code;
 }
 
-status ledger_key(ledger *l, bool *there, public_key *out, failure *f) {
+/* The key that signs now. */
+static status current_key(ledger *l, bool *there, public_key *out, failure *f) {
     bool good = true;
     *there = false;
     statement s = statement_of(l, "SELECT key FROM signing_key ORDER BY sequence DESC LIMIT 1", f);
@@ -272,7 +268,7 @@ static status another_key(ledger *l, public_key ours, public_key theirs, failure
 static status claim_ledger(ledger *l, const secret_key *key, str time, failure *f) {
     bool there;
     public_key mine = ed25519_public(key), known;
-    status code = ledger_key(l, &there, &known, f);
+    status code = current_key(l, &there, &known, f);
     if (code != STATUS_OK)
         return code;
     if (there)
@@ -296,7 +292,7 @@ status ledger_rotate(ledger *l, const secret_key *key, const secret_key *next, s
         code = store_begin(l, f);
     if (code != STATUS_OK)
         return code;
-    code = ledger_key(l, &there, &known, f);
+    code = current_key(l, &there, &known, f);
     if (code == STATUS_OK && there && same_key(known, theirs))
         return ended(l, STATUS_OK, f);
     if (code == STATUS_OK)
@@ -308,21 +304,21 @@ status ledger_rotate(ledger *l, const secret_key *key, const secret_key *next, s
 
 /* ---- heads of a ledger ---- */
 
+bool head_take(statement *s, int from, const char *id, signed_head *out) {
+    signed_head h = {.size = (uint64_t)take_number(s, from)};
+    snprintf(h.ledger, sizeof h.ledger, "%s", id);
+    bool good = take_number(s, from) >= 0 && bytes_unhex(take_text(s, from + 1), h.root.bytes, 32) &&
+                take_moment(take_text(s, from + 2), h.time) &&
+                bytes_unhex(take_text(s, from + 3), h.key.bytes, 32) &&
+                bytes_unhex(take_text(s, from + 4), h.signature.bytes, 64);
+    *out = h;
+    return good;
+}
+
 /* The last head that is kept; false in `there` where there is none, or it is no good. */
 static status last_head(ledger *l, const char *id, bool *there, signed_head *out, failure *f) {
-    signed_head h = {0};
-    *there = false;
-    memcpy(h.ledger, id, sizeof h.ledger);
-    statement s = statement_of(
-        l, "SELECT size, root, time, key, signature FROM head ORDER BY sequence DESC LIMIT 1", f);
-    if (statement_row(&s)) {
-        h.size = (uint64_t)take_number(&s, 0);
-        *there = bytes_unhex(take_text(&s, 1), h.root.bytes, sizeof h.root.bytes) &&
-                 take_moment(take_text(&s, 2), h.time) &&
-                 bytes_unhex(take_text(&s, 3), h.key.bytes, sizeof h.key.bytes) &&
-                 bytes_unhex(take_text(&s, 4), h.signature.bytes, sizeof h.signature.bytes) && head_holds(&h);
-    }
-    *out = h;
+    statement s = statement_of(l, "SELECT " HEAD_COLUMNS " FROM head ORDER BY sequence DESC LIMIT 1", f);
+    *there = statement_row(&s) && head_take(&s, 0, id, out) && head_holds(out);
     return statement_done(&s);
 }
 
@@ -399,27 +395,15 @@ digest head_imprint(const signed_head *h) {
     return d;
 }
 
-static bool take_head(statement *s, const char *id, signed_head *out) {
-    signed_head h = {.size = (uint64_t)take_number(s, 1)};
-    memcpy(h.ledger, id, sizeof h.ledger);
-    bool good = bytes_unhex(take_text(s, 2), h.root.bytes, sizeof h.root.bytes) &&
-                take_moment(take_text(s, 3), h.time) &&
-                bytes_unhex(take_text(s, 4), h.key.bytes, sizeof h.key.bytes) &&
-                bytes_unhex(take_text(s, 5), h.signature.bytes, sizeof h.signature.bytes);
-    *out = h;
-    return good;
-}
-
 static status find_stamped(ledger *l, digest imprint, int64_t *head, failure *f) {
     char id[33];
     signed_head h;
     status code = ledger_id(l, id, f);
     if (code != STATUS_OK)
         return code;
-    statement s =
-        statement_of(l, "SELECT sequence, size, root, time, key, signature FROM head ORDER BY sequence", f);
+    statement s = statement_of(l, "SELECT sequence, " HEAD_COLUMNS " FROM head ORDER BY sequence", f);
     while (statement_row(&s))
-        if (take_head(&s, id, &h) && digest_equal(head_imprint(&h), imprint))
+        if (head_take(&s, 1, id, &h) && digest_equal(head_imprint(&h), imprint))
             *head = take_number(&s, 0);
     code = statement_done(&s);
     return code == STATUS_OK && !*head

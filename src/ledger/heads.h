@@ -40,6 +40,12 @@ str head_json(arena *a, const signed_head *h);
 /* Whether the signature is that of its key over what it says. */
 bool head_holds(const signed_head *h);
 
+/* The head of a row of the ledger of that id, from column `from` on: size, root, time, key, signature
+ * (HEAD_COLUMNS). Its signature is not looked at; false where something in it is none of these. */
+#define HEAD_COLUMNS "size, root, head.time, key, signature"
+struct statement;
+bool head_take(struct statement *s, int from, const char *id, signed_head *out);
+
 /* Signs the log as it stands, and keeps the head: the first key that signs becomes the ledger's. Where the
  * last head says the same already, that one is given. Commits. STATUS_USAGE where heads are signed by another
  * key. `time`: now, ISO 8601. */
@@ -56,8 +62,6 @@ status ledger_last_head(ledger *l, bool *there, signed_head *out, failure *f);
 /* From now on heads are signed by `next`: `key`, which must be the ledger's (or becomes it), signs that. Does
  * nothing where `next` is the ledger's key already. Commits. */
 status ledger_rotate(ledger *l, const secret_key *key, const secret_key *next, str time, failure *f);
-/* The key that signs now; false: there is none yet. */
-status ledger_key(ledger *l, bool *there, public_key *out, failure *f);
 
 /* What a row of `signing_key` says and signs, for verify. */
 typedef struct key_record {

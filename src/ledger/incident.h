@@ -119,6 +119,7 @@ typedef struct incident_work {
     VECTOR(incident_difference) differences;
     const estimate_rule *rule;
     VECTOR(estimate) estimates;
+    const told **by_key; /* claims in the order of their keys; NULL where nobody said anything */
     review_entries acts; /* on the incident and its claims */
     review_state review; /* what they come to */
 } incident_work;
@@ -128,6 +129,8 @@ typedef struct incident_work {
 status incident_load(incident_work *w);
 /* After incident_load, whatever it returned. */
 void incident_unload(incident_work *w);
+/* A claim by its key, where there are acts; NULL where it is not of the incident. */
+const told *told_by_key(const incident_work *w, int64_t key);
 void place_hashes(arena *a, ledger_place *p);
 /* review_fields.c: puts corrected fields in the place of what was read, which is kept beside. */
 void claim_correct(incident_work *w, told *c, const json_t *set);

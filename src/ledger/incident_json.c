@@ -77,12 +77,11 @@ static void vote(incident_work *w, ballots *all, const ledger_place *p, uint32_t
 /* What a unit tells stands for its claims: not where reviewers rejected all of them, or put that right. */
 static bool unit_speaks(const incident_work *w, const unit *u, unsigned corrected) {
     size_t left = 0, put_right = 0;
-    for (uint32_t k = 0; k < u->claim_count && w->acts.entries.size; k++)
-        for (size_t i = 0; i < w->claims.size; i++)
-            if (w->claims.at[i].key == w->in->units->claims.at[u->claim_from + k]) {
-                left += w->claims.at[i].verdict != VERDICT_REJECTED;
-                put_right += (w->claims.at[i].corrected & corrected) != 0;
-            }
+    for (uint32_t k = 0; k < u->claim_count && w->acts.entries.size; k++) {
+        const told *c = told_by_key(w, w->in->units->claims.at[u->claim_from + k]);
+        left += c && c->verdict != VERDICT_REJECTED;
+        put_right += c && (c->corrected & corrected) != 0;
+    }
     return !w->acts.entries.size || !u->claim_count || (left && !put_right);
 }
 

@@ -1,8 +1,9 @@
-#include <jansson.h>
 #include <stdlib.h>
 
+#include "base/counters.h"
 #include "base/utf8.h"
 #include "ledger/incident.h"
+#include "ledger/json.h"
 
 static int by_when(const void *x, const void *y) {
     const paper *a = x, *b = y;
@@ -111,8 +112,7 @@ static void load_via(incident_work *w, told *c, str json) {
         if (!json_is_string(text))
             continue;
         *VECTOR_PUSH(&c->via_kinds, w->a) = arena_copy(w->a, str_of(kind ? kind : "media"));
-        *VECTOR_PUSH(&c->via, w->a) =
-            arena_copy(w->a, (str){json_string_value(text), json_string_length(text)});
+        *VECTOR_PUSH(&c->via, w->a) = arena_copy(w->a, json_slice(text));
     }
     json_decref(list);
 }
@@ -244,18 +244,33 @@ static void detach_parts(incident_work *w) {
     }
 }
 
-/* The acts on the incident and on its claims. */
 static status load_review(incident_work *w) {
-    VECTOR(int64_t) claims = {0};
-    for (size_t i = 0; i < w->in->size; i++) {
-        const unit *u = &w->in->units->units.at[w->in->members[i]];
-        for (uint32_t c = 0; c < u->claim_count; c++)
-            *VECTOR_PUSH(&claims, w->a) = w->in->units->claims.at[u->claim_from + c];
-    }
-    status code = review_entries_read(w->l, w->in->id, claims.at, claims.size, w->a, &w->acts, w->f);
+    status code = incident_acts(w->l, w->in, w->a, &w->acts, w->f);
     if (code == STATUS_OK)
         review_fold(w->acts.entries.at, w->acts.entries.size, w->a, &w->review);
     return code;
+}
+
+static int by_key(const void *x, const void *y) {
+    int64_t a = (*(const told *const *)x)->key, b = (*(const told *const *)y)->key;
+    return (a > b) - (a < b);
+}
+
+static void list_by_key(incident_work *w) {
+    if (!w->acts.entries.size || !w->claims.size)
+        return;
+    w->by_key = ARENA_NEW(w->a, const told *, w->claims.size);
+    for (size_t i = 0; i < w->claims.size; i++)
+        w->by_key[i] = &w->claims.at[i];
+    qsort(w->by_key, w->claims.size, sizeof *w->by_key, by_key);
+}
+
+const told *told_by_key(const incident_work *w, int64_t key) {
+    const told wanted = {.key = key}, *want = &wanted;
+    COUNT(claim_steps, 1);
+    const told **found =
+        w->by_key ? bsearch(&want, w->by_key, w->claims.size, sizeof *w->by_key, by_key) : NULL;
+    return found ? *found : NULL;
 }
 
 void incident_unload(incident_work *w) {
@@ -276,5 +291,6 @@ status incident_load(incident_work *w) {
     if (w->claims.size)
         qsort(w->claims.at, w->claims.size, sizeof *w->claims.at, by_paper);
     detach_parts(w);
+    list_by_key(w);
     return code;
 }

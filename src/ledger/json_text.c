@@ -1,4 +1,3 @@
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 
@@ -36,7 +35,7 @@ void write_name(buffer *b, const char *name) {
 }
 
 void write_number(buffer *b, int64_t n) {
-    buffer_printf(b, "%" PRId64, n);
+    buffer_add_number(b, n);
 }
 
 void write_bound(buffer *b, int64_t max) {

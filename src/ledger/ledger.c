@@ -681,16 +681,29 @@ static status find_withdrawn(adding *in) {
     return statement_done(&s);
 }
 
+static status current_version(adding *in, int64_t *out) {
+    statement s = statement_of(in->l, "SELECT current FROM document WHERE key = ?", in->f);
+    give_number(&s, in->document);
+    *out = statement_row(&s) ? take_number(&s, 0) : 0;
+    return statement_done(&s);
+}
+
+/* What acts speak of is looked for again where there is another text, or another one counts. */
 static status add_page(adding *in) {
+    int64_t before = 0, after = 0;
     status code = find_withdrawn(in);
     if (code != STATUS_OK || in->out.withdrawn)
         return code;
     code = add_version(in);
+    if (code == STATUS_OK)
+        code = current_version(in, &before);
     if (code == STATUS_OK && in->capture)
         code = add_capture(in);
     if (code == STATUS_OK && (in->out.new_version || in->out.new_capture))
         code = settle_versions(in);
-    if (code == STATUS_OK && (in->out.new_version || in->out.new_capture || in->out.dated))
+    if (code == STATUS_OK)
+        code = current_version(in, &after);
+    if (code == STATUS_OK && (in->out.new_version || before != after || in->out.dated))
         code = anchors_place_document(in->l, in->document, in->f);
     in->out.sequence = (uint64_t)in->sequence;
     return code;

@@ -282,7 +282,6 @@ const char *ledger_grade_name(ledger_grade g);
 typedef struct ledger_checked {
     uint64_t captures, bytes, wrong;
     uint64_t without_bytes; /* versions that came without a capture */
-    uint64_t withdrawn;     /* captures whose bytes, or versions of whose text, an act destroyed */
     uint64_t readings, acts, keys, heads;
     uint64_t leaves, sealed;  /* in the log; of these, under the last signed head */
     uint64_t stamps, stamped; /* time stamps; leaves under the last head whose stamp was checked and holds */

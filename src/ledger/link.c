@@ -32,6 +32,7 @@ typedef struct linking {
     uint32_t *members, *from; /* members of cluster c: members[from[c] … from[c + 1]) */
     VECTOR(membership) memberships;
     str *ids; /* by cluster */
+    reviewed reviewed;
     str linking;
     int64_t minted;
     ledger_linked out;
@@ -234,19 +235,13 @@ static status name_incidents(linking *k) {
 /* ---- writing ---- */
 
 static incident_input input_of(const linking *k, uint32_t c) {
-    return (incident_input){k->ids[c], k->linking, &k->units, k->members + k->from[c],
-                            k->from[c + 1] - k->from[c]};
+    return (incident_input){
+        k->ids[c], k->linking, &k->units, k->members + k->from[c], k->from[c + 1] - k->from[c], &k->reviewed};
 }
 
 static status acts_signature(arena *a, ledger *l, const incident_input *in, str *out, failure *f) {
-    VECTOR(int64_t) claims = {0};
     review_entries acts;
-    for (size_t i = 0; i < in->size; i++) {
-        const unit *u = &in->units->units.at[in->members[i]];
-        for (uint32_t c = 0; c < u->claim_count; c++)
-            *VECTOR_PUSH(&claims, a) = in->units->claims.at[u->claim_from + c];
-    }
-    status code = review_entries_read(l, in->id, claims.at, claims.size, a, &acts, f);
+    status code = incident_acts(l, in, a, &acts, f);
     if (code != STATUS_OK)
         return code;
     *out = review_signature(a, &acts);
@@ -433,6 +428,8 @@ static status link_all(linking *k) {
     if (code == STATUS_OK)
         code = copies_mark(k->l, &k->units, &k->out.copies, k->f);
     if (code == STATUS_OK)
+        code = reviewed_read(k->l, k->a, &k->reviewed, k->f);
+    if (code == STATUS_OK)
         code = write_incidents(k);
     count_linked(k);
     return code;
@@ -544,7 +541,7 @@ static status load_outside(incident_work *w, int64_t version) {
     status code = statement_done(&s);
     *VECTOR_PUSH(&list.units, w->a) = u;
     static const uint32_t only = 0;
-    incident_input in = {STR_NONE, STR_NONE, &list, &only, 1};
+    incident_input in = {STR_NONE, STR_NONE, &list, &only, 1, NULL};
     w->in = &in;
     if (code == STATUS_OK)
         code = incident_load(w);

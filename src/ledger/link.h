@@ -123,6 +123,7 @@ typedef struct incident_input {
     const unit_list *units;
     const uint32_t *members; /* indices of units */
     size_t size;
+    const struct reviewed *reviewed; /* what anybody said anything of; NULL: it has to be asked */
 } incident_input;
 /* A text that changes whenever the incident must be worked out anew. */
 status incident_signature(arena *a, ledger *l, const incident_input *in, str *out, failure *f);

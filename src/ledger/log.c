@@ -9,10 +9,6 @@
  * colon and the text; so that no version of SQLite can write them otherwise. */
 #include "ledger/log.h"
 
-#include <inttypes.h>
-
-enum { STRIDE = 4, WIDTH = 1 << STRIDE };
-
 status log_size(ledger *l, uint64_t *out, failure *f) {
     statement s = statement_of(l, "SELECT coalesce(max(position) + 1, 0) FROM log", f);
     if (statement_row(&s))
@@ -46,7 +42,7 @@ static statement stored(ledger *l, unsigned level, uint64_t from, uint64_t count
 
 static status read_node(void *context, unsigned level, uint64_t position, digest *out, failure *f) {
     ledger *l = context;
-    unsigned above = level % STRIDE;
+    unsigned above = level % LOG_STRIDE;
     uint64_t count = (uint64_t)1 << above, seen = 0;
     merkle_range r = {0};
     statement s = stored(l, level - above, position << above, count, f);
@@ -90,20 +86,20 @@ static status grow_level(ledger *l, unsigned level, uint64_t have, uint64_t want
     merkle_range r = {0};
     digest d;
     uint64_t next = have;
-    statement s = stored(l, level, have * WIDTH, (want - have) * WIDTH, f);
+    statement s = stored(l, level, have * LOG_WIDTH, (want - have) * LOG_WIDTH, f);
     statement_walks(&s);
     while (code == STATUS_OK && statement_row(&s)) {
-        if (take_number(&s, 0) != (int64_t)(next * WIDTH + r.size) || !take_digest(&s, 1, &d))
+        if (take_number(&s, 0) != (int64_t)(next * LOG_WIDTH + r.size) || !take_digest(&s, 1, &d))
             break;
         merkle_add(&r, d);
-        if (r.size < WIDTH)
+        if (r.size < LOG_WIDTH)
             continue;
-        code = store_node(l, level + STRIDE, next++, merkle_range_root(&r), f);
+        code = store_node(l, level + LOG_STRIDE, next++, merkle_range_root(&r), f);
         r.size = 0;
     }
     status done = statement_done(&s);
     code = code == STATUS_OK ? done : code;
-    return code == STATUS_OK && next != want ? missing(l, level + STRIDE, next, f) : code;
+    return code == STATUS_OK && next != want ? missing(l, level + LOG_STRIDE, next, f) : code;
 }
 
 status log_grow(ledger *l, failure *f) {
@@ -111,9 +107,9 @@ status log_grow(ledger *l, failure *f) {
     status code = l->driver->settle_log(l, f);
     if (code == STATUS_OK)
         code = log_size(l, &below, f);
-    for (unsigned level = 0; code == STATUS_OK && below >= WIDTH; level += STRIDE) {
-        code = count_nodes(l, level + STRIDE, &have, f);
-        uint64_t want = below / WIDTH;
+    for (unsigned level = 0; code == STATUS_OK && below >= LOG_WIDTH; level += LOG_STRIDE) {
+        code = count_nodes(l, level + LOG_STRIDE, &have, f);
+        uint64_t want = below / LOG_WIDTH;
         if (code == STATUS_OK && have >= want)
             break;
         if (code == STATUS_OK)
@@ -136,18 +132,25 @@ static void write_column(buffer *b, statement *s, int column) {
         buffer_add(b, STR("n\n"));
         break;
     case CELL_NUMBER:
-        buffer_printf(b, "i%lld\n", (long long)take_number(s, column));
+        buffer_add_byte(b, 'i');
+        buffer_add_number(b, take_number(s, column));
+        buffer_add_byte(b, '\n');
         break;
     case CELL_REAL: {
         double value = take_real(s, column);
         uint64_t bits;
         memcpy(&bits, &value, sizeof bits);
-        buffer_printf(b, "r%016" PRIx64 "\n", bits);
+        char line[19] = "r0123456789abcdef\n";
+        for (int i = 16; i > 0; i--, bits >>= 4)
+            line[i] = "0123456789abcdef"[bits & 15];
+        buffer_add(b, (str){line, 18});
         break;
     }
     default: {
         str text = take_text(s, column);
-        buffer_printf(b, "t%zu:", text.size);
+        buffer_add_byte(b, 't');
+        buffer_add_number(b, (int64_t)text.size);
+        buffer_add_byte(b, ':');
         buffer_add(b, text);
         buffer_add_byte(b, '\n');
     }
@@ -184,39 +187,38 @@ static status write_rows(ledger *l, const char *sql, int64_t version, buffer *b,
     return statement_done(&s);
 }
 
-status log_rows_hash(ledger *l, int64_t version, digest *out, failure *f) {
+status log_rows(ledger *l, int64_t version, buffer *rows, failure *f) {
     status code = STATUS_OK;
-    buffer rows = {0};
     for (size_t i = 0; i < sizeof row_queries / sizeof *row_queries && code == STATUS_OK; i++)
-        code = write_rows(l, row_queries[i], version, &rows, f);
+        code = write_rows(l, row_queries[i], version, rows, f);
+    return code;
+}
+
+status log_rows_hash(ledger *l, int64_t version, digest *out, failure *f) {
+    buffer rows = {0};
+    status code = log_rows(l, version, &rows, f);
     *out = sha256(buffer_str(&rows));
     buffer_free(&rows);
     return code;
 }
 
-status log_reading_leaf(ledger *l, int64_t version, str text, str json, digest *out, failure *f) {
-    digest rows;
+digest log_reading_leaf(str document, int64_t number, digest text, digest json, digest rows) {
     buffer entry = {0};
-    status code = log_rows_hash(l, version, &rows, f);
-    if (code != STATUS_OK)
-        return code;
     arena a = arena_new((allocator){0});
-    statement s = statement_of(l,
-                               "SELECT document.id, number FROM version JOIN document ON document.key ="
-                               " document WHERE version.key = ?",
-                               f);
-    give_number(&s, version);
-    if (statement_row(&s)) {
-        buffer_printf(&entry, "reading\n%.*s\n%lld\n", STR_ARG(take_text(&s, 0)),
-                      (long long)take_number(&s, 1));
-        buffer_printf(&entry, "%.*s\n", STR_ARG(digest_hex(&a, sha256(text), 32)));
-        buffer_printf(&entry, "%.*s\n", STR_ARG(digest_hex(&a, sha256(json), 32)));
-        buffer_printf(&entry, "%.*s\n", STR_ARG(digest_hex(&a, rows, 32)));
-        *out = merkle_leaf(buffer_str(&entry));
+    const digest hashes[] = {text, json, rows};
+    buffer_add(&entry, STR("reading\n"));
+    buffer_add(&entry, document);
+    buffer_add_byte(&entry, '\n');
+    buffer_add_number(&entry, number);
+    buffer_add_byte(&entry, '\n');
+    for (size_t i = 0; i < sizeof hashes / sizeof *hashes; i++) {
+        buffer_add(&entry, digest_hex(&a, hashes[i], sizeof hashes[i].bytes));
+        buffer_add_byte(&entry, '\n');
     }
+    digest leaf = merkle_leaf(buffer_str(&entry));
     arena_free(&a);
     buffer_free(&entry);
-    return statement_done(&s);
+    return leaf;
 }
 
 status log_position(ledger *l, const char *kind, int64_t stands_for, uint64_t *out, failure *f) {
@@ -235,11 +237,21 @@ status log_position(ledger *l, const char *kind, int64_t stands_for, uint64_t *o
 }
 
 status log_reading(ledger *l, int64_t version, str text, str json, failure *f) {
-    digest leaf = {{0}};
-    status code = log_reading_leaf(l, version, text, json, &leaf, f);
+    digest rows, leaf = {{0}};
+    status code = log_rows_hash(l, version, &rows, f);
     if (code != STATUS_OK)
         return code;
-    statement s = statement_of(l, l->driver->words.sealed, f);
+    statement s = statement_of(l,
+                               "SELECT document.id, number FROM version JOIN document ON document.key ="
+                               " document WHERE version.key = ?",
+                               f);
+    give_number(&s, version);
+    if (statement_row(&s))
+        leaf = log_reading_leaf(take_text(&s, 0), take_number(&s, 1), sha256(text), sha256(json), rows);
+    code = statement_done(&s);
+    if (code != STATUS_OK)
+        return code;
+    s = statement_of(l, l->driver->words.sealed, f);
     give_number(&s, version);
     give_digest(&s, leaf);
     return statement_run(&s);

@@ -9,6 +9,9 @@
 #include "ledger/merkle.h"
 #include "ledger/store.h"
 
+/* Of the inner nodes those of every fourth level are stored: each is of 16 of the level below. */
+enum { LOG_STRIDE = 4, LOG_WIDTH = 1 << LOG_STRIDE, LOG_LEVELS = 64 / LOG_STRIDE };
+
 /* Leaves of a ledger that had no log yet: captures by their number, then readings, then acts. For the
  * migration, inside its transaction. */
 status log_begin(ledger *l, failure *f);
@@ -18,9 +21,11 @@ status log_size(ledger *l, uint64_t *out, failure *f);
 /* Reads nodes of the log. STATUS_DAMAGED_LEDGER where one is not there. `l` must outlive it. */
 merkle_source log_source(ledger *l);
 
-/* The leaf of a reading: over the text, the reading's JSON, and the rows that were made of it (log.c). */
-status log_reading_leaf(ledger *l, int64_t version, str text, str json, digest *out, failure *f);
-/* SHA-256 over the rows that were made of a version's reading. */
+/* The leaf of a reading: over hashes of the text, of the reading's JSON, and of the rows that were made of it
+ * (log.c). */
+digest log_reading_leaf(str document, int64_t number, digest text, digest json, digest rows);
+/* The rows that were made of a version's reading, as they are hashed, added to `rows`; and their SHA-256. */
+status log_rows(ledger *l, int64_t version, buffer *rows, failure *f);
 status log_rows_hash(ledger *l, int64_t version, digest *out, failure *f);
 /* Where the last leaf of such a row stands in the log; STATUS_DAMAGED_LEDGER where it has none. */
 status log_position(ledger *l, const char *kind, int64_t stands_for, uint64_t *out, failure *f);

@@ -1,7 +1,7 @@
 /* The parts of an incident as rows of their own: its claims, voices and chains, out of its JSON text. */
-#include <jansson.h>
 #include <stdlib.h>
 
+#include "ledger/json.h"
 #include "ledger/query.h"
 
 static void write_json(buffer *b, const json_t *value) {
@@ -88,7 +88,7 @@ static void write_step(buffer *b, str id, const json_t *one, size_t number, cons
 }
 
 bool parts_chains(row_parts *p, str id, str json) {
-    json_t *incident = json_loadb(json.data, json.size, 0, NULL), *one, *step;
+    json_t *incident = json_parsed(json), *one, *step;
     size_t i, k;
     bool more = true;
     json_array_foreach(json_object_get(incident, "claims"), i, one) {
@@ -143,7 +143,7 @@ static void write_flag(buffer *b, const char *key, bool holds) {
 }
 
 bool parts_voices(row_parts *p, str id, str json) {
-    json_t *incident = json_loadb(json.data, json.size, 0, NULL);
+    json_t *incident = json_parsed(json);
     bool more = true;
     statement s = statement_of(
         p->l,

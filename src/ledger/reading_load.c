@@ -4,11 +4,11 @@
  * loading is linear. What the format allows to be null or to be missing is filled with the empty value; what
  * contradicts it (a span outside the text, an index beyond its list, an unknown effect) makes the whole
  * reading bad, in one line. */
-#include <jansson.h>
 
 #include "ledger/ledger.h"
 
 #include "base/utf8.h"
+#include "ledger/json.h"
 #include "ledger/store.h"
 
 enum { STRIDE = 64 };
@@ -29,10 +29,7 @@ static void reject(loading *in, const char *what, long long value) {
 }
 
 static str text_of(loading *in, const json_t *object, const char *key) {
-    const json_t *v = json_object_get(object, key);
-    if (!json_is_string(v))
-        return STR_NONE;
-    return arena_copy(in->a, (str){json_string_value(v), json_string_length(v)});
+    return json_kept(in->a, object, key);
 }
 
 static int64_t number_of(const json_t *object, const char *key, int64_t otherwise) {
@@ -71,7 +68,7 @@ static span span_of(loading *in, const json_t *object) {
     size_t from = byte_of(in, (size_t)start), to = byte_of(in, (size_t)end);
     const json_t *text = json_object_get(object, "text");
     str there = str_slice(in->text, from, to);
-    if (json_is_string(text) && !str_equal(there, (str){json_string_value(text), json_string_length(text)}))
+    if (json_is_string(text) && !str_equal(there, json_slice(text)))
         reject(in, "a span's text is not what stands there", (long long)start);
     return (span){there, (uint32_t)start, (uint32_t)end};
 }
@@ -279,7 +276,7 @@ status reading_load(str json, arena *a, article *article_out, reading *out, fail
         !json_is_string(text)) {
         reject(&in, "expected an object with \"format\": \"isnad-reading/1\" and a text", 0);
     } else {
-        in.text = arena_copy(a, (str){json_string_value(text), json_string_length(text)});
+        in.text = arena_copy(a, json_slice(text));
         map_text(&in);
         read_article(&in, root, &made);
         read_lists(&in, root, &r);

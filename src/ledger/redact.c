@@ -10,7 +10,6 @@
 
 #include "ledger/acts.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -142,10 +141,6 @@ static bool is_free_text(const char *key) {
     return false;
 }
 
-static json_t *json_text(str s) {
-    return json_stringn(s.data ? s.data : "", s.size);
-}
-
 /* What is known of a place whose name is in the stretch would tell it. */
 static void forget_place(json_t *o) {
     static const char *const keys[] = {"name", "country", "admin1",    "id",
@@ -181,7 +176,7 @@ static void black_json(blacking *k, json_t *value, int depth) {
         json_object_foreach(value, key, each) {
             bool own = placed && strcmp(key, "text") == 0;
             if (json_is_string(each) && is_free_text(key) && !own) {
-                str s = {json_string_value(each), json_string_length(each)}, now = blacked(k, s);
+                str s = json_slice(each), now = blacked(k, s);
                 json_string_setn(each, now.data ? now.data : "", now.size);
             }
             black_json(k, each, depth + 1);
@@ -206,7 +201,7 @@ static status black_reading(redacting *r, str *json) {
     k.black = black_out(&k, r->text, (size_t)(k.secret.data - r->text.data),
                         (size_t)(k.secret.data - r->text.data) + k.secret.size);
     k.after = points_of(r->a, k.black);
-    json_t *o = json_loadb(r->json.data ? r->json.data : "", r->json.size, 0, NULL);
+    json_t *o = json_parsed(r->json);
     if (!json_is_object(o)) {
         json_decref(o);
         return fail(r->f, STATUS_DAMAGED_LEDGER, "ledger %s: the reading of %.*s is no JSON", r->l->path,
@@ -310,14 +305,12 @@ typedef struct victim {
 
 /* ---- what people said of it ---- */
 
-enum { AROUND = 32 }; /* code points that an anchor quotes on either side (anchors.c) */
-
 static void set_black(json_t *anchor, const char *key) {
     const json_t *v = json_object_get(anchor, key);
     buffer b = {0};
     if (!json_is_string(v))
         return;
-    put_black(&b, (str){json_string_value(v), json_string_length(v)});
+    put_black(&b, json_slice(v));
     json_object_set_new(anchor, key, json_text(buffer_str(&b)));
     buffer_free(&b);
 }
@@ -330,7 +323,7 @@ static bool black_strings(blacking *k, json_t *value) {
     size_t i;
     bool any = false;
     if (json_is_string(value)) {
-        str s = {json_string_value(value), json_string_length(value)}, now = blacked(k, s);
+        str s = json_slice(value), now = blacked(k, s);
         any = !str_equal(s, now);
         if (any)
             json_string_setn(value, now.data, now.size);
@@ -343,8 +336,8 @@ static bool black_strings(blacking *k, json_t *value) {
 /* An anchor quotes a claim's sentence and what stands around it, and repeats what was read of it. */
 static bool black_anchor(redacting *r, blacking *k, json_t *anchor) {
     static const char *const quotes[] = {"quote", "before", "after"};
-    int64_t start = json_integer_value(json_object_get(anchor, "start")) - AROUND,
-            end = json_integer_value(json_object_get(anchor, "end")) + AROUND;
+    int64_t start = json_integer_value(json_object_get(anchor, "start")) - ANCHOR_AROUND,
+            end = json_integer_value(json_object_get(anchor, "end")) + ANCHOR_AROUND;
     bool of_text = json_is_string(json_object_get(anchor, "quote")) &&
                    str_equal(json_str(anchor, "document"), r->out.document) &&
                    str_equal(json_str(anchor, "text"), r->text_hash);
@@ -413,7 +406,7 @@ static status black_quotings(redacting *r) {
                   .text = r->text,
                   .secret = r->what->span ? points_between(&points, r->what->from, r->what->to) : r->text};
     for (size_t i = 0; i < all.size; i++) {
-        json_t *payload = json_loadb(all.at[i].act.payload.data, all.at[i].act.payload.size, 0, NULL);
+        json_t *payload = json_parsed(all.at[i].act.payload);
         if (black_payload(r, &k, payload)) {
             all.at[left] = all.at[i];
             all.at[left++].act.payload = json_text_of(r->a, payload);

@@ -6,6 +6,7 @@
  * Incidents keep their ids: what tells of the same sentences goes on under the same name. */
 #include <stdlib.h>
 
+#include "base/counters.h"
 #include "ledger/acts.h"
 #include "ledger/link.h"
 
@@ -155,8 +156,7 @@ static status read_claims(rereading *r, json_t *out) {
         r->f);
     give_number(&s, r->version);
     while (statement_row(&s)) {
-        str text = take_text(&s, 0);
-        json_t *one = json_loadb(text.data ? text.data : "", text.size, 0, NULL);
+        json_t *one = json_parsed(take_text(&s, 0));
         if (one)
             json_array_append_new(out, one);
     }
@@ -179,6 +179,7 @@ static int likeness(const json_t *x, const json_t *y) {
     bool exact = number_in(x, "from") == number_in(y, "from") && number_in(x, "to") == number_in(y, "to");
     bool overlap = number_in(x, "from") < number_in(y, "to") && number_in(y, "from") < number_in(x, "to");
     int alike = 0;
+    COUNT(claim_steps, 1);
     for (size_t i = 0; i < COMPARED; i++)
         alike += json_equal(json_object_get(x, compared[i]), json_object_get(y, compared[i]));
     return exact ? 200 + alike : overlap ? 100 + alike : 0;
@@ -210,36 +211,93 @@ static void tell(rereading *r, const char *change, const json_t *was, const json
     buffer_free(&b);
 }
 
-/* The likest pair first, each claim in one pair at most. */
-static void pair_up(const json_t *was, const json_t *is, size_t *partner) {
-    size_t n = json_array_size(was), m = json_array_size(is);
-    for (size_t i = 0; i < n; i++)
-        partner[i] = SIZE_MAX;
-    for (;;) {
-        int most = 0;
-        size_t a = 0, b = 0;
-        for (size_t j = 0; j < m; j++) {
-            bool taken = false;
-            for (size_t i = 0; i < n && !taken; i++)
-                taken = partner[i] == j;
-            for (size_t i = 0; i < n && !taken; i++) {
-                int like =
-                    partner[i] == SIZE_MAX ? likeness(json_array_get(was, i), json_array_get(is, j)) : 0;
-                if (like > most)
-                    most = like, a = i, b = j;
-            }
-        }
-        if (!most)
-            return;
-        partner[a] = b;
+/* A claim's stretch of the text, before or now. */
+typedef struct stretch {
+    int64_t from, to;
+    size_t number;
+    bool now;
+} stretch;
+
+typedef struct pair {
+    int like;
+    size_t was, is;
+} pair;
+typedef VECTOR(pair) pairs;
+
+static int by_beginning(const void *x, const void *y) {
+    const stretch *a = x, *b = y;
+    if (a->from != b->from)
+        return a->from < b->from ? -1 : 1;
+    if (a->now != b->now)
+        return a->now - b->now;
+    return (a->number > b->number) - (a->number < b->number);
+}
+
+static int by_likeness(const void *x, const void *y) {
+    const pair *a = x, *b = y;
+    if (a->like != b->like)
+        return a->like > b->like ? -1 : 1;
+    if (a->is != b->is)
+        return a->is < b->is ? -1 : 1;
+    return (a->was > b->was) - (a->was < b->was);
+}
+
+static void add_stretches(const json_t *claims, bool now, stretch *out) {
+    for (size_t i = 0; i < json_array_size(claims); i++) {
+        const json_t *one = json_array_get(claims, i);
+        out[i] = (stretch){number_in(one, "from"), number_in(one, "to"), i, now};
     }
+}
+
+static void compare_to(rereading *r, const json_t *was, const json_t *is, const stretch *x, const stretch *y,
+                       pairs *out) {
+    size_t before = x->now ? y->number : x->number, after = x->now ? x->number : y->number;
+    int like = x->now == y->now ? 0 : likeness(json_array_get(was, before), json_array_get(is, after));
+    if (like)
+        *VECTOR_PUSH(out, r->a) = (pair){like, before, after};
+}
+
+/* Pairs that stand in the same place: from left to right, with those that still go on where one begins. */
+static pairs like_pairs(rereading *r, const json_t *was, const json_t *is) {
+    size_t n = json_array_size(was), m = json_array_size(is), open = 0;
+    stretch *all = ARENA_NEW(r->a, stretch, n + m + 1), *going_on = ARENA_NEW(r->a, stretch, n + m + 1);
+    pairs out = {0};
+    add_stretches(was, false, all);
+    add_stretches(is, true, all + n);
+    qsort(all, n + m, sizeof *all, by_beginning);
+    for (size_t i = 0; i < n + m; i++) {
+        size_t left = 0;
+        for (size_t k = 0; k < open; k++)
+            if (going_on[k].to >= all[i].from) {
+                compare_to(r, was, is, &all[i], &going_on[k], &out);
+                going_on[left++] = going_on[k];
+            }
+        going_on[left] = all[i];
+        open = left + 1;
+    }
+    if (out.size)
+        qsort(out.at, out.size, sizeof *out.at, by_likeness);
+    return out;
+}
+
+/* The likest pair first, each claim in one pair at most. */
+static void pair_up(rereading *r, const json_t *was, const json_t *is, size_t *partner) {
+    pairs all = like_pairs(r, was, is);
+    bool *taken = ARENA_NEW(r->a, bool, json_array_size(is) + 1);
+    for (size_t i = 0; i < json_array_size(was); i++)
+        partner[i] = SIZE_MAX;
+    for (size_t i = 0; i < all.size; i++)
+        if (partner[all.at[i].was] == SIZE_MAX && !taken[all.at[i].is]) {
+            partner[all.at[i].was] = all.at[i].is;
+            taken[all.at[i].is] = true;
+        }
 }
 
 static void tell_changes(rereading *r, const json_t *was, const json_t *is) {
     size_t n = json_array_size(was), m = json_array_size(is);
     size_t *partner = ARENA_NEW(r->a, size_t, n + 1);
     bool *paired = ARENA_NEW(r->a, bool, m + 1);
-    pair_up(was, is, partner);
+    pair_up(r, was, is, partner);
     for (size_t i = 0; i < n; i++) {
         const json_t *before = json_array_get(was, i), *after = json_array_get(is, partner[i]);
         bool same = after && likeness(before, after) % 100 == COMPARED;

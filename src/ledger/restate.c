@@ -3,17 +3,12 @@
  * What an estimate rests on stands in the incident: each claim with its figure, its people, its voice and its
  * place in the order of telling. Only the word that stood for a vague figure does not; it is looked up where
  * a figure may be one. The rest of the incident is given byte for byte as it is stored. */
-#include <jansson.h>
 
 #include "ledger/incident.h"
+#include "ledger/json.h"
 #include "ledger/query.h"
 
 /* ---- an incident's claims ---- */
-
-static str text_of(arena *a, const json_t *object, const char *key) {
-    const json_t *v = json_object_get(object, key);
-    return json_is_string(v) ? arena_copy(a, (str){json_string_value(v), json_string_length(v)}) : STR_NONE;
-}
 
 static int named_or(int found, int otherwise) {
     return found == NONE ? otherwise : found;
@@ -39,14 +34,14 @@ static status find_vague(ledger *l, told *c, str evidence, failure *f) {
 static told claim_of(arena *a, const json_t *stored) {
     const json_t *max = json_object_get(stored, "max"), *teller = json_object_get(stored, "voice");
     told c = {.part_of = json_is_string(json_object_get(stored, "part_of")) ? 0 : NONE, .place = NONE};
-    c.id = text_of(a, stored, "id");
-    c.effect = (effect)named_or(effect_named(text_of(a, stored, "effect")), EFFECT_KILLED);
-    c.who_class = (who_class)named_or(who_class_named(text_of(a, stored, "class")), CLASS_UNKNOWN);
-    c.group = text_of(a, stored, "group");
+    c.id = json_kept(a, stored, "id");
+    c.effect = (effect)named_or(effect_named(json_kept(a, stored, "effect")), EFFECT_KILLED);
+    c.who_class = (who_class)named_or(who_class_named(json_kept(a, stored, "class")), CLASS_UNKNOWN);
+    c.group = json_kept(a, stored, "group");
     c.min = json_integer_value(json_object_get(stored, "min"));
     c.max = json_is_integer(max) ? json_integer_value(max) : COUNT_OPEN;
-    c.stance = (stance)named_or(stance_named(text_of(a, stored, "stance")), STANCE_ASSERTS);
-    c.voice_kind = text_of(a, teller, "kind");
+    c.stance = (stance)named_or(stance_named(json_kept(a, stored, "stance")), STANCE_ASSERTS);
+    c.voice_kind = json_kept(a, teller, "kind");
     c.voice_number = (uint32_t)json_integer_value(json_object_get(stored, "independent"));
     c.counts = c.voice_number > 0;
     return c;
@@ -72,7 +67,7 @@ static status take_claims(incident_work *w, const json_t *incident) {
         bool corrected = json_object_get(json_object_get(one, "as_read"), "min") ||
                          json_object_get(json_object_get(one, "as_read"), "max");
         if (!corrected)
-            code = find_vague(w->l, &c, text_of(w->a, json_object_get(one, "evidence"), "text"), w->f);
+            code = find_vague(w->l, &c, json_kept(w->a, json_object_get(one, "evidence"), "text"), w->f);
         if (code != STATUS_OK)
             return code;
         *VECTOR_PUSH(&w->claims, w->a) = c;
@@ -85,7 +80,7 @@ static status take_claims(incident_work *w, const json_t *incident) {
 }
 
 static status work_out(incident_work *w, str json) {
-    json_t *incident = json_loadb(json.data, json.size, 0, NULL);
+    json_t *incident = json_parsed(json);
     if (!incident)
         return fail(w->f, STATUS_DAMAGED_LEDGER, "a stored incident is no JSON");
     status code = take_claims(w, incident);

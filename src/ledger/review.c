@@ -5,6 +5,8 @@
  * first act on, settled when somebody says so, and in review again when what it finds is changed after that.
  */
 #include "ledger/review.h"
+#include "base/counters.h"
+#include "ledger/link.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,6 +149,7 @@ static void add_entry(gathering *g, int64_t act, int64_t key, bool changed) {
 }
 
 static status entries_of_claim(gathering *g, int64_t key) {
+    COUNT(act_lookups, 1);
     statement s = statement_of(g->l, "SELECT act, how = 'changed' FROM act_place WHERE claim = ?", g->f);
     give_number(&s, key);
     while (statement_row(&s))
@@ -244,7 +247,7 @@ static status fill_entry(gathering *g, review_entry *e, str incident, bool *keep
     *keep = *keep && !elsewhere;
     if (is_of_accounts(e->kind) || act_incident.data)
         e->claim = 0;
-    json_t *json = json_loadb(payload.data ? payload.data : "", payload.size, 0, NULL);
+    json_t *json = json_parsed(payload);
     e->payload = json;
     *VECTOR_PUSH(&g->out->payloads, g->a) = json;
     return code;
@@ -263,6 +266,20 @@ static status fill_entries(gathering *g, str incident) {
     }
     e->entries.size = kept;
     return code;
+}
+
+static int by_number(const void *x, const void *y) {
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return (a > b) - (a < b);
+}
+
+static int by_text(const void *x, const void *y) {
+    return str_compare(*(const str *)x, *(const str *)y);
+}
+
+static bool is_among(const void *list, size_t count, size_t size, const void *one,
+                     int (*compare)(const void *x, const void *y)) {
+    return count && bsearch(one, list, count, size, compare) != NULL;
 }
 
 static status any_acts(ledger *l, bool *out, failure *f) {
@@ -293,6 +310,42 @@ status review_entries_read(ledger *l, str incident, const int64_t *claims, size_
     if (code != STATUS_OK)
         review_entries_free(out);
     return code;
+}
+
+status reviewed_read(ledger *l, arena *a, reviewed *out, failure *f) {
+    *out = (reviewed){0};
+    statement s =
+        statement_of(l, "SELECT DISTINCT claim FROM act_place WHERE claim IS NOT NULL ORDER BY claim", f);
+    while (statement_row(&s))
+        *VECTOR_PUSH(&out->claims, a) = take_number(&s, 0);
+    status code = statement_done(&s);
+    if (code != STATUS_OK)
+        return code;
+    s = statement_of(l, "SELECT DISTINCT incident FROM act WHERE incident IS NOT NULL", f);
+    while (statement_row(&s))
+        *VECTOR_PUSH(&out->incidents, a) = arena_copy(a, take_text(&s, 0));
+    if (out->incidents.size)
+        qsort(out->incidents.at, out->incidents.size, sizeof *out->incidents.at, by_text);
+    return statement_done(&s);
+}
+
+status incident_acts(ledger *l, const incident_input *in, arena *a, review_entries *out, failure *f) {
+    const reviewed *known = in->reviewed;
+    VECTOR(int64_t) claims = {0};
+    for (size_t i = 0; i < in->size; i++) {
+        const unit *u = &in->units->units.at[in->members[i]];
+        for (uint32_t c = 0; c < u->claim_count; c++) {
+            int64_t key = in->units->claims.at[u->claim_from + c];
+            if (!known || is_among(known->claims.at, known->claims.size, sizeof key, &key, by_number))
+                *VECTOR_PUSH(&claims, a) = key;
+        }
+    }
+    bool spoken_of = in->id.size && (!known || is_among(known->incidents.at, known->incidents.size,
+                                                        sizeof in->id, &in->id, by_text));
+    *out = (review_entries){0};
+    return claims.size || spoken_of
+               ? review_entries_read(l, spoken_of ? in->id : STR_NONE, claims.at, claims.size, a, out, f)
+               : STATUS_OK;
 }
 
 void review_entries_free(review_entries *e) {

@@ -60,6 +60,15 @@ typedef struct review_entries {
 status review_entries_read(ledger *l, str incident, const int64_t *claims, size_t count, arena *a,
                            review_entries *out, failure *f);
 void review_entries_free(review_entries *e);
+/* What anybody said anything of, in order: so that nothing need be asked of the rest. */
+typedef struct reviewed {
+    VECTOR(int64_t) claims;
+    VECTOR(str) incidents;
+} reviewed;
+status reviewed_read(ledger *l, arena *a, reviewed *out, failure *f);
+/* The acts on an incident and on the claims of its units. */
+struct incident_input;
+status incident_acts(ledger *l, const struct incident_input *in, arena *a, review_entries *out, failure *f);
 /* A text that changes with what the entries say; "" where there are none. */
 str review_signature(arena *a, const review_entries *e);
 

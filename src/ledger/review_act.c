@@ -206,7 +206,7 @@ static status touch_places(acting *g, int64_t act) {
 static status keep(acting *g, json_t *payload, const named_thing *thing) {
     int64_t sequence = 0;
     if (g->act->why.size)
-        json_object_set_new(payload, "why", json_stringn(g->act->why.data, g->act->why.size));
+        json_object_set_new(payload, "why", json_text(g->act->why));
     act_row row = {.time = g->time,
                    .who = g->act->who.size ? g->act->who : STR(""),
                    .kind = str_of(act_kind_name(g->kind)),
@@ -490,9 +490,10 @@ static status act_on_all(acting *g) {
     return code;
 }
 
+/* Where a linking has to follow, it works out what has changed. */
 static status take_effect(acting *g) {
     status code = STATUS_OK;
-    for (size_t i = 0; i < g->touched.size && code == STATUS_OK; i++)
+    for (size_t i = 0; i < g->touched.size && code == STATUS_OK && !g->out.link; i++)
         code = incident_rework(g->l, g->touched.at[i], g->f);
     return code;
 }

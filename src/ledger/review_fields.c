@@ -16,8 +16,9 @@ typedef struct reading_fields {
     ledger *l;
     arena *a;
     failure *f;
-    json_t *now; /* what holds of the claim now: whole values by field */
-    json_t *set; /* what is said */
+    int64_t claim; /* its key; 0: an incident */
+    json_t *now;   /* what holds of the claim now: whole values by field */
+    json_t *set;   /* what is said */
 } reading_fields;
 
 typedef status field_take(reading_fields *r, const char *key, str value);
@@ -158,8 +159,7 @@ static const char *const voice_parts[] = {"text", "kind", NULL};
 static const char *const actor_parts[] = {"text", NULL};
 
 static json_t *json_or_null(str s) {
-    json_t *text = s.size ? json_of(s) : NULL;
-    return text ? text : json_null();
+    return s.size ? json_text(s) : json_null();
 }
 
 /* The best known place of that name; where none is known, the name alone. */
@@ -267,17 +267,37 @@ static status take_via(reading_fields *r, const char *key, str value) {
     return set_value(r, key, list);
 }
 
+/* Exactly one other claim of the same version: its whole id is kept. */
 static status take_part_of(reading_fields *r, const char *key, str value) {
+    str id = STR_NONE;
+    int64_t whole = 0, found = 0;
+    bool same = false;
     if (is_nothing(value))
         return set_value(r, key, json_null());
-    statement s = statement_of(r->l, "SELECT 1 FROM claim WHERE " CLAIM_BEGINS, r->f);
+    statement s = statement_of(
+        r->l,
+        "SELECT id, key, version = (SELECT version FROM claim WHERE key = ?2) FROM claim WHERE " CLAIM_BEGINS
+        " LIMIT 2",
+        r->f);
     give_text(&s, value);
-    bool there = statement_row(&s);
+    give_number(&s, r->claim);
+    for (; statement_row(&s); found++) {
+        id = arena_copy(r->a, take_text(&s, 0));
+        whole = take_number(&s, 1);
+        same = take_number(&s, 2) != 0;
+    }
     status code = statement_done(&s);
     if (code != STATUS_OK)
         return code;
-    return there
-               ? set_value(r, key, json_of(value))
+    if (found > 1)
+        return fail(r->f, STATUS_USAGE, "%s=%.*s: several claims begin so; expected more of the id", key,
+                    STR_ARG(value));
+    if (found == 1 && whole == r->claim)
+        return fail(r->f, STATUS_USAGE,
+                    "%s=%.*s: it is the claim itself; expected another of the same document", key,
+                    STR_ARG(value));
+    return found == 1 && same
+               ? set_value(r, key, json_of(id))
                : fail(r->f, STATUS_USAGE, "%s=%.*s: expected the id of a claim of the same document, or none",
                       key, STR_ARG(value));
 }
@@ -351,7 +371,7 @@ static status machine_values(reading_fields *r, int64_t key) {
     give_number(&s, key);
     if (statement_row(&s)) {
         str text = take_text(&s, 0);
-        r->now = json_loadb(text.data ? text.data : "", text.size, 0, NULL);
+        r->now = json_parsed(text);
     }
     return statement_done(&s);
 }
@@ -399,7 +419,7 @@ static status check_incident_fields(const reading_fields *r) {
 
 status fields_read(ledger *l, int64_t key, const str *given, size_t count, json_t **out, failure *f) {
     arena a = arena_new((allocator){0});
-    reading_fields r = {.l = l, .a = &a, .f = f, .set = json_object()};
+    reading_fields r = {.l = l, .a = &a, .f = f, .claim = key, .set = json_object()};
     status code = key ? machine_values(&r, key) : STATUS_OK;
     if (code == STATUS_OK && key)
         code = corrected_values(&r, key);
@@ -417,32 +437,121 @@ status fields_read(ledger *l, int64_t key, const str *given, size_t count, json_
 
 /* ---- taking effect ---- */
 
-static str kept_text(arena *a, const json_t *v) {
-    return json_is_string(v) ? arena_copy(a, (str){json_string_value(v), json_string_length(v)}) : STR_NONE;
-}
-
 static int either(int found, int otherwise) {
     return found == NONE ? otherwise : found;
 }
 
-static str text_in(arena *a, const json_t *object, const char *key) {
-    return kept_text(a, json_object_get(object, key));
-}
-
 ledger_place place_corrected(arena *a, const json_t *v) {
-    ledger_place p = {.text = text_in(a, v, "text"),
-                      .name = text_in(a, v, "name"),
-                      .name_ar = text_in(a, v, "name_ar"),
-                      .country = text_in(a, v, "country"),
-                      .admin1 = text_in(a, v, "admin1"),
-                      .kind = text_in(a, v, "kind"),
-                      .id = text_in(a, v, "id"),
+    ledger_place p = {.text = json_kept(a, v, "text"),
+                      .name = json_kept(a, v, "name"),
+                      .name_ar = json_kept(a, v, "name_ar"),
+                      .country = json_kept(a, v, "country"),
+                      .admin1 = json_kept(a, v, "admin1"),
+                      .kind = json_kept(a, v, "kind"),
+                      .id = json_kept(a, v, "id"),
                       .lat = json_number_value(json_object_get(v, "lat")),
                       .lon = json_number_value(json_object_get(v, "lon")),
                       .radius_km = json_number_value(json_object_get(v, "radius_km"))};
     p.resolved = json_is_number(json_object_get(v, "lat")) && json_is_number(json_object_get(v, "lon"));
     place_hashes(a, &p);
     return p;
+}
+
+/* ---- each field: how it is put into a claim, how it is written ---- */
+
+static void put_effect(incident_work *w, told *c, const json_t *v) {
+    c->effect = (effect)either(effect_named(arena_copy(w->a, json_slice(v))), (int)c->effect);
+}
+
+static void write_effect(incident_work *w, buffer *b, const told *c) {
+    (void)w;
+    write_name(b, effect_name(c->effect));
+}
+
+static void put_class(incident_work *w, told *c, const json_t *v) {
+    c->who_class = (who_class)either(who_class_named(arena_copy(w->a, json_slice(v))), (int)c->who_class);
+}
+
+static void write_class(incident_work *w, buffer *b, const told *c) {
+    (void)w;
+    write_name(b, who_class_name(c->who_class));
+}
+
+static void put_group(incident_work *w, told *c, const json_t *v) {
+    c->group = arena_copy(w->a, json_slice(v));
+}
+
+static void write_group(incident_work *w, buffer *b, const told *c) {
+    (void)w;
+    write_string(b, c->group);
+}
+
+static void put_min(incident_work *w, told *c, const json_t *v) {
+    (void)w;
+    c->min = json_integer_value(v);
+}
+
+static void write_min(incident_work *w, buffer *b, const told *c) {
+    (void)w;
+    write_number(b, c->min);
+}
+
+static void put_max(incident_work *w, told *c, const json_t *v) {
+    (void)w;
+    c->max = json_is_integer(v) ? json_integer_value(v) : COUNT_OPEN;
+}
+
+static void write_max(incident_work *w, buffer *b, const told *c) {
+    (void)w;
+    write_bound(b, c->max);
+}
+
+static void put_approx(incident_work *w, told *c, const json_t *v) {
+    (void)w;
+    c->approx = json_is_true(v);
+}
+
+static void write_approx(incident_work *w, buffer *b, const told *c) {
+    (void)w;
+    buffer_add(b, c->approx ? STR("true") : STR("false"));
+}
+
+static void put_stance(incident_work *w, told *c, const json_t *v) {
+    c->stance = (stance)either(stance_named(arena_copy(w->a, json_slice(v))), (int)c->stance);
+}
+
+static void write_stance(incident_work *w, buffer *b, const told *c) {
+    (void)w;
+    write_name(b, stance_name(c->stance));
+}
+
+static void put_scope(incident_work *w, told *c, const json_t *v) {
+    c->scope = (scope)either(scope_named(arena_copy(w->a, json_slice(v))), (int)c->scope);
+}
+
+static void write_scope(incident_work *w, buffer *b, const told *c) {
+    (void)w;
+    write_name(b, scope_name(c->scope));
+}
+
+static void put_event(incident_work *w, told *c, const json_t *v) {
+    c->event = arena_copy(w->a, json_slice(v));
+}
+
+static void write_event(incident_work *w, buffer *b, const told *c) {
+    (void)w;
+    write_string(b, c->event);
+}
+
+static void put_date(incident_work *w, told *c, const json_t *v) {
+    c->date = arena_copy(w->a, json_slice(v));
+    c->from = c->to = DAY_NONE;
+    days_of(c->date, &c->from, &c->to);
+}
+
+static void write_date(incident_work *w, buffer *b, const told *c) {
+    (void)w;
+    write_string(b, c->date);
 }
 
 static void put_place(incident_work *w, told *c, const json_t *v) {
@@ -452,148 +561,119 @@ static void put_place(incident_work *w, told *c, const json_t *v) {
         *VECTOR_PUSH(&p->mentions, w->a) = place_corrected(w->a, v);
 }
 
+static void write_place_of(incident_work *w, buffer *b, const told *c) {
+    write_place(b, place_of_claim(w, c));
+}
+
+static void put_voice(incident_work *w, told *c, const json_t *v) {
+    c->voice = json_kept(w->a, v, "text");
+    c->voice_kind = c->voice.data ? json_kept(w->a, v, "kind") : str_of(voice_kind_name(VOICE_OUTLET));
+}
+
+static void write_voice_of(incident_work *w, buffer *b, const told *c) {
+    (void)w;
+    buffer_add_byte(b, '{');
+    write_key(b, "text"), write_string(b, c->voice);
+    write_key(b, "kind"), write_string(b, c->voice_kind);
+    buffer_add_byte(b, '}');
+}
+
+static void put_actor(incident_work *w, told *c, const json_t *v) {
+    c->actor = json_kept(w->a, v, "text");
+    c->actor_hedged = json_is_true(json_object_get(v, "hedged"));
+}
+
+static void write_actor_of(incident_work *w, buffer *b, const told *c) {
+    (void)w;
+    write_actor(b, c);
+}
+
 static void put_via(incident_work *w, told *c, const json_t *list) {
     const json_t *one;
     size_t i;
     c->via.size = c->via_kinds.size = 0;
     json_array_foreach(list, i, one) {
-        *VECTOR_PUSH(&c->via, w->a) = text_in(w->a, one, "text");
-        *VECTOR_PUSH(&c->via_kinds, w->a) = text_in(w->a, one, "kind");
+        *VECTOR_PUSH(&c->via, w->a) = json_kept(w->a, one, "text");
+        *VECTOR_PUSH(&c->via_kinds, w->a) = json_kept(w->a, one, "kind");
     }
 }
 
-static void put_days(told *c) {
-    c->from = c->to = DAY_NONE;
-    days_of(c->date, &c->from, &c->to);
+static void write_via_of(incident_work *w, buffer *b, const told *c) {
+    (void)w;
+    write_via(b, c);
 }
 
-static int number_of(incident_work *w, const told *c, str id) {
-    int number = NONE;
+static void put_part_of(incident_work *w, told *c, const json_t *v) {
+    str id = arena_copy(w->a, json_slice(v));
     statement s = statement_of(w->l,
                                "SELECT number FROM claim WHERE " CLAIM_BEGINS
                                " AND version = (SELECT version FROM claim WHERE key = ?2)",
                                w->f);
     give_text(&s, id);
     give_number(&s, c->key);
-    if (id.data && statement_row(&s))
-        number = (int)take_number(&s, 0);
-    return statement_done(&s) == STATUS_OK ? number : NONE;
+    c->part_of = id.data && statement_row(&s) ? (int)take_number(&s, 0) : NONE;
+    if (statement_done(&s) != STATUS_OK)
+        c->part_of = NONE;
 }
 
-static void put(incident_work *w, told *c, str key, const json_t *v) {
-    str text = kept_text(w->a, v);
-    if (str_equal(key, STR("effect")))
-        c->effect = (effect)either(effect_named(text), (int)c->effect);
-    else if (str_equal(key, STR("class")))
-        c->who_class = (who_class)either(who_class_named(text), (int)c->who_class);
-    else if (str_equal(key, STR("group")))
-        c->group = text;
-    else if (str_equal(key, STR("min")))
-        c->min = json_integer_value(v);
-    else if (str_equal(key, STR("max")))
-        c->max = json_is_integer(v) ? json_integer_value(v) : COUNT_OPEN;
-    else if (str_equal(key, STR("approx")))
-        c->approx = json_is_true(v);
-    else if (str_equal(key, STR("stance")))
-        c->stance = (stance)either(stance_named(text), (int)c->stance);
-    else if (str_equal(key, STR("scope")))
-        c->scope = (scope)either(scope_named(text), (int)c->scope);
-    else if (str_equal(key, STR("event")))
-        c->event = text;
-    else if (str_equal(key, STR("date")))
-        c->date = text, put_days(c);
-    else if (str_equal(key, STR("place")))
-        put_place(w, c, v);
-    else if (str_equal(key, STR("voice"))) {
-        c->voice = text_in(w->a, v, "text");
-        c->voice_kind = c->voice.data ? text_in(w->a, v, "kind") : str_of(voice_kind_name(VOICE_OUTLET));
-    } else if (str_equal(key, STR("actor"))) {
-        c->actor = text_in(w->a, v, "text");
-        c->actor_hedged = json_is_true(json_object_get(v, "hedged"));
-    } else if (str_equal(key, STR("via")))
-        put_via(w, c, v);
-    else if (str_equal(key, STR("part_of")))
-        c->part_of = number_of(w, c, text);
+/* By its id, as all that is given out. */
+static void write_part_of(incident_work *w, buffer *b, const told *c) {
+    statement s =
+        statement_of(w->l,
+                     "SELECT id FROM claim WHERE number = ?1 AND version = (SELECT version FROM claim"
+                     " WHERE key = ?2)",
+                     w->f);
+    give_number(&s, c->part_of);
+    give_number(&s, c->key);
+    write_string(b, c->part_of != NONE && statement_row(&s) ? take_text(&s, 0) : STR_NONE);
+    statement_done(&s);
 }
 
-/* A field of a claim as it stands, as JSON. */
-static void write_field(incident_work *w, buffer *b, const told *c, str key) {
-    const char *name = NULL;
-    if (str_equal(key, STR("effect")))
-        name = effect_name(c->effect);
-    else if (str_equal(key, STR("class")))
-        name = who_class_name(c->who_class);
-    else if (str_equal(key, STR("stance")))
-        name = stance_name(c->stance);
-    else if (str_equal(key, STR("scope")))
-        name = scope_name(c->scope);
-    if (name)
-        write_name(b, name);
-    else if (str_equal(key, STR("group")))
-        write_string(b, c->group);
-    else if (str_equal(key, STR("min")))
-        write_number(b, c->min);
-    else if (str_equal(key, STR("max")))
-        write_bound(b, c->max);
-    else if (str_equal(key, STR("approx")))
-        buffer_add(b, c->approx ? STR("true") : STR("false"));
-    else if (str_equal(key, STR("event")))
-        write_string(b, c->event);
-    else if (str_equal(key, STR("date")))
-        write_string(b, c->date);
-    else if (str_equal(key, STR("place")))
-        write_place(b, place_of_claim(w, c));
-    else if (str_equal(key, STR("actor")))
-        write_actor(b, c);
-    else if (str_equal(key, STR("via")))
-        write_via(b, c);
-    else if (str_equal(key, STR("voice"))) {
-        buffer_add_byte(b, '{');
-        write_key(b, "text"), write_string(b, c->voice);
-        write_key(b, "kind"), write_string(b, c->voice_kind);
-        buffer_add_byte(b, '}');
-    } else {
-        c->part_of == NONE ? buffer_add(b, STR("null")) : write_number(b, c->part_of);
-    }
-}
+static const struct claim_field {
+    const char *name;
+    void (*put)(incident_work *w, told *c, const json_t *v);
+    void (*write)(incident_work *w, buffer *b, const told *c);
+    unsigned bit; /* of `corrected` */
+} claim_fields[] = {
+    {"effect", put_effect, write_effect, 0},
+    {"class", put_class, write_class, 0},
+    {"group", put_group, write_group, 0},
+    {"min", put_min, write_min, CORRECTED_FIGURE},
+    {"max", put_max, write_max, CORRECTED_FIGURE},
+    {"approx", put_approx, write_approx, 0},
+    {"stance", put_stance, write_stance, 0},
+    {"scope", put_scope, write_scope, 0},
+    {"event", put_event, write_event, CORRECTED_EVENT},
+    {"date", put_date, write_date, CORRECTED_DATE},
+    {"place", put_place, write_place_of, CORRECTED_PLACE},
+    {"voice", put_voice, write_voice_of, 0},
+    {"actor", put_actor, write_actor_of, CORRECTED_ACTOR},
+    {"via", put_via, write_via_of, 0},
+    {"part_of", put_part_of, write_part_of, 0},
+};
 
-static str field_text(incident_work *w, const told *c, str key) {
+static str field_text(incident_work *w, const told *c, const struct claim_field *field) {
     buffer b = {0};
-    write_field(w, &b, c, key);
+    field->write(w, &b, c);
     str out = arena_copy(w->a, buffer_str(&b));
     buffer_free(&b);
     return out;
 }
 
-static unsigned corrected_bit(str key) {
-    static const struct {
-        const char *key;
-        unsigned bit;
-    } bits[] = {{"min", CORRECTED_FIGURE},  {"max", CORRECTED_FIGURE},  {"date", CORRECTED_DATE},
-                {"place", CORRECTED_PLACE}, {"event", CORRECTED_EVENT}, {"actor", CORRECTED_ACTOR}};
-    for (size_t i = 0; i < sizeof bits / sizeof *bits; i++)
-        if (str_equal(key, str_of(bits[i].key)))
-            return bits[i].bit;
-    return 0;
-}
-
 void claim_correct(incident_work *w, told *c, const json_t *set) {
-    static const char *const keys[] = {"effect", "class",  "group", "min",   "max",
-                                       "approx", "stance", "scope", "event", "date",
-                                       "place",  "voice",  "actor", "via",   "part_of"};
     buffer b = {0};
     buffer_add_byte(&b, '{');
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const json_t *v = json_object_get(set, keys[i]);
-        str key = str_of(keys[i]);
+    for (size_t i = 0; i < sizeof claim_fields / sizeof *claim_fields; i++) {
+        const struct claim_field *field = &claim_fields[i];
+        const json_t *v = json_object_get(set, field->name);
         if (!v)
             continue;
-        str before = field_text(w, c, key);
-        put(w, c, key, v);
-        if (str_equal(before, field_text(w, c, key)))
+        str before = field_text(w, c, field);
+        field->put(w, c, v);
+        if (str_equal(before, field_text(w, c, field)))
             continue;
-        write_key(&b, keys[i]), buffer_add(&b, before);
-        c->corrected |= corrected_bit(key);
+        write_key(&b, field->name), buffer_add(&b, before);
+        c->corrected |= field->bit;
     }
     buffer_add_byte(&b, '}');
     c->as_read = b.size > 2 ? arena_copy(w->a, buffer_str(&b)) : STR_NONE;

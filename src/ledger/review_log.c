@@ -4,8 +4,7 @@
 /* ---- the log ---- */
 
 static json_t *payload_of(statement *s, int column) {
-    str text = take_text(s, column);
-    return json_loadb(text.data ? text.data : "", text.size, 0, NULL);
+    return json_parsed(take_text(s, column));
 }
 
 /* The head that a row of the log and one of the queue have. */

@@ -133,6 +133,11 @@ status schema_not_ours(const ledger *l, failure *f);
 status archive_keep(ledger *l, int64_t sequence, str bytes, failure *f);
 status archive_walk(ledger *l, int64_t sequence, bool (*chunk)(void *context, str bytes), void *context,
                     failure *f);
+/* The same as they are stored: how long each chunk is, and what it is packed to. */
+enum { ARCHIVE_CHUNK = 1024 * 1024 };
+status archive_packed(ledger *l, int64_t sequence, bool (*chunk)(void *context, int64_t size, str packed),
+                      void *context, failure *f);
+str archive_chunk(arena *a, int64_t size, str packed); /* STR_NONE where it is damaged */
 str archive_deflate(ledger *l, arena *a, str bytes);
 /* What `known` holds costs next to nothing; it is needed to read the bytes back. */
 str archive_deflate_beside(ledger *l, arena *a, str bytes, str known);

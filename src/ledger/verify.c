@@ -5,29 +5,14 @@
  * signature that needs the private key. */
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/timestamp.h"
 #include "ledger/acts.h"
 #include "ledger/heads.h"
 #include "ledger/log.h"
 #include "ledger/redact.h"
-
-typedef struct key_since {
-    public_key key;
-    uint64_t position; /* of its leaf */
-} key_since;
-
-typedef struct checking {
-    ledger *l;
-    failure *f;
-    arena a; /* of one thing that is checked */
-    arena kept;
-    ledger_checked out;
-    VECTOR(key_since) keys;
-    const char *authorities; /* NULL: time stamps are not checked */
-    void (*line)(void *context, const char *text);
-    void *context;
-} checking;
+#include "ledger/verify.h"
 
 const char *ledger_grade_name(ledger_grade g) {
     static const char *const names[] = {"changed or incomplete", "unsealed", "sealed",
@@ -35,7 +20,7 @@ const char *ledger_grade_name(ledger_grade g) {
     return names[g];
 }
 
-static void wrong(checking *c, str what, const char *why) {
+void verify_wrong(checking *c, str what, const char *why) {
     char text[500];
     c->out.wrong++;
     snprintf(text, sizeof text, "%.*s: %s", STR_ARG(what), why);
@@ -48,14 +33,14 @@ static void wrong(checking *c, str what, const char *why) {
 static status damaged(checking *c, const char *what, status code, const failure *why) {
     if (code != STATUS_DAMAGED_LEDGER)
         return code == STATUS_OK ? code : fail(c->f, code, "%s", why->message);
-    wrong(c, str_of(what), why->message);
+    verify_wrong(c, str_of(what), why->message);
     return STATUS_OK;
 }
 
 /* ---- the file ---- */
 
 static void wrong_with_store(void *context, const char *text) {
-    wrong(context, STR("file"), text);
+    verify_wrong(context, STR("file"), text);
 }
 
 static status check_file(checking *c) {
@@ -68,154 +53,10 @@ static status check_scrubbed(checking *c) {
     bool due = false;
     status code = ledger_scrub_due(c->l, &due, c->f);
     if (code == STATUS_OK && due)
-        wrong(
+        verify_wrong(
             c, STR("file"),
             "what was withdrawn may still lie in freed pages: the next command that writes to it cleans it");
     return code;
-}
-
-/* ---- captures ---- */
-
-static bool collect(void *context, str bytes) {
-    buffer_add(context, bytes);
-    return true;
-}
-
-static const char *wrong_with_leaf(statement *s) {
-    digest leaf, want = archive_leaf(take_text(s, 1), take_text(s, 2), take_text(s, 3), take_text(s, 4));
-    return take_digest(s, 5, &leaf) && digest_equal(leaf, want)
-               ? NULL
-               : "the leaf does not match hash, URL, time and media type";
-}
-
-static const char *wrong_with_bytes(checking *c, statement *s, str bytes) {
-    str said = take_text(s, 1), found;
-    if ((int64_t)bytes.size != take_number(s, 6))
-        return arena_printf(&c->a, "the bytes are not all there: expected %lld, found %zu",
-                            (long long)take_number(s, 6), bytes.size)
-            .data;
-    found = digest_hex(&c->a, sha256(bytes), 32);
-    if (!str_equal(said, found))
-        return arena_printf(&c->a, "the bytes no longer match their hash: expected %.16s…, found %.16s…",
-                            said.size >= 16 ? said.data : "none", found.data)
-            .data;
-    return NULL;
-}
-
-/* Bytes may be gone where an act says so, and then none may be left. */
-static const char *wrong_with_withdrawal(statement *s, str bytes, status read) {
-    if (take_number(s, 9) != 1)
-        return "it is marked as withdrawn, but no act of redaction names it: its bytes are missing";
-    return bytes.size || read != STATUS_OK ? "it was withdrawn, but bytes of it are still there" : NULL;
-}
-
-static status check_captures(checking *c) {
-    buffer bytes = {0};
-    status code = STATUS_OK;
-    statement s = statement_of(
-        c->l,
-        "SELECT sequence, sha256, url, time, media_type, leaf, size, id, withdrawn, (SELECT count(*) FROM act"
-        " WHERE act.sequence = withdrawn AND act.kind = 'redact' AND redaction IS NULL AND "
-        "json_valid(payload) AND"
-        " json_extract(payload, '$.capture') = capture.id) FROM capture ORDER BY sequence",
-        c->f);
-    statement_walks(&s);
-    while (code == STATUS_OK && statement_row(&s)) {
-        failure why = {0};
-        bytes.size = 0;
-        bool withdrawn = !take_null(&s, 8);
-        status read = archive_walk(c->l, take_number(&s, 0), collect, &bytes, &why);
-        const char *bad = wrong_with_leaf(&s);
-        if (withdrawn && !bad)
-            bad = wrong_with_withdrawal(&s, buffer_str(&bytes), read);
-        else if (!withdrawn && read != STATUS_OK)
-            bad = why.message;
-        else if (!withdrawn && !bad)
-            bad = wrong_with_bytes(c, &s, buffer_str(&bytes));
-        if (bad)
-            wrong(c,
-                  arena_printf(&c->a, "capture %lld (%.*s)", (long long)take_number(&s, 0),
-                               STR_ARG(take_text(&s, 7))),
-                  bad);
-        c->out.captures++;
-        c->out.bytes += bytes.size;
-        c->out.withdrawn += withdrawn;
-        arena_reset(&c->a);
-        if (c->l->options.cancelled && c->l->options.cancelled(c->l->options.context))
-            code = fail(c->f, STATUS_CANCELLED, "cancelled");
-    }
-    buffer_free(&bytes);
-    status done = statement_done(&s);
-    return code == STATUS_OK ? done : code;
-}
-
-/* ---- readings ---- */
-
-static str text_of(checking *c, statement *s) {
-    return archive_inflate(&c->a, take_blob(s, 1), (size_t)take_number(s, 2));
-}
-
-/* What is wrong with a version's text, where anything is. */
-static const char *wrong_with_text(checking *c, statement *s, str text) {
-    if (!text.data)
-        return "the stored text is damaged";
-    return take_number(s, 7) || str_equal(take_text(s, 5), digest_hex(&c->a, sha256(text), 32))
-               ? NULL
-               : "the text no longer matches its hash";
-}
-
-/* The same of its reading, as it was sealed. */
-static status wrong_with_reading(checking *c, statement *s, str text, const char **why) {
-    digest sealed, now = {{0}};
-    str json = archive_inflate_beside(&c->a, take_blob(s, 3), (size_t)take_number(s, 4),
-                                      archive_reading_beside(&c->a, text));
-    *why = json.data ? NULL : "the stored reading is damaged";
-    if (*why)
-        return STATUS_OK;
-    status code = log_reading_leaf(c->l, take_number(s, 0), text, json, &now, c->f);
-    if (!take_digest(s, 6, &sealed))
-        *why = "the reading was never sealed";
-    else if (!digest_equal(sealed, now))
-        *why = "the reading, or a claim, event or place of it, is not what was sealed (read the page again "
-               "to see "
-               "what it said)";
-    return code;
-}
-
-static status check_reading(checking *c, statement *s) {
-    str text = text_of(c, s);
-    const char *why = wrong_with_text(c, s, text);
-    status code = why ? STATUS_OK : wrong_with_reading(c, s, text, &why);
-    if (code == STATUS_OK && why)
-        wrong(c,
-              arena_printf(&c->a, "document %.*s, version %lld", STR_ARG(take_text(s, 8)),
-                           (long long)take_number(s, 9)),
-              why);
-    return code;
-}
-
-static status check_readings(checking *c) {
-    status code = STATUS_OK;
-    statement s = statement_of(
-        c->l,
-        /* A reading may be made anew: the last leaf counts. */
-        "SELECT version.key, text, text_size, reading, reading_size, text_hash, sealed.leaf, EXISTS (SELECT "
-        "1 FROM"
-        " act WHERE sequence = withdrawn AND kind = 'redact' AND redaction IS NULL AND json_valid(payload) "
-        "AND"
-        " json_extract(payload, '$.document') = document.id), document.id, number FROM version JOIN document"
-        " ON document.key = version.document LEFT JOIN (SELECT stands_for, max(position) AS last FROM log "
-        "WHERE kind = 'reading' GROUP BY stands_for) AS lasts ON lasts.stands_for = version.key LEFT JOIN log"
-        " AS sealed ON sealed.position = lasts.last ORDER BY version.key",
-        c->f);
-    statement_walks(&s);
-    while (code == STATUS_OK && statement_row(&s)) {
-        code = check_reading(c, &s);
-        c->out.readings++;
-        arena_reset(&c->a);
-    }
-    status done = statement_done(&s);
-    return code == STATUS_OK ? done : code;
 }
 
 /* ---- acts and keys ---- */
@@ -251,10 +92,10 @@ static status check_acts(checking *c) {
         if (!take_digest(&s, 5, &leaf) ||
             (left ? !str_equal(take_text(&s, 9), digest_hex(&c->a, act_leaf(&act), sizeof leaf))
                   : !is_sealed(&act, leaf)))
-            wrong(c,
-                  arena_printf(&c->a, "act %lld (%.*s by %.*s)", (long long)take_number(&s, 0),
-                               STR_ARG(take_text(&s, 1)), STR_ARG(take_text(&s, 2))),
-                  "it is not what was sealed: kind, who, when or what it says was changed");
+            verify_wrong(c,
+                         arena_printf(&c->a, "act %lld (%.*s by %.*s)", (long long)take_number(&s, 0),
+                                      STR_ARG(take_text(&s, 1)), STR_ARG(take_text(&s, 2))),
+                         "it is not what was sealed: kind, who, when or what it says was changed");
         arena_reset(&c->a);
     }
     return statement_done(&s);
@@ -302,7 +143,7 @@ static status check_keys(checking *c) {
         const char *bad = wrong_with_key(c, &s, &k, whole);
         c->out.keys++;
         if (bad)
-            wrong(c, arena_printf(&c->a, "signing key %lld", (long long)take_number(&s, 0)), bad);
+            verify_wrong(c, arena_printf(&c->a, "signing key %lld", (long long)take_number(&s, 0)), bad);
         else
             remember_key(c, (key_since){k.key, (uint64_t)take_number(&s, 6)});
         arena_reset(&c->a);
@@ -353,10 +194,10 @@ static status check_leaves(checking *c) {
             str where = take_null(&s, 2)
                             ? STR("")
                             : arena_printf(&c->a, " (leaf %lld of the log)", (long long)take_number(&s, 2));
-            wrong(c,
-                  arena_printf(&c->a, "%.*s %lld%.*s", STR_ARG(take_text(&s, 0)),
-                               (long long)take_number(&s, 1), STR_ARG(where)),
-                  log_queries[i].why);
+            verify_wrong(c,
+                         arena_printf(&c->a, "%.*s %lld%.*s", STR_ARG(take_text(&s, 0)),
+                                      (long long)take_number(&s, 1), STR_ARG(where)),
+                         log_queries[i].why);
             arena_reset(&c->a);
         }
         code = statement_done(&s);
@@ -365,8 +206,6 @@ static status check_leaves(checking *c) {
 }
 
 /* ---- the tree ---- */
-
-enum { STRIDE = 4, WIDTH = 16, LEVELS = 16 };
 
 /* Whether a stored node is what lies below it. */
 static status check_node(checking *c, unsigned level, uint64_t position, digest want) {
@@ -377,43 +216,44 @@ static status check_node(checking *c, unsigned level, uint64_t position, digest 
     bool good = statement_row(&s) && take_digest(&s, 0, &have) && digest_equal(have, want);
     status code = statement_done(&s);
     if (code == STATUS_OK && !good) {
-        wrong(c, arena_printf(&c->a, "log, node %llu of level %u", (unsigned long long)position, level),
-              "it is not the hash of what lies below it");
+        verify_wrong(c,
+                     arena_printf(&c->a, "log, node %llu of level %u", (unsigned long long)position, level),
+                     "it is not the hash of what lies below it");
         arena_reset(&c->a);
     }
     return code;
 }
 
 typedef struct climbing {
-    merkle_range below[LEVELS]; /* what is not yet under a stored node, at every fourth level */
-    uint64_t nodes[LEVELS];
+    merkle_range below[LOG_LEVELS]; /* what is not yet under a stored node, at every fourth level */
+    uint64_t nodes[LOG_LEVELS];
 } climbing;
 
 static status climb(checking *c, climbing *t, digest leaf) {
     status code = STATUS_OK;
-    for (unsigned i = 0; i + 1 < LEVELS && code == STATUS_OK; i++) {
+    for (unsigned i = 0; i + 1 < LOG_LEVELS && code == STATUS_OK; i++) {
         merkle_add(&t->below[i], leaf);
-        if (t->below[i].size < WIDTH)
+        if (t->below[i].size < LOG_WIDTH)
             break;
         leaf = merkle_range_root(&t->below[i]);
         t->below[i].size = 0;
-        code = check_node(c, (i + 1) * STRIDE, t->nodes[i]++, leaf);
+        code = check_node(c, (i + 1) * LOG_STRIDE, t->nodes[i]++, leaf);
     }
     return code;
 }
 
 static status check_number_of_nodes(checking *c, const climbing *t) {
     uint64_t expected = 0, found = 0;
-    for (unsigned i = 0; i < LEVELS; i++)
+    for (unsigned i = 0; i < LOG_LEVELS; i++)
         expected += t->nodes[i];
     statement s = statement_of(c->l, "SELECT count(*) FROM log_node", c->f);
     if (statement_row(&s))
         found = (uint64_t)take_number(&s, 0);
     if (found != expected)
-        wrong(c, STR("log"),
-              arena_printf(&c->a, "expected %llu inner nodes, found %llu", (unsigned long long)expected,
-                           (unsigned long long)found)
-                  .data);
+        verify_wrong(c, STR("log"),
+                     arena_printf(&c->a, "expected %llu inner nodes, found %llu",
+                                  (unsigned long long)expected, (unsigned long long)found)
+                         .data);
     return statement_done(&s);
 }
 
@@ -430,7 +270,7 @@ static status check_tree(checking *c) {
         if (whole)
             code = climb(c, &t, leaf);
         else
-            wrong(c, arena_printf(&c->a, "log, leaf %lld", (long long)expected), "it is missing");
+            verify_wrong(c, arena_printf(&c->a, "log, leaf %lld", (long long)expected), "it is missing");
         expected++;
     }
     status done = statement_done(&s);
@@ -480,16 +320,10 @@ static status wrong_with_head(checking *c, const signed_head *h, const char **wh
     return damaged(c, "log", code, &f);
 }
 
-static bool take_head(statement *s, signed_head *h) {
-    str time = take_text(s, 3);
-    h->size = (uint64_t)take_number(s, 1);
-    bool good = time.size < sizeof h->time && take_number(s, 1) >= 0 &&
-                bytes_unhex(take_text(s, 2), h->root.bytes, 32) &&
-                bytes_unhex(take_text(s, 4), h->key.bytes, 32) &&
-                bytes_unhex(take_text(s, 5), h->signature.bytes, 64);
-    if (good)
-        memcpy(h->time, time.data ? time.data : "", time.size);
-    return good;
+static void remember_head(checking *c, int64_t number, uint64_t size) {
+    *VECTOR_PUSH(&c->good_heads, &c->kept) = number;
+    if (size > c->out.sealed)
+        c->out.sealed = size;
 }
 
 static status check_heads(checking *c) {
@@ -497,20 +331,18 @@ static status check_heads(checking *c) {
     status code = ledger_id(c->l, id, c->f);
     if (code != STATUS_OK)
         return code;
-    statement s = statement_of(
-        c->l, "SELECT sequence, size, root, time, key, signature FROM head ORDER BY sequence", c->f);
+    statement s = statement_of(c->l, "SELECT sequence, " HEAD_COLUMNS " FROM head ORDER BY sequence", c->f);
     while (code == STATUS_OK && statement_row(&s)) {
-        signed_head h = {0};
+        signed_head h;
         const char *why = "it is damaged";
-        memcpy(h.ledger, id, sizeof id);
-        if (take_head(&s, &h))
+        if (head_take(&s, 1, id, &h))
             code = wrong_with_head(c, &h, &why);
         c->out.heads++;
         if (why)
-            wrong(c, arena_printf(&c->a, "signed head %lld (%s)", (long long)take_number(&s, 0), h.time),
-                  why);
-        else if (h.size > c->out.sealed)
-            c->out.sealed = h.size;
+            verify_wrong(
+                c, arena_printf(&c->a, "signed head %lld (%s)", (long long)take_number(&s, 0), h.time), why);
+        else
+            remember_head(c, take_number(&s, 0), h.size);
         arena_reset(&c->a);
     }
     status done = statement_done(&s);
@@ -531,10 +363,10 @@ static status check_stamp(checking *c, statement *s, const signed_head *h) {
     if (code == STATUS_NO_INPUT)
         return fail(c->f, code, "%s", f.message);
     if (code != STATUS_OK)
-        wrong(c,
-              arena_printf(&c->a, "time stamp %lld of signed head %lld", (long long)take_number(s, 6),
-                           (long long)take_number(s, 0)),
-              f.message);
+        verify_wrong(c,
+                     arena_printf(&c->a, "time stamp %lld of signed head %lld", (long long)take_number(s, 6),
+                                  (long long)take_number(s, 0)),
+                     f.message);
     else if (c->authorities && h->size >= c->out.stamped) {
         c->out.stamped = h->size;
         memcpy(c->out.stamped_at, t.time, sizeof t.time);
@@ -542,21 +374,29 @@ static status check_stamp(checking *c, statement *s, const signed_head *h) {
     return STATUS_OK;
 }
 
+static int by_number(const void *a, const void *b) {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+static bool is_good_head(const checking *c, int64_t number) {
+    return c->good_heads.size &&
+           bsearch(&number, c->good_heads.at, c->good_heads.size, sizeof number, by_number);
+}
+
 static status check_stamps(checking *c) {
     char id[33];
     status code = ledger_id(c->l, id, c->f);
     if (code != STATUS_OK)
         return code;
-    statement s =
-        statement_of(c->l,
-                     "SELECT head.sequence, size, root, head.time, key, signature, stamp.sequence, token"
-                     " FROM stamp JOIN head ON head.sequence = head ORDER BY stamp.sequence",
-                     c->f);
+    statement s = statement_of(c->l,
+                               "SELECT head.sequence, " HEAD_COLUMNS ", stamp.sequence, token"
+                               " FROM stamp JOIN head ON head.sequence = head ORDER BY stamp.sequence",
+                               c->f);
     while (code == STATUS_OK && statement_row(&s)) {
-        signed_head h = {0};
-        memcpy(h.ledger, id, sizeof id);
+        signed_head h;
         c->out.stamps++;
-        if (take_head(&s, &h) && head_holds(&h))
+        if (head_take(&s, 1, id, &h) && is_good_head(c, take_number(&s, 0)))
             code = check_stamp(c, &s, &h);
         arena_reset(&c->a);
     }
@@ -584,7 +424,7 @@ static status prove(checking *c, const signed_head *kept) {
         holds = merkle_consistent(kept->size, kept->root, c->out.leaves, root, &path);
     c->out.consistent &= holds;
     if (code == STATUS_OK && !holds)
-        wrong(c, kept_name(c, kept), "the log did not grow out of it");
+        verify_wrong(c, kept_name(c, kept), "the log did not grow out of it");
     return damaged(c, "log", code, &f);
 }
 
@@ -602,13 +442,13 @@ static status check_against(checking *c, const signed_head *kept) {
         return prove(c, kept);
     c->out.consistent = false;
     if (why)
-        wrong(c, kept_name(c, kept), why);
+        verify_wrong(c, kept_name(c, kept), why);
     return code;
 }
 
 static status check_all(checking *c, const signed_head *kept, size_t kept_count) {
-    status (*const steps[])(checking *) = {check_file,  check_scrubbed, check_captures, check_readings,
-                                           check_acts,  check_keys,     check_leaves,   check_tree,
+    status (*const steps[])(checking *) = {check_file,  check_scrubbed, verify_captures, verify_readings,
+                                           check_acts,  check_keys,     check_leaves,    check_tree,
                                            check_heads, check_stamps};
     statement s = statement_of(c->l,
                                "SELECT count(*) FROM version WHERE withdrawn IS NULL AND NOT EXISTS (SELECT 1"

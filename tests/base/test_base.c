@@ -2,12 +2,15 @@
 
 #include "base/buffer.h"
 #include "base/calendar.h"
+#include "base/crew.h"
 #include "base/failure.h"
+#include "base/inflate.h"
 #include "base/sha256.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <zlib.h>
 
 /* ---- arena ---- */
 
@@ -442,6 +445,150 @@ static void what_is_no_hijri_date_is_none(void **state) {
     assert_int_equal(day_of_hijri(1400, 1, 1), day_of(1979, 11, 21)); /* printed then: the 20th */
 }
 
+/* ---- numbers ---- */
+
+static void numbers_are_written_as_printf_does(void **state) {
+    (void)state;
+    static const int64_t numbers[] = {0, 1, -1, 9, 10, -10, 99, 100, 1234567890123, INT64_MAX, INT64_MIN};
+    buffer b = {0};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        char expected[32];
+        snprintf(expected, sizeof expected, "%lld", (long long)numbers[i]);
+        b.size = 0;
+        buffer_add_number(&b, numbers[i]);
+        assert_str_equal(buffer_str(&b), str_of(expected), "number");
+    }
+    buffer_free(&b);
+}
+
+/* ---- inflating ---- */
+
+static str deflated(arena *a, str bytes, str known, int level) {
+    z_stream z = {0};
+    assert_int_equal(deflateInit(&z, level), Z_OK);
+    if (known.size)
+        deflateSetDictionary(&z, (const Bytef *)known.data, (uInt)known.size);
+    size_t room = deflateBound(&z, (uLong)bytes.size) + 16;
+    char *out = arena_alloc(a, room);
+    z.next_in = (Bytef *)(uintptr_t)bytes.data;
+    z.avail_in = (uInt)bytes.size;
+    z.next_out = (Bytef *)out;
+    z.avail_out = (uInt)room;
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    deflateEnd(&z);
+    return (str){out, room - z.avail_out};
+}
+
+/* Words that come again, so that there is something to point back to; some of them `known` has. */
+static str invented(arena *a, uint64_t *random, size_t size) {
+    char *out = arena_alloc(a, size + 1);
+    for (size_t i = 0; i < size; i++) {
+        *random = *random * 6364136223846793005u + 1442695040888963407u;
+        uint64_t r = *random >> 40;
+        out[i] = i > 20 && r % 16 ? out[i - 1 - (r >> 8) % 20] : (char)(r >> 4);
+    }
+    return (str){out, size};
+}
+
+static void same_inflated(arena *a, str packed, size_t size, str known, str expected) {
+    str plain = inflate_plain(a, packed, size, known), fast = inflate_whole(a, packed, size, known);
+    assert_true((plain.data == NULL) == (fast.data == NULL));
+    if (plain.data)
+        assert_true(str_equal(plain, fast));
+    if (expected.data)
+        assert_true(plain.data && str_equal(plain, expected));
+}
+
+static void inflating_agrees_with_zlib(void **state) {
+    (void)state;
+    uint64_t random = 20260404;
+    arena a = arena_new((allocator){0});
+    static const size_t sizes[] = {0, 1, 2, 31, 1000, 40000, 1 << 20}, known_sizes[] = {0, 1, 300, 32768};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
+        for (size_t k = 0; k < sizeof known_sizes / sizeof *known_sizes; k++) {
+            str known = invented(&a, &random, known_sizes[k]), bytes = invented(&a, &random, sizes[i]);
+            /* half of it stands in `known` */
+            if (known.size && bytes.size > 1)
+                memcpy((char *)(uintptr_t)bytes.data, known.data,
+                       known.size < bytes.size / 2 ? known.size : bytes.size / 2);
+            str packed = deflated(&a, bytes, known, (int)(i + k) % 10);
+            same_inflated(&a, packed, bytes.size, known, bytes);
+            assert_null(inflate_whole(&a, packed, bytes.size + 1, known).data);
+            if (bytes.size)
+                assert_null(inflate_whole(&a, packed, bytes.size - 1, known).data);
+            if (known.size)
+                assert_null(inflate_whole(&a, packed, bytes.size, str_slice(known, 1, known.size)).data);
+            assert_null(inflate_whole(&a, str_slice(packed, 0, packed.size - 1), bytes.size, known).data);
+            for (size_t n = 0; n < 40 && packed.size < 50000; n++) {
+                char *spoiled = arena_cstring(&a, packed);
+                random = random * 6364136223846793005u + 1442695040888963407u;
+                spoiled[(random >> 33) % packed.size] ^= (char)(1 << (random >> 30 & 7));
+                same_inflated(&a, (str){spoiled, packed.size}, bytes.size, known, STR_NONE);
+            }
+            arena_reset(&a);
+        }
+    assert_null(inflate_whole(&a, STR_NONE, 0, STR_NONE).data);
+    assert_null(inflate_whole(&a, STR("x"), 5, STR_NONE).data);
+    assert_null(inflate_whole(&a, STR("x\x9c"), (size_t)1 << 40, STR_NONE).data);
+    arena_free(&a);
+}
+
+/* ---- a crew ---- */
+
+typedef struct errand {
+    uint64_t number, result;
+} errand;
+
+static void run_errand(void *of) {
+    errand *e = of;
+    uint64_t x = e->number;
+    for (uint64_t i = 0; i < e->number * 7919 % 5000; i++)
+        x = x * 6364136223846793005u + 1;
+    char text[32];
+    e->result =
+        sha256((str){text, (size_t)snprintf(text, sizeof text, "%llu", (unsigned long long)x)}).bytes[0];
+}
+
+typedef struct told_errands {
+    uint64_t next, sum;
+} told_errands;
+
+static void hear_of_errand(void *context, void *of) {
+    told_errands *t = context;
+    errand *e = of;
+    assert_int_equal(e->number, t->next++);
+    t->sum = t->sum * 31 + e->result;
+}
+
+static uint64_t errands_by(size_t threads, size_t places, uint64_t count) {
+    told_errands told = {0};
+    crew *c = crew_new(&(crew_options){.work = run_errand,
+                                       .told = hear_of_errand,
+                                       .context = &told,
+                                       .job = sizeof(errand),
+                                       .places = places,
+                                       .threads = threads});
+    for (uint64_t i = 0; i < count; i++) {
+        errand *e = crew_place(c);
+        e->number = i;
+        crew_give(c);
+    }
+    crew_finish(c);
+    crew_free(c, NULL);
+    assert_int_equal(told.next, count);
+    return told.sum;
+}
+
+static void a_crew_does_all_in_order(void **state) {
+    (void)state;
+    uint64_t alone = errands_by(0, 1, 1000);
+    for (size_t threads = 0; threads < 6; threads++)
+        for (size_t places = 1; places < 40; places = places * 3)
+            assert_int_equal(errands_by(threads, places, 1000), alone);
+    assert_int_equal(errands_by(CREW_THREADS, 0, 1000), alone);
+    assert_int_equal(errands_by(3, 0, 0), 0);
+}
+
 /* ---- sha256 ---- */
 
 static void sha256_vectors(void **state) {
@@ -465,6 +612,12 @@ static void sha256_vectors(void **state) {
     str parts[] = {STR("a"), STR_NONE, STR("b"), STR(""), STR("c")};
     assert_str_equal(digest_hex(&a, sha256_parts(parts, 5), 8), STR("ba7816bf8f01cfea"), "parts");
     assert_str_equal(digest_hex(&a, sha256_parts(NULL, 0), 4), STR("e3b0c442"), "no parts");
+    sha256_running *one = sha256_begin(), *two = sha256_begin();
+    sha256_add(one, STR("a"));
+    sha256_add(two, STR(""));
+    sha256_add(one, STR("bc"));
+    assert_str_equal(digest_hex(&a, sha256_end(one), 8), STR("ba7816bf8f01cfea"), "piece by piece");
+    assert_str_equal(digest_hex(&a, sha256_end(two), 4), STR("e3b0c442"), "nothing");
     arena_free(&a);
 }
 
@@ -520,6 +673,9 @@ int main(void) {
         cmocka_unit_test(days_are_parsed_and_printed),
         cmocka_unit_test(hijri_months_begin_as_published),
         cmocka_unit_test(what_is_no_hijri_date_is_none),
+        cmocka_unit_test(numbers_are_written_as_printf_does),
+        cmocka_unit_test(inflating_agrees_with_zlib),
+        cmocka_unit_test(a_crew_does_all_in_order),
         cmocka_unit_test(sha256_vectors),
         cmocka_unit_test(failures_are_one_line),
         cmocka_unit_test(failures_are_whole_utf8),

@@ -11,6 +11,7 @@ import os
 import random
 import re
 import shutil
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -23,6 +24,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from support import ROOT, SAMPLES, Case  # noqa: E402
 
 CHECK = ROOT / 'tools' / 'verify_bundle.py'
+# The web archiving field's own programs: those of make setup-dev, else those that are installed.
+ARCHIVISTS = {name: shutil.which(name, path=f'{ROOT}/.venv/bin') or shutil.which(name) for name in ('wacz', 'warcio')}
 
 
 def packed(files):
@@ -33,6 +36,31 @@ def packed(files):
         directory += b'PK\1\2' + struct.pack('<H', 20) + fields + struct.pack('<HHHII', 0, 0, 0, 0, len(body)) + name.encode()
         body += b'PK\3\4' + fields + name.encode() + data
     return body + directory + b'PK\5\6' + struct.pack('<HHHHIIH', 0, 0, len(files), len(files), len(directory), len(body), 0)
+
+
+def unpacked(path):
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def leaf_of(act):
+    """RFC 6962's leaf of an act, as docs/formats.md tells it."""
+    parts = ['act', *(act[name] or '' for name in ('time', 'who', 'kind', 'incident', 'claim', 'payload'))]
+    text = ''.join(part.replace('\\', '\\\\').replace('\n', '\\n') + '\n' for part in parts)
+    return hashlib.sha256(b'\0' + text.encode()).digest()
+
+
+def path_to(leaves, position):
+    """RFC 6962, 2.1.1, word for word: (root, path), innermost first."""
+    if len(leaves) == 1:
+        return leaves[0], []
+    half = 1
+    while half * 2 < len(leaves):
+        half *= 2
+    inside = position < half
+    root, path = path_to(leaves[:half] if inside else leaves[half:], position if inside else position - half)
+    other, _ = path_to(leaves[half:] if inside else leaves[:half], 0)
+    return hashlib.sha256(b'\1' + (root + other if inside else other + root)).digest(), path + [other]
 
 
 def listed(files):
@@ -67,6 +95,12 @@ class Bundles(Case):
         case.first = json.loads(case.run_isnad('head').text)
         incident = max(case.lines('export'), key=lambda each: len(each['documents']))
         case.documents = [each['id'] for each in incident['documents'] if not each['copy_of']]
+        quoted = min((each for each in incident['claims'] if each['document'] == case.documents[1]),
+                     key=lambda each: each['evidence']['start'])
+        case.run_isnad('review', 'accept', quoted['id'], '--who', 'Rima')
+        case.run_isnad('head')
+        case.run_isnad('bundle', incident['id'], '--output', 'before.wacz')
+        cls.before = unpacked(case.folder / 'before.wacz')
         case.run_isnad('redact', case.documents[0], '--span', '2-5', '--who', 'R. Haddad', '--why', 'court order')
         case.run_isnad('redact', case.documents[1], '--span', '12-30', '--who', 'R. Haddad', '--why', 'name of a child')
         case.middle = json.loads(case.run_isnad('head').text)
@@ -81,8 +115,7 @@ class Bundles(Case):
         case.head = json.loads(case.run_isnad('head').text)
         case.id = incident['id']
         case.run_isnad('bundle', case.id, '--output', cls.bundle)
-        with zipfile.ZipFile(cls.bundle) as archive:
-            cls.files = {name: archive.read(name) for name in archive.namelist()}
+        cls.files = unpacked(cls.bundle)
         cls.proof = json.loads(cls.files['isnad/proof.json'])
 
     @classmethod
@@ -154,14 +187,28 @@ class Bundles(Case):
             self.assertEqual([each['type'] for each in item['target']['selector']], ['TextQuoteSelector', 'TextPositionSelector'])
             self.assertTrue(item['prov:wasDerivedFrom'])
 
-    @unittest.skipUnless(shutil.which('wacz') and shutil.which('warcio'), 'no wacz and warcio (from PyPI: pip install wacz)')
+    @unittest.skipUnless(ARCHIVISTS.get('wacz') and ARCHIVISTS.get('warcio'), 'no wacz and warcio (from PyPI: make setup-dev)')
     def test_web_archivists_take_it(self):
-        done = subprocess.run(['wacz', 'validate', '-f', self.bundle], cwd=self.folder, capture_output=True, text=True)
+        done = self.archivists('wacz', 'validate', '-f', self.bundle)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         warc = self.file('data.warc.gz', self.files['archive/data.warc.gz'])
-        done = subprocess.run(['warcio', 'check', '-v', warc], capture_output=True, text=True)
+        done = self.archivists('warcio', 'check', '-v', warc)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertNotIn('digest failed', done.stdout)
+        count = sum(b'WARC-Type: resource' in each for each in records(self.files['archive/data.warc.gz']))
+        self.assertEqual(done.stdout.count('digest pass'), count, done.stdout)
+        listed = self.archivists('warcio', 'index', '-f', 'warc-target-uri', warc).stdout
+        for page in self.files['pages/pages.jsonl'].decode().splitlines()[1:]:
+            self.assertIn(json.loads(page)['url'], listed)
+        # and they are no friends that take anything
+        spoiled = self.file('spoiled.wacz', packed({**self.files, 'pages/pages.jsonl': b'{}'}))
+        self.assertNotEqual(self.archivists('wacz', 'validate', '-f', spoiled).returncode, 0)
+        changed = self.spoil_record(lambda n, r: r.replace(b'<html', b'<HTML', 1) if n == 1 else r)
+        warc = self.file('changed.warc.gz', changed['archive/data.warc.gz'])
+        self.assertNotEqual(self.archivists('warcio', 'check', warc).returncode, 0)
+
+    def archivists(self, program, *arguments):
+        return subprocess.run([ARCHIVISTS[program], *map(str, arguments)], cwd=self.folder, capture_output=True, text=True)
 
     def test_what_must_be_said(self):
         self.assertIn('which incident?', self.run_isnad('bundle', code=2).error)
@@ -307,7 +354,7 @@ class Bundles(Case):
     def test_16_an_older_head(self):
         files, proof = self.spoiled()
         proof['head'] = proof['earlier'][0]['head']
-        self.refused(self.with_proof(files, proof), r'is not under the head|it is not what leaf')
+        self.refused(self.with_proof(files, proof), r'(?m)^act \d+: leaf \d+ is not under the head, which has \d+ leaves')
 
     def test_17_an_older_bundle_than_the_kept_head(self):
         self.case.file('later.txt', 'Police said that 3 people were killed in a fire in Hama on Tuesday.')
@@ -339,17 +386,20 @@ class Bundles(Case):
         self.assertIn('█' * 10, reading['text'])
         reading['text'] = reading['text'].replace('█', 'x')
         files[record['file']] = json.dumps(reading).encode()
-        self.refused(files, r'(?m)^reading of .*: it is not what leaf')
+        self.refused(files, rf'(?m)^reading of {re.escape(record["document"])}, version 1: it is not what leaf')
 
     def test_21_an_act_by_somebody_else(self):
         files, proof = self.spoiled()
-        proof['acts'][0]['who'] = 'Somebody'
-        self.refused(self.with_proof(files, proof), r'(?m)^act 1: it is not what leaf')
+        act = next(each for each in proof['acts'] if each['withdrawn'] is None)
+        act['who'] = 'Somebody'
+        self.refused(self.with_proof(files, proof), rf'(?m)^act {act["act"]}: it is not what leaf')
 
     def test_22_an_act_is_gone(self):
         files, proof = self.spoiled()
-        del proof['acts'][0]
-        self.refused(self.with_proof(files, proof), r'marked as withdrawn, but no act of redaction says so')
+        act = next(each for each in proof['acts'] if each['kind'] == 'redact')
+        proof['acts'].remove(act)
+        self.refused(self.with_proof(files, proof), rf'(?m)^capture {json.loads(act["payload"])["capture"]}: it is marked as '
+                                                    'withdrawn, but no act of redaction says so')
 
     def test_23_withdrawn_without_an_act(self):
         files, proof = self.spoiled()
@@ -428,6 +478,95 @@ class Bundles(Case):
             self.assertIn(done.returncode, (1, 2), f'byte {at}')
             self.assertTrue(done.stdout or done.stderr)
             self.assertNotIn('Traceback', done.stderr)
+
+    # ---- somebody who has the ledger, and can make any proof of its log ----
+
+    def hidden(self, files, proof):
+        """A capture whose bytes are taken out of the archive, the index and the pages: (its entry, files)."""
+        gone = next(each for each in proof['captures'] if each['withdrawn'] is None)
+        d = gone['id'][2:]
+        uuid = f'<urn:uuid:{d[:8]}-{d[8:12]}-{d[12:16]}-{d[16:20]}-{d[20:]}>'.encode()
+        files.update(self.spoil_record(lambda n, record: None if b'Type: resource' in record and uuid in record else record))
+        files['pages/pages.jsonl'] = b''.join(line for line in files['pages/pages.jsonl'].splitlines(keepends=True)
+                                              if gone['id'].encode() not in line)
+        return gone
+
+    def relabelled(self, act, kind, **payload):
+        """An act that says what suits its forger, as if what it said had been redacted: its own leaf stands in the log."""
+        act.update(withdrawn=leaf_of(act).hex(), kind=kind, payload=json.dumps(payload))
+
+    def test_35_an_act_relabelled_as_a_redaction_hides_nothing(self):
+        files, proof = self.spoiled()
+        gone, act = self.hidden(files, proof), next(each for each in proof['acts'] if each['kind'] == 'correct')
+        self.relabelled(act, 'redact', capture=gone['id'], document=gone['document'], version=gone['version'], span=None,
+                        why='a court order')
+        gone['withdrawn'] = act['act']
+        files = self.with_proof(files, proof)
+        self.refused(files, rf'(?m)^capture {gone["id"]}: it is marked as withdrawn, but no act of redaction says so')
+        self.refused(files, rf'(?m)^act {act["act"]}: no act of redaction has sealed what is left of it')
+        act['withdrawn'] = None
+        self.refused(self.with_proof(files, proof), rf'(?m)^act {act["act"]}: it is not what leaf \d+ of the log stands for')
+
+    def test_36_nor_does_one_sealed_by_another(self):
+        """The forged redaction is sealed by a forged `withdraw`, as what is left of an act is."""
+        files, proof = self.spoiled()
+        gone = self.hidden(files, proof)
+        act, seal = [each for each in proof['acts'] if each['kind'] in ('correct', 'reject')]
+        self.relabelled(act, 'redact', capture=gone['id'], document=gone['document'], version=gone['version'], span=None,
+                        why='a court order')
+        self.relabelled(seal, 'withdraw', document=gone['document'], version=gone['version'],
+                        acts=[{'act': act['act'], 'leaf': leaf_of(act).hex()}], why='a court order')
+        gone['withdrawn'] = act['act']
+        files = self.with_proof(files, proof)
+        self.refused(files, rf'(?m)^capture {gone["id"]}: it is marked as withdrawn, but no act of redaction says so')
+        for each in (act, seal):
+            self.refused(files, rf'(?m)^act {each["act"]}: no act of redaction has sealed what is left of it')
+        seal['withdrawn'] = None
+        self.refused(self.with_proof(files, proof), rf'(?m)^act {seal["act"]}: it is not what leaf \d+ of the log stands for')
+
+    def test_37_what_is_left_of_an_act_is_changed(self):
+        files, proof = self.spoiled()
+        act = next(each for each in proof['acts'] if each['withdrawn'] is not None)
+        self.assertIn('█', act['payload'])
+        act['payload'] = act['payload'].replace('█', 'x', 1)
+        self.refused(self.with_proof(files, proof), rf'(?m)^act {act["act"]}: no act of redaction has sealed what is left of it')
+
+    def test_38_the_seal_of_what_is_left_is_gone(self):
+        files, proof = self.spoiled()
+        act = next(each for each in proof['acts'] if each['withdrawn'] is not None)
+        proof['acts'] = [each for each in proof['acts'] if each['kind'] != 'withdraw']
+        self.refused(self.with_proof(files, proof), rf'(?m)^act {act["act"]}: no act of redaction has sealed what is left of it')
+
+    def proved_again(self, record):
+        """An entry of an older bundle with its path to the newer head."""
+        with sqlite3.connect(f'file:{self.case.ledger}?mode=ro', uri=True) as ledger:
+            leaves = [leaf for leaf, in ledger.execute('SELECT leaf FROM log WHERE position < ? ORDER BY position',
+                                                       (self.case.head['size'],))]
+        root, path = path_to(leaves, record['position'])
+        self.assertEqual(root.hex(), self.case.head['root'])
+        return {**record, 'path': [step.hex() for step in path]}
+
+    def test_39_what_was_read_before_a_stretch_was_withdrawn(self):
+        """Its leaf is in the log as well as that of what is left of it."""
+        files, proof = self.spoiled()
+        document = self.case.documents[1]
+        now = next(each for each in proof['readings'] if each['document'] == document)
+        old = next(each for each in json.loads(self.before['isnad/proof.json'])['readings'] if each['document'] == document)
+        files[now['file']] = self.before[old['file']]
+        for marked in (now['withdrawn'], None):
+            now.update(self.proved_again({**old, 'file': now['file'], 'withdrawn': marked}))
+            self.refused(self.with_proof(files, proof), rf'(?m)^reading of {re.escape(document)}, version 1: code points 12 to 30 '
+                                                        r'were withdrawn by act \d+, but are still there')
+
+    def test_40_a_page_from_before_it_was_withdrawn(self):
+        files, proof = self.spoiled()
+        gone = next(each for each in proof['captures'] if each['withdrawn'] is not None)
+        d = gone['id'][2:]
+        uuid = f'<urn:uuid:{d[:8]}-{d[8:12]}-{d[12:16]}-{d[16:20]}-{d[20:]}>'.encode()
+        files['archive/data.warc.gz'] += gzip.compress(next(
+            each for each in records(self.before['archive/data.warc.gz']) if uuid in each and b'Type: resource' in each))
+        gone['withdrawn'] = None
+        self.refused(self.with_proof(files, proof), rf'(?m)^capture {gone["id"]}: act \d+ withdrew it, but it is not marked so')
 
 
 def main():

@@ -56,6 +56,14 @@ class Proof(Case):
                                '-sigfile', 'head.sig'], cwd=self.folder, capture_output=True).returncode == 0
 
     @unittest.skipUnless(shutil.which('openssl'), 'no openssl')
+    def test_a_file_too_long_to_be_heads_is_refused_whole(self):
+        self.run_isnad('add', SAMPLES / 'barid-denial.html')
+        self.run_isnad('key', 'new')
+        head = self.run_isnad('head').text
+        self.run_isnad('verify', '--against', self.file('heads', head.ljust(2 ** 24, '\n')))
+        error = self.one_line_of_error(self.run_isnad('verify', '--against', self.file('heads', head.ljust(2 ** 24 + 1, '\n')), code=4))
+        self.assertIn('longer than 16 MiB', error)
+
     def test_others_can_check_a_head(self):
         self.run_isnad('add', SAMPLES)
         self.run_isnad('key', 'new')

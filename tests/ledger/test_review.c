@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/counters.h"
 #include "base/utf8.h"
 #include "ledger/incident.h"
 
@@ -459,6 +460,54 @@ static void mistakes_change_nothing(void **state) {
     ledger_removed(&t);
 }
 
+/* A part is of exactly one other claim of the same version, which is kept and told by its whole id. */
+static void a_part_names_its_whole(void **state) {
+    (void)state;
+    test_ledger t = with_both();
+    str whole = id_of(&t, 9, "killed"), other = id_of(&t, 5, "killed"), injured = id_of(&t, 7, "injured");
+    size_t same = 2; /* "c-" */
+    while (whole.data[same] == other.data[same])
+        same++;
+    const struct {
+        str value;
+        const char *says;
+    } cases[] = {{other, "itself"},
+                 {STR("c-"), "several"},
+                 {str_slice(whole, 0, same), "several"},
+                 {STR("c-ffffffffffffffff"), "same document"}};
+    failure f = {0};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        str value = arena_printf(&t.a, "part_of=%.*s", STR_ARG(cases[i].value));
+        assert_int_equal(say(&t, "correct", &other, 1, &value, 1, NULL, &f), STATUS_USAGE);
+        if (!strstr(f.message, cases[i].says))
+            fail_msg("%s: \"%s\"", cases[i].says, f.message);
+    }
+    str short_id = str_slice(whole, 0, 20);
+    said(&t, "correct", other, arena_cstring(&t.a, arena_printf(&t.a, "part_of=%.*s", STR_ARG(short_id))));
+    json_t *incident = incident_of(&t);
+    const json_t *part = claim_with(incident, 5, "killed", false);
+    assert_string_equal(text_of(part, "part_of"), whole.data);
+    assert_true(json_is_null(json_object_get(json_object_get(part, "as_read"), "part_of")));
+    assert_true(json_object_get(json_object_get(part, "as_read"), "part_of") != NULL);
+    json_decref(incident);
+    /* another document's */
+    add_reading(t.l, read_as(&t.a, "d9", TEXT_OTHER, other_words, 1));
+    link_ledger(t.l);
+    incident = incident_of(&t);
+    size_t i;
+    const json_t *one;
+    str elsewhere = STR_NONE;
+    json_array_foreach(json_object_get(incident, "claims"), i,
+                       one) if (strcmp(text_of(one, "document"), "d9") == 0) elsewhere =
+        arena_copy(&t.a, str_of(text_of(one, "id")));
+    json_decref(incident);
+    assert_non_null(elsewhere.data);
+    str value = arena_printf(&t.a, "part_of=%.*s", STR_ARG(elsewhere));
+    assert_int_equal(say(&t, "correct", &injured, 1, &value, 1, NULL, &f), STATUS_USAGE);
+    assert_non_null(strstr(f.message, "same document"));
+    ledger_removed(&t);
+}
+
 /* ---- found again ---- */
 
 /* The text gets a longer head, so that every offset moves, in bytes otherwise than in code points. */
@@ -685,8 +734,130 @@ static void an_act_has_its_leaf(void **state) {
     assert_memory_equal(leaf.bytes, want.bytes, sizeof leaf.bytes);
 }
 
+/* ---- how much work it is ---- */
+
+#ifdef ISNAD_COUNTERS
+/* So many sentences, each with a figure of its own; read otherwise where `more`. */
+static str many_claims(test_ledger *t, const char *id, unsigned count, int more) {
+    buffer text = {0};
+    spec *specs = ARENA_NEW(&t->a, spec, count);
+    buffer_add(&text, STR("Shells fall on the village."));
+    for (unsigned i = 0; i < count; i++) {
+        const char *words = arena_printf(&t->a, "m%u dead", i).data;
+        const char *sentence = arena_printf(&t->a, "Clinic %u of %s counted %s.", i, id, words).data;
+        buffer_printf(&text, "\n%s", sentence);
+        specs[i] = (spec){"killed", words, sentence, (int)i + 1 + more, 0, NULL};
+    }
+    str out = read_as(&t->a, id, arena_copy(&t->a, buffer_str(&text)), specs, count);
+    buffer_free(&text);
+    return out;
+}
+
+static uint64_t steps_of_reading_again(unsigned count) {
+    test_ledger t = ledger_made(NULL);
+    add_reading(t.l, many_claims(&t, "d1", count, 0));
+    link_ledger(t.l);
+    work = (counters){0};
+    changes c = reread(&t, many_claims(&t, "d1", count, 1), true);
+    uint64_t steps = work.claim_steps;
+    assert_int_equal(c.different, count);
+    ledger_removed(&t);
+    return steps;
+}
+
+/* After one act: what is looked up while all is linked, and how often acts are asked for. */
+static counters work_of_linking(unsigned documents, unsigned claims) {
+    test_ledger t = ledger_made(NULL);
+    for (unsigned i = 0; i < documents; i++)
+        add_reading(t.l, many_claims(&t, arena_printf(&t.a, "d%u", i).data, claims, 0));
+    link_ledger(t.l);
+    json_t *incident = incident_of(&t);
+    str first =
+        arena_copy(&t.a, str_of(text_of(json_array_get(json_object_get(incident, "claims"), 0), "id")));
+    json_decref(incident);
+    said(&t, "accept", first, NULL);
+    add_reading(t.l, many_claims(&t, "another", 1, 0));
+    work = (counters){0};
+    link_ledger(t.l);
+    counters out = work;
+    ledger_removed(&t);
+    return out;
+}
+#endif
+
+static void reading_again_is_linear(void **state) {
+    (void)state;
+#ifdef ISNAD_COUNTERS
+    uint64_t few = steps_of_reading_again(20), more = steps_of_reading_again(200);
+    assert_in_range(few, 20, 200);
+    assert_true(more <= 11 * few);
+#else
+    skip();
+#endif
+}
+
+static void linking_asks_for_the_acts_that_there_are(void **state) {
+    (void)state;
+#ifdef ISNAD_COUNTERS
+    counters few = work_of_linking(3, 10), more = work_of_linking(30, 10),
+             long_ones = work_of_linking(3, 100);
+    assert_in_range(few.act_lookups, 1, 4);
+    assert_int_equal(more.act_lookups, few.act_lookups);
+    assert_int_equal(long_ones.act_lookups, few.act_lookups);
+    assert_true(more.claim_steps <= 11 * few.claim_steps);
+    assert_true(long_ones.claim_steps <= 11 * few.claim_steps);
+#else
+    skip();
+#endif
+}
+
+static void add_capture_of(test_ledger *t, str json, const char *bytes, const char *time) {
+    arena a = arena_new((allocator){0});
+    article page;
+    reading r;
+    failure f = {0};
+    capture c = {.kind = CAPTURE_TEXT,
+                 .file = STR("test"),
+                 .bytes = str_of(bytes),
+                 .body = str_of(bytes),
+                 .media_type = STR("text/plain"),
+                 .time = str_of(time)};
+    if (reading_load(json, &a, &page, &r, &f) != STATUS_OK ||
+        ledger_add(t->l, &c, &r, json, NULL, &f) != STATUS_OK || ledger_commit(t->l, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+    arena_free(&a);
+}
+
+/* The same text captured again moves nothing; an older text that counts again does. */
+static void acts_are_placed_again_where_something_moved(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    str first = read_as(&t.a, "d1", TEXT_BOTH, both, 3),
+        second = read_as(&t.a, "d1", STR("Shells fall.\n" HOSPITAL), hospital, 2);
+    add_capture_of(&t, first, "one", "2021-05-02T00:00:00Z");
+    link_ledger(t.l);
+    said(&t, "reject", id_of(&t, 9, "killed"), NULL);
+#ifdef ISNAD_COUNTERS
+    work = (counters){0};
+    add_capture_of(&t, first, "one", "2021-05-03T00:00:00Z");
+    add_capture_of(&t, first, "one, otherwise wrapped", "2021-05-04T00:00:00Z");
+    assert_int_equal(work.anchors_placed, 0);
+#endif
+    add_capture_of(&t, second, "two", "2021-05-05T00:00:00Z");
+    link_ledger(t.l);
+    assert_true(waits(&t, "lost"));
+    add_capture_of(&t, first, "one", "2021-05-06T00:00:00Z");
+    link_ledger(t.l);
+    assert_int_equal(queue_of(&t).size, 0);
+    assert_string_equal(verdict_of(&t, 9, "killed", false), "rejected");
+    ledger_removed(&t);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reading_again_is_linear),
+        cmocka_unit_test(linking_asks_for_the_acts_that_there_are),
+        cmocka_unit_test(acts_are_placed_again_where_something_moved),
         cmocka_unit_test(a_rejected_claim_counts_nowhere),
         cmocka_unit_test(a_corrected_claim_keeps_what_was_read),
         cmocka_unit_test(the_last_word_holds),
@@ -695,6 +866,7 @@ int main(void) {
         cmocka_unit_test(an_incident_is_put_right),
         cmocka_unit_test(a_scale_of_ones_own),
         cmocka_unit_test(mistakes_change_nothing),
+        cmocka_unit_test(a_part_names_its_whole),
         cmocka_unit_test(acts_follow_their_words_into_another_version),
         cmocka_unit_test(what_is_not_found_waits),
         cmocka_unit_test(another_engine_reads_otherwise),

@@ -1,0 +1,33 @@
+/* What the files of `verify` share. Not for other folders. */
+#ifndef ISN_LEDGER_VERIFY_H
+#define ISN_LEDGER_VERIFY_H
+
+#include "ledger/heads.h"
+#include "ledger/store.h"
+
+typedef struct key_since {
+    public_key key;
+    uint64_t position; /* of its leaf */
+} key_since;
+
+typedef struct checking {
+    ledger *l;
+    failure *f;
+    arena a; /* of one thing that is checked */
+    arena kept;
+    ledger_checked out;
+    VECTOR(key_since) keys;
+    VECTOR(int64_t) good_heads; /* numbers of those that hold, in order */
+    const char *authorities;    /* NULL: time stamps are not checked */
+    void (*line)(void *context, const char *text);
+    void *context;
+} checking;
+
+/* Tells of one thing that is wrong: what, and why. */
+void verify_wrong(checking *c, str what, const char *why);
+
+/* verify_content.c: what was captured and read against its leaf. */
+status verify_captures(checking *c);
+status verify_readings(checking *c);
+
+#endif
