@@ -30,11 +30,12 @@ typedef struct option_row {
 #define OF_READINGS  (FOR_READ | FOR_ADD)
 #define OF_LEDGER                                                                                            \
     (FOR_ADD | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_SERVE | FOR_VERIFY |    \
-     FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_HEAD | FOR_REDACT | FOR_BUNDLE | FOR_REVIEW | FOR_REREAD)
+     FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_HEAD | FOR_REDACT | FOR_BUNDLE | FOR_REVIEW | FOR_REREAD |   \
+     FOR_LEDGER)
 #define OF_LISTS (FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT | FOR_PLACES)
 #define OF_FORMATS                                                                                           \
     (OF_DOCUMENTS | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES |           \
-     FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_REDACT | FOR_REVIEW | FOR_REREAD)
+     FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_REDACT | FOR_REVIEW | FOR_REREAD | FOR_LEDGER)
 #define OF_FILTERS (FOR_INCIDENTS | FOR_EXPORT)
 
 /* clang-format off */

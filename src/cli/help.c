@@ -124,6 +124,11 @@ const command commands[] = {
      "\n"
      "  isnad reread --dry-run            only tell\n"
      "  isnad reread https://example.org/news/1\n"},
+    {"ledger", FOR_LEDGER, command_ledger, "show",
+     "what is done with a ledger as a whole", "table jsonl",
+     "show: how much is in it.\n"
+     "\n"
+     "  isnad ledger show --ledger raqqa.db\n"},
     {"serve", FOR_SERVE, command_serve, "",
      "the ledger in a web browser, on this machine", "",
      "Opens the ledger in a browser, at http://127.0.0.1:8377/ unless told otherwise; nothing leaves the machine.\n"
