@@ -77,7 +77,7 @@ _isnad() {
         fi ;;
     ledger)
         if [ "$before" = ledger ]; then
-            COMPREPLY=($(compgen -W 'show' -- "$word"))
+            COMPREPLY=($(compgen -W 'show copy' -- "$word"))
         else
             COMPREPLY=($(compgen -f -- "$word"))
         fi ;;

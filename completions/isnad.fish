@@ -66,7 +66,7 @@ complete -c isnad -n "__fish_seen_subcommand_from import" -l fetch -d "add the p
 complete -c isnad -n "__fish_seen_subcommand_from review" -l who -d "who says it" -x
 complete -c isnad -n "__fish_seen_subcommand_from review" -l why -d "why" -x
 complete -c isnad -n "__fish_seen_subcommand_from reread" -l dry-run -d "change nothing"
-complete -c isnad -n "__fish_seen_subcommand_from ledger; and not __fish_seen_subcommand_from show" -a "show"
+complete -c isnad -n "__fish_seen_subcommand_from ledger; and not __fish_seen_subcommand_from show copy" -a "show copy"
 set -l acts accept correct reject merge split attach grade assign comment sensitive settle undo log queue past grades
 complete -c isnad -n "__fish_seen_subcommand_from review; and not __fish_seen_subcommand_from $acts" -a "$acts"
 complete -c isnad -n "__fish_seen_subcommand_from export" -l hxl -d 'A second row of hashtags'

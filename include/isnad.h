@@ -287,6 +287,13 @@ enum { ISN_NEW_CAPTURE = 1, ISN_NEW_DOCUMENT = 2, ISN_NEW_VERSION = 4, ISN_NEW_D
  * everything since the last commit is undone. `news` (ISN_NEW_…, or'ed) may be NULL. */
 ISN_API isn_code isn_ledger_add(isn_ledger *ledger, isn_reading *reading, unsigned *news, isn_error **error);
 ISN_API isn_code isn_ledger_commit(isn_ledger *ledger, isn_error **error);
+
+/* Copies everything that is stored into another ledger, which is named as isn_ledger_open takes it and must
+ * be new or empty: the copy answers every question with the same bytes and verifies like the first, under the
+ * same signed heads (docs/teams.md). All or nothing. `json` may be NULL: {"rows", "captures", "documents",
+ * "claims", "incidents", "acts"}. ISN_USAGE: something is in it. */
+ISN_API isn_code isn_ledger_copy(isn_ledger *from, const char *to, char **json, isn_error **error);
+
 typedef struct isn_import_options {
     size_t size;
     isn_line wrong; /* told of each mistake in a row: file, row, column, what was expected; may be NULL */

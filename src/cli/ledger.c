@@ -13,6 +13,19 @@ isn_code ledger_ended(program *p, isn_ledger *ledger, isn_code code, isn_error *
     return code == ISN_OK && closed != ISN_OK ? complain_error(p, closing) : code;
 }
 
+/* Prints what was done, and frees it. */
+static isn_code print_told(program *p, char *json, void (*put)(program *p, const json_t *told)) {
+    if (format_is(p, "jsonl", "table")) {
+        fprintf(p->out, "%s\n", json);
+    } else {
+        json_t *told = json_loads(json, 0, NULL);
+        put(p, told);
+        json_decref(told);
+    }
+    isn_free(json);
+    return ISN_OK;
+}
+
 /* ---- show ---- */
 
 static void put_count(program *p, const json_t *told, const char *name, const char *says) {
@@ -47,15 +60,34 @@ static isn_code ledger_shown(program *p, char **words, size_t count) {
         return code;
     code = isn_ledger_statistics(ledger, &json, &error);
     code = ledger_ended(p, ledger, code, error);
-    if (code == ISN_OK && format_is(p, "jsonl", "table")) {
-        fprintf(p->out, "%s\n", json);
-    } else if (code == ISN_OK) {
-        json_t *told = json_loads(json, 0, NULL);
-        put_statistics(p, told);
-        json_decref(told);
-    }
-    isn_free(json);
-    return code;
+    return code == ISN_OK ? print_told(p, json, put_statistics) : code;
+}
+
+/* ---- copy ---- */
+
+static void put_copied(program *p, const json_t *told) {
+    fprintf(p->out, "copied: %s, ", counted(number_at(told, "captures"), "capture", "captures").text);
+    fprintf(p->out, "%s, ", counted(number_at(told, "documents"), "document", "documents").text);
+    fprintf(p->out, "%s, ", counted(number_at(told, "claims"), "claim", "claims").text);
+    fprintf(p->out, "%s, ", counted(number_at(told, "incidents"), "incident", "incidents").text);
+    fprintf(p->out, "%s of review\n", counted(number_at(told, "acts"), "act", "acts").text);
+}
+
+static isn_code ledger_copied(program *p, char **words, size_t count) {
+    (void)count;
+    isn_ledger *from;
+    isn_error *error = NULL;
+    char *json = NULL;
+    p->settings.ledger = words[0];
+    isn_code code = engine_start(p);
+    if (code == ISN_OK)
+        code = ledger_start(p, ISN_LEDGER_READ, &from);
+    if (code != ISN_OK)
+        return code;
+    code = isn_ledger_copy(from, words[1], &json, &error);
+    progress_clear(p);
+    code = ledger_ended(p, from, code, error);
+    return code == ISN_OK ? print_told(p, json, put_copied) : code;
 }
 
 /* ---- the verbs ---- */
@@ -66,6 +98,7 @@ static const struct ledger_verb {
     size_t least, most;                                      /* of them */
 } verbs[] = {
     {"show", "", ledger_shown, 0, 0},
+    {"copy", "a ledger and where to: isnad ledger copy FROM TO", ledger_copied, 2, 2},
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
 

@@ -28,7 +28,7 @@
 
 static status configure(ledger *l, failure *f) {
     l->lib.extended_result_codes(l->db, 1);
-    l->lib.busy_timeout(l->db, 5000);
+    l->lib.busy_timeout(l->db, BUSY_MILLISECONDS);
     status code =
         store_execute(l,
                       "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
@@ -776,30 +776,42 @@ static pending_words stems_of_version(arena *a, int64_t version, str title, str 
                            words_stems(a, &known, headed ? str_slice(text, title.size, text.size) : text)};
 }
 
-static status reindex_version(ledger *l, arena *a, statement *s, failure *f) {
+static status set_sketch(ledger *l, arena *a, int64_t version, str text, failure *f) {
+    statement u = statement_of(l, "UPDATE version SET sketch = ?2 WHERE key = ?1", f);
+    give_number(&u, version);
+    give_blob(&u, sketch_pack(a, sketch_of(a, text)));
+    return statement_run(&u);
+}
+
+static status reindex_version(ledger *l, arena *a, statement *s, bool sketch, failure *f) {
     int64_t key = take_number(s, 0);
     str title = arena_copy(a, take_text(s, 1));
     str text = archive_inflate(a, take_blob(s, 2), (size_t)take_number(s, 3));
     if (!text.data)
         return fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: the text of a version is damaged", l->path);
-    statement u = statement_of(l, "UPDATE version SET sketch = ?2 WHERE key = ?1", f);
-    give_number(&u, key);
-    give_blob(&u, sketch_pack(a, sketch_of(a, text)));
-    status code = statement_run(&u);
+    status code = sketch ? set_sketch(l, a, key, text, f) : STATUS_OK;
     return code == STATUS_OK ? index_words(l, stems_of_version(a, key, title, text), f) : code;
 }
 
-status ledger_reindex(ledger *l, failure *f) {
+static status reindex(ledger *l, bool sketches, failure *f) {
     arena a = arena_new((allocator){0});
     status code = STATUS_OK;
     statement s = statement_of(l, "SELECT key, title, text, text_size FROM version ORDER BY key", f);
     while (code == STATUS_OK && statement_row(&s)) {
-        code = reindex_version(l, &a, &s, f);
+        code = reindex_version(l, &a, &s, sketches, f);
         arena_reset(&a);
     }
     arena_free(&a);
     status done = statement_done(&s);
     return code == STATUS_OK ? done : code;
+}
+
+status ledger_reindex(ledger *l, failure *f) {
+    return reindex(l, true, f);
+}
+
+status ledger_index_words(ledger *l, failure *f) {
+    return reindex(l, false, f);
 }
 
 /* The page's savepoint is undone, and what the batch held before it is saved where that can be done. */

@@ -256,6 +256,66 @@ status statement_run(statement *s) {
     return statement_done(s);
 }
 
+status statement_again(statement *s) {
+    while (statement_row(s))
+        ;
+    if (s->s) {
+        s->l->lib.reset(s->s);
+        s->l->lib.clear_bindings(s->s);
+    }
+    s->given = 0;
+    return s->code;
+}
+
+/* ---- whole ledgers ---- */
+
+status store_snapshot_begins(ledger *l, failure *f) {
+    status code = ledger_commit(l, f);
+    return code == STATUS_OK ? store_execute(l, "BEGIN", f) : code;
+}
+
+void store_snapshot_ends(ledger *l) {
+    if (!l->lib.get_autocommit(l->db))
+        l->lib.exec(l->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static void fire_triggers(ledger *l, bool on) {
+    l->lib.db_config(l->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, (int)on, (int *)NULL);
+}
+
+/* Of an empty file a rollback journal keeps next to nothing, where a write-ahead log would hold all of it a
+ * second time. It cannot be had where somebody else has the file open. */
+static void want_rollback_journal(ledger *l) {
+    l->lib.busy_timeout(l->db, 0);
+    store_execute(l, "PRAGMA journal_mode = DELETE", NULL);
+    l->lib.busy_timeout(l->db, BUSY_MILLISECONDS);
+}
+
+status store_copy_begins(ledger *l, failure *f) {
+    status code = ledger_commit(l, f);
+    want_rollback_journal(l);
+    if (code == STATUS_OK)
+        code = store_begin(l, f);
+    if (code == STATUS_OK)
+        code = store_execute(l, "PRAGMA defer_foreign_keys = ON", f);
+    if (code != STATUS_OK) {
+        store_rollback(l);
+        return code;
+    }
+    fire_triggers(l, false);
+    return STATUS_OK;
+}
+
+status store_copy_ends(ledger *l, status code, failure *f) {
+    fire_triggers(l, true);
+    if (code == STATUS_OK)
+        code = ledger_commit(l, f);
+    else
+        store_rollback(l);
+    status back = store_execute(l, "PRAGMA journal_mode = WAL", code == STATUS_OK ? f : NULL);
+    return code == STATUS_OK ? back : code;
+}
+
 /* ---- small things ---- */
 
 #define NAMING(what, type, last)                                                                             \

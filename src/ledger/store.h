@@ -7,7 +7,7 @@
 #include "ledger/rules.h"
 #include "ledger/sqlite.h"
 
-enum { STATEMENT_LIMIT = 192 };
+enum { STATEMENT_LIMIT = 192, BUSY_MILLISECONDS = 5000 };
 
 /* Words of a version to be indexed when the batch is committed: the index writes itself out at every
  * savepoint, which is dear for a page at a time. */
@@ -78,6 +78,8 @@ bool take_null(statement *s, int column);
 status statement_done(statement *s);
 /* Runs a statement that gives no rows. */
 status statement_run(statement *s);
+/* Runs it and makes it ready for another turn, its parameters to be given anew; statement_done ends it. */
+status statement_again(statement *s);
 
 status store_error(ledger *l, int code, failure *f);
 status store_execute(ledger *l, const char *sql, failure *f);
@@ -88,11 +90,23 @@ void store_rollback(ledger *l);
 status index_words(ledger *l, pending_words words, failure *f);
 /* ledger.c: what stands of a version's text beside it, made anew. */
 status ledger_reindex(ledger *l, failure *f);
+/* ledger.c: the words of every version, where none is indexed. */
+status ledger_index_words(ledger *l, failure *f);
 /* Puts another reading of a version in the place of the one that stands, which is kept beside; in the batch
  * that is open. */
 status ledger_replace_reading(ledger *l, int64_t document, int64_t version, const reading *r, str json,
                               failure *f);
 bool store_batch_is_due(const ledger *l);
+
+/* What is read from here on is as it stands at one moment, whoever writes meanwhile. */
+status store_snapshot_begins(ledger *l, failure *f);
+void store_snapshot_ends(ledger *l);
+/* Begins the batch in which rows of another ledger are taken in as they are: no trigger fires, and a row may
+ * point at one that comes later. Only into an empty ledger, and nobody else writes to it meanwhile. */
+status store_copy_begins(ledger *l, failure *f);
+/* Commits it (`code` STATUS_OK) or undoes it: keys given from now on are behind those taken in, and all is as
+ * in any other ledger. Gives `code`, or why it could not be committed. */
+status store_copy_ends(ledger *l, status code, failure *f);
 
 /* ledger.c: puts a reading of the same text, or of what is left of it, in place of a version's, and seals it;
  * the act says why. The index of words is not touched. Inside a transaction. */
