@@ -63,10 +63,10 @@ complete -c isnad -n "__fish_seen_subcommand_from export" -l bom -d "begin CSV w
 complete -c isnad -n "__fish_seen_subcommand_from import" -l map -d "which column holds what" -r
 complete -c isnad -n "__fish_seen_subcommand_from import" -l urls -d "write the addresses named" -r
 complete -c isnad -n "__fish_seen_subcommand_from import" -l fetch -d "add the pages named"
-complete -c isnad -n "__fish_seen_subcommand_from review" -l who -d "who says it" -x
+complete -c isnad -n "__fish_seen_subcommand_from review ledger" -l who -d "who says it" -x
 complete -c isnad -n "__fish_seen_subcommand_from review" -l why -d "why" -x
 complete -c isnad -n "__fish_seen_subcommand_from reread" -l dry-run -d "change nothing"
-complete -c isnad -n "__fish_seen_subcommand_from ledger; and not __fish_seen_subcommand_from show copy" -a "show copy"
+complete -c isnad -n "__fish_seen_subcommand_from ledger; and not __fish_seen_subcommand_from show copy merge" -a "show copy merge"
 set -l acts accept correct reject merge split attach grade assign comment sensitive settle undo log queue past grades
 complete -c isnad -n "__fish_seen_subcommand_from review; and not __fish_seen_subcommand_from $acts" -a "$acts"
 complete -c isnad -n "__fish_seen_subcommand_from export" -l hxl -d 'A second row of hashtags'

@@ -136,6 +136,8 @@ bool folders_make(char *path);
 isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger);
 /* Closes it; what went wrong, first in `code` or then in closing, is complained about. */
 isn_code ledger_ended(program *p, isn_ledger *ledger, isn_code code, isn_error *error);
+/* review.c: --who, else ISNAD_WHO, else the user's full name, else the login; empty where nobody is known. */
+const char *reviewer(const program *p);
 /* The filter that the options say, with a limit of its own where none is given (0: none). */
 isn_filter filter_of(const settings *s, uint64_t limit);
 

@@ -90,6 +90,79 @@ static isn_code ledger_copied(program *p, char **words, size_t count) {
     return code == ISN_OK ? print_told(p, json, put_copied) : code;
 }
 
+/* ---- merge ---- */
+
+static void put_differences(program *p, const json_t *told) {
+    size_t i;
+    json_t *each;
+    if (number_at(told, "refused"))
+        complain(p, "%s not taken in: withdrawn here",
+                 counted(number_at(told, "refused"), "thing", "things").text);
+    if (number_at(told, "differ"))
+        complain(p, "%s otherwise there: ours stays, theirs is kept beside (isnad review past)",
+                 counted(number_at(told, "differ"), "version is read", "versions are read").text);
+    if (json_is_true(json_object_get(told, "forked")))
+        complain(
+            p,
+            "its log did not grow out of what was merged of it before: it is a copy that went its own way, "
+            "or it was made anew");
+    json_array_foreach(json_object_get(told, "settings"), i, each)
+        complain(p, "its %s are others: ours stay", json_string_value(each));
+}
+
+static void put_merged(program *p, const json_t *told) {
+    if (json_is_true(json_object_get(told, "nothing"))) {
+        fputs("nothing is new: all of it is here already\n", p->out);
+        return;
+    }
+    fprintf(p->out, "merged: %s, ", counted(number_at(told, "captures"), "capture", "captures").text);
+    fprintf(p->out, "%s, ", counted(number_at(told, "documents"), "document", "documents").text);
+    fprintf(p->out, "%s, ", counted(number_at(told, "versions"), "version", "versions").text);
+    fprintf(p->out, "%s of review", counted(number_at(told, "acts"), "act", "acts").text);
+    if (number_at(told, "redactions"))
+        fprintf(p->out, ", %s", counted(number_at(told, "redactions"), "redaction", "redactions").text);
+    fprintf(p->out, "; the ledger tells of %s\n",
+            counted(number_at(told, "incidents"), "incident", "incidents").text);
+}
+
+static isn_code merge_from(program *p, isn_ledger *ledger, const char *name, char **json) {
+    isn_ledger *from;
+    isn_error *error = NULL;
+    p->settings.ledger = name;
+    isn_code code = ledger_start(p, ISN_LEDGER_READ, &from);
+    if (code != ISN_OK)
+        return code;
+    code = isn_ledger_merge(ledger, from, reviewer(p), json, &error);
+    progress_clear(p);
+    return ledger_ended(p, from, code, error);
+}
+
+static isn_code ledger_merged(program *p, char **words, size_t count) {
+    (void)count;
+    isn_ledger *ledger;
+    isn_error *error = NULL;
+    char *json = NULL;
+    if (!*reviewer(p))
+        return usage_error(p, "ledger", "who merges? --who NAME, or ISNAD_WHO");
+    isn_code code = engine_start(p);
+    if (code == ISN_OK)
+        code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
+    if (code != ISN_OK)
+        return code;
+    code = merge_from(p, ledger, words[0], &json);
+    isn_code closed = isn_ledger_close(ledger, code == ISN_OK ? &error : NULL);
+    if (code != ISN_OK || closed != ISN_OK) {
+        isn_free(json);
+        return code != ISN_OK ? code : complain_error(p, error);
+    }
+    json_t *told = json_loads(json, 0, NULL);
+    print_told(p, json, put_merged);
+    if (output_flush(p))
+        put_differences(p, told);
+    json_decref(told);
+    return ISN_OK;
+}
+
 /* ---- the verbs ---- */
 
 static const struct ledger_verb {
@@ -99,6 +172,7 @@ static const struct ledger_verb {
 } verbs[] = {
     {"show", "", ledger_shown, 0, 0},
     {"copy", "a ledger and where to: isnad ledger copy FROM TO", ledger_copied, 2, 2},
+    {"merge", "the ledger to be taken in: isnad ledger merge FROM", ledger_merged, 1, 1},
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
 

@@ -537,6 +537,27 @@ static status insert_rows(adding *in) {
 }
 
 /* The latest version counts; the others say which replaced them. */
+status document_settle(ledger *l, int64_t document, failure *f) {
+    statement s = statement_of(
+        l,
+        "UPDATE document SET current = (SELECT key FROM version WHERE document = ?1 ORDER BY"
+        " coalesce(captured, '') DESC, coalesce(updated, published, '') DESC, number DESC LIMIT 1)"
+        " WHERE key = ?1",
+        f);
+    give_number(&s, document);
+    status code = statement_run(&s);
+    if (code != STATUS_OK)
+        return code;
+    s = statement_of(
+        l,
+        "UPDATE version SET superseded = (SELECT CASE WHEN d.current = version.key THEN NULL ELSE"
+        " (SELECT number FROM version AS v WHERE v.key = d.current) END FROM document AS d WHERE d.key = ?1)"
+        " WHERE document = ?1",
+        f);
+    give_number(&s, document);
+    return statement_run(&s);
+}
+
 static status settle_versions(adding *in) {
     statement s = statement_of(
         in->l, "UPDATE version SET captured = max(coalesce(captured, ''), ?2) WHERE key = ?1 AND ?2 <> ''",
@@ -544,26 +565,7 @@ static status settle_versions(adding *in) {
     give_number(&s, in->version);
     give_text(&s, captured_at(in).size ? captured_at(in) : STR(""));
     status code = statement_run(&s);
-    if (code != STATUS_OK)
-        return code;
-    s = statement_of(
-        in->l,
-        "UPDATE document SET current = (SELECT key FROM version WHERE document = ?1 ORDER BY"
-        " coalesce(captured, '') DESC, coalesce(updated, published, '') DESC, number DESC LIMIT 1)"
-        " WHERE key = ?1",
-        in->f);
-    give_number(&s, in->document);
-    code = statement_run(&s);
-    if (code != STATUS_OK)
-        return code;
-    s = statement_of(
-        in->l,
-        "UPDATE version SET superseded = (SELECT CASE WHEN d.current = version.key THEN NULL ELSE"
-        " (SELECT number FROM version AS v WHERE v.key = d.current) END FROM document AS d WHERE d.key = ?1)"
-        " WHERE document = ?1",
-        in->f);
-    give_number(&s, in->document);
-    return statement_run(&s);
+    return code == STATUS_OK ? document_settle(in->l, in->document, in->f) : code;
 }
 
 static status run_on_version(adding *in, const char *sql) {
@@ -590,6 +592,11 @@ static status forget_reading(adding *in) {
     for (size_t i = 0; i < sizeof steps / sizeof *steps && code == STATUS_OK; i++)
         code = run_on_version(in, steps[i]);
     return code;
+}
+
+status version_forget(ledger *l, int64_t version, failure *f) {
+    adding in = {.l = l, .f = f, .version = version};
+    return forget_reading(&in);
 }
 
 /* What was read before stays beside. */
@@ -774,6 +781,10 @@ static pending_words stems_of_version(arena *a, int64_t version, str title, str 
     affixes_load(a, &known);
     return (pending_words){version, words_stems(a, &known, headed ? title : STR("")),
                            words_stems(a, &known, headed ? str_slice(text, title.size, text.size) : text)};
+}
+
+status version_index(ledger *l, arena *a, int64_t version, str title, str text, failure *f) {
+    return index_words(l, stems_of_version(a, version, title, text), f);
 }
 
 static status set_sketch(ledger *l, arena *a, int64_t version, str text, failure *f) {

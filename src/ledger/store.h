@@ -113,6 +113,12 @@ status store_copy_ends(ledger *l, status code, failure *f);
 status version_rewrite(ledger *l, int64_t version, str document, const reading *r, str json, int64_t act,
                        failure *f);
 
+/* ledger.c, for merges: which of a document's versions counts, by their times; what was read of a version
+ * goes, with its rows; a version's words into the index. */
+status document_settle(ledger *l, int64_t document, failure *f);
+status version_forget(ledger *l, int64_t version, failure *f);
+status version_index(ledger *l, arena *a, int64_t version, str title, str text, failure *f);
+
 /* query.c */
 void found_forget(ledger *l);
 
@@ -121,7 +127,7 @@ void found_forget(ledger *l);
     "substr(id, 3, 5) BETWEEN substr(?1, 3, 5) AND substr(?1, 3, 5) || 'g' AND id >= ?1 AND id < ?1 || 'g'"
 
 /* schema.c: checks the file and brings it to this version. */
-enum { SCHEMA_VERSION = 4 };
+enum { SCHEMA_VERSION = 5 };
 status schema_prepare(ledger *l, failure *f);
 /* Says that the file is another program's. */
 status schema_not_ours(const ledger *l, failure *f);

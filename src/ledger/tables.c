@@ -50,6 +50,9 @@ const stored_table stored_tables[] = {
     {"stamp", "sequence:i head:i time:t token:b", 1, 100},
     {"log", "position:i kind:t stands_for:i leaf:b", 1, 1000},
     {"log_node", "level:i position:i hash:b", 2, 1000},
+    {"joined", "key:i ledger:t", 1, 1000},
+    {"joined_leaf", "joined:i position:i kind:t leaf:b", 2, 1000},
+    {"act_turn", "act:i turn:i", 1, 1000},
     {"setting", "name:t value:t", 1, 100},
     {0},
 };

@@ -14,4 +14,27 @@ typedef struct ledger_copied {
  * takes it. STATUS_USAGE: something is in it. `out` may be NULL. */
 status ledger_copy(ledger *from, const char *to, ledger_copied *out, failure *f);
 
+typedef struct ledger_merging {
+    str who, time; /* who merges; ISO 8601, STR_NONE: now */
+} ledger_merging;
+
+typedef struct ledger_merged {
+    bool nothing; /* all of it was here already: nothing was written */
+    bool forked;  /* its log did not grow out of what was merged of a ledger of its id before */
+    uint64_t captures, documents, versions, claims, acts; /* that were not here */
+    uint64_t readings;   /* of versions that both have: theirs is newer, and took the place of ours */
+    uint64_t differ;     /* the same, where neither follows on the other: ours stays, theirs is kept beside */
+    uint64_t redactions; /* of theirs, which bind here from now on */
+    uint64_t refused;    /* versions and captures that were withdrawn here, and are not taken in again */
+    bool other_estimates, other_grades; /* its rule or scale is another: ours stay */
+    char ledger[33];                    /* its id */
+    ledger_linked linked;
+} ledger_merged;
+
+/* Takes what another team's ledger holds into this one: captures, documents, versions, readings, acts of
+ * review, redactions, ids of incidents; each once. Checks `from` first (ledger_verify), links, commits: all
+ * of it or nothing. `from` is read as it stands at one moment. STATUS_VERIFY_FAILED: something is wrong in
+ * `from`. */
+status ledger_merge(ledger *l, ledger *from, const ledger_merging *how, ledger_merged *out, failure *f);
+
 #endif
