@@ -142,14 +142,21 @@ static status was_given(linking *k, const id_table *t, str id, bool *out) {
     return statement_done(&s);
 }
 
+static str name_after(arena *a, str of, unsigned turn) {
+    const str parts[] = {STR("incident\n"), of, turn ? arena_printf(a, "\n0\n%u", turn) : STR("\n0")};
+    return minted_id(a, "i-", parts, 3);
+}
+
+str incident_named_after(arena *a, str of) {
+    return name_after(a, of, 0);
+}
+
 static status mint_id(linking *k, const id_table *t, uint32_t c) {
     str first = unit_text(k->a, k->units.units.at[k->members[k->from[c]]].key);
     bool given = true;
     status code = STATUS_OK;
     for (unsigned turn = 0; given && code == STATUS_OK; turn++) {
-        str sequence = turn ? arena_printf(k->a, "\n0\n%u", turn) : STR("\n0");
-        const str parts[] = {STR("incident\n"), first, sequence};
-        k->ids[c] = minted_id(k->a, "i-", parts, 3);
+        k->ids[c] = name_after(k->a, first, turn);
         code = was_given(k, t, k->ids[c], &given);
     }
     return code;
@@ -563,8 +570,10 @@ status claims_without_incident(ledger *l, bool (*row)(void *context, str json), 
     status code = STATUS_OK;
     statement s =
         statement_of(l,
-                     "SELECT DISTINCT version FROM claim WHERE NOT EXISTS (SELECT 1 FROM incident_claim WHERE"
-                     " incident_claim.claim = claim.key) ORDER BY version",
+                     "SELECT version.key FROM version JOIN document ON document.key = version.document WHERE"
+                     " EXISTS (SELECT 1 FROM claim WHERE claim.version = version.key AND NOT EXISTS (SELECT 1"
+                     " FROM incident_claim WHERE incident_claim.claim = claim.key)) ORDER BY document.id,"
+                     " version.number",
                      f);
     while (more && code == STATUS_OK && statement_row(&s)) {
         incident_work w = {.l = l, .a = &a, .f = f, .tables = &tables};

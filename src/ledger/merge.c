@@ -105,6 +105,22 @@ static bool is_in(const str_list *list, str id) {
     return list->size && bsearch(&id, list->at, list->size, sizeof *list->at, by_text);
 }
 
+/* Of an id that was named after one of its units, that unit: with it the id goes, wherever it goes. */
+static void keep_eponyms(arena *a, named_units *all) {
+    str_list named = {0};
+    size_t kept = 0;
+    for (size_t i = 0; i < all->size; i++)
+        if (str_equal(incident_named_after(a, all->at[i].unit), all->at[i].incident))
+            *VECTOR_PUSH(&named, a) = all->at[i].incident;
+    if (named.size)
+        qsort(named.at, named.size, sizeof *named.at, by_text);
+    for (size_t i = 0; i < all->size; i++)
+        if (!is_in(&named, all->at[i].incident) ||
+            str_equal(incident_named_after(a, all->at[i].unit), all->at[i].incident))
+            all->at[kept++] = all->at[i];
+    all->size = kept;
+}
+
 /* Which id each unit goes into the linking with: of two, the lesser, but none that is dead for either team.
  */
 static void unite(merging *m, const named_units *ours, const named_units *theirs, const str_list *dead,
@@ -115,18 +131,12 @@ static void unite(merging *m, const named_units *ours, const named_units *theirs
         for (size_t n = 0; n < both[i]->size; n++)
             if (!is_in(dead, both[i]->at[n].incident))
                 *VECTOR_PUSH(&all, m->a) = both[i]->at[n];
+    keep_eponyms(m->a, &all);
     if (all.size)
         qsort(all.at, all.size, sizeof *all.at, by_unit);
     for (size_t i = 0; i < all.size; i++)
         if (i == 0 || !str_equal(all.at[i].unit, all.at[i - 1].unit))
             *VECTOR_PUSH(out, m->a) = all.at[i];
-}
-
-static bool are_same(const named_units *a, const named_units *b) {
-    bool same = a->size == b->size;
-    for (size_t i = 0; i < a->size && same; i++)
-        same = str_equal(a->at[i].unit, b->at[i].unit) && str_equal(a->at[i].incident, b->at[i].incident);
-    return same;
 }
 
 /* In the order of units, which is the order in which a ledger of both that is linked at once names its
@@ -153,8 +163,10 @@ static status bury(merging *m, str id, str_list *successors) {
             write_string(&b, successors->at[i]);
         }
     buffer_add_byte(&b, ']');
-    statement s = statement_of(
-        m->l, "INSERT INTO tombstone(id, successors) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", m->f);
+    statement s = statement_of(m->l,
+                               "INSERT INTO tombstone(id, successors) VALUES (?, ?) ON CONFLICT (id) DO "
+                               "UPDATE SET successors = excluded.successors",
+                               m->f);
     give_text(&s, id);
     give_text(&s, buffer_str(&b));
     status code = statement_run(&s);
@@ -196,7 +208,8 @@ static str incident_now(const named_units *now, str of) {
 }
 
 /* Ids that either team gave and that none carries now lead to who holds what they named. */
-static status bury_the_rest(merging *m, const named_units *before, const named_units *now) {
+static status bury_the_rest(merging *m, const named_units *before, const str_list *dead,
+                            const named_units *now) {
     str_list alive = {0};
     status code = STATUS_OK;
     for (size_t i = 0; i < now->size; i++)
@@ -211,7 +224,7 @@ static status bury_the_rest(merging *m, const named_units *before, const named_u
             if (held.data)
                 *VECTOR_PUSH(&successors, m->a) = held;
         }
-        if (!is_in(&alive, id))
+        if (!is_in(&alive, id) && !is_in(dead, id))
             code = bury(m, id, &successors);
     }
     return code;
@@ -232,7 +245,7 @@ static status link_and_name(merging *m) {
     if (code == STATUS_OK)
         code = take_tombstones(m);
     unite(m, &ours, &theirs, &dead, &united);
-    if (code == STATUS_OK && !are_same(&ours, &united))
+    if (code == STATUS_OK)
         code = write_members(m, &united);
     if (code == STATUS_OK)
         code = link_in_batch(m->l, &m->out.linked, m->f);
@@ -246,7 +259,7 @@ static status link_and_name(merging *m) {
         *VECTOR_PUSH(&before, m->a) = theirs.at[i];
     if (before.size)
         qsort(before.at, before.size, sizeof *before.at, by_incident);
-    return bury_the_rest(m, &before, &now);
+    return bury_the_rest(m, &before, &dead, &now);
 }
 
 /* ---- all of it ---- */
