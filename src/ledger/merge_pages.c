@@ -495,14 +495,16 @@ static status read_versions(paging *p, int64_t document, ranking *out) {
     return statement_done(&s);
 }
 
-/* Both teams number them alike, or only one has the document. */
+/* Both teams number alike what both have, and one of them has all: then its numbers are theirs. */
 static bool agree(const ranking *all) {
-    bool same = true, only_theirs = true;
+    bool same = true, only_ours = false, only_theirs = false;
     for (size_t i = 0; i < all->size; i++) {
-        same &= all->at[i].ours == all->at[i].theirs;
-        only_theirs &= all->at[i].ours == 0;
+        const ranked *r = &all->at[i];
+        same &= !r->ours || !r->theirs || r->ours == r->theirs;
+        only_ours |= !r->theirs;
+        only_theirs |= !r->ours;
     }
-    return same || only_theirs;
+    return same && !(only_ours && only_theirs);
 }
 
 static status set_version_number(merging *m, int64_t key, int64_t number) {

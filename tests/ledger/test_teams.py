@@ -3,11 +3,13 @@
 import os
 import pathlib
 import shutil
+import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(os.path.abspath(__file__)).parent.parent / 'cli'))
-from support import SAMPLES, Case  # noqa: E402
+from support import PROGRAM, SAMPLES, Case  # noqa: E402
 import test_proof  # noqa: E402
 
 EXPORTS = [(what, form) for form, kinds in {
@@ -87,6 +89,130 @@ class Teams(Case):
         self.assertIn('not a ledger', self.run_isnad('ledger', 'copy', self.ledger, 'text.ledger', code=2).error)
         self.assertIn('FROM TO', self.run_isnad('ledger', 'copy', self.ledger, code=2).error)
         self.run_isnad('ledger', 'copy', self.ledger, 'no/such/folder/copy.ledger', code=4)
+
+
+class Merges(Case):
+    """Two teams: each has pages of its own, one page both have."""
+
+    def setUp(self):
+        super().setUp()
+        pages = sorted(page for page in SAMPLES.iterdir() if page.suffix in ('.html', '.txt'))
+        self.halves = pages[:9], pages[8:]
+        for name, half in zip(('one.ledger', 'two.ledger'), self.halves):
+            self.run_isnad('add', *half, '--ledger', name)
+        self.run_isnad('add', *pages)
+        self.run_isnad('key', 'new')
+
+    def merge(self, to, other, code=0):
+        return self.run_isnad('ledger', 'merge', other, '--ledger', to, '--who', 'Rima', code=code)
+
+    def copy(self, name, to):
+        for tail in ('-wal', '-shm'):
+            (self.folder / (to + tail)).unlink(missing_ok=True)
+        shutil.copy(self.folder / name, self.folder / to)
+
+    def exports(self, ledger):
+        return {each: self.run_isnad('export', '--ledger', ledger, '--what', each[0], '--format', each[1]).stdout
+                for each in EXPORTS if each[0] != 'tombstones'}
+
+    def test_two_halves_give_the_bytes_of_the_whole(self):
+        for to, other in (('one.ledger', 'two.ledger'), ('two.ledger', 'one.ledger')):
+            self.copy(to, 'merged.ledger')
+            self.assertRegex(self.merge('merged.ledger', other).text, r'^merged: \d+ captures, ')
+            whole, merged = self.exports(self.ledger), self.exports('merged.ledger')
+            for each in whole:
+                self.assertEqual(whole[each], merged[each], each)
+            self.assertIn('nothing is new', self.merge('merged.ledger', other).text)
+            # An id that one of the halves gave, and nobody carries any more, leads on.
+            for incident in self.lines('export', '--ledger', other):
+                self.run_isnad('show', incident['id'], '--ledger', 'merged.ledger')
+
+    def test_heads_of_both_hold(self):
+        for ledger in ('one.ledger', 'two.ledger'):
+            self.file(ledger + '.head', self.run_isnad('head', '--ledger', ledger).text)
+        self.run_isnad('add', self.halves[0][0], '--ledger', 'two.ledger')
+        later = self.file('later.head', self.run_isnad('head', '--ledger', 'two.ledger').text)
+        self.merge('one.ledger', 'two.ledger')
+        heads = self.file('both.heads', ''.join((self.folder / f'{name}.ledger.head').read_text() for name in ('one', 'two')))
+        told, = self.lines('verify', '--format', 'jsonl', '--against', heads, '--ledger', 'one.ledger')
+        self.assertEqual((told['grade'], told['against'], told['wrong']), ('sealed', True, 0))
+        self.run_isnad('verify', '--against', later, '--ledger', 'one.ledger')
+        self.run_isnad('add', self.halves[0][1], '--ledger', 'two.ledger')
+        after = self.file('after.head', self.run_isnad('head', '--ledger', 'two.ledger').text)
+        self.assertIn('more leaves than had come', self.run_isnad('verify', '--against', after, '--ledger', 'one.ledger',
+                                                                 code=11).text)
+        forged = self.file('forged.head', later.read_text().replace('"time":"20', '"time":"19'))
+        self.assertIn('signature', self.run_isnad('verify', '--against', forged, '--ledger', 'one.ledger', code=11).text)
+        self.assertIn('another ledger', self.run_isnad('verify', '--against', self.file('none.head', self.run_isnad(
+            'head').text), '--ledger', 'one.ledger', code=11).text)
+
+    def test_the_later_word_holds(self):
+        shared = self.halves[0][-1]
+        claim = next(claim['id'] for claim in self.lines('export', '--what', 'claims', '--ledger', 'one.ledger')
+                     if claim['incident'] and claim['id'] in self.run_isnad('export', '--what', 'claims', '--ledger',
+                                                                           'two.ledger').text)
+        self.assertTrue(shared.exists())
+        for ledger, act in (('one.ledger', 'reject'), ('two.ledger', 'accept')):
+            self.run_isnad('review', act, claim, '--ledger', ledger, '--who', ledger)
+            time.sleep(1.1)
+        for to, other in (('one.ledger', 'two.ledger'), ('two.ledger', 'one.ledger')):
+            self.copy(to, 'merged.ledger')
+            self.merge('merged.ledger', other)
+            verdict, = [each['verdict'] for each in self.lines('export', '--what', 'claims', '--ledger', 'merged.ledger')
+                        if each['id'] == claim]
+            self.assertEqual(verdict, 'accepted')
+            kinds = [(act['kind'], act['who']) for act in self.lines('review', 'log', claim, '--format', 'jsonl', '--ledger',
+                                                                     'merged.ledger')]
+            self.assertEqual(kinds, [('reject', 'one.ledger'), ('accept', 'two.ledger')])
+
+    def test_what_one_withdrew_is_withdrawn(self):
+        self.file('named.html', test_proof.NAMED)
+        for ledger in ('one.ledger', 'two.ledger'):
+            self.run_isnad('add', 'named.html', '--ledger', ledger)
+        named = next(document['id'] for document in self.lines('export', '--what', 'documents', '--ledger', 'one.ledger')
+                     if document['title'] and document['title'] in test_proof.NAMED)
+        claim = next(claim['id'] for claim in self.lines('export', '--what', 'claims', '--ledger', 'two.ledger')
+                     if claim['document'] == named)
+        self.run_isnad('review', 'accept', claim, '--ledger', 'two.ledger', '--who', 'Sami')
+        self.run_isnad('redact', named, '--ledger', 'one.ledger', '--who', 'Rima', '--why', 'a court')
+        self.assertIn(b'arnizad', (self.folder / 'two.ledger').read_bytes())
+        for to, other in (('one.ledger', 'two.ledger'), ('two.ledger', 'one.ledger')):
+            self.copy(to, 'merged.ledger')
+            self.merge('merged.ledger', other)
+            told, = self.lines('verify', '--format', 'jsonl', '--ledger', 'merged.ledger')
+            self.assertEqual(told['wrong'], 0)
+            self.assertEqual([each['who'] for each in told['withdrawn']], ['Rima'])
+            for part in ('', '-wal'):
+                path = self.folder / f'merged.ledger{part}'
+                kept = path.read_bytes() if path.exists() else b''
+                self.assertNotIn(b'arnizad', kept)
+                self.assertNotIn(b'ubayda', kept)
+            self.assertNotIn('arnizad', self.run_isnad('review', 'log', '--format', 'jsonl', '--ledger', 'merged.ledger').text)
+
+    def test_settings_stay(self):
+        self.run_isnad('estimates', 'use', 'ucdp', '--ledger', 'two.ledger')
+        done = self.merge('one.ledger', 'two.ledger')
+        self.assertIn('estimates are others: ours stay', done.error)
+        self.assertIn('"range/1"', self.run_isnad('export', '--ledger', 'one.ledger').text)
+
+    def test_killed_at_any_moment(self):
+        self.copy('one.ledger', 'merged.ledger')
+        began = time.monotonic()
+        self.merge('merged.ledger', 'two.ledger')
+        whole, wall = self.exports('merged.ledger'), time.monotonic() - began
+        for turn in range(8):
+            self.copy('one.ledger', 'killed.ledger')
+            before = self.exports('killed.ledger')
+            running = subprocess.Popen([PROGRAM, 'ledger', 'merge', 'two.ledger', '--ledger', 'killed.ledger', '--who', 'R'],
+                                       cwd=self.folder, env=self.environment(), stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
+            time.sleep(wall * (turn + 1) / 8)
+            running.kill()
+            running.wait()
+            self.assertIn(self.exports('killed.ledger'), (before, whole))
+            self.merge('killed.ledger', 'two.ledger')
+            self.assertEqual(self.exports('killed.ledger'), whole)
+            self.run_isnad('verify', '--ledger', 'killed.ledger')
 
 
 def main():
