@@ -231,7 +231,7 @@ static status bury_the_rest(merging *m, const named_units *before, const str_lis
 }
 
 static status link_and_name(merging *m) {
-    named_units ours, theirs, now, united = {0}, before = {0};
+    named_units ours = {0}, theirs = {0}, now = {0}, united = {0}, before = {0};
     str_list dead = {0};
     status code = read_members(m->l, m->a, &ours, m->f);
     if (code == STATUS_OK)

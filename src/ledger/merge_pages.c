@@ -518,7 +518,7 @@ static status number_versions(paging *p, int64_t document) {
     merging *m = p->m;
     ranking all = {0};
     status code = read_versions(p, document, &all);
-    if (code != STATUS_OK || agree(&all))
+    if (code != STATUS_OK || !all.size || agree(&all))
         return code;
     qsort(all.at, all.size, sizeof *all.at, by_time);
     bool same = true;
