@@ -283,6 +283,9 @@ static status merge_all(merging *m) {
         code = steps[i](m);
         arena_reset(&m->once);
     }
+    m->l->counts.captures += m->out.captures;
+    m->l->counts.versions += m->out.versions;
+    m->l->counts.claims += m->out.claims;
     return code;
 }
 
