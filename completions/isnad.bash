@@ -1,7 +1,7 @@
 # Completion of isnad for bash.
 _isnad() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
-    local commands='read page add import incidents show search export review reread serve verify head key redact bundle places schema lang estimates doctor version help'
+    local commands='read page add import incidents show search export review reread ledger serve verify head key redact bundle places schema lang estimates doctor version help'
     local documents='--from --published --jobs --max-bytes --offline --format'
     local filters='--since --until --country --place --event --effect --least --language --text --disputed --undisputed --order --limit --offset'
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -38,6 +38,7 @@ _isnad() {
     export) options+=" $filters --format --ledger --what --bom --hxl --raw --output --rule" ;;
     review) options+=' --format --ledger --places --who --why' ;;
     reread) options+=' --format --ledger --places --dry-run' ;;
+    ledger) options+=' --format --ledger --who' ;;
     serve) options+=' --ledger --address --port --remote --rule' ;;
     verify) options+=' --against --authority --format --ledger' ;;
     head) options+=' --key --request --stamp --ledger' ;;
@@ -71,6 +72,12 @@ _isnad() {
     key)
         if [ "$before" = key ]; then
             COMPREPLY=($(compgen -W 'new show rotate' -- "$word"))
+        else
+            COMPREPLY=($(compgen -f -- "$word"))
+        fi ;;
+    ledger)
+        if [ "$before" = ledger ]; then
+            COMPREPLY=($(compgen -W 'show copy merge' -- "$word"))
         else
             COMPREPLY=($(compgen -f -- "$word"))
         fi ;;

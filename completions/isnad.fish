@@ -1,5 +1,5 @@
 # Completion of isnad for fish.
-set -l commands read page add import incidents show search export review reread serve verify head key redact bundle places schema lang estimates doctor version help
+set -l commands read page add import incidents show search export review reread ledger serve verify head key redact bundle places schema lang estimates doctor version help
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -f
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a read -d "who said how many were harmed, in each document"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a page -d "the article in each page"
@@ -11,6 +11,7 @@ complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a search -d "d
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a export -d "incidents, claims, documents, voices or chains as a file"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a review -d "what people say of what was read"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a reread -d "read what the ledger keeps again"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a ledger -d "what is done with a ledger as a whole"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a serve -d "the ledger in a web browser"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a verify -d "check that nothing stored was changed or removed"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a head -d "sign the log as it stands"
@@ -31,10 +32,10 @@ complete -c isnad -n "__fish_seen_subcommand_from lang; and not __fish_seen_subc
 complete -c isnad -n "__fish_seen_subcommand_from places; and not __fish_seen_subcommand_from find build" -a "find build"
 complete -c isnad -s h -l help -d "how to use it"
 complete -c isnad -s V -l version -d "the version"
-complete -c isnad -n "__fish_seen_subcommand_from add import incidents show search export review reread serve verify head key redact bundle doctor estimates" -s l -l ledger -d "the ledger" -r
+complete -c isnad -n "__fish_seen_subcommand_from add import incidents show search export review reread ledger serve verify head key redact bundle doctor estimates" -s l -l ledger -d "the ledger" -r
 complete -c isnad -n "__fish_seen_subcommand_from export" -s f -l format -d "how to write" -x -a "jsonl csv geojson kml ucdp acled"
 complete -c isnad -n "__fish_seen_subcommand_from page" -s f -l format -d "how to print" -x -a "table jsonl text"
-complete -c isnad -n "__fish_seen_subcommand_from read add import incidents show search review reread verify key redact places doctor estimates" -s f -l format -d "how to print" -x -a "table jsonl"
+complete -c isnad -n "__fish_seen_subcommand_from read add import incidents show search review reread ledger verify key redact places doctor estimates" -s f -l format -d "how to print" -x -a "table jsonl"
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -l from -d "what the input is" -x -a "html text jsonl warc"
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s p -l published -d "for pages that tell no date" -x
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s j -l jobs -d "documents read at the same time" -x
@@ -62,9 +63,10 @@ complete -c isnad -n "__fish_seen_subcommand_from export" -l bom -d "begin CSV w
 complete -c isnad -n "__fish_seen_subcommand_from import" -l map -d "which column holds what" -r
 complete -c isnad -n "__fish_seen_subcommand_from import" -l urls -d "write the addresses named" -r
 complete -c isnad -n "__fish_seen_subcommand_from import" -l fetch -d "add the pages named"
-complete -c isnad -n "__fish_seen_subcommand_from review" -l who -d "who says it" -x
+complete -c isnad -n "__fish_seen_subcommand_from review ledger" -l who -d "who says it" -x
 complete -c isnad -n "__fish_seen_subcommand_from review" -l why -d "why" -x
 complete -c isnad -n "__fish_seen_subcommand_from reread" -l dry-run -d "change nothing"
+complete -c isnad -n "__fish_seen_subcommand_from ledger; and not __fish_seen_subcommand_from show copy merge" -a "show copy merge"
 set -l acts accept correct reject merge split attach grade assign comment sensitive settle undo log queue past grades
 complete -c isnad -n "__fish_seen_subcommand_from review; and not __fish_seen_subcommand_from $acts" -a "$acts"
 complete -c isnad -n "__fish_seen_subcommand_from export" -l hxl -d 'A second row of hashtags'

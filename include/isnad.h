@@ -290,6 +290,27 @@ enum { ISN_NEW_CAPTURE = 1, ISN_NEW_DOCUMENT = 2, ISN_NEW_VERSION = 4, ISN_NEW_D
  * everything since the last commit is undone. `news` (ISN_NEW_…, or'ed) may be NULL. */
 ISN_API isn_code isn_ledger_add(isn_ledger *ledger, isn_reading *reading, unsigned *news, isn_error **error);
 ISN_API isn_code isn_ledger_commit(isn_ledger *ledger, isn_error **error);
+
+/* Copies everything that is stored into another ledger, which is named as isn_ledger_open takes it and must
+ * be new or empty: the copy answers every question with the same bytes and verifies like the first, under the
+ * same signed heads (docs/teams.md). All or nothing. `json` may be NULL: {"rows", "captures", "documents",
+ * "claims", "incidents", "acts"}. ISN_USAGE: something is in it. */
+ISN_API isn_code isn_ledger_copy(isn_ledger *from, const char *to, char **json, isn_error **error);
+
+/* Takes what another ledger holds into this one, each once (docs/teams.md): captures, documents with their
+ * versions and readings, acts of review with who, when and why; what either has redacted is redacted,
+ * incidents keep their ids, settings stay this one's. Then the incidents are worked out, and a ledger to
+ * which both had added would answer the same. The other is verified first, and nothing is written to it; its
+ * log and its last signed head are kept, so that isn_ledger_verify_all checks them. All of it or nothing;
+ * called again it adds nothing. `who` merges: kept with the act. `json` may be NULL: {"ledger": the other's
+ * id, "nothing": all of it was here, "forked": its log did not grow out of what was merged before,
+ * "captures", "documents", "versions", "claims", "acts": that came, "readings": that took the place of one
+ * here, "differ": that are kept beside one here, "redactions", "refused": versions and captures that had been
+ * withdrawn here, "incidents", "changed", "settings": ["estimates", "grades"] where the other's differ}.
+ * ISN_VERIFY_FAILED: something is wrong in the other. */
+ISN_API isn_code isn_ledger_merge(isn_ledger *ledger, isn_ledger *from, const char *who, char **json,
+                                  isn_error **error);
+
 typedef struct isn_import_options {
     size_t size;
     isn_line wrong; /* told of each mistake in a row: file, row, column, what was expected; may be NULL */

@@ -36,6 +36,10 @@ void assert_str_equal(str got, str expected, const char *what) {
     size_t at = 0;
     while (at < got.size && at < expected.size && got.data[at] == expected.data[at])
         at++;
+    /* cmocka cuts long lines */
+    size_t from = at < 200 ? 0 : at - 200;
+    got = str_slice(got, from, got.size < at + 200 ? got.size : at + 200);
+    expected = str_slice(expected, from, expected.size < at + 200 ? expected.size : at + 200);
     fail_msg("%s differs at byte %zu\n got:      %.*s\n expected: %.*s", what, at, STR_ARG(got),
              STR_ARG(expected));
 }

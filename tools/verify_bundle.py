@@ -455,9 +455,12 @@ class Bundle:
             return
         # What it quoted was redacted: its leaf stands in the log, and a later act has sealed what is left.
         self.stands(record, hexed(record['withdrawn'], 32, f'{what}, withdrawn'), what)
-        left = {'act': record['act'], 'leaf': leaf_of(entry).hex()}
-        if not any(left in json.loads(act['payload']).get('acts', ()) for act in self.proof['acts']
-                   if act.get('kind') == 'withdraw' and act.get('withdrawn') is None):
+        leaf = leaf_of(entry).hex()
+        # By the leaf that it had; acts that were sealed before that was told, by their number.
+        if not any(left.get('leaf') == leaf and
+                   (left['was'] == record['withdrawn'] if 'was' in left else left.get('act') == record['act'])
+                   for act in self.proof['acts'] if act.get('kind') == 'withdraw' and act.get('withdrawn') is None
+                   for left in json.loads(act['payload']).get('acts', ())):
             raise Fault(f'{what}: no act of redaction has sealed what is left of it')
 
     def check_claim(self, claim, incident):

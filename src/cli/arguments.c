@@ -30,11 +30,12 @@ typedef struct option_row {
 #define OF_READINGS  (FOR_READ | FOR_ADD)
 #define OF_LEDGER                                                                                            \
     (FOR_ADD | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_SERVE | FOR_VERIFY |    \
-     FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_HEAD | FOR_REDACT | FOR_BUNDLE | FOR_REVIEW | FOR_REREAD)
+     FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_HEAD | FOR_REDACT | FOR_BUNDLE | FOR_REVIEW | FOR_REREAD |   \
+     FOR_LEDGER)
 #define OF_LISTS (FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT | FOR_PLACES)
 #define OF_FORMATS                                                                                           \
     (OF_DOCUMENTS | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES |           \
-     FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_REDACT | FOR_REVIEW | FOR_REREAD)
+     FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_REDACT | FOR_REVIEW | FOR_REREAD | FOR_LEDGER)
 #define OF_FILTERS (FOR_INCIDENTS | FOR_EXPORT)
 
 /* clang-format off */
@@ -72,7 +73,7 @@ static const option_row options[] = {
     {"hxl",        0,   OPTION_FLAG,   FIELD(hxl),        FOR_EXPORT,   NULL,    "CSV of incidents or claims: a second row of HXL hashtags"},
     {"raw",        0,   OPTION_FLAG,   FIELD(raw),        FOR_EXPORT,   NULL,    "CSV: leave cells that begin like a formula as they are"},
     {"why",        0,   OPTION_FLAG,   FIELD(why),        FOR_SHOW,     NULL,    "tell what binds its accounts to one another, and how strongly"},
-    {"who",        0,   OPTION_TEXT,   FIELD(who),        FOR_REVIEW,   "NAME",  "who says it (else ISNAD_WHO, else the user's name)"},
+    {"who",        0,   OPTION_TEXT,   FIELD(who),        FOR_REVIEW | FOR_LEDGER, "NAME", "who says it (else ISNAD_WHO, else the user's name)"},
     {"why",        0,   OPTION_TEXT,   FIELD(reason),    FOR_REVIEW,   "TEXT",  "why"},
     {"dry-run",    0,   OPTION_FLAG,   FIELD(dry),        FOR_REREAD,   NULL,    "tell what would change, change nothing"},
     {"key",        0,   OPTION_TEXT,   FIELD(key),        FOR_KEY | FOR_HEAD, "FILE", "the private key (else $XDG_CONFIG_HOME/isnad/key.pem)"},

@@ -68,7 +68,8 @@ enum command_mask {
     FOR_BUNDLE = 1 << 20,
     FOR_REVIEW = 1 << 21,
     FOR_REREAD = 1 << 22,
-    FOR_ALL = (1 << 23) - 1,
+    FOR_LEDGER = 1 << 23,
+    FOR_ALL = (1 << 24) - 1,
 };
 
 typedef struct command {
@@ -87,7 +88,7 @@ const command *command_named(const char *name);
 command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
     command_export, command_import, command_serve, command_key, command_head, command_verify, command_redact,
     command_bundle, command_schema, command_doctor, command_places, command_lang, command_estimates,
-    command_review, command_reread, command_version, command_help;
+    command_review, command_reread, command_ledger, command_version, command_help;
 
 /* ---- arguments.c ---- */
 
@@ -133,6 +134,10 @@ isn_code engine_start(program *p);
 bool folders_make(char *path);
 /* Opens the ledger that the options name. */
 isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger);
+/* Closes it; what went wrong, first in `code` or then in closing, is complained about. */
+isn_code ledger_ended(program *p, isn_ledger *ledger, isn_code code, isn_error *error);
+/* review.c: --who, else ISNAD_WHO, else the user's full name, else the login; empty where nobody is known. */
+const char *reviewer(const program *p);
 /* The filter that the options say, with a limit of its own where none is given (0: none). */
 isn_filter filter_of(const settings *s, uint64_t limit);
 

@@ -124,6 +124,20 @@ const command commands[] = {
      "\n"
      "  isnad reread --dry-run            only tell\n"
      "  isnad reread https://example.org/news/1\n"},
+    {"ledger", FOR_LEDGER, command_ledger, "show | copy FROM TO | merge FROM",
+     "what is done with a ledger as a whole", "table jsonl",
+     "show: how much is in it.\n"
+     "copy: everything that is stored in FROM into TO, which must be new or empty. The copy has the same ids, the same log\n"
+     "and signed heads, and answers every question with the same bytes. FROM is only read.\n"
+     "merge: what another team's ledger holds into this one: pages, readings, acts of review with who, when and why, each\n"
+     "once. What either has redacted is redacted; incidents keep their ids. FROM is verified first and only read; its log and\n"
+     "its last signed head are kept, and isnad verify checks them from then on. Merging again adds nothing.\n"
+     "\n"
+     "  isnad ledger show --ledger raqqa.db\n"
+     "  isnad ledger copy raqqa.db /media/stick/raqqa.db\n"
+     "  isnad ledger merge /media/stick/homs.db --ledger raqqa.db --who Rima\n"
+     "\n"
+     "All of it: docs/teams.md.\n"},
     {"serve", FOR_SERVE, command_serve, "",
      "the ledger in a web browser, on this machine", "",
      "Opens the ledger in a browser, at http://127.0.0.1:8377/ unless told otherwise; nothing leaves the machine.\n"

@@ -9,7 +9,7 @@
 /* ---- who ---- */
 
 /* --who, else ISNAD_WHO, else the user's full name, else the login. */
-static const char *who(const program *p) {
+const char *reviewer(const program *p) {
     const char *named = getenv("ISNAD_WHO"), *login = getenv("USER");
     static char full[120];
     if (p->settings.who)
@@ -83,7 +83,7 @@ static void tell(program *p, const char *verb, const char *json) {
     else
         fprintf(p->out, "acts %lld to %lld: %s, by ", first, last, verb);
     if (!format_is(p, "jsonl", "table")) {
-        put_text(p->out, &p->screen, who(p));
+        put_text(p->out, &p->screen, reviewer(p));
         fputc('\n', p->out);
     }
     json_decref(told);
@@ -97,7 +97,7 @@ static isn_code act(program *p, isn_ledger *ledger, const struct verb *v) {
         return usage_error(p, "review", "%s", v->expected);
     isn_act said = {.size = sizeof said,
                     .kind = v->name,
-                    .who = who(p),
+                    .who = reviewer(p),
                     .why = s->reason,
                     .ids = (const char *const *)words,
                     .id_count = ids,
@@ -294,7 +294,7 @@ isn_code command_review(program *p) {
     bool keeps = strcmp(what, "grades") == 0 && s->count > 1;
     if (!v && !looks)
         return unknown_verb(p, what);
-    if (v && !*who(p))
+    if (v && !*reviewer(p))
         return usage_error(p, "review", "who says it? --who NAME, or ISNAD_WHO");
     isn_ledger *ledger;
     isn_error *error = NULL;

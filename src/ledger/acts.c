@@ -48,6 +48,15 @@ status act_insert(ledger *l, const act_row *act, int64_t *sequence, failure *f) 
     return statement_key(&s, sequence);
 }
 
+status act_turn(ledger *l, int64_t act, int64_t *out, failure *f) {
+    *out = act;
+    statement s = statement_of(l, "SELECT turn FROM act_turn WHERE act = ?", f);
+    give_number(&s, act);
+    if (statement_row(&s))
+        *out = take_number(&s, 0);
+    return statement_done(&s);
+}
+
 /* ---- undoing ---- */
 
 status acts_that_undo(ledger *l, int64_t act, arena *a, act_numbers *out, failure *f) {

@@ -26,7 +26,7 @@ typedef enum act_kind {
 const char *act_kind_name(act_kind k);
 int act_kind_named(str name); /* NONE */
 
-typedef struct act_row {
+typedef struct act_row { /* a row of the table act */
     str time, who, kind;
     str incident, claim; /* STR_NONE where it is of none */
     str payload;         /* a JSON object */
@@ -36,6 +36,11 @@ typedef struct act_row {
 status act_insert(ledger *l, const act_row *act, int64_t *sequence, failure *f);
 /* RFC 6962's leaf over a canonical form of what an act is (docs/formats.md). */
 digest act_leaf(const act_row *act);
+
+/* Where an act stands among all: its number, unless it came from another ledger or stands among such
+ * (merge.c). What holds is what was said last in this order. */
+#define ACT_TURN "coalesce((SELECT turn FROM act_turn WHERE act_turn.act = act.sequence), act.sequence)"
+status act_turn(ledger *l, int64_t act, int64_t *out, failure *f);
 
 typedef VECTOR(int64_t) act_numbers;
 /* The acts that undo this one, whether or not they are undone themselves. */

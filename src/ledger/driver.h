@@ -78,6 +78,13 @@ typedef struct store_driver {
     status (*forget_words)(struct ledger *l, failure *f);
     /* Leaves that wait for their place in the log get it: in order, and nobody else meanwhile. */
     status (*settle_log)(struct ledger *l, failure *f);
+    /* For a copy into an empty ledger: before and inside its transaction, before it is committed, and when it
+     * is over either way. Meanwhile no trigger fires and a row may point at one that comes later; afterwards
+     * keys are given behind those taken in. */
+    status (*copy_begins)(struct ledger *l, failure *f);
+    status (*copy_takes)(struct ledger *l, failure *f);
+    status (*copy_taken)(struct ledger *l, failure *f);
+    status (*copy_ends)(struct ledger *l, failure *f);
     /* The store's own check of itself: a line for each thing that is wrong. */
     status (*check)(struct ledger *l, void (*line)(void *context, const char *text), void *context,
                     uint64_t *wrong, failure *f);

@@ -629,6 +629,50 @@ static status settle_log(ledger *l, failure *f) {
                : code;
 }
 
+/* ---- copies ---- */
+
+static status nothing(ledger *l, failure *f) {
+    (void)l;
+    (void)f;
+    return STATUS_OK;
+}
+
+static status switch_triggers(ledger *l, const char *how, failure *f) {
+    static const char *const triggers[][2] = {
+        {"capture", "capture_logged"}, {"act", "act_logged"}, {"signing_key", "key_logged"}};
+    status code = STATUS_OK;
+    for (size_t i = 0; i < sizeof triggers / sizeof *triggers && code == STATUS_OK; i++) {
+        char sql[120];
+        snprintf(sql, sizeof sql, "ALTER TABLE %s %s TRIGGER %s", triggers[i][0], how, triggers[i][1]);
+        code = run(l, sql, f);
+    }
+    return code;
+}
+
+/* A table cannot be altered while checks of it are put off: its triggers come first, and last. */
+static status copy_takes(ledger *l, failure *f) {
+    status code = switch_triggers(l, "DISABLE", f);
+    return code == STATUS_OK ? run(l, "SET CONSTRAINTS ALL DEFERRED", f) : code;
+}
+
+static status copy_taken(ledger *l, failure *f) {
+    static const char *const keys[][2] = {
+        {"document", "key"},     {"version", "key"},    {"capture", "sequence"}, {"claim", "key"},
+        {"difference", "rowid"}, {"incident", "key"},   {"member", "minted"},    {"signing_key", "sequence"},
+        {"head", "sequence"},    {"stamp", "sequence"}, {"joined", "key"}};
+    status code = run(l, "SET CONSTRAINTS ALL IMMEDIATE", f);
+    for (size_t i = 0; i < sizeof keys / sizeof *keys && code == STATUS_OK; i++) {
+        char sql[200];
+        snprintf(
+            sql, sizeof sql,
+            "SELECT setval(pg_get_serial_sequence('isnad.%s', '%s'), coalesce(max(%s), 0) + 1, false) FROM "
+            "%s",
+            keys[i][0], keys[i][1], keys[i][1], keys[i][0]);
+        code = run(l, sql, f);
+    }
+    return code == STATUS_OK ? switch_triggers(l, "ENABLE", f) : code;
+}
+
 /* ---- the store itself ---- */
 
 /* Its constraints hold what SQLite's check looks for; what can be wrong is a leaf that never came into the
@@ -645,12 +689,6 @@ static status check(ledger *l, void (*line)(void *context, const char *text), vo
         ++*wrong;
     }
     return statement_done(&s);
-}
-
-static status shred(ledger *l, failure *f) {
-    (void)l;
-    (void)f;
-    return STATUS_OK;
 }
 
 /* Tables are written anew without what was deleted, and the old files go; a checkpoint lets the server give
@@ -712,7 +750,11 @@ const store_driver postgres_driver = {
     .index_words = index_words_of,
     .forget_words = forget_words,
     .settle_log = settle_log,
+    .copy_begins = nothing,
+    .copy_takes = copy_takes,
+    .copy_taken = copy_taken,
+    .copy_ends = nothing,
     .check = check,
-    .shred = shred,
+    .shred = nothing,
     .scrub = scrub,
 };

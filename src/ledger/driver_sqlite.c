@@ -60,7 +60,7 @@ static status run(ledger *l, const char *sql, failure *f) {
 static status configure(ledger *l, failure *f) {
     connection *c = of(l);
     c->lib.extended_result_codes(c->db, 1);
-    c->lib.busy_timeout(c->db, 5000);
+    c->lib.busy_timeout(c->db, BUSY_MILLISECONDS);
     status code = run(l,
                       "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
                       "PRAGMA mmap_size = 2147418112; PRAGMA trusted_schema = OFF",
@@ -292,6 +292,38 @@ static status settle_log(ledger *l, failure *f) {
     return STATUS_OK;
 }
 
+/* ---- copies ---- */
+
+static void fire_triggers(ledger *l, bool on) {
+    of(l)->lib.db_config(of(l)->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, (int)on, (int *)NULL);
+}
+
+/* Of an empty file a rollback journal keeps next to nothing, where a write-ahead log would hold all of it a
+ * second time. It cannot be had where somebody else has the file open. */
+static status copy_begins(ledger *l, failure *f) {
+    (void)f;
+    of(l)->lib.busy_timeout(of(l)->db, 0);
+    run(l, "PRAGMA journal_mode = DELETE", NULL);
+    of(l)->lib.busy_timeout(of(l)->db, BUSY_MILLISECONDS);
+    return STATUS_OK;
+}
+
+static status copy_takes(ledger *l, failure *f) {
+    fire_triggers(l, false);
+    return run(l, "PRAGMA defer_foreign_keys = ON", f);
+}
+
+static status copy_taken(ledger *l, failure *f) {
+    (void)f;
+    fire_triggers(l, true);
+    return STATUS_OK;
+}
+
+static status copy_ends(ledger *l, failure *f) {
+    fire_triggers(l, true);
+    return run(l, "PRAGMA journal_mode = WAL", f);
+}
+
 /* ---- the file ---- */
 
 static status check(ledger *l, void (*line)(void *context, const char *text), void *context, uint64_t *wrong,
@@ -369,6 +401,10 @@ const store_driver sqlite_driver = {
     .index_words = index_words_of,
     .forget_words = forget_words,
     .settle_log = settle_log,
+    .copy_begins = copy_begins,
+    .copy_takes = copy_takes,
+    .copy_taken = copy_taken,
+    .copy_ends = copy_ends,
     .check = check,
     .shred = shred,
     .scrub = scrub,

@@ -217,8 +217,42 @@ static digest key_leaf(arena *a, str text, const key_record *k) {
 
 bool key_record_holds(ledger *l, const key_record *k, digest *leaf, failure *f) {
     char id[33];
-    if (ledger_id(l, id, f) != STATUS_OK)
-        return false;
+    return ledger_id(l, id, f) == STATUS_OK && key_record_holds_of(id, k, leaf);
+}
+
+bool key_record_read(const char *json, key_record *out) {
+    json_t *o = json_loads(json, 0, NULL);
+    str previous = json_str(o, "previous");
+    key_record k = {.first = !previous.data};
+    bool good = bytes_unhex(json_str(o, "key"), k.key.bytes, sizeof k.key.bytes) &&
+                (k.first || bytes_unhex(previous, k.previous.bytes, sizeof k.previous.bytes)) &&
+                take_moment(json_str(o, "time"), k.time) &&
+                bytes_unhex(json_str(o, "signature"), k.signature.bytes, sizeof k.signature.bytes);
+    json_decref(o);
+    if (good)
+        *out = k;
+    return good;
+}
+
+status keys_json(ledger *l, arena *a, str *out, failure *f) {
+    static const char *const names[] = {"key", "previous", "time", "signature"};
+    buffer b = {0};
+    statement s =
+        statement_of(l, "SELECT key, previous, time, signature FROM signing_key ORDER BY sequence", f);
+    buffer_add_byte(&b, '[');
+    while (statement_row(&s)) {
+        buffer_add(&b, b.size > 1 ? STR(", {") : STR("{"));
+        for (int i = 0; i < 4; i++)
+            write_key(&b, names[i]), write_string(&b, take_null(&s, i) ? STR_NONE : take_text(&s, i));
+        buffer_add_byte(&b, '}');
+    }
+    buffer_add_byte(&b, ']');
+    *out = arena_copy(a, buffer_str(&b));
+    buffer_free(&b);
+    return statement_done(&s);
+}
+
+bool key_record_holds_of(const char *id, const key_record *k, digest *leaf) {
     arena a = arena_new((allocator){0});
     str text = key_text(&a, id, k);
     *leaf = key_leaf(&a, text, k);

@@ -71,6 +71,12 @@ typedef struct key_record {
     signature signature;
 } key_record;
 bool key_record_holds(ledger *l, const key_record *k, digest *leaf, failure *f);
+/* The same of a ledger of this id. */
+bool key_record_holds_of(const char *id, const key_record *k, digest *leaf);
+/* {"key", "previous": null for the first, "time", "signature"} */
+bool key_record_read(const char *json, key_record *out);
+/* The keys of a ledger as a JSON list of such; in `a`. */
+status keys_json(ledger *l, arena *a, str *out, failure *f);
 /* The ledger's own id; STATUS_DAMAGED_LEDGER where it has none. */
 status ledger_id(ledger *l, char out[33], failure *f);
 

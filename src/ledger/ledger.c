@@ -476,32 +476,34 @@ static status insert_rows(adding *in) {
 }
 
 /* The latest version counts; the others say which replaced them. */
+status document_settle(ledger *l, int64_t document, failure *f) {
+    statement s = statement_of(
+        l,
+        "UPDATE document SET current = (SELECT key FROM version WHERE document = ?1 ORDER BY"
+        " coalesce(captured, '') DESC, coalesce(updated, published, '') DESC, number DESC LIMIT 1)"
+        " WHERE key = ?1",
+        f);
+    give_number(&s, document);
+    status code = statement_run(&s);
+    if (code != STATUS_OK)
+        return code;
+    s = statement_of(
+        l,
+        "UPDATE version SET superseded = (SELECT CASE WHEN d.current = version.key THEN NULL ELSE"
+        " (SELECT number FROM version AS v WHERE v.key = d.current) END FROM document AS d WHERE d.key = ?1)"
+        " WHERE document = ?1",
+        f);
+    give_number(&s, document);
+    return statement_run(&s);
+}
+
 static status settle_versions(adding *in) {
     statement s = statement_of(
         in->l, "UPDATE version SET captured = ?2 WHERE key = ?1 AND ?2 > coalesce(captured, '')", in->f);
     give_number(&s, in->version);
     give_text(&s, captured_at(in).size ? captured_at(in) : STR(""));
     status code = statement_run(&s);
-    if (code != STATUS_OK)
-        return code;
-    s = statement_of(
-        in->l,
-        "UPDATE document SET current = (SELECT key FROM version WHERE document = ?1 ORDER BY"
-        " coalesce(captured, '') DESC, coalesce(updated, published, '') DESC, number DESC LIMIT 1)"
-        " WHERE key = ?1",
-        in->f);
-    give_number(&s, in->document);
-    code = statement_run(&s);
-    if (code != STATUS_OK)
-        return code;
-    s = statement_of(
-        in->l,
-        "UPDATE version SET superseded = (SELECT CASE WHEN d.current = version.key THEN NULL ELSE"
-        " (SELECT number FROM version AS v WHERE v.key = d.current) END FROM document AS d WHERE d.key = ?1)"
-        " WHERE document = ?1",
-        in->f);
-    give_number(&s, in->document);
-    return statement_run(&s);
+    return code == STATUS_OK ? document_settle(in->l, in->document, in->f) : code;
 }
 
 static status run_on_version(adding *in, const char *sql) {
@@ -528,6 +530,11 @@ static status forget_reading(adding *in) {
     for (size_t i = 0; i < sizeof steps / sizeof *steps && code == STATUS_OK; i++)
         code = run_on_version(in, steps[i]);
     return code;
+}
+
+status version_forget(ledger *l, int64_t version, failure *f) {
+    adding in = {.l = l, .f = f, .version = version};
+    return forget_reading(&in);
 }
 
 /* What was read before stays beside. */
@@ -726,31 +733,47 @@ static pending_words stems_of_version(arena *a, int64_t version, str title, str 
                            words_stems(a, &known, headed ? str_slice(text, title.size, text.size) : text)};
 }
 
-static status reindex_version(ledger *l, arena *a, statement *s, failure *f) {
+status version_index(ledger *l, arena *a, int64_t version, str title, str text, failure *f) {
+    return index_words(l, stems_of_version(a, version, title, text), f);
+}
+
+static status set_sketch(ledger *l, arena *a, int64_t version, str text, failure *f) {
+    statement u = statement_of(l, "UPDATE version SET sketch = ?2 WHERE key = ?1", f);
+    give_number(&u, version);
+    give_blob(&u, sketch_pack(a, sketch_of(a, text)));
+    return statement_run(&u);
+}
+
+static status reindex_version(ledger *l, arena *a, statement *s, bool sketch, failure *f) {
     int64_t key = take_number(s, 0);
     str title = arena_copy(a, take_text(s, 1));
     str text = archive_inflate(a, take_blob(s, 2), (size_t)take_number(s, 3));
     if (!text.data)
         return fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: the text of a version is damaged", l->path);
-    statement u = statement_of(l, "UPDATE version SET sketch = ?2 WHERE key = ?1", f);
-    give_number(&u, key);
-    give_blob(&u, sketch_pack(a, sketch_of(a, text)));
-    status code = statement_run(&u);
+    status code = sketch ? set_sketch(l, a, key, text, f) : STATUS_OK;
     return code == STATUS_OK ? index_words(l, stems_of_version(a, key, title, text), f) : code;
 }
 
-status ledger_reindex(ledger *l, failure *f) {
+static status reindex(ledger *l, bool sketches, failure *f) {
     arena a = arena_new((allocator){0});
     status code = STATUS_OK;
     statement s = statement_of(l, "SELECT key, title, text, text_size FROM version ORDER BY key", f);
     statement_walks(&s);
     while (code == STATUS_OK && statement_row(&s)) {
-        code = reindex_version(l, &a, &s, f);
+        code = reindex_version(l, &a, &s, sketches, f);
         arena_reset(&a);
     }
     arena_free(&a);
     status done = statement_done(&s);
     return code == STATUS_OK ? done : code;
+}
+
+status ledger_reindex(ledger *l, failure *f) {
+    return reindex(l, true, f);
+}
+
+status ledger_index_words(ledger *l, failure *f) {
+    return reindex(l, false, f);
 }
 
 /* The page's savepoint is undone, and what the batch held before it is saved where that can be done. */

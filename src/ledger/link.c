@@ -5,9 +5,10 @@
  * to a large ledger costs little. Everything is one transaction: a reader sees the incidents of before or
  * those of after.
  *
- * Names: an incident's id is minted once. When groups change, an old id goes on with the group that holds the
- * member that was given it first; where two old incidents run together the older id stays, and the other
- * leaves a tombstone that names its successor. */
+ * Names: an incident's id is minted once, of the first of its units, so that two ledgers of the same
+ * documents give it the same name. When groups change, an old id goes on with the group that holds the member
+ * that was given it first; where two old incidents run together the older id stays, and the other leaves a
+ * tombstone that names its successor. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -34,7 +35,6 @@ typedef struct linking {
     str *ids; /* by cluster */
     reviewed reviewed;
     str linking;
-    int64_t minted;
     ledger_linked out;
 } linking;
 
@@ -80,7 +80,6 @@ static status read_memberships(linking *k) {
         membership m = {.minted = take_number(&s, 0), .incident = arena_copy(k->a, take_text(&s, 2))};
         m.unit = strtoull(arena_cstring(k->a, take_text(&s, 1)), NULL, 16);
         m.cluster = cluster_of_unit(k, m.unit);
-        k->minted = m.minted;
         *VECTOR_PUSH(&k->memberships, k->a) = m;
     }
     return statement_done(&s);
@@ -145,15 +144,21 @@ static status was_given(linking *k, const id_table *t, str id, bool *out) {
     return statement_done(&s);
 }
 
+static str name_after(arena *a, str of, unsigned turn) {
+    const str parts[] = {STR("incident\n"), of, turn ? arena_printf(a, "\n0\n%u", turn) : STR("\n0")};
+    return minted_id(a, "i-", parts, 3);
+}
+
+str incident_named_after(arena *a, str of) {
+    return name_after(a, of, 0);
+}
+
 static status mint_id(linking *k, const id_table *t, uint32_t c) {
     str first = unit_text(k->a, k->units.units.at[k->members[k->from[c]]].key);
     bool given = true;
     status code = STATUS_OK;
     for (unsigned turn = 0; given && code == STATUS_OK; turn++) {
-        str sequence = turn ? arena_printf(k->a, "\n%lld\n%u", (long long)k->minted, turn)
-                            : arena_printf(k->a, "\n%lld", (long long)k->minted);
-        const str parts[] = {STR("incident\n"), first, sequence};
-        k->ids[c] = minted_id(k->a, "i-", parts, 3);
+        k->ids[c] = name_after(k->a, first, turn);
         code = was_given(k, t, k->ids[c], &given);
     }
     return code;
@@ -435,24 +440,32 @@ static status link_all(linking *k) {
     return code;
 }
 
+status link_in_batch(ledger *l, ledger_linked *out, failure *f) {
+    arena a = arena_new((allocator){0});
+    linking k = {.l = l, .a = &a, .f = f, .linking = linking_version(&a)};
+    names_load(&a, &k.tables);
+    status code = link_all(&k);
+    arena_free(&a);
+    if (code == STATUS_OK)
+        *out = k.out;
+    return code;
+}
+
 status ledger_link(ledger *l, ledger_linked *out, failure *f) {
+    ledger_linked linked;
     status code = ledger_commit(l, f);
     if (code == STATUS_OK)
         code = store_begin(l, f);
     if (code != STATUS_OK)
         return code;
-    arena a = arena_new((allocator){0});
-    linking k = {.l = l, .a = &a, .f = f, .linking = linking_version(&a)};
-    names_load(&a, &k.tables);
-    code = link_all(&k);
-    arena_free(&a);
+    code = link_in_batch(l, &linked, f);
     if (code != STATUS_OK) {
         store_rollback(l);
         return code;
     }
     code = ledger_commit(l, f);
     if (code == STATUS_OK && out)
-        *out = k.out;
+        *out = linked;
     return code;
 }
 
@@ -559,8 +572,10 @@ status claims_without_incident(ledger *l, bool (*row)(void *context, str json), 
     status code = STATUS_OK;
     statement s =
         statement_of(l,
-                     "SELECT DISTINCT version FROM claim WHERE NOT EXISTS (SELECT 1 FROM incident_claim WHERE"
-                     " incident_claim.claim = claim.key) ORDER BY version",
+                     "SELECT version.key FROM version JOIN document ON document.key = version.document WHERE"
+                     " EXISTS (SELECT 1 FROM claim WHERE claim.version = version.key AND NOT EXISTS (SELECT 1"
+                     " FROM incident_claim WHERE incident_claim.claim = claim.key)) ORDER BY document.id,"
+                     " version.number",
                      f);
     statement_walks(&s);
     while (more && code == STATUS_OK && statement_row(&s)) {

@@ -129,6 +129,10 @@ typedef struct incident_input {
 status incident_signature(arena *a, ledger *l, const incident_input *in, str *out, failure *f);
 status incident_write(ledger *l, const name_tables *tables, const incident_input *in, str signature,
                       failure *f);
+/* The id of an incident that was named after this unit (its key as the table `member` has it). */
+str incident_named_after(arena *a, str of);
+/* ledger_link, in the batch that is open. */
+status link_in_batch(ledger *l, ledger_linked *out, failure *f);
 /* Works out one incident anew, whose accounts stay the same: what was said of it has changed. In the batch
  * that is open; nothing where there is no such incident. */
 status incident_rework(ledger *l, str id, failure *f);

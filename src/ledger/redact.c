@@ -362,33 +362,40 @@ static bool black_payload(redacting *r, blacking *k, json_t *payload) {
 
 typedef struct quoting {
     int64_t sequence;
+    digest was; /* its leaf, which stays in the log */
     act_row act;
 } quoting;
 typedef VECTOR(quoting) quotings;
 
 static status find_quotings(redacting *r, quotings *out) {
-    statement s =
-        statement_of(r->l,
-                     "SELECT sequence, time, who, kind, incident, claim, payload FROM act WHERE sequence"
-                     " IN (SELECT act FROM act_place WHERE document = ?) ORDER BY sequence",
-                     r->f);
+    statement s = statement_of(
+        r->l,
+        "SELECT sequence, time, who, kind, incident, claim, payload, leaf FROM act WHERE sequence"
+        " IN (SELECT act FROM act_place WHERE document = ?) ORDER BY sequence",
+        r->f);
     give_number(&s, r->document);
     while (statement_row(&s)) {
         str of[6];
         for (int i = 0; i < 6; i++)
             of[i] = take_null(&s, i + 1) ? STR_NONE : arena_copy(r->a, take_text(&s, i + 1));
-        *VECTOR_PUSH(out, r->a) = (quoting){
-            take_number(&s, 0), {of[0], of[1], of[2], .incident = of[3], .claim = of[4], .payload = of[5]}};
+        quoting *one = VECTOR_PUSH(out, r->a);
+        *one = (quoting){.sequence = take_number(&s, 0),
+                         .act = {of[0], of[1], of[2], .incident = of[3], .claim = of[4], .payload = of[5]}};
+        take_digest(&s, 7, &one->was);
     }
     return statement_done(&s);
 }
 
-/* What is left of the acts is sealed by an act of its own, which names the leaf that each has now. */
+/* What is left of the acts is sealed by an act of its own, which names each by the leaf that it had, and says
+ * which it would have now. Its number is where it most likely stands. */
 static status seal_quotings(redacting *r, const quotings *all, json_t *acts, int64_t *by) {
-    for (size_t i = 0; i < all->size; i++)
-        json_array_append_new(acts,
-                              json_pack("{s:I, s:s}", "act", (json_int_t)all->at[i].sequence, "leaf",
-                                        digest_hex(r->a, act_leaf(&all->at[i].act), sizeof(digest)).data));
+    for (size_t i = 0; i < all->size; i++) {
+        json_t *one = json_pack("{s:s, s:s}", "was", digest_hex(r->a, all->at[i].was, sizeof(digest)).data,
+                                "leaf", digest_hex(r->a, act_leaf(&all->at[i].act), sizeof(digest)).data);
+        if (all->at[i].sequence)
+            json_object_set_new(one, "act", json_integer(all->at[i].sequence));
+        json_array_append_new(acts, one);
+    }
     json_t *payload = json_pack("{s:o, s:I, s:O, s:o}", "document", json_text(r->out.document), "version",
                                 (json_int_t)r->out.version, "acts", acts, "why", json_text(r->what->why));
     act_row row = {r->what->time, r->what->who, STR("withdraw"), .payload = json_text_of(r->a, payload)};
@@ -488,12 +495,93 @@ static status list_others(redacting *r) {
     return statement_done(&s);
 }
 
+/* ---- what another ledger withdrew (merge.c) ---- */
+
+bool redaction_blacks(arena *a, json_t *payload, const redacted_text *of) {
+    const ledger_redaction what = {.span = of->span, .from = of->from, .to = of->to};
+    redacting r = {.a = a, .what = &what, .text_hash = of->text_hash, .text = of->text};
+    text_points points = points_of(a, of->text);
+    r.out.document = of->document;
+    blacking k = {
+        .a = a, .text = of->text, .secret = of->span ? points_between(&points, of->from, of->to) : of->text};
+    return black_payload(&r, &k, payload);
+}
+
+status redaction_seals(ledger *l, arena *a, const act_row *left, digest was, const redacted_text *of,
+                       const ledger_redaction *by, int64_t *act, failure *f) {
+    redacting r = {.l = l, .a = a, .f = f, .what = by};
+    quotings one = {0};
+    json_t *acts = json_array();
+    r.out.document = of->document;
+    r.out.version = of->version;
+    *VECTOR_PUSH(&one, a) = (quoting){.was = was, .act = *left};
+    status code = seal_quotings(&r, &one, acts, act);
+    json_decref(acts);
+    return code;
+}
+
+static status note_scrub(ledger *l, failure *f) {
+    return store_execute(l,
+                         "INSERT INTO setting(name, value) VALUES ('scrub', 'due') ON CONFLICT (name) DO "
+                         "UPDATE SET value = 'due'",
+                         f);
+}
+
+status redaction_marks(ledger *l, int64_t act, str capture_id, failure *f) {
+    statement s =
+        statement_of(l, "DELETE FROM chunk WHERE capture IN (SELECT sequence FROM capture WHERE id = ?)", f);
+    give_text(&s, capture_id);
+    status code = statement_run(&s);
+    if (code != STATUS_OK)
+        return code;
+    s = statement_of(l, "UPDATE capture SET withdrawn = ? WHERE id = ? AND withdrawn IS NULL", f);
+    give_number(&s, act);
+    give_text(&s, capture_id);
+    code = statement_run(&s);
+    return code == STATUS_OK ? note_scrub(l, f) : code;
+}
+
+/* The captures of the version that nobody has withdrawn by name. */
+static status destroy_the_others(redacting *r) {
+    VECTOR(victim) all = {0};
+    int64_t act;
+    statement s = statement_of(
+        r->l,
+        "SELECT sequence, size, id FROM capture WHERE version = ? AND withdrawn IS NULL ORDER BY sequence",
+        r->f);
+    give_number(&s, r->version);
+    while (statement_row(&s))
+        *VECTOR_PUSH(&all, r->a) =
+            (victim){take_number(&s, 0), take_number(&s, 1), arena_copy(r->a, take_text(&s, 2))};
+    status code = statement_done(&s);
+    for (size_t i = 0; i < all.size && code == STATUS_OK; i++)
+        code = destroy_capture(r, all.at[i].sequence, all.at[i].id, all.at[i].size, &act);
+    return code;
+}
+
+status redaction_follows(ledger *l, arena *a, int64_t act, const ledger_redaction *what, failure *f) {
+    redacting r = {.l = l, .a = a, .f = f, .what = what};
+    status code = find_capture(&r);
+    if (code == STATUS_OK && r.version)
+        code = read_version(&r);
+    if (code != STATUS_OK || !r.version || !r.text.size)
+        return code;
+    code = destroy_the_others(&r);
+    if (code == STATUS_OK)
+        code = rewrite_version(&r, act);
+    return code == STATUS_OK ? black_reviews(&r) : code;
+}
+
 /* ---- all of it ---- */
 
 /* The index holds words, not which text they are of: it is made anew. */
-static status index_again(redacting *r) {
-    status code = r->l->driver->forget_words(r->l, r->f);
-    return code == STATUS_OK ? ledger_reindex(r->l, r->f) : code;
+status redaction_reindexes(ledger *l, failure *f) {
+    status code = l->driver->forget_words(l, f);
+    return code == STATUS_OK ? ledger_reindex(l, f) : code;
+}
+
+status redaction_prepares(ledger *l, failure *f) {
+    return l->driver->shred(l, f);
 }
 
 static status redact(redacting *r) {
@@ -517,12 +605,8 @@ static status redact(redacting *r) {
     if (code == STATUS_OK && r->out.text)
         code = black_reviews(r);
     if (code == STATUS_OK && r->out.text)
-        code = index_again(r);
-    return code == STATUS_OK
-               ? store_execute(
-                     r->l, "INSERT INTO setting(name, value) VALUES ('scrub', 'due') ON CONFLICT DO NOTHING",
-                     r->f)
-               : code;
+        code = redaction_reindexes(r->l, r->f);
+    return code == STATUS_OK ? note_scrub(r->l, r->f) : code;
 }
 
 status ledger_redact(ledger *l, const ledger_redaction *what, arena *a, ledger_redacted *out, failure *f) {
@@ -532,7 +616,7 @@ status ledger_redact(ledger *l, const ledger_redaction *what, arena *a, ledger_r
                     "a redaction needs a name and a reason: they are all that will be left of it");
     status code = ledger_commit(l, f);
     if (code == STATUS_OK)
-        code = l->driver->shred(l, f);
+        code = redaction_prepares(l, f);
     if (code == STATUS_OK)
         code = store_begin(l, f);
     if (code != STATUS_OK)

@@ -145,7 +145,8 @@ typedef struct gathering {
 } gathering;
 
 static void add_entry(gathering *g, int64_t act, int64_t key, bool changed) {
-    *VECTOR_PUSH(&g->out->entries, g->a) = (review_entry){.act = act, .claim = key, .changed = changed};
+    *VECTOR_PUSH(&g->out->entries, g->a) =
+        (review_entry){.act = act, .turn = act, .claim = key, .changed = changed};
 }
 
 static status entries_of_claim(gathering *g, int64_t key) {
@@ -175,8 +176,10 @@ static status entries_that_undo(gathering *g) {
         code = again ? STATUS_OK : acts_that_undo(g->l, act, g->a, &by, g->f);
         for (size_t k = 0; k < by.size; k++) {
             add_entry(g, by.at[k], 0, false);
-            g->out->entries.at[g->out->entries.size - 1].undoes = act;
-            g->out->entries.at[g->out->entries.size - 1].kind = ACT_UNDO;
+            review_entry *one = &g->out->entries.at[g->out->entries.size - 1];
+            one->undoes = act;
+            one->kind = ACT_UNDO;
+            code = code == STATUS_OK ? act_turn(g->l, by.at[k], &one->turn, g->f) : code;
         }
     }
     return code;
@@ -184,8 +187,8 @@ static status entries_that_undo(gathering *g) {
 
 static int by_act(const void *x, const void *y) {
     const review_entry *a = x, *b = y;
-    if (a->act != b->act)
-        return a->act < b->act ? -1 : 1;
+    if (a->turn != b->turn)
+        return a->turn < b->turn ? -1 : 1;
     return (a->claim > b->claim) - (a->claim < b->claim);
 }
 
@@ -227,7 +230,8 @@ static bool is_of_accounts(act_kind k) {
 static status fill_entry(gathering *g, review_entry *e, str incident, bool *keep) {
     str act_incident = STR_NONE, payload = STR_NONE;
     statement s = statement_of(
-        g->l, "SELECT kind, who, time, claim, incident, payload FROM act WHERE sequence = ?", g->f);
+        g->l, "SELECT kind, who, time, claim, incident, payload, " ACT_TURN " FROM act WHERE sequence = ?",
+        g->f);
     give_number(&s, e->act);
     *keep = statement_row(&s);
     if (*keep) {
@@ -239,6 +243,7 @@ static status fill_entry(gathering *g, review_entry *e, str incident, bool *keep
         e->claim_id = take_null(&s, 3) ? STR_NONE : arena_copy(g->a, take_text(&s, 3));
         act_incident = take_null(&s, 4) ? STR_NONE : arena_copy(g->a, take_text(&s, 4));
         payload = arena_copy(g->a, take_text(&s, 5));
+        e->turn = take_number(&s, 6);
     }
     status code = statement_done(&s);
     bool elsewhere = false;
@@ -360,6 +365,8 @@ str review_signature(arena *a, const review_entries *e) {
         const review_entry *one = &e->entries.at[i];
         buffer_printf(&b, "%lld %lld %lld %d\n", (long long)one->act, (long long)one->claim,
                       (long long)one->undoes, one->changed);
+        if (one->turn != one->act)
+            buffer_printf(&b, "turn %lld\n", (long long)one->turn);
     }
     str out = arena_copy(a, buffer_str(&b));
     buffer_free(&b);

@@ -8,7 +8,7 @@
 
 /* One act as it bears on one claim, or on the incident as such. */
 typedef struct review_entry {
-    int64_t act;
+    int64_t act, turn; /* its number; where it stands among all */
     act_kind kind;
     int64_t claim;  /* its key; 0: the incident, or accounts of it */
     bool changed;   /* the claim reads otherwise than when the act was done */

@@ -108,7 +108,7 @@ static status acts_of_claim(ledger *l, arena *a, str typed, str *out, failure *f
 
 status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f) {
     if (!id.size) {
-        statement s = statement_of(l, ACT_COLUMNS " ORDER BY sequence", f);
+        statement s = statement_of(l, ACT_COLUMNS " ORDER BY " ACT_TURN, f);
         return give_acts(l, &s, row, context, f);
     }
     arena a = arena_new((allocator){0});
@@ -119,7 +119,7 @@ status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f)
         statement s = statement_of(
             l,
             ACT_COLUMNS
-            " WHERE sequence IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY sequence",
+            " WHERE sequence IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY " ACT_TURN,
             f);
         give_text(&s, numbers);
         code = give_acts(l, &s, row, context, f);

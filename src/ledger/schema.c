@@ -244,6 +244,15 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "old.sequence OR new.time IS NOT old.time OR new.who IS NOT old.who OR new.kind IS NOT old.kind OR "
     "new.incident IS NOT old.incident OR new.claim IS NOT old.claim OR new.leaf IS NOT old.leaf BEGIN"
     " SELECT RAISE(ABORT, 'acts are append-only'); END;",
+    /* Other ledgers that were merged into this one: the leaves of their logs as they stood when they were
+     * taken in, by which their signed heads can be checked (joined.c). */
+    "CREATE TABLE joined(key INTEGER PRIMARY KEY, ledger TEXT NOT NULL) STRICT;"
+    "CREATE TABLE joined_leaf("
+    "  joined INTEGER NOT NULL REFERENCES joined(key), position INTEGER NOT NULL, kind TEXT NOT NULL,"
+    "  leaf BLOB NOT NULL, PRIMARY KEY(joined, position)) STRICT, WITHOUT ROWID;"
+    /* Where an act stands among all, where that is not by its number. */
+    "CREATE TABLE act_turn(act INTEGER PRIMARY KEY REFERENCES act(sequence), turn INTEGER NOT NULL UNIQUE)"
+    " STRICT;",
 };
 
 static status pragma_number(ledger *l, const char *sql, int64_t *out, failure *f) {

@@ -32,6 +32,7 @@
     X(errmsg)                                                                                                \
     X(busy_timeout)                                                                                          \
     X(get_autocommit)                                                                                        \
+    X(db_config)                                                                                             \
     X(progress_handler)                                                                                      \
     X(libversion_number)
 

@@ -258,6 +258,41 @@ status statement_run(statement *s) {
     return statement_done(s);
 }
 
+status statement_again(statement *s) {
+    while (statement_row(s))
+        ;
+    if (s->s)
+        s->l->driver->reset(s->l, s->s);
+    s->given = 0;
+    return s->code;
+}
+
+/* ---- whole ledgers ---- */
+
+status store_copy_begins(ledger *l, failure *f) {
+    status code = ledger_commit(l, f);
+    if (code == STATUS_OK)
+        code = l->driver->copy_begins(l, f);
+    if (code == STATUS_OK)
+        code = store_begin(l, f);
+    if (code == STATUS_OK)
+        code = l->driver->copy_takes(l, f);
+    if (code != STATUS_OK)
+        store_rollback(l);
+    return code;
+}
+
+status store_copy_ends(ledger *l, status code, failure *f) {
+    if (code == STATUS_OK)
+        code = l->driver->copy_taken(l, f);
+    if (code == STATUS_OK)
+        code = ledger_commit(l, f);
+    else
+        store_rollback(l);
+    status back = l->driver->copy_ends(l, code == STATUS_OK ? f : NULL);
+    return code == STATUS_OK ? back : code;
+}
+
 /* ---- small things ---- */
 
 #define NAMING(what, type, last)                                                                             \

@@ -7,7 +7,7 @@
 #include "ledger/ledger.h"
 #include "ledger/rules.h"
 
-enum { STATEMENT_LIMIT = 192 };
+enum { STATEMENT_LIMIT = 192, BUSY_MILLISECONDS = 5000 };
 
 /* Words of a version to be indexed when the batch is committed: the index writes itself out at every
  * savepoint, which is dear for a page at a time. */
@@ -80,6 +80,8 @@ bool take_null(statement *s, int column);
 status statement_done(statement *s);
 /* Runs a statement that gives no rows. */
 status statement_run(statement *s);
+/* Runs it and makes it ready for another turn, its parameters to be given anew; statement_done ends it. */
+status statement_again(statement *s);
 
 /* Before the first row: rows may be many, and need not be held at once. */
 void statement_walks(statement *s);
@@ -105,16 +107,31 @@ void store_unmark(ledger *l, const char *name, bool take_back);
 status index_words(ledger *l, pending_words words, failure *f);
 /* ledger.c: what stands of a version's text beside it, made anew. */
 status ledger_reindex(ledger *l, failure *f);
+/* ledger.c: the words of every version, where none is indexed. */
+status ledger_index_words(ledger *l, failure *f);
 /* Puts another reading of a version in the place of the one that stands, which is kept beside; in the batch
  * that is open. */
 status ledger_replace_reading(ledger *l, int64_t document, int64_t version, const reading *r, str json,
                               failure *f);
 bool store_batch_is_due(const ledger *l);
 
+/* Begins the batch in which rows of another ledger are taken in as they are: no trigger fires, and a row may
+ * point at one that comes later. Only into an empty ledger, and nobody else writes to it meanwhile. */
+status store_copy_begins(ledger *l, failure *f);
+/* Commits it (`code` STATUS_OK) or undoes it: keys given from now on are behind those taken in, and all is as
+ * in any other ledger. Gives `code`, or why it could not be committed. */
+status store_copy_ends(ledger *l, status code, failure *f);
+
 /* ledger.c: puts a reading of the same text, or of what is left of it, in place of a version's, and seals it;
  * the act says why. The index of words is not touched. Inside a transaction. */
 status version_rewrite(ledger *l, int64_t version, str document, const reading *r, str json, int64_t act,
                        failure *f);
+
+/* ledger.c, for merges: which of a document's versions counts, by their times; what was read of a version
+ * goes, with its rows; a version's words into the index. */
+status document_settle(ledger *l, int64_t document, failure *f);
+status version_forget(ledger *l, int64_t version, failure *f);
+status version_index(ledger *l, arena *a, int64_t version, str title, str text, failure *f);
 
 /* query.c */
 void found_forget(ledger *l);
@@ -124,7 +141,7 @@ void found_forget(ledger *l);
     "substr(id, 3, 5) BETWEEN substr(?1, 3, 5) AND substr(?1, 3, 5) || 'g' AND id >= ?1 AND id < ?1 || 'g'"
 
 /* schema.c: checks the file and brings it to this version. */
-enum { SCHEMA_VERSION = 4 };
+enum { SCHEMA_VERSION = 5 };
 status schema_prepare(ledger *l, failure *f);
 /* Says that the file is another program's. */
 status schema_not_ours(const ledger *l, failure *f);

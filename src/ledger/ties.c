@@ -97,7 +97,9 @@ status ties_read(ledger *l, const unit_list *units, arena *a, link_ties *out, fa
     tying t = {.l = l, .a = a, .f = f, .units = units, .out = out};
     status code = STATUS_OK;
     statement s = statement_of(
-        l, "SELECT sequence, kind FROM act WHERE kind IN ('merge', 'split', 'attach') ORDER BY sequence DESC",
+        l,
+        "SELECT sequence, kind FROM act WHERE kind IN ('merge', 'split', 'attach') ORDER BY " ACT_TURN
+        " DESC",
         f);
     while (code == STATUS_OK && statement_row(&s)) {
         int64_t act = take_number(&s, 0);

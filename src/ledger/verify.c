@@ -10,6 +10,7 @@
 #include "base/timestamp.h"
 #include "ledger/acts.h"
 #include "ledger/heads.h"
+#include "ledger/joined.h"
 #include "ledger/log.h"
 #include "ledger/redact.h"
 #include "ledger/verify.h"
@@ -75,7 +76,8 @@ static status check_acts(checking *c) {
         " (SELECT json_extract(value, '$.leaf') FROM act AS by, json_each(CASE WHEN "
         "json_valid(by.payload) THEN by.payload ELSE '{}' END, '$.acts') AS each WHERE by.sequence ="
         " act.redaction AND by.kind = 'withdraw' AND by.redaction IS NULL AND"
-        " CAST(json_extract(value, '$.act') AS BIGINT) = act.sequence) FROM act ORDER BY sequence",
+        " coalesce(json_extract(value, '$.was') = lower(hex(act.leaf)), CAST(json_extract(value, '$.act') AS"
+        " BIGINT) = act.sequence)) FROM act ORDER BY sequence",
         c->f);
     statement_walks(&s);
     while (statement_row(&s)) {
@@ -428,6 +430,16 @@ static status prove(checking *c, const signed_head *kept) {
     return damaged(c, "log", code, &f);
 }
 
+/* Of a ledger that was merged into this one its leaves are kept, and nothing that came there later. */
+static status check_joined_head(checking *c, const signed_head *kept) {
+    const char *why = NULL;
+    status code = joined_wrong_with_head(c->l, kept, &c->a, &why, c->f);
+    c->out.consistent &= !why;
+    if (why)
+        verify_wrong(c, kept_name(c, kept), why);
+    return code;
+}
+
 static status check_against(checking *c, const signed_head *kept) {
     char id[33];
     const char *why = NULL;
@@ -435,7 +447,7 @@ static status check_against(checking *c, const signed_head *kept) {
     if (code != STATUS_OK)
         return code;
     if (strcmp(id, kept->ledger) != 0)
-        why = arena_printf(&c->a, "it is a head of another ledger: of %s, this is %s", kept->ledger, id).data;
+        return check_joined_head(c, kept);
     else
         code = wrong_with_head(c, kept, &why);
     if (code == STATUS_OK && !why)
@@ -446,10 +458,20 @@ static status check_against(checking *c, const signed_head *kept) {
     return code;
 }
 
+/* ---- ledgers that were merged into this one ---- */
+
+static void joined_wrong(void *context, str what, const char *why) {
+    verify_wrong(context, what, why);
+}
+
+static status check_joined(checking *c) {
+    return joined_check(c->l, joined_wrong, c, c->f);
+}
+
 static status check_all(checking *c, const signed_head *kept, size_t kept_count) {
     status (*const steps[])(checking *) = {check_file,  check_scrubbed, verify_captures, verify_readings,
                                            check_acts,  check_keys,     check_leaves,    check_tree,
-                                           check_heads, check_stamps};
+                                           check_heads, check_stamps,   check_joined};
     statement s = statement_of(c->l,
                                "SELECT count(*) FROM version WHERE withdrawn IS NULL AND NOT EXISTS (SELECT 1"
                                " FROM capture WHERE version = version.key)",

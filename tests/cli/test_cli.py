@@ -17,7 +17,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from schema_check import faults  # noqa: E402
 from support import PAGE, PROGRAM, ROOT, SAMPLES, TEXT, Case, stores  # noqa: E402
 
-COMMANDS = ('read', 'page', 'add', 'import', 'incidents', 'show', 'search', 'export', 'review', 'reread', 'serve', 'verify', 'head', 'key', 'redact', 'bundle', 'places',
+COMMANDS = ('read', 'page', 'add', 'import', 'incidents', 'show', 'search', 'export', 'review', 'reread', 'ledger', 'serve', 'verify', 'head', 'key', 'redact', 'bundle', 'places',
             'schema', 'lang', 'estimates', 'doctor', 'version', 'help')
 ISOLATE, POP = '\u2068', '\u2069'
 OBEYED = re.compile('[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u202a-\u202e\u2066\u2067]')
@@ -84,6 +84,21 @@ class Help(Case):
                 self.assertIn(option, text)
         for code in range(13):
             self.assertRegex(text, rf'(?m)^\.B {code}$')
+
+
+class WholeLedger(Case):
+    def test_verbs(self):
+        self.assertIn('which of show', self.run_isnad('ledger', code=2).error)
+        self.assertIn('did you mean isnad ledger show?', self.run_isnad('ledger', 'shwo', code=2).error)
+        self.assertIn('one word too many', self.run_isnad('ledger', 'show', 'more', code=2).error)
+
+    def test_show(self):
+        self.run_isnad('ledger', 'show', code=4)
+        self.file('a.html', PAGE)
+        self.run_isnad('add', 'a.html')
+        told = json.loads(self.run_isnad('ledger', 'show', '--format', 'jsonl').text)
+        self.assertEqual(told['captures'], 1)
+        self.assertRegex(self.run_isnad('ledger', 'show').text, r'(?m)^captures   1$')
 
 
 class Arguments(Case):

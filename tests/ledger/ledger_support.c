@@ -106,10 +106,15 @@ void raw_sql(ledger *l, const char *sql) {
     buffer_free(&b);
 }
 
-test_ledger ledger_made(const ledger_options *options) {
+test_ledger store_made(void) {
     test_ledger t = {.folder = "/tmp/isnad-ledger-XXXXXX", .a = arena_new((allocator){0})};
-    failure f = {0};
     make_store(&t);
+    return t;
+}
+
+test_ledger ledger_made(const ledger_options *options) {
+    test_ledger t = store_made();
+    failure f = {0};
     if (ledger_open(t.path, LEDGER_CREATE, options, &t.l, &f) != STATUS_OK)
         fail_msg("%s", f.message);
     return t;

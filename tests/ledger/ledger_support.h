@@ -13,7 +13,9 @@ typedef struct test_ledger {
     arena a;
 } test_ledger;
 
-/* A new folder and a new ledger in it. */
+/* A new folder, and where a ledger can be made: in it, or in a new database. */
+test_ledger store_made(void);
+/* The same with a ledger. */
 test_ledger ledger_made(const ledger_options *options);
 ledger *ledger_reopened(const char *path, ledger_mode mode);
 /* Skips a test of what only a file can suffer, where tests run over a server (ISNAD_TEST_SERVER names the

@@ -16,6 +16,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'cli'))
 from support import PROGRAM, SAMPLES, Case, stores  # noqa: E402
+import test_teams  # noqa: E402
 
 WHATS = ('incidents', 'claims', 'documents', 'voices', 'chains', 'summaries')
 TOWNS = ('Raqqa', 'Homs', 'Idlib', 'Mosul', 'Basra', 'Gaza', 'Benghazi', 'Sirte', 'Aden', 'Taiz')
@@ -117,6 +118,60 @@ class Killed(Case):
         self.run_isnad('add', 'all.jsonl')
         self.assertEqual(len(self.lines('export', '--what', 'documents')), len(told))
         self.run_isnad('verify')
+
+
+class Copies(Case):
+    authority, openssl, stamped, exports, reviewed = (
+        getattr(test_teams.Teams, name) for name in ('authority', 'openssl', 'stamped', 'exports', 'reviewed'))
+
+    def test_from_a_file_to_a_server_and_back(self):
+        """Export by export, with all that a ledger can hold."""
+        server = self.ledger
+        self.ledger = first = stores.FileLedger(self.folder / 'first.ledger')
+        self.reviewed()
+        second = self.folder / 'second.ledger'
+        self.run_isnad('ledger', 'copy', first, server)
+        self.run_isnad('ledger', 'copy', server, second)
+        told = [self.exports(each) for each in (first, server, second)]
+        for n in (1, 2):
+            for what, text in told[0].items():
+                self.assertEqual(text, told[n][what], (n, what))
+        checked = [self.lines('verify', '--format', 'jsonl', '--ledger', each, '--against', 'head.json', '--authority',
+                              'one-ca.pem')[0] for each in (first, server, second)]
+        self.assertEqual(checked[0], checked[1])
+        self.assertEqual(checked[0], checked[2])
+        self.assertEqual(checked[0]['wrong'], 0)
+        with first.connected() as one, stores.FileLedger(second).connected() as two:
+            for table in first.tables():
+                if table != 'setting' and not table.startswith('sqlite'):
+                    self.assertEqual(*(sorted(map(repr, each.execute(f'SELECT * FROM "{table}"'))) for each in (one, two)),
+                                     table)
+        # Both go on as before.
+        self.file('more.txt', 'Police said that 3 people were killed in a fire in Hama on Tuesday.')
+        claim = self.lines('export', '--what', 'claims')[0]['id']
+        for each in (first, server, second):
+            self.run_isnad('add', '--published', '2026-01-14', 'more.txt', '--ledger', each)
+            self.run_isnad('review', 'accept', claim, '--who', 'Rima', '--ledger', each)
+            self.run_isnad('head', '--ledger', each)
+            self.run_isnad('verify', '--ledger', each)
+        self.run_isnad('ledger', 'copy', first, server, code=2)
+
+    def test_merged_across_stores(self):
+        told = list(reports(random.Random(2), 10, 6))
+        files = [self.file(f'{n}.jsonl', ''.join(json.dumps(each) + '\n' for each in part))
+                 for n, part in enumerate((told[::2], told[1::2], told))]
+        half, other, whole = self.folder / 'half.ledger', stores.new_ledger(None), self.folder / 'whole.ledger'
+        self.addCleanup(other.forget)
+        for ledger, file in ((half, files[0]), (other, files[1]), (whole, files[2])):
+            self.run_isnad('add', '--ledger', ledger, file)
+        self.run_isnad('ledger', 'merge', half, '--ledger', other)
+        self.run_isnad('ledger', 'merge', other, '--ledger', half)
+        for what in ('incidents', 'claims', 'documents', 'voices', 'chains'):
+            texts = [self.run_isnad('export', '--what', what, '--ledger', each).text for each in (whole, half, other)]
+            self.assertEqual(texts[1], texts[2], what)
+            self.assertEqual(texts[0], texts[1], what)
+        for each in (half, other):
+            self.run_isnad('verify', '--ledger', each)
 
 
 class Addresses(Case):

@@ -124,7 +124,8 @@ static void an_act_is_logged(void **state) {
 
 /* What schema 2 had. */
 static const char without_log[] =
-    "DROP TABLE act_place; DROP TABLE act_undo; DROP TABLE past_reading;"
+    "DROP TABLE joined_leaf; DROP TABLE joined; DROP TABLE act_turn; DROP TABLE act_place; DROP TABLE "
+    "act_undo; DROP TABLE past_reading;"
     "DROP INDEX claim_id; DROP INDEX act_kind; DROP INDEX act_incident;"
     "ALTER TABLE incident DROP COLUMN grade; ALTER TABLE incident DROP COLUMN assignee;"
     "ALTER TABLE incident DROP COLUMN sensitive; ALTER TABLE incident DROP COLUMN verdicts;"

@@ -1,0 +1,208 @@
+/* isnad ledger: what is done with a ledger as a whole. A row of `verbs` for each; cli.h declares those that
+ * stand in files of their own. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/words.h"
+
+isn_code ledger_ended(program *p, isn_ledger *ledger, isn_code code, isn_error *error) {
+    isn_error *closing = NULL;
+    if (code != ISN_OK)
+        complain_error(p, error);
+    isn_code closed = isn_ledger_close(ledger, code == ISN_OK ? &closing : NULL);
+    return code == ISN_OK && closed != ISN_OK ? complain_error(p, closing) : code;
+}
+
+/* Prints what was done, and frees it. */
+static isn_code print_told(program *p, char *json, void (*put)(program *p, const json_t *told)) {
+    if (format_is(p, "jsonl", "table")) {
+        fprintf(p->out, "%s\n", json);
+    } else {
+        json_t *told = json_loads(json, 0, NULL);
+        put(p, told);
+        json_decref(told);
+    }
+    isn_free(json);
+    return ISN_OK;
+}
+
+/* ---- show ---- */
+
+static void put_count(program *p, const json_t *told, const char *name, const char *says) {
+    fprintf(p->out, "%-10s %lld\n", says, number_at(told, name));
+}
+
+static void put_statistics(program *p, const json_t *told) {
+    static const char *const counts[][2] = {
+        {"schema", "schema"},     {"captures", "captures"}, {"documents", "documents"},
+        {"versions", "versions"}, {"claims", "claims"},     {"incidents", "incidents"},
+        {"disputed", "disputed"},
+    };
+    fputs("ledger     ", p->out);
+    put_text(p->out, &p->screen, text_at(told, "path"));
+    fputc('\n', p->out);
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        put_count(p, told, counts[i][0], counts[i][1]);
+    fprintf(p->out, "%-10s %.1f MB, stored in %.1f MB\n", "bytes", (double)number_at(told, "bytes") / 1e6,
+            (double)number_at(told, "stored_bytes") / 1e6);
+}
+
+static isn_code ledger_shown(program *p, char **words, size_t count) {
+    (void)words;
+    (void)count;
+    isn_ledger *ledger;
+    isn_error *error = NULL;
+    char *json = NULL;
+    isn_code code = engine_start(p);
+    if (code == ISN_OK)
+        code = ledger_start(p, ISN_LEDGER_READ, &ledger);
+    if (code != ISN_OK)
+        return code;
+    code = isn_ledger_statistics(ledger, &json, &error);
+    code = ledger_ended(p, ledger, code, error);
+    return code == ISN_OK ? print_told(p, json, put_statistics) : code;
+}
+
+/* ---- copy ---- */
+
+static void put_copied(program *p, const json_t *told) {
+    fprintf(p->out, "copied: %s, ", counted(number_at(told, "captures"), "capture", "captures").text);
+    fprintf(p->out, "%s, ", counted(number_at(told, "documents"), "document", "documents").text);
+    fprintf(p->out, "%s, ", counted(number_at(told, "claims"), "claim", "claims").text);
+    fprintf(p->out, "%s, ", counted(number_at(told, "incidents"), "incident", "incidents").text);
+    fprintf(p->out, "%s of review\n", counted(number_at(told, "acts"), "act", "acts").text);
+}
+
+static isn_code ledger_copied(program *p, char **words, size_t count) {
+    (void)count;
+    isn_ledger *from;
+    isn_error *error = NULL;
+    char *json = NULL;
+    p->settings.ledger = words[0];
+    isn_code code = engine_start(p);
+    if (code == ISN_OK)
+        code = ledger_start(p, ISN_LEDGER_READ, &from);
+    if (code != ISN_OK)
+        return code;
+    code = isn_ledger_copy(from, words[1], &json, &error);
+    progress_clear(p);
+    code = ledger_ended(p, from, code, error);
+    return code == ISN_OK ? print_told(p, json, put_copied) : code;
+}
+
+/* ---- merge ---- */
+
+static void put_differences(program *p, const json_t *told) {
+    size_t i;
+    json_t *each;
+    if (number_at(told, "refused"))
+        complain(p, "%s not taken in: withdrawn here",
+                 counted(number_at(told, "refused"), "thing", "things").text);
+    if (number_at(told, "differ"))
+        complain(p, "%s otherwise there: ours stays, theirs is kept beside (isnad review past)",
+                 counted(number_at(told, "differ"), "version is read", "versions are read").text);
+    if (json_is_true(json_object_get(told, "forked")))
+        complain(
+            p,
+            "its log did not grow out of what was merged of it before: it is a copy that went its own way, "
+            "or it was made anew");
+    json_array_foreach(json_object_get(told, "settings"), i, each)
+        complain(p, "its %s are others: ours stay", json_string_value(each));
+}
+
+static void put_merged(program *p, const json_t *told) {
+    if (json_is_true(json_object_get(told, "nothing"))) {
+        fputs("nothing is new: all of it is here already\n", p->out);
+        return;
+    }
+    fprintf(p->out, "merged: %s, ", counted(number_at(told, "captures"), "capture", "captures").text);
+    fprintf(p->out, "%s, ", counted(number_at(told, "documents"), "document", "documents").text);
+    fprintf(p->out, "%s, ", counted(number_at(told, "versions"), "version", "versions").text);
+    fprintf(p->out, "%s of review", counted(number_at(told, "acts"), "act", "acts").text);
+    if (number_at(told, "redactions"))
+        fprintf(p->out, ", %s", counted(number_at(told, "redactions"), "redaction", "redactions").text);
+    fprintf(p->out, "; the ledger tells of %s\n",
+            counted(number_at(told, "incidents"), "incident", "incidents").text);
+}
+
+static isn_code merge_from(program *p, isn_ledger *ledger, const char *name, char **json) {
+    isn_ledger *from;
+    isn_error *error = NULL;
+    p->settings.ledger = name;
+    isn_code code = ledger_start(p, ISN_LEDGER_READ, &from);
+    if (code != ISN_OK)
+        return code;
+    code = isn_ledger_merge(ledger, from, reviewer(p), json, &error);
+    progress_clear(p);
+    return ledger_ended(p, from, code, error);
+}
+
+static isn_code ledger_merged(program *p, char **words, size_t count) {
+    (void)count;
+    isn_ledger *ledger;
+    isn_error *error = NULL;
+    char *json = NULL;
+    if (!*reviewer(p))
+        return usage_error(p, "ledger", "who merges? --who NAME, or ISNAD_WHO");
+    isn_code code = engine_start(p);
+    if (code == ISN_OK)
+        code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
+    if (code != ISN_OK)
+        return code;
+    code = merge_from(p, ledger, words[0], &json);
+    isn_code closed = isn_ledger_close(ledger, code == ISN_OK ? &error : NULL);
+    if (code != ISN_OK || closed != ISN_OK) {
+        isn_free(json);
+        return code != ISN_OK ? code : complain_error(p, error);
+    }
+    json_t *told = json_loads(json, 0, NULL);
+    print_told(p, json, put_merged);
+    if (output_flush(p))
+        put_differences(p, told);
+    json_decref(told);
+    return ISN_OK;
+}
+
+/* ---- the verbs ---- */
+
+static const struct ledger_verb {
+    const char *name, *arguments;                            /* behind it, for messages */
+    isn_code (*run)(program *p, char **words, size_t count); /* the words behind the verb */
+    size_t least, most;                                      /* of them */
+} verbs[] = {
+    {"show", "", ledger_shown, 0, 0},
+    {"copy", "a ledger and where to: isnad ledger copy FROM TO", ledger_copied, 2, 2},
+    {"merge", "the ledger to be taken in: isnad ledger merge FROM", ledger_merged, 1, 1},
+};
+enum { VERBS = sizeof verbs / sizeof *verbs };
+
+static isn_code which_verb(program *p, const char *word) {
+    const char *names[VERBS + 1] = {0};
+    char all[256] = "";
+    for (size_t i = 0; i < VERBS; i++) {
+        names[i] = verbs[i].name;
+        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", verbs[i].name);
+    }
+    const char *near = word ? nearest_name(word, names) : NULL;
+    if (near)
+        return usage_error(p, "ledger", "no \"isnad ledger %s\": did you mean isnad ledger %s?", word, near);
+    if (word)
+        return usage_error(p, "ledger", "no \"isnad ledger %s\": there is %s", word, all);
+    return usage_error(p, "ledger", "isnad ledger: which of %s?", all);
+}
+
+isn_code command_ledger(program *p) {
+    const settings *s = &p->settings;
+    const struct ledger_verb *verb = NULL;
+    for (size_t i = 0; i < VERBS && s->count; i++)
+        if (strcmp(verbs[i].name, s->arguments[0]) == 0)
+            verb = &verbs[i];
+    if (!verb)
+        return which_verb(p, s->count ? s->arguments[0] : NULL);
+    if (s->count - 1 < verb->least)
+        return usage_error(p, "ledger", "isnad ledger %s: expected %s", verb->name, verb->arguments);
+    if (s->count - 1 > verb->most)
+        return usage_error(p, "ledger", "isnad ledger %s: \"%s\" is one word too many", verb->name,
+                           s->arguments[verb->most + 1]);
+    return verb->run(p, s->arguments + 1, s->count - 1);
+}

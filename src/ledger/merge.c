@@ -1,0 +1,351 @@
+/* Two teams' ledgers become one (docs/teams.md): what is asked of the merged ledger gives what a ledger would
+ * to which both had added.
+ *
+ * Content is told by what it is (capture: hash, URL and time; version: document and hash of its text; act:
+ * its leaf), never by the numbers that it has in a file. So what both have is there once, and merging again
+ * finds nothing to do. What is worked out (incidents, chains, where acts stand) is not merged but worked out
+ * anew.
+ *
+ * All of it is one transaction, with the act that says what was taken from where (joined.h). */
+#include "ledger/merge.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "ledger/link.h"
+
+int64_t pair_of(const key_pairs *p, int64_t theirs) {
+    size_t low = 0, high = p->size;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (p->at[middle].theirs < theirs)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < p->size && p->at[low].theirs == theirs ? p->at[low].ours : 0;
+}
+
+/* ---- settings ---- */
+
+static status setting_of(ledger *l, arena *a, const char *name, str *out, failure *f) {
+    *out = STR_NONE;
+    statement s = statement_of(l, "SELECT value FROM setting WHERE name = ?", f);
+    give_name(&s, name);
+    if (statement_row(&s))
+        *out = arena_copy(a, take_text(&s, 0));
+    return statement_done(&s);
+}
+
+static status compare_setting(merging *m, const char *name, bool *differs) {
+    str ours, theirs;
+    status code = setting_of(m->l, m->a, name, &ours, m->f);
+    if (code == STATUS_OK)
+        code = setting_of(m->from, m->a, name, &theirs, m->f);
+    *differs = code == STATUS_OK && !str_equal(ours, theirs);
+    return code;
+}
+
+/* A team's rule and grades are its own; which engines read what is the same for both. */
+static status merge_settings(merging *m) {
+    status code = compare_setting(m, "estimates", &m->out.other_estimates);
+    if (code == STATUS_OK)
+        code = compare_setting(m, "grades", &m->out.other_grades);
+    statement s = statement_of(
+        m->from, "SELECT name, value FROM setting WHERE name LIKE 'engine %' ORDER BY name", m->f);
+    while (code == STATUS_OK && statement_row(&s)) {
+        statement put = statement_of(
+            m->l, "INSERT INTO setting(name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", m->f);
+        give_text(&put, take_text(&s, 0));
+        give_text(&put, take_text(&s, 1));
+        code = statement_run(&put);
+    }
+    status done = statement_done(&s);
+    return code == STATUS_OK ? done : code;
+}
+
+/* ---- names of incidents ---- */
+
+typedef struct named_unit {
+    str unit, incident;
+} named_unit;
+typedef VECTOR(named_unit) named_units;
+
+static int by_unit(const void *x, const void *y) {
+    const named_unit *a = x, *b = y;
+    int order = str_compare(a->unit, b->unit);
+    return order ? order : str_compare(a->incident, b->incident);
+}
+
+static status read_members(ledger *l, arena *a, named_units *out, failure *f) {
+    *out = (named_units){0};
+    statement s = statement_of(l, "SELECT unit, incident FROM member ORDER BY minted", f);
+    while (statement_row(&s))
+        *VECTOR_PUSH(out, a) = (named_unit){arena_copy(a, take_text(&s, 0)), arena_copy(a, take_text(&s, 1))};
+    status code = statement_done(&s);
+    if (out->size)
+        qsort(out->at, out->size, sizeof *out->at, by_unit);
+    return code;
+}
+
+typedef VECTOR(str) str_list;
+
+static int by_text(const void *x, const void *y) {
+    return str_compare(*(const str *)x, *(const str *)y);
+}
+
+static status read_dead(ledger *l, arena *a, str_list *out, failure *f) {
+    statement s = statement_of(l, "SELECT id FROM tombstone ORDER BY id", f);
+    while (statement_row(&s))
+        *VECTOR_PUSH(out, a) = arena_copy(a, take_text(&s, 0));
+    return statement_done(&s);
+}
+
+static bool is_in(const str_list *list, str id) {
+    return list->size && bsearch(&id, list->at, list->size, sizeof *list->at, by_text);
+}
+
+/* Of an id that was named after one of its units, that unit: with it the id goes, wherever it goes. */
+static void keep_eponyms(arena *a, named_units *all) {
+    str_list named = {0};
+    size_t kept = 0;
+    for (size_t i = 0; i < all->size; i++)
+        if (str_equal(incident_named_after(a, all->at[i].unit), all->at[i].incident))
+            *VECTOR_PUSH(&named, a) = all->at[i].incident;
+    if (named.size)
+        qsort(named.at, named.size, sizeof *named.at, by_text);
+    for (size_t i = 0; i < all->size; i++)
+        if (!is_in(&named, all->at[i].incident) ||
+            str_equal(incident_named_after(a, all->at[i].unit), all->at[i].incident))
+            all->at[kept++] = all->at[i];
+    all->size = kept;
+}
+
+/* Which id each unit goes into the linking with: of two, the lesser, but none that is dead for either team.
+ */
+static void unite(merging *m, const named_units *ours, const named_units *theirs, const str_list *dead,
+                  named_units *out) {
+    named_units all = {0};
+    const named_units *both[] = {ours, theirs};
+    for (size_t i = 0; i < 2; i++)
+        for (size_t n = 0; n < both[i]->size; n++)
+            if (!is_in(dead, both[i]->at[n].incident))
+                *VECTOR_PUSH(&all, m->a) = both[i]->at[n];
+    keep_eponyms(m->a, &all);
+    if (all.size)
+        qsort(all.at, all.size, sizeof *all.at, by_unit);
+    for (size_t i = 0; i < all.size; i++)
+        if (i == 0 || !str_equal(all.at[i].unit, all.at[i - 1].unit))
+            *VECTOR_PUSH(out, m->a) = all.at[i];
+}
+
+/* In the order of units, which is the order in which a ledger of both that is linked at once names its
+ * incidents. */
+static status write_members(merging *m, const named_units *all) {
+    status code = store_execute(m->l, "DELETE FROM member", m->f);
+    for (size_t i = 0; i < all->size && code == STATUS_OK; i++) {
+        statement s = statement_of(m->l, "INSERT INTO member(unit, incident) VALUES (?, ?)", m->f);
+        give_text(&s, all->at[i].unit);
+        give_text(&s, all->at[i].incident);
+        code = statement_run(&s);
+    }
+    return code;
+}
+
+static status bury(merging *m, str id, str_list *successors) {
+    buffer b = {0};
+    if (successors->size)
+        qsort(successors->at, successors->size, sizeof *successors->at, by_text);
+    buffer_add_byte(&b, '[');
+    for (size_t i = 0; i < successors->size; i++)
+        if (i == 0 || !str_equal(successors->at[i], successors->at[i - 1])) {
+            write_comma(&b);
+            write_string(&b, successors->at[i]);
+        }
+    buffer_add_byte(&b, ']');
+    statement s = statement_of(m->l,
+                               "INSERT INTO tombstone(id, successors) VALUES (?, ?) ON CONFLICT (id) DO "
+                               "UPDATE SET successors = excluded.successors",
+                               m->f);
+    give_text(&s, id);
+    give_text(&s, buffer_str(&b));
+    status code = statement_run(&s);
+    buffer_free(&b);
+    return code;
+}
+
+static status take_tombstones(merging *m) {
+    statement s = statement_of(m->from, "SELECT id, successors FROM tombstone ORDER BY id", m->f);
+    status code = STATUS_OK;
+    while (code == STATUS_OK && statement_row(&s)) {
+        statement put = statement_of(
+            m->l, "INSERT INTO tombstone(id, successors) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", m->f);
+        give_text(&put, take_text(&s, 0));
+        give_text(&put, take_text(&s, 1));
+        code = statement_run(&put);
+    }
+    status done = statement_done(&s);
+    return code == STATUS_OK ? done : code;
+}
+
+/* By the id that was given, then by unit. */
+static int by_incident(const void *x, const void *y) {
+    const named_unit *a = x, *b = y;
+    int order = str_compare(a->incident, b->incident);
+    return order ? order : str_compare(a->unit, b->unit);
+}
+
+static str incident_now(const named_units *now, str of) {
+    size_t low = 0, high = now->size;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (str_compare(now->at[middle].unit, of) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < now->size && str_equal(now->at[low].unit, of) ? now->at[low].incident : STR_NONE;
+}
+
+/* Ids that either team gave and that none carries now lead to who holds what they named. */
+static status bury_the_rest(merging *m, const named_units *before, const str_list *dead,
+                            const named_units *now) {
+    str_list alive = {0};
+    status code = STATUS_OK;
+    for (size_t i = 0; i < now->size; i++)
+        *VECTOR_PUSH(&alive, m->a) = now->at[i].incident;
+    if (alive.size)
+        qsort(alive.at, alive.size, sizeof *alive.at, by_text);
+    for (size_t i = 0, end; i < before->size && code == STATUS_OK; i = end) {
+        str_list successors = {0};
+        str id = before->at[i].incident;
+        for (end = i; end < before->size && str_equal(before->at[end].incident, id); end++) {
+            str held = incident_now(now, before->at[end].unit);
+            if (held.data)
+                *VECTOR_PUSH(&successors, m->a) = held;
+        }
+        if (!is_in(&alive, id) && !is_in(dead, id))
+            code = bury(m, id, &successors);
+    }
+    return code;
+}
+
+static status link_and_name(merging *m) {
+    named_units ours = {0}, theirs = {0}, now = {0}, united = {0}, before = {0};
+    str_list dead = {0};
+    status code = read_members(m->l, m->a, &ours, m->f);
+    if (code == STATUS_OK)
+        code = read_members(m->from, m->a, &theirs, m->f);
+    if (code == STATUS_OK)
+        code = read_dead(m->l, m->a, &dead, m->f);
+    if (code == STATUS_OK)
+        code = read_dead(m->from, m->a, &dead, m->f);
+    if (dead.size)
+        qsort(dead.at, dead.size, sizeof *dead.at, by_text);
+    if (code == STATUS_OK)
+        code = take_tombstones(m);
+    unite(m, &ours, &theirs, &dead, &united);
+    if (code == STATUS_OK)
+        code = write_members(m, &united);
+    if (code == STATUS_OK)
+        code = link_in_batch(m->l, &m->out.linked, m->f);
+    if (code == STATUS_OK)
+        code = read_members(m->l, m->a, &now, m->f);
+    if (code != STATUS_OK)
+        return code;
+    for (size_t i = 0; i < ours.size; i++)
+        *VECTOR_PUSH(&before, m->a) = ours.at[i];
+    for (size_t i = 0; i < theirs.size; i++)
+        *VECTOR_PUSH(&before, m->a) = theirs.at[i];
+    if (before.size)
+        qsort(before.at, before.size, sizeof *before.at, by_incident);
+    return bury_the_rest(m, &before, &dead, &now);
+}
+
+/* ---- all of it ---- */
+
+static status keep_log(merging *m) {
+    const ledger_merged *o = &m->out;
+    status code = joined_take_over(m->l, m->from, m->f);
+    str took = arena_printf(
+        m->a,
+        "{\"captures\": %llu, \"documents\": %llu, \"versions\": %llu, \"acts\": %llu, \"refused\": %llu}",
+        (unsigned long long)o->captures, (unsigned long long)o->documents, (unsigned long long)o->versions,
+        (unsigned long long)o->acts, (unsigned long long)o->refused);
+    return code == STATUS_OK ? joined_keep(m->l, m->from, &m->log, m->who, m->time, took, m->f) : code;
+}
+
+static status merge_all(merging *m) {
+    status (*const steps[])(merging *) = {merge_settings, merge_acts,  merge_pages,   merge_redactions,
+                                          merge_places,   merge_turns, link_and_name, keep_log};
+    status code = STATUS_OK;
+    for (size_t i = 0; i < sizeof steps / sizeof *steps && code == STATUS_OK; i++) {
+        code = steps[i](m);
+        arena_reset(&m->once);
+    }
+    m->l->counts.captures += m->out.captures;
+    m->l->counts.versions += m->out.versions;
+    m->l->counts.claims += m->out.claims;
+    return code;
+}
+
+/* What is damaged or changed there must not come here, where nobody could tell any more whose it is. */
+static status check_theirs(merging *m) {
+    ledger_checked checked;
+    failure why = {0};
+    status code = ledger_verify(m->from, NULL, 0, NULL, NULL, NULL, &checked, &why);
+    if (code == STATUS_VERIFY_FAILED)
+        return fail(
+            m->f, code, "ledger %s: %llu %s wrong in it (isnad verify says which): nothing of it is taken in",
+            m->from->path, (unsigned long long)checked.wrong, checked.wrong == 1 ? "thing is" : "things are");
+    return code == STATUS_OK ? code : fail(m->f, code, "%s", why.message);
+}
+
+static status merge_snapshot(merging *m) {
+    status code = joined_compare(m->l, m->from, m->a, &m->log, m->f);
+    m->out.nothing = m->log.nothing;
+    m->out.forked = m->log.forked;
+    memcpy(m->out.ledger, m->log.id, sizeof m->out.ledger);
+    if (code != STATUS_OK || m->log.nothing)
+        return code;
+    code = check_theirs(m);
+    if (code == STATUS_OK)
+        code = redaction_prepares(m->l, m->f);
+    if (code == STATUS_OK)
+        code = store_begin(m->l, m->f);
+    if (code != STATUS_OK)
+        return code;
+    code = merge_all(m);
+    if (code != STATUS_OK) {
+        store_rollback(m->l);
+        return code;
+    }
+    code = ledger_commit(m->l, m->f);
+    return code == STATUS_OK ? ledger_scrub(m->l, m->f) : code;
+}
+
+status ledger_merge(ledger *l, ledger *from, const ledger_merging *how, ledger_merged *out, failure *f) {
+    arena a = arena_new((allocator){0});
+    merging m = {.l = l,
+                 .from = from,
+                 .f = f,
+                 .a = &a,
+                 .once = arena_new((allocator){0}),
+                 .who = how->who.data ? how->who : STR(""),
+                 .time = how->time.size ? how->time : moment_text(&a, time(NULL))};
+    bool begun = false;
+    status code = ledger_commit(l, f);
+    if (code == STATUS_OK)
+        code = ledger_commit(from, f);
+    if (code == STATUS_OK)
+        code = store_snapshot(from, &begun, f);
+    if (code == STATUS_OK) {
+        code = merge_snapshot(&m);
+        store_snapshot_end(from, begun);
+    }
+    if (code == STATUS_OK && out)
+        *out = m.out;
+    arena_free(&m.once);
+    arena_free(&a);
+    return code;
+}
