@@ -124,11 +124,21 @@ const command commands[] = {
      "\n"
      "  isnad reread --dry-run            only tell\n"
      "  isnad reread https://example.org/news/1\n"},
-    {"ledger", FOR_LEDGER, command_ledger, "show",
+    {"ledger", FOR_LEDGER, command_ledger, "show | backup FILE | restore FILE | check",
      "what is done with a ledger as a whole", "table jsonl",
      "show: how much is in it.\n"
+     "backup: a copy of it in one file, also while others write to it. The copy is read back and verified before it gets\n"
+     "its name; a file that has the name stays, unless --replace lets an older backup give way.\n"
+     "restore: puts a backup in the ledger's place, once it is verified. A ledger that is there stays, unless --replace\n"
+     "puts it aside under another name; nobody may have it open.\n"
+     "check: finds damage and says what is lost: pages, documents, acts; works out again what follows from them\n"
+     "(incidents, copies, the index of words) and compares. --repair makes that again; what is lost is never made up.\n"
+     "Ends with 11 where something is damaged. All of it: docs/backup.md.\n"
      "\n"
-     "  isnad ledger show --ledger raqqa.db\n"},
+     "  isnad ledger show --ledger raqqa.db\n"
+     "  isnad ledger backup --ledger raqqa.db --replace /media/stick/raqqa.db\n"
+     "  isnad ledger restore --ledger raqqa.db /media/stick/raqqa.db\n"
+     "  isnad ledger check --ledger raqqa.db\n"},
     {"serve", FOR_SERVE, command_serve, "",
      "the ledger in a web browser, on this machine", "",
      "Opens the ledger in a browser, at http://127.0.0.1:8377/ unless told otherwise; nothing leaves the machine.\n"

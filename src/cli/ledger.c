@@ -66,6 +66,9 @@ static const struct ledger_verb {
     size_t least, most;                                      /* of them */
 } verbs[] = {
     {"show", "", ledger_shown, 0, 0},
+    {"backup", "a file for the copy", ledger_backed_up, 1, 1},
+    {"restore", "the file of a backup", ledger_restored, 1, 1},
+    {"check", "", ledger_examined, 0, 0},
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
 

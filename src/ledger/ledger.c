@@ -22,6 +22,7 @@
 #include "ledger/log.h"
 #include "ledger/redact.h"
 #include "ledger/store.h"
+#include "ledger/sums.h"
 #include "ledger/words.h"
 
 /* ---- opening ---- */
@@ -68,10 +69,10 @@ static status check_file(const ledger *l, failure *f) {
 
 /* Readers of a write-ahead log keep files beside it. In a folder that takes none, and where no log waits to
  * be read, nobody is writing: the file is read as it lies. */
-static bool lies_still(const ledger *l) {
+bool store_lies_still(const char *path) {
     char log[PATH_MAX + 8], folder[PATH_MAX];
     struct stat s;
-    if (l->mode != LEDGER_READ || !realpath(l->path, folder))
+    if (!realpath(path, folder))
         return false;
     snprintf(log, sizeof log, "%s-wal", folder);
     *strrchr(folder, '/') = 0;
@@ -79,10 +80,9 @@ static bool lies_still(const ledger *l) {
            (stat(log, &s) != 0 || s.st_size == 0);
 }
 
-/* As a URI of SQLite's. */
-static str still_address(const ledger *l, buffer *b) {
-    buffer_add(b, l->path[0] == '/' ? STR("file://") : STR("file:"));
-    for (const char *c = l->path; *c; c++)
+str store_still_address(const char *path, buffer *b) {
+    buffer_add(b, path[0] == '/' ? STR("file://") : STR("file:"));
+    for (const char *c = path; *c; c++)
         if (strchr("%?#", *c))
             buffer_printf(b, "%%%02x", (unsigned)*c);
         else
@@ -101,8 +101,8 @@ static status open_database(ledger *l, failure *f) {
     status checked = own_files ? STATUS_OK : check_file(l, f);
     if (checked != STATUS_OK)
         return checked;
-    bool still = !own_files && lies_still(l);
-    int code = l->lib.open_v2(still ? still_address(l, &address).data : l->path, &l->db,
+    bool still = !own_files && l->mode == LEDGER_READ && store_lies_still(l->path);
+    int code = l->lib.open_v2(still ? store_still_address(l->path, &address).data : l->path, &l->db,
                               open_flags(l->mode) | (still ? SQLITE_OPEN_URI : 0), *vfs ? vfs : NULL);
     buffer_free(&address);
     return code == SQLITE_OK ? configure(l, f) : store_error(l, code, f);
@@ -141,6 +141,8 @@ status ledger_keep_rule(ledger *l, str rule, failure *f) {
     statement s = statement_of(l, "INSERT OR REPLACE INTO setting(name, value) VALUES ('estimates', ?)", f);
     give_text(&s, found.text);
     code = statement_run(&s);
+    if (code == STATUS_OK)
+        code = sums_forget(l, f);
     if (code == STATUS_OK)
         l->rule = found;
     return code;

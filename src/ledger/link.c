@@ -13,6 +13,7 @@
 
 #include "ledger/bonds.h"
 #include "ledger/incident.h"
+#include "ledger/sums.h"
 
 typedef struct membership {
     int64_t minted;
@@ -434,24 +435,37 @@ static status link_all(linking *k) {
     return code;
 }
 
+status link_in_batch(ledger *l, ledger_linked *out, failure *f) {
+    arena a = arena_new((allocator){0});
+    linking k = {.l = l, .a = &a, .f = f, .linking = linking_version(&a)};
+    unsigned wrong = 0;
+    names_load(&a, &k.tables);
+    status code = sums_wrong(l, &wrong, f);
+    if (code == STATUS_OK)
+        code = link_all(&k);
+    if (code == STATUS_OK)
+        code = sums_keep(l, wrong, f);
+    arena_free(&a);
+    if (code == STATUS_OK && out)
+        *out = k.out;
+    return code;
+}
+
 status ledger_link(ledger *l, ledger_linked *out, failure *f) {
+    ledger_linked linked;
     status code = ledger_commit(l, f);
     if (code == STATUS_OK)
         code = store_begin(l, f);
     if (code != STATUS_OK)
         return code;
-    arena a = arena_new((allocator){0});
-    linking k = {.l = l, .a = &a, .f = f, .linking = linking_version(&a)};
-    names_load(&a, &k.tables);
-    code = link_all(&k);
-    arena_free(&a);
+    code = link_in_batch(l, &linked, f);
     if (code != STATUS_OK) {
         store_rollback(l);
         return code;
     }
     code = ledger_commit(l, f);
     if (code == STATUS_OK && out)
-        *out = k.out;
+        *out = linked;
     return code;
 }
 

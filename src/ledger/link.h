@@ -124,6 +124,8 @@ typedef struct incident_input {
     const uint32_t *members; /* indices of units */
     size_t size;
 } incident_input;
+/* ledger_link inside the batch that is open. */
+status link_in_batch(ledger *l, ledger_linked *out, failure *f);
 /* A text that changes whenever the incident must be worked out anew. */
 status incident_signature(arena *a, ledger *l, const incident_input *in, str *out, failure *f);
 status incident_write(ledger *l, const name_tables *tables, const incident_input *in, str signature,

@@ -32,6 +32,11 @@
     X(errmsg)                                                                                                \
     X(busy_timeout)                                                                                          \
     X(get_autocommit)                                                                                        \
+    X(backup_init)                                                                                           \
+    X(backup_step)                                                                                           \
+    X(backup_finish)                                                                                         \
+    X(backup_remaining)                                                                                      \
+    X(backup_pagecount)                                                                                      \
     X(progress_handler)                                                                                      \
     X(libversion_number)
 

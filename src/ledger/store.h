@@ -81,6 +81,10 @@ status statement_run(statement *s);
 
 status store_error(ledger *l, int code, failure *f);
 status store_execute(ledger *l, const char *sql, failure *f);
+/* ledger.c: whether a file is read as it lies (in a folder that takes no other beside it), and then under
+ * which address, a URI of SQLite's. */
+bool store_lies_still(const char *path);
+str store_still_address(const char *path, buffer *b);
 /* Begins the batch where none is open. */
 status store_begin(ledger *l, failure *f);
 void store_rollback(ledger *l);
