@@ -63,7 +63,7 @@ test_random test_seeded(const char *test_name) {
     uint64_t seed =
         given ? strtoull(given, NULL, 10) : (uint64_t)now.tv_sec * 1000003u ^ (uint64_t)now.tv_nsec;
     print_message("%s: ISNAD_SEED=%llu\n", test_name, (unsigned long long)seed);
-    return (test_random){seed};
+    return (test_random){seed, seed};
 }
 
 /* splitmix64 */

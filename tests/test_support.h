@@ -33,7 +33,7 @@ void assert_golden(str got, const char *relative);
 
 /* A generator of random numbers whose seed is printed, or taken from ISNAD_SEED. */
 typedef struct test_random {
-    uint64_t state;
+    uint64_t state, seed;
 } test_random;
 test_random test_seeded(const char *test_name);
 uint64_t random_next(test_random *r);

@@ -4,6 +4,15 @@
 #include <stdlib.h>
 #include <time.h>
 
+/* Our statements run on the tables that schema.c makes: on others they do not. */
+static bool is_of_tables(const char *says) {
+    static const char *const signs[] = {"no such ", "foreign key mismatch", "malformed", "unknown function"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (strstr(says, signs[i]))
+            return true;
+    return false;
+}
+
 status store_error(ledger *l, int code, failure *f) {
     static const struct {
         int sqlite;
@@ -30,6 +39,10 @@ status store_error(ledger *l, int code, failure *f) {
             return fail(f, code == SQLITE_TOOBIG && !l->batch_began ? STATUS_DAMAGED_LEDGER : kinds[i].ours,
                         "ledger %s: %s (SQLite: %s)", l->path, kinds[i].says,
                         l->db ? l->lib.errmsg(l->db) : "no memory");
+    if (code == SQLITE_ERROR && l->db && is_of_tables(l->lib.errmsg(l->db)))
+        return fail(f, STATUS_DAMAGED_LEDGER,
+                    "ledger %s: it is damaged: not the tables of a ledger (SQLite: %s)", l->path,
+                    l->lib.errmsg(l->db));
     return fail(f, STATUS_INTERNAL, "ledger %s: SQLite: %s (code %d)", l->path,
                 l->db ? l->lib.errmsg(l->db) : "", code);
 }

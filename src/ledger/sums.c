@@ -21,7 +21,10 @@ static const struct summed {
     {"past", "readings that others took the place of",
      "SELECT version, number, engine, until, reading, reading_size FROM past_reading", 6, 1 << 4},
     {"schema", "the tables themselves: what they are made of",
-     "SELECT type, name, tbl_name, sql FROM sqlite_schema", 4},
+     "SELECT type, name, tbl_name, sql, typeof(type), typeof(name), typeof(tbl_name), typeof(sql) FROM"
+     " sqlite_schema",
+     8},
+    {"head", "numbers of signed heads", "SELECT sequence, size, time FROM head", 3},
 };
 
 const char *sums_says(unsigned bit) {
@@ -59,7 +62,23 @@ status sum_of(ledger *l, const char *sql, unsigned columns, unsigned blobs, tabl
 typedef struct kept_sums {
     table_sum of[SUMS];
     bool there[SUMS];
+    bool damaged; /* the lines themselves */
 } kept_sums;
+
+enum { SETTINGS = 3 }; /* among whose rows they stand */
+
+static void write_line(buffer *b, size_t i, const table_sum *t) {
+    buffer_printf(b, "%s %" PRIu64 " %016" PRIx64 " %016" PRIx64 "\n", tables[i].name, t->rows, t->sum[0],
+                  t->sum[1]);
+}
+
+/* The last line is of those before it. */
+static void write_last(buffer *b) {
+    uint64_t half;
+    digest d = sha256(buffer_str(b));
+    memcpy(&half, d.bytes, sizeof half);
+    buffer_printf(b, "all %016" PRIx64 "\n", half);
+}
 
 static void take_line(kept_sums *k, str line) {
     char name[16];
@@ -86,6 +105,13 @@ static status read_kept(ledger *l, kept_sums *out, failure *f) {
             take_line(out, str_slice(text, at, end));
             at = end + 1;
         }
+        buffer again = {0};
+        for (size_t i = 0; i < SUMS; i++)
+            if (out->there[i])
+                write_line(&again, i, &out->of[i]);
+        write_last(&again);
+        out->damaged = !str_equal(buffer_str(&again), text);
+        buffer_free(&again);
     }
     return statement_done(&s);
 }
@@ -98,6 +124,7 @@ status sums_wrong(ledger *l, unsigned *out, failure *f) {
     kept_sums kept;
     *out = 0;
     status code = read_kept(l, &kept, f);
+    *out |= code == STATUS_OK && kept.damaged ? 1u << SETTINGS : 0;
     for (size_t i = 0; i < SUMS && code == STATUS_OK; i++) {
         table_sum now;
         if (!kept.there[i])
@@ -120,9 +147,9 @@ status sums_keep(ledger *l, unsigned wrong, failure *f) {
         table_sum now = {.rows = WRONG};
         if (!(wrong & 1u << i))
             code = sum_of(l, tables[i].sql, tables[i].columns, tables[i].blobs, &now, f);
-        buffer_printf(&b, "%s %" PRIu64 " %016" PRIx64 " %016" PRIx64 "\n", tables[i].name, now.rows,
-                      now.sum[0], now.sum[1]);
+        write_line(&b, i, &now);
     }
+    write_last(&b);
     if (code == STATUS_OK) {
         statement s = statement_of(l,
                                    "INSERT INTO setting(name, value) VALUES ('sums', ?) ON CONFLICT(name) DO"
