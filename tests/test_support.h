@@ -39,7 +39,9 @@ test_random test_seeded(const char *test_name);
 uint64_t random_next(test_random *r);
 /* 0 to limit - 1 */
 size_t random_below(test_random *r, size_t limit);
-/* How many rounds a random property runs: `small`, times ISNAD_SOAK where it is set (`make soak`). */
+/* How many rounds a random property runs: `small`, times ISNAD_SOAK where it is set (`make soak`). After
+ * test_seeded it prints the line that `make soak` gathers at the end, "soak: WHAT: COUNTS, seed N"; a test
+ * that has more to tell asks for its rounds first, and prints such a line itself. */
 size_t test_rounds(size_t small);
 
 #endif

@@ -14,13 +14,18 @@ from support import PAGE, PROGRAM, SAMPLES, Case  # noqa: E402
 class Kept(Case):
     """A ledger with pages, acts and a signed head."""
 
+    made = None  # once for all tests
+
     def setUp(self):
         super().setUp()
-        self.run_isnad('add', SAMPLES)
-        self.incident = self.lines('incidents', '--format', 'jsonl')[0]['id']
-        self.run_isnad('review', 'grade', self.incident, 'fair', '--who', 'Rima', '--why', 'two voices')
-        self.run_isnad('key', 'new')
-        self.run_isnad('head')
+        if not Kept.made:
+            self.run_isnad('add', SAMPLES)
+            incident = self.lines('incidents', '--format', 'jsonl')[0]['id']
+            self.run_isnad('review', 'grade', incident, 'fair', '--who', 'Rima', '--why', 'two voices')
+            self.run_isnad('key', 'new')
+            self.run_isnad('head')
+            Kept.made = self.ledger.read_bytes()
+        self.ledger.write_bytes(Kept.made)
         self.copy = self.folder / 'copy.ledger'
 
     def exports(self, ledger):
@@ -83,7 +88,8 @@ class Backup(Kept):
     def test_while_another_adds(self):
         """The copy is of one moment, whatever is committed meanwhile, and every copy verifies."""
         rows = [{'id': f'd{i}', 'published': '2026-01-14',
-                 'text': f'قال مصدر طبي إن {i} شخصاً قتلوا في غارة جوية على مدينة الرقة فجر الثلاثاء.'} for i in range(3000)]
+                 'text': f'قال مصدر طبي إن {i} شخصاً قتلوا في غارة جوية على مدينة الرقة فجر الثلاثاء.'} 
+                for i in range(3000 if os.environ.get('ISNAD_SOAK') else 600)]
         self.file('many.jsonl', '\n'.join(map(json.dumps, rows)) + '\n')
         adding = subprocess.Popen([PROGRAM, 'add', 'many.jsonl'], cwd=self.folder, env=self.environment(),
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -275,23 +275,23 @@ static void undisturbed(plan *p, arena *a) {
 /* At every operation where there is time, else at some of them. */
 static void try_all(plan *p) {
     arena a = arena_new((allocator){0});
+    size_t few = test_rounds(12);
     test_random random = test_seeded(p->name);
-    uint64_t tried = 0, failed = 0;
     undisturbed(p, &a);
+    bool every = getenv("ISNAD_SOAK") || few >= p->operations;
     for (disk_fault fault = DISK_FULL_ONCE; fault < DISK_FAULTS; fault++) {
-        size_t few = test_rounds(12);
-        bool every = getenv("ISNAD_SOAK") || few >= p->operations;
+        uint64_t tried = 0, failed = 0;
         for (uint64_t i = 1; i <= (every ? p->operations : few); i++) {
             uint64_t n = every ? i : 1 + random_below(&random, p->operations);
             run_with_fault(p, fault, n, fault == DISK_FULL_ONCE && i % 2, &random);
             tried++;
             failed += disk_has_failed();
         }
+        print_message("soak: %s, %s: %llu faults at %llu operations, %llu came to pass, seed %llu\n", p->name,
+                      disk_fault_name(fault), (unsigned long long)tried, (unsigned long long)p->operations,
+                      (unsigned long long)failed, (unsigned long long)random.seed);
+        fflush(stdout);
     }
-    print_message(
-        "soak: faults of the disk, %s: %llu faults at %llu operations, %llu came to pass, seed %llu\n",
-        p->name, (unsigned long long)tried, (unsigned long long)p->operations, (unsigned long long)failed,
-        (unsigned long long)random.seed);
     arena_free(&a);
 }
 

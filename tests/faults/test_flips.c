@@ -292,12 +292,12 @@ static uint64_t some_bit(test_random *r) {
 
 static void a_flipped_bit_is_found_or_holds_nothing(void **state) {
     (void)state;
+    size_t rounds = test_rounds(80);
     test_random r = test_seeded("flipped bits");
     disk_image *image = made();
     uint64_t counts[VERDICTS] = {0};
     before was = {0};
     buffer now = {0}, said = {0};
-    size_t rounds = test_rounds(80);
     assert_true(contents(true, &was.all) && contents(false, &was.plain) && answers(&was.answers));
     disk_put_back(image);
     assert_int_equal(judge(&was, &now, &said), NOTHING);

@@ -1,0 +1,41 @@
+"""A store to test on: where a new ledger is, and how an older one is made. SQLite's file; another kind of store adds
+a class and names it in ISNAD_TEST_STORE."""
+import os
+import pathlib
+import sqlite3
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+
+class File:
+    """A ledger in one file, in a folder of its own."""
+
+    def __init__(self, folder):
+        self.folder, self.made = pathlib.Path(folder), 0
+
+    def new(self):
+        """The place of a ledger that is not there yet."""
+        self.made += 1
+        return str(self.folder / f'store-{self.made}.ledger')
+
+    def copy(self, place):
+        """Another ledger that is the same to the byte; nobody has it open."""
+        other = self.new()
+        for tail in ('', '-wal'):
+            if os.path.exists(place + tail):
+                pathlib.Path(other + tail).write_bytes(pathlib.Path(place + tail).read_bytes())
+        return other
+
+    def drop(self, place):
+        for tail in ('', '-wal', '-shm', '-journal'):
+            pathlib.Path(place + tail).unlink(missing_ok=True)
+
+    def make_old(self, place):
+        """As the first version of the program wrote it."""
+        with sqlite3.connect(place) as database:
+            database.executescript((ROOT / 'tests' / 'ledger' / 'schema_1.sql').read_text(encoding='utf-8'))
+        database.close()
+
+
+def store(folder):
+    return {'file': File}[os.environ.get('ISNAD_TEST_STORE', 'file')](folder)
