@@ -137,10 +137,10 @@ static status check_capture(checking *c, int64_t sequence) {
     const char *bad = NULL;
     str url = STR_NONE;
     bool withdrawn = false;
-    statement s = statement_of(
-        c->l,
-        "SELECT sha256, size, coalesce(url, file), withdrawn IS NOT NULL FROM capture WHERE sequence = ?",
-        &why);
+    statement s = statement_of(c->l,
+                               "SELECT sha256, size, coalesce(url, file), CASE WHEN withdrawn IS NULL THEN 0 "
+                               "ELSE 1 END FROM capture WHERE sequence = ?",
+                               &why);
     give_number(&s, sequence);
     bool there = statement_row(&s);
     str hash = there ? arena_copy(&c->a, take_text(&s, 0)) : STR_NONE;
@@ -205,7 +205,8 @@ static status read_version(checking *c, int64_t key, version_row *v, bool *there
     statement s = statement_of(
         c->l,
         "SELECT document.id, number, text_hash, text, text_size, reading, reading_size, sketch, title,"
-        " withdrawn IS NOT NULL FROM version JOIN document ON document.key = version.document WHERE"
+        " CASE WHEN withdrawn IS NULL THEN 0 ELSE 1 END FROM version JOIN document ON document.key = "
+        "version.document WHERE"
         " version.key = ?",
         why);
     give_number(&s, key);
@@ -335,11 +336,12 @@ static status check_act(checking *c, int64_t sequence) {
     digest leaf = {{0}};
     bool good = false;
     str name = STR_NONE;
-    statement s = statement_of(c->l,
-                               "SELECT act.kind, who, time, payload, act.leaf, incident, claim, redaction IS"
-                               " NOT NULL, log.leaf = act.leaf FROM act LEFT JOIN log ON log.kind = 'act' AND"
-                               " stands_for = sequence WHERE sequence = ?",
-                               &why);
+    statement s =
+        statement_of(c->l,
+                     "SELECT act.kind, who, time, payload, act.leaf, incident, claim, CASE WHEN redaction IS"
+                     " NULL THEN 0 ELSE 1 END, CASE WHEN log.leaf = act.leaf THEN 1 ELSE 0 END FROM act LEFT"
+                     " JOIN log ON log.kind = 'act' AND stands_for = sequence WHERE sequence = ?",
+                     &why);
     give_number(&s, sequence);
     if (statement_row(&s)) {
         act_row act = {.kind = take_text(&s, 0),

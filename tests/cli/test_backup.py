@@ -88,7 +88,7 @@ class Backup(Kept):
     def test_while_another_adds(self):
         """The copy is of one moment, whatever is committed meanwhile, and every copy verifies."""
         rows = [{'id': f'd{i}', 'published': '2026-01-14',
-                 'text': f'قال مصدر طبي إن {i} شخصاً قتلوا في غارة جوية على مدينة الرقة فجر الثلاثاء.'} 
+                 'text': f'قال مصدر طبي إن {i} شخصاً قتلوا في غارة جوية على مدينة الرقة فجر الثلاثاء.'}
                 for i in range(3000 if os.environ.get('ISNAD_SOAK') else 600)]
         self.file('many.jsonl', '\n'.join(map(json.dumps, rows)) + '\n')
         adding = subprocess.Popen([PROGRAM, 'add', 'many.jsonl'], cwd=self.folder, env=self.environment(),
@@ -251,6 +251,32 @@ class Check(Kept):
         self.assertRegex(said, 'document .*, version 1: its text is damaged: lost for good')
         table = self.run_isnad('ledger', 'check', '--format', 'table', code=11).text
         self.assertIn('lost for good, unless a backup has it: 1 capture, 1 document\n', table)
+
+    def page_is_gone(self, table):
+        """The first page of a table is zeroed, as a disk does that lost a block."""
+        with sqlite3.connect(self.ledger) as database:
+            root, = database.execute('SELECT rootpage FROM sqlite_schema WHERE name = ?', (table,)).fetchone()
+            size, = database.execute('PRAGMA page_size').fetchone()
+        content = bytearray(self.ledger.read_bytes())
+        content[(root - 1) * size:root * size] = bytes(size)
+        self.ledger.write_bytes(content)
+
+    def test_a_page_of_the_file(self):
+        captures = len(self.documents())
+        self.page_is_gone('chunk')
+        told, said = self.checked()
+        self.assertEqual((told['captures'], told['documents'], told['acts']), (captures, 0, 0), said)
+        self.assertGreater(told['faults'], 0)
+        self.assertEqual(len(self.documents()), captures)  # what can be read is
+        self.page_is_gone('act')
+        told, said = self.checked()
+        self.assertEqual((told['captures'], told['documents'], told['acts']), (captures, 0, 1), said)
+        self.assertIn('act 1: it is gone or cannot be read: lost for good', said)
+        self.checked('--repair')
+        self.assertEqual(len(self.documents()), captures)
+
+    def documents(self):
+        return self.lines('export', '--what', 'documents')
 
     def test_acts(self):
         self.sql(self.ledger, 'DROP TRIGGER act_fixed', "UPDATE act SET who = 'Rama'")
