@@ -45,7 +45,8 @@ static bool is_same_file(const char *a, const char *b) {
     return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
 }
 
-/* Whether the name is free, or what has it may give way. Damage is no reason to keep a file: `damaged`. */
+/* Whether the name is free, or what has it may give way. What is damaged may not look like a ledger any
+ * more: `damaged_may_go`. */
 static status check_name(const copying *c, bool damaged_may_go) {
     struct stat s;
     if (lstat(c->path, &s) != 0)

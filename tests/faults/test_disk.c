@@ -272,10 +272,11 @@ static void undisturbed(plan *p, arena *a) {
     arena_free(&r.a);
 }
 
+static size_t few; /* faults of a kind, where not every operation is tried */
+
 /* At every operation where there is time, else at some of them. */
 static void try_all(plan *p) {
     arena a = arena_new((allocator){0});
-    size_t few = test_rounds(12);
     test_random random = test_seeded(p->name);
     undisturbed(p, &a);
     bool every = getenv("ISNAD_SOAK") || few >= p->operations;
@@ -332,6 +333,7 @@ static void bringing_up_to_date_outlives_them_too(void **state) {
 
 int main(void) {
     disk_install();
+    few = test_rounds(12);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_ledger_outlives_the_disks_faults),
         cmocka_unit_test(bringing_up_to_date_outlives_them_too),
