@@ -41,9 +41,10 @@ __attribute__((format(printf, 2, 3))) static void say(const checking *c, const c
         c->line(c->context, text);
 }
 
-/* Damage is what is looked for; anything else ends the run. */
+/* Damage is what is looked for, and rows that contradict one another (SQLite then says that a constraint
+ * failed) are damage too; anything else ends the run. */
 static bool is_damage(status code) {
-    return code == STATUS_DAMAGED_LEDGER;
+    return code == STATUS_DAMAGED_LEDGER || code == STATUS_INTERNAL;
 }
 
 static status stopped(checking *c) {
@@ -624,7 +625,7 @@ static status check_work(checking *c, bool repair) {
     store_rollback(c->l);
     if (code == STATUS_OK)
         return code;
-    if (!is_damage(code) && code != STATUS_INTERNAL) /* rows that contradict one another */
+    if (!is_damage(code))
         return fail(c->f, code, "%s", why.message);
     c->out.other++;
     say(c, "incidents cannot be worked out again: %s", why.message);
