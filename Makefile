@@ -71,7 +71,7 @@ help:
 	@echo 'make            install what building needs, build: the program is build/isnad'
 	@echo 'make run        build, read the sample pages of examples/pages, show what comes out'
 	@echo 'make test       every test at its small size, under sanitizers; ends with "N passed, N failed"'
-	@echo 'make soak       the same with the random tests SOAK=$(SOAK) times as long'
+	@echo 'make soak       the same with the random tests SOAK=$(SOAK) times as long; ends with what each did, and its seed'
 	@echo 'make fuzz       every fuzz target for SECONDS=$(SECONDS); TARGETS="fuzz_html …" for some'
 	@echo 'make bench      times, throughput, growth of work'
 	@echo 'make eval       scores on the outside data of ../shared against eval/floor.json; EVAL=--raise raises the floors'

@@ -38,7 +38,7 @@ _isnad() {
     export) options+=" $filters --format --ledger --what --bom --hxl --raw --output --rule" ;;
     review) options+=' --format --ledger --places --who --why' ;;
     reread) options+=' --format --ledger --places --dry-run' ;;
-    ledger) options+=' --format --ledger --who' ;;
+    ledger) options+=' --format --ledger --who --replace --repair' ;;
     serve) options+=' --ledger --address --port --remote --rule' ;;
     verify) options+=' --against --authority --format --ledger' ;;
     head) options+=' --key --request --stamp --ledger' ;;
@@ -77,7 +77,7 @@ _isnad() {
         fi ;;
     ledger)
         if [ "$before" = ledger ]; then
-            COMPREPLY=($(compgen -W 'show copy merge' -- "$word"))
+            COMPREPLY=($(compgen -W 'show copy merge backup restore check' -- "$word"))
         else
             COMPREPLY=($(compgen -f -- "$word"))
         fi ;;

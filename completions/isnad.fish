@@ -66,7 +66,9 @@ complete -c isnad -n "__fish_seen_subcommand_from import" -l fetch -d "add the p
 complete -c isnad -n "__fish_seen_subcommand_from review ledger" -l who -d "who says it" -x
 complete -c isnad -n "__fish_seen_subcommand_from review" -l why -d "why" -x
 complete -c isnad -n "__fish_seen_subcommand_from reread" -l dry-run -d "change nothing"
-complete -c isnad -n "__fish_seen_subcommand_from ledger; and not __fish_seen_subcommand_from show copy merge" -a "show copy merge"
+complete -c isnad -n "__fish_seen_subcommand_from ledger; and not __fish_seen_subcommand_from show copy merge backup restore check" -a "show copy merge backup restore check"
+complete -c isnad -n "__fish_seen_subcommand_from ledger" -l replace -d "a ledger that has the name already gives way"
+complete -c isnad -n "__fish_seen_subcommand_from ledger" -l repair -d "make again what follows from the rest"
 set -l acts accept correct reject merge split attach grade assign comment sensitive settle undo log queue past grades
 complete -c isnad -n "__fish_seen_subcommand_from review; and not __fish_seen_subcommand_from $acts" -a "$acts"
 complete -c isnad -n "__fish_seen_subcommand_from export" -l hxl -d 'A second row of hashtags'

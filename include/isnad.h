@@ -562,6 +562,48 @@ ISN_API isn_code isn_ledger_redact(isn_ledger *ledger, const char *capture, cons
  * ISN_NOT_FOUND; ISN_NO_INPUT or ISN_IO where the file cannot be written: then there is none. */
 ISN_API isn_code isn_ledger_bundle(isn_ledger *ledger, const char *id, const char *path, isn_error **error);
 
+/* ---- keeping a ledger safe (docs/backup.md) ---- */
+
+typedef struct isn_copy_options {
+    size_t size;
+    bool replace;   /* a ledger that has the name already gives way; without it that is ISN_USAGE */
+    isn_line wrong; /* told of each thing in it that does not verify; may be NULL */
+    void *context;
+} isn_copy_options;
+
+/* Copies the ledger to the file `path` as it stands at one moment, while other handles and processes write to
+ * it. What was withdrawn is cleaned from the copy, which is verified and flushed before it takes the name:
+ * under that name there is at every moment what was there before or a whole copy. `json` may be NULL:
+ * {"file", "bytes", "grade", "captures", "readings", "acts", "heads", "sealed", "aside": null}. ISN_USAGE:
+ * there is a file of that name; ISN_NO_INPUT: it cannot be made; ISN_VERIFY_FAILED or ISN_DAMAGED_LEDGER:
+ * the ledger itself is damaged, and no copy is kept. */
+ISN_API isn_code isn_ledger_backup(isn_ledger *ledger, const char *path, const isn_copy_options *options,
+                                   char **json, isn_error **error);
+/* Puts such a copy in the place `path` of a ledger, once it is verified. One of an older version is brought
+ * up to date. With `replace`, a ledger that is there is put aside under another name ("aside": PATH.old);
+ * nobody may have it open, this process included: ISN_IO. `json` and failures as of isn_ledger_backup. */
+ISN_API isn_code isn_ledger_restore(const isn_engine *engine, const char *copy, const char *path,
+                                    const isn_copy_options *options, char **json, isn_error **error);
+
+typedef struct isn_check_options {
+    size_t size;
+    bool repair; /* make again what follows from the rest: indexes, incidents, which texts are copies, … */
+    isn_line line; /* told of each thing that is damaged, and how it comes back or that it does not; may be
+                      NULL */
+    void *context;
+} isn_check_options;
+
+/* Finds damage in a ledger that is open for writing, and says what is lost: every capture, document, act and
+ * head is compared with what was sealed, and what follows from them (incidents, voices, copies, the index of
+ * words) is worked out again and compared, which isn_ledger_verify_all does not do. Nothing is changed
+ * without `repair`, and what is lost is never made up. ISN_VERIFY_FAILED where anything is damaged (with
+ * `repair`: where anything is lost). `json` may be NULL, and is given also then: {"faults": of the file's
+ * pages, "captures", "documents", "acts": that are lost, "other": what else does not verify, "again":
+ * documents that isn_ledger_reread can read again, "incidents", "derived": that are not what follows from the
+ * rest, "stale": incidents that were worked out from something else, "repaired"}. */
+ISN_API isn_code isn_ledger_check(isn_ledger *ledger, const isn_check_options *options, char **json,
+                                  isn_error **error);
+
 /* ---- the web workspace ---- */
 
 typedef struct isn_serve_options {

@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 import sqlite3
+import time
 import unittest
 import uuid
 
@@ -125,10 +126,17 @@ class Rows:
 class DatabaseLedger:
     """A ledger in a database of its own."""
 
-    def __init__(self):
+    def __init__(self, template='isnad_template'):
         self.name = 'ledger_' + uuid.uuid4().hex[:12]
         self.kept = set()
-        self.ask_server(f'CREATE DATABASE {self.name} TEMPLATE isnad_template')
+        for tries in range(50):  # who was killed a moment ago may still be in the one that is copied
+            try:
+                self.ask_server(f'CREATE DATABASE {self.name} TEMPLATE {template}')
+                break
+            except Refused:
+                if tries == 49:
+                    raise
+                time.sleep(0.1)
 
     refused = Refused
 

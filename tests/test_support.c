@@ -60,6 +60,10 @@ void assert_golden(str got, const char *relative) {
     arena_free(&a);
 }
 
+/* The last generator that no number of rounds was told of. */
+static const char *seeded;
+static uint64_t seeded_with;
+
 test_random test_seeded(const char *test_name) {
     const char *given = getenv("ISNAD_SEED");
     struct timespec now;
@@ -67,7 +71,9 @@ test_random test_seeded(const char *test_name) {
     uint64_t seed =
         given ? strtoull(given, NULL, 10) : (uint64_t)now.tv_sec * 1000003u ^ (uint64_t)now.tv_nsec;
     print_message("%s: ISNAD_SEED=%llu\n", test_name, (unsigned long long)seed);
-    return (test_random){seed};
+    seeded = test_name;
+    seeded_with = seed;
+    return (test_random){seed, seed};
 }
 
 /* splitmix64 */
@@ -85,5 +91,9 @@ size_t random_below(test_random *r, size_t limit) {
 size_t test_rounds(size_t small) {
     const char *soak = getenv("ISNAD_SOAK");
     long times = soak ? strtol(soak, NULL, 10) : 1;
-    return small * (size_t)(times < 1 ? 1 : times);
+    size_t rounds = small * (size_t)(times < 1 ? 1 : times);
+    if (seeded)
+        print_message("soak: %s: %zu rounds, seed %llu\n", seeded, rounds, (unsigned long long)seeded_with);
+    seeded = NULL;
+    return rounds;
 }

@@ -33,13 +33,15 @@ void assert_golden(str got, const char *relative);
 
 /* A generator of random numbers whose seed is printed, or taken from ISNAD_SEED. */
 typedef struct test_random {
-    uint64_t state;
+    uint64_t state, seed;
 } test_random;
 test_random test_seeded(const char *test_name);
 uint64_t random_next(test_random *r);
 /* 0 to limit - 1 */
 size_t random_below(test_random *r, size_t limit);
-/* How many rounds a random property runs: `small`, times ISNAD_SOAK where it is set (`make soak`). */
+/* How many rounds a random property runs: `small`, times ISNAD_SOAK where it is set (`make soak`). After
+ * test_seeded it prints the line that `make soak` gathers at the end, "soak: WHAT: COUNTS, seed N"; a test
+ * that has more to tell asks for its rounds first, and prints such a line itself. */
 size_t test_rounds(size_t small);
 
 #endif

@@ -18,6 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / 'build-test'
 SETUP = ['-Db_sanitize=address,undefined', '-Dcounters=true', '-Dtests=enabled',
          '-Ddebug=true', '-Doptimization=1', '-Dc_args=-fno-omit-frame-pointer']
+SEED = re.compile(r'(?:ISNAD_SEED=|\bseed )(\d+)')
 CLOSING = re.compile(r'^(\d+) passed, (\d+) failed$', re.MULTILINE)
 
 
@@ -44,6 +45,14 @@ def count_output(output, succeeded):
     return passed, failed if succeeded else max(failed, 1)
 
 
+def random_lines(name, output):
+    """What a test says of its random part: lines "soak: WHAT: COUNTS, seed N", else those that name a seed."""
+    told = [line.split('soak: ', 1)[1] for line in output.splitlines() if 'soak: ' in line]
+    seeds = {seed for line in told for seed in SEED.findall(line)}
+    told += [line for line in output.splitlines() if 'ISNAD_SEED=' in line and not seeds & set(SEED.findall(line))]
+    return [f'{name}: {line.strip()}' for line in told]
+
+
 def build(jobs):
     if not (BUILD / 'build.ninja').exists():
         done = subprocess.run(['meson', 'setup', str(BUILD), *SETUP], cwd=ROOT, text=True,
@@ -64,7 +73,7 @@ def run_meson(options):
     log = BUILD / 'meson-logs' / 'testlog.json'
     log.unlink(missing_ok=True)
     subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT)
-    results = []
+    results, told = [], []
     for test in map(json.loads, log.read_text().splitlines() if log.exists() else []):
         if test['result'] == 'SKIP':
             print(f'skip {test["name"]}')
@@ -75,8 +84,10 @@ def run_meson(options):
             print(f'---- {test["name"]}: {test["result"]}, exit status {test["returncode"]}')
             print('\n'.join(line for line in output.splitlines()
                             if not re.match(r'\[( RUN      |       OK )\]', line))[-20000:])
-        results.append(shown(test['name'].split(':')[-1].split(' / ')[-1], passed, failed, test['duration']))
-    return results
+        name = test['name'].split(':')[-1].split(' / ')[-1]
+        results.append(shown(name, passed, failed, test['duration']))
+        told += random_lines(name, output)
+    return results, told
 
 
 def run_script(name, command):
@@ -93,11 +104,12 @@ def main():
     parser.add_argument('--timeout-multiplier', type=float, default=1)
     parser.add_argument('--no-eval', action='store_true', help='only what Meson runs')
     options = parser.parse_args()
-    start = time.monotonic()
+    start, told = time.monotonic(), []
     if not build(options.jobs):
         results = [shown('build', 0, 1, time.monotonic() - start)]
     else:
-        results = run_meson(options) or [shown('tests', 0, 1, 0)]
+        results, told = run_meson(options)
+        results = results or [shown('tests', 0, 1, 0)]
         if not options.no_eval and not options.names:
             program = str(ROOT / 'build' / 'isnad')
             results.append(run_script('install', ['tools/check_install.sh', 'build']))
@@ -108,6 +120,9 @@ def main():
             results.append(run_script('eval', [sys.executable, 'eval/run.py', '--program', program,
                                                '--jobs', str(options.jobs)]))
     passed, failed = (sum(column) for column in zip(*results))
+    if told and 'ISNAD_SOAK' in os.environ:
+        print('what the random tests did (ISNAD_SEED=… runs one again):')
+        print('\n'.join(f'  {line}' for line in told))
     print(f'in {(time.monotonic() - start) / 60:.1f} minutes')
     print(f'{passed} passed, {failed} failed')
     return 1 if failed else 0

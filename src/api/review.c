@@ -166,7 +166,10 @@ static bool take_page(void *context, const ledger_stored *page) {
         r->code = fail(r->f, STATUS_CANCELLED, "interrupted");
         return false;
     }
-    if (read_page(engine, page, &made, &error) != ISN_OK) {
+    if (page->damaged)
+        api_complain(&error, STATUS_DAMAGED_LEDGER, "%.*s: its bytes are damaged: it cannot be read again",
+                     STR_ARG(page->document));
+    if (page->damaged || read_page(engine, page, &made, &error) != ISN_OK) {
         r->bad++;
         if (engine->log)
             engine->log(engine->log_context, ISN_LOG_ERROR, isn_error_message(error));

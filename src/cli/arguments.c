@@ -76,6 +76,8 @@ static const option_row options[] = {
     {"who",        0,   OPTION_TEXT,   FIELD(who),        FOR_REVIEW | FOR_LEDGER, "NAME", "who says it (else ISNAD_WHO, else the user's name)"},
     {"why",        0,   OPTION_TEXT,   FIELD(reason),    FOR_REVIEW,   "TEXT",  "why"},
     {"dry-run",    0,   OPTION_FLAG,   FIELD(dry),        FOR_REREAD,   NULL,    "tell what would change, change nothing"},
+    {"replace",    0,   OPTION_FLAG,   FIELD(replace),    FOR_LEDGER,   NULL,    "backup, restore: a ledger that has the name already gives way"},
+    {"repair",     0,   OPTION_FLAG,   FIELD(repair),     FOR_LEDGER,   NULL,    "check: make again what follows from the rest"},
     {"key",        0,   OPTION_TEXT,   FIELD(key),        FOR_KEY | FOR_HEAD, "FILE", "the private key (else $XDG_CONFIG_HOME/isnad/key.pem)"},
     {"against",    0,   OPTION_TEXT,   FIELD(against),    FOR_VERIFY,   "FILE",  "heads kept elsewhere, one a line (-: standard input)"},
     {"authority",  0,   OPTION_TEXT,   FIELD(authority),  FOR_VERIFY,   "FILE",  "check time stamps by these certificates (PEM)"},

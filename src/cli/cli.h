@@ -14,7 +14,7 @@ typedef struct settings {
     uint64_t jobs, max_bytes, limit, offset, least, port;
     const char *map, *urls;                                                        /* of an import */
     const char *key, *against, *request, *stamp, *authority, *span, *reason, *who; /* of proof and review */
-    bool dry;
+    bool dry, replace, repair;
     bool limited, on_port; /* --limit, --port were given */
     bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, why, help, version;
     char **arguments; /* what is left: files, an id, words */
@@ -132,12 +132,18 @@ bool format_is(const program *p, const char *name, const char *piped);
 isn_code engine_start(program *p);
 /* Makes the folders that a file lies in; `path` is as it was afterwards. */
 bool folders_make(char *path);
+/* Where the ledger is that the options name; `make`: the folders of the default one are made. */
+isn_code ledger_place(program *p, bool make, const char **path);
 /* Opens the ledger that the options name. */
 isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger);
 /* Closes it; what went wrong, first in `code` or then in closing, is complained about. */
 isn_code ledger_ended(program *p, isn_ledger *ledger, isn_code code, isn_error *error);
 /* review.c: --who, else ISNAD_WHO, else the user's full name, else the login; empty where nobody is known. */
 const char *reviewer(const program *p);
+/* backup.c: verbs of `isnad ledger`, with the words behind them. */
+isn_code ledger_backed_up(program *p, char **words, size_t count);
+isn_code ledger_restored(program *p, char **words, size_t count);
+isn_code ledger_examined(program *p, char **words, size_t count);
 /* The filter that the options say, with a limit of its own where none is given (0: none). */
 isn_filter filter_of(const settings *s, uint64_t limit);
 

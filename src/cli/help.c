@@ -124,7 +124,8 @@ const command commands[] = {
      "\n"
      "  isnad reread --dry-run            only tell\n"
      "  isnad reread https://example.org/news/1\n"},
-    {"ledger", FOR_LEDGER, command_ledger, "show | copy FROM TO | merge FROM",
+    {"ledger", FOR_LEDGER, command_ledger,
+     "show | copy FROM TO | merge FROM | backup FILE | restore FILE | check",
      "what is done with a ledger as a whole", "table jsonl",
      "show: how much is in it.\n"
      "copy: everything that is stored in FROM into TO, which must be new or empty. The copy has the same ids, the same log\n"
@@ -132,12 +133,22 @@ const command commands[] = {
      "merge: what another team's ledger holds into this one: pages, readings, acts of review with who, when and why, each\n"
      "once. What either has redacted is redacted; incidents keep their ids. FROM is verified first and only read; its log and\n"
      "its last signed head are kept, and isnad verify checks them from then on. Merging again adds nothing.\n"
+     "backup: a copy of it in one file, also while others write to it. The copy is read back and verified before it gets\n"
+     "its name; a file that has the name stays, unless --replace lets an older backup give way.\n"
+     "restore: puts a backup in the ledger's place, once it is verified. A ledger that is there stays, unless --replace\n"
+     "puts it aside under another name; nobody may have it open.\n"
+     "check: finds damage and says what is lost: pages, documents, acts; works out again what follows from them\n"
+     "(incidents, copies, the index of words) and compares. --repair makes that again; what is lost is never made up.\n"
+     "Ends with 11 where something is damaged.\n"
      "\n"
      "  isnad ledger show --ledger raqqa.db\n"
-     "  isnad ledger copy raqqa.db /media/stick/raqqa.db\n"
+     "  isnad ledger copy raqqa.db 'postgresql://rima@db.example/raqqa'\n"
      "  isnad ledger merge /media/stick/homs.db --ledger raqqa.db --who Rima\n"
+     "  isnad ledger backup --ledger raqqa.db --replace /media/stick/raqqa.db\n"
+     "  isnad ledger restore --ledger raqqa.db /media/stick/raqqa.db\n"
+     "  isnad ledger check --ledger raqqa.db\n"
      "\n"
-     "All of it: docs/teams.md.\n"},
+     "All of it: docs/teams.md, docs/backup.md.\n"},
     {"serve", FOR_SERVE, command_serve, "",
      "the ledger in a web browser, on this machine", "",
      "Opens the ledger in a browser, at http://127.0.0.1:8377/ unless told otherwise; nothing leaves the machine.\n"

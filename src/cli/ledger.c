@@ -173,6 +173,9 @@ static const struct ledger_verb {
     {"show", "", ledger_shown, 0, 0},
     {"copy", "a ledger and where to: isnad ledger copy FROM TO", ledger_copied, 2, 2},
     {"merge", "the ledger to be taken in: isnad ledger merge FROM", ledger_merged, 1, 1},
+    {"backup", "a file for the copy", ledger_backed_up, 1, 1},
+    {"restore", "the file of a backup", ledger_restored, 1, 1},
+    {"check", "", ledger_examined, 0, 0},
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
 

@@ -207,15 +207,23 @@ bool folders_make(char *path) {
     return true;
 }
 
-isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger) {
-    const char *path = p->settings.ledger ? p->settings.ledger : p->ledger_path;
-    if (!path)
+isn_code ledger_place(program *p, bool make, const char **path) {
+    *path = p->settings.ledger ? p->settings.ledger : p->ledger_path;
+    if (!*path)
         return usage_error(p, NULL, "no place for a ledger: give --ledger FILE or set HOME");
-    bool on_server = strstr(path, "://") != NULL;
-    if (mode == ISN_LEDGER_CREATE && !p->settings.ledger && !on_server && !folders_make(p->ledger_path)) {
+    bool on_server = strstr(*path, "://") != NULL;
+    if (make && !p->settings.ledger && !on_server && !folders_make(p->ledger_path)) {
         complain(p, "%s: its folder cannot be made: %s", p->ledger_path, strerror(errno));
         return ISN_NO_INPUT;
     }
+    return ISN_OK;
+}
+
+isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger) {
+    const char *path;
+    isn_code placed = ledger_place(p, mode == ISN_LEDGER_CREATE, &path);
+    if (placed != ISN_OK)
+        return placed;
     isn_ledger_options options = {.size = sizeof options,
                                   .mode = mode,
                                   .committed = on_committed,

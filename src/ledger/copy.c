@@ -3,6 +3,7 @@
  *
  * Rows are read by batches behind the last key, so that no store has to hold a table; all is written in one
  * transaction. The index of words is no table that can be read back: it is made anew of the texts. */
+#include "ledger/sums.h"
 #include "ledger/tables.h"
 #include "ledger/teams.h"
 
@@ -85,9 +86,10 @@ static str select_batch(arena *a, const stored_table *t, size_t columns, bool fi
                         STR_ARG(behind), STR_ARG(key), t->batch);
 }
 
-/* That freed pages are to be cleaned is true of one file alone. */
+/* That freed pages are to be cleaned is true of one file alone; sums are of its tables too (sums.h). */
 static bool stays(const stored_table *t, statement *row) {
-    return strcmp(t->name, "setting") == 0 && str_equal(take_text(row, 0), STR("scrub"));
+    return strcmp(t->name, "setting") == 0 &&
+           (str_equal(take_text(row, 0), STR("scrub")) || str_equal(take_text(row, 0), STR("sums")));
 }
 
 static void count_row(copying *c, const stored_table *t) {
@@ -156,12 +158,17 @@ static status copy_table(copying *c, const stored_table *t) {
 /* ---- all of it ---- */
 
 static status copy_rows(copying *c) {
+    unsigned wrong = 0;
     status code = of_all_tables(c, check_empty);
     if (code == STATUS_OK)
         code = store_execute(c->to, "DELETE FROM setting", c->f);
     if (code == STATUS_OK)
         code = of_all_tables(c, copy_table);
-    return code == STATUS_OK ? ledger_index_words(c->to, c->f) : code;
+    if (code == STATUS_OK)
+        code = ledger_index_words(c->to, c->f);
+    if (code == STATUS_OK)
+        code = sums_wrong(c->from, &wrong, c->f);
+    return code == STATUS_OK ? sums_keep(c->to, wrong, c->f) : code;
 }
 
 static status copy_snapshot(copying *c) {

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct ledger;
+struct words_expected;
 
 typedef enum cell_kind { CELL_NULL, CELL_NUMBER, CELL_REAL, CELL_TEXT, CELL_BYTES } cell_kind;
 
@@ -76,6 +77,10 @@ typedef struct store_driver {
     /* Words of a version into the index, and all of them out of it. */
     status (*index_words)(struct ledger *l, int64_t version, str title, str body, failure *f);
     status (*forget_words)(struct ledger *l, failure *f);
+    /* Whether the index is that of the texts; makes it anew even where it is damaged, in the batch that is
+     * open. */
+    status (*same_words)(struct ledger *l, const struct words_expected *w, bool *same, failure *f);
+    status (*renew_words)(struct ledger *l, failure *f);
     /* Leaves that wait for their place in the log get it: in order, and nobody else meanwhile. */
     status (*settle_log)(struct ledger *l, failure *f);
     /* For a copy into an empty ledger: before and inside its transaction, before it is committed, and when it
@@ -88,6 +93,8 @@ typedef struct store_driver {
     /* The store's own check of itself: a line for each thing that is wrong. */
     status (*check)(struct ledger *l, void (*line)(void *context, const char *text), void *context,
                     uint64_t *wrong, failure *f);
+    /* Makes its indexes anew. */
+    status (*mend)(struct ledger *l, failure *f);
     /* From now on what is deleted is overwritten; and what is left of what was deleted goes. */
     status (*shred)(struct ledger *l, failure *f);
     status (*scrub)(struct ledger *l, bool log_alone, failure *f);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/utf8.h"
+#include "ledger/check_words.h"
 #include "ledger/dialect.h"
 #include "ledger/postgres.h"
 #include "ledger/postgres_words.h"
@@ -588,9 +589,9 @@ static status insert_words(ledger *l, int64_t version, int64_t part, uint64_t si
 /* How many words a text has: a space stands between them. */
 static uint64_t words_in(str text) {
     uint64_t n = 0;
-    str word;
-    for (size_t at = 0; str_piece(text, &at, ' ', &word);)
-        n += word.size != 0;
+    str each;
+    for (size_t at = 0; str_piece(text, &at, ' ', &each);)
+        n += each.size != 0;
     return n;
 }
 
@@ -613,6 +614,21 @@ static status index_words_of(ledger *l, int64_t version, str title, str body, fa
 
 static status forget_words(ledger *l, failure *f) {
     return run(l, "DELETE FROM words", f);
+}
+
+/* How many versions and words it knows, and those that the texts have; positions are the server's affair. */
+static status same_words(ledger *l, const words_expected *w, bool *same, failure *f) {
+    statement s = statement_of(
+        l, "SELECT count(DISTINCT version), CAST(coalesce(sum(size), 0) AS bigint) FROM words", f);
+    if (statement_row(&s))
+        *same = (uint64_t)take_number(&s, 0) == w->versions &&
+                (uint64_t)take_number(&s, 1) == w->words[0] + w->words[1];
+    return statement_done(&s);
+}
+
+static status renew_words(ledger *l, failure *f) {
+    status code = forget_words(l, f);
+    return code == STATUS_OK ? ledger_reindex(l, f) : code;
 }
 
 /* ---- the log ---- */
@@ -749,12 +765,15 @@ const store_driver postgres_driver = {
     .asked_words = postgres_asked_words,
     .index_words = index_words_of,
     .forget_words = forget_words,
+    .same_words = same_words,
+    .renew_words = renew_words,
     .settle_log = settle_log,
     .copy_begins = nothing,
     .copy_takes = copy_takes,
     .copy_taken = copy_taken,
     .copy_ends = nothing,
     .check = check,
+    .mend = nothing,
     .shred = nothing,
     .scrub = scrub,
 };

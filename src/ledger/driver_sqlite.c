@@ -7,19 +7,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "ledger/sqlite.h"
-#include "ledger/store.h"
+#include "ledger/check_words.h"
+#include "ledger/driver_sqlite.h"
 
-typedef struct connection {
-    sqlite lib;
-    sqlite3 *db;
-} connection;
+typedef sqlite_connection connection;
 
 static connection *of(const ledger *l) {
     return l->connection;
 }
 
-static status error_of(ledger *l, int code, failure *f) {
+/* Our statements run on the tables that schema.c makes: on others they do not. */
+static bool is_of_tables(const char *says) {
+    static const char *const signs[] = {"no such ", "foreign key mismatch", "malformed", "unknown function"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (strstr(says, signs[i]))
+            return true;
+    return false;
+}
+
+status sqlite_error(ledger *l, int code, failure *f) {
     static const struct {
         int sqlite;
         status ours;
@@ -46,13 +52,17 @@ static status error_of(ledger *l, int code, failure *f) {
             return fail(f, code == SQLITE_TOOBIG && !l->batch_began ? STATUS_DAMAGED_LEDGER : kinds[i].ours,
                         "ledger %s: %s (SQLite: %s)", l->path, kinds[i].says,
                         c->db ? c->lib.errmsg(c->db) : "no memory");
+    if (code == SQLITE_ERROR && c->db && is_of_tables(c->lib.errmsg(c->db)))
+        return fail(f, STATUS_DAMAGED_LEDGER,
+                    "ledger %s: it is damaged: not the tables of a ledger (SQLite: %s)", l->path,
+                    c->lib.errmsg(c->db));
     return fail(f, STATUS_INTERNAL, "ledger %s: SQLite: %s (code %d)", l->path,
                 c->db ? c->lib.errmsg(c->db) : "", code);
 }
 
 static status run(ledger *l, const char *sql, failure *f) {
     int code = of(l)->lib.exec(of(l)->db, sql, NULL, NULL, NULL);
-    return code == SQLITE_OK ? STATUS_OK : error_of(l, code, f);
+    return code == SQLITE_OK ? STATUS_OK : sqlite_error(l, code, f);
 }
 
 /* ---- opening ---- */
@@ -61,14 +71,17 @@ static status configure(ledger *l, failure *f) {
     connection *c = of(l);
     c->lib.extended_result_codes(c->db, 1);
     c->lib.busy_timeout(c->db, BUSY_MILLISECONDS);
-    status code = run(l,
-                      "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;"
-                      "PRAGMA mmap_size = 2147418112; PRAGMA trusted_schema = OFF",
-                      f);
+    status code =
+        run(l,
+            /* EXTRA, for as long as there is no write-ahead log: a journal whose removal a power cut
+             * undoes would be played back into what came after it. */
+            "PRAGMA synchronous = EXTRA; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
+            "PRAGMA cache_size = -16384; PRAGMA mmap_size = 2147418112; PRAGMA trusted_schema = OFF",
+            f);
     if (code == STATUS_OK)
         code = schema_prepare(l, f);
     if (code == STATUS_OK && l->mode != LEDGER_READ)
-        code = run(l, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", f);
+        code = run(l, "PRAGMA journal_mode = WAL", f);
     return code;
 }
 
@@ -99,10 +112,10 @@ static status check_file(const ledger *l, failure *f) {
 
 /* Readers of a write-ahead log keep files beside it. In a folder that takes none, and where no log waits to
  * be read, nobody is writing: the file is read as it lies. */
-static bool lies_still(const ledger *l) {
+bool sqlite_lies_still(const char *path) {
     char log[PATH_MAX + 8], folder[PATH_MAX];
     struct stat s;
-    if (l->mode != LEDGER_READ || !realpath(l->path, folder))
+    if (!realpath(path, folder))
         return false;
     snprintf(log, sizeof log, "%s-wal", folder);
     *strrchr(folder, '/') = 0;
@@ -110,10 +123,9 @@ static bool lies_still(const ledger *l) {
            (stat(log, &s) != 0 || s.st_size == 0);
 }
 
-/* As a URI of SQLite's. */
-static str still_address(const ledger *l, buffer *b) {
-    buffer_add(b, l->path[0] == '/' ? STR("file://") : STR("file:"));
-    for (const char *c = l->path; *c; c++)
+str sqlite_still_address(const char *path, buffer *b) {
+    buffer_add(b, path[0] == '/' ? STR("file://") : STR("file:"));
+    for (const char *c = path; *c; c++)
         if (strchr("%?#", *c))
             buffer_printf(b, "%%%02x", (unsigned)*c);
         else
@@ -132,12 +144,12 @@ static status open_database(ledger *l, failure *f) {
     status checked = own_files ? STATUS_OK : check_file(l, f);
     if (checked != STATUS_OK)
         return checked;
-    bool still = !own_files && lies_still(l);
+    bool still = !own_files && l->mode == LEDGER_READ && sqlite_lies_still(l->path);
     connection *c = of(l);
-    int code = c->lib.open_v2(still ? still_address(l, &address).data : l->path, &c->db,
+    int code = c->lib.open_v2(still ? sqlite_still_address(l->path, &address).data : l->path, &c->db,
                               open_flags(l->mode) | (still ? SQLITE_OPEN_URI : 0), *vfs ? vfs : NULL);
     buffer_free(&address);
-    return code == SQLITE_OK ? configure(l, f) : error_of(l, code, f);
+    return code == SQLITE_OK ? configure(l, f) : sqlite_error(l, code, f);
 }
 
 static status open_store(ledger *l, failure *f) {
@@ -191,7 +203,7 @@ static status be_patient(ledger *l, bool patient, failure *f) {
 static void *prepare(ledger *l, str sql, status *code, failure *f) {
     sqlite3_stmt *s = NULL;
     int prepared = of(l)->lib.prepare_v2(of(l)->db, sql.data, (int)sql.size, &s, NULL);
-    *code = prepared == SQLITE_OK ? STATUS_OK : error_of(l, prepared, f);
+    *code = prepared == SQLITE_OK ? STATUS_OK : sqlite_error(l, prepared, f);
     return s;
 }
 
@@ -213,7 +225,7 @@ static int bind(const sqlite *lib, sqlite3_stmt *s, int at, const cell_value *v)
 
 static status give(ledger *l, void *s, int at, const cell_value *v, failure *f) {
     int code = bind(&of(l)->lib, s, at, v);
-    return code == SQLITE_OK ? STATUS_OK : error_of(l, code, f);
+    return code == SQLITE_OK ? STATUS_OK : sqlite_error(l, code, f);
 }
 
 /* Rows are made one by one anyway. */
@@ -226,7 +238,7 @@ static stepped step(ledger *l, void *s, status *code, failure *f) {
     int done = of(l)->lib.step(s);
     if (done == SQLITE_ROW || done == SQLITE_DONE)
         return done == SQLITE_ROW ? STEPPED_ROW : STEPPED_END;
-    *code = error_of(l, done, f);
+    *code = sqlite_error(l, done, f);
     return STEPPED_FAILED;
 }
 
@@ -328,7 +340,7 @@ static status copy_ends(ledger *l, failure *f) {
 
 static status check(ledger *l, void (*line)(void *context, const char *text), void *context, uint64_t *wrong,
                     failure *f) {
-    statement s = statement_of(l, "PRAGMA integrity_check(20)", f);
+    statement s = statement_of(l, "PRAGMA integrity_check(100)", f);
     while (statement_row(&s))
         if (!str_equal(take_text(&s, 0), STR("ok"))) {
             line(context, take_text(&s, 0).data);
@@ -345,6 +357,10 @@ static status check(ledger *l, void (*line)(void *context, const char *text), vo
         ++*wrong;
     }
     return statement_done(&s);
+}
+
+static status mend(ledger *l, failure *f) {
+    return run(l, "REINDEX", f);
 }
 
 static status shred(ledger *l, failure *f) {
@@ -400,12 +416,15 @@ const store_driver sqlite_driver = {
     .asked_words = asked_words,
     .index_words = index_words_of,
     .forget_words = forget_words,
+    .same_words = fts_compare,
+    .renew_words = fts_rebuild,
     .settle_log = settle_log,
     .copy_begins = copy_begins,
     .copy_takes = copy_takes,
     .copy_taken = copy_taken,
     .copy_ends = copy_ends,
     .check = check,
+    .mend = mend,
     .shred = shred,
     .scrub = scrub,
 };

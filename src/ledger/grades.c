@@ -1,6 +1,7 @@
 /* Scales of grades: the one that comes with isnad (data/ledger/grades.tsv), or a ledger's own. */
 #include "ledger/names.h"
 #include "ledger/review.h"
+#include "ledger/sums.h"
 
 static status table_of(ledger *l, arena *a, str *out, failure *f) {
     statement s = statement_of(l, "SELECT value FROM setting WHERE name = 'grades'", f);
@@ -117,5 +118,7 @@ status ledger_keep_grades(ledger *l, str table, str name, failure *f) {
                                f);
     give_text(&s, table);
     code = statement_run(&s);
+    if (code == STATUS_OK)
+        code = sums_forget(l, f);
     return code == STATUS_OK ? ledger_commit(l, f) : code;
 }

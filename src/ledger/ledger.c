@@ -23,6 +23,7 @@
 #include "ledger/log.h"
 #include "ledger/redact.h"
 #include "ledger/store.h"
+#include "ledger/sums.h"
 #include "ledger/words.h"
 
 /* ---- the rule of estimates ---- */
@@ -61,6 +62,8 @@ status ledger_keep_rule(ledger *l, str rule, failure *f) {
                                f);
     give_text(&s, found.text);
     code = statement_run(&s);
+    if (code == STATUS_OK)
+        code = sums_forget(l, f);
     if (code == STATUS_OK)
         l->rule = found;
     return code;

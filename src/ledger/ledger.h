@@ -144,6 +144,7 @@ typedef struct ledger_stored {
     str published; /* of the version; STR_NONE */
     str engine;    /* that read it, as options.engine; STR_NONE: not known */
     capture capture;
+    bool damaged; /* its bytes are, and none are given */
 } ledger_stored;
 /* Gives every version that has bytes and was read from a page (rows of a recorder's table are not), one after
  * another; `id`: of this document alone, STR_NONE: of all. False ends it. */
@@ -156,7 +157,8 @@ typedef struct ledger_reread_report {
 } ledger_reread_report;
 
 /* Takes another reading of a stored version in the place of the one that stands, which is kept
- * (past_reading), and finds what acts speak of again. Nothing is written where the reading is the same.
+ * (past_reading), and finds what acts speak of again. Nothing is written where the reading is the same, and
+ * what is stored of it is what was sealed: damage is mended, a text that has the hash that it should have.
  * `dry`: nothing is written at all. `row` (may be NULL) is told each change: {"document", "version",
  * "change": "gone", "new" or "different", "was": {}, "is": {}, "fields": [name]}. Commits by batches;
  * ledger_link has to follow. */

@@ -14,6 +14,7 @@
 
 #include "ledger/bonds.h"
 #include "ledger/incident.h"
+#include "ledger/sums.h"
 
 typedef struct membership {
     int64_t minted;
@@ -443,10 +444,15 @@ static status link_all(linking *k) {
 status link_in_batch(ledger *l, ledger_linked *out, failure *f) {
     arena a = arena_new((allocator){0});
     linking k = {.l = l, .a = &a, .f = f, .linking = linking_version(&a)};
+    unsigned wrong = 0;
     names_load(&a, &k.tables);
-    status code = link_all(&k);
-    arena_free(&a);
+    status code = sums_wrong(l, &wrong, f);
     if (code == STATUS_OK)
+        code = link_all(&k);
+    if (code == STATUS_OK)
+        code = sums_keep(l, wrong, f);
+    arena_free(&a);
+    if (code == STATUS_OK && out)
         *out = k.out;
     return code;
 }

@@ -125,6 +125,8 @@ typedef struct incident_input {
     size_t size;
     const struct reviewed *reviewed; /* what anybody said anything of; NULL: it has to be asked */
 } incident_input;
+/* ledger_link inside the batch that is open. */
+status link_in_batch(ledger *l, ledger_linked *out, failure *f);
 /* A text that changes whenever the incident must be worked out anew. */
 status incident_signature(arena *a, ledger *l, const incident_input *in, str *out, failure *f);
 status incident_write(ledger *l, const name_tables *tables, const incident_input *in, str signature,

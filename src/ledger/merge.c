@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "ledger/link.h"
+#include "ledger/sums.h"
 
 int64_t pair_of(const key_pairs *p, int64_t theirs) {
     size_t low = 0, high = p->size;
@@ -278,11 +279,17 @@ static status keep_log(merging *m) {
 static status merge_all(merging *m) {
     status (*const steps[])(merging *) = {merge_settings, merge_acts,  merge_pages,   merge_redactions,
                                           merge_places,   merge_turns, link_and_name, keep_log};
-    status code = STATUS_OK;
+    /* Rows that are there change, by linking and after it. */
+    unsigned wrong = 0;
+    status code = sums_wrong(m->l, &wrong, m->f);
+    if (code == STATUS_OK)
+        code = sums_forget(m->l, m->f);
     for (size_t i = 0; i < sizeof steps / sizeof *steps && code == STATUS_OK; i++) {
         code = steps[i](m);
         arena_reset(&m->once);
     }
+    if (code == STATUS_OK)
+        code = sums_keep(m->l, wrong, m->f);
     m->l->counts.captures += m->out.captures;
     m->l->counts.versions += m->out.versions;
     m->l->counts.claims += m->out.claims;

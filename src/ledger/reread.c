@@ -9,6 +9,8 @@
 #include "base/counters.h"
 #include "ledger/acts.h"
 #include "ledger/link.h"
+#include "ledger/log.h"
+#include "ledger/sums.h"
 
 /* ---- what is kept ---- */
 
@@ -43,6 +45,11 @@ static status give_page(ledger *l, statement *s, bool (*take)(void *, const ledg
                              .offset = (uint64_t)take_number(s, 10)};
     page.capture.kind = kind_of_media(page.capture.media_type);
     status code = archive_walk(l, take_number(s, 4), add_bytes, &bytes, f);
+    page.damaged = code == STATUS_DAMAGED_LEDGER;
+    if (page.damaged) {
+        bytes.size = 0;
+        code = STATUS_OK;
+    }
     page.capture.bytes = page.capture.body = buffer_str(&bytes);
     if (code == STATUS_OK)
         *more = take(context, &page);
@@ -104,15 +111,21 @@ typedef struct rereading {
     const ledger_stored *page;
     const reading *reading;
     int64_t document, version;
-    str text, stored; /* the reading that stands, as JSON */
+    str text, hash, stored; /* the reading that stands, as JSON */
+    bool text_is_damaged;   /* the page's is the one that was there */
     ledger_row row;
     void *context;
     ledger_reread_report out;
 } rereading;
 
+static bool has_hash(const rereading *r, str text) {
+    return text.data && str_equal(r->hash, digest_hex(r->a, sha256(text), 32));
+}
+
 static status find_version(rereading *r) {
     statement s = statement_of(r->l,
-                               "SELECT document.key, version.key, text, text_size, reading, reading_size FROM"
+                               "SELECT document.key, version.key, text, text_size, reading, reading_size,"
+                               " text_hash FROM"
                                " document JOIN version ON version.document = document.key WHERE document.id ="
                                " ? AND version.number = ?",
                                r->f);
@@ -121,7 +134,12 @@ static status find_version(rereading *r) {
     if (statement_row(&s)) {
         r->document = take_number(&s, 0);
         r->version = take_number(&s, 1);
+        r->hash = arena_copy(r->a, take_text(&s, 6));
         r->text = archive_inflate(r->a, take_blob(&s, 2), (size_t)take_number(&s, 3));
+        if (!has_hash(r, r->text) && has_hash(r, r->reading->article->text)) {
+            r->text = r->reading->article->text;
+            r->text_is_damaged = true;
+        }
         r->stored = archive_inflate_beside(r->a, take_blob(&s, 4), (size_t)take_number(&s, 5),
                                            archive_reading_beside(r->a, r->text.data ? r->text : STR("")));
     }
@@ -369,7 +387,8 @@ static status rename_member(rereading *r, uint64_t from, uint64_t to) {
         r->f);
     give_text(&s, arena_printf(r->a, "%016llx", (unsigned long long)from));
     give_text(&s, arena_printf(r->a, "%016llx", (unsigned long long)to));
-    return statement_run(&s);
+    status code = statement_run(&s);
+    return code == STATUS_OK ? sums_forget(r->l, r->f) : code;
 }
 
 /* A unit that is no more hands its place in an incident to the new one that tells of most of its sentences.
@@ -425,6 +444,34 @@ static status replace_in_savepoint(rereading *r, str json, bool dry) {
     return code;
 }
 
+static status mend_text(rereading *r) {
+    status code = store_begin(r->l, r->f);
+    if (code != STATUS_OK)
+        return code;
+    statement s = statement_of(r->l, "UPDATE version SET text = ?2, text_size = ?3 WHERE key = ?1", r->f);
+    give_number(&s, r->version);
+    give_blob(&s, archive_deflate(r->l, r->a, r->text));
+    give_number(&s, (int64_t)r->text.size);
+    return statement_run(&s);
+}
+
+/* Whether the reading that stands, and what was made of it, is what was sealed. */
+static status is_as_sealed(rereading *r, bool *out) {
+    digest now = {{0}}, sealed = {{0}}, rows;
+    statement s = statement_of(
+        r->l, "SELECT leaf FROM log WHERE kind = 'reading' AND stands_for = ? ORDER BY position DESC LIMIT 1",
+        r->f);
+    give_number(&s, r->version);
+    *out = statement_row(&s) && take_digest(&s, 0, &sealed);
+    status code = statement_done(&s);
+    if (code == STATUS_OK)
+        code = log_rows_hash(r->l, r->version, &rows, r->f);
+    if (code == STATUS_OK)
+        now = log_reading_leaf(r->page->document, r->page->version, sha256(r->text), sha256(r->stored), rows);
+    *out &= digest_equal(now, sealed);
+    return code;
+}
+
 /* The bytes are kept as they came; what is made of them now stands as a version of its own. */
 static status add_version(rereading *r, str json, bool dry) {
     ledger_added added;
@@ -445,7 +492,8 @@ static status add_version(rereading *r, str json, bool dry) {
     give_number(&s, r->document);
     give_number(&s, added.version);
     give_number(&s, r->version);
-    return statement_run(&s);
+    code = statement_run(&s);
+    return code == STATUS_OK ? sums_forget(r->l, r->f) : code;
 }
 
 status ledger_reread(ledger *l, const ledger_stored *page, const reading *read, bool dry, ledger_row row,
@@ -456,10 +504,14 @@ status ledger_reread(ledger *l, const ledger_stored *page, const reading *read, 
     reading_json(read, l->options.engine.data ? l->options.engine : STR("{}"), &(reading_options){0}, &a,
                  &json);
     status code = find_version(&r);
-    bool same_text = code == STATUS_OK && str_equal(r.text, read->article->text);
+    bool same_text = code == STATUS_OK && str_equal(r.text, read->article->text), sealed = false;
+    if (code == STATUS_OK && r.text_is_damaged && !dry)
+        code = mend_text(&r);
+    if (code == STATUS_OK && same_text && r.stored.data)
+        code = is_as_sealed(&r, &sealed);
     if (code == STATUS_OK && !same_text)
         code = add_version(&r, json, dry);
-    else if (code == STATUS_OK && same_reading(r.stored, json))
+    else if (code == STATUS_OK && sealed && same_reading(r.stored, json))
         r.out.same = read->claims.size;
     else if (code == STATUS_OK)
         code = replace_in_savepoint(&r, json, dry);

@@ -7,6 +7,7 @@
 
 #include "ledger/log.h"
 #include "ledger/store.h"
+#include "ledger/sums.h"
 
 enum { APPLICATION = 0x49736E64 }; /* "Isnd" */
 
@@ -262,23 +263,37 @@ static status pragma_number(ledger *l, const char *sql, int64_t *out, failure *f
     return statement_done(&s);
 }
 
+/* Another process may have done it while this one waited for the file. */
+static status step(ledger *l, int64_t v, failure *f) {
+    int64_t now = v;
+    char tail[120];
+    status code = pragma_number(l, "PRAGMA user_version", &now, f);
+    if (code != STATUS_OK || now != v)
+        return code;
+    code = store_execute(l, migrations[v], f);
+    if (code == STATUS_OK && v == 1)
+        code = ledger_reindex(l, f);
+    if (code == STATUS_OK && v == 2)
+        code = log_begin(l, f);
+    if (code == STATUS_OK)
+        code = sums_forget(l, f);
+    snprintf(tail, sizeof tail, "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION,
+             (int)v + 1);
+    return code == STATUS_OK ? store_execute(l, tail, f) : code;
+}
+
 static status migrate(ledger *l, int64_t from, failure *f) {
     for (int64_t v = from; v < SCHEMA_VERSION; v++) {
-        char tail[120];
-        status code = store_execute(l, "BEGIN IMMEDIATE", f);
+        failure why = {0};
+        status code = store_execute(l, "BEGIN IMMEDIATE", &why);
         if (code == STATUS_OK)
-            code = store_execute(l, migrations[v], f);
-        if (code == STATUS_OK && v == 1)
-            code = ledger_reindex(l, f);
-        if (code == STATUS_OK && v == 2)
-            code = log_begin(l, f);
-        snprintf(tail, sizeof tail, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
-                 APPLICATION, (int)v + 1);
+            code = step(l, v, &why);
         if (code == STATUS_OK)
-            code = store_execute(l, tail, f);
+            code = store_execute(l, "COMMIT", &why);
         if (code != STATUS_OK) {
             store_rollback(l);
-            return code;
+            /* What the tables do not let happen: they are not those of the version that the file names. */
+            return fail(f, code == STATUS_INTERNAL ? STATUS_DAMAGED_LEDGER : code, "%s", why.message);
         }
     }
     return STATUS_OK;

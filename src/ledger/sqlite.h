@@ -33,6 +33,11 @@
     X(busy_timeout)                                                                                          \
     X(get_autocommit)                                                                                        \
     X(db_config)                                                                                             \
+    X(backup_init)                                                                                           \
+    X(backup_step)                                                                                           \
+    X(backup_finish)                                                                                         \
+    X(backup_remaining)                                                                                      \
+    X(backup_pagecount)                                                                                      \
     X(progress_handler)                                                                                      \
     X(libversion_number)
 

@@ -13,6 +13,7 @@
 #include "ledger/joined.h"
 #include "ledger/log.h"
 #include "ledger/redact.h"
+#include "ledger/sums.h"
 #include "ledger/verify.h"
 
 const char *ledger_grade_name(ledger_grade g) {
@@ -57,6 +58,16 @@ static status check_scrubbed(checking *c) {
         verify_wrong(
             c, STR("file"),
             "what was withdrawn may still lie in freed pages: the next command that writes to it cleans it");
+    return code;
+}
+
+/* What neither leaf nor anything else tells. */
+static status check_sums(checking *c) {
+    unsigned bad = 0;
+    status code = sums_wrong(c->l, &bad, c->f);
+    for (unsigned i = 0; i < SUMS && code == STATUS_OK; i++)
+        if (bad & 1u << i)
+            verify_wrong(c, str_of(sums_says(i)), "not what was there when incidents were worked out last");
     return code;
 }
 
@@ -469,9 +480,9 @@ static status check_joined(checking *c) {
 }
 
 static status check_all(checking *c, const signed_head *kept, size_t kept_count) {
-    status (*const steps[])(checking *) = {check_file,  check_scrubbed, verify_captures, verify_readings,
-                                           check_acts,  check_keys,     check_leaves,    check_tree,
-                                           check_heads, check_stamps,   check_joined};
+    status (*const steps[])(checking *) = {check_file,      check_scrubbed, check_sums,   verify_captures,
+                                           verify_readings, check_acts,     check_keys,   check_leaves,
+                                           check_tree,      check_heads,    check_stamps, check_joined};
     statement s = statement_of(c->l,
                                "SELECT count(*) FROM version WHERE withdrawn IS NULL AND NOT EXISTS (SELECT 1"
                                " FROM capture WHERE version = version.key)",

@@ -468,9 +468,10 @@ class Bundles(Case):
 
     def test_34_one_byte_changed_anywhere(self):
         seed = int(os.environ.get('ISNAD_SEED') or time.time_ns() % 10**9)
-        print(f'a byte of a bundle: ISNAD_SEED={seed}')
+        rounds = 25 * int(os.environ.get('ISNAD_SOAK', 1))
+        print(f'soak: a byte of a bundle: {rounds} changed, seed {seed}')
         draw, good = random.Random(seed), self.bundle.read_bytes()
-        for _ in range(25 * int(os.environ.get('ISNAD_SOAK', 1))):
+        for _ in range(rounds):
             data = bytearray(good)
             at = draw.randrange(len(data))
             data[at] ^= 1 << draw.randrange(8)

@@ -518,10 +518,11 @@ class Redaction(Case):
     def test_killed_at_any_moment(self):
         """Either nothing was done, or the next call finishes it."""
         seed = int(os.environ.get('ISNAD_SEED') or time.time_ns() % 10**9)
-        print(f'redaction killed: ISNAD_SEED={seed}')
+        rounds = 6 * int(os.environ.get('ISNAD_SOAK', 1))
+        print(f'soak: killed while redacting: {rounds} kills, seed {seed}')
         draw = random.Random(seed)
         self.ledger.keep('before')
-        for _ in range(6 * int(os.environ.get('ISNAD_SOAK', 1))):
+        for _ in range(rounds):
             self.ledger.put_back('before')
             process = subprocess.Popen([PROGRAM, 'redact', self.capture, '--who', 'R', '--why', 'W'], cwd=self.folder,
                                        env=self.environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

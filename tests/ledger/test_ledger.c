@@ -681,35 +681,6 @@ static void exports_have_their_form(void **state) {
     ledger_removed(&t);
 }
 
-/* What schema 1 had in place of what there is now, with one page in it. */
-static const char older[] =
-    "DROP TABLE log; DROP TABLE log_node; DROP TABLE signing_key; DROP TABLE stamp; DROP TABLE head;"
-    "DROP TRIGGER capture_logged; DROP TRIGGER act_logged;"
-    "DROP INDEX capture_withdrawn; DROP INDEX version_withdrawn;"
-    "ALTER TABLE version DROP COLUMN withdrawn;"
-    "ALTER TABLE capture DROP COLUMN withdrawn; DELETE FROM setting WHERE name = 'ledger';"
-    "DROP TABLE voice; DROP TABLE incident_claim; DROP TABLE incident_version;"
-    "DROP TABLE incident_text; DROP TABLE incident; DROP TABLE words;"
-    "DROP TABLE joined_leaf; DROP TABLE joined; DROP TABLE act_turn; DROP TABLE act_place; DROP TABLE "
-    "act_undo; DROP TABLE past_reading; DROP INDEX claim_id;"
-    "DROP INDEX act_kind; DROP INDEX act_incident; DROP TRIGGER IF EXISTS act_fixed; ALTER TABLE act DROP "
-    "COLUMN redaction;"
-    "CREATE TABLE incident(key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, json TEXT NOT NULL) STRICT;"
-    "CREATE TABLE incident_version(incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE,"
-    " version INTEGER NOT NULL REFERENCES version(key), PRIMARY KEY(incident, version)) STRICT, WITHOUT "
-    "ROWID;"
-    "CREATE TABLE incident_claim(claim INTEGER PRIMARY KEY REFERENCES claim(key), incident INTEGER NOT NULL"
-    " REFERENCES incident(key) ON DELETE CASCADE, json TEXT NOT NULL) STRICT;"
-    "CREATE TABLE figure(incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE) STRICT;"
-    "CREATE TABLE voice(incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE) STRICT;"
-    "CREATE TABLE disagreement(incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE,"
-    " a INTEGER NOT NULL REFERENCES claim(key)) STRICT;"
-    "CREATE VIRTUAL TABLE words USING fts5(folded, content='', tokenize=\"ascii\");"
-    "INSERT INTO incident VALUES (1, 'i-old', '{}'); INSERT INTO incident_version VALUES (1, 1);"
-    "INSERT INTO incident_claim VALUES (1, 1, '{}'); INSERT INTO disagreement VALUES (1, 1);"
-    "ALTER TABLE event ADD COLUMN evidence TEXT; UPDATE version SET sketch = x'0102'; PRAGMA user_version = "
-    "1";
-
 static str first_incident(test_ledger *t) {
     str *lines;
     assert_int_equal(lines_of(&t->a, rows_of(t->l, LEDGER_INCIDENTS, NULL, &t->a), &lines), 1);
@@ -724,7 +695,7 @@ static void an_older_ledger_is_brought_up_to_date(void **state) {
     assert_int_equal(add_page_number(t.l, 3, NULL, &f), STATUS_OK);
     link_ledger(t.l);
     str before = first_incident(&t);
-    raw_sql(t.l, older);
+    raw_sql(t.l, arena_cstring(&t.a, test_file(&t.a, test_path(&t.a, "tests/ledger/schema_1.sql"))));
     assert_int_equal(ledger_close(t.l, &f), STATUS_OK);
     t.l = NULL;
     assert_int_equal(opened(t.path, LEDGER_READ, &f), STATUS_NO_INPUT);
