@@ -35,7 +35,8 @@ def count_output(output, succeeded):
         passed, failed = map(int, closing[-1])
     elif '[ RUN      ]' in output:
         passed = output.count('[       OK ]')
-        failed = output.count('[ RUN      ]') - passed - output.count('[  SKIPPED ]')
+        skipped = set(re.findall(r'^\[  SKIPPED \] ([a-z_0-9]+)$', output, re.MULTILINE))  # told twice
+        failed = output.count('[ RUN      ]') - passed - len(skipped)
     elif re.search(r'^Ran \d+ tests? in', output, re.MULTILINE):
         run = int(re.search(r'^Ran (\d+)', output, re.MULTILINE).group(1))
         failed = sum(map(int, re.findall(r'(?:failures|errors)=(\d+)', output)))

@@ -39,6 +39,7 @@ typedef struct connection {
     postgres lib;
     PGconn *db;
     unsigned names; /* of statements and cursors, given so far */
+    unsigned ends;  /* of transactions and of parts of them that were taken back: cursors end with these */
     bool in_the_way;
     bool impatient; /* this transaction waits for nobody */
 } connection;
@@ -51,7 +52,9 @@ typedef struct prepared {
     int *lengths, *formats;
     char name[24], cursor[24];
     unsigned runs;
-    bool walks, ready, holds; /* holds: the cursor outlives its transaction */
+    bool walks, ready;
+    bool open, holds; /* the cursor; one that holds outlives its transaction */
+    unsigned ends;    /* when it was opened */
     PGresult *result;
     int row, rows;
     char (*shown)[32]; /* numbers asked for as text, by column */
@@ -128,6 +131,7 @@ static bool went_well(const connection *c, const PGresult *result) {
 
 static status run(ledger *l, const char *sql, failure *f) {
     connection *c = of(l);
+    c->ends += strncmp(sql, "ROLLBACK", 8) == 0 || strncmp(sql, "COMMIT", 6) == 0;
     PGresult *result = c->lib.exec(c->db, sql);
     status code = went_well(c, result) ? STATUS_OK : error_of(l, result, f);
     c->lib.clear(result);
@@ -410,10 +414,10 @@ static PGresult *open_cursor(connection *c, prepared *s) {
     PGresult *made = c->lib.execParams(c->db, buffer_str(&b).data, s->count, s->types,
                                        (const char *const *)s->values, s->lengths, s->formats, 1);
     buffer_free(&b);
-    if (!went_well(c, made)) {
-        s->holds = false;
+    if (!went_well(c, made))
         return made;
-    }
+    s->open = true;
+    s->ends = c->ends;
     c->lib.clear(made);
     return fetch(c, s);
 }
@@ -542,7 +546,8 @@ static void reset(ledger *l, void *of_statement) {
     prepared *s = of_statement;
     connection *c = of(l);
     char sql[40];
-    if (s->holds) {
+    /* To close one that is gone would be an error, and end the transaction. */
+    if (s->open && (s->holds || s->ends == c->ends) && c->lib.transactionStatus(c->db) != PQTRANS_INERROR) {
         snprintf(sql, sizeof sql, "CLOSE %s", s->cursor);
         run(l, sql, NULL);
     }
@@ -551,10 +556,10 @@ static void reset(ledger *l, void *of_statement) {
         free(s->values[i]);
         s->values[i] = NULL;
     }
-    if (s->walks) /* a cursor of this name may live as long as its transaction */
+    if (s->walks) /* one of this name may live on where it could not be closed */
         snprintf(s->cursor, sizeof s->cursor, "c%u", c->names++);
     s->result = NULL;
-    s->walks = s->holds = false;
+    s->walks = s->open = s->holds = false;
     s->row = s->rows = 0;
 }
 

@@ -11,7 +11,6 @@ import os
 import random
 import re
 import shutil
-import sqlite3
 import struct
 import subprocess
 import sys
@@ -540,7 +539,7 @@ class Bundles(Case):
 
     def proved_again(self, record):
         """An entry of an older bundle with its path to the newer head."""
-        with sqlite3.connect(f'file:{self.case.ledger}?mode=ro', uri=True) as ledger:
+        with self.case.ledger.connected() as ledger:
             leaves = [leaf for leaf, in ledger.execute('SELECT leaf FROM log WHERE position < ? ORDER BY position',
                                                        (self.case.head['size'],))]
         root, path = path_to(leaves, record['position'])
