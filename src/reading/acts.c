@@ -23,6 +23,9 @@ enum {
     FIGURES = 6
 };
 
+/* What two mentions may share beside their kind. */
+enum { TIE_SHARED = TIE_MEETS | TIE_ACTOR | TIE_FIGURE };
+
 static const float UNLIKELY = -3, DOUBTFUL = -1.5F, BARELY = 0.01F;
 
 typedef struct figure {
@@ -505,8 +508,9 @@ static void settle_type(const reader *r, const acts *all, size_t i, bool shelled
         }
     bool title = reader_in_title(r, a->sentence);
     for (size_t k = i + 1; k < all->size && k - i <= LOOK; k++)
-        if ((title || all->at[k].sentence <= a->sentence + SOON) && tells_type(r, a, &all->at[k]) &&
-            !are_rivals(r, a, &all->at[k])) {
+        if (tells_type(r, a, &all->at[k]) && !are_rivals(r, a, &all->at[k]) &&
+            (title ||
+             (all->at[k].sentence <= a->sentence + SOON && (acts_tie(r, a, &all->at[k]) & TIE_SHARED)))) {
             a->type = all->at[k].type;
             return;
         }
@@ -584,11 +588,18 @@ static bool stands_behind(const reader *r, const node *n, enum lang_class c) {
 static bool is_part(const reader *r, const act *before, const act *a) {
     bool verb = node_is(a->trigger, IS_TARGETS) && a->trigger->feature[FEATURE_FORM] == VALUE_FORM_VERB;
     bool aimed = verb && a->vague && is_attack(before->type) && a->first - before->last <= PART_WITHIN;
-    if (before->sentence != a->sentence || (!aimed && !acts_same_kind(before, a)))
+    if (before->sentence != a->sentence)
+        return false;
+    if (before->type == EVENT_EXPLOSIVE && node_is(a->trigger, IS_WEAPON) && a->first == before->last)
+        return true; /* what blew up */
+    if (!aimed && !acts_same_kind(before, a))
         return false;
     bool struck = node_is(before->trigger, IS_TARGETS);
     if (a->first == before->last)
         return true;
+    if (before->any && !a->any && a->first - before->last <= PART_WITHIN &&
+        (stands_behind(r, a->trigger, IS_IN) || stands_behind(r, a->trigger, IS_BECAUSE)))
+        return true; /* "an attack with rockets", "a massacre from shelling" */
     if (before->trigger->feature[FEATURE_FORM] == VALUE_FORM_VERB && node_is(a->trigger, IS_WEAPON) &&
         a->first - before->last <= PART_WITHIN && !stands_behind(r, a->trigger, IS_AND))
         return true;

@@ -48,7 +48,7 @@ static bool is_void(const matches *marks, size_t i) {
 /* "A commander in the field said": he who speaks is not harmed, however near the word for it. */
 static bool is_speaker(const reader *r, const match *m) {
     const node *people = m->label[LABEL_P].first;
-    if (!node_is(people, IS_PEOPLE) || people->max != 1)
+    if ((!node_is(people, IS_PEOPLE) && !node_is(people, IS_HARM)) || people->max != 1)
         return false;
     uint32_t in = m->out.sentence;
     for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);

@@ -183,8 +183,10 @@ static voice relay_voice(const reader *r, uint32_t in, const captured *c) {
     if (!words || (media && is_outlet(r, c, c->first[words - 1].last)))
         return none;
     const node *again = told_again(c, words);
-    if (again)
-        return named_before(r, again, &known) ? known : none;
+    if (again && named_before(r, again, &known))
+        return known;
+    if (again && r->article->outlet.size) /* the page's own */
+        return none;
     return (voice){.at = reader_span(r, c->first->first, c->first[words - 1].last),
                    .kind = kind ? (voice_kind)(kind - 1) : VOICE_MEDIA};
 }
@@ -504,10 +506,15 @@ static bool stands_in(str name, str in) {
     return false;
 }
 
-/* Is one of them told by the other's name, or by some words of it? */
+static bool span_in(const span *a, const span *b) {
+    return a->start >= b->start && a->end <= b->end;
+}
+
+/* Is one of them told by the other's name, by some words of it, or within it? */
 static bool same_name(const voice *a, const voice *b) {
     return !SPAN_NONE(a->at) && !SPAN_NONE(b->at) &&
-           (stands_in(a->at.text, b->at.text) || stands_in(b->at.text, a->at.text));
+           (stands_in(a->at.text, b->at.text) || stands_in(b->at.text, a->at.text) ||
+            span_in(&a->at, &b->at) || span_in(&b->at, &a->at));
 }
 
 static void keep_outlet(reader *r, const match *m, voice v) {
@@ -868,9 +875,12 @@ hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
         return h;
     const attribution *behind = first_in(r, in + 1, VALUE_ATTRIBUTION_BEHIND);
     if (behind) {
+        const attribution *brings = reach_of(r, in, at).brings;
         h.voice = behind->voice;
         h.match[0] = behind->match;
         add_relays(r, &h, behind);
+        if (brings)
+            add_relays(r, &h, brings);
         return h;
     }
     for (uint32_t back = 0; back < GOES_BACK && goes_on(r, in); back++) {
