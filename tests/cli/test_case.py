@@ -43,7 +43,7 @@ class Case(support.Case):
         told = commands()
         if support.stores.SERVER:
             told = [(number, command.replace('LEDGER=case.ledger', f"LEDGER='{self.ledger}'"), expected)
-                    for number, command, expected in told]
+                    for number, command, expected in told if 'grep -c Haddad case.ledger' not in command]
         script = 'exec 2>&1\n' + ''.join(f'{command}\nprintf "{END}%s{END}" "$?"; (exit $__last)\n'.replace(
             'printf', '__last=$?; printf', 1) for _, command, _ in told)
         done = subprocess.run(['bash', '-c', script], cwd=self.folder, env=environment, capture_output=True, text=True,
