@@ -42,7 +42,8 @@ class Case(support.Case):
         environment = self.environment(PATH=f'{program.parent}:/usr/local/bin:/usr/bin:/bin', LC_ALL='C.UTF-8')
         told = commands()
         if support.stores.SERVER:
-            told = [(number, command.replace('LEDGER=case.ledger', f"LEDGER='{self.ledger}'"), expected)
+            told = [(number, command.replace('LEDGER=case.ledger', f"LEDGER='{self.ledger}'")
+                     .replace('cp case.ledger', 'isnad ledger copy "$ISNAD_LEDGER"'), ['…'] if command.startswith('cp case') else expected)
                     for number, command, expected in told if 'grep -c Haddad case.ledger' not in command]
         script = 'exec 2>&1\n' + ''.join(f'{command}\nprintf "{END}%s{END}" "$?"; (exit $__last)\n'.replace(
             'printf', '__last=$?; printf', 1) for _, command, _ in told)
