@@ -97,7 +97,7 @@ class Server(Case):
         return [self.run_isnad('export', '--what', what).text for what in ('incidents', 'claims', 'documents', 'chains')]
 
     def test_flipped_bits(self):
-        """The server's checksums or verify find it, or nothing that is told has changed."""
+        """The server's checksums or verify find it, or nothing that is told has changed: what is told is right, or damage."""
         self.run_isnad('add', self.pages('all.jsonl', range(60)))
         with self.ledger.connected() as database:
             database.execute('CHECKPOINT')
@@ -123,7 +123,11 @@ class Server(Case):
             if done.returncode:
                 found += 1
             else:
-                self.assertEqual(self.exported(), expected, (path, at, bit))
+                # An index that was not asked: whoever asks it is told.
+                told = [self.run_isnad('export', '--what', what, code=None) for what in ('incidents', 'claims', 'documents',
+                                                                                        'chains')]
+                for done, text in zip(told, expected):
+                    self.assertTrue(done.returncode == 8 or done.text == text, (path, at, bit, done.error))
                 same += 1
             self.server.stop()
             content[at] ^= bit
