@@ -80,6 +80,7 @@ static int by_key(const void *x, const void *y) {
 static status add_keys(checking *c, const char *sql, key_list *out, bool *broke) {
     failure why = {0};
     statement s = statement_of(c->l, sql, &why);
+    statement_walks(&s);
     while (statement_row(&s))
         *VECTOR_PUSH(out, &c->kept) = take_number(&s, 0);
     status code = statement_done(&s);
@@ -488,6 +489,7 @@ static status paint(checking *c, portraits *out, failure *f) {
         " displaced, independent, disagreements, disagree_on, voice_kinds, stances, place_names, grade,"
         " assignee, sensitive, verdicts FROM incident LEFT JOIN incident_text ON incident = key ORDER BY id",
         f);
+    statement_walks(&s);
     while (code == STATUS_OK && statement_row(&s)) {
         b.size = 0;
         portrait p = {.id = arena_copy(&c->kept, take_text(&s, 6)),

@@ -69,18 +69,26 @@ status ledger_keep_rule(ledger *l, str rule, failure *f) {
     return code;
 }
 
-/* Without the password that an address may hold. */
+static void cut_out(char *from, const char *to) {
+    memmove(from, to, strlen(to) + 1);
+}
+
+/* Without the passwords that an address may hold, also where an @ or a / in one is not written as it should
+ * be. */
 static char *shown_name(const char *path) {
     char *shown = strdup(path), *host = shown ? strstr(shown, "://") : NULL;
     if (!host || !is_postgres_name(path))
         return shown;
     host += 3;
-    char *at = strchr(host, '@'), *colon = strchr(host, ':'), *slash = strchr(host, '/');
-    if (at && colon && colon < at && (!slash || at < slash))
-        memmove(colon, at, strlen(at) + 1);
-    char *given = strstr(shown, "password=");
-    if (given && given > shown && (given[-1] == '?' || given[-1] == '&'))
-        memmove(given, given + strcspn(given, "&"), strlen(given + strcspn(given, "&")) + 1);
+    char *at = strchr(host, '@'), *colon = strchr(host, ':');
+    for (char *next = at; next && *next && !strchr("/?", *next); next++)
+        at = *next == '@' ? next : at;
+    if (at && colon && colon < at)
+        cut_out(colon, at);
+    for (char *given = shown; (given = strstr(given, "password=")); given++) {
+        char *value = given + strlen("password=");
+        cut_out(value, value + strcspn(value, "&"));
+    }
     return shown;
 }
 
@@ -779,11 +787,16 @@ status ledger_index_words(ledger *l, failure *f) {
     return reindex(l, false, f);
 }
 
-/* The page's savepoint is undone, and what the batch held before it is saved where that can be done. */
+/* The page's savepoint is undone, and what the batch held before it is saved where that can be done. Where it
+ * cannot, the page is not tried again: it would pass for one that came after what was lost. */
 static void give_up(ledger *l) {
+    uint64_t held = l->batch_pages;
     store_unmark(l, "page", true);
-    if (!l->driver->in_transaction(l) || ledger_commit(l, NULL) != STATUS_OK)
-        store_rollback(l);
+    if (l->driver->in_transaction(l) && ledger_commit(l, NULL) == STATUS_OK)
+        return;
+    store_rollback(l);
+    if (held)
+        l->driver->stood_in_way(l);
 }
 
 /* Which engine read the pages of this batch: the beginning of a hash, by which `setting` holds the whole. */
@@ -802,11 +815,10 @@ static status name_engine(ledger *l, failure *f) {
 static status add_in_batch(adding *in) {
     ledger *l = in->l;
     status code = store_begin_adding(l, in->f);
-    bool first = code == STATUS_OK && !l->counts.captures && !l->counts.versions;
     if (code == STATUS_OK)
         code = name_engine(l, in->f);
     if (code == STATUS_OK)
-        code = l->driver->be_patient(l, first, in->f);
+        code = l->driver->be_patient(l, !l->batch_pages, in->f);
     if (code == STATUS_OK)
         code = store_mark(l, "page", in->f);
     if (code == STATUS_OK)
@@ -815,6 +827,7 @@ static status add_in_batch(adding *in) {
         store_unmark(l, "page", false);
     else
         give_up(l);
+    l->batch_pages += code == STATUS_OK;
     return code;
 }
 

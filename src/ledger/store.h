@@ -35,6 +35,7 @@ struct ledger {
     ledger_committed counts;
     uint64_t batch_began; /* milliseconds; 0: no batch is open */
     bool batch_shared;    /* others may add beside it */
+    uint64_t batch_pages; /* added in it or found to be there: their documents are held */
     arena scratch;        /* of one call */
     arena batch;          /* of one batch: */
     VECTOR(pending_words) pending;

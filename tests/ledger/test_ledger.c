@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/sha256.h"
+#include "ledger/query.h"
 #include "ledger/store.h"
 
 static ledger_checked verified(ledger *l, status expected) {
@@ -751,8 +753,104 @@ static void forms_of_a_word_are_found(void **state) {
     }
 }
 
+/* ---- several that write at once ---- */
+
+static ledger *one_more(const test_ledger *t) {
+    static const ledger_options patient = {.batch_milliseconds = 600000};
+    ledger *l = NULL;
+    failure f = {0};
+    if (ledger_open(t->path, LEDGER_WRITE, &patient, &l, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+    return l;
+}
+
+static void add_number(ledger *l, unsigned number) {
+    failure f = {0};
+    if (add_page_number(l, number, NULL, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+}
+
+static uint64_t found(test_ledger *t) {
+    found_versions all;
+    str words = t->l->driver->asked_words(&t->a, STR("\"market\""));
+    assert_int_equal(find_versions(t->l, words, &all, NULL), STATUS_OK);
+    return all.count;
+}
+
+/* Who began first and commits last is seen too, by whoever kept what was found in between. */
+static void what_comes_late_is_found(void **state) {
+    (void)state;
+    only_of_a_server();
+    test_ledger t = ledger_made(NULL);
+    ledger *slow = one_more(&t), *quick = one_more(&t);
+    add_number(slow, 1);
+    add_number(quick, 2);
+    assert_int_equal(ledger_commit(quick, NULL), STATUS_OK);
+    assert_int_equal(found(&t), 1);
+    assert_int_equal(ledger_commit(slow, NULL), STATUS_OK);
+    assert_int_equal(found(&t), 2);
+    ledger_close(slow, NULL);
+    ledger_close(quick, NULL);
+    ledger_removed(&t);
+}
+
+static void *add_second(void *l) {
+    return add_page_number(l, 2, NULL, NULL) == STATUS_OK ? l : NULL;
+}
+
+/* A page that is there already holds its document too. */
+static void two_that_add_what_is_there_do_not_wait_crosswise(void **state) {
+    (void)state;
+    only_of_a_server();
+    test_ledger t = ledger_made(NULL);
+    ledger *one = one_more(&t), *two = one_more(&t);
+    pthread_t thread;
+    void *went_well;
+    for (unsigned number = 1; number <= 2; number++)
+        add_number(t.l, number);
+    assert_int_equal(ledger_commit(t.l, NULL), STATUS_OK);
+    raw_sql(one, "SET deadlock_timeout = '60s'");
+    raw_sql(two, "SET deadlock_timeout = '60s'");
+    add_number(one, 1);
+    add_number(two, 2);
+    time_t began = time(NULL);
+    assert_int_equal(pthread_create(&thread, NULL, add_second, one), 0);
+    usleep(300000);
+    add_number(two, 1);
+    assert_int_equal(ledger_commit(two, NULL), STATUS_OK);
+    pthread_join(thread, &went_well);
+    assert_non_null(went_well);
+    assert_true(time(NULL) - began < 50);
+    ledger_close(one, NULL);
+    ledger_close(two, NULL);
+    ledger_removed(&t);
+}
+
+/* A page is not said to be added where those before it were lost. */
+static void a_batch_that_is_lost_is_told(void **state) {
+    (void)state;
+    only_of_a_server();
+    test_ledger t = ledger_made(NULL);
+    ledger *one = one_more(&t), *other = one_more(&t);
+    failure f = {0};
+    add_number(t.l, 2);
+    assert_int_equal(ledger_commit(t.l, NULL), STATUS_OK);
+    add_number(one, 1);
+    raw_sql(one,
+            "SET CONSTRAINTS ALL DEFERRED; UPDATE version SET copy_of = 999"); /* it cannot be committed */
+    raw_sql(other,
+            "SET idle_in_transaction_session_timeout = '500ms'; BEGIN; SELECT 1 FROM document FOR UPDATE");
+    assert_int_not_equal(add_page_number(one, 2, NULL, &f), STATUS_OK);
+    ledger_close(one, NULL);
+    ledger_close(other, NULL);
+    ledger_removed(&t);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_comes_late_is_found),
+        cmocka_unit_test(two_that_add_what_is_there_do_not_wait_crosswise),
+        cmocka_unit_test(a_batch_that_is_lost_is_told),
         cmocka_unit_test(adding_twice_adds_nothing),
         cmocka_unit_test(a_capture_comes_back_as_it_was),
         cmocka_unit_test(the_leaf_is_what_is_written),
