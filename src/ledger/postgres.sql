@@ -22,9 +22,9 @@ CREATE FUNCTION json_quote(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SA
 AS $$ SELECT json_text($1) $$;
 CREATE FUNCTION json_valid(text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$ BEGIN PERFORM $1::json; RETURN true; EXCEPTION WHEN others THEN RETURN false; END $$;
--- Paths are '$.name'.
+-- Paths are '$.name'. What is asked beside json_valid may be asked before it: of what is not JSON nothing is found.
 CREATE FUNCTION json_extract(text, text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-AS $$ SELECT $1::json ->> substr($2, 3) $$;
+AS $$ SELECT CASE WHEN json_valid($1) THEN $1::json ->> substr($2, 3) END $$;
 CREATE FUNCTION json_each(text) RETURNS TABLE(value text) LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$ SELECT json_array_elements_text($1::json) $$;
 CREATE FUNCTION json_each(text, text) RETURNS TABLE(value text) LANGUAGE sql IMMUTABLE PARALLEL SAFE
