@@ -56,6 +56,10 @@ typedef struct store_driver {
      * others. */
     bool (*stood_in_way)(struct ledger *l);
     status (*be_patient)(struct ledger *l, bool patient, failure *f);
+    /* Nobody else writes from here until they are let in again, while each question stands by itself: one
+     * that fails does not take those after it along. Nothing that is written meanwhile stays. */
+    status (*hold_off)(struct ledger *l, failure *f);
+    void (*let_in)(struct ledger *l);
 
     void *(*prepare)(struct ledger *l, str sql, status *code, failure *f);
     /* `at` counts from 1. The value is copied. */

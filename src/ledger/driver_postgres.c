@@ -20,7 +20,8 @@
 #include "ledger/store.h"
 
 /* Advisory locks are two numbers: the ledger's own ("Isnd"), and which. */
-#define LOCK(kind, which) "SELECT pg_advisory_xact_lock" kind "(1232302702, " which ")"
+#define LEDGER_LOCK(which) "1232302702, " which
+#define LOCK(kind, which)  "SELECT pg_advisory_xact_lock" kind "(" LEDGER_LOCK(which) ")"
 
 /* Numbers of built-in types; they are fixed. */
 enum {
@@ -314,6 +315,14 @@ static status be_patient(ledger *l, bool patient, failure *f) {
         return STATUS_OK;
     of(l)->impatient = !patient;
     return run(l, patient ? "SET LOCAL lock_timeout = 0" : "SET LOCAL lock_timeout = '20ms'", f);
+}
+
+static status hold_off(ledger *l, failure *f) {
+    return run(l, "SELECT pg_advisory_lock(" LEDGER_LOCK("1") ")", f);
+}
+
+static void let_in(ledger *l) {
+    run(l, "SELECT pg_advisory_unlock(" LEDGER_LOCK("1") ")", NULL);
 }
 
 /* ---- statements ---- */
@@ -800,6 +809,8 @@ const store_driver postgres_driver = {
     .in_transaction = in_transaction,
     .stood_in_way = stood_in_way,
     .be_patient = be_patient,
+    .hold_off = hold_off,
+    .let_in = let_in,
     .prepare = prepare,
     .give = give,
     .walk = walk,

@@ -198,6 +198,15 @@ static status be_patient(ledger *l, bool patient, failure *f) {
     return STATUS_OK;
 }
 
+static status hold_off(ledger *l, failure *f) {
+    return run(l, "BEGIN IMMEDIATE", f);
+}
+
+static void let_in(ledger *l) {
+    if (in_transaction(l))
+        run(l, "ROLLBACK", NULL);
+}
+
 /* ---- statements ---- */
 
 static void *prepare(ledger *l, str sql, status *code, failure *f) {
@@ -402,6 +411,8 @@ const store_driver sqlite_driver = {
     .in_transaction = in_transaction,
     .stood_in_way = stood_in_way,
     .be_patient = be_patient,
+    .hold_off = hold_off,
+    .let_in = let_in,
     .prepare = prepare,
     .give = give,
     .walk = walk,

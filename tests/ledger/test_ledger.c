@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/sha256.h"
+#include "ledger/check.h"
 #include "ledger/query.h"
 #include "ledger/store.h"
 
@@ -826,6 +827,39 @@ static void two_that_add_what_is_there_do_not_wait_crosswise(void **state) {
     ledger_removed(&t);
 }
 
+static void add_meanwhile(void *other, const char *what, uint64_t done, uint64_t of) {
+    static bool tried;
+    (void)done;
+    (void)of;
+    if (tried || strcmp(what, "documents") != 0)
+        return;
+    tried = true;
+    add_page_number(other, 2, NULL, NULL);
+    ledger_commit(other, NULL);
+}
+
+/* What comes in while a ledger is checked is no damage. */
+static void a_check_holds_others_off(void **state) {
+    (void)state;
+    only_of_a_server();
+    test_ledger t = ledger_made(NULL);
+    ledger *other = one_more(&t), *checked = NULL;
+    ledger_options options = {.progress = add_meanwhile, .context = other};
+    ledger_health health;
+    failure f = {0};
+    add_number(t.l, 1);
+    link_ledger(t.l);
+    raw_sql(other, "SET lock_timeout = '50ms'");
+    assert_int_equal(ledger_open(t.path, LEDGER_WRITE, &options, &checked, &f), STATUS_OK);
+    if (ledger_check(checked, false, NULL, NULL, &health, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+    assert_int_equal(health.derived + health.captures + health.documents, 0);
+    add_number(other, 2);
+    ledger_close(other, NULL);
+    ledger_close(checked, NULL);
+    ledger_removed(&t);
+}
+
 /* A page is not said to be added where those before it were lost. */
 static void a_batch_that_is_lost_is_told(void **state) {
     (void)state;
@@ -851,6 +885,7 @@ int main(void) {
         cmocka_unit_test(what_comes_late_is_found),
         cmocka_unit_test(two_that_add_what_is_there_do_not_wait_crosswise),
         cmocka_unit_test(a_batch_that_is_lost_is_told),
+        cmocka_unit_test(a_check_holds_others_off),
         cmocka_unit_test(adding_twice_adds_nothing),
         cmocka_unit_test(a_capture_comes_back_as_it_was),
         cmocka_unit_test(the_leaf_is_what_is_written),
