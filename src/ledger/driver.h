@@ -78,8 +78,9 @@ typedef struct store_driver {
     /* What ask.c made of a query (phrases in quotation marks, `*`, OR, NOT, parentheses), as `matching` and
      * `best` want it. */
     str (*asked_words)(arena *a, str words);
-    /* Words of a version into the index, and all of them out of it. */
+    /* Words of a version into the index; out of it, as they went in; and all of them out of it. */
     status (*index_words)(struct ledger *l, int64_t version, str title, str body, failure *f);
+    status (*drop_words)(struct ledger *l, int64_t version, str title, str body, failure *f);
     status (*forget_words)(struct ledger *l, failure *f);
     /* Whether the index is that of the texts; makes it anew even where it is damaged, in the batch that is
      * open. */

@@ -654,6 +654,14 @@ static status index_words_of(ledger *l, int64_t version, str title, str body, fa
     return code;
 }
 
+static status drop_words(ledger *l, int64_t version, str title, str body, failure *f) {
+    statement s = statement_of(l, "DELETE FROM words WHERE version = ?", f);
+    (void)title;
+    (void)body;
+    give_number(&s, version);
+    return statement_run(&s);
+}
+
 static status forget_words(ledger *l, failure *f) {
     return run(l, "DELETE FROM words", f);
 }
@@ -824,6 +832,7 @@ const store_driver postgres_driver = {
     .finish = finish,
     .asked_words = postgres_asked_words,
     .index_words = index_words_of,
+    .drop_words = drop_words,
     .forget_words = forget_words,
     .same_words = same_words,
     .renew_words = renew_words,

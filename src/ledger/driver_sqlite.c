@@ -294,12 +294,21 @@ static str asked_words(arena *a, str words) {
     return words;
 }
 
-static status index_words_of(ledger *l, int64_t version, str title, str body, failure *f) {
-    statement s = statement_of(l, "INSERT INTO words(rowid, title, body) VALUES (?, ?, ?)", f);
+static status tell_words(ledger *l, const char *sql, int64_t version, str title, str body, failure *f) {
+    statement s = statement_of(l, sql, f);
     give_number(&s, version);
     give_text(&s, title);
     give_text(&s, body);
     return statement_run(&s);
+}
+
+static status index_words_of(ledger *l, int64_t version, str title, str body, failure *f) {
+    return tell_words(l, "INSERT INTO words(rowid, title, body) VALUES (?, ?, ?)", version, title, body, f);
+}
+
+static status drop_words(ledger *l, int64_t version, str title, str body, failure *f) {
+    return tell_words(l, "INSERT INTO words(words, rowid, title, body) VALUES ('delete', ?, ?, ?)", version,
+                      title, body, f);
 }
 
 static status forget_words(ledger *l, failure *f) {
@@ -426,6 +435,7 @@ const store_driver sqlite_driver = {
     .finish = finish,
     .asked_words = asked_words,
     .index_words = index_words_of,
+    .drop_words = drop_words,
     .forget_words = forget_words,
     .same_words = fts_compare,
     .renew_words = fts_rebuild,

@@ -548,6 +548,33 @@ status version_forget(ledger *l, int64_t version, failure *f) {
     return forget_reading(&in);
 }
 
+/* A text begins with its title, where there is one. */
+static pending_words stems_of_version(arena *a, int64_t version, str title, str text) {
+    bool headed = title.size && str_starts(text, title);
+    affixes known;
+    affixes_load(a, &known);
+    return (pending_words){version, words_stems(a, &known, headed ? title : STR("")),
+                           words_stems(a, &known, headed ? str_slice(text, title.size, text.size) : text)};
+}
+
+status version_index(ledger *l, arena *a, int64_t version, str title, str text, failure *f) {
+    return index_words(l, stems_of_version(a, version, title, text), f);
+}
+
+status version_retitle(ledger *l, arena *a, int64_t version, str was, str is, str text, failure *f) {
+    pending_words before = stems_of_version(a, version, was, text);
+    for (size_t i = 0; i < l->pending.size; i++)
+        if (l->pending.at[i].version == version) {
+            l->pending.at[i] = stems_of_version(&l->batch, version, is, text);
+            return STATUS_OK;
+        }
+    pending_words now = stems_of_version(a, version, is, text);
+    if (str_equal(before.title, now.title))
+        return STATUS_OK;
+    status code = l->driver->drop_words(l, version, before.title, before.body, f);
+    return code == STATUS_OK ? index_words(l, now, f) : code;
+}
+
 /* What was read before stays beside. */
 static status keep_past_reading(adding *in) {
     statement s =
@@ -561,11 +588,23 @@ static status keep_past_reading(adding *in) {
     return statement_run(&s);
 }
 
+static status retitle(adding *in) {
+    statement s = statement_of(in->l, "SELECT title FROM version WHERE key = ?", in->f);
+    give_number(&s, in->version);
+    str was = statement_row(&s) ? arena_copy(in->a, take_text(&s, 0)) : STR_NONE;
+    status code = statement_done(&s);
+    return code == STATUS_OK
+               ? version_retitle(in->l, in->a, in->version, was, in->article->title, in->article->text, in->f)
+               : code;
+}
+
 /* Another reading of a version's text in the place of the one that stands. */
 static status replace_reading(adding *in) {
     const article *p = in->article;
     day published = day_parse(p->published);
     status code = keep_past_reading(in);
+    if (code == STATUS_OK)
+        code = retitle(in);
     if (code == STATUS_OK)
         code = forget_reading(in);
     if (code != STATUS_OK)
@@ -733,19 +772,6 @@ static void count_page(ledger *l, const adding *in) {
     l->counts.claims += in->out.new_version ? in->reading->claims.size : 0;
     if (in->out.new_capture)
         l->counts.last_sequence = (uint64_t)in->sequence;
-}
-
-/* A text begins with its title, where there is one. */
-static pending_words stems_of_version(arena *a, int64_t version, str title, str text) {
-    bool headed = title.size && str_starts(text, title);
-    affixes known;
-    affixes_load(a, &known);
-    return (pending_words){version, words_stems(a, &known, headed ? title : STR("")),
-                           words_stems(a, &known, headed ? str_slice(text, title.size, text.size) : text)};
-}
-
-status version_index(ledger *l, arena *a, int64_t version, str title, str text, failure *f) {
-    return index_words(l, stems_of_version(a, version, title, text), f);
 }
 
 static status set_sketch(ledger *l, arena *a, int64_t version, str text, failure *f) {

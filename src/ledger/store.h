@@ -133,6 +133,8 @@ status version_rewrite(ledger *l, int64_t version, str document, const reading *
 status document_settle(ledger *l, int64_t document, failure *f);
 status version_forget(ledger *l, int64_t version, failure *f);
 status version_index(ledger *l, arena *a, int64_t version, str title, str text, failure *f);
+/* The index follows where a reading gives a version another title. */
+status version_retitle(ledger *l, arena *a, int64_t version, str was, str is, str text, failure *f);
 
 /* query.c */
 void found_forget(ledger *l);

@@ -16,6 +16,7 @@
 #include "ledger/check.h"
 #include "ledger/query.h"
 #include "ledger/store.h"
+#include "ledger/teams.h"
 
 static ledger_checked verified(ledger *l, status expected) {
     ledger_checked out = {0};
@@ -754,6 +755,59 @@ static void forms_of_a_word_are_found(void **state) {
     }
 }
 
+/* Who forgot a page's date and title gives them later: its words are indexed by what is known now. */
+static void a_title_that_comes_later_is_indexed(void **state) {
+    (void)state;
+    for (int apart = 0; apart < 2; apart++) {
+        test_ledger t = ledger_made(NULL);
+        failure f = {0};
+        ledger_added added;
+        ledger_health health;
+        buffer rows = {0};
+        article p = {.text = STR("Fire in Hama\nThree people were killed on Tuesday."), .id = STR("d")};
+        reading r = {.article = &p};
+        assert_int_equal(ledger_add(t.l, NULL, &r, STR("{}"), NULL, &f), STATUS_OK);
+        if (apart)
+            assert_int_equal(ledger_commit(t.l, &f), STATUS_OK);
+        p.title = STR("Fire in Hama");
+        p.published = STR("2021-05-04");
+        assert_int_equal(ledger_add(t.l, NULL, &r, STR("{}"), &added, &f), STATUS_OK);
+        assert_true(added.dated);
+        link_ledger(t.l);
+        assert_int_equal(ledger_check(t.l, false, NULL, NULL, &health, &f), STATUS_OK);
+        assert_int_equal(health.derived, 0);
+        assert_int_equal(ledger_search(t.l, STR("hama tuesday"), 10, 0, keep_text, &rows, &f), STATUS_OK);
+        assert_true(rows.size > 0);
+        buffer_free(&rows);
+        ledger_removed(&t);
+    }
+}
+
+/* The same where another team gave them. */
+static void a_title_that_another_ledger_gives_is_indexed(void **state) {
+    (void)state;
+    test_ledger ours = ledger_made(NULL), theirs = ledger_made(NULL);
+    failure f = {0};
+    ledger_merged merged;
+    ledger_health health;
+    article p = {.text = STR("Fire in Hama\nThree people were killed on Tuesday."), .id = STR("d")};
+    reading r = {.article = &p};
+    assert_int_equal(ledger_add(ours.l, NULL, &r, STR("{}"), NULL, &f), STATUS_OK);
+    assert_int_equal(ledger_add(theirs.l, NULL, &r, STR("{}"), NULL, &f), STATUS_OK);
+    p.title = STR("Fire in Hama");
+    p.published = STR("2021-05-04");
+    assert_int_equal(ledger_add(theirs.l, NULL, &r, STR("{\"title\": 1}"), NULL, &f), STATUS_OK);
+    link_ledger(ours.l);
+    link_ledger(theirs.l);
+    if (ledger_merge(ours.l, theirs.l, &(ledger_merging){.who = STR("R")}, &merged, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+    assert_int_equal(merged.readings, 1);
+    assert_int_equal(ledger_check(ours.l, false, NULL, NULL, &health, &f), STATUS_OK);
+    assert_int_equal(health.derived, 0);
+    ledger_removed(&ours);
+    ledger_removed(&theirs);
+}
+
 /* ---- several that write at once ---- */
 
 static ledger *one_more(const test_ledger *t) {
@@ -882,6 +936,8 @@ static void a_batch_that_is_lost_is_told(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_title_that_comes_later_is_indexed),
+        cmocka_unit_test(a_title_that_another_ledger_gives_is_indexed),
         cmocka_unit_test(what_comes_late_is_found),
         cmocka_unit_test(two_that_add_what_is_there_do_not_wait_crosswise),
         cmocka_unit_test(a_batch_that_is_lost_is_told),
