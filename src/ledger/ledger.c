@@ -562,15 +562,15 @@ status version_index(ledger *l, arena *a, int64_t version, str title, str text, 
 }
 
 status version_retitle(ledger *l, arena *a, int64_t version, str was, str is, str text, failure *f) {
-    pending_words before = stems_of_version(a, version, was, text);
+    if (str_equal(was, is))
+        return STATUS_OK;
     for (size_t i = 0; i < l->pending.size; i++)
         if (l->pending.at[i].version == version) {
             l->pending.at[i] = stems_of_version(&l->batch, version, is, text);
             return STATUS_OK;
         }
-    pending_words now = stems_of_version(a, version, is, text);
-    if (str_equal(before.title, now.title))
-        return STATUS_OK;
+    pending_words before = stems_of_version(a, version, was, text),
+                  now = stems_of_version(a, version, is, text);
     status code = l->driver->drop_words(l, version, before.title, before.body, f);
     return code == STATUS_OK ? index_words(l, now, f) : code;
 }
