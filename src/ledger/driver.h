@@ -56,6 +56,10 @@ typedef struct store_driver {
      * others. */
     bool (*stood_in_way)(struct ledger *l);
     status (*be_patient)(struct ledger *l, bool patient, failure *f);
+    /* Nobody else writes from here until they are let in again, while each question stands by itself: one
+     * that fails does not take those after it along. Nothing that is written meanwhile stays. */
+    status (*hold_off)(struct ledger *l, failure *f);
+    void (*let_in)(struct ledger *l);
 
     void *(*prepare)(struct ledger *l, str sql, status *code, failure *f);
     /* `at` counts from 1. The value is copied. */
@@ -74,8 +78,9 @@ typedef struct store_driver {
     /* What ask.c made of a query (phrases in quotation marks, `*`, OR, NOT, parentheses), as `matching` and
      * `best` want it. */
     str (*asked_words)(arena *a, str words);
-    /* Words of a version into the index, and all of them out of it. */
+    /* Words of a version into the index; out of it, as they went in; and all of them out of it. */
     status (*index_words)(struct ledger *l, int64_t version, str title, str body, failure *f);
+    status (*drop_words)(struct ledger *l, int64_t version, str title, str body, failure *f);
     status (*forget_words)(struct ledger *l, failure *f);
     /* Whether the index is that of the texts; makes it anew even where it is damaged, in the batch that is
      * open. */

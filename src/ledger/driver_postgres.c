@@ -20,7 +20,8 @@
 #include "ledger/store.h"
 
 /* Advisory locks are two numbers: the ledger's own ("Isnd"), and which. */
-#define LOCK(kind, which) "SELECT pg_advisory_xact_lock" kind "(1232302702, " which ")"
+#define LEDGER_LOCK(which) "1232302702, " which
+#define LOCK(kind, which)  "SELECT pg_advisory_xact_lock" kind "(" LEDGER_LOCK(which) ")"
 
 /* Numbers of built-in types; they are fixed. */
 enum {
@@ -175,7 +176,8 @@ static status find_postgis(ledger *l, failure *f) {
     failure why = {0};
     status code = number_asked(l, asks, &there, f);
     if (code == STATUS_OK && !there && l->mode == LEDGER_CREATE &&
-        run(l, "CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public", &why) == STATUS_OK)
+        run(l, LOCK("", "3") "; CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public", &why) ==
+            STATUS_OK)
         there = 1;
     if (code == STATUS_OK && !there && l->mode == LEDGER_CREATE)
         return fail(f, STATUS_UNAVAILABLE,
@@ -208,6 +210,34 @@ static status find_tables(ledger *l, failure *f) {
     return code;
 }
 
+/* Where the library takes an address apart otherwise than was meant, what it says of it can quote a password.
+ */
+static bool is_misread(const ledger *l) {
+    const connection *c = of(l);
+    bool misread = strcmp(l->path, l->address) != 0; /* one was taken out of what is shown */
+    PQconninfoOption *all = c->lib.conninfoParse(l->address, NULL);
+    if (!all)
+        return true;
+    for (const PQconninfoOption *o = all; o->keyword; o++)
+        misread = misread && !(strstr(o->keyword, "password") && o->val);
+    for (const PQconninfoOption *o = all; o->keyword; o++)
+        misread = misread || (strcmp(o->keyword, "host") == 0 && o->val && strchr(o->val, '@'));
+    c->lib.conninfoFree(all);
+    return misread;
+}
+
+static status not_reached(ledger *l, failure *f) {
+    const connection *c = of(l);
+    const char *says = c->db ? c->lib.errorMessage(c->db) : "out of memory";
+    if (is_misread(l))
+        return fail(f, STATUS_NO_INPUT,
+                    "ledger %s: the address cannot be read: in a name or a password %% stands as %%25, @ as "
+                    "%%40, / as %%2F, : as %%3A",
+                    l->path);
+    return fail(f, STATUS_NO_INPUT, "ledger %s: the server cannot be reached (PostgreSQL: %.*s)", l->path,
+                line_size(says), says);
+}
+
 static status open_store(ledger *l, failure *f) {
     connection *c = calloc(1, sizeof *c);
     if (!c)
@@ -217,17 +247,16 @@ static status open_store(ledger *l, failure *f) {
     if (code != STATUS_OK)
         return code;
     c->db = c->lib.connectdb(l->address);
-    if (!c->db || c->lib.status(c->db) != CONNECTION_OK) {
-        const char *says = c->db ? c->lib.errorMessage(c->db) : "out of memory";
-        return fail(f, STATUS_NO_INPUT, "ledger %s: the server cannot be reached (PostgreSQL: %.*s)", l->path,
-                    line_size(says), says);
-    }
+    if (!c->db || c->lib.status(c->db) != CONNECTION_OK)
+        return not_reached(l, f);
     c->lib.setNoticeProcessor(c->db, be_silent, NULL);
     c->lib.setClientEncoding(c->db, "UTF8");
     code =
         run(l,
             "SET application_name = 'isnad'; SET standard_conforming_strings = on; SET extra_float_digits = "
-            "1; SET TimeZone = 'UTC'; SET jit = off; SET search_path = isnad, public",
+            "1; SET TimeZone = 'UTC'; SET jit = off; SET search_path = isnad, public;"
+            /* who waits for others sees afterwards what they did */
+            "SET default_transaction_isolation = 'read committed'",
             f);
     if (code == STATUS_OK)
         code = find_postgis(l, f);
@@ -286,6 +315,14 @@ static status be_patient(ledger *l, bool patient, failure *f) {
         return STATUS_OK;
     of(l)->impatient = !patient;
     return run(l, patient ? "SET LOCAL lock_timeout = 0" : "SET LOCAL lock_timeout = '20ms'", f);
+}
+
+static status hold_off(ledger *l, failure *f) {
+    return run(l, "SELECT pg_advisory_lock(" LEDGER_LOCK("1") ")", f);
+}
+
+static void let_in(ledger *l) {
+    run(l, "SELECT pg_advisory_unlock(" LEDGER_LOCK("1") ")", NULL);
 }
 
 /* ---- statements ---- */
@@ -617,6 +654,14 @@ static status index_words_of(ledger *l, int64_t version, str title, str body, fa
     return code;
 }
 
+static status drop_words(ledger *l, int64_t version, str title, str body, failure *f) {
+    statement s = statement_of(l, "DELETE FROM words WHERE version = ?", f);
+    (void)title;
+    (void)body;
+    give_number(&s, version);
+    return statement_run(&s);
+}
+
 static status forget_words(ledger *l, failure *f) {
     return run(l, "DELETE FROM words", f);
 }
@@ -748,6 +793,25 @@ static status check(ledger *l, void (*line)(void *context, const char *text), vo
     return code == STATUS_OK ? read_whole(l, line, context, wrong, f) : code;
 }
 
+/* Only its owner may write a table anew; the server passes over it for others, and says that all is well. */
+static status write_anew(ledger *l, const char *table, failure *f) {
+    char sql[60], asks[100];
+    int64_t before = 0, after = 0;
+    snprintf(sql, sizeof sql, "VACUUM FULL %s", table);
+    snprintf(asks, sizeof asks, "SELECT CAST(pg_relation_filenode('isnad.%s') AS BIGINT)", table);
+    status code = number_asked(l, asks, &before, f);
+    if (code == STATUS_OK)
+        code = run(l, sql, f);
+    if (code == STATUS_OK)
+        code = number_asked(l, asks, &after, f);
+    return code == STATUS_OK && before == after ? fail(f, STATUS_NO_INPUT,
+                                                       "ledger %s: what was withdrawn may still lie in freed "
+                                                       "pages of the server's files: whoever "
+                                                       "owns the ledger's tables redacts again",
+                                                       l->path)
+                                                : code;
+}
+
 /* Tables are written anew without what was deleted, and the old files go; a checkpoint lets the server give
  * up the older part of its log. What else holds them (archives of the log, replicas, copies) is not ours. */
 static status scrub(ledger *l, bool log_alone, failure *f) {
@@ -755,11 +819,8 @@ static status scrub(ledger *l, bool log_alone, failure *f) {
         "chunk", "version", "mention",  "claim",         "event",          "past_reading", "act",
         "words", "voice",   "incident", "incident_text", "incident_claim", "act_place"};
     status code = STATUS_OK;
-    for (size_t i = 0; !log_alone && i < sizeof tables / sizeof *tables && code == STATUS_OK; i++) {
-        char sql[60];
-        snprintf(sql, sizeof sql, "VACUUM FULL %s", tables[i]);
-        code = run(l, sql, f);
-    }
+    for (size_t i = 0; !log_alone && i < sizeof tables / sizeof *tables && code == STATUS_OK; i++)
+        code = write_anew(l, tables[i], f);
     if (code != STATUS_OK)
         return code;
     failure why = {0};
@@ -778,7 +839,7 @@ const store_driver postgres_driver = {
     .words =
         {.matching = "SELECT version FROM words WHERE vector @@ CAST(CAST(? AS json) ->> 'query' AS tsquery)",
          .best = "SELECT found, score FROM best(?)",
-         .state = "SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint)",
+         .state = "SELECT hashtextextended(CAST(pg_current_snapshot() AS text), 0)",
          .size = "SELECT CAST(coalesce(sum(pg_total_relation_size(pg_class.oid)), 0) AS bigint) FROM pg_class"
                  " JOIN pg_namespace ON pg_namespace.oid = relnamespace WHERE nspname = 'isnad' AND relkind"
                  " = 'r'",
@@ -792,6 +853,8 @@ const store_driver postgres_driver = {
     .in_transaction = in_transaction,
     .stood_in_way = stood_in_way,
     .be_patient = be_patient,
+    .hold_off = hold_off,
+    .let_in = let_in,
     .prepare = prepare,
     .give = give,
     .walk = walk,
@@ -805,6 +868,7 @@ const store_driver postgres_driver = {
     .finish = finish,
     .asked_words = postgres_asked_words,
     .index_words = index_words_of,
+    .drop_words = drop_words,
     .forget_words = forget_words,
     .same_words = same_words,
     .renew_words = renew_words,

@@ -198,6 +198,15 @@ static status be_patient(ledger *l, bool patient, failure *f) {
     return STATUS_OK;
 }
 
+static status hold_off(ledger *l, failure *f) {
+    return run(l, "BEGIN IMMEDIATE", f);
+}
+
+static void let_in(ledger *l) {
+    if (in_transaction(l))
+        run(l, "ROLLBACK", NULL);
+}
+
 /* ---- statements ---- */
 
 static void *prepare(ledger *l, str sql, status *code, failure *f) {
@@ -285,12 +294,21 @@ static str asked_words(arena *a, str words) {
     return words;
 }
 
-static status index_words_of(ledger *l, int64_t version, str title, str body, failure *f) {
-    statement s = statement_of(l, "INSERT INTO words(rowid, title, body) VALUES (?, ?, ?)", f);
+static status tell_words(ledger *l, const char *sql, int64_t version, str title, str body, failure *f) {
+    statement s = statement_of(l, sql, f);
     give_number(&s, version);
     give_text(&s, title);
     give_text(&s, body);
     return statement_run(&s);
+}
+
+static status index_words_of(ledger *l, int64_t version, str title, str body, failure *f) {
+    return tell_words(l, "INSERT INTO words(rowid, title, body) VALUES (?, ?, ?)", version, title, body, f);
+}
+
+static status drop_words(ledger *l, int64_t version, str title, str body, failure *f) {
+    return tell_words(l, "INSERT INTO words(words, rowid, title, body) VALUES ('delete', ?, ?, ?)", version,
+                      title, body, f);
 }
 
 static status forget_words(ledger *l, failure *f) {
@@ -402,6 +420,8 @@ const store_driver sqlite_driver = {
     .in_transaction = in_transaction,
     .stood_in_way = stood_in_way,
     .be_patient = be_patient,
+    .hold_off = hold_off,
+    .let_in = let_in,
     .prepare = prepare,
     .give = give,
     .walk = walk,
@@ -415,6 +435,7 @@ const store_driver sqlite_driver = {
     .finish = finish,
     .asked_words = asked_words,
     .index_words = index_words_of,
+    .drop_words = drop_words,
     .forget_words = forget_words,
     .same_words = fts_compare,
     .renew_words = fts_rebuild,

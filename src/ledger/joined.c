@@ -41,6 +41,7 @@ static status work_out_roots(ledger *l, int64_t joined, wanted_root *wanted, siz
     statement s =
         statement_of(l, "SELECT position, leaf, kind FROM joined_leaf WHERE joined = ? ORDER BY position", f);
     give_number(&s, joined);
+    statement_walks(&s);
     for (bool more = true; more;) {
         for (; next < count && wanted[next].size == r.size; next++) {
             wanted[next].root = merkle_range_root(&r);

@@ -69,18 +69,26 @@ status ledger_keep_rule(ledger *l, str rule, failure *f) {
     return code;
 }
 
-/* Without the password that an address may hold. */
+static void cut_out(char *from, const char *to) {
+    memmove(from, to, strlen(to) + 1);
+}
+
+/* Without the passwords that an address may hold, also where an @ or a / in one is not written as it should
+ * be. */
 static char *shown_name(const char *path) {
     char *shown = strdup(path), *host = shown ? strstr(shown, "://") : NULL;
     if (!host || !is_postgres_name(path))
         return shown;
     host += 3;
-    char *at = strchr(host, '@'), *colon = strchr(host, ':'), *slash = strchr(host, '/');
-    if (at && colon && colon < at && (!slash || at < slash))
-        memmove(colon, at, strlen(at) + 1);
-    char *given = strstr(shown, "password=");
-    if (given && given > shown && (given[-1] == '?' || given[-1] == '&'))
-        memmove(given, given + strcspn(given, "&"), strlen(given + strcspn(given, "&")) + 1);
+    char *at = strchr(host, '@'), *colon = strchr(host, ':');
+    for (char *next = at; next && *next && !strchr("/?", *next); next++)
+        at = *next == '@' ? next : at;
+    if (at && colon && colon < at)
+        cut_out(colon, at);
+    for (char *given = shown; (given = strstr(given, "password=")); given++) {
+        char *value = given + strlen("password=");
+        cut_out(value, value + strcspn(value, "&"));
+    }
     return shown;
 }
 
@@ -540,6 +548,33 @@ status version_forget(ledger *l, int64_t version, failure *f) {
     return forget_reading(&in);
 }
 
+/* A text begins with its title, where there is one. */
+static pending_words stems_of_version(arena *a, int64_t version, str title, str text) {
+    bool headed = title.size && str_starts(text, title);
+    affixes known;
+    affixes_load(a, &known);
+    return (pending_words){version, words_stems(a, &known, headed ? title : STR("")),
+                           words_stems(a, &known, headed ? str_slice(text, title.size, text.size) : text)};
+}
+
+status version_index(ledger *l, arena *a, int64_t version, str title, str text, failure *f) {
+    return index_words(l, stems_of_version(a, version, title, text), f);
+}
+
+status version_retitle(ledger *l, arena *a, int64_t version, str was, str is, str text, failure *f) {
+    if (str_equal(was, is))
+        return STATUS_OK;
+    for (size_t i = 0; i < l->pending.size; i++)
+        if (l->pending.at[i].version == version) {
+            l->pending.at[i] = stems_of_version(&l->batch, version, is, text);
+            return STATUS_OK;
+        }
+    pending_words before = stems_of_version(a, version, was, text),
+                  now = stems_of_version(a, version, is, text);
+    status code = l->driver->drop_words(l, version, before.title, before.body, f);
+    return code == STATUS_OK ? index_words(l, now, f) : code;
+}
+
 /* What was read before stays beside. */
 static status keep_past_reading(adding *in) {
     statement s =
@@ -553,11 +588,23 @@ static status keep_past_reading(adding *in) {
     return statement_run(&s);
 }
 
+static status retitle(adding *in) {
+    statement s = statement_of(in->l, "SELECT title FROM version WHERE key = ?", in->f);
+    give_number(&s, in->version);
+    str was = statement_row(&s) ? arena_copy(in->a, take_text(&s, 0)) : STR_NONE;
+    status code = statement_done(&s);
+    return code == STATUS_OK
+               ? version_retitle(in->l, in->a, in->version, was, in->article->title, in->article->text, in->f)
+               : code;
+}
+
 /* Another reading of a version's text in the place of the one that stands. */
 static status replace_reading(adding *in) {
     const article *p = in->article;
     day published = day_parse(p->published);
     status code = keep_past_reading(in);
+    if (code == STATUS_OK)
+        code = retitle(in);
     if (code == STATUS_OK)
         code = forget_reading(in);
     if (code != STATUS_OK)
@@ -727,19 +774,6 @@ static void count_page(ledger *l, const adding *in) {
         l->counts.last_sequence = (uint64_t)in->sequence;
 }
 
-/* A text begins with its title, where there is one. */
-static pending_words stems_of_version(arena *a, int64_t version, str title, str text) {
-    bool headed = title.size && str_starts(text, title);
-    affixes known;
-    affixes_load(a, &known);
-    return (pending_words){version, words_stems(a, &known, headed ? title : STR("")),
-                           words_stems(a, &known, headed ? str_slice(text, title.size, text.size) : text)};
-}
-
-status version_index(ledger *l, arena *a, int64_t version, str title, str text, failure *f) {
-    return index_words(l, stems_of_version(a, version, title, text), f);
-}
-
 static status set_sketch(ledger *l, arena *a, int64_t version, str text, failure *f) {
     statement u = statement_of(l, "UPDATE version SET sketch = ?2 WHERE key = ?1", f);
     give_number(&u, version);
@@ -779,11 +813,16 @@ status ledger_index_words(ledger *l, failure *f) {
     return reindex(l, false, f);
 }
 
-/* The page's savepoint is undone, and what the batch held before it is saved where that can be done. */
+/* The page's savepoint is undone, and what the batch held before it is saved where that can be done. Where it
+ * cannot, the page is not tried again: it would pass for one that came after what was lost. */
 static void give_up(ledger *l) {
+    uint64_t held = l->batch_pages;
     store_unmark(l, "page", true);
-    if (!l->driver->in_transaction(l) || ledger_commit(l, NULL) != STATUS_OK)
-        store_rollback(l);
+    if (l->driver->in_transaction(l) && ledger_commit(l, NULL) == STATUS_OK)
+        return;
+    store_rollback(l);
+    if (held)
+        l->driver->stood_in_way(l);
 }
 
 /* Which engine read the pages of this batch: the beginning of a hash, by which `setting` holds the whole. */
@@ -802,11 +841,10 @@ static status name_engine(ledger *l, failure *f) {
 static status add_in_batch(adding *in) {
     ledger *l = in->l;
     status code = store_begin_adding(l, in->f);
-    bool first = code == STATUS_OK && !l->counts.captures && !l->counts.versions;
     if (code == STATUS_OK)
         code = name_engine(l, in->f);
     if (code == STATUS_OK)
-        code = l->driver->be_patient(l, first, in->f);
+        code = l->driver->be_patient(l, !l->batch_pages, in->f);
     if (code == STATUS_OK)
         code = store_mark(l, "page", in->f);
     if (code == STATUS_OK)
@@ -815,6 +853,7 @@ static status add_in_batch(adding *in) {
         store_unmark(l, "page", false);
     else
         give_up(l);
+    l->batch_pages += code == STATUS_OK;
     return code;
 }
 

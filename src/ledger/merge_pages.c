@@ -320,26 +320,32 @@ static status take_pasts(merging *m, int64_t theirs, int64_t ours, str text) {
     return code == STATUS_OK ? done : code;
 }
 
-static status engine_of(ledger *l, arena *a, int64_t version, str *out, failure *f) {
+/* Its engine, and where `title` is no NULL its title. */
+static status engine_of(ledger *l, arena *a, int64_t version, str *out, str *title, failure *f) {
     *out = STR_NONE;
-    statement s = statement_of(l, "SELECT engine FROM version WHERE key = ?", f);
+    statement s = statement_of(l, "SELECT engine, title FROM version WHERE key = ?", f);
     give_number(&s, version);
-    if (statement_row(&s) && !take_null(&s, 0))
-        *out = arena_copy(a, take_text(&s, 0));
+    if (statement_row(&s)) {
+        *out = take_null(&s, 0) ? STR_NONE : arena_copy(a, take_text(&s, 0));
+        if (title)
+            *title = arena_copy(a, take_text(&s, 1));
+    }
     return statement_done(&s);
 }
 
 /* Their reading in the place of ours, which is kept. */
-static status replace_reading(paging *p, int64_t theirs, int64_t ours, str text, str json) {
+static status replace_reading(paging *p, const their_version *v, int64_t ours, str text, str json) {
     static const char *const names[] = {"outlet",           "title",       "language",      "published",
                                         "published_offset", "updated",     "published_day", "engine",
                                         "reading",          "reading_size"};
     merging *m = p->m;
-    str engine;
+    str engine, title = STR_NONE;
     uint64_t claims = m->out.claims;
-    status code = engine_of(m->l, &m->once, ours, &engine, m->f);
+    status code = engine_of(m->l, &m->once, ours, &engine, &title, m->f);
     if (code == STATUS_OK)
         code = keep_past(m, ours, text, json, engine, m->time);
+    if (code == STATUS_OK)
+        code = version_retitle(m->l, &m->once, ours, title, v->title, text, m->f);
     if (code == STATUS_OK)
         code = version_forget(m->l, ours, m->f);
     if (code != STATUS_OK)
@@ -350,7 +356,7 @@ static status replace_reading(paging *p, int64_t theirs, int64_t ours, str text,
                      " published_offset = ?, updated = ?, published_day = ?, engine = ?, reading = ?,"
                      " reading_size = ? WHERE key = ?",
                      m->f);
-    give_number(&p->version.select, theirs);
+    give_number(&p->version.select, v->key);
     if (statement_row(&p->version.select))
         for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
             size_t column = column_of(&p->version, names[i]);
@@ -361,7 +367,7 @@ static status replace_reading(paging *p, int64_t theirs, int64_t ours, str text,
     status done = statement_run(&s);
     code = code == STATUS_OK ? done : code;
     if (code == STATUS_OK)
-        code = put_reading_rows(p, theirs, ours);
+        code = put_reading_rows(p, v->key, ours);
     m->out.claims = claims;
     m->out.readings++;
     *VECTOR_PUSH(&m->seal, m->a) = ours;
@@ -381,10 +387,10 @@ static status reconcile(paging *p, const their_version *v, int64_t ours) {
         if (code == STATUS_OK)
             code = stood_before(m->l, ours, our_text, their_json, &older, m->f);
         if (code == STATUS_OK && newer && !older)
-            code = replace_reading(p, v->key, ours, our_text, our_json);
+            code = replace_reading(p, v, ours, our_text, our_json);
         else if (code == STATUS_OK && !older) {
             str engine;
-            code = engine_of(m->from, &m->once, v->key, &engine, m->f);
+            code = engine_of(m->from, &m->once, v->key, &engine, NULL, m->f);
             if (code == STATUS_OK)
                 code = keep_past(m, ours, our_text, their_json, engine, m->time);
             m->out.differ++;

@@ -8,6 +8,8 @@
 
 #define POSTGRES_FUNCTIONS(X)                                                                                \
     X(connectdb)                                                                                             \
+    X(conninfoParse)                                                                                         \
+    X(conninfoFree)                                                                                          \
     X(finish)                                                                                                \
     X(status)                                                                                                \
     X(errorMessage)                                                                                          \

@@ -24,6 +24,7 @@ static status begin_batch(ledger *l, bool shared, failure *f) {
     code = l->driver->begin(l, shared ? TRANSACTION_ADD : TRANSACTION_ALONE, f);
     if (code == STATUS_OK) {
         l->batch_began = now_milliseconds();
+        l->batch_pages = 0;
         l->batch_shared = shared && l->driver->shared;
     }
     return code;
@@ -155,7 +156,12 @@ statement statement_of(ledger *l, const char *sql, failure *f) {
     return s;
 }
 
+/* No store keeps a larger value; the numbers that they count bytes with are not much larger. */
+enum { LARGEST_VALUE = 1000000000 };
+
 static void given(statement *s, const cell_value *v) {
+    if (s->code == STATUS_OK && v->bytes.size > LARGEST_VALUE)
+        s->code = fail(s->f, STATUS_BAD_INPUT, "ledger %s: a value is too large", s->l->path);
     if (s->code == STATUS_OK)
         s->code = s->l->driver->give(s->l, s->s, ++s->given, v, s->f);
 }

@@ -35,6 +35,7 @@ struct ledger {
     ledger_committed counts;
     uint64_t batch_began; /* milliseconds; 0: no batch is open */
     bool batch_shared;    /* others may add beside it */
+    uint64_t batch_pages; /* added in it or found to be there: their documents are held */
     arena scratch;        /* of one call */
     arena batch;          /* of one batch: */
     VECTOR(pending_words) pending;
@@ -132,6 +133,8 @@ status version_rewrite(ledger *l, int64_t version, str document, const reading *
 status document_settle(ledger *l, int64_t document, failure *f);
 status version_forget(ledger *l, int64_t version, failure *f);
 status version_index(ledger *l, arena *a, int64_t version, str title, str text, failure *f);
+/* The index follows where a reading gives a version another title. */
+status version_retitle(ledger *l, arena *a, int64_t version, str was, str is, str text, failure *f);
 
 /* query.c */
 void found_forget(ledger *l);

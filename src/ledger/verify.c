@@ -88,7 +88,7 @@ static status check_acts(checking *c) {
         "json_valid(by.payload) THEN by.payload ELSE '{}' END, '$.acts') AS each WHERE by.sequence ="
         " act.redaction AND by.kind = 'withdraw' AND by.redaction IS NULL AND"
         " coalesce(json_extract(value, '$.was') = lower(hex(act.leaf)), CAST(json_extract(value, '$.act') AS"
-        " BIGINT) = act.sequence)) FROM act ORDER BY sequence",
+        " TEXT) = CAST(act.sequence AS TEXT)) LIMIT 1) FROM act ORDER BY sequence",
         c->f);
     statement_walks(&s);
     while (statement_row(&s)) {

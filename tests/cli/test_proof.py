@@ -471,6 +471,23 @@ class Redaction(Case):
                 self.assertIn('act 1', told)
                 self.assertIn('no act of redaction names it', told)
 
+    def test_what_is_said_to_redact_may_be_anything(self):
+        self.reviewed()
+        with self.ledger.connected() as database:
+            self.ledger.unguard(database, 'act', 'act_fixed')
+            for kind, payload in (('redact', 'no JSON'), ('redact', '[]'), ('withdraw', 'no JSON'), ('withdraw', '{"acts": 7}'),
+                                  ('withdraw', '{"acts": [{"act": 1, "leaf": "00"}, {"act": 1, "leaf": "11"}]}'),
+                                  ('withdraw', '{"acts": [{"act": "x", "leaf": "00"}, {"act": 1.5}, 7, [], null]}')):
+                database.execute('UPDATE act SET kind = ?, payload = ? WHERE sequence = 2', (kind, payload))
+                database.execute('UPDATE act SET redaction = 2 WHERE sequence = 1')
+                database.execute('UPDATE capture SET withdrawn = 2 WHERE id = ?', (self.capture,))
+                database.execute('UPDATE version SET withdrawn = 2 WHERE key = (SELECT version FROM capture WHERE id = ?)',
+                                 (self.capture,))
+                database.commit()
+                told = self.run_isnad('verify', code=11).text
+                self.assertIn('act 1', told, payload)
+                self.assertIn('no act of redaction names it', told, payload)
+
     def test_an_act_is_withdrawn_by_a_redaction_alone(self):
         self.reviewed()
         with self.ledger.connected() as database:

@@ -19,6 +19,11 @@ void only_of_a_file(void) {
         skip();
 }
 
+void only_of_a_server(void) {
+    if (!server())
+        skip();
+}
+
 static void ask_server(const char *sql) {
     postgres p = {0};
     failure f = {0};

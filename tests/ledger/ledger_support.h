@@ -21,6 +21,8 @@ ledger *ledger_reopened(const char *path, ledger_mode mode);
 /* Skips a test of what only a file can suffer, where tests run over a server (ISNAD_TEST_SERVER names the
  * folder of its socket: tests/postgres_server.py). */
 void only_of_a_file(void);
+/* And of what only a server has: several that write at once. */
+void only_of_a_server(void);
 /* Runs statements that no part of the program would. Triggers are dropped and bytes are written as SQLite has
  * it, whatever the store. */
 void raw_sql(ledger *l, const char *sql);

@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -12,7 +13,10 @@
 #include <unistd.h>
 
 #include "base/sha256.h"
+#include "ledger/check.h"
+#include "ledger/query.h"
 #include "ledger/store.h"
+#include "ledger/teams.h"
 
 static ledger_checked verified(ledger *l, status expected) {
     ledger_checked out = {0};
@@ -751,8 +755,193 @@ static void forms_of_a_word_are_found(void **state) {
     }
 }
 
+/* Who forgot a page's date and title gives them later: its words are indexed by what is known now. */
+static void a_title_that_comes_later_is_indexed(void **state) {
+    (void)state;
+    for (int apart = 0; apart < 2; apart++) {
+        test_ledger t = ledger_made(NULL);
+        failure f = {0};
+        ledger_added added;
+        ledger_health health;
+        buffer rows = {0};
+        article p = {.text = STR("Fire in Hama\nThree people were killed on Tuesday."), .id = STR("d")};
+        reading r = {.article = &p};
+        assert_int_equal(ledger_add(t.l, NULL, &r, STR("{}"), NULL, &f), STATUS_OK);
+        if (apart)
+            assert_int_equal(ledger_commit(t.l, &f), STATUS_OK);
+        p.title = STR("Fire in Hama");
+        p.published = STR("2021-05-04");
+        assert_int_equal(ledger_add(t.l, NULL, &r, STR("{}"), &added, &f), STATUS_OK);
+        assert_true(added.dated);
+        link_ledger(t.l);
+        assert_int_equal(ledger_check(t.l, false, NULL, NULL, &health, &f), STATUS_OK);
+        assert_int_equal(health.derived, 0);
+        assert_int_equal(ledger_search(t.l, STR("hama tuesday"), 10, 0, keep_text, &rows, &f), STATUS_OK);
+        assert_true(rows.size > 0);
+        buffer_free(&rows);
+        ledger_removed(&t);
+    }
+}
+
+/* The same where another team gave them. */
+static void a_title_that_another_ledger_gives_is_indexed(void **state) {
+    (void)state;
+    test_ledger ours = ledger_made(NULL), theirs = ledger_made(NULL);
+    failure f = {0};
+    ledger_merged merged;
+    ledger_health health;
+    article p = {.text = STR("Fire in Hama\nThree people were killed on Tuesday."), .id = STR("d")};
+    reading r = {.article = &p};
+    assert_int_equal(ledger_add(ours.l, NULL, &r, STR("{}"), NULL, &f), STATUS_OK);
+    assert_int_equal(ledger_add(theirs.l, NULL, &r, STR("{}"), NULL, &f), STATUS_OK);
+    p.title = STR("Fire in Hama");
+    p.published = STR("2021-05-04");
+    assert_int_equal(ledger_add(theirs.l, NULL, &r, STR("{\"title\": 1}"), NULL, &f), STATUS_OK);
+    link_ledger(ours.l);
+    link_ledger(theirs.l);
+    if (ledger_merge(ours.l, theirs.l, &(ledger_merging){.who = STR("R")}, &merged, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+    assert_int_equal(merged.readings, 1);
+    assert_int_equal(ledger_check(ours.l, false, NULL, NULL, &health, &f), STATUS_OK);
+    assert_int_equal(health.derived, 0);
+    ledger_removed(&ours);
+    ledger_removed(&theirs);
+}
+
+/* ---- several that write at once ---- */
+
+static ledger *one_more(const test_ledger *t) {
+    static const ledger_options patient = {.batch_milliseconds = 600000};
+    ledger *l = NULL;
+    failure f = {0};
+    if (ledger_open(t->path, LEDGER_WRITE, &patient, &l, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+    return l;
+}
+
+static void add_number(ledger *l, unsigned number) {
+    failure f = {0};
+    if (add_page_number(l, number, NULL, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+}
+
+static uint64_t found(test_ledger *t) {
+    found_versions all;
+    str words = t->l->driver->asked_words(&t->a, STR("\"market\""));
+    assert_int_equal(find_versions(t->l, words, &all, NULL), STATUS_OK);
+    return all.count;
+}
+
+/* Who began first and commits last is seen too, by whoever kept what was found in between. */
+static void what_comes_late_is_found(void **state) {
+    (void)state;
+    only_of_a_server();
+    test_ledger t = ledger_made(NULL);
+    ledger *slow = one_more(&t), *quick = one_more(&t);
+    add_number(slow, 1);
+    add_number(quick, 2);
+    assert_int_equal(ledger_commit(quick, NULL), STATUS_OK);
+    assert_int_equal(found(&t), 1);
+    assert_int_equal(ledger_commit(slow, NULL), STATUS_OK);
+    assert_int_equal(found(&t), 2);
+    ledger_close(slow, NULL);
+    ledger_close(quick, NULL);
+    ledger_removed(&t);
+}
+
+static void *add_second(void *l) {
+    return add_page_number(l, 2, NULL, NULL) == STATUS_OK ? l : NULL;
+}
+
+/* A page that is there already holds its document too. */
+static void two_that_add_what_is_there_do_not_wait_crosswise(void **state) {
+    (void)state;
+    only_of_a_server();
+    test_ledger t = ledger_made(NULL);
+    ledger *one = one_more(&t), *two = one_more(&t);
+    pthread_t thread;
+    void *went_well;
+    for (unsigned number = 1; number <= 2; number++)
+        add_number(t.l, number);
+    assert_int_equal(ledger_commit(t.l, NULL), STATUS_OK);
+    raw_sql(one, "SET deadlock_timeout = '60s'");
+    raw_sql(two, "SET deadlock_timeout = '60s'");
+    add_number(one, 1);
+    add_number(two, 2);
+    time_t began = time(NULL);
+    assert_int_equal(pthread_create(&thread, NULL, add_second, one), 0);
+    usleep(300000);
+    add_number(two, 1);
+    assert_int_equal(ledger_commit(two, NULL), STATUS_OK);
+    pthread_join(thread, &went_well);
+    assert_non_null(went_well);
+    assert_true(time(NULL) - began < 50);
+    ledger_close(one, NULL);
+    ledger_close(two, NULL);
+    ledger_removed(&t);
+}
+
+static void add_meanwhile(void *other, const char *what, uint64_t done, uint64_t of) {
+    static bool tried;
+    (void)done;
+    (void)of;
+    if (tried || strcmp(what, "documents") != 0)
+        return;
+    tried = true;
+    add_page_number(other, 2, NULL, NULL);
+    ledger_commit(other, NULL);
+}
+
+/* What comes in while a ledger is checked is no damage. */
+static void a_check_holds_others_off(void **state) {
+    (void)state;
+    only_of_a_server();
+    test_ledger t = ledger_made(NULL);
+    ledger *other = one_more(&t), *checked = NULL;
+    ledger_options options = {.progress = add_meanwhile, .context = other};
+    ledger_health health;
+    failure f = {0};
+    add_number(t.l, 1);
+    link_ledger(t.l);
+    raw_sql(other, "SET lock_timeout = '50ms'");
+    assert_int_equal(ledger_open(t.path, LEDGER_WRITE, &options, &checked, &f), STATUS_OK);
+    if (ledger_check(checked, false, NULL, NULL, &health, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+    assert_int_equal(health.derived + health.captures + health.documents, 0);
+    add_number(other, 2);
+    ledger_close(other, NULL);
+    ledger_close(checked, NULL);
+    ledger_removed(&t);
+}
+
+/* A page is not said to be added where those before it were lost. */
+static void a_batch_that_is_lost_is_told(void **state) {
+    (void)state;
+    only_of_a_server();
+    test_ledger t = ledger_made(NULL);
+    ledger *one = one_more(&t), *other = one_more(&t);
+    failure f = {0};
+    add_number(t.l, 2);
+    assert_int_equal(ledger_commit(t.l, NULL), STATUS_OK);
+    add_number(one, 1);
+    raw_sql(one,
+            "SET CONSTRAINTS ALL DEFERRED; UPDATE version SET copy_of = 999"); /* it cannot be committed */
+    raw_sql(other,
+            "SET idle_in_transaction_session_timeout = '500ms'; BEGIN; SELECT 1 FROM document FOR UPDATE");
+    assert_int_not_equal(add_page_number(one, 2, NULL, &f), STATUS_OK);
+    ledger_close(one, NULL);
+    ledger_close(other, NULL);
+    ledger_removed(&t);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_title_that_comes_later_is_indexed),
+        cmocka_unit_test(a_title_that_another_ledger_gives_is_indexed),
+        cmocka_unit_test(what_comes_late_is_found),
+        cmocka_unit_test(two_that_add_what_is_there_do_not_wait_crosswise),
+        cmocka_unit_test(a_batch_that_is_lost_is_told),
+        cmocka_unit_test(a_check_holds_others_off),
         cmocka_unit_test(adding_twice_adds_nothing),
         cmocka_unit_test(a_capture_comes_back_as_it_was),
         cmocka_unit_test(the_leaf_is_what_is_written),

@@ -7,7 +7,6 @@ import os
 import pathlib
 import random
 import re
-import re
 import sqlite3
 import subprocess
 import sys
@@ -179,7 +178,11 @@ class Addresses(Case):
         for address in (f'postgresql://isnad:geheim@/{self.ledger.name}?host={stores.SERVER}',
                         f'postgresql://isnad@/{self.ledger.name}?password=geheim&host={stores.SERVER}',
                         f'postgresql://isnad:geheim@/nowhere?host={stores.SERVER}',
-                        'postgresql://isnad:geheim@127.0.0.1:1/nowhere'):
+                        'postgresql://isnad:geheim@127.0.0.1:1/nowhere',
+                        f'postgresql://isnad@/nowhere?sslpassword=geheim&password=geheim&host={stores.SERVER}',
+                        'postgresql://isnad:ge@geheim@nowhere.invalid/case', 'postgresql://isnad:ge/geheim@127.0.0.1/case',
+                        'postgresql://isnad:geheim/ge@127.0.0.1/case', 'postgresql://isnad:geheim?@127.0.0.1:1/case',
+                        'postgresql://isnad:%zzgeheim@127.0.0.1/case', 'postgresql://isnad:geheim%@127.0.0.1/case'):
             done = self.run_isnad('incidents', '--ledger', address, code=4)
             self.assertNotIn('geheim', done.error + done.text)
             self.assertIn('isnad@', self.one_line_of_error(done))
@@ -206,6 +209,45 @@ class Addresses(Case):
         self.run_isnad('verify', '--ledger', address)
         self.one_line_of_error(self.run_isnad('review', 'accept', self.lines('export', '--what', 'claims')[0]['id'], '--who',
                                               'R', '--ledger', address, code=4))
+
+
+class Redactions(Case):
+    SECRET = 'Qwarnizadeh'
+
+    def setUp(self):
+        super().setUp()
+        self.file('named.txt', f'Shelling on {self.SECRET} Street\n{self.SECRET} and 3 others were killed in Hama on Tuesday, '
+                               f'a spokesman for {self.SECRET} said.')
+        self.run_isnad('add', SAMPLES)
+        self.run_isnad('add', '--published', '2026-01-14', 'named.txt')
+
+    def redact(self, ledger, code):
+        with self.ledger.connected() as database:
+            capture, = database.execute("SELECT id FROM capture WHERE file LIKE '%named.txt'").fetchone()
+        return self.run_isnad('redact', capture, '--who', 'R', '--why', 'a name', '--ledger', ledger, code=code)
+
+    def test_the_servers_statistics_keep_no_words(self):
+        """No redaction reaches them."""
+        with self.ledger.connected() as database:
+            database.execute('ANALYZE')
+            kept = database.execute("SELECT tablename, attname FROM pg_stats WHERE schemaname = 'isnad' AND"
+                                    " lower(CAST((pg_stats.*) AS text)) ~ ?", (self.SECRET.lower()[:6],)).fetchall()
+            counted = database.execute("SELECT count(*) FROM pg_stats WHERE schemaname = 'isnad'").fetchone()[0]
+        self.assertEqual(kept, [])
+        self.assertGreater(counted, 50)
+
+    def test_who_does_not_own_the_tables_leaves_it_to_who_does(self):
+        with self.ledger.connected() as database:
+            database.execute("DO $$ BEGIN CREATE ROLE writer LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+            database.execute('DO $$ BEGIN GRANT pg_checkpoint TO writer; EXCEPTION WHEN undefined_object THEN NULL; END $$')
+            database.execute('GRANT USAGE ON SCHEMA isnad TO writer')
+            database.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA isnad TO writer')
+        done = self.redact(f'postgresql://writer@/{self.ledger.name}?host={stores.SERVER}', 4)
+        self.assertIn('whoever owns', self.one_line_of_error(done))
+        self.run_isnad('verify', code=11)
+        self.redact(self.ledger, 0)
+        self.run_isnad('verify')
+        self.assertNotIn(self.SECRET.encode(), self.ledger.kept_bytes())
 
 
 class Tables(Case):
