@@ -36,6 +36,7 @@ typedef struct program {
     char *pending;
     size_t pending_size;
     const char *output_name; /* a file that stands for standard output; NULL: none does */
+    char *output_part;       /* what it is called until it is whole; NULL: as it is named */
     int output_error;        /* errno of the first write that failed */
     bool progress_shown;
     uint64_t commits;      /* so far, of the ledger */
@@ -120,6 +121,17 @@ bool output_flush(program *p);
 bool output_flush_when_full(program *p);
 bool output_row(void *context, const char *json, size_t size);    /* an isn_row: prints it as a line */
 bool output_bytes(void *context, const char *bytes, size_t size); /* an isn_write */
+/* ---- output.c ---- */
+
+/* Whether a file may be written there; says why not: a ledger or a key is never written over. */
+bool output_allowed(program *p, const char *path);
+/* Standard output becomes the file from here on. */
+isn_code output_redirect(program *p, const char *path);
+/* The file gets its name where all went well; else what was there before stays. Gives the code. */
+isn_code output_settle(program *p, isn_code code);
+
+/* ---- main.c: stopping ---- */
+
 /* Whether the person asked to stop. */
 bool interrupted(void);
 /* Forgets it, so that what must be finished can be; the next interrupt ends the program at once. */

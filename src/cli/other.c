@@ -111,6 +111,8 @@ static isn_code places_build(program *p, char *const *sources, size_t count) {
     if (count == 0 || !output)
         return usage_error(p, "places",
                            "say from what and to where: isnad places build --output my.places FILE...");
+    if (!output_allowed(p, output))
+        return ISN_USAGE;
     isn_code code = isn_places_build((const char *const *)sources, count, output, &error);
     if (code != ISN_OK)
         return complain_error(p, error);

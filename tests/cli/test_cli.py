@@ -710,6 +710,30 @@ class Ledger(Case):
         self.assertIn('-- market -school', self.run_isnad('search', 'market', '-school', code=2).error)
         self.assertIn('--language arabic: expected', self.run_isnad('incidents', '--language', 'arabic', code=2).error)
 
+    @stores.of_a_file
+    def test_a_ledger_is_never_written_over(self):
+        self.file('a.html', PAGE)
+        self.run_isnad('add', '--ledger', 'my.ledger', 'a.html')
+        ledger = (self.folder / 'my.ledger').read_bytes()
+        for arguments in (('export', '--output'), ('bundle', 'i-7c0f', '--output'), ('head', '--request'),
+                          ('places', 'build', 'villages.tsv', '--output')):
+            where = () if arguments[0] == 'places' else ('--ledger', 'my.ledger')
+            done = self.run_isnad(*arguments, 'my.ledger', *where, code=2)
+            self.assertIn('would be destroyed', self.one_line_of_error(done))
+            self.assertEqual((self.folder / 'my.ledger').read_bytes(), ledger)
+
+    def test_an_export_is_there_whole_or_not_at_all(self):
+        self.file('a.html', PAGE)
+        self.run_isnad('add', 'a.html')
+        kept = self.file('out.json', 'an older one')
+        kept.chmod(0o640)
+        self.run_isnad('export', '--what', 'documents', '--format', 'geojson', '--output', kept, code=2)
+        self.assertEqual(kept.read_text(), 'an older one')
+        self.run_isnad('export', '--format', 'geojson', '--output', kept)
+        self.assertEqual(len(json.loads(kept.read_text())['features']), len(self.lines('export')))
+        self.assertEqual(kept.stat().st_mode & 0o777, 0o640)
+        self.assertEqual([each.name for each in self.folder.glob('out.json*')], ['out.json'])
+
     def test_export_forms(self):
         self.run_isnad('add', SAMPLES)
         for what in ('incidents', 'claims', 'documents', 'voices', 'chains'):
