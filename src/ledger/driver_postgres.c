@@ -712,6 +712,36 @@ static status check(ledger *l, void (*line)(void *context, const char *text), vo
     return statement_done(&s);
 }
 
+/* Which file of the server a table is in. */
+static status file_of(ledger *l, const char *table, int64_t *out, failure *f) {
+    statement s = statement_of(
+        l, "SELECT CAST(pg_relation_filenode(CAST('isnad.' || CAST(? AS text) AS regclass)) AS bigint)", f);
+    give_text(&s, str_of(table));
+    if (statement_row(&s))
+        *out = take_number(&s, 0);
+    return statement_done(&s);
+}
+
+/* Who does not own a table is only warned, and nothing is done: whether it has another file now, tells. */
+static status write_anew(ledger *l, const char *table, failure *f) {
+    char sql[60];
+    int64_t before = 0, after = 0;
+    snprintf(sql, sizeof sql, "VACUUM FULL %s", table);
+    status code = file_of(l, table, &before, f);
+    if (code == STATUS_OK)
+        code = run(l, sql, f);
+    if (code == STATUS_OK)
+        code = file_of(l, table, &after, f);
+    return code == STATUS_OK && before == after
+               ? fail(f, STATUS_NO_INPUT,
+                      "ledger %s: what was withdrawn may still lie in freed pages of the server's tables: "
+                      "only "
+                      "the role that owns them can write them anew, and the next command that writes does so "
+                      "in its name",
+                      l->path)
+               : code;
+}
+
 /* Tables are written anew without what was deleted, and the old files go; a checkpoint lets the server give
  * up the older part of its log. What else holds them (archives of the log, replicas, copies) is not ours. */
 static status scrub(ledger *l, bool log_alone, failure *f) {
@@ -720,21 +750,20 @@ static status scrub(ledger *l, bool log_alone, failure *f) {
         "words", "voice",   "incident", "incident_text", "incident_claim", "act_place"};
     status code = STATUS_OK;
     for (size_t i = 0; !log_alone && i < sizeof tables / sizeof *tables && code == STATUS_OK; i++) {
-        char sql[60];
-        snprintf(sql, sizeof sql, "VACUUM FULL %s", tables[i]);
-        code = run(l, sql, f);
+        code = write_anew(l, tables[i], f);
     }
     if (code != STATUS_OK)
         return code;
     failure why = {0};
     run(l, "SELECT pg_switch_wal()", NULL);
     code = run(l, "CHECKPOINT", &why);
+    const char *cause = strstr(why.message, "PostgreSQL"); /* the ledger's name stands there once */
     return code == STATUS_OK ? code
                              : fail(f, code,
                                     "ledger %s: what was withdrawn may still lie in the server's write-ahead "
                                     "log: whoever administers it says CHECKPOINT, or grants pg_checkpoint "
                                     "(%.120s)",
-                                    l->path, why.message);
+                                    l->path, cause ? cause : why.message);
 }
 
 const store_driver postgres_driver = {

@@ -208,6 +208,34 @@ class Addresses(Case):
                                               'R', '--ledger', address, code=4))
 
 
+    def test_who_writes_beside_the_owner(self):
+        self.run_isnad('add', SAMPLES)
+        with self.ledger.connected() as database:
+            database.execute("DO $$ BEGIN CREATE ROLE writer LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+            database.execute('GRANT pg_checkpoint TO writer')
+            database.execute('GRANT USAGE ON SCHEMA isnad TO writer')
+            database.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA isnad TO writer')
+        address = f'postgresql://writer@/{self.ledger.name}?host={stores.SERVER}'
+        self.file('more.txt', 'Police said that 4 people were killed in a fire in Aleppo on Tuesday.')
+        self.run_isnad('add', '--published', '2026-01-14', 'more.txt', '--ledger', address)
+        claim = self.lines('export', '--what', 'claims')[0]
+        self.run_isnad('review', 'accept', claim['id'], '--who', 'W', '--ledger', address)
+        # Tables that are another's are not written anew, which the server only warns of: it is not to be told as done.
+        done = self.run_isnad('redact', claim['document'], '--who', 'W', '--why', 'x', '--ledger', address, code=4)
+        self.assertIn('the role that owns them', self.one_line_of_error(done))
+        self.assertIn('freed pages', self.run_isnad('verify', code=11).text)
+        self.run_isnad('add', SAMPLES)
+        self.run_isnad('verify')
+
+    def test_backup_and_restore_are_of_files(self):
+        self.run_isnad('add', SAMPLES)
+        address = f'postgresql://isnad:geheim@/{self.ledger.name}?host={stores.SERVER}'
+        for arguments in (('backup', address), ('restore', 'a.db', '--ledger', address), ('restore', address)):
+            done = self.run_isnad('ledger', *arguments, code=2)
+            self.assertIn('isnad ledger copy', self.one_line_of_error(done))
+            self.assertNotIn('geheim', done.error)
+
+
 class Tables(Case):
     def test_they_are_those_of_a_file(self):
         """Column by column, in order, but for what postgres.sql says that only it has."""
