@@ -39,6 +39,7 @@ typedef struct program {
     char *output_part;       /* what it is called until it is whole; NULL: as it is named */
     int output_error;        /* errno of the first write that failed */
     bool progress_shown;
+    double step_shown;     /* when a step of what takes long was last shown */
     uint64_t commits;      /* so far, of the ledger */
     double committed_told; /* when a commit was last told where no progress is shown */
 } program;

@@ -108,6 +108,12 @@ static int line_size(const char *text) {
     return (int)strcspn(text, "\r\n");
 }
 
+/* What the server says in a message of ours, in which the ledger's name stands already. */
+static const char *cause_of(const failure *f) {
+    const char *cause = strstr(f->message, "(PostgreSQL ");
+    return cause ? cause : f->message;
+}
+
 static status error_of(ledger *l, const PGresult *result, failure *f) {
     connection *c = of(l);
     const char *code = result ? c->lib.resultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
@@ -152,11 +158,25 @@ static status number_asked(ledger *l, const char *sql, int64_t *out, failure *f)
     return statement_done(&s);
 }
 
+static status check_encoding(ledger *l, failure *f) {
+    int64_t good = 0;
+    status code = number_asked(l, "SELECT current_setting('server_encoding') = 'UTF8'", &good, f);
+    return code == STATUS_OK && !good
+               ? fail(
+                     f, STATUS_USAGE,
+                     "ledger %s: the database keeps texts in another encoding: it must be made with ENCODING "
+                     "'UTF8' (docs/stores.md)",
+                     l->path)
+               : code;
+}
+
 static status make_tables(ledger *l, failure *f) {
     int64_t there = 0;
     status code = run(l, "BEGIN; " LOCK("", "3"), f);
     if (code == STATUS_OK)
         code = number_asked(l, "SELECT to_regclass('isnad.ledger_schema') IS NOT NULL", &there, f);
+    if (code == STATUS_OK && !there)
+        code = check_encoding(l, f);
     if (code == STATUS_OK && !there)
         code = run(l, "CREATE SCHEMA IF NOT EXISTS isnad", f);
     if (code == STATUS_OK && !there)
@@ -180,8 +200,8 @@ static status find_postgis(ledger *l, failure *f) {
     if (code == STATUS_OK && !there && l->mode == LEDGER_CREATE)
         return fail(f, STATUS_UNAVAILABLE,
                     "ledger %s: the database needs PostGIS; whoever administers it says CREATE EXTENSION "
-                    "postgis (%.180s)",
-                    l->path, why.message);
+                    "postgis %.180s",
+                    l->path, cause_of(&why));
     return code == STATUS_OK
                ? run(l,
                      "SELECT set_config('search_path', 'isnad, public' || coalesce((SELECT ', ' || "
@@ -219,8 +239,9 @@ static status open_store(ledger *l, failure *f) {
     c->db = c->lib.connectdb(l->address);
     if (!c->db || c->lib.status(c->db) != CONNECTION_OK) {
         const char *says = c->db ? c->lib.errorMessage(c->db) : "out of memory";
-        return fail(f, STATUS_NO_INPUT, "ledger %s: the server cannot be reached (PostgreSQL: %.*s)", l->path,
-                    line_size(says), says);
+        bool refused = strstr(says, "FATAL:") || strstr(says, "no password supplied");
+        return fail(f, STATUS_NO_INPUT, "ledger %s: the server %s (PostgreSQL: %.*s)", l->path,
+                    refused ? "refuses" : "cannot be reached", line_size(says), says);
     }
     c->lib.setNoticeProcessor(c->db, be_silent, NULL);
     c->lib.setClientEncoding(c->db, "UTF8");
@@ -757,13 +778,12 @@ static status scrub(ledger *l, bool log_alone, failure *f) {
     failure why = {0};
     run(l, "SELECT pg_switch_wal()", NULL);
     code = run(l, "CHECKPOINT", &why);
-    const char *cause = strstr(why.message, "PostgreSQL"); /* the ledger's name stands there once */
     return code == STATUS_OK ? code
                              : fail(f, code,
                                     "ledger %s: what was withdrawn may still lie in the server's write-ahead "
                                     "log: whoever administers it says CHECKPOINT, or grants pg_checkpoint "
-                                    "(%.120s)",
-                                    l->path, cause ? cause : why.message);
+                                    "%.120s",
+                                    l->path, cause_of(&why));
 }
 
 const store_driver postgres_driver = {

@@ -187,7 +187,20 @@ class Addresses(Case):
     def test_what_is_not_there(self):
         self.assertIn('no ledger in this database', self.one_line_of_error(self.run_isnad('incidents', code=4)))
         nowhere = f'postgresql://isnad@/nowhere?host={stores.SERVER}'
-        self.assertIn('nowhere', self.one_line_of_error(self.run_isnad('add', SAMPLES, '--ledger', nowhere, code=4)))
+        self.assertIn('refuses', self.one_line_of_error(self.run_isnad('add', SAMPLES, '--ledger', nowhere, code=4)))
+        other = self.one_line_of_error(self.run_isnad('add', SAMPLES, '--ledger', 'mysql://me:geheim@host/case', code=2))
+        self.assertIn('postgresql://', other)
+        self.assertNotIn('geheim', other)
+
+    def test_a_database_of_another_encoding(self):
+        name = self.ledger.name + '_latin'
+        self.ledger.ask_server(f"CREATE DATABASE {name} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+        try:
+            address = f'postgresql://isnad@/{name}?host={stores.SERVER}'
+            done = self.run_isnad('add', SAMPLES, '--ledger', address, code=2)
+            self.assertIn("ENCODING 'UTF8'", self.one_line_of_error(done))
+        finally:
+            self.ledger.ask_server(f'DROP DATABASE {name}')
 
     def test_a_newer_ledger(self):
         self.run_isnad('add', SAMPLES)
