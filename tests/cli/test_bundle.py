@@ -163,6 +163,13 @@ class Bundles(Case):
             done = self.check(path.read_bytes())
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
+    def test_kept_heads_that_are_none(self):
+        for content, said in (('', 'no head is in it'), ('\n\n', 'no head is in it'), ('{}\nx', 'line 2: no head'), ('[1]', 'line 1')):
+            kept = self.file('kept.jsonl', content)
+            done = self.check(packed(self.files), '--against', kept)
+            self.assertEqual(done.returncode, 2)
+            self.assertTrue(done.stderr.startswith(f'{kept}: {said}'), done.stderr)
+
     def test_an_act_that_quoted_a_page_of_another_incident(self):
         self.file('one.txt', 'Police said that 4 people were killed in a fire in Aleppo on Tuesday.')
         self.file('two.txt', 'Witnesses said that 9 people were killed by shells in Mosul on Monday.')
@@ -477,7 +484,7 @@ class Bundles(Case):
             for name in ('keys', 'captures', 'readings', 'acts', 'earlier', 'head'):
                 files, proof = self.spoiled()
                 proof[name] = bad if name == 'head' or bad is None else [bad]
-                self.refused(self.with_proof(files, proof), r'faults: this bundle does not hold')
+                self.refused(self.with_proof(files, proof), r'faults?: this bundle does not hold')
 
     def test_34_one_byte_changed_anywhere(self):
         seed = int(os.environ.get('ISNAD_SEED') or time.time_ns() % 10**9)
