@@ -99,6 +99,8 @@ command_run command_read, command_page, command_add, command_incidents, command_
 isn_code arguments_parse(program *p, int count, char **words, const command **chosen);
 /* The options of a command, for its help. */
 void arguments_describe(FILE *out, unsigned mask);
+/* Says that there is no such command, and which may have been meant. */
+isn_code unknown_command(program *p, const char *word);
 /* The nearest of `names` (ending with NULL) to a mistyped one; NULL where none is near. */
 const char *nearest_name(const char *typed, const char *const *names);
 

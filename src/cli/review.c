@@ -89,6 +89,33 @@ static void tell(program *p, const char *verb, const char *json) {
     json_decref(told);
 }
 
+static bool is_found(void *context, const char *json, size_t size) {
+    (void)json;
+    (void)size;
+    *(bool *)context = true;
+    return false;
+}
+
+/* A place that no gazetteer knows has its name alone: not a mistake, but it may be one of typing. */
+static void tell_unknown_places(program *p, const isn_act *said) {
+    for (size_t i = 0; i < said->value_count; i++)
+        if (strncmp(said->values[i], "place.lat=", 10) == 0)
+            return;
+    for (size_t i = 0; i < said->value_count; i++) {
+        const char *place = said->values[i];
+        bool found = false;
+        if (strncmp(place, "place=", 6) != 0 || !place[6] || strcmp(place + 6, "none") == 0)
+            continue;
+        isn_places_find(p->engine, place + 6, 1, is_found, &found, NULL);
+        if (!found)
+            complain(
+                p,
+                "%s: the gazetteer has no such place, so only its name is kept: place.lat, place.lon and "
+                "place.country say where it is",
+                place);
+    }
+}
+
 static isn_code act(program *p, isn_ledger *ledger, const struct verb *v) {
     const settings *s = &p->settings;
     char **words = s->arguments + 1;
@@ -113,6 +140,8 @@ static isn_code act(program *p, isn_ledger *ledger, const struct verb *v) {
         code = link_ledger(p, ledger);
     json_decref(told);
     tell(p, v->name, json);
+    if (v->takes == IDS_THEN_FIELDS)
+        tell_unknown_places(p, &said);
     isn_free(json);
     return code;
 }

@@ -135,6 +135,11 @@ class Arguments(Case):
 
     def test_no_command(self):
         self.assertIn('which command?', self.hint())
+        for verb, meant in (('backup', 'isnad ledger backup'), ('undo', 'isnad review undo'), ('merge', 'isnad review merge'),
+                            ('expotr', 'isnad export')):
+            self.assertIn('did you mean ' + meant, self.hint(verb))
+            self.assertIn('did you mean ' + meant, self.hint('help', verb))
+        self.assertIn('there is accept, correct', self.hint('review', 'qqqq'))
 
     def test_option_before_the_command(self):
         self.file('a.txt', TEXT)
@@ -733,6 +738,28 @@ class Ledger(Case):
         self.assertEqual(len(json.loads(kept.read_text())['features']), len(self.lines('export')))
         self.assertEqual(kept.stat().st_mode & 0o777, 0o640)
         self.assertEqual([each.name for each in self.folder.glob('out.json*')], ['out.json'])
+
+    def test_what_the_log_of_acts_says(self):
+        self.file('one.txt', 'Police said that 4 people were killed in a fire in Aleppo on Tuesday.')
+        self.file('two.txt', 'Witnesses said that 9 people were killed by shells in Mosul on Monday.')
+        self.run_isnad('add', '--published', '2026-01-14', 'one.txt', 'two.txt')
+        one, two = self.lines('export')
+        documents = [each['documents'][0]['id'][:12] + '…' for each in (one, two)]
+        self.run_isnad('review', 'merge', one['id'], two['id'], '--who', 'Rima')
+        self.run_isnad('review', 'undo', '1', '--who', 'Rima')
+        claim = one['claims'][0]['id']
+        done = self.run_isnad('review', 'correct', claim, 'place=Qarat al-Zzz', '--who', 'Rima')
+        self.assertIn('no such place', self.one_line_of_error(done))
+        self.assertEqual(self.run_isnad('review', 'correct', claim, 'place=Mosul', '--who', 'Rima').error, '')
+        log = self.run_isnad('review', 'log').text
+        self.assertIn(f'1 merge · {documents[0]}, {documents[1]} · ', log)
+        self.assertIn('2 undo 1 · ', log)
+        self.assertIn(' · place=Qarat al-Zzz · ', log)
+        self.assertIn('one already', self.run_isnad('review', 'merge', one['id'], one['id'][:10], '--who', 'R', code=2).error)
+        # A document as it is printed.
+        for document in documents:
+            self.run_isnad('review', 'past', document)
+            self.assertIn('1 page read', self.run_isnad('reread', '--dry-run', document).text)
 
     def test_export_forms(self):
         self.run_isnad('add', SAMPLES)
