@@ -9,7 +9,7 @@ _isnad() {
     done
     case $before in
     --from) COMPREPLY=($(compgen -W 'html text jsonl warc' -- "$word")); return ;;
-    --what | -w) COMPREPLY=($(compgen -W 'incidents claims documents voices chains' -- "$word")); return ;;
+    --what | -w) COMPREPLY=($(compgen -W 'incidents claims documents voices chains tombstones' -- "$word")); return ;;
     --order) COMPREPLY=($(compgen -W 'date newest figure voices' -- "$word")); return ;;
     --effect) COMPREPLY=($(compgen -W 'killed injured casualties missing detained displaced' -- "$word")); return ;;
     --event) COMPREPLY=($(compgen -W 'air_strike drone_strike shelling explosive clash shooting execution detention protest accident disaster other_attack' -- "$word")); return ;;

@@ -358,7 +358,8 @@ typedef struct isn_act {
  * (what was expected), ISN_NOT_FOUND. */
 ISN_API isn_code isn_ledger_review(isn_ledger *ledger, const isn_act *act, char **json, isn_error **error);
 /* The acts on an incident and its claims, on a claim, or all (`id` NULL), in their order, as rows {"act",
- * "kind", "who", "time", "why", "incident", "claim", "undone", "leaf", "payload"}. ISN_NOT_FOUND. */
+ * "kind", "who", "time", "why", "incident", "claim", "undone", "undoes": the number of the act that
+ * this one undoes, or null, "leaf", "payload"}. ISN_NOT_FOUND. */
 ISN_API isn_code isn_ledger_acts(isn_ledger *ledger, const char *id, isn_row row, void *context,
                                  isn_error **error);
 /* Acts whose words are not found any more, or read otherwise now, as rows {"act", "kind", "who", "time",

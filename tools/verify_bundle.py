@@ -557,7 +557,29 @@ class Bundle:
         if not self.key:
             print('Whose key that is, you must know from elsewhere (--key).')
         if self.kept:
-            print(f'The log has only grown since {len(self.kept)} kept heads.')
+            print(f'The log has only grown since {counted(len(self.kept), "kept head")}.')
+
+
+def kept_heads(path):
+    """Heads that were kept elsewhere; what is none is told by line."""
+    heads = []
+    with open(path, encoding='utf-8') as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                heads.append(json.loads(line))
+            except ValueError as error:
+                raise ValueError(f'line {number}: no head: {error}') from error
+            if not isinstance(heads[-1], dict):
+                raise ValueError(f'line {number}: no head, but another value')
+    if not heads:
+        raise ValueError('no head is in it')
+    return heads
+
+
+def counted(number, one):
+    return f'{number} {one}' if number == 1 else f'{number} {one}s'
 
 
 def main():
@@ -566,20 +588,20 @@ def main():
     parser.add_argument('--key', help='the public key that must have signed, in hexadecimal')
     parser.add_argument('--against', help='signed heads that were kept elsewhere, one a line')
     options = parser.parse_args()
+    read = options.against
     try:
-        kept = []
-        if options.against:
-            with open(options.against, encoding='utf-8') as file:
-                kept = [json.loads(line) for line in file if line.strip()]
+        kept = kept_heads(read) if read else []
+        read = options.bundle
         bundle = Bundle(options.bundle, options.key, kept)
         bundle.check()
     except (OSError, zipfile.BadZipFile, ValueError, Fault) as error:
-        print(f'{options.bundle}: {error}', file=sys.stderr)
+        told = error.strerror if isinstance(error, OSError) and error.strerror else error
+        print(f'{read}: {told}', file=sys.stderr)
         return 2
     for fault in bundle.faults:
         print(fault)
     if bundle.faults:
-        print(f'{len(bundle.faults)} faults: this bundle does not hold')
+        print(f'{counted(len(bundle.faults), "fault")}: this bundle does not hold')
         return 1
     bundle.tell()
     return 0

@@ -151,13 +151,16 @@ typedef VECTOR(signed_head) head_list;
 
 static status read_heads(str text, arena *a, head_list *out, failure *f) {
     str line;
+    failure why = {0};
+    size_t number = 0;
     for (size_t at = 0; str_piece(text, &at, '\n', &line);) {
         signed_head head;
+        number++;
         if (!str_trim(line).size)
             continue;
-        status code = head_read(line, &head, f);
+        status code = head_read(line, &head, &why);
         if (code != STATUS_OK)
-            return code;
+            return fail(f, code, "line %zu: %s", number, why.message);
         *VECTOR_PUSH(out, a) = head;
     }
     return out->size

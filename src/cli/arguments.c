@@ -180,9 +180,31 @@ static isn_code unknown_option(program *p, const char *word, const command *c) {
     return usage_error(p, owner, "no option %s", word);
 }
 
-static isn_code unknown_command(program *p, const char *word) {
-    const char *names[32];
+/* Verbs that people take for commands. */
+static const char *command_of_verb(const char *word) {
+    static const char *const verbs[][2] = {{"ledger", " copy merge backup restore check "},
+                                           {"review", " accept correct reject split attach grade assign "
+                                                      "comment sensitive settle undo log queue past grades "},
+                                           {"key", " new rotate "},
+                                           {"places", " find build "}};
+    char wanted[32];
+    snprintf(wanted, sizeof wanted, " %.28s ", strchr(word, ' ') ? "" : word);
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (strstr(verbs[i][1], wanted))
+            return verbs[i][0];
+    return NULL;
+}
+
+isn_code unknown_command(program *p, const char *word) {
+    const char *names[32], *owner = command_of_verb(word);
     size_t count = 0;
+    if (strcmp(word, "merge") == 0)
+        return usage_error(
+            p, NULL,
+            "no command \"merge\": did you mean isnad review merge (incidents) or isnad ledger "
+            "merge (whole ledgers)?");
+    if (owner)
+        return usage_error(p, owner, "no command \"%s\": did you mean isnad %s %s?", word, owner, word);
     for (const command *c = commands; c->name; c++)
         names[count++] = c->name;
     names[count] = NULL;

@@ -1,9 +1,6 @@
 /* Questions to the ledger: isnad incidents, search, export. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/words.h"
 
@@ -289,19 +286,6 @@ isn_code command_search(program *p) {
 
 /* ---- export ---- */
 
-/* Standard output becomes the file, so that one way of writing, and of failing, does for both. */
-static isn_code redirect(program *p, const char *path) {
-    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (file < 0 || dup2(file, STDOUT_FILENO) < 0) {
-        complain(p, "%s: cannot be written: %s", path, strerror(errno));
-        return ISN_IO;
-    }
-    close(file);
-    p->output_name = path;
-    p->screen = (terminal){.width = p->screen.width};
-    return ISN_OK;
-}
-
 isn_code command_export(program *p) {
     isn_ledger *ledger;
     isn_error *error = NULL;
@@ -320,7 +304,7 @@ isn_code command_export(program *p) {
     if (!s->rule && s->format && (strcmp(s->format, "ucdp") == 0 || strcmp(s->format, "acled") == 0))
         s->rule = s->format; /* what these columns hold is what that rule gives */
     isn_code code = open_for_reading(p, &ledger);
-    if (code == ISN_OK && s->output && (code = redirect(p, s->output)) != ISN_OK)
+    if (code == ISN_OK && s->output && (code = output_redirect(p, s->output)) != ISN_OK)
         isn_ledger_close(ledger, NULL);
     if (code != ISN_OK)
         return code;
@@ -329,11 +313,11 @@ isn_code command_export(program *p) {
     if (p->output_error) { /* it is said at the end, with its cause */
         isn_error_free(error);
         isn_ledger_close(ledger, NULL);
-        return ISN_IO;
+        return output_settle(p, ISN_IO);
     }
     if (code == ISN_OK && left_out)
         complain(p, "%s left out: %s", counted((long long)left_out, "incident", "incidents").text,
                  strcmp(s->format, "ucdp") == 0 ? "without a day, a point on the map or anybody killed"
                                                 : "without a day or a point on the map");
-    return ended(p, ledger, code, error);
+    return output_settle(p, ended(p, ledger, code, error));
 }

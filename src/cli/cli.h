@@ -36,8 +36,10 @@ typedef struct program {
     char *pending;
     size_t pending_size;
     const char *output_name; /* a file that stands for standard output; NULL: none does */
+    char *output_part;       /* what it is called until it is whole; NULL: as it is named */
     int output_error;        /* errno of the first write that failed */
     bool progress_shown;
+    double step_shown;     /* when a step of what takes long was last shown */
     uint64_t commits;      /* so far, of the ledger */
     double committed_told; /* when a commit was last told where no progress is shown */
 } program;
@@ -97,6 +99,8 @@ command_run command_read, command_page, command_add, command_incidents, command_
 isn_code arguments_parse(program *p, int count, char **words, const command **chosen);
 /* The options of a command, for its help. */
 void arguments_describe(FILE *out, unsigned mask);
+/* Says that there is no such command, and which may have been meant. */
+isn_code unknown_command(program *p, const char *word);
 /* The nearest of `names` (ending with NULL) to a mistyped one; NULL where none is near. */
 const char *nearest_name(const char *typed, const char *const *names);
 
@@ -120,6 +124,17 @@ bool output_flush(program *p);
 bool output_flush_when_full(program *p);
 bool output_row(void *context, const char *json, size_t size);    /* an isn_row: prints it as a line */
 bool output_bytes(void *context, const char *bytes, size_t size); /* an isn_write */
+/* ---- output.c ---- */
+
+/* Whether a file may be written there; says why not: a ledger or a key is never written over. */
+bool output_allowed(program *p, const char *path);
+/* Standard output becomes the file from here on. */
+isn_code output_redirect(program *p, const char *path);
+/* The file gets its name where all went well; else what was there before stays. Gives the code. */
+isn_code output_settle(program *p, isn_code code);
+
+/* ---- main.c: stopping ---- */
+
 /* Whether the person asked to stop. */
 bool interrupted(void);
 /* Forgets it, so that what must be finished can be; the next interrupt ends the program at once. */

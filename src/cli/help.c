@@ -332,16 +332,8 @@ isn_code command_help(program *p) {
         return ISN_OK;
     }
     const command *c = command_named(s->arguments[0]);
-    if (!c) {
-        const char *names[32];
-        size_t count = 0;
-        for (const command *each = commands; each->name; each++)
-            names[count++] = each->name;
-        names[count] = NULL;
-        const char *near = nearest_name(s->arguments[0], names);
-        return usage_error(p, NULL, "no command \"%s\"%s%s%s", s->arguments[0], near ? ": did you mean " : "",
-                           near ? near : "", near ? "?" : "");
-    }
+    if (!c)
+        return unknown_command(p, s->arguments[0]);
     help_command(p->out, c);
     return ISN_OK;
 }

@@ -139,6 +139,8 @@ isn_code command_import(program *p) {
         return usage_error(p, "import", "say which column is what: isnad import --map map.tsv table.csv");
     if (s->count == 0)
         return usage_error(p, "import", "which table? isnad import --map map.tsv table.csv");
+    if (s->urls && !output_allowed(p, s->urls))
+        return ISN_USAGE;
     isn_code code = engine_start(p);
     if (code == ISN_OK)
         code = ledger_start(p, ISN_LEDGER_CREATE, &i.ledger);

@@ -174,6 +174,10 @@ isn_code engine_start(program *p) {
 
 static void on_ledger_progress(void *context, const char *what, uint64_t done, uint64_t of) {
     program *p = context;
+    double now = p->errors.interactive ? seconds_now() : 0;
+    if (done != of && now - p->step_shown < 0.1) /* more than anybody reads, and slow lines suffer */
+        return;
+    p->step_shown = now;
     if (of)
         progress_show(p, "%s %llu of %llu", what, (unsigned long long)done, (unsigned long long)of);
     else
@@ -192,8 +196,9 @@ static void on_committed(void *context, uint64_t captures, uint64_t versions, ui
         complain(p, "committed: %llu pages, %llu claims", (unsigned long long)captures,
                  (unsigned long long)claims);
     }
-    progress_show(context, "committed: %llu pages, %llu claims", (unsigned long long)captures,
-                  (unsigned long long)claims);
+    if (captures)
+        progress_show(context, "committed: %llu pages, %llu claims", (unsigned long long)captures,
+                      (unsigned long long)claims);
 }
 
 bool folders_make(char *path) {

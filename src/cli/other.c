@@ -111,6 +111,8 @@ static isn_code places_build(program *p, char *const *sources, size_t count) {
     if (count == 0 || !output)
         return usage_error(p, "places",
                            "say from what and to where: isnad places build --output my.places FILE...");
+    if (!output_allowed(p, output))
+        return ISN_USAGE;
     isn_code code = isn_places_build((const char *const *)sources, count, output, &error);
     if (code != ISN_OK)
         return complain_error(p, error);
@@ -158,6 +160,7 @@ typedef struct doctor {
     table *rows;
     json_t *found;
     bool missing;
+    char *fault; /* of the ledger, to be told below the table */
 } doctor;
 
 static bool check_library(void *context, const char *json, size_t size) {
@@ -223,6 +226,8 @@ static isn_code check_ledger(doctor *d, json_t *report) {
     json_t *statistics = json ? json_loads(json, 0, NULL) : NULL;
     tell_ledger(d, path, statistics, code == ISN_OK ? NULL : error);
     json_object_set_new(report, "ledger", statistics ? statistics : json_null());
+    if (code != ISN_OK && !format_is(p, "jsonl", "table")) /* whole: the row is cut to the width */
+        d->fault = strdup(isn_error_message(error));
     json_object_set_new(report, "ledger_fault",
                         code == ISN_OK ? json_null() : json_string(isn_error_message(error)));
     isn_error_free(error);
@@ -249,7 +254,7 @@ isn_code command_doctor(program *p) {
     isn_code code = engine_start(p);
     if (code != ISN_OK)
         return code;
-    doctor d = {p, table_new(columns, 3), json_array(), false};
+    doctor d = {p, table_new(columns, 3), json_array(), false, NULL};
     json_t *report = json_pack("{s:s}", "version", isn_version());
     isn_libraries(check_library, &d);
     json_object_set_new(report, "libraries", d.found);
@@ -264,6 +269,9 @@ isn_code command_doctor(program *p) {
         fprintf(p->out, "isnad %s\n", isn_version());
         table_print(d.rows, p->out, &p->screen);
     }
+    if (d.fault)
+        complain(p, "%s", d.fault);
+    free(d.fault);
     table_free(d.rows);
     json_decref(report);
     return d.missing ? ISN_UNAVAILABLE : code;

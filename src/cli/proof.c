@@ -193,6 +193,8 @@ isn_code command_head(program *p) {
         return usage_error(p, "head", "isnad head takes options only (its key: --key FILE)");
     if (p->settings.stamp)
         return keep_answer(p);
+    if (p->settings.request && !output_allowed(p, p->settings.request))
+        return ISN_USAGE;
     char *path = key_path(&p->settings), *json = NULL;
     if (!path)
         return usage_error(p, "head", "no key: give --key FILE or set HOME");
@@ -310,7 +312,13 @@ isn_code command_verify(program *p) {
         else if (told)
             put_verdict(p, told);
         json_decref(told);
-        code = ended(p, ledger, code, error);
+        if (code == ISN_BAD_INPUT && against) { /* said with the file's name */
+            complain(p, "%s: %s", against, isn_error_message(error));
+            isn_error_free(error);
+            isn_ledger_close(ledger, NULL);
+        } else {
+            code = ended(p, ledger, code, error);
+        }
     }
     isn_free(json);
     free(heads);
@@ -393,6 +401,8 @@ isn_code command_bundle(program *p) {
         return usage_error(p, "bundle", s->count ? "one incident at a time" : "which incident?");
     if (!s->output)
         return usage_error(p, "bundle", "to where? --output FILE.wacz");
+    if (!output_allowed(p, s->output))
+        return ISN_USAGE;
     isn_code code = ledger_of(p, ISN_LEDGER_READ, &ledger);
     if (code != ISN_OK)
         return code;

@@ -89,6 +89,33 @@ static void tell(program *p, const char *verb, const char *json) {
     json_decref(told);
 }
 
+static bool is_found(void *context, const char *json, size_t size) {
+    (void)json;
+    (void)size;
+    *(bool *)context = true;
+    return false;
+}
+
+/* A place that no gazetteer knows has its name alone: not a mistake, but it may be one of typing. */
+static void tell_unknown_places(program *p, const isn_act *said) {
+    for (size_t i = 0; i < said->value_count; i++)
+        if (strncmp(said->values[i], "place.lat=", 10) == 0)
+            return;
+    for (size_t i = 0; i < said->value_count; i++) {
+        const char *place = said->values[i];
+        bool found = false;
+        if (strncmp(place, "place=", 6) != 0 || !place[6] || strcmp(place + 6, "none") == 0)
+            continue;
+        isn_places_find(p->engine, place + 6, 1, is_found, &found, NULL);
+        if (!found)
+            complain(
+                p,
+                "%s: the gazetteer has no such place, so only its name is kept: place.lat, place.lon and "
+                "place.country say where it is",
+                place);
+    }
+}
+
 static isn_code act(program *p, isn_ledger *ledger, const struct verb *v) {
     const settings *s = &p->settings;
     char **words = s->arguments + 1;
@@ -113,6 +140,8 @@ static isn_code act(program *p, isn_ledger *ledger, const struct verb *v) {
         code = link_ledger(p, ledger);
     json_decref(told);
     tell(p, v->name, json);
+    if (v->takes == IDS_THEN_FIELDS)
+        tell_unknown_places(p, &said);
     isn_free(json);
     return code;
 }
@@ -125,17 +154,51 @@ static void put_quoted(program *p, const char *text) {
     fputc('\n', p->out);
 }
 
+/* The accounts that a merge, split or attachment names: what each document is called, or the words of a
+ * claim. */
+static void put_accounts(program *p, const json_t *list, const char *before, bool of_documents) {
+    enum { MOST = 4 };
+    size_t i;
+    json_t *each;
+    json_array_foreach(list, i, each) {
+        fputs(i ? ", " : before, p->out);
+        if (i == MOST && json_array_size(list) > MOST + 1) {
+            fprintf(p->out, "%zu others", json_array_size(list) - MOST);
+            break;
+        }
+        if (!of_documents && is_set(each, "quote")) {
+            fputs("“", p->out);
+            put_text(p->out, &p->screen, text_at(each, "quote"));
+            fputs("” of ", p->out);
+        }
+        put_address(p->out, &p->screen, text_at(each, "document"));
+    }
+}
+
 /* What an act says besides its kind. */
 static void put_said(program *p, const json_t *row) {
     const json_t *payload = json_object_get(row, "payload"), *value;
     const char *key, *grade = text_at(payload, "grade"), *text = text_at(payload, "text");
     json_object_foreach((json_t *)(uintptr_t)json_object_get(payload, "set"), key, value) {
         char *shown = json_is_string(value) ? strdup(json_string_value(value))
-                                            : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+                      : is_set(value, "text") || is_set(value, "name")
+                          ? strdup(text_at(value, is_set(value, "text") ? "text" : "name"))
+                          : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
         fprintf(p->out, " · %s=", key);
         put_text(p->out, &p->screen, shown ? shown : "");
         free(shown);
     }
+    if (json_array_size(json_object_get(payload, "those"))) {
+        bool merge = strcmp(text_at(row, "kind"), "merge") == 0;
+        put_accounts(p, json_object_get(payload, "these"), " · ", merge);
+        put_accounts(p, json_object_get(payload, "those"),
+                     merge                                        ? ", "
+                     : strcmp(text_at(row, "kind"), "split") == 0 ? " from "
+                                                                  : " to ",
+                     true);
+    }
+    if (is_set(row, "undoes"))
+        fprintf(p->out, " %lld", number_at(row, "undoes"));
     if (*grade)
         fprintf(p->out, " · %s", grade);
     if (is_set(payload, "assignee")) {
@@ -279,8 +342,13 @@ static isn_code unknown_verb(program *p, const char *typed) {
     names[VERBS] = "log", names[VERBS + 1] = "queue", names[VERBS + 2] = "grades";
     names[VERBS + 3] = "past", names[VERBS + 4] = NULL;
     const char *near = nearest_name(typed, names);
-    return usage_error(p, "review", "no \"isnad review %s\"%s%s%s", typed, near ? ": did you mean " : "",
-                       near ? near : "", near ? "?" : "");
+    if (near)
+        return usage_error(p, "review", "no \"isnad review %s\": did you mean %s?", typed, near);
+    return usage_error(
+        p, "review",
+        "no \"isnad review %s\": there is accept, correct, reject, merge, split, attach, grade,"
+        " assign, comment, sensitive, settle, undo, log, queue, past, grades",
+        typed);
 }
 
 isn_code command_review(program *p) {

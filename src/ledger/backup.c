@@ -259,6 +259,15 @@ static status replace_plain(const copying *c) {
     return code;
 }
 
+/* An address may hold a password: it is not told. */
+static bool names_a_server(const char *path, failure *f) {
+    if (is_postgres_name(path))
+        fail(
+            f, STATUS_USAGE,
+            "backup and restore are of files: isnad ledger copy FROM TO copies a ledger from or to a server");
+    return is_postgres_name(path);
+}
+
 status ledger_backup(ledger *l, const char *path, const copy_options *options, copy_report *out, failure *f) {
     copy_report made = {0};
     ledger_options how = l->options;
@@ -270,6 +279,8 @@ status ledger_backup(ledger *l, const char *path, const copy_options *options, c
             f, STATUS_USAGE,
             "ledger %s: a server's ledger is backed up by isnad ledger copy, or by the server's own means",
             l->path);
+    if (names_a_server(path, f))
+        return STATUS_USAGE;
     status code = check_name(&c, false);
     if (code == STATUS_OK && l->mode != LEDGER_READ)
         code = ledger_commit(l, f);
@@ -371,6 +382,8 @@ status ledger_restore(const char *copy, const char *path, const ledger_options *
     ledger from;
     sqlite_connection pages;
     copying c = {.path = path, .of = copy, .options = options, .how = how, .out = &made, .f = f};
+    if (names_a_server(copy, f) || names_a_server(path, f))
+        return STATUS_USAGE;
     status code = open_pages(copy, how, &pages, &from, f);
     if (code == STATUS_OK)
         code = check_name(&c, true);

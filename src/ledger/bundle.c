@@ -225,14 +225,44 @@ static bool speaks_of(bundling *k, str payload) {
     return any;
 }
 
+typedef VECTOR(int64_t) act_list;
+
+/* An act that was blacked out needs the one that sealed what is left of it, whatever that one speaks of: it
+ * may have been a page that tells of another incident now. */
+static status find_acts(bundling *k, act_list *speaking, act_list *sealing) {
+    statement s =
+        statement_of(k->l, "SELECT sequence, payload, incident, redaction FROM act ORDER BY sequence", k->f);
+    while (statement_row(&s)) {
+        if (!str_equal(take_text(&s, 2), k->id) && !speaks_of(k, take_text(&s, 1)))
+            continue;
+        *VECTOR_PUSH(speaking, k->a) = take_number(&s, 0);
+        if (!take_null(&s, 3))
+            *VECTOR_PUSH(sealing, k->a) = take_number(&s, 3);
+    }
+    return statement_done(&s);
+}
+
+static bool has_act(const act_list *list, int64_t act) {
+    for (size_t i = 0; i < list->size; i++)
+        if (list->at[i] == act)
+            return true;
+    return false;
+}
+
 static status add_acts(bundling *k) {
-    status code = STATUS_OK;
+    act_list speaking = {0}, sealing = {0};
+    size_t next = 0;
+    status code = find_acts(k, &speaking, &sealing);
+    if (code != STATUS_OK)
+        return code;
     statement s = statement_of(k->l,
                                "SELECT sequence, kind, who, time, payload, incident, claim, redaction, "
                                "lower(hex(leaf)) FROM act ORDER BY sequence",
                                k->f);
     while (code == STATUS_OK && statement_row(&s)) {
-        if (!str_equal(take_text(&s, 5), k->id) && !speaks_of(k, take_text(&s, 4)))
+        bool speaks = next < speaking.size && speaking.at[next] == take_number(&s, 0);
+        next += speaks;
+        if (!speaks && !has_act(&sealing, take_number(&s, 0)))
             continue;
         code =
             prove(k, "acts", "act", take_number(&s, 0),

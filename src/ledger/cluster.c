@@ -253,6 +253,22 @@ static bool is_parted(const clustering *c, group *groups, uint32_t a, uint32_t b
     return false;
 }
 
+/* What was merged stays together when its first is split off: whichever of the others came before and is not
+ * parted from it, goes in its place. */
+static void bind_to_others(clustering *c, group *groups, const link_ties *ties, size_t tie) {
+    uint32_t left = ties->at[tie].b;
+    size_t from = tie;
+    while (ties->at[from].more)
+        from--;
+    for (size_t i = from; i < tie; i++) {
+        uint32_t a = root_of(groups, ties->at[i].b), b = root_of(groups, left);
+        if (a != b && !is_parted(c, groups, a, b)) {
+            join_groups(c, groups, a, b, (link_made){ties->at[i].b, left, true});
+            return;
+        }
+    }
+}
+
 /* Before all else. A tie that contradicts newer ones does nothing. */
 static void bind_ties(clustering *c, group *groups, const link_ties *ties) {
     for (size_t i = 0; i < ties->size; i++) {
@@ -263,7 +279,9 @@ static void bind_ties(clustering *c, group *groups, const link_ties *ties) {
         if (!t->together) {
             groups[a].parted = groups[b].parted = true;
             *VECTOR_PUSH(&c->partings, c->a) = *t;
-        } else if (!is_parted(c, groups, a, b)) {
+        } else if (is_parted(c, groups, a, b)) {
+            bind_to_others(c, groups, ties, i);
+        } else {
             join_groups(c, groups, a, b, (link_made){t->a, t->b, true});
         }
     }

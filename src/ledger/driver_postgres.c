@@ -109,6 +109,12 @@ static int line_size(const char *text) {
     return (int)strcspn(text, "\r\n");
 }
 
+/* What the server says in a message of ours, in which the ledger's name stands already. */
+static const char *cause_of(const failure *f) {
+    const char *cause = strstr(f->message, "(PostgreSQL ");
+    return cause ? cause : f->message;
+}
+
 static status error_of(ledger *l, const PGresult *result, failure *f) {
     connection *c = of(l);
     const char *code = result ? c->lib.resultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
@@ -153,11 +159,25 @@ static status number_asked(ledger *l, const char *sql, int64_t *out, failure *f)
     return statement_done(&s);
 }
 
+static status check_encoding(ledger *l, failure *f) {
+    int64_t good = 0;
+    status code = number_asked(l, "SELECT current_setting('server_encoding') = 'UTF8'", &good, f);
+    return code == STATUS_OK && !good
+               ? fail(
+                     f, STATUS_USAGE,
+                     "ledger %s: the database keeps texts in another encoding: it must be made with ENCODING "
+                     "'UTF8' (docs/stores.md)",
+                     l->path)
+               : code;
+}
+
 static status make_tables(ledger *l, failure *f) {
     int64_t there = 0;
     status code = run(l, "BEGIN; " LOCK("", "3"), f);
     if (code == STATUS_OK)
         code = number_asked(l, "SELECT to_regclass('isnad.ledger_schema') IS NOT NULL", &there, f);
+    if (code == STATUS_OK && !there)
+        code = check_encoding(l, f);
     if (code == STATUS_OK && !there)
         code = run(l, "CREATE SCHEMA IF NOT EXISTS isnad", f);
     if (code == STATUS_OK && !there)
@@ -182,8 +202,8 @@ static status find_postgis(ledger *l, failure *f) {
     if (code == STATUS_OK && !there && l->mode == LEDGER_CREATE)
         return fail(f, STATUS_UNAVAILABLE,
                     "ledger %s: the database needs PostGIS; whoever administers it says CREATE EXTENSION "
-                    "postgis (%.180s)",
-                    l->path, why.message);
+                    "postgis %.180s",
+                    l->path, cause_of(&why));
     return code == STATUS_OK
                ? run(l,
                      "SELECT set_config('search_path', 'isnad, public' || coalesce((SELECT ', ' || "
@@ -234,8 +254,9 @@ static status not_reached(ledger *l, failure *f) {
                     "ledger %s: the address cannot be read: in a name or a password %% stands as %%25, @ as "
                     "%%40, / as %%2F, : as %%3A",
                     l->path);
-    return fail(f, STATUS_NO_INPUT, "ledger %s: the server cannot be reached (PostgreSQL: %.*s)", l->path,
-                line_size(says), says);
+    bool refused = strstr(says, "FATAL:") || strstr(says, "no password supplied");
+    return fail(f, STATUS_NO_INPUT, "ledger %s: the server %s (PostgreSQL: %.*s)", l->path,
+                refused ? "refuses" : "cannot be reached", line_size(says), says);
 }
 
 static status open_store(ledger *l, failure *f) {
@@ -793,23 +814,34 @@ static status check(ledger *l, void (*line)(void *context, const char *text), vo
     return code == STATUS_OK ? read_whole(l, line, context, wrong, f) : code;
 }
 
-/* Only its owner may write a table anew; the server passes over it for others, and says that all is well. */
+/* Which file of the server a table is in. */
+static status file_of(ledger *l, const char *table, int64_t *out, failure *f) {
+    statement s = statement_of(
+        l, "SELECT CAST(pg_relation_filenode(CAST('isnad.' || CAST(? AS text) AS regclass)) AS bigint)", f);
+    give_text(&s, str_of(table));
+    if (statement_row(&s))
+        *out = take_number(&s, 0);
+    return statement_done(&s);
+}
+
+/* Who does not own a table is only warned, and nothing is done: whether it has another file now, tells. */
 static status write_anew(ledger *l, const char *table, failure *f) {
-    char sql[60], asks[100];
+    char sql[60];
     int64_t before = 0, after = 0;
     snprintf(sql, sizeof sql, "VACUUM FULL %s", table);
-    snprintf(asks, sizeof asks, "SELECT CAST(pg_relation_filenode('isnad.%s') AS BIGINT)", table);
-    status code = number_asked(l, asks, &before, f);
+    status code = file_of(l, table, &before, f);
     if (code == STATUS_OK)
         code = run(l, sql, f);
     if (code == STATUS_OK)
-        code = number_asked(l, asks, &after, f);
-    return code == STATUS_OK && before == after ? fail(f, STATUS_NO_INPUT,
-                                                       "ledger %s: what was withdrawn may still lie in freed "
-                                                       "pages of the server's files: whoever "
-                                                       "owns the ledger's tables redacts again",
-                                                       l->path)
-                                                : code;
+        code = file_of(l, table, &after, f);
+    return code == STATUS_OK && before == after
+               ? fail(f, STATUS_NO_INPUT,
+                      "ledger %s: what was withdrawn may still lie in freed pages of the server's tables: "
+                      "only "
+                      "the role that owns them can write them anew, and the next command that writes does so "
+                      "in its name",
+                      l->path)
+               : code;
 }
 
 /* Tables are written anew without what was deleted, and the old files go; a checkpoint lets the server give
@@ -830,8 +862,8 @@ static status scrub(ledger *l, bool log_alone, failure *f) {
                              : fail(f, code,
                                     "ledger %s: what was withdrawn may still lie in the server's write-ahead "
                                     "log: whoever administers it says CHECKPOINT, or grants pg_checkpoint "
-                                    "(%.120s)",
-                                    l->path, why.message);
+                                    "%.120s",
+                                    l->path, cause_of(&why));
 }
 
 const store_driver postgres_driver = {

@@ -108,6 +108,10 @@ static void dispose(ledger *l) {
 
 status ledger_open(const char *path, ledger_mode mode, const ledger_options *options, ledger **out,
                    failure *f) {
+    size_t scheme = strspn(path, "abcdefghijklmnopqrstuvwxyz0123456789+.-");
+    if (scheme && strncmp(path + scheme, "://", 3) == 0 && !is_postgres_name(path))
+        return fail(f, STATUS_USAGE, "ledger %.*s://…: expected a file, or postgresql://USER@HOST/DATABASE",
+                    (int)scheme, path);
     ledger *l = calloc(1, sizeof *l);
     char *shown = shown_name(path), *copy = strdup(path);
     if (!l || !shown || !copy) {

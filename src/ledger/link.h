@@ -90,6 +90,7 @@ struct link_weights;
 typedef struct link_tie {
     uint32_t a, b; /* units */
     bool together;
+    bool more; /* of the same merge as the tie before: all that they name are one */
 } link_tie;
 typedef VECTOR(link_tie) link_ties; /* the newest first: it wins where two contradict */
 

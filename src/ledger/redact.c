@@ -49,8 +49,19 @@ static status several(redacting *r, str document) {
     return code;
 }
 
+static bool is_number(str s) {
+    for (size_t i = 0; i < s.size; i++)
+        if (s.data[i] < '0' || s.data[i] > '9')
+            return false;
+    return true;
+}
+
 static status find_capture(redacting *r) {
     int64_t found = 0;
+    str named = r->what->capture;
+    status code = is_number(named) ? STATUS_OK : document_named(r->l, named, r->a, &named, r->f);
+    if (code != STATUS_OK)
+        return code;
     statement s = statement_of(r->l,
                                "SELECT sequence, capture.id, capture.version, capture.withdrawn IS NOT NULL, "
                                "version.document, document.id,"
@@ -60,7 +71,7 @@ static status find_capture(redacting *r) {
                                "TEXT) = ?1 OR document.id = ?1"
                                " LIMIT 2",
                                r->f);
-    give_text(&s, r->what->capture);
+    give_text(&s, named);
     while (statement_row(&s)) {
         found++;
         r->capture = take_number(&s, 0);
@@ -71,11 +82,11 @@ static status find_capture(redacting *r) {
         r->out.document = arena_copy(r->a, take_text(&s, 5));
         r->out.version = take_number(&s, 6);
     }
-    status code = statement_done(&s);
+    code = statement_done(&s);
     if (code == STATUS_OK && found == 0)
         return fail(r->f, STATUS_NOT_FOUND, "no capture or document \"%.*s\" in ledger %s",
                     STR_ARG(r->what->capture), r->l->path);
-    return code == STATUS_OK && found > 1 ? several(r, r->what->capture) : code;
+    return code == STATUS_OK && found > 1 ? several(r, named) : code;
 }
 
 static status read_version(redacting *r) {

@@ -63,6 +63,11 @@ status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const 
                            void *context, failure *f) {
     VECTOR(int64_t) keys = {0};
     arena a = arena_new((allocator){0});
+    status code = id.size ? document_named(l, id, &a, &id, f) : STATUS_OK;
+    if (code != STATUS_OK) {
+        arena_free(&a);
+        return code;
+    }
     statement s = statement_of(
         l,
         "SELECT max(capture.sequence) FROM capture JOIN version ON version.key = capture.version JOIN "
@@ -77,7 +82,7 @@ status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const 
     statement_walks(&s);
     while (statement_row(&s))
         *VECTOR_PUSH(&keys, &a) = take_number(&s, 0);
-    status code = statement_done(&s);
+    code = statement_done(&s);
     bool more = true;
     for (size_t i = 0; i < keys.size && more && code == STATUS_OK; i++) {
         s = statement_of(
@@ -544,7 +549,7 @@ static status write_past(ledger *l, buffer *b, statement *s, failure *f) {
     return code;
 }
 
-status ledger_past_readings(ledger *l, str document, ledger_row row, void *context, failure *f) {
+static status past_readings_of(ledger *l, str document, ledger_row row, void *context, failure *f) {
     buffer line = {0};
     statement s = statement_of(l, "SELECT 1 FROM document WHERE id = ?", f);
     give_text(&s, document);
@@ -569,4 +574,14 @@ status ledger_past_readings(ledger *l, str document, ledger_row row, void *conte
     status done = statement_done(&s);
     buffer_free(&line);
     return code == STATUS_OK ? done : code;
+}
+
+status ledger_past_readings(ledger *l, str document, ledger_row row, void *context, failure *f) {
+    arena a = arena_new((allocator){0});
+    str named;
+    status code = document_named(l, document, &a, &named, f);
+    if (code == STATUS_OK)
+        code = past_readings_of(l, named, row, context, f);
+    arena_free(&a);
+    return code;
 }

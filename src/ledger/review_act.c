@@ -76,7 +76,10 @@ static status find_incident(acting *g, str typed, named_thing *out) {
 static status find_document(acting *g, str typed, named_thing *out) {
     int64_t key;
     *out = (named_thing){.document = true};
-    status code = full_id(g, "SELECT id, key FROM document WHERE id = ?1", typed, &out->id, &key);
+    str named;
+    status code = document_named(g->l, typed, g->a, &named, g->f);
+    if (code == STATUS_OK)
+        code = full_id(g, "SELECT id, key FROM document WHERE id = ?1", named, &out->id, &key);
     return code == STATUS_OK && !out->id.data ? not_found(g, "incident, claim or document", typed) : code;
 }
 
@@ -364,6 +367,9 @@ static status bind_things(acting *g, json_t *these, json_t *those) {
         if (code == STATUS_OK && g->kind == ACT_SPLIT)
             code =
                 expect(g, &thing, g->act->ids[i], "claims or documents after the incident", !thing.incident);
+        if (code == STATUS_OK && merge && str_equal(thing.id, first.id))
+            code = fail(g->f, STATUS_USAGE, "merge: \"%.*s\" and \"%.*s\" are one already",
+                        STR_ARG(g->act->ids[0]), STR_ARG(g->act->ids[i]));
         if (code == STATUS_OK)
             code = add_thing(g, merge ? those : these, &thing, SIZE_MAX);
         *VECTOR_PUSH(&leaving, g->a) = (account){thing.claim, thing.claim ? STR("") : thing.id};

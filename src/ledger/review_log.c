@@ -19,18 +19,25 @@ static void write_head(buffer *b, statement *s, const json_t *payload) {
     write_key(b, "why"), write_string(b, json_str(payload, "why"));
 }
 
-static void write_act(buffer *b, statement *s, bool undone) {
+static status write_act(ledger *l, buffer *b, statement *s, bool undone, failure *f) {
     arena a = arena_new((allocator){0});
     json_t *payload = payload_of(s, 4);
+    int64_t undoes = 0;
+    status code = STATUS_OK;
+    if (act_kind_named(take_text(s, 1)) == ACT_UNDO)
+        code = act_undone_by(l, payload, take_number(s, 0), &undoes, f);
     write_head(b, s, payload);
     write_key(b, "incident"), write_string(b, take_text(s, 5));
     write_key(b, "claim"), write_string(b, take_text(s, 6));
     write_key(b, "undone"), buffer_add(b, undone ? STR("true") : STR("false"));
+    write_key(b, "undoes");
+    undoes ? write_number(b, undoes) : buffer_add(b, STR("null"));
     write_key(b, "leaf"), write_string(b, take_text(s, 7));
     write_key(b, "payload"), buffer_add(b, payload ? json_text_of(&a, payload) : STR("null"));
     buffer_add_byte(b, '}');
     json_decref(payload);
     arena_free(&a);
+    return code;
 }
 
 static status give_acts(ledger *l, statement *s, ledger_row row, void *context, failure *f) {
@@ -40,7 +47,8 @@ static status give_acts(ledger *l, statement *s, ledger_row row, void *context, 
     for (bool more = true; more && code == STATUS_OK && statement_row(s);) {
         bool undone = false;
         code = act_is_undone(l, take_number(s, 0), &undone, f);
-        write_act(&line, s, undone);
+        if (code == STATUS_OK)
+            code = write_act(l, &line, s, undone, f);
         more = code != STATUS_OK || row(context, buffer_str(&line));
     }
     status done = statement_done(s);

@@ -376,3 +376,38 @@ bool days_asked(str value, day *from, day *to) {
         good = shape[i] == '-' ? value.data[i] == '-' : value.data[i] >= '0' && value.data[i] <= '9';
     return good && days_of(value, from, to);
 }
+
+/* ---- documents by name ---- */
+
+static bool begins_a_hash(str s) {
+    enum { LEAST = 8, HASH = 64 };
+    for (size_t i = 0; i < s.size; i++)
+        if (!((s.data[i] >= '0' && s.data[i] <= '9') || (s.data[i] >= 'a' && s.data[i] <= 'f')))
+            return false;
+    return s.size >= LEAST && s.size < HASH;
+}
+
+status document_named(ledger *l, str typed, arena *a, str *out, failure *f) {
+    const str cut = STR("…");
+    str head =
+        typed.size > cut.size && str_ends(typed, cut) ? str_slice(typed, 0, typed.size - cut.size) : typed;
+    size_t found = 0;
+    *out = typed;
+    if (!begins_a_hash(head))
+        return STATUS_OK;
+    statement s = statement_of(l,
+                               "SELECT id FROM document WHERE id = ?1 OR (id >= ?2 AND id < ?2 || 'g' AND"
+                               " length(id) = 64) ORDER BY id <> ?1 LIMIT 2",
+                               f);
+    give_text(&s, typed);
+    give_text(&s, head);
+    for (bool exact = false; !exact && statement_row(&s); found++) {
+        exact = str_equal(take_text(&s, 0), typed);
+        *out = arena_copy(a, take_text(&s, 0));
+    }
+    status code = statement_done(&s);
+    if (code == STATUS_OK && found > 1)
+        return fail(f, STATUS_USAGE, "several documents begin with \"%.*s\": give more digits",
+                    STR_ARG(head));
+    return code;
+}

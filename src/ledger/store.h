@@ -143,6 +143,11 @@ void found_forget(ledger *l);
 #define CLAIM_BEGINS                                                                                         \
     "substr(id, 3, 5) BETWEEN substr(?1, 3, 5) AND substr(?1, 3, 5) || 'g' AND id >= ?1 AND id < ?1 || 'g'"
 
+/* The document that a text names: by its id; of one that is named by a hash, the hash's first digits, at
+ * least eight, are enough (what is printed of it, with … behind them). As typed where there is none.
+ * STATUS_USAGE where several begin so. */
+status document_named(ledger *l, str typed, arena *a, str *out, failure *f);
+
 /* schema.c: checks the file and brings it to this version. */
 enum { SCHEMA_VERSION = 5 };
 status schema_prepare(ledger *l, failure *f);

@@ -76,7 +76,19 @@ static status read_side(tying *t, int64_t act, int side, unit_numbers *out) {
 
 static void tie(tying *t, uint32_t a, uint32_t b, bool together) {
     if (a != b)
-        *VECTOR_PUSH(t->out, t->a) = (link_tie){a, b, together};
+        *VECTOR_PUSH(t->out, t->a) = (link_tie){a, b, together, false};
+}
+
+/* All that a merge names, by its first. */
+static void tie_all(tying *t, const unit_numbers *these, const unit_numbers *those) {
+    size_t from = t->out->size;
+    uint32_t first = these->size ? these->at[0] : those->size ? those->at[0] : UINT32_MAX;
+    for (size_t i = 1; i < these->size; i++)
+        tie(t, first, these->at[i], true);
+    for (size_t j = 0; j < those->size; j++)
+        tie(t, first, those->at[j], true);
+    for (size_t i = from + 1; i < t->out->size; i++)
+        t->out->at[i].more = true;
 }
 
 static status read_act(tying *t, int64_t act, act_kind kind) {
@@ -84,11 +96,15 @@ static status read_act(tying *t, int64_t act, act_kind kind) {
     status code = read_side(t, act, 0, &these);
     if (code == STATUS_OK)
         code = read_side(t, act, 1, &those);
+    if (kind == ACT_MERGE) {
+        tie_all(t, &these, &those);
+        return code;
+    }
     for (size_t i = 1; i < these.size && kind == ACT_SPLIT; i++)
         tie(t, these.at[0], these.at[i], true);
     for (size_t i = 0; i < these.size; i++)
         for (size_t j = 0; j < those.size; j++)
-            if (kind == ACT_SPLIT || j == 0 || (kind == ACT_MERGE && i == 0))
+            if (kind == ACT_SPLIT || j == 0)
                 tie(t, these.at[i], those.at[j], kind != ACT_SPLIT);
     return code;
 }

@@ -135,6 +135,11 @@ class Arguments(Case):
 
     def test_no_command(self):
         self.assertIn('which command?', self.hint())
+        for verb, meant in (('backup', 'isnad ledger backup'), ('undo', 'isnad review undo'), ('merge', 'isnad review merge'),
+                            ('expotr', 'isnad export')):
+            self.assertIn('did you mean ' + meant, self.hint(verb))
+            self.assertIn('did you mean ' + meant, self.hint('help', verb))
+        self.assertIn('there is accept, correct', self.hint('review', 'qqqq'))
 
     def test_option_before_the_command(self):
         self.file('a.txt', TEXT)
@@ -709,6 +714,52 @@ class Ledger(Case):
             self.assertEqual(self.lines('incidents', '--format', 'jsonl', ' '.join(words), 'voices>=0'), apart)
         self.assertIn('-- market -school', self.run_isnad('search', 'market', '-school', code=2).error)
         self.assertIn('--language arabic: expected', self.run_isnad('incidents', '--language', 'arabic', code=2).error)
+
+    @stores.of_a_file
+    def test_a_ledger_is_never_written_over(self):
+        self.file('a.html', PAGE)
+        self.run_isnad('add', '--ledger', 'my.ledger', 'a.html')
+        ledger = (self.folder / 'my.ledger').read_bytes()
+        for arguments in (('export', '--output'), ('bundle', 'i-7c0f', '--output'), ('head', '--request'),
+                          ('places', 'build', 'villages.tsv', '--output')):
+            where = () if arguments[0] == 'places' else ('--ledger', 'my.ledger')
+            done = self.run_isnad(*arguments, 'my.ledger', *where, code=2)
+            self.assertIn('would be destroyed', self.one_line_of_error(done))
+            self.assertEqual((self.folder / 'my.ledger').read_bytes(), ledger)
+
+    def test_an_export_is_there_whole_or_not_at_all(self):
+        self.file('a.html', PAGE)
+        self.run_isnad('add', 'a.html')
+        kept = self.file('out.json', 'an older one')
+        kept.chmod(0o640)
+        self.run_isnad('export', '--what', 'documents', '--format', 'geojson', '--output', kept, code=2)
+        self.assertEqual(kept.read_text(), 'an older one')
+        self.run_isnad('export', '--format', 'geojson', '--output', kept)
+        self.assertEqual(len(json.loads(kept.read_text())['features']), len(self.lines('export')))
+        self.assertEqual(kept.stat().st_mode & 0o777, 0o640)
+        self.assertEqual([each.name for each in self.folder.glob('out.json*')], ['out.json'])
+
+    def test_what_the_log_of_acts_says(self):
+        self.file('one.txt', 'Police said that 4 people were killed in a fire in Aleppo on Tuesday.')
+        self.file('two.txt', 'Witnesses said that 9 people were killed by shells in Mosul on Monday.')
+        self.run_isnad('add', '--published', '2026-01-14', 'one.txt', 'two.txt')
+        one, two = self.lines('export')
+        documents = [each['documents'][0]['id'][:12] + '…' for each in (one, two)]
+        self.run_isnad('review', 'merge', one['id'], two['id'], '--who', 'Rima')
+        self.run_isnad('review', 'undo', '1', '--who', 'Rima')
+        claim = one['claims'][0]['id']
+        done = self.run_isnad('review', 'correct', claim, 'place=Qarat al-Zzz', '--who', 'Rima')
+        self.assertIn('no such place', self.one_line_of_error(done))
+        self.assertEqual(self.run_isnad('review', 'correct', claim, 'place=Mosul', '--who', 'Rima').error, '')
+        log = self.run_isnad('review', 'log').text
+        self.assertIn(f'1 merge · {documents[0]}, {documents[1]} · ', log)
+        self.assertIn('2 undo 1 · ', log)
+        self.assertIn(' · place=Qarat al-Zzz · ', log)
+        self.assertIn('one already', self.run_isnad('review', 'merge', one['id'], one['id'][:10], '--who', 'R', code=2).error)
+        # A document as it is printed.
+        for document in documents:
+            self.run_isnad('review', 'past', document)
+            self.assertIn('1 page read', self.run_isnad('reread', '--dry-run', document).text)
 
     def test_export_forms(self):
         self.run_isnad('add', SAMPLES)

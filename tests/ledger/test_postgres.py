@@ -190,7 +190,20 @@ class Addresses(Case):
     def test_what_is_not_there(self):
         self.assertIn('no ledger in this database', self.one_line_of_error(self.run_isnad('incidents', code=4)))
         nowhere = f'postgresql://isnad@/nowhere?host={stores.SERVER}'
-        self.assertIn('nowhere', self.one_line_of_error(self.run_isnad('add', SAMPLES, '--ledger', nowhere, code=4)))
+        self.assertIn('refuses', self.one_line_of_error(self.run_isnad('add', SAMPLES, '--ledger', nowhere, code=4)))
+        other = self.one_line_of_error(self.run_isnad('add', SAMPLES, '--ledger', 'mysql://me:geheim@host/case', code=2))
+        self.assertIn('postgresql://', other)
+        self.assertNotIn('geheim', other)
+
+    def test_a_database_of_another_encoding(self):
+        name = self.ledger.name + '_latin'
+        self.ledger.ask_server(f"CREATE DATABASE {name} ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0")
+        try:
+            address = f'postgresql://isnad@/{name}?host={stores.SERVER}'
+            done = self.run_isnad('add', SAMPLES, '--ledger', address, code=2)
+            self.assertIn("ENCODING 'UTF8'", self.one_line_of_error(done))
+        finally:
+            self.ledger.ask_server(f'DROP DATABASE {name}')
 
     def test_a_newer_ledger(self):
         self.run_isnad('add', SAMPLES)
@@ -209,6 +222,33 @@ class Addresses(Case):
         self.run_isnad('verify', '--ledger', address)
         self.one_line_of_error(self.run_isnad('review', 'accept', self.lines('export', '--what', 'claims')[0]['id'], '--who',
                                               'R', '--ledger', address, code=4))
+
+    def test_who_writes_beside_the_owner(self):
+        self.run_isnad('add', SAMPLES)
+        with self.ledger.connected() as database:
+            database.execute("DO $$ BEGIN CREATE ROLE writer LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+            database.execute('GRANT pg_checkpoint TO writer')
+            database.execute('GRANT USAGE ON SCHEMA isnad TO writer')
+            database.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA isnad TO writer')
+        address = f'postgresql://writer@/{self.ledger.name}?host={stores.SERVER}'
+        self.file('more.txt', 'Police said that 4 people were killed in a fire in Aleppo on Tuesday.')
+        self.run_isnad('add', '--published', '2026-01-14', 'more.txt', '--ledger', address)
+        claim = self.lines('export', '--what', 'claims')[0]
+        self.run_isnad('review', 'accept', claim['id'], '--who', 'W', '--ledger', address)
+        # Tables that are another's are not written anew, which the server only warns of: it is not to be told as done.
+        done = self.run_isnad('redact', claim['document'], '--who', 'W', '--why', 'x', '--ledger', address, code=4)
+        self.assertIn('the role that owns them', self.one_line_of_error(done))
+        self.assertIn('freed pages', self.run_isnad('verify', code=11).text)
+        self.run_isnad('add', SAMPLES)
+        self.run_isnad('verify')
+
+    def test_backup_and_restore_are_of_files(self):
+        self.run_isnad('add', SAMPLES)
+        address = f'postgresql://isnad:geheim@/{self.ledger.name}?host={stores.SERVER}'
+        for arguments in (('backup', address), ('restore', 'a.db', '--ledger', address), ('restore', address)):
+            done = self.run_isnad('ledger', *arguments, code=2)
+            self.assertIn('isnad ledger copy', self.one_line_of_error(done))
+            self.assertNotIn('geheim', done.error)
 
 
 class Redactions(Case):
@@ -243,7 +283,7 @@ class Redactions(Case):
             database.execute('GRANT USAGE ON SCHEMA isnad TO writer')
             database.execute('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA isnad TO writer')
         done = self.redact(f'postgresql://writer@/{self.ledger.name}?host={stores.SERVER}', 4)
-        self.assertIn('whoever owns', self.one_line_of_error(done))
+        self.assertIn('the role that owns them', self.one_line_of_error(done))
         self.run_isnad('verify', code=11)
         self.redact(self.ledger, 0)
         self.run_isnad('verify')

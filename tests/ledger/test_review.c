@@ -658,6 +658,25 @@ static void documents_are_merged_and_split(void **state) {
     ledger_removed(&t);
 }
 
+static void what_was_merged_stays_together_when_its_first_leaves(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    const str all[] = {STR("d1"), STR("d2"), STR("d3")};
+    failure f = {0};
+    add_reading(t.l, read_as(&t.a, "d1", TEXT_BOTH, both, 3));
+    add_reading(t.l, read_as(&t.a, "d2", TEXT_OTHER, other_words, 1));
+    add_reading(t.l, read_as(&t.a, "d3", TEXT_BOTH, both, 3));
+    link_ledger(t.l);
+    said_of_two(&t, "split", incident_id(&t), STR("d2")); /* so that nothing but the merge binds it */
+    assert_int_equal(count_rows(t.l, LEDGER_INCIDENTS, NULL), 2);
+    assert_int_equal(say(&t, "merge", all, 3, NULL, 0, NULL, &f), STATUS_OK);
+    link_ledger(t.l);
+    assert_int_equal(count_rows(t.l, LEDGER_INCIDENTS, NULL), 1);
+    said_of_two(&t, "split", incident_id(&t), STR("d1"));
+    assert_int_equal(count_rows(t.l, LEDGER_INCIDENTS, NULL), 2);
+    ledger_removed(&t);
+}
+
 /* Everything but ids of incidents and numbers of acts, which may depend on history. */
 static str plain_export(ledger *l, arena *a) {
     str *lines;
@@ -872,6 +891,7 @@ int main(void) {
         cmocka_unit_test(another_engine_reads_otherwise),
         cmocka_unit_test(a_claim_is_split_off_and_attached),
         cmocka_unit_test(documents_are_merged_and_split),
+        cmocka_unit_test(what_was_merged_stays_together_when_its_first_leaves),
         cmocka_unit_test(acts_and_documents_alone_decide),
         cmocka_unit_test(a_small_change_gives_what_a_linking_gives),
         cmocka_unit_test(an_act_has_its_leaf),
