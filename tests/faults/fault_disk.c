@@ -320,8 +320,12 @@ static int disk_delete(sqlite3_vfs *vfs, const char *name, int sync) {
     if (code != SQLITE_OK)
         return SQLITE_IOERR_DELETE;
     file->there = false;
-    if (sync)
+    if (sync) {
+        /* a file of that name made later is another: what this one held does not come back in it */
         file->lasts = false;
+        file->kept.size = 0;
+        forget_changes(file);
+    }
     return SQLITE_OK;
 }
 
