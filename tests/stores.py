@@ -55,6 +55,9 @@ class FileLedger(type(pathlib.Path())):
         self.remove()
         shutil.copy(self.parent / name, self)
 
+    def flush(self):
+        """What was written stands in the store's files as it is."""
+
     def kept_bytes(self):
         """All that lies in the store's files."""
         with contextlib.suppress(FileNotFoundError):
@@ -196,6 +199,9 @@ class DatabaseLedger:
     def put_back(self, name):
         self.remove()
         self.ask_server(f'CREATE DATABASE {self.name} TEMPLATE {self.name}_{name}')
+
+    def flush(self):
+        self.ask_server('CHECKPOINT')  # in the log it is cut by the heads of pages
 
     def kept_bytes(self):
         with self.connected() as database:

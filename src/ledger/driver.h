@@ -32,7 +32,6 @@ typedef enum transaction_kind {
 typedef enum stepped { STEPPED_ROW, STEPPED_END, STEPPED_FAILED } stepped;
 
 typedef struct store_driver {
-    const char *name;
     /* Where the two put things differently. */
     struct {
         const char *matching; /* the versions that hold the words ?: a query of one column */
@@ -78,10 +77,9 @@ typedef struct store_driver {
     /* What ask.c made of a query (phrases in quotation marks, `*`, OR, NOT, parentheses), as `matching` and
      * `best` want it. */
     str (*asked_words)(arena *a, str words);
-    /* Words of a version into the index; out of it, as they went in; and all of them out of it. */
+    /* Words of a version into the index; and out of it, as they went in. */
     status (*index_words)(struct ledger *l, int64_t version, str title, str body, failure *f);
     status (*drop_words)(struct ledger *l, int64_t version, str title, str body, failure *f);
-    status (*forget_words)(struct ledger *l, failure *f);
     /* Whether the index is that of the texts; makes it anew even where it is damaged, in the batch that is
      * open. */
     status (*same_words)(struct ledger *l, const struct words_expected *w, bool *same, failure *f);
@@ -109,5 +107,7 @@ extern const store_driver sqlite_driver, postgres_driver;
 
 /* "postgresql://…" or "postgres://…". */
 bool is_postgres_name(const char *path);
+/* Such an address without the passwords that it may hold; malloc'd, NULL where there is no memory. */
+char *postgres_shown_name(const char *address);
 
 #endif

@@ -18,6 +18,7 @@
 #include "ledger/postgres.h"
 #include "ledger/postgres_words.h"
 #include "ledger/store.h"
+#include "ledger/tables.h"
 
 /* Advisory locks are two numbers: the ledger's own ("Isnd"), and which. */
 #define LEDGER_LOCK(which) "1232302702, " which
@@ -67,6 +68,28 @@ static connection *of(const ledger *l) {
 
 bool is_postgres_name(const char *path) {
     return strncmp(path, "postgresql://", 13) == 0 || strncmp(path, "postgres://", 11) == 0;
+}
+
+static void cut_out(char *from, const char *to) {
+    memmove(from, to, strlen(to) + 1);
+}
+
+/* Also where an @ or a / in a password is not written as it should be. */
+char *postgres_shown_name(const char *address) {
+    char *shown = strdup(address), *host = shown ? strstr(shown, "://") : NULL;
+    if (!host)
+        return shown;
+    host += 3;
+    char *at = strchr(host, '@'), *colon = strchr(host, ':');
+    for (char *next = at; next && *next && !strchr("/?", *next); next++)
+        at = *next == '@' ? next : at;
+    if (at && colon && colon < at)
+        cut_out(colon, at);
+    for (char *given = shown; (given = strstr(given, "password=")); given++) {
+        char *value = given + strlen("password=");
+        cut_out(value, value + strcspn(value, "&"));
+    }
+    return shown;
 }
 
 /* ---- what went wrong ---- */
@@ -683,10 +706,6 @@ static status drop_words(ledger *l, int64_t version, str title, str body, failur
     return statement_run(&s);
 }
 
-static status forget_words(ledger *l, failure *f) {
-    return run(l, "DELETE FROM words", f);
-}
-
 /* How many versions and words it knows, and those that the texts have; positions are the server's affair. */
 static status same_words(ledger *l, const words_expected *w, bool *same, failure *f) {
     statement s = statement_of(
@@ -698,7 +717,7 @@ static status same_words(ledger *l, const words_expected *w, bool *same, failure
 }
 
 static status renew_words(ledger *l, failure *f) {
-    status code = forget_words(l, f);
+    status code = run(l, "DELETE FROM words", f);
     return code == STATUS_OK ? ledger_reindex(l, f) : code;
 }
 
@@ -742,19 +761,20 @@ static status copy_takes(ledger *l, failure *f) {
     return code == STATUS_OK ? run(l, "SET CONSTRAINTS ALL DEFERRED", f) : code;
 }
 
+/* Keys that the server gives itself go on behind the last; a table without such a key has none to set. */
 static status copy_taken(ledger *l, failure *f) {
-    static const char *const keys[][2] = {
-        {"document", "key"},     {"version", "key"},    {"capture", "sequence"}, {"claim", "key"},
-        {"difference", "rowid"}, {"incident", "key"},   {"member", "minted"},    {"signing_key", "sequence"},
-        {"head", "sequence"},    {"stamp", "sequence"}, {"joined", "key"}};
     status code = run(l, "SET CONSTRAINTS ALL IMMEDIATE", f);
-    for (size_t i = 0; i < sizeof keys / sizeof *keys && code == STATUS_OK; i++) {
-        char sql[200];
+    for (const stored_table *t = stored_tables; t->name && code == STATUS_OK; t++) {
+        stored_column columns[TABLE_COLUMNS];
+        char sql[240];
+        table_columns(t, columns);
+        if (t->key != 1 || columns[0].kind != 'i')
+            continue;
         snprintf(
             sql, sizeof sql,
-            "SELECT setval(pg_get_serial_sequence('isnad.%s', '%s'), coalesce(max(%s), 0) + 1, false) FROM "
-            "%s",
-            keys[i][0], keys[i][1], keys[i][1], keys[i][0]);
+            "SELECT setval(pg_get_serial_sequence('isnad.%s', '%.*s'), coalesce(max(%.*s), 0) + 1, false)"
+            " FROM %s",
+            t->name, STR_ARG(columns[0].name), STR_ARG(columns[0].name), t->name);
         code = run(l, sql, f);
     }
     return code == STATUS_OK ? switch_triggers(l, "ENABLE", f) : code;
@@ -776,30 +796,32 @@ static status read_table(ledger *l, const char *table, failure *f) {
     return code;
 }
 
-static status read_whole(ledger *l, void (*line)(void *context, const char *text), void *context,
-                         uint64_t *wrong, failure *f) {
-    static const char *const tables[] = {"incident",  "incident_text", "incident_version", "incident_claim",
-                                         "voice",     "member",        "tombstone",        "words",
-                                         "act_place", "act_undo",      "act_turn",         "setting",
-                                         "event",     "past_reading"};
-    status code = STATUS_OK;
-    for (size_t i = 0; i < sizeof tables / sizeof *tables && code == STATUS_OK; i++) {
-        failure why = {0};
-        code = read_table(l, tables[i], &why);
-        if (code == STATUS_DAMAGED_LEDGER) {
-            line(context, why.message);
-            ++*wrong;
-            code = STATUS_OK;
-        } else if (code != STATUS_OK) {
-            fail(f, code, "%s", why.message);
-        }
-    }
+typedef struct telling {
+    void (*line)(void *context, const char *text);
+    void *context;
+    uint64_t *wrong;
+} telling;
+
+static status tell_of_table(ledger *l, const char *table, const telling *t, failure *f) {
+    failure why = {0};
+    status code = read_table(l, table, &why);
+    if (code != STATUS_DAMAGED_LEDGER)
+        return code == STATUS_OK ? code : fail(f, code, "%s", why.message);
+    t->line(t->context, why.message);
+    ++*t->wrong;
+    return STATUS_OK;
+}
+
+static status read_whole(ledger *l, const telling *how, failure *f) {
+    status code = tell_of_table(l, "words", how, f);
+    for (const stored_table *t = stored_tables; t->name && code == STATUS_OK; t++)
+        if (t->holds == HOLDS_OTHER)
+            code = tell_of_table(l, t->name, how, f);
     return code;
 }
 
 /* Its constraints hold what SQLite's check looks for; what can be wrong is a leaf that never came into the
- * log.
- */
+ * log. */
 static status check(ledger *l, void (*line)(void *context, const char *text), void *context, uint64_t *wrong,
                     failure *f) {
     statement s = statement_of(l, "SELECT kind, stands_for FROM log_waiting ORDER BY number LIMIT 20", f);
@@ -811,7 +833,7 @@ static status check(ledger *l, void (*line)(void *context, const char *text), vo
         ++*wrong;
     }
     status code = statement_done(&s);
-    return code == STATUS_OK ? read_whole(l, line, context, wrong, f) : code;
+    return code == STATUS_OK ? read_whole(l, &(telling){line, context, wrong}, f) : code;
 }
 
 /* Which file of the server a table is in. */
@@ -847,12 +869,11 @@ static status write_anew(ledger *l, const char *table, failure *f) {
 /* Tables are written anew without what was deleted, and the old files go; a checkpoint lets the server give
  * up the older part of its log. What else holds them (archives of the log, replicas, copies) is not ours. */
 static status scrub(ledger *l, bool log_alone, failure *f) {
-    static const char *const tables[] = {
-        "chunk", "version", "mention",  "claim",         "event",          "past_reading", "act",
-        "words", "voice",   "incident", "incident_text", "incident_claim", "act_place"};
     status code = STATUS_OK;
-    for (size_t i = 0; !log_alone && i < sizeof tables / sizeof *tables && code == STATUS_OK; i++)
-        code = write_anew(l, tables[i], f);
+    for (const stored_table *t = stored_tables; !log_alone && t->name && code == STATUS_OK; t++)
+        code = t->holds == HOLDS_LOG ? STATUS_OK : write_anew(l, t->name, f);
+    if (code == STATUS_OK && !log_alone)
+        code = write_anew(l, "words", f);
     if (code != STATUS_OK)
         return code;
     failure why = {0};
@@ -867,7 +888,6 @@ static status scrub(ledger *l, bool log_alone, failure *f) {
 }
 
 const store_driver postgres_driver = {
-    .name = "postgresql",
     .words =
         {.matching = "SELECT version FROM words WHERE vector @@ CAST(CAST(? AS json) ->> 'query' AS tsquery)",
          .best = "SELECT found, score FROM best(?)",
@@ -901,7 +921,6 @@ const store_driver postgres_driver = {
     .asked_words = postgres_asked_words,
     .index_words = index_words_of,
     .drop_words = drop_words,
-    .forget_words = forget_words,
     .same_words = same_words,
     .renew_words = renew_words,
     .settle_log = settle_log,

@@ -311,10 +311,6 @@ static status drop_words(ledger *l, int64_t version, str title, str body, failur
                       title, body, f);
 }
 
-static status forget_words(ledger *l, failure *f) {
-    return run(l, "INSERT INTO words(words) VALUES ('delete-all')", f);
-}
-
 /* Triggers put each leaf where it belongs at once: nobody else writes. */
 static status settle_log(ledger *l, failure *f) {
     (void)l;
@@ -406,7 +402,6 @@ static status scrub(ledger *l, bool log_alone, failure *f) {
 }
 
 const store_driver sqlite_driver = {
-    .name = "sqlite",
     .words = {.matching = "SELECT rowid FROM words WHERE words MATCH ?",
               .best = "SELECT rowid AS found, bm25(words, 5.0, 1.0) AS score FROM words WHERE words MATCH ?",
               .state = "PRAGMA data_version",
@@ -436,7 +431,6 @@ const store_driver sqlite_driver = {
     .asked_words = asked_words,
     .index_words = index_words_of,
     .drop_words = drop_words,
-    .forget_words = forget_words,
     .same_words = fts_compare,
     .renew_words = fts_rebuild,
     .settle_log = settle_log,

@@ -69,29 +69,6 @@ status ledger_keep_rule(ledger *l, str rule, failure *f) {
     return code;
 }
 
-static void cut_out(char *from, const char *to) {
-    memmove(from, to, strlen(to) + 1);
-}
-
-/* Without the passwords that an address may hold, also where an @ or a / in one is not written as it should
- * be. */
-static char *shown_name(const char *path) {
-    char *shown = strdup(path), *host = shown ? strstr(shown, "://") : NULL;
-    if (!host || !is_postgres_name(path))
-        return shown;
-    host += 3;
-    char *at = strchr(host, '@'), *colon = strchr(host, ':');
-    for (char *next = at; next && *next && !strchr("/?", *next); next++)
-        at = *next == '@' ? next : at;
-    if (at && colon && colon < at)
-        cut_out(colon, at);
-    for (char *given = shown; (given = strstr(given, "password=")); given++) {
-        char *value = given + strlen("password=");
-        cut_out(value, value + strcspn(value, "&"));
-    }
-    return shown;
-}
-
 static void dispose(ledger *l) {
     for (size_t i = 0; i < l->prepared_size; i++)
         l->driver->finish(l, l->prepared[i].statement);
@@ -113,7 +90,8 @@ status ledger_open(const char *path, ledger_mode mode, const ledger_options *opt
         return fail(f, STATUS_USAGE, "ledger %.*s://…: expected a file, or postgresql://USER@HOST/DATABASE",
                     (int)scheme, path);
     ledger *l = calloc(1, sizeof *l);
-    char *shown = shown_name(path), *copy = strdup(path);
+    bool on_server = is_postgres_name(path);
+    char *shown = on_server ? postgres_shown_name(path) : strdup(path), *copy = strdup(path);
     if (!l || !shown || !copy) {
         free(l);
         free(shown);
@@ -122,7 +100,7 @@ status ledger_open(const char *path, ledger_mode mode, const ledger_options *opt
     }
     l->path = shown;
     l->address = copy;
-    l->driver = is_postgres_name(path) ? &postgres_driver : &sqlite_driver;
+    l->driver = on_server ? &postgres_driver : &sqlite_driver;
     l->mode = mode;
     l->options = options ? *options : (ledger_options){0};
     status code = l->driver->open(l, f);
@@ -742,7 +720,7 @@ static status find_withdrawn(adding *in) {
     return statement_done(&s);
 }
 
-static status current_version(adding *in, int64_t *out) {
+static status current_version(const adding *in, int64_t *out) {
     statement s = statement_of(in->l, "SELECT current FROM document WHERE key = ?", in->f);
     give_number(&s, in->document);
     *out = statement_row(&s) ? take_number(&s, 0) : 0;
@@ -756,15 +734,16 @@ static status add_page(adding *in) {
     if (code != STATUS_OK || in->out.withdrawn)
         return code;
     code = add_version(in);
-    if (code == STATUS_OK)
+    bool other_text = in->out.new_version || in->out.dated;
+    if (code == STATUS_OK && !other_text)
         code = current_version(in, &before);
     if (code == STATUS_OK && in->capture)
         code = add_capture(in);
     if (code == STATUS_OK && (in->out.new_version || in->out.new_capture))
         code = settle_versions(in);
-    if (code == STATUS_OK)
+    if (code == STATUS_OK && !other_text)
         code = current_version(in, &after);
-    if (code == STATUS_OK && (in->out.new_version || before != after || in->out.dated))
+    if (code == STATUS_OK && (other_text || before != after))
         code = anchors_place_document(in->l, in->document, in->f);
     in->out.sequence = (uint64_t)in->sequence;
     return code;

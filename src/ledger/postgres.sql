@@ -122,7 +122,7 @@ CREATE TABLE incident(
     voice_kinds BIGINT NOT NULL, stances BIGINT NOT NULL, place_names TEXT COLLATE "C" NOT NULL,
     grade TEXT COLLATE "C", assignee TEXT COLLATE "C", sensitive BIGINT NOT NULL DEFAULT 0,
     verdicts BIGINT NOT NULL DEFAULT 0,
-    -- For maps and questions of others; the ledger asks by it which incidents may be near.
+    -- For maps and questions of others; the ledger itself asks by lat and lon, in both stores alike.
     place geography(Point, 4326) GENERATED ALWAYS AS
         (CASE WHEN lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180
               THEN geography(ST_SetSRID(ST_MakePoint(lon, lat), 4326)) END) STORED);

@@ -587,8 +587,7 @@ status redaction_follows(ledger *l, arena *a, int64_t act, const ledger_redactio
 
 /* The index holds words, not which text they are of: it is made anew. */
 status redaction_reindexes(ledger *l, failure *f) {
-    status code = l->driver->forget_words(l, f);
-    return code == STATUS_OK ? ledger_reindex(l, f) : code;
+    return l->driver->renew_words(l, f);
 }
 
 status redaction_prepares(ledger *l, failure *f) {

@@ -1,59 +1,61 @@
 #include "ledger/tables.h"
 
 const stored_table stored_tables[] = {
-    {"document", "key:i id:t current:i", 1, 1000},
-    {"act", "sequence:i time:t who:t kind:t incident:t claim:t payload:t leaf:b redaction:i", 1, 200},
+    {"document", "key:i id:t current:i", 1, 1000, HOLDS_CONTENT},
+    {"act", "sequence:i time:t who:t kind:t incident:t claim:t payload:t leaf:b redaction:i", 1, 200,
+     HOLDS_CONTENT},
     {"version",
      "key:i document:i number:i text_hash:t sha256:t url:t outlet:t title:t language:t published:t"
      " published_offset:t updated:t published_day:i captured:t superseded:i copy_of:i sketch:b engine:t "
      "text:b"
      " text_size:i reading:b reading_size:i withdrawn:i",
-     1, 50},
+     1, 50, HOLDS_CONTENT},
     {"capture",
      "sequence:i id:t sha256:t url:t time:t media_type:t charset:t file:t offset:i size:i leaf:b version:i"
      " withdrawn:i",
-     1, 500},
-    {"chunk", "capture:i number:i size:i data:b", 2, 16},
+     1, 500, HOLDS_CONTENT},
+    {"chunk", "capture:i number:i size:i data:b", 2, 16, HOLDS_CONTENT},
     {"mention",
      "version:i number:i text:t start:i end:i name:t country:t admin1:t kind:t id:t lat:r lon:r radius_km:r"
      " anchor:t",
-     2, 1000},
+     2, 1000, HOLDS_CONTENT},
     {"claim",
      "key:i version:i number:i id:t effect:t min:i max:i approx:i class:t group:t part_of:i stance:t scope:t"
      " event:t event_index:i voice:t voice_start:i voice_end:i voice_kind:t cue:t via:t actor:t "
      "actor_hedged:i"
      " place:i time:t date:t day_from:i day_to:i count_start:i count_end:i who:t evidence_start:i"
      " evidence_end:i",
-     1, 1000},
+     1, 1000, HOLDS_CONTENT},
     {"event",
      "version:i number:i type:t trigger:t trigger_start:i trigger_end:i voice:t voice_kind:t stance:t actor:t"
      " actor_hedged:i places:t min:i max:i date:t day_from:i day_to:i outcome:t outcome_kind:t"
      " evidence_start:i evidence_end:i",
-     2, 1000},
-    {"difference", "rowid:i version:i a:i b:i on:t", 1, 1000},
-    {"past_reading", "version:i number:i engine:t until:t reading:b reading_size:i", 2, 50},
+     2, 1000, HOLDS_CONTENT},
+    {"difference", "rowid:i version:i a:i b:i on:t", 1, 1000, HOLDS_CONTENT},
+    {"past_reading", "version:i number:i engine:t until:t reading:b reading_size:i", 2, 50, HOLDS_OTHER},
     {"incident",
      "key:i id:t signature:t status:t event:t day_from:i day_to:i country:t lat:r lon:r radius_km:r figure:i"
      " killed:i injured:i casualties:i missing:i detained:i displaced:i independent:i disagreements:i"
      " disagree_on:i voice_kinds:i stances:i place_names:t grade:t assignee:t sensitive:i verdicts:i",
-     1, 1000},
-    {"incident_text", "incident:i summary:b summary_size:i json:b json_size:i", 1, 50},
-    {"incident_version", "incident:i version:i", 2, 1000},
-    {"incident_claim", "claim:i incident:i independent:i", 1, 1000},
-    {"voice", "incident:i id:t independent:i text:t name:t kind:t weak:i origin_unknown:i", 2, 1000},
-    {"member", "minted:i unit:t incident:t", 1, 1000},
-    {"tombstone", "id:t successors:t", 1, 1000},
-    {"act_place", "act:i side:i number:i version:i document:i claim:i how:t", 4, 1000},
-    {"act_undo", "undoes:i act:i", 2, 1000},
-    {"signing_key", "sequence:i key:t previous:t time:t signature:t leaf:b", 1, 1000},
-    {"head", "sequence:i size:i root:t time:t key:t signature:t", 1, 1000},
-    {"stamp", "sequence:i head:i time:t token:b", 1, 100},
-    {"log", "position:i kind:t stands_for:i leaf:b", 1, 1000},
-    {"log_node", "level:i position:i hash:b", 2, 1000},
-    {"joined", "key:i ledger:t", 1, 1000},
-    {"joined_leaf", "joined:i position:i kind:t leaf:b", 2, 1000},
-    {"act_turn", "act:i turn:i", 1, 1000},
-    {"setting", "name:t value:t", 1, 100},
+     1, 1000, HOLDS_OTHER},
+    {"incident_text", "incident:i summary:b summary_size:i json:b json_size:i", 1, 50, HOLDS_OTHER},
+    {"incident_version", "incident:i version:i", 2, 1000, HOLDS_OTHER},
+    {"incident_claim", "claim:i incident:i independent:i", 1, 1000, HOLDS_OTHER},
+    {"voice", "incident:i id:t independent:i text:t name:t kind:t weak:i origin_unknown:i", 2, 1000,
+     HOLDS_OTHER},
+    {"member", "minted:i unit:t incident:t", 1, 1000, HOLDS_OTHER},
+    {"tombstone", "id:t successors:t", 1, 1000, HOLDS_OTHER},
+    {"act_place", "act:i side:i number:i version:i document:i claim:i how:t", 4, 1000, HOLDS_OTHER},
+    {"act_undo", "undoes:i act:i", 2, 1000, HOLDS_OTHER},
+    {"signing_key", "sequence:i key:t previous:t time:t signature:t leaf:b", 1, 1000, HOLDS_LOG},
+    {"head", "sequence:i size:i root:t time:t key:t signature:t", 1, 1000, HOLDS_LOG},
+    {"stamp", "sequence:i head:i time:t token:b", 1, 100, HOLDS_LOG},
+    {"log", "position:i kind:t stands_for:i leaf:b", 1, 1000, HOLDS_LOG},
+    {"log_node", "level:i position:i hash:b", 2, 1000, HOLDS_LOG},
+    {"joined", "key:i ledger:t", 1, 1000, HOLDS_LOG},
+    {"joined_leaf", "joined:i position:i kind:t leaf:b", 2, 1000, HOLDS_LOG},
+    {"act_turn", "act:i turn:i", 1, 1000, HOLDS_OTHER},
+    {"setting", "name:t value:t", 1, 100, HOLDS_OTHER},
     {0},
 };
 

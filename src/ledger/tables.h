@@ -10,11 +10,19 @@
 
 enum { TABLE_COLUMNS = 40, TABLE_KEY = 4 };
 
+/* What there is to be done with a table besides. */
+typedef enum table_holds {
+    HOLDS_OTHER,   /* what follows from the rest, and settings */
+    HOLDS_CONTENT, /* of pages and acts: verify compares it with what was sealed */
+    HOLDS_LOG      /* hashes, heads and keys: nothing of what a page said */
+} table_holds;
+
 typedef struct stored_table {
     const char *name;
     const char *columns; /* "name:kind …"; kinds: i integer, r real, t text, b bytes. The key's first */
     size_t key;          /* so many columns are the key, in the order of which rows are read */
     size_t batch;        /* rows to be held at once: few where they are large */
+    table_holds holds;
 } stored_table;
 
 /* In the order of references, but for those from a table to itself. The last has no name. */

@@ -324,6 +324,7 @@ class Redaction(Case):
         self.document, = self.rows('SELECT document.id FROM document JOIN version ON version.document = document.key JOIN'
                                    ' capture ON capture.version = version.key WHERE capture.id = ?', self.capture)[0]
         # Not vacuous: before, all of it is there.
+        self.ledger.flush()
         self.assertTrue(b'arnizad' in self.files())
         for data in self.packed:
             self.assertTrue(data[2:200] in self.files())
