@@ -14,6 +14,7 @@ import argparse
 import hashlib
 import json
 import re
+import signal
 import struct
 import sys
 import zipfile
@@ -608,4 +609,6 @@ def main():
 
 
 if __name__ == '__main__':
+    if hasattr(signal, 'SIGPIPE'):  # who has read enough, as `head`, is left in peace
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())
