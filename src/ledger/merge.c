@@ -29,20 +29,11 @@ int64_t pair_of(const key_pairs *p, int64_t theirs) {
 
 /* ---- settings ---- */
 
-static status setting_of(ledger *l, arena *a, const char *name, str *out, failure *f) {
-    *out = STR_NONE;
-    statement s = statement_of(l, "SELECT value FROM setting WHERE name = ?", f);
-    give_name(&s, name);
-    if (statement_row(&s))
-        *out = arena_copy(a, take_text(&s, 0));
-    return statement_done(&s);
-}
-
 static status compare_setting(merging *m, const char *name, bool *differs) {
     str ours, theirs;
-    status code = setting_of(m->l, m->a, name, &ours, m->f);
+    status code = setting_read(m->l, name, m->a, &ours, m->f);
     if (code == STATUS_OK)
-        code = setting_of(m->from, m->a, name, &theirs, m->f);
+        code = setting_read(m->from, name, m->a, &theirs, m->f);
     *differs = code == STATUS_OK && !str_equal(ours, theirs);
     return code;
 }

@@ -273,6 +273,25 @@ status statement_again(statement *s) {
     return s->code;
 }
 
+/* ---- settings ---- */
+
+status setting_read(ledger *l, const char *name, arena *a, str *out, failure *f) {
+    statement s = statement_of(l, "SELECT value FROM setting WHERE name = ?", f);
+    give_name(&s, name);
+    *out = statement_row(&s) ? arena_copy(a, take_text(&s, 0)) : STR_NONE;
+    return statement_done(&s);
+}
+
+status setting_keep(ledger *l, const char *name, str value, failure *f) {
+    statement s = statement_of(l,
+                               "INSERT INTO setting(name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+                               " SET value = excluded.value WHERE setting.value <> excluded.value",
+                               f);
+    give_name(&s, name);
+    give_text(&s, value);
+    return statement_run(&s);
+}
+
 /* ---- whole ledgers ---- */
 
 status store_copy_begins(ledger *l, failure *f) {

@@ -136,6 +136,11 @@ status version_index(ledger *l, arena *a, int64_t version, str title, str text, 
 /* The index follows where a reading gives a version another title. */
 status version_retitle(ledger *l, arena *a, int64_t version, str was, str is, str text, failure *f);
 
+/* What a ledger keeps of itself under a name, in `a`; STR_NONE where it keeps nothing. */
+status setting_read(ledger *l, const char *name, arena *a, str *out, failure *f);
+/* In the place of what was kept under that name. In the batch that is open. */
+status setting_keep(ledger *l, const char *name, str value, failure *f);
+
 /* query.c */
 void found_forget(ledger *l);
 
@@ -169,6 +174,9 @@ str archive_deflate_beside(ledger *l, arena *a, str bytes, str known);
 str archive_inflate_beside(arena *a, str packed, size_t size, str known);
 /* What is known where a reading is read back: the text it is of. */
 str archive_reading_beside(arena *a, str text);
+/* A version's text and its reading, out of the columns text, text_size, reading, reading_size from `column`
+ * on; STR_NONE where one is damaged. */
+void take_reading(statement *s, int column, arena *a, str *text, str *json);
 /* The same for an incident's summary. */
 str incident_beside(str json);
 void archive_close(ledger *l);
