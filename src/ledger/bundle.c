@@ -134,11 +134,8 @@ static status add_reading(bundling *k, statement *s) {
                         .document = arena_copy(k->a, take_text(s, 1)),
                         .title = arena_copy(k->a, take_text(s, 3))};
     digest rows;
-    r.text = archive_inflate(k->a, take_blob(s, 4), (size_t)take_number(s, 5));
-    if (r.text.data)
-        r.json = archive_inflate_beside(k->a, take_blob(s, 6), (size_t)take_number(s, 7),
-                                        archive_reading_beside(k->a, r.text));
-    if (!r.json.data)
+    take_reading(s, 4, k->a, &r.text, &r.json);
+    if (!r.text.data || !r.json.data)
         return fail(k->f, STATUS_DAMAGED_LEDGER, "ledger %s: the text or the reading of %.*s is damaged",
                     k->l->path, STR_ARG(r.document));
     r.points = points_of(k->a, r.text);
@@ -180,8 +177,7 @@ static status add_capture(bundling *k, statement *s, const bundle_reading *r) {
     bundle_capture c = {.sequence = take_number(s, 0), .version = r->key, .title = r->title};
     str *const texts[] = {&c.id, &c.sha256, &c.url, &c.time, &c.media_type};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (!take_null(s, (int)i + 1))
-            *texts[i] = arena_copy(k->a, take_text(s, (int)i + 1));
+        *texts[i] = arena_copy(k->a, take_text(s, (int)i + 1));
     c.withdrawn = !take_null(s, 7);
     *VECTOR_PUSH(&k->captures, k->a) = c;
     return prove(k, "captures", "capture", c.sequence,

@@ -213,23 +213,13 @@ static status read_version(checking *c, int64_t key, version_row *v, bool *there
         *v = (version_row){.document = arena_copy(&c->a, take_text(&s, 0)),
                            .number = take_number(&s, 1),
                            .hash = arena_copy(&c->a, take_text(&s, 2)),
+                           .title = arena_copy(&c->a, take_text(&s, 8)),
                            .withdrawn = take_number(&s, 9) != 0};
-        v->title = take_null(&s, 8) ? STR_NONE : arena_copy(&c->a, take_text(&s, 8));
-        *text = archive_inflate(&c->a, take_blob(&s, 3), (size_t)take_number(&s, 4));
-        *json = text->data ? archive_inflate_beside(&c->a, take_blob(&s, 5), (size_t)take_number(&s, 6),
-                                                    archive_reading_beside(&c->a, *text))
-                           : STR_NONE;
+        take_reading(&s, 3, &c->a, text, json);
         *sketch = arena_copy(&c->a, take_blob(&s, 7));
     }
     status code = statement_done(&s);
-    if (code != STATUS_OK)
-        return code;
-    s = statement_of(
-        c->l, "SELECT leaf FROM log WHERE kind = 'reading' AND stands_for = ? ORDER BY position DESC LIMIT 1",
-        why);
-    give_number(&s, key);
-    v->leaf_there = statement_row(&s) && take_digest(&s, 0, &v->leaf);
-    return statement_done(&s);
+    return code == STATUS_OK ? log_reading_sealed(c->l, key, &v->leaf, &v->leaf_there, why) : code;
 }
 
 static status wrong_with_version(checking *c, int64_t key, const version_row *v, str text, str json,

@@ -186,7 +186,7 @@ static status read_act(merging *m, int64_t sequence, act_row *out, int64_t *reda
     give_number(&s, sequence);
     if (statement_row(&s)) {
         for (int i = 0; i < 6; i++)
-            *texts[i] = take_null(&s, i) ? STR_NONE : arena_copy(&m->once, take_text(&s, i));
+            *texts[i] = arena_copy(&m->once, take_text(&s, i));
         *redaction = take_number(&s, 6);
     }
     return statement_done(&s);

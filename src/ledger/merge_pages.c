@@ -126,14 +126,10 @@ status version_texts(ledger *l, int64_t version, arena *a, str *text, str *json,
     statement s =
         statement_of(l, "SELECT text, text_size, reading, reading_size FROM version WHERE key = ?", f);
     give_number(&s, version);
-    if (statement_row(&s)) {
-        *text = archive_inflate(a, take_blob(&s, 0), (size_t)take_number(&s, 1));
-        if (text->data)
-            *json = archive_inflate_beside(a, take_blob(&s, 2), (size_t)take_number(&s, 3),
-                                           archive_reading_beside(a, *text));
-    }
+    if (statement_row(&s))
+        take_reading(&s, 0, a, text, json);
     status code = statement_done(&s);
-    return code == STATUS_OK && !json->data
+    return code == STATUS_OK && !(text->data && json->data)
                ? fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: the text or the reading of a version is damaged",
                       l->path)
                : code;
@@ -313,8 +309,7 @@ static status take_pasts(merging *m, int64_t theirs, int64_t ours, str text) {
         code = version_texts(m->l, ours, &m->once, &now_text, &now_json, m->f);
         stands = code == STATUS_OK && str_equal(now_json, json);
         if (code == STATUS_OK && json.data && !stands)
-            code = keep_past(m, ours, text, json, take_null(&s, 2) ? STR_NONE : take_text(&s, 2),
-                             take_text(&s, 3));
+            code = keep_past(m, ours, text, json, take_text(&s, 2), take_text(&s, 3));
     }
     status done = statement_done(&s);
     return code == STATUS_OK ? done : code;
@@ -326,7 +321,7 @@ static status engine_of(ledger *l, arena *a, int64_t version, str *out, str *tit
     statement s = statement_of(l, "SELECT engine, title FROM version WHERE key = ?", f);
     give_number(&s, version);
     if (statement_row(&s)) {
-        *out = take_null(&s, 0) ? STR_NONE : arena_copy(a, take_text(&s, 0));
+        *out = arena_copy(a, take_text(&s, 0));
         if (title)
             *title = arena_copy(a, take_text(&s, 1));
     }

@@ -95,10 +95,7 @@ static status read_version(redacting *r) {
         r->f);
     give_number(&s, r->version);
     if (statement_row(&s)) {
-        r->text = archive_inflate(r->a, take_blob(&s, 0), (size_t)take_number(&s, 1));
-        if (r->text.data)
-            r->json = archive_inflate_beside(r->a, take_blob(&s, 2), (size_t)take_number(&s, 3),
-                                             archive_reading_beside(r->a, r->text));
+        take_reading(&s, 0, r->a, &r->text, &r->json);
         r->title = arena_copy(r->a, take_text(&s, 4));
         r->text_hash = arena_copy(r->a, take_text(&s, 5));
     }
@@ -388,7 +385,7 @@ static status find_quotings(redacting *r, quotings *out) {
     while (statement_row(&s)) {
         str of[6];
         for (int i = 0; i < 6; i++)
-            of[i] = take_null(&s, i + 1) ? STR_NONE : arena_copy(r->a, take_text(&s, i + 1));
+            of[i] = arena_copy(r->a, take_text(&s, i + 1));
         quoting *one = VECTOR_PUSH(out, r->a);
         *one = (quoting){.sequence = take_number(&s, 0),
                          .act = {of[0], of[1], of[2], .incident = of[3], .claim = of[4], .payload = of[5]}};
@@ -532,10 +529,7 @@ status redaction_seals(ledger *l, arena *a, const act_row *left, digest was, con
 }
 
 static status note_scrub(ledger *l, failure *f) {
-    return store_execute(l,
-                         "INSERT INTO setting(name, value) VALUES ('scrub', 'due') ON CONFLICT (name) DO "
-                         "UPDATE SET value = 'due'",
-                         f);
+    return setting_keep(l, "scrub", STR("due"), f);
 }
 
 status redaction_marks(ledger *l, int64_t act, str capture_id, failure *f) {

@@ -240,8 +240,8 @@ static status fill_entry(gathering *g, review_entry *e, str incident, bool *keep
         e->kind = (act_kind)(kind == NONE ? ACT_COMMENT : kind);
         e->who = arena_copy(g->a, take_text(&s, 1));
         e->time = arena_copy(g->a, take_text(&s, 2));
-        e->claim_id = take_null(&s, 3) ? STR_NONE : arena_copy(g->a, take_text(&s, 3));
-        act_incident = take_null(&s, 4) ? STR_NONE : arena_copy(g->a, take_text(&s, 4));
+        e->claim_id = arena_copy(g->a, take_text(&s, 3));
+        act_incident = arena_copy(g->a, take_text(&s, 4));
         payload = arena_copy(g->a, take_text(&s, 5));
         e->turn = take_number(&s, 6);
     }

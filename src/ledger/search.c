@@ -311,14 +311,11 @@ static status write_part(ledger *l, buffer *b, const char *name, const char *sql
 static status write_reading(ledger *l, buffer *b, int64_t key, failure *f) {
     arena a = arena_new((allocator){0});
     statement s =
-        statement_of(l, "SELECT reading, reading_size, text, text_size FROM version WHERE key = ?", f);
+        statement_of(l, "SELECT text, text_size, reading, reading_size FROM version WHERE key = ?", f);
     give_number(&s, key);
-    str json = STR_NONE;
-    if (statement_row(&s)) {
-        str text = archive_inflate(&a, take_blob(&s, 2), (size_t)take_number(&s, 3));
-        json = archive_inflate_beside(&a, take_blob(&s, 0), (size_t)take_number(&s, 1),
-                                      archive_reading_beside(&a, text.data ? text : STR("")));
-    }
+    str text, json = STR_NONE;
+    if (statement_row(&s))
+        take_reading(&s, 0, &a, &text, &json);
     status code = statement_done(&s);
     write_key(b, "reading"), buffer_add(b, json.data ? json : STR("null"));
     arena_free(&a);
