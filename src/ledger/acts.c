@@ -59,13 +59,11 @@ status act_turn(ledger *l, int64_t act, int64_t *out, failure *f) {
 
 /* ---- undoing ---- */
 
-status acts_that_undo(ledger *l, int64_t act, arena *a, act_numbers *out, failure *f) {
-    *out = (act_numbers){0};
+status acts_that_undo(ledger *l, int64_t act, arena *a, key_list *out, failure *f) {
+    *out = (key_list){0};
     statement s = statement_of(l, "SELECT act FROM act_undo WHERE undoes = ? ORDER BY act", f);
     give_number(&s, act);
-    while (statement_row(&s))
-        *VECTOR_PUSH(out, a) = take_number(&s, 0);
-    return statement_done(&s);
+    return statement_keys(&s, a, out);
 }
 
 /* Two acts can be alike in all, and have one leaf. Only in a ledger that took the acts over from another are
@@ -97,7 +95,7 @@ status act_undone_by(ledger *l, const json_t *payload, int64_t undoing, int64_t 
 /* Only what stands can be undone, so that one who undoes it is followed by at most one who undoes that. */
 static status is_undone(ledger *l, int64_t act, arena *a, unsigned depth, bool *out, failure *f) {
     enum { DEEPEST = 1000 };
-    act_numbers by;
+    key_list by;
     status code = acts_that_undo(l, act, a, &by, f);
     *out = false;
     for (size_t i = 0; i < by.size && !*out && code == STATUS_OK && depth < DEEPEST; i++) {

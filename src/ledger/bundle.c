@@ -221,11 +221,9 @@ static bool speaks_of(bundling *k, str payload) {
     return any;
 }
 
-typedef VECTOR(int64_t) act_list;
-
 /* An act that was blacked out needs the one that sealed what is left of it, whatever that one speaks of: it
  * may have been a page that tells of another incident now. */
-static status find_acts(bundling *k, act_list *speaking, act_list *sealing) {
+static status find_acts(bundling *k, key_list *speaking, key_list *sealing) {
     statement s =
         statement_of(k->l, "SELECT sequence, payload, incident, redaction FROM act ORDER BY sequence", k->f);
     while (statement_row(&s)) {
@@ -235,18 +233,12 @@ static status find_acts(bundling *k, act_list *speaking, act_list *sealing) {
         if (!take_null(&s, 3))
             *VECTOR_PUSH(sealing, k->a) = take_number(&s, 3);
     }
+    keys_sort(sealing);
     return statement_done(&s);
 }
 
-static bool has_act(const act_list *list, int64_t act) {
-    for (size_t i = 0; i < list->size; i++)
-        if (list->at[i] == act)
-            return true;
-    return false;
-}
-
 static status add_acts(bundling *k) {
-    act_list speaking = {0}, sealing = {0};
+    key_list speaking = {0}, sealing = {0};
     size_t next = 0;
     status code = find_acts(k, &speaking, &sealing);
     if (code != STATUS_OK)
@@ -258,7 +250,7 @@ static status add_acts(bundling *k) {
     while (code == STATUS_OK && statement_row(&s)) {
         bool speaks = next < speaking.size && speaking.at[next] == take_number(&s, 0);
         next += speaks;
-        if (!speaks && !has_act(&sealing, take_number(&s, 0)))
+        if (!speaks && !keys_have(&sealing, take_number(&s, 0)))
             continue;
         code =
             prove(k, "acts", "act", take_number(&s, 0),

@@ -15,8 +15,6 @@
 #include "ledger/log.h"
 #include "ledger/sums.h"
 
-typedef VECTOR(int64_t) key_list;
-
 typedef struct checking {
     ledger *l;
     failure *f;
@@ -72,18 +70,11 @@ static status check_pages(checking *c, uint64_t *faults) {
 
 /* ---- keys ---- */
 
-static int by_key(const void *x, const void *y) {
-    const int64_t *a = x, *b = y;
-    return (*a > *b) - (*a < *b);
-}
-
 static status add_keys(checking *c, const char *sql, key_list *out, bool *broke) {
     failure why = {0};
     statement s = statement_of(c->l, sql, &why);
     statement_walks(&s);
-    while (statement_row(&s))
-        *VECTOR_PUSH(out, &c->kept) = take_number(&s, 0);
-    status code = statement_done(&s);
+    status code = statement_keys(&s, &c->kept, out);
     *broke = is_damage(code);
     return code == STATUS_OK || *broke ? STATUS_OK : fail(c->f, code, "%s", why.message);
 }
@@ -100,13 +91,7 @@ static status gather(checking *c, const char *up, const char *down, const char *
         code = add_keys(c, logged_up, out, &logged);
     if (code == STATUS_OK && logged)
         code = add_keys(c, logged_down, out, &logged);
-    if (out->size)
-        qsort(out->at, out->size, sizeof *out->at, by_key);
-    size_t n = 0;
-    for (size_t i = 0; i < out->size; i++)
-        if (!n || out->at[n - 1] != out->at[i])
-            out->at[n++] = out->at[i];
-    out->size = n;
+    keys_sort(out);
     return code;
 }
 
@@ -254,7 +239,7 @@ static status capture_of(checking *c, int64_t version, int64_t *out) {
     give_number(&s, version);
     while (!*out && statement_row(&s)) {
         int64_t sequence = take_number(&s, 0);
-        if (c->whole.size && bsearch(&sequence, c->whole.at, c->whole.size, sizeof sequence, by_key))
+        if (keys_have(&c->whole, sequence))
             *out = sequence;
     }
     status code = statement_done(&s);
@@ -548,8 +533,8 @@ static status place_acts_again(checking *c, failure *f) {
     status code = store_execute(c->l, "DELETE FROM act_place; DELETE FROM act_undo", f);
     if (code == STATUS_OK)
         code = add_keys(c, "SELECT sequence FROM act ORDER BY sequence", &acts, &broke);
-    for (size_t i = 0; i < acts.size && code == STATUS_OK; i++)
-        code = anchors_place(c->l, acts.at[i], f);
+    if (code == STATUS_OK)
+        code = anchors_place_all(c->l, &acts, f);
     return code == STATUS_OK && broke ? fail(f, STATUS_DAMAGED_LEDGER, "acts cannot be read") : code;
 }
 

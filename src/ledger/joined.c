@@ -67,14 +67,10 @@ static status kept_size(ledger *l, int64_t joined, uint64_t *out, failure *f) {
     return statement_done(&s);
 }
 
-typedef VECTOR(int64_t) joined_keys;
-
-static status joined_of(ledger *l, str id, arena *a, joined_keys *out, failure *f) {
+static status joined_of(ledger *l, str id, arena *a, key_list *out, failure *f) {
     statement s = statement_of(l, "SELECT key FROM joined WHERE ledger = ? ORDER BY key", f);
     give_text(&s, id);
-    while (statement_row(&s))
-        *VECTOR_PUSH(out, a) = take_number(&s, 0);
-    return statement_done(&s);
+    return statement_keys(&s, a, out);
 }
 
 /* ---- taking in ---- */
@@ -118,8 +114,7 @@ static status head_is_known(ledger *l, str head, bool *is, failure *f) {
     json_t *want = json_loadb(head.data, head.size, JSON_DECODE_ANY, NULL);
     statement s = statement_of(l, "SELECT payload FROM act WHERE kind = 'join'", f);
     while (!*is && statement_row(&s)) {
-        str text = take_text(&s, 0);
-        json_t *payload = json_loadb(text.data, text.size, 0, NULL);
+        json_t *payload = json_parsed(take_text(&s, 0));
         *is = json_equal(want, json_object_get(payload, "head"));
         json_decref(payload);
     }
@@ -128,7 +123,7 @@ static status head_is_known(ledger *l, str head, bool *is, failure *f) {
 }
 
 static status find_kept(ledger *l, ledger *from, arena *a, joined_log *out, failure *f) {
-    joined_keys all = {0};
+    key_list all = {0};
     status code = joined_of(l, str_of(out->id), a, &all, f);
     out->forked = all.size != 0;
     for (size_t i = 0; i < all.size && code == STATUS_OK && !out->key; i++) {
@@ -198,9 +193,7 @@ static status copy_leaves(ledger *l, ledger *from, const char *sql, int64_t sour
 static status new_joined(ledger *l, str id, int64_t *key, failure *f) {
     statement s = statement_of(l, "INSERT INTO joined(ledger) VALUES (?) RETURNING key", f);
     give_text(&s, id);
-    if (statement_row(&s))
-        *key = take_number(&s, 0);
-    return statement_done(&s);
+    return statement_key(&s, key);
 }
 
 status joined_keep(ledger *l, ledger *from, const joined_log *log, str who, str time, str took, failure *f) {
@@ -234,7 +227,7 @@ typedef struct taken_log {
 /* Whether ours of that id holds all of theirs (`ours` set), or is the beginning of it. */
 static status match_taken(ledger *l, ledger *from, const taken_log *theirs, uint64_t their_size, arena *a,
                           int64_t *ours, uint64_t *have, failure *f) {
-    joined_keys all = {0};
+    key_list all = {0};
     status code = joined_of(l, theirs->id, a, &all, f);
     *ours = 0;
     *have = 0;
@@ -317,7 +310,7 @@ typedef struct join_act {
 typedef VECTOR(join_act) join_acts;
 
 static join_act read_join(int64_t act, str payload) {
-    join_act j = {.act = act, .payload = json_loadb(payload.data ? payload.data : "", payload.size, 0, NULL)};
+    join_act j = {.act = act, .payload = json_parsed(payload)};
     const json_t *size = json_object_get(j.payload, "size"), *head = json_object_get(j.payload, "head");
     char *text = json_is_object(head) ? json_dumps(head, 0) : NULL;
     j.id = json_string_value(json_object_get(j.payload, "ledger"));
@@ -400,7 +393,7 @@ static status check_by_ours(ledger *l, const join_act *j, bool *holds, failure *
 }
 
 static status check_join(ledger *l, const join_act *j, arena *a, const char **why, failure *f) {
-    joined_keys all = {0};
+    key_list all = {0};
     bool holds = false;
     *why = "it does not say what was merged";
     if (!j->whole)
@@ -432,7 +425,7 @@ status joined_check(ledger *l, void (*wrong)(void *context, str what, const char
 
 status joined_wrong_with_head(ledger *l, const signed_head *h, arena *a, const char **why, failure *f) {
     join_acts joins = {0};
-    joined_keys all = {0};
+    key_list all = {0};
     char ours[33];
     status code = ledger_id(l, ours, f);
     if (code == STATUS_OK)

@@ -95,9 +95,7 @@ typedef VECTOR(link_tie) link_ties; /* the newest first: it wins where two contr
 /* ties.c: from the ledger's acts; what names no unit any more is left out. */
 status ties_read(ledger *l, const unit_list *units, arena *a, link_ties *out, failure *f);
 /* Claims that reviewers took out of what else their document tells, by key. */
-typedef VECTOR(int64_t) claims_apart;
-status claims_apart_read(ledger *l, arena *a, claims_apart *out, failure *f);
-bool claim_is_apart(const claims_apart *list, int64_t claim);
+status claims_apart_read(ledger *l, arena *a, key_list *out, failure *f);
 
 /* Two units by which two groups became one. */
 typedef struct link_made {

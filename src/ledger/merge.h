@@ -42,7 +42,7 @@ typedef struct merging {
     known_acts ours, theirs;
     VECTOR(withdrawn_text) withdrawn;
     int64_t last_version, last_capture; /* before the merge */
-    VECTOR(int64_t) touched, seal;      /* documents that were here; versions whose reading gets a leaf */
+    key_list touched, seal;             /* documents that were here; versions whose reading gets a leaf */
     joined_log log;
     ledger_merged out;
 } merging;

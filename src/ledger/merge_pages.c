@@ -99,27 +99,9 @@ static void close_road(row_road *r) {
 typedef struct paging {
     merging *m;
     row_road version, mention, claim, event, difference, past, capture, chunk;
-    VECTOR(int64_t) refused; /* their versions that are not taken in, ascending */
-    key_pairs numbers;       /* by our version: the number that they have it under */
+    key_list refused;  /* their versions that are not taken in, ascending */
+    key_pairs numbers; /* by our version: the number that they have it under */
 } paging;
-
-static status keys_of(merging *m, const char *sql, key_pairs *out) {
-    statement s = statement_of(m->from, sql, m->f);
-    while (statement_row(&s))
-        *VECTOR_PUSH(out, m->a) = (key_pair){take_number(&s, 0), 0};
-    return statement_done(&s);
-}
-
-static status one_number(ledger *l, const char *sql, str first, str second, int64_t *out, failure *f) {
-    *out = 0;
-    statement s = statement_of(l, sql, f);
-    give_text(&s, first);
-    if (second.data)
-        give_text(&s, second);
-    if (statement_row(&s))
-        *out = take_number(&s, 0);
-    return statement_done(&s);
-}
 
 status version_texts(ledger *l, int64_t version, arena *a, str *text, str *json, failure *f) {
     *text = *json = STR_NONE;
@@ -198,11 +180,15 @@ static status is_refused(merging *m, const their_version *v, bool *refused) {
 }
 
 static status find_document(merging *m, str id, int64_t *key) {
-    status code = one_number(m->l, "SELECT key FROM document WHERE id = ?", id, STR_NONE, key, m->f);
+    statement s = statement_of(m->l, "SELECT key FROM document WHERE id = ?", m->f);
+    give_text(&s, id);
+    status code = statement_key(&s, key);
     if (code != STATUS_OK || *key)
         return code;
     m->out.documents++;
-    return one_number(m->l, "INSERT INTO document(id) VALUES (?) RETURNING key", id, STR_NONE, key, m->f);
+    s = statement_of(m->l, "INSERT INTO document(id) VALUES (?) RETURNING key", m->f);
+    give_text(&s, id);
+    return statement_key(&s, key);
 }
 
 static status free_number(merging *m, int64_t document, int64_t wanted, int64_t *out) {
@@ -424,6 +410,17 @@ static status both_have(paging *p, const their_version *v, int64_t ours) {
     return code == STATUS_OK ? take_captured(m, v->key, ours) : code;
 }
 
+/* 0: there is none. */
+static status find_version(merging *m, const their_version *v, int64_t *ours) {
+    statement s = statement_of(m->l,
+                               "SELECT version.key FROM version JOIN document ON document.key ="
+                               " version.document WHERE document.id = ? AND text_hash = ?",
+                               m->f);
+    give_text(&s, v->document);
+    give_text(&s, v->text_hash);
+    return statement_key(&s, ours);
+}
+
 static status take_version(paging *p, int64_t key) {
     merging *m = p->m;
     their_version v;
@@ -431,10 +428,7 @@ static status take_version(paging *p, int64_t key) {
     bool refused = false;
     status code = read_theirs(m, key, &v);
     if (code == STATUS_OK)
-        code = one_number(m->l,
-                          "SELECT version.key FROM version JOIN document ON document.key = version.document"
-                          " WHERE document.id = ? AND text_hash = ?",
-                          v.document, v.text_hash, &ours, m->f);
+        code = find_version(m, &v, &ours);
     if (code == STATUS_OK && !ours)
         code = is_refused(m, &v, &refused);
     if (code == STATUS_OK && refused) {
@@ -535,25 +529,10 @@ static status number_versions(paging *p, int64_t document) {
     return code;
 }
 
-static int by_number(const void *x, const void *y) {
-    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-    return (a > b) - (a < b);
-}
-
-static size_t sort_keys(int64_t *at, size_t size) {
-    size_t kept = 0;
-    if (size)
-        qsort(at, size, sizeof *at, by_number);
-    for (size_t i = 0; i < size; i++)
-        if (i == 0 || at[i] != at[i - 1])
-            at[kept++] = at[i];
-    return kept;
-}
-
 static status settle_documents(paging *p) {
     merging *m = p->m;
     status code = STATUS_OK;
-    m->touched.size = sort_keys(m->touched.at, m->touched.size);
+    keys_sort(&m->touched);
     if (p->numbers.size)
         qsort(p->numbers.at, p->numbers.size, sizeof *p->numbers.at, by_theirs);
     for (size_t i = 0; i < m->touched.size && code == STATUS_OK; i++) {
@@ -568,7 +547,7 @@ static status settle_documents(paging *p) {
 /* Their numbers stand in the leaves of readings: only now are they what they will be. */
 static status seal_readings(merging *m) {
     status code = STATUS_OK;
-    m->seal.size = sort_keys(m->seal.at, m->seal.size);
+    keys_sort(&m->seal);
     for (size_t i = 0; i < m->seal.size && code == STATUS_OK; i++) {
         str text, json;
         code = version_texts(m->l, m->seal.at[i], &m->once, &text, &json, m->f);
@@ -580,10 +559,6 @@ static status seal_readings(merging *m) {
 }
 
 /* ---- captures ---- */
-
-static bool is_listed(const int64_t *at, size_t size, int64_t key) {
-    return size && bsearch(&key, at, size, sizeof key, by_number);
-}
 
 static status put_capture(paging *p, int64_t key, int64_t version, int64_t withdrawn) {
     merging *m = p->m;
@@ -617,13 +592,16 @@ static status take_capture(paging *p, int64_t key) {
         withdrawn = take_number(&s, 3);
     }
     status code = statement_done(&s);
-    if (code == STATUS_OK)
-        code = one_number(m->l, "SELECT sequence FROM capture WHERE id = ?", id, STR_NONE, &there, m->f);
+    if (code == STATUS_OK) {
+        s = statement_of(m->l, "SELECT sequence FROM capture WHERE id = ?", m->f);
+        give_text(&s, id);
+        code = statement_key(&s, &there);
+    }
     if (code != STATUS_OK || there)
         return code;
     if (!withdrawn)
         code = bytes_are_refused(m, hash, &refused);
-    if (code == STATUS_OK && (refused || is_listed(p->refused.at, p->refused.size, version))) {
+    if (code == STATUS_OK && (refused || keys_have(&p->refused, version))) {
         m->out.refused++;
         return STATUS_OK;
     }
@@ -644,10 +622,11 @@ static status report(merging *m, const char *what, size_t done, size_t of) {
 
 static status take_all(paging *p, const char *what, const char *sql, status (*take)(paging *p, int64_t key)) {
     merging *m = p->m;
-    key_pairs keys = {0};
-    status code = keys_of(m, sql, &keys);
+    key_list keys = {0};
+    statement s = statement_of(m->from, sql, m->f);
+    status code = statement_keys(&s, m->a, &keys);
     for (size_t i = 0; i < keys.size && code == STATUS_OK; i++) {
-        code = take(p, keys.at[i].theirs);
+        code = take(p, keys.at[i]);
         arena_reset(&m->once);
         if (code == STATUS_OK)
             code = report(m, what, i + 1, keys.size);
@@ -657,9 +636,7 @@ static status take_all(paging *p, const char *what, const char *sql, status (*ta
 
 static status last_key(merging *m, const char *sql, int64_t *out) {
     statement s = statement_of(m->l, sql, m->f);
-    if (statement_row(&s))
-        *out = take_number(&s, 0);
-    return statement_done(&s);
+    return statement_key(&s, out);
 }
 
 status merge_pages(merging *m) {

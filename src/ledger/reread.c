@@ -57,7 +57,7 @@ static status give_page(ledger *l, statement *s, bool (*take)(void *, const ledg
 /* A version of which there are several captures is read from the last of them. */
 status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const ledger_stored *page),
                            void *context, failure *f) {
-    VECTOR(int64_t) keys = {0};
+    key_list keys = {0};
     arena a = arena_new((allocator){0});
     status code = id.size ? document_named(l, id, &a, &id, f) : STATUS_OK;
     if (code != STATUS_OK) {
@@ -76,9 +76,7 @@ status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const 
         f);
     give_text(&s, id);
     statement_walks(&s);
-    while (statement_row(&s))
-        *VECTOR_PUSH(&keys, &a) = take_number(&s, 0);
-    code = statement_done(&s);
+    code = statement_keys(&s, &a, &keys);
     bool more = true;
     for (size_t i = 0; i < keys.size && more && code == STATUS_OK; i++) {
         s = statement_of(

@@ -258,6 +258,12 @@ status statement_key(statement *s, int64_t *key) {
     return statement_done(s);
 }
 
+status statement_keys(statement *s, arena *a, key_list *out) {
+    while (statement_row(s))
+        *VECTOR_PUSH(out, a) = take_number(s, 0);
+    return statement_done(s);
+}
+
 status statement_run(statement *s) {
     while (statement_row(s))
         ;
@@ -271,6 +277,27 @@ status statement_again(statement *s) {
         s->l->driver->reset(s->l, s->s);
     s->given = 0;
     return s->code;
+}
+
+/* ---- keys ---- */
+
+int by_key(const void *x, const void *y) {
+    const int64_t *a = x, *b = y;
+    return (*a > *b) - (*a < *b);
+}
+
+void keys_sort(key_list *k) {
+    size_t kept = 0;
+    if (k->size)
+        qsort(k->at, k->size, sizeof *k->at, by_key);
+    for (size_t i = 0; i < k->size; i++)
+        if (!kept || k->at[i] != k->at[kept - 1])
+            k->at[kept++] = k->at[i];
+    k->size = kept;
+}
+
+bool keys_have(const key_list *k, int64_t key) {
+    return k->size && bsearch(&key, k->at, k->size, sizeof key, by_key);
 }
 
 /* ---- settings ---- */

@@ -44,6 +44,13 @@ struct ledger {
     struct found_before *found; /* query.c */
 };
 
+typedef VECTOR(int64_t) key_list; /* keys or numbers of rows */
+int by_key(const void *x, const void *y);
+/* Ascending, each once. */
+void keys_sort(key_list *k);
+/* Among keys in order. */
+bool keys_have(const key_list *k, int64_t key);
+
 /* A statement in use. Errors stick: after one, every further call does nothing and `statement_done` gives it.
  *     statement s = statement_of(l, "SELECT …", f);
  *     give_text(&s, id);
@@ -81,6 +88,8 @@ bool take_null(statement *s, int column);
 status statement_done(statement *s);
 /* Runs a statement that gives no rows. */
 status statement_run(statement *s);
+/* The first column of every row, added to `out`; ends it. */
+status statement_keys(statement *s, arena *a, key_list *out);
 /* Runs it and makes it ready for another turn, its parameters to be given anew; statement_done ends it. */
 status statement_again(statement *s);
 
@@ -209,6 +218,8 @@ void write_key(buffer *b, const char *key);
 /* The value of a key of the outermost object of a JSON text, with the white space before it: from where to
  * where; false where there is none. */
 bool json_member(str json, str key, size_t *from, size_t *to);
+/* Its "id", which is one of ours; STR_NONE where it has none. */
+str json_id(str json);
 void write_comma(buffer *b);
 
 /* Vocabulary names back to numbers; NONE where there is no such name. */

@@ -387,16 +387,6 @@ static status check_stamp(checking *c, statement *s, const signed_head *h) {
     return STATUS_OK;
 }
 
-static int by_number(const void *a, const void *b) {
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static bool is_good_head(const checking *c, int64_t number) {
-    return c->good_heads.size &&
-           bsearch(&number, c->good_heads.at, c->good_heads.size, sizeof number, by_number);
-}
-
 static status check_stamps(checking *c) {
     char id[33];
     status code = ledger_id(c->l, id, c->f);
@@ -409,7 +399,7 @@ static status check_stamps(checking *c) {
     while (code == STATUS_OK && statement_row(&s)) {
         signed_head h;
         c->out.stamps++;
-        if (head_take(&s, 1, id, &h) && is_good_head(c, take_number(&s, 0)))
+        if (head_take(&s, 1, id, &h) && keys_have(&c->good_heads, take_number(&s, 0)))
             code = check_stamp(c, &s, &h);
         arena_reset(&c->a);
     }
@@ -459,8 +449,7 @@ static status check_against(checking *c, const signed_head *kept) {
         return code;
     if (strcmp(id, kept->ledger) != 0)
         return check_joined_head(c, kept);
-    else
-        code = wrong_with_head(c, kept, &why);
+    code = wrong_with_head(c, kept, &why);
     if (code == STATUS_OK && !why)
         return prove(c, kept);
     c->out.consistent = false;
