@@ -311,6 +311,18 @@ typedef struct victim {
     str id;
 } victim;
 
+/* Rows of sequence, size and id. `act`: the last that says so. */
+static status destroy_these(redacting *r, statement *s, int64_t *act) {
+    VECTOR(victim) all = {0};
+    while (statement_row(s))
+        *VECTOR_PUSH(&all, r->a) =
+            (victim){take_number(s, 0), take_number(s, 1), arena_copy(r->a, take_text(s, 2))};
+    status code = statement_done(s);
+    for (size_t i = 0; i < all.size && code == STATUS_OK; i++)
+        code = destroy_capture(r, all.at[i].sequence, all.at[i].id, all.at[i].size, act);
+    return code;
+}
+
 /* ---- what people said of it ---- */
 
 static void set_black(json_t *anchor, const char *key) {
@@ -456,7 +468,6 @@ static status black_reviews(redacting *r) {
 /* This one, or for a span all of the same text; captures that were withdrawn before are named once more, so
  * that each act of a span stands by itself. */
 static status destroy_captures(redacting *r, int64_t *act) {
-    VECTOR(victim) all = {0};
     statement s = statement_of(
         r->l,
         "SELECT sequence, CASE WHEN withdrawn IS NULL THEN size ELSE 0 END, id FROM capture WHERE"
@@ -465,13 +476,7 @@ static status destroy_captures(redacting *r, int64_t *act) {
     give_number(&s, r->capture);
     give_number(&s, r->what->span);
     give_number(&s, r->version);
-    while (statement_row(&s))
-        *VECTOR_PUSH(&all, r->a) =
-            (victim){take_number(&s, 0), take_number(&s, 1), arena_copy(r->a, take_text(&s, 2))};
-    status code = statement_done(&s);
-    for (size_t i = 0; i < all.size && code == STATUS_OK; i++)
-        code = destroy_capture(r, all.at[i].sequence, all.at[i].id, all.at[i].size, act);
-    return code;
+    return destroy_these(r, &s, act);
 }
 
 /* Whether another capture still vouches for the text. */
@@ -548,20 +553,13 @@ status redaction_marks(ledger *l, int64_t act, str capture_id, failure *f) {
 
 /* The captures of the version that nobody has withdrawn by name. */
 static status destroy_the_others(redacting *r) {
-    VECTOR(victim) all = {0};
     int64_t act;
     statement s = statement_of(
         r->l,
         "SELECT sequence, size, id FROM capture WHERE version = ? AND withdrawn IS NULL ORDER BY sequence",
         r->f);
     give_number(&s, r->version);
-    while (statement_row(&s))
-        *VECTOR_PUSH(&all, r->a) =
-            (victim){take_number(&s, 0), take_number(&s, 1), arena_copy(r->a, take_text(&s, 2))};
-    status code = statement_done(&s);
-    for (size_t i = 0; i < all.size && code == STATUS_OK; i++)
-        code = destroy_capture(r, all.at[i].sequence, all.at[i].id, all.at[i].size, &act);
-    return code;
+    return destroy_these(r, &s, &act);
 }
 
 status redaction_follows(ledger *l, arena *a, int64_t act, const ledger_redaction *what, failure *f) {
