@@ -38,22 +38,29 @@ static status compare_setting(merging *m, const char *name, bool *differs) {
     return code;
 }
 
-/* A team's rule and grades are its own; which engines read what is the same for both. */
-static status merge_settings(merging *m) {
-    status code = compare_setting(m, "estimates", &m->out.other_estimates);
-    if (code == STATUS_OK)
-        code = compare_setting(m, "grades", &m->out.other_grades);
-    statement s = statement_of(
-        m->from, "SELECT name, value FROM setting WHERE name LIKE 'engine %' ORDER BY name", m->f);
+/* Rows of two texts, those that are not here. */
+static status take_pairs(merging *m, const char *select, const char *insert) {
+    status code = STATUS_OK;
+    statement s = statement_of(m->from, select, m->f);
     while (code == STATUS_OK && statement_row(&s)) {
-        statement put = statement_of(
-            m->l, "INSERT INTO setting(name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", m->f);
+        statement put = statement_of(m->l, insert, m->f);
         give_text(&put, take_text(&s, 0));
         give_text(&put, take_text(&s, 1));
         code = statement_run(&put);
     }
     status done = statement_done(&s);
     return code == STATUS_OK ? done : code;
+}
+
+/* A team's rule and grades are its own; which engines read what is the same for both. */
+static status merge_settings(merging *m) {
+    status code = compare_setting(m, "estimates", &m->out.other_estimates);
+    if (code == STATUS_OK)
+        code = compare_setting(m, "grades", &m->out.other_grades);
+    return code == STATUS_OK
+               ? take_pairs(m, "SELECT name, value FROM setting WHERE name LIKE 'engine %' ORDER BY name",
+                            "INSERT INTO setting(name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING")
+               : code;
 }
 
 /* ---- names of incidents ---- */
@@ -167,17 +174,8 @@ static status bury(merging *m, str id, str_list *successors) {
 }
 
 static status take_tombstones(merging *m) {
-    statement s = statement_of(m->from, "SELECT id, successors FROM tombstone ORDER BY id", m->f);
-    status code = STATUS_OK;
-    while (code == STATUS_OK && statement_row(&s)) {
-        statement put = statement_of(
-            m->l, "INSERT INTO tombstone(id, successors) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", m->f);
-        give_text(&put, take_text(&s, 0));
-        give_text(&put, take_text(&s, 1));
-        code = statement_run(&put);
-    }
-    status done = statement_done(&s);
-    return code == STATUS_OK ? done : code;
+    return take_pairs(m, "SELECT id, successors FROM tombstone ORDER BY id",
+                      "INSERT INTO tombstone(id, successors) VALUES (?, ?) ON CONFLICT (id) DO NOTHING");
 }
 
 /* By the id that was given, then by unit. */
@@ -299,11 +297,22 @@ static status check_theirs(merging *m) {
     return code == STATUS_OK ? code : fail(m->f, code, "%s", why.message);
 }
 
-static status merge_snapshot(merging *m) {
+static status compare_logs(merging *m) {
     status code = joined_compare(m->l, m->from, m->a, &m->log, m->f);
     m->out.nothing = m->log.nothing;
     m->out.forked = m->log.forked;
     memcpy(m->out.ledger, m->log.id, sizeof m->out.ledger);
+    return code;
+}
+
+/* Until nobody else could write, another may have merged the same. */
+static status merge_alone(merging *m) {
+    status code = compare_logs(m);
+    return code == STATUS_OK && !m->log.nothing ? merge_all(m) : code;
+}
+
+static status merge_snapshot(merging *m) {
+    status code = compare_logs(m);
     if (code != STATUS_OK || m->log.nothing)
         return code;
     code = check_theirs(m);
@@ -313,8 +322,8 @@ static status merge_snapshot(merging *m) {
         code = store_begin(m->l, m->f);
     if (code != STATUS_OK)
         return code;
-    code = merge_all(m);
-    if (code != STATUS_OK) {
+    code = merge_alone(m);
+    if (code != STATUS_OK || m->log.nothing) {
         store_rollback(m->l);
         return code;
     }

@@ -113,18 +113,10 @@ static status read_withdrawn(merging *m) {
 
 /* Their text, by which it can be told what quotes it; empty where they have none. */
 static status look_for_text(merging *m, withdrawn_text *w) {
-    int64_t version = 0;
+    int64_t version;
     str json;
     w->looked = true;
-    statement s = statement_of(m->from,
-                               "SELECT version.key FROM version JOIN document ON document.key ="
-                               " version.document WHERE document.id = ? AND text_hash = ?",
-                               m->f);
-    give_text(&s, w->text.document);
-    give_text(&s, w->text.text_hash);
-    if (statement_row(&s))
-        version = take_number(&s, 0);
-    status code = statement_done(&s);
+    status code = version_of_text(m->from, w->text.document, w->text.text_hash, &version, m->f);
     return code == STATUS_OK && version ? version_texts(m->from, version, m->a, &w->text.text, &json, m->f)
                                         : code;
 }

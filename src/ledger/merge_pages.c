@@ -103,6 +103,17 @@ typedef struct paging {
     key_pairs numbers; /* by our version: the number that they have it under */
 } paging;
 
+status version_of_text(ledger *l, str document, str text_hash, int64_t *out, failure *f) {
+    *out = 0;
+    statement s = statement_of(l,
+                               "SELECT version.key FROM version JOIN document ON document.key ="
+                               " version.document WHERE document.id = ? AND text_hash = ?",
+                               f);
+    give_text(&s, document);
+    give_text(&s, text_hash);
+    return statement_key(&s, out);
+}
+
 status version_texts(ledger *l, int64_t version, arena *a, str *text, str *json, failure *f) {
     *text = *json = STR_NONE;
     statement s =
@@ -243,44 +254,56 @@ static status put_version(paging *p, const their_version *v, int64_t document, i
 
 /* ---- a version that both have ---- */
 
-/* Whether a reading is among those that stood before. */
-static status stood_before(ledger *l, int64_t version, str text, str json, bool *out, failure *f) {
-    arena a = arena_new((allocator){0});
-    *out = false;
-    statement s = statement_of(
-        l, "SELECT reading, reading_size FROM past_reading WHERE version = ? ORDER BY number", f);
+typedef VECTOR(digest) reading_hashes;
+
+/* A version that both have, as it stands here. */
+typedef struct common_version {
+    int64_t key;
+    str text, reading;
+    reading_hashes past; /* of the readings that stood before */
+} common_version;
+
+static status read_past(ledger *l, arena *a, int64_t version, str text, reading_hashes *out, failure *f) {
+    arena one = arena_new((allocator){0});
+    *out = (reading_hashes){0};
+    statement s = statement_of(l, "SELECT reading, reading_size FROM past_reading WHERE version = ?", f);
     give_number(&s, version);
-    while (!*out && statement_row(&s)) {
-        str past = archive_inflate_beside(&a, take_blob(&s, 0), (size_t)take_number(&s, 1),
-                                          archive_reading_beside(&a, text));
-        *out = str_equal(past, json);
-        arena_reset(&a);
+    while (statement_row(&s)) {
+        *VECTOR_PUSH(out, a) = sha256(archive_inflate_beside(
+            &one, take_blob(&s, 0), (size_t)take_number(&s, 1), archive_reading_beside(&one, text)));
+        arena_reset(&one);
     }
-    arena_free(&a);
+    arena_free(&one);
     return statement_done(&s);
 }
 
-static status keep_past(merging *m, int64_t version, str text, str json, str engine, str until) {
-    bool there = false;
-    status code = stood_before(m->l, version, text, json, &there, m->f);
-    if (code != STATUS_OK || there)
-        return code;
-    statement s =
-        statement_of(m->l,
-                     "INSERT INTO past_reading(version, number, engine, until, reading, reading_size)"
-                     " VALUES (?1, (SELECT count(*) + 1 FROM past_reading WHERE version = ?1), ?2, ?3,"
-                     " ?4, ?5)",
-                     m->f);
-    give_number(&s, version);
+static bool stood_before(const reading_hashes *past, str json) {
+    digest wanted = sha256(json);
+    for (size_t i = 0; i < past->size; i++)
+        if (digest_equal(past->at[i], wanted))
+            return true;
+    return false;
+}
+
+static status keep_past(merging *m, common_version *c, str json, str engine, str until) {
+    if (stood_before(&c->past, json))
+        return STATUS_OK;
+    *VECTOR_PUSH(&c->past, &m->once) = sha256(json);
+    statement s = statement_of(m->l,
+                               "INSERT INTO past_reading(version, number, engine, until, reading,"
+                               " reading_size) VALUES (?, ?, ?, ?, ?, ?)",
+                               m->f);
+    give_number(&s, c->key);
+    give_number(&s, (int64_t)c->past.size);
     give_text(&s, engine);
     give_text(&s, until);
-    give_blob(&s, archive_deflate_beside(m->l, &m->once, json, archive_reading_beside(&m->once, text)));
+    give_blob(&s, archive_deflate_beside(m->l, &m->once, json, archive_reading_beside(&m->once, c->text)));
     give_number(&s, (int64_t)json.size);
     return statement_run(&s);
 }
 
 /* Theirs that stood before and are not known here. */
-static status take_pasts(merging *m, int64_t theirs, int64_t ours, str text) {
+static status take_pasts(merging *m, int64_t theirs, common_version *c) {
     status code = STATUS_OK;
     statement s = statement_of(
         m->from,
@@ -289,13 +312,9 @@ static status take_pasts(merging *m, int64_t theirs, int64_t ours, str text) {
     give_number(&s, theirs);
     while (code == STATUS_OK && statement_row(&s)) {
         str json = archive_inflate_beside(&m->once, take_blob(&s, 0), (size_t)take_number(&s, 1),
-                                          archive_reading_beside(&m->once, text));
-        bool stands = false;
-        str now_text, now_json;
-        code = version_texts(m->l, ours, &m->once, &now_text, &now_json, m->f);
-        stands = code == STATUS_OK && str_equal(now_json, json);
-        if (code == STATUS_OK && json.data && !stands)
-            code = keep_past(m, ours, text, json, take_text(&s, 2), take_text(&s, 3));
+                                          archive_reading_beside(&m->once, c->text));
+        if (json.data && !str_equal(json, c->reading))
+            code = keep_past(m, c, json, take_text(&s, 2), take_text(&s, 3));
     }
     status done = statement_done(&s);
     return code == STATUS_OK ? done : code;
@@ -315,20 +334,20 @@ static status engine_of(ledger *l, arena *a, int64_t version, str *out, str *tit
 }
 
 /* Their reading in the place of ours, which is kept. */
-static status replace_reading(paging *p, const their_version *v, int64_t ours, str text, str json) {
+static status replace_reading(paging *p, const their_version *v, common_version *c) {
     static const char *const names[] = {"outlet",           "title",       "language",      "published",
                                         "published_offset", "updated",     "published_day", "engine",
                                         "reading",          "reading_size"};
     merging *m = p->m;
     str engine, title = STR_NONE;
     uint64_t claims = m->out.claims;
-    status code = engine_of(m->l, &m->once, ours, &engine, &title, m->f);
+    status code = engine_of(m->l, &m->once, c->key, &engine, &title, m->f);
     if (code == STATUS_OK)
-        code = keep_past(m, ours, text, json, engine, m->time);
+        code = keep_past(m, c, c->reading, engine, m->time);
     if (code == STATUS_OK)
-        code = version_retitle(m->l, &m->once, ours, title, v->title, text, m->f);
+        code = version_retitle(m->l, &m->once, c->key, title, v->title, c->text, m->f);
     if (code == STATUS_OK)
-        code = version_forget(m->l, ours, m->f);
+        code = version_forget(m->l, c->key, m->f);
     if (code != STATUS_OK)
         return code;
     statement s =
@@ -344,40 +363,57 @@ static status replace_reading(paging *p, const their_version *v, int64_t ours, s
             value_pass(&p->version.select, (int)column, p->version.columns[column].kind, &s);
         }
     code = statement_again(&p->version.select);
-    give_number(&s, ours);
+    give_number(&s, c->key);
     status done = statement_run(&s);
     code = code == STATUS_OK ? done : code;
     if (code == STATUS_OK)
-        code = put_reading_rows(p, v->key, ours);
+        code = put_reading_rows(p, v->key, c->key);
     m->out.claims = claims;
     m->out.readings++;
-    *VECTOR_PUSH(&m->seal, m->a) = ours;
+    *VECTOR_PUSH(&m->seal, m->a) = c->key;
+    return code;
+}
+
+/* Theirs counts where ours is among those that stood before it, and ours where it is the other way round. */
+static status compare_readings(merging *m, const their_version *v, const common_version *c, str theirs,
+                               bool *newer, bool *older) {
+    reading_hashes past;
+    status code = read_past(m->from, &m->once, v->key, c->text, &past, m->f);
+    *newer = code == STATUS_OK && stood_before(&past, c->reading);
+    *older = stood_before(&c->past, theirs);
     return code;
 }
 
 /* The later of two readings counts, as far as the ledgers know which it is. */
+static status settle_reading(paging *p, const their_version *v, common_version *c, str theirs) {
+    merging *m = p->m;
+    bool newer = false, older = false;
+    str engine;
+    status code = compare_readings(m, v, c, theirs, &newer, &older);
+    if (code != STATUS_OK || older)
+        return code;
+    if (newer) {
+        code = replace_reading(p, v, c);
+        c->reading = theirs;
+        return code;
+    }
+    m->out.differ++;
+    code = engine_of(m->from, &m->once, v->key, &engine, NULL, m->f);
+    return code == STATUS_OK ? keep_past(m, c, theirs, engine, m->time) : code;
+}
+
 static status reconcile(paging *p, const their_version *v, int64_t ours) {
     merging *m = p->m;
-    str our_text, our_json, their_text, their_json;
-    bool newer = false, older = false;
-    status code = version_texts(m->l, ours, &m->once, &our_text, &our_json, m->f);
+    common_version c = {.key = ours};
+    str text, theirs;
+    status code = version_texts(m->l, ours, &m->once, &c.text, &c.reading, m->f);
     if (code == STATUS_OK)
-        code = version_texts(m->from, v->key, &m->once, &their_text, &their_json, m->f);
-    if (code == STATUS_OK && !str_equal(our_json, their_json)) {
-        code = stood_before(m->from, v->key, their_text, our_json, &newer, m->f);
-        if (code == STATUS_OK)
-            code = stood_before(m->l, ours, our_text, their_json, &older, m->f);
-        if (code == STATUS_OK && newer && !older)
-            code = replace_reading(p, v, ours, our_text, our_json);
-        else if (code == STATUS_OK && !older) {
-            str engine;
-            code = engine_of(m->from, &m->once, v->key, &engine, NULL, m->f);
-            if (code == STATUS_OK)
-                code = keep_past(m, ours, our_text, their_json, engine, m->time);
-            m->out.differ++;
-        }
-    }
-    return code == STATUS_OK ? take_pasts(m, v->key, ours, our_text) : code;
+        code = version_texts(m->from, v->key, &m->once, &text, &theirs, m->f);
+    if (code == STATUS_OK)
+        code = read_past(m->l, &m->once, ours, c.text, &c.past, m->f);
+    if (code == STATUS_OK && !str_equal(c.reading, theirs))
+        code = settle_reading(p, v, &c, theirs);
+    return code == STATUS_OK ? take_pasts(m, v->key, &c) : code;
 }
 
 /* A version counts by when it was last captured. */
@@ -410,17 +446,6 @@ static status both_have(paging *p, const their_version *v, int64_t ours) {
     return code == STATUS_OK ? take_captured(m, v->key, ours) : code;
 }
 
-/* 0: there is none. */
-static status find_version(merging *m, const their_version *v, int64_t *ours) {
-    statement s = statement_of(m->l,
-                               "SELECT version.key FROM version JOIN document ON document.key ="
-                               " version.document WHERE document.id = ? AND text_hash = ?",
-                               m->f);
-    give_text(&s, v->document);
-    give_text(&s, v->text_hash);
-    return statement_key(&s, ours);
-}
-
 static status take_version(paging *p, int64_t key) {
     merging *m = p->m;
     their_version v;
@@ -428,7 +453,7 @@ static status take_version(paging *p, int64_t key) {
     bool refused = false;
     status code = read_theirs(m, key, &v);
     if (code == STATUS_OK)
-        code = find_version(m, &v, &ours);
+        code = version_of_text(m->l, v.document, v.text_hash, &ours, m->f);
     if (code == STATUS_OK && !ours)
         code = is_refused(m, &v, &refused);
     if (code == STATUS_OK && refused) {
