@@ -1,5 +1,6 @@
 #include "ledger/acts.h"
 #include "base/ed25519.h"
+#include "ledger/merkle.h"
 
 #include <stdlib.h>
 
@@ -28,6 +29,18 @@ digest act_leaf(const act_row *act) {
     digest leaf = sha256(buffer_str(&b));
     buffer_free(&b);
     return leaf;
+}
+
+/* 0x00 ‖ kind LF who LF time LF payload: such acts spoke of claims in what they say alone. */
+static digest old_leaf(const act_row *act) {
+    const str parts[] = {{"\0", 1}, act->kind, STR("\n"), act->who,
+                         STR("\n"), act->time, STR("\n"), act->payload};
+    return sha256_parts(parts, sizeof parts / sizeof *parts);
+}
+
+bool act_is_sealed(const act_row *act, digest leaf) {
+    bool old = !act->incident.size && !act->claim.size && digest_equal(leaf, old_leaf(act));
+    return old || digest_equal(leaf, act_leaf(act));
 }
 
 status act_insert(ledger *l, const act_row *act, int64_t *sequence, failure *f) {

@@ -36,6 +36,8 @@ typedef struct act_row { /* a row of the table act */
 status act_insert(ledger *l, const act_row *act, int64_t *sequence, failure *f);
 /* RFC 6962's leaf over a canonical form of what an act is (docs/formats.md). */
 digest act_leaf(const act_row *act);
+/* Whether this is its leaf, or the one that it got by schema 2 or an older one. */
+bool act_is_sealed(const act_row *act, digest leaf);
 
 /* Where an act stands among all: its number, unless it came from another ledger or stands among such
  * (merge.c). What holds is what was said last in this order. */

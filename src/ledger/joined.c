@@ -24,14 +24,14 @@ static int by_size(const void *x, const void *y) {
     return (a->size > b->size) - (a->size < b->size);
 }
 
-/* Works out the roots at these sizes (which it sorts) in one walk over the leaves; `keys`: positions of the
- * leaves of keys, NULL where nobody asks. */
 typedef struct key_position {
     digest leaf;
     uint64_t position;
 } key_position;
 typedef VECTOR(key_position) key_positions;
 
+/* Works out the roots at these sizes (which it sorts) in one walk over the leaves; `keys`: positions of the
+ * leaves of keys, NULL where nobody asks. */
 static status work_out_roots(ledger *l, int64_t joined, wanted_root *wanted, size_t count, arena *a,
                              key_positions *keys, failure *f) {
     merkle_range r = {0};
@@ -92,20 +92,20 @@ static status is_grown_from(ledger *l, ledger *from, int64_t joined, uint64_t si
     return code;
 }
 
-/* An older state of this very ledger: all of it is here. */
-static status is_part_of_ours(ledger *l, const joined_log *log, bool *is, failure *f) {
+/* Whether the log of a ledger of this id was of this very one when it had so many leaves, and that root. */
+static status was_ours(ledger *l, const char *id, uint64_t size, digest root, bool *was, failure *f) {
     char ours[33];
-    uint64_t size = 0;
-    digest root;
+    uint64_t now = 0;
+    digest then;
     merkle_source source = log_source(l);
-    *is = false;
+    *was = false;
     status code = ledger_id(l, ours, f);
     if (code == STATUS_OK)
-        code = log_size(l, &size, f);
-    if (code != STATUS_OK || strcmp(ours, log->id) != 0 || log->size > size)
+        code = log_size(l, &now, f);
+    if (code != STATUS_OK || strcmp(ours, id) != 0 || size > now)
         return code;
-    code = merkle_root(&source, log->size, &root, f);
-    *is = code == STATUS_OK && digest_equal(root, log->root);
+    code = merkle_root(&source, size, &then, f);
+    *was = code == STATUS_OK && digest_equal(root, then);
     return code;
 }
 
@@ -153,7 +153,7 @@ status joined_compare(ledger *l, ledger *from, arena *a, joined_log *out, failur
     if (code == STATUS_OK)
         code = keys_json(from, a, &out->keys, f);
     if (code == STATUS_OK)
-        code = is_part_of_ours(l, out, &ours, f);
+        code = was_ours(l, out->id, out->size, out->root, &ours, f);
     if (code == STATUS_OK)
         code = find_kept(l, from, a, out, f);
     if (code == STATUS_OK)
@@ -373,22 +373,10 @@ static status check_by(ledger *l, int64_t joined, const join_act *j, arena *a, c
 
 /* A join may be of this very ledger: by another that it was merged into, and which came back. */
 static status check_by_ours(ledger *l, const join_act *j, bool *holds, failure *f) {
-    char ours[33];
-    uint64_t size = 0;
-    digest root, head;
-    merkle_source source = log_source(l);
-    *holds = false;
-    status code = ledger_id(l, ours, f);
-    if (code == STATUS_OK)
-        code = log_size(l, &size, f);
-    if (code != STATUS_OK || strcmp(ours, j->id) != 0 || j->size > size ||
-        (j->has_head && j->head.size > size))
-        return code;
-    code = merkle_root(&source, j->size, &root, f);
-    if (code == STATUS_OK && j->has_head)
-        code = merkle_root(&source, j->head.size, &head, f);
-    *holds = code == STATUS_OK && digest_equal(root, j->root) &&
-             (!j->has_head || (head_holds(&j->head) && digest_equal(head, j->head.root)));
+    status code = was_ours(l, j->id, j->size, j->root, holds, f);
+    if (code == STATUS_OK && *holds && j->has_head)
+        code = was_ours(l, j->id, j->head.size, j->head.root, holds, f);
+    *holds = *holds && (!j->has_head || head_holds(&j->head));
     return code;
 }
 

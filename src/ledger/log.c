@@ -121,11 +121,6 @@ status log_grow(ledger *l, failure *f) {
 
 /* ---- leaves ---- */
 
-digest log_old_act_leaf(str kind, str who, str time, str payload) {
-    const str parts[] = {{"\0", 1}, kind, STR("\n"), who, STR("\n"), time, STR("\n"), payload};
-    return sha256_parts(parts, sizeof parts / sizeof *parts);
-}
-
 static void write_column(buffer *b, statement *s, int column) {
     switch (take_cell_kind(s, column)) {
     case CELL_NULL:

@@ -87,32 +87,26 @@ static status read_members(ledger *l, arena *a, named_units *out, failure *f) {
     return code;
 }
 
-typedef VECTOR(str) str_list;
-
-static int by_text(const void *x, const void *y) {
-    return str_compare(*(const str *)x, *(const str *)y);
-}
-
-static status read_dead(ledger *l, arena *a, str_list *out, failure *f) {
+static status read_dead(ledger *l, arena *a, string_list *out, failure *f) {
     statement s = statement_of(l, "SELECT id FROM tombstone ORDER BY id", f);
     while (statement_row(&s))
         *VECTOR_PUSH(out, a) = arena_copy(a, take_text(&s, 0));
     return statement_done(&s);
 }
 
-static bool is_in(const str_list *list, str id) {
-    return list->size && bsearch(&id, list->at, list->size, sizeof *list->at, by_text);
+static bool is_in(const string_list *list, str id) {
+    return list->size && bsearch(&id, list->at, list->size, sizeof *list->at, str_order);
 }
 
 /* Of an id that was named after one of its units, that unit: with it the id goes, wherever it goes. */
 static void keep_eponyms(arena *a, named_units *all) {
-    str_list named = {0};
+    string_list named = {0};
     size_t kept = 0;
     for (size_t i = 0; i < all->size; i++)
         if (str_equal(incident_named_after(a, all->at[i].unit), all->at[i].incident))
             *VECTOR_PUSH(&named, a) = all->at[i].incident;
     if (named.size)
-        qsort(named.at, named.size, sizeof *named.at, by_text);
+        qsort(named.at, named.size, sizeof *named.at, str_order);
     for (size_t i = 0; i < all->size; i++)
         if (!is_in(&named, all->at[i].incident) ||
             str_equal(incident_named_after(a, all->at[i].unit), all->at[i].incident))
@@ -122,7 +116,7 @@ static void keep_eponyms(arena *a, named_units *all) {
 
 /* Which id each unit goes into the linking with: of two, the lesser, but none that is dead for either team.
  */
-static void unite(merging *m, const named_units *ours, const named_units *theirs, const str_list *dead,
+static void unite(merging *m, const named_units *ours, const named_units *theirs, const string_list *dead,
                   named_units *out) {
     named_units all = {0};
     const named_units *both[] = {ours, theirs};
@@ -151,10 +145,10 @@ static status write_members(merging *m, const named_units *all) {
     return code;
 }
 
-static status bury(merging *m, str id, str_list *successors) {
+static status bury(merging *m, str id, string_list *successors) {
     buffer b = {0};
     if (successors->size)
-        qsort(successors->at, successors->size, sizeof *successors->at, by_text);
+        qsort(successors->at, successors->size, sizeof *successors->at, str_order);
     buffer_add_byte(&b, '[');
     for (size_t i = 0; i < successors->size; i++)
         if (i == 0 || !str_equal(successors->at[i], successors->at[i - 1])) {
@@ -198,16 +192,16 @@ static str incident_now(const named_units *now, str of) {
 }
 
 /* Ids that either team gave and that none carries now lead to who holds what they named. */
-static status bury_the_rest(merging *m, const named_units *before, const str_list *dead,
+static status bury_the_rest(merging *m, const named_units *before, const string_list *dead,
                             const named_units *now) {
-    str_list alive = {0};
+    string_list alive = {0};
     status code = STATUS_OK;
     for (size_t i = 0; i < now->size; i++)
         *VECTOR_PUSH(&alive, m->a) = now->at[i].incident;
     if (alive.size)
-        qsort(alive.at, alive.size, sizeof *alive.at, by_text);
+        qsort(alive.at, alive.size, sizeof *alive.at, str_order);
     for (size_t i = 0, end; i < before->size && code == STATUS_OK; i = end) {
-        str_list successors = {0};
+        string_list successors = {0};
         str id = before->at[i].incident;
         for (end = i; end < before->size && str_equal(before->at[end].incident, id); end++) {
             str held = incident_now(now, before->at[end].unit);
@@ -222,7 +216,7 @@ static status bury_the_rest(merging *m, const named_units *before, const str_lis
 
 static status link_and_name(merging *m) {
     named_units ours = {0}, theirs = {0}, now = {0}, united = {0}, before = {0};
-    str_list dead = {0};
+    string_list dead = {0};
     status code = read_members(m->l, m->a, &ours, m->f);
     if (code == STATUS_OK)
         code = read_members(m->from, m->a, &theirs, m->f);
@@ -231,7 +225,7 @@ static status link_and_name(merging *m) {
     if (code == STATUS_OK)
         code = read_dead(m->from, m->a, &dead, m->f);
     if (dead.size)
-        qsort(dead.at, dead.size, sizeof *dead.at, by_text);
+        qsort(dead.at, dead.size, sizeof *dead.at, str_order);
     if (code == STATUS_OK)
         code = take_tombstones(m);
     unite(m, &ours, &theirs, &dead, &united);

@@ -638,11 +638,9 @@ static status take_capture(paging *p, int64_t key) {
 /* ---- all of it ---- */
 
 static status report(merging *m, const char *what, size_t done, size_t of) {
-    const ledger_options *o = &m->l->options;
-    if (o->progress && (done % 64 == 0 || done == of))
-        o->progress(o->context, what, done, of);
-    return o->cancelled && o->cancelled(o->context) ? fail(m->f, STATUS_CANCELLED, "cancelled while merging")
-                                                    : STATUS_OK;
+    if (done % 64 == 0 || done == of)
+        store_progress(m->l, what, done, of);
+    return store_cancelled(m->l) ? fail(m->f, STATUS_CANCELLED, "cancelled while merging") : STATUS_OK;
 }
 
 static status take_all(paging *p, const char *what, const char *sql, status (*take)(paging *p, int64_t key)) {

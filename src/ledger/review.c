@@ -273,13 +273,9 @@ static status fill_entries(gathering *g, str incident) {
     return code;
 }
 
-static int by_text(const void *x, const void *y) {
-    return str_compare(*(const str *)x, *(const str *)y);
-}
-
 static bool speaks_of_incident(const reviewed *known, str id) {
     return known->incidents.size &&
-           bsearch(&id, known->incidents.at, known->incidents.size, sizeof id, by_text);
+           bsearch(&id, known->incidents.at, known->incidents.size, sizeof id, str_order);
 }
 
 static status any_acts(ledger *l, bool *out, failure *f) {
@@ -323,7 +319,7 @@ status reviewed_read(ledger *l, arena *a, reviewed *out, failure *f) {
     while (statement_row(&s))
         *VECTOR_PUSH(&out->incidents, a) = arena_copy(a, take_text(&s, 0));
     if (out->incidents.size)
-        qsort(out->incidents.at, out->incidents.size, sizeof *out->incidents.at, by_text);
+        qsort(out->incidents.at, out->incidents.size, sizeof *out->incidents.at, str_order);
     return statement_done(&s);
 }
 

@@ -128,6 +128,15 @@ bool store_batch_is_due(const ledger *l) {
     return l->batch_began && now_milliseconds() - l->batch_began >= limit;
 }
 
+bool store_cancelled(const ledger *l) {
+    return l->options.cancelled && l->options.cancelled(l->options.context);
+}
+
+void store_progress(const ledger *l, const char *what, uint64_t done, uint64_t of) {
+    if (l->options.progress)
+        l->options.progress(l->options.context, what, done, of);
+}
+
 /* ---- statements ---- */
 
 static statement prepare(ledger *l, str sql, failure *f) {

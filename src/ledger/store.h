@@ -114,6 +114,10 @@ void store_snapshot_end(ledger *l, bool begun);
 status store_mark(ledger *l, const char *name, failure *f);
 void store_unmark(ledger *l, const char *name, bool take_back);
 
+/* As the options say. */
+bool store_cancelled(const ledger *l);
+void store_progress(const ledger *l, const char *what, uint64_t done, uint64_t of);
+
 status index_words(ledger *l, pending_words words, failure *f);
 /* ledger.c: what stands of a version's text beside it, made anew. */
 status ledger_reindex(ledger *l, failure *f);

@@ -73,13 +73,6 @@ static status check_sums(checking *c) {
 
 /* ---- acts and keys ---- */
 
-/* Acts of schema 2 and older spoke of claims in what they say alone, and their leaves are made otherwise. */
-static bool is_sealed(const act_row *act, digest leaf) {
-    bool old = !act->incident.size && !act->claim.size &&
-               digest_equal(leaf, log_old_act_leaf(act->kind, act->who, act->time, act->payload));
-    return old || digest_equal(leaf, act_leaf(act));
-}
-
 static status check_acts(checking *c) {
     statement s = statement_of(
         c->l,
@@ -104,7 +97,7 @@ static status check_acts(checking *c) {
         bool left = take_number(&s, 8) != 0;
         if (!take_digest(&s, 5, &leaf) ||
             (left ? !str_equal(take_text(&s, 9), digest_hex(&c->a, act_leaf(&act), sizeof leaf))
-                  : !is_sealed(&act, leaf)))
+                  : !act_is_sealed(&act, leaf)))
             verify_wrong(c,
                          arena_printf(&c->a, "act %lld (%.*s by %.*s)", (long long)take_number(&s, 0),
                                       STR_ARG(take_text(&s, 1)), STR_ARG(take_text(&s, 2))),
