@@ -7,6 +7,10 @@ int str_compare(str a, str b) {
     return order ? order : (a.size > b.size) - (a.size < b.size);
 }
 
+int str_order(const void *x, const void *y) {
+    return str_compare(*(const str *)x, *(const str *)y);
+}
+
 static unsigned char ascii_lower(unsigned char c) {
     return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c;
 }

@@ -44,6 +44,8 @@ static inline bool str_ends(str s, str suffix) {
 
 /* Order by bytes, shorter first where one begins the other: the order of UTF-8 code points. */
 int str_compare(str a, str b);
+/* The same for qsort and bsearch over strs. */
+int str_order(const void *x, const void *y);
 /* ASCII letters compare alike; everything else byte for byte. */
 bool str_equal_ascii_nocase(str a, str b);
 /* Offset of the first `needle` at or after `from`; SIZE_MAX where there is none. Linear time. */

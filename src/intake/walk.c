@@ -45,10 +45,6 @@ static bool is_page_name(str name) {
     return false;
 }
 
-static int by_bytes(const void *a, const void *b) {
-    return str_compare(*(const str *)a, *(const str *)b);
-}
-
 static bool read_names(level *l) {
     char *name = arena_cstring(&l->memory, l->folder);
     DIR *folder = opendir(name);
@@ -59,7 +55,7 @@ static bool read_names(level *l) {
             *VECTOR_PUSH(&l->names, &l->memory) = arena_copy(&l->memory, str_of(entry->d_name));
     closedir(folder);
     if (l->names.size)
-        qsort(l->names.at, l->names.size, sizeof *l->names.at, by_bytes);
+        qsort(l->names.at, l->names.size, sizeof *l->names.at, str_order);
     return true;
 }
 

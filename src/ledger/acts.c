@@ -1,5 +1,6 @@
 #include "ledger/acts.h"
 #include "base/ed25519.h"
+#include "ledger/merkle.h"
 
 #include <stdlib.h>
 
@@ -28,6 +29,18 @@ digest act_leaf(const act_row *act) {
     digest leaf = sha256(buffer_str(&b));
     buffer_free(&b);
     return leaf;
+}
+
+/* 0x00 ‖ kind LF who LF time LF payload: such acts spoke of claims in what they say alone. */
+static digest old_leaf(const act_row *act) {
+    const str parts[] = {{"\0", 1}, act->kind, STR("\n"), act->who,
+                         STR("\n"), act->time, STR("\n"), act->payload};
+    return sha256_parts(parts, sizeof parts / sizeof *parts);
+}
+
+bool act_is_sealed(const act_row *act, digest leaf) {
+    bool old = !act->incident.size && !act->claim.size && digest_equal(leaf, old_leaf(act));
+    return old || digest_equal(leaf, act_leaf(act));
 }
 
 status act_insert(ledger *l, const act_row *act, int64_t *sequence, failure *f) {
@@ -59,13 +72,11 @@ status act_turn(ledger *l, int64_t act, int64_t *out, failure *f) {
 
 /* ---- undoing ---- */
 
-status acts_that_undo(ledger *l, int64_t act, arena *a, act_numbers *out, failure *f) {
-    *out = (act_numbers){0};
+status acts_that_undo(ledger *l, int64_t act, arena *a, key_list *out, failure *f) {
+    *out = (key_list){0};
     statement s = statement_of(l, "SELECT act FROM act_undo WHERE undoes = ? ORDER BY act", f);
     give_number(&s, act);
-    while (statement_row(&s))
-        *VECTOR_PUSH(out, a) = take_number(&s, 0);
-    return statement_done(&s);
+    return statement_keys(&s, a, out);
 }
 
 /* Two acts can be alike in all, and have one leaf. Only in a ledger that took the acts over from another are
@@ -97,7 +108,7 @@ status act_undone_by(ledger *l, const json_t *payload, int64_t undoing, int64_t 
 /* Only what stands can be undone, so that one who undoes it is followed by at most one who undoes that. */
 static status is_undone(ledger *l, int64_t act, arena *a, unsigned depth, bool *out, failure *f) {
     enum { DEEPEST = 1000 };
-    act_numbers by;
+    key_list by;
     status code = acts_that_undo(l, act, a, &by, f);
     *out = false;
     for (size_t i = 0; i < by.size && !*out && code == STATUS_OK && depth < DEEPEST; i++) {

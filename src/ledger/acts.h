@@ -36,15 +36,16 @@ typedef struct act_row { /* a row of the table act */
 status act_insert(ledger *l, const act_row *act, int64_t *sequence, failure *f);
 /* RFC 6962's leaf over a canonical form of what an act is (docs/formats.md). */
 digest act_leaf(const act_row *act);
+/* Whether this is its leaf, or the one that it got by schema 2 or an older one. */
+bool act_is_sealed(const act_row *act, digest leaf);
 
 /* Where an act stands among all: its number, unless it came from another ledger or stands among such
  * (merge.c). What holds is what was said last in this order. */
 #define ACT_TURN "coalesce((SELECT turn FROM act_turn WHERE act_turn.act = act.sequence), act.sequence)"
 status act_turn(ledger *l, int64_t act, int64_t *out, failure *f);
 
-typedef VECTOR(int64_t) act_numbers;
 /* The acts that undo this one, whether or not they are undone themselves. */
-status acts_that_undo(ledger *l, int64_t act, arena *a, act_numbers *out, failure *f);
+status acts_that_undo(ledger *l, int64_t act, arena *a, key_list *out, failure *f);
 /* The act that an undoing names in its payload: by its leaf ("act", in hexadecimal), for which `number` is
  * where it most likely is; the last before the undoing. 0: there is none. */
 status act_undone_by(ledger *l, const json_t *payload, int64_t undoing, int64_t *out, failure *f);
@@ -61,6 +62,7 @@ status anchor_of_claim(ledger *l, int64_t claim, json_t **out, failure *f);
 /* Finds the anchors in an act's "these" (side 0) and "those" (side 1), or the act that it undoes, and keeps
  * where they stand. */
 status anchors_place(ledger *l, int64_t act, failure *f);
+status anchors_place_all(ledger *l, const key_list *acts, failure *f);
 /* Finds all of a document's again: it has another reading, or another version. */
 status anchors_place_document(ledger *l, int64_t document, failure *f);
 /* Looks for an anchor in a version: `*claim` 0 where it is not there. `*how` is one of act_place's. */

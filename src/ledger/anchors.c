@@ -311,20 +311,25 @@ status anchors_place(ledger *l, int64_t act, failure *f) {
     return code;
 }
 
+status anchors_place_all(ledger *l, const key_list *acts, failure *f) {
+    status code = STATUS_OK;
+    for (size_t i = 0; i < acts->size && code == STATUS_OK; i++)
+        code = anchors_place(l, acts->at[i], f);
+    return code;
+}
+
 status anchors_place_document(ledger *l, int64_t document, failure *f) {
     arena a = arena_new((allocator){0});
-    act_numbers acts = {0};
+    key_list acts = {0};
     /* Also those of documents that were not there. */
     statement s = statement_of(l,
                                "SELECT act FROM act_place WHERE document = ? UNION SELECT act FROM act_place"
                                " WHERE how = 'lost' AND document IS NULL ORDER BY act",
                                f);
     give_number(&s, document);
-    while (statement_row(&s))
-        *VECTOR_PUSH(&acts, &a) = take_number(&s, 0);
-    status code = statement_done(&s);
-    for (size_t i = 0; i < acts.size && code == STATUS_OK; i++)
-        code = anchors_place(l, acts.at[i], f);
+    status code = statement_keys(&s, &a, &acts);
+    if (code == STATUS_OK)
+        code = anchors_place_all(l, &acts, f);
     arena_free(&a);
     return code;
 }

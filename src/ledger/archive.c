@@ -104,6 +104,13 @@ str archive_reading_beside(arena *a, str text) {
     return (str){known, tail.size + sizeof often - 1};
 }
 
+void take_reading(statement *s, int column, arena *a, str *text, str *json) {
+    *text = archive_inflate(a, take_blob(s, column), (size_t)take_number(s, column + 1));
+    /* What was packed by itself needs no text. */
+    *json = archive_inflate_beside(a, take_blob(s, column + 2), (size_t)take_number(s, column + 3),
+                                   archive_reading_beside(a, text->data ? *text : STR("")));
+}
+
 status archive_keep(ledger *l, int64_t sequence, str bytes, failure *f) {
     arena a = arena_new((allocator){0});
     status code = STATUS_OK;

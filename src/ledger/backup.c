@@ -129,10 +129,8 @@ static status copy_pages(copying *c, ledger *l, sqlite3 *to) {
     while (code == SQLITE_OK && !stopped) {
         code = lib->backup_step(b, PAGES_AT_ONCE);
         int of = lib->backup_pagecount(b);
-        if (l->options.progress)
-            l->options.progress(l->options.context, "pages", (uint64_t)(of - lib->backup_remaining(b)),
-                                (uint64_t)of);
-        stopped = l->options.cancelled && l->options.cancelled(l->options.context);
+        store_progress(l, "pages", (uint64_t)(of - lib->backup_remaining(b)), (uint64_t)of);
+        stopped = store_cancelled(l);
     }
     int ended = lib->backup_finish(b);
     if (stopped && code != SQLITE_DONE)

@@ -134,11 +134,8 @@ static status add_reading(bundling *k, statement *s) {
                         .document = arena_copy(k->a, take_text(s, 1)),
                         .title = arena_copy(k->a, take_text(s, 3))};
     digest rows;
-    r.text = archive_inflate(k->a, take_blob(s, 4), (size_t)take_number(s, 5));
-    if (r.text.data)
-        r.json = archive_inflate_beside(k->a, take_blob(s, 6), (size_t)take_number(s, 7),
-                                        archive_reading_beside(k->a, r.text));
-    if (!r.json.data)
+    take_reading(s, 4, k->a, &r.text, &r.json);
+    if (!r.text.data || !r.json.data)
         return fail(k->f, STATUS_DAMAGED_LEDGER, "ledger %s: the text or the reading of %.*s is damaged",
                     k->l->path, STR_ARG(r.document));
     r.points = points_of(k->a, r.text);
@@ -180,8 +177,7 @@ static status add_capture(bundling *k, statement *s, const bundle_reading *r) {
     bundle_capture c = {.sequence = take_number(s, 0), .version = r->key, .title = r->title};
     str *const texts[] = {&c.id, &c.sha256, &c.url, &c.time, &c.media_type};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        if (!take_null(s, (int)i + 1))
-            *texts[i] = arena_copy(k->a, take_text(s, (int)i + 1));
+        *texts[i] = arena_copy(k->a, take_text(s, (int)i + 1));
     c.withdrawn = !take_null(s, 7);
     *VECTOR_PUSH(&k->captures, k->a) = c;
     return prove(k, "captures", "capture", c.sequence,
@@ -225,11 +221,9 @@ static bool speaks_of(bundling *k, str payload) {
     return any;
 }
 
-typedef VECTOR(int64_t) act_list;
-
 /* An act that was blacked out needs the one that sealed what is left of it, whatever that one speaks of: it
  * may have been a page that tells of another incident now. */
-static status find_acts(bundling *k, act_list *speaking, act_list *sealing) {
+static status find_acts(bundling *k, key_list *speaking, key_list *sealing) {
     statement s =
         statement_of(k->l, "SELECT sequence, payload, incident, redaction FROM act ORDER BY sequence", k->f);
     while (statement_row(&s)) {
@@ -239,18 +233,12 @@ static status find_acts(bundling *k, act_list *speaking, act_list *sealing) {
         if (!take_null(&s, 3))
             *VECTOR_PUSH(sealing, k->a) = take_number(&s, 3);
     }
+    keys_sort(sealing);
     return statement_done(&s);
 }
 
-static bool has_act(const act_list *list, int64_t act) {
-    for (size_t i = 0; i < list->size; i++)
-        if (list->at[i] == act)
-            return true;
-    return false;
-}
-
 static status add_acts(bundling *k) {
-    act_list speaking = {0}, sealing = {0};
+    key_list speaking = {0}, sealing = {0};
     size_t next = 0;
     status code = find_acts(k, &speaking, &sealing);
     if (code != STATUS_OK)
@@ -262,7 +250,7 @@ static status add_acts(bundling *k) {
     while (code == STATUS_OK && statement_row(&s)) {
         bool speaks = next < speaking.size && speaking.at[next] == take_number(&s, 0);
         next += speaks;
-        if (!speaks && !has_act(&sealing, take_number(&s, 0)))
+        if (!speaks && !keys_have(&sealing, take_number(&s, 0)))
             continue;
         code =
             prove(k, "acts", "act", take_number(&s, 0),

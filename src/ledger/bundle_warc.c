@@ -153,10 +153,6 @@ static str dumped(arena *a, json_t *o) {
     return out;
 }
 
-static int by_text(const void *x, const void *y) {
-    return str_compare(*(const str *)x, *(const str *)y);
-}
-
 str bundle_index(const bundle_captures *captures, str now, arena *a) {
     VECTOR(str) lines = {0};
     buffer b = {0};
@@ -176,7 +172,7 @@ str bundle_index(const bundle_captures *captures, str now, arena *a) {
             arena_printf(a, "%.*s %.*s %.*s\n", STR_ARG(key), STR_ARG(when), STR_ARG(rest));
     }
     if (lines.size)
-        qsort(lines.at, lines.size, sizeof *lines.at, by_text);
+        qsort(lines.at, lines.size, sizeof *lines.at, str_order);
     for (size_t i = 0; i < lines.size; i++)
         buffer_add(&b, lines.at[i]);
     str out = arena_copy(a, buffer_str(&b));

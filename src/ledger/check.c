@@ -15,15 +15,15 @@
 #include "ledger/log.h"
 #include "ledger/sums.h"
 
-typedef VECTOR(int64_t) key_list;
-
 typedef struct checking {
     ledger *l;
     failure *f;
     arena a;    /* of one thing */
     arena kept; /* of the run */
     ledger_health out;
-    key_list whole; /* captures whose bytes are as they were, ascending */
+    key_list whole;                  /* captures whose bytes are as they were, ascending */
+    key_list bad_captures, bad_acts; /* told of, ascending */
+    string_list bad_versions;        /* as they are told of */
     words_expected words;
     bool complete; /* every text could be read */
     uint64_t sketches;
@@ -47,10 +47,12 @@ static bool is_damage(status code) {
     return code == STATUS_DAMAGED_LEDGER || code == STATUS_INTERNAL;
 }
 
-static status stopped(checking *c) {
-    return c->l->options.cancelled && c->l->options.cancelled(c->l->options.context)
-               ? fail(c->f, STATUS_CANCELLED, "cancelled")
-               : STATUS_OK;
+/* Whether a call ends the run: then that is why. */
+static bool ends_run(const checking *c, status code, const failure *why) {
+    if (code == STATUS_OK || is_damage(code))
+        return false;
+    fail(c->f, code, "%s", why->message);
+    return true;
 }
 
 /* ---- the file ---- */
@@ -65,27 +67,19 @@ static status check_pages(checking *c, uint64_t *faults) {
     if (is_damage(code)) {
         ++*faults;
         say(c, "file: %s", why.message);
-        return STATUS_OK;
     }
-    return code == STATUS_OK ? code : fail(c->f, code, "%s", why.message);
+    return ends_run(c, code, &why) ? code : STATUS_OK;
 }
 
 /* ---- keys ---- */
-
-static int by_key(const void *x, const void *y) {
-    const int64_t *a = x, *b = y;
-    return (*a > *b) - (*a < *b);
-}
 
 static status add_keys(checking *c, const char *sql, key_list *out, bool *broke) {
     failure why = {0};
     statement s = statement_of(c->l, sql, &why);
     statement_walks(&s);
-    while (statement_row(&s))
-        *VECTOR_PUSH(out, &c->kept) = take_number(&s, 0);
-    status code = statement_done(&s);
+    status code = statement_keys(&s, &c->kept, out);
     *broke = is_damage(code);
-    return code == STATUS_OK || *broke ? STATUS_OK : fail(c->f, code, "%s", why.message);
+    return ends_run(c, code, &why) ? code : STATUS_OK;
 }
 
 /* From the front, and where that breaks off from the back too; then what the log names. */
@@ -100,13 +94,7 @@ static status gather(checking *c, const char *up, const char *down, const char *
         code = add_keys(c, logged_up, out, &logged);
     if (code == STATUS_OK && logged)
         code = add_keys(c, logged_down, out, &logged);
-    if (out->size)
-        qsort(out->at, out->size, sizeof *out->at, by_key);
-    size_t n = 0;
-    for (size_t i = 0; i < out->size; i++)
-        if (!n || out->at[n - 1] != out->at[i])
-            out->at[n++] = out->at[i];
-    out->size = n;
+    keys_sort(out);
     return code;
 }
 
@@ -148,8 +136,8 @@ static status check_capture(checking *c, int64_t sequence) {
         withdrawn = take_number(&s, 3) != 0;
     }
     status code = statement_done(&s);
-    if (code != STATUS_OK && !is_damage(code))
-        return fail(c->f, code, "%s", why.message);
+    if (ends_run(c, code, &why))
+        return code;
     if (code != STATUS_OK)
         bad = "what is known of it cannot be read";
     else if (!there)
@@ -158,6 +146,7 @@ static status check_capture(checking *c, int64_t sequence) {
         bad = wrong_with_bytes(c, sequence, hash, size);
     if (bad) {
         c->out.captures++;
+        *VECTOR_PUSH(&c->bad_captures, &c->kept) = sequence;
         say(c, "capture %lld%s%.*s: %s: lost for good, unless a backup has it", (long long)sequence,
             url.size ? ", of " : "", STR_ARG(url), bad);
     } else if (!withdrawn) {
@@ -172,10 +161,9 @@ static status each(checking *c, const key_list *keys, const char *what,
     for (size_t i = 0; i < keys->size && code == STATUS_OK; i++) {
         code = check(c, keys->at[i]);
         arena_reset(&c->a);
-        if (i % 64 == 0 && code == STATUS_OK)
-            code = stopped(c);
-        if (c->l->options.progress)
-            c->l->options.progress(c->l->options.context, what, i + 1, keys->size);
+        if (i % 64 == 0 && code == STATUS_OK && store_cancelled(c->l))
+            code = fail(c->f, STATUS_CANCELLED, "cancelled");
+        store_progress(c->l, what, i + 1, keys->size);
     }
     return code;
 }
@@ -213,23 +201,13 @@ static status read_version(checking *c, int64_t key, version_row *v, bool *there
         *v = (version_row){.document = arena_copy(&c->a, take_text(&s, 0)),
                            .number = take_number(&s, 1),
                            .hash = arena_copy(&c->a, take_text(&s, 2)),
+                           .title = arena_copy(&c->a, take_text(&s, 8)),
                            .withdrawn = take_number(&s, 9) != 0};
-        v->title = take_null(&s, 8) ? STR_NONE : arena_copy(&c->a, take_text(&s, 8));
-        *text = archive_inflate(&c->a, take_blob(&s, 3), (size_t)take_number(&s, 4));
-        *json = text->data ? archive_inflate_beside(&c->a, take_blob(&s, 5), (size_t)take_number(&s, 6),
-                                                    archive_reading_beside(&c->a, *text))
-                           : STR_NONE;
+        take_reading(&s, 3, &c->a, text, json);
         *sketch = arena_copy(&c->a, take_blob(&s, 7));
     }
     status code = statement_done(&s);
-    if (code != STATUS_OK)
-        return code;
-    s = statement_of(
-        c->l, "SELECT leaf FROM log WHERE kind = 'reading' AND stands_for = ? ORDER BY position DESC LIMIT 1",
-        why);
-    give_number(&s, key);
-    v->leaf_there = statement_row(&s) && take_digest(&s, 0, &v->leaf);
-    return statement_done(&s);
+    return code == STATUS_OK ? log_reading_sealed(c->l, key, &v->leaf, &v->leaf_there, why) : code;
 }
 
 static status wrong_with_version(checking *c, int64_t key, const version_row *v, str text, str json,
@@ -264,11 +242,11 @@ static status capture_of(checking *c, int64_t version, int64_t *out) {
     give_number(&s, version);
     while (!*out && statement_row(&s)) {
         int64_t sequence = take_number(&s, 0);
-        if (c->whole.size && bsearch(&sequence, c->whole.at, c->whole.size, sizeof sequence, by_key))
+        if (keys_have(&c->whole, sequence))
             *out = sequence;
     }
     status code = statement_done(&s);
-    return code == STATUS_OK || is_damage(code) ? STATUS_OK : fail(c->f, code, "%s", why.message);
+    return ends_run(c, code, &why) ? code : STATUS_OK;
 }
 
 static status check_version(checking *c, int64_t key) {
@@ -285,8 +263,8 @@ static status check_version(checking *c, int64_t key) {
         bad = "it is gone";
     else if (code == STATUS_OK)
         code = wrong_with_version(c, key, &v, text, json, &bad, &why);
-    if (code != STATUS_OK && !is_damage(code))
-        return fail(c->f, code, "%s", why.message);
+    if (ends_run(c, code, &why))
+        return code;
     if (text.data && there) {
         words_expect(&c->words, &c->a, key, v.title, text);
         c->sketches += !str_equal(sketch, sketch_pack(&c->a, sketch_of(&c->a, text)));
@@ -298,6 +276,7 @@ static status check_version(checking *c, int64_t key) {
     str name = v.document.size ? arena_printf(&c->a, "document %.*s, version %lld", STR_ARG(v.document),
                                               (long long)v.number)
                                : arena_printf(&c->a, "version %lld of a document", (long long)key);
+    *VECTOR_PUSH(&c->bad_versions, &c->kept) = arena_copy(&c->kept, name);
     code = there ? capture_of(c, key, &from) : STATUS_OK;
     if (from) {
         c->out.again++;
@@ -354,14 +333,14 @@ static status check_act(checking *c, int64_t sequence) {
         name = arena_printf(&c->a, " (%.*s by %.*s, %.*s)", STR_ARG(act.kind), STR_ARG(act.who),
                             STR_ARG(act.time));
         good = take_digest(&s, 4, &leaf) && take_number(&s, 8) == 1 &&
-               (take_number(&s, 7) || digest_equal(leaf, act_leaf(&act)) ||
-                digest_equal(leaf, log_old_act_leaf(act.kind, act.who, act.time, act.payload)));
+               (take_number(&s, 7) || act_is_sealed(&act, leaf));
     }
     status code = statement_done(&s);
-    if (code != STATUS_OK && !is_damage(code))
-        return fail(c->f, code, "%s", why.message);
+    if (ends_run(c, code, &why))
+        return code;
     if (code != STATUS_OK || !good) {
         c->out.acts++;
+        *VECTOR_PUSH(&c->bad_acts, &c->kept) = sequence;
         say(c, "act %lld%.*s: it is %s: lost for good, unless a backup has it", (long long)sequence,
             STR_ARG(name), name.size ? "not what was sealed" : "gone or cannot be read");
     }
@@ -383,8 +362,8 @@ static status check_sums(checking *c) {
     unsigned wrong = 0;
     failure why = {0};
     status code = sums_wrong(c->l, &wrong, &why);
-    if (code != STATUS_OK && !is_damage(code))
-        return fail(c->f, code, "%s", why.message);
+    if (ends_run(c, code, &why))
+        return code;
     for (unsigned i = 0; i < SUMS; i++)
         if (wrong & 1u << i) {
             c->out.other++;
@@ -399,26 +378,49 @@ static status check_sums(checking *c) {
 
 /* ---- what verify says beside these ---- */
 
-static void pass_other(void *context, const char *text) {
-    static const char *const told[] = {"file: ", "capture ", "document ", "act "};
-    checking *c = context;
-    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
-        if (strncmp(text, told[i], strlen(told[i])) == 0)
-            return;
+/* "capture 7 (…", "act 7: …" */
+static bool names_one_of(const char *text, const char *kind, const key_list *told) {
+    size_t size = strlen(kind);
+    return strncmp(text, kind, size) == 0 && keys_have(told, strtoll(text + size, NULL, 10));
+}
+
+/* "document …, version 7" at the beginning of a text; what is wrong with it may hold anything but that. */
+static str version_named(const char *text) {
+    static const char mark[] = ", version ";
+    const char *end = text;
+    for (const char *at = text; (at = strstr(at, mark)) != NULL; at += strlen(mark))
+        end = at + strlen(mark) + strspn(at + strlen(mark), "0123456789");
+    return (str){text, (size_t)(end - text)};
+}
+
+static bool is_told(const checking *c, const char *text) {
+    const str version = version_named(text);
     for (unsigned i = 0; i < SUMS; i++)
         if (strncmp(text, sums_says(i), strlen(sums_says(i))) == 0)
-            return;
+            return true;
+    return strncmp(text, "file: ", strlen("file: ")) == 0 ||
+           names_one_of(text, "capture ", &c->bad_captures) || names_one_of(text, "act ", &c->bad_acts) ||
+           (c->bad_versions.size &&
+            bsearch(&version, c->bad_versions.at, c->bad_versions.size, sizeof version, str_order));
+}
+
+static void pass_other(void *context, const char *text) {
+    checking *c = context;
+    if (is_told(c, text))
+        return;
     c->out.other++;
     say(c, "%s", text);
 }
 
 static status check_rest(checking *c) {
     failure why = {0};
+    if (c->bad_versions.size)
+        qsort(c->bad_versions.at, c->bad_versions.size, sizeof *c->bad_versions.at, str_order);
     status code = ledger_verify(c->l, NULL, 0, NULL, pass_other, c, NULL, &why);
     if (code == STATUS_OK || code == STATUS_VERIFY_FAILED)
         return STATUS_OK;
-    if (!is_damage(code))
-        return fail(c->f, code, "%s", why.message);
+    if (ends_run(c, code, &why))
+        return code;
     c->out.other++;
     say(c, "the log and its heads cannot be compared: %s", why.message);
     return STATUS_OK;
@@ -558,8 +560,8 @@ static status place_acts_again(checking *c, failure *f) {
     status code = store_execute(c->l, "DELETE FROM act_place; DELETE FROM act_undo", f);
     if (code == STATUS_OK)
         code = add_keys(c, "SELECT sequence FROM act ORDER BY sequence", &acts, &broke);
-    for (size_t i = 0; i < acts.size && code == STATUS_OK; i++)
-        code = anchors_place(c->l, acts.at[i], f);
+    if (code == STATUS_OK)
+        code = anchors_place_all(c->l, &acts, f);
     return code == STATUS_OK && broke ? fail(f, STATUS_DAMAGED_LEDGER, "acts cannot be read") : code;
 }
 
@@ -625,10 +627,8 @@ static status check_work(checking *c, bool repair) {
     if (code == STATUS_OK && repair)
         code = ledger_commit(c->l, &why);
     store_rollback(c->l);
-    if (code == STATUS_OK)
+    if (code == STATUS_OK || ends_run(c, code, &why))
         return code;
-    if (!is_damage(code))
-        return fail(c->f, code, "%s", why.message);
     c->out.other++;
     say(c, "incidents cannot be worked out again: %s", why.message);
     return STATUS_OK;
@@ -638,8 +638,8 @@ static status check_index(checking *c) {
     bool same = true;
     failure why = {0};
     status code = c->complete ? c->l->driver->same_words(c->l, &c->words, &same, &why) : STATUS_OK;
-    if (code != STATUS_OK && !is_damage(code))
-        return fail(c->f, code, "%s", why.message);
+    if (ends_run(c, code, &why))
+        return code;
     if (code != STATUS_OK || !same) {
         c->out.derived++;
         say(c, "the index of words: it is not that of the texts: made again by --repair");
@@ -653,8 +653,8 @@ static status check_index(checking *c) {
 static status mend_indexes(checking *c) {
     failure why = {0};
     status code = c->l->driver->mend(c->l, &why);
-    if (code == STATUS_OK || !is_damage(code))
-        return code == STATUS_OK ? code : fail(c->f, code, "%s", why.message);
+    if (code == STATUS_OK || ends_run(c, code, &why))
+        return code;
     say(c, "the file's own indexes cannot be made again: %s", why.message);
     return STATUS_OK;
 }
@@ -663,8 +663,8 @@ static status mend_indexes(checking *c) {
 static status check_what_is_kept(checking *c) {
     failure why = {0};
     status code = c->l->driver->hold_off(c->l, &why);
-    if (code != STATUS_OK && !is_damage(code))
-        return fail(c->f, code, "%s", why.message);
+    if (ends_run(c, code, &why))
+        return code;
     code = check_captures(c);
     if (code == STATUS_OK)
         code = check_versions(c);

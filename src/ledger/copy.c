@@ -107,11 +107,8 @@ static void count_row(copying *c, const stored_table *t) {
 }
 
 static status check_cancelled(const copying *c) {
-    const ledger_options *o = &c->from->options;
-    if (o->progress)
-        o->progress(o->context, "rows copied", c->done, c->all);
-    return o->cancelled && o->cancelled(o->context) ? fail(c->f, STATUS_CANCELLED, "cancelled while copying")
-                                                    : STATUS_OK;
+    store_progress(c->from, "rows copied", c->done, c->all);
+    return store_cancelled(c->from) ? fail(c->f, STATUS_CANCELLED, "cancelled while copying") : STATUS_OK;
 }
 
 /* `*count`: rows that were read. */

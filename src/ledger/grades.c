@@ -4,9 +4,10 @@
 #include "ledger/sums.h"
 
 static status table_of(ledger *l, arena *a, str *out, failure *f) {
-    statement s = statement_of(l, "SELECT value FROM setting WHERE name = 'grades'", f);
-    *out = statement_row(&s) ? arena_copy(a, take_text(&s, 0)) : str_of(ledger_table_grades);
-    return statement_done(&s);
+    status code = setting_read(l, "grades", a, out, f);
+    if (!out->data)
+        *out = str_of(ledger_table_grades);
+    return code;
 }
 
 static bool is_row(str line) {
@@ -110,14 +111,8 @@ status ledger_keep_grades(ledger *l, str table, str name, failure *f) {
     status code = check_table(table, name, f);
     if (code == STATUS_OK)
         code = store_begin(l, f);
-    if (code != STATUS_OK)
-        return code;
-    statement s = statement_of(l,
-                               "INSERT INTO setting(name, value) VALUES ('grades', ?) ON CONFLICT (name) DO "
-                               "UPDATE SET value = excluded.value",
-                               f);
-    give_text(&s, table);
-    code = statement_run(&s);
+    if (code == STATUS_OK)
+        code = setting_keep(l, "grades", table, f);
     if (code == STATUS_OK)
         code = sums_forget(l, f);
     return code == STATUS_OK ? ledger_commit(l, f) : code;

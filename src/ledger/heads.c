@@ -243,7 +243,7 @@ status keys_json(ledger *l, arena *a, str *out, failure *f) {
     while (statement_row(&s)) {
         buffer_add(&b, b.size > 1 ? STR(", {") : STR("{"));
         for (int i = 0; i < 4; i++)
-            write_key(&b, names[i]), write_string(&b, take_null(&s, i) ? STR_NONE : take_text(&s, i));
+            write_key(&b, names[i]), write_string(&b, take_text(&s, i));
         buffer_add_byte(&b, '}');
     }
     buffer_add_byte(&b, ']');

@@ -196,7 +196,7 @@ static status read_rows(importing *in) {
     while (code == STATUS_OK && table_next(&in->table, &in->row, &row, &broken)) {
         code = take_row(in, &row, broken);
         arena_reset(&in->row);
-        if (code == STATUS_OK && in->l->options.cancelled && in->l->options.cancelled(in->l->options.context))
+        if (code == STATUS_OK && store_cancelled(in->l))
             code = fail(in->f, STATUS_CANCELLED, "interrupted");
     }
     return code;

@@ -251,7 +251,7 @@ static status load_review(incident_work *w) {
     return code;
 }
 
-static int by_key(const void *x, const void *y) {
+static int by_claim_key(const void *x, const void *y) {
     int64_t a = (*(const told *const *)x)->key, b = (*(const told *const *)y)->key;
     return (a > b) - (a < b);
 }
@@ -262,14 +262,14 @@ static void list_by_key(incident_work *w) {
     w->by_key = ARENA_NEW(w->a, const told *, w->claims.size);
     for (size_t i = 0; i < w->claims.size; i++)
         w->by_key[i] = &w->claims.at[i];
-    qsort(w->by_key, w->claims.size, sizeof *w->by_key, by_key);
+    qsort(w->by_key, w->claims.size, sizeof *w->by_key, by_claim_key);
 }
 
 const told *told_by_key(const incident_work *w, int64_t key) {
     const told wanted = {.key = key}, *want = &wanted;
     COUNT(claim_steps, 1);
     const told **found =
-        w->by_key ? bsearch(&want, w->by_key, w->claims.size, sizeof *w->by_key, by_key) : NULL;
+        w->by_key ? bsearch(&want, w->by_key, w->claims.size, sizeof *w->by_key, by_claim_key) : NULL;
     return found ? *found : NULL;
 }
 

@@ -24,14 +24,14 @@ static int by_size(const void *x, const void *y) {
     return (a->size > b->size) - (a->size < b->size);
 }
 
-/* Works out the roots at these sizes (which it sorts) in one walk over the leaves; `keys`: positions of the
- * leaves of keys, NULL where nobody asks. */
 typedef struct key_position {
     digest leaf;
     uint64_t position;
 } key_position;
 typedef VECTOR(key_position) key_positions;
 
+/* Works out the roots at these sizes (which it sorts) in one walk over the leaves; `keys`: positions of the
+ * leaves of keys, NULL where nobody asks. */
 static status work_out_roots(ledger *l, int64_t joined, wanted_root *wanted, size_t count, arena *a,
                              key_positions *keys, failure *f) {
     merkle_range r = {0};
@@ -67,14 +67,10 @@ static status kept_size(ledger *l, int64_t joined, uint64_t *out, failure *f) {
     return statement_done(&s);
 }
 
-typedef VECTOR(int64_t) joined_keys;
-
-static status joined_of(ledger *l, str id, arena *a, joined_keys *out, failure *f) {
+static status joined_of(ledger *l, str id, arena *a, key_list *out, failure *f) {
     statement s = statement_of(l, "SELECT key FROM joined WHERE ledger = ? ORDER BY key", f);
     give_text(&s, id);
-    while (statement_row(&s))
-        *VECTOR_PUSH(out, a) = take_number(&s, 0);
-    return statement_done(&s);
+    return statement_keys(&s, a, out);
 }
 
 /* ---- taking in ---- */
@@ -96,20 +92,20 @@ static status is_grown_from(ledger *l, ledger *from, int64_t joined, uint64_t si
     return code;
 }
 
-/* An older state of this very ledger: all of it is here. */
-static status is_part_of_ours(ledger *l, const joined_log *log, bool *is, failure *f) {
+/* Whether the log of a ledger of this id was of this very one when it had so many leaves, and that root. */
+static status was_ours(ledger *l, const char *id, uint64_t size, digest root, bool *was, failure *f) {
     char ours[33];
-    uint64_t size = 0;
-    digest root;
+    uint64_t now = 0;
+    digest then;
     merkle_source source = log_source(l);
-    *is = false;
+    *was = false;
     status code = ledger_id(l, ours, f);
     if (code == STATUS_OK)
-        code = log_size(l, &size, f);
-    if (code != STATUS_OK || strcmp(ours, log->id) != 0 || log->size > size)
+        code = log_size(l, &now, f);
+    if (code != STATUS_OK || strcmp(ours, id) != 0 || size > now)
         return code;
-    code = merkle_root(&source, log->size, &root, f);
-    *is = code == STATUS_OK && digest_equal(root, log->root);
+    code = merkle_root(&source, size, &then, f);
+    *was = code == STATUS_OK && digest_equal(root, then);
     return code;
 }
 
@@ -118,8 +114,7 @@ static status head_is_known(ledger *l, str head, bool *is, failure *f) {
     json_t *want = json_loadb(head.data, head.size, JSON_DECODE_ANY, NULL);
     statement s = statement_of(l, "SELECT payload FROM act WHERE kind = 'join'", f);
     while (!*is && statement_row(&s)) {
-        str text = take_text(&s, 0);
-        json_t *payload = json_loadb(text.data, text.size, 0, NULL);
+        json_t *payload = json_parsed(take_text(&s, 0));
         *is = json_equal(want, json_object_get(payload, "head"));
         json_decref(payload);
     }
@@ -128,7 +123,7 @@ static status head_is_known(ledger *l, str head, bool *is, failure *f) {
 }
 
 static status find_kept(ledger *l, ledger *from, arena *a, joined_log *out, failure *f) {
-    joined_keys all = {0};
+    key_list all = {0};
     status code = joined_of(l, str_of(out->id), a, &all, f);
     out->forked = all.size != 0;
     for (size_t i = 0; i < all.size && code == STATUS_OK && !out->key; i++) {
@@ -158,7 +153,7 @@ status joined_compare(ledger *l, ledger *from, arena *a, joined_log *out, failur
     if (code == STATUS_OK)
         code = keys_json(from, a, &out->keys, f);
     if (code == STATUS_OK)
-        code = is_part_of_ours(l, out, &ours, f);
+        code = was_ours(l, out->id, out->size, out->root, &ours, f);
     if (code == STATUS_OK)
         code = find_kept(l, from, a, out, f);
     if (code == STATUS_OK)
@@ -198,9 +193,7 @@ static status copy_leaves(ledger *l, ledger *from, const char *sql, int64_t sour
 static status new_joined(ledger *l, str id, int64_t *key, failure *f) {
     statement s = statement_of(l, "INSERT INTO joined(ledger) VALUES (?) RETURNING key", f);
     give_text(&s, id);
-    if (statement_row(&s))
-        *key = take_number(&s, 0);
-    return statement_done(&s);
+    return statement_key(&s, key);
 }
 
 status joined_keep(ledger *l, ledger *from, const joined_log *log, str who, str time, str took, failure *f) {
@@ -234,7 +227,7 @@ typedef struct taken_log {
 /* Whether ours of that id holds all of theirs (`ours` set), or is the beginning of it. */
 static status match_taken(ledger *l, ledger *from, const taken_log *theirs, uint64_t their_size, arena *a,
                           int64_t *ours, uint64_t *have, failure *f) {
-    joined_keys all = {0};
+    key_list all = {0};
     status code = joined_of(l, theirs->id, a, &all, f);
     *ours = 0;
     *have = 0;
@@ -317,7 +310,7 @@ typedef struct join_act {
 typedef VECTOR(join_act) join_acts;
 
 static join_act read_join(int64_t act, str payload) {
-    join_act j = {.act = act, .payload = json_loadb(payload.data ? payload.data : "", payload.size, 0, NULL)};
+    join_act j = {.act = act, .payload = json_parsed(payload)};
     const json_t *size = json_object_get(j.payload, "size"), *head = json_object_get(j.payload, "head");
     char *text = json_is_object(head) ? json_dumps(head, 0) : NULL;
     j.id = json_string_value(json_object_get(j.payload, "ledger"));
@@ -380,27 +373,15 @@ static status check_by(ledger *l, int64_t joined, const join_act *j, arena *a, c
 
 /* A join may be of this very ledger: by another that it was merged into, and which came back. */
 static status check_by_ours(ledger *l, const join_act *j, bool *holds, failure *f) {
-    char ours[33];
-    uint64_t size = 0;
-    digest root, head;
-    merkle_source source = log_source(l);
-    *holds = false;
-    status code = ledger_id(l, ours, f);
-    if (code == STATUS_OK)
-        code = log_size(l, &size, f);
-    if (code != STATUS_OK || strcmp(ours, j->id) != 0 || j->size > size ||
-        (j->has_head && j->head.size > size))
-        return code;
-    code = merkle_root(&source, j->size, &root, f);
-    if (code == STATUS_OK && j->has_head)
-        code = merkle_root(&source, j->head.size, &head, f);
-    *holds = code == STATUS_OK && digest_equal(root, j->root) &&
-             (!j->has_head || (head_holds(&j->head) && digest_equal(head, j->head.root)));
+    status code = was_ours(l, j->id, j->size, j->root, holds, f);
+    if (code == STATUS_OK && *holds && j->has_head)
+        code = was_ours(l, j->id, j->head.size, j->head.root, holds, f);
+    *holds = *holds && (!j->has_head || head_holds(&j->head));
     return code;
 }
 
 static status check_join(ledger *l, const join_act *j, arena *a, const char **why, failure *f) {
-    joined_keys all = {0};
+    key_list all = {0};
     bool holds = false;
     *why = "it does not say what was merged";
     if (!j->whole)
@@ -432,7 +413,7 @@ status joined_check(ledger *l, void (*wrong)(void *context, str what, const char
 
 status joined_wrong_with_head(ledger *l, const signed_head *h, arena *a, const char **why, failure *f) {
     join_acts joins = {0};
-    joined_keys all = {0};
+    key_list all = {0};
     char ours[33];
     status code = ledger_id(l, ours, f);
     if (code == STATUS_OK)

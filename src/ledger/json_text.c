@@ -103,3 +103,11 @@ bool json_member(str json, str key, size_t *from, size_t *to) {
     }
     return false;
 }
+
+str json_id(str json) {
+    size_t from, to;
+    if (!json_member(json, STR("id"), &from, &to))
+        return STR_NONE;
+    str quoted = str_trim(str_slice(json, from, to));
+    return str_slice(quoted, 1, quoted.size - 1);
+}

@@ -32,9 +32,8 @@ static const char USUAL_RULE[] = "range/1";
 
 /* The one that is kept in the file; where there is none, the usual one. */
 static status load_rule(ledger *l, failure *f) {
-    statement s = statement_of(l, "SELECT value FROM setting WHERE name = 'estimates'", f);
-    str kept = statement_row(&s) ? arena_copy(&l->rules, take_text(&s, 0)) : STR_NONE;
-    status code = statement_done(&s);
+    str kept;
+    status code = setting_read(l, "estimates", &l->rules, &kept, f);
     if (code != STATUS_OK)
         return code;
     return kept.data ? rule_kept(&l->rules, kept, &l->rule, f)
@@ -54,14 +53,8 @@ status ledger_keep_rule(ledger *l, str rule, failure *f) {
     status code = rule_named(&l->rules, rule, &found, f);
     if (code == STATUS_OK)
         code = store_begin(l, f);
-    if (code != STATUS_OK)
-        return code;
-    statement s = statement_of(l,
-                               "INSERT INTO setting(name, value) VALUES ('estimates', ?) ON CONFLICT (name) "
-                               "DO UPDATE SET value = excluded.value",
-                               f);
-    give_text(&s, found.text);
-    code = statement_run(&s);
+    if (code == STATUS_OK)
+        code = setting_keep(l, "estimates", found.text, f);
     if (code == STATUS_OK)
         code = sums_forget(l, f);
     if (code == STATUS_OK)

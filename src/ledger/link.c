@@ -360,15 +360,6 @@ static status read_stored(linking *k, id_table *by_id, stored **out, size_t *cou
     return code;
 }
 
-static bool is_cancelled(const linking *k) {
-    return k->l->options.cancelled && k->l->options.cancelled(k->l->options.context);
-}
-
-static void report_progress(const linking *k, uint64_t done, uint64_t of) {
-    if (k->l->options.progress)
-        k->l->options.progress(k->l->options.context, "incidents", done, of);
-}
-
 /* First what is gone or changed goes, then what is new or changed comes: a claim stands in one incident only.
  */
 static status write_incidents(linking *k) {
@@ -392,14 +383,14 @@ static status write_incidents(linking *k) {
             code = delete_incident(k, old[i].key);
     for (uint32_t c = 0; c < k->clusters.count && code == STATUS_OK; c++) {
         incident_input in = input_of(k, c);
-        report_progress(k, c, k->clusters.count);
-        if (is_cancelled(k))
+        store_progress(k->l, "incidents", c, k->clusters.count);
+        if (store_cancelled(k->l))
             return fail(k->f, STATUS_CANCELLED, "cancelled while linking");
         if (write[c])
             code = incident_write(k->l, &k->tables, &in, signatures[c], k->f);
         k->out.changed += write[c];
     }
-    report_progress(k, k->clusters.count, k->clusters.count);
+    store_progress(k->l, "incidents", k->clusters.count, k->clusters.count);
     return code;
 }
 

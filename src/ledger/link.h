@@ -84,8 +84,6 @@ status units_read(ledger *l, const name_tables *tables, str versions, arena *a, 
  * `type`. */
 bool events_are_like(uint32_t types, event_type type);
 
-struct link_weights;
-/* cluster.c: for each unit the number of its incident, from 0, numbered by first unit. */
 /* What a reviewer said of two units: that they tell of one incident, or of two. */
 typedef struct link_tie {
     uint32_t a, b; /* units */
@@ -97,9 +95,7 @@ typedef VECTOR(link_tie) link_ties; /* the newest first: it wins where two contr
 /* ties.c: from the ledger's acts; what names no unit any more is left out. */
 status ties_read(ledger *l, const unit_list *units, arena *a, link_ties *out, failure *f);
 /* Claims that reviewers took out of what else their document tells, by key. */
-typedef VECTOR(int64_t) claims_apart;
-status claims_apart_read(ledger *l, arena *a, claims_apart *out, failure *f);
-bool claim_is_apart(const claims_apart *list, int64_t claim);
+status claims_apart_read(ledger *l, arena *a, key_list *out, failure *f);
 
 /* Two units by which two groups became one. */
 typedef struct link_made {
@@ -112,6 +108,8 @@ typedef struct clusters {
     uint32_t count;
     VECTOR(link_made) links;
 } clusters;
+struct link_weights;
+/* cluster.c: for each unit the number of its incident, from 0, numbered by first unit. */
 void units_cluster(const unit_list *units, const struct link_weights *weights, const link_ties *ties,
                    arena *a, clusters *out);
 
@@ -134,8 +132,6 @@ status incident_write(ledger *l, const name_tables *tables, const incident_input
                       failure *f);
 /* The id of an incident that was named after this unit (its key as the table `member` has it). */
 str incident_named_after(arena *a, str of);
-/* ledger_link, in the batch that is open. */
-status link_in_batch(ledger *l, ledger_linked *out, failure *f);
 /* Works out one incident anew, whose accounts stay the same: what was said of it has changed. In the batch
  * that is open; nothing where there is no such incident. */
 status incident_rework(ledger *l, str id, failure *f);

@@ -121,11 +121,6 @@ status log_grow(ledger *l, failure *f) {
 
 /* ---- leaves ---- */
 
-digest log_old_act_leaf(str kind, str who, str time, str payload) {
-    const str parts[] = {{"\0", 1}, kind, STR("\n"), who, STR("\n"), time, STR("\n"), payload};
-    return sha256_parts(parts, sizeof parts / sizeof *parts);
-}
-
 static void write_column(buffer *b, statement *s, int column) {
     switch (take_cell_kind(s, column)) {
     case CELL_NULL:
@@ -236,6 +231,15 @@ status log_position(ledger *l, const char *kind, int64_t stands_for, uint64_t *o
                : code;
 }
 
+status log_reading_sealed(ledger *l, int64_t version, digest *out, bool *there, failure *f) {
+    statement s = statement_of(
+        l, "SELECT leaf FROM log WHERE kind = 'reading' AND stands_for = ? ORDER BY position DESC LIMIT 1",
+        f);
+    give_number(&s, version);
+    *there = statement_row(&s) && take_digest(&s, 0, out);
+    return statement_done(&s);
+}
+
 status log_reading(ledger *l, int64_t version, str text, str json, failure *f) {
     digest rows, leaf = {{0}};
     status code = log_rows_hash(l, version, &rows, f);
@@ -260,11 +264,9 @@ status log_reading(ledger *l, int64_t version, str text, str json, failure *f) {
 /* ---- a ledger that had no log ---- */
 
 static status seal_version(ledger *l, arena *a, statement *s, failure *f) {
-    str text = archive_inflate(a, take_blob(s, 1), (size_t)take_number(s, 2));
-    str json = text.data ? archive_inflate_beside(a, take_blob(s, 3), (size_t)take_number(s, 4),
-                                                  archive_reading_beside(a, text))
-                         : STR_NONE;
-    if (!json.data)
+    str text, json;
+    take_reading(s, 1, a, &text, &json);
+    if (!text.data || !json.data)
         return fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: the text or the reading of a version is damaged",
                     l->path);
     return log_reading(l, take_number(s, 0), text, json, f);

@@ -29,9 +29,9 @@ status log_rows(ledger *l, int64_t version, buffer *rows, failure *f);
 status log_rows_hash(ledger *l, int64_t version, digest *out, failure *f);
 /* Where the last leaf of such a row stands in the log; STATUS_DAMAGED_LEDGER where it has none. */
 status log_position(ledger *l, const char *kind, int64_t stands_for, uint64_t *out, failure *f);
+/* The last leaf of a version's reading: what it was sealed as. */
+status log_reading_sealed(ledger *l, int64_t version, digest *out, bool *there, failure *f);
 /* Seals the reading of a version as it stands now: its rows must be written already. */
 status log_reading(ledger *l, int64_t version, str text, str json, failure *f);
-/* The leaf that an act of review had before schema 3: 0x00 ‖ kind LF who LF time LF payload. */
-digest log_old_act_leaf(str kind, str who, str time, str payload);
 
 #endif

@@ -29,22 +29,27 @@ int64_t pair_of(const key_pairs *p, int64_t theirs) {
 
 /* ---- settings ---- */
 
-static status setting_of(ledger *l, arena *a, const char *name, str *out, failure *f) {
-    *out = STR_NONE;
-    statement s = statement_of(l, "SELECT value FROM setting WHERE name = ?", f);
-    give_name(&s, name);
-    if (statement_row(&s))
-        *out = arena_copy(a, take_text(&s, 0));
-    return statement_done(&s);
-}
-
 static status compare_setting(merging *m, const char *name, bool *differs) {
     str ours, theirs;
-    status code = setting_of(m->l, m->a, name, &ours, m->f);
+    status code = setting_read(m->l, name, m->a, &ours, m->f);
     if (code == STATUS_OK)
-        code = setting_of(m->from, m->a, name, &theirs, m->f);
+        code = setting_read(m->from, name, m->a, &theirs, m->f);
     *differs = code == STATUS_OK && !str_equal(ours, theirs);
     return code;
+}
+
+/* Rows of two texts, those that are not here. */
+static status take_pairs(merging *m, const char *select, const char *insert) {
+    status code = STATUS_OK;
+    statement s = statement_of(m->from, select, m->f);
+    while (code == STATUS_OK && statement_row(&s)) {
+        statement put = statement_of(m->l, insert, m->f);
+        give_text(&put, take_text(&s, 0));
+        give_text(&put, take_text(&s, 1));
+        code = statement_run(&put);
+    }
+    status done = statement_done(&s);
+    return code == STATUS_OK ? done : code;
 }
 
 /* A team's rule and grades are its own; which engines read what is the same for both. */
@@ -52,17 +57,10 @@ static status merge_settings(merging *m) {
     status code = compare_setting(m, "estimates", &m->out.other_estimates);
     if (code == STATUS_OK)
         code = compare_setting(m, "grades", &m->out.other_grades);
-    statement s = statement_of(
-        m->from, "SELECT name, value FROM setting WHERE name LIKE 'engine %' ORDER BY name", m->f);
-    while (code == STATUS_OK && statement_row(&s)) {
-        statement put = statement_of(
-            m->l, "INSERT INTO setting(name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", m->f);
-        give_text(&put, take_text(&s, 0));
-        give_text(&put, take_text(&s, 1));
-        code = statement_run(&put);
-    }
-    status done = statement_done(&s);
-    return code == STATUS_OK ? done : code;
+    return code == STATUS_OK
+               ? take_pairs(m, "SELECT name, value FROM setting WHERE name LIKE 'engine %' ORDER BY name",
+                            "INSERT INTO setting(name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING")
+               : code;
 }
 
 /* ---- names of incidents ---- */
@@ -89,32 +87,26 @@ static status read_members(ledger *l, arena *a, named_units *out, failure *f) {
     return code;
 }
 
-typedef VECTOR(str) str_list;
-
-static int by_text(const void *x, const void *y) {
-    return str_compare(*(const str *)x, *(const str *)y);
-}
-
-static status read_dead(ledger *l, arena *a, str_list *out, failure *f) {
+static status read_dead(ledger *l, arena *a, string_list *out, failure *f) {
     statement s = statement_of(l, "SELECT id FROM tombstone ORDER BY id", f);
     while (statement_row(&s))
         *VECTOR_PUSH(out, a) = arena_copy(a, take_text(&s, 0));
     return statement_done(&s);
 }
 
-static bool is_in(const str_list *list, str id) {
-    return list->size && bsearch(&id, list->at, list->size, sizeof *list->at, by_text);
+static bool is_in(const string_list *list, str id) {
+    return list->size && bsearch(&id, list->at, list->size, sizeof *list->at, str_order);
 }
 
 /* Of an id that was named after one of its units, that unit: with it the id goes, wherever it goes. */
 static void keep_eponyms(arena *a, named_units *all) {
-    str_list named = {0};
+    string_list named = {0};
     size_t kept = 0;
     for (size_t i = 0; i < all->size; i++)
         if (str_equal(incident_named_after(a, all->at[i].unit), all->at[i].incident))
             *VECTOR_PUSH(&named, a) = all->at[i].incident;
     if (named.size)
-        qsort(named.at, named.size, sizeof *named.at, by_text);
+        qsort(named.at, named.size, sizeof *named.at, str_order);
     for (size_t i = 0; i < all->size; i++)
         if (!is_in(&named, all->at[i].incident) ||
             str_equal(incident_named_after(a, all->at[i].unit), all->at[i].incident))
@@ -124,7 +116,7 @@ static void keep_eponyms(arena *a, named_units *all) {
 
 /* Which id each unit goes into the linking with: of two, the lesser, but none that is dead for either team.
  */
-static void unite(merging *m, const named_units *ours, const named_units *theirs, const str_list *dead,
+static void unite(merging *m, const named_units *ours, const named_units *theirs, const string_list *dead,
                   named_units *out) {
     named_units all = {0};
     const named_units *both[] = {ours, theirs};
@@ -153,10 +145,10 @@ static status write_members(merging *m, const named_units *all) {
     return code;
 }
 
-static status bury(merging *m, str id, str_list *successors) {
+static status bury(merging *m, str id, string_list *successors) {
     buffer b = {0};
     if (successors->size)
-        qsort(successors->at, successors->size, sizeof *successors->at, by_text);
+        qsort(successors->at, successors->size, sizeof *successors->at, str_order);
     buffer_add_byte(&b, '[');
     for (size_t i = 0; i < successors->size; i++)
         if (i == 0 || !str_equal(successors->at[i], successors->at[i - 1])) {
@@ -176,17 +168,8 @@ static status bury(merging *m, str id, str_list *successors) {
 }
 
 static status take_tombstones(merging *m) {
-    statement s = statement_of(m->from, "SELECT id, successors FROM tombstone ORDER BY id", m->f);
-    status code = STATUS_OK;
-    while (code == STATUS_OK && statement_row(&s)) {
-        statement put = statement_of(
-            m->l, "INSERT INTO tombstone(id, successors) VALUES (?, ?) ON CONFLICT (id) DO NOTHING", m->f);
-        give_text(&put, take_text(&s, 0));
-        give_text(&put, take_text(&s, 1));
-        code = statement_run(&put);
-    }
-    status done = statement_done(&s);
-    return code == STATUS_OK ? done : code;
+    return take_pairs(m, "SELECT id, successors FROM tombstone ORDER BY id",
+                      "INSERT INTO tombstone(id, successors) VALUES (?, ?) ON CONFLICT (id) DO NOTHING");
 }
 
 /* By the id that was given, then by unit. */
@@ -209,16 +192,16 @@ static str incident_now(const named_units *now, str of) {
 }
 
 /* Ids that either team gave and that none carries now lead to who holds what they named. */
-static status bury_the_rest(merging *m, const named_units *before, const str_list *dead,
+static status bury_the_rest(merging *m, const named_units *before, const string_list *dead,
                             const named_units *now) {
-    str_list alive = {0};
+    string_list alive = {0};
     status code = STATUS_OK;
     for (size_t i = 0; i < now->size; i++)
         *VECTOR_PUSH(&alive, m->a) = now->at[i].incident;
     if (alive.size)
-        qsort(alive.at, alive.size, sizeof *alive.at, by_text);
+        qsort(alive.at, alive.size, sizeof *alive.at, str_order);
     for (size_t i = 0, end; i < before->size && code == STATUS_OK; i = end) {
-        str_list successors = {0};
+        string_list successors = {0};
         str id = before->at[i].incident;
         for (end = i; end < before->size && str_equal(before->at[end].incident, id); end++) {
             str held = incident_now(now, before->at[end].unit);
@@ -233,7 +216,7 @@ static status bury_the_rest(merging *m, const named_units *before, const str_lis
 
 static status link_and_name(merging *m) {
     named_units ours = {0}, theirs = {0}, now = {0}, united = {0}, before = {0};
-    str_list dead = {0};
+    string_list dead = {0};
     status code = read_members(m->l, m->a, &ours, m->f);
     if (code == STATUS_OK)
         code = read_members(m->from, m->a, &theirs, m->f);
@@ -242,7 +225,7 @@ static status link_and_name(merging *m) {
     if (code == STATUS_OK)
         code = read_dead(m->from, m->a, &dead, m->f);
     if (dead.size)
-        qsort(dead.at, dead.size, sizeof *dead.at, by_text);
+        qsort(dead.at, dead.size, sizeof *dead.at, str_order);
     if (code == STATUS_OK)
         code = take_tombstones(m);
     unite(m, &ours, &theirs, &dead, &united);
@@ -308,11 +291,22 @@ static status check_theirs(merging *m) {
     return code == STATUS_OK ? code : fail(m->f, code, "%s", why.message);
 }
 
-static status merge_snapshot(merging *m) {
+static status compare_logs(merging *m) {
     status code = joined_compare(m->l, m->from, m->a, &m->log, m->f);
     m->out.nothing = m->log.nothing;
     m->out.forked = m->log.forked;
     memcpy(m->out.ledger, m->log.id, sizeof m->out.ledger);
+    return code;
+}
+
+/* Until nobody else could write, another may have merged the same. */
+static status merge_alone(merging *m) {
+    status code = compare_logs(m);
+    return code == STATUS_OK && !m->log.nothing ? merge_all(m) : code;
+}
+
+static status merge_snapshot(merging *m) {
+    status code = compare_logs(m);
     if (code != STATUS_OK || m->log.nothing)
         return code;
     code = check_theirs(m);
@@ -322,8 +316,8 @@ static status merge_snapshot(merging *m) {
         code = store_begin(m->l, m->f);
     if (code != STATUS_OK)
         return code;
-    code = merge_all(m);
-    if (code != STATUS_OK) {
+    code = merge_alone(m);
+    if (code != STATUS_OK || m->log.nothing) {
         store_rollback(m->l);
         return code;
     }

@@ -42,7 +42,7 @@ typedef struct merging {
     known_acts ours, theirs;
     VECTOR(withdrawn_text) withdrawn;
     int64_t last_version, last_capture; /* before the merge */
-    VECTOR(int64_t) touched, seal;      /* documents that were here; versions whose reading gets a leaf */
+    key_list touched, seal;             /* documents that were here; versions whose reading gets a leaf */
     joined_log log;
     ledger_merged out;
 } merging;
@@ -59,6 +59,8 @@ status merge_turns(merging *m);
 
 /* merge_pages.c: documents, versions, captures. */
 status merge_pages(merging *m);
+/* The version of a document with a text of that hash: its key, 0 where there is none. */
+status version_of_text(ledger *l, str document, str text_hash, int64_t *out, failure *f);
 /* The text and the reading of a version, in `a`; STR_NONE where they are damaged. */
 status version_texts(ledger *l, int64_t version, arena *a, str *text, str *json, failure *f);
 

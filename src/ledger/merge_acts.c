@@ -102,8 +102,7 @@ static status read_withdrawn(merging *m) {
         "SELECT payload, who, time FROM act WHERE kind = 'redact' AND redaction IS NULL ORDER BY sequence",
         m->f);
     while (code == STATUS_OK && statement_row(&s)) {
-        str text = take_text(&s, 0);
-        json_t *payload = json_loadb(text.data, text.size, 0, NULL);
+        json_t *payload = json_parsed(take_text(&s, 0));
         ledger_redaction by = redaction_of(m->a, payload, take_text(&s, 1), take_text(&s, 2));
         json_decref(payload);
         code = add_withdrawn(m, &by);
@@ -114,18 +113,10 @@ static status read_withdrawn(merging *m) {
 
 /* Their text, by which it can be told what quotes it; empty where they have none. */
 static status look_for_text(merging *m, withdrawn_text *w) {
-    int64_t version = 0;
+    int64_t version;
     str json;
     w->looked = true;
-    statement s = statement_of(m->from,
-                               "SELECT version.key FROM version JOIN document ON document.key ="
-                               " version.document WHERE document.id = ? AND text_hash = ?",
-                               m->f);
-    give_text(&s, w->text.document);
-    give_text(&s, w->text.text_hash);
-    if (statement_row(&s))
-        version = take_number(&s, 0);
-    status code = statement_done(&s);
+    status code = version_of_text(m->from, w->text.document, w->text.text_hash, &version, m->f);
     return code == STATUS_OK && version ? version_texts(m->from, version, m->a, &w->text.text, &json, m->f)
                                         : code;
 }
@@ -172,9 +163,7 @@ static status put_act(merging *m, const act_row *act, digest leaf, int64_t redac
         give_text(&s, texts[i]);
     give_digest(&s, leaf);
     redaction ? give_number(&s, redaction) : give_null(&s);
-    if (statement_row(&s))
-        *sequence = take_number(&s, 0);
-    return statement_done(&s);
+    return statement_key(&s, sequence);
 }
 
 static status read_act(merging *m, int64_t sequence, act_row *out, int64_t *redaction) {
@@ -186,7 +175,7 @@ static status read_act(merging *m, int64_t sequence, act_row *out, int64_t *reda
     give_number(&s, sequence);
     if (statement_row(&s)) {
         for (int i = 0; i < 6; i++)
-            *texts[i] = take_null(&s, i) ? STR_NONE : arena_copy(&m->once, take_text(&s, i));
+            *texts[i] = arena_copy(&m->once, take_text(&s, i));
         *redaction = take_number(&s, 6);
     }
     return statement_done(&s);
@@ -197,7 +186,7 @@ static status take_act(merging *m, const known_act *theirs) {
     int64_t redaction = 0, sealed = 0, ours = 0;
     const withdrawn_text *by = NULL;
     status code = read_act(m, theirs->sequence, &act, &redaction);
-    json_t *payload = json_loadb(act.payload.data ? act.payload.data : "", act.payload.size, 0, NULL);
+    json_t *payload = json_parsed(act.payload);
     if (code == STATUS_OK && act_kind_named(act.kind) != NONE)
         code = black_out(m, payload, &by);
     if (code == STATUS_OK && by) {
@@ -217,7 +206,7 @@ static status take_act(merging *m, const known_act *theirs) {
 /* Whether their act of withdrawal names another by its leaf: before that was told, it did by a number that it
  * does not have here. */
 static bool seals_by_leaf(const act_row *withdrawal, str leaf) {
-    json_t *payload = json_loadb(withdrawal->payload.data, withdrawal->payload.size, 0, NULL);
+    json_t *payload = json_parsed(withdrawal->payload);
     size_t i;
     const json_t *one;
     bool any = false;
@@ -306,7 +295,7 @@ static status list_redactions(merging *m, followings *out) {
             continue;
         code = read_act(m, m->theirs.at[i].sequence, &act, &ignored);
         if (code == STATUS_OK && str_equal(act.kind, STR("redact"))) {
-            json_t *payload = json_loadb(act.payload.data, act.payload.size, 0, NULL);
+            json_t *payload = json_parsed(act.payload);
             following one = {.ours = pair_of(&m->acts, m->theirs.at[i].sequence),
                              .what = redaction_of(m->a, payload, act.who, act.time)};
             json_decref(payload);
@@ -356,31 +345,27 @@ status merge_redactions(merging *m) {
 
 /* ---- what they speak of ---- */
 
-static status place_lost(merging *m) {
-    act_numbers acts = {0};
-    statement s = statement_of(
-        m->l, "SELECT DISTINCT act FROM act_place WHERE how = 'lost' AND document IS NULL ORDER BY act",
-        m->f);
-    while (statement_row(&s))
-        *VECTOR_PUSH(&acts, m->a) = take_number(&s, 0);
-    status code = statement_done(&s);
-    for (size_t i = 0; i < acts.size && code == STATUS_OK; i++)
-        code = anchors_place(m->l, acts.at[i], m->f);
+static status place_these(merging *m, statement *s) {
+    key_list acts = {0};
+    status code = statement_keys(s, &m->once, &acts);
+    if (code == STATUS_OK)
+        code = anchors_place_all(m->l, &acts, m->f);
+    arena_reset(&m->once);
     return code;
 }
 
+static status place_lost(merging *m) {
+    statement s = statement_of(
+        m->l, "SELECT DISTINCT act FROM act_place WHERE how = 'lost' AND document IS NULL ORDER BY act",
+        m->f);
+    return place_these(m, &s);
+}
+
 static status place_again(merging *m, int64_t document) {
-    act_numbers acts = {0};
     statement s =
         statement_of(m->l, "SELECT DISTINCT act FROM act_place WHERE document = ? ORDER BY act", m->f);
     give_number(&s, document);
-    while (statement_row(&s))
-        *VECTOR_PUSH(&acts, &m->once) = take_number(&s, 0);
-    status code = statement_done(&s);
-    for (size_t i = 0; i < acts.size && code == STATUS_OK; i++)
-        code = anchors_place(m->l, acts.at[i], m->f);
-    arena_reset(&m->once);
-    return code;
+    return place_these(m, &s);
 }
 
 /* First ours, whose documents may have come or have another version now, then theirs. */
@@ -456,16 +441,11 @@ static status write_turn(merging *m, int64_t act, int64_t turn) {
     return statement_run(&s);
 }
 
-static int by_number(const void *x, const void *y) {
-    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-    return (a > b) - (a < b);
-}
-
 /* The numbers that the acts have, given out again in their order. */
 static status write_turns(merging *m, const int64_t *order, size_t count) {
     int64_t *numbers = ARENA_NEW(m->a, int64_t, count + 1);
     memcpy(numbers, order, count * sizeof *order);
-    qsort(numbers, count, sizeof *numbers, by_number);
+    qsort(numbers, count, sizeof *numbers, by_key);
     status code = store_execute(m->l, "DELETE FROM act_turn", m->f);
     for (size_t i = 0; i < count && code == STATUS_OK; i++)
         if (order[i] != numbers[i])

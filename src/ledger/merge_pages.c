@@ -99,26 +99,19 @@ static void close_road(row_road *r) {
 typedef struct paging {
     merging *m;
     row_road version, mention, claim, event, difference, past, capture, chunk;
-    VECTOR(int64_t) refused; /* their versions that are not taken in, ascending */
-    key_pairs numbers;       /* by our version: the number that they have it under */
+    key_list refused;  /* their versions that are not taken in, ascending */
+    key_pairs numbers; /* by our version: the number that they have it under */
 } paging;
 
-static status keys_of(merging *m, const char *sql, key_pairs *out) {
-    statement s = statement_of(m->from, sql, m->f);
-    while (statement_row(&s))
-        *VECTOR_PUSH(out, m->a) = (key_pair){take_number(&s, 0), 0};
-    return statement_done(&s);
-}
-
-static status one_number(ledger *l, const char *sql, str first, str second, int64_t *out, failure *f) {
+status version_of_text(ledger *l, str document, str text_hash, int64_t *out, failure *f) {
     *out = 0;
-    statement s = statement_of(l, sql, f);
-    give_text(&s, first);
-    if (second.data)
-        give_text(&s, second);
-    if (statement_row(&s))
-        *out = take_number(&s, 0);
-    return statement_done(&s);
+    statement s = statement_of(l,
+                               "SELECT version.key FROM version JOIN document ON document.key ="
+                               " version.document WHERE document.id = ? AND text_hash = ?",
+                               f);
+    give_text(&s, document);
+    give_text(&s, text_hash);
+    return statement_key(&s, out);
 }
 
 status version_texts(ledger *l, int64_t version, arena *a, str *text, str *json, failure *f) {
@@ -126,14 +119,10 @@ status version_texts(ledger *l, int64_t version, arena *a, str *text, str *json,
     statement s =
         statement_of(l, "SELECT text, text_size, reading, reading_size FROM version WHERE key = ?", f);
     give_number(&s, version);
-    if (statement_row(&s)) {
-        *text = archive_inflate(a, take_blob(&s, 0), (size_t)take_number(&s, 1));
-        if (text->data)
-            *json = archive_inflate_beside(a, take_blob(&s, 2), (size_t)take_number(&s, 3),
-                                           archive_reading_beside(a, *text));
-    }
+    if (statement_row(&s))
+        take_reading(&s, 0, a, text, json);
     status code = statement_done(&s);
-    return code == STATUS_OK && !json->data
+    return code == STATUS_OK && !(text->data && json->data)
                ? fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: the text or the reading of a version is damaged",
                       l->path)
                : code;
@@ -202,11 +191,15 @@ static status is_refused(merging *m, const their_version *v, bool *refused) {
 }
 
 static status find_document(merging *m, str id, int64_t *key) {
-    status code = one_number(m->l, "SELECT key FROM document WHERE id = ?", id, STR_NONE, key, m->f);
+    statement s = statement_of(m->l, "SELECT key FROM document WHERE id = ?", m->f);
+    give_text(&s, id);
+    status code = statement_key(&s, key);
     if (code != STATUS_OK || *key)
         return code;
     m->out.documents++;
-    return one_number(m->l, "INSERT INTO document(id) VALUES (?) RETURNING key", id, STR_NONE, key, m->f);
+    s = statement_of(m->l, "INSERT INTO document(id) VALUES (?) RETURNING key", m->f);
+    give_text(&s, id);
+    return statement_key(&s, key);
 }
 
 static status free_number(merging *m, int64_t document, int64_t wanted, int64_t *out) {
@@ -261,44 +254,56 @@ static status put_version(paging *p, const their_version *v, int64_t document, i
 
 /* ---- a version that both have ---- */
 
-/* Whether a reading is among those that stood before. */
-static status stood_before(ledger *l, int64_t version, str text, str json, bool *out, failure *f) {
-    arena a = arena_new((allocator){0});
-    *out = false;
-    statement s = statement_of(
-        l, "SELECT reading, reading_size FROM past_reading WHERE version = ? ORDER BY number", f);
+typedef VECTOR(digest) reading_hashes;
+
+/* A version that both have, as it stands here. */
+typedef struct common_version {
+    int64_t key;
+    str text, reading;
+    reading_hashes past; /* of the readings that stood before */
+} common_version;
+
+static status read_past(ledger *l, arena *a, int64_t version, str text, reading_hashes *out, failure *f) {
+    arena one = arena_new((allocator){0});
+    *out = (reading_hashes){0};
+    statement s = statement_of(l, "SELECT reading, reading_size FROM past_reading WHERE version = ?", f);
     give_number(&s, version);
-    while (!*out && statement_row(&s)) {
-        str past = archive_inflate_beside(&a, take_blob(&s, 0), (size_t)take_number(&s, 1),
-                                          archive_reading_beside(&a, text));
-        *out = str_equal(past, json);
-        arena_reset(&a);
+    while (statement_row(&s)) {
+        *VECTOR_PUSH(out, a) = sha256(archive_inflate_beside(
+            &one, take_blob(&s, 0), (size_t)take_number(&s, 1), archive_reading_beside(&one, text)));
+        arena_reset(&one);
     }
-    arena_free(&a);
+    arena_free(&one);
     return statement_done(&s);
 }
 
-static status keep_past(merging *m, int64_t version, str text, str json, str engine, str until) {
-    bool there = false;
-    status code = stood_before(m->l, version, text, json, &there, m->f);
-    if (code != STATUS_OK || there)
-        return code;
-    statement s =
-        statement_of(m->l,
-                     "INSERT INTO past_reading(version, number, engine, until, reading, reading_size)"
-                     " VALUES (?1, (SELECT count(*) + 1 FROM past_reading WHERE version = ?1), ?2, ?3,"
-                     " ?4, ?5)",
-                     m->f);
-    give_number(&s, version);
+static bool stood_before(const reading_hashes *past, str json) {
+    digest wanted = sha256(json);
+    for (size_t i = 0; i < past->size; i++)
+        if (digest_equal(past->at[i], wanted))
+            return true;
+    return false;
+}
+
+static status keep_past(merging *m, common_version *c, str json, str engine, str until) {
+    if (stood_before(&c->past, json))
+        return STATUS_OK;
+    *VECTOR_PUSH(&c->past, &m->once) = sha256(json);
+    statement s = statement_of(m->l,
+                               "INSERT INTO past_reading(version, number, engine, until, reading,"
+                               " reading_size) VALUES (?, ?, ?, ?, ?, ?)",
+                               m->f);
+    give_number(&s, c->key);
+    give_number(&s, (int64_t)c->past.size);
     give_text(&s, engine);
     give_text(&s, until);
-    give_blob(&s, archive_deflate_beside(m->l, &m->once, json, archive_reading_beside(&m->once, text)));
+    give_blob(&s, archive_deflate_beside(m->l, &m->once, json, archive_reading_beside(&m->once, c->text)));
     give_number(&s, (int64_t)json.size);
     return statement_run(&s);
 }
 
 /* Theirs that stood before and are not known here. */
-static status take_pasts(merging *m, int64_t theirs, int64_t ours, str text) {
+static status take_pasts(merging *m, int64_t theirs, common_version *c) {
     status code = STATUS_OK;
     statement s = statement_of(
         m->from,
@@ -307,14 +312,9 @@ static status take_pasts(merging *m, int64_t theirs, int64_t ours, str text) {
     give_number(&s, theirs);
     while (code == STATUS_OK && statement_row(&s)) {
         str json = archive_inflate_beside(&m->once, take_blob(&s, 0), (size_t)take_number(&s, 1),
-                                          archive_reading_beside(&m->once, text));
-        bool stands = false;
-        str now_text, now_json;
-        code = version_texts(m->l, ours, &m->once, &now_text, &now_json, m->f);
-        stands = code == STATUS_OK && str_equal(now_json, json);
-        if (code == STATUS_OK && json.data && !stands)
-            code = keep_past(m, ours, text, json, take_null(&s, 2) ? STR_NONE : take_text(&s, 2),
-                             take_text(&s, 3));
+                                          archive_reading_beside(&m->once, c->text));
+        if (json.data && !str_equal(json, c->reading))
+            code = keep_past(m, c, json, take_text(&s, 2), take_text(&s, 3));
     }
     status done = statement_done(&s);
     return code == STATUS_OK ? done : code;
@@ -326,7 +326,7 @@ static status engine_of(ledger *l, arena *a, int64_t version, str *out, str *tit
     statement s = statement_of(l, "SELECT engine, title FROM version WHERE key = ?", f);
     give_number(&s, version);
     if (statement_row(&s)) {
-        *out = take_null(&s, 0) ? STR_NONE : arena_copy(a, take_text(&s, 0));
+        *out = arena_copy(a, take_text(&s, 0));
         if (title)
             *title = arena_copy(a, take_text(&s, 1));
     }
@@ -334,20 +334,20 @@ static status engine_of(ledger *l, arena *a, int64_t version, str *out, str *tit
 }
 
 /* Their reading in the place of ours, which is kept. */
-static status replace_reading(paging *p, const their_version *v, int64_t ours, str text, str json) {
+static status replace_reading(paging *p, const their_version *v, common_version *c) {
     static const char *const names[] = {"outlet",           "title",       "language",      "published",
                                         "published_offset", "updated",     "published_day", "engine",
                                         "reading",          "reading_size"};
     merging *m = p->m;
     str engine, title = STR_NONE;
     uint64_t claims = m->out.claims;
-    status code = engine_of(m->l, &m->once, ours, &engine, &title, m->f);
+    status code = engine_of(m->l, &m->once, c->key, &engine, &title, m->f);
     if (code == STATUS_OK)
-        code = keep_past(m, ours, text, json, engine, m->time);
+        code = keep_past(m, c, c->reading, engine, m->time);
     if (code == STATUS_OK)
-        code = version_retitle(m->l, &m->once, ours, title, v->title, text, m->f);
+        code = version_retitle(m->l, &m->once, c->key, title, v->title, c->text, m->f);
     if (code == STATUS_OK)
-        code = version_forget(m->l, ours, m->f);
+        code = version_forget(m->l, c->key, m->f);
     if (code != STATUS_OK)
         return code;
     statement s =
@@ -363,40 +363,57 @@ static status replace_reading(paging *p, const their_version *v, int64_t ours, s
             value_pass(&p->version.select, (int)column, p->version.columns[column].kind, &s);
         }
     code = statement_again(&p->version.select);
-    give_number(&s, ours);
+    give_number(&s, c->key);
     status done = statement_run(&s);
     code = code == STATUS_OK ? done : code;
     if (code == STATUS_OK)
-        code = put_reading_rows(p, v->key, ours);
+        code = put_reading_rows(p, v->key, c->key);
     m->out.claims = claims;
     m->out.readings++;
-    *VECTOR_PUSH(&m->seal, m->a) = ours;
+    *VECTOR_PUSH(&m->seal, m->a) = c->key;
+    return code;
+}
+
+/* Theirs counts where ours is among those that stood before it, and ours where it is the other way round. */
+static status compare_readings(merging *m, const their_version *v, const common_version *c, str theirs,
+                               bool *newer, bool *older) {
+    reading_hashes past;
+    status code = read_past(m->from, &m->once, v->key, c->text, &past, m->f);
+    *newer = code == STATUS_OK && stood_before(&past, c->reading);
+    *older = stood_before(&c->past, theirs);
     return code;
 }
 
 /* The later of two readings counts, as far as the ledgers know which it is. */
+static status settle_reading(paging *p, const their_version *v, common_version *c, str theirs) {
+    merging *m = p->m;
+    bool newer = false, older = false;
+    str engine;
+    status code = compare_readings(m, v, c, theirs, &newer, &older);
+    if (code != STATUS_OK || older)
+        return code;
+    if (newer) {
+        code = replace_reading(p, v, c);
+        c->reading = theirs;
+        return code;
+    }
+    m->out.differ++;
+    code = engine_of(m->from, &m->once, v->key, &engine, NULL, m->f);
+    return code == STATUS_OK ? keep_past(m, c, theirs, engine, m->time) : code;
+}
+
 static status reconcile(paging *p, const their_version *v, int64_t ours) {
     merging *m = p->m;
-    str our_text, our_json, their_text, their_json;
-    bool newer = false, older = false;
-    status code = version_texts(m->l, ours, &m->once, &our_text, &our_json, m->f);
+    common_version c = {.key = ours};
+    str text, theirs;
+    status code = version_texts(m->l, ours, &m->once, &c.text, &c.reading, m->f);
     if (code == STATUS_OK)
-        code = version_texts(m->from, v->key, &m->once, &their_text, &their_json, m->f);
-    if (code == STATUS_OK && !str_equal(our_json, their_json)) {
-        code = stood_before(m->from, v->key, their_text, our_json, &newer, m->f);
-        if (code == STATUS_OK)
-            code = stood_before(m->l, ours, our_text, their_json, &older, m->f);
-        if (code == STATUS_OK && newer && !older)
-            code = replace_reading(p, v, ours, our_text, our_json);
-        else if (code == STATUS_OK && !older) {
-            str engine;
-            code = engine_of(m->from, &m->once, v->key, &engine, NULL, m->f);
-            if (code == STATUS_OK)
-                code = keep_past(m, ours, our_text, their_json, engine, m->time);
-            m->out.differ++;
-        }
-    }
-    return code == STATUS_OK ? take_pasts(m, v->key, ours, our_text) : code;
+        code = version_texts(m->from, v->key, &m->once, &text, &theirs, m->f);
+    if (code == STATUS_OK)
+        code = read_past(m->l, &m->once, ours, c.text, &c.past, m->f);
+    if (code == STATUS_OK && !str_equal(c.reading, theirs))
+        code = settle_reading(p, v, &c, theirs);
+    return code == STATUS_OK ? take_pasts(m, v->key, &c) : code;
 }
 
 /* A version counts by when it was last captured. */
@@ -436,10 +453,7 @@ static status take_version(paging *p, int64_t key) {
     bool refused = false;
     status code = read_theirs(m, key, &v);
     if (code == STATUS_OK)
-        code = one_number(m->l,
-                          "SELECT version.key FROM version JOIN document ON document.key = version.document"
-                          " WHERE document.id = ? AND text_hash = ?",
-                          v.document, v.text_hash, &ours, m->f);
+        code = version_of_text(m->l, v.document, v.text_hash, &ours, m->f);
     if (code == STATUS_OK && !ours)
         code = is_refused(m, &v, &refused);
     if (code == STATUS_OK && refused) {
@@ -540,25 +554,10 @@ static status number_versions(paging *p, int64_t document) {
     return code;
 }
 
-static int by_number(const void *x, const void *y) {
-    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-    return (a > b) - (a < b);
-}
-
-static size_t sort_keys(int64_t *at, size_t size) {
-    size_t kept = 0;
-    if (size)
-        qsort(at, size, sizeof *at, by_number);
-    for (size_t i = 0; i < size; i++)
-        if (i == 0 || at[i] != at[i - 1])
-            at[kept++] = at[i];
-    return kept;
-}
-
 static status settle_documents(paging *p) {
     merging *m = p->m;
     status code = STATUS_OK;
-    m->touched.size = sort_keys(m->touched.at, m->touched.size);
+    keys_sort(&m->touched);
     if (p->numbers.size)
         qsort(p->numbers.at, p->numbers.size, sizeof *p->numbers.at, by_theirs);
     for (size_t i = 0; i < m->touched.size && code == STATUS_OK; i++) {
@@ -573,7 +572,7 @@ static status settle_documents(paging *p) {
 /* Their numbers stand in the leaves of readings: only now are they what they will be. */
 static status seal_readings(merging *m) {
     status code = STATUS_OK;
-    m->seal.size = sort_keys(m->seal.at, m->seal.size);
+    keys_sort(&m->seal);
     for (size_t i = 0; i < m->seal.size && code == STATUS_OK; i++) {
         str text, json;
         code = version_texts(m->l, m->seal.at[i], &m->once, &text, &json, m->f);
@@ -585,10 +584,6 @@ static status seal_readings(merging *m) {
 }
 
 /* ---- captures ---- */
-
-static bool is_listed(const int64_t *at, size_t size, int64_t key) {
-    return size && bsearch(&key, at, size, sizeof key, by_number);
-}
 
 static status put_capture(paging *p, int64_t key, int64_t version, int64_t withdrawn) {
     merging *m = p->m;
@@ -622,13 +617,16 @@ static status take_capture(paging *p, int64_t key) {
         withdrawn = take_number(&s, 3);
     }
     status code = statement_done(&s);
-    if (code == STATUS_OK)
-        code = one_number(m->l, "SELECT sequence FROM capture WHERE id = ?", id, STR_NONE, &there, m->f);
+    if (code == STATUS_OK) {
+        s = statement_of(m->l, "SELECT sequence FROM capture WHERE id = ?", m->f);
+        give_text(&s, id);
+        code = statement_key(&s, &there);
+    }
     if (code != STATUS_OK || there)
         return code;
     if (!withdrawn)
         code = bytes_are_refused(m, hash, &refused);
-    if (code == STATUS_OK && (refused || is_listed(p->refused.at, p->refused.size, version))) {
+    if (code == STATUS_OK && (refused || keys_have(&p->refused, version))) {
         m->out.refused++;
         return STATUS_OK;
     }
@@ -640,19 +638,18 @@ static status take_capture(paging *p, int64_t key) {
 /* ---- all of it ---- */
 
 static status report(merging *m, const char *what, size_t done, size_t of) {
-    const ledger_options *o = &m->l->options;
-    if (o->progress && (done % 64 == 0 || done == of))
-        o->progress(o->context, what, done, of);
-    return o->cancelled && o->cancelled(o->context) ? fail(m->f, STATUS_CANCELLED, "cancelled while merging")
-                                                    : STATUS_OK;
+    if (done % 64 == 0 || done == of)
+        store_progress(m->l, what, done, of);
+    return store_cancelled(m->l) ? fail(m->f, STATUS_CANCELLED, "cancelled while merging") : STATUS_OK;
 }
 
 static status take_all(paging *p, const char *what, const char *sql, status (*take)(paging *p, int64_t key)) {
     merging *m = p->m;
-    key_pairs keys = {0};
-    status code = keys_of(m, sql, &keys);
+    key_list keys = {0};
+    statement s = statement_of(m->from, sql, m->f);
+    status code = statement_keys(&s, m->a, &keys);
     for (size_t i = 0; i < keys.size && code == STATUS_OK; i++) {
-        code = take(p, keys.at[i].theirs);
+        code = take(p, keys.at[i]);
         arena_reset(&m->once);
         if (code == STATUS_OK)
             code = report(m, what, i + 1, keys.size);
@@ -662,9 +659,7 @@ static status take_all(paging *p, const char *what, const char *sql, status (*ta
 
 static status last_key(merging *m, const char *sql, int64_t *out) {
     statement s = statement_of(m->l, sql, m->f);
-    if (statement_row(&s))
-        *out = take_number(&s, 0);
-    return statement_done(&s);
+    return statement_key(&s, out);
 }
 
 status merge_pages(merging *m) {

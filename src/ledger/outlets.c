@@ -49,7 +49,7 @@ static void post_outlet(incident_work *w, uint32_t index) {
             post(w, keys[k], index);
 }
 
-static int by_key(const void *x, const void *y) {
+static int by_outlet_key(const void *x, const void *y) {
     const outlet_key *a = x, *b = y;
     if (a->key != b->key)
         return a->key < b->key ? -1 : 1;
@@ -149,7 +149,7 @@ void outlets_find(incident_work *w) {
         if (w->papers.at[i].outlet_of == i && w->papers.at[i].outlet.size)
             post_outlet(w, i);
     if (w->outlet_keys.size)
-        qsort(w->outlet_keys.at, w->outlet_keys.size, sizeof *w->outlet_keys.at, by_key);
+        qsort(w->outlet_keys.at, w->outlet_keys.size, sizeof *w->outlet_keys.at, by_outlet_key);
     for (uint32_t i = 0; i < w->papers.size; i++) {
         paper *p = &w->papers.at[i];
         bool first = p->outlet_of == i;

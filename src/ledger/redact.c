@@ -95,10 +95,7 @@ static status read_version(redacting *r) {
         r->f);
     give_number(&s, r->version);
     if (statement_row(&s)) {
-        r->text = archive_inflate(r->a, take_blob(&s, 0), (size_t)take_number(&s, 1));
-        if (r->text.data)
-            r->json = archive_inflate_beside(r->a, take_blob(&s, 2), (size_t)take_number(&s, 3),
-                                             archive_reading_beside(r->a, r->text));
+        take_reading(&s, 0, r->a, &r->text, &r->json);
         r->title = arena_copy(r->a, take_text(&s, 4));
         r->text_hash = arena_copy(r->a, take_text(&s, 5));
     }
@@ -314,6 +311,18 @@ typedef struct victim {
     str id;
 } victim;
 
+/* Rows of sequence, size and id. `act`: the last that says so. */
+static status destroy_these(redacting *r, statement *s, int64_t *act) {
+    VECTOR(victim) all = {0};
+    while (statement_row(s))
+        *VECTOR_PUSH(&all, r->a) =
+            (victim){take_number(s, 0), take_number(s, 1), arena_copy(r->a, take_text(s, 2))};
+    status code = statement_done(s);
+    for (size_t i = 0; i < all.size && code == STATUS_OK; i++)
+        code = destroy_capture(r, all.at[i].sequence, all.at[i].id, all.at[i].size, act);
+    return code;
+}
+
 /* ---- what people said of it ---- */
 
 static void set_black(json_t *anchor, const char *key) {
@@ -388,7 +397,7 @@ static status find_quotings(redacting *r, quotings *out) {
     while (statement_row(&s)) {
         str of[6];
         for (int i = 0; i < 6; i++)
-            of[i] = take_null(&s, i + 1) ? STR_NONE : arena_copy(r->a, take_text(&s, i + 1));
+            of[i] = arena_copy(r->a, take_text(&s, i + 1));
         quoting *one = VECTOR_PUSH(out, r->a);
         *one = (quoting){.sequence = take_number(&s, 0),
                          .act = {of[0], of[1], of[2], .incident = of[3], .claim = of[4], .payload = of[5]}};
@@ -459,7 +468,6 @@ static status black_reviews(redacting *r) {
 /* This one, or for a span all of the same text; captures that were withdrawn before are named once more, so
  * that each act of a span stands by itself. */
 static status destroy_captures(redacting *r, int64_t *act) {
-    VECTOR(victim) all = {0};
     statement s = statement_of(
         r->l,
         "SELECT sequence, CASE WHEN withdrawn IS NULL THEN size ELSE 0 END, id FROM capture WHERE"
@@ -468,13 +476,7 @@ static status destroy_captures(redacting *r, int64_t *act) {
     give_number(&s, r->capture);
     give_number(&s, r->what->span);
     give_number(&s, r->version);
-    while (statement_row(&s))
-        *VECTOR_PUSH(&all, r->a) =
-            (victim){take_number(&s, 0), take_number(&s, 1), arena_copy(r->a, take_text(&s, 2))};
-    status code = statement_done(&s);
-    for (size_t i = 0; i < all.size && code == STATUS_OK; i++)
-        code = destroy_capture(r, all.at[i].sequence, all.at[i].id, all.at[i].size, act);
-    return code;
+    return destroy_these(r, &s, act);
 }
 
 /* Whether another capture still vouches for the text. */
@@ -532,10 +534,7 @@ status redaction_seals(ledger *l, arena *a, const act_row *left, digest was, con
 }
 
 static status note_scrub(ledger *l, failure *f) {
-    return store_execute(l,
-                         "INSERT INTO setting(name, value) VALUES ('scrub', 'due') ON CONFLICT (name) DO "
-                         "UPDATE SET value = 'due'",
-                         f);
+    return setting_keep(l, "scrub", STR("due"), f);
 }
 
 status redaction_marks(ledger *l, int64_t act, str capture_id, failure *f) {
@@ -554,20 +553,13 @@ status redaction_marks(ledger *l, int64_t act, str capture_id, failure *f) {
 
 /* The captures of the version that nobody has withdrawn by name. */
 static status destroy_the_others(redacting *r) {
-    VECTOR(victim) all = {0};
     int64_t act;
     statement s = statement_of(
         r->l,
         "SELECT sequence, size, id FROM capture WHERE version = ? AND withdrawn IS NULL ORDER BY sequence",
         r->f);
     give_number(&s, r->version);
-    while (statement_row(&s))
-        *VECTOR_PUSH(&all, r->a) =
-            (victim){take_number(&s, 0), take_number(&s, 1), arena_copy(r->a, take_text(&s, 2))};
-    status code = statement_done(&s);
-    for (size_t i = 0; i < all.size && code == STATUS_OK; i++)
-        code = destroy_capture(r, all.at[i].sequence, all.at[i].id, all.at[i].size, &act);
-    return code;
+    return destroy_these(r, &s, &act);
 }
 
 status redaction_follows(ledger *l, arena *a, int64_t act, const ledger_redaction *what, failure *f) {

@@ -36,9 +36,6 @@ status ledger_redact(ledger *l, const ledger_redaction *what, arena *a, ledger_r
 struct json_t;
 struct act_row;
 
-struct json_t;
-struct act_row;
-
 /* Content that is withdrawn: of a version's text the code points from `from` up to `to`, or all. `text`: as
  * it was. */
 typedef struct redacted_text {

@@ -25,23 +25,19 @@ static capture_kind kind_of_media(str type) {
                                                     : CAPTURE_HTML;
 }
 
-static str keep(arena *a, str s) {
-    return s.data ? arena_copy(a, s) : STR_NONE;
-}
-
 static status give_page(ledger *l, statement *s, bool (*take)(void *, const ledger_stored *), void *context,
                         bool *more, failure *f) {
     arena a = arena_new((allocator){0});
     buffer bytes = {0};
-    ledger_stored page = {.document = keep(&a, take_text(s, 0)),
+    ledger_stored page = {.document = arena_copy(&a, take_text(s, 0)),
                           .version = (uint32_t)take_number(s, 1),
-                          .published = keep(&a, take_text(s, 2)),
-                          .engine = keep(&a, take_text(s, 3))};
-    page.capture = (capture){.url = keep(&a, take_text(s, 5)),
-                             .time = keep(&a, take_text(s, 6)),
-                             .media_type = keep(&a, take_text(s, 7)),
-                             .charset = keep(&a, take_text(s, 8)),
-                             .file = keep(&a, take_text(s, 9)),
+                          .published = arena_copy(&a, take_text(s, 2)),
+                          .engine = arena_copy(&a, take_text(s, 3))};
+    page.capture = (capture){.url = arena_copy(&a, take_text(s, 5)),
+                             .time = arena_copy(&a, take_text(s, 6)),
+                             .media_type = arena_copy(&a, take_text(s, 7)),
+                             .charset = arena_copy(&a, take_text(s, 8)),
+                             .file = arena_copy(&a, take_text(s, 9)),
                              .offset = (uint64_t)take_number(s, 10)};
     page.capture.kind = kind_of_media(page.capture.media_type);
     status code = archive_walk(l, take_number(s, 4), add_bytes, &bytes, f);
@@ -61,7 +57,7 @@ static status give_page(ledger *l, statement *s, bool (*take)(void *, const ledg
 /* A version of which there are several captures is read from the last of them. */
 status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const ledger_stored *page),
                            void *context, failure *f) {
-    VECTOR(int64_t) keys = {0};
+    key_list keys = {0};
     arena a = arena_new((allocator){0});
     status code = id.size ? document_named(l, id, &a, &id, f) : STATUS_OK;
     if (code != STATUS_OK) {
@@ -80,9 +76,7 @@ status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const 
         f);
     give_text(&s, id);
     statement_walks(&s);
-    while (statement_row(&s))
-        *VECTOR_PUSH(&keys, &a) = take_number(&s, 0);
-    code = statement_done(&s);
+    code = statement_keys(&s, &a, &keys);
     bool more = true;
     for (size_t i = 0; i < keys.size && more && code == STATUS_OK; i++) {
         s = statement_of(
@@ -463,12 +457,7 @@ static status mend_text(rereading *r) {
 /* Whether the reading that stands, and what was made of it, is what was sealed. */
 static status is_as_sealed(rereading *r, bool *out) {
     digest now = {{0}}, sealed = {{0}}, rows;
-    statement s = statement_of(
-        r->l, "SELECT leaf FROM log WHERE kind = 'reading' AND stands_for = ? ORDER BY position DESC LIMIT 1",
-        r->f);
-    give_number(&s, r->version);
-    *out = statement_row(&s) && take_digest(&s, 0, &sealed);
-    status code = statement_done(&s);
+    status code = log_reading_sealed(r->l, r->version, &sealed, out, r->f);
     if (code == STATUS_OK)
         code = log_rows_hash(r->l, r->version, &rows, r->f);
     if (code == STATUS_OK)
@@ -532,9 +521,8 @@ status ledger_reread(ledger *l, const ledger_stored *page, const reading *read, 
 
 static status write_past(ledger *l, buffer *b, statement *s, failure *f) {
     arena a = arena_new((allocator){0});
-    str text = archive_inflate(&a, take_blob(s, 3), (size_t)take_number(s, 4));
-    str json = archive_inflate_beside(&a, take_blob(s, 5), (size_t)take_number(s, 6),
-                                      archive_reading_beside(&a, text.data ? text : STR("")));
+    str text, json;
+    take_reading(s, 3, &a, &text, &json);
     status code =
         json.data ? STATUS_OK : fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: a reading is damaged", l->path);
     b->size = 0;

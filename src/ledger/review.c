@@ -171,7 +171,7 @@ static status entries_that_undo(gathering *g) {
     status code = STATUS_OK;
     for (size_t i = 0; i < g->out->entries.size && code == STATUS_OK; i++) {
         int64_t act = g->out->entries.at[i].act;
-        act_numbers by = {0};
+        key_list by = {0};
         bool again = i > 0 && g->out->entries.at[i - 1].act == act;
         code = again ? STATUS_OK : acts_that_undo(g->l, act, g->a, &by, g->f);
         for (size_t k = 0; k < by.size; k++) {
@@ -240,8 +240,8 @@ static status fill_entry(gathering *g, review_entry *e, str incident, bool *keep
         e->kind = (act_kind)(kind == NONE ? ACT_COMMENT : kind);
         e->who = arena_copy(g->a, take_text(&s, 1));
         e->time = arena_copy(g->a, take_text(&s, 2));
-        e->claim_id = take_null(&s, 3) ? STR_NONE : arena_copy(g->a, take_text(&s, 3));
-        act_incident = take_null(&s, 4) ? STR_NONE : arena_copy(g->a, take_text(&s, 4));
+        e->claim_id = arena_copy(g->a, take_text(&s, 3));
+        act_incident = arena_copy(g->a, take_text(&s, 4));
         payload = arena_copy(g->a, take_text(&s, 5));
         e->turn = take_number(&s, 6);
     }
@@ -273,18 +273,9 @@ static status fill_entries(gathering *g, str incident) {
     return code;
 }
 
-static int by_number(const void *x, const void *y) {
-    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-    return (a > b) - (a < b);
-}
-
-static int by_text(const void *x, const void *y) {
-    return str_compare(*(const str *)x, *(const str *)y);
-}
-
-static bool is_among(const void *list, size_t count, size_t size, const void *one,
-                     int (*compare)(const void *x, const void *y)) {
-    return count && bsearch(one, list, count, size, compare) != NULL;
+static bool speaks_of_incident(const reviewed *known, str id) {
+    return known->incidents.size &&
+           bsearch(&id, known->incidents.at, known->incidents.size, sizeof id, str_order);
 }
 
 static status any_acts(ledger *l, bool *out, failure *f) {
@@ -321,32 +312,29 @@ status reviewed_read(ledger *l, arena *a, reviewed *out, failure *f) {
     *out = (reviewed){0};
     statement s =
         statement_of(l, "SELECT DISTINCT claim FROM act_place WHERE claim IS NOT NULL ORDER BY claim", f);
-    while (statement_row(&s))
-        *VECTOR_PUSH(&out->claims, a) = take_number(&s, 0);
-    status code = statement_done(&s);
+    status code = statement_keys(&s, a, &out->claims);
     if (code != STATUS_OK)
         return code;
     s = statement_of(l, "SELECT DISTINCT incident FROM act WHERE incident IS NOT NULL", f);
     while (statement_row(&s))
         *VECTOR_PUSH(&out->incidents, a) = arena_copy(a, take_text(&s, 0));
     if (out->incidents.size)
-        qsort(out->incidents.at, out->incidents.size, sizeof *out->incidents.at, by_text);
+        qsort(out->incidents.at, out->incidents.size, sizeof *out->incidents.at, str_order);
     return statement_done(&s);
 }
 
 status incident_acts(ledger *l, const incident_input *in, arena *a, review_entries *out, failure *f) {
     const reviewed *known = in->reviewed;
-    VECTOR(int64_t) claims = {0};
+    key_list claims = {0};
     for (size_t i = 0; i < in->size; i++) {
         const unit *u = &in->units->units.at[in->members[i]];
         for (uint32_t c = 0; c < u->claim_count; c++) {
             int64_t key = in->units->claims.at[u->claim_from + c];
-            if (!known || is_among(known->claims.at, known->claims.size, sizeof key, &key, by_number))
+            if (!known || keys_have(&known->claims, key))
                 *VECTOR_PUSH(&claims, a) = key;
         }
     }
-    bool spoken_of = in->id.size && (!known || is_among(known->incidents.at, known->incidents.size,
-                                                        sizeof in->id, &in->id, by_text));
+    bool spoken_of = in->id.size && (!known || speaks_of_incident(known, in->id));
     *out = (review_entries){0};
     return claims.size || spoken_of
                ? review_entries_read(l, spoken_of ? in->id : STR_NONE, claims.at, claims.size, a, out, f)

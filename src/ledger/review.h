@@ -62,7 +62,7 @@ status review_entries_read(ledger *l, str incident, const int64_t *claims, size_
 void review_entries_free(review_entries *e);
 /* What anybody said anything of, in order: so that nothing need be asked of the rest. */
 typedef struct reviewed {
-    VECTOR(int64_t) claims;
+    key_list claims;
     VECTOR(str) incidents;
 } reviewed;
 status reviewed_read(ledger *l, arena *a, reviewed *out, failure *f);

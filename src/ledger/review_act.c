@@ -65,11 +65,8 @@ static status find_incident(acting *g, str typed, named_thing *out) {
     str json;
     *out = (named_thing){.incident = true};
     status code = ledger_incident(g->l, typed, g->a, &json, g->f);
-    size_t from, to;
-    if (code == STATUS_OK && json_member(json, STR("id"), &from, &to)) {
-        str quoted = str_trim(str_slice(json, from, to));
-        out->id = str_slice(quoted, 1, quoted.size - 1);
-    }
+    if (code == STATUS_OK)
+        out->id = json_id(json);
     return code;
 }
 

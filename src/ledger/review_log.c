@@ -58,10 +58,8 @@ static status give_acts(ledger *l, statement *s, ledger_row row, void *context, 
 
 #define ACT_COLUMNS "SELECT sequence, kind, who, time, payload, incident, claim, lower(hex(leaf)) FROM act"
 
-typedef VECTOR(int64_t) claim_keys;
-
 /* Numbers of acts, as a JSON list. */
-static status numbers_of(ledger *l, arena *a, str incident, const claim_keys *claims, str *out, failure *f) {
+static status numbers_of(ledger *l, arena *a, str incident, const key_list *claims, str *out, failure *f) {
     review_entries e;
     buffer b = {0};
     status code = review_entries_read(l, incident, claims->at, claims->size, a, &e, f);
@@ -77,26 +75,20 @@ static status numbers_of(ledger *l, arena *a, str incident, const claim_keys *cl
     return STATUS_OK;
 }
 
-static status keys_of(ledger *l, arena *a, const char *sql, str id, claim_keys *out, failure *f) {
+static status keys_of(ledger *l, arena *a, const char *sql, str id, key_list *out, failure *f) {
     statement s = statement_of(l, sql, f);
     give_text(&s, id);
-    while (statement_row(&s))
-        *VECTOR_PUSH(out, a) = take_number(&s, 0);
-    return statement_done(&s);
+    return statement_keys(&s, a, out);
 }
 
 /* Those on it and those on its claims. */
 static status acts_of_incident(ledger *l, arena *a, str typed, str *out, failure *f) {
-    str json, id = typed;
-    size_t from, to;
-    claim_keys claims = {0};
+    str json;
+    key_list claims = {0};
     status code = ledger_incident(l, typed, a, &json, f);
     if (code != STATUS_OK)
         return code;
-    if (json_member(json, STR("id"), &from, &to)) {
-        str quoted = str_trim(str_slice(json, from, to));
-        id = str_slice(quoted, 1, quoted.size - 1);
-    }
+    str id = json_id(json);
     code =
         keys_of(l, a,
                 "SELECT incident_claim.claim FROM incident JOIN incident_claim ON incident_claim.incident ="
@@ -106,7 +98,7 @@ static status acts_of_incident(ledger *l, arena *a, str typed, str *out, failure
 }
 
 static status acts_of_claim(ledger *l, arena *a, str typed, str *out, failure *f) {
-    claim_keys claims = {0};
+    key_list claims = {0};
     status code = keys_of(l, a, "SELECT key FROM claim WHERE " CLAIM_BEGINS " LIMIT 2", typed, &claims, f);
     if (code == STATUS_OK && claims.size != 1)
         return fail(f, claims.size ? STATUS_USAGE : STATUS_NOT_FOUND, "%s claim \"%.*s\" in ledger %s",

@@ -141,8 +141,6 @@ static void write_hit(buffer *b, arena *a, statement *s, const terms *t) {
 
 /* ---- what is found, in order ---- */
 
-typedef VECTOR(int64_t) keys;
-
 typedef struct searching {
     ledger *l;
     arena *a;
@@ -150,7 +148,7 @@ typedef struct searching {
     asked q;
     conditions only;
     uint64_t limit, offset;
-    keys found;
+    key_list found;
 } searching;
 
 /* " AND …" */
@@ -158,12 +156,6 @@ static str further(const searching *q) {
     str sql = buffer_str(&q->only.sql);
     return sql.size ? arena_printf(q->a, " AND %.*s", STR_ARG(str_slice(sql, strlen(" WHERE "), sql.size)))
                     : STR("");
-}
-
-static status take_keys(searching *q, statement *s) {
-    while (statement_row(s))
-        *VECTOR_PUSH(&q->found, q->a) = take_number(s, 0);
-    return statement_done(s);
 }
 
 /* The best by words alone are weighed by the rest, where nothing else narrows what is found. */
@@ -182,7 +174,7 @@ static status find_best(searching *q) {
     statement s = statement_made(q->l, sql, q->f);
     give_text(&s, q->q.words);
     conditions_give(&q->only, &s);
-    return take_keys(q, &s);
+    return statement_keys(&s, q->a, &q->found);
 }
 
 /* `among` NULL: all. */
@@ -239,7 +231,7 @@ static status give_hit(ledger *l, int64_t key, const terms *t, buffer *line, fai
     return statement_done(&s);
 }
 
-static status give_found(ledger *l, arena *a, const keys *found, str query, ledger_row row, void *context,
+static status give_found(ledger *l, arena *a, const key_list *found, str query, ledger_row row, void *context,
                          failure *f) {
     terms t = terms_of(a, query);
     buffer line = {0};
@@ -311,14 +303,11 @@ static status write_part(ledger *l, buffer *b, const char *name, const char *sql
 static status write_reading(ledger *l, buffer *b, int64_t key, failure *f) {
     arena a = arena_new((allocator){0});
     statement s =
-        statement_of(l, "SELECT reading, reading_size, text, text_size FROM version WHERE key = ?", f);
+        statement_of(l, "SELECT text, text_size, reading, reading_size FROM version WHERE key = ?", f);
     give_number(&s, key);
-    str json = STR_NONE;
-    if (statement_row(&s)) {
-        str text = archive_inflate(&a, take_blob(&s, 2), (size_t)take_number(&s, 3));
-        json = archive_inflate_beside(&a, take_blob(&s, 0), (size_t)take_number(&s, 1),
-                                      archive_reading_beside(&a, text.data ? text : STR("")));
-    }
+    str text, json = STR_NONE;
+    if (statement_row(&s))
+        take_reading(&s, 0, &a, &text, &json);
     status code = statement_done(&s);
     write_key(b, "reading"), buffer_add(b, json.data ? json : STR("null"));
     arena_free(&a);

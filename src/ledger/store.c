@@ -128,6 +128,15 @@ bool store_batch_is_due(const ledger *l) {
     return l->batch_began && now_milliseconds() - l->batch_began >= limit;
 }
 
+bool store_cancelled(const ledger *l) {
+    return l->options.cancelled && l->options.cancelled(l->options.context);
+}
+
+void store_progress(const ledger *l, const char *what, uint64_t done, uint64_t of) {
+    if (l->options.progress)
+        l->options.progress(l->options.context, what, done, of);
+}
+
 /* ---- statements ---- */
 
 static statement prepare(ledger *l, str sql, failure *f) {
@@ -258,6 +267,12 @@ status statement_key(statement *s, int64_t *key) {
     return statement_done(s);
 }
 
+status statement_keys(statement *s, arena *a, key_list *out) {
+    while (statement_row(s))
+        *VECTOR_PUSH(out, a) = take_number(s, 0);
+    return statement_done(s);
+}
+
 status statement_run(statement *s) {
     while (statement_row(s))
         ;
@@ -271,6 +286,46 @@ status statement_again(statement *s) {
         s->l->driver->reset(s->l, s->s);
     s->given = 0;
     return s->code;
+}
+
+/* ---- keys ---- */
+
+int by_key(const void *x, const void *y) {
+    const int64_t *a = x, *b = y;
+    return (*a > *b) - (*a < *b);
+}
+
+void keys_sort(key_list *k) {
+    size_t kept = 0;
+    if (k->size)
+        qsort(k->at, k->size, sizeof *k->at, by_key);
+    for (size_t i = 0; i < k->size; i++)
+        if (!kept || k->at[i] != k->at[kept - 1])
+            k->at[kept++] = k->at[i];
+    k->size = kept;
+}
+
+bool keys_have(const key_list *k, int64_t key) {
+    return k->size && bsearch(&key, k->at, k->size, sizeof key, by_key);
+}
+
+/* ---- settings ---- */
+
+status setting_read(ledger *l, const char *name, arena *a, str *out, failure *f) {
+    statement s = statement_of(l, "SELECT value FROM setting WHERE name = ?", f);
+    give_name(&s, name);
+    *out = statement_row(&s) ? arena_copy(a, take_text(&s, 0)) : STR_NONE;
+    return statement_done(&s);
+}
+
+status setting_keep(ledger *l, const char *name, str value, failure *f) {
+    statement s = statement_of(l,
+                               "INSERT INTO setting(name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE"
+                               " SET value = excluded.value WHERE setting.value <> excluded.value",
+                               f);
+    give_name(&s, name);
+    give_text(&s, value);
+    return statement_run(&s);
 }
 
 /* ---- whole ledgers ---- */

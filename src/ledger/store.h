@@ -44,6 +44,13 @@ struct ledger {
     struct found_before *found; /* query.c */
 };
 
+typedef VECTOR(int64_t) key_list; /* keys or numbers of rows */
+int by_key(const void *x, const void *y);
+/* Ascending, each once. */
+void keys_sort(key_list *k);
+/* Among keys in order. */
+bool keys_have(const key_list *k, int64_t key);
+
 /* A statement in use. Errors stick: after one, every further call does nothing and `statement_done` gives it.
  *     statement s = statement_of(l, "SELECT …", f);
  *     give_text(&s, id);
@@ -81,6 +88,8 @@ bool take_null(statement *s, int column);
 status statement_done(statement *s);
 /* Runs a statement that gives no rows. */
 status statement_run(statement *s);
+/* The first column of every row, added to `out`; ends it. */
+status statement_keys(statement *s, arena *a, key_list *out);
 /* Runs it and makes it ready for another turn, its parameters to be given anew; statement_done ends it. */
 status statement_again(statement *s);
 
@@ -104,6 +113,10 @@ void store_snapshot_end(ledger *l, bool begun);
 /* A part of a batch that can be taken back by itself. */
 status store_mark(ledger *l, const char *name, failure *f);
 void store_unmark(ledger *l, const char *name, bool take_back);
+
+/* As the options say. */
+bool store_cancelled(const ledger *l);
+void store_progress(const ledger *l, const char *what, uint64_t done, uint64_t of);
 
 status index_words(ledger *l, pending_words words, failure *f);
 /* ledger.c: what stands of a version's text beside it, made anew. */
@@ -135,6 +148,11 @@ status version_forget(ledger *l, int64_t version, failure *f);
 status version_index(ledger *l, arena *a, int64_t version, str title, str text, failure *f);
 /* The index follows where a reading gives a version another title. */
 status version_retitle(ledger *l, arena *a, int64_t version, str was, str is, str text, failure *f);
+
+/* What a ledger keeps of itself under a name, in `a`; STR_NONE where it keeps nothing. */
+status setting_read(ledger *l, const char *name, arena *a, str *out, failure *f);
+/* In the place of what was kept under that name. In the batch that is open. */
+status setting_keep(ledger *l, const char *name, str value, failure *f);
 
 /* query.c */
 void found_forget(ledger *l);
@@ -169,6 +187,9 @@ str archive_deflate_beside(ledger *l, arena *a, str bytes, str known);
 str archive_inflate_beside(arena *a, str packed, size_t size, str known);
 /* What is known where a reading is read back: the text it is of. */
 str archive_reading_beside(arena *a, str text);
+/* A version's text and its reading, out of the columns text, text_size, reading, reading_size from `column`
+ * on; STR_NONE where one is damaged. */
+void take_reading(statement *s, int column, arena *a, str *text, str *json);
 /* The same for an incident's summary. */
 str incident_beside(str json);
 void archive_close(ledger *l);
@@ -201,6 +222,8 @@ void write_key(buffer *b, const char *key);
 /* The value of a key of the outermost object of a JSON text, with the white space before it: from where to
  * where; false where there is none. */
 bool json_member(str json, str key, size_t *from, size_t *to);
+/* Its "id", which is one of ours; STR_NONE where it has none. */
+str json_id(str json);
 void write_comma(buffer *b);
 
 /* Vocabulary names back to numbers; NONE where there is no such name. */

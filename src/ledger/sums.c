@@ -158,14 +158,8 @@ status sums_keep(ledger *l, unsigned wrong, failure *f) {
         write_line(&b, i, &now);
     }
     write_last(&b);
-    if (code == STATUS_OK) {
-        statement s = statement_of(l,
-                                   "INSERT INTO setting(name, value) VALUES ('sums', ?) ON CONFLICT (name) DO"
-                                   " UPDATE SET value = excluded.value WHERE setting.value <> excluded.value",
-                                   f);
-        give_text(&s, buffer_str(&b));
-        code = statement_run(&s);
-    }
+    if (code == STATUS_OK)
+        code = setting_keep(l, "sums", buffer_str(&b), f);
     buffer_free(&b);
     return code;
 }

@@ -134,14 +134,9 @@ status ties_read(ledger *l, const unit_list *units, arena *a, link_ties *out, fa
 
 /* ---- claims apart ---- */
 
-static int by_key(const void *x, const void *y) {
-    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
-    return (a > b) - (a < b);
-}
-
-status claims_apart_read(ledger *l, arena *a, claims_apart *out, failure *f) {
+status claims_apart_read(ledger *l, arena *a, key_list *out, failure *f) {
     status code = STATUS_OK;
-    *out = (claims_apart){0};
+    *out = (key_list){0};
     statement s =
         statement_of(l,
                      "SELECT sequence, act_place.claim FROM act JOIN act_place ON act_place.act = sequence"
@@ -155,11 +150,6 @@ status claims_apart_read(ledger *l, arena *a, claims_apart *out, failure *f) {
             *VECTOR_PUSH(out, a) = take_number(&s, 1);
     }
     status done = statement_done(&s);
-    if (out->size)
-        qsort(out->at, out->size, sizeof *out->at, by_key);
+    keys_sort(out);
     return code != STATUS_OK ? code : done;
-}
-
-bool claim_is_apart(const claims_apart *list, int64_t key) {
-    return list->size && bsearch(&key, list->at, list->size, sizeof *list->at, by_key);
 }

@@ -129,7 +129,7 @@ typedef struct version_row {
 typedef struct gathering {
     ledger *l;
     const name_tables *tables;
-    const claims_apart *apart;
+    const key_list *apart;
     arena *a; /* of one version */
     failure *f;
     version_row v;
@@ -224,7 +224,7 @@ static status read_claims(gathering *g) {
         g->f);
     give_number(&s, g->v.key);
     while (statement_row(&s)) {
-        bool apart = claim_is_apart(g->apart, take_number(&s, 1));
+        bool apart = keys_have(g->apart, take_number(&s, 1));
         if (!apart && !take_number(&s, 15))
             continue;
         element e = {.is_claim = true,
@@ -728,7 +728,7 @@ static status read_version(gathering *g, unit_list *out) {
     return code;
 }
 
-static int by_key(const void *x, const void *y) {
+static int by_unit_key(const void *x, const void *y) {
     const unit *a = x, *b = y;
     return (a->key > b->key) - (a->key < b->key);
 }
@@ -754,7 +754,7 @@ static statement versions_asked(ledger *l, str versions, failure *f) {
 status units_read(ledger *l, const name_tables *tables, str versions, arena *a, unit_list *out, failure *f) {
     arena scratch = arena_new((allocator){0});
     unit_list list = {.a = a};
-    claims_apart apart;
+    key_list apart;
     status code = claims_apart_read(l, a, &apart, f);
     statement s = versions_asked(l, versions, f);
     statement_walks(&s);
@@ -776,7 +776,7 @@ status units_read(ledger *l, const name_tables *tables, str versions, arena *a, 
     arena_free(&scratch);
     status done = statement_done(&s);
     if (list.units.size)
-        qsort(list.units.at, list.units.size, sizeof *list.units.at, by_key);
+        qsort(list.units.at, list.units.size, sizeof *list.units.at, by_unit_key);
     *out = list;
     return code != STATUS_OK ? code : done;
 }

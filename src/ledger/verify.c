@@ -73,13 +73,6 @@ static status check_sums(checking *c) {
 
 /* ---- acts and keys ---- */
 
-/* Acts of schema 2 and older spoke of claims in what they say alone, and their leaves are made otherwise. */
-static bool is_sealed(const act_row *act, digest leaf) {
-    bool old = !act->incident.size && !act->claim.size &&
-               digest_equal(leaf, log_old_act_leaf(act->kind, act->who, act->time, act->payload));
-    return old || digest_equal(leaf, act_leaf(act));
-}
-
 static status check_acts(checking *c) {
     statement s = statement_of(
         c->l,
@@ -104,7 +97,7 @@ static status check_acts(checking *c) {
         bool left = take_number(&s, 8) != 0;
         if (!take_digest(&s, 5, &leaf) ||
             (left ? !str_equal(take_text(&s, 9), digest_hex(&c->a, act_leaf(&act), sizeof leaf))
-                  : !is_sealed(&act, leaf)))
+                  : !act_is_sealed(&act, leaf)))
             verify_wrong(c,
                          arena_printf(&c->a, "act %lld (%.*s by %.*s)", (long long)take_number(&s, 0),
                                       STR_ARG(take_text(&s, 1)), STR_ARG(take_text(&s, 2))),
@@ -387,16 +380,6 @@ static status check_stamp(checking *c, statement *s, const signed_head *h) {
     return STATUS_OK;
 }
 
-static int by_number(const void *a, const void *b) {
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
-static bool is_good_head(const checking *c, int64_t number) {
-    return c->good_heads.size &&
-           bsearch(&number, c->good_heads.at, c->good_heads.size, sizeof number, by_number);
-}
-
 static status check_stamps(checking *c) {
     char id[33];
     status code = ledger_id(c->l, id, c->f);
@@ -409,7 +392,7 @@ static status check_stamps(checking *c) {
     while (code == STATUS_OK && statement_row(&s)) {
         signed_head h;
         c->out.stamps++;
-        if (head_take(&s, 1, id, &h) && is_good_head(c, take_number(&s, 0)))
+        if (head_take(&s, 1, id, &h) && keys_have(&c->good_heads, take_number(&s, 0)))
             code = check_stamp(c, &s, &h);
         arena_reset(&c->a);
     }
@@ -459,8 +442,7 @@ static status check_against(checking *c, const signed_head *kept) {
         return code;
     if (strcmp(id, kept->ledger) != 0)
         return check_joined_head(c, kept);
-    else
-        code = wrong_with_head(c, kept, &why);
+    code = wrong_with_head(c, kept, &why);
     if (code == STATUS_OK && !why)
         return prove(c, kept);
     c->out.consistent = false;

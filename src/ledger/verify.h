@@ -17,8 +17,8 @@ typedef struct checking {
     arena kept;
     ledger_checked out;
     VECTOR(key_since) keys;
-    VECTOR(int64_t) good_heads; /* numbers of those that hold, in order */
-    const char *authorities;    /* NULL: time stamps are not checked */
+    key_list good_heads;     /* numbers of those that hold, in order */
+    const char *authorities; /* NULL: time stamps are not checked */
     void (*line)(void *context, const char *text);
     void *context;
 } checking;

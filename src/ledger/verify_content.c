@@ -52,10 +52,6 @@ static str copy_of(arena *a, str s) {
     return s.data ? (str){memcpy(arena_take(a, s.size), s.data, s.size), s.size} : STR_NONE;
 }
 
-static bool is_cancelled(checking *c) {
-    return c->l->options.cancelled && c->l->options.cancelled(c->l->options.context);
-}
-
 /* ---- captures ---- */
 
 static const char *wrong_with_leaf(statement *s) {
@@ -182,7 +178,7 @@ static status check_rows(checking *c, statement *s, status (*give)(checking *c, 
         code = give(c, s, j);
         if (code == STATUS_OK)
             crew_give(hands);
-        if (code == STATUS_OK && is_cancelled(c))
+        if (code == STATUS_OK && store_cancelled(c->l))
             code = fail(c->f, STATUS_CANCELLED, "cancelled");
     }
     if (code == STATUS_OK)

@@ -127,15 +127,6 @@ static status write_links(asking *q, buffer *b, str id) {
     return code;
 }
 
-/* The incident's full id: what was asked for may be its beginning. */
-static str id_in(str json) {
-    size_t from, to;
-    if (!json_member(json, STR("id"), &from, &to))
-        return STR_NONE;
-    str quoted = str_trim(str_slice(json, from, to));
-    return str_slice(quoted, 1, quoted.size - 1);
-}
-
 status ledger_why(ledger *l, str id, arena *a, str *json, failure *f) {
     asking q = {.l = l, .a = a, .f = f};
     buffer b = {0};
@@ -144,7 +135,7 @@ status ledger_why(ledger *l, str id, arena *a, str *json, failure *f) {
     if (code == STATUS_OK)
         code = cluster_again(&q);
     if (code == STATUS_OK)
-        code = write_links(&q, &b, id_in(incident));
+        code = write_links(&q, &b, json_id(incident)); /* what was asked for may be its beginning */
     if (code == STATUS_OK)
         *json = arena_copy(a, buffer_str(&b));
     buffer_free(&b);

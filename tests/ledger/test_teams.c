@@ -658,6 +658,48 @@ static void two_branches_come_together(void **state) {
     teams_removed(&t);
 }
 
+/* Another who merges the same while this one still looks at it. */
+typedef struct meanwhile {
+    const char *to, *from;
+    bool done;
+} meanwhile;
+
+static bool merges_meanwhile(void *context) {
+    meanwhile *m = context;
+    if (m->done)
+        return false;
+    m->done = true;
+    test_ledger to = {.l = ledger_reopened(m->to, LEDGER_WRITE)},
+                from = {.l = ledger_reopened(m->from, LEDGER_READ)};
+    failure f = {0};
+    assert_false(merge_into(&to, &from).nothing);
+    assert_int_equal(ledger_close(from.l, &f), STATUS_OK);
+    assert_int_equal(ledger_close(to.l, &f), STATUS_OK);
+    return false;
+}
+
+static void two_who_merge_at_once_take_it_once(void **state) {
+    (void)state;
+    test_random r = test_seeded("merged at once");
+    two_teams t = teams_made(&r, false, false);
+    meanwhile m = {t.in[0].path, t.in[1].path, false};
+    ledger_options options = {.cancelled = merges_meanwhile, .context = &m};
+    test_ledger from = {0};
+    failure f = {0};
+    assert_int_equal(ledger_open(t.in[1].path, LEDGER_READ, &options, &from.l, &f), STATUS_OK);
+    assert_true(merge_into(&t.in[0], &from).nothing);
+    assert_true(m.done);
+    statement s = statement_of(
+        t.in[0].l, "SELECT (SELECT count(*) FROM joined), count(*) FROM act WHERE kind = 'join'", &f);
+    assert_true(statement_row(&s));
+    assert_int_equal(take_number(&s, 0), 1);
+    assert_int_equal(take_number(&s, 1), 1);
+    assert_int_equal(statement_done(&s), STATUS_OK);
+    assert_verified(&t.in[0], &t.in[1]);
+    assert_int_equal(ledger_close(from.l, &f), STATUS_OK);
+    teams_removed(&t);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_table_and_column_is_taken_along),
@@ -669,6 +711,7 @@ int main(void) {
         cmocka_unit_test(the_others_log_is_checked),
         cmocka_unit_test(what_is_damaged_is_not_taken_in),
         cmocka_unit_test(two_branches_come_together),
+        cmocka_unit_test(two_who_merge_at_once_take_it_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
