@@ -305,9 +305,9 @@ void help_general(FILE *out, const program *p) {
             "Here and now: %s\n"
             "\n"
             "Exit codes:\n",
-            !p->ledger_path                 ? "(none: HOME is not set)"
-            : strstr(p->ledger_path, "://") ? "(that of a server)" /* the address may hold a password */
-                                            : p->ledger_path);
+            !p->ledger_path                    ? "(none: HOME is not set)"
+            : ledger_on_server(p->ledger_path) ? "(that of a server)" /* the address may hold a password */
+                                               : p->ledger_path);
     for (size_t i = 0; i < sizeof exit_codes / sizeof *exit_codes; i++)
         fprintf(out, "  %2s  %s\n", exit_codes[i][0], exit_codes[i][1]);
     fputs("\nNO_COLOR turns colours off. The manual: man isnad\n", out);

@@ -213,12 +213,15 @@ bool folders_make(char *path) {
     return true;
 }
 
+bool ledger_on_server(const char *path) {
+    return strstr(path, "://") != NULL;
+}
+
 isn_code ledger_place(program *p, bool make, const char **path) {
     *path = p->settings.ledger ? p->settings.ledger : p->ledger_path;
     if (!*path)
         return usage_error(p, NULL, "no place for a ledger: give --ledger FILE or set HOME");
-    bool on_server = strstr(*path, "://") != NULL;
-    if (make && !p->settings.ledger && !on_server && !folders_make(p->ledger_path)) {
+    if (make && !p->settings.ledger && !ledger_on_server(*path) && !folders_make(p->ledger_path)) {
         complain(p, "%s: its folder cannot be made: %s", p->ledger_path, strerror(errno));
         return ISN_NO_INPUT;
     }

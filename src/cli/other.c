@@ -218,7 +218,7 @@ static isn_code check_ledger(doctor *d, json_t *report) {
     if (!path)
         return ISN_OK;
     isn_code code = ISN_OK;
-    if (strstr(path, "://") || access(path, F_OK) == 0) {
+    if (ledger_on_server(path) || access(path, F_OK) == 0) {
         code = isn_ledger_open(p->engine, path, &options, &ledger, &error);
         if (code == ISN_OK)
             code = isn_ledger_statistics(ledger, &json, &error);
