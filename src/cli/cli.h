@@ -145,6 +145,7 @@ void interrupt_forget(void);
 
 /* "table" on a terminal, else `piped`, unless --format says which. */
 bool format_is(const program *p, const char *name, const char *piped);
+/* Once for a run. */
 isn_code engine_start(program *p);
 /* Makes the folders that a file lies in; `path` is as it was afterwards. */
 bool folders_make(char *path);
@@ -152,9 +153,11 @@ bool folders_make(char *path);
 bool ledger_on_server(const char *path);
 /* Where the ledger is that the options name; `make`: the folders of the default one are made. */
 isn_code ledger_place(program *p, bool make, const char **path);
-/* Opens the ledger that the options name. */
+/* Opens the ledger that the options name, and starts the engine for it. */
 isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger);
-/* Closes it; what went wrong, first in `code` or then in closing, is complained about. */
+/* Closes it; what went wrong in closing is complained about, and counts where all else went well. */
+isn_code ledger_closed(program *p, isn_ledger *ledger, isn_code code);
+/* The same; what went wrong before, by `code`, is complained about too. */
 isn_code ledger_ended(program *p, isn_ledger *ledger, isn_code code, isn_error *error);
 /* The filter that the options say, with a limit of its own where none is given (0: none). */
 isn_filter filter_of(const settings *s, uint64_t limit);

@@ -162,6 +162,8 @@ bool format_is(const program *p, const char *name, const char *piped) {
 /* ---- engine and ledger ---- */
 
 isn_code engine_start(program *p) {
+    if (p->engine)
+        return ISN_OK;
     isn_engine_options options = {
         .size = sizeof options,
         .places = p->settings.places,
@@ -230,16 +232,18 @@ isn_code ledger_place(program *p, bool make, const char **path) {
 
 isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger) {
     const char *path;
-    isn_code placed = ledger_place(p, mode == ISN_LEDGER_CREATE, &path);
-    if (placed != ISN_OK)
-        return placed;
+    isn_code code = engine_start(p);
+    if (code == ISN_OK)
+        code = ledger_place(p, mode == ISN_LEDGER_CREATE, &path);
+    if (code != ISN_OK)
+        return code;
     isn_ledger_options options = {.size = sizeof options,
                                   .mode = mode,
                                   .committed = on_committed,
                                   .progress = on_ledger_progress,
                                   .context = p};
     isn_error *error = NULL;
-    isn_code code = isn_ledger_open(p->engine, path, &options, ledger, &error);
+    code = isn_ledger_open(p->engine, path, &options, ledger, &error);
     if (code != ISN_OK)
         return complain_error(p, error);
     if (p->settings.rule && isn_ledger_estimate_by(*ledger, p->settings.rule, &error) != ISN_OK) {

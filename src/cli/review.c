@@ -365,16 +365,9 @@ isn_code command_review(program *p) {
     if (v && !*reviewer(p))
         return usage_error(p, "review", "who says it? --who NAME, or ISNAD_WHO");
     isn_ledger *ledger;
-    isn_error *error = NULL;
-    isn_code code = engine_start(p);
-    if (code == ISN_OK)
-        code = ledger_start(p, v || keeps ? ISN_LEDGER_WRITE : ISN_LEDGER_READ, &ledger);
+    isn_code code = ledger_start(p, v || keeps ? ISN_LEDGER_WRITE : ISN_LEDGER_READ, &ledger);
     if (code != ISN_OK)
         return code;
     code = v ? act(p, ledger, v) : keeps ? keep_grades(p, ledger) : look(p, ledger, what);
-    isn_code closed = isn_ledger_close(ledger, &error);
-    if (closed != ISN_OK && code == ISN_OK)
-        return complain_error(p, error);
-    isn_error_free(error);
-    return code;
+    return ledger_closed(p, ledger, code);
 }
