@@ -203,10 +203,10 @@ static uint32_t first_named(const captured *c, uint32_t words) {
  * stands before is not told by it? */
 static bool begins_clause(const reader *r, const match *m) {
     const node *n = reader_node(r, m->out.first);
-    if (!n || n == r->nodes.node.at || n[-1].last != m->out.first || !node_is(n - 1, IS_AND))
+    if (!n || n[-1].last != m->out.first || !node_is(n - 1, IS_AND))
         return false;
     bool figure = node_is(n, IS_NUMBER) || node_is(n, IS_VAGUE);
-    return !figure || (n - 1 > r->nodes.node.at && node_is(n - 2, IS_COMMA));
+    return !figure || node_is(n - 2, IS_COMMA);
 }
 
 /* Does a noun take the next one to itself ("the agency's reporter")? None does behind an adjective, a name,
