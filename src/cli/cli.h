@@ -82,6 +82,7 @@ typedef struct command {
     const char *summary;
     const char *formats; /* what --format takes, the first for people; "" where there is none */
     const char *essay;   /* what it does, with examples */
+    const char *verbs;   /* by which its arguments begin; NULL: by none of their own */
 } command;
 /* The last row has no name. */
 extern const command commands[];
@@ -101,6 +102,8 @@ isn_code arguments_parse(program *p, int count, char **words, const command **ch
 void arguments_describe(FILE *out, unsigned mask);
 /* Says that there is no such command, and which may have been meant. */
 isn_code unknown_command(program *p, const char *word);
+/* The same of a verb of a command; NULL: there was none. */
+isn_code unknown_verb(program *p, const command *c, const char *word);
 /* The nearest of `names` (ending with NULL) to a mistyped one; NULL where none is near. */
 const char *nearest_name(const char *typed, const char *const *names);
 

@@ -174,21 +174,6 @@ static const struct ledger_verb {
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
-static isn_code which_verb(program *p, const char *word) {
-    const char *names[VERBS + 1] = {0};
-    char all[256] = "";
-    for (size_t i = 0; i < VERBS; i++) {
-        names[i] = verbs[i].name;
-        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", verbs[i].name);
-    }
-    const char *near = word ? nearest_name(word, names) : NULL;
-    if (near)
-        return usage_error(p, "ledger", "no \"isnad ledger %s\": did you mean isnad ledger %s?", word, near);
-    if (word)
-        return usage_error(p, "ledger", "no \"isnad ledger %s\": there is %s", word, all);
-    return usage_error(p, "ledger", "isnad ledger: which of %s?", all);
-}
-
 isn_code command_ledger(program *p) {
     const settings *s = &p->settings;
     const struct ledger_verb *verb = NULL;
@@ -196,7 +181,7 @@ isn_code command_ledger(program *p) {
         if (strcmp(verbs[i].name, s->arguments[0]) == 0)
             verb = &verbs[i];
     if (!verb)
-        return which_verb(p, s->count ? s->arguments[0] : NULL);
+        return unknown_verb(p, command_named("ledger"), s->count ? s->arguments[0] : NULL);
     if (s->count - 1 < verb->least)
         return usage_error(p, "ledger", "isnad ledger %s: expected %s", verb->name, verb->arguments);
     if (s->count - 1 > verb->most)

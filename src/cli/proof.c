@@ -97,7 +97,6 @@ static const struct key_verb {
 } key_verbs[] = {{"new", key_made, 1}, {"show", key_shown, 1}, {"rotate", key_rotated, 2}};
 
 isn_code command_key(program *p) {
-    static const char *const names[] = {"new", "show", "rotate", NULL};
     const settings *s = &p->settings;
     const struct key_verb *verb = NULL;
     if (s->count == 0)
@@ -105,11 +104,8 @@ isn_code command_key(program *p) {
     for (size_t i = 0; i < sizeof key_verbs / sizeof *key_verbs; i++)
         if (strcmp(key_verbs[i].name, s->arguments[0]) == 0)
             verb = &key_verbs[i];
-    if (!verb) {
-        const char *near = nearest_name(s->arguments[0], names);
-        return usage_error(p, "key", "no \"isnad key %s\": did you mean isnad key %s?", s->arguments[0],
-                           near ? near : "show");
-    }
+    if (!verb)
+        return unknown_verb(p, command_named("key"), s->arguments[0]);
     if (s->count > verb->most)
         return usage_error(p, "key", "isnad key %s: \"%s\" is one word too many", verb->name,
                            s->arguments[verb->most]);

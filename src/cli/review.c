@@ -335,22 +335,6 @@ static isn_code keep_grades(program *p, isn_ledger *ledger) {
 
 /* ---- the command ---- */
 
-static isn_code unknown_verb(program *p, const char *typed) {
-    const char *names[VERBS + 5];
-    for (size_t i = 0; i < VERBS; i++)
-        names[i] = verbs[i].name;
-    names[VERBS] = "log", names[VERBS + 1] = "queue", names[VERBS + 2] = "grades";
-    names[VERBS + 3] = "past", names[VERBS + 4] = NULL;
-    const char *near = nearest_name(typed, names);
-    if (near)
-        return usage_error(p, "review", "no \"isnad review %s\": did you mean %s?", typed, near);
-    return usage_error(
-        p, "review",
-        "no \"isnad review %s\": there is accept, correct, reject, merge, split, attach, grade,"
-        " assign, comment, sensitive, settle, undo, log, queue, past, grades",
-        typed);
-}
-
 isn_code command_review(program *p) {
     const settings *s = &p->settings;
     if (s->count == 0)
@@ -361,7 +345,7 @@ isn_code command_review(program *p) {
                  strcmp(what, "past") == 0;
     bool keeps = strcmp(what, "grades") == 0 && s->count > 1;
     if (!v && !looks)
-        return unknown_verb(p, what);
+        return unknown_verb(p, command_named("review"), what);
     if (v && !*reviewer(p))
         return usage_error(p, "review", "who says it? --who NAME, or ISNAD_WHO");
     isn_ledger *ledger;
