@@ -220,10 +220,34 @@ static uint32_t before_told(const captured *s, uint32_t words) {
     return words;
 }
 
-static attribution make(reader *r, const match *m) {
-    captured speaker = m->label[LABEL_S], told = speaker;
+/* Parts a speaker from the outlet that he told; gives that one, or none. */
+static captured part_told(captured *s) {
+    uint32_t words = trimmed(s);
+    if (!words || node_is(s->first, IS_QUOTE) || s->first->feature[FEATURE_VOICE] == VALUE_VOICE_MEDIA)
+        return (captured){0};
+    s->count = before_told(s, words);
+    return (captured){.first = s->first + s->count, .count = words - s->count};
+}
+
+static void set_speaker(const reader *r, attribution *x, const captured *s) {
+    uint32_t words = trimmed(s);
+    int kind = speaker_kind(s);
+    x->voice.kind = !words ? VOICE_OUTLET : kind ? (voice_kind)(kind - 1) : VOICE_ANONYMOUS;
+    if (!words)
+        return;
+    x->speaker_first = s->first->first;
+    x->speaker_last = s->first[words - 1].last;
+    x->head = first_named(s, words);
+    x->voice.at = reader_span(r, x->speaker_first, x->speaker_last);
     voice known;
-    const captured *s = &speaker, *v = &m->label[LABEL_V], *a = &m->label[LABEL_A];
+    const node *again = kind == VALUE_VOICE_MEDIA ? told_again(s, words) : NULL;
+    if (again && named_before(r, again, &known))
+        x->voice.at = known.at;
+}
+
+static attribution make(reader *r, const match *m) {
+    captured speaker = m->label[LABEL_S], told = part_told(&speaker);
+    const captured *v = &m->label[LABEL_V], *a = &m->label[LABEL_A];
     attribution x = {.sentence = m->out.sentence,
                      .first = m->out.first,
                      .last = m->out.last,
@@ -231,25 +255,7 @@ static attribution make(reader *r, const match *m) {
                      .kind = m->out.feature[FEATURE_ATTRIBUTION],
                      .begins_clause = begins_clause(r, m),
                      .stance = m->out.feature[FEATURE_STANCE]};
-    uint32_t words = trimmed(s);
-    if (words && !node_is(s->first, IS_QUOTE) && s->first->feature[FEATURE_VOICE] != VALUE_VOICE_MEDIA) {
-        speaker.count = before_told(s, words);
-        told.first += speaker.count;
-        told.count = words - speaker.count;
-        words = speaker.count;
-    } else
-        told.count = 0;
-    if (words) {
-        x.speaker_first = s->first->first;
-        x.speaker_last = s->first[words - 1].last;
-        x.head = first_named(s, words);
-        x.voice.at = reader_span(r, x.speaker_first, x.speaker_last);
-    }
-    int kind = speaker_kind(s);
-    const node *again = kind == VALUE_VOICE_MEDIA ? told_again(s, words) : NULL;
-    if (again && named_before(r, again, &known))
-        x.voice.at = known.at;
-    x.voice.kind = !words ? VOICE_OUTLET : kind ? (voice_kind)(kind - 1) : VOICE_ANONYMOUS;
+    set_speaker(r, &x, &speaker);
     x.relay[0] = relay_voice(r, x.sentence, &m->label[LABEL_SECOND]);
     x.relay[1] = x.relay[2] = (voice){.at = {.text = STR_NONE}};
     const captured *by = &m->label[LABEL_VIA];
