@@ -7,6 +7,7 @@
  * Seconds are those of the processor (one thread), so that a busy machine does not count; those of the clock
  * stand beside them. */
 #include "ledger_news.h"
+#include "measure.h"
 
 #include "ledger/ledger.h"
 
@@ -15,7 +16,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { DOCUMENTS_AN_INCIDENT_TENTHS = 16, COUNT_AT_MOST = 1001 };
@@ -25,44 +25,9 @@ typedef struct settings {
     const char *path; /* of a ledger that is kept, or made already */
 } settings;
 
-typedef struct moment {
-    double processor, clock;
-} moment;
-
-static double seconds_of(clockid_t id) {
-    struct timespec t;
-    clock_gettime(id, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static moment now(void) {
-    return (moment){seconds_of(CLOCK_PROCESS_CPUTIME_ID), seconds_of(CLOCK_MONOTONIC)};
-}
-
-static moment since(moment m) {
-    moment n = now();
-    return (moment){n.processor - m.processor, n.clock - m.clock};
-}
-
 static void add_to(moment *sum, moment m) {
     sum->processor += m.processor;
     sum->clock += m.clock;
-}
-
-static void check(status s, const failure *f) {
-    if (s == STATUS_OK)
-        return;
-    fprintf(stderr, "bench-ledger: %s\n", f->message);
-    exit(1);
-}
-
-static void remove_ledger(const char *path) {
-    static const char *const tails[] = {"", "-wal", "-shm"};
-    char name[4096];
-    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
-        snprintf(name, sizeof name, "%s%s", path, tails[i]);
-        unlink(name);
-    }
 }
 
 /* ---- filling ---- */

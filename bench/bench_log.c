@@ -1,13 +1,14 @@
 /* Proofs at the size of a large log: leaves appended a second, and how long a consistency proof, an inclusion
  * proof and a head's root take, by processor time, between random sizes under a seed. Every proof is checked.
  * Leaves are made up: no page stands behind them. */
+#include "measure.h"
+
+#include "ledger/log.h"
+
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
-
-#include "ledger/log.h"
 
 enum { PROOFS = 1000, BATCH = 100000 };
 
@@ -16,19 +17,6 @@ static uint64_t state = 20260203;
 static uint64_t random_next(void) {
     state = state * 6364136223846793005u + 1442695040888963407u;
     return state >> 11;
-}
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static void check(status s, const failure *f) {
-    if (s == STATUS_OK)
-        return;
-    fprintf(stderr, "bench-log: %s\n", f->message);
-    exit(1);
 }
 
 static void append(ledger *l, uint64_t from, uint64_t to) {
@@ -70,16 +58,16 @@ static void prove(ledger *l, uint64_t leaves) {
     failure f;
     for (size_t i = 0; i < PROOFS; i++) {
         uint64_t from = 1 + random_next() % leaves, at = random_next() % leaves, entry[2] = {at, 1};
-        double begin = now();
+        moment begin = now();
         check(merkle_consistency(&s, from, leaves, &path, &f), &f);
-        consistency[i] = now() - begin;
+        consistency[i] = since(begin).processor;
         begin = now();
         digest to_root = root_of(&s, leaves);
-        roots[i] = now() - begin;
+        roots[i] = since(begin).processor;
         bool good = merkle_consistent(from, root_of(&s, from), leaves, to_root, &path);
         begin = now();
         check(merkle_inclusion(&s, at, leaves, &path, &f), &f);
-        inclusion[i] = now() - begin;
+        inclusion[i] = since(begin).processor;
         good &= merkle_included(merkle_leaf((str){(const char *)entry, sizeof entry}), at, leaves, to_root,
                                 &path);
         if (!good) {
@@ -95,7 +83,7 @@ static void prove(ledger *l, uint64_t leaves) {
 int main(int count, char **words) {
     static const struct option options[] = {{"leaves", required_argument, NULL, 'l'}, {0}};
     uint64_t leaves = 1000000;
-    char folder[] = "/tmp/isnad-log-XXXXXX", path[64], beside[80];
+    char folder[] = "/tmp/isnad-log-XXXXXX", path[64];
     ledger *l;
     failure f;
     for (int c; (c = getopt_long(count, words, "", options, NULL)) != -1;)
@@ -105,18 +93,14 @@ int main(int count, char **words) {
         return 2;
     snprintf(path, sizeof path, "%s/log.db", folder);
     check(ledger_open(path, LEDGER_CREATE, NULL, &l, &f), &f);
-    double begin = now();
+    moment begin = now();
     for (uint64_t at = 0; at < leaves; at += BATCH)
         append(l, at, at + BATCH < leaves ? at + BATCH : leaves);
     printf("log of %llu leaves: %.0f appended a second (processor time)\n", (unsigned long long)leaves,
-           (double)leaves / (now() - begin));
+           (double)leaves / since(begin).processor);
     prove(l, leaves);
     ledger_close(l, NULL);
-    unlink(path);
-    snprintf(beside, sizeof beside, "%s-wal", path);
-    unlink(beside);
-    snprintf(beside, sizeof beside, "%s-shm", path);
-    unlink(beside);
+    remove_ledger(path);
     rmdir(folder);
     return 0;
 }

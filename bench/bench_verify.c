@@ -9,6 +9,7 @@
  * makes some 9.4 GB of pages, which are 2.7 GB in the ledger. `clock` is what one waits, with a thread for
  * each processor; `processor` what all threads took together: `taskset -c 0` gives both with one. */
 #include "ledger_news.h"
+#include "measure.h"
 
 #include "ledger/heads.h"
 #include "ledger/ledger.h"
@@ -18,36 +19,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { SITES = 120, HEAD_PARTS = 160 };
-
-typedef struct moment {
-    double processor, clock;
-} moment;
-
-static double seconds_of(clockid_t id) {
-    struct timespec t;
-    clock_gettime(id, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static moment now(void) {
-    return (moment){seconds_of(CLOCK_PROCESS_CPUTIME_ID), seconds_of(CLOCK_MONOTONIC)};
-}
-
-static moment since(moment m) {
-    moment n = now();
-    return (moment){n.processor - m.processor, n.clock - m.clock};
-}
-
-static void check(status s, const failure *f) {
-    if (s == STATUS_OK)
-        return;
-    fprintf(stderr, "bench-verify: %s\n", f->message);
-    exit(1);
-}
 
 /* ---- pages ---- */
 
@@ -174,11 +148,11 @@ static double hash_alone(ledger *l, uint64_t captures) {
         failure f;
         bytes.size = 0;
         check(ledger_capture_bytes(l, i, collect, &bytes, &f), &f);
-        double begin = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
+        moment begin = now();
         EVP_DigestInit_ex2(context, algorithm, NULL);
         EVP_DigestUpdate(context, bytes.data, bytes.size);
         EVP_DigestFinal_ex(context, out, NULL);
-        seconds += seconds_of(CLOCK_PROCESS_CPUTIME_ID) - begin;
+        seconds += since(begin).processor;
     }
     EVP_MD_CTX_free(context);
     EVP_MD_free(algorithm);
@@ -214,7 +188,7 @@ int main(int count, char **words) {
                                             {"ledger", required_argument, NULL, 'l'},
                                             {0}};
     uint64_t captures = 2000, seed = 1;
-    char folder[] = "/tmp/isnad-verify-XXXXXX", own[64], beside[4096];
+    char folder[] = "/tmp/isnad-verify-XXXXXX", own[64];
     const char *path = NULL;
     struct stat there;
     for (int c; (c = getopt_long(count, words, "", options, NULL)) != -1;)
@@ -239,12 +213,9 @@ int main(int count, char **words) {
     if (stat(path, &there) != 0)
         fill(path, seed, captures);
     measure(path);
-    static const char *const tails[] = {"", "-wal", "-shm"};
-    for (size_t i = 0; i < 3 && !kept; i++) {
-        snprintf(beside, sizeof beside, "%s%s", path, tails[i]);
-        unlink(beside);
-    }
-    if (!kept)
+    if (!kept) {
+        remove_ledger(path);
         rmdir(folder);
+    }
     return 0;
 }

@@ -334,13 +334,19 @@ ISN_API isn_code isn_ledger_link(isn_ledger *ledger, char **json, isn_error **er
  * or documents (by id); what they and `values` are depends on `kind`:
  *
  *     accept, reject   claims
- *     correct          claims; fields: "min=5", "place=Qarya", "voice=the hospital", …; incidents: event,
- * date, place merge            two or more incidents, claims or documents that tell of one incident split an
- * incident, then claims and documents that do not tell of it attach           an incident, then claims that
- * tell of it grade            incidents; a grade of the ledger's scale (isn_ledger_grades) in English or
- * Arabic, or "none" assign           incidents and claims; a name, or "none" comment          incidents and
- * claims; a text sensitive        incidents and claims; "yes" (where it is left out) or "no" settle incidents
- *     undo             numbers of acts, in digits */
+ *     correct          claims; fields: "min=5", "place=Qarya", "voice=the hospital", …
+ *                      incidents; fields: event, date, place
+ *     merge            two or more incidents, claims or documents that tell of one incident
+ *     split            an incident, then claims and documents that do not tell of it
+ *     attach           an incident, then claims that tell of it
+ *     grade            incidents; a grade of the ledger's scale (isn_ledger_grades), or "none"
+ *     assign           incidents and claims; a name, or "none"
+ *     comment          incidents and claims; a text
+ *     sensitive        incidents and claims; "yes" (where it is left out) or "no"
+ *     settle           incidents
+ *     undo             numbers of acts, in digits
+ *
+ * A grade is named in English or Arabic. */
 typedef struct isn_act {
     size_t size;
     const char *kind, *who;
@@ -375,9 +381,9 @@ typedef struct isn_reread_options {
     size_t size;
     const char *document; /* only this one; NULL: all */
     bool dry;             /* tell what would change, change nothing */
-    isn_row
-        row; /* told each change: {"document", "version", "change": "gone", "new", "different" or "text" (the
-                page's text comes out otherwise, as another version), "was", "is", "fields"}; may be NULL */
+    /* Told each change: {"document", "version", "change": "gone", "new", "different" or "text" (the page's
+     * text comes out otherwise, as another version), "was", "is", "fields"}; may be NULL. */
+    isn_row row;
     void *context;
 } isn_reread_options;
 

@@ -32,9 +32,9 @@ def literal(text):
 
 
 with open(out, 'w', encoding='utf-8') as f:
-    f.write('/* Made by tools/outlets.py; not for editing. */\n#include "reading/zones.h"\n')
-    f.write('const outlet_zone outlet_zones[] = {\n')
+    f.write('/* Made by tools/outlets.py; not for editing. */\n#include "reading/outlets.h"\n')
+    f.write('const known_outlet known_outlets[] = {\n')
     for outlet, (zone, names, number) in rows.items():
         f.write(f'    {{{{{literal(outlet)}, {len(outlet.encode())}}}, "{zone}", '
                 f'{{{literal(names)}, {len(names.encode())}}}, {number}}},\n')
-    f.write(f'}};\nconst size_t outlet_zone_count = {len(rows)};\n')
+    f.write(f'}};\nconst size_t known_outlet_count = {len(rows)};\n')

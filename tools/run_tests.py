@@ -40,7 +40,7 @@ def count_output(output, succeeded):
     elif re.search(r'^Ran \d+ tests? in', output, re.MULTILINE):
         run = int(re.search(r'^Ran (\d+)', output, re.MULTILINE).group(1))
         failed = sum(map(int, re.findall(r'(?:failures|errors)=(\d+)', output)))
-        passed = run - failed
+        passed = run - failed - sum(map(int, re.findall(r'\bskipped=(\d+)', output)))
     else:
         passed, failed = (1, 0) if succeeded else (0, 1)
     return passed, failed if succeeded else max(failed, 1)

@@ -86,6 +86,11 @@ struct buffer;
 status api_read_file(const char *path, struct buffer *out, failure *f);
 /* A copy in malloc()'s memory, NUL-terminated, for `char **json`. */
 char *api_text(str s);
+/* The same of what is told as JSON; takes it over. */
+struct json_t;
+void api_give(struct json_t *o, char **json);
+/* Whether an engine's caller asked to stop: for hooks whose context is the engine. */
+bool api_cancelled(void *engine);
 
 /* Copies the caller's option struct, of whatever age, into a zeroed one of today. */
 void api_options(void *to, size_t to_size, const void *from);

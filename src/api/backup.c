@@ -1,16 +1,8 @@
 #include <jansson.h>
-#include <stdlib.h>
 
 #include "api/api.h"
 #include "ledger/backup.h"
 #include "ledger/check.h"
-
-static void give_json(json_t *o, char **json) {
-    char *text = json_dumps(o, JSON_COMPACT);
-    *json = api_text(str_of(text ? text : "{}"));
-    free(text);
-    json_decref(o);
-}
 
 static json_t *copy_json(const char *path, const copy_report *r) {
     const ledger_checked *c = &r->checked;
@@ -33,13 +25,8 @@ isn_code isn_ledger_backup(isn_ledger *l, const char *path, const isn_copy_optio
     if (ledger_backup(api_ledger(l), path, &inside, &report, &f) != STATUS_OK)
         return api_fail(error, &f);
     if (json)
-        give_json(copy_json(path, &report), json);
+        api_give(copy_json(path, &report), json);
     return ISN_OK;
-}
-
-static bool restoring_cancelled(void *context) {
-    const isn_engine *engine = context;
-    return engine->cancelled && engine->cancelled(engine->cancel_context);
 }
 
 isn_code isn_ledger_restore(const isn_engine *engine, const char *copy, const char *path,
@@ -50,12 +37,12 @@ isn_code isn_ledger_restore(const isn_engine *engine, const char *copy, const ch
     copy_options inside = {options.replace, options.wrong, options.context};
     ledger_options how = {.engine = engine->json,
                           .places = engine->places,
-                          .cancelled = restoring_cancelled,
+                          .cancelled = api_cancelled,
                           .context = (void *)(uintptr_t)engine};
     arena a = arena_new((allocator){0});
     status code = ledger_restore(copy, path, &how, &inside, &a, &report, &f);
     if (code == STATUS_OK && json)
-        give_json(copy_json(path, &report), json);
+        api_give(copy_json(path, &report), json);
     arena_free(&a);
     return code == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }
@@ -66,11 +53,11 @@ isn_code isn_ledger_check(isn_ledger *l, const isn_check_options *given, char **
     ledger_health h = {0};
     status code = ledger_check(api_ledger(l), options.repair, options.line, options.context, &h, &f);
     if (json && (code == STATUS_OK || code == STATUS_VERIFY_FAILED))
-        give_json(json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "faults",
-                            (json_int_t)h.faults, "captures", (json_int_t)h.captures, "documents",
-                            (json_int_t)h.documents, "acts", (json_int_t)h.acts, "other", (json_int_t)h.other,
-                            "again", (json_int_t)h.again, "incidents", (json_int_t)h.incidents, "derived",
-                            (json_int_t)h.derived, "stale", (json_int_t)h.stale, "repaired", (int)h.repaired),
-                  json);
+        api_give(json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "faults",
+                           (json_int_t)h.faults, "captures", (json_int_t)h.captures, "documents",
+                           (json_int_t)h.documents, "acts", (json_int_t)h.acts, "other", (json_int_t)h.other,
+                           "again", (json_int_t)h.again, "incidents", (json_int_t)h.incidents, "derived",
+                           (json_int_t)h.derived, "stale", (json_int_t)h.stale, "repaired", (int)h.repaired),
+                 json);
     return code == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }

@@ -59,11 +59,6 @@ static void report_line(void *context, const char *line) {
         engine->log(engine->log_context, ISN_LOG_ERROR, line);
 }
 
-static bool engine_cancelled(void *context) {
-    const isn_engine *engine = context;
-    return engine->cancelled && engine->cancelled(engine->cancel_context);
-}
-
 static bool format_known(const char *format, const char *const *known) {
     for (; *known; known++)
         if (strcmp(format, *known) == 0)
@@ -88,7 +83,7 @@ isn_code isn_intake_open(const isn_engine *engine, const char *const *inputs, si
         .offline = options.offline,
         .report = report_line,
         .report_context = (void *)(uintptr_t)engine,
-        .cancelled = engine_cancelled,
+        .cancelled = api_cancelled,
         .cancel_context = (void *)(uintptr_t)engine,
     };
     made->engine = engine;

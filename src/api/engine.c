@@ -1,3 +1,4 @@
+#include <jansson.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -75,6 +76,18 @@ char *api_text(str s) {
         memcpy(text, s.data, s.size);
     text[s.size] = 0;
     return text;
+}
+
+void api_give(json_t *o, char **json) {
+    char *text = json_dumps(o, JSON_COMPACT);
+    *json = api_text(str_of(text ? text : "{}"));
+    free(text);
+    json_decref(o);
+}
+
+bool api_cancelled(void *engine) {
+    const isn_engine *e = engine;
+    return e->cancelled && e->cancelled(e->cancel_context);
 }
 
 void api_options(void *to, size_t to_size, const void *from) {

@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -26,20 +25,13 @@ static json_t *key_json(arena *a, const char *path, const secret_key *key) {
     return o;
 }
 
-static void give_json(json_t *o, char **json) {
-    char *text = json_dumps(o, JSON_COMPACT);
-    *json = api_text(str_of(text ? text : "{}"));
-    free(text);
-    json_decref(o);
-}
-
 static isn_code tell_key(status code, const char *path, secret_key *key, char **json, const failure *f,
                          isn_error **error) {
     if (code != STATUS_OK)
         return api_fail(error, f);
     arena a = arena_new((allocator){0});
     if (json)
-        give_json(key_json(&a, path, key), json);
+        api_give(key_json(&a, path, key), json);
     arena_free(&a);
     ed25519_forget(key);
     return ISN_OK;
@@ -95,7 +87,7 @@ isn_code isn_ledger_rotate_key(isn_ledger *l, const char *path, const char *next
         json_t *o = key_json(&a, next ? next : path, &new);
         json_object_set_new(o, "previous", json_string(key_hex(&a, &old).data));
         json_object_set_new(o, "previous_file", json_string(kept));
-        give_json(o, json);
+        api_give(o, json);
     }
     ed25519_forget(&old);
     ed25519_forget(&new);
@@ -250,7 +242,7 @@ isn_code isn_ledger_redact(isn_ledger *l, const char *which, const isn_redaction
     if (code == STATUS_OK)
         code = ledger_scrub(api_ledger(l), &f);
     if (code == STATUS_OK && json)
-        give_json(redacted_json(&done), json);
+        api_give(redacted_json(&done), json);
     arena_free(&a);
     return code == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }

@@ -1,8 +1,12 @@
 /* Several hands for things that are checked one by one, and told of in their order.
  *
- *     crew *c = crew_new(&(crew_options){.work = inflate_and_hash, .told = tell, .context = &mine, .job =
- * sizeof(job)}); while (another(&x)) { job *j = crew_place(c); fill(j, x); crew_give(c); } crew_finish(c);
- *     crew_free(c);
+ *     crew *c = crew_new(&(crew_options){.work = hash, .told = tell, .context = &mine, .job = sizeof(job)});
+ *     while (another(&x)) {
+ *         fill(crew_place(c), x);
+ *         crew_give(c);
+ *     }
+ *     crew_finish(c);
+ *     crew_free(c, NULL);
  *
  * `work` runs in any thread, on many jobs at once; `told` in the caller's alone, once for each job, in the
  * order in which they were given. Jobs stand in a ring of so many places: memory is bounded by these. The
@@ -19,10 +23,10 @@ typedef struct crew_options {
     void (*work)(void *job);
     void (*told)(void *context, void *job); /* the place is free again afterwards */
     void *context;
-    size_t job;     /* bytes of one */
-    size_t places;  /* 0: four for each hand */
-    size_t threads; /* beside the caller's; CREW_THREADS: as many as there are processors beside its own, at
-                       most 7 */
+    size_t job;    /* bytes of one */
+    size_t places; /* 0: four for each hand */
+    /* Beside the caller's; CREW_THREADS: as many as there are processors beside its own, at most 7. */
+    size_t threads;
 } crew_options;
 #define CREW_THREADS ((size_t)-1)
 

@@ -2,7 +2,7 @@
 #ifndef ISN_BASE_ED25519_H
 #define ISN_BASE_ED25519_H
 
-#include "base/arena.h"
+#include "base/hex.h" /* as which keys and signatures are told */
 
 typedef struct secret_key {
     unsigned char bytes[32];
@@ -26,9 +26,5 @@ enum { ED25519_PEM = 256 };
 size_t ed25519_to_pem(const secret_key *key, char out[ED25519_PEM]);
 /* False where it is no such key. */
 bool ed25519_from_pem(str pem, secret_key *out);
-
-/* `count` bytes of hexadecimal digits, lower case; false where it is anything else. */
-bool bytes_unhex(str hex, unsigned char *out, size_t count);
-str bytes_hex(arena *a, const unsigned char *bytes, size_t count);
 
 #endif

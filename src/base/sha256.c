@@ -4,6 +4,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/hex.h"
+#include "base/must.h"
+
 /* To look the algorithm up and to make a context takes longer than to hash a line: the one is done once, the
  * other once in each thread. A hash that is not one must never leave here. */
 static EVP_MD *algorithm;
@@ -15,34 +18,27 @@ static void forget_context(void *context) {
 }
 
 static void begin(void) {
-    algorithm = EVP_MD_fetch(NULL, "SHA256", NULL);
-    if (!algorithm || pthread_key_create(&contexts, forget_context) != 0)
-        abort();
+    algorithm = must(EVP_MD_fetch(NULL, "SHA256", NULL));
+    must_be(pthread_key_create(&contexts, forget_context) == 0);
 }
 
 static EVP_MD_CTX *context_of_thread(void) {
     pthread_once(&once, begin);
     EVP_MD_CTX *context = pthread_getspecific(contexts);
     if (!context) {
-        context = EVP_MD_CTX_new();
-        if (!context || pthread_setspecific(contexts, context) != 0)
-            abort();
+        context = must(EVP_MD_CTX_new());
+        must_be(pthread_setspecific(contexts, context) == 0);
     }
     return context;
-}
-
-static void must(int ok) {
-    if (!ok)
-        abort();
 }
 
 digest sha256_parts(const str *parts, size_t count) {
     digest d;
     EVP_MD_CTX *context = context_of_thread();
-    must(EVP_DigestInit_ex2(context, algorithm, NULL));
+    must_be(EVP_DigestInit_ex2(context, algorithm, NULL));
     for (size_t i = 0; i < count; i++)
-        must(EVP_DigestUpdate(context, parts[i].data, parts[i].size));
-    must(EVP_DigestFinal_ex(context, d.bytes, NULL));
+        must_be(EVP_DigestUpdate(context, parts[i].data, parts[i].size));
+    must_be(EVP_DigestFinal_ex(context, d.bytes, NULL));
     return d;
 }
 
@@ -55,30 +51,25 @@ struct sha256_running {
 };
 
 sha256_running *sha256_begin(void) {
-    sha256_running *r = malloc(sizeof *r);
-    context_of_thread();
-    must(r && (r->context = EVP_MD_CTX_new()) && EVP_DigestInit_ex2(r->context, algorithm, NULL));
+    sha256_running *r = must(malloc(sizeof *r));
+    context_of_thread(); /* looks the algorithm up */
+    r->context = must(EVP_MD_CTX_new());
+    must_be(EVP_DigestInit_ex2(r->context, algorithm, NULL));
     return r;
 }
 
 void sha256_add(sha256_running *r, str piece) {
-    must(EVP_DigestUpdate(r->context, piece.data, piece.size));
+    must_be(EVP_DigestUpdate(r->context, piece.data, piece.size));
 }
 
 digest sha256_end(sha256_running *r) {
     digest d;
-    must(EVP_DigestFinal_ex(r->context, d.bytes, NULL));
+    must_be(EVP_DigestFinal_ex(r->context, d.bytes, NULL));
     EVP_MD_CTX_free(r->context);
     free(r);
     return d;
 }
 
 str digest_hex(arena *a, digest d, size_t bytes) {
-    static const char digits[] = "0123456789abcdef";
-    char *out = arena_alloc(a, bytes * 2 + 1);
-    for (size_t i = 0; i < bytes; i++) {
-        out[2 * i] = digits[d.bytes[i] >> 4];
-        out[2 * i + 1] = digits[d.bytes[i] & 15];
-    }
-    return (str){out, bytes * 2};
+    return bytes_hex(a, d.bytes, bytes);
 }

@@ -118,9 +118,7 @@ static isn_code finish(program *p, addition *a, isn_code code) {
 isn_code command_add(program *p) {
     addition a = {0};
     documents_seen seen = {0};
-    isn_code code = engine_start(p);
-    if (code == ISN_OK)
-        code = ledger_start(p, ISN_LEDGER_CREATE, &a.ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_CREATE, &a.ledger);
     if (code != ISN_OK)
         return code;
     code = documents_each(p, "add", true, take_reading, &a, &seen);

@@ -180,19 +180,39 @@ static isn_code unknown_option(program *p, const char *word, const command *c) {
     return usage_error(p, owner, "no option %s", word);
 }
 
-/* Verbs that people take for commands. */
+static bool word_in(const char *words, const char *word) {
+    size_t size = strlen(word);
+    for (const char *at = words; *at; at += strcspn(at, " "), at += strspn(at, " "))
+        if (strcspn(at, " ") == size && size && memcmp(at, word, size) == 0)
+            return true;
+    return false;
+}
+
+/* Verbs are taken for commands. */
 static const char *command_of_verb(const char *word) {
-    static const char *const verbs[][2] = {{"ledger", " copy merge backup restore check "},
-                                           {"review", " accept correct reject split attach grade assign "
-                                                      "comment sensitive settle undo log queue past grades "},
-                                           {"key", " new rotate "},
-                                           {"places", " find build "}};
-    char wanted[32];
-    snprintf(wanted, sizeof wanted, " %.28s ", strchr(word, ' ') ? "" : word);
-    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
-        if (strstr(verbs[i][1], wanted))
-            return verbs[i][0];
+    for (const command *c = commands; c->name; c++)
+        if (c->verbs && word_in(c->verbs, word))
+            return c->name;
     return NULL;
+}
+
+isn_code unknown_verb(program *p, const command *c, const char *word) {
+    enum { MOST_VERBS = 24 };
+    char all[256] = "", list[320] = "";
+    const char *names[MOST_VERBS + 1] = {0}, *near;
+    size_t count = 0;
+    snprintf(all, sizeof all, "%s", c->verbs);
+    for (char *rest = all, *verb; count < MOST_VERBS && (verb = strsep(&rest, " "));) {
+        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s", count ? ", " : "", verb);
+        names[count++] = verb;
+    }
+    if (!word)
+        return usage_error(p, c->name, "isnad %s: which of %s?", c->name, list);
+    near = nearest_name(word, names);
+    if (near)
+        return usage_error(p, c->name, "no \"isnad %s %s\": did you mean isnad %s %s?", c->name, word,
+                           c->name, near);
+    return usage_error(p, c->name, "no \"isnad %s %s\": there is %s", c->name, word, list);
 }
 
 isn_code unknown_command(program *p, const char *word) {
@@ -228,14 +248,6 @@ static bool read_number(const char *text, const char *suffixes, uint64_t *out) {
         return false;
     *out = (uint64_t)value << shift;
     return true;
-}
-
-static bool word_in(const char *words, const char *word) {
-    size_t size = strlen(word);
-    for (const char *at = words; *at; at += strcspn(at, " "), at += strspn(at, " "))
-        if (strcspn(at, " ") == size && size && memcmp(at, word, size) == 0)
-            return true;
-    return false;
 }
 
 static isn_code set_option(program *p, const option_row *o, const char *value, const command *c) {

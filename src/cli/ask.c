@@ -4,11 +4,6 @@
 
 #include "cli/words.h"
 
-static isn_code open_for_reading(program *p, isn_ledger **ledger) {
-    isn_code code = engine_start(p);
-    return code == ISN_OK ? ledger_start(p, ISN_LEDGER_READ, ledger) : code;
-}
-
 static isn_code ended(program *p, isn_ledger *ledger, isn_code code, isn_error *error) {
     if (code != ISN_OK)
         complain_error(p, error);
@@ -198,7 +193,7 @@ isn_code command_incidents(program *p) {
     if (p->settings.count && strncmp(p->settings.arguments[0], "i-", 2) == 0)
         return usage_error(p, "incidents", "\"%s\": isnad incidents takes a query; isnad show ID shows one",
                            p->settings.arguments[0]);
-    isn_code code = open_for_reading(p, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_READ, &ledger);
     if (code != ISN_OK)
         return code;
     char *query = joined_arguments(&p->settings);
@@ -269,7 +264,7 @@ isn_code command_search(program *p) {
     settings *s = &p->settings;
     if (s->count == 0)
         return usage_error(p, "search", "search for what? For example: isnad search \"دير الزور\"");
-    isn_code code = open_for_reading(p, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_READ, &ledger);
     if (code != ISN_OK)
         return code;
     char *query = joined_arguments(s);
@@ -303,7 +298,7 @@ isn_code command_export(program *p) {
     isn_filter filter = filter_of(s, 0);
     if (!s->rule && s->format && (strcmp(s->format, "ucdp") == 0 || strcmp(s->format, "acled") == 0))
         s->rule = s->format; /* what these columns hold is what that rule gives */
-    isn_code code = open_for_reading(p, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_READ, &ledger);
     if (code == ISN_OK && s->output && (code = output_redirect(p, s->output)) != ISN_OK)
         isn_ledger_close(ledger, NULL);
     if (code != ISN_OK)

@@ -33,15 +33,12 @@ static void put_copy(program *p, const char *did, const json_t *told) {
     }
 }
 
-static void tell_copy(program *p, const char *did, char *json) {
-    progress_clear(p);
-    if (format_is(p, "jsonl", "table")) {
-        fprintf(p->out, "%s\n", json);
-    } else {
-        json_t *told = json_loads(json, 0, NULL);
-        put_copy(p, did, told);
-        json_decref(told);
-    }
+static void put_backup(program *p, const json_t *told) {
+    put_copy(p, "backed up in ", told);
+}
+
+static void put_restored(program *p, const json_t *told) {
+    put_copy(p, "restored as ", told);
 }
 
 static isn_copy_options options_of(program *p) {
@@ -55,15 +52,14 @@ isn_code ledger_backed_up(program *p, char **words, size_t count) {
     isn_error *error = NULL;
     char *json = NULL;
     isn_copy_options options = options_of(p);
-    isn_code code = engine_start(p);
-    if (code == ISN_OK)
-        code = ledger_start(p, ISN_LEDGER_READ, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_READ, &ledger);
     if (code != ISN_OK)
         return code;
     code = isn_ledger_backup(ledger, words[0], &options, &json, &error);
     code = ledger_ended(p, ledger, code, error);
+    progress_clear(p);
     if (code == ISN_OK)
-        tell_copy(p, "backed up in ", json);
+        put_told(p, json, put_backup);
     isn_free(json);
     return code;
 }
@@ -80,8 +76,9 @@ isn_code ledger_restored(program *p, char **words, size_t count) {
     if (code != ISN_OK)
         return code;
     code = isn_ledger_restore(p->engine, words[0], path, &options, &json, &error);
+    progress_clear(p);
     if (code == ISN_OK)
-        tell_copy(p, "restored as ", json);
+        put_told(p, json, put_restored);
     else
         complain_error(p, error);
     isn_free(json);
@@ -121,21 +118,13 @@ isn_code ledger_examined(program *p, char **words, size_t count) {
     char *json = NULL;
     isn_check_options options = {
         .size = sizeof options, .repair = p->settings.repair, .line = put_wrong, .context = p};
-    isn_code code = engine_start(p);
-    if (code == ISN_OK)
-        code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
     if (code != ISN_OK)
         return code;
     code = isn_ledger_check(ledger, &options, &json, &error);
     code = ledger_ended(p, ledger, code, error);
     progress_clear(p);
-    if (json && format_is(p, "jsonl", "table")) {
-        fprintf(p->out, "%s\n", json);
-    } else if (json) {
-        json_t *told = json_loads(json, 0, NULL);
-        put_health(p, told);
-        json_decref(told);
-    }
+    put_told(p, json, put_health);
     isn_free(json);
     return code;
 }

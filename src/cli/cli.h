@@ -82,6 +82,7 @@ typedef struct command {
     const char *summary;
     const char *formats; /* what --format takes, the first for people; "" where there is none */
     const char *essay;   /* what it does, with examples */
+    const char *verbs;   /* by which its arguments begin; NULL: by none of their own */
 } command;
 /* The last row has no name. */
 extern const command commands[];
@@ -101,6 +102,8 @@ isn_code arguments_parse(program *p, int count, char **words, const command **ch
 void arguments_describe(FILE *out, unsigned mask);
 /* Says that there is no such command, and which may have been meant. */
 isn_code unknown_command(program *p, const char *word);
+/* The same of a verb of a command; NULL: there was none. */
+isn_code unknown_verb(program *p, const command *c, const char *word);
 /* The nearest of `names` (ending with NULL) to a mistyped one; NULL where none is near. */
 const char *nearest_name(const char *typed, const char *const *names);
 
@@ -124,6 +127,7 @@ bool output_flush(program *p);
 bool output_flush_when_full(program *p);
 bool output_row(void *context, const char *json, size_t size);    /* an isn_row: prints it as a line */
 bool output_bytes(void *context, const char *bytes, size_t size); /* an isn_write */
+
 /* ---- output.c ---- */
 
 /* Whether a file may be written there; says why not: a ledger or a key is never written over. */
@@ -140,33 +144,43 @@ bool interrupted(void);
 /* Forgets it, so that what must be finished can be; the next interrupt ends the program at once. */
 void interrupt_forget(void);
 
+/* ---- main.c: engine and ledger ---- */
+
 /* "table" on a terminal, else `piped`, unless --format says which. */
-/* show --why: what binds the accounts of an incident, as isn_ledger_why tells it. */
-isn_code why_print(program *p, const char *json);
 bool format_is(const program *p, const char *name, const char *piped);
+/* Once for a run. */
 isn_code engine_start(program *p);
 /* Makes the folders that a file lies in; `path` is as it was afterwards. */
 bool folders_make(char *path);
+/* Is it the address of a ledger on a server, not a file? */
+bool ledger_on_server(const char *path);
 /* Where the ledger is that the options name; `make`: the folders of the default one are made. */
 isn_code ledger_place(program *p, bool make, const char **path);
-/* Opens the ledger that the options name. */
+/* Opens the ledger that the options name, and starts the engine for it. */
 isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger);
-/* Closes it; what went wrong, first in `code` or then in closing, is complained about. */
+/* Closes it; what went wrong in closing is complained about, and counts where all else went well. */
+isn_code ledger_closed(program *p, isn_ledger *ledger, isn_code code);
+/* The same; what went wrong before, by `code`, is complained about too. */
 isn_code ledger_ended(program *p, isn_ledger *ledger, isn_code code, isn_error *error);
+/* The filter that the options say, with a limit of its own where none is given (0: none). */
+isn_filter filter_of(const settings *s, uint64_t limit);
+
+/* ---- what commands share ---- */
+
+/* show.c: what binds the accounts of an incident (--why), as isn_ledger_why tells it. */
+isn_code why_print(program *p, const char *json);
 /* review.c: --who, else ISNAD_WHO, else the user's full name, else the login; empty where nobody is known. */
 const char *reviewer(const program *p);
 /* backup.c: verbs of `isnad ledger`, with the words behind them. */
 isn_code ledger_backed_up(program *p, char **words, size_t count);
 isn_code ledger_restored(program *p, char **words, size_t count);
 isn_code ledger_examined(program *p, char **words, size_t count);
-/* The filter that the options say, with a limit of its own where none is given (0: none). */
-isn_filter filter_of(const settings *s, uint64_t limit);
 
 /* ---- progress.c ---- */
 
-/* A line on a terminal that is written over; nothing elsewhere. */
 /* Works out the incidents, and says so meanwhile; what went wrong is complained about. */
 isn_code link_ledger(program *p, isn_ledger *ledger);
+/* A line on a terminal that is written over; nothing elsewhere. */
 void progress_show(program *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void progress_clear(program *p);
 double seconds_now(void);

@@ -271,7 +271,7 @@ isn_code documents_each(program *p, const char *command_name, bool readings, doc
         return usage_error(p, command_name,
                            "nothing to read: name files, folders or URLs, or send a page to "
                            "standard input");
-    isn_code code = p->engine ? ISN_OK : engine_start(p);
+    isn_code code = engine_start(p);
     if (code != ISN_OK)
         return code;
     road *r = calloc(1, sizeof *r);

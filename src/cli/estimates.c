@@ -52,9 +52,7 @@ static isn_code use(program *p, const char *rule) {
     isn_ledger *ledger;
     isn_error *error = NULL;
     char *json = NULL;
-    isn_code code = engine_start(p);
-    if (code == ISN_OK)
-        code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
     if (code != ISN_OK)
         return code;
     code = isn_ledger_keep_rule(ledger, rule, &error);
@@ -71,10 +69,7 @@ static isn_code use(program *p, const char *rule) {
                 rule);
     json_decref(linked);
     isn_free(json);
-    isn_code closed = isn_ledger_close(ledger, &error);
-    if (closed != ISN_OK && code == ISN_OK)
-        return complain_error(p, error);
-    return code;
+    return ledger_closed(p, ledger, code);
 }
 
 isn_code command_estimates(program *p) {

@@ -115,7 +115,8 @@ const command commands[] = {
      "  isnad review correct c-41d8 count=5+ voice='the town hospital' voice.kind=medical\n"
      "  isnad review grade i-7c0f fair --who Rima\n"
      "\n"
-     "All of it: docs/review.md.\n"},
+     "All of it: docs/review.md.\n",
+     "accept correct reject merge split attach grade assign comment sensitive settle undo log queue past grades"},
     {"reread", FOR_REREAD, command_reread, "[DOCUMENT]...",
      "read what the ledger keeps again, and tell what changed", "table jsonl",
      "Reads the pages in the ledger again, with this program and its words, rules and places, and tells which claims are\n"
@@ -148,7 +149,8 @@ const command commands[] = {
      "  isnad ledger restore --ledger raqqa.db /media/stick/raqqa.db\n"
      "  isnad ledger check --ledger raqqa.db\n"
      "\n"
-     "All of it: docs/teams.md, docs/backup.md.\n"},
+     "All of it: docs/teams.md, docs/backup.md.\n",
+     "show copy merge backup restore check"},
     {"serve", FOR_SERVE, command_serve, "",
      "the ledger in a web browser, on this machine", "",
      "Opens the ledger in a browser, at http://127.0.0.1:8377/ unless told otherwise; nothing leaves the machine.\n"
@@ -195,7 +197,8 @@ const command commands[] = {
      "\n"
      "  isnad key new\n"
      "  isnad key rotate --ledger raqqa.db\n"
-     "  isnad key rotate --ledger homs.db --key ~/.config/isnad/key.pem.1f2e3d4c.old ~/.config/isnad/key.pem\n"},
+     "  isnad key rotate --ledger homs.db --key ~/.config/isnad/key.pem.1f2e3d4c.old ~/.config/isnad/key.pem\n",
+     "new show rotate"},
     {"bundle", FOR_BUNDLE, command_bundle, "ID --output FILE.wacz",
      "the evidence of an incident, for strangers to check", "",
      "Writes an incident as a WACZ: the stored pages as a web archive, what was read from them, the claims as W3C Web\n"
@@ -224,7 +227,8 @@ const command commands[] = {
      "\n"
      "  isnad places find البوكمال\n"
      "  isnad places build --output my.places SY.txt villages.tsv\n"
-     "  isnad read --places my.places page.html\n"},
+     "  isnad read --places my.places page.html\n",
+     "find build"},
     {"schema", FOR_SCHEMA, command_schema, "reading|incident|page",
      "the JSON Schema of a format", "",
      "Prints the JSON Schema (2020-12) of what isnad read, isnad export and isnad page print as JSON lines.\n"
@@ -305,9 +309,9 @@ void help_general(FILE *out, const program *p) {
             "Here and now: %s\n"
             "\n"
             "Exit codes:\n",
-            !p->ledger_path                 ? "(none: HOME is not set)"
-            : strstr(p->ledger_path, "://") ? "(that of a server)" /* the address may hold a password */
-                                            : p->ledger_path);
+            !p->ledger_path                    ? "(none: HOME is not set)"
+            : ledger_on_server(p->ledger_path) ? "(that of a server)" /* the address may hold a password */
+                                               : p->ledger_path);
     for (size_t i = 0; i < sizeof exit_codes / sizeof *exit_codes; i++)
         fprintf(out, "  %2s  %s\n", exit_codes[i][0], exit_codes[i][1]);
     fputs("\nNO_COLOR turns colours off. The manual: man isnad\n", out);

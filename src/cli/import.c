@@ -141,9 +141,7 @@ isn_code command_import(program *p) {
         return usage_error(p, "import", "which table? isnad import --map map.tsv table.csv");
     if (s->urls && !output_allowed(p, s->urls))
         return ISN_USAGE;
-    isn_code code = engine_start(p);
-    if (code == ISN_OK)
-        code = ledger_start(p, ISN_LEDGER_CREATE, &i.ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_CREATE, &i.ledger);
     if (code != ISN_OK)
         return code;
     code = import_all(&i);

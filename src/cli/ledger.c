@@ -5,25 +5,25 @@
 
 #include "cli/words.h"
 
-isn_code ledger_ended(program *p, isn_ledger *ledger, isn_code code, isn_error *error) {
+isn_code ledger_closed(program *p, isn_ledger *ledger, isn_code code) {
     isn_error *closing = NULL;
-    if (code != ISN_OK)
-        complain_error(p, error);
     isn_code closed = isn_ledger_close(ledger, code == ISN_OK ? &closing : NULL);
     return code == ISN_OK && closed != ISN_OK ? complain_error(p, closing) : code;
 }
 
-/* Prints what was done, and frees it. */
-static isn_code print_told(program *p, char *json, void (*put)(program *p, const json_t *told)) {
-    if (format_is(p, "jsonl", "table")) {
-        fprintf(p->out, "%s\n", json);
-    } else {
-        json_t *told = json_loads(json, 0, NULL);
+isn_code ledger_ended(program *p, isn_ledger *ledger, isn_code code, isn_error *error) {
+    if (code != ISN_OK)
+        complain_error(p, error);
+    return ledger_closed(p, ledger, code);
+}
+
+void put_told(program *p, const char *json, void (*put)(program *p, const json_t *told)) {
+    json_t *told = json && !format_is(p, "jsonl", "table") ? json_loads(json, 0, NULL) : NULL;
+    if (told)
         put(p, told);
-        json_decref(told);
-    }
-    isn_free(json);
-    return ISN_OK;
+    else if (json)
+        fprintf(p->out, "%s\n", json);
+    json_decref(told);
 }
 
 /* ---- show ---- */
@@ -53,14 +53,14 @@ static isn_code ledger_shown(program *p, char **words, size_t count) {
     isn_ledger *ledger;
     isn_error *error = NULL;
     char *json = NULL;
-    isn_code code = engine_start(p);
-    if (code == ISN_OK)
-        code = ledger_start(p, ISN_LEDGER_READ, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_READ, &ledger);
     if (code != ISN_OK)
         return code;
     code = isn_ledger_statistics(ledger, &json, &error);
     code = ledger_ended(p, ledger, code, error);
-    return code == ISN_OK ? print_told(p, json, put_statistics) : code;
+    put_told(p, json, put_statistics);
+    isn_free(json);
+    return code;
 }
 
 /* ---- copy ---- */
@@ -79,15 +79,15 @@ static isn_code ledger_copied(program *p, char **words, size_t count) {
     isn_error *error = NULL;
     char *json = NULL;
     p->settings.ledger = words[0];
-    isn_code code = engine_start(p);
-    if (code == ISN_OK)
-        code = ledger_start(p, ISN_LEDGER_READ, &from);
+    isn_code code = ledger_start(p, ISN_LEDGER_READ, &from);
     if (code != ISN_OK)
         return code;
     code = isn_ledger_copy(from, words[1], &json, &error);
     progress_clear(p);
     code = ledger_ended(p, from, code, error);
-    return code == ISN_OK ? print_told(p, json, put_copied) : code;
+    put_told(p, json, put_copied);
+    isn_free(json);
+    return code;
 }
 
 /* ---- merge ---- */
@@ -140,27 +140,22 @@ static isn_code merge_from(program *p, isn_ledger *ledger, const char *name, cha
 static isn_code ledger_merged(program *p, char **words, size_t count) {
     (void)count;
     isn_ledger *ledger;
-    isn_error *error = NULL;
     char *json = NULL;
     if (!*reviewer(p))
         return usage_error(p, "ledger", "who merges? --who NAME, or ISNAD_WHO");
-    isn_code code = engine_start(p);
-    if (code == ISN_OK)
-        code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
     if (code != ISN_OK)
         return code;
-    code = merge_from(p, ledger, words[0], &json);
-    isn_code closed = isn_ledger_close(ledger, code == ISN_OK ? &error : NULL);
-    if (code != ISN_OK || closed != ISN_OK) {
-        isn_free(json);
-        return code != ISN_OK ? code : complain_error(p, error);
+    code = ledger_closed(p, ledger, merge_from(p, ledger, words[0], &json));
+    json_t *told = code == ISN_OK ? json_loads(json, 0, NULL) : NULL;
+    if (told) {
+        put_told(p, json, put_merged);
+        if (output_flush(p))
+            put_differences(p, told);
     }
-    json_t *told = json_loads(json, 0, NULL);
-    print_told(p, json, put_merged);
-    if (output_flush(p))
-        put_differences(p, told);
     json_decref(told);
-    return ISN_OK;
+    isn_free(json);
+    return code;
 }
 
 /* ---- the verbs ---- */
@@ -179,21 +174,6 @@ static const struct ledger_verb {
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
-static isn_code which_verb(program *p, const char *word) {
-    const char *names[VERBS + 1] = {0};
-    char all[256] = "";
-    for (size_t i = 0; i < VERBS; i++) {
-        names[i] = verbs[i].name;
-        snprintf(all + strlen(all), sizeof all - strlen(all), "%s%s", i ? ", " : "", verbs[i].name);
-    }
-    const char *near = word ? nearest_name(word, names) : NULL;
-    if (near)
-        return usage_error(p, "ledger", "no \"isnad ledger %s\": did you mean isnad ledger %s?", word, near);
-    if (word)
-        return usage_error(p, "ledger", "no \"isnad ledger %s\": there is %s", word, all);
-    return usage_error(p, "ledger", "isnad ledger: which of %s?", all);
-}
-
 isn_code command_ledger(program *p) {
     const settings *s = &p->settings;
     const struct ledger_verb *verb = NULL;
@@ -201,7 +181,7 @@ isn_code command_ledger(program *p) {
         if (strcmp(verbs[i].name, s->arguments[0]) == 0)
             verb = &verbs[i];
     if (!verb)
-        return which_verb(p, s->count ? s->arguments[0] : NULL);
+        return unknown_verb(p, command_named("ledger"), s->count ? s->arguments[0] : NULL);
     if (s->count - 1 < verb->least)
         return usage_error(p, "ledger", "isnad ledger %s: expected %s", verb->name, verb->arguments);
     if (s->count - 1 > verb->most)

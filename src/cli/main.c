@@ -162,6 +162,8 @@ bool format_is(const program *p, const char *name, const char *piped) {
 /* ---- engine and ledger ---- */
 
 isn_code engine_start(program *p) {
+    if (p->engine)
+        return ISN_OK;
     isn_engine_options options = {
         .size = sizeof options,
         .places = p->settings.places,
@@ -213,12 +215,15 @@ bool folders_make(char *path) {
     return true;
 }
 
+bool ledger_on_server(const char *path) {
+    return strstr(path, "://") != NULL;
+}
+
 isn_code ledger_place(program *p, bool make, const char **path) {
     *path = p->settings.ledger ? p->settings.ledger : p->ledger_path;
     if (!*path)
         return usage_error(p, NULL, "no place for a ledger: give --ledger FILE or set HOME");
-    bool on_server = strstr(*path, "://") != NULL;
-    if (make && !p->settings.ledger && !on_server && !folders_make(p->ledger_path)) {
+    if (make && !p->settings.ledger && !ledger_on_server(*path) && !folders_make(p->ledger_path)) {
         complain(p, "%s: its folder cannot be made: %s", p->ledger_path, strerror(errno));
         return ISN_NO_INPUT;
     }
@@ -227,16 +232,18 @@ isn_code ledger_place(program *p, bool make, const char **path) {
 
 isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger) {
     const char *path;
-    isn_code placed = ledger_place(p, mode == ISN_LEDGER_CREATE, &path);
-    if (placed != ISN_OK)
-        return placed;
+    isn_code code = engine_start(p);
+    if (code == ISN_OK)
+        code = ledger_place(p, mode == ISN_LEDGER_CREATE, &path);
+    if (code != ISN_OK)
+        return code;
     isn_ledger_options options = {.size = sizeof options,
                                   .mode = mode,
                                   .committed = on_committed,
                                   .progress = on_ledger_progress,
                                   .context = p};
     isn_error *error = NULL;
-    isn_code code = isn_ledger_open(p->engine, path, &options, ledger, &error);
+    code = isn_ledger_open(p->engine, path, &options, ledger, &error);
     if (code != ISN_OK)
         return complain_error(p, error);
     if (p->settings.rule && isn_ledger_estimate_by(*ledger, p->settings.rule, &error) != ISN_OK) {

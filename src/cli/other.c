@@ -123,7 +123,6 @@ static isn_code places_build(program *p, char *const *sources, size_t count) {
 }
 
 isn_code command_places(program *p) {
-    static const char *const verbs[] = {"find", "build", NULL};
     const settings *s = &p->settings;
     if (s->count == 0)
         return usage_error(p, "places", "find or build?");
@@ -131,9 +130,7 @@ isn_code command_places(program *p) {
         return places_find(p, s->arguments + 1, s->count - 1);
     if (strcmp(s->arguments[0], "build") == 0)
         return places_build(p, s->arguments + 1, s->count - 1);
-    const char *near = nearest_name(s->arguments[0], verbs);
-    return usage_error(p, "places", "no \"isnad places %s\": did you mean isnad places %s?", s->arguments[0],
-                       near ? near : "find");
+    return unknown_verb(p, command_named("places"), s->arguments[0]);
 }
 
 /* ---- schema ---- */
@@ -218,7 +215,7 @@ static isn_code check_ledger(doctor *d, json_t *report) {
     if (!path)
         return ISN_OK;
     isn_code code = ISN_OK;
-    if (strstr(path, "://") || access(path, F_OK) == 0) {
+    if (ledger_on_server(path) || access(path, F_OK) == 0) {
         code = isn_ledger_open(p->engine, path, &options, &ledger, &error);
         if (code == ISN_OK)
             code = isn_ledger_statistics(ledger, &json, &error);

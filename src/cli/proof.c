@@ -5,19 +5,6 @@
 
 #include "cli/words.h"
 
-static isn_code ended(program *p, isn_ledger *ledger, isn_code code, isn_error *error) {
-    isn_error *closing = NULL;
-    if (code != ISN_OK)
-        complain_error(p, error);
-    isn_code closed = isn_ledger_close(ledger, code == ISN_OK ? &closing : NULL);
-    return code == ISN_OK && closed != ISN_OK ? complain_error(p, closing) : code;
-}
-
-static isn_code ledger_of(program *p, isn_ledger_mode mode, isn_ledger **ledger) {
-    isn_code code = engine_start(p);
-    return code == ISN_OK ? ledger_start(p, mode, ledger) : code;
-}
-
 /* A whole file, or standard input for "-". NULL (and a complaint) where it cannot be read. */
 static char *file_text(program *p, const char *path, size_t *count) {
     enum { MOST = 16 * 1024 * 1024 };
@@ -82,15 +69,14 @@ static isn_code key_rotated(program *p, char *path, char **json) {
     isn_ledger *ledger;
     isn_error *error = NULL;
     const settings *s = &p->settings;
-    isn_code code = ledger_of(p, ISN_LEDGER_WRITE, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
     if (code != ISN_OK)
         return code;
     code = isn_ledger_rotate_key(ledger, path, s->count > 1 ? s->arguments[1] : NULL, json, &error);
-    return ended(p, ledger, code, error);
+    return ledger_ended(p, ledger, code, error);
 }
 
-static void print_key(program *p, const char *json) {
-    json_t *key = json_loads(json, 0, NULL);
+static void put_key(program *p, const json_t *key) {
     fputs("public key ", p->out);
     put_text(p->out, &p->screen, text_at(key, "key"));
     fputs("\nfile       ", p->out);
@@ -102,7 +88,6 @@ static void print_key(program *p, const char *json) {
         put_text(p->out, &p->screen, text_at(key, "previous_file"));
     }
     fputc('\n', p->out);
-    json_decref(key);
 }
 
 static const struct key_verb {
@@ -112,7 +97,6 @@ static const struct key_verb {
 } key_verbs[] = {{"new", key_made, 1}, {"show", key_shown, 1}, {"rotate", key_rotated, 2}};
 
 isn_code command_key(program *p) {
-    static const char *const names[] = {"new", "show", "rotate", NULL};
     const settings *s = &p->settings;
     const struct key_verb *verb = NULL;
     if (s->count == 0)
@@ -120,11 +104,8 @@ isn_code command_key(program *p) {
     for (size_t i = 0; i < sizeof key_verbs / sizeof *key_verbs; i++)
         if (strcmp(key_verbs[i].name, s->arguments[0]) == 0)
             verb = &key_verbs[i];
-    if (!verb) {
-        const char *near = nearest_name(s->arguments[0], names);
-        return usage_error(p, "key", "no \"isnad key %s\": did you mean isnad key %s?", s->arguments[0],
-                           near ? near : "show");
-    }
+    if (!verb)
+        return unknown_verb(p, command_named("key"), s->arguments[0]);
     if (s->count > verb->most)
         return usage_error(p, "key", "isnad key %s: \"%s\" is one word too many", verb->name,
                            s->arguments[verb->most]);
@@ -132,10 +113,8 @@ isn_code command_key(program *p) {
     if (!path)
         return usage_error(p, "key", "no place for a key: give --key FILE or set HOME");
     isn_code code = verb->run(p, path, &json);
-    if (code == ISN_OK && format_is(p, "jsonl", "table"))
-        fprintf(p->out, "%s\n", json);
-    else if (code == ISN_OK)
-        print_key(p, json);
+    if (code == ISN_OK)
+        put_told(p, json, put_key);
     isn_free(json);
     free(path);
     return code;
@@ -171,10 +150,10 @@ static isn_code keep_answer(program *p) {
     char *json = NULL, *answer = file_text(p, p->settings.stamp, &size);
     if (!answer)
         return ISN_NO_INPUT;
-    isn_code code = ledger_of(p, ISN_LEDGER_WRITE, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
     if (code == ISN_OK) {
         code = isn_ledger_stamp(ledger, answer, size, &json, &error);
-        code = ended(p, ledger, code, error);
+        code = ledger_ended(p, ledger, code, error);
     }
     if (code == ISN_OK) {
         json_t *told = json_loads(json, 0, NULL);
@@ -198,10 +177,10 @@ isn_code command_head(program *p) {
     char *path = key_path(&p->settings), *json = NULL;
     if (!path)
         return usage_error(p, "head", "no key: give --key FILE or set HOME");
-    isn_code code = ledger_of(p, ISN_LEDGER_WRITE, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
     if (code == ISN_OK) {
         code = isn_ledger_head(ledger, path, &json, &error);
-        code = ended(p, ledger, code, error);
+        code = ledger_ended(p, ledger, code, error);
     }
     if (code == ISN_OK)
         fprintf(p->out, "%s\n", json);
@@ -297,27 +276,21 @@ isn_code command_verify(program *p) {
     size_t size = 0;
     if (against && !(heads = file_text(p, against, &size)))
         return ISN_NO_INPUT;
-    isn_code code = ledger_of(p, ISN_LEDGER_READ, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_READ, &ledger);
     if (code == ISN_OK) {
-        bool as_json = format_is(p, "jsonl", "table");
         isn_verify_options options = {.size = sizeof options,
                                       .against = heads,
                                       .authorities = p->settings.authority,
-                                      .wrong = as_json ? NULL : put_wrong,
+                                      .wrong = format_is(p, "jsonl", "table") ? NULL : put_wrong,
                                       .context = p};
         code = isn_ledger_verify_all(ledger, &options, &json, &error);
-        json_t *told = json ? json_loads(json, 0, NULL) : NULL;
-        if (as_json && json)
-            fprintf(p->out, "%s\n", json);
-        else if (told)
-            put_verdict(p, told);
-        json_decref(told);
+        put_told(p, json, put_verdict);
         if (code == ISN_BAD_INPUT && against) { /* said with the file's name */
             complain(p, "%s: %s", against, isn_error_message(error));
             isn_error_free(error);
             isn_ledger_close(ledger, NULL);
         } else {
-            code = ended(p, ledger, code, error);
+            code = ledger_ended(p, ledger, code, error);
         }
     }
     isn_free(json);
@@ -377,18 +350,13 @@ isn_code command_redact(program *p) {
     if (s->span && !read_span(s->span, &what))
         return usage_error(p, "redact", "--span %s: expected START-END in code points, such as 310-324",
                            s->span);
-    isn_code code = ledger_of(p, ISN_LEDGER_WRITE, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
     if (code != ISN_OK)
         return code;
     code = isn_ledger_redact(ledger, s->arguments[0], &what, &json, &error);
-    json_t *told = json ? json_loads(json, 0, NULL) : NULL;
-    if (told && format_is(p, "jsonl", "table"))
-        fprintf(p->out, "%s\n", json);
-    else if (told)
-        put_redacted(p, told);
-    json_decref(told);
+    put_told(p, json, put_redacted);
     isn_free(json);
-    return ended(p, ledger, code, error);
+    return ledger_ended(p, ledger, code, error);
 }
 
 /* ---- bundle ---- */
@@ -403,7 +371,7 @@ isn_code command_bundle(program *p) {
         return usage_error(p, "bundle", "to where? --output FILE.wacz");
     if (!output_allowed(p, s->output))
         return ISN_USAGE;
-    isn_code code = ledger_of(p, ISN_LEDGER_READ, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_READ, &ledger);
     if (code != ISN_OK)
         return code;
     code = isn_ledger_bundle(ledger, s->arguments[0], s->output, &error);
@@ -412,5 +380,5 @@ isn_code command_bundle(program *p) {
         put_text(p->out, &p->screen, s->output);
         fputs(": python3 tools/verify_bundle.py checks it\n", p->out);
     }
-    return ended(p, ledger, code, error);
+    return ledger_ended(p, ledger, code, error);
 }

@@ -121,11 +121,8 @@ static isn_code count_waiting(program *p, isn_ledger *ledger) {
 isn_code command_reread(program *p) {
     const settings *s = &p->settings;
     isn_ledger *ledger;
-    isn_error *error = NULL;
     sums all = {0};
-    isn_code code = engine_start(p);
-    if (code == ISN_OK)
-        code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
     if (code != ISN_OK)
         return code;
     for (size_t i = 0; (i < s->count || (i == 0 && s->count == 0)) && code == ISN_OK; i++)
@@ -136,9 +133,6 @@ isn_code command_reread(program *p) {
         tell(p, &all);
     if (code == ISN_OK && !s->dry && output_flush(p))
         code = count_waiting(p, ledger);
-    isn_code closed = isn_ledger_close(ledger, &error);
-    if (closed != ISN_OK && code == ISN_OK)
-        return complain_error(p, error);
-    isn_error_free(error);
+    code = ledger_closed(p, ledger, code);
     return code == ISN_OK && all.bad ? ISN_BAD_RECORDS : code;
 }

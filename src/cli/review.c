@@ -335,22 +335,6 @@ static isn_code keep_grades(program *p, isn_ledger *ledger) {
 
 /* ---- the command ---- */
 
-static isn_code unknown_verb(program *p, const char *typed) {
-    const char *names[VERBS + 5];
-    for (size_t i = 0; i < VERBS; i++)
-        names[i] = verbs[i].name;
-    names[VERBS] = "log", names[VERBS + 1] = "queue", names[VERBS + 2] = "grades";
-    names[VERBS + 3] = "past", names[VERBS + 4] = NULL;
-    const char *near = nearest_name(typed, names);
-    if (near)
-        return usage_error(p, "review", "no \"isnad review %s\": did you mean %s?", typed, near);
-    return usage_error(
-        p, "review",
-        "no \"isnad review %s\": there is accept, correct, reject, merge, split, attach, grade,"
-        " assign, comment, sensitive, settle, undo, log, queue, past, grades",
-        typed);
-}
-
 isn_code command_review(program *p) {
     const settings *s = &p->settings;
     if (s->count == 0)
@@ -361,20 +345,13 @@ isn_code command_review(program *p) {
                  strcmp(what, "past") == 0;
     bool keeps = strcmp(what, "grades") == 0 && s->count > 1;
     if (!v && !looks)
-        return unknown_verb(p, what);
+        return unknown_verb(p, command_named("review"), what);
     if (v && !*reviewer(p))
         return usage_error(p, "review", "who says it? --who NAME, or ISNAD_WHO");
     isn_ledger *ledger;
-    isn_error *error = NULL;
-    isn_code code = engine_start(p);
-    if (code == ISN_OK)
-        code = ledger_start(p, v || keeps ? ISN_LEDGER_WRITE : ISN_LEDGER_READ, &ledger);
+    isn_code code = ledger_start(p, v || keeps ? ISN_LEDGER_WRITE : ISN_LEDGER_READ, &ledger);
     if (code != ISN_OK)
         return code;
     code = v ? act(p, ledger, v) : keeps ? keep_grades(p, ledger) : look(p, ledger, what);
-    isn_code closed = isn_ledger_close(ledger, &error);
-    if (closed != ISN_OK && code == ISN_OK)
-        return complain_error(p, error);
-    isn_error_free(error);
-    return code;
+    return ledger_closed(p, ledger, code);
 }

@@ -765,9 +765,7 @@ isn_code command_show(program *p) {
     if (s->count == 0)
         return usage_error(p, "show",
                            "which incident? Its id, or the beginning of it: isnad incidents lists them");
-    isn_code code = engine_start(p);
-    if (code == ISN_OK)
-        code = ledger_start(p, ISN_LEDGER_READ, &ledger);
+    isn_code code = ledger_start(p, ISN_LEDGER_READ, &ledger);
     if (code != ISN_OK)
         return code;
     for (size_t i = 0; i < s->count && code == ISN_OK; i++) {

@@ -32,6 +32,9 @@ size_t size_at(const json_t *object, const char *name); /* of a list */
 /* Parses a JSON text; NULL (and a complaint) where it is none. */
 json_t *json_of(program *p, const char *text, size_t size);
 
+/* Prints what a call of the library told (NULL: nothing): as it is, or as `put` says it. */
+void put_told(program *p, const char *json, void (*put)(program *p, const json_t *told));
+
 /* A place in words: "Deir ez-Zor, SY"; as the text has it where it is not resolved. */
 phrase place_phrase(const json_t *place);
 /* "Deir ez-Zor (دير الزور), SY · 35.33, 40.14 ± 90 km" */

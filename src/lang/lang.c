@@ -708,12 +708,21 @@ static void add_token(nodes *n, arena *a, uint32_t index, const known_word *w) {
         add_mark(n, a, index, w);
 }
 
+static node node_of_nothing(void) {
+    node x = {.sentence = UINT32_MAX};
+    node_mean(&x, &no_reading);
+    return x;
+}
+
 static void add_edge(nodes *n, arena *a) {
-    for (int i = 0; i < NODE_EDGE; i++) {
-        node *x = VECTOR_PUSH(&n->node, a);
-        *x = (node){.sentence = UINT32_MAX};
-        node_mean(x, &no_reading);
-    }
+    for (int i = 0; i < NODE_EDGE; i++)
+        *VECTOR_PUSH(&n->node, a) = node_of_nothing();
+}
+
+void nodes_shorten(nodes *n, size_t size) {
+    for (size_t i = size; i < n->node.size && i < size + NODE_EDGE; i++)
+        n->node.at[i] = node_of_nothing();
+    n->node.size = size;
 }
 
 void lang_nodes(const struct lang *l, tokens *t, name_oracle names, arena *a, nodes *out) {

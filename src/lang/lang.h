@@ -124,6 +124,9 @@ typedef struct phase_run {
 } phase_run;
 void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a);
 
+/* What is left after nodes were replaced in place; behind the new end there is nothing again. */
+void nodes_shorten(nodes *n, size_t size);
+
 static inline bool node_is(const node *n, enum lang_class c) {
     return classes_have(n->of, c);
 }

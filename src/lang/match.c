@@ -467,7 +467,7 @@ void lang_run_phases(nodes *n, const phase_run *runs, size_t count, arena *a) {
         put_line(&l, n->node.at + size);
         size += l.count;
     }
-    n->node.size = size;
+    nodes_shorten(n, size);
 }
 
 void lang_run(nodes *n, enum lang_phase phase, arena *a, matches *marks) {

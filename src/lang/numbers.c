@@ -444,5 +444,5 @@ void lang_numbers(nodes *n) {
         COUNT(tokens_visited, 1);
         i += join_at(n, i, &n->node.at[kept]);
     }
-    n->node.size = kept;
+    nodes_shorten(n, kept);
 }

@@ -22,6 +22,13 @@ size_t first_of_sentence(const void *at, size_t count, size_t item_size, uint32_
     return low;
 }
 
+local_clock *reader_clock(const reader *r) {
+    local_clock *c = r->clock;
+    if (c && !c->asked)
+        clock_find(c, r->article->published_offset, r->article->outlet, r->article->url);
+    return c;
+}
+
 const node *reader_node(const reader *r, uint32_t at) {
     size_t low = 0, high = r->nodes.node.size;
     while (low < high) {

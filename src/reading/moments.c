@@ -412,13 +412,11 @@ static void add_clock(const node *n, moment *m) {
 /* A clock time of Greenwich by the outlet's own clock, and on its day; as it is told where that is unknown.
  */
 static void by_local_clock(const reader *r, const node *n, moment *m) {
-    bool clock = m->at.hour >= 0 && m->from == m->to && r->clock;
-    if (!clock || feature(n, FEATURE_ZONE) != VALUE_ZONE_UTC)
-        return;
-    if (!r->clock->asked)
-        clock_find(r->clock, r->article->published_offset, r->article->outlet, r->article->url);
     int ahead;
-    if (!clock_ahead(r->clock, m->from, m->at.hour, &ahead))
+    if (m->at.hour < 0 || m->from != m->to || feature(n, FEATURE_ZONE) != VALUE_ZONE_UTC)
+        return;
+    local_clock *clock = reader_clock(r);
+    if (!clock || !clock_ahead(clock, m->from, m->at.hour, &ahead))
         return;
     int minutes = m->at.hour * 60 + m->at.minute + ahead, days = minutes < 0 ? -1 : minutes / 1440;
     minutes -= days * 1440;

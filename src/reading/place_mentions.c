@@ -102,21 +102,20 @@ static void put_resolved(place_mention *p, const place *found) {
 }
 
 /* "X, west of Y": the direction tells where X is, and Y is Y. */
-static bool describes_the_one_before(const reader *r, const mention *m) {
+static bool describes_the_one_before(const mention *m) {
     const node *n = m->node;
-    return n > r->nodes.node.at && m->relation == VALUE_RELATION_DIRECTION &&
-           m->kind != VALUE_PLACE_KIND_AREA && node_is(n - 1, IS_PLACE) && n[-1].sentence == n->sentence;
+    return m->relation == VALUE_RELATION_DIRECTION && m->kind != VALUE_PLACE_KIND_AREA &&
+           node_is(n - 1, IS_PLACE) && n[-1].sentence == n->sentence;
 }
 
-static void put_relative(const reader *r, place_mention *p, const mention *m, const place *found,
-                         const place *other) {
+static void put_relative(place_mention *p, const mention *m, const place *found, const place *other) {
     static const place_relation relations[] = {
         [VALUE_RELATION_DIRECTION] = RELATION_DIRECTION, [VALUE_RELATION_NEAR] = RELATION_NEAR,
         [VALUE_RELATION_BETWEEN] = RELATION_BETWEEN,     [VALUE_RELATION_COUNTRYSIDE] = RELATION_COUNTRYSIDE,
         [VALUE_RELATION_CENTRE] = RELATION_CENTRE,       [VALUE_RELATION_DISTANCE] = RELATION_DISTANCE};
     const node *n = m->node;
     int relation = m->relation, bearing = n->feature[FEATURE_BEARING];
-    if (!relation || describes_the_one_before(r, m))
+    if (!relation || describes_the_one_before(m))
         return;
     place_relation kind = relations[relation];
     if (kind == RELATION_DIRECTION && bearing == VALUE_BEARING_CENTRE)
@@ -223,7 +222,7 @@ static place_mention resolve(const reader *r, const mention *m, const place *oth
         found = place_of_site(&p, m, found, settled, country);
     if (found && !p.resolved) {
         put_resolved(&p, found);
-        put_relative(r, &p, m, found, other);
+        put_relative(&p, m, found, other);
     }
     return p;
 }

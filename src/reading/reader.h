@@ -4,7 +4,7 @@
 
 #include "lang/lang.h"
 #include "reading/reading.h"
-#include "reading/zones.h"
+#include "reading/outlets.h"
 
 enum { RELAYS = 3 };
 
@@ -111,6 +111,8 @@ typedef struct reader {
 span reader_span(const reader *r, uint32_t first_piece, uint32_t last_piece);
 /* The node that begins at a piece or holds it; NULL behind the last. */
 const node *reader_node(const reader *r, uint32_t piece);
+/* The clock of the page's outlet, looked up when it is first asked for; NULL where nobody gave one. */
+local_clock *reader_clock(const reader *r);
 /* Whether a node has a class, or one of those that a rule made it of has. */
 bool node_made_of(const node *n, enum lang_class c);
 span reader_sentence(const reader *r, uint32_t index);

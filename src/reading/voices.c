@@ -1,10 +1,11 @@
-/* Who says it: from attributions to the voice of any stretch of text.
+/* Who speaks: from the marks of a sentence to its attributions, each with its speaker and his relays.
  *
- * An attribution opens at its verb and holds to the end of the sentence or to the next one; one that only
- * names its source ("according to …") holds for the whole sentence. "He added" carries the last speaker on.
- * A relay ("quoting …") makes the speaker it names the first teller and the one before it a relay. */
+ * "He added" carries the last speaker on; "the source", a surname point back at one who was named before. A
+ * relay ("quoting …") makes the speaker it names the first teller and the one before it a relay; who only
+ * passes on (an outlet, a page) becomes the relay of whom he quotes. */
+#include "reading/voices.h"
+
 #include "base/counters.h"
-#include "reading/reader.h"
 
 /* A noun phrase does not end in a preposition: how many of its nodes are left. */
 static uint32_t trimmed(const captured *c) {
@@ -49,7 +50,7 @@ static int plain_kind(const captured *c) {
 }
 
 /* The first of the words that tell it for the surest: "the spokesman of the ministry of health". */
-static int speaker_kind(const captured *c) {
+int speaker_kind(const captured *c) {
     int kind = 0, sure = SURE_NOTHING;
     for (uint32_t i = 0; i < c->count; i++)
         if (how_sure(&c->first[i]) > sure) {
@@ -61,13 +62,14 @@ static int speaker_kind(const captured *c) {
 
 enum { SHORT_NAME = 4, SPEAKERS_BACK = 24 };
 
-/* A word without its article. */
-static str bare(const reader *r, uint32_t piece_index) {
+static str folded_name(const reader *r, str name) {
     char key[256];
-    str s = r->nodes.piece.at[piece_index].folded; /* "للوكالة" leaves no article in the text */
-    if (s.size > sizeof key)
-        return STR_NONE;
-    return arena_copy(r->scratch, (str){key, places_fold(s, key)});
+    return name.size > sizeof key ? STR_NONE : arena_copy(r->scratch, (str){key, places_fold(name, key)});
+}
+
+/* A word without its article: "للوكالة" leaves none in the text. */
+static str bare(const reader *r, uint32_t piece_index) {
+    return folded_name(r, r->nodes.piece.at[piece_index].folded);
 }
 
 static bool names_word(const reader *r, const attribution *x, str word) {
@@ -75,11 +77,6 @@ static bool names_word(const reader *r, const attribution *x, str word) {
         if (str_equal(bare(r, i), word))
             return true;
     return false;
-}
-
-static str folded_name(const reader *r, str name) {
-    char key[256];
-    return name.size > sizeof key ? STR_NONE : arena_copy(r->scratch, (str){key, places_fold(name, key)});
 }
 
 /* Does a name end in an outlet's, or go on behind one of several words ("the reporter of the New Times in the
@@ -98,18 +95,12 @@ static bool ends_in(const reader *r, str name, str called) {
 }
 
 /* "The Times" on the pages of thetimes.example. */
-static bool is_called(const reader *r, str name) {
-    if (!r->clock)
-        return false;
-    if (!r->clock->asked)
-        clock_find(r->clock, r->article->published_offset, r->article->outlet, r->article->url);
-    str names = r->clock->row ? r->clock->row->names : STR_NONE;
-    for (size_t at = 0, end; at < names.size; at = end + 1) {
-        end = str_find(names, STR("|"), at);
-        end = end == SIZE_MAX ? names.size : end;
-        if (ends_in(r, name, str_slice(names, at, end)))
+bool outlet_is_called(const reader *r, str name) {
+    const local_clock *clock = reader_clock(r);
+    str names = clock && clock->row ? clock->row->names : STR_NONE, called;
+    for (size_t at = 0; names.size && str_piece(names, &at, '|', &called);)
+        if (ends_in(r, name, called))
             return true;
-    }
     return false;
 }
 
@@ -117,7 +108,7 @@ static bool is_called(const reader *r, str name) {
 static bool is_outlet(const reader *r, const captured *c, uint32_t last) {
     str told = reader_span(r, c->first->first, last).text, outlet = folded_name(r, r->article->outlet),
         name = folded_name(r, told);
-    if (is_called(r, told))
+    if (outlet_is_called(r, told))
         return true;
     if (!outlet.size || !name.size)
         return false;
@@ -203,10 +194,10 @@ static uint32_t first_named(const captured *c, uint32_t words) {
  * stands before is not told by it? */
 static bool begins_clause(const reader *r, const match *m) {
     const node *n = reader_node(r, m->out.first);
-    if (!n || n == r->nodes.node.at || n[-1].last != m->out.first || !node_is(n - 1, IS_AND))
+    if (!n || n[-1].last != m->out.first || !node_is(n - 1, IS_AND))
         return false;
     bool figure = node_is(n, IS_NUMBER) || node_is(n, IS_VAGUE);
-    return !figure || (n - 1 > r->nodes.node.at && node_is(n - 2, IS_COMMA));
+    return !figure || node_is(n - 2, IS_COMMA);
 }
 
 /* Does a noun take the next one to itself ("the agency's reporter")? None does behind an adjective, a name,
@@ -229,10 +220,34 @@ static uint32_t before_told(const captured *s, uint32_t words) {
     return words;
 }
 
-static attribution make(reader *r, const match *m) {
-    captured speaker = m->label[LABEL_S], told = speaker;
+/* Parts a speaker from the outlet that he told; gives that one, or none. */
+static captured part_told(captured *s) {
+    uint32_t words = trimmed(s);
+    if (!words || node_is(s->first, IS_QUOTE) || s->first->feature[FEATURE_VOICE] == VALUE_VOICE_MEDIA)
+        return (captured){0};
+    s->count = before_told(s, words);
+    return (captured){.first = s->first + s->count, .count = words - s->count};
+}
+
+static void set_speaker(const reader *r, attribution *x, const captured *s) {
+    uint32_t words = trimmed(s);
+    int kind = speaker_kind(s);
+    x->voice.kind = !words ? VOICE_OUTLET : kind ? (voice_kind)(kind - 1) : VOICE_ANONYMOUS;
+    if (!words)
+        return;
+    x->speaker_first = s->first->first;
+    x->speaker_last = s->first[words - 1].last;
+    x->head = first_named(s, words);
+    x->voice.at = reader_span(r, x->speaker_first, x->speaker_last);
     voice known;
-    const captured *s = &speaker, *v = &m->label[LABEL_V], *a = &m->label[LABEL_A];
+    const node *again = kind == VALUE_VOICE_MEDIA ? told_again(s, words) : NULL;
+    if (again && named_before(r, again, &known))
+        x->voice.at = known.at;
+}
+
+static attribution make(reader *r, const match *m) {
+    captured speaker = m->label[LABEL_S], told = part_told(&speaker);
+    const captured *v = &m->label[LABEL_V], *a = &m->label[LABEL_A];
     attribution x = {.sentence = m->out.sentence,
                      .first = m->out.first,
                      .last = m->out.last,
@@ -240,25 +255,7 @@ static attribution make(reader *r, const match *m) {
                      .kind = m->out.feature[FEATURE_ATTRIBUTION],
                      .begins_clause = begins_clause(r, m),
                      .stance = m->out.feature[FEATURE_STANCE]};
-    uint32_t words = trimmed(s);
-    if (words && !node_is(s->first, IS_QUOTE) && s->first->feature[FEATURE_VOICE] != VALUE_VOICE_MEDIA) {
-        speaker.count = before_told(s, words);
-        told.first += speaker.count;
-        told.count = words - speaker.count;
-        words = speaker.count;
-    } else
-        told.count = 0;
-    if (words) {
-        x.speaker_first = s->first->first;
-        x.speaker_last = s->first[words - 1].last;
-        x.head = first_named(s, words);
-        x.voice.at = reader_span(r, x.speaker_first, x.speaker_last);
-    }
-    int kind = speaker_kind(s);
-    const node *again = kind == VALUE_VOICE_MEDIA ? told_again(s, words) : NULL;
-    if (again && named_before(r, again, &known))
-        x.voice.at = known.at;
-    x.voice.kind = !words ? VOICE_OUTLET : kind ? (voice_kind)(kind - 1) : VOICE_ANONYMOUS;
+    set_speaker(r, &x, &speaker);
     x.relay[0] = relay_voice(r, x.sentence, &m->label[LABEL_SECOND]);
     x.relay[1] = x.relay[2] = (voice){.at = {.text = STR_NONE}};
     const captured *by = &m->label[LABEL_VIA];
@@ -425,14 +422,14 @@ static bool told_it(const attribution *x) {
 }
 
 /* Does he only bring what others say: an outlet, a page of a network? */
-static bool passes_on(const attribution *x) {
+bool passes_on(const attribution *x) {
     const captured *s = &x->match->label[LABEL_S];
     return x->voice.kind == VOICE_MEDIA ||
            (s->count && (node_is(s->first, IS_PAGE) || (!speaker_kind(s) && node_is(s->first, IS_QUOTE))));
 }
 
 /* "As the site reported": he does not tell, he passes on. */
-static bool only_relays(const attribution *x) {
+bool only_relays(const attribution *x) {
     const captured *v = &x->match->label[LABEL_V];
     return v->count && node_is(v->first, IS_RELAY);
 }
@@ -511,7 +508,7 @@ static bool span_in(const span *a, const span *b) {
 }
 
 /* Is one of them told by the other's name, by some words of it, or within it? */
-static bool same_name(const voice *a, const voice *b) {
+bool same_name(const voice *a, const voice *b) {
     return !SPAN_NONE(a->at) && !SPAN_NONE(b->at) &&
            (stands_in(a->at.text, b->at.text) || stands_in(b->at.text, a->at.text) ||
             span_in(&a->at, &b->at) || span_in(&b->at, &a->at));
@@ -653,6 +650,24 @@ static bool resolve(const reader *r, const attribution *last, attribution *x) {
     return x->kind != VALUE_ATTRIBUTION_CONTRAST && !(last && is_denied_account(r, last, x));
 }
 
+/* Through whom he is heard, of those who spoke before him in the sentence. */
+static void take_relays(const reader *r, const attribution *last, attribution *x) {
+    const attribution *first = passed_twice(r, x);
+    if (first) {                                              /* who leans on another stands outside him */
+        const captured *by = &first[1].match->label[LABEL_A]; /* not every rule marks the word */
+        bool leans = by->count && node_is(by->first, IS_RELAY);
+        pass_on(x, leans ? first + 1 : first);
+        pass_on(x, leans ? first : first + 1);
+    } else if (begins_with(x, last) || quotes_on(x, last)) {
+        const attribution *outer = brought_by(r, x);
+        pass_on(x, last);
+        if (outer)
+            pass_on(x, outer);
+    }
+    if (brings_from(x, last))
+        pass_on(x, last);
+}
+
 void read_attributions(reader *r, const matches *marks) {
     uint32_t covered = 0;
     attribution last = {0};
@@ -674,20 +689,8 @@ void read_attributions(reader *r, const matches *marks) {
         covered = m->out.last;
         if (!resolve(r, any ? &last : NULL, &x))
             continue;
-        const attribution *first = passed_twice(r, &x);
-        if (first) { /* who leans on another stands outside him */
-            const captured *by = &first[1].match->label[LABEL_A]; /* not every rule marks the word */
-            bool leans = by->count && node_is(by->first, IS_RELAY);
-            pass_on(&x, leans ? first + 1 : first);
-            pass_on(&x, leans ? first : first + 1);
-        } else if (any && (begins_with(&x, &last) || quotes_on(&x, &last))) {
-            const attribution *outer = brought_by(r, &x);
-            pass_on(&x, &last);
-            if (outer)
-                pass_on(&x, outer);
-        }
-        if (any && brings_from(&x, &last))
-            pass_on(&x, &last);
+        if (any)
+            take_relays(r, &last, &x);
         *VECTOR_PUSH(&r->attributions, r->scratch) = x;
         if (!SPAN_NONE(x.voice.at) && x.kind != VALUE_ATTRIBUTION_SIGNS) {
             last = x;
@@ -695,222 +698,4 @@ void read_attributions(reader *r, const matches *marks) {
         }
     }
     continue_quotations(r);
-}
-
-/* The attributions that reach a piece of a sentence. */
-typedef struct reach {
-    const attribution *opens;  /* the last before it */
-    const attribution *covers; /* "according to": the next behind it, else the last before it */
-    const attribution *relays; /* "quoting", likewise */
-    const attribution *post;
-    const attribution *brings; /* "in remarks carried by …" */
-} reach;
-
-static void reached(const attribution **slot, const attribution *x, uint32_t at) {
-    if (!*slot || (*slot)->first <= at) /* the first behind it stays */
-        *slot = x;
-}
-
-static reach reach_of(const reader *r, uint32_t in, uint32_t at) {
-    reach o = {0};
-    bool other = false; /* another speaker begins behind it */
-    for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);
-         i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
-        COUNT(claim_steps, 1);
-        const attribution *x = &r->attributions.at[i];
-        if (x->kind == VALUE_ATTRIBUTION_RETELLS || x->kind == VALUE_ATTRIBUTION_NAMES ||
-            x->kind == VALUE_ATTRIBUTION_FOLLOWS || x->kind == VALUE_ATTRIBUTION_BEHIND)
-            continue;
-        if (x->kind == VALUE_ATTRIBUTION_BRINGS) {
-            reached(&o.brings, x, at);
-            continue;
-        }
-        if (x->kind == VALUE_ATTRIBUTION_SIGNS)
-            o.post = x;
-        else if (x->kind == VALUE_ATTRIBUTION_OPENS && x->first <= at)
-            o = (reach){.opens = x,
-                        .post = o.post,
-                        .relays =
-                            o.relays && !o.opens && passes_on(x) && !passes_on(o.relays) ? o.relays : NULL,
-                        .brings = o.brings, /* "according to the agency, the governor said" */
-                        .covers = o.opens                           ? NULL
-                                  : o.covers && passes_on(o.covers) ? o.covers
-                                  : o.relays && passes_on(o.relays) ? o.relays
-                                                                    : NULL};
-        else if (x->kind == VALUE_ATTRIBUTION_OPENS ||
-                 (x->first > at && x->begins_clause && (o.covers || o.opens || o.relays)))
-            other = true;
-        else if (x->first <= at || !other)
-            reached(x->kind == VALUE_ATTRIBUTION_RELAYS ? &o.relays : &o.covers, x, at);
-    }
-    if (!o.opens && r->quoted[in] >= 0)
-        o.opens = &r->attributions.at[r->quoted[in]];
-    return o;
-}
-
-static void add_via(const reader *r, hearing *h, voice v) {
-    if (SPAN_NONE(v.at) || same_name(&h->voice, &v) || (v.kind == VOICE_MEDIA && is_called(r, v.at.text)))
-        return;
-    for (size_t i = 0; i < h->via_count; i++)
-        if (same_name(&h->via[i], &v))
-            return;
-    if (h->via_count < sizeof h->via / sizeof *h->via)
-        h->via[h->via_count++] = v;
-}
-
-static void add_relays(const reader *r, hearing *h, const attribution *x) {
-    for (int i = 0; i < RELAYS; i++)
-        add_via(r, h, x->relay[i]);
-}
-
-/* Who brought it, where the sentence or the next one says so: "the news was published by the site". */
-static void add_retellers(const reader *r, uint32_t in, hearing *h) {
-    for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);
-         i < r->attributions.size && r->attributions.at[i].sentence <= in + 1; i++) {
-        COUNT(claim_steps, 1);
-        const attribution *x = &r->attributions.at[i];
-        bool begins = x->sentence == in || i == FIRST_OF_SENTENCE(r->attributions, in + 1);
-        if (x->kind == VALUE_ATTRIBUTION_RETELLS && begins && h->voice.kind != VOICE_OUTLET)
-            add_relays(r, h, x);
-    }
-}
-
-/* "An account says …", not he who gave it. */
-static bool is_account(const attribution *x) {
-    const captured *s = &x->match->label[LABEL_S];
-    return s->count && node_is(s->first, IS_STATEMENT) && s->first->first == x->speaker_first;
-}
-
-/* "By a transcript that the site published": what is named tells nothing itself, an outlet brought it. */
-static bool is_paper(const attribution *x) {
-    const captured *s = &x->match->label[LABEL_S];
-    return !SPAN_NONE(x->relay[0].at) && s->count && !speaker_kind(s) && !node_is(s->first, IS_QUOTE) &&
-           !s->first->feature[FEATURE_DEFINITE] && !node_is(s->first, IS_TITLE);
-}
-
-/* Of those who stand behind a figure one told it first: whom "quoting" or "according to" names; but an agency
- * named so only passed on what somebody else had said. */
-static hearing heard_in(const reader *r, uint32_t in, uint32_t at) {
-    reach o = reach_of(r, in, at);
-    const attribution *doubt =
-        o.covers && SPAN_NONE(o.covers->voice.at) ? o.covers : NULL; /* "by first reports" */
-    if (doubt)
-        o.covers = NULL;
-    if (o.opens && (SPAN_NONE(o.opens->voice.at) || is_account(o.opens)) && (o.covers || o.relays))
-        o.opens = NULL;
-    const attribution *paper =
-        o.covers && o.opens && is_paper(o.covers) && !passes_on(o.opens) ? o.covers : NULL;
-    if (paper)
-        o.covers = NULL;
-    if (o.opens && o.covers && o.covers->begins_clause && o.covers->first > o.opens->first &&
-        o.covers->first <= at && !passes_on(o.opens)) /* "…, and eight according to the police" */
-        o.opens = NULL;
-    if (o.opens && o.covers &&
-        !o.covers->match->label[LABEL_A].count) /* who only "said" it, says none of this */
-        o.covers = NULL;
-    const attribution *chain[4] = {0};
-    size_t n = 0;
-    bool passed_on =
-        o.covers && o.opens && passes_on(o.covers) && (!passes_on(o.opens) || only_relays(o.covers));
-    if (o.relays)
-        chain[n++] = o.relays;
-    if (o.opens && passed_on)
-        chain[n++] = o.opens;
-    if (o.covers)
-        chain[n++] = o.covers;
-    if (o.opens && !passed_on)
-        chain[n++] = o.opens;
-    if (!n && o.post)
-        chain[n++] = o.post;
-    hearing h = {.voice = {.kind = VOICE_OUTLET}};
-    for (size_t i = 0; i < n; i++) {
-        if (i < 2)
-            h.match[i] = chain[i]->match;
-        if (i == 0) {
-            h.voice = chain[i]->voice;
-            h.stance = chain[i]->stance;
-        } else
-            add_via(r, &h, chain[i]->voice);
-        add_relays(r, &h, chain[i]);
-    }
-    if (paper)
-        add_relays(r, &h, paper);
-    if (o.brings && h.voice.kind != VOICE_OUTLET)
-        add_relays(r, &h, o.brings);
-    add_retellers(r, in, &h);
-    if (doubt) {
-        h.stance = doubt->stance;
-        h.match[n ? 1 : 0] = doubt->match;
-    }
-    return h;
-}
-
-static const attribution *first_in(const reader *r, uint32_t in, int kind) {
-    size_t i = FIRST_OF_SENTENCE(r->attributions, in);
-    const attribution *x = i < r->attributions.size ? &r->attributions.at[i] : NULL;
-    return x && x->sentence == in && x->kind == kind ? x : NULL;
-}
-
-/* Does the sentence go on with the one before: by its words, or since that one ends in the midst of what it
- * says? */
-static bool goes_on(const reader *r, uint32_t in) {
-    if (in == 0 || reader_in_title(r, in - 1))
-        return false;
-    if (first_in(r, in, VALUE_ATTRIBUTION_FOLLOWS))
-        return true;
-    const sentence *before = &r->tokens.sentence.at[in - 1];
-    if (before->last == before->first)
-        return false;
-    str end = r->tokens.token.at[before->last - 1].folded;
-    return str_equal(end, STR(",")) || str_equal(end, STR(":")) || str_equal(end, STR("\xd8\x8c"));
-}
-
-enum { GOES_BACK = 8 };
-
-/* Who tells what stands in a sentence. Where none of its words say so, it is he who told the sentence that it
- * goes on with, or whom the next one names alone ("…, killed three. According to the ministry."). */
-hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
-    hearing h = heard_in(r, in, at);
-    if (h.match[0])
-        return h;
-    const attribution *behind = first_in(r, in + 1, VALUE_ATTRIBUTION_BEHIND);
-    if (behind) {
-        const attribution *brings = reach_of(r, in, at).brings;
-        h.voice = behind->voice;
-        h.match[0] = behind->match;
-        add_relays(r, &h, behind);
-        if (brings)
-            add_relays(r, &h, brings);
-        return h;
-    }
-    for (uint32_t back = 0; back < GOES_BACK && goes_on(r, in); back++) {
-        in--;
-        hearing before = heard_in(r, in, UINT32_MAX);
-        if (before.match[0])
-            return before;
-    }
-    return h;
-}
-
-bool reader_speaks_between(const reader *r, uint32_t in, uint32_t from, uint32_t to) {
-    for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);
-         i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
-        COUNT(claim_steps, 1);
-        const attribution *x = &r->attributions.at[i];
-        if (x->kind == VALUE_ATTRIBUTION_OPENS && x->first >= from && x->first < to &&
-            !SPAN_NONE(x->voice.at) && x->match->label[LABEL_S].count)
-            return true;
-    }
-    return false;
-}
-
-bool reader_denied(const reader *r, uint32_t in, uint32_t at, const voice *by) {
-    for (size_t i = FIRST_OF_SENTENCE(r->attributions, in);
-         i < r->attributions.size && r->attributions.at[i].sentence == in; i++) {
-        COUNT(claim_steps, 1);
-        const attribution *x = &r->attributions.at[i];
-        if (x->stance == VALUE_STANCE_DENIES && x->first < at && str_equal(x->voice.at.text, by->at.text))
-            return true;
-    }
-    return false;
 }

@@ -106,3 +106,11 @@ class Case(unittest.TestCase):
         self.assertEqual(len(lines), 1, done.error)
         self.assertTrue(lines[0].startswith('isnad: '), lines[0])
         return lines[0]
+
+
+def main():
+    """Runs the tests of the script that calls it; what it ends with."""
+    result = unittest.main(verbosity=1, exit=False).result
+    failed = len(result.failures) + len(result.errors)
+    print(f'{result.testsRun - failed - len(result.skipped)} passed, {failed} failed')
+    return 1 if failed else 0

@@ -5,10 +5,9 @@ import pathlib
 import sqlite3
 import subprocess
 import sys
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from support import PAGE, PROGRAM, SAMPLES, Case  # noqa: E402
+from support import PAGE, PROGRAM, SAMPLES, Case, main  # noqa: E402
 
 
 class Kept(Case):
@@ -331,13 +330,6 @@ class Check(Kept):
         self.assertEqual(told['stale'], 1, said)
         self.checked('--repair', code=0)
         self.good()
-
-
-def main():
-    result = unittest.main(verbosity=1, exit=False).result
-    failed = len(result.failures) + len(result.errors)
-    print(f'{result.testsRun - failed - len(result.skipped)} passed, {failed} failed')
-    return 1 if failed else 0
 
 
 if __name__ == '__main__':

@@ -20,7 +20,7 @@ import zipfile
 import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from support import ROOT, SAMPLES, Case  # noqa: E402
+from support import ROOT, SAMPLES, Case, main  # noqa: E402
 
 CHECK = ROOT / 'tools' / 'verify_bundle.py'
 # The web archiving field's own programs: those of make setup-dev, else those that are installed.
@@ -588,13 +588,6 @@ class Bundles(Case):
             each for each in records(self.before['archive/data.warc.gz']) if uuid in each and b'Type: resource' in each))
         gone['withdrawn'] = None
         self.refused(self.with_proof(files, proof), rf'(?m)^capture {gone["id"]}: act \d+ withdrew it, but it is not marked so')
-
-
-def main():
-    result = unittest.main(verbosity=1, exit=False).result
-    failed = len(result.failures) + len(result.errors)
-    print(f'{result.testsRun - failed - len(result.skipped)} passed, {failed} failed')
-    return 1 if failed else 0
 
 
 if __name__ == '__main__':

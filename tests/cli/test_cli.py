@@ -15,7 +15,7 @@ import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from schema_check import faults  # noqa: E402
-from support import PAGE, PROGRAM, ROOT, SAMPLES, TEXT, Case, stores  # noqa: E402
+from support import PAGE, PROGRAM, ROOT, SAMPLES, TEXT, Case, main, stores  # noqa: E402
 
 COMMANDS = ('read', 'page', 'add', 'import', 'incidents', 'show', 'search', 'export', 'review', 'reread', 'ledger', 'serve', 'verify', 'head', 'key', 'redact', 'bundle', 'places',
             'schema', 'lang', 'estimates', 'doctor', 'version', 'help')
@@ -1051,13 +1051,6 @@ class Example(Case):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertRegex(done.stdout, r'a\.html: 13 killed, says ')
         self.assertRegex(done.stdout, r'(?m)^\d+ claims$')
-
-
-def main():
-    result = unittest.main(verbosity=1, exit=False).result
-    failed = len(result.failures) + len(result.errors)
-    print(f'{result.testsRun - failed - len(result.skipped)} passed, {failed} failed')
-    return 1 if failed else 0
 
 
 if __name__ == '__main__':

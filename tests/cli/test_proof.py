@@ -19,7 +19,7 @@ import unittest
 import zlib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from support import PROGRAM, SAMPLES, TEXT, Case, stores  # noqa: E402
+from support import PROGRAM, SAMPLES, TEXT, Case, main, stores  # noqa: E402
 
 
 def tree(leaves):
@@ -550,13 +550,6 @@ class Redaction(Case):
             self.run_isnad('redact', self.capture, '--who', 'R', '--why', 'W')
             self.assert_gone()
             self.assertEqual(self.verified()['acts'], 1)
-
-
-def main():
-    result = unittest.main(verbosity=1, exit=False).result
-    failed = len(result.failures) + len(result.errors)
-    print(f'{result.testsRun - failed - len(result.skipped)} passed, {failed} failed')
-    return 1 if failed else 0
 
 
 if __name__ == '__main__':

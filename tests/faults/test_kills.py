@@ -1,47 +1,25 @@
 """kill -9 at random moments of adding, reviewing, exporting and bringing up to date; two processes on one ledger.
 
 After every kill what was reported as done is there, `isnad verify` is content, and going on comes to what an undisturbed
-run comes to. Nothing here knows what store it is (store.py does).
+run comes to. Nothing here knows what store it is (stores.py does).
 """
 import json
 import os
 import pathlib
-import random
 import re
 import subprocess
 import sys
 import time
-import unittest
 
-sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parent.parent / 'cli')]
-from store import store  # noqa: E402
-from support import PROGRAM, Case  # noqa: E402
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from faults import SEED, Faults, page  # noqa: E402
+from support import PROGRAM, main  # noqa: E402
 
 SOAK = int(os.environ.get('ISNAD_SOAK') or 0)
 KILLS = 50 if SOAK else 3  # of each of the four
-SEED = int(os.environ.get('ISNAD_SEED') or time.time_ns() % 10**9)
-TOWNS = ('الرقة', 'الميادين', 'البوكمال', 'إدلب', 'حلب', 'حمص', 'درعا')
 
 
-def page(i):
-    return {'id': f'p{i}', 'outlet': f'صحيفة {i % 5}', 'published': f'2026-01-{14 + i % 3}',
-            'text': f'قال مصدر طبي إن {5 + i % 7} أشخاص قتلوا وأصيب {i % 4 + 2} آخرون في غارة جوية استهدفت مدينة {TOWNS[i % 7]} '
-                    f'فجر الثلاثاء.\nوأكد ناشطون محليون مقتل ما لا يقل عن {8 + i % 5} مدنيين في الغارة نفسها، رقم {i}.'}
-
-
-class Faults(Case):
-    def setUp(self):
-        super().setUp()
-        self.draw = random.Random(f'{SEED} {self.id()}')
-        self.store = store(self.folder)
-
-    def tell(self, what, **counts):
-        told = ', '.join(f'{n} {name.replace("_", " ")}' for name, n in counts.items())
-        print(f'soak: {what}: {told}, seed {SEED}', flush=True)
-
-    def pages(self, name, numbers):
-        return self.file(name, ''.join(json.dumps(page(i)) + '\n' for i in numbers))
-
+class Kills(Faults):
     def start(self, *arguments, stdin=None):
         return subprocess.Popen([PROGRAM, *map(str, arguments)], cwd=self.folder, env=self.environment(), stdin=stdin,
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -74,21 +52,17 @@ class Faults(Case):
     def verify(self, place):
         return self.lines('verify', '--format', 'jsonl', '--ledger', place)[0]
 
-    def documents(self, place):
-        return {json.loads(line)['id'] for line in
-                self.run_isnad('export', '--what', 'documents', '--ledger', place).text.splitlines()}
 
-
-class Adding(Faults):
+class Adding(Kills):
     def test_killed(self):
         """Pages come slowly over a pipe, so that there are commits (one a second at most) before the kill."""
         numbers = range(120)
         self.pages('all.jsonl', numbers)
-        whole = self.store.new()
+        whole = self.new_ledger()
         seconds = self.seconds_of('add', 'all.jsonl', '--ledger', whole)
         expected, killed, kept = self.unnamed(whole), 0, 0
         for _ in range(KILLS):
-            place = self.store.new()
+            place = self.new_ledger()
             at_once = self.draw.random() < 0.5
             process = self.start('add', *(['all.jsonl'] if at_once else ['--from', 'jsonl', '-']), '--ledger', place,
                                  stdin=None if at_once else subprocess.PIPE)
@@ -108,13 +82,13 @@ class Adding(Faults):
             kept += len(self.documents(place)) > 1
             self.run_isnad('add', 'all.jsonl', '--ledger', place)
             self.assertEqual(self.unnamed(place), expected)
-            self.store.drop(place)
+            place.remove()
         self.tell('killed while adding', kills=killed, of=KILLS, with_pages_kept=kept)
 
     def test_what_was_told_as_committed_is_there(self):
         """add ends with 0 for each part before the next begins; the part that is killed is there by half or not, the
         parts before it wholly."""
-        killed, place, done = 0, self.store.new(), 0
+        killed, place, done = 0, self.new_ledger(), 0
         seconds = self.seconds_of('add', self.pages('first.jsonl', range(1000, 1010)), '--ledger', place)
         for part in range(KILLS * 2):
             numbers = range(part * 10, part * 10 + 10)
@@ -132,9 +106,9 @@ class Adding(Faults):
         self.tell('killed while adding part by part', kills=killed, of=KILLS * 2, parts_not_disturbed=done)
 
 
-class Reviewing(Faults):
+class Reviewing(Kills):
     def test_killed(self):
-        place = self.store.new()
+        place = self.new_ledger()
         self.run_isnad('add', self.pages('all.jsonl', range(14)), '--ledger', place)
         incidents = [line['id'] for line in self.lines('incidents', '--format', 'jsonl', '--ledger', place)]
         seconds = self.seconds_of('review', 'comment', incidents[0], 'first', '--who', 'Rima', '--ledger', place)
@@ -162,10 +136,10 @@ class Reviewing(Faults):
         self.tell('killed while reviewing', kills=killed, of=KILLS, acts_kept=len(told))
 
 
-class Exporting(Faults):
+class Exporting(Kills):
     def test_killed(self):
         """What is read is not changed by it, and a file that was begun is no whole export by its name."""
-        place = self.store.new()
+        place = self.new_ledger()
         self.run_isnad('add', self.pages('all.jsonl', range(60)), '--ledger', place)
         before = self.exports(place)
         seconds = self.seconds_of('export', '--what', 'claims', '--ledger', place)
@@ -181,36 +155,36 @@ class Exporting(Faults):
         self.tell('killed while exporting', kills=killed, of=KILLS)
 
 
-class Migrating(Faults):
+class Migrating(Kills):
     def test_killed(self):
         """A ledger of the first schema, opened by this program; once or twice it is killed meanwhile."""
-        first = self.store.new()
+        first = self.new_ledger()
         self.run_isnad('add', self.pages('all.jsonl', range(60)), '--ledger', first)
-        expected, old = self.unnamed(first), self.store.copy(first)
-        self.store.make_old(old)
-        whole = self.store.copy(old)
+        expected, old = self.unnamed(first), self.copied(first)
+        old.make_old()
+        whole = self.copied(old)
         seconds = self.seconds_of('add', 'all.jsonl', '--ledger', whole)
         self.assertEqual(self.unnamed(whole), expected)
         killed = 0
         for _ in range(KILLS):
-            place = self.store.copy(old)
+            place = self.copied(old)
             for _ in range(self.draw.randrange(1, 3)):
                 process = self.start('add', 'all.jsonl', '--ledger', place)
                 killed += self.kill(process, self.draw.random() * seconds)[0]
             self.run_isnad('add', 'all.jsonl', '--ledger', place)
             self.assertEqual(self.verify(place)['wrong'], 0)
             self.assertEqual(self.unnamed(place), expected)
-            self.store.drop(place)
+            place.remove()
         self.tell('killed while bringing up to date', kills=killed, of=KILLS)
 
     def test_two_at_once(self):
         """Whoever comes second waits for the first, and finds it done."""
-        first = self.store.new()
+        first = self.new_ledger()
         self.run_isnad('add', self.pages('all.jsonl', range(20)), '--ledger', first)
         expected = self.unnamed(first)
-        self.store.make_old(first)
+        first.make_old()
         for _ in range(KILLS):
-            place = self.store.copy(first)
+            place = self.copied(first)
             both = [self.start('add', 'all.jsonl', '--ledger', place) for _ in range(2)]
             for process in both:
                 _, errors = process.communicate()
@@ -220,17 +194,17 @@ class Migrating(Faults):
         self.tell('two bring one ledger up to date', rounds=KILLS)
 
 
-class Together(Faults):
+class Together(Kills):
     def test_two_make_one_ledger(self):
         for _ in range(KILLS):
-            place = self.store.new()
+            place = self.new_ledger()
             both = [self.start('add', self.pages(f'{n}.jsonl', [n]), '--ledger', place) for n in range(2)]
             for process in both:
                 _, errors = process.communicate()
                 self.assertEqual(process.returncode, 0, errors)
             self.assertEqual(self.documents(place), {'p0', 'p1'})
             self.assertEqual(self.verify(place)['wrong'], 0)
-            self.store.drop(place)
+            place.remove()
         self.tell('two make one ledger', rounds=KILLS)
 
     def test_two_add_review_and_link(self):
@@ -239,7 +213,7 @@ class Together(Faults):
         parts, size = (12, 12) if SOAK else (3, 6)
         again = acts = 0
         for n in range(max(1, KILLS // 10)):
-            place = self.store.new()
+            place = self.new_ledger()
             self.run_isnad('add', self.pages('seed.jsonl', [0]), '--ledger', place)
             incident, = (line['id'] for line in self.lines('incidents', '--format', 'jsonl', '--ledger', place))
             queues = []
@@ -271,7 +245,7 @@ class Together(Faults):
             self.assertEqual(len(self.documents(place)), 1 + 2 * parts * size)
             self.assertEqual(self.verify(place)['wrong'], 0)
             self.run_isnad('ledger', 'check', '--ledger', place)
-            alone = self.store.new()
+            alone = self.new_ledger()
             self.run_isnad('add', self.pages('all.jsonl', range(1 + 2 * parts * size)), '--ledger', alone)
             said_of = re.compile(r'"comments": \[.*?\]|"status": "[^"]*"|"history": \d+')
             self.assertEqual([said_of.sub('', line) for line in self.unnamed(place)],
@@ -279,13 +253,6 @@ class Together(Faults):
         self.tell('two add and review', rounds=max(1, KILLS // 10), acts=acts, done_again=again)
 
 
-def main():
-    print(f'kills: ISNAD_SEED={SEED}', flush=True)
-    result = unittest.main(verbosity=1, exit=False).result
-    failed = len(result.failures) + len(result.errors)
-    print(f'{result.testsRun - failed - len(result.skipped)} passed, {failed} failed')
-    return 1 if failed else 0
-
-
 if __name__ == '__main__':
+    print(f'kills: ISNAD_SEED={SEED}', flush=True)
     sys.exit(main())

@@ -4,35 +4,24 @@
 import json
 import os
 import pathlib
-import random
 import subprocess
 import sys
 import tempfile
 import time
-import unittest
 
-sys.path[:0] = [str(pathlib.Path(__file__).parent.parent), str(pathlib.Path(__file__).parent.parent / 'cli')]
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from faults import Faults, page, stores  # noqa: E402
 import postgres_server  # noqa: E402
-import stores  # noqa: E402
-from support import PROGRAM, Case  # noqa: E402
+from support import PROGRAM, main  # noqa: E402
 
 SOAK = int(os.environ.get('ISNAD_SOAK') or 1)
-SEED = int(os.environ.get('ISNAD_SEED') or time.time_ns() % 10**9)
-TOWNS = ('الرقة', 'الميادين', 'البوكمال', 'إدلب', 'حلب', 'حمص', 'درعا')
 
 
-def page(i):
-    return {'id': f'p{i}', 'outlet': f'صحيفة {i % 5}', 'published': f'2026-01-{14 + i % 3}',
-            'text': f'قال مصدر طبي إن {5 + i % 7} أشخاص قتلوا وأصيب {i % 4 + 2} آخرون في غارة جوية استهدفت مدينة {TOWNS[i % 7]} '
-                    f'فجر الثلاثاء.\nوأكد ناشطون محليون مقتل ما لا يقل عن {8 + i % 5} مدنيين في الغارة نفسها، رقم {i}.'}
-
-
-class Server(Case):
+class Server(Faults):
     folder_of_server = None
 
     def setUp(self):
         super().setUp()
-        self.draw = random.Random(f'{SEED} {self.id()}')
         self.server = postgres_server.Server(self.folder_of_server)
         self.addCleanup(self.server.remove)
         self.server.make()
@@ -41,16 +30,6 @@ class Server(Case):
 
     def tearDown(self):
         stores.SERVER = os.environ.get('ISNAD_TEST_SERVER')
-
-    def tell(self, what, **counts):
-        told = ', '.join(f'{n} {name.replace("_", " ")}' for name, n in counts.items())
-        print(f'soak: {what}: {told}, seed {SEED}', flush=True)
-
-    def pages(self, name, numbers):
-        return self.file(name, ''.join(json.dumps(page(i)) + '\n' for i in numbers))
-
-    def documents(self):
-        return {each['id'] for each in self.lines('export', '--what', 'documents')}
 
     def test_it_dies_at_random_moments(self):
         """The client says so in one line; what it had committed is there when the server is back."""
@@ -179,8 +158,4 @@ if __name__ == '__main__':
     if not postgres_server.programs():
         print('no PostgreSQL server is installed (make setup-dev)')
         sys.exit(77)
-    program = unittest.main(exit=False, verbosity=0)
-    result = program.result
-    failed = len(result.failures) + len(result.errors)
-    print(f'{result.testsRun - failed - len(result.skipped)} passed, {failed} failed')
-    sys.exit(failed != 0)
+    sys.exit(main())

@@ -235,6 +235,28 @@ static void the_machine_agrees_with_a_plain_one(void **state) {
     arena_free(&a);
 }
 
+/* Where nodes were replaced by fewer, there is nothing behind the last: no rest of a longer line. */
+static void behind_the_last_node_is_nothing(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    tokens t;
+    nodes n;
+    text_tokens(STR("قتل ثلاثمائة وخمسة وعشرون شخصا في 14 كانون الثاني 2026"), &a, &t);
+    lang_nodes(lang_find(STR("ar")), &t, (name_oracle){0}, &a, &n);
+    size_t size = n.node.size;
+    lang_numbers(&n);
+    for (int phase = 0; phase < PHASES; phase++) {
+        lang_run(&n, (enum lang_phase)phase, &a, NULL);
+        for (int i = 0; i < NODE_EDGE; i++) {
+            const node *behind = &n.node.at[n.node.size + (size_t)i];
+            assert_int_equal(behind->sentence, UINT32_MAX);
+            assert_ptr_equal(behind->of, n.node.at[-1].of);
+        }
+    }
+    assert_true(n.node.size + NODE_EDGE < size);
+    arena_free(&a);
+}
+
 /* Long sentences: what the window cuts off is not compared, but nodes still follow one another. */
 static void long_sentences_stay_whole(void **state) {
     (void)state;
@@ -266,6 +288,7 @@ static void long_sentences_stay_whole(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_machine_agrees_with_a_plain_one),
+        cmocka_unit_test(behind_the_last_node_is_nothing),
         cmocka_unit_test(long_sentences_stay_whole),
     };
     return cmocka_run_group_tests_name("match", tests, NULL, NULL);

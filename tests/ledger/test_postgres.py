@@ -11,10 +11,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / 'cli'))
-from support import PROGRAM, SAMPLES, Case, stores  # noqa: E402
+from support import PROGRAM, SAMPLES, Case, main, stores  # noqa: E402
 import test_teams  # noqa: E402
 
 WHATS = ('incidents', 'claims', 'documents', 'voices', 'chains', 'summaries')
@@ -344,8 +343,4 @@ class Tables(Case):
 
 
 if __name__ == '__main__':
-    program = unittest.main(exit=False, verbosity=0)
-    result = program.result
-    failed = len(result.failures) + len(result.errors)
-    print(f'{result.testsRun - failed - len(result.skipped)} passed, {failed} failed')
-    sys.exit(failed != 0)
+    sys.exit(main())

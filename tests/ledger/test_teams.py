@@ -6,10 +6,9 @@ import shutil
 import subprocess
 import sys
 import time
-import unittest
 
 sys.path.insert(0, str(pathlib.Path(os.path.abspath(__file__)).parent.parent / 'cli'))
-from support import PROGRAM, SAMPLES, Case  # noqa: E402
+from support import PROGRAM, SAMPLES, Case, main  # noqa: E402
 import test_proof  # noqa: E402
 
 EXPORTS = [(what, form) for form, kinds in {
@@ -213,13 +212,6 @@ class Merges(Case):
             self.merge('killed.ledger', 'two.ledger')
             self.assertEqual(self.exports('killed.ledger'), whole)
             self.run_isnad('verify', '--ledger', 'killed.ledger')
-
-
-def main():
-    result = unittest.main(verbosity=1, exit=False).result
-    failed = len(result.failures) + len(result.errors)
-    print(f'{result.testsRun - failed - len(result.skipped)} passed, {failed} failed')
-    return 1 if failed else 0
 
 
 if __name__ == '__main__':

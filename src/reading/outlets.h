@@ -1,25 +1,26 @@
-/* The clock of an outlet, by which what it tells in Greenwich time is told too, and what it is called. */
-#ifndef ISN_READING_ZONES_H
-#define ISN_READING_ZONES_H
+/* Outlets that are known: what their own pages call them, and the clock by which what they tell in Greenwich
+ * time is told too. */
+#ifndef ISN_READING_OUTLETS_H
+#define ISN_READING_OUTLETS_H
 
 #include "base/calendar.h"
 
-typedef struct outlet_zone {
+typedef struct known_outlet {
     str outlet;       /* a name, a domain, or a dot and the end of domains */
     const char *zone; /* of the IANA database */
     str names;        /* how its own pages call it, with | between them */
     int line;         /* of data/reading/outlets.tsv */
-} outlet_zone;
+} known_outlet;
 
-extern const outlet_zone outlet_zones[]; /* made from data/reading/outlets.tsv */
-extern const size_t outlet_zone_count;
+extern const known_outlet known_outlets[]; /* made from data/reading/outlets.tsv */
+extern const size_t known_outlet_count;
 
 /* What is known of a document's clock; the last answer is kept, since asking takes long. */
 typedef struct local_clock {
-    bool asked, fixed;      /* fixed: by the offset that the page tells */
-    const outlet_zone *row; /* NULL: none */
-    int minutes;            /* of the fixed offset, or of the last hour asked */
-    int64_t hour;           /* since 1970, that was asked last */
+    bool asked, fixed;       /* fixed: by the offset that the page tells */
+    const known_outlet *row; /* NULL: none */
+    int minutes;             /* of the fixed offset, or of the last hour asked */
+    int64_t hour;            /* since 1970, that was asked last */
 } local_clock;
 
 /* Which clock is that of a document? `offset` ("+03:00") is the one that the page tells, or STR_NONE. */

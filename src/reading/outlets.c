@@ -1,6 +1,6 @@
-/* Which clock an outlet goes by: the offset that its page tells, else the zone that data/reading/outlets.tsv
- * has for its name, its domain or its country. */
-#include "reading/zones.h"
+/* Which of the known outlets a page is of, by its name, its domain or its country, and which clock it goes
+ * by: the offset that the page tells, else that of the outlet's zone (data/reading/outlets.tsv). */
+#include "reading/outlets.h"
 
 #include <string.h>
 
@@ -41,11 +41,11 @@ static bool fits(str told, str name, str host) {
     return begins && same(told, str_slice(host, at, host.size));
 }
 
-static const outlet_zone *zone_of(str outlet, str url) {
+static const known_outlet *outlet_of(str outlet, str url) {
     str host = host_of(url.size ? url : outlet);
-    for (size_t i = 0; i < outlet_zone_count; i++)
-        if (fits(outlet_zones[i].outlet, outlet, host))
-            return &outlet_zones[i];
+    for (size_t i = 0; i < known_outlet_count; i++)
+        if (fits(known_outlets[i].outlet, outlet, host))
+            return &known_outlets[i];
     return NULL;
 }
 
@@ -67,7 +67,7 @@ static bool offset_minutes(str s, int *minutes) {
 
 /* Many pages give their time in Greenwich time: an offset of zero says nothing where the zone is known. */
 void clock_find(local_clock *c, str offset, str outlet, str url) {
-    *c = (local_clock){.asked = true, .row = zone_of(outlet, url), .hour = INT64_MIN};
+    *c = (local_clock){.asked = true, .row = outlet_of(outlet, url), .hour = INT64_MIN};
     int minutes;
     if (offset_minutes(offset, &minutes) && (minutes != 0 || !c->row)) {
         c->fixed = true;
