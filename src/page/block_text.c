@@ -85,7 +85,7 @@ void small_text_add(buffer *into, str s, size_t most) {
     if (into->size >= most)
         return;
     buffer plain = {0};
-    html_decode(str_slice(s, 0, s.size < most ? s.size : most), false, &plain);
+    html_decode(str_slice(s, 0, s.size < most ? s.size : most), HTML_DATA, &plain);
     str p = buffer_str(&plain);
     for (size_t at = 0; at < p.size;) {
         size_t before = at;
