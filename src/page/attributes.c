@@ -44,13 +44,46 @@ static bool is_hidden(const html_token *t) {
     return html_value(t, ATTRIBUTE_HIDDEN).data != NULL;
 }
 
-unsigned cues_of_element(const html_token *t) {
-    static const attribute sources[] = {ATTRIBUTE_CLASS, ATTRIBUTE_ID, ATTRIBUTE_ROLE};
-    unsigned cues = 0;
+/* Eight bytes at a time; of what is longer than the last whole eight, those eight again. */
+static size_t slot_of(str names) {
+    enum { EIGHT = 8 };
+    uint64_t h = names.size, word = 0;
+    for (size_t at = 0; at < names.size; at += EIGHT) {
+        size_t left = names.size - at;
+        if (left >= EIGHT)
+            memcpy(&word, names.data + at, EIGHT);
+        else if (names.size >= EIGHT)
+            memcpy(&word, names.data + names.size - EIGHT, EIGHT);
+        else
+            memcpy(&word, names.data, left);
+        h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 32;
+    }
+    return h % KNOWN_NAMES;
+}
+
+const known_names *names_look_up(names_cache *cache, str names) {
+    static const known_names nothing = {0};
+    if (names.size == 0)
+        return &nothing;
+    known_names *known = &cache->at[slot_of(names)];
+    if (!str_equal(known->names, names))
+        *known = (known_names){
+            .names = names,
+            .cues = cues_of_names(names),
+            .published = names_hold(names, STR("published")),
+            .updated = names_hold(names, STR("updated")),
+            .entry_date = names_hold(names, STR("entry-date")),
+        };
+    return known;
+}
+
+unsigned cues_of_element(const html_token *t, names_cache *cache) {
     if (!t->has)
         return 0;
-    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-        cues |= cues_of_names(html_value(t, sources[i]));
+    unsigned cues = names_look_up(cache, html_value(t, ATTRIBUTE_CLASS))->cues |
+                    names_look_up(cache, html_value(t, ATTRIBUTE_ID))->cues |
+                    names_look_up(cache, html_value(t, ATTRIBUTE_ROLE))->cues;
     str itemprop = html_value(t, ATTRIBUTE_ITEMPROP);
     if (names_hold(itemprop, STR("articleBody")))
         cues |= CUE_BODY;

@@ -41,6 +41,7 @@ typedef struct builder {
     buffer author_text;
     bool in_author;
     bool linked_data; /* the script that is open */
+    names_cache names;
 } builder;
 
 static open_element *top(builder *b) {
@@ -292,13 +293,13 @@ static void imply_end_tags(builder *b, tag t, unsigned what) {
 }
 
 /* Times told to machines: <time datetime>, itemprop, <abbr class="published" title>. */
-static void read_time(builder *b, const html_token *t, str itemprop, str names) {
-    bool published =
-        names_hold(itemprop, STR("datePublished")) || html_value(t, ATTRIBUTE_PUBDATE).data ||
-        (t->tag == TAG_TIME && (names_hold(names, STR("published")) || names_hold(names, STR("entry-date"))));
-    bool updated = names_hold(itemprop, STR("dateModified")) ||
-                   (t->tag == TAG_TIME && names_hold(names, STR("updated")));
-    if (t->tag != TAG_TIME && !published && !updated && !names_hold(names, STR("published")))
+static void read_time(builder *b, const html_token *t, str itemprop) {
+    known_names names = *names_look_up(&b->names, html_value(t, ATTRIBUTE_CLASS));
+    bool is_time = t->tag == TAG_TIME;
+    bool published = names_hold(itemprop, STR("datePublished")) || html_value(t, ATTRIBUTE_PUBDATE).data ||
+                     (is_time && (names.published || names.entry_date));
+    bool updated = names_hold(itemprop, STR("dateModified")) || (is_time && names.updated);
+    if (!is_time && !published && !updated && !names.published)
         return;
     str value = html_value(t, ATTRIBUTE_DATETIME);
     if (!value.size)
@@ -386,8 +387,8 @@ static void on_start(builder *b, const html_token *t) {
     default:
         break;
     }
-    str itemprop = html_value(t, ATTRIBUTE_ITEMPROP), names = html_value(t, ATTRIBUTE_CLASS);
-    unsigned cues = cues_of_element(t);
+    str itemprop = html_value(t, ATTRIBUTE_ITEMPROP);
+    unsigned cues = cues_of_element(t, &b->names);
     if (t->what & (ELEMENT_RAW | ELEMENT_RCDATA))
         return;
     imply_end_tags(b, t->tag, t->what);
@@ -397,8 +398,8 @@ static void on_start(builder *b, const html_token *t) {
         end_link(b);
         begin_link(b, t, cues);
     }
-    if (itemprop.size || t->tag == TAG_TIME || names.size)
-        read_time(b, t, itemprop, names);
+    if (t->has || t->tag == TAG_TIME)
+        read_time(b, t, itemprop);
     if (t->what & ELEMENT_VOID)
         return;
     if (t->tag == TAG_TR)
