@@ -16,6 +16,7 @@ typedef enum element_flag {
     ELEMENT_LIST = 128,
     ELEMENT_HEADING = 256,
     ELEMENT_HEAD = 512,
+    ELEMENT_BREAKOUT = 1024,
 } element_flag;
 
 /* What an element's class, id, role or itemprop says of its content; bits. */
