@@ -105,6 +105,32 @@ def table(out, name, entries):
     out.append(f'const word_table {name} = {{{name}_entries, {name}_slots, {size - 1}}};\n')
 
 
+def eight(name):
+    """The first eight bytes of a name as src/page/tables.h's name_key reads them."""
+    return int.from_bytes(name.encode('ascii')[:8], 'little')
+
+
+def name_table(out, name, entries, bits):
+    """A table of names in ASCII, in any case, in which no two have one slot: key -> (value, extra)."""
+    keys = list(entries)
+    multiplier = 0x9e3779b97f4a7c15
+    for _ in range(1000000):
+        multiplier = (multiplier * 0x5851f42d4c957f2d + 0x14057b7ef767814f) & 0xffffffffffffffff | 1
+        slots = {((eight(key) ^ len(key)) * multiplier & 0xffffffffffffffff) >> (64 - bits) for key in keys}
+        if len(slots) == len(keys):
+            break
+    else:
+        fail(name, 0, 'no multiplier gives each name a slot of its own: a larger table is needed')
+    at = {((eight(key) ^ len(key)) * multiplier & 0xffffffffffffffff) >> (64 - bits): key for key in keys}
+    out.append(f'static const name_entry {name}_slots[{1 << bits}] = {{')
+    for slot in sorted(at):
+        key = at[slot]
+        value, extra = entries[key]
+        out.append(f'    [{slot}] = {{{{{literal(key)}, {len(key)}}}, {eight(key)}u, {value}, {extra}}},')
+    out.append('};')
+    out.append(f'const name_table {name} = {{{name}_slots, {multiplier}u, {64 - bits}}};\n')
+
+
 def add(entries, path, number, key, value, again=False):
     if key in entries and not again:
         fail(path, number, f'{key} is told twice')
@@ -124,6 +150,10 @@ def simple(name, key, value, prefix, extra=None, folded=words_of):
     return entries
 
 
+def constant(prefix, name):
+    return f'{prefix}_{name.upper().replace("-", "_")}'
+
+
 def main():
     c = ['/* Made by tools/page_tables.py; not for editing. */', '#include "page/tables.h"', '']
     tags, elements = [], {}
@@ -131,7 +161,11 @@ def main():
         flags = ' | '.join('ELEMENT_' + w.upper() for w in what.split() if w != '-') or '0'
         add(elements, 'elements.tsv', number, element, (f'TAG_{element.upper()}', flags))
         tags.append(element)
-    table(c, 'element_table', elements)
+    name_table(c, 'element_table', elements, 10)
+    attributes = {}
+    for number, (attribute,) in rows('attributes.tsv', 'attribute'):
+        add(attributes, 'attributes.tsv', number, attribute, (constant('ATTRIBUTE', attribute), 0))
+    name_table(c, 'attribute_table', attributes, 8)
     table(c, 'cue_table', simple('cues.tsv', 'words', 'cue', 'CUE_', folded=str.lower))
     table(c, 'phrase_table', simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place'))
     months = {}
@@ -179,7 +213,9 @@ def main():
     h = ['/* Made by tools/page_tables.py; not for editing. */', '#ifndef ISN_PAGE_PAGE_TABLES_H',
          '#define ISN_PAGE_PAGE_TABLES_H', '', 'typedef enum tag {', '    TAG_OTHER,']
     h += [f'    TAG_{tag.upper()},' for tag in tags]
-    h += ['    TAG_COUNT', '} tag;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)} }};', '', '#endif']
+    h += ['    TAG_COUNT', '} tag;', '', 'typedef enum attribute {']
+    h += [f'    {constant("ATTRIBUTE", attribute)},' for attribute in attributes]
+    h += ['    ATTRIBUTE_COUNT', '} attribute;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)} }};', '', '#endif']
     open(OUT_C, 'w', encoding='utf-8').write('\n'.join(c) + '\n')
     open(OUT_H, 'w', encoding='utf-8').write('\n'.join(h) + '\n')
 

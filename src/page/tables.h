@@ -81,7 +81,21 @@ typedef struct word_table {
     uint32_t mask;
 } word_table;
 
-extern const word_table element_table;         /* tag, element flags */
+/* Names in ASCII, found in any case; no two have one slot. */
+typedef struct name_entry {
+    str key;
+    uint64_t eight; /* its first eight bytes, as name_key reads them */
+    int32_t value, extra;
+} name_entry;
+
+typedef struct name_table {
+    const name_entry *slots;
+    uint64_t multiplier;
+    unsigned shift;
+} name_table;
+
+extern const name_table element_table;         /* tag, element flags */
+extern const name_table attribute_table;       /* attribute */
 extern const word_table cue_table;             /* cue */
 extern const word_table phrase_table;          /* phrase, phrase_place */
 extern const word_table month_table;           /* month, calendar */
@@ -95,6 +109,7 @@ extern const char *const language_names[];
 extern const str reference_texts[];
 
 const word_entry *table_find(const word_table *t, str key);
+const name_entry *name_find(const name_table *t, str name);
 
 /* Writes the folded form of a code point (at most four bytes; none for a mark that folding drops). */
 size_t fold_put(char out[4], uint32_t code_point);
