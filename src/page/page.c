@@ -38,6 +38,7 @@ static void read_page(const capture *c, arena *a, article *p) {
     p->charset = d.charset;
     p->repaired = d.repaired;
     p->url = c->url;
+    p->captured = c->time;
     str told = STR_NONE;
     if (markup)
         told = html_article(d.text, a, p);
