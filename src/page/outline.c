@@ -117,7 +117,7 @@ static void end_block(builder *b, bool soft) {
 }
 
 static str small_text(builder *b, const buffer *from) {
-    return utf8_repair(b->memory, arena_copy(b->memory, str_trim(buffer_str(from))));
+    return arena_copy(b->memory, str_trim(buffer_str(from)));
 }
 
 /* Links, times, authors. */
