@@ -19,6 +19,7 @@ typedef struct capture {
                         cannot */
     str bytes; /* as received: after transfer decoding, before content decoding (a JSON line without its LF)
                 */
+    str sha256; /* of `bytes`, hexadecimal, where somebody has worked it out: STR_NONE as intake gives it */
     str body;  /* after content decoding (gzip); the same as `bytes` where there is none */
     str url;   /* STR_NONE where unknown */
     str media_type; /* "text/html", …, lower case, without parameters */
