@@ -188,7 +188,8 @@ const void *isn_capture_bytes(const isn_capture *c, size_t *size) {
 const char *isn_capture_sha256(isn_capture *c) {
     if (!c->capture.sha256.size)
         c->capture.sha256 =
-            keep_string(&c->shared.memory, digest_hex(&c->shared.memory, sha256(c->capture.bytes), sizeof((digest *)0)->bytes));
+            keep_string(&c->shared.memory,
+                        digest_hex(&c->shared.memory, sha256(c->capture.bytes), sizeof((digest *)0)->bytes));
     return c->capture.sha256.data;
 }
 

@@ -11,8 +11,8 @@ typedef struct counts {
 typedef struct addition {
     isn_ledger *ledger;
     pthread_mutex_t lock; /* of the ledger: whether it knows a page is asked on other threads */
-    counts added, kept; /* of this run; kept: what stood in the ledger at the last commit */
-    uint64_t commits;   /* seen so far */
+    counts added, kept;   /* of this run; kept: what stood in the ledger at the last commit */
+    uint64_t commits;     /* seen so far */
     json_t *linked;
 } addition;
 

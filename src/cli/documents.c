@@ -265,7 +265,8 @@ static isn_code run_road(road *r, document_taker take, void *context, documents_
     return code;
 }
 
-static isn_code each(program *p, const char *command_name, const road *how, document_taker take, documents_seen *seen) {
+static isn_code each(program *p, const char *command_name, const road *how, document_taker take,
+                     documents_seen *seen) {
     static const char *const standard_input[] = {"-"};
     const settings *s = &p->settings;
     documents_seen unseen = {0};
@@ -295,12 +296,12 @@ static isn_code each(program *p, const char *command_name, const road *how, docu
     return run_road(r, take, how->context, seen ? seen : &unseen);
 }
 
-isn_code documents_each(program *p, const char *command_name, bool readings, document_taker take, void *context,
-                        documents_seen *seen) {
+isn_code documents_each(program *p, const char *command_name, bool readings, document_taker take,
+                        void *context, documents_seen *seen) {
     return each(p, command_name, &(road){.readings = readings, .context = context}, take, seen);
 }
 
-isn_code documents_each_new(program *p, const char *command_name, document_taker take, document_known known, void *context,
-                            documents_seen *seen) {
+isn_code documents_each_new(program *p, const char *command_name, document_taker take, document_known known,
+                            void *context, documents_seen *seen) {
     return each(p, command_name, &(road){.readings = true, .known = known, .context = context}, take, seen);
 }

@@ -30,7 +30,7 @@ typedef isn_code (*document_known)(void *context, isn_capture *c, bool *known, i
 isn_code documents_each(program *p, const char *command_name, bool readings, document_taker take,
                         void *context, documents_seen *seen);
 /* The same of readings; `known` may be NULL. */
-isn_code documents_each_new(program *p, const char *command_name, document_taker take, document_known known, void *context,
-                            documents_seen *seen);
+isn_code documents_each_new(program *p, const char *command_name, document_taker take, document_known known,
+                            void *context, documents_seen *seen);
 
 #endif

@@ -2,12 +2,13 @@
  *
  * Blocking first, so that the work is near-linear: two units are compared only where they share a day (give
  * or take one) and a cell of a quarter of a degree, a region, a name or a figure, or where their documents
- * have text in common. Blocks are made day by day, so that those of one day alone are ever in memory. A pair's score adds up what speaks for one incident (day, place, kind of event, equal
- * figures, common text) and what speaks against; days or places that contradict rule a pair out. Then pairs
- * are taken from the strongest down, and two groups become one where no document stands in both and where,
- * over the pairs between them, agreement prevails (so that a chain of neighbours does not swallow a whole
- * front). Everything is ordered by score and by hashes of what the documents are, never by when they came:
- * the result is a function of the set.
+ * have text in common. Blocks are made day by day, so that those of one day alone are ever in memory. A
+ * pair's score adds up what speaks for one incident (day, place, kind of event, equal figures, common text)
+ * and what speaks against; days or places that contradict rule a pair out. Then pairs are taken from the
+ * strongest down, and two groups become one where no document stands in both and where, over the pairs
+ * between them, agreement prevails (so that a chain of neighbours does not swallow a whole front). Everything
+ * is ordered by score and by hashes of what the documents are, never by when they came: the result is a
+ * function of the set.
  *
  * What reviewers said binds before all pairs, and wins.
  *
@@ -39,9 +40,9 @@ typedef struct clustering {
     const unit_list *list;
     arena *a;
     bonds bonds;
-    arena round;                /* of one day's blocks: */
+    arena round; /* of one day's blocks: */
     VECTOR(posting) postings;
-    const uint32_t *local;      /* the units of the round, ascending */
+    const uint32_t *local; /* the units of the round, ascending */
     uint32_t local_count;
     VECTOR(pair) pairs;
     link_ties partings;
@@ -134,7 +135,8 @@ static int by_score(const void *x, const void *y) {
     return by_units(x, y);
 }
 
-/* Every unit with those behind it in its blocks, each pair scored once a round however many blocks it shares. */
+/* Every unit with those behind it in its blocks, each pair scored once a round however many blocks it shares.
+ */
 static void pair_unit(clustering *c, uint32_t a, const uint32_t *at, size_t count, uint32_t *seen) {
     for (size_t i = 0; i < count; i++)
         for (size_t k = at[i] + 1, tried = 0; k < c->postings.size && tried < BUCKET_LIMIT; k++, tried++) {

@@ -918,10 +918,11 @@ status ledger_knows(ledger *l, const capture *c, bool *known, failure *f) {
     arena a = arena_new((allocator){0});
     c = kept_capture(&a, c);
     str hex = c->sha256.size ? c->sha256 : digest_hex(&a, sha256(c->bytes), 32);
-    statement s = statement_of(l,
-                               "SELECT 1 FROM capture JOIN version ON version.key = capture.version WHERE capture.id = ?"
-                               " AND version.engine = ? AND capture.withdrawn IS NULL AND version.withdrawn IS NULL",
-                               f);
+    statement s = statement_of(
+        l,
+        "SELECT 1 FROM capture JOIN version ON version.key = capture.version WHERE capture.id = ?"
+        " AND version.engine = ? AND capture.withdrawn IS NULL AND version.withdrawn IS NULL",
+        f);
     give_text(&s, capture_id(&a, c, hex));
     give_text(&s, engine_name(l, &a));
     *known = statement_row(&s);
