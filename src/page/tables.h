@@ -86,11 +86,9 @@ extern const word_table cue_table;             /* cue */
 extern const word_table phrase_table;          /* phrase, phrase_place */
 extern const word_table month_table;           /* month, calendar */
 extern const word_table meta_table;            /* meta_field, rank */
-extern const word_table charset_table;         /* index into charset_converters */
 extern const word_table language_word_table;   /* bits of languages, weight */
 extern const word_table language_letter_table; /* the same */
 extern const word_table reference_table;       /* index into reference_texts */
-extern const char *const charset_converters[];
 extern const char *const language_names[];
 extern const str reference_texts[];
 
