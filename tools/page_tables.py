@@ -193,13 +193,6 @@ def main():
     for number, (name, field) in rows('meta.tsv', 'name', 'field'):
         add(metas, 'meta.tsv', number, name, (f'FIELD_{field.upper()}', len(metas)))
     table(c, 'meta_table', metas)
-    charsets, converters = {}, []
-    for number, (label, converter) in rows('charsets.tsv', 'label', 'converter'):
-        if converter not in converters:
-            converters.append(converter)
-        add(charsets, 'charsets.tsv', number, label, (converters.index(converter), 0))
-    table(c, 'charset_table', charsets)
-    c.append('const char *const charset_converters[] = {' + ', '.join(f'"{x}"' for x in converters) + '};\n')
     languages, words, letters = [], {}, {}
     for number, (language, what, text, weight) in rows('languages.tsv', 'language', 'what', 'text', 'weight'):
         if language not in languages:

@@ -118,7 +118,6 @@ extern const word_table month_table;         /* month, calendar */
 extern const word_table relative_table;      /* relative_word, value */
 extern const word_table zone_table;          /* minutes ahead of Greenwich */
 extern const word_table meta_table;          /* meta_field, rank */
-extern const word_table charset_table;       /* index into charset_converters */
 extern const word_table language_word_table; /* bits of languages, weight */
 /* What an Arabic letter says, by its place from U+0600 on. */
 typedef struct letter_entry {
@@ -127,7 +126,6 @@ typedef struct letter_entry {
 } letter_entry;
 extern const letter_entry language_letters[0x100];
 extern const word_table reference_table; /* index into reference_texts */
-extern const char *const charset_converters[];
 extern const char *const language_names[];
 extern const str reference_texts[];
 
