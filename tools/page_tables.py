@@ -178,17 +178,21 @@ def main():
             fail('months.tsv', number, f'{name} is told twice, differently')
         months[words_of(name)] = value
     table(c, 'month_table', months)
+    relatives = {}
+    for number, (word, what, value, exact) in rows('relative.tsv', 'word', 'what', 'value', 'exact'):
+        told = (f'RELATIVE_{what.upper()} | EXACT_{exact.upper()}' if exact != '-' else f'RELATIVE_{what.upper()}', value)
+        if relatives.get(words_of(word), told) != told:
+            fail('relative.tsv', number, f'{word} is told twice, differently')
+        relatives[words_of(word)] = told
+    table(c, 'relative_table', relatives)
+    zones = {}
+    for number, (name, minutes) in rows('zones.tsv', 'zone', 'minutes'):
+        add(zones, 'zones.tsv', number, words_of(name), (minutes, 0))
+    table(c, 'zone_table', zones)
     metas = {}
     for number, (name, field) in rows('meta.tsv', 'name', 'field'):
         add(metas, 'meta.tsv', number, name, (f'FIELD_{field.upper()}', len(metas)))
     table(c, 'meta_table', metas)
-    charsets, converters = {}, []
-    for number, (label, converter) in rows('charsets.tsv', 'label', 'converter'):
-        if converter not in converters:
-            converters.append(converter)
-        add(charsets, 'charsets.tsv', number, label, (converters.index(converter), 0))
-    table(c, 'charset_table', charsets)
-    c.append('const char *const charset_converters[] = {' + ', '.join(f'"{x}"' for x in converters) + '};\n')
     languages, words, letters = [], {}, {}
     for number, (language, what, text, weight) in rows('languages.tsv', 'language', 'what', 'text', 'weight'):
         if language not in languages:

@@ -28,6 +28,8 @@ static inline uint32_t utf8_step(str s, size_t *at) {
 /* Writes at most four bytes; returns how many. */
 size_t utf8_put(char out[4], uint32_t code_point);
 bool utf8_valid(str s);
+/* The same byte for byte: what tests hold the quick one to. */
+bool utf8_valid_plain(str s);
 /* `s` itself where it is well-formed, else a copy in which each ill-formed part is U+FFFD. */
 str utf8_repair(arena *a, str s);
 /* Code points in well-formed text. */

@@ -3,7 +3,7 @@
 #include "base/utf8.h"
 #include "page/block_text.h"
 
-enum { LONGEST_VALUE = 16000, MOST_AUTHORS = 500 };
+enum { LONGEST_VALUE = 16000, MOST_VALUES = 500 };
 
 bool contains_nocase(str s, str word) {
     if (s.size < word.size)
@@ -121,6 +121,29 @@ static str lower_name(char *into, size_t most, str name) {
     return (str){into, name.size};
 }
 
+/* Of a field that may be told many times: all values of its best name, in order. */
+static void keep_list(outline *o, str_list *list, int field, int rank, str value, arena *a) {
+    if (o->ranks[field] && rank < o->ranks[field])
+        list->size = 0;
+    if ((!o->ranks[field] || rank <= o->ranks[field]) && list->size < MOST_VALUES)
+        *VECTOR_PUSH(list, a) = value;
+}
+
+static void keep_all(outline *o, int field, int rank, str value, arena *a) {
+    enum { MOST_DATES = 8 };
+    if (field == FIELD_AUTHOR)
+        keep_list(o, &o->meta_authors, field, rank, value, a);
+    else if (field == FIELD_TAGS)
+        keep_list(o, &o->meta_tags, field, rank, value, a);
+    else if (field == FIELD_PUBLISHED && o->dates.size < MOST_DATES) {
+        *VECTOR_PUSH(&o->dates, a) = value;
+        if (o->dates.size > 1 && rank < o->ranks[field]) {
+            o->dates.at[o->dates.size - 1] = o->dates.at[0];
+            o->dates.at[0] = value;
+        }
+    }
+}
+
 void read_meta(const html_token *t, arena *a, outline *o) {
     static const attribute names[] = {ATTRIBUTE_PROPERTY, ATTRIBUTE_NAME, ATTRIBUTE_ITEMPROP,
                                       ATTRIBUTE_HTTP_EQUIV};
@@ -137,11 +160,7 @@ void read_meta(const html_token *t, arena *a, outline *o) {
         str value = plain_value(content, a);
         if (value.size == 0)
             continue;
-        if (field == FIELD_AUTHOR && o->ranks[field] && rank < o->ranks[field])
-            o->meta_authors.size = 0;
-        if (field == FIELD_AUTHOR && (!o->ranks[field] || rank <= o->ranks[field]) &&
-            o->meta_authors.size < MOST_AUTHORS)
-            *VECTOR_PUSH(&o->meta_authors, a) = value;
+        keep_all(o, field, rank, value, a);
         if (!o->ranks[field] || rank < o->ranks[field]) {
             o->ranks[field] = rank;
             o->metas[field] = value;

@@ -60,6 +60,19 @@ typedef enum phrase_place { PLACE_WHOLE, PLACE_START } phrase_place;
 
 typedef enum calendar { CALENDAR_GREGORIAN, CALENDAR_HIJRI } calendar;
 
+/* Words of times told from the moment of reading; what a word is, or-ed with how exact the time becomes. */
+typedef enum relative_word {
+    RELATIVE_AGO = 1,
+    RELATIVE_FILL,
+    RELATIVE_DAY,
+    RELATIVE_UNIT,
+    RELATIVE_COUNT,
+    RELATIVE_WHAT = 7,
+    EXACT_DAY = 8,
+    EXACT_HOUR = 16,
+    EXACT_NOW = 32,
+} relative_word;
+
 typedef enum meta_field {
     FIELD_PUBLISHED,
     FIELD_UPDATED,
@@ -68,6 +81,8 @@ typedef enum meta_field {
     FIELD_AUTHOR,
     FIELD_DESCRIPTION,
     FIELD_ADDRESS,
+    FIELD_SECTION,
+    FIELD_TAGS,
     FIELD_COUNT
 } meta_field;
 
@@ -101,8 +116,9 @@ extern const word_table cue_table;           /* cue */
 extern const word_table phrase_table;        /* phrase, phrase_place */
 extern const word_table phrase_first_table;  /* the first words of phrases */
 extern const word_table month_table;         /* month, calendar */
+extern const word_table relative_table;      /* relative_word, value */
+extern const word_table zone_table;          /* minutes ahead of Greenwich */
 extern const word_table meta_table;          /* meta_field, rank */
-extern const word_table charset_table;       /* index into charset_converters */
 extern const word_table language_word_table; /* bits of languages, weight */
 /* What an Arabic letter says, by its place from U+0600 on. */
 typedef struct letter_entry {
@@ -111,7 +127,6 @@ typedef struct letter_entry {
 } letter_entry;
 extern const letter_entry language_letters[0x100];
 extern const word_table reference_table; /* index into reference_texts */
-extern const char *const charset_converters[];
 extern const char *const language_names[];
 extern const str reference_texts[];
 
