@@ -167,7 +167,13 @@ def main():
     for number, (attribute,) in rows('attributes.tsv', 'attribute'):
         add(attributes, 'attributes.tsv', number, attribute, (constant('ATTRIBUTE', attribute), 0))
     name_table(c, 'attribute_table', attributes, 8)
-    table(c, 'cue_table', simple('cues.tsv', 'words', 'cue', 'CUE_', folded=str.lower))
+    cues = simple('cues.tsv', 'words', 'cue', 'CUE_', folded=str.lower)
+    table(c, 'cue_table', cues)
+    longest = {}
+    for run in cues:
+        words = run.split('-')
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    table(c, 'cue_first_table', {word: (count, 0) for word, count in longest.items()})
     phrases = simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place')
     table(c, 'phrase_table', phrases)
     table(c, 'phrase_first_table', {phrase.split()[0]: (0, 0) for phrase in phrases})

@@ -249,7 +249,7 @@ static void on_start(builder *b, const html_token *t) {
         end_link(b);
         begin_link(b, t, cues);
     }
-    if (t->has || t->tag == TAG_TIME)
+    if (t->tag == TAG_TIME || html_value(t, ATTRIBUTE_CLASS).size || itemprop.size)
         read_time(b, t, itemprop);
     if (t->what & ELEMENT_VOID)
         return;

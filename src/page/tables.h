@@ -113,6 +113,7 @@ typedef struct name_table {
 extern const name_table element_table;       /* tag, element flags */
 extern const name_table attribute_table;     /* attribute */
 extern const word_table cue_table;           /* cue */
+extern const word_table cue_first_table;       /* of a run's first word: how many words the longest has */
 extern const word_table phrase_table;        /* phrase, phrase_place */
 extern const word_table phrase_first_table;  /* the first words of phrases */
 extern const word_table month_table;         /* month, calendar */
