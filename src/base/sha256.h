@@ -1,4 +1,4 @@
-/* SHA-256 by OpenSSL. */
+/* SHA-256 by OpenSSL, and by the processor where two are wanted of the same bytes. */
 #ifndef ISN_BASE_SHA256_H
 #define ISN_BASE_SHA256_H
 
@@ -11,6 +11,8 @@ typedef struct digest {
 digest sha256(str s);
 /* Over the concatenation of `count` parts. */
 digest sha256_parts(const str *parts, size_t count);
+/* Of `body` behind `head`, and of `body` alone, in little more time than one of them takes. */
+void sha256_pair(str head, str body, digest *with_head, digest *alone);
 /* Of what comes piece by piece: begun, given piece after piece, ended once. */
 typedef struct sha256_running sha256_running;
 sha256_running *sha256_begin(void);

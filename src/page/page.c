@@ -26,9 +26,22 @@ static void give_date(article *p, str given, arena *a) {
     p->published_from = STR("given");
 }
 
-static str id_of(const capture *c, arena *a) {
-    str parts[] = {c->url, STR("\n"), c->bytes};
-    return digest_hex(a, sha256_parts(parts, 3), 16);
+/* The hash of the capture, where nobody has worked it out, and the name that is made of it and the address.
+ */
+static void name_capture(const capture *c, arena *a, article *p) {
+    str head = arena_printf(a, "%.*s\n", STR_ARG(c->url));
+    digest id = {{0}}, bytes = {{0}};
+    p->sha256 = c->sha256;
+    if (!p->id.size && !p->sha256.size)
+        sha256_pair(head, c->bytes, &id, &bytes);
+    else if (!p->id.size)
+        id = sha256_parts((str[]){head, c->bytes}, 2);
+    else if (!p->sha256.size)
+        bytes = sha256(c->bytes);
+    if (!p->id.size)
+        p->id = digest_hex(a, id, 16);
+    if (!p->sha256.size)
+        p->sha256 = digest_hex(a, bytes, 32);
 }
 
 /* The page's own address says how fresh it is and whose; what was fetched is known better. */
@@ -59,9 +72,7 @@ status page_article(const capture *c, const page_options *options, arena *a, art
         return result;
     if (options)
         give_date(&p, options->published, a);
-    p.sha256 = c->sha256.size ? c->sha256 : digest_hex(a, sha256(c->bytes), 32);
-    if (!p.id.size)
-        p.id = id_of(c, a);
+    name_capture(c, a, &p);
     if (c->truncated)
         article_warn(&p, STR("the page is larger than the limit: only its head was read"), a);
     *out = p;

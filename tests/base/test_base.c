@@ -621,6 +621,24 @@ static void a_crew_does_all_in_order(void **state) {
 
 /* ---- sha256 ---- */
 
+/* Two side by side are what each is by itself. */
+static void sha256_pairs(void **state) {
+    (void)state;
+    static char text[3000];
+    test_random r = test_seeded(__func__);
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (char)random_below(&r, 256);
+    for (size_t round = 0; round < test_rounds(3000); round++) {
+        str head = {text + random_below(&r, 60), random_below(&r, 200)};
+        str body = {text + random_below(&r, 900), random_below(&r, 2000)};
+        str parts[] = {head, body};
+        digest with_head, alone, expected = sha256_parts(parts, 2), expected_alone = sha256(body);
+        sha256_pair(head, body, &with_head, &alone);
+        assert_memory_equal(with_head.bytes, expected.bytes, sizeof expected.bytes);
+        assert_memory_equal(alone.bytes, expected_alone.bytes, sizeof expected.bytes);
+    }
+}
+
 static void sha256_vectors(void **state) {
     (void)state;
     arena a = arena_new((allocator){0});
@@ -708,6 +726,7 @@ int main(void) {
         cmocka_unit_test(inflating_agrees_with_zlib),
         cmocka_unit_test(a_crew_does_all_in_order),
         cmocka_unit_test(sha256_vectors),
+        cmocka_unit_test(sha256_pairs),
         cmocka_unit_test(failures_are_one_line),
         cmocka_unit_test(failures_are_whole_utf8),
     };
