@@ -103,7 +103,8 @@ def table(out, name, entries):
     for at in range(0, size, 16):
         out.append('    ' + ' '.join(f'{slot},' for slot in slots[at:at + 16]))
     out.append('};')
-    out.append(f'const word_table {name} = {{{name}_entries, {name}_slots, {size - 1}}};\n')
+    longest = max(len(key.encode('utf-8')) for key in keys)
+    out.append(f'const word_table {name} = {{{name}_entries, {name}_slots, {size - 1}, {longest}}};\n')
 
 
 def eight(name):
