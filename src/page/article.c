@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "page/address.h"
 #include "page/assemble.h"
+#include "page/explain.h"
 #include "page/line.h"
 #include "page/metadata.h"
 
@@ -259,7 +260,7 @@ static void add_links(writer *w) {
     }
 }
 
-str html_article(str page, arena *a, article *p) {
+str html_article(str page, bool explain, arena *a, article *p) {
     outline o;
     outline_read(page, a, &o);
     linked_data ld;
@@ -277,6 +278,8 @@ str html_article(str page, arena *a, article *p) {
     if (body_letters(p) < LITTLE_TEXT && ld.body.size > 2 * body_letters(p))
         add_linked_body(&w, ld.body);
     add_links(&w);
+    if (explain)
+        explain_choice(&o, &c, page, a, p);
     if (o.cut) {
         p->truncated = true;
         article_warn(p, STR("the page has more blocks of text than are read: the rest was left out"), a);

@@ -18,21 +18,41 @@
 #include "page/line.h"
 #include "page/moment.h"
 
-typedef struct weights {
-    double mass, score;
-    uint32_t letters, link_letters;
-    uint32_t paragraphs; /* blocks with mass */
-    bool has_body;       /* a container in it, or it, is named a body */
-} weights;
-
 typedef struct chooser {
     const outline *o;
-    weights *of;  /* each container */
-    double *mass; /* each block */
+    container_weights *of; /* each container */
+    double *mass;          /* each block */
     double whole;
     choice *out;
     arena *memory;
 } chooser;
+
+static const struct {
+    const char *name;
+    block_use use;
+} rules[RULE_COUNT] = {
+    [RULE_OUTSIDE] = {"outside", USE_NONE},
+    [RULE_BODY] = {"body", USE_BODY},
+    [RULE_CHROME] = {"chrome", USE_NONE},
+    [RULE_CAPTION] = {"caption", USE_CAPTION},
+    [RULE_PHRASE] = {"phrase", USE_NONE},
+    [RULE_BYLINE] = {"byline", USE_NONE},
+    [RULE_LINKS] = {"links", USE_NONE},
+    [RULE_LINK_LIST] = {"link-list", USE_NONE},
+    [RULE_DATELINE] = {"dateline", USE_NONE},
+    [RULE_AFTER_END] = {"after-end", USE_NONE},
+    [RULE_LONE_HEADING] = {"lone-heading", USE_NONE},
+    [RULE_HEADLINE] = {"headline", USE_NONE},
+};
+
+const char *block_rule_name(block_rule r) {
+    return rules[r].name;
+}
+
+static void decide(const chooser *c, uint32_t i, block_rule r) {
+    c->out->rules[i] = (unsigned char)r;
+    c->out->uses[i] = (unsigned char)rules[r].use;
+}
 
 /* Texts alike. */
 
@@ -76,29 +96,32 @@ static bool is_heading(tag t) {
     return t >= TAG_H1 && t <= TAG_H6;
 }
 
+static double less(double a, double b) {
+    return a < b ? a : b;
+}
+
 static double block_mass(const block *b) {
     double letters = b->letters, own = letters - b->link_letters;
-    if (own < 20 || own < letters * 0.5 || is_heading(b->tag))
+    bool is_short = letters < weights.mass_short;
+    if (own < weights.mass_least_letters || own < letters * weights.mass_own_share || is_heading(b->tag) ||
+        (is_short && b->marks == 0))
         return 0;
-    if (letters < 60 && b->marks == 0)
-        return 0;
-    double marks = b->marks > 20 ? 20 : b->marks;
-    double mass = own / 100 > 6 ? 6 : own / 100;
-    mass += marks / 4;
-    if (letters < 60)
+    double mass = less(own / weights.mass_letters, weights.mass_most_letters) +
+                  less(b->marks, weights.mass_most_marks) / weights.mass_marks;
+    if (is_short)
         mass /= 2;
     if (b->tag == TAG_LI || b->row)
-        mass *= 0.6;
+        mass *= weights.mass_item;
     return mass;
 }
 
 static void weigh(chooser *c, arena *a) {
     const outline *o = c->o;
-    c->of = ARENA_NEW(a, weights, o->containers.size);
-    c->mass = ARENA_NEW(a, double, o->blocks.size + 1);
+    c->of = c->out->weights = ARENA_NEW(a, container_weights, o->containers.size);
+    c->mass = c->out->mass = ARENA_NEW(a, double, o->blocks.size + 1);
     for (size_t i = 0; i < o->blocks.size; i++) {
         const block *b = &o->blocks.at[i];
-        weights *w = &c->of[b->container];
+        container_weights *w = &c->of[b->container];
         c->mass[i] = block_mass(b);
         w->mass += c->mass[i];
         w->letters += b->letters;
@@ -106,7 +129,7 @@ static void weigh(chooser *c, arena *a) {
         w->paragraphs += c->mass[i] > 0;
     }
     for (size_t i = o->containers.size; i-- > 1;) {
-        weights *w = &c->of[i], *up = &c->of[o->containers.at[i].parent];
+        container_weights *w = &c->of[i], *up = &c->of[o->containers.at[i].parent];
         w->has_body = w->has_body || (o->containers.at[i].cues & CUE_BODY);
         up->has_body = up->has_body || w->has_body;
         up->mass += w->mass;
@@ -119,10 +142,6 @@ static void weigh(chooser *c, arena *a) {
 
 /* 2. Chrome. */
 
-static const double too_much_to_drop = 0.45;
-/* What is named "social" and has this much text is a post that the article quotes. */
-static const double quoted_post = 0.5;
-
 static void find_chrome(chooser *c, arena *a) {
     const outline *o = c->o;
     c->out->chrome = ARENA_NEW(a, unsigned, o->containers.size);
@@ -130,13 +149,13 @@ static void find_chrome(chooser *c, arena *a) {
         const container *box = &o->containers.at[i];
         unsigned cues = box->cues & CUE_DROPPED;
         double mass = c->of[i].mass;
-        bool large = mass > too_much_to_drop * c->whole && mass > 0;
+        bool large = mass > weights.chrome_too_large * c->whole && mass > 0;
         bool reliable = (cues & (CUE_COMMENTS | CUE_HIDDEN)) != 0;
-        if (large && !(reliable && mass < 0.8 * c->whole))
+        if (large && !(reliable && mass < weights.chrome_too_large_certain * c->whole))
             cues = 0;
         if ((box->cues & CUE_BODY) && !(cues & CUE_HIDDEN))
             cues = 0;
-        if (mass >= quoted_post)
+        if (mass >= weights.chrome_quoted_post)
             cues &= ~(unsigned)CUE_SHARE;
         c->out->chrome[i] = cues | c->out->chrome[box->parent];
     }
@@ -145,25 +164,25 @@ static void find_chrome(chooser *c, arena *a) {
 /* 3. The container. */
 
 static void give(chooser *c, uint32_t box, double mass) {
-    for (unsigned step = 1; step <= 3 && box != NO_INDEX; step++) {
+    for (unsigned step = 1; step <= weights.score_generations && box != NO_INDEX; step++) {
         c->of[box].score += mass / step;
         box = c->o->containers.at[box].parent;
     }
 }
 
-static double final_score(const chooser *c, uint32_t i) {
-    const container *box = &c->o->containers.at[i];
-    const weights *w = &c->of[i];
+double container_score(const outline *o, const choice *c, uint32_t i) {
+    const container *box = &o->containers.at[i];
+    const container_weights *w = &c->weights[i];
     double score = w->score, links = w->letters ? (double)w->link_letters / w->letters : 0;
     score *= 1 - links;
     if (box->cues & CUE_BODY)
-        score *= 1.6;
+        score *= weights.score_body;
     else if (box->cues & CUE_CONTENT || box->tag == TAG_ARTICLE || box->tag == TAG_MAIN)
-        score *= 1.2;
+        score *= weights.score_content;
     if (box->cues & (CUE_CAPTION | CUE_STANDFIRST | CUE_AUTHOR))
-        score *= 0.5;
+        score *= weights.score_small_print;
     if (i == 0)
-        score *= 0.8;
+        score *= weights.score_page;
     return score;
 }
 
@@ -183,7 +202,7 @@ static double mass_beside(const chooser *c, uint32_t up, uint32_t through, bool 
     const container *box = &o->containers.at[up];
     double mass = 0;
     for (uint32_t i = up + 1; i < box->end; i = o->containers.at[i].end) {
-        const weights *w = &c->of[i];
+        const container_weights *w = &c->of[i];
         if (i != through && !dropped(c, i) && w->link_letters * 4 < w->letters &&
             (w->has_body || !bodies_only))
             mass += w->mass;
@@ -197,17 +216,16 @@ static double mass_beside(const chooser *c, uint32_t up, uint32_t through, bool 
 /* Upwards while the containers around hold much more that looks like the same text. Wrappers that add nothing
  * are climbed through, a few of them. */
 static uint32_t widen(const chooser *c, uint32_t best) {
-    enum { MOST_WRAPPERS = 3 };
     const outline *o = c->o;
     unsigned wrappers = 0;
     uint32_t through = best;
     for (uint32_t up; (up = o->containers.at[through].parent) != NO_INDEX && up != 0; through = up) {
         bool body = (o->containers.at[best].cues & CUE_BODY) != 0;
         double here = mass_of(c, best), beside = mass_beside(c, up, through, body);
-        if (beside >= 0.25 * here) {
+        if (beside >= weights.widen_share * here) {
             best = up;
             wrappers = 0;
-        } else if (beside > 0.02 * here || ++wrappers > MOST_WRAPPERS) {
+        } else if (beside > weights.widen_least * here || ++wrappers > weights.widen_wrappers) {
             break;
         }
     }
@@ -222,7 +240,7 @@ static uint32_t choose_container(chooser *c) {
     uint32_t best = 0;
     double most = -1;
     for (uint32_t i = 0; i < o->containers.size; i++) {
-        double score = dropped(c, i) ? -1 : final_score(c, i);
+        double score = dropped(c, i) ? -1 : container_score(o, c->out, i);
         if (score > most) {
             most = score;
             best = i;
@@ -241,7 +259,7 @@ static unsigned cues_up_to(const chooser *c, uint32_t box, uint32_t root) {
 }
 
 static bool mostly_link(const block *b) {
-    return b->link_letters * 10 > b->letters * 6;
+    return b->link_letters > b->letters * weights.link_share;
 }
 
 /* A line that says it is no part of the article. */
@@ -296,7 +314,7 @@ static uint32_t find_headline(const chooser *c, str title, const container *box)
     double passed = 0, whole = c->of[box - c->o->containers.at].mass;
     for (uint32_t i = 0; i < box->end_block; i++) {
         passed += i >= box->first_block ? c->mass[i] : 0;
-        if (passed > 0.3 * whole)
+        if (passed > weights.headline_reach * whole)
             break;
         int rank = headline_rank(c, i, title);
         if (rank > most) {
@@ -307,32 +325,32 @@ static uint32_t find_headline(const chooser *c, str title, const container *box)
     return best;
 }
 
-static block_use use_of(const chooser *c, uint32_t i, uint32_t root) {
+static block_rule rule_of(const chooser *c, uint32_t i, uint32_t root) {
     const block *b = &c->o->blocks.at[i];
     if (dropped(c, b->container))
-        return USE_NONE;
+        return RULE_CHROME;
     unsigned cues = cues_up_to(c, b->container, root);
     if (b->tag == TAG_FIGCAPTION || (cues & CUE_CAPTION && b->letters < 400))
-        return USE_CAPTION;
+        return RULE_CAPTION;
     if (is_chrome_line(b))
-        return USE_NONE;
+        return RULE_PHRASE;
     if ((cues & (CUE_AUTHOR | CUE_DATE)) && b->letters < 150)
-        return USE_NONE;
-    if (mostly_link(b) && (b->letters < 200 || b->link_letters == b->letters))
-        return USE_NONE;
-    return USE_BODY;
+        return RULE_BYLINE;
+    if (mostly_link(b) && (b->letters < weights.link_least_letters || b->link_letters == b->letters))
+        return RULE_LINKS;
+    return RULE_BODY;
 }
 
 /* Lists in which most of the letters are links. */
 static void drop_link_lists(const chooser *c, uint32_t root) {
     const outline *o = c->o;
     for (uint32_t i = root + 1; i < o->containers.at[root].end; i++) {
-        const weights *w = &c->of[i];
+        const container_weights *w = &c->of[i];
         const container *box = &o->containers.at[i];
-        if (w->link_letters * 2 > w->letters && w->mass < 0.2 * c->of[root].mass)
+        if (w->link_letters > w->letters * weights.list_share && w->mass < weights.list_most * c->of[root].mass)
             for (uint32_t k = box->first_block; k < box->end_block; k++)
-                if (c->out->uses[k] == USE_BODY && c->mass[k] < 2)
-                    c->out->uses[k] = USE_NONE;
+                if (c->out->uses[k] == USE_BODY && c->mass[k] < weights.list_block_most)
+                    decide(c, k, RULE_LINK_LIST);
     }
 }
 
@@ -346,7 +364,7 @@ static void drop_datelines(const chooser *c) {
             break;
         if (out->uses[i] == USE_BODY && !str_ends(b->text, STR(".")) &&
             moment_read(b->text, (moment_style){0}, c->memory, &m))
-            out->uses[i] = USE_NONE;
+            decide(c, i, RULE_DATELINE);
     }
 }
 
@@ -356,16 +374,20 @@ static void choose_blocks(const chooser *c, uint32_t root, str title) {
     out->first_block = box->first_block;
     out->end_block = box->end_block;
     out->headline = find_headline(c, title, box);
+    if (out->headline != NO_INDEX)
+        decide(c, out->headline, RULE_HEADLINE);
     if (out->headline != NO_INDEX && out->headline >= out->first_block)
         out->first_block = out->headline + 1;
     double read = 0;
     for (uint32_t i = out->first_block; i < out->end_block; i++) {
-        bool most_read = read > 0.3 * c->of[root].mass;
+        bool most_read = read > weights.comments_after * c->of[root].mass;
         if (most_read && ends_article(&c->o->blocks.at[i]) && !dropped(c, c->o->blocks.at[i].container)) {
+            for (uint32_t k = i; k < out->end_block; k++)
+                decide(c, k, RULE_AFTER_END);
             out->end_block = i;
             break;
         }
-        out->uses[i] = (unsigned char)use_of(c, i, root);
+        decide(c, i, rule_of(c, i, root));
         read += c->mass[i];
     }
     drop_link_lists(c, root);
@@ -379,7 +401,7 @@ static void choose_blocks(const chooser *c, uint32_t root, str title) {
         if (!is_heading(b->tag))
             text_follows = true;
         else if (!text_follows)
-            out->uses[i] = USE_NONE;
+            decide(c, i, RULE_LONE_HEADING);
     }
 }
 
@@ -387,6 +409,7 @@ void choose_article(const outline *o, str title, arena *a, choice *out) {
     *out = (choice){.headline = NO_INDEX};
     chooser c = {.o = o, .out = out, .memory = a};
     out->uses = arena_alloc(a, o->blocks.size + 1);
+    out->rules = arena_alloc(a, o->blocks.size + 1);
     weigh(&c, a);
     find_chrome(&c, a);
     out->container = choose_container(&c);

@@ -49,7 +49,8 @@ static name_words split_name(str name) {
     return w;
 }
 
-static unsigned cues_of_words(const name_words *w) {
+/* `first`: the first entry that gives one of `wanted`, where asked. */
+static unsigned cues_of_words(const name_words *w, unsigned wanted, const word_entry **first) {
     unsigned cues = 0;
     for (size_t i = 0; i < w->count;) {
         size_t step = 1;
@@ -64,6 +65,8 @@ static unsigned cues_of_words(const name_words *w) {
             if (names_more && (entry->value == CUE_NEUTRAL || entry->value == CUE_TAGS))
                 return 0;
             cues |= (unsigned)entry->value;
+            if (first && !*first && ((unsigned)entry->value & wanted))
+                *first = entry;
             step = run;
             break;
         }
@@ -72,7 +75,7 @@ static unsigned cues_of_words(const name_words *w) {
     return cues & ~(unsigned)CUE_NEUTRAL;
 }
 
-unsigned cues_of_names(str names) {
+static unsigned cues_of_each(str names, unsigned wanted, const word_entry **first) {
     unsigned cues = 0;
     for (size_t at = 0; at < names.size;) {
         while (at < names.size && (unsigned char)names.data[at] <= ' ')
@@ -82,8 +85,18 @@ unsigned cues_of_names(str names) {
             at++;
         if (at > start) {
             name_words w = split_name(str_slice(names, start, at));
-            cues |= cues_of_words(&w);
+            cues |= cues_of_words(&w, wanted, first);
         }
     }
     return cues;
+}
+
+unsigned cues_of_names(str names) {
+    return cues_of_each(names, 0, NULL);
+}
+
+const word_entry *cue_entry_of_names(str names, unsigned cues) {
+    const word_entry *first = NULL;
+    cues_of_each(names, cues, &first);
+    return first;
 }

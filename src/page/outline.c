@@ -19,6 +19,7 @@ typedef struct open_element {
     str name;
     unsigned what, cues;
     uint32_t container; /* NO_INDEX where it has none, or none yet */
+    size_t at;          /* of its tag in the page */
     bool contains;      /* is to have a container once text comes */
     bool skip, link, item_author;
 } open_element;
@@ -32,6 +33,7 @@ typedef struct builder {
     unsigned open_count[TAG_COUNT];
     unsigned skipping, in_link;
     uint32_t row, rows; /* of the table row that is open; how many there were */
+    size_t at;          /* of the token that is read */
     block_text text;    /* of the block under way */
     buffer link_text;
     outline_link link; /* the one that is open */
@@ -65,7 +67,7 @@ static void record_containers(builder *b) {
             continue;
         e->container = (uint32_t)b->out->containers.size;
         *VECTOR_PUSH(&b->out->containers, b->memory) = (container){
-            .parent = parent, .first_block = (uint32_t)b->out->blocks.size, .cues = e->cues, .tag = e->tag};
+            .parent = parent, .first_block = (uint32_t)b->out->blocks.size, .cues = e->cues, .tag = e->tag, .at = e->at};
         parent = e->container;
     }
 }
@@ -329,7 +331,7 @@ static void push(builder *b, const html_token *t, unsigned cues, str itemprop) {
     }
     bool wide = (t->what & ELEMENT_BLOCK) != 0;
     bool page_wide = t->tag == TAG_BODY || t->tag == TAG_HTML;
-    open_element e = {.tag = t->tag, .name = t->name, .what = t->what, .container = NO_INDEX};
+    open_element e = {.tag = t->tag, .name = t->name, .what = t->what, .container = NO_INDEX, .at = b->at};
     e.cues = page_wide ? 0 : t->tag == TAG_TR ? cues & CUE_HIDDEN : cues;
     if (t->what & ELEMENT_CHROME)
         e.cues |= CUE_CHROME;
@@ -463,7 +465,7 @@ void outline_read(str page, arena *a, outline *out) {
     *VECTOR_PUSH(&out->containers, a) = (container){.parent = NO_INDEX, .tag = TAG_BODY};
     html_reader reader = html_open(page);
     html_token token;
-    while (!out->cut && html_next(&reader, &token)) {
+    while (!out->cut && (b.at = reader.at, html_next(&reader, &token))) {
         if (token.kind == HTML_START)
             on_start(&b, &token);
         else if (token.kind == HTML_END)

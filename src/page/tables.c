@@ -11,6 +11,10 @@ const word_entry *table_find(const word_table *t, str key) {
     return NULL;
 }
 
+unsigned table_line(const word_table *t, const word_entry *entry) {
+    return t->lines[entry - t->entries];
+}
+
 static bool is_dropped(uint32_t c) {
     return (c >= 0x064B && c <= 0x0652) || c == 0x0640 || c == 0x0670 || (c >= 0x200C && c <= 0x200F);
 }
@@ -130,7 +134,7 @@ static size_t count_words(str words) {
     return n;
 }
 
-phrase phrase_of(str line, phrase_place *place, size_t *rest) {
+const word_entry *phrase_entry(str line, phrase_place *place, size_t *rest) {
     enum { MOST = 96 };
     char buffer[MOST];
     bool whole;
@@ -139,18 +143,23 @@ phrase phrase_of(str line, phrase_place *place, size_t *rest) {
     *place = PLACE_WHOLE;
     *rest = line.size;
     if (entry)
-        return (phrase)entry->value;
+        return entry;
     *place = PLACE_START;
     while (words.size) {
         entry = table_find(&phrase_table, words);
         if (entry && entry->extra == PLACE_START) {
             *rest = end_of_words(line, count_words(words));
-            return (phrase)entry->value;
+            return entry;
         }
         while (words.size && words.data[words.size - 1] != ' ')
             words.size--;
         if (words.size)
             words.size--;
     }
-    return PHRASE_NONE;
+    return NULL;
+}
+
+phrase phrase_of(str line, phrase_place *place, size_t *rest) {
+    const word_entry *entry = phrase_entry(line, place, rest);
+    return entry ? (phrase)entry->value : PHRASE_NONE;
 }

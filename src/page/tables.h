@@ -78,6 +78,7 @@ typedef struct word_entry {
 typedef struct word_table {
     const word_entry *entries;
     const uint16_t *slots; /* index + 1 into entries, 0 where empty */
+    const uint16_t *lines; /* of the entries in their file; NULL where nobody asks */
     uint32_t mask;
 } word_table;
 
@@ -93,8 +94,11 @@ extern const word_table reference_table;       /* index into reference_texts */
 extern const char *const charset_converters[];
 extern const char *const language_names[];
 extern const str reference_texts[];
+extern const page_weights weights;
 
 const word_entry *table_find(const word_table *t, str key);
+/* The line of its file that an entry stands in. */
+unsigned table_line(const word_table *t, const word_entry *entry);
 
 /* Writes the folded form of a code point (at most four bytes; none for a mark that folding drops). */
 size_t fold_put(char out[4], uint32_t code_point);
@@ -103,6 +107,8 @@ bool is_word_code(uint32_t code_point);
 /* The first words of a line, folded, with single spaces between them; a colon is a word of its own, other
  * punctuation is none. At most `most` bytes, ended at a word. *whole: nothing was left out. */
 str fold_words(str line, char *into, size_t most, bool *whole);
+/* The entry of phrase_table that the line begins with or is; NULL where none. */
+const word_entry *phrase_entry(str line, phrase_place *place, size_t *rest);
 /* What the line says of itself; *rest is where what follows the phrase begins in `line`. */
 phrase phrase_of(str line, phrase_place *place, size_t *rest);
 
