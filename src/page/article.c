@@ -112,8 +112,6 @@ static void add_standfirst(writer *w) {
             repeats_title(w, b))
             continue;
         w->p->standfirst = b->text;
-        if (i < w->c->first_block)
-            article_add(w->p, b->text, PARAGRAPH_PLAIN, w->a);
         return;
     }
 }

@@ -90,6 +90,16 @@ bool has_letters(str whole, str part) {
     return y.size > 0 && str_find(x, y, 0) != SIZE_MAX;
 }
 
+/* Whether `whole` begins with the first letters of `start`, compared without spaces and marks. */
+static bool has_start(str whole, str start) {
+    enum { ENOUGH = 60 };
+    char left[COMPARED], right[COMPARED];
+    bool all;
+    str x = without_spaces(fold_words(whole, left, COMPARED, &all), left);
+    str y = without_spaces(fold_words(start, right, COMPARED, &all), right);
+    return str_starts(x, str_slice(y, 0, y.size < ENOUGH ? y.size : ENOUGH));
+}
+
 /* 1. Mass. */
 
 static bool is_heading(tag t) {
@@ -368,6 +378,32 @@ static void drop_datelines(const chooser *c) {
     }
 }
 
+static bool is_standfirst(const chooser *c, uint32_t i) {
+    const block *b = &c->o->blocks.at[i];
+    return (c->o->containers.at[b->container].cues & CUE_STANDFIRST) && b->letters >= weights.lead_least_letters;
+}
+
+/* Whether the block begins as the page's description does, or the other way round. */
+static bool is_described(const chooser *c, uint32_t i) {
+    const block *b = &c->o->blocks.at[i];
+    str told = c->o->metas[FIELD_DESCRIPTION];
+    return b->letters >= weights.lead_least_letters && told.size >= weights.lead_least_letters &&
+           (has_start(b->text, told) || has_start(told, b->text));
+}
+
+/* Running text between the headline and the article's container: a standfirst, or a first paragraph that the
+ * page sets apart. */
+static void take_lead(const chooser *c, const container *box) {
+    choice *out = c->out;
+    if (out->headline == NO_INDEX || out->headline >= box->first_block)
+        return;
+    out->first_block = out->headline + 1;
+    for (uint32_t i = out->first_block; i < box->first_block; i++)
+        if (is_standfirst(c, i) || (c->mass[i] >= weights.lead_mass &&
+                                    (c->o->blocks.at[i].tag != TAG_DIV || is_described(c, i))))
+            decide(c, i, rule_of(c, i, c->o->blocks.at[i].container));
+}
+
 static void choose_blocks(const chooser *c, uint32_t root, str title) {
     choice *out = c->out;
     const container *box = &c->o->containers.at[root];
@@ -391,6 +427,7 @@ static void choose_blocks(const chooser *c, uint32_t root, str title) {
         read += c->mass[i];
     }
     drop_link_lists(c, root);
+    take_lead(c, box);
     drop_datelines(c);
     /* A heading with nothing after it heads what was left out. */
     bool text_follows = false;
