@@ -37,6 +37,8 @@ typedef enum cue {
     CUE_DATE = 1 << 14,
     CUE_HIDDEN = 1 << 15,
     CUE_NEUTRAL = 1 << 16,
+    CUE_QUALIFIER = 1 << 17,
+    CUE_STATE = 1 << 18,
     CUE_DROPPED = CUE_CHROME | CUE_COMMENTS | CUE_RELATED | CUE_POPULAR | CUE_PREVIOUS | CUE_NEXT | CUE_TAGS |
                   CUE_SHARE | CUE_HIDDEN,
 } cue;
