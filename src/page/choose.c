@@ -152,12 +152,11 @@ static void weigh(chooser *c, arena *a) {
 
 /* 2. Chrome. */
 
-static void find_chrome(chooser *c, arena *a) {
+static void name_chrome(chooser *c, unsigned believed) {
     const outline *o = c->o;
-    c->out->chrome = ARENA_NEW(a, unsigned, o->containers.size);
     for (size_t i = 1; i < o->containers.size; i++) {
         const container *box = &o->containers.at[i];
-        unsigned cues = box->cues & CUE_DROPPED;
+        unsigned cues = box->cues & believed;
         double mass = c->of[i].mass;
         bool large = mass > weights.chrome_too_large * c->whole && mass > 0;
         bool reliable = (cues & (CUE_COMMENTS | CUE_HIDDEN)) != 0;
@@ -169,6 +168,21 @@ static void find_chrome(chooser *c, arena *a) {
             cues &= ~(unsigned)CUE_SHARE;
         c->out->chrome[i] = cues | c->out->chrome[box->parent];
     }
+}
+
+static double mass_left(const chooser *c) {
+    double mass = 0;
+    for (size_t i = 0; i < c->o->blocks.size; i++)
+        mass += c->out->chrome[c->o->blocks.at[i].container] ? 0 : c->mass[i];
+    return mass;
+}
+
+/* Where names leave next to nothing of the page they are not names of chrome, but for the surest. */
+static void find_chrome(chooser *c, arena *a) {
+    c->out->chrome = ARENA_NEW(a, unsigned, c->o->containers.size);
+    name_chrome(c, CUE_DROPPED);
+    if (mass_left(c) < weights.chrome_least_left * c->whole)
+        name_chrome(c, CUE_COMMENTS);
 }
 
 /* 3. The container. */
@@ -398,10 +412,15 @@ static void take_lead(const chooser *c, const container *box) {
     if (out->headline == NO_INDEX || out->headline >= box->first_block)
         return;
     out->first_block = out->headline + 1;
-    for (uint32_t i = out->first_block; i < box->first_block; i++)
-        if (is_standfirst(c, i) || (c->mass[i] >= weights.lead_mass &&
-                                    (c->o->blocks.at[i].tag != TAG_DIV || is_described(c, i))))
-            decide(c, i, rule_of(c, i, c->o->blocks.at[i].container));
+    for (uint32_t i = out->first_block; i < box->first_block; i++) {
+        const block *b = &c->o->blocks.at[i];
+        if (out->chrome[b->container] == CUE_RELATED && !b->link_letters && c->mass[i] >= weights.lead_mass &&
+            is_described(c, i))
+            decide(c, i, RULE_BODY); /* "teaser" is also a name of the standfirst */
+        else if (is_standfirst(c, i) ||
+                 (c->mass[i] >= weights.lead_mass && (b->tag != TAG_DIV || is_described(c, i))))
+            decide(c, i, rule_of(c, i, b->container));
+    }
 }
 
 static void choose_blocks(const chooser *c, uint32_t root, str title) {
