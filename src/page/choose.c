@@ -7,7 +7,9 @@
  * 3. The container. Each block gives its mass to the container it stands in, half to the one around it, a
  * third to the next (the Readability method); a name like "article-body" makes a container's score weigh
  * more, links make it weigh less. The best container is the article; where the text is spread over like
- * containers side by side, it is the one around them.
+ * containers side by side, it is the one around them. A text that is scattered over wrappers, each paragraph in
+ * its own, gives no container a good score: where another one holds far more (its mass, less something for
+ * each link and label in it: a maximum subsequence, as Pasternack and Roth have it), that is the article's.
  * 4. Inside, blocks that are chrome by what they say ("Read also: …", "Share") or that are mostly links are
  *    left out, and so is everything from the comments on.
  *
@@ -187,27 +189,29 @@ static void find_chrome(chooser *c, arena *a) {
 
 /* 3. The container. */
 
-static void give(chooser *c, uint32_t box, double mass) {
+static void give(const chooser *c, uint32_t box, double mass) {
     for (unsigned step = 1; step <= weights.score_generations && box != NO_INDEX; step++) {
         c->of[box].score += mass / step;
         box = c->o->containers.at[box].parent;
     }
 }
 
-double container_score(const outline *o, const choice *c, uint32_t i) {
+static double name_weight(const outline *o, uint32_t i) {
     const container *box = &o->containers.at[i];
-    const container_weights *w = &c->weights[i];
-    double score = w->score, links = w->letters ? (double)w->link_letters / w->letters : 0;
-    score *= 1 - links;
+    double weight = i == 0 ? weights.score_page : 1;
     if (box->cues & CUE_BODY)
-        score *= weights.score_body;
+        weight *= weights.score_body;
     else if (box->cues & CUE_CONTENT || box->tag == TAG_ARTICLE || box->tag == TAG_MAIN)
-        score *= weights.score_content;
+        weight *= weights.score_content;
     if (box->cues & (CUE_CAPTION | CUE_STANDFIRST | CUE_AUTHOR))
-        score *= weights.score_small_print;
-    if (i == 0)
-        score *= weights.score_page;
-    return score;
+        weight *= weights.score_small_print;
+    return weight;
+}
+
+double container_score(const outline *o, const choice *c, uint32_t i) {
+    const container_weights *w = &c->weights[i];
+    double links = w->letters ? (double)w->link_letters / w->letters : 0;
+    return w->score * (1 - links) * name_weight(o, i);
 }
 
 static bool dropped(const chooser *c, uint32_t i) {
@@ -256,21 +260,59 @@ static uint32_t widen(const chooser *c, uint32_t best) {
     return best;
 }
 
-static uint32_t choose_container(chooser *c) {
+static double gain(const chooser *c, uint32_t i) {
+    const block *b = &c->o->blocks.at[i];
+    if (c->mass[i] > 0)
+        return c->mass[i];
+    if (b->link_letters > b->letters * weights.list_share)
+        return -weights.sum_link - less(b->letters / weights.sum_link_letters, 1);
+    return is_heading(b->tag) ? 0 : -weights.sum_short;
+}
+
+static void add_up(const chooser *c) {
+    const outline *o = c->o;
+    for (uint32_t i = 0; i < o->blocks.size; i++)
+        if (!dropped(c, o->blocks.at[i].container))
+            c->of[o->blocks.at[i].container].sum += gain(c, i);
+    for (uint32_t i = (uint32_t)o->containers.size; i-- > 1;)
+        if (!dropped(c, i))
+            c->of[o->containers.at[i].parent].sum += c->of[i].sum;
+}
+
+static double weighted_sum(const chooser *c, uint32_t i) {
+    double sum = c->of[i].sum;
+    return sum > 0 ? sum * name_weight(c->o, i) : sum;
+}
+
+/* The containers with the highest score and with the greatest sum; of equal sums the innermost. */
+static void find_best(const chooser *c, uint32_t *scored, uint32_t *summed) {
+    double score = -1, sum = 0;
+    *scored = *summed = 0;
+    for (uint32_t i = 0; i < c->o->containers.size; i++) {
+        if (dropped(c, i))
+            continue;
+        double here = container_score(c->o, c->out, i), all = weighted_sum(c, i);
+        if (here > score) {
+            score = here;
+            *scored = i;
+        }
+        if (all >= sum) {
+            sum = all;
+            *summed = i;
+        }
+    }
+}
+
+static uint32_t choose_container(const chooser *c) {
     const outline *o = c->o;
     for (size_t i = 0; i < o->blocks.size; i++)
         if (!dropped(c, o->blocks.at[i].container))
             give(c, o->blocks.at[i].container, c->mass[i]);
-    uint32_t best = 0;
-    double most = -1;
-    for (uint32_t i = 0; i < o->containers.size; i++) {
-        double score = dropped(c, i) ? -1 : container_score(o, c->out, i);
-        if (score > most) {
-            most = score;
-            best = i;
-        }
-    }
-    return widen(c, best);
+    add_up(c);
+    uint32_t scored, summed;
+    find_best(c, &scored, &summed);
+    scored = widen(c, scored);
+    return c->of[scored].sum < weights.sum_share * c->of[summed].sum ? widen(c, summed) : scored;
 }
 
 /* 4. Inside. */
