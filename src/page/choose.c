@@ -26,6 +26,7 @@ typedef struct chooser {
     double *mass;          /* each block */
     double whole;
     choice *out;
+    unsigned *inherited; /* each container in the article's */
     arena *memory;
 } chooser;
 
@@ -37,6 +38,7 @@ static const struct {
     [RULE_BODY] = {"body", USE_BODY},
     [RULE_CHROME] = {"chrome", USE_NONE},
     [RULE_CAPTION] = {"caption", USE_CAPTION},
+    [RULE_COUNTER] = {"counter", USE_NONE},
     [RULE_PHRASE] = {"phrase", USE_NONE},
     [RULE_BYLINE] = {"byline", USE_NONE},
     [RULE_LINKS] = {"links", USE_NONE},
@@ -317,11 +319,32 @@ static uint32_t choose_container(const chooser *c) {
 
 /* 4. Inside. */
 
-static unsigned cues_up_to(const chooser *c, uint32_t box, uint32_t root) {
-    unsigned cues = 0;
-    for (; box != root && box != NO_INDEX; box = c->o->containers.at[box].parent)
-        cues |= c->o->containers.at[box].cues;
-    return cues;
+enum { IN_FIGURE = 1 << 24, IN_LINK_LIST = 1 << 25 };
+
+/* A figure that holds a picture and words about it, not a text. */
+static bool is_figure(const chooser *c, uint32_t i) {
+    return c->o->containers.at[i].tag == TAG_FIGURE && c->of[i].paragraphs <= weights.figure_paragraphs;
+}
+
+static bool is_link_list(const chooser *c, uint32_t i, uint32_t root) {
+    const container_weights *w = &c->of[i];
+    return w->link_letters > w->letters * weights.list_share &&
+           w->mass < weights.list_most * c->of[root].mass;
+}
+
+/* For each container below `root` the cues of those from there down to it, itself included, and whether a
+ * figure or a list of links is among them. */
+static void inherit(chooser *c, uint32_t root) {
+    const outline *o = c->o;
+    c->inherited = ARENA_NEW(c->memory, unsigned, o->containers.size);
+    for (uint32_t i = root + 1; i < o->containers.at[root].end; i++) {
+        const container *box = &o->containers.at[i];
+        c->inherited[i] = c->inherited[box->parent] | box->cues;
+        if (is_figure(c, i))
+            c->inherited[i] |= IN_FIGURE;
+        if (is_link_list(c, i, root))
+            c->inherited[i] |= IN_LINK_LIST;
+    }
 }
 
 static bool mostly_link(const block *b) {
@@ -391,33 +414,54 @@ static uint32_t find_headline(const chooser *c, str title, const container *box)
     return best;
 }
 
-static block_rule rule_of(const chooser *c, uint32_t i, uint32_t root) {
+static bool is_caption(const block *b, unsigned inherited) {
+    bool of_text = b->row || b->quote || b->tag == TAG_PRE || b->tag == TAG_TD || b->tag == TAG_TH;
+    return b->tag == TAG_FIGCAPTION ||
+           (b->letters < weights.caption_most_letters &&
+            ((inherited & CUE_CAPTION) || ((inherited & IN_FIGURE) && !of_text)));
+}
+
+/* "3 of 12", "3/12", or a bare number that is no paragraph: the place of a picture in a row of them. */
+static bool is_counter(const block *b) {
+    enum { MOST = 24, LONGEST = 3 };
+    char words[MOST];
+    bool whole;
+    if (b->letters > MOST || b->row || b->tag == TAG_LI || is_heading(b->tag))
+        return false;
+    str line = fold_words(b->text, words, MOST, &whole);
+    size_t at = 0, numbers = 0, others = 0;
+    while (whole && at < line.size) {
+        size_t end = at;
+        bool number = true;
+        for (; end < line.size && line.data[end] != ' '; end++)
+            number = number && line.data[end] >= '0' && line.data[end] <= '9';
+        if (number && end - at > LONGEST)
+            return false;
+        numbers += number;
+        others += !number;
+        at = end + 1;
+    }
+    bool between = others == 1 && numbers == 2 && line.data[0] <= '9' && line.data[line.size - 1] <= '9';
+    return whole && (between || (others == 0 && (numbers == 2 || (numbers == 1 && b->tag != TAG_P))));
+}
+
+static block_rule rule_of(const chooser *c, uint32_t i, unsigned cues) {
     const block *b = &c->o->blocks.at[i];
     if (dropped(c, b->container))
         return RULE_CHROME;
-    unsigned cues = cues_up_to(c, b->container, root);
-    if (b->tag == TAG_FIGCAPTION || (cues & CUE_CAPTION && b->letters < 400))
+    if (is_caption(b, cues))
         return RULE_CAPTION;
+    if (is_counter(b))
+        return RULE_COUNTER;
     if (is_chrome_line(b))
         return RULE_PHRASE;
     if ((cues & (CUE_AUTHOR | CUE_DATE)) && b->letters < 150)
         return RULE_BYLINE;
     if (mostly_link(b) && (b->letters < weights.link_least_letters || b->link_letters == b->letters))
         return RULE_LINKS;
+    if ((cues & IN_LINK_LIST) && c->mass[i] < weights.list_block_most)
+        return RULE_LINK_LIST;
     return RULE_BODY;
-}
-
-/* Lists in which most of the letters are links. */
-static void drop_link_lists(const chooser *c, uint32_t root) {
-    const outline *o = c->o;
-    for (uint32_t i = root + 1; i < o->containers.at[root].end; i++) {
-        const container_weights *w = &c->of[i];
-        const container *box = &o->containers.at[i];
-        if (w->link_letters > w->letters * weights.list_share && w->mass < weights.list_most * c->of[root].mass)
-            for (uint32_t k = box->first_block; k < box->end_block; k++)
-                if (c->out->uses[k] == USE_BODY && c->mass[k] < weights.list_block_most)
-                    decide(c, k, RULE_LINK_LIST);
-    }
 }
 
 /* Lines between the headline and the first running text that tell the day of publication. */
@@ -447,6 +491,13 @@ static bool is_described(const chooser *c, uint32_t i) {
            (has_start(b->text, told) || has_start(told, b->text));
 }
 
+/* What a block's own container and the one around it say; those further out speak of more than the block. */
+static unsigned around(const chooser *c, uint32_t i) {
+    uint32_t up = c->o->containers.at[i].parent;
+    unsigned figure = is_figure(c, i) || (up != NO_INDEX && is_figure(c, up)) ? IN_FIGURE : 0;
+    return (c->o->containers.at[i].cues & CUE_CAPTION) | figure;
+}
+
 /* Running text between the headline and the article's container: a standfirst, or a first paragraph that the
  * page sets apart. */
 static void take_lead(const chooser *c, const container *box) {
@@ -461,11 +512,31 @@ static void take_lead(const chooser *c, const container *box) {
             decide(c, i, RULE_BODY); /* "teaser" is also a name of the standfirst */
         else if (is_standfirst(c, i) ||
                  (c->mass[i] >= weights.lead_mass && (b->tag != TAG_DIV || is_described(c, i))))
-            decide(c, i, rule_of(c, i, b->container));
+            decide(c, i, rule_of(c, i, around(c, b->container)));
     }
 }
 
-static void choose_blocks(const chooser *c, uint32_t root, str title) {
+/* A heading with nothing after it heads what was left out, unless it is one of many: a list set as headings. */
+static void drop_lone_headings(const chooser *c) {
+    choice *out = c->out;
+    uint32_t run = 0, end = out->end_block;
+    while (end > out->first_block && out->uses[end - 1] != USE_BODY && out->rules[end - 1] != RULE_LINKS)
+        end--;
+    for (uint32_t i = end; i > out->first_block && out->uses[i - 1] == USE_BODY; i--, run++)
+        if (!is_heading(c->o->blocks.at[i - 1].tag))
+            break;
+    bool text_follows = run >= weights.heading_run;
+    for (uint32_t i = out->end_block; i-- > out->first_block;) {
+        if (out->uses[i] != USE_BODY)
+            continue;
+        if (!is_heading(c->o->blocks.at[i].tag))
+            text_follows = true;
+        else if (!text_follows)
+            decide(c, i, RULE_LONE_HEADING);
+    }
+}
+
+static void choose_blocks(chooser *c, uint32_t root, str title) {
     choice *out = c->out;
     const container *box = &c->o->containers.at[root];
     out->first_block = box->first_block;
@@ -475,6 +546,7 @@ static void choose_blocks(const chooser *c, uint32_t root, str title) {
         decide(c, out->headline, RULE_HEADLINE);
     if (out->headline != NO_INDEX && out->headline >= out->first_block)
         out->first_block = out->headline + 1;
+    inherit(c, root);
     double read = 0;
     for (uint32_t i = out->first_block; i < out->end_block; i++) {
         bool most_read = read > weights.comments_after * c->of[root].mass;
@@ -484,23 +556,12 @@ static void choose_blocks(const chooser *c, uint32_t root, str title) {
             out->end_block = i;
             break;
         }
-        decide(c, i, rule_of(c, i, root));
+        decide(c, i, rule_of(c, i, c->inherited[c->o->blocks.at[i].container]));
         read += c->mass[i];
     }
-    drop_link_lists(c, root);
     take_lead(c, box);
     drop_datelines(c);
-    /* A heading with nothing after it heads what was left out. */
-    bool text_follows = false;
-    for (uint32_t i = out->end_block; i-- > out->first_block;) {
-        const block *b = &c->o->blocks.at[i];
-        if (out->uses[i] != USE_BODY)
-            continue;
-        if (!is_heading(b->tag))
-            text_follows = true;
-        else if (!text_follows)
-            decide(c, i, RULE_LONE_HEADING);
-    }
+    drop_lone_headings(c);
 }
 
 void choose_article(const outline *o, str title, arena *a, choice *out) {

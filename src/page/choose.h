@@ -17,6 +17,7 @@ typedef enum block_rule {
     RULE_BODY,
     RULE_CHROME, /* in a container that is named chrome */
     RULE_CAPTION,
+    RULE_COUNTER, /* "3 of 12" */
     RULE_PHRASE,
     RULE_BYLINE, /* in a container that is named author or date */
     RULE_LINKS,
