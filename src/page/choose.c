@@ -46,6 +46,8 @@ static const struct {
     [RULE_DATELINE] = {"dateline", USE_NONE},
     [RULE_AFTER_END] = {"after-end", USE_NONE},
     [RULE_LONE_HEADING] = {"lone-heading", USE_NONE},
+    [RULE_SIGNOFF] = {"signoff", USE_NONE},
+    [RULE_RELATED_LIST] = {"related-list", USE_NONE},
     [RULE_HEADLINE] = {"headline", USE_NONE},
 };
 
@@ -369,6 +371,9 @@ bool is_chrome_line(const block *b) {
     case PHRASE_UPDATED:
     case PHRASE_SOURCE:
         return b->letters < 80 && !str_ends(b->text, STR("."));
+    case PHRASE_SIGNOFF:
+    case PHRASE_CREDIT:
+        return false;
     default:
         return place == PLACE_WHOLE || b->letters < 100;
     }
@@ -445,11 +450,42 @@ static bool is_counter(const block *b) {
     return whole && (between || (others == 0 && (numbers == 2 || (numbers == 1 && b->tag != TAG_P))));
 }
 
+/* "Photo: …", "… (Photo: …)", "… Credit: …" */
+static bool is_credited(const block *b) {
+    phrase_place place;
+    size_t rest;
+    if (b->letters >= weights.caption_most_letters || is_heading(b->tag) || b->quote)
+        return false;
+    if (b->letters < weights.credit_most_letters && phrase_of(b->text, &place, &rest) == PHRASE_CREDIT)
+        return place == PLACE_WHOLE || !str_ends(b->text, STR("."));
+    size_t open = b->text.size;
+    if (!str_ends(b->text, STR(")")))
+        return false;
+    while (open > 0 && b->text.data[open - 1] != '(')
+        open--;
+    return open > 0 && phrase_of(str_slice(b->text, open, b->text.size - 1), &place, &rest) == PHRASE_CREDIT;
+}
+
+/* A heading that is a link stays where a paragraph of its own stands under it: "The Old Pier", and what to eat
+ * there. */
+static bool heads_text(const chooser *c, uint32_t i) {
+    const outline *o = c->o;
+    const block *b = &o->blocks.at[i];
+    for (uint32_t k = i + 1; is_heading(b->tag) && k < o->blocks.size && k < i + 3; k++) {
+        const block *next = &o->blocks.at[k];
+        if (next->container != b->container || dropped(c, next->container) || mostly_link(next))
+            return false;
+        if (c->mass[k] >= weights.headed_mass)
+            return true;
+    }
+    return false;
+}
+
 static block_rule rule_of(const chooser *c, uint32_t i, unsigned cues) {
     const block *b = &c->o->blocks.at[i];
     if (dropped(c, b->container))
         return RULE_CHROME;
-    if (is_caption(b, cues))
+    if (is_caption(b, cues) || is_credited(b))
         return RULE_CAPTION;
     if (is_counter(b))
         return RULE_COUNTER;
@@ -457,7 +493,7 @@ static block_rule rule_of(const chooser *c, uint32_t i, unsigned cues) {
         return RULE_PHRASE;
     if ((cues & (CUE_AUTHOR | CUE_DATE)) && b->letters < 150)
         return RULE_BYLINE;
-    if (mostly_link(b) && (b->letters < weights.link_least_letters || b->link_letters == b->letters))
+    if (mostly_link(b) && !heads_text(c, i) && (b->letters < weights.link_least_letters || b->link_letters == b->letters))
         return RULE_LINKS;
     if ((cues & IN_LINK_LIST) && c->mass[i] < weights.list_block_most)
         return RULE_LINK_LIST;
@@ -536,6 +572,65 @@ static void drop_lone_headings(const chooser *c) {
     }
 }
 
+static bool is_signoff(const block *b) {
+    phrase_place place;
+    size_t rest;
+    return !is_heading(b->tag) && b->letters < weights.signoff_most_letters &&
+           (phrase_inside(b->text) || phrase_of(b->text, &place, &rest) == PHRASE_SIGNOFF);
+}
+
+/* The block of the article before `i`; `i` where there is none. */
+static const block *text_before(const chooser *c, uint32_t i) {
+    for (uint32_t k = i; k-- > c->out->first_block;)
+        if (c->out->uses[k] == USE_BODY)
+            return &c->o->blocks.at[k];
+    return &c->o->blocks.at[i];
+}
+
+static bool is_slanted(const block *b) {
+    return b->slanted > b->letters * weights.signoff_slanted && b->letters < weights.signoff_most_letters;
+}
+
+/* Among the last blocks those that sign it off; the very last too where it is a note set in italics. */
+static void drop_signoff(const chooser *c) {
+    choice *out = c->out;
+    size_t kept = 0, last = 0;
+    for (uint32_t i = out->first_block; i < out->end_block; i++)
+        kept += out->uses[i] == USE_BODY;
+    if (kept < weights.signoff_least_blocks)
+        return;
+    for (uint32_t i = out->end_block; i-- > out->first_block && last < weights.signoff_reach;)
+        if (out->uses[i] == USE_BODY) {
+            const block *b = &c->o->blocks.at[i];
+            bool note = last == 0 && kept > 1 && is_slanted(b) && !is_slanted(text_before(c, i));
+            last++;
+            if (note || is_signoff(b))
+                decide(c, i, RULE_SIGNOFF);
+        }
+}
+
+/* Under a heading that says "Related", short lines with links, items and headings go with it. */
+static void drop_related_lists(const chooser *c) {
+    choice *out = c->out;
+    bool under = false;
+    for (uint32_t i = out->first_block; i < out->end_block; i++) {
+        const block *b = &c->o->blocks.at[i];
+        phrase_place place;
+        size_t rest;
+        if (out->uses[i] != USE_BODY) {
+            phrase p = b->letters < weights.credit_most_letters && !b->link_letters &&
+                               out->rules[i] == RULE_PHRASE
+                           ? phrase_of(b->text, &place, &rest)
+                           : PHRASE_NONE;
+            under = p == PHRASE_RELATED || p == PHRASE_POPULAR || (under && out->rules[i] == RULE_LINKS);
+        } else if (under && (b->tag == TAG_LI || is_heading(b->tag)) && c->mass[i] < weights.list_block_most) {
+            decide(c, i, RULE_RELATED_LIST);
+        } else {
+            under = false;
+        }
+    }
+}
+
 static void choose_blocks(chooser *c, uint32_t root, str title) {
     choice *out = c->out;
     const container *box = &c->o->containers.at[root];
@@ -561,7 +656,9 @@ static void choose_blocks(chooser *c, uint32_t root, str title) {
     }
     take_lead(c, box);
     drop_datelines(c);
+    drop_related_lists(c);
     drop_lone_headings(c);
+    drop_signoff(c);
 }
 
 void choose_article(const outline *o, str title, arena *a, choice *out) {

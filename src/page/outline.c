@@ -34,6 +34,7 @@ typedef struct builder {
     unsigned skipping, in_link;
     uint32_t row, rows; /* of the table row that is open; how many there were */
     size_t at;          /* of the token that is read */
+    uint32_t slanted;   /* letters of the block under way that are in italics */
     block_text text;    /* of the block under way */
     buffer link_text;
     outline_link link; /* the one that is open */
@@ -108,12 +109,14 @@ static void end_block(builder *b, bool soft) {
         .container = container_above(b, b->depth),
         .letters = b->text.letters,
         .link_letters = b->text.link_letters,
+        .slanted = b->slanted,
         .marks = b->text.marks,
         .row = is_cell(t) ? b->row : 0,
         .tag = t,
         .quote = b->open_count[TAG_BLOCKQUOTE] > 0,
         .soft_break = soft,
     };
+    b->slanted = 0;
     block_text_clear(&b->text);
 }
 
@@ -443,7 +446,10 @@ static void on_text(builder *b, const html_token *t) {
     }
     if ((t->raw && t->tag != TAG_XMP && t->tag != TAG_PLAINTEXT) || t->tag == TAG_TEXTAREA || b->skipping)
         return;
+    uint32_t before = b->text.letters;
     block_text_add(&b->text, t->text, b->in_link > 0);
+    if (b->open_count[TAG_EM] + b->open_count[TAG_I])
+        b->slanted += b->text.letters - before;
     if (b->in_link)
         small_text_add(&b->link_text, t->text, LONGEST_LINK_TEXT);
     if (b->in_time)

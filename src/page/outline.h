@@ -13,6 +13,7 @@ typedef struct block {
     uint32_t container; /* the innermost */
     uint32_t letters;   /* code points without spaces */
     uint32_t link_letters;
+    uint32_t slanted; /* letters in italics */
     uint32_t marks;  /* of punctuation inside and at the ends of sentences */
     uint32_t row;    /* of a table, from 1; 0 where not directly in a cell */
     tag tag;         /* the innermost element that makes blocks */

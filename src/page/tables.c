@@ -159,6 +159,26 @@ const word_entry *phrase_entry(str line, phrase_place *place, size_t *rest) {
     return NULL;
 }
 
+const word_entry *phrase_inside(str line) {
+    enum { MOST = 1000, LONGEST = 5 };
+    char buffer[MOST];
+    bool whole;
+    str words = fold_words(line, buffer, MOST, &whole);
+    for (size_t at = 0; at < words.size; at++) {
+        if (at && words.data[at - 1] != ' ')
+            continue;
+        size_t end = at;
+        for (size_t run = 0; run < LONGEST && end < words.size; run++, end++) {
+            while (end < words.size && words.data[end] != ' ')
+                end++;
+            const word_entry *entry = table_find(&phrase_table, str_slice(words, at, end));
+            if (entry && entry->extra == PLACE_INSIDE)
+                return entry;
+        }
+    }
+    return NULL;
+}
+
 phrase phrase_of(str line, phrase_place *place, size_t *rest) {
     const word_entry *entry = phrase_entry(line, place, rest);
     return entry ? (phrase)entry->value : PHRASE_NONE;

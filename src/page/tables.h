@@ -56,8 +56,10 @@ typedef enum phrase {
     PHRASE_BYLINE,
     PHRASE_PUBLISHED,
     PHRASE_UPDATED,
+    PHRASE_SIGNOFF,
+    PHRASE_CREDIT,
 } phrase;
-typedef enum phrase_place { PLACE_WHOLE, PLACE_START } phrase_place;
+typedef enum phrase_place { PLACE_WHOLE, PLACE_START, PLACE_INSIDE } phrase_place;
 
 typedef enum calendar { CALENDAR_GREGORIAN, CALENDAR_HIJRI } calendar;
 
@@ -111,6 +113,8 @@ bool is_word_code(uint32_t code_point);
 str fold_words(str line, char *into, size_t most, bool *whole);
 /* The entry of phrase_table that the line begins with or is; NULL where none. */
 const word_entry *phrase_entry(str line, phrase_place *place, size_t *rest);
+/* The first entry of phrase_table that may stand anywhere in a line and does; NULL where none. */
+const word_entry *phrase_inside(str line);
 /* What the line says of itself; *rest is where what follows the phrase begins in `line`. */
 phrase phrase_of(str line, phrase_place *place, size_t *rest);
 
