@@ -114,6 +114,8 @@ static void add_standfirst(writer *w) {
         w->p->standfirst = b->text;
         return;
     }
+    if (w->c->standfirst != NO_INDEX && !repeats_title(w, &w->o->blocks.at[w->c->standfirst]))
+        w->p->standfirst = w->o->blocks.at[w->c->standfirst].text;
 }
 
 static size_t body_letters(const article *p) {

@@ -536,19 +536,35 @@ static unsigned around(const chooser *c, uint32_t i) {
 
 /* Running text between the headline and the article's container: a standfirst, or a first paragraph that the
  * page sets apart. */
+/* Told apart from the text, as a heading or as what the page's description says. */
+static bool tells_standfirst(const chooser *c, uint32_t i) {
+    const block *b = &c->o->blocks.at[i];
+    bool heading = is_heading(b->tag) && b->letters >= weights.lead_heading_letters;
+    return !b->link_letters && !dropped(c, b->container) &&
+           (is_standfirst(c, i) || heading || is_described(c, i));
+}
+
+static bool is_lead(const chooser *c, uint32_t i) {
+    const block *b = &c->o->blocks.at[i];
+    bool text = c->mass[i] >= weights.lead_mass;
+    unsigned chrome = c->out->chrome[b->container];
+    if (chrome) /* "teaser" is also a name of the standfirst */
+        return chrome == CUE_RELATED && !b->link_letters && text && b->tag == TAG_P;
+    return is_standfirst(c, i) || (text && (b->tag != TAG_DIV || is_described(c, i)));
+}
+
 static void take_lead(const chooser *c, const container *box) {
     choice *out = c->out;
     if (out->headline == NO_INDEX || out->headline >= box->first_block)
         return;
     out->first_block = out->headline + 1;
     for (uint32_t i = out->first_block; i < box->first_block; i++) {
-        const block *b = &c->o->blocks.at[i];
-        if (out->chrome[b->container] == CUE_RELATED && !b->link_letters && c->mass[i] >= weights.lead_mass &&
-            is_described(c, i))
-            decide(c, i, RULE_BODY); /* "teaser" is also a name of the standfirst */
-        else if (is_standfirst(c, i) ||
-                 (c->mass[i] >= weights.lead_mass && (b->tag != TAG_DIV || is_described(c, i))))
-            decide(c, i, rule_of(c, i, around(c, b->container)));
+        if (out->standfirst == NO_INDEX && tells_standfirst(c, i))
+            out->standfirst = i;
+        if (is_lead(c, i)) {
+            uint32_t in = c->o->blocks.at[i].container;
+            decide(c, i, dropped(c, in) ? RULE_BODY : rule_of(c, i, around(c, in)));
+        }
     }
 }
 
@@ -662,7 +678,7 @@ static void choose_blocks(chooser *c, uint32_t root, str title) {
 }
 
 void choose_article(const outline *o, str title, arena *a, choice *out) {
-    *out = (choice){.headline = NO_INDEX};
+    *out = (choice){.headline = NO_INDEX, .standfirst = NO_INDEX};
     chooser c = {.o = o, .out = out, .memory = a};
     out->uses = arena_alloc(a, o->blocks.size + 1);
     out->rules = arena_alloc(a, o->blocks.size + 1);

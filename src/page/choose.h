@@ -45,6 +45,7 @@ typedef struct choice {
     uint32_t container;              /* the article's */
     uint32_t first_block, end_block; /* of the article */
     uint32_t headline;               /* the block of the visible headline, NO_INDEX where none was found */
+    uint32_t standfirst;             /* the block between it and the text that sums it up, or NO_INDEX */
     unsigned char *uses;             /* block_use of each block */
     unsigned char *rules;            /* block_rule of each block */
     double *mass;                    /* of each block */
