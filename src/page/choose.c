@@ -550,7 +550,7 @@ static bool is_lead(const chooser *c, uint32_t i) {
     unsigned chrome = c->out->chrome[b->container];
     if (chrome) /* "teaser" is also a name of the standfirst */
         return chrome == CUE_RELATED && !b->link_letters && text && b->tag == TAG_P;
-    return is_standfirst(c, i) || (text && (b->tag != TAG_DIV || is_described(c, i)));
+    return (is_standfirst(c, i) && !is_heading(b->tag)) || (text && (b->tag != TAG_DIV || is_described(c, i)));
 }
 
 static void take_lead(const chooser *c, const container *box) {
