@@ -48,7 +48,7 @@ static const option_row options[] = {
     {"max-bytes",  0,   OPTION_SIZE,   FIELD(max_bytes),  OF_DOCUMENTS, "SIZE",  "read so much of a page: 64M, 1G, … (else 64M)"},
     {"offline",    0,   OPTION_FLAG,   FIELD(offline),    OF_DOCUMENTS, NULL,    "fetch nothing"},
     {"mentions",   'm', OPTION_FLAG,   FIELD(mentions),   FOR_READ,     NULL,    "also list every number and every word for an act"},
-    {"explain",    'e', OPTION_FLAG,   FIELD(explain),    FOR_READ | FOR_PAGE, NULL, "tell which rules made each claim, event and time, or why each block of a page is in its article or not"},
+    {"explain",    'e', OPTION_FLAG,   FIELD(explain),    FOR_READ | FOR_PAGE, NULL, "tell which rules made each result, or (page) took each block of text in or left it out"},
     {"places",     0,   OPTION_TEXT,   FIELD(places),     OF_READINGS | FOR_IMPORT | FOR_PLACES | FOR_DOCTOR | FOR_REVIEW | FOR_REREAD, "FILE", "a gazetteer made by isnad places build, in place of the built-in one"},
     {"since",      0,   OPTION_TEXT,   FIELD(since),      OF_FILTERS,   "DAY",   "on or after YYYY-MM-DD, YYYY-MM or YYYY"},
     {"until",      0,   OPTION_TEXT,   FIELD(until),      OF_FILTERS,   "DAY",   "on or before YYYY-MM-DD, YYYY-MM or YYYY"},

@@ -46,9 +46,15 @@ static uint32_t named_so(const outline *o, uint32_t box, unsigned cues) {
     return box;
 }
 
+/* What is outside of the article is named chrome where it is that too. */
+static block_rule rule_told(const outline *o, const choice *c, uint32_t i) {
+    block_rule rule = (block_rule)c->rules[i];
+    return rule == RULE_OUTSIDE && c->chrome[o->blocks.at[i].container] ? RULE_CHROME : rule;
+}
+
 static page_ground ground_of_block(const outline *o, const choice *c, str page, uint32_t i) {
     const block *b = &o->blocks.at[i];
-    block_rule rule = (block_rule)c->rules[i];
+    block_rule rule = rule_told(o, c, i);
     page_ground g = {0};
     html_token t;
     uint32_t box = b->container;
@@ -111,7 +117,7 @@ void explain_choice(const outline *o, const choice *c, str page, arena *a, artic
             (page_block){.text = b->text,
                          .element = tag_name(b->tag, page, o, b->container, a),
                          .use = uses[c->uses[i]],
-                         .rule = str_of(block_rule_name((block_rule)c->rules[i])),
+                         .rule = str_of(block_rule_name(rule_told(o, c, i))),
                          .mass = c->mass[i],
                          .links = b->letters ? (double)b->link_letters / b->letters : 0,
                          .because = ground_of_block(o, c, page, i)};
