@@ -109,6 +109,32 @@ def table(out, name, entries, lines=None):
     out.append(f'const word_table {name} = {{{name}_entries, {name}_slots, {line_numbers}, {size - 1}}};\n')
 
 
+def eight(name):
+    """The first eight bytes of a name as src/page/tables.h's name_key reads them."""
+    return int.from_bytes(name.encode('ascii')[:8], 'little')
+
+
+def name_table(out, name, entries, bits):
+    """A table of names in ASCII, in any case, in which no two have one slot: key -> (value, extra)."""
+    keys = list(entries)
+    multiplier = 0x9e3779b97f4a7c15
+    for _ in range(1000000):
+        multiplier = (multiplier * 0x5851f42d4c957f2d + 0x14057b7ef767814f) & 0xffffffffffffffff | 1
+        slots = {((eight(key) ^ len(key)) * multiplier & 0xffffffffffffffff) >> (64 - bits) for key in keys}
+        if len(slots) == len(keys):
+            break
+    else:
+        fail(name, 0, 'no multiplier gives each name a slot of its own: a larger table is needed')
+    at = {((eight(key) ^ len(key)) * multiplier & 0xffffffffffffffff) >> (64 - bits): key for key in keys}
+    out.append(f'static const name_entry {name}_slots[{1 << bits}] = {{')
+    for slot in sorted(at):
+        key = at[slot]
+        value, extra = entries[key]
+        out.append(f'    [{slot}] = {{{{{literal(key)}, {len(key)}}}, {eight(key)}u, {value}, {extra}}},')
+    out.append('};')
+    out.append(f'const name_table {name} = {{{name}_slots, {multiplier}u, {64 - bits}}};\n')
+
+
 def add(entries, path, number, key, value, again=False):
     if key in entries and not again:
         fail(path, number, f'{key} is told twice')
@@ -129,6 +155,10 @@ def simple(name, key, value, prefix, extra=None, folded=words_of):
     return entries, lines
 
 
+def constant(prefix, name):
+    return f'{prefix}_{name.upper().replace("-", "_")}'
+
+
 def main():
     c = ['/* Made by tools/page_tables.py; not for editing. */', '#include "page/tables.h"', '']
     tags, elements, element_lines = [], {}, {}
@@ -137,7 +167,13 @@ def main():
         add(elements, 'elements.tsv', number, element, (f'TAG_{element.upper()}', flags))
         tags.append(element)
         element_lines[element] = number
-    table(c, 'element_table', elements, element_lines)
+    name_table(c, 'element_table', elements, 10)
+    c.append('const char *const element_names[] = {"", ' + ', '.join(f'"{tag}"' for tag in tags) + '};')
+    c.append('const uint16_t element_lines[] = {0, ' + ', '.join(str(element_lines[tag]) for tag in tags) + '};\n')
+    attributes = {}
+    for number, (attribute,) in rows('attributes.tsv', 'attribute'):
+        add(attributes, 'attributes.tsv', number, attribute, (constant('ATTRIBUTE', attribute), 0))
+    name_table(c, 'attribute_table', attributes, 8)
     table(c, 'cue_table', *simple('cues.tsv', 'words', 'cue', 'CUE_', folded=str.lower))
     table(c, 'phrase_table', *simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place'))
     months = {}
@@ -147,6 +183,17 @@ def main():
             fail('months.tsv', number, f'{name} is told twice, differently')
         months[words_of(name)] = value
     table(c, 'month_table', months)
+    relatives = {}
+    for number, (word, what, value, exact) in rows('relative.tsv', 'word', 'what', 'value', 'exact'):
+        told = (f'RELATIVE_{what.upper()} | EXACT_{exact.upper()}' if exact != '-' else f'RELATIVE_{what.upper()}', value)
+        if relatives.get(words_of(word), told) != told:
+            fail('relative.tsv', number, f'{word} is told twice, differently')
+        relatives[words_of(word)] = told
+    table(c, 'relative_table', relatives)
+    zones = {}
+    for number, (name, minutes) in rows('zones.tsv', 'zone', 'minutes'):
+        add(zones, 'zones.tsv', number, words_of(name), (minutes, 0))
+    table(c, 'zone_table', zones)
     metas = {}
     for number, (name, field) in rows('meta.tsv', 'name', 'field'):
         add(metas, 'meta.tsv', number, name, (f'FIELD_{field.upper()}', len(metas)))
@@ -192,7 +239,9 @@ def main():
     h = ['/* Made by tools/page_tables.py; not for editing. */', '#ifndef ISN_PAGE_PAGE_TABLES_H',
          '#define ISN_PAGE_PAGE_TABLES_H', '', 'typedef enum tag {', '    TAG_OTHER,']
     h += [f'    TAG_{tag.upper()},' for tag in tags]
-    h += ['    TAG_COUNT', '} tag;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)} }};', '']
+    h += ['    TAG_COUNT', '} tag;', '', 'typedef enum attribute {']
+    h += [f'    {constant("ATTRIBUTE", attribute)},' for attribute in attributes]
+    h += ['    ATTRIBUTE_COUNT', '} attribute;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)} }};', '']
     h += ['/* data/page/weights.tsv */', 'typedef struct page_weights {']
     h += [f'    double {name};' for name in weights] + ['} page_weights;', '', '#endif']
     open(OUT_C, 'w', encoding='utf-8').write('\n'.join(c) + '\n')

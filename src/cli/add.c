@@ -4,7 +4,7 @@
 #include "cli/words.h"
 
 typedef struct counts {
-    uint64_t captures, documents, versions, known, withdrawn, claims, pages, dated, undated;
+    uint64_t captures, referenced, documents, versions, known, withdrawn, claims, pages, dated, undated;
 } counts;
 
 typedef struct addition {
@@ -30,6 +30,7 @@ static isn_code take_reading(program *p, void *context, document *d) {
         counts *c = &a->added;
         c->pages++;
         c->captures += (news & ISN_NEW_CAPTURE) != 0;
+        c->referenced += (news & ISN_REFERENCED) != 0;
         c->documents += (news & ISN_NEW_DOCUMENT) != 0;
         c->versions += (news & ISN_NEW_VERSION) != 0;
         c->known += news == 0;
@@ -57,12 +58,12 @@ static isn_code link_incidents(program *p, addition *a) {
 
 static void tell_json(program *p, const addition *a, const documents_seen *seen) {
     const counts *c = &a->kept;
-    json_t *told = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:O*}", "read",
-                             (json_int_t)seen->read, "bad", (json_int_t)seen->bad, "captures",
-                             (json_int_t)c->captures, "documents", (json_int_t)c->documents, "versions",
-                             (json_int_t)c->versions, "known", (json_int_t)c->known, "claims",
-                             (json_int_t)c->claims, "withdrawn", (json_int_t)c->withdrawn, "dated",
-                             (json_int_t)c->dated, "undated", (json_int_t)c->undated, "ledger", a->linked);
+    json_t *told = json_pack(
+        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:O*}", "read", (json_int_t)seen->read,
+        "bad", (json_int_t)seen->bad, "captures", (json_int_t)c->captures, "referenced",
+        (json_int_t)c->referenced, "documents", (json_int_t)c->documents, "versions", (json_int_t)c->versions,
+        "known", (json_int_t)c->known, "claims", (json_int_t)c->claims, "withdrawn", (json_int_t)c->withdrawn,
+        "dated", (json_int_t)c->dated, "undated", (json_int_t)c->undated, "ledger", a->linked);
     char *text = json_dumps(told, JSON_COMPACT);
     fprintf(p->out, "%s\n", text ? text : "{}");
     free(text);
@@ -87,6 +88,9 @@ static void tell(program *p, const addition *a, const documents_seen *seen) {
     if (c->pages < seen->read)
         fprintf(p->out, ", %llu not kept", (unsigned long long)(seen->read - c->pages));
     fprintf(p->out, "; %s added\n", counted((long long)c->claims, "claim", "claims").text);
+    if (c->referenced)
+        fprintf(p->out, "%s kept by reference: the crawl files they stand in must be kept\n",
+                counted((long long)c->referenced, "capture is", "captures are").text);
     if (c->undated)
         fprintf(p->out,
                 "%s no date, so that days may stay unknown: isnad add --published YYYY-MM-DD gives one\n",

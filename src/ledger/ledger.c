@@ -67,6 +67,7 @@ static void dispose(ledger *l) {
         l->driver->finish(l, l->prepared[i].statement);
     l->driver->close(l);
     archive_close(l);
+    reference_close(l);
     found_forget(l);
     arena_free(&l->scratch);
     arena_free(&l->batch);
@@ -683,21 +684,25 @@ static status add_capture(adding *in) {
     if (code != STATUS_OK || in->sequence)
         return code;
     digest leaf = archive_leaf(hex, c->url, c->time, c->media_type);
+    str file = c->file;
+    in->out.referenced = reference_wanted(in->l, c, &file);
     s = statement_of(
         in->l,
         "INSERT INTO capture(id, sha256, url, time, media_type, charset, file, \"offset\", size, leaf,"
-        " version) VALUES (?,?,?,?,?,?,?,?,?,?,?) RETURNING sequence",
+        " version, length) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) RETURNING sequence",
         in->f);
-    const str texts[] = {id, hex, c->url, c->time, c->media_type, c->charset, c->file};
+    const str texts[] = {id, hex, c->url, c->time, c->media_type, c->charset, file};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         give_text(&s, texts[i]);
     give_number(&s, (int64_t)c->offset);
     give_number(&s, (int64_t)c->bytes.size);
     give_blob(&s, (str){(const char *)leaf.bytes, sizeof leaf.bytes});
     give_number(&s, in->version);
+    in->out.referenced ? give_number(&s, (int64_t)c->length) : give_null(&s);
     code = statement_key(&s, &in->sequence);
     in->out.new_capture = true;
-    return code == STATUS_OK ? archive_keep(in->l, in->sequence, c->bytes, in->f) : code;
+    return code == STATUS_OK && !in->out.referenced ? archive_keep(in->l, in->sequence, c->bytes, in->f)
+                                                    : code;
 }
 
 /* What was withdrawn does not come back with the next crawl: neither the bytes nor the text. */

@@ -509,7 +509,8 @@ static void drop_datelines(const chooser *c) {
         if (c->mass[i] > 1 || (b->letters > 90 && out->uses[i] == USE_BODY))
             break;
         if (out->uses[i] == USE_BODY && !str_ends(b->text, STR(".")) &&
-            moment_read(b->text, (moment_style){0}, c->memory, &m))
+            (moment_read(b->text, (moment_style){0}, c->memory, &m) ||
+             moment_is_relative(b->text, c->memory)))
             decide(c, i, RULE_DATELINE);
     }
 }

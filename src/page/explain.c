@@ -16,17 +16,16 @@ static bool tag_of(str page, const container *box, html_token *t) {
 
 /* The name, or the element, that gives one of `cues`. */
 static bool ground_of_tag(const html_token *t, unsigned cues, page_ground *g) {
-    static const str sources[] = {{"class", 5}, {"id", 2}, {"role", 4}};
+    static const attribute sources[] = {ATTRIBUTE_CLASS, ATTRIBUTE_ID, ATTRIBUTE_ROLE};
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
-        const word_entry *entry = cue_entry_of_names(html_attribute_value(t, sources[i]), cues);
+        const word_entry *entry = cue_entry_of_names(html_value(t, sources[i]), cues);
         if (entry) {
             *g = ground_of(&cue_table, entry, "data/page/cues.tsv");
             return true;
         }
     }
-    const word_entry *element = t->what & ELEMENT_CHROME ? table_find(&element_table, t->name) : NULL;
-    if (element)
-        *g = ground_of(&element_table, element, "data/page/elements.tsv");
+    if (t->what & ELEMENT_CHROME)
+        *g = (page_ground){str_of(element_names[t->tag]), STR("data/page/elements.tsv"), element_lines[t->tag]};
     else if (cues & CUE_HIDDEN)
         *g = (page_ground){.word = STR("hidden")};
     return g->word.size > 0;
@@ -88,11 +87,8 @@ static page_ground ground_of_block(const outline *o, const choice *c, str page, 
 
 static str tag_name(tag t, str page, const outline *o, uint32_t box, arena *a) {
     html_token token;
-    for (uint32_t i = 0; t != TAG_OTHER && i <= element_table.mask; i++) {
-        const word_entry *e = element_table.slots[i] ? &element_table.entries[element_table.slots[i] - 1] : NULL;
-        if (e && e->value == (int32_t)t)
-            return e->key;
-    }
+    if (t != TAG_OTHER)
+        return str_of(element_names[t]);
     return tag_of(page, &o->containers.at[box], &token) ? arena_copy(a, token.name) : STR("body");
 }
 
@@ -100,8 +96,8 @@ static str names_of(str page, const container *box, arena *a) {
     html_token t;
     if (!tag_of(page, box, &t))
         return STR_NONE;
-    str name = html_attribute_value(&t, STR("class"));
-    return arena_copy(a, name.size ? name : html_attribute_value(&t, STR("id")));
+    str name = html_value(&t, ATTRIBUTE_CLASS);
+    return arena_copy(a, name.size ? name : html_value(&t, ATTRIBUTE_ID));
 }
 
 void explain_choice(const outline *o, const choice *c, str page, arena *a, article *p) {

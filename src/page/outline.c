@@ -44,6 +44,7 @@ typedef struct builder {
     buffer author_text;
     bool in_author;
     bool linked_data; /* the script that is open */
+    names_cache names;
 } builder;
 
 static open_element *top(builder *b) {
@@ -136,13 +137,13 @@ static void end_link(builder *b) {
 }
 
 static void begin_link(builder *b, const html_token *t, unsigned cues) {
-    str href = html_attribute_value(t, STR("href"));
+    str href = html_value(t, ATTRIBUTE_HREF);
     b->in_link = 1;
     b->link_text.size = 0;
     b->link = (outline_link){.href = href.data ? str_trim(html_decoded(b->memory, href, true)) : STR_NONE,
                              .block = (uint32_t)b->out->blocks.size,
                              .container = container_above(b, b->depth),
-                             .cues = cues | cues_of_rel(html_attribute_value(t, STR("rel")))};
+                             .cues = cues | cues_of_rel(html_value(t, ATTRIBUTE_REL))};
 }
 
 static void end_time(builder *b) {
@@ -297,17 +298,17 @@ static void imply_end_tags(builder *b, tag t, unsigned what) {
 }
 
 /* Times told to machines: <time datetime>, itemprop, <abbr class="published" title>. */
-static void read_time(builder *b, const html_token *t, str itemprop, str names) {
-    bool published =
-        names_hold(itemprop, STR("datePublished")) || html_attribute_value(t, STR("pubdate")).data ||
-        (t->tag == TAG_TIME && (names_hold(names, STR("published")) || names_hold(names, STR("entry-date"))));
-    bool updated = names_hold(itemprop, STR("dateModified")) ||
-                   (t->tag == TAG_TIME && names_hold(names, STR("updated")));
-    if (t->tag != TAG_TIME && !published && !updated && !names_hold(names, STR("published")))
+static void read_time(builder *b, const html_token *t, str itemprop) {
+    known_names names = *names_look_up(&b->names, html_value(t, ATTRIBUTE_CLASS));
+    bool is_time = t->tag == TAG_TIME;
+    bool published = names_hold(itemprop, STR("datePublished")) || html_value(t, ATTRIBUTE_PUBDATE).data ||
+                     (is_time && (names.published || names.entry_date));
+    bool updated = names_hold(itemprop, STR("dateModified")) || (is_time && names.updated);
+    if (!is_time && !published && !updated && !names.published)
         return;
-    str value = html_attribute_value(t, STR("datetime"));
+    str value = html_value(t, ATTRIBUTE_DATETIME);
     if (!value.size)
-        value = html_attribute_value(t, t->tag == TAG_TIME || itemprop.size ? STR("content") : STR("title"));
+        value = html_value(t, t->tag == TAG_TIME || itemprop.size ? ATTRIBUTE_CONTENT : ATTRIBUTE_TITLE);
     if (!value.size && t->tag != TAG_TIME)
         return;
     end_time(b);
@@ -376,14 +377,14 @@ static void on_start(builder *b, const html_token *t) {
         return;
     case TAG_BASE:
         if (!b->out->base.size)
-            b->out->base = str_trim(html_decoded(b->memory, html_attribute_value(t, STR("href")), true));
+            b->out->base = str_trim(html_decoded(b->memory, html_value(t, ATTRIBUTE_HREF), true));
         return;
     case TAG_SCRIPT:
-        b->linked_data = contains_nocase(html_attribute_value(t, STR("type")), STR("ld+json"));
+        b->linked_data = contains_nocase(html_value(t, ATTRIBUTE_TYPE), STR("ld+json"));
         return;
     case TAG_HTML:
         if (!b->out->language.size)
-            b->out->language = html_attribute_value(t, STR("lang"));
+            b->out->language = html_value(t, ATTRIBUTE_LANG);
         break;
     case TAG_BR:
         line_break(b);
@@ -391,8 +392,8 @@ static void on_start(builder *b, const html_token *t) {
     default:
         break;
     }
-    str itemprop = html_attribute_value(t, STR("itemprop")), names = html_attribute_value(t, STR("class"));
-    unsigned cues = cues_of_element(t);
+    str itemprop = html_value(t, ATTRIBUTE_ITEMPROP);
+    unsigned cues = cues_of_element(t, &b->names);
     if (t->what & (ELEMENT_RAW | ELEMENT_RCDATA))
         return;
     imply_end_tags(b, t->tag, t->what);
@@ -402,8 +403,8 @@ static void on_start(builder *b, const html_token *t) {
         end_link(b);
         begin_link(b, t, cues);
     }
-    if (itemprop.size || t->tag == TAG_TIME || names.size)
-        read_time(b, t, itemprop, names);
+    if (t->has || t->tag == TAG_TIME)
+        read_time(b, t, itemprop);
     if (t->what & ELEMENT_VOID)
         return;
     if (t->tag == TAG_TR)
@@ -444,7 +445,8 @@ static void on_text(builder *b, const html_token *t) {
             b->out->title = plain_value(t->text, b->memory);
         return;
     }
-    if ((t->raw && t->tag != TAG_XMP && t->tag != TAG_PLAINTEXT) || t->tag == TAG_TEXTAREA || b->skipping)
+    bool raw = t->form != HTML_DATA && t->form != HTML_RCDATA;
+    if ((raw && t->tag != TAG_XMP && t->tag != TAG_PLAINTEXT) || t->tag == TAG_TEXTAREA || b->skipping)
         return;
     uint32_t before = b->text.letters;
     block_text_add(&b->text, t->text, b->in_link > 0);

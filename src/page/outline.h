@@ -44,6 +44,8 @@ typedef struct outline_time {
     bool published, updated; /* marked as such */
 } outline_time;
 
+typedef VECTOR(str) str_list;
+
 typedef struct outline {
     VECTOR(block) blocks;
     VECTOR(container) containers; /* [0] is the page */
@@ -55,7 +57,9 @@ typedef struct outline {
     str base, canonical;
     str metas[FIELD_COUNT]; /* the best value of each */
     int ranks[FIELD_COUNT];
-    VECTOR(str) meta_authors; /* all of the best-ranked name */
+    str_list dates;           /* of publication by meta elements, the one of the best name first */
+    str_list meta_authors;    /* all of the best-ranked name */
+    str_list meta_tags;       /* the same */
     VECTOR(str) item_authors; /* microdata and rel=author */
     bool cut;                 /* more blocks than a page may have: the rest was not read */
 } outline;

@@ -38,6 +38,7 @@ static void read_page(const capture *c, bool explain, arena *a, article *p) {
     p->charset = d.charset;
     p->repaired = d.repaired;
     p->url = c->url;
+    p->captured = c->time;
     str told = STR_NONE;
     if (markup)
         told = html_article(d.text, explain, a, p);

@@ -73,7 +73,9 @@ typedef struct article {
     str published; /* "YYYY-MM-DD" or "YYYY-MM-DDThh:mm", local to the outlet; STR_NONE */
     str published_offset; /* "+03:00"; STR_NONE */
     str published_from;   /* given | json-ld | meta | text | url; STR_NONE */
-    str updated;
+    str updated;          /* as published */
+    str updated_offset;
+    str captured; /* when the page was captured, "YYYY-MM-DDThh:mm:ssZ"; STR_NONE where unknown */
     str sha256;   /* 64 hex, of capture.bytes */
     str charset;  /* as decoded; "utf-8" for JSON lines */
     str repaired; /* what was wrong with the encoding and mended, or STR_NONE */

@@ -15,6 +15,39 @@ unsigned table_line(const word_table *t, const word_entry *entry) {
     return t->lines[entry - t->entries];
 }
 
+/* Capitals of ASCII as small letters, eight bytes at once. */
+static uint64_t lower_eight(uint64_t x) {
+    static const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t low = x & 0x7F * ones;
+    uint64_t from_a = low + (0x80 - 'A') * ones, past_z = low + (0x7F - 'Z') * ones;
+    return x | ((~x & (from_a ^ past_z) & 0x80 * ones) >> 2);
+}
+
+/* The first eight bytes as a number, the first lowest. */
+static uint64_t name_key(str name) {
+    uint64_t key = 0;
+    if (name.size >= 8) {
+        memcpy(&key, name.data, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+        key = __builtin_bswap64(key);
+#endif
+    } else {
+        for (size_t i = 0; i < name.size; i++)
+            key |= (uint64_t)(unsigned char)name.data[i] << 8 * i;
+    }
+    return lower_eight(key);
+}
+
+const name_entry *name_find(const name_table *t, str name) {
+    uint64_t key = name_key(name);
+    const name_entry *e = &t->slots[((key ^ name.size) * t->multiplier) >> t->shift];
+    if (e->eight != key || e->key.size != name.size || name.size == 0 ||
+        (name.size > 8 &&
+         !str_equal_ascii_nocase(str_slice(name, 8, name.size), str_slice(e->key, 8, name.size))))
+        return NULL;
+    return e;
+}
+
 static bool is_dropped(uint32_t c) {
     return (c >= 0x064B && c <= 0x0652) || c == 0x0640 || c == 0x0670 || (c >= 0x200C && c <= 0x200F);
 }

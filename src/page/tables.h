@@ -63,6 +63,19 @@ typedef enum phrase_place { PLACE_WHOLE, PLACE_START, PLACE_INSIDE } phrase_plac
 
 typedef enum calendar { CALENDAR_GREGORIAN, CALENDAR_HIJRI } calendar;
 
+/* Words of times told from the moment of reading; what a word is, or-ed with how exact the time becomes. */
+typedef enum relative_word {
+    RELATIVE_AGO = 1,
+    RELATIVE_FILL,
+    RELATIVE_DAY,
+    RELATIVE_UNIT,
+    RELATIVE_COUNT,
+    RELATIVE_WHAT = 7,
+    EXACT_DAY = 8,
+    EXACT_HOUR = 16,
+    EXACT_NOW = 32,
+} relative_word;
+
 typedef enum meta_field {
     FIELD_PUBLISHED,
     FIELD_UPDATED,
@@ -71,6 +84,8 @@ typedef enum meta_field {
     FIELD_AUTHOR,
     FIELD_DESCRIPTION,
     FIELD_ADDRESS,
+    FIELD_SECTION,
+    FIELD_TAGS,
     FIELD_COUNT
 } meta_field;
 
@@ -86,10 +101,26 @@ typedef struct word_table {
     uint32_t mask;
 } word_table;
 
-extern const word_table element_table;         /* tag, element flags */
+/* Names in ASCII, found in any case; no two have one slot. */
+typedef struct name_entry {
+    str key;
+    uint64_t eight; /* its first eight bytes, as name_key reads them */
+    int32_t value, extra;
+} name_entry;
+
+typedef struct name_table {
+    const name_entry *slots;
+    uint64_t multiplier;
+    unsigned shift;
+} name_table;
+
+extern const name_table element_table;         /* tag, element flags */
+extern const name_table attribute_table;       /* attribute */
 extern const word_table cue_table;             /* cue */
 extern const word_table phrase_table;          /* phrase, phrase_place */
 extern const word_table month_table;           /* month, calendar */
+extern const word_table relative_table;        /* relative_word, value */
+extern const word_table zone_table;            /* minutes ahead of Greenwich */
 extern const word_table meta_table;            /* meta_field, rank */
 extern const word_table charset_table;         /* index into charset_converters */
 extern const word_table language_word_table;   /* bits of languages, weight */
@@ -99,10 +130,13 @@ extern const char *const charset_converters[];
 extern const char *const language_names[];
 extern const str reference_texts[];
 extern const page_weights weights;
+extern const char *const element_names[]; /* of each tag; and the line of data/page/elements.tsv that has it */
+extern const uint16_t element_lines[];
 
 const word_entry *table_find(const word_table *t, str key);
 /* The line of its file that an entry stands in. */
 unsigned table_line(const word_table *t, const word_entry *entry);
+const name_entry *name_find(const name_table *t, str name);
 
 /* Writes the folded form of a code point (at most four bytes; none for a mark that folding drops). */
 size_t fold_put(char out[4], uint32_t code_point);
