@@ -6,6 +6,7 @@
 #include "page/explain.h"
 #include "page/line.h"
 #include "page/metadata.h"
+#include "page/sections.h"
 
 enum { MOST_LINKS = 300, LONGEST_CELL = 200, LITTLE_TEXT = 200 };
 
@@ -233,7 +234,8 @@ static bool role_of_link(const writer *w, const outline_link *l, const unsigned 
         *role = (link_role)roles[at];
         return true;
     }
-    return role_of_cues(cues, role) || body;
+    bool other = at < w->o->blocks.size && w->c->rules[at] == RULE_OTHER_ARTICLE;
+    return role_of_cues(cues, role) || body || other;
 }
 
 static bool already_linked(const article *p, str href) {
@@ -260,6 +262,16 @@ static void add_links(writer *w) {
     }
 }
 
+/* Says how many others a page without a date of its own has. */
+static void leave_one_article(const outline *o, choice *c, article *p, arena *a) {
+    str host = address_host(p->url.size ? p->url : o->metas[FIELD_ADDRESS]);
+    sections found = choose_section(o, host, c);
+    if (found.excerpts)
+        article_warn(p, arena_printf(a, "the page lists %u articles and has none of its own", found.excerpts), a);
+    else if (found.whole)
+        article_warn(p, arena_printf(a, "the page has %u articles: the first was read", found.whole), a);
+}
+
 str html_article(str page, bool explain, arena *a, article *p) {
     outline o;
     outline_read(page, a, &o);
@@ -270,6 +282,8 @@ str html_article(str page, bool explain, arena *a, article *p) {
     p->outlet = arena_copy(a, metadata_outlet(&o, &ld, p->url.size ? p->url : o.metas[FIELD_ADDRESS]));
     choice c;
     choose_article(&o, metadata_title(&o, &ld, p->outlet, a), a, &c);
+    if (!o.metas[FIELD_PUBLISHED].size && !ld.published.size)
+        leave_one_article(&o, &c, p, a);
     metadata_fill(&o, &ld, &c, a, p);
     str base = o.base.size ? address_resolve(p->url, o.base, a) : p->url;
     writer w = {&o, &c, p, a, base};

@@ -48,6 +48,7 @@ static const struct {
     [RULE_LONE_HEADING] = {"lone-heading", USE_NONE},
     [RULE_SIGNOFF] = {"signoff", USE_NONE},
     [RULE_RELATED_LIST] = {"related-list", USE_NONE},
+    [RULE_OTHER_ARTICLE] = {"other-article", USE_NONE},
     [RULE_HEADLINE] = {"headline", USE_NONE},
 };
 
@@ -55,9 +56,13 @@ const char *block_rule_name(block_rule r) {
     return rules[r].name;
 }
 
+void choice_decide(choice *c, uint32_t i, block_rule r) {
+    c->rules[i] = (unsigned char)r;
+    c->uses[i] = (unsigned char)rules[r].use;
+}
+
 static void decide(const chooser *c, uint32_t i, block_rule r) {
-    c->out->rules[i] = (unsigned char)r;
-    c->out->uses[i] = (unsigned char)rules[r].use;
+    choice_decide(c->out, i, r);
 }
 
 /* Texts alike. */

@@ -27,6 +27,7 @@ typedef enum block_rule {
     RULE_LONE_HEADING,
     RULE_SIGNOFF,      /* after the text: who worked on it, where to follow them */
     RULE_RELATED_LIST, /* under a heading that says it is of other articles */
+    RULE_OTHER_ARTICLE, /* of a page with several: not the one that is read */
     RULE_HEADLINE,
     RULE_COUNT
 } block_rule;
@@ -53,6 +54,8 @@ typedef struct choice {
     unsigned *chrome; /* for each container: the dropping cues that hold for it, its own and inherited */
 } choice;
 
+/* Decides again. */
+void choice_decide(choice *c, uint32_t block, block_rule r);
 /* `title`: what the metadata call the page, STR_NONE where they don't. */
 void choose_article(const outline *o, str title, arena *a, choice *out);
 /* Whether a short line says that it is no part of the article: "Share", "By …", "Read also: …". */
