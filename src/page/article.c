@@ -263,13 +263,14 @@ static void add_links(writer *w) {
 }
 
 /* Says how many others a page without a date of its own has. */
-static void leave_one_article(const outline *o, choice *c, article *p, arena *a) {
+static bool leave_one_article(const outline *o, choice *c, article *p, arena *a) {
     str host = address_host(p->url.size ? p->url : o->metas[FIELD_ADDRESS]);
     sections found = choose_section(o, host, c);
     if (found.excerpts)
         article_warn(p, arena_printf(a, "the page lists %u articles and has none of its own", found.excerpts), a);
-    else if (found.whole)
+    if (found.whole)
         article_warn(p, arena_printf(a, "the page has %u articles: the first was read", found.whole), a);
+    return found.whole > 0;
 }
 
 str html_article(str page, bool explain, arena *a, article *p) {
@@ -282,9 +283,11 @@ str html_article(str page, bool explain, arena *a, article *p) {
     p->outlet = arena_copy(a, metadata_outlet(&o, &ld, p->url.size ? p->url : o.metas[FIELD_ADDRESS]));
     choice c;
     choose_article(&o, metadata_title(&o, &ld, p->outlet, a), a, &c);
-    if (!o.metas[FIELD_PUBLISHED].size && !ld.published.size)
-        leave_one_article(&o, &c, p, a);
+    bool dated = o.metas[FIELD_PUBLISHED].size || ld.published.size;
+    bool first_of_several = !dated && leave_one_article(&o, &c, p, a);
     metadata_fill(&o, &ld, &c, a, p);
+    if (first_of_several)
+        p->title = o.blocks.at[c.headline].text;
     str base = o.base.size ? address_resolve(p->url, o.base, a) : p->url;
     writer w = {&o, &c, p, a, base};
     add_standfirst(&w);

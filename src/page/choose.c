@@ -542,20 +542,24 @@ static unsigned around(const chooser *c, uint32_t i) {
 
 /* Running text between the headline and the article's container: a standfirst, or a first paragraph that the
  * page sets apart. */
+/* "teaser" is a name of links to other articles, but of the standfirst too. */
+static bool is_teaser(const chooser *c, const block *b) {
+    return c->out->chrome[b->container] == CUE_RELATED && !b->link_letters;
+}
+
 /* Told apart from the text, as a heading or as what the page's description says. */
 static bool tells_standfirst(const chooser *c, uint32_t i) {
     const block *b = &c->o->blocks.at[i];
     bool heading = is_heading(b->tag) && b->letters >= weights.lead_heading_letters;
-    return !b->link_letters && !dropped(c, b->container) &&
+    return !b->link_letters && (!dropped(c, b->container) || is_teaser(c, b)) &&
            (is_standfirst(c, i) || heading || is_described(c, i));
 }
 
 static bool is_lead(const chooser *c, uint32_t i) {
     const block *b = &c->o->blocks.at[i];
     bool text = c->mass[i] >= weights.lead_mass;
-    unsigned chrome = c->out->chrome[b->container];
-    if (chrome) /* "teaser" is also a name of the standfirst */
-        return chrome == CUE_RELATED && !b->link_letters && text && b->tag == TAG_P;
+    if (dropped(c, b->container))
+        return is_teaser(c, b) && (text || is_described(c, i)) && b->tag == TAG_P;
     return (is_standfirst(c, i) && !is_heading(b->tag)) || (text && (b->tag != TAG_DIV || is_described(c, i)));
 }
 
