@@ -49,6 +49,10 @@ const word_entry *table_find(const word_table *t, str key) {
     return NULL;
 }
 
+unsigned table_line(const word_table *t, const word_entry *entry) {
+    return t->lines[entry - t->entries];
+}
+
 /* Capitals of ASCII as small letters, eight bytes at once. */
 static uint64_t lower_eight(uint64_t x) {
     static const uint64_t ones = UINT64_C(0x0101010101010101);
@@ -200,29 +204,54 @@ static size_t count_words(str words) {
     return n;
 }
 
-phrase phrase_of(str line, phrase_place *place, size_t *rest) {
+const word_entry *phrase_entry(str line, phrase_place *place, size_t *rest) {
     enum { MOST = 96 };
     char buffer[MOST];
     bool whole;
     *place = PLACE_WHOLE;
     *rest = line.size;
     if (!table_find(&phrase_first_table, fold_first_word(line, buffer, MOST)))
-        return PHRASE_NONE;
+        return NULL;
     str words = fold_words(line, buffer, MOST, &whole);
     const word_entry *entry = whole ? table_find(&phrase_table, bare(words)) : NULL;
     if (entry)
-        return (phrase)entry->value;
+        return entry;
     *place = PLACE_START;
     while (words.size) {
         entry = table_find(&phrase_table, words);
         if (entry && entry->extra == PLACE_START) {
             *rest = end_of_words(line, count_words(words));
-            return (phrase)entry->value;
+            return entry;
         }
         while (words.size && words.data[words.size - 1] != ' ')
             words.size--;
         if (words.size)
             words.size--;
     }
-    return PHRASE_NONE;
+    return NULL;
+}
+
+const word_entry *phrase_inside(str line) {
+    enum { MOST = 1000, LONGEST = 5 };
+    char buffer[MOST];
+    bool whole;
+    str words = fold_words(line, buffer, MOST, &whole);
+    for (size_t at = 0; at < words.size; at++) {
+        if (at && words.data[at - 1] != ' ')
+            continue;
+        size_t end = at;
+        for (size_t run = 0; run < LONGEST && end < words.size; run++, end++) {
+            while (end < words.size && words.data[end] != ' ')
+                end++;
+            const word_entry *entry = table_find(&phrase_table, str_slice(words, at, end));
+            if (entry && entry->extra == PLACE_INSIDE)
+                return entry;
+        }
+    }
+    return NULL;
+}
+
+phrase phrase_of(str line, phrase_place *place, size_t *rest) {
+    const word_entry *entry = phrase_entry(line, place, rest);
+    return entry ? (phrase)entry->value : PHRASE_NONE;
 }
