@@ -175,7 +175,8 @@ def main():
         add(attributes, 'attributes.tsv', number, attribute, (constant('ATTRIBUTE', attribute), 0))
     name_table(c, 'attribute_table', attributes, 8)
     table(c, 'cue_table', *simple('cues.tsv', 'words', 'cue', 'CUE_', folded=str.lower))
-    table(c, 'phrase_table', *simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place'))
+    phrases, phrase_lines = simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place')
+    table(c, 'phrase_table', phrases, phrase_lines)
     months = {}
     for number, (name, month, calendar, _) in rows('months.tsv', 'name', 'month', 'calendar', 'where'):
         value = (month, f'CALENDAR_{calendar.upper()}')
@@ -241,7 +242,7 @@ def main():
     h += [f'    TAG_{tag.upper()},' for tag in tags]
     h += ['    TAG_COUNT', '} tag;', '', 'typedef enum attribute {']
     h += [f'    {constant("ATTRIBUTE", attribute)},' for attribute in attributes]
-    h += ['    ATTRIBUTE_COUNT', '} attribute;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)} }};', '']
+    h += ['    ATTRIBUTE_COUNT', '} attribute;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)}, LONGEST_PHRASE = {max(len(p.split()) for p in phrases)} }};', '']
     h += ['/* data/page/weights.tsv */', 'typedef struct page_weights {']
     h += [f'    double {name};' for name in weights] + ['} page_weights;', '', '#endif']
     open(OUT_C, 'w', encoding='utf-8').write('\n'.join(c) + '\n')
