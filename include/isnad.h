@@ -182,6 +182,8 @@ ISN_API const char *isn_capture_file(const isn_capture *capture);
 ISN_API uint64_t isn_capture_offset(const isn_capture *capture);
 /* As received: after transfer decoding, before content decoding. */
 ISN_API const void *isn_capture_bytes(const isn_capture *capture, size_t *size);
+/* Of these bytes, in hexadecimal. Worked out when it is first asked for: by one thread at a time. */
+ISN_API const char *isn_capture_sha256(isn_capture *capture);
 
 /* ---- pages ---- */
 
@@ -302,6 +304,10 @@ enum {
 /* Adds a reading with the capture it was made of, whole or not at all. Commits by batches: after a failure
  * everything since the last commit is undone. `news` (ISN_NEW_…, or'ed) may be NULL. */
 ISN_API isn_code isn_ledger_add(isn_ledger *ledger, isn_reading *reading, unsigned *news, isn_error **error);
+/* Whether this very capture (bytes, URL, time) is there and was read by this engine: to make a reading of it
+ * and to add that would change nothing, unless the reading were given a date (isn_page_options). For whoever
+ * takes up again what was interrupted. */
+ISN_API isn_code isn_ledger_knows(isn_ledger *ledger, isn_capture *capture, bool *known, isn_error **error);
 ISN_API isn_code isn_ledger_commit(isn_ledger *ledger, isn_error **error);
 
 /* Copies everything that is stored into another ledger, which is named as isn_ledger_open takes it and must

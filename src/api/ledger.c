@@ -105,6 +105,12 @@ isn_code isn_ledger_add(isn_ledger *l, isn_reading *r, unsigned *news, isn_error
     return ISN_OK;
 }
 
+isn_code isn_ledger_knows(isn_ledger *l, isn_capture *c, bool *known, isn_error **error) {
+    failure f;
+    isn_capture_sha256(c);
+    return ledger_knows(l->inside, &c->capture, known, &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);
+}
+
 isn_code isn_ledger_commit(isn_ledger *l, isn_error **error) {
     failure f;
     return ledger_commit(l->inside, &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);

@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "cli/documents.h"
@@ -9,8 +10,9 @@ typedef struct counts {
 
 typedef struct addition {
     isn_ledger *ledger;
-    counts added, kept; /* of this run; kept: what stood in the ledger at the last commit */
-    uint64_t commits;   /* seen so far */
+    pthread_mutex_t lock; /* of the ledger: whether it knows a page is asked on other threads */
+    counts added, kept;   /* of this run; kept: what stood in the ledger at the last commit */
+    uint64_t commits;     /* seen so far */
     json_t *linked;
 } addition;
 
@@ -25,9 +27,16 @@ static isn_code take_reading(program *p, void *context, document *d) {
     addition *a = context;
     unsigned news;
     isn_error *error = NULL;
+    counts *c = &a->added;
+    if (d->known) {
+        c->pages++;
+        c->known++;
+        return ISN_OK;
+    }
+    pthread_mutex_lock(&a->lock);
     isn_code code = isn_ledger_add(a->ledger, d->reading, &news, &error);
+    pthread_mutex_unlock(&a->lock);
     if (code == ISN_OK) {
-        counts *c = &a->added;
         c->pages++;
         c->captures += (news & ISN_NEW_CAPTURE) != 0;
         c->referenced += (news & ISN_REFERENCED) != 0;
@@ -41,6 +50,15 @@ static isn_code take_reading(program *p, void *context, document *d) {
     }
     note_commit(p, a);
     return code == ISN_OK ? ISN_OK : complain_error(p, error);
+}
+
+static isn_code is_known(void *context, isn_capture *c, bool *known, isn_error **error) {
+    addition *a = context;
+    isn_capture_sha256(c);
+    pthread_mutex_lock(&a->lock);
+    isn_code code = isn_ledger_knows(a->ledger, c, known, error);
+    pthread_mutex_unlock(&a->lock);
+    return code;
 }
 
 /* Incidents are worked out also after an interrupt: what was added is to be found. */
@@ -120,12 +138,13 @@ static isn_code finish(program *p, addition *a, isn_code code) {
 }
 
 isn_code command_add(program *p) {
-    addition a = {0};
+    addition a = {.lock = PTHREAD_MUTEX_INITIALIZER};
     documents_seen seen = {0};
     isn_code code = ledger_start(p, ISN_LEDGER_CREATE, &a.ledger);
     if (code != ISN_OK)
         return code;
-    code = documents_each(p, "add", true, take_reading, &a, &seen);
+    /* A date that is given may date what is there. */
+    code = documents_each_new(p, "add", take_reading, p->settings.published ? NULL : is_known, &a, &seen);
     code = finish(p, &a, code);
     progress_clear(p);
     if (format_is(p, "jsonl", "table"))

@@ -17,10 +17,11 @@ typedef struct capture {
     uint64_t offset; /* of the record in `file` */
     uint64_t length; /* bytes of `file` from `offset` on from which intake_again gives the same capture; 0: it
                         cannot */
-    str bytes; /* as received: after transfer decoding, before content decoding (a JSON line without its LF)
-                */
-    str body;  /* after content decoding (gzip); the same as `bytes` where there is none */
-    str url;   /* STR_NONE where unknown */
+    str bytes;  /* as received: after transfer decoding, before content decoding (a JSON line without its LF)
+                 */
+    str sha256; /* of `bytes`, hexadecimal, where somebody has worked it out: STR_NONE as intake gives it */
+    str body;   /* after content decoding (gzip); the same as `bytes` where there is none */
+    str url;    /* STR_NONE where unknown */
     str media_type; /* "text/html", …, lower case, without parameters */
     str charset;    /* label of the HTTP header; STR_NONE */
     str time; /* of the capture, "YYYY-MM-DDThh:mm:ssZ"; STR_NONE where unknown (a local file: its mtime is

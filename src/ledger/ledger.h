@@ -71,6 +71,9 @@ typedef struct ledger_added {
  * `json` is the reading as isnad-reading/1, STR_NONE to have it made by reading_json with options.engine.
  * Commits by batches; `added` may be NULL. After a failure everything since the last commit is undone. */
 status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledger_added *added, failure *f);
+/* Whether this capture was added before by options.engine: to add it again would change nothing, unless it
+ * were given a date. */
+status ledger_knows(ledger *l, const capture *c, bool *known, failure *f);
 /* Commits what is pending now. */
 status ledger_commit(ledger *l, failure *f);
 

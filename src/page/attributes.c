@@ -29,7 +29,7 @@ bool names_hold(str names, str word) {
 str plain_value(str value, arena *a) {
     buffer plain = {0};
     small_text_add(&plain, value, LONGEST_VALUE);
-    str out = utf8_repair(a, arena_copy(a, str_trim(buffer_str(&plain))));
+    str out = arena_copy(a, str_trim(buffer_str(&plain)));
     buffer_free(&plain);
     return out;
 }

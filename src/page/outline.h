@@ -14,11 +14,12 @@ typedef struct block {
     uint32_t letters;   /* code points without spaces */
     uint32_t link_letters;
     uint32_t slanted; /* letters in italics */
-    uint32_t marks;  /* of punctuation inside and at the ends of sentences */
-    uint32_t row;    /* of a table, from 1; 0 where not directly in a cell */
-    tag tag;         /* the innermost element that makes blocks */
-    bool quote;      /* inside a blockquote */
-    bool soft_break; /* ended by a line break, not by markup of blocks */
+    uint32_t marks;   /* of punctuation inside and at the ends of sentences */
+    uint32_t row;     /* of a table, from 1; 0 where not directly in a cell */
+    tag tag;          /* the innermost element that makes blocks */
+    bool quote;       /* inside a blockquote */
+    bool soft_break;  /* ended by a line break, not by markup of blocks */
+    uint8_t fostered; /* bit n: stood between the rows of the nth open table, and so belongs before it */
 } block;
 
 /* An element that groups blocks, or that says something of them. Pre-order: those inside follow it. */

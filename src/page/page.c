@@ -26,9 +26,18 @@ static void give_date(article *p, str given, arena *a) {
     p->published_from = STR("given");
 }
 
-static str id_of(const capture *c, arena *a) {
-    str parts[] = {c->url, STR("\n"), c->bytes};
-    return digest_hex(a, sha256_parts(parts, 3), 16);
+/* Both hashes are of all bytes: what was captured, and of what has no id of its own, from where. */
+static void name_page(const capture *c, arena *a, article *p) {
+    digest bytes, page;
+    str before = arena_printf(a, "%.*s\n", STR_ARG(c->url));
+    if (c->sha256.size || p->id.size) {
+        p->sha256 = c->sha256.size ? c->sha256 : digest_hex(a, sha256(c->bytes), sizeof bytes.bytes);
+        p->id = p->id.size ? p->id : digest_hex(a, sha256_parts((str[]){before, c->bytes}, 2), 16);
+        return;
+    }
+    sha256_both(before, c->bytes, &bytes, &page);
+    p->sha256 = digest_hex(a, bytes, sizeof bytes.bytes);
+    p->id = digest_hex(a, page, 16);
 }
 
 /* The page's own address says how fresh it is and whose; what was fetched is known better. */
@@ -59,9 +68,7 @@ status page_article(const capture *c, const page_options *options, arena *a, art
         return result;
     if (options)
         give_date(&p, options->published, a);
-    p.sha256 = digest_hex(a, sha256(c->bytes), 32);
-    if (!p.id.size)
-        p.id = id_of(c, a);
+    name_page(c, a, &p);
     if (c->truncated)
         article_warn(&p, STR("the page is larger than the limit: only its head was read"), a);
     *out = p;

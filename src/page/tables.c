@@ -2,17 +2,51 @@
 
 #include "base/utf8.h"
 
-static const word_entry *find_hashed(const word_table *t, str key, uint64_t hash) {
-    for (uint32_t at = (uint32_t)hash & t->mask; t->slots[at]; at = (at + 1) & t->mask) {
+/* The first eight bytes, or all of fewer, as a number, the first lowest. Loads that overlap never read past
+ * the end. */
+static uint64_t first_eight(str s) {
+    uint64_t all = 0;
+    uint32_t low, high;
+    uint16_t two;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    if (s.size >= 8) {
+        memcpy(&all, s.data, 8);
+        return all;
+    }
+    if (s.size >= 4) {
+        memcpy(&low, s.data, 4);
+        memcpy(&high, s.data + s.size - 4, 4);
+        return low | (uint64_t)high << 8 * (s.size - 4);
+    }
+    if (s.size >= 2) {
+        memcpy(&two, s.data, 2);
+        return two | (uint64_t)(unsigned char)s.data[s.size - 1] << 8 * (s.size - 1);
+    }
+    return s.size ? (unsigned char)s.data[0] : 0;
+#else
+    for (size_t i = 0; i < s.size && i < 8; i++)
+        all |= (uint64_t)(unsigned char)s.data[i] << 8 * i;
+    return all;
+#endif
+}
+
+/* Eight bytes at a time, the first lowest. */
+static uint64_t word_hash(str s) {
+    uint64_t h = s.size;
+    for (size_t at = 0; at < s.size; at += 8) {
+        h = (h ^ first_eight(str_slice(s, at, s.size))) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 32;
+    }
+    return h;
+}
+
+const word_entry *table_find(const word_table *t, str key) {
+    for (uint32_t at = (uint32_t)word_hash(key) & t->mask; t->slots[at]; at = (at + 1) & t->mask) {
         const word_entry *entry = &t->entries[t->slots[at] - 1];
         if (str_equal(entry->key, key))
             return entry;
     }
     return NULL;
-}
-
-const word_entry *table_find(const word_table *t, str key) {
-    return find_hashed(t, key, str_hash(key));
 }
 
 unsigned table_line(const word_table *t, const word_entry *entry) {
@@ -27,23 +61,8 @@ static uint64_t lower_eight(uint64_t x) {
     return x | ((~x & (from_a ^ past_z) & 0x80 * ones) >> 2);
 }
 
-/* The first eight bytes as a number, the first lowest. */
-static uint64_t name_key(str name) {
-    uint64_t key = 0;
-    if (name.size >= 8) {
-        memcpy(&key, name.data, 8);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-        key = __builtin_bswap64(key);
-#endif
-    } else {
-        for (size_t i = 0; i < name.size; i++)
-            key |= (uint64_t)(unsigned char)name.data[i] << 8 * i;
-    }
-    return lower_eight(key);
-}
-
 const name_entry *name_find(const name_table *t, str name) {
-    uint64_t key = name_key(name);
+    uint64_t key = lower_eight(first_eight(name));
     const name_entry *e = &t->slots[((key ^ name.size) * t->multiplier) >> t->shift];
     if (e->eight != key || e->key.size != name.size || name.size == 0 ||
         (name.size > 8 &&
@@ -112,7 +131,7 @@ static bool is_apostrophe(uint32_t c) {
 str fold_words(str line, char *into, size_t most, bool *whole) {
     folder f = {.into = into};
     for (size_t at = 0; at < line.size;) {
-        uint32_t c = utf8_next(line, &at);
+        uint32_t c = utf8_step(line, &at);
         if (f.size + 8 > most) {
             *whole = false;
             return (str){into, f.last_word};
@@ -132,6 +151,20 @@ str fold_words(str line, char *into, size_t most, bool *whole) {
     }
     *whole = true;
     return (str){into, f.size};
+}
+
+str fold_first_word(str line, char *into, size_t most) {
+    size_t size = 0;
+    for (size_t at = 0; at < line.size && size + 8 <= most;) {
+        uint32_t c = utf8_step(line, &at);
+        if (is_word_code(c) || is_dropped(c))
+            size += fold_put(into + size, c);
+        else if (size && !is_apostrophe(c))
+            return (str){into, size};
+        else if (c == ':')
+            return STR(":");
+    }
+    return (str){into, size + 8 <= most ? size : 0};
 }
 
 /* Without colons and numbers at its end: "Comments (12):" is "Comments". */
@@ -164,18 +197,17 @@ static size_t end_of_words(str line, size_t n) {
     return line.size;
 }
 
-/* The longest run of words that begins `words` and is a phrase of `place`: one pass, each word hashed on. */
+/* The longest run of words that begins `words` and is a phrase of `place`. */
 static const word_entry *longest_run(str words, phrase_place place, size_t *count) {
     const word_entry *longest = NULL;
-    uint64_t h = STR_HASH_BEGUN;
-    size_t at = 0;
-    for (size_t n = 1; n <= LONGEST_PHRASE && at < words.size; n++) {
-        size_t end = at + (n > 1);
+    size_t end = 0;
+    for (size_t n = 1; n <= LONGEST_PHRASE && end < words.size; n++) {
+        end += n > 1;
         while (end < words.size && words.data[end] != ' ')
             end++;
-        h = str_hash_more(h, str_slice(words, at, end));
-        at = end;
-        const word_entry *entry = find_hashed(&phrase_table, str_slice(words, 0, end), str_hash_end(h));
+        if (n == 1 && !table_find(&phrase_first_table, str_slice(words, 0, end)))
+            return NULL;
+        const word_entry *entry = table_find(&phrase_table, str_slice(words, 0, end));
         if (entry && entry->extra == (int32_t)place) {
             longest = entry;
             *count = n;
@@ -189,10 +221,12 @@ const word_entry *phrase_entry(str line, phrase_place *place, size_t *rest) {
     char buffer[MOST];
     bool whole;
     size_t count = 0;
-    str words = fold_words(line, buffer, MOST, &whole);
-    const word_entry *entry = whole ? table_find(&phrase_table, bare(words)) : NULL;
     *place = PLACE_WHOLE;
     *rest = line.size;
+    if (!table_find(&phrase_first_table, fold_first_word(line, buffer, MOST)))
+        return NULL;
+    str words = fold_words(line, buffer, MOST, &whole);
+    const word_entry *entry = whole ? table_find(&phrase_table, bare(words)) : NULL;
     if (entry)
         return entry;
     *place = PLACE_START;

@@ -16,6 +16,7 @@ typedef enum element_flag {
     ELEMENT_LIST = 128,
     ELEMENT_HEADING = 256,
     ELEMENT_HEAD = 512,
+    ELEMENT_BREAKOUT = 1024,
 } element_flag;
 
 /* What an element's class, id, role or itemprop says of its content; bits. */
@@ -114,19 +115,23 @@ typedef struct name_table {
     unsigned shift;
 } name_table;
 
-extern const name_table element_table;         /* tag, element flags */
-extern const name_table attribute_table;       /* attribute */
-extern const word_table cue_table;             /* cue */
-extern const word_table phrase_table;          /* phrase, phrase_place */
-extern const word_table month_table;           /* month, calendar */
-extern const word_table relative_table;        /* relative_word, value */
-extern const word_table zone_table;            /* minutes ahead of Greenwich */
-extern const word_table meta_table;            /* meta_field, rank */
-extern const word_table charset_table;         /* index into charset_converters */
-extern const word_table language_word_table;   /* bits of languages, weight */
-extern const word_table language_letter_table; /* the same */
-extern const word_table reference_table;       /* index into reference_texts */
-extern const char *const charset_converters[];
+extern const name_table element_table;       /* tag, element flags */
+extern const name_table attribute_table;     /* attribute */
+extern const word_table cue_table;           /* cue */
+extern const word_table phrase_table;        /* phrase, phrase_place */
+extern const word_table phrase_first_table;  /* the first words of phrases */
+extern const word_table month_table;         /* month, calendar */
+extern const word_table relative_table;      /* relative_word, value */
+extern const word_table zone_table;          /* minutes ahead of Greenwich */
+extern const word_table meta_table;          /* meta_field, rank */
+extern const word_table language_word_table; /* bits of languages, weight */
+/* What an Arabic letter says, by its place from U+0600 on. */
+typedef struct letter_entry {
+    uint16_t languages; /* bits */
+    uint8_t weight;
+} letter_entry;
+extern const letter_entry language_letters[0x100];
+extern const word_table reference_table; /* index into reference_texts */
 extern const char *const language_names[];
 extern const str reference_texts[];
 extern const page_weights weights;
@@ -149,6 +154,8 @@ str fold_words(str line, char *into, size_t most, bool *whole);
 const word_entry *phrase_entry(str line, phrase_place *place, size_t *rest);
 /* The first entry of phrase_table that may stand anywhere in a line and does; NULL where none. */
 const word_entry *phrase_inside(str line);
+/* The first word that fold_words gives; empty where it is longer than `most`. */
+str fold_first_word(str line, char *into, size_t most);
 /* What the line says of itself; *rest is where what follows the phrase begins in `line`. */
 phrase phrase_of(str line, phrase_place *place, size_t *rest);
 
