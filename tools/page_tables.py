@@ -237,6 +237,7 @@ def main():
         except ValueError:
             fail('weights.tsv', number, f'expected a number, found {value}')
     c += ['', 'const page_weights weights = {'] + [f'    .{name} = {value!r},' for name, value in weights.items()] + ['};']
+    c.append('const char *const weight_names[] = {' + ', '.join(f'"{name}"' for name in weights) + ', NULL};')
     h = ['/* Made by tools/page_tables.py; not for editing. */', '#ifndef ISN_PAGE_PAGE_TABLES_H',
          '#define ISN_PAGE_PAGE_TABLES_H', '', 'typedef enum tag {', '    TAG_OTHER,']
     h += [f'    TAG_{tag.upper()},' for tag in tags]

@@ -149,7 +149,7 @@ static double block_mass(const block *b) {
 
 static void weigh(chooser *c, arena *a) {
     const outline *o = c->o;
-    c->of = c->out->weights = ARENA_NEW(a, container_weights, o->containers.size);
+    c->of = c->out->containers = ARENA_NEW(a, container_weights, o->containers.size);
     c->mass = c->out->mass = ARENA_NEW(a, double, o->blocks.size + 1);
     for (size_t i = 0; i < o->blocks.size; i++) {
         const block *b = &o->blocks.at[i];
@@ -229,7 +229,7 @@ static double name_weight(const outline *o, uint32_t i) {
 }
 
 double container_score(const outline *o, const choice *c, uint32_t i) {
-    const container_weights *w = &c->weights[i];
+    const container_weights *w = &c->containers[i];
     double links = w->letters ? (double)w->link_letters / w->letters : 0;
     return w->score * (1 - links) * name_weight(o, i);
 }

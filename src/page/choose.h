@@ -50,7 +50,7 @@ typedef struct choice {
     unsigned char *uses;             /* block_use of each block */
     unsigned char *rules;            /* block_rule of each block */
     double *mass;                    /* of each block */
-    container_weights *weights;      /* of each container */
+    container_weights *containers;   /* of each container */
     unsigned *chrome; /* for each container: the dropping cues that hold for it, its own and inherited */
 } choice;
 

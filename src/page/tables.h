@@ -135,6 +135,7 @@ extern const word_table reference_table; /* index into reference_texts */
 extern const char *const language_names[];
 extern const str reference_texts[];
 extern const page_weights weights;
+extern const char *const weight_names[]; /* in the order of its members; NULL behind the last */
 extern const char
     *const element_names[]; /* of each tag; and the line of data/page/elements.tsv that has it */
 extern const uint16_t element_lines[];
