@@ -176,8 +176,8 @@ def main():
         add(attributes, 'attributes.tsv', number, attribute, (constant('ATTRIBUTE', attribute), 0))
     name_table(c, 'attribute_table', attributes, 8)
     table(c, 'cue_table', *simple('cues.tsv', 'words', 'cue', 'CUE_', folded=str.lower))
-    phrases, lines = simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place')
-    table(c, 'phrase_table', phrases, lines)
+    phrases, phrase_lines = simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place')
+    table(c, 'phrase_table', phrases, phrase_lines)
     table(c, 'phrase_first_table', {phrase.split()[0]: (0, 0) for phrase in phrases})
     months = {}
     for number, (name, month, calendar, _) in rows('months.tsv', 'name', 'month', 'calendar', 'where'):
@@ -237,12 +237,13 @@ def main():
         except ValueError:
             fail('weights.tsv', number, f'expected a number, found {value}')
     c += ['', 'const page_weights weights = {'] + [f'    .{name} = {value!r},' for name, value in weights.items()] + ['};']
+    c.append('const char *const weight_names[] = {' + ', '.join(f'"{name}"' for name in weights) + ', NULL};')
     h = ['/* Made by tools/page_tables.py; not for editing. */', '#ifndef ISN_PAGE_PAGE_TABLES_H',
          '#define ISN_PAGE_PAGE_TABLES_H', '', 'typedef enum tag {', '    TAG_OTHER,']
     h += [f'    TAG_{tag.upper()},' for tag in tags]
     h += ['    TAG_COUNT', '} tag;', '', 'typedef enum attribute {']
     h += [f'    {constant("ATTRIBUTE", attribute)},' for attribute in attributes]
-    h += ['    ATTRIBUTE_COUNT', '} attribute;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)} }};', '']
+    h += ['    ATTRIBUTE_COUNT', '} attribute;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)}, LONGEST_PHRASE = {max(len(p.split()) for p in phrases)} }};', '']
     h += ['/* data/page/weights.tsv */', 'typedef struct page_weights {']
     h += [f'    double {name};' for name in weights] + ['} page_weights;', '', '#endif']
     open(OUT_C, 'w', encoding='utf-8').write('\n'.join(c) + '\n')

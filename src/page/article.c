@@ -267,7 +267,8 @@ static bool leave_one_article(const outline *o, choice *c, article *p, arena *a)
     str host = address_host(p->url.size ? p->url : o->metas[FIELD_ADDRESS]);
     sections found = choose_section(o, host, c);
     if (found.excerpts)
-        article_warn(p, arena_printf(a, "the page lists %u articles and has none of its own", found.excerpts), a);
+        article_warn(p, arena_printf(a, "the page lists %u articles and has none of its own", found.excerpts),
+                     a);
     if (found.whole)
         article_warn(p, arena_printf(a, "the page has %u articles: the first was read", found.whole), a);
     return found.whole > 0;

@@ -7,8 +7,8 @@
  * 3. The container. Each block gives its mass to the container it stands in, half to the one around it, a
  * third to the next (the Readability method); a name like "article-body" makes a container's score weigh
  * more, links make it weigh less. The best container is the article; where the text is spread over like
- * containers side by side, it is the one around them. A text that is scattered over wrappers, each paragraph in
- * its own, gives no container a good score: where another one holds far more (its mass, less something for
+ * containers side by side, it is the one around them. A text that is scattered over wrappers, each paragraph
+ * in its own, gives no container a good score: where another one holds far more (its mass, less something for
  * each link and label in it: a maximum subsequence, as Pasternack and Roth have it), that is the article's.
  * 4. Inside, blocks that are chrome by what they say ("Read also: …", "Share") or that are mostly links are
  *    left out, and so is everything from the comments on.
@@ -69,7 +69,14 @@ static void decide(const chooser *c, uint32_t i, block_rule r) {
 
 enum { COMPARED = 600 };
 
+/* What folding drops (marks, spaces, vowel signs) seldom makes up so much of a text. */
+static bool far_longer(str a, str b) {
+    return a.size > 3 * b.size + 16;
+}
+
 bool same_words(str a, str b) {
+    if (far_longer(a, b) || far_longer(b, a))
+        return false;
     char left[COMPARED], right[COMPARED];
     bool whole;
     if (!str_equal(fold_first_word(a, left, COMPARED), fold_first_word(b, right, COMPARED)))
@@ -96,6 +103,8 @@ static str without_spaces(str words, char *in_place) {
 }
 
 bool has_letters(str whole, str part) {
+    if (far_longer(part, whole))
+        return false;
     char left[COMPARED], right[COMPARED];
     bool all;
     str x = without_spaces(fold_words(whole, left, COMPARED, &all), left);
@@ -140,7 +149,7 @@ static double block_mass(const block *b) {
 
 static void weigh(chooser *c, arena *a) {
     const outline *o = c->o;
-    c->of = c->out->weights = ARENA_NEW(a, container_weights, o->containers.size);
+    c->of = c->out->containers = ARENA_NEW(a, container_weights, o->containers.size);
     c->mass = c->out->mass = ARENA_NEW(a, double, o->blocks.size + 1);
     for (size_t i = 0; i < o->blocks.size; i++) {
         const block *b = &o->blocks.at[i];
@@ -220,7 +229,7 @@ static double name_weight(const outline *o, uint32_t i) {
 }
 
 double container_score(const outline *o, const choice *c, uint32_t i) {
-    const container_weights *w = &c->weights[i];
+    const container_weights *w = &c->containers[i];
     double links = w->letters ? (double)w->link_letters / w->letters : 0;
     return w->score * (1 - links) * name_weight(o, i);
 }
@@ -428,9 +437,8 @@ static uint32_t find_headline(const chooser *c, str title, const container *box)
 
 static bool is_caption(const block *b, unsigned inherited) {
     bool of_text = b->row || b->quote || b->tag == TAG_PRE || b->tag == TAG_TD || b->tag == TAG_TH;
-    return b->tag == TAG_FIGCAPTION ||
-           (b->letters < weights.caption_most_letters &&
-            ((inherited & CUE_CAPTION) || ((inherited & IN_FIGURE) && !of_text)));
+    return b->tag == TAG_FIGCAPTION || (b->letters < weights.caption_most_letters &&
+                                        ((inherited & CUE_CAPTION) || ((inherited & IN_FIGURE) && !of_text)));
 }
 
 /* "3 of 12", "3/12", or a bare number that is no paragraph: the place of a picture in a row of them. */
@@ -473,8 +481,8 @@ static bool is_credited(const block *b) {
     return open > 0 && phrase_of(str_slice(b->text, open, b->text.size - 1), &place, &rest) == PHRASE_CREDIT;
 }
 
-/* A heading that is a link stays where a paragraph of its own stands under it: "The Old Pier", and what to eat
- * there. */
+/* A heading that is a link stays where a paragraph of its own stands under it: "The Old Pier", and what to
+ * eat there. */
 static bool heads_text(const chooser *c, uint32_t i) {
     const outline *o = c->o;
     const block *b = &o->blocks.at[i];
@@ -500,7 +508,8 @@ static block_rule rule_of(const chooser *c, uint32_t i, unsigned cues) {
         return RULE_PHRASE;
     if ((cues & (CUE_AUTHOR | CUE_DATE)) && b->letters < 150)
         return RULE_BYLINE;
-    if (mostly_link(b) && !heads_text(c, i) && (b->letters < weights.link_least_letters || b->link_letters == b->letters))
+    if (mostly_link(b) && !heads_text(c, i) &&
+        (b->letters < weights.link_least_letters || b->link_letters == b->letters))
         return RULE_LINKS;
     if ((cues & IN_LINK_LIST) && c->mass[i] < weights.list_block_most)
         return RULE_LINK_LIST;
@@ -524,7 +533,8 @@ static void drop_datelines(const chooser *c) {
 
 static bool is_standfirst(const chooser *c, uint32_t i) {
     const block *b = &c->o->blocks.at[i];
-    return (c->o->containers.at[b->container].cues & CUE_STANDFIRST) && b->letters >= weights.lead_least_letters;
+    return (c->o->containers.at[b->container].cues & CUE_STANDFIRST) &&
+           b->letters >= weights.lead_least_letters;
 }
 
 /* Whether the block begins as the page's description does, or the other way round. */
@@ -562,7 +572,8 @@ static bool is_lead(const chooser *c, uint32_t i) {
     bool text = c->mass[i] >= weights.lead_mass;
     if (dropped(c, b->container))
         return is_teaser(c, b) && (text || is_described(c, i)) && b->tag == TAG_P;
-    return (is_standfirst(c, i) && !is_heading(b->tag)) || (text && (b->tag != TAG_DIV || is_described(c, i)));
+    return (is_standfirst(c, i) && !is_heading(b->tag)) ||
+           (text && (b->tag != TAG_DIV || is_described(c, i)));
 }
 
 static void take_lead(const chooser *c, const container *box) {
@@ -580,7 +591,8 @@ static void take_lead(const chooser *c, const container *box) {
     }
 }
 
-/* A heading with nothing after it heads what was left out, unless it is one of many: a list set as headings. */
+/* A heading with nothing after it heads what was left out, unless it is one of many: a list set as headings.
+ */
 static void drop_lone_headings(const chooser *c) {
     choice *out = c->out;
     uint32_t run = 0, end = out->end_block;
@@ -646,12 +658,13 @@ static void drop_related_lists(const chooser *c) {
         phrase_place place;
         size_t rest;
         if (out->uses[i] != USE_BODY) {
-            phrase p = b->letters < weights.credit_most_letters && !b->link_letters &&
-                               out->rules[i] == RULE_PHRASE
-                           ? phrase_of(b->text, &place, &rest)
-                           : PHRASE_NONE;
+            phrase p =
+                b->letters < weights.credit_most_letters && !b->link_letters && out->rules[i] == RULE_PHRASE
+                    ? phrase_of(b->text, &place, &rest)
+                    : PHRASE_NONE;
             under = p == PHRASE_RELATED || p == PHRASE_POPULAR || (under && out->rules[i] == RULE_LINKS);
-        } else if (under && (b->tag == TAG_LI || is_heading(b->tag)) && c->mass[i] < weights.list_block_most) {
+        } else if (under && (b->tag == TAG_LI || is_heading(b->tag)) &&
+                   c->mass[i] < weights.list_block_most) {
             decide(c, i, RULE_RELATED_LIST);
         } else {
             under = false;

@@ -25,8 +25,8 @@ typedef enum block_rule {
     RULE_DATELINE,
     RULE_AFTER_END, /* after the line that ends the article */
     RULE_LONE_HEADING,
-    RULE_SIGNOFF,      /* after the text: who worked on it, where to follow them */
-    RULE_RELATED_LIST, /* under a heading that says it is of other articles */
+    RULE_SIGNOFF,       /* after the text: who worked on it, where to follow them */
+    RULE_RELATED_LIST,  /* under a heading that says it is of other articles */
     RULE_OTHER_ARTICLE, /* of a page with several: not the one that is read */
     RULE_HEADLINE,
     RULE_COUNT
@@ -50,7 +50,7 @@ typedef struct choice {
     unsigned char *uses;             /* block_use of each block */
     unsigned char *rules;            /* block_rule of each block */
     double *mass;                    /* of each block */
-    container_weights *weights;      /* of each container */
+    container_weights *containers;   /* of each container */
     unsigned *chrome; /* for each container: the dropping cues that hold for it, its own and inherited */
 } choice;
 

@@ -24,8 +24,12 @@ static void record_containers(builder *b) {
         if (!e->contains)
             continue;
         e->container = (uint32_t)b->out->containers.size;
-        *VECTOR_PUSH(&b->out->containers, b->memory) = (container){
-            .parent = parent, .first_block = (uint32_t)b->out->blocks.size, .cues = e->cues, .tag = e->tag, .at = e->at};
+        *VECTOR_PUSH(&b->out->containers, b->memory) =
+            (container){.parent = parent,
+                        .first_block = (uint32_t)b->out->blocks.size,
+                        .cues = e->cues,
+                        .tag = e->tag,
+                        .at = e->at};
         parent = e->container;
     }
 }

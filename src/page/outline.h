@@ -26,7 +26,7 @@ typedef struct block {
 typedef struct container {
     uint32_t parent, end;            /* end: index past the last container inside */
     uint32_t first_block, end_block; /* of all blocks inside */
-    size_t at;                       /* where its start tag stands in the page, or what the reader passes over before it */
+    size_t at; /* where its start tag stands in the page, or what the reader passes over before it */
     unsigned cues;
     tag tag;
 } container;

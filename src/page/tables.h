@@ -135,7 +135,9 @@ extern const word_table reference_table; /* index into reference_texts */
 extern const char *const language_names[];
 extern const str reference_texts[];
 extern const page_weights weights;
-extern const char *const element_names[]; /* of each tag; and the line of data/page/elements.tsv that has it */
+extern const char *const weight_names[]; /* in the order of its members; NULL behind the last */
+extern const char
+    *const element_names[]; /* of each tag; and the line of data/page/elements.tsv that has it */
 extern const uint16_t element_lines[];
 
 const word_entry *table_find(const word_table *t, str key);
@@ -150,12 +152,12 @@ bool is_word_code(uint32_t code_point);
 /* The first words of a line, folded, with single spaces between them; a colon is a word of its own, other
  * punctuation is none. At most `most` bytes, ended at a word. *whole: nothing was left out. */
 str fold_words(str line, char *into, size_t most, bool *whole);
-/* The first word that fold_words gives; empty where it is longer than `most`. */
-str fold_first_word(str line, char *into, size_t most);
 /* The entry of phrase_table that the line begins with or is; NULL where none. */
 const word_entry *phrase_entry(str line, phrase_place *place, size_t *rest);
 /* The first entry of phrase_table that may stand anywhere in a line and does; NULL where none. */
 const word_entry *phrase_inside(str line);
+/* The first word that fold_words gives; empty where it is longer than `most`. */
+str fold_first_word(str line, char *into, size_t most);
 /* What the line says of itself; *rest is where what follows the phrase begins in `line`. */
 phrase phrase_of(str line, phrase_place *place, size_t *rest);
 
