@@ -5,6 +5,7 @@
 #include "page/assemble.h"
 #include "page/charset.h"
 #include "page/moment.h"
+#include "page/profile.h"
 
 const char *link_role_name(link_role r) {
     static const char *const names[] = {"previous", "next", "related", "popular", "source", "tag", "other"};
@@ -31,8 +32,18 @@ static str id_of(const capture *c, arena *a) {
     return digest_hex(a, sha256_parts(parts, 3), 16);
 }
 
+/* What other pages of the site have too is no part of the article. */
+static void drop_shared(article *p, const profile *known, arena *a) {
+    str site = profile_site(p, a);
+    size_t kept = 0;
+    for (size_t i = 0; i < p->paragraphs.size; i++)
+        if (!profile_has(known, site, p->paragraphs.at[i].text))
+            p->paragraphs.at[kept++] = p->paragraphs.at[i];
+    p->paragraphs.size = kept;
+}
+
 /* The page's own address says how fresh it is and whose; what was fetched is known better. */
-static void read_page(const capture *c, arena *a, article *p) {
+static void read_page(const capture *c, const profile *known, arena *a, article *p) {
     bool markup = c->kind == CAPTURE_HTML;
     decoded_text d = charset_decode(c->body, c->charset, markup, a);
     p->charset = d.charset;
@@ -43,6 +54,8 @@ static void read_page(const capture *c, arena *a, article *p) {
         told = html_article(d.text, a, p);
     else
         plain_article(d.text, a, p);
+    if (known)
+        drop_shared(p, known, a);
     article_join(p, a);
     article_languages(p, told, a);
 }
@@ -53,7 +66,7 @@ status page_article(const capture *c, const page_options *options, arena *a, art
     if (c->kind == CAPTURE_JSON_RECORD)
         result = record_article(c, a, &p, f);
     else
-        read_page(c, a, &p);
+        read_page(c, options ? options->profile : NULL, a, &p);
     if (result != STATUS_OK)
         return result;
     if (options)
