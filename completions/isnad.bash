@@ -29,7 +29,7 @@ _isnad() {
     local options='--help --version'
     case $command in
     read) options+=" $documents --places --profile --mentions --explain" ;;
-    page) options+=" $documents --profile --output" ;;
+    page) options+=" $documents --explain --profile --output" ;;
     add) options+=" $documents --places --profile --ledger" ;;
     import) options+=' --map --urls --fetch --format --ledger --places --profile' ;;
     incidents) options+=" $filters --format --ledger --rule" ;;

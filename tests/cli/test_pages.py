@@ -52,6 +52,9 @@ class Profiles(Case):
                 self.assertNotIn(SHARED, told['text'])
                 self.assertIn('قال مصدر محلي', told['text'])
                 self.assertEqual(told['engine']['profile'], version)
+        told, = self.lines('page', '--explain', '--profile', 'site.profile', '0.html')
+        self.assertEqual([b['rule'] for b in told['blocks'] if b['text'] == SHARED], ['shared'])
+        self.assertEqual(faults(told, json.loads(self.run_isnad('schema', 'page').text)), [])
         self.run_isnad('add', '--profile', 'site.profile', *self.names)
         self.assertEqual({d['engine']['profile'] for d in self.lines('read', '--profile', 'site.profile', '0.html')}, {version})
 
