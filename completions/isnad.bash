@@ -29,7 +29,7 @@ _isnad() {
     local options='--help --version'
     case $command in
     read) options+=" $documents --places --mentions --explain" ;;
-    page) options+=" $documents" ;;
+    page) options+=" $documents --explain" ;;
     add) options+=" $documents --places --ledger" ;;
     import) options+=' --map --urls --fetch --format --ledger --places' ;;
     incidents) options+=" $filters --format --ledger --rule" ;;

@@ -42,7 +42,7 @@ complete -c isnad -n "__fish_seen_subcommand_from read page add" -s j -l jobs -d
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -l max-bytes -d "read so much of a page" -x
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -l offline -d "fetch nothing"
 complete -c isnad -n "__fish_seen_subcommand_from read" -s m -l mentions -d "every number"
-complete -c isnad -n "__fish_seen_subcommand_from read" -s e -l explain -d "which rules"
+complete -c isnad -n "__fish_seen_subcommand_from read page" -s e -l explain -d "which rules"
 complete -c isnad -n "__fish_seen_subcommand_from read add import places doctor review reread" -l places -d "a gazetteer" -r
 complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l since -d "on or after a day" -x
 complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l until -d "on or before a day" -x

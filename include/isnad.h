@@ -193,6 +193,7 @@ typedef struct isn_page isn_page;
 typedef struct isn_page_options {
     size_t size;
     const char *published; /* "YYYY-MM-DD[Thh:mm[±hh:mm]]" for pages that tell no date; NULL: none */
+    bool explain; /* tell for each block of an HTML page why it is in the article or not */
 } isn_page_options;
 
 /* Free with isn_page_free. What holds no text gives an empty page with a warning. ISN_BAD_RECORDS or

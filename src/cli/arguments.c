@@ -50,7 +50,7 @@ static const option_row options[] = {
     {"reference",  0,   OPTION_FLAG,   FIELD(reference),  FOR_ADD,      NULL,    "leave the captures of WARC files in them, and keep where they stand (else: of those from 256 MB on)"},
     {"copy",       0,   OPTION_FLAG,   FIELD(copy),       FOR_ADD,      NULL,    "copy the captures of every WARC file into the ledger"},
     {"mentions",   'm', OPTION_FLAG,   FIELD(mentions),   FOR_READ,     NULL,    "also list every number and every word for an act"},
-    {"explain",    'e', OPTION_FLAG,   FIELD(explain),    FOR_READ,     NULL,    "tell which rules made each claim, event and time"},
+    {"explain",    'e', OPTION_FLAG,   FIELD(explain),    FOR_READ | FOR_PAGE, NULL, "tell which rules made each result, or (page) took each block of text in or left it out"},
     {"places",     0,   OPTION_TEXT,   FIELD(places),     OF_READINGS | FOR_IMPORT | FOR_PLACES | FOR_DOCTOR | FOR_REVIEW | FOR_REREAD, "FILE", "a gazetteer made by isnad places build, in place of the built-in one"},
     {"since",      0,   OPTION_TEXT,   FIELD(since),      OF_FILTERS,   "DAY",   "on or after YYYY-MM-DD, YYYY-MM or YYYY"},
     {"until",      0,   OPTION_TEXT,   FIELD(until),      OF_FILTERS,   "DAY",   "on or before YYYY-MM-DD, YYYY-MM or YYYY"},

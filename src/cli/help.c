@@ -17,10 +17,12 @@ const command commands[] = {
     {"page", FOR_PAGE, command_page, "[FILE|FOLDER|URL]...",
      "the article in each page: title, outlet, date, paragraphs", "table jsonl text",
      "Takes the article out of each page, without its navigation, comments and cookie walls. On a terminal a table, in\n"
-     "a pipe one JSON object a line (isnad schema page); --format text gives the paragraphs alone.\n"
+     "a pipe one JSON object a line (isnad schema page); --format text gives the paragraphs alone. --explain tells\n"
+     "each block of a page, and which rule, with which word of which table, kept it or left it out.\n"
      "\n"
      "  isnad page page.html\n"
-     "  isnad page --format text saved-pages/ > articles.txt\n"},
+     "  isnad page --format text saved-pages/ > articles.txt\n"
+     "  isnad page --format text --explain page.html\n"},
     {"add", FOR_ADD, command_add, "[FILE|FOLDER|URL]...",
      "read documents into the ledger", "table jsonl",
      "Reads documents into the ledger, which is made where there is none: their bytes, their readings, and the\n"

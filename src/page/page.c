@@ -41,15 +41,16 @@ static void name_page(const capture *c, arena *a, article *p) {
 }
 
 /* The page's own address says how fresh it is and whose; what was fetched is known better. */
-static void read_page(const capture *c, arena *a, article *p) {
+static void read_page(const capture *c, bool explain, arena *a, article *p) {
     bool markup = c->kind == CAPTURE_HTML;
     decoded_text d = charset_decode(c->body, c->charset, markup, a);
     p->charset = d.charset;
     p->repaired = d.repaired;
     p->url = c->url;
+    p->captured = c->time;
     str told = STR_NONE;
     if (markup)
-        told = html_article(d.text, a, p);
+        told = html_article(d.text, explain, a, p);
     else
         plain_article(d.text, a, p);
     article_join(p, a);
@@ -62,7 +63,7 @@ status page_article(const capture *c, const page_options *options, arena *a, art
     if (c->kind == CAPTURE_JSON_RECORD)
         result = record_article(c, a, &p, f);
     else
-        read_page(c, a, &p);
+        read_page(c, options && options->explain, a, &p);
     if (result != STATUS_OK)
         return result;
     if (options)
