@@ -34,7 +34,7 @@ typedef struct option_row {
      FOR_LEDGER)
 #define OF_LISTS (FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT | FOR_PLACES)
 #define OF_FORMATS                                                                                           \
-    (OF_DOCUMENTS | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES |           \
+    (OF_DOCUMENTS | FOR_INTAKE | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES |           \
      FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_REDACT | FOR_REVIEW | FOR_REREAD | FOR_LEDGER)
 #define OF_FILTERS (FOR_INCIDENTS | FOR_EXPORT)
 
@@ -42,11 +42,11 @@ typedef struct option_row {
 static const option_row options[] = {
     {"ledger",     'l', OPTION_TEXT,   FIELD(ledger),     OF_LEDGER,    "FILE",  "the ledger: a file or postgresql://... (else ISNAD_LEDGER, else the default place)"},
     {"format",     'f', OPTION_FORMAT, FIELD(format),     OF_FORMATS,   "NAME",  "how to print"},
-    {"from",       0,   OPTION_TEXT,   FIELD(from),       OF_DOCUMENTS, "KIND",  "what the input is: html, text, jsonl, warc (else guessed)"},
+    {"from",       0,   OPTION_TEXT,   FIELD(from),       OF_DOCUMENTS | FOR_INTAKE, "KIND",  "what the input is: html, text, jsonl, warc (else guessed)"},
     {"published",  'p', OPTION_TEXT,   FIELD(published),  OF_DOCUMENTS, "DATE",  "YYYY-MM-DD[Thh:mm[±hh:mm]] for pages that tell no date"},
     {"jobs",       'j', OPTION_NUMBER, FIELD(jobs),       OF_DOCUMENTS, "N",     "documents read at the same time (else one for each processor)"},
-    {"max-bytes",  0,   OPTION_SIZE,   FIELD(max_bytes),  OF_DOCUMENTS, "SIZE",  "read so much of a page: 64M, 1G, … (else 64M)"},
-    {"offline",    0,   OPTION_FLAG,   FIELD(offline),    OF_DOCUMENTS, NULL,    "fetch nothing"},
+    {"max-bytes",  0,   OPTION_SIZE,   FIELD(max_bytes),  OF_DOCUMENTS | FOR_INTAKE, "SIZE",  "read so much of a page: 64M, 1G, … (else 64M)"},
+    {"offline",    0,   OPTION_FLAG,   FIELD(offline),    OF_DOCUMENTS | FOR_INTAKE, NULL,    "fetch nothing"},
     {"mentions",   'm', OPTION_FLAG,   FIELD(mentions),   FOR_READ,     NULL,    "also list every number and every word for an act"},
     {"explain",    'e', OPTION_FLAG,   FIELD(explain),    FOR_READ,     NULL,    "tell which rules made each claim, event and time"},
     {"places",     0,   OPTION_TEXT,   FIELD(places),     OF_READINGS | FOR_IMPORT | FOR_PLACES | FOR_DOCTOR | FOR_REVIEW | FOR_REREAD, "FILE", "a gazetteer made by isnad places build, in place of the built-in one"},
