@@ -109,15 +109,29 @@ str media_parameter(str value, str name) {
     return STR_NONE;
 }
 
+/* What is written without its semicolon ("text/html charset=utf-8") is read as it was meant. */
+static str loose_charset(str value) {
+    for (size_t at = 0; at + 8 < value.size; at++)
+        if (str_equal_ascii_nocase(str_slice(value, at, at + 8), STR("charset="))) {
+            size_t end = at + 8;
+            while (end < value.size && (unsigned char)value.data[end] > ' ' && value.data[end] != ';' &&
+                   value.data[end] != ',')
+                end++;
+            return unquoted(str_slice(value, at + 8, end));
+        }
+    return STR_NONE;
+}
+
 void media_type_read(str value, arena *a, str *media_type, str *charset) {
     size_t at = 0;
     str type = value.size ? next_part(value, ';', &at) : STR_NONE;
-    *media_type = type.size ? lower(a, type) : STR_NONE;
-    *charset = STR_NONE;
-    str name, text;
-    for (at = 0; value.size && next_parameter(value, &at, &name, &text);)
-        if (text.size && str_equal_ascii_nocase(name, STR("charset")))
-            *charset = text;
+    size_t end = 0;
+    while (end < type.size && (unsigned char)type.data[end] > ' ' && type.data[end] != ',')
+        end++;
+    *media_type = end ? lower(a, str_slice(type, 0, end)) : STR_NONE;
+    *charset = value.size ? media_parameter(value, STR("charset")) : STR_NONE;
+    if (!charset->size)
+        *charset = loose_charset(value);
 }
 
 int http_status(str line) {

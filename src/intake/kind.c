@@ -164,6 +164,11 @@ static str root_of(str s) {
         if (!str_starts(s, STR("<?")) && !str_starts(s, STR("<!")))
             break;
         size_t end = str_find(s, close, 0);
+        size_t inner = starts_nocase(s, STR("<!doctype")) ? str_find(s, STR("["), 0) : SIZE_MAX;
+        if (inner < end) { /* with declarations in it */
+            close = STR("]>");
+            end = str_find(s, close, inner);
+        }
         if (end == SIZE_MAX)
             return STR_NONE;
         s = str_slice(s, end + close.size, s.size);

@@ -376,7 +376,6 @@ static bool step_past(intake *in, const warc_record *r) {
 bool intake_step_records(intake *in, arena *a, capture *out) {
     warc_record r = {0};
     failure f;
-    uint64_t begun = source_taken(in->stream);
     str file = arena_copy(&in->passing, str_of(in->file));
     in->item = (intake_item){.file = file, .offset = source_offset(in->stream)};
     warc_step step = in->kind == STREAM_ARC ? arc_next(in->stream, &in->passing, &r, &f)
@@ -387,7 +386,7 @@ bool intake_step_records(intake *in, arena *a, capture *out) {
         return false;
     }
     if (step == WARC_BAD)
-        return step_bad(in, begun, &f);
+        return step_bad(in, r.begun, &f);
     list_record(in, &r, place_of(in, &r));
     bool worth = is_worth(in, &r);
     if (intake_stop_at_bomb(in))

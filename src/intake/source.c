@@ -372,6 +372,7 @@ bool source_unpack(source *s, packing p) {
         s->chunk_offset -= s->chunk_at; /* nothing was looked at */
         buffer_free(&looked);
     }
+    s->expects = false; /* that was of the packed bytes, which have checksums of their own */
     s->crc = 0;
     s->packed = p;
     s->ended = false;

@@ -82,6 +82,17 @@ typedef struct arc_head {
     uint64_t length;
 } arc_head;
 
+/* Any word with a colon would do by the format; but what stands in the middle of a page must not pass for a
+ * record. */
+static bool is_arc_address(str url) {
+    static const str schemes[] = {{"http:", 5}, {"https:", 6},    {"dns:", 4},     {"ftp:", 4},
+                                  {"urn:", 4},  {"metadata:", 9}, {"warcinfo:", 9}};
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+        if (str_starts(url, schemes[i]))
+            return true;
+    return false;
+}
+
 /* "URL IP time type length", or with "code checksum location offset file" between type and length. An address
  * with spaces in it is told by what stands behind. */
 static bool read_arc_head(str line, arc_head *out) {
@@ -108,7 +119,7 @@ static bool read_arc_head(str line, arc_head *out) {
     out->url = str_trim(rest);
     out->time = words[stamp];
     out->media_type = words[stamp - 1];
-    return out->url.size && memchr(out->url.data, ':', out->url.size);
+    return is_arc_address(out->url);
 }
 
 static bool begins_arc(str s) {
@@ -120,10 +131,10 @@ static bool begins_record(str s, bool arc) {
     return arc ? begins_arc(s) : begins_warc(s);
 }
 
-/* Where in `s`, from `from` on, a line begins a record; SIZE_MAX: nowhere. */
-static size_t find_record(str s, size_t from, bool arc) {
+/* Where in `s`, from `from` on and before `to`, a line begins a record; SIZE_MAX: nowhere. */
+static size_t find_record(str s, size_t from, size_t to, bool arc) {
     str mark = arc ? STR("\n") : STR("\nWARC/");
-    for (size_t at = from; at < s.size && (at = str_find(s, mark, at)) != SIZE_MAX; at++)
+    for (size_t at = from; at + 1 < to && (at = str_find(s, mark, at)) != SIZE_MAX && at + 1 < to; at++)
         if (begins_record(str_slice(s, at + 1, s.size), arc))
             return at + 1;
     return SIZE_MAX;
@@ -134,7 +145,7 @@ bool warc_recover(source *s, bool arc) {
         return source_next_member(s);
     for (;;) {
         str window = source_peek(s, LOOK);
-        size_t at = begins_record(window, arc) ? 0 : find_record(window, 0, arc);
+        size_t at = begins_record(window, arc) ? 0 : find_record(window, 0, window.size, arc);
         size_t start = source_next_start(s);
         if (start < window.size && (at == SIZE_MAX || start < at) &&
             begins_record(str_slice(window, start, window.size), arc))
@@ -204,6 +215,7 @@ static warc_step bad_head(source *s, uint64_t offset, str window, failure *f) {
 warc_step warc_next(source *s, arena *a, warc_record *out, failure *f) {
     skip_line_ends(s);
     uint64_t offset = source_offset(s);
+    out->begun = source_taken(s);
     str window = source_peek(s, magic.size);
     if (window.size < magic.size && source_error(s)) {
         fail(f, STATUS_BAD_RECORDS, "offset %" PRIu64 ": %s", offset, source_error(s));
@@ -220,7 +232,7 @@ warc_step warc_next(source *s, arena *a, warc_record *out, failure *f) {
     size_t size = find_head(s, &window);
     if (!size)
         return bad_head(s, offset, window, f);
-    warc_record r = {.offset = offset, .place = place, .head_size = size};
+    warc_record r = {.offset = offset, .begun = out->begun, .place = place, .head_size = size};
     r.head = headers_read(arena_copy(a, str_slice(window, 0, size)), a);
     source_take(s, size);
     r.type = headers_value(&r.head, STR("WARC-Type"));
@@ -249,7 +261,8 @@ warc_step arc_next(source *s, arena *a, warc_record *out, failure *f) {
     skip_line_ends(s);
     str window = source_peek(s, 1), line;
     uint64_t offset = source_offset(s);
-    warc_record r = {.offset = offset, .place = source_here(s), .arc = true};
+    warc_record r = {.offset = offset, .begun = source_taken(s), .place = source_here(s), .arc = true};
+    out->begun = r.begun;
     if (window.size == 0 && source_error(s)) {
         fail(f, STATUS_BAD_RECORDS, "offset %" PRIu64 ": %s", offset, source_error(s));
         return WARC_BAD;
@@ -318,7 +331,7 @@ block_end warc_block(source *s, const warc_record *r, str *block, size_t *taken)
         *taken = length;
         return BLOCK_WHOLE;
     }
-    size_t inside = find_record(str_slice(window, 0, there), 0, r->arc);
+    size_t inside = find_record(window, 0, there, r->arc);
     if (inside != SIZE_MAX) {
         size_t end = inside;
         while (end > 0 && inside - end < BEHIND &&
@@ -340,7 +353,7 @@ block_end warc_block(source *s, const warc_record *r, str *block, size_t *taken)
         (r->arc && str_starts(behind, STR("\n"))))
         return BLOCK_WHOLE; /* it ended as it should: what follows is rubbish between records */
     window = source_peek(s, length + SEARCHED);
-    size_t next = find_record(window, length, r->arc);
+    size_t next = find_record(window, length, window.size, r->arc);
     if (next == SIZE_MAX && window.size >= length + SEARCHED)
         return BLOCK_WHOLE;
     size_t end = next == SIZE_MAX ? window.size : next;

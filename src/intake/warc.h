@@ -16,6 +16,7 @@ typedef struct warc_record {
     str time;     /* "YYYY-MM-DDThh:mm:ssZ" */
     str media_type, id;
     uint64_t offset; /* in the file */
+    uint64_t begun;  /* bytes that were taken of the source before it */
     source_place place;
     uint64_t head_size; /* bytes of the head */
     uint64_t length;    /* of the block, which is not yet taken from the source */
