@@ -697,11 +697,11 @@ static status add_capture(adding *in) {
     const str texts[] = {id, hex, c->url, c->time, c->media_type, c->charset, file};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         give_text(&s, texts[i]);
-    give_number(&s, (int64_t)c->offset);
+    give_number(&s, (int64_t)(in->out.referenced ? c->place.begin : c->offset));
     give_number(&s, (int64_t)c->bytes.size);
     give_blob(&s, (str){(const char *)leaf.bytes, sizeof leaf.bytes});
     give_number(&s, in->version);
-    in->out.referenced ? give_number(&s, (int64_t)c->length) : give_null(&s);
+    in->out.referenced ? give_number(&s, (int64_t)c->place.length) : give_null(&s);
     code = statement_key(&s, &in->sequence);
     in->out.new_capture = true;
     return code == STATUS_OK && !in->out.referenced ? archive_keep(in->l, in->sequence, c->bytes, in->f)
