@@ -214,7 +214,7 @@ typedef struct isn_page isn_page;
 typedef struct isn_page_options {
     size_t size;
     const char *published; /* "YYYY-MM-DD[Thh:mm[±hh:mm]]" for pages that tell no date; NULL: none */
-    bool explain; /* tell for each block of an HTML page why it is in the article or not */
+    bool explain;          /* tell for each block of an HTML page why it is in the article or not */
 } isn_page_options;
 
 /* Free with isn_page_free. What holds no text gives an empty page with a warning. ISN_BAD_RECORDS or
@@ -327,7 +327,7 @@ enum {
 ISN_API isn_code isn_ledger_add(isn_ledger *ledger, isn_reading *reading, unsigned *news, isn_error **error);
 /* Whether this very capture (bytes, URL, time) is there and was read by this engine: to make a reading of it
  * and to add that would change nothing, unless the reading were given a date (isn_page_options). For whoever
- * takes up again what was interrupted. */
+ * takes up again what was interrupted. `capture` NULL: whether any was there when that was first asked. */
 ISN_API isn_code isn_ledger_knows(isn_ledger *ledger, isn_capture *capture, bool *known, isn_error **error);
 ISN_API isn_code isn_ledger_commit(isn_ledger *ledger, isn_error **error);
 
