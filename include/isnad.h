@@ -126,9 +126,13 @@ typedef struct isn_engine_options {
      * the end of the intake. */
     bool (*cancelled)(void *context);
     void *cancel_context;
+    /* A profile made of an isn_lesson, as a file: what the pages of one site share is left out of their
+     * articles. NULL: none is known. */
+    const char *profile;
 } isn_engine_options;
 
-/* Free with isn_engine_free. ISN_NO_INPUT or ISN_BAD_INPUT where `places` cannot be opened or is none. */
+/* Free with isn_engine_free. ISN_NO_INPUT or ISN_BAD_INPUT where `places` or `profile` cannot be opened or is
+ * none. */
 ISN_API isn_code isn_engine_new(const isn_engine_options *options, isn_engine **engine, isn_error **error);
 ISN_API void isn_engine_free(isn_engine *engine);
 /* What made a result: {"version", "language_data", "gazetteer", "weights", "profile"}, NUL-terminated. */
@@ -161,6 +165,13 @@ ISN_API uint64_t isn_intake_bad(const isn_intake *intake);
 ISN_API isn_code isn_intake_code(const isn_intake *intake);
 ISN_API void isn_intake_close(isn_intake *intake);
 
+/* What is in the inputs, whether or not it is read: one isnad-intake/1 object for each record, page, entry,
+ * item or address. Returns the code that reading the inputs would end with; what is wrong is told to the log.
+ */
+ISN_API isn_code isn_intake_list(const isn_engine *engine, const char *const *inputs, size_t count,
+                                 const isn_intake_options *options, isn_row row, void *context,
+                                 isn_error **error);
+
 typedef struct isn_capture_options {
     size_t size;
     const char *format;     /* "html", "text" or "json" (one record of JSON lines); NULL: "html" */
@@ -180,6 +191,20 @@ ISN_API void isn_capture_free(isn_capture *capture);
 ISN_API const char *isn_capture_file(const isn_capture *capture);
 /* Of the record in its file, in bytes. */
 ISN_API uint64_t isn_capture_offset(const isn_capture *capture);
+
+/* Where a capture is found again without reading what stands before it: in its file, from byte `begin` on,
+ * `skip` bytes behind that once unpacked. `form` says what it stands in. `length`: the bytes of the file that
+ * hold it and nothing else; 0: it shares them with others. */
+typedef struct isn_place {
+    int form;
+    uint64_t begin, skip, length;
+} isn_place;
+ISN_API isn_place isn_capture_place(const isn_capture *capture);
+/* The capture that stands there. Compare its bytes' hash: the file may have changed since. ISN_NOT_FOUND: no
+ * capture is there. Free with isn_capture_free. */
+ISN_API isn_code isn_capture_again(const isn_engine *engine, const char *file, isn_place place,
+                                   const isn_intake_options *options, isn_capture **capture,
+                                   isn_error **error);
 /* As received: after transfer decoding, before content decoding. */
 ISN_API const void *isn_capture_bytes(const isn_capture *capture, size_t *size);
 /* Of these bytes, in hexadecimal. Worked out when it is first asked for: by one thread at a time. */
@@ -193,6 +218,7 @@ typedef struct isn_page isn_page;
 typedef struct isn_page_options {
     size_t size;
     const char *published; /* "YYYY-MM-DD[Thh:mm[±hh:mm]]" for pages that tell no date; NULL: none */
+    bool explain;          /* tell for each block of an HTML page why it is in the article or not */
 } isn_page_options;
 
 /* Free with isn_page_free. What holds no text gives an empty page with a warning. ISN_BAD_RECORDS or
@@ -207,6 +233,29 @@ ISN_API const char *isn_page_title(const isn_page *page, size_t *size);
 ISN_API const char *isn_page_text(const isn_page *page, size_t *size);
 /* Warnings, from 0; NULL past the last. NUL-terminated. */
 ISN_API const char *isn_page_warning(const isn_page *page, size_t index);
+
+/* What the pages of one site share (menus, notices, calls to subscribe), learned from many of them: a
+ * paragraph on 6 pages of a site and a fifth of them. Pages must be made by an engine without a profile.
+ * Bounded memory; the same pages in any order give the same profile. */
+typedef struct isn_lesson isn_lesson;
+ISN_API isn_code isn_lesson_new(const isn_engine *engine, isn_lesson **lesson, isn_error **error);
+ISN_API void isn_lesson_add(isn_lesson *lesson, const isn_page *page);
+/* The text of a profile's file, to be kept byte for byte. `size`, and `json` ({"pages", "nameless": of no known
+ * site, not learned from}), may be NULL; free both with isn_free. */
+ISN_API char *isn_lesson_profile(const isn_lesson *lesson, size_t *size, char **json);
+ISN_API void isn_lesson_free(isn_lesson *lesson);
+
+/* Which sentences of `before` and `after` are the same, changed, added, dropped or moved: an isnad-compare/1
+ * object on one line. Free with isn_free. */
+ISN_API char *isn_pages_compare(const isn_page *before, const isn_page *after);
+
+/* Near-copies among many pages, by what five-word runs they share. */
+typedef struct isn_copies isn_copies;
+ISN_API isn_code isn_copies_new(const isn_engine *engine, isn_copies **copies, isn_error **error);
+ISN_API void isn_copies_add(isn_copies *copies, const isn_page *page);
+/* Gives each group of near-copies as an isnad-copies/1 object, the same whatever the order of the pages. */
+ISN_API isn_code isn_copies_each(const isn_copies *copies, isn_row row, void *context, isn_error **error);
+ISN_API void isn_copies_free(isn_copies *copies);
 
 /* ---- readings ---- */
 
@@ -305,7 +354,7 @@ enum {
 ISN_API isn_code isn_ledger_add(isn_ledger *ledger, isn_reading *reading, unsigned *news, isn_error **error);
 /* Whether this very capture (bytes, URL, time) is there and was read by this engine: to make a reading of it
  * and to add that would change nothing, unless the reading were given a date (isn_page_options). For whoever
- * takes up again what was interrupted. */
+ * takes up again what was interrupted. `capture` NULL: whether any was there when that was first asked. */
 ISN_API isn_code isn_ledger_knows(isn_ledger *ledger, isn_capture *capture, bool *known, isn_error **error);
 ISN_API isn_code isn_ledger_commit(isn_ledger *ledger, isn_error **error);
 

@@ -34,7 +34,7 @@ typedef struct option_row {
      FOR_LEDGER)
 #define OF_LISTS (FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT | FOR_PLACES)
 #define OF_FORMATS                                                                                           \
-    (OF_DOCUMENTS | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES |           \
+    (OF_DOCUMENTS | FOR_INTAKE | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES |           \
      FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_REDACT | FOR_REVIEW | FOR_REREAD | FOR_LEDGER)
 #define OF_FILTERS (FOR_INCIDENTS | FOR_EXPORT)
 
@@ -42,16 +42,17 @@ typedef struct option_row {
 static const option_row options[] = {
     {"ledger",     'l', OPTION_TEXT,   FIELD(ledger),     OF_LEDGER,    "FILE",  "the ledger: a file or postgresql://... (else ISNAD_LEDGER, else the default place)"},
     {"format",     'f', OPTION_FORMAT, FIELD(format),     OF_FORMATS,   "NAME",  "how to print"},
-    {"from",       0,   OPTION_TEXT,   FIELD(from),       OF_DOCUMENTS, "KIND",  "what the input is: html, text, jsonl, warc (else guessed)"},
+    {"from",       0,   OPTION_TEXT,   FIELD(from),       OF_DOCUMENTS | FOR_INTAKE, "KIND",  "what the input is: html, text, jsonl, warc (else guessed)"},
     {"published",  'p', OPTION_TEXT,   FIELD(published),  OF_DOCUMENTS, "DATE",  "YYYY-MM-DD[Thh:mm[±hh:mm]] for pages that tell no date"},
     {"jobs",       'j', OPTION_NUMBER, FIELD(jobs),       OF_DOCUMENTS, "N",     "documents read at the same time (else one for each processor)"},
-    {"max-bytes",  0,   OPTION_SIZE,   FIELD(max_bytes),  OF_DOCUMENTS, "SIZE",  "read so much of a page: 64M, 1G, … (else 64M)"},
-    {"offline",    0,   OPTION_FLAG,   FIELD(offline),    OF_DOCUMENTS, NULL,    "fetch nothing"},
+    {"max-bytes",  0,   OPTION_SIZE,   FIELD(max_bytes),  OF_DOCUMENTS | FOR_INTAKE, "SIZE",  "read so much of a page: 64M, 1G, … (else 64M)"},
+    {"offline",    0,   OPTION_FLAG,   FIELD(offline),    OF_DOCUMENTS | FOR_INTAKE, NULL,    "fetch nothing"},
     {"reference",  0,   OPTION_FLAG,   FIELD(reference),  FOR_ADD,      NULL,    "leave the captures of WARC files in them, and keep where they stand (else: of those from 256 MB on)"},
     {"copy",       0,   OPTION_FLAG,   FIELD(copy),       FOR_ADD,      NULL,    "copy the captures of every WARC file into the ledger"},
     {"mentions",   'm', OPTION_FLAG,   FIELD(mentions),   FOR_READ,     NULL,    "also list every number and every word for an act"},
-    {"explain",    'e', OPTION_FLAG,   FIELD(explain),    FOR_READ,     NULL,    "tell which rules made each claim, event and time"},
+    {"explain",    'e', OPTION_FLAG,   FIELD(explain),    FOR_READ | FOR_PAGE, NULL, "tell which rules made each result, or (page) took each block of text in or left it out"},
     {"places",     0,   OPTION_TEXT,   FIELD(places),     OF_READINGS | FOR_IMPORT | FOR_PLACES | FOR_DOCTOR | FOR_REVIEW | FOR_REREAD, "FILE", "a gazetteer made by isnad places build, in place of the built-in one"},
+    {"profile",    0,   OPTION_TEXT,   FIELD(profile),    OF_DOCUMENTS | FOR_IMPORT | FOR_REREAD | FOR_DOCTOR, "FILE", "what the pages of a site share, made by isnad page learn: left out of their articles"},
     {"since",      0,   OPTION_TEXT,   FIELD(since),      OF_FILTERS,   "DAY",   "on or after YYYY-MM-DD, YYYY-MM or YYYY"},
     {"until",      0,   OPTION_TEXT,   FIELD(until),      OF_FILTERS,   "DAY",   "on or before YYYY-MM-DD, YYYY-MM or YYYY"},
     {"country",    0,   OPTION_TEXT,   FIELD(country),    OF_FILTERS,   "CODE",  "ISO 3166 code of two letters: SY, IQ, …"},
@@ -88,7 +89,7 @@ static const option_row options[] = {
     {"span",       0,   OPTION_TEXT,   FIELD(span),       FOR_REDACT,   "START-END", "only these code points of the text, end exclusive"},
     {"why",        0,   OPTION_TEXT,   FIELD(reason),     FOR_REDACT,   "TEXT",  "why it must go: this is kept"},
     {"who",        0,   OPTION_TEXT,   FIELD(who),        FOR_REDACT,   "NAME",  "who decides it: this is kept"},
-    {"output",     'o', OPTION_TEXT,   FIELD(output),     FOR_PLACES | FOR_EXPORT | FOR_BUNDLE, "FILE", "write to this file"},
+    {"output",     'o', OPTION_TEXT,   FIELD(output),     FOR_PAGE | FOR_PLACES | FOR_EXPORT | FOR_BUNDLE, "FILE", "write to this file"},
     {"address",    0,   OPTION_TEXT,   FIELD(address),    FOR_SERVE,    "HOST",  "address to listen on (else 127.0.0.1)"},
     {"remote",     0,   OPTION_FLAG,   FIELD(remote),     FOR_SERVE,    NULL,    "let other machines in (needs an --address of this machine)"},
     {"port",       0,   OPTION_NUMBER, FIELD(port),       FOR_SERVE,    "N",     "port to listen on (else 8377; 0: any that is free)"},

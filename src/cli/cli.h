@@ -9,7 +9,7 @@
 
 /* What the options say; a zeroed one is a run without options. */
 typedef struct settings {
-    const char *ledger, *format, *from, *published, *places, *what, *output, *address;
+    const char *ledger, *format, *from, *published, *places, *profile, *what, *output, *address;
     const char *since, *until, *country, *place, *effect, *event, *language, *order, *text, *rule;
     uint64_t jobs, max_bytes, limit, offset, least, port;
     const char *map, *urls;                                                        /* of an import */
@@ -72,7 +72,8 @@ enum command_mask {
     FOR_REVIEW = 1 << 21,
     FOR_REREAD = 1 << 22,
     FOR_LEDGER = 1 << 23,
-    FOR_ALL = (1 << 24) - 1,
+    FOR_INTAKE = 1 << 24,
+    FOR_ALL = (1 << 25) - 1,
 };
 
 typedef struct command {
@@ -90,7 +91,7 @@ extern const command commands[];
 const command *command_named(const char *name);
 
 command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
-    command_export, command_import, command_serve, command_key, command_head, command_verify, command_redact,
+    command_export, command_import, command_intake, command_serve, command_key, command_head, command_verify, command_redact,
     command_bundle, command_schema, command_doctor, command_places, command_lang, command_estimates,
     command_review, command_reread, command_ledger, command_version, command_help;
 
@@ -167,6 +168,10 @@ isn_code ledger_ended(program *p, isn_ledger *ledger, isn_code code, isn_error *
 isn_filter filter_of(const settings *s, uint64_t limit);
 
 /* ---- what commands share ---- */
+
+/* pages.c: what isnad page does by the verb that its arguments begin with, which is taken off; NULL: none. */
+typedef isn_code page_verb(program *p);
+page_verb *page_verb_of(program *p);
 
 /* show.c: what binds the accounts of an incident (--why), as isn_ledger_why tells it. */
 isn_code why_print(program *p, const char *json);

@@ -100,6 +100,8 @@ unsigned cues_of_element(const html_token *t, names_cache *cache) {
         cues |= CUE_BODY;
     if (names_hold(itemprop, STR("headline")))
         cues |= CUE_HEADLINE;
+    if (names_hold(itemprop, STR("description")) || names_hold(itemprop, STR("alternativeHeadline")))
+        cues |= CUE_STANDFIRST;
     if (is_hidden(t))
         cues |= CUE_HIDDEN;
     return cues;

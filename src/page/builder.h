@@ -12,6 +12,7 @@ typedef struct open_element {
     str name;
     unsigned what, cues;
     uint32_t container; /* NO_INDEX where it has none, or none yet */
+    size_t at;          /* of its tag in the page */
     bool contains;      /* is to have a container once text comes */
     bool skip, link, item_author;
     tag foreign;    /* TAG_SVG or TAG_MATH: of such a drawing, itself or in it; else TAG_OTHER */
@@ -32,6 +33,8 @@ typedef struct builder {
     uint8_t fostered; /* bit n: the nth open table has blocks that belong before it */
     unsigned skipping, in_link;
     uint32_t row, rows; /* of the table row that is open; how many there were */
+    size_t at;          /* of the token that is read */
+    uint32_t slanted;   /* letters of the block under way that are in italics */
     block_text text;    /* of the block under way */
     buffer link_text;
     outline_link link; /* the one that is open */

@@ -26,8 +26,12 @@ static void record_containers(builder *b) {
         if (!e->contains)
             continue;
         e->container = (uint32_t)b->out->containers.size;
-        *VECTOR_PUSH(&b->out->containers, b->memory) = (container){
-            .parent = parent, .first_block = (uint32_t)b->out->blocks.size, .cues = e->cues, .tag = e->tag};
+        *VECTOR_PUSH(&b->out->containers, b->memory) =
+            (container){.parent = parent,
+                        .first_block = (uint32_t)b->out->blocks.size,
+                        .cues = e->cues,
+                        .tag = e->tag,
+                        .at = e->at};
         parent = e->container;
     }
 }
@@ -59,6 +63,7 @@ void end_block(builder *b, bool soft) {
         .container = container_above(b, b->depth),
         .letters = b->text.letters,
         .link_letters = b->text.link_letters,
+        .slanted = b->slanted,
         .marks = b->text.marks,
         .row = is_cell(t) ? b->row : 0,
         .tag = t,
@@ -66,6 +71,7 @@ void end_block(builder *b, bool soft) {
         .soft_break = soft,
         .fostered = fostered,
     };
+    b->slanted = 0;
     block_text_clear(&b->text);
 }
 
@@ -177,7 +183,7 @@ static const unsigned telling_cues =
 static void push(builder *b, const html_token *t, unsigned cues, str itemprop) {
     bool wide = (t->what & ELEMENT_BLOCK) != 0;
     bool page_wide = t->tag == TAG_BODY;
-    open_element e = {.tag = t->tag, .name = t->name, .what = t->what, .container = NO_INDEX};
+    open_element e = {.tag = t->tag, .name = t->name, .what = t->what, .container = NO_INDEX, .at = b->at};
     e.cues = page_wide ? 0 : t->tag == TAG_TR ? cues & CUE_HIDDEN : cues;
     if (t->what & ELEMENT_CHROME)
         e.cues |= CUE_CHROME;
@@ -295,10 +301,13 @@ static void on_text(builder *b, const html_token *t) {
     bool raw = t->form != HTML_DATA && t->form != HTML_RCDATA;
     if ((raw && t->tag != TAG_XMP && t->tag != TAG_PLAINTEXT) || t->tag == TAG_TEXTAREA || b->skipping)
         return;
+    uint32_t before = b->text.letters;
     if (raw)
         block_text_add_raw(&b->text, t->text, b->in_link > 0);
     else
         block_text_add(&b->text, t->text, b->in_link > 0);
+    if (b->open_count[TAG_EM] + b->open_count[TAG_I])
+        b->slanted += b->text.letters - before;
     if (b->in_link)
         small_text_add(&b->link_text, t->text, LONGEST_LINK_TEXT);
     if (b->in_time)
@@ -320,7 +329,7 @@ void outline_read(str page, arena *a, outline *out) {
     *VECTOR_PUSH(&out->containers, a) = (container){.parent = NO_INDEX, .tag = TAG_BODY};
     html_reader reader = html_open(page);
     html_token token;
-    while (!out->cut && html_next(&reader, &token)) {
+    while (!out->cut && (b.at = reader.at, html_next(&reader, &token))) {
         if (token.kind == HTML_START && start_foreign(&b, &token))
             reader.form = HTML_DATA;
         else if (token.kind == HTML_START)

@@ -51,6 +51,10 @@ const word_entry *table_find(const word_table *t, str key) {
     return NULL;
 }
 
+unsigned table_line(const word_table *t, const word_entry *entry) {
+    return t->lines[entry - t->entries];
+}
+
 /* Capitals of ASCII as small letters, eight bytes at once. */
 static uint64_t lower_eight(uint64_t x) {
     static const uint64_t ones = UINT64_C(0x0101010101010101);
@@ -191,36 +195,59 @@ static size_t end_of_words(str line, size_t n) {
     return line.size;
 }
 
-static size_t count_words(str words) {
-    size_t n = words.size > 0;
-    for (size_t i = 0; i < words.size; i++)
-        n += words.data[i] == ' ';
-    return n;
+/* The longest run of words that begins `words` and is a phrase of `place`. */
+static const word_entry *longest_run(str words, phrase_place place, size_t *count) {
+    const word_entry *longest = NULL;
+    size_t end = 0;
+    for (size_t n = 1; n <= LONGEST_PHRASE && end < words.size; n++) {
+        end += n > 1;
+        while (end < words.size && words.data[end] != ' ')
+            end++;
+        if (n == 1 && !table_find(&phrase_first_table, str_slice(words, 0, end)))
+            return NULL;
+        const word_entry *entry = table_find(&phrase_table, str_slice(words, 0, end));
+        if (entry && entry->extra == (int32_t)place) {
+            longest = entry;
+            *count = n;
+        }
+    }
+    return longest;
 }
 
-phrase phrase_of(str line, phrase_place *place, size_t *rest) {
+const word_entry *phrase_entry(str line, phrase_place *place, size_t *rest) {
     enum { MOST = 96 };
     char buffer[MOST];
     bool whole;
+    size_t count = 0;
     *place = PLACE_WHOLE;
     *rest = line.size;
     if (!table_find(&phrase_first_table, fold_first_word(line, buffer, MOST)))
-        return PHRASE_NONE;
+        return NULL;
     str words = fold_words(line, buffer, MOST, &whole);
     const word_entry *entry = whole ? table_find(&phrase_table, bare(words)) : NULL;
     if (entry)
-        return (phrase)entry->value;
+        return entry;
     *place = PLACE_START;
-    while (words.size) {
-        entry = table_find(&phrase_table, words);
-        if (entry && entry->extra == PLACE_START) {
-            *rest = end_of_words(line, count_words(words));
-            return (phrase)entry->value;
-        }
-        while (words.size && words.data[words.size - 1] != ' ')
-            words.size--;
-        if (words.size)
-            words.size--;
-    }
-    return PHRASE_NONE;
+    entry = longest_run(words, PLACE_START, &count);
+    if (entry)
+        *rest = end_of_words(line, count);
+    return entry;
+}
+
+const word_entry *phrase_inside(str line) {
+    enum { MOST = 1000 };
+    char buffer[MOST];
+    bool whole;
+    size_t count;
+    str words = fold_words(line, buffer, MOST, &whole);
+    const word_entry *entry = NULL;
+    for (size_t at = 0; at < words.size && !entry; at++)
+        if (at == 0 || words.data[at - 1] == ' ')
+            entry = longest_run(str_slice(words, at, words.size), PLACE_INSIDE, &count);
+    return entry;
+}
+
+phrase phrase_of(str line, phrase_place *place, size_t *rest) {
+    const word_entry *entry = phrase_entry(line, place, rest);
+    return entry ? (phrase)entry->value : PHRASE_NONE;
 }
