@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                  .body = bytes,
                  .url = data[0] & 2 ? STR("https://news.example/2021/01/14/a.html") : STR_NONE};
     article p;
-    must(page_article(&c, NULL, &a, &p, NULL) == STATUS_OK);
+    must(page_article(&c, &(page_options){.explain = (data[0] & 4) != 0}, &a, &p, NULL) == STATUS_OK);
     check_article(&p, &a);
     arena_free(&a);
     return 0;

@@ -16,6 +16,7 @@
  * Each step is one pass over blocks or containers. */
 #include "page/choose.h"
 
+#include "base/counters.h"
 #include "base/utf8.h"
 #include "page/line.h"
 #include "page/moment.h"
@@ -156,6 +157,7 @@ static void weigh(chooser *c, arena *a) {
         container_weights *w = &c->of[b->container];
         c->mass[i] = block_mass(b);
         w->mass += c->mass[i];
+        w->own += c->mass[i];
         w->letters += b->letters;
         w->link_letters += b->link_letters;
         w->paragraphs += c->mass[i] > 0;
@@ -211,6 +213,7 @@ static void find_chrome(chooser *c, arena *a) {
 
 static void give(const chooser *c, uint32_t box, double mass) {
     for (unsigned step = 1; step <= weights.score_generations && box != NO_INDEX; step++) {
+        COUNT(choice_steps, 1);
         c->of[box].score += mass / step;
         box = c->o->containers.at[box].parent;
     }
@@ -251,14 +254,12 @@ static double mass_beside(const chooser *c, uint32_t up, uint32_t through, bool 
     double mass = 0;
     for (uint32_t i = up + 1; i < box->end; i = o->containers.at[i].end) {
         const container_weights *w = &c->of[i];
+        COUNT(choice_steps, 1);
         if (i != through && !dropped(c, i) && w->link_letters * 4 < w->letters &&
             (w->has_body || !bodies_only))
             mass += w->mass;
     }
-    for (uint32_t i = box->first_block; i < box->end_block && !bodies_only; i++)
-        if (o->blocks.at[i].container == up)
-            mass += c->mass[i];
-    return mass;
+    return bodies_only ? mass : mass + c->of[up].own;
 }
 
 /* Upwards while the containers around hold much more that looks like the same text. Wrappers that add nothing
