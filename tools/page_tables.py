@@ -107,7 +107,8 @@ def table(out, name, entries, lines=None):
     if lines:
         line_numbers = f'{name}_lines'
         out.append(f'static const uint16_t {line_numbers}[] = {{' + ' '.join(f'{lines[key]},' for key in keys) + '};')
-    out.append(f'const word_table {name} = {{{name}_entries, {name}_slots, {line_numbers}, {size - 1}}};\n')
+    longest = max(len(key.encode('utf-8')) for key in keys)
+    out.append(f'const word_table {name} = {{{name}_entries, {name}_slots, {line_numbers}, {size - 1}, {longest}}};\n')
 
 
 def eight(name):
@@ -175,7 +176,13 @@ def main():
     for number, (attribute,) in rows('attributes.tsv', 'attribute'):
         add(attributes, 'attributes.tsv', number, attribute, (constant('ATTRIBUTE', attribute), 0))
     name_table(c, 'attribute_table', attributes, 8)
-    table(c, 'cue_table', *simple('cues.tsv', 'words', 'cue', 'CUE_', folded=str.lower))
+    cues, cue_lines = simple('cues.tsv', 'words', 'cue', 'CUE_', folded=str.lower)
+    table(c, 'cue_table', cues, cue_lines)
+    longest = {}
+    for run in cues:
+        words = run.split('-')
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    table(c, 'cue_first_table', {word: (count, 0) for word, count in longest.items()})
     phrases, phrase_lines = simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place')
     table(c, 'phrase_table', phrases, phrase_lines)
     table(c, 'phrase_first_table', {phrase.split()[0]: (0, 0) for phrase in phrases})

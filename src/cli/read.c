@@ -397,11 +397,23 @@ static isn_code take_page(program *p, void *context, document *d) {
     return ended(p);
 }
 
-isn_code command_page(program *p) {
+static isn_code print_pages(program *p) {
     page_form form = format_is(p, "text", "jsonl")    ? PAGE_TEXT
                      : format_is(p, "table", "jsonl") ? PAGE_TABLE
                                                       : PAGE_JSON;
     if (form != PAGE_JSON && p->settings.explain)
         form = PAGE_EXPLAINED;
     return documents_each(p, "page", false, take_page, &form, NULL);
+}
+
+/* What was read stays where some records were bad. */
+isn_code command_page(program *p) {
+    const char *output = p->settings.output;
+    page_verb *verb = page_verb_of(p);
+    isn_code code = output ? output_redirect(p, output) : ISN_OK;
+    if (code != ISN_OK)
+        return code;
+    code = verb ? verb(p) : print_pages(p);
+    isn_code settled = output ? output_settle(p, code == ISN_BAD_RECORDS ? ISN_OK : code) : ISN_OK;
+    return code == ISN_OK ? settled : code;
 }

@@ -56,7 +56,10 @@ static unsigned cues_of_words(const name_words *w, unsigned wanted, const word_e
     unsigned cues = 0;
     for (size_t i = 0; i < w->count;) {
         size_t step = 1;
-        for (size_t run = LONGEST_RUN; run >= 1; run--) {
+        const word_entry *begins =
+            table_find(&cue_first_table, (str){w->text + w->starts[i], w->ends[i] - w->starts[i]});
+        size_t longest = !begins ? 0 : begins->value < LONGEST_RUN ? (size_t)begins->value : LONGEST_RUN;
+        for (size_t run = longest; run >= 1; run--) {
             if (i + run > w->count)
                 continue;
             str key = {w->text + w->starts[i], w->ends[i + run - 1] - w->starts[i]};

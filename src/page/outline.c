@@ -3,16 +3,18 @@
  * A container is recorded when text comes into it, so that empty markup leaves nothing behind. */
 #include "page/builder.h"
 
-#include "base/utf8.h"
+#include "base/counters.h"
 
 enum { MOST_BLOCKS = 200000, LONGEST_LINK_TEXT = 1000, MOST_FACTS = 500 };
 
 /* Containers. */
 
 static uint32_t container_above(const builder *b, size_t depth) {
-    while (depth > 0)
+    while (depth > 0) {
+        COUNT(elements_visited, 1);
         if (b->stack[--depth].container != NO_INDEX)
             return b->stack[depth].container;
+    }
     return 0;
 }
 
@@ -255,7 +257,7 @@ static void on_start(builder *b, const html_token *t) {
         end_link(b);
         begin_link(b, t, cues);
     }
-    if (t->has || t->tag == TAG_TIME)
+    if (t->tag == TAG_TIME || html_value(t, ATTRIBUTE_CLASS).size || itemprop.size)
         read_time(b, t, itemprop);
     if (t->what & ELEMENT_VOID)
         return;

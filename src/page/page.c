@@ -5,6 +5,7 @@
 #include "page/assemble.h"
 #include "page/charset.h"
 #include "page/moment.h"
+#include "page/profile.h"
 
 const char *link_role_name(link_role r) {
     static const char *const names[] = {"previous", "next", "related", "popular", "source", "tag", "other"};
@@ -40,8 +41,25 @@ static void name_page(const capture *c, arena *a, article *p) {
     p->id = digest_hex(a, page, 16);
 }
 
+/* What other pages of the site have too is no part of the article. */
+static void drop_shared(article *p, const profile *known, arena *a) {
+    str site = profile_site(p, a);
+    size_t kept = 0;
+    for (size_t i = 0; i < p->paragraphs.size; i++)
+        if (!profile_has(known, site, p->paragraphs.at[i].text))
+            p->paragraphs.at[kept++] = p->paragraphs.at[i];
+    p->paragraphs.size = kept;
+    for (size_t i = 0; i < p->blocks.size; i++)
+        if (!str_equal(p->blocks.at[i].use, STR("none")) && profile_has(known, site, p->blocks.at[i].text)) {
+            p->blocks.at[i].use = STR("none");
+            p->blocks.at[i].rule = STR("shared");
+            p->blocks.at[i].because = (page_ground){STR_NONE, STR_NONE, 0};
+        }
+}
+
 /* The page's own address says how fresh it is and whose; what was fetched is known better. */
-static void read_page(const capture *c, bool explain, arena *a, article *p) {
+static void read_page(const capture *c, const page_options *options, arena *a, article *p) {
+    const profile *known = options ? options->profile : NULL;
     bool markup = c->kind == CAPTURE_HTML;
     decoded_text d = charset_decode(c->body, c->charset, markup, a);
     p->charset = d.charset;
@@ -50,9 +68,11 @@ static void read_page(const capture *c, bool explain, arena *a, article *p) {
     p->captured = c->time;
     str told = STR_NONE;
     if (markup)
-        told = html_article(d.text, explain, a, p);
+        told = html_article(d.text, options && options->explain, a, p);
     else
         plain_article(d.text, a, p);
+    if (known)
+        drop_shared(p, known, a);
     article_join(p, a);
     article_languages(p, told, a);
 }
@@ -63,7 +83,7 @@ status page_article(const capture *c, const page_options *options, arena *a, art
     if (c->kind == CAPTURE_JSON_RECORD)
         result = record_article(c, a, &p, f);
     else
-        read_page(c, options && options->explain, a, &p);
+        read_page(c, options, a, &p);
     if (result != STATUS_OK)
         return result;
     if (options)

@@ -92,9 +92,12 @@ typedef struct article {
     size_t body_start; /* byte offset in `text` where the first paragraph begins */
 } article;
 
+typedef struct profile profile; /* profile.h */
+
 typedef struct page_options {
-    str published; /* --published: for input that has no date of its own; STR_NONE */
-    bool explain;  /* an HTML page's blocks are told too */
+    str published;          /* --published: for input that has no date of its own; STR_NONE */
+    const profile *profile; /* what pages of one site share; NULL: none is known */
+    bool explain;           /* an HTML page's blocks are told too */
 } page_options;
 
 /* Makes the article of a capture in `a`. Always gives an article (an empty one for what holds no text, with

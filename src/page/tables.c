@@ -41,6 +41,8 @@ static uint64_t word_hash(str s) {
 }
 
 const word_entry *table_find(const word_table *t, str key) {
+    if (key.size > t->longest)
+        return NULL;
     for (uint32_t at = (uint32_t)word_hash(key) & t->mask; t->slots[at]; at = (at + 1) & t->mask) {
         const word_entry *entry = &t->entries[t->slots[at] - 1];
         if (str_equal(entry->key, key))
@@ -89,15 +91,11 @@ size_t fold_put(char out[4], uint32_t c) {
     return utf8_put(out, c);
 }
 
-bool is_word_code(uint32_t c) {
-    if (c < 0x80)
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+bool is_rare_word_code(uint32_t c) {
     if (c == 0xA9)
         return true;
     if (c < 0xC0 || c == 0xD7 || c == 0xF7)
         return c == 0xAA || c == 0xB5 || c == 0xBA;
-    if (c >= 0x0600 && c <= 0x06FF)
-        return !(c <= 0x061F || (c >= 0x066A && c <= 0x066D) || c == 0x06D4 || c == 0x06DD);
     return !(c >= 0x2000 && c <= 0x2BFF) && !(c >= 0x3000 && c <= 0x3004) && !(c >= 0x3008 && c <= 0x3020) &&
            !(c >= 0xFD3E && c <= 0xFD3F) && !(c >= 0xFE10 && c <= 0xFE6F) && !(c >= 0xFF00 && c <= 0xFF0F) &&
            c != 0xFEFF && c != UTF8_REPLACEMENT && c < 0xE0000;

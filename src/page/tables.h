@@ -97,9 +97,9 @@ typedef struct word_entry {
 
 typedef struct word_table {
     const word_entry *entries;
-    const uint16_t *slots; /* index + 1 into entries, 0 where empty */
-    const uint16_t *lines; /* of the entries in their file; NULL where nobody asks */
-    uint32_t mask;
+    const uint16_t *slots;  /* index + 1 into entries, 0 where empty */
+    const uint16_t *lines;  /* of the entries in their file; NULL where nobody asks */
+    uint32_t mask, longest; /* bytes of the longest key */
 } word_table;
 
 /* Names in ASCII, found in any case; no two have one slot. */
@@ -118,6 +118,7 @@ typedef struct name_table {
 extern const name_table element_table;       /* tag, element flags */
 extern const name_table attribute_table;     /* attribute */
 extern const word_table cue_table;           /* cue */
+extern const word_table cue_first_table;     /* of a run's first word: how many words the longest has */
 extern const word_table phrase_table;        /* phrase, phrase_place */
 extern const word_table phrase_first_table;  /* the first words of phrases */
 extern const word_table month_table;         /* month, calendar */
@@ -148,7 +149,14 @@ const name_entry *name_find(const name_table *t, str name);
 /* Writes the folded form of a code point (at most four bytes; none for a mark that folding drops). */
 size_t fold_put(char out[4], uint32_t code_point);
 /* Letters and digits, of every script; marks that belong to Arabic letters count as letters. */
-bool is_word_code(uint32_t code_point);
+bool is_rare_word_code(uint32_t code_point);
+static inline bool is_word_code(uint32_t c) {
+    if (c < 0x80)
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (c >= 0x0600 && c <= 0x06FF)
+        return !(c <= 0x061F || (c >= 0x066A && c <= 0x066D) || c == 0x06D4 || c == 0x06DD);
+    return is_rare_word_code(c);
+}
 /* The first words of a line, folded, with single spaces between them; a colon is a word of its own, other
  * punctuation is none. At most `most` bytes, ended at a word. *whole: nothing was left out. */
 str fold_words(str line, char *into, size_t most, bool *whole);
