@@ -389,6 +389,7 @@ bool is_chrome_line(const block *b) {
     case PHRASE_SOURCE:
         return b->letters < 80 && !str_ends(b->text, STR("."));
     case PHRASE_SIGNOFF:
+    case PHRASE_BIO:
     case PHRASE_CREDIT:
         return false;
     default:
@@ -613,11 +614,16 @@ static void drop_lone_headings(const chooser *c) {
     }
 }
 
-static bool is_signoff(const block *b) {
+/* `last`: no text stands after it. Who is told of with a figure is somebody in the news, not its writer. */
+static bool is_signoff(const block *b, bool last) {
     phrase_place place;
     size_t rest;
-    return !is_heading(b->tag) && b->letters < weights.signoff_most_letters &&
-           (phrase_inside(b->text) || phrase_of(b->text, &place, &rest) == PHRASE_SIGNOFF);
+    if (is_heading(b->tag) || b->letters >= weights.signoff_most_letters)
+        return false;
+    const word_entry *inside = phrase_inside(b->text);
+    if (inside && inside->value == PHRASE_BIO)
+        return last && !tells_number(b->text);
+    return inside || phrase_of(b->text, &place, &rest) == PHRASE_SIGNOFF;
 }
 
 /* The block of the article before `i`; `i` where there is none. */
@@ -636,6 +642,7 @@ static bool is_slanted(const block *b) {
 static void drop_signoff(const chooser *c) {
     choice *out = c->out;
     size_t kept = 0, last = 0;
+    bool text_after = false;
     for (uint32_t i = out->first_block; i < out->end_block; i++)
         kept += out->uses[i] == USE_BODY;
     if (kept < weights.signoff_least_blocks)
@@ -643,10 +650,13 @@ static void drop_signoff(const chooser *c) {
     for (uint32_t i = out->end_block; i-- > out->first_block && last < weights.signoff_reach;)
         if (out->uses[i] == USE_BODY) {
             const block *b = &c->o->blocks.at[i];
-            bool note = last == 0 && kept > 1 && is_slanted(b) && !is_slanted(text_before(c, i));
-            last++;
-            if (note || is_signoff(b))
+            bool note =
+                last == 0 && is_slanted(b) && !tells_number(b->text) && !is_slanted(text_before(c, i));
+            if (note || is_signoff(b, !text_after))
                 decide(c, i, RULE_SIGNOFF);
+            else
+                text_after = true;
+            last++;
         }
 }
 

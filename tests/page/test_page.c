@@ -571,7 +571,8 @@ static void work_is_linear(void **state) {
         "<table><tr><td>x",
         "<b><i>x</b>",
         "<div><div><p>A man was hurt, they said, and two more were brought to the hospital.</p></div></div>",
-        "<h2><a href=x>A man was hurt at the old pier</a></h2><p>He was brought to a hospital, they said.</p>",
+        "<h2><a href=x>A man was hurt at the old pier</a></h2><p>He was brought to a hospital, they "
+        "said.</p>",
     };
     (void)state;
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
