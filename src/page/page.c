@@ -91,6 +91,8 @@ status page_article(const capture *c, const page_options *options, arena *a, art
     name_page(c, a, &p);
     if (c->truncated)
         article_warn(&p, STR("the page is larger than the limit: only its head was read"), a);
+    if (c->cut)
+        article_warn(&p, STR("the end of the page is missing in the file: only what there is was read"), a);
     *out = p;
     return STATUS_OK;
 }
