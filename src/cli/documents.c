@@ -20,7 +20,8 @@ typedef struct road {
     void *context;        /* its */
     isn_intake *intake;
     pthread_mutex_t lock;
-    pthread_cond_t room, filling, done; /* for the reader, the workers, the caller: nobody is woken for nothing */
+    pthread_cond_t room, filling,
+        done; /* for the reader, the workers, the caller: nobody is woken for nothing */
     slot *slots;
     uint64_t capacity;
     uint64_t filled, started, taken; /* slots so far: taken <= started <= filled <= taken + capacity */
