@@ -40,6 +40,7 @@ struct source {
     bool in_member, ended;
     mark *marks; /* of the members whose bytes stand in the window, and the last one */
     size_t marks_count, marks_room;
+    mark since;   /* where bombs are counted from */
     size_t usual; /* plain bytes of a member so far */
     buffer window;
     size_t taken;   /* of the window */
@@ -110,7 +111,7 @@ static ssize_t read_some(source *s, char *into, size_t room) {
 }
 
 static str raw_rest(const source *s) {
-    return (str){s->chunk.data + s->chunk_at, s->chunk.size - s->chunk_at};
+    return s->chunk.size ? (str){s->chunk.data + s->chunk_at, s->chunk.size - s->chunk_at} : STR("");
 }
 
 /* Reads on behind what stands in the chunk and was not used; false at the end. */
@@ -506,16 +507,23 @@ uint64_t source_taken(const source *s) {
     return s->plain;
 }
 
+uint64_t source_used(const source *s) {
+    return raw_offset(s);
+}
+
 bool source_is_packed(const source *s) {
     return s->packed != PACKED_NOT;
+}
+
+static bool is_blown_up(const source *s, mark since, uint64_t limit) {
+    uint64_t raw = raw_offset(s) - since.raw, plain = plain_end(s) - since.plain;
+    return plain > limit && plain / BOMB_RATIO > raw;
 }
 
 bool source_is_bomb(const source *s, uint64_t limit) {
     if (!s->packed || !s->marks_count)
         return false;
-    const mark *last = &s->marks[s->marks_count - 1];
-    uint64_t raw = raw_offset(s) - last->raw, plain = plain_end(s) - last->plain;
-    return plain > limit && plain / BOMB_RATIO > raw;
+    return is_blown_up(s, s->marks[s->marks_count - 1], limit) || is_blown_up(s, s->since, limit);
 }
 
 /* ---- after damage ---- */
@@ -544,14 +552,13 @@ bool source_next_member(source *s) {
         size_t at = str_find(raw_rest(s), magic, 0);
         if (at != SIZE_MAX) {
             s->chunk_at += at;
+            s->since = (mark){raw_offset(s), plain_end(s)};
             return true;
         }
-        if (raw_rest(s).size < magic.size) {
-            s->ended = true;
-            return false;
-        }
-        s->chunk_at += raw_rest(s).size - (magic.size - 1);
-        if (!read_more(s)) {
+        bool short_of = raw_rest(s).size < magic.size;
+        s->chunk_at += short_of ? 0 : raw_rest(s).size - (magic.size - 1);
+        if (short_of || !read_more(s)) {
+            s->chunk_at = s->chunk.size;
             s->ended = true;
             return false;
         }
