@@ -244,7 +244,7 @@ void saved_comment(str page, arena *a, str *url, str *time) {
         if (end == SIZE_MAX)
             return;
         str comment = str_slice(page, at + 4 < end ? at + 4 : end, end);
-        str address = STR_NONE;
+        str address;
         if (str_find(comment, STR("Page saved with SingleFile"), 0) != SIZE_MAX) {
             address = line_behind(comment, STR("url:"));
             *time = date_read(line_behind(comment, STR("saved date:")), a);
