@@ -1,6 +1,7 @@
 #include "intake/feed.h"
 
 #include "base/buffer.h"
+#include "base/counters.h"
 #include "base/utf8.h"
 #include "intake/dates.h"
 #include "intake/xml.h"
@@ -68,6 +69,7 @@ static bool skip_section(str s, size_t *at) {
         if (str_starts(rest, sections[i].open)) {
             size_t end = str_find(rest, sections[i].close, sections[i].open.size);
             *at = end == SIZE_MAX ? s.size : *at + end + sections[i].close.size;
+            COUNT(bytes_taken_in, end == SIZE_MAX ? rest.size : end);
             return true;
         }
     return false;
@@ -80,9 +82,11 @@ static bool tag_at(str s, size_t at, str name) {
 /* Behind the tag that begins at `at`; a ">" in quotes ends nothing. */
 static size_t behind_tag(str s, size_t at, bool *empty) {
     char quote = 0;
+    size_t from = at;
     for (; at < s.size && (quote || s.data[at] != '>'); at++)
         if (quote ? s.data[at] == quote : s.data[at] == '"' || s.data[at] == '\'')
             quote = quote ? 0 : s.data[at];
+    COUNT(bytes_taken_in, at - from);
     *empty = at > 0 && at < s.size && s.data[at - 1] == '/';
     return at < s.size ? at + 1 : s.size;
 }
@@ -93,6 +97,7 @@ static size_t behind_end(str s, size_t at, str name, bool *whole) {
         const char *open = memchr(s.data + at, '<', s.size - at);
         if (!open)
             break;
+        COUNT(bytes_taken_in, (size_t)(open - s.data) - at);
         at = (size_t)(open - s.data);
         if (skip_section(s, &at))
             continue;

@@ -1,6 +1,7 @@
 #define _DEFAULT_SOURCE /* fstat, pread */
 #include "intake/source.h"
 
+#include "base/counters.h"
 #include "base/inflate.h"
 
 #include <assert.h>
@@ -14,7 +15,7 @@ enum {
     CHUNK = 256 * 1024,
     SPARE_WINDOW = 4 * 1024 * 1024,
     /* A member is unpacked at once where it is no larger, packed and plain. */
-    AT_ONCE_PACKED = 2 * 1024 * 1024,
+    AT_ONCE_PACKED = 512 * 1024,
     AT_ONCE_PLAIN = 16 * 1024 * 1024,
     WANT_PACKED = 64 * 1024, /* before that is tried */
     LARGEST_DICTIONARY = 64 * 1024 * 1024,
@@ -122,6 +123,7 @@ static bool read_more(source *s) {
         str rest = raw_rest(s);
         if (rest.size)
             memmove(s->chunk.data, rest.data, rest.size);
+        COUNT(bytes_taken_in, rest.size);
         s->chunk_offset += s->chunk_at;
         s->chunk.size = rest.size;
         s->chunk_at = 0;
@@ -179,6 +181,7 @@ static void window_room(source *s, size_t room) {
     if (s->taken && (s->taken == s->window.size || (s->taken >= CHUNK && s->taken >= s->window.size / 2))) {
         s->window.size -= s->taken;
         memmove(s->window.data, s->window.data + s->taken, s->window.size);
+        COUNT(bytes_taken_in, s->window.size);
         s->taken = 0;
         if (s->window.size == 0 && s->window.capacity > SPARE_WINDOW)
             buffer_free(&s->window);
@@ -189,6 +192,7 @@ static void window_room(source *s, size_t room) {
 static void window_grew(source *s, size_t made) {
     if (s->expects && made)
         s->crc = (uint32_t)crc32_z(s->crc, (const Bytef *)s->window.data + s->window.size, made);
+    COUNT(bytes_taken_in, made);
     s->window.size += made;
 }
 
@@ -550,6 +554,7 @@ bool source_next_member(source *s) {
         while (raw_rest(s).size < magic.size && read_more(s))
             ;
         size_t at = str_find(raw_rest(s), magic, 0);
+        COUNT(bytes_taken_in, at == SIZE_MAX ? raw_rest(s).size : at);
         if (at != SIZE_MAX) {
             s->chunk_at += at;
             s->since = (mark){raw_offset(s), plain_end(s)};
