@@ -126,9 +126,13 @@ typedef struct isn_engine_options {
      * the end of the intake. */
     bool (*cancelled)(void *context);
     void *cancel_context;
+    /* A profile made of an isn_lesson, as a file: what the pages of one site share is left out of their
+     * articles. NULL: none is known. */
+    const char *profile;
 } isn_engine_options;
 
-/* Free with isn_engine_free. ISN_NO_INPUT or ISN_BAD_INPUT where `places` cannot be opened or is none. */
+/* Free with isn_engine_free. ISN_NO_INPUT or ISN_BAD_INPUT where `places` or `profile` cannot be opened or is
+ * none. */
 ISN_API isn_code isn_engine_new(const isn_engine_options *options, isn_engine **engine, isn_error **error);
 ISN_API void isn_engine_free(isn_engine *engine);
 /* What made a result: {"version", "language_data", "gazetteer", "weights", "profile"}, NUL-terminated. */
@@ -203,6 +207,8 @@ ISN_API isn_code isn_capture_again(const isn_engine *engine, const char *file, i
                                    isn_error **error);
 /* As received: after transfer decoding, before content decoding. */
 ISN_API const void *isn_capture_bytes(const isn_capture *capture, size_t *size);
+/* Of these bytes, in hexadecimal. Worked out when it is first asked for: by one thread at a time. */
+ISN_API const char *isn_capture_sha256(isn_capture *capture);
 
 /* ---- pages ---- */
 
@@ -212,6 +218,7 @@ typedef struct isn_page isn_page;
 typedef struct isn_page_options {
     size_t size;
     const char *published; /* "YYYY-MM-DD[Thh:mm[±hh:mm]]" for pages that tell no date; NULL: none */
+    bool explain;          /* tell for each block of an HTML page why it is in the article or not */
 } isn_page_options;
 
 /* Free with isn_page_free. What holds no text gives an empty page with a warning. ISN_BAD_RECORDS or
@@ -226,6 +233,29 @@ ISN_API const char *isn_page_title(const isn_page *page, size_t *size);
 ISN_API const char *isn_page_text(const isn_page *page, size_t *size);
 /* Warnings, from 0; NULL past the last. NUL-terminated. */
 ISN_API const char *isn_page_warning(const isn_page *page, size_t index);
+
+/* What the pages of one site share (menus, notices, calls to subscribe), learned from many of them: a
+ * paragraph on 6 pages of a site and a fifth of them. Pages must be made by an engine without a profile.
+ * Bounded memory; the same pages in any order give the same profile. */
+typedef struct isn_lesson isn_lesson;
+ISN_API isn_code isn_lesson_new(const isn_engine *engine, isn_lesson **lesson, isn_error **error);
+ISN_API void isn_lesson_add(isn_lesson *lesson, const isn_page *page);
+/* The text of a profile's file, to be kept byte for byte. `size`, and `json` ({"pages", "nameless": of no known
+ * site, not learned from}), may be NULL; free both with isn_free. */
+ISN_API char *isn_lesson_profile(const isn_lesson *lesson, size_t *size, char **json);
+ISN_API void isn_lesson_free(isn_lesson *lesson);
+
+/* Which sentences of `before` and `after` are the same, changed, added, dropped or moved: an isnad-compare/1
+ * object on one line. Free with isn_free. */
+ISN_API char *isn_pages_compare(const isn_page *before, const isn_page *after);
+
+/* Near-copies among many pages, by what five-word runs they share. */
+typedef struct isn_copies isn_copies;
+ISN_API isn_code isn_copies_new(const isn_engine *engine, isn_copies **copies, isn_error **error);
+ISN_API void isn_copies_add(isn_copies *copies, const isn_page *page);
+/* Gives each group of near-copies as an isnad-copies/1 object, the same whatever the order of the pages. */
+ISN_API isn_code isn_copies_each(const isn_copies *copies, isn_row row, void *context, isn_error **error);
+ISN_API void isn_copies_free(isn_copies *copies);
 
 /* ---- readings ---- */
 
@@ -289,6 +319,10 @@ typedef struct isn_ledger_options {
     /* How far something long has come; `of` is 0 where that is unknown. May be NULL. */
     void (*progress)(void *context, const char *what, uint64_t done, uint64_t of);
     void *context;
+    /* Captures of WARC files of at least so many bytes are not copied: the ledger keeps in which file they
+     * stand, where and with what hash, and the file must be kept. 0: all are copied; 1: none whose record can
+     * be read by itself. */
+    uint64_t reference_from;
 } isn_ledger_options;
 
 /* All functions of the ledger can fail with ISN_IO (what was committed stays), ISN_DAMAGED_LEDGER and
@@ -305,11 +339,23 @@ ISN_API isn_code isn_ledger_close(isn_ledger *ledger, isn_error **error);
 /* What an addition brought; none of them: it was there already, and nothing was added. */
 /* ISN_NEW_DATE: it was there without a day of publication, and has one now. ISN_WITHDRAWN: its bytes or its
  * text were withdrawn by isn_ledger_redact, and were not taken in again. */
-enum { ISN_NEW_CAPTURE = 1, ISN_NEW_DOCUMENT = 2, ISN_NEW_VERSION = 4, ISN_NEW_DATE = 8, ISN_WITHDRAWN = 16 };
+/* ISN_REFERENCED: the capture stays in its crawl file. */
+enum {
+    ISN_NEW_CAPTURE = 1,
+    ISN_NEW_DOCUMENT = 2,
+    ISN_NEW_VERSION = 4,
+    ISN_NEW_DATE = 8,
+    ISN_WITHDRAWN = 16,
+    ISN_REFERENCED = 32
+};
 
 /* Adds a reading with the capture it was made of, whole or not at all. Commits by batches: after a failure
  * everything since the last commit is undone. `news` (ISN_NEW_…, or'ed) may be NULL. */
 ISN_API isn_code isn_ledger_add(isn_ledger *ledger, isn_reading *reading, unsigned *news, isn_error **error);
+/* Whether this very capture (bytes, URL, time) is there and was read by this engine: to make a reading of it
+ * and to add that would change nothing, unless the reading were given a date (isn_page_options). For whoever
+ * takes up again what was interrupted. `capture` NULL: whether any was there when that was first asked. */
+ISN_API isn_code isn_ledger_knows(isn_ledger *ledger, isn_capture *capture, bool *known, isn_error **error);
 ISN_API isn_code isn_ledger_commit(isn_ledger *ledger, isn_error **error);
 
 /* Copies everything that is stored into another ledger, which is named as isn_ledger_open takes it and must

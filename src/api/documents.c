@@ -8,6 +8,7 @@
 #include <jansson.h>
 
 #include "api/api.h"
+#include "base/sha256.h"
 #include "base/utf8.h"
 
 enum { DEFAULT_MAX_BYTES = 64 * 1024 * 1024 };
@@ -307,6 +308,14 @@ const void *isn_capture_bytes(const isn_capture *c, size_t *size) {
     return text_of(c->capture.bytes, size);
 }
 
+const char *isn_capture_sha256(isn_capture *c) {
+    if (!c->capture.sha256.size)
+        c->capture.sha256 =
+            keep_string(&c->shared.memory,
+                        digest_hex(&c->shared.memory, sha256(c->capture.bytes), sizeof((digest *)0)->bytes));
+    return c->capture.sha256.data;
+}
+
 /* ---- pages ---- */
 
 static bool digits_like(const char *s, const char *pattern) {
@@ -334,7 +343,9 @@ isn_code isn_page_make(const isn_engine *engine, isn_capture *c, const isn_page_
         return api_complain(error, STATUS_USAGE, "\"%s\" is no date: expected YYYY-MM-DD[Thh:mm[±hh:mm]]",
                             options.published);
     isn_page *made = shared_new(engine, sizeof *made);
-    page_options inside = {.published = arena_copy(&made->shared.memory, str_of(options.published))};
+    page_options inside = {.published = arena_copy(&made->shared.memory, str_of(options.published)),
+                           .explain = options.explain,
+                           .profile = engine->profile};
     failure f;
     if (page_article(&c->capture, &inside, &made->shared.memory, &made->article, &f) != STATUS_OK) {
         shared_destroy(&made->shared);

@@ -82,11 +82,9 @@ static bool tag_at(str s, size_t at, str name) {
 /* Behind the tag that begins at `at`; a ">" in quotes ends nothing. */
 static size_t behind_tag(str s, size_t at, bool *empty) {
     char quote = 0;
-    size_t from = at;
     for (; at < s.size && (quote || s.data[at] != '>'); at++)
         if (quote ? s.data[at] == quote : s.data[at] == '"' || s.data[at] == '\'')
             quote = quote ? 0 : s.data[at];
-    COUNT(bytes_taken_in, at - from);
     *empty = at > 0 && at < s.size && s.data[at - 1] == '/';
     return at < s.size ? at + 1 : s.size;
 }
@@ -130,6 +128,7 @@ bool feed_next(str text, feed_names names, size_t *at, str *element, bool *whole
             continue;
         bool empty;
         size_t inside = behind_tag(text, from, &empty);
+        COUNT(bytes_taken_in, inside - from);
         *whole = true;
         *at = empty ? inside : behind_end(text, inside, *name, whole);
         *element = str_slice(text, from, *at);

@@ -33,6 +33,7 @@ typedef struct capture {
                   an item of a feed in UTF-8) */
     str body;  /* after content decoding; the same as `bytes` where there is none; of a feed's item, a page
                   made of it */
+    str sha256; /* of `bytes`, hexadecimal, where somebody has worked it out: STR_NONE as intake gives it */
     str url;   /* STR_NONE where unknown */
     str media_type; /* "text/html", …, lower case, without parameters */
     str charset;    /* label of the HTTP header; STR_NONE */

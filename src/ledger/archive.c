@@ -5,52 +5,28 @@
  * and the entry; the entry is four lines: SHA-256 of the bytes in hexadecimal, URL, time, media type, each
  * ended by a line feed, an unknown one empty, and in each of them backslash and line feed written as \\ and
  * \n. */
+#include "base/deflate.h"
 #include "base/inflate.h"
 #include "ledger/store.h"
 
-#include <stdlib.h>
-#include <zlib.h>
-
-enum { LEVEL = 3 };
-
-struct packer {
-    z_stream stream;
-};
-
-/* Made once: what zlib needs to begin costs more than a page does. */
-static z_stream *packer_of(ledger *l) {
-    if (!l->packer) {
-        l->packer = calloc(1, sizeof *l->packer);
-        if (!l->packer || deflateInit(&l->packer->stream, LEVEL) != Z_OK)
-            abort();
-    }
-    deflateReset(&l->packer->stream);
-    return &l->packer->stream;
+/* Made once, when it is first needed. */
+static deflater *packer_of(ledger *l) {
+    if (!l->packer)
+        l->packer = deflater_new();
+    return l->packer;
 }
 
 void archive_close(ledger *l) {
-    if (l->packer)
-        deflateEnd(&l->packer->stream);
-    free(l->packer);
+    deflater_free(l->packer);
     l->packer = NULL;
 }
 
 str archive_deflate_beside(ledger *l, arena *a, str bytes, str known) {
-    z_stream *z = packer_of(l);
-    size_t room = deflateBound(z, (uLong)bytes.size) + 16;
-    char *packed = arena_take(a, room);
-    if (known.size)
-        deflateSetDictionary(z, (const Bytef *)known.data, (uInt)known.size);
-    z->next_in = (Bytef *)(uintptr_t)(bytes.data ? bytes.data : "");
-    z->avail_in = (uInt)bytes.size;
-    z->next_out = (Bytef *)packed;
-    z->avail_out = (uInt)room;
-    deflate(z, Z_FINISH);
-    return (str){packed, room - z->avail_out};
+    return deflate_beside(packer_of(l), a, bytes, known);
 }
 
 str archive_deflate(ledger *l, arena *a, str bytes) {
-    return archive_deflate_beside(l, a, bytes, STR_NONE);
+    return deflate_whole(packer_of(l), a, bytes);
 }
 
 str archive_inflate_beside(arena *a, str packed, size_t size, str known) {
@@ -140,7 +116,7 @@ status archive_packed(ledger *l, int64_t sequence, bool (*chunk)(void *context, 
 
 typedef struct walking {
     arena a;
-    bool damaged;
+    bool any, damaged;
     bool (*chunk)(void *context, str bytes);
     void *context;
 } walking;
@@ -152,16 +128,40 @@ str archive_chunk(arena *a, int64_t size, str packed) {
 static bool walk_on(void *context, int64_t size, str packed) {
     walking *w = context;
     str bytes = archive_chunk(&w->a, size, packed);
+    w->any = true;
     w->damaged = !bytes.data;
     bool more = !w->damaged && w->chunk(w->context, bytes);
     arena_reset(&w->a);
     return more;
 }
 
+/* A capture that has no chunks may stand in a crawl file. */
+static status walk_reference(walking *w, ledger *l, int64_t sequence, failure *f) {
+    statement s =
+        statement_of(l,
+                     "SELECT file, \"offset\", sha256 FROM capture WHERE sequence = ? AND length IS NOT NULL"
+                     " AND withdrawn IS NULL",
+                     f);
+    str bytes = STR_NONE;
+    give_number(&s, sequence);
+    if (statement_row(&s))
+        s.code = reference_read(l, take_text(&s, 0), (uint64_t)take_number(&s, 1), take_text(&s, 2), &w->a,
+                                &bytes, NULL, f);
+    status code = statement_done(&s);
+    bool more = code == STATUS_OK;
+    for (size_t at = 0; more && at < bytes.size; at += ARCHIVE_CHUNK)
+        more =
+            w->chunk(w->context,
+                     str_slice(bytes, at, at + ARCHIVE_CHUNK < bytes.size ? at + ARCHIVE_CHUNK : bytes.size));
+    return code;
+}
+
 status archive_walk(ledger *l, int64_t sequence, bool (*chunk)(void *context, str bytes), void *context,
                     failure *f) {
     walking w = {.a = arena_new((allocator){0}), .chunk = chunk, .context = context};
     status code = archive_packed(l, sequence, walk_on, &w, f);
+    if (code == STATUS_OK && !w.any)
+        code = walk_reference(&w, l, sequence, f);
     arena_free(&w.a);
     if (code == STATUS_OK && w.damaged)
         return fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: a chunk of capture %lld is damaged", l->path,

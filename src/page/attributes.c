@@ -3,7 +3,7 @@
 #include "base/utf8.h"
 #include "page/block_text.h"
 
-enum { LONGEST_VALUE = 16000, MOST_AUTHORS = 500 };
+enum { LONGEST_VALUE = 16000, MOST_VALUES = 500 };
 
 bool contains_nocase(str s, str word) {
     if (s.size < word.size)
@@ -29,33 +29,79 @@ bool names_hold(str names, str word) {
 str plain_value(str value, arena *a) {
     buffer plain = {0};
     small_text_add(&plain, value, LONGEST_VALUE);
-    str out = utf8_repair(a, arena_copy(a, str_trim(buffer_str(&plain))));
+    str out = arena_copy(a, str_trim(buffer_str(&plain)));
     buffer_free(&plain);
     return out;
 }
 
 static bool is_hidden(const html_token *t) {
-    str style = html_attribute_value(t, STR("style"));
+    str style = html_value(t, ATTRIBUTE_STYLE);
     if (style.size &&
         (contains_nocase(style, STR("display:none")) || contains_nocase(style, STR("display: none")) ||
          contains_nocase(style, STR("visibility:hidden")) ||
          contains_nocase(style, STR("visibility: hidden"))))
         return true;
-    return html_attribute_value(t, STR("hidden")).data != NULL;
+    return html_value(t, ATTRIBUTE_HIDDEN).data != NULL;
 }
 
-unsigned cues_of_element(const html_token *t) {
-    static const str sources[] = {{"class", 5}, {"id", 2}, {"role", 4}};
-    unsigned cues = 0;
-    if (t->attribute_count == 0)
+/* Eight bytes at a time; of what is longer than the last whole eight, those eight again. */
+static size_t slot_of(str names) {
+    enum { EIGHT = 8 };
+    uint64_t h = names.size, word = 0;
+    for (size_t at = 0; at < names.size; at += EIGHT) {
+        size_t left = names.size - at;
+        if (left >= EIGHT)
+            memcpy(&word, names.data + at, EIGHT);
+        else if (names.size >= EIGHT)
+            memcpy(&word, names.data + names.size - EIGHT, EIGHT);
+        else
+            memcpy(&word, names.data, left);
+        h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 32;
+    }
+    return h % KNOWN_NAMES;
+}
+
+/* Those of the names that tell a moment. */
+static void know_moments(known_names *known) {
+    str s = known->names;
+    for (size_t at = 0, end; at < s.size; at = end + 1) {
+        for (end = at; end < s.size && (unsigned char)s.data[end] > ' ';)
+            end++;
+        str name = str_slice(s, at, end);
+        known->published = known->published || str_equal_ascii_nocase(name, STR("published"));
+        known->updated = known->updated || str_equal_ascii_nocase(name, STR("updated"));
+        known->entry_date = known->entry_date || str_equal_ascii_nocase(name, STR("entry-date"));
+    }
+}
+
+const known_names *names_look_up(names_cache *cache, str names) {
+    static const known_names nothing = {0};
+    if (names.size == 0)
+        return &nothing;
+    known_names *known = &cache->at[slot_of(names)];
+    if (!str_equal(known->names, names)) {
+        *known = (known_names){.names = names, .cues = cues_of_names(names)};
+        know_moments(known);
+    }
+    return known;
+}
+
+unsigned cues_of_element(const html_token *t, names_cache *cache) {
+    if (!t->has)
         return 0;
-    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-        cues |= cues_of_names(html_attribute_value(t, sources[i]));
-    str itemprop = html_attribute_value(t, STR("itemprop"));
+    unsigned cues = 0;
+    static const attribute of_names[] = {ATTRIBUTE_CLASS, ATTRIBUTE_ID, ATTRIBUTE_ROLE};
+    for (size_t i = 0; i < sizeof of_names / sizeof *of_names; i++)
+        if (t->has >> of_names[i] & 1)
+            cues |= names_look_up(cache, t->values[of_names[i]])->cues;
+    str itemprop = html_value(t, ATTRIBUTE_ITEMPROP);
     if (names_hold(itemprop, STR("articleBody")))
         cues |= CUE_BODY;
     if (names_hold(itemprop, STR("headline")))
         cues |= CUE_HEADLINE;
+    if (names_hold(itemprop, STR("description")) || names_hold(itemprop, STR("alternativeHeadline")))
+        cues |= CUE_STANDFIRST;
     if (is_hidden(t))
         cues |= CUE_HIDDEN;
     return cues;
@@ -88,14 +134,38 @@ static str lower_name(char *into, size_t most, str name) {
     return (str){into, name.size};
 }
 
+/* Of a field that may be told many times: all values of its best name, in order. */
+static void keep_list(outline *o, str_list *list, int field, int rank, str value, arena *a) {
+    if (o->ranks[field] && rank < o->ranks[field])
+        list->size = 0;
+    if ((!o->ranks[field] || rank <= o->ranks[field]) && list->size < MOST_VALUES)
+        *VECTOR_PUSH(list, a) = value;
+}
+
+static void keep_all(outline *o, int field, int rank, str value, arena *a) {
+    enum { MOST_DATES = 8 };
+    if (field == FIELD_AUTHOR)
+        keep_list(o, &o->meta_authors, field, rank, value, a);
+    else if (field == FIELD_TAGS)
+        keep_list(o, &o->meta_tags, field, rank, value, a);
+    else if (field == FIELD_PUBLISHED && o->dates.size < MOST_DATES) {
+        *VECTOR_PUSH(&o->dates, a) = value;
+        if (o->dates.size > 1 && rank < o->ranks[field]) {
+            o->dates.at[o->dates.size - 1] = o->dates.at[0];
+            o->dates.at[0] = value;
+        }
+    }
+}
+
 void read_meta(const html_token *t, arena *a, outline *o) {
-    static const str names[] = {{"property", 8}, {"name", 4}, {"itemprop", 8}, {"http-equiv", 10}};
-    str content = html_attribute_value(t, STR("content"));
+    static const attribute names[] = {ATTRIBUTE_PROPERTY, ATTRIBUTE_NAME, ATTRIBUTE_ITEMPROP,
+                                      ATTRIBUTE_HTTP_EQUIV};
+    str content = html_value(t, ATTRIBUTE_CONTENT);
     if (content.size == 0)
         return;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char lower[64];
-        str name = lower_name(lower, sizeof lower, html_attribute_value(t, names[i]));
+        str name = lower_name(lower, sizeof lower, html_value(t, names[i]));
         const word_entry *entry = name.size ? table_find(&meta_table, name) : NULL;
         if (!entry)
             continue;
@@ -103,11 +173,7 @@ void read_meta(const html_token *t, arena *a, outline *o) {
         str value = plain_value(content, a);
         if (value.size == 0)
             continue;
-        if (field == FIELD_AUTHOR && o->ranks[field] && rank < o->ranks[field])
-            o->meta_authors.size = 0;
-        if (field == FIELD_AUTHOR && (!o->ranks[field] || rank <= o->ranks[field]) &&
-            o->meta_authors.size < MOST_AUTHORS)
-            *VECTOR_PUSH(&o->meta_authors, a) = value;
+        keep_all(o, field, rank, value, a);
         if (!o->ranks[field] || rank < o->ranks[field]) {
             o->ranks[field] = rank;
             o->metas[field] = value;
@@ -116,7 +182,7 @@ void read_meta(const html_token *t, arena *a, outline *o) {
 }
 
 void read_link_element(const html_token *t, arena *a, outline *o) {
-    str rel = html_attribute_value(t, STR("rel")), href = html_attribute_value(t, STR("href"));
+    str rel = html_value(t, ATTRIBUTE_REL), href = html_value(t, ATTRIBUTE_HREF);
     if (href.size == 0)
         return;
     if (str_equal_ascii_nocase(rel, STR("canonical")) && !o->canonical.size)

@@ -1,15 +1,63 @@
 /* JSON-LD: the object that describes the article is sought in all scripts, however deep (@graph, mainEntity,
  * …).
  *
- * The scripts are foreign JSON, often not quite valid: raw line feeds in strings, comment marks around, HTML
- * references. Line feeds become spaces and marks are cut; what still cannot be parsed is left. */
+ * One pass over the text, without a tree: for each open object the few members that matter are kept as they
+ * are written, and when it closes it is held against the best one so far. An object names its @type anywhere,
+ * so that nothing can be left out before. Authors and publishers may be told by the @id of another node.
+ *
+ * The scripts are foreign JSON, often not quite valid: raw line feeds and quotation marks in strings, missing
+ * and superfluous commas, comment marks around, HTML references. A quotation mark ends a string only where
+ * the syntax goes on behind it; what makes no sense is passed over. */
 #include "page/metadata.h"
 
 #include "base/utf8.h"
 
-#include <jansson.h>
+enum { DEEPEST = 64, MOST_OBJECTS = 20000, MOST_NODES = 200, MOST_PEOPLE = 20, MOST_TAGS = 100 };
 
-enum { DEEPEST = 32, MOST_OBJECTS = 20000 };
+typedef enum member {
+    MEMBER_OTHER,
+    MEMBER_TYPE,
+    MEMBER_ID,
+    MEMBER_HEADLINE,
+    MEMBER_NAME,
+    MEMBER_PUBLISHER,
+    MEMBER_DESCRIPTION,
+    MEMBER_PUBLISHED,
+    MEMBER_CREATED,
+    MEMBER_UPDATED,
+    MEMBER_LANGUAGE,
+    MEMBER_BODY,
+    MEMBER_SECTION,
+    MEMBER_KEYWORDS,
+    MEMBER_AUTHOR,
+    MEMBER_CREATOR,
+    MEMBER_ENTRIES,
+    MEMBER_ADDRESS,
+    MEMBER_COUNT
+} member;
+
+static const struct {
+    str key;
+    member member;
+} members[] = {
+    {{"@type", 5}, MEMBER_TYPE},
+    {{"@id", 3}, MEMBER_ID},
+    {{"headline", 8}, MEMBER_HEADLINE},
+    {{"name", 4}, MEMBER_NAME},
+    {{"publisher", 9}, MEMBER_PUBLISHER},
+    {{"description", 11}, MEMBER_DESCRIPTION},
+    {{"datePublished", 13}, MEMBER_PUBLISHED},
+    {{"dateCreated", 11}, MEMBER_CREATED},
+    {{"dateModified", 12}, MEMBER_UPDATED},
+    {{"inLanguage", 10}, MEMBER_LANGUAGE},
+    {{"articleBody", 11}, MEMBER_BODY},
+    {{"articleSection", 14}, MEMBER_SECTION},
+    {{"keywords", 8}, MEMBER_KEYWORDS},
+    {{"author", 6}, MEMBER_AUTHOR},
+    {{"creator", 7}, MEMBER_CREATOR},
+    {{"liveBlogUpdate", 14}, MEMBER_ENTRIES},
+    {{"url", 3}, MEMBER_ADDRESS},
+};
 
 /* How well an object of a type describes an article; 0: not at all. */
 static const struct {
@@ -30,6 +78,7 @@ static const struct {
     {"ScholarlyArticle", 7},
     {"TechArticle", 7},
     {"SocialMediaPosting", 6},
+    {"DiscussionForumPosting", 6},
     {"Recipe", 4},
     {"Review", 4},
     {"WebPage", 3},
@@ -37,59 +86,138 @@ static const struct {
     {"CreativeWork", 3},
 };
 
-typedef struct search {
-    const json_t *best;
+/* Somebody: by name, or by the id of the node that has it. */
+typedef struct party {
+    str name, id;
+} party;
+
+/* What an object says, as written: strings may hold escapes. */
+typedef struct facts {
+    str told[MEMBER_COUNT];
     int rank;
+    size_t order; /* objects opened before it */
+    party publisher;
+    VECTOR(party) authors, creators;
+    str_list keywords;
+    VECTOR(linked_entry) entries;
+} facts;
+
+typedef struct frame {
+    bool object;
+    member as;  /* what it is to the object around it */
+    member key; /* of the value that comes next; an array's values are all what it is itself */
+    facts *of;  /* an object's own, an array's owner's */
+} frame;
+
+typedef struct reader {
+    str text;
+    size_t at;
+    frame stack[DEEPEST];
+    facts *pool; /* one for each depth */
+    size_t depth, beyond;
+    bool key_told; /* the string read last is a key */
     size_t objects;
-} search;
+    facts best;
+    VECTOR(party) nodes; /* of all scripts */
+    arena *a;
+} reader;
 
-static int rank_of_type(const char *type) {
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-        if (strcmp(types[i].type, type) == 0)
-            return types[i].rank;
-    return 0;
+/* Strings. */
+
+static void skip_space(reader *r) {
+    while (r->at < r->text.size && (unsigned char)r->text.data[r->at] <= ' ')
+        r->at++;
 }
 
-static int rank_of(const json_t *object) {
-    const json_t *type = json_object_get(object, "@type");
-    int best = json_is_string(type) ? rank_of_type(json_string_value(type)) : 0;
-    for (size_t i = 0; json_is_array(type) && i < json_array_size(type); i++) {
-        const json_t *one = json_array_get(type, i);
-        int rank = json_is_string(one) ? rank_of_type(json_string_value(one)) : 0;
-        best = rank > best ? rank : best;
-    }
-    if (best == 0 && json_object_get(object, "datePublished") && json_object_get(object, "headline"))
-        best = 2;
-    return best;
+static bool is_escaped(const reader *r, size_t start, size_t at) {
+    size_t n = 0;
+    while (at > start + n && r->text.data[at - n - 1] == '\\')
+        n++;
+    return n % 2 != 0;
 }
 
-static void search_value(search *s, json_t *value, unsigned depth) {
-    if (depth > DEEPEST || s->objects > MOST_OBJECTS)
-        return;
-    s->objects++;
-    size_t index;
-    const char *key;
-    json_t *inside;
-    if (json_is_array(value)) {
-        json_array_foreach(value, index, inside) search_value(s, inside, depth + 1);
-        return;
+/* The text of a string whose opening mark has been passed. */
+static str read_string(reader *r) {
+    size_t start = r->at;
+    while (r->at < r->text.size) {
+        const char *mark = memchr(r->text.data + r->at, '"', r->text.size - r->at);
+        if (!mark)
+            break;
+        size_t end = (size_t)(mark - r->text.data);
+        r->at = end + 1;
+        if (is_escaped(r, start, end))
+            continue;
+        skip_space(r);
+        if (r->at == r->text.size || strchr(",:}]", r->text.data[r->at]) || r->text.data[r->at] == '\0')
+            return str_slice(r->text, start, end);
     }
-    if (!json_is_object(value))
-        return;
-    int rank = rank_of(value);
-    if (rank > s->rank) {
-        s->rank = rank;
-        s->best = value;
-    }
-    json_object_foreach(value, key, inside) search_value(s, inside, depth + 1);
+    r->at = r->text.size;
+    return STR_NONE;
 }
 
-/* A string's text, plain: no references, one line. */
-static str plain(const json_t *value, arena *a) {
-    if (!json_is_string(value))
+static int hex_value(char c) {
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
+}
+
+/* \uXXXX at `at`; -1 where it is none. */
+static int32_t escaped_unit(str s, size_t at) {
+    int32_t unit = 0;
+    if (at + 6 > s.size || s.data[at] != '\\' || s.data[at + 1] != 'u')
+        return -1;
+    for (size_t i = at + 2; i < at + 6; i++) {
+        int digit = hex_value(s.data[i]);
+        if (digit < 0)
+            return -1;
+        unit = unit * 16 + digit;
+    }
+    return unit;
+}
+
+/* One escape at s.data[*at] == '\\', into at most four bytes. */
+static size_t unescape(str s, size_t *at, char *out) {
+    int32_t unit = escaped_unit(s, *at);
+    if (unit < 0) {
+        char c = *at + 1 < s.size ? s.data[*at + 1] : ' ';
+        *at += 2;
+        *out = strchr("nrtbf", c) && c ? (c == 'n' ? '\n' : ' ') : c;
+        return (unsigned char)c < 0x80 ? 1 : 0;
+    }
+    *at += 6;
+    int32_t low = unit >= 0xD800 && unit < 0xDC00 ? escaped_unit(s, *at) : -1;
+    if (low >= 0xDC00 && low < 0xE000) {
+        *at += 6;
+        return utf8_put(out, (uint32_t)(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)));
+    }
+    bool bad = unit == 0 || (unit >= 0xD800 && unit < 0xE000);
+    return utf8_put(out, bad ? UTF8_REPLACEMENT : (uint32_t)unit);
+}
+
+static str unescaped(str s, arena *a) {
+    if (!s.size || !memchr(s.data, '\\', s.size))
+        return s;
+    char *out = arena_alloc(a, s.size + 4);
+    size_t size = 0;
+    for (size_t i = 0; i < s.size;) {
+        if (s.data[i] != '\\') {
+            out[size++] = s.data[i++];
+            continue;
+        }
+        char bytes[4];
+        size_t n = unescape(s, &i, bytes);
+        memcpy(out + size, bytes, n);
+        size += n;
+    }
+    return utf8_repair(a, (str){out, size});
+}
+
+/* A string's text, plain: no escapes, no references, one line. */
+static str plain(str s, arena *a) {
+    s = html_decoded(a, unescaped(s, a), false);
+    if (!s.size)
         return STR_NONE;
-    str s = {json_string_value(value), json_string_length(value)};
-    s = html_decoded(a, arena_copy(a, s), false);
     char *out = arena_alloc(a, s.size + 1);
     size_t size = 0;
     for (size_t i = 0; i < s.size; i++) {
@@ -102,26 +230,22 @@ static str plain(const json_t *value, arena *a) {
     return text.size ? text : STR_NONE;
 }
 
-static str member(const json_t *object, const char *key, arena *a) {
-    return json_is_object(object) ? plain(json_object_get(object, key), a) : STR_NONE;
+/* Objects. */
+
+static member member_of(str key) {
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        if (str_equal(members[i].key, key))
+            return members[i].member;
+    return MEMBER_OTHER;
 }
 
-/* The name of a person or organisation, which may be told as a string. */
-static str name_of(const json_t *value, arena *a) {
-    if (json_is_string(value))
-        return plain(value, a);
-    if (json_is_array(value) && json_array_size(value) > 0)
-        value = json_array_get(value, 0);
-    return member(value, "name", a);
-}
-
-static void add_authors(const json_t *value, arena *a, linked_data *out) {
-    size_t count = json_is_array(value) ? json_array_size(value) : value ? 1 : 0;
-    for (size_t i = 0; i < count && i < 20; i++) {
-        str name = name_of(json_is_array(value) ? json_array_get(value, i) : value, a);
-        if (name.size)
-            *VECTOR_PUSH(&out->authors, a) = name;
-    }
+static int rank_of_type(str type) {
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+        if (str_equal(type, str_of(types[i].type)) ||
+            (type.size > strlen(types[i].type) + 1 && str_ends(type, str_of(types[i].type)) &&
+             type.data[type.size - strlen(types[i].type) - 1] == '/'))
+            return types[i].rank;
+    return 0;
 }
 
 static void first(str *into, str value) {
@@ -129,72 +253,260 @@ static void first(str *into, str value) {
         *into = value;
 }
 
-static void read_object(const json_t *o, int rank, arena *a, linked_data *out) {
-    first(&out->headline, member(o, "headline", a));
-    if (rank <= 3)
-        first(&out->headline, member(o, "name", a));
-    first(&out->outlet, name_of(json_object_get(o, "publisher"), a));
-    first(&out->description, member(o, "description", a));
-    first(&out->published, member(o, "datePublished", a));
-    first(&out->published, member(o, "dateCreated", a));
-    first(&out->updated, member(o, "dateModified", a));
-    first(&out->language, member(o, "inLanguage", a));
-    if (rank > 3) {
-        const json_t *body = json_object_get(o, "articleBody");
-        if (json_is_string(body) && !out->body.size)
-            out->body = arena_copy(a, (str){json_string_value(body), json_string_length(body)});
+static void take_string(reader *r, facts *f, member m, str value) {
+    if (!value.size || m == MEMBER_OTHER)
+        return;
+    int rank;
+    switch (m) {
+    case MEMBER_TYPE:
+        rank = rank_of_type(value);
+        f->rank = rank > f->rank ? rank : f->rank;
+        break;
+    case MEMBER_AUTHOR:
+        if (f->authors.size < MOST_PEOPLE)
+            *VECTOR_PUSH(&f->authors, r->a) = (party){.name = value};
+        break;
+    case MEMBER_CREATOR:
+        if (f->creators.size < MOST_PEOPLE)
+            *VECTOR_PUSH(&f->creators, r->a) = (party){.name = value};
+        break;
+    case MEMBER_PUBLISHER:
+        first(&f->publisher.name, value);
+        break;
+    case MEMBER_KEYWORDS:
+        if (f->keywords.size < MOST_TAGS)
+            *VECTOR_PUSH(&f->keywords, r->a) = value;
+        break;
+    default:
+        first(&f->told[m], value);
     }
-    if (out->authors.size == 0)
-        add_authors(json_object_get(o, "author"), a, out);
-    if (out->authors.size == 0)
-        add_authors(json_object_get(o, "creator"), a, out);
 }
 
-/* Control characters to spaces, and what stands before the first bracket and behind the last cut off. */
-static str mended(str script, arena *a) {
-    script = str_trim(script);
-    size_t start = 0, end = script.size;
-    while (start < end && script.data[start] != '{' && script.data[start] != '[')
-        start++;
-    while (end > start && script.data[end - 1] != '}' && script.data[end - 1] != ']')
-        end--;
-    char *out = arena_cstring(a, str_slice(script, start, end));
-    for (size_t i = 0; i < end - start; i++)
-        if ((unsigned char)out[i] < ' ')
-            out[i] = ' ';
-    return (str){out, end - start};
+static void take_object(reader *r, facts *f, member m, const facts *inside) {
+    party who = {inside->told[MEMBER_NAME], inside->told[MEMBER_ID]};
+    if (m == MEMBER_AUTHOR && f->authors.size < MOST_PEOPLE) {
+        *VECTOR_PUSH(&f->authors, r->a) = who;
+    } else if (m == MEMBER_CREATOR && f->creators.size < MOST_PEOPLE) {
+        *VECTOR_PUSH(&f->creators, r->a) = who;
+    } else if (m == MEMBER_PUBLISHER && !f->publisher.name.size && !f->publisher.id.size) {
+        f->publisher = who;
+    } else if (m == MEMBER_KEYWORDS) {
+        take_string(r, f, m, who.name);
+    } else if (m == MEMBER_ENTRIES && f->entries.size < MOST_ENTRIES) {
+        str time = inside->told[MEMBER_PUBLISHED];
+        first(&time, inside->told[MEMBER_UPDATED]);
+        *VECTOR_PUSH(&f->entries, r->a) = (linked_entry){
+            time, inside->told[MEMBER_HEADLINE], inside->told[MEMBER_BODY], inside->told[MEMBER_ADDRESS]};
+    }
 }
 
-static json_t *parse(str script, arena *a) {
-    str text = mended(script, a);
-    json_t *root = json_loadb(text.data, text.size, JSON_DISABLE_EOF_CHECK, NULL);
-    if (!root && str_find(text, STR("&quot;"), 0) != SIZE_MAX) {
-        text = html_decoded(a, text, false);
-        root = json_loadb(text.data, text.size, JSON_DISABLE_EOF_CHECK, NULL);
+/* The object that has just closed. */
+static void judge(reader *r, facts *f) {
+    if (f->rank == 0 && f->told[MEMBER_PUBLISHED].size && f->told[MEMBER_HEADLINE].size)
+        f->rank = 2;
+    if (f->told[MEMBER_ID].size && f->told[MEMBER_NAME].size && r->nodes.size < MOST_NODES)
+        *VECTOR_PUSH(&r->nodes, r->a) = (party){f->told[MEMBER_NAME], f->told[MEMBER_ID]};
+    bool better = f->rank > r->best.rank || (f->rank == r->best.rank && f->order < r->best.order);
+    if (f->rank && better)
+        r->best = *f;
+}
+
+/* The scan. */
+
+/* What the next value is, and to whom. */
+static member next_member(const reader *r, facts **of) {
+    if (r->depth == 0)
+        return MEMBER_OTHER;
+    const frame *top = &r->stack[r->depth - 1];
+    *of = top->of;
+    return top->object ? top->key : top->as;
+}
+
+static void open_value(reader *r, bool object) {
+    facts *of = NULL;
+    member as = next_member(r, &of);
+    r->at++;
+    if (r->depth == DEEPEST || r->beyond) {
+        r->beyond++;
+        return;
     }
-    return root;
+    if (object) {
+        of = &r->pool[r->depth];
+        *of = (facts){.order = r->objects++};
+    }
+    r->stack[r->depth++] = (frame){.object = object, .as = as, .of = of};
+    r->key_told = false;
+}
+
+static void close_value(reader *r, bool object) {
+    r->at++;
+    if (r->beyond) {
+        r->beyond--;
+        return;
+    }
+    if (r->depth == 0 || r->stack[r->depth - 1].object != object)
+        return; /* a bracket that closes nothing */
+    const frame closed = r->stack[--r->depth];
+    facts *of = NULL;
+    r->key_told = false;
+    if (r->depth) {
+        of = r->stack[r->depth - 1].of;
+        r->stack[r->depth - 1].key = MEMBER_OTHER;
+    }
+    if (!object)
+        return;
+    if (of && closed.as != MEMBER_OTHER)
+        take_object(r, of, closed.as, closed.of);
+    if (closed.as != MEMBER_ENTRIES)
+        judge(r, closed.of);
+}
+
+static void on_string(reader *r) {
+    r->at++;
+    str s = read_string(r);
+    bool key = r->at < r->text.size && r->text.data[r->at] == ':';
+    if (r->beyond || r->depth == 0)
+        return;
+    frame *top = &r->stack[r->depth - 1];
+    if (top->object && key) {
+        r->at++;
+        top->key = member_of(s);
+        return;
+    }
+    facts *of = NULL;
+    member m = next_member(r, &of);
+    if (of)
+        take_string(r, of, m, s);
+    if (top->object)
+        top->key = MEMBER_OTHER;
+}
+
+/* A number; true, false and null say nothing here. */
+static void on_word(reader *r) {
+    size_t start = r->at;
+    while (r->at < r->text.size && (unsigned char)r->text.data[r->at] > ' ' &&
+           !strchr("\"{}[],:", r->text.data[r->at]))
+        r->at++;
+    if (r->at == start) {
+        r->at++;
+        return;
+    }
+    facts *of = NULL;
+    member m = next_member(r, &of);
+    char c = r->text.data[start];
+    if (of && !r->beyond && c >= '0' && c <= '9')
+        take_string(r, of, m, str_slice(r->text, start, r->at));
+}
+
+static void read_script(reader *r, str script) {
+    r->text = script;
+    r->at = 0;
+    r->depth = r->beyond = 0;
+    r->best = (facts){0};
+    while (r->at < script.size && r->objects < MOST_OBJECTS) {
+        skip_space(r);
+        if (r->at == script.size)
+            break;
+        char c = script.data[r->at];
+        if (c == '{' || c == '[')
+            open_value(r, c == '{');
+        else if (c == '}' || c == ']')
+            close_value(r, c == '}');
+        else if (c == '"')
+            on_string(r);
+        else
+            on_word(r);
+    }
+    while (r->depth) /* cut off: what was told so far counts */
+        close_value(r, r->stack[r->depth - 1].object);
+}
+
+/* What was found. */
+
+static str name_of(const reader *r, const party *p) {
+    if (p->name.size || !p->id.size)
+        return p->name;
+    for (size_t i = 0; i < r->nodes.size; i++)
+        if (str_equal(r->nodes.at[i].id, p->id))
+            return r->nodes.at[i].name;
+    return STR_NONE;
+}
+
+static void fill_entries(const facts *f, arena *a, linked_data *out) {
+    for (size_t i = 0; i < f->entries.size; i++) {
+        linked_entry e = f->entries.at[i];
+        *VECTOR_PUSH(&out->entries, a) = (linked_entry){
+            plain(e.time, a), plain(e.headline, a),
+            e.body.size ? html_decoded(a, unescaped(e.body, a), false) : STR_NONE, plain(e.address, a)};
+    }
+}
+
+static void fill(const reader *r, const facts *f, linked_data *out) {
+    arena *a = r->a;
+    static const struct {
+        member member;
+        size_t at;
+    } texts[] = {
+        {MEMBER_HEADLINE, offsetof(linked_data, headline)},
+        {MEMBER_DESCRIPTION, offsetof(linked_data, description)},
+        {MEMBER_PUBLISHED, offsetof(linked_data, published)},
+        {MEMBER_CREATED, offsetof(linked_data, published)},
+        {MEMBER_UPDATED, offsetof(linked_data, updated)},
+        {MEMBER_LANGUAGE, offsetof(linked_data, language)},
+        {MEMBER_SECTION, offsetof(linked_data, section)},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        str *into = (str *)((char *)out + texts[i].at);
+        if (!into->size)
+            *into = plain(f->told[texts[i].member], a);
+    }
+    if (f->rank <= 3)
+        first(&out->headline, plain(f->told[MEMBER_NAME], a));
+    if (!out->outlet.size)
+        out->outlet = plain(name_of(r, &f->publisher), a);
+    if (f->rank > 3 && !out->body.size)
+        out->body = unescaped(f->told[MEMBER_BODY], a);
+    for (size_t i = 0; out->tags.size == 0 && i < f->keywords.size; i++)
+        *VECTOR_PUSH(&out->tags, a) = plain(f->keywords.at[i], a);
+    if (out->entries.size == 0)
+        fill_entries(f, a, out);
+    bool authors = f->authors.size > 0;
+    size_t count = out->authors.size ? 0 : authors ? f->authors.size : f->creators.size;
+    for (size_t i = 0; i < count; i++) {
+        str name = plain(name_of(r, authors ? &f->authors.at[i] : &f->creators.at[i]), a);
+        if (name.size)
+            *VECTOR_PUSH(&out->authors, a) = name;
+    }
+}
+
+/* Without references where the whole script was written with them. */
+static str without_references(str script, arena *a) {
+    return !memchr(script.data, '"', script.size) && str_find(script, STR("&quot;"), 0) != SIZE_MAX
+               ? html_decoded(a, script, false)
+               : script;
 }
 
 void linked_data_read(const str *scripts, size_t count, arena *a, linked_data *out) {
     *out = (linked_data){0};
-    int best = 0;
+    if (count == 0)
+        return;
+    reader *r = ARENA_NEW(a, reader, 1);
+    r->a = a;
+    r->pool = ARENA_NEW(a, facts, DEEPEST);
+    VECTOR(facts) found = {0};
+    size_t best = 0;
     for (size_t i = 0; i < count; i++) {
-        json_t *root = parse(scripts[i], a);
-        search s = {0};
-        search_value(&s, root, 0);
-        if (s.best && s.rank > best) {
-            linked_data before = *out;
-            *out = (linked_data){0};
-            read_object(s.best, s.rank, a, out);
-            first(&out->outlet, before.outlet);
-            first(&out->published, before.published);
-            first(&out->headline, before.headline);
-            best = s.rank;
-        } else if (s.best) {
-            linked_data more = *out;
-            read_object(s.best, s.rank, a, &more);
-            *out = more;
-        }
-        json_decref(root);
+        if (!scripts[i].size)
+            continue;
+        read_script(r, without_references(scripts[i], a));
+        if (!r->best.rank)
+            continue;
+        *VECTOR_PUSH(&found, a) = r->best;
+        best = r->best.rank > found.at[best].rank ? found.size - 1 : best;
     }
+    if (found.size)
+        fill(r, &found.at[best], out);
+    for (size_t i = 0; i < found.size; i++)
+        if (i != best)
+            fill(r, &found.at[i], out);
 }

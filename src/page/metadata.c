@@ -1,15 +1,12 @@
 /* Which of the many things a page says of itself to believe.
  *
  * Title: the visible headline, where the metadata agree that it is one; else what they say, without the
- * site's name. Dates: JSON-LD, meta elements, marked times, then dates in short lines from the headline on,
- * then the address. A date above the headline is the last resort: mastheads show the day of the visit. */
+ * site's name. Dates: dates.c. */
 #include "page/metadata.h"
 
 #include "base/utf8.h"
 #include "page/address.h"
 #include "page/line.h"
-
-#include <stdlib.h>
 
 /* Title. */
 
@@ -134,13 +131,47 @@ static void fill_outlet(const outline *o, arena *a, article *out) {
         out->outlet = arena_copy(a, without_direction(head));
 }
 
+/* How many of the words of `few` stand in `many`, of a hundred. */
+static unsigned words_shared(str few, str many) {
+    enum { MOST = 400, MOST_WORDS = 40 };
+    char left[MOST], right[MOST];
+    bool whole;
+    str x = fold_words(few, left, MOST, &whole), y = fold_words(many, right, MOST, &whole);
+    unsigned words = 0, shared = 0;
+    for (size_t at = 0; at < x.size && words < MOST_WORDS;) {
+        const char *space = memchr(x.data + at, ' ', x.size - at);
+        size_t end = space ? (size_t)(space - x.data) : x.size;
+        str word = str_slice(x, at, end);
+        at = end + 1;
+        if (str_equal(word, STR(":")))
+            continue;
+        words++;
+        for (size_t from = 0, hit; (hit = str_find(y, word, from)) != SIZE_MAX; from = hit + 1)
+            if ((hit == 0 || y.data[hit - 1] == ' ') &&
+                (hit + word.size == y.size || y.data[hit + word.size] == ' ')) {
+                shared++;
+                break;
+            }
+    }
+    return words ? shared * 100 / words : 0;
+}
+
+/* The page's first heading says the same as what the metadata call it, in other words. */
+static bool is_reworded(const block *seen, str told) {
+    enum { MOSTLY = 70, FEWEST_WORDS = 4 };
+    return seen->tag == TAG_H1 && word_count(told) >= FEWEST_WORDS &&
+           words_shared(told, seen->text) >= MOSTLY;
+}
+
 static void fill_title(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out) {
     str told = uncut(metadata_title(o, ld, out->outlet, a), o, ld, out->outlet);
-    str seen = c->headline != NO_INDEX ? o->blocks.at[c->headline].text : STR_NONE;
-    bool agreed = seen.size && (has_letters(o->title, seen) || has_letters(o->metas[FIELD_TITLE], seen) ||
-                                has_letters(ld->headline, seen) || has_letters(seen, told));
-    out->title = agreed || !told.size ? seen : told;
-    out->title = arena_copy(a, without_direction(out->title));
+    const block *seen = c->headline != NO_INDEX ? &o->blocks.at[c->headline] : NULL;
+    bool agreed =
+        seen &&
+        (has_letters(o->title, seen->text) || has_letters(o->metas[FIELD_TITLE], seen->text) ||
+         has_letters(ld->headline, seen->text) || has_letters(seen->text, told) || is_reworded(seen, told));
+    out->title = (agreed || !told.size) && seen ? seen->text : told;
+    out->title = arena_copy(a, without_direction(uncut(out->title, o, ld, out->outlet)));
 }
 
 /* Authors. */
@@ -188,169 +219,9 @@ static void fill_authors(const outline *o, const linked_data *ld, const choice *
     }
 }
 
-/* Dates. */
-
-typedef struct dating {
-    const outline *o;
-    const choice *c;
-    moment_style style;
-    arena *a;
-} dating;
-
-static bool date_in_text(const dating *d, str text, moment *m) {
-    return text.size && moment_read(text, d->style, d->a, m);
-}
-
-static bool date_of_value(const dating *d, str value, moment *m) {
-    moment_style machine = {.epoch = true};
-    return value.size && moment_read(value, machine, d->a, m);
-}
-
-static bool date_of_time(const dating *d, const outline_time *t, moment *m) {
-    return date_of_value(d, t->value, m) || date_in_text(d, t->text, m);
-}
-
-static bool in_article(const dating *d, uint32_t index) {
-    uint32_t from = d->c->headline == NO_INDEX ? d->c->first_block : d->c->headline;
-    return index + 6 >= from && index <= d->c->end_block + 2;
-}
-
-static bool dropped_as_other(const dating *d, uint32_t index) {
-    if (index >= d->o->blocks.size)
-        return true;
-    return (d->c->chrome[d->o->blocks.at[index].container] &
-            (CUE_RELATED | CUE_POPULAR | CUE_COMMENTS | CUE_PREVIOUS | CUE_NEXT)) != 0;
-}
-
-static bool marked_time(const dating *d, moment *m) {
-    const outline *o = d->o;
-    for (int near = 1; near >= 0; near--)
-        for (size_t i = 0; i < o->times.size; i++) {
-            const outline_time *t = &o->times.at[i];
-            if (t->published && (!near || in_article(d, t->block)) && date_of_time(d, t, m))
-                return true;
-        }
-    for (size_t i = 0; i < o->times.size; i++) {
-        const outline_time *t = &o->times.at[i];
-        if (!t->updated && in_article(d, t->block) && !dropped_as_other(d, t->block) && date_of_time(d, t, m))
-            return true;
-    }
-    return false;
-}
-
-/* A short line with a date in it. */
-static bool date_in_line(const dating *d, uint32_t index, moment *m, bool *updated) {
-    const block *b = &d->o->blocks.at[index];
-    *updated = false;
-    if (b->letters > 140 || dropped_as_other(d, index))
-        return false;
-    phrase_place place;
-    size_t rest;
-    *updated = phrase_of(b->text, &place, &rest) == PHRASE_UPDATED;
-    if (d->c->uses[index] == USE_BODY && b->letters > 60 && b->marks > 1)
-        return false; /* a sentence that tells of a day */
-    return date_in_text(d, b->text, m);
-}
-
-static bool date_from(const dating *d, uint32_t from, uint32_t to, moment *m) {
-    bool told_update = false, updated;
-    moment update = {0};
-    for (uint32_t i = from; i < to && i < d->o->blocks.size; i++) {
-        moment one;
-        if (!date_in_line(d, i, &one, &updated))
-            continue;
-        if (!updated) {
-            *m = one;
-            return true;
-        }
-        update = told_update ? update : one;
-        told_update = true;
-    }
-    if (told_update)
-        *m = update;
-    return told_update;
-}
-
-/* Lines whose container's name says that they hold the date. */
-static bool date_by_cue(const dating *d, moment *m) {
-    for (uint32_t i = 0; i < d->o->blocks.size && i < d->c->end_block + 4; i++) {
-        const block *b = &d->o->blocks.at[i];
-        const container *box = &d->o->containers.at[b->container];
-        unsigned cues = box->cues | (box->parent != NO_INDEX ? d->o->containers.at[box->parent].cues : 0);
-        if ((cues & CUE_DATE) && in_article(d, i) && b->letters < 140 && !dropped_as_other(d, i) &&
-            date_in_text(d, b->text, m))
-            return true;
-    }
-    return false;
-}
-
-static uint32_t headline_of(const dating *d) {
-    return d->c->headline == NO_INDEX ? d->c->first_block : d->c->headline;
-}
-
-/* In the lines that belong to the headline. */
-static bool date_at_headline(const dating *d, moment *m) {
-    uint32_t headline = headline_of(d), until = d->c->first_block + 2;
-    if (until > headline + 14)
-        until = headline + 14;
-    return date_by_cue(d, m) || date_from(d, headline, until, m) ||
-           date_from(d, headline > 3 ? headline - 3 : 0, headline, m);
-}
-
-/* Amid or under the article, or further above it. */
-static bool date_elsewhere(const dating *d, moment *m) {
-    uint32_t headline = headline_of(d), end = d->c->end_block;
-    return date_from(d, d->c->first_block, d->c->first_block + 4 < end ? d->c->first_block + 4 : end, m) ||
-           date_from(d, end > d->c->first_block + 3 ? end - 3 : d->c->first_block, end + 3, m) ||
-           date_from(d, headline > 8 ? headline - 8 : 0, headline, m);
-}
-
-/* The date of publication and where it was found; NULL where it was not. */
-static const char *find_published(const dating *d, const linked_data *ld, str url, moment *m) {
-    moment in_address;
-    bool addressed = moment_in_address(url, d->a, &in_address);
-    if (date_of_value(d, ld->published, m))
-        return "json-ld";
-    if (date_of_value(d, d->o->metas[FIELD_PUBLISHED], m) || marked_time(d, m))
-        return "meta";
-    if (date_at_headline(d, m) && (!addressed || abs(moment_day(m) - moment_day(&in_address)) <= 2))
-        return "text";
-    if (addressed) {
-        *m = in_address;
-        return "url";
-    }
-    return date_elsewhere(d, m) ? "text" : NULL;
-}
-
-static void fill_published(const dating *d, const linked_data *ld, str url, article *out) {
-    moment m = {0};
-    const char *from = find_published(d, ld, url, &m);
-    if (!from)
-        return;
-    out->published = m.value;
-    out->published_offset = m.offset;
-    out->published_from = str_of(from);
-}
-
-static void fill_updated(const dating *d, const linked_data *ld, article *out) {
-    moment m;
-    if (date_of_value(d, ld->updated, &m) || date_of_value(d, d->o->metas[FIELD_UPDATED], &m)) {
-        out->updated = m.value;
-        return;
-    }
-    for (size_t i = 0; i < d->o->times.size; i++)
-        if (d->o->times.at[i].updated && date_of_time(d, &d->o->times.at[i], &m)) {
-            out->updated = m.value;
-            return;
-        }
-}
-
 void metadata_fill(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out) {
     fill_title(o, ld, c, a, out);
     fill_outlet(o, a, out);
     fill_authors(o, ld, c, a, out);
-    dating d = {o, c, {.month_first = str_equal_ascii_nocase(o->language, STR("en-US"))}, a};
-    str url = out->url.size ? out->url : o->canonical.size ? o->canonical : o->metas[FIELD_ADDRESS];
-    fill_published(&d, ld, url, out);
-    fill_updated(&d, ld, out);
+    dates_fill(o, ld, c, a, out);
 }

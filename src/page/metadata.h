@@ -6,10 +6,18 @@
 #include "page/moment.h"
 #include "page/page.h"
 
+enum { MOST_ENTRIES = 2000 };
+
+/* An update of a live blog. */
+typedef struct linked_entry {
+    str time, headline, body, address;
+} linked_entry;
+
 /* Of the JSON-LD scripts. */
 typedef struct linked_data {
-    str headline, outlet, body, description, published, updated, language;
-    VECTOR(str) authors;
+    str headline, outlet, body, description, published, updated, language, section;
+    str_list authors, tags;
+    VECTOR(linked_entry) entries;
 } linked_data;
 
 void linked_data_read(const str *scripts, size_t count, arena *a, linked_data *out);
@@ -20,6 +28,8 @@ str metadata_outlet(const outline *o, const linked_data *ld, str url);
 /* Without the site's name that stands before or behind it: "Title - Site". */
 str title_without_outlet(str title, str outlet, str headline);
 
+/* Fills `published` and `updated`. */
+void dates_fill(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out);
 /* Fills title, outlet, authors, dates. */
 void metadata_fill(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out);
 

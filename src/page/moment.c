@@ -3,116 +3,12 @@
  * beside it, as sites that give both mean the same day. The time of day may follow or precede the date. */
 #include "page/moment.h"
 
-#include "base/utf8.h"
-#include "page/tables.h"
-
-enum { MOST_TOKENS = 96, MOST_BYTES = 600, LONGEST_WORD = 32 };
-
-typedef enum token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_WORD, TOKEN_SIGN } token_kind;
-
-typedef struct token {
-    token_kind kind;
-    int64_t number;
-    unsigned digits;
-    char word[LONGEST_WORD]; /* folded */
-    uint32_t sign;
-    bool space; /* white space before it */
-} token;
-
-typedef struct tokens {
-    token at[MOST_TOKENS + 8]; /* the rest TOKEN_END, so that looking ahead needs no bounds */
-    size_t count;
-} tokens;
-
-/* Digits of ASCII, Arabic, and of Persian and Urdu. */
-static int digit_value(uint32_t c) {
-    if (c >= '0' && c <= '9')
-        return (int)(c - '0');
-    if (c >= 0x0660 && c <= 0x0669)
-        return (int)(c - 0x0660);
-    return c >= 0x06F0 && c <= 0x06F9 ? (int)(c - 0x06F0) : -1;
-}
-
-static void add_digit(token *t, int value) {
-    if (t->digits < 18)
-        t->number = t->number * 10 + value;
-    t->digits++;
-}
-
-static void add_letter(token *t, uint32_t c) {
-    char bytes[4];
-    size_t size = fold_put(bytes, c), used = strlen(t->word);
-    if (used + size < LONGEST_WORD)
-        memcpy(t->word + used, bytes, size);
-}
-
-static bool is_white(uint32_t c) {
-    return c <= ' ' || c == 0xA0 || c == 0x2009 || c == 0x202F || (c >= 0x200E && c <= 0x200F) ||
-           (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0x060C || c == ',';
-}
-
-static tokens split(str s) {
-    tokens t = {0};
-    bool space = true;
-    if (s.size > MOST_BYTES)
-        s.size = MOST_BYTES;
-    for (size_t at = 0; at < s.size && t.count <= MOST_TOKENS;) {
-        uint32_t c = utf8_next(s, &at);
-        int value = digit_value(c);
-        token_kind kind = value >= 0 ? TOKEN_NUMBER : is_word_code(c) ? TOKEN_WORD : TOKEN_SIGN;
-        if (is_white(c)) {
-            space = true;
-            continue;
-        }
-        bool goes_on = t.count && !space && kind != TOKEN_SIGN && t.at[t.count - 1].kind == kind;
-        if (!goes_on && t.count == MOST_TOKENS)
-            break;
-        token *to = goes_on ? &t.at[t.count - 1] : &t.at[t.count++];
-        if (!goes_on)
-            *to = (token){.kind = kind, .space = space};
-        space = false;
-        if (kind == TOKEN_NUMBER)
-            add_digit(to, value);
-        else if (kind == TOKEN_WORD)
-            add_letter(to, c);
-        else
-            to->sign = c == 0x2013 || c == 0x2212 ? '-' : c;
-    }
-    return t;
-}
-
-static bool is_number(const token *t, unsigned least, unsigned most) {
-    return t->kind == TOKEN_NUMBER && t->digits >= least && t->digits <= most;
-}
-
-static bool is_sign(const token *t, uint32_t sign) {
-    return t->kind == TOKEN_SIGN && t->sign == sign;
-}
-
-static bool is_word(const token *t, const char *word) {
-    return t->kind == TOKEN_WORD && strcmp(t->word, word) == 0;
-}
-
-static bool is_one_of(const token *t, const char *const *words) {
-    for (; *words; words++)
-        if (is_word(t, *words))
-            return true;
-    return false;
-}
+#include "page/moment_tokens.h"
 
 /* A month's name of one or two words; gives how many. */
 static size_t month_at(const token *t, int *month, calendar *which) {
-    if (t->kind != TOKEN_WORD)
-        return 0;
-    char two[2 * LONGEST_WORD + 2];
-    size_t first = strlen(t[0].word), second = t[1].kind == TOKEN_WORD ? strlen(t[1].word) : 0;
-    memcpy(two, t[0].word, first);
-    two[first] = ' ';
-    memcpy(two + first + 1, t[1].word, second);
-    const word_entry *entry = second ? table_find(&month_table, (str){two, first + 1 + second}) : NULL;
-    size_t used = entry ? 2 : 1;
-    if (!entry)
-        entry = table_find(&month_table, (str){two, first});
+    size_t used;
+    const word_entry *entry = words_at(&month_table, t, &used);
     if (!entry)
         return 0;
     *month = entry->value;
@@ -227,59 +123,9 @@ static bool date_at(const tokens *all, size_t at, moment_style style, found *f) 
     return hit && plausible(f);
 }
 
-/* Time of day. */
-
-typedef struct clock_time {
-    bool told;
-    int hour, minute;
-    bool offset_told;
-    int offset; /* minutes */
-} clock_time;
-
-static const char *const morning_words[] = {"am", "a", "ص", "صباحا", "صباح", NULL};
-static const char *const evening_words[] = {"pm", "p", "م", "مساء", "مساءا", "ظهرا", NULL};
-static const char *const utc_words[] = {"z", "gmt", "utc", NULL};
-
-static void offset_at(const token *t, clock_time *c) {
-    bool utc = is_one_of(t, utc_words);
-    const token *s = utc ? t + 1 : t;
-    int sign = is_sign(s, '+') ? 1 : is_sign(s, '-') ? -1 : 0;
-    bool near = sign && !s[1].space && (utc || !s->space || s[1].digits == 4);
-    if (near && is_number(&s[1], 4, 4))
-        c->offset = sign * ((int)s[1].number / 100 * 60 + (int)s[1].number % 100);
-    else if (near && is_number(&s[1], 1, 2) && is_sign(&s[2], ':') && is_number(&s[3], 2, 2))
-        c->offset = sign * ((int)s[1].number * 60 + (int)s[3].number);
-    else if (near && is_number(&s[1], 1, 2) && !is_sign(&s[2], '-') && !is_sign(&s[2], '/'))
-        c->offset = sign * (int)s[1].number * 60;
-    else if (!utc)
-        return;
-    c->offset_told = c->offset >= -14 * 60 && c->offset <= 14 * 60;
-}
-
-/* hh:mm[:ss[.fff]] [am|pm] [offset] */
-static bool clock_at(const token *t, clock_time *c) {
-    if (!is_number(&t[0], 1, 2) || !(is_sign(&t[1], ':') || is_sign(&t[1], '.')) || !is_number(&t[2], 2, 2) ||
-        t[2].space || t[1].space)
-        return false;
-    *c = (clock_time){.told = true, .hour = (int)t[0].number, .minute = (int)t[2].number};
-    size_t i = 3;
-    if (is_sign(&t[i], ':') && is_number(&t[i + 1], 2, 2))
-        i += 2;
-    if (is_sign(&t[i], '.') && t[i + 1].kind == TOKEN_NUMBER && !t[i + 1].space)
-        i += 2;
-    if (is_one_of(&t[i], evening_words) && c->hour < 12)
-        c->hour += 12;
-    else if (is_one_of(&t[i], morning_words) && c->hour == 12)
-        c->hour = 0;
-    if (is_one_of(&t[i], evening_words) || is_one_of(&t[i], morning_words))
-        i++;
-    offset_at(&t[i], c);
-    return c->hour <= 23 && c->minute <= 59;
-}
-
 /* 9am, 9 مساءً: an hour alone needs its half of the day. */
 static bool hour_at(const token *t, clock_time *c) {
-    bool evening = is_one_of(&t[1], evening_words), morning = is_one_of(&t[1], morning_words);
+    bool evening = is_evening(&t[1]), morning = is_morning(&t[1]);
     if (!is_number(t, 1, 2) || t->number < 1 || t->number > 12 || !(evening || morning) ||
         strlen(t[1].word) < 2)
         return false;
@@ -316,6 +162,10 @@ static day day_of_found(const found *f) {
                                       : day_of(f->date.year, f->date.month, f->date.day);
 }
 
+day moment_day(const moment *m) {
+    return day_parse(m->value);
+}
+
 static str offset_text(arena *a, int minutes) {
     int size = minutes < 0 ? -minutes : minutes;
     return arena_printf(a, "%c%02d:%02d", minutes < 0 ? '-' : '+', size / 60, size % 60);
@@ -331,6 +181,33 @@ static bool make_moment(day d, const clock_time *c, arena *a, moment *out) {
     return true;
 }
 
+static int digits_of(str s, size_t at) {
+    return (s.data[at] - '0') * 10 + (s.data[at + 1] - '0');
+}
+
+bool moment_clock(const moment *m, int64_t *minutes, int *ahead) {
+    enum { DAY_SIZE = 10, CLOCK_SIZE = 16 };
+    if (m->value.size != CLOCK_SIZE)
+        return false;
+    *minutes = (int64_t)moment_day(m) * 1440 + digits_of(m->value, DAY_SIZE + 1) * 60 +
+               digits_of(m->value, DAY_SIZE + 4);
+    *ahead = INT_MIN;
+    if (m->offset.size) {
+        int size = digits_of(m->offset, 1) * 60 + digits_of(m->offset, 4);
+        *ahead = m->offset.data[0] == '-' ? -size : size;
+    }
+    return true;
+}
+
+moment moment_at(int64_t minutes, int ahead, arena *a) {
+    int64_t of_day = minutes % 1440;
+    of_day += of_day < 0 ? 1440 : 0;
+    clock_time c = {true, (int)(of_day / 60), (int)(of_day % 60), ahead != INT_MIN, ahead};
+    moment m = {0};
+    make_moment((day)((minutes - of_day) / 1440), &c, a, &m);
+    return m;
+}
+
 static bool read_epoch(const tokens *t, arena *a, moment *out) {
     if (t->count != 1 || !(is_number(&t->at[0], 10, 10) || is_number(&t->at[0], 13, 13)))
         return false;
@@ -339,8 +216,22 @@ static bool read_epoch(const tokens *t, arena *a, moment *out) {
     return make_moment((day)(seconds / 86400), &c, a, out);
 }
 
+/* Digits of the scripts that are read; what has none tells no date. */
+static bool has_digit(str s) {
+    for (size_t i = 0; i < s.size; i++) {
+        unsigned char c = (unsigned char)s.data[i];
+        unsigned char next = i + 1 < s.size ? (unsigned char)s.data[i + 1] : 0;
+        if ((c >= '0' && c <= '9') || (c == 0xD9 && next >= 0xA0 && next <= 0xA9) ||
+            (c == 0xDB && next >= 0xB0 && next <= 0xB9))
+            return true;
+    }
+    return false;
+}
+
 bool moment_read(str text, moment_style style, arena *a, moment *out) {
-    tokens t = split(text);
+    if (!has_digit(text))
+        return false;
+    tokens t = moment_tokens(text);
     found hijri = {0};
     bool hijri_told = false;
     if (style.epoch && read_epoch(&t, a, out))
@@ -415,8 +306,4 @@ bool moment_in_address(str url, arena *a, moment *out) {
         }
     }
     return false;
-}
-
-day moment_day(const moment *m) {
-    return day_parse(m->value);
 }

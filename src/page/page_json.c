@@ -48,6 +48,48 @@ static json_t *links(const article *p) {
     return list;
 }
 
+static json_t *ground(const page_ground *g) {
+    json_t *one = json_object();
+    if (!g->word.size) {
+        json_decref(one);
+        return json_null();
+    }
+    json_object_set_new(one, "word", text_or_null(g->word));
+    json_object_set_new(one, "file", text_or_null(g->file));
+    json_object_set_new(one, "line", g->line ? json_integer(g->line) : json_null());
+    return one;
+}
+
+/* To three places: enough for people, and the same on every machine. */
+static json_t *rounded(double x) {
+    return json_real((double)(long long)(x * 1000 + 0.5) / 1000);
+}
+
+static json_t *blocks(const article *p) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < p->blocks.size; i++) {
+        const page_block *b = &p->blocks.at[i];
+        json_t *one = json_object();
+        json_object_set_new(one, "text", text_or_null(b->text));
+        json_object_set_new(one, "element", text_or_null(b->element));
+        json_object_set_new(one, "use", text_or_null(b->use));
+        json_object_set_new(one, "rule", text_or_null(b->rule));
+        json_object_set_new(one, "mass", rounded(b->mass));
+        json_object_set_new(one, "links", rounded(b->links));
+        json_object_set_new(one, "because", ground(&b->because));
+        json_array_append_new(list, one);
+    }
+    return list;
+}
+
+static json_t *container(const article *p) {
+    json_t *one = json_object();
+    json_object_set_new(one, "element", text_or_null(p->container.element));
+    json_object_set_new(one, "names", text_or_null(p->container.names));
+    json_object_set_new(one, "score", rounded(p->container.score));
+    return one;
+}
+
 static json_t *engine_object(str engine) {
     json_t *object = engine.size ? json_loadb(engine.data, engine.size, 0, NULL) : NULL;
     return object ? object : json_object();
@@ -81,6 +123,10 @@ void page_json(const article *p, str engine, arena *a, str *out) {
     json_object_set_new(o, "paragraphs", paragraphs(p));
     json_object_set_new(o, "text", json_stringn_nocheck(body.data ? body.data : "", body.size));
     json_object_set_new(o, "links", links(p));
+    if (p->explained) {
+        json_object_set_new(o, "container", container(p));
+        json_object_set_new(o, "blocks", blocks(p));
+    }
     char *text = json_dumps(o, JSON_COMPACT);
     *out = text ? arena_copy(a, str_of(text)) : STR("{}");
     free(text);

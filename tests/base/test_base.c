@@ -332,6 +332,36 @@ static void random_bytes_are_repaired(void **state) {
     arena_free(&a);
 }
 
+/* Whole blocks at a time and byte by byte: right text with few bytes changed, of any length, at any address.
+ */
+static void valid_utf8_is_told_alike(void **state) {
+    static const uint32_t points[] = {'a',    0x7F,   0x80,   0x627,  0x7FF,   0x800,
+                                      0xD7FF, 0xE000, 0xFFFD, 0xFFFF, 0x10000, 0x10FFFF};
+    (void)state;
+    test_random r = test_seeded(__func__);
+    size_t valid = 0, rounds = test_rounds(20000);
+    for (size_t round = 0; round < rounds; round++) {
+        size_t wanted = random_below(&r, 300), size = 0;
+        bool ascii = random_below(&r, 4) == 0;
+        char *bytes = malloc(wanted + 4);
+        while (size < wanted)
+            size += utf8_put(bytes + size,
+                             ascii ? 'x' : points[random_below(&r, sizeof points / sizeof *points)]);
+        if (random_below(&r, 3) == 0)
+            size = wanted;
+        for (size_t i = random_below(&r, 3); i > 0 && size; i--)
+            bytes[random_below(&r, size)] = (char)random_next(&r);
+        char *exact = malloc(size ? size : 1);
+        memcpy(exact, bytes, size);
+        str s = {exact, size};
+        assert_int_equal(utf8_valid(s), utf8_valid_plain(s));
+        valid += utf8_valid(s);
+        free(bytes);
+        free(exact);
+    }
+    assert_true(valid > rounds / 10 && valid < rounds - rounds / 10);
+}
+
 /* ---- calendar ---- */
 
 static void days_split_and_join(void **state) {
@@ -591,6 +621,33 @@ static void a_crew_does_all_in_order(void **state) {
 
 /* ---- sha256 ---- */
 
+static void assert_both(str before, str bytes) {
+    digest fast[2], plain[2];
+    sha256_both(before, bytes, &fast[0], &fast[1]);
+    sha256_both_plain(before, bytes, &plain[0], &plain[1]);
+    assert_memory_equal(&fast[0], &plain[0], sizeof fast[0]);
+    assert_memory_equal(&fast[1], &plain[1], sizeof fast[1]);
+}
+
+/* Every place at which a block may end, and chance. */
+static void sha256_of_two(void **state) {
+    (void)state;
+    enum { MOST = 70000 };
+    unsigned char *bytes = malloc(MOST);
+    uint64_t random = 17;
+    for (size_t i = 0; i < MOST; i++)
+        bytes[i] = (unsigned char)((random = random * 6364136223846793005ULL + 1442695040888963407ULL) >> 56);
+    for (size_t before = 0; before < 140; before++)
+        for (size_t size = 1020; size < 1160; size += before % 7 + 1)
+            assert_both((str){(char *)bytes, before}, (str){(char *)bytes + 1, size});
+    for (int i = 0; i < 200; i++) {
+        random = random * 6364136223846793005ULL + 1442695040888963407ULL;
+        assert_both((str){(char *)bytes, (size_t)(random >> 40) % 20000},
+                    (str){(char *)bytes, (size_t)(random >> 20) % MOST});
+    }
+    free(bytes);
+}
+
 static void sha256_vectors(void **state) {
     (void)state;
     arena a = arena_new((allocator){0});
@@ -667,6 +724,7 @@ int main(void) {
         cmocka_unit_test(utf8_round_trips),
         cmocka_unit_test(every_code_point_round_trips),
         cmocka_unit_test(random_bytes_are_repaired),
+        cmocka_unit_test(valid_utf8_is_told_alike),
         cmocka_unit_test(days_split_and_join),
         cmocka_unit_test(extreme_days_do_not_overflow),
         cmocka_unit_test(weekdays_and_months),
@@ -677,6 +735,7 @@ int main(void) {
         cmocka_unit_test(inflating_agrees_with_zlib),
         cmocka_unit_test(a_crew_does_all_in_order),
         cmocka_unit_test(sha256_vectors),
+        cmocka_unit_test(sha256_of_two),
         cmocka_unit_test(failures_are_one_line),
         cmocka_unit_test(failures_are_whole_utf8),
     };

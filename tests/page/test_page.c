@@ -196,6 +196,13 @@ static void dates_in_every_calendar(void **state) {
         {"1 جمادى الآخرة 1442 هـ", "2021-01-14", ""},
         {"1 جمادى الآخرة 1442 هـ الموافق 14 يناير 2021 م", "2021-01-14", ""},
         {"2021/1/4", "2021-01-04", ""},
+        {"14 January 2021, 8:54 p.m. EST", "2021-01-14T20:54", "-05:00"},
+        {"14 يناير 2021 - 09:30 بتوقيت غرينتش", "2021-01-14T09:30", "+00:00"},
+        {"14 يناير 2021 09:30 (بتوقيت مكة المكرمة)", "2021-01-14T09:30", "+03:00"},
+        {"14.01.2021 10:11:12 UTC+03:00", "2021-01-14T10:11", "+03:00"},
+        {"5 مايس 2021", "2021-05-05", ""},
+        {"1 الفاتح 2009", "2009-09-01", ""},
+        {"22 أغشت 2021", "2021-08-22", ""},
     };
     (void)state;
     arena a = arena_new((allocator){0});
@@ -214,6 +221,101 @@ static void dates_in_every_calendar(void **state) {
     assert_str_equal(m.value, STR("2021-01-14"), "address");
     assert_false(moment_in_address(STR("https://x.example/99/2021/"), &a, &m));
     arena_free(&a);
+}
+
+/* Read at 2021-01-14 09:30 of Greenwich. */
+static void times_from_the_moment_of_reading(void **state) {
+    static const struct {
+        const char *text, *value, *offset;
+    } times[] = {
+        {"2 hours ago", "2021-01-14T07:30", "+00:00"},
+        {"an hour ago", "2021-01-14T08:30", "+00:00"},
+        {"Updated about 1 hour, 20 minutes ago", "2021-01-14T08:10", "+00:00"},
+        {"3 days ago", "2021-01-11", ""},
+        {"two weeks ago", "2020-12-31", ""},
+        {"Yesterday", "2021-01-13", ""},
+        {"yesterday at 14:05", "2021-01-13T14:05", ""},
+        {"just now", "2021-01-14T09:30", "+00:00"},
+        {"منذ ساعتين", "2021-01-14T07:30", "+00:00"},
+        {"منذ 5 دقائق", "2021-01-14T09:25", "+00:00"},
+        {"منذ ١٠ ساعات", "2021-01-13T23:30", "+00:00"},
+        {"قبل 3 أيام", "2021-01-11", ""},
+        {"قبل ثلاثة أيام", "2021-01-11", ""},
+        {"نُشر منذ يومين", "2021-01-12", ""},
+        {"أمس، الساعة 10:30", "2021-01-13T10:30", ""},
+        {"أول أمس", "2021-01-12", ""},
+        {"أمس الأول", "2021-01-12", ""},
+    };
+    (void)state;
+    arena a = arena_new((allocator){0});
+    int64_t now = (int64_t)day_of(2021, 1, 14) * 1440 + 9 * 60 + 30;
+    moment m;
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        assert_true(moment_relative(str_of(times[i].text), now, &a, &m));
+        assert_str_equal(m.value, str_of(times[i].value), times[i].text);
+        assert_str_equal(m.offset, str_of(times[i].offset), times[i].text);
+        assert_false(moment_relative(str_of(times[i].text), 0, &a, &m));
+    }
+    static const char *const none[] = {"",          "5 min read",   "3 days",    "ساعتين",
+                                       "منذ سنوات", "2 months ago", "قبل الهجوم"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        assert_false(moment_relative(str_of(none[i]), now, &a, &m));
+    arena_free(&a);
+}
+
+static article read_at(const char *time, const char *url, const char *html, arena *a) {
+    capture c = {.kind = CAPTURE_HTML,
+                 .file = STR("test"),
+                 .bytes = str_of(html),
+                 .body = str_of(html),
+                 .url = str_of(url),
+                 .time = str_of(time)};
+    article p;
+    assert_int_equal(page_article(&c, NULL, a, &p, NULL), STATUS_OK);
+    return p;
+}
+
+/* Greenwich's clock is brought to the outlet's, by another field, by a line, by the day of the address. */
+static void dates_by_the_outlets_own_clock(void **state) {
+#define BODY                                                                                                 \
+    "<h1>Two hurt in invented fire</h1>%s<p>Two people were hurt in a fire in the invented town of "         \
+    "Aldmere, the "                                                                                          \
+    "mayor said, and a third is missing.</p>"
+    static const struct {
+        const char *head, *line, *url, *published, *offset, *from;
+    } pages[] = {
+        {"<meta property=article:published_time content=2021-01-15T01:30:00Z>"
+         "<meta name=pubdate content='2021-01-14T20:30:00'>",
+         "", "https://a.example/x", "2021-01-14T20:30", "-05:00", "meta"},
+        {"<meta property=article:published_time content=2021-01-15T01:30:00Z>",
+         "<p>January 14, 2021 8:30 pm</p>", "https://a.example/x", "2021-01-14T20:30", "-05:00", "meta"},
+        {"<meta property=article:published_time content=2021-01-15T01:30:00Z>", "",
+         "https://a.example/2021/01/14/x", "2021-01-14", "", "url"},
+        {"<meta property=article:published_time content=2021-01-15T21:30:00Z>", "",
+         "https://a.example/2021/01/14/x", "2021-01-15T21:30", "+00:00", "meta"},
+        {"<meta property=article:published_time content=2021-01-15T01:30:00Z>"
+         "<meta property=article:modified_time content=2021-01-15T09:30:00+04:00>",
+         "", "https://a.example/x", "2021-01-15T05:30", "+04:00", "meta"},
+        /* a page that dates itself by its loading */
+        {"<meta property=article:published_time content=2021-02-01T12:00:00Z>", "<p>14 January 2021</p>",
+         "https://a.example/x", "2021-01-14", "", "text"},
+        {"", "<p>2 hours ago</p>", "https://a.example/x", "2021-02-01T10:00", "+00:00", "text"},
+        {"", "<p>منذ 3 أيام</p>", "https://a.example/x", "2021-01-29", "", "text"},
+    };
+    (void)state;
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        str html = arena_printf(&a, "<head>%s</head><body>" BODY, pages[i].head, pages[i].line);
+        article p = read_at("2021-02-01T12:00:00Z", pages[i].url, html.data, &a);
+        assert_str_equal(p.published, str_of(pages[i].published), html.data);
+        assert_str_equal(p.published_offset, str_of(pages[i].offset), html.data);
+        assert_str_equal(p.published_from, str_of(pages[i].from), html.data);
+        p = read_at("", pages[i].url, html.data, &a);
+        if (i >= 6)
+            assert_int_equal(p.published.size, 0);
+    }
+    arena_free(&a);
+#undef BODY
 }
 
 static void a_given_date_is_the_last_resort(void **state) {
@@ -479,6 +581,8 @@ int main(void) {
         cmocka_unit_test(a_label_that_agrees_is_not_a_repair),
         cmocka_unit_test(truncated_utf8_is_mended),
         cmocka_unit_test(dates_in_every_calendar),
+        cmocka_unit_test(times_from_the_moment_of_reading),
+        cmocka_unit_test(dates_by_the_outlets_own_clock),
         cmocka_unit_test(a_given_date_is_the_last_resort),
         cmocka_unit_test(languages),
         cmocka_unit_test(records_stand_as_they_are),
