@@ -7,8 +7,8 @@ const command commands[] = {
     {"read", FOR_READ, command_read, "[FILE|FOLDER|URL]...",
      "who said how many were harmed, in each document", "table jsonl",
      "Reads documents (HTML, plain text, JSON lines, feeds; WARC, WACZ, ZIP, MHTML; standard input where none is named)\n"
-     "and prints for each what it says: every figure with the people it is about, the voice that vouches for it, its place and date, and the\n"
-     "sentence it stands in. On a terminal a table, in a pipe one JSON object a line (isnad schema reading).\n"
+     "and prints for each what it says: every figure with the people it is about, the voice that vouches for it, its\n"
+     "place and date, and the sentence it stands in. On a terminal a table, in a pipe one JSON object a line (isnad schema reading).\n"
      "\n"
      "  isnad read page.html                          one saved page\n"
      "  isnad read --published 2021-01-14 text.txt    a text that does not tell its date\n"
