@@ -15,12 +15,13 @@ const command commands[] = {
      "  isnad read --from warc crawl.warc.gz | jq -c '.claims[]'\n"
      "  isnad read --explain page.html                with the rules that made each claim\n"},
     {"page", FOR_PAGE, command_page, "[FILE|FOLDER|URL]...",
-     "the article in each page: title, outlet, date, paragraphs", "table jsonl text",
+     "the article in each page: title, outlet, date, paragraphs", "table jsonl markdown text",
      "Takes the article out of each page, without its navigation, comments and cookie walls. On a terminal a table, in\n"
-     "a pipe one JSON object a line (isnad schema page); --format text gives the paragraphs alone.\n"
+     "a pipe one JSON object a line (isnad schema page); --format markdown the article with its facts\n"
+     "before it, --format text the paragraphs alone.\n"
      "\n"
      "  isnad page page.html\n"
-     "  isnad page --format text saved-pages/ > articles.txt\n"},
+     "  isnad page --format markdown saved-pages/ > articles.md\n"},
     {"add", FOR_ADD, command_add, "[FILE|FOLDER|URL]...",
      "read documents into the ledger", "table jsonl",
      "Reads documents into the ledger, which is made where there is none: their bytes, their readings, and the\n"

@@ -45,7 +45,7 @@ static bool is_hidden(const html_token *t) {
 }
 
 unsigned cues_of_element(const html_token *t) {
-    static const str sources[] = {{"class", 5}, {"id", 2}, {"role", 4}};
+    static const str sources[] = {{"class", 5}, {"id", 2}, {"role", 4}, {"data-testid", 11}};
     unsigned cues = 0;
     if (t->attribute_count == 0)
         return 0;
@@ -56,6 +56,8 @@ unsigned cues_of_element(const html_token *t) {
         cues |= CUE_BODY;
     if (names_hold(itemprop, STR("headline")))
         cues |= CUE_HEADLINE;
+    if (names_hold(itemprop, STR("liveBlogUpdate")))
+        cues |= CUE_ENTRY;
     if (is_hidden(t))
         cues |= CUE_HIDDEN;
     return cues;

@@ -22,6 +22,7 @@ typedef struct weights {
     double mass, score;
     uint32_t letters, link_letters;
     uint32_t paragraphs; /* blocks with mass */
+    uint32_t posts;      /* containers that are named posts, itself too */
     bool has_body;       /* a container in it, or it, is named a body */
 } weights;
 
@@ -108,6 +109,8 @@ static void weigh(chooser *c, arena *a) {
     for (size_t i = o->containers.size; i-- > 1;) {
         weights *w = &c->of[i], *up = &c->of[o->containers.at[i].parent];
         w->has_body = w->has_body || (o->containers.at[i].cues & CUE_BODY);
+        w->posts += (o->containers.at[i].cues & CUE_ENTRY) != 0;
+        up->posts += w->posts;
         up->has_body = up->has_body || w->has_body;
         up->mass += w->mass;
         up->letters += w->letters;
@@ -214,6 +217,20 @@ static uint32_t widen(const chooser *c, uint32_t best) {
     return best;
 }
 
+/* One post of many is no article: what holds them all is. */
+static uint32_t around_posts(const chooser *c, uint32_t best) {
+    const outline *o = c->o;
+    uint32_t post = NO_INDEX;
+    for (uint32_t i = best; i != NO_INDEX; i = o->containers.at[i].parent)
+        post = o->containers.at[i].cues & CUE_ENTRY ? i : post;
+    if (post == NO_INDEX)
+        return best;
+    for (uint32_t i = post; i != NO_INDEX; i = o->containers.at[i].parent)
+        if (c->of[i].posts > c->of[post].posts)
+            return i;
+    return best;
+}
+
 static uint32_t choose_container(chooser *c) {
     const outline *o = c->o;
     for (size_t i = 0; i < o->blocks.size; i++)
@@ -228,7 +245,7 @@ static uint32_t choose_container(chooser *c) {
             best = i;
         }
     }
-    return widen(c, best);
+    return widen(c, around_posts(c, best));
 }
 
 /* 4. Inside. */
@@ -316,7 +333,8 @@ static block_use use_of(const chooser *c, uint32_t i, uint32_t root) {
         return USE_CAPTION;
     if (is_chrome_line(b))
         return USE_NONE;
-    if ((cues & (CUE_AUTHOR | CUE_DATE)) && b->letters < 150)
+    bool via = (c->o->containers.at[b->container].cues & CUE_VIA) != 0;
+    if (((cues & (CUE_AUTHOR | CUE_DATE)) || via) && b->letters < 150)
         return USE_NONE;
     if (mostly_link(b) && (b->letters < 200 || b->link_letters == b->letters))
         return USE_NONE;
@@ -331,7 +349,8 @@ static void drop_link_lists(const chooser *c, uint32_t root) {
         const container *box = &o->containers.at[i];
         if (w->link_letters * 2 > w->letters && w->mass < 0.2 * c->of[root].mass)
             for (uint32_t k = box->first_block; k < box->end_block; k++)
-                if (c->out->uses[k] == USE_BODY && c->mass[k] < 2)
+                if (c->out->uses[k] == USE_BODY && c->mass[k] < 2 &&
+                    !(o->containers.at[o->blocks.at[k].container].cues & CUE_BODY))
                     c->out->uses[k] = USE_NONE;
     }
 }

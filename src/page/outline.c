@@ -12,7 +12,14 @@
 
 #include <assert.h>
 
-enum { DEEPEST = 512, MOST_BLOCKS = 200000, LONGEST_LINK_TEXT = 1000, MOST_FACTS = 500, FURTHEST_OTHER = 64 };
+enum {
+    DEEPEST = 512,
+    MOST_BLOCKS = 200000,
+    LONGEST_LINK_TEXT = 1000,
+    MOST_FACTS = 500,
+    MOST_TIMES = 4000,
+    FURTHEST_OTHER = 64
+};
 
 typedef struct open_element {
     tag tag;
@@ -145,7 +152,7 @@ static void end_time(builder *b) {
         return;
     b->in_time = false;
     b->time.text = small_text(b, &b->time_text);
-    if (b->out->times.size < MOST_FACTS)
+    if (b->out->times.size < MOST_TIMES)
         *VECTOR_PUSH(&b->out->times, b->memory) = b->time;
 }
 
@@ -291,29 +298,58 @@ static void imply_end_tags(builder *b, tag t, unsigned what) {
         close_implied(b, TAG_TR, TAG_TR, TAG_TABLE, TAG_TABLE);
 }
 
-/* Times told to machines: <time datetime>, itemprop, <abbr class="published" title>. */
-static void read_time(builder *b, const html_token *t, str itemprop, str names) {
+/* The machine's date of an element that holds one. */
+static str machine_date(const html_token *t) {
+    static const str names[] = {{"datetime", 8},    {"content", 7},   {"title", 5},
+                                {"data-utime", 10}, {"data-time", 9}, {"data-timestamp", 14}};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        str value = html_attribute_value(t, names[i]);
+        if (value.size)
+            return value;
+    }
+    return STR_NONE;
+}
+
+/* Whether a name of itemprop or RDFa's property is one of a meta element's for `field`. */
+static bool names_field(str names, meta_field field) {
+    char lower[64];
+    for (size_t at = 0; at < names.size;) {
+        size_t end = at, size = 0;
+        for (; end < names.size && (unsigned char)names.data[end] > ' '; end++)
+            if (size < sizeof lower)
+                lower[size++] = (char)(names.data[end] >= 'A' && names.data[end] <= 'Z' ? names.data[end] + 32
+                                                                                        : names.data[end]);
+        const word_entry *e = size ? table_find(&meta_table, (str){lower, size}) : NULL;
+        if (e && e->value == (int)field)
+            return true;
+        at = end + 1;
+    }
+    return false;
+}
+
+/* Times told to machines: <time datetime>, itemprop and property, <abbr class="published" title>, and what a
+ * class calls a date and has one in an attribute. */
+static void read_time(builder *b, const html_token *t, str itemprop, str names, unsigned cues) {
+    bool is_time = t->tag == TAG_TIME;
     bool published =
-        names_hold(itemprop, STR("datePublished")) || html_attribute_value(t, STR("pubdate")).data ||
-        (t->tag == TAG_TIME && (names_hold(names, STR("published")) || names_hold(names, STR("entry-date"))));
-    bool updated = names_hold(itemprop, STR("dateModified")) ||
-                   (t->tag == TAG_TIME && names_hold(names, STR("updated")));
-    if (t->tag != TAG_TIME && !published && !updated && !names_hold(names, STR("published")))
+        names_field(itemprop, FIELD_PUBLISHED) || html_attribute_value(t, STR("pubdate")).data ||
+        (is_time && (names_hold(names, STR("published")) || names_hold(names, STR("entry-date"))));
+    bool updated = names_field(itemprop, FIELD_UPDATED) || (is_time && names_hold(names, STR("updated")));
+    bool named = published || updated || names_hold(names, STR("published"));
+    if (!is_time && !named && t->tag != TAG_ABBR && !(cues & CUE_DATE))
         return;
-    str value = html_attribute_value(t, STR("datetime"));
-    if (!value.size)
-        value = html_attribute_value(t, t->tag == TAG_TIME || itemprop.size ? STR("content") : STR("title"));
-    if (!value.size && t->tag != TAG_TIME)
+    str value = machine_date(t);
+    if (!value.size && !is_time)
         return;
     end_time(b);
-    b->time =
-        (outline_time){.value = plain_value(value, b->memory),
-                       .block = (uint32_t)b->out->blocks.size,
-                       .published = published && !(updated && !names_hold(itemprop, STR("datePublished"))),
-                       .updated = updated};
+    b->time = (outline_time){.value = plain_value(value, b->memory),
+                             .block = (uint32_t)b->out->blocks.size,
+                             .published = published && !(updated && !names_field(itemprop, FIELD_PUBLISHED)),
+                             .updated = updated,
+                             .by_class = !is_time && !named};
     b->time_text.size = 0;
     b->in_time = true;
-    if (t->tag != TAG_TIME)
+    if (!is_time)
         end_time(b);
 }
 
@@ -337,10 +373,12 @@ static void push(builder *b, const html_token *t, unsigned cues, str itemprop) {
     e.skip = (t->what & ELEMENT_SKIP) != 0;
     /* An inline element amid a block's text is no container: its class speaks of a word. */
     e.contains = !e.link && (is_group(t->tag, t->what) ||
-                             ((e.cues & telling_cues) && !page_wide && (wide || b->text.letters == 0)));
+                             ((e.cues & telling_cues) && !page_wide && (wide || b->text.letters == 0)) ||
+                             ((e.cues & CUE_ENTRY) && wide && !page_wide));
     if (!wide && b->text.letters && (e.cues & CUE_HIDDEN))
         e.skip = true;
-    e.item_author = names_hold(itemprop, STR("author")) && !b->in_author;
+    e.item_author =
+        (names_hold(itemprop, STR("author")) || names_hold(itemprop, STR("schema:author"))) && !b->in_author;
     if (e.item_author) {
         b->in_author = true;
         b->author_text.size = 0;
@@ -386,7 +424,10 @@ static void on_start(builder *b, const html_token *t) {
     default:
         break;
     }
-    str itemprop = html_attribute_value(t, STR("itemprop")), names = html_attribute_value(t, STR("class"));
+    str itemprop = html_attribute_value(t, STR("itemprop"));
+    if (!itemprop.size)
+        itemprop = html_attribute_value(t, STR("property"));
+    str names = html_attribute_value(t, STR("class"));
     unsigned cues = cues_of_element(t);
     if (t->what & (ELEMENT_RAW | ELEMENT_RCDATA))
         return;
@@ -397,8 +438,8 @@ static void on_start(builder *b, const html_token *t) {
         end_link(b);
         begin_link(b, t, cues);
     }
-    if (itemprop.size || t->tag == TAG_TIME || names.size)
-        read_time(b, t, itemprop, names);
+    if (itemprop.size || t->tag == TAG_TIME || t->tag == TAG_ABBR || names.size)
+        read_time(b, t, itemprop, names, cues);
     if (t->what & ELEMENT_VOID)
         return;
     if (t->tag == TAG_TR)

@@ -37,6 +37,8 @@ typedef enum cue {
     CUE_DATE = 1 << 14,
     CUE_HIDDEN = 1 << 15,
     CUE_NEUTRAL = 1 << 16,
+    CUE_ENTRY = 1 << 17, /* a post among others */
+    CUE_VIA = 1 << 18,   /* whom a post was forwarded from */
     CUE_DROPPED = CUE_CHROME | CUE_COMMENTS | CUE_RELATED | CUE_POPULAR | CUE_PREVIOUS | CUE_NEXT | CUE_TAGS |
                   CUE_SHARE | CUE_HIDDEN,
 } cue;
