@@ -182,6 +182,8 @@ ISN_API const char *isn_capture_file(const isn_capture *capture);
 ISN_API uint64_t isn_capture_offset(const isn_capture *capture);
 /* As received: after transfer decoding, before content decoding. */
 ISN_API const void *isn_capture_bytes(const isn_capture *capture, size_t *size);
+/* Of these bytes, in hexadecimal. Worked out when it is first asked for: by one thread at a time. */
+ISN_API const char *isn_capture_sha256(isn_capture *capture);
 
 /* ---- pages ---- */
 
@@ -271,6 +273,10 @@ typedef struct isn_ledger_options {
     /* How far something long has come; `of` is 0 where that is unknown. May be NULL. */
     void (*progress)(void *context, const char *what, uint64_t done, uint64_t of);
     void *context;
+    /* Captures of WARC files of at least so many bytes are not copied: the ledger keeps in which file they
+     * stand, where and with what hash, and the file must be kept. 0: all are copied; 1: none whose record can
+     * be read by itself. */
+    uint64_t reference_from;
 } isn_ledger_options;
 
 /* All functions of the ledger can fail with ISN_IO (what was committed stays), ISN_DAMAGED_LEDGER and
@@ -287,11 +293,23 @@ ISN_API isn_code isn_ledger_close(isn_ledger *ledger, isn_error **error);
 /* What an addition brought; none of them: it was there already, and nothing was added. */
 /* ISN_NEW_DATE: it was there without a day of publication, and has one now. ISN_WITHDRAWN: its bytes or its
  * text were withdrawn by isn_ledger_redact, and were not taken in again. */
-enum { ISN_NEW_CAPTURE = 1, ISN_NEW_DOCUMENT = 2, ISN_NEW_VERSION = 4, ISN_NEW_DATE = 8, ISN_WITHDRAWN = 16 };
+/* ISN_REFERENCED: the capture stays in its crawl file. */
+enum {
+    ISN_NEW_CAPTURE = 1,
+    ISN_NEW_DOCUMENT = 2,
+    ISN_NEW_VERSION = 4,
+    ISN_NEW_DATE = 8,
+    ISN_WITHDRAWN = 16,
+    ISN_REFERENCED = 32
+};
 
 /* Adds a reading with the capture it was made of, whole or not at all. Commits by batches: after a failure
  * everything since the last commit is undone. `news` (ISN_NEW_…, or'ed) may be NULL. */
 ISN_API isn_code isn_ledger_add(isn_ledger *ledger, isn_reading *reading, unsigned *news, isn_error **error);
+/* Whether this very capture (bytes, URL, time) is there and was read by this engine: to make a reading of it
+ * and to add that would change nothing, unless the reading were given a date (isn_page_options). For whoever
+ * takes up again what was interrupted. */
+ISN_API isn_code isn_ledger_knows(isn_ledger *ledger, isn_capture *capture, bool *known, isn_error **error);
 ISN_API isn_code isn_ledger_commit(isn_ledger *ledger, isn_error **error);
 
 /* Copies everything that is stored into another ledger, which is named as isn_ledger_open takes it and must

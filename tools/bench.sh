@@ -1,14 +1,17 @@
 #!/bin/sh
-# What `make bench` prints: start and end of one command, throughput of the stages, the reading of varied text
-# (of ../shared where it is there), the ledger's speed and size, an act of review, proofs of its log, its verification, growth of work.
-# Each of the last takes any size: docs/architecture.md, "What keeps the ledger quick and small".
+# What `make bench` prints: start and end of one command, throughput of the stages, pages and crawls beside their peers,
+# the reading of varied text (of ../shared where it is there), the ledger's speed and size, an act of review, proofs of its log, its verification, growth of work.
+# Each of the last takes any size: docs/architecture.md, "What keeps the ledger quick and small". CRAWL: megabytes of HTML in
+# the crawl.
 set -eu
 cd "$(dirname "$0")/.."
 build=$1
 python3 bench/start.py "$build/isnad" examples/pages/levant-raid.html
 echo
-ninja -C "$build" bench/bench-stages bench/bench-text bench/bench-ledger bench/bench-log bench/bench-verify >/dev/null
+ninja -C "$build" bench/bench-stages bench/bench-crawl bench/make-crawl bench/bench-text bench/bench-ledger bench/bench-log bench/bench-verify >/dev/null
 "$build/bench/bench-stages"
+echo
+python3 bench/crawls.py "$build" --megabytes "${CRAWL:-200}"
 echo
 set -- ../shared/data/text/*.jsonl
 [ -e "$1" ] || set --

@@ -3,7 +3,7 @@
 
 usage: page_tables.py DATA_FOLDER OUT.c OUT.h
 
-Every table is a hash table of words (open addressing; the hash of src/base/str.c), each with a value and a second
+Every table is a hash table of words (open addressing; the hash of src/page/tables.c), each with a value and a second
 number. Words are folded here as src/page/tables.c folds what it looks up. A word told twice in one table, an unknown
 value or a missing column ends the build with file and line.
 """
@@ -65,12 +65,13 @@ def words_of(text):
 
 
 def hash_of(key):
-    h = 0xcbf29ce484222325
-    for byte in key.encode('utf-8'):
-        h = ((h ^ byte) * 0x100000001b3) & 0xffffffffffffffff
-    h ^= h >> 32
-    h = (h * 0x9e3779b97f4a7c15) & 0xffffffffffffffff
-    return h ^ (h >> 29)
+    """Eight bytes at a time, as word_hash of src/page/tables.c."""
+    data = key.encode('utf-8')
+    h = len(data)
+    for at in range(0, len(data), 8):
+        h = ((h ^ int.from_bytes(data[at:at + 8], 'little')) * 0x9e3779b97f4a7c15) & 0xffffffffffffffff
+        h ^= h >> 32
+    return h
 
 
 def literal(text):
@@ -105,6 +106,32 @@ def table(out, name, entries):
     out.append(f'const word_table {name} = {{{name}_entries, {name}_slots, {size - 1}}};\n')
 
 
+def eight(name):
+    """The first eight bytes of a name as src/page/tables.h's name_key reads them."""
+    return int.from_bytes(name.encode('ascii')[:8], 'little')
+
+
+def name_table(out, name, entries, bits):
+    """A table of names in ASCII, in any case, in which no two have one slot: key -> (value, extra)."""
+    keys = list(entries)
+    multiplier = 0x9e3779b97f4a7c15
+    for _ in range(1000000):
+        multiplier = (multiplier * 0x5851f42d4c957f2d + 0x14057b7ef767814f) & 0xffffffffffffffff | 1
+        slots = {((eight(key) ^ len(key)) * multiplier & 0xffffffffffffffff) >> (64 - bits) for key in keys}
+        if len(slots) == len(keys):
+            break
+    else:
+        fail(name, 0, 'no multiplier gives each name a slot of its own: a larger table is needed')
+    at = {((eight(key) ^ len(key)) * multiplier & 0xffffffffffffffff) >> (64 - bits): key for key in keys}
+    out.append(f'static const name_entry {name}_slots[{1 << bits}] = {{')
+    for slot in sorted(at):
+        key = at[slot]
+        value, extra = entries[key]
+        out.append(f'    [{slot}] = {{{{{literal(key)}, {len(key)}}}, {eight(key)}u, {value}, {extra}}},')
+    out.append('};')
+    out.append(f'const name_table {name} = {{{name}_slots, {multiplier}u, {64 - bits}}};\n')
+
+
 def add(entries, path, number, key, value, again=False):
     if key in entries and not again:
         fail(path, number, f'{key} is told twice')
@@ -124,6 +151,10 @@ def simple(name, key, value, prefix, extra=None, folded=words_of):
     return entries
 
 
+def constant(prefix, name):
+    return f'{prefix}_{name.upper().replace("-", "_")}'
+
+
 def main():
     c = ['/* Made by tools/page_tables.py; not for editing. */', '#include "page/tables.h"', '']
     tags, elements = [], {}
@@ -131,9 +162,15 @@ def main():
         flags = ' | '.join('ELEMENT_' + w.upper() for w in what.split() if w != '-') or '0'
         add(elements, 'elements.tsv', number, element, (f'TAG_{element.upper()}', flags))
         tags.append(element)
-    table(c, 'element_table', elements)
+    name_table(c, 'element_table', elements, 10)
+    attributes = {}
+    for number, (attribute,) in rows('attributes.tsv', 'attribute'):
+        add(attributes, 'attributes.tsv', number, attribute, (constant('ATTRIBUTE', attribute), 0))
+    name_table(c, 'attribute_table', attributes, 8)
     table(c, 'cue_table', simple('cues.tsv', 'words', 'cue', 'CUE_', folded=str.lower))
-    table(c, 'phrase_table', simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place'))
+    phrases = simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place')
+    table(c, 'phrase_table', phrases)
+    table(c, 'phrase_first_table', {phrase.split()[0]: (0, 0) for phrase in phrases})
     months = {}
     for number, (name, month, calendar, _) in rows('months.tsv', 'name', 'month', 'calendar', 'where'):
         value = (month, f'CALENDAR_{calendar.upper()}')
@@ -156,13 +193,6 @@ def main():
     for number, (name, field) in rows('meta.tsv', 'name', 'field'):
         add(metas, 'meta.tsv', number, name, (f'FIELD_{field.upper()}', len(metas)))
     table(c, 'meta_table', metas)
-    charsets, converters = {}, []
-    for number, (label, converter) in rows('charsets.tsv', 'label', 'converter'):
-        if converter not in converters:
-            converters.append(converter)
-        add(charsets, 'charsets.tsv', number, label, (converters.index(converter), 0))
-    table(c, 'charset_table', charsets)
-    c.append('const char *const charset_converters[] = {' + ', '.join(f'"{x}"' for x in converters) + '};\n')
     languages, words, letters = [], {}, {}
     for number, (language, what, text, weight) in rows('languages.tsv', 'language', 'what', 'text', 'weight'):
         if language not in languages:
@@ -175,7 +205,12 @@ def main():
             mask, old = into.get(fold(item), (0, 0))
             into[fold(item)] = (mask | bit, max(old, int(weight)))
     table(c, 'language_word_table', words)
-    table(c, 'language_letter_table', letters)
+    c.append('const letter_entry language_letters[0x100] = {')
+    for letter, (mask, weight) in letters.items():
+        if not 0x600 <= ord(letter) < 0x700:
+            fail('languages.tsv', 0, f'{letter} is no letter from U+0600 to U+06FF')
+        c.append(f'    [{ord(letter) - 0x600}] = {{{mask}, {weight}}},')
+    c.append('};\n')
     c.append('const char *const language_names[] = {' + ', '.join(f'"{x}"' for x in languages) + '};\n')
     references, texts = {}, []
     for name in sorted(html.entities.html5):
@@ -190,7 +225,9 @@ def main():
     h = ['/* Made by tools/page_tables.py; not for editing. */', '#ifndef ISN_PAGE_PAGE_TABLES_H',
          '#define ISN_PAGE_PAGE_TABLES_H', '', 'typedef enum tag {', '    TAG_OTHER,']
     h += [f'    TAG_{tag.upper()},' for tag in tags]
-    h += ['    TAG_COUNT', '} tag;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)} }};', '', '#endif']
+    h += ['    TAG_COUNT', '} tag;', '', 'typedef enum attribute {']
+    h += [f'    {constant("ATTRIBUTE", attribute)},' for attribute in attributes]
+    h += ['    ATTRIBUTE_COUNT', '} attribute;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)} }};', '', '#endif']
     open(OUT_C, 'w', encoding='utf-8').write('\n'.join(c) + '\n')
     open(OUT_H, 'w', encoding='utf-8').write('\n'.join(h) + '\n')
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "base/sha256.h"
 
 enum { DEFAULT_MAX_BYTES = 64 * 1024 * 1024 };
 
@@ -182,6 +183,14 @@ uint64_t isn_capture_offset(const isn_capture *c) {
 
 const void *isn_capture_bytes(const isn_capture *c, size_t *size) {
     return text_of(c->capture.bytes, size);
+}
+
+const char *isn_capture_sha256(isn_capture *c) {
+    if (!c->capture.sha256.size)
+        c->capture.sha256 =
+            keep_string(&c->shared.memory,
+                        digest_hex(&c->shared.memory, sha256(c->capture.bytes), sizeof((digest *)0)->bytes));
+    return c->capture.sha256.data;
 }
 
 /* ---- pages ---- */

@@ -65,6 +65,7 @@ isn_code isn_ledger_open(const isn_engine *engine, const char *path, const isn_l
         .engine = engine->json,
         .places = engine->places,
         .batch_milliseconds = made->options.batch_milliseconds,
+        .reference_from = made->options.reference_from,
         .committed = tell_committed,
         .cancelled = ledger_cancelled,
         .progress = tell_progress,
@@ -100,8 +101,14 @@ isn_code isn_ledger_add(isn_ledger *l, isn_reading *r, unsigned *news, isn_error
     if (news)
         *news = (added.new_capture ? ISN_NEW_CAPTURE : 0u) | (added.new_document ? ISN_NEW_DOCUMENT : 0u) |
                 (added.new_version ? ISN_NEW_VERSION : 0u) | (added.dated ? ISN_NEW_DATE : 0u) |
-                (added.withdrawn ? ISN_WITHDRAWN : 0u);
+                (added.withdrawn ? ISN_WITHDRAWN : 0u) | (added.referenced ? ISN_REFERENCED : 0u);
     return ISN_OK;
+}
+
+isn_code isn_ledger_knows(isn_ledger *l, isn_capture *c, bool *known, isn_error **error) {
+    failure f;
+    isn_capture_sha256(c);
+    return ledger_knows(l->inside, &c->capture, known, &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }
 
 isn_code isn_ledger_commit(isn_ledger *l, isn_error **error) {

@@ -212,14 +212,16 @@ isn_code isn_ledger_verify(isn_ledger *l, isn_line line, void *context, char **j
 /* ---- redaction ---- */
 
 static json_t *redacted_json(const ledger_redacted *r) {
-    json_t *o = json_pack("{s:I, s:I, s:b, s:n, s:I, s:[]}", "captures", (json_int_t)r->captures, "bytes",
-                          (json_int_t)r->bytes, "text", (int)r->text, "document", "version",
-                          (json_int_t)r->version, "others");
+    json_t *o = json_pack("{s:I, s:I, s:b, s:n, s:I, s:[], s:[]}", "captures", (json_int_t)r->captures,
+                          "bytes", (json_int_t)r->bytes, "text", (int)r->text, "document", "version",
+                          (json_int_t)r->version, "others", "elsewhere");
     str each;
     if (r->document.data)
         json_object_set_new(o, "document", json_stringn(r->document.data, r->document.size));
     for (size_t at = 0; r->others.size && str_piece(r->others, &at, '\n', &each);)
         json_array_append_new(json_object_get(o, "others"), json_stringn(each.data, each.size));
+    for (size_t at = 0; r->elsewhere.size && str_piece(r->elsewhere, &at, '\n', &each);)
+        json_array_append_new(json_object_get(o, "elsewhere"), json_stringn(each.data, each.size));
     return o;
 }
 

@@ -111,10 +111,11 @@ void *arena_grow(arena *a, void *old, size_t size, size_t *capacity, size_t item
 }
 
 char *arena_cstring(arena *a, str s) {
-    char *p = arena_alloc(a, s.size + 1);
+    char *p = arena_take(a, s.size + 1);
     COUNT(bytes_copied, s.size);
     if (s.size)
         memcpy(p, s.data, s.size);
+    p[s.size] = 0;
     return p;
 }
 

@@ -76,14 +76,155 @@ static size_t first_bad(str s) {
     return s.size;
 }
 
-bool utf8_valid(str s) {
+bool utf8_valid_plain(str s) {
     return first_bad(s) == s.size;
 }
 
+/* The same, 32 bytes at a time: J. Keiser, D. Lemire, "Validating UTF-8 in less than one instruction per
+ * byte" (2021). What can be wrong with two neighbouring bytes is a bit in each of three tables, by the halves
+ * of the first and the upper half of the second; it is wrong where all three have the bit. Left are third and
+ * fourth bytes: their place is told by the byte two or three before, and must be that of two continuations in
+ * a row. */
+#ifdef __x86_64__
+#include <immintrin.h>
+
+enum {
+    TOO_SHORT = 1,
+    TOO_LONG = 2,
+    OVERLONG_3 = 4,
+    TOO_LARGE = 8,
+    SURROGATE = 16,
+    OVERLONG_2 = 32,
+    TOO_LARGE_1000 = 64,
+    OVERLONG_4 = 64,
+    TWO_CONTINUATIONS = 128,
+    CARRY = TOO_SHORT | TOO_LONG | TWO_CONTINUATIONS,
+    LARGE = CARRY | TOO_LARGE | TOO_LARGE_1000,
+    LATE = TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS | SURROGATE | TOO_LARGE,
+};
+
+#define AVX2 __attribute__((target("avx2")))
+
+static const unsigned char first_high[16] = {
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TOO_LONG,
+    TWO_CONTINUATIONS,
+    TWO_CONTINUATIONS,
+    TWO_CONTINUATIONS,
+    TWO_CONTINUATIONS,
+    TOO_SHORT | OVERLONG_2,
+    TOO_SHORT,
+    TOO_SHORT | OVERLONG_3 | SURROGATE,
+    TOO_SHORT | TOO_LARGE | TOO_LARGE_1000 | OVERLONG_4,
+};
+static const unsigned char first_low[16] = {
+    CARRY | OVERLONG_3 | OVERLONG_2 | OVERLONG_4,
+    CARRY | OVERLONG_2,
+    CARRY,
+    CARRY,
+    CARRY | TOO_LARGE,
+    LARGE,
+    LARGE,
+    LARGE,
+    LARGE,
+    LARGE,
+    LARGE,
+    LARGE,
+    LARGE,
+    LARGE | SURROGATE,
+    LARGE,
+    LARGE,
+};
+static const unsigned char second_high[16] = {
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS | OVERLONG_3 | TOO_LARGE_1000 | OVERLONG_4,
+    TOO_LONG | OVERLONG_2 | TWO_CONTINUATIONS | OVERLONG_3 | TOO_LARGE,
+    LATE,
+    LATE,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+    TOO_SHORT,
+};
+
+AVX2 static inline __m256i looked_up(const unsigned char table[16], __m256i index) {
+    __m128i half = _mm_loadu_si128((const __m128i *)(const void *)table);
+    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(half), index);
+}
+
+AVX2 static inline __m256i high_halves(__m256i bytes) {
+    return _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(0x0F));
+}
+
+/* Not zero where the block, after the one before it, is wrong. */
+AVX2 static inline __m256i wrong_in(__m256i block, __m256i before) {
+    __m256i across = _mm256_permute2x128_si256(before, block, 0x21);
+    __m256i one = _mm256_alignr_epi8(block, across, 15), two = _mm256_alignr_epi8(block, across, 14);
+    __m256i three = _mm256_alignr_epi8(block, across, 13);
+    __m256i pairs = _mm256_and_si256(
+        _mm256_and_si256(looked_up(first_high, high_halves(one)),
+                         looked_up(first_low, _mm256_and_si256(one, _mm256_set1_epi8(0x0F)))),
+        looked_up(second_high, high_halves(block)));
+    __m256i third = _mm256_subs_epu8(two, _mm256_set1_epi8((char)(0xE0 - 0x80)));
+    __m256i fourth = _mm256_subs_epu8(three, _mm256_set1_epi8((char)(0xF0 - 0x80)));
+    __m256i must = _mm256_and_si256(_mm256_or_si256(third, fourth), _mm256_set1_epi8((char)0x80));
+    return _mm256_xor_si256(must, pairs);
+}
+
+AVX2 static inline __m256i block_at(str s, size_t at) {
+    return _mm256_loadu_si256((const __m256i *)(const void *)(s.data + at));
+}
+
+AVX2 static bool valid_by_blocks(str s) {
+    __m256i before = _mm256_setzero_si256(), wrong = before;
+    size_t at = 0;
+    while (at + 64 <= s.size) {
+        __m256i a = block_at(s, at), b = block_at(s, at + 32);
+        at += 64;
+        if (!_mm256_movemask_epi8(_mm256_or_si256(_mm256_or_si256(a, b), before))) {
+            before = b;
+            continue;
+        }
+        wrong = _mm256_or_si256(wrong, _mm256_or_si256(wrong_in(a, before), wrong_in(b, a)));
+        before = b;
+    }
+    /* The rest, with zeros behind it, so that a sequence cut short is seen. */
+    char rest[96] = {0};
+    memcpy(rest, s.data + at, s.size - at);
+    for (size_t i = 0; i < sizeof rest; i += 32) {
+        __m256i block = block_at((str){rest, sizeof rest}, i);
+        wrong = _mm256_or_si256(wrong, wrong_in(block, before));
+        before = block;
+    }
+    return _mm256_testz_si256(wrong, wrong);
+}
+
+bool utf8_valid(str s) {
+    return s.size >= 64 && __builtin_cpu_supports("avx2") ? valid_by_blocks(s) : utf8_valid_plain(s);
+}
+#else
+bool utf8_valid(str s) {
+    return utf8_valid_plain(s);
+}
+#endif
+
 str utf8_repair(arena *a, str s) {
-    size_t good = first_bad(s);
-    if (good == s.size)
+    if (utf8_valid(s))
         return s;
+    size_t good = first_bad(s);
     /* An ill-formed byte becomes three, so the result is at most three times as long. */
     char *out = arena_alloc(a, good + (s.size - good) * 3);
     size_t size = good;

@@ -9,9 +9,27 @@ enum { UTF8_REPLACEMENT = 0xFFFD };
 /* Decodes the code point at s.data[*at] and moves *at past it. Needs *at < s.size. Ill-formed bytes give
  * U+FFFD, one for each maximal ill-formed part (the WHATWG's and Unicode's practice). */
 uint32_t utf8_next(str s, size_t *at);
+/* The same, without a call where it is one byte or two: for loops over text. */
+static inline uint32_t utf8_step(str s, size_t *at) {
+    unsigned char c = (unsigned char)s.data[*at];
+    if (c < 0x80) {
+        *at += 1;
+        return c;
+    }
+    if (c >= 0xC2 && c <= 0xDF && s.size - *at > 1) {
+        unsigned char next = (unsigned char)s.data[*at + 1];
+        if ((next & 0xC0) == 0x80) {
+            *at += 2;
+            return (uint32_t)(c & 0x1F) << 6 | (next & 0x3F);
+        }
+    }
+    return utf8_next(s, at);
+}
 /* Writes at most four bytes; returns how many. */
 size_t utf8_put(char out[4], uint32_t code_point);
 bool utf8_valid(str s);
+/* The same byte for byte: what tests hold the quick one to. */
+bool utf8_valid_plain(str s);
 /* `s` itself where it is well-formed, else a copy in which each ill-formed part is U+FFFD. */
 str utf8_repair(arena *a, str s);
 /* Code points in well-formed text. */

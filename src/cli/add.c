@@ -1,16 +1,18 @@
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "cli/documents.h"
 #include "cli/words.h"
 
 typedef struct counts {
-    uint64_t captures, documents, versions, known, withdrawn, claims, pages, dated, undated;
+    uint64_t captures, referenced, documents, versions, known, withdrawn, claims, pages, dated, undated;
 } counts;
 
 typedef struct addition {
     isn_ledger *ledger;
-    counts added, kept; /* of this run; kept: what stood in the ledger at the last commit */
-    uint64_t commits;   /* seen so far */
+    pthread_mutex_t lock; /* of the ledger: whether it knows a page is asked on other threads */
+    counts added, kept;   /* of this run; kept: what stood in the ledger at the last commit */
+    uint64_t commits;     /* seen so far */
     json_t *linked;
 } addition;
 
@@ -25,11 +27,19 @@ static isn_code take_reading(program *p, void *context, document *d) {
     addition *a = context;
     unsigned news;
     isn_error *error = NULL;
+    counts *c = &a->added;
+    if (d->known) {
+        c->pages++;
+        c->known++;
+        return ISN_OK;
+    }
+    pthread_mutex_lock(&a->lock);
     isn_code code = isn_ledger_add(a->ledger, d->reading, &news, &error);
+    pthread_mutex_unlock(&a->lock);
     if (code == ISN_OK) {
-        counts *c = &a->added;
         c->pages++;
         c->captures += (news & ISN_NEW_CAPTURE) != 0;
+        c->referenced += (news & ISN_REFERENCED) != 0;
         c->documents += (news & ISN_NEW_DOCUMENT) != 0;
         c->versions += (news & ISN_NEW_VERSION) != 0;
         c->known += news == 0;
@@ -40,6 +50,15 @@ static isn_code take_reading(program *p, void *context, document *d) {
     }
     note_commit(p, a);
     return code == ISN_OK ? ISN_OK : complain_error(p, error);
+}
+
+static isn_code is_known(void *context, isn_capture *c, bool *known, isn_error **error) {
+    addition *a = context;
+    isn_capture_sha256(c);
+    pthread_mutex_lock(&a->lock);
+    isn_code code = isn_ledger_knows(a->ledger, c, known, error);
+    pthread_mutex_unlock(&a->lock);
+    return code;
 }
 
 /* Incidents are worked out also after an interrupt: what was added is to be found. */
@@ -57,12 +76,12 @@ static isn_code link_incidents(program *p, addition *a) {
 
 static void tell_json(program *p, const addition *a, const documents_seen *seen) {
     const counts *c = &a->kept;
-    json_t *told = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:O*}", "read",
-                             (json_int_t)seen->read, "bad", (json_int_t)seen->bad, "captures",
-                             (json_int_t)c->captures, "documents", (json_int_t)c->documents, "versions",
-                             (json_int_t)c->versions, "known", (json_int_t)c->known, "claims",
-                             (json_int_t)c->claims, "withdrawn", (json_int_t)c->withdrawn, "dated",
-                             (json_int_t)c->dated, "undated", (json_int_t)c->undated, "ledger", a->linked);
+    json_t *told = json_pack(
+        "{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:O*}", "read", (json_int_t)seen->read,
+        "bad", (json_int_t)seen->bad, "captures", (json_int_t)c->captures, "referenced",
+        (json_int_t)c->referenced, "documents", (json_int_t)c->documents, "versions", (json_int_t)c->versions,
+        "known", (json_int_t)c->known, "claims", (json_int_t)c->claims, "withdrawn", (json_int_t)c->withdrawn,
+        "dated", (json_int_t)c->dated, "undated", (json_int_t)c->undated, "ledger", a->linked);
     char *text = json_dumps(told, JSON_COMPACT);
     fprintf(p->out, "%s\n", text ? text : "{}");
     free(text);
@@ -87,6 +106,9 @@ static void tell(program *p, const addition *a, const documents_seen *seen) {
     if (c->pages < seen->read)
         fprintf(p->out, ", %llu not kept", (unsigned long long)(seen->read - c->pages));
     fprintf(p->out, "; %s added\n", counted((long long)c->claims, "claim", "claims").text);
+    if (c->referenced)
+        fprintf(p->out, "%s kept by reference: the crawl files they stand in must be kept\n",
+                counted((long long)c->referenced, "capture is", "captures are").text);
     if (c->undated)
         fprintf(p->out,
                 "%s no date, so that days may stay unknown: isnad add --published YYYY-MM-DD gives one\n",
@@ -116,12 +138,13 @@ static isn_code finish(program *p, addition *a, isn_code code) {
 }
 
 isn_code command_add(program *p) {
-    addition a = {0};
+    addition a = {.lock = PTHREAD_MUTEX_INITIALIZER};
     documents_seen seen = {0};
     isn_code code = ledger_start(p, ISN_LEDGER_CREATE, &a.ledger);
     if (code != ISN_OK)
         return code;
-    code = documents_each(p, "add", true, take_reading, &a, &seen);
+    /* A date that is given may date what is there. */
+    code = documents_each_new(p, "add", take_reading, p->settings.published ? NULL : is_known, &a, &seen);
     code = finish(p, &a, code);
     progress_clear(p);
     if (format_is(p, "jsonl", "table"))

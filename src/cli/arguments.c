@@ -47,6 +47,8 @@ static const option_row options[] = {
     {"jobs",       'j', OPTION_NUMBER, FIELD(jobs),       OF_DOCUMENTS, "N",     "documents read at the same time (else one for each processor)"},
     {"max-bytes",  0,   OPTION_SIZE,   FIELD(max_bytes),  OF_DOCUMENTS, "SIZE",  "read so much of a page: 64M, 1G, … (else 64M)"},
     {"offline",    0,   OPTION_FLAG,   FIELD(offline),    OF_DOCUMENTS, NULL,    "fetch nothing"},
+    {"reference",  0,   OPTION_FLAG,   FIELD(reference),  FOR_ADD,      NULL,    "leave the captures of WARC files in them, and keep where they stand (else: of those from 256 MB on)"},
+    {"copy",       0,   OPTION_FLAG,   FIELD(copy),       FOR_ADD,      NULL,    "copy the captures of every WARC file into the ledger"},
     {"mentions",   'm', OPTION_FLAG,   FIELD(mentions),   FOR_READ,     NULL,    "also list every number and every word for an act"},
     {"explain",    'e', OPTION_FLAG,   FIELD(explain),    FOR_READ,     NULL,    "tell which rules made each claim, event and time"},
     {"places",     0,   OPTION_TEXT,   FIELD(places),     OF_READINGS | FOR_IMPORT | FOR_PLACES | FOR_DOCTOR | FOR_REVIEW | FOR_REREAD, "FILE", "a gazetteer made by isnad places build, in place of the built-in one"},

@@ -15,6 +15,7 @@ typedef struct settings {
     const char *map, *urls;                                                        /* of an import */
     const char *key, *against, *request, *stamp, *authority, *span, *reason, *who; /* of proof and review */
     bool dry, replace, repair;
+    bool reference, copy;  /* of captures */
     bool limited, on_port; /* --limit, --port were given */
     bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, why, help, version;
     char **arguments; /* what is left: files, an id, words */

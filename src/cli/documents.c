@@ -16,6 +16,8 @@ typedef struct slot {
 typedef struct road {
     program *program;
     bool readings;
+    document_known known; /* may be NULL */
+    void *context;        /* its */
     isn_intake *intake;
     pthread_mutex_t lock;
     pthread_cond_t changed;
@@ -72,6 +74,8 @@ static void make_document(const road *r, document *d) {
     const settings *s = &r->program->settings;
     isn_page_options page = {.size = sizeof page, .published = s->published};
     isn_reading_options reading = {.size = sizeof reading, .numbers = s->mentions, .explain = s->explain};
+    if (r->known && (r->known(r->context, d->capture, &d->known, &d->error) != ISN_OK || d->known))
+        return;
     if (isn_page_make(r->program->engine, d->capture, &page, &d->page, &d->error) != ISN_OK)
         return;
     if (!r->readings)
@@ -261,8 +265,8 @@ static isn_code run_road(road *r, document_taker take, void *context, documents_
     return code;
 }
 
-isn_code documents_each(program *p, const char *command_name, bool readings, document_taker take,
-                        void *context, documents_seen *seen) {
+static isn_code each(program *p, const char *command_name, const road *how, document_taker take,
+                     documents_seen *seen) {
     static const char *const standard_input[] = {"-"};
     const settings *s = &p->settings;
     documents_seen unseen = {0};
@@ -277,7 +281,8 @@ isn_code documents_each(program *p, const char *command_name, bool readings, doc
     road *r = calloc(1, sizeof *r);
     if (!r)
         return ISN_INTERNAL;
-    *r = (road){.program = p, .readings = readings};
+    *r = *how;
+    r->program = p;
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->changed, NULL);
     isn_intake_options intake = {
@@ -288,5 +293,15 @@ isn_code documents_each(program *p, const char *command_name, bool readings, doc
         free(r);
         return complain_error(p, error);
     }
-    return run_road(r, take, context, seen ? seen : &unseen);
+    return run_road(r, take, how->context, seen ? seen : &unseen);
+}
+
+isn_code documents_each(program *p, const char *command_name, bool readings, document_taker take,
+                        void *context, documents_seen *seen) {
+    return each(p, command_name, &(road){.readings = readings, .context = context}, take, seen);
+}
+
+isn_code documents_each_new(program *p, const char *command_name, document_taker take, document_known known,
+                            void *context, documents_seen *seen) {
+    return each(p, command_name, &(road){.readings = true, .known = known, .context = context}, take, seen);
 }

@@ -11,6 +11,7 @@ typedef struct document {
     isn_capture *capture;
     isn_page *page;       /* NULL where it could not be made */
     isn_reading *reading; /* NULL where it was not asked for, or page is NULL */
+    bool known;           /* nothing was made of it: somebody knows it already */
     isn_error *error;
 } document;
 
@@ -21,9 +22,15 @@ typedef struct documents_seen {
 /* Takes one document, in order, on the caller's thread; anything but ISN_OK ends the run with that code. */
 typedef isn_code (*document_taker)(program *p, void *context, document *d);
 
+/* What is known already need not be read; asked on any thread, many at once. */
+typedef isn_code (*document_known)(void *context, isn_capture *c, bool *known, isn_error **error);
+
 /* Reads the inputs that the options name (standard input where there are none). Gives the code of the worst
  * that happened: ISN_CANCELLED where the person interrupted it. `seen` may be NULL. */
 isn_code documents_each(program *p, const char *command_name, bool readings, document_taker take,
                         void *context, documents_seen *seen);
+/* The same of readings; `known` may be NULL. */
+isn_code documents_each_new(program *p, const char *command_name, document_taker take, document_known known,
+                            void *context, documents_seen *seen);
 
 #endif

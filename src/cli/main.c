@@ -237,11 +237,15 @@ isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger) {
         code = ledger_place(p, mode == ISN_LEDGER_CREATE, &path);
     if (code != ISN_OK)
         return code;
+    enum { LARGE_CRAWL = 256 * 1024 * 1024 };
     isn_ledger_options options = {.size = sizeof options,
                                   .mode = mode,
                                   .committed = on_committed,
                                   .progress = on_ledger_progress,
-                                  .context = p};
+                                  .context = p,
+                                  .reference_from = p->settings.reference ? 1
+                                                    : p->settings.copy    ? 0
+                                                                          : LARGE_CRAWL};
     isn_error *error = NULL;
     code = isn_ledger_open(p->engine, path, &options, ledger, &error);
     if (code != ISN_OK)

@@ -333,6 +333,11 @@ static void put_redacted(program *p, const json_t *told) {
         put_text(p->out, &p->screen, json_string_value(each));
         fputc('\n', p->out);
     }
+    json_array_foreach(json_object_get(told, "elsewhere"), index, each) {
+        fputs("its bytes still stand in the crawl file, which is not the ledger's to change: ", p->out);
+        put_text(p->out, &p->screen, json_string_value(each));
+        fputc('\n', p->out);
+    }
     if (number_at(told, "captures"))
         fputs("the log has grown: isnad head signs it as it stands now\n", p->out);
 }

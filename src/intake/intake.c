@@ -520,6 +520,7 @@ static void recover(intake *in) {
 static bool step_warc(intake *in, arena *a, capture *out) {
     warc_record r;
     failure f;
+    uint64_t end;
     clear_scratch(in);
     switch (warc_next(in->stream, &in->passing, &r, &f)) {
     case WARC_END:
@@ -549,7 +550,63 @@ static bool step_warc(intake *in, arena *a, capture *out) {
                r.offset);
         return false;
     }
-    return page_of_record(in, &r, a, out);
+    /* A record in the midst of a member has an offset in the gunzipped bytes, which leads nowhere by itself.
+     */
+    bool alone = source_record_end(in->stream, r.offset, &end) && end > r.offset;
+    if (!page_of_record(in, &r, a, out))
+        return false;
+    out->length = alone && !str_equal(out->file, STR("-")) ? end - r.offset : 0;
+    return true;
+}
+
+/* ---- a record once more ---- */
+
+static void keep_line(void *context, const char *line) {
+    buffer *b = context;
+    b->size = 0;
+    buffer_add(b, str_of(line));
+}
+
+static status read_range(str file, uint64_t offset, uint64_t length, arena *a, str *out, failure *f) {
+    int fd = open(arena_cstring(a, file), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0)
+        return fail(f, STATUS_NO_INPUT, "%.*s: %s", STR_ARG(file),
+                    errno == ENOENT   ? "no such file"
+                    : errno == EACCES ? "permission denied"
+                                      : "cannot be opened");
+    size_t got = 0;
+    char *into = length <= LARGEST ? arena_alloc(a, (size_t)length) : NULL;
+    for (ssize_t part = 1; into && part > 0 && got < length;) {
+        part = pread(fd, into + got, (size_t)length - got, (off_t)(offset + got));
+        got += part > 0 ? (size_t)part : 0;
+    }
+    close(fd);
+    *out = (str){into, got};
+    return into && got == length ? STATUS_OK
+                                 : fail(f, STATUS_BAD_INPUT, "%.*s: it ends before offset %" PRIu64,
+                                        STR_ARG(file), offset + length);
+}
+
+status intake_again(str file, uint64_t offset, uint64_t length, arena *a, capture *out, failure *f) {
+    str bytes;
+    buffer line = {0};
+    status code = read_range(file, offset, length, a, &bytes, f);
+    if (code != STATUS_OK)
+        return code;
+    intake in = {.options = {.max_bytes = LARGEST, .report = keep_line, .report_context = &line},
+                 .stream = source_of_memory(bytes),
+                 .kind = STREAM_WARC,
+                 .file = copy_of(file)};
+    if (is_gzip(bytes))
+        source_gunzip(in.stream);
+    if (!step_warc(&in, a, out))
+        code = fail(f, STATUS_BAD_INPUT, "%.*s: at offset %" PRIu64 " stands no page any more%s%.*s",
+                    STR_ARG(file), offset, line.size ? ": " : "", STR_ARG(buffer_str(&line)));
+    close_stream(&in);
+    buffer_free(&in.scratch);
+    arena_free(&in.passing);
+    buffer_free(&line);
+    return code;
 }
 
 bool intake_next(intake *in, arena *a, capture *out) {

@@ -15,10 +15,13 @@ typedef struct capture {
     capture_kind kind;
     str file;        /* path as given, "-" for standard input, or the URL fetched */
     uint64_t offset; /* of the record in `file` */
-    str bytes; /* as received: after transfer decoding, before content decoding (a JSON line without its LF)
-                */
-    str body;  /* after content decoding (gzip); the same as `bytes` where there is none */
-    str url;   /* STR_NONE where unknown */
+    uint64_t length; /* bytes of `file` from `offset` on from which intake_again gives the same capture; 0: it
+                        cannot */
+    str bytes;  /* as received: after transfer decoding, before content decoding (a JSON line without its LF)
+                 */
+    str sha256; /* of `bytes`, hexadecimal, where somebody has worked it out: STR_NONE as intake gives it */
+    str body;   /* after content decoding (gzip); the same as `bytes` where there is none */
+    str url;    /* STR_NONE where unknown */
     str media_type; /* "text/html", …, lower case, without parameters */
     str charset;    /* label of the HTTP header; STR_NONE */
     str time; /* of the capture, "YYYY-MM-DDThh:mm:ssZ"; STR_NONE where unknown (a local file: its mtime is
@@ -42,6 +45,10 @@ typedef struct intake intake;
 intake *intake_open(const str *inputs, size_t count, const intake_options *options);
 /* The next capture, in `a` (valid until the caller resets it). False at the end. */
 bool intake_next(intake *in, arena *a, capture *out);
+/* The capture that a WARC record is, read once more from so many bytes of a file. `f` names the file and says
+ * what is wrong: STATUS_NO_INPUT where it cannot be opened, STATUS_BAD_INPUT where no such record stands
+ * there. */
+status intake_again(str file, uint64_t offset, uint64_t length, arena *a, capture *out, failure *f);
 /* Records and inputs that could not be read so far, and the code of the worst of them. */
 uint64_t intake_bad(const intake *in);
 status intake_status(const intake *in);

@@ -234,6 +234,27 @@ uint64_t source_offset(const source *s) {
     return s->plain == s->member_plain ? s->member_raw : s->plain;
 }
 
+static void take_line_feeds(source *s) {
+    static const char ends[] = "\r\n\r\n";
+    for (size_t i = 0; ends[i] && (s->taken < s->window.size || !s->gunzip || s->in_member); i++) {
+        str window = source_peek(s, 1);
+        if (!window.size || window.data[0] != ends[i])
+            return;
+        source_take(s, 1);
+    }
+}
+
+bool source_record_end(source *s, uint64_t offset, uint64_t *end) {
+    bool first = !s->gunzip || s->member_raw == offset;
+    take_line_feeds(s);
+    while (s->gunzip && s->in_member && s->taken == s->window.size && !s->error)
+        fill_gunzip(s);
+    if (!first || s->error || (s->gunzip && (s->in_member || s->taken < s->window.size)))
+        return false;
+    *end = s->gunzip ? raw_offset(s) : s->plain;
+    return true;
+}
+
 const char *source_error(const source *s) {
     return s->error;
 }

@@ -30,6 +30,9 @@ uint64_t source_file_size(const source *s);
 /* Where in the file the next byte stands: the start of its gzip member where it is the member's first byte;
  * inside a member, the offset in the gunzipped bytes. */
 uint64_t source_offset(const source *s);
+/* Behind the block of a record that began at `offset`: takes the line feeds that end it. `end`: where in the
+ * file it ends; false where it cannot be read by itself, since its gzip member holds more. */
+bool source_record_end(source *s, uint64_t offset, uint64_t *end);
 /* What went wrong, or NULL: a read error, damaged or truncated gzip. The window stands still at an error. */
 const char *source_error(const source *s);
 /* After an error, or in the middle of a member: goes on at the next gzip member. False where there is none.

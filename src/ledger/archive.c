@@ -140,7 +140,7 @@ status archive_packed(ledger *l, int64_t sequence, bool (*chunk)(void *context, 
 
 typedef struct walking {
     arena a;
-    bool damaged;
+    bool any, damaged;
     bool (*chunk)(void *context, str bytes);
     void *context;
 } walking;
@@ -152,16 +152,40 @@ str archive_chunk(arena *a, int64_t size, str packed) {
 static bool walk_on(void *context, int64_t size, str packed) {
     walking *w = context;
     str bytes = archive_chunk(&w->a, size, packed);
+    w->any = true;
     w->damaged = !bytes.data;
     bool more = !w->damaged && w->chunk(w->context, bytes);
     arena_reset(&w->a);
     return more;
 }
 
+/* A capture that has no chunks may stand in a crawl file. */
+static status walk_reference(walking *w, ledger *l, int64_t sequence, failure *f) {
+    statement s = statement_of(
+        l,
+        "SELECT file, \"offset\", length, sha256 FROM capture WHERE sequence = ? AND length IS NOT"
+        " NULL AND withdrawn IS NULL",
+        f);
+    str bytes = STR_NONE;
+    give_number(&s, sequence);
+    if (statement_row(&s))
+        s.code = reference_read(l, take_text(&s, 0), (uint64_t)take_number(&s, 1),
+                                (uint64_t)take_number(&s, 2), take_text(&s, 3), &w->a, &bytes, NULL, f);
+    status code = statement_done(&s);
+    bool more = code == STATUS_OK;
+    for (size_t at = 0; more && at < bytes.size; at += ARCHIVE_CHUNK)
+        more =
+            w->chunk(w->context,
+                     str_slice(bytes, at, at + ARCHIVE_CHUNK < bytes.size ? at + ARCHIVE_CHUNK : bytes.size));
+    return code;
+}
+
 status archive_walk(ledger *l, int64_t sequence, bool (*chunk)(void *context, str bytes), void *context,
                     failure *f) {
     walking w = {.a = arena_new((allocator){0}), .chunk = chunk, .context = context};
     status code = archive_packed(l, sequence, walk_on, &w, f);
+    if (code == STATUS_OK && !w.any)
+        code = walk_reference(&w, l, sequence, f);
     arena_free(&w.a);
     if (code == STATUS_OK && w.damaged)
         return fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: a chunk of capture %lld is damaged", l->path,

@@ -2,12 +2,13 @@
  *
  * Blocking first, so that the work is near-linear: two units are compared only where they share a day (give
  * or take one) and a cell of a quarter of a degree, a region, a name or a figure, or where their documents
- * have text in common. A pair's score adds up what speaks for one incident (day, place, kind of event, equal
- * figures, common text) and what speaks against; days or places that contradict rule a pair out. Then pairs
- * are taken from the strongest down, and two groups become one where no document stands in both and where,
- * over the pairs between them, agreement prevails (so that a chain of neighbours does not swallow a whole
- * front). Everything is ordered by score and by hashes of what the documents are, never by when they came:
- * the result is a function of the set.
+ * have text in common. Blocks are made day by day, so that those of one day alone are ever in memory. A
+ * pair's score adds up what speaks for one incident (day, place, kind of event, equal figures, common text)
+ * and what speaks against; days or places that contradict rule a pair out. Then pairs are taken from the
+ * strongest down, and two groups become one where no document stands in both and where, over the pairs
+ * between them, agreement prevails (so that a chain of neighbours does not swallow a whole front). Everything
+ * is ordered by score and by hashes of what the documents are, never by when they came: the result is a
+ * function of the set.
  *
  * What reviewers said binds before all pairs, and wins.
  *
@@ -22,8 +23,13 @@ enum { BUCKET_LIMIT = 256, SAMPLE = 12, SKETCH_KEYS = 16 };
 
 typedef struct posting {
     uint64_t block;
-    uint32_t unit;
+    uint32_t unit; /* by its number among those of the round */
 } posting;
+
+typedef struct unit_day {
+    day day;
+    uint32_t unit;
+} unit_day;
 
 typedef struct pair {
     uint32_t a, b; /* a < b */
@@ -34,7 +40,10 @@ typedef struct clustering {
     const unit_list *list;
     arena *a;
     bonds bonds;
+    arena round; /* of one day's blocks: */
     VECTOR(posting) postings;
+    const uint32_t *local; /* the units of the round, ascending */
+    uint32_t local_count;
     VECTOR(pair) pairs;
     link_ties partings;
     VECTOR(link_made) links;
@@ -48,7 +57,7 @@ static uint64_t block_key(uint64_t kind, uint64_t x, uint64_t y, uint64_t z) {
 }
 
 static void post(clustering *c, uint64_t block, uint32_t unit_index) {
-    *VECTOR_PUSH(&c->postings, c->a) = (posting){block, unit_index};
+    *VECTOR_PUSH(&c->postings, &c->round) = (posting){block, unit_index};
 }
 
 static int64_t cell_of(float degrees) {
@@ -74,35 +83,29 @@ static void post_spot(clustering *c, uint32_t index, const spot *s, day d) {
         post(c, block_key(NAME, (uint64_t)d, s->known_as, 1), index);
 }
 
-static void post_unit(clustering *c, uint32_t index) {
-    enum { FIGURE = 4, NAMED = 6, WORDS = 7, WINDOW = 3 };
-    const unit *u = &c->list->units.at[index];
-    day from, to;
-    if (!unit_days(c->list, u, &from, &to))
-        return;
-    /* A long interval stands in its last days only: blocks would fill with it. */
-    from = to - from > WINDOW ? to - WINDOW : from;
-    for (day d = from; d <= to + 1; d++) {
-        for (uint8_t i = 0; i < u->spot_count; i++)
-            post_spot(c, index, &u->spots[i], d);
-        const linked_document *of = &c->list->documents.at[u->document];
-        for (uint8_t i = 0; i < of->name_count; i++)
-            post(c, block_key(NAMED, (uint64_t)d, of->names[i].name, 0), index);
-        for (uint8_t i = 0; i < u->pair_count; i++)
-            if (bonds_word_is_rare(&c->bonds, u->pairs[i]))
-                post(c, block_key(WORDS, (uint64_t)d, u->pairs[i], 0), index);
-        for (uint8_t i = 0; i < u->figure_count; i++)
-            if (u->figures[i].min > 2 || u->spot_count == 0)
-                post(c,
-                     block_key(FIGURE, (uint64_t)d, (uint64_t)u->figures[i].min << 4 | u->figures[i].effect,
-                               (uint64_t)u->figures[i].max),
-                     index);
-    }
+/* `index` in the round. */
+static void post_unit(clustering *c, uint32_t index, day d) {
+    enum { FIGURE = 4, NAMED = 6, WORDS = 7 };
+    const unit *u = &c->list->units.at[c->local[index]];
+    const linked_document *of = &c->list->documents.at[u->document];
+    for (uint8_t i = 0; i < u->spot_count; i++)
+        post_spot(c, index, &u->spots[i], d);
+    for (uint8_t i = 0; i < of->name_count; i++)
+        post(c, block_key(NAMED, (uint64_t)d, of->names[i].name, 0), index);
+    for (uint8_t i = 0; i < u->pair_count; i++)
+        if (bonds_word_is_rare(&c->bonds, u->pairs[i]))
+            post(c, block_key(WORDS, (uint64_t)d, u->pairs[i], 0), index);
+    for (uint8_t i = 0; i < u->figure_count; i++)
+        if (u->figures[i].min > 2 || u->spot_count == 0)
+            post(c,
+                 block_key(FIGURE, (uint64_t)d, (uint64_t)u->figures[i].min << 4 | u->figures[i].effect,
+                           (uint64_t)u->figures[i].max),
+                 index);
 }
 
 static void post_sketch(clustering *c, uint32_t index) {
     enum { TEXT = 5 };
-    str sketch = unit_sketch(c->list, &c->list->units.at[index]);
+    str sketch = unit_sketch(c->list, &c->list->units.at[c->local[index]]);
     for (size_t i = 0; i < SKETCH_KEYS && (i + 1) * sizeof(uint64_t) <= sketch.size; i++) {
         uint64_t h;
         memcpy(&h, sketch.data + i * sizeof h, sizeof h);
@@ -132,7 +135,8 @@ static int by_score(const void *x, const void *y) {
     return by_units(x, y);
 }
 
-/* Every unit with those behind it in its blocks, each pair scored once however many blocks it shares. */
+/* Every unit with those behind it in its blocks, each pair scored once a round however many blocks it shares.
+ */
 static void pair_unit(clustering *c, uint32_t a, const uint32_t *at, size_t count, uint32_t *seen) {
     for (size_t i = 0; i < count; i++)
         for (size_t k = at[i] + 1, tried = 0; k < c->postings.size && tried < BUCKET_LIMIT; k++, tried++) {
@@ -142,27 +146,20 @@ static void pair_unit(clustering *c, uint32_t a, const uint32_t *at, size_t coun
             if (b == a || seen[b] == a + 1)
                 continue;
             seen[b] = a + 1;
-            double score = bond_strength(&c->bonds, &c->list->units.at[a], &c->list->units.at[b]);
+            double score =
+                bond_strength(&c->bonds, &c->list->units.at[c->local[a]], &c->list->units.at[c->local[b]]);
             if (score > 0)
-                *VECTOR_PUSH(&c->pairs, c->a) = (pair){a, b, score};
+                *VECTOR_PUSH(&c->pairs, c->a) = (pair){c->local[a], c->local[b], score};
         }
 }
 
-static void post_all(clustering *c) {
-    for (uint32_t i = 0; i < c->list->units.size; i++)
-        if (c->list->units.at[i].current) {
-            post_unit(c, i);
-            post_sketch(c, i);
-        }
-    if (c->postings.size)
-        qsort(c->postings.at, c->postings.size, sizeof *c->postings.at, by_block);
-}
-
-static void find_pairs(clustering *c) {
-    size_t n = c->list->units.size;
-    uint32_t *from = ARENA_NEW(c->a, uint32_t, n + 2), *seen = ARENA_NEW(c->a, uint32_t, n + 1);
-    post_all(c);
-    uint32_t *at = ARENA_NEW(c->a, uint32_t, c->postings.size + 1);
+static void pair_round(clustering *c) {
+    size_t n = c->local_count;
+    if (!c->postings.size)
+        return;
+    qsort(c->postings.at, c->postings.size, sizeof *c->postings.at, by_block);
+    uint32_t *from = ARENA_NEW(&c->round, uint32_t, n + 2), *seen = ARENA_NEW(&c->round, uint32_t, n + 1);
+    uint32_t *at = ARENA_NEW(&c->round, uint32_t, c->postings.size + 1);
     for (size_t i = 0; i < c->postings.size; i++)
         from[c->postings.at[i].unit + 1]++;
     for (size_t i = 0; i < n; i++)
@@ -174,8 +171,79 @@ static void find_pairs(clustering *c) {
     from[0] = 0;
     for (uint32_t i = 0; i < n; i++)
         pair_unit(c, i, at + from[i], from[i + 1] - from[i], seen);
+}
+
+static void begin_round(clustering *c, const uint32_t *units, uint32_t count) {
+    arena_reset(&c->round);
+    memset(&c->postings, 0, sizeof c->postings);
+    c->local = units;
+    c->local_count = count;
+}
+
+static int by_day(const void *x, const void *y) {
+    const unit_day *a = x, *b = y;
+    if (a->day != b->day)
+        return a->day < b->day ? -1 : 1;
+    return (a->unit > b->unit) - (a->unit < b->unit);
+}
+
+/* A long interval stands in its last days only: blocks would fill with it. */
+static unit_day *days_of_units(const clustering *c, size_t *count) {
+    enum { WINDOW = 3, MOST = WINDOW + 2 };
+    VECTOR(unit_day) all = {0};
+    VECTOR_RESERVE(&all, c->a, c->list->units.size * 2 + MOST);
+    for (uint32_t i = 0; i < c->list->units.size; i++) {
+        day from, to;
+        const unit *u = &c->list->units.at[i];
+        if (!u->current || !unit_days(c->list, u, &from, &to))
+            continue;
+        for (day d = to - from > WINDOW ? to - WINDOW : from; d <= to + 1; d++)
+            *VECTOR_PUSH(&all, c->a) = (unit_day){d, i};
+    }
+    if (all.size)
+        qsort(all.at, all.size, sizeof *all.at, by_day);
+    *count = all.size;
+    return all.at;
+}
+
+static void pair_days(clustering *c) {
+    size_t count;
+    const unit_day *all = days_of_units(c, &count);
+    uint32_t *local = ARENA_NEW(c->a, uint32_t, c->list->units.size + 1);
+    for (size_t i = 0, end; i < count; i = end) {
+        for (end = i; end < count && all[end].day == all[i].day; end++)
+            local[end - i] = all[end].unit;
+        begin_round(c, local, (uint32_t)(end - i));
+        for (uint32_t k = 0; k < c->local_count; k++)
+            post_unit(c, k, all[i].day);
+        pair_round(c);
+    }
+}
+
+static void pair_texts(clustering *c) {
+    uint32_t *local = ARENA_NEW(c->a, uint32_t, c->list->units.size + 1), count = 0;
+    for (uint32_t i = 0; i < c->list->units.size; i++)
+        if (c->list->units.at[i].current)
+            local[count++] = i;
+    begin_round(c, local, count);
+    VECTOR_RESERVE(&c->postings, &c->round, (size_t)count * SKETCH_KEYS);
+    for (uint32_t k = 0; k < count; k++)
+        post_sketch(c, k);
+    pair_round(c);
+}
+
+/* Two who share several days were scored on each of them. */
+static void find_pairs(clustering *c) {
+    size_t kept = 0;
+    pair_days(c);
+    pair_texts(c);
+    arena_free(&c->round);
     if (c->pairs.size)
         qsort(c->pairs.at, c->pairs.size, sizeof *c->pairs.at, by_score);
+    for (size_t i = 0; i < c->pairs.size; i++)
+        if (!kept || by_units(&c->pairs.at[i], &c->pairs.at[kept - 1]) != 0)
+            c->pairs.at[kept++] = c->pairs.at[i];
+    c->pairs.size = kept;
 }
 
 /* ---- groups ---- */

@@ -60,6 +60,7 @@ status copies_mark(ledger *l, const unit_list *list, uint64_t *copies, failure *
     uint32_t n = (uint32_t)list->documents.size;
     uint32_t *copy_of = ARENA_NEW(&a, uint32_t, n + 1);
     memset(copy_of, 0xFF, sizeof *copy_of * (n + 1));
+    VECTOR_RESERVE(&all, &a, (size_t)n * KEYS);
     for (uint32_t i = 0; i < n; i++) {
         str sketch = sketch_at(list, i);
         for (size_t k = 0; k < KEYS && (k + 1) * sizeof(uint64_t) <= sketch.size; k++) {

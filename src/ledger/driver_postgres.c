@@ -236,6 +236,34 @@ static status find_postgis(ledger *l, failure *f) {
                : code;
 }
 
+/* What each version of the tables has more than the one before it, from the first that was ever on a server.
+ */
+enum { FIRST_VERSION = 5 };
+static const char *const newer_tables[SCHEMA_VERSION - FIRST_VERSION] = {
+    "ALTER TABLE capture ADD COLUMN IF NOT EXISTS length BIGINT",
+};
+
+/* Whoever comes second finds it done. */
+static status renew_tables(ledger *l, int64_t version, failure *f) {
+    if (l->mode == LEDGER_READ || version < FIRST_VERSION)
+        return fail(f, STATUS_NO_INPUT,
+                    "ledger %s: made by an older version; open it once for writing to bring it up to date",
+                    l->path);
+    status code = run(l, "BEGIN; " LOCK("", "3"), f);
+    if (code == STATUS_OK)
+        code = number_asked(l, "SELECT version FROM ledger_schema", &version, f);
+    for (; code == STATUS_OK && version < SCHEMA_VERSION; version++) {
+        code = run(l, newer_tables[version - FIRST_VERSION], f);
+        if (code == STATUS_OK)
+            code = run(l, "UPDATE ledger_schema SET version = version + 1", f);
+    }
+    if (code == STATUS_OK)
+        code = run(l, "COMMIT", f);
+    if (code != STATUS_OK)
+        run(l, "ROLLBACK", NULL);
+    return code;
+}
+
 static status find_tables(ledger *l, failure *f) {
     int64_t there = 0, version = 0;
     status code = number_asked(l, "SELECT to_regclass('isnad.ledger_schema') IS NOT NULL", &there, f);
@@ -250,7 +278,7 @@ static status find_tables(ledger *l, failure *f) {
         return fail(f, STATUS_NEWER_LEDGER,
                     "ledger %s: written by a newer version (its schema is %lld, this program knows up to %d)",
                     l->path, (long long)version, SCHEMA_VERSION);
-    return code;
+    return code == STATUS_OK && version < SCHEMA_VERSION ? renew_tables(l, version, f) : code;
 }
 
 /* Where the library takes an address apart otherwise than was meant, what it says of it can quote a password.

@@ -71,13 +71,15 @@ static status configure(ledger *l, failure *f) {
     connection *c = of(l);
     c->lib.extended_result_codes(c->db, 1);
     c->lib.busy_timeout(c->db, BUSY_MILLISECONDS);
-    status code =
-        run(l,
-            /* EXTRA, for as long as there is no write-ahead log: a journal whose removal a power cut
-             * undoes would be played back into what came after it. */
-            "PRAGMA synchronous = EXTRA; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
-            "PRAGMA cache_size = -16384; PRAGMA mmap_size = 2147418112; PRAGMA trusted_schema = OFF",
-            f);
+    status code = run(l,
+                      /* EXTRA, for as long as there is no write-ahead log: a journal whose removal a power
+                       * cut undoes would be played back into what came after it. */
+                      "PRAGMA synchronous = EXTRA; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;"
+                      "PRAGMA cache_size = -16384; PRAGMA trusted_schema = OFF",
+                      f);
+    /* Whoever writes passes over all of a large ledger, and what is mapped counts as its memory. */
+    if (code == STATUS_OK && l->mode == LEDGER_READ)
+        code = run(l, "PRAGMA mmap_size = 2147418112", f);
     if (code == STATUS_OK)
         code = schema_prepare(l, f);
     if (code == STATUS_OK && l->mode != LEDGER_READ)

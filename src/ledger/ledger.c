@@ -67,6 +67,7 @@ static void dispose(ledger *l) {
         l->driver->finish(l, l->prepared[i].statement);
     l->driver->close(l);
     archive_close(l);
+    reference_close(l);
     found_forget(l);
     arena_free(&l->scratch);
     arena_free(&l->batch);
@@ -670,11 +671,14 @@ static str capture_hash(const adding *in) {
                                           : digest_hex(in->a, sha256(in->capture->bytes), 32);
 }
 
+static str capture_id(arena *a, const capture *c, str hex) {
+    const str parts[] = {hex, STR("\n"), c->url, STR("\n"), c->time};
+    return minted_id(a, "p-", parts, 5);
+}
+
 static status add_capture(adding *in) {
     const capture *c = in->capture;
-    str hex = capture_hash(in);
-    const str parts[] = {hex, STR("\n"), c->url, STR("\n"), c->time};
-    str id = minted_id(in->a, "p-", parts, 5);
+    str hex = capture_hash(in), id = capture_id(in->a, c, hex);
     statement s = statement_of(in->l, "SELECT sequence FROM capture WHERE id = ?", in->f);
     give_text(&s, id);
     if (statement_row(&s))
@@ -683,21 +687,25 @@ static status add_capture(adding *in) {
     if (code != STATUS_OK || in->sequence)
         return code;
     digest leaf = archive_leaf(hex, c->url, c->time, c->media_type);
+    str file = c->file;
+    in->out.referenced = reference_wanted(in->l, c, &file);
     s = statement_of(
         in->l,
         "INSERT INTO capture(id, sha256, url, time, media_type, charset, file, \"offset\", size, leaf,"
-        " version) VALUES (?,?,?,?,?,?,?,?,?,?,?) RETURNING sequence",
+        " version, length) VALUES (?,?,?,?,?,?,?,?,?,?,?,?) RETURNING sequence",
         in->f);
-    const str texts[] = {id, hex, c->url, c->time, c->media_type, c->charset, c->file};
+    const str texts[] = {id, hex, c->url, c->time, c->media_type, c->charset, file};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         give_text(&s, texts[i]);
     give_number(&s, (int64_t)c->offset);
     give_number(&s, (int64_t)c->bytes.size);
     give_blob(&s, (str){(const char *)leaf.bytes, sizeof leaf.bytes});
     give_number(&s, in->version);
+    in->out.referenced ? give_number(&s, (int64_t)c->length) : give_null(&s);
     code = statement_key(&s, &in->sequence);
     in->out.new_capture = true;
-    return code == STATUS_OK ? archive_keep(in->l, in->sequence, c->bytes, in->f) : code;
+    return code == STATUS_OK && !in->out.referenced ? archive_keep(in->l, in->sequence, c->bytes, in->f)
+                                                    : code;
 }
 
 /* What was withdrawn does not come back with the next crawl: neither the bytes nor the text. */
@@ -801,12 +809,17 @@ static void give_up(ledger *l) {
         l->driver->stood_in_way(l);
 }
 
-/* Which engine read the pages of this batch: the beginning of a hash, by which `setting` holds the whole. */
-static status name_engine(ledger *l, failure *f) {
+/* The beginning of a hash, by which `setting` holds the whole. */
+static str engine_name(const ledger *l, arena *a) {
     enum { BYTES = 12 };
+    return digest_hex(a, sha256(l->options.engine), BYTES);
+}
+
+/* Which engine read the pages of this batch. */
+static status name_engine(ledger *l, failure *f) {
     if (l->engine.size || !l->options.engine.size)
         return STATUS_OK;
-    l->engine = digest_hex(&l->batch, sha256(l->options.engine), BYTES);
+    l->engine = engine_name(l, &l->batch);
     statement s = statement_of(
         l, "INSERT INTO setting(name, value) VALUES ('engine ' || ?, ?) ON CONFLICT DO NOTHING", f);
     give_text(&s, l->engine);
@@ -887,6 +900,34 @@ status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledge
         code = ledger_commit(l, f);
     if (code == STATUS_OK && added)
         *added = in.out;
+    return code;
+}
+
+static status had_captures(ledger *l, failure *f) {
+    statement s = statement_of(l, "SELECT 1 FROM capture LIMIT 1", f);
+    l->had_captures = statement_row(&s);
+    l->asked = true;
+    return statement_done(&s);
+}
+
+status ledger_knows(ledger *l, const capture *c, bool *known, failure *f) {
+    status code = l->asked ? STATUS_OK : had_captures(l, f);
+    *known = false;
+    if (code != STATUS_OK || !l->had_captures || !l->options.engine.size)
+        return code;
+    arena a = arena_new((allocator){0});
+    c = kept_capture(&a, c);
+    str hex = c->sha256.size ? c->sha256 : digest_hex(&a, sha256(c->bytes), 32);
+    statement s = statement_of(
+        l,
+        "SELECT 1 FROM capture JOIN version ON version.key = capture.version WHERE capture.id = ?"
+        " AND version.engine = ? AND capture.withdrawn IS NULL AND version.withdrawn IS NULL",
+        f);
+    give_text(&s, capture_id(&a, c, hex));
+    give_text(&s, engine_name(l, &a));
+    *known = statement_row(&s);
+    code = statement_done(&s);
+    arena_free(&a);
     return code;
 }
 

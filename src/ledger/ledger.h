@@ -39,6 +39,8 @@ typedef struct ledger_options {
     str engine; /* the engine object's JSON text (engine_json), named by incidents; STR_NONE: {} */
     const gazetteer *places;     /* for the Arabic names and outlines of places; may be NULL */
     uint32_t batch_milliseconds; /* a batch is committed after so long; 0: 1,000 */
+    uint64_t reference_from;     /* captures stay in crawl files of at least so many bytes, and are kept by
+                                    reference; 0:     never */
     void (*committed)(void *context, const ledger_committed *report);              /* may be NULL */
     bool (*cancelled)(void *context);                                              /* may be NULL */
     void (*progress)(void *context, const char *what, uint64_t done, uint64_t of); /* may be NULL */
@@ -57,6 +59,7 @@ status ledger_close(ledger *l, failure *f);
 
 typedef struct ledger_added {
     bool new_capture, new_document, new_version; /* all false: it was there already, nothing was added */
+    bool referenced;                             /* the new capture is kept by reference */
     bool withdrawn;     /* it was withdrawn by a redaction, and is not taken in again */
     bool dated;         /* it was there without a day of publication, and has one now */
     uint64_t sequence;  /* of the capture; 0 where none was given */
@@ -68,6 +71,9 @@ typedef struct ledger_added {
  * `json` is the reading as isnad-reading/1, STR_NONE to have it made by reading_json with options.engine.
  * Commits by batches; `added` may be NULL. After a failure everything since the last commit is undone. */
 status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledger_added *added, failure *f);
+/* Whether this capture was added before by options.engine: to add it again would change nothing, unless it
+ * were given a date. */
+status ledger_knows(ledger *l, const capture *c, bool *known, failure *f);
 /* Commits what is pending now. */
 status ledger_commit(ledger *l, failure *f);
 

@@ -508,6 +508,25 @@ static status list_others(redacting *r) {
     return statement_done(&s);
 }
 
+/* What is kept by reference stays where it is: nobody else's file is changed. */
+static status list_elsewhere(redacting *r) {
+    buffer b = {0};
+    statement s =
+        statement_of(r->l,
+                     "SELECT file, \"offset\" FROM capture WHERE length IS NOT NULL AND withdrawn IS NULL AND"
+                     " (sequence = ?1 OR (?2 <> 0 AND version = ?3)) ORDER BY sequence",
+                     r->f);
+    give_number(&s, r->capture);
+    give_number(&s, r->what->span);
+    give_number(&s, r->version);
+    while (statement_row(&s))
+        buffer_printf(&b, "%s%.*s, offset %lld", b.size ? "\n" : "", STR_ARG(take_text(&s, 0)),
+                      (long long)take_number(&s, 1));
+    r->out.elsewhere = arena_copy(r->a, buffer_str(&b));
+    buffer_free(&b);
+    return statement_done(&s);
+}
+
 /* ---- what another ledger withdrew (merge.c) ---- */
 
 bool redaction_blacks(arena *a, json_t *payload, const redacted_text *of) {
@@ -600,6 +619,8 @@ static status redact(redacting *r) {
     if (code != STATUS_OK || (r->before && !r->what->span && (kept || !r->text.size)))
         return code;
     code = list_others(r);
+    if (code == STATUS_OK)
+        code = list_elsewhere(r);
     if (code == STATUS_OK)
         code = destroy_captures(r, &act);
     if (code == STATUS_OK && r->version && !kept)

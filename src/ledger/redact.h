@@ -22,7 +22,9 @@ typedef struct ledger_redacted {
     bool text;                /* the text, or the stretch of it, is gone too */
     str document;             /* whose it was */
     int64_t version;          /* number */
-    str others; /* ids of documents that are copies of it or that it copies, a line feed between */
+    str elsewhere; /* where bytes of it stand that are not the ledger's: "file, offset N", a line feed between
+                    */
+    str others;    /* ids of documents that are copies of it or that it copies, a line feed between */
 } ledger_redacted;
 
 /* Commits. Incidents must be linked anew afterwards (ledger_link), then the file must be cleaned

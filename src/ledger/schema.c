@@ -254,6 +254,9 @@ static const char *const migrations[SCHEMA_VERSION] = {
     /* Where an act stands among all, where that is not by its number. */
     "CREATE TABLE act_turn(act INTEGER PRIMARY KEY REFERENCES act(sequence), turn INTEGER NOT NULL UNIQUE)"
     " STRICT;",
+    /* A capture that is kept by reference: it stands in `file`, so many bytes from `offset` on, and has no
+       chunks. */
+    "ALTER TABLE capture ADD COLUMN length INTEGER;",
 };
 
 static status pragma_number(ledger *l, const char *sql, int64_t *out, failure *f) {

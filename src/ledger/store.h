@@ -40,7 +40,9 @@ struct ledger {
     arena batch;          /* of one batch: */
     VECTOR(pending_words) pending;
     str engine;                 /* its short name, once the batch has it */
+    bool asked, had_captures;   /* whether there was any when that was first asked */
     struct packer *packer;      /* archive.c */
+    struct crawl_file *crawl;   /* reference.c */
     struct found_before *found; /* query.c */
 };
 
@@ -167,7 +169,7 @@ void found_forget(ledger *l);
 status document_named(ledger *l, str typed, arena *a, str *out, failure *f);
 
 /* schema.c: checks the file and brings it to this version. */
-enum { SCHEMA_VERSION = 5 };
+enum { SCHEMA_VERSION = 6 };
 status schema_prepare(ledger *l, failure *f);
 /* Says that the file is another program's. */
 status schema_not_ours(const ledger *l, failure *f);
@@ -176,6 +178,14 @@ status schema_not_ours(const ledger *l, failure *f);
 status archive_keep(ledger *l, int64_t sequence, str bytes, failure *f);
 status archive_walk(ledger *l, int64_t sequence, bool (*chunk)(void *context, str bytes), void *context,
                     failure *f);
+/* reference.c: captures that stay in their crawl file, of which the ledger knows where they stand there. */
+/* Whether this one stays there, as the options say; `path`: by what name the file is found from anywhere. */
+bool reference_wanted(ledger *l, const capture *c, str *path);
+/* The bytes, if they are still those of that hash. STATUS_DAMAGED_LEDGER where the file is gone or has
+ * changed; `gone` (may be NULL) tells which. For any thread. */
+status reference_read(const ledger *l, str path, uint64_t offset, uint64_t length, str sha256_hex, arena *a,
+                      str *bytes, bool *gone, failure *f);
+void reference_close(ledger *l);
 /* The same as they are stored: how long each chunk is, and what it is packed to. */
 enum { ARCHIVE_CHUNK = 1024 * 1024 };
 status archive_packed(ledger *l, int64_t sequence, bool (*chunk)(void *context, int64_t size, str packed),

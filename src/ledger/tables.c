@@ -12,7 +12,7 @@ const stored_table stored_tables[] = {
      1, 50, HOLDS_CONTENT},
     {"capture",
      "sequence:i id:t sha256:t url:t time:t media_type:t charset:t file:t offset:i size:i leaf:b version:i"
-     " withdrawn:i",
+     " withdrawn:i length:i",
      1, 500, HOLDS_CONTENT},
     {"chunk", "capture:i number:i size:i data:b", 2, 16, HOLDS_CONTENT},
     {"mention",

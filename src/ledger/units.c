@@ -751,11 +751,26 @@ static statement versions_asked(ledger *l, str versions, failure *f) {
     return s;
 }
 
+/* Room that is not written to takes no memory; lists that grow leave behind what they grew out of. */
+static status make_room(ledger *l, unit_list *list, failure *f) {
+    enum { USUAL_UNITS = 2 };
+    int64_t versions = 0;
+    statement s = statement_of(l, "SELECT count(*) FROM version", f);
+    status code = statement_key(&s, &versions);
+    size_t count = code == STATUS_OK ? (size_t)versions : 0;
+    VECTOR_RESERVE(&list->documents, list->a, count);
+    VECTOR_RESERVE(&list->units, list->a, count * USUAL_UNITS);
+    VECTOR_RESERVE(&list->sketches, list->a, count * SKETCH_LIMIT * sizeof(uint64_t));
+    return code;
+}
+
 status units_read(ledger *l, const name_tables *tables, str versions, arena *a, unit_list *out, failure *f) {
     arena scratch = arena_new((allocator){0});
     unit_list list = {.a = a};
     key_list apart;
     status code = claims_apart_read(l, a, &apart, f);
+    if (code == STATUS_OK && !versions.data)
+        code = make_room(l, &list, f);
     statement s = versions_asked(l, versions, f);
     statement_walks(&s);
     while (code == STATUS_OK && statement_row(&s)) {

@@ -10,6 +10,12 @@ typedef struct key_since {
     uint64_t position; /* of its leaf */
 } key_since;
 
+/* A crawl file that captures refer to and that cannot be found. */
+typedef struct gone_file {
+    str file, why;
+    uint64_t captures;
+} gone_file;
+
 typedef struct checking {
     ledger *l;
     failure *f;
@@ -17,6 +23,7 @@ typedef struct checking {
     arena kept;
     ledger_checked out;
     VECTOR(key_since) keys;
+    VECTOR(gone_file) gone;
     key_list good_heads;     /* numbers of those that hold, in order */
     const char *authorities; /* NULL: time stamps are not checked */
     void (*line)(void *context, const char *text);

@@ -23,6 +23,10 @@ typedef struct job {
     bool withdrawn, is_sealed;
     digest sealed;
     uint64_t bytes;
+    const ledger *l;
+    str file; /* in which it is kept by reference */
+    uint64_t offset, length;
+    bool gone; /* that file is */
 } job;
 
 static void work(void *context) {
@@ -89,6 +93,16 @@ static const char *check_one_chunk(job *j) {
     return wrong_with_bytes(j, sha256(bytes));
 }
 
+static const char *check_reference(job *j) {
+    failure why = {0};
+    str bytes;
+    if (reference_read(j->l, j->file, j->offset, j->length, j->hash, &j->a, &bytes, &j->gone, &why) !=
+        STATUS_OK)
+        return arena_copy(&j->a, str_of(why.message)).data;
+    j->bytes = bytes.size;
+    return (int64_t)bytes.size == j->whole ? NULL : "the bytes are not as many as were received";
+}
+
 typedef struct streaming {
     job *j;
     sha256_running *hash;
@@ -148,6 +162,14 @@ static status give_capture(checking *c, statement *s, job *j) {
     j->hash = copy_of(&j->a, take_text(s, 1));
     j->whole = take_number(s, 6);
     j->why = wrong_with_leaf(s);
+    if (take_null(s, 8) && !take_null(s, 12)) {
+        j->l = c->l;
+        j->file = copy_of(&j->a, take_text(s, 10));
+        j->offset = (uint64_t)take_number(s, 11);
+        j->length = (uint64_t)take_number(s, 12);
+        j->check = check_reference;
+        return code;
+    }
     if (take_null(s, 8))
         return j->why ? code : check_bytes(c, j);
     code = archive_packed(c->l, j->number, is_there, &any, c->f);
@@ -156,12 +178,35 @@ static status give_capture(checking *c, statement *s, job *j) {
     return code;
 }
 
+/* A file that is gone is one thing that is wrong, however many captures stood in it. */
+static void verify_gone(checking *c, str file, const char *why) {
+    for (size_t i = 0; i < c->gone.size; i++)
+        if (str_equal(c->gone.at[i].file, file)) {
+            c->gone.at[i].captures++;
+            return;
+        }
+    *VECTOR_PUSH(&c->gone, &c->kept) =
+        (gone_file){arena_copy(&c->kept, file), arena_copy(&c->kept, str_of(why)), 1};
+}
+
+static void tell_gone(checking *c) {
+    for (size_t i = 0; i < c->gone.size; i++) {
+        const gone_file *g = &c->gone.at[i];
+        verify_wrong(c, arena_printf(&c->kept, "crawl file %.*s", STR_ARG(g->file)),
+                     arena_printf(&c->kept, "%.*s; the ledger refers to it for %llu %s", STR_ARG(g->why),
+                                  (unsigned long long)g->captures, g->captures == 1 ? "capture" : "captures")
+                         .data);
+    }
+}
+
 static void tell_capture(void *context, void *of) {
     checking *c = context;
     job *j = of;
     c->out.captures++;
     c->out.bytes += j->bytes;
-    if (j->why)
+    if (j->gone)
+        verify_gone(c, j->file, j->why);
+    else if (j->why)
         verify_wrong(c, arena_printf(&j->a, "capture %lld (%.*s)", (long long)j->number, STR_ARG(j->id)),
                      j->why);
 }
@@ -194,9 +239,12 @@ status verify_captures(checking *c) {
         "SELECT sequence, sha256, url, time, media_type, leaf, size, id, withdrawn, (SELECT count(*) FROM act"
         " WHERE act.sequence = withdrawn AND act.kind = 'redact' AND redaction IS NULL AND "
         "json_valid(payload) AND"
-        " json_extract(payload, '$.capture') = capture.id) FROM capture ORDER BY sequence",
+        " json_extract(payload, '$.capture') = capture.id), file, \"offset\", length FROM capture ORDER BY "
+        "sequence",
         c->f);
-    return check_rows(c, &s, give_capture, tell_capture);
+    status code = check_rows(c, &s, give_capture, tell_capture);
+    tell_gone(c);
+    return code;
 }
 
 /* ---- readings ---- */

@@ -29,29 +29,63 @@ bool names_hold(str names, str word) {
 str plain_value(str value, arena *a) {
     buffer plain = {0};
     small_text_add(&plain, value, LONGEST_VALUE);
-    str out = utf8_repair(a, arena_copy(a, str_trim(buffer_str(&plain))));
+    str out = arena_copy(a, str_trim(buffer_str(&plain)));
     buffer_free(&plain);
     return out;
 }
 
 static bool is_hidden(const html_token *t) {
-    str style = html_attribute_value(t, STR("style"));
+    str style = html_value(t, ATTRIBUTE_STYLE);
     if (style.size &&
         (contains_nocase(style, STR("display:none")) || contains_nocase(style, STR("display: none")) ||
          contains_nocase(style, STR("visibility:hidden")) ||
          contains_nocase(style, STR("visibility: hidden"))))
         return true;
-    return html_attribute_value(t, STR("hidden")).data != NULL;
+    return html_value(t, ATTRIBUTE_HIDDEN).data != NULL;
 }
 
-unsigned cues_of_element(const html_token *t) {
-    static const str sources[] = {{"class", 5}, {"id", 2}, {"role", 4}, {"data-testid", 11}};
-    unsigned cues = 0;
-    if (t->attribute_count == 0)
+/* Eight bytes at a time; of what is longer than the last whole eight, those eight again. */
+static size_t slot_of(str names) {
+    enum { EIGHT = 8 };
+    uint64_t h = names.size, word = 0;
+    for (size_t at = 0; at < names.size; at += EIGHT) {
+        size_t left = names.size - at;
+        if (left >= EIGHT)
+            memcpy(&word, names.data + at, EIGHT);
+        else if (names.size >= EIGHT)
+            memcpy(&word, names.data + names.size - EIGHT, EIGHT);
+        else
+            memcpy(&word, names.data, left);
+        h = (h ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 32;
+    }
+    return h % KNOWN_NAMES;
+}
+
+const known_names *names_look_up(names_cache *cache, str names) {
+    static const known_names nothing = {0};
+    if (names.size == 0)
+        return &nothing;
+    known_names *known = &cache->at[slot_of(names)];
+    if (!str_equal(known->names, names))
+        *known = (known_names){
+            .names = names,
+            .cues = cues_of_names(names),
+            .published = names_hold(names, STR("published")),
+            .updated = names_hold(names, STR("updated")),
+            .entry_date = names_hold(names, STR("entry-date")),
+        };
+    return known;
+}
+
+unsigned cues_of_element(const html_token *t, names_cache *cache) {
+    if (!t->has)
         return 0;
-    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
-        cues |= cues_of_names(html_attribute_value(t, sources[i]));
-    str itemprop = html_attribute_value(t, STR("itemprop"));
+    unsigned cues = names_look_up(cache, html_value(t, ATTRIBUTE_CLASS))->cues |
+                    names_look_up(cache, html_value(t, ATTRIBUTE_ID))->cues |
+                    names_look_up(cache, html_value(t, ATTRIBUTE_ROLE))->cues |
+                    names_look_up(cache, html_value(t, ATTRIBUTE_DATA_TESTID))->cues;
+    str itemprop = html_value(t, ATTRIBUTE_ITEMPROP);
     if (names_hold(itemprop, STR("articleBody")))
         cues |= CUE_BODY;
     if (names_hold(itemprop, STR("headline")))
@@ -114,13 +148,14 @@ static void keep_all(outline *o, int field, int rank, str value, arena *a) {
 }
 
 void read_meta(const html_token *t, arena *a, outline *o) {
-    static const str names[] = {{"property", 8}, {"name", 4}, {"itemprop", 8}, {"http-equiv", 10}};
-    str content = html_attribute_value(t, STR("content"));
+    static const attribute names[] = {ATTRIBUTE_PROPERTY, ATTRIBUTE_NAME, ATTRIBUTE_ITEMPROP,
+                                      ATTRIBUTE_HTTP_EQUIV};
+    str content = html_value(t, ATTRIBUTE_CONTENT);
     if (content.size == 0)
         return;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char lower[64];
-        str name = lower_name(lower, sizeof lower, html_attribute_value(t, names[i]));
+        str name = lower_name(lower, sizeof lower, html_value(t, names[i]));
         const word_entry *entry = name.size ? table_find(&meta_table, name) : NULL;
         if (!entry)
             continue;
@@ -137,7 +172,7 @@ void read_meta(const html_token *t, arena *a, outline *o) {
 }
 
 void read_link_element(const html_token *t, arena *a, outline *o) {
-    str rel = html_attribute_value(t, STR("rel")), href = html_attribute_value(t, STR("href"));
+    str rel = html_value(t, ATTRIBUTE_REL), href = html_value(t, ATTRIBUTE_HREF);
     if (href.size == 0)
         return;
     if (str_equal_ascii_nocase(rel, STR("canonical")) && !o->canonical.size)

@@ -10,8 +10,21 @@ bool contains_nocase(str s, str word);
 bool names_hold(str names, str word);
 /* An attribute's value as plain text: one line, no references. */
 str plain_value(str value, arena *a);
+/* What the names of an attribute say; a page has the same ones again and again, so they are looked up once.
+ */
+typedef struct known_names {
+    str names;
+    unsigned cues;
+    bool published, updated, entry_date;
+} known_names;
+enum { KNOWN_NAMES = 256 };
+typedef struct names_cache {
+    known_names at[KNOWN_NAMES];
+} names_cache;
+/* Valid until the next look-up. */
+const known_names *names_look_up(names_cache *cache, str names);
 /* The cues of class, id, role, itemprop, style and hidden. */
-unsigned cues_of_element(const html_token *t);
+unsigned cues_of_element(const html_token *t, names_cache *cache);
 /* The cues of a link's rel: prev, next, tag, author. */
 unsigned cues_of_rel(str rel);
 /* <meta> and <link rel=canonical> into the outline. */

@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "page/html.h"
 #include "page/line.h"
+#include "page/text_run.h"
 
 void block_text_clear(block_text *t) {
     t->text.size = 0;
@@ -15,68 +16,50 @@ static bool is_mark(uint32_t c) {
            c == 0x061F || c == 0x3002 || c == 0x06D4;
 }
 
-static void put_space(block_text *t) {
-    if (!t->space)
-        return;
-    t->space = false;
-    if (t->text.size)
+static void put(block_text *t, str bytes, uint32_t letters, uint32_t marks, bool linked) {
+    if (t->space && t->text.size)
         buffer_add_byte(&t->text, ' ');
-}
-
-static void put_code(block_text *t, str bytes, uint32_t c, bool linked) {
-    put_space(t);
+    t->space = false;
     buffer_add(&t->text, bytes);
-    t->letters++;
-    t->link_letters += linked;
-    t->marks += is_mark(c);
-}
-
-/* A run of printable ASCII without '&', the most frequent thing in a page. */
-static size_t put_ascii(block_text *t, str s, size_t at, bool linked) {
-    size_t end = at;
-    uint32_t marks = 0;
-    for (; end < s.size; end++) {
-        unsigned char c = (unsigned char)s.data[end];
-        if (c <= ' ' || c >= 0x7F || c == '&')
-            break;
-        marks += is_mark(c);
-    }
-    if (end == at)
-        return at;
-    put_space(t);
-    buffer_add(&t->text, str_slice(s, at, end));
-    t->letters += (uint32_t)(end - at);
-    t->link_letters += linked ? (uint32_t)(end - at) : 0;
+    t->letters += letters;
+    t->link_letters += linked ? letters : 0;
     t->marks += marks;
-    return end;
 }
 
-static void put_decoded(block_text *t, str s, bool linked) {
-    for (size_t at = 0; at < s.size;) {
-        size_t before = at;
-        uint32_t c = utf8_next(s, &at);
-        if (is_space_code(c))
-            t->space = true;
-        else
-            put_code(t, str_slice(s, before, at), c, linked);
-    }
+/* One code point at s.data[*at]. */
+static void put_next(block_text *t, str s, size_t *at, bool linked) {
+    size_t before = *at;
+    uint32_t c = utf8_next(s, at);
+    if (is_space_code(c))
+        t->space = true;
+    else
+        put(t, str_slice(s, before, *at), 1, is_mark(c), linked);
+}
+
+/* Past white space and control characters of ASCII. NULs are nothing at all, as in the standard's tree. */
+static size_t skip_space(block_text *t, str s, size_t at) {
+    for (; at < s.size && (unsigned char)s.data[at] <= ' '; at++)
+        t->space = t->space || s.data[at] != 0;
+    return at;
+}
+
+static void put_reference(block_text *t, str s, size_t *at, bool linked) {
+    char numeric[4];
+    str text = html_reference(s, at, false, numeric);
+    for (size_t i = 0; i < text.size;)
+        put_next(t, text, &i, linked);
 }
 
 void block_text_add(block_text *t, str s, bool linked) {
-    for (size_t at = 0; at < s.size;) {
-        size_t end = put_ascii(t, s, at, linked);
-        if (end > at) {
-            at = end;
+    for (size_t at = skip_space(t, s, 0); at < s.size; at = skip_space(t, s, at)) {
+        text_run run = text_run_at(s, at);
+        if (run.size) {
+            put(t, str_slice(s, at, at + run.size), run.letters, run.marks, linked);
+            at += run.size;
         } else if (s.data[at] == '&') {
-            char numeric[4];
-            put_decoded(t, html_reference(s, &at, false, numeric), linked);
+            put_reference(t, s, &at, linked);
         } else {
-            size_t before = at;
-            uint32_t c = utf8_next(s, &at);
-            if (is_space_code(c))
-                t->space = true;
-            else
-                put_code(t, str_slice(s, before, at), c, linked);
+            put_next(t, s, &at, linked);
         }
     }
 }
@@ -84,16 +67,13 @@ void block_text_add(block_text *t, str s, bool linked) {
 void small_text_add(buffer *into, str s, size_t most) {
     if (into->size >= most)
         return;
-    buffer plain = {0};
-    html_decode(str_slice(s, 0, s.size < most ? s.size : most), false, &plain);
-    str p = buffer_str(&plain);
-    for (size_t at = 0; at < p.size;) {
-        size_t before = at;
-        uint32_t c = utf8_next(p, &at);
-        if (!is_space_code(c))
-            buffer_add(into, str_slice(p, before, at));
-        else if (into->size && into->data[into->size - 1] != ' ')
-            buffer_add_byte(into, ' ');
-    }
-    buffer_free(&plain);
+    if (s.size > most) /* not inside a code point */
+        for (s.size = most; s.size && ((unsigned char)s.data[s.size] & 0xC0) == 0x80;)
+            s.size--;
+    block_text t = {.text = *into, .space = into->size && into->data[into->size - 1] == ' '};
+    t.text.size -= t.space;
+    block_text_add(&t, s, false);
+    if (t.space && t.text.size)
+        buffer_add_byte(&t.text, ' ');
+    *into = t.text;
 }

@@ -42,6 +42,8 @@ enum { COMPARED = 600 };
 bool same_words(str a, str b) {
     char left[COMPARED], right[COMPARED];
     bool whole;
+    if (!str_equal(fold_first_word(a, left, COMPARED), fold_first_word(b, right, COMPARED)))
+        return false; /* as most are */
     str x = fold_words(a, left, COMPARED, &whole), y = fold_words(b, right, COMPARED, &whole);
     return x.size > 0 && str_equal(x, y);
 }

@@ -25,52 +25,91 @@ static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* What ends the name of a tag. */
+static bool ends_name(char c) {
+    return is_space(c) || c == '/' || c == '>';
+}
+
 static size_t find_byte(str s, char c, size_t from) {
     const char *hit = from < s.size ? memchr(s.data + from, c, s.size - from) : NULL;
     return hit ? (size_t)(hit - s.data) : s.size;
+}
+
+static bool word_at(str s, size_t at, str word) {
+    return s.size - at >= word.size && memcmp(s.data + at, word.data, word.size) == 0;
 }
 
 static bool nocase_at(str s, size_t at, str word) {
     return s.size - at >= word.size && str_equal_ascii_nocase(str_slice(s, at, at + word.size), word);
 }
 
-/* The tag of a name in any case. */
-static tag tag_of(str name, unsigned *what) {
-    char lower[16];
-    *what = 0;
-    if (name.size > sizeof lower)
-        return TAG_OTHER;
-    for (size_t i = 0; i < name.size; i++)
-        lower[i] = (char)(name.data[i] >= 'A' && name.data[i] <= 'Z' ? name.data[i] + 32 : name.data[i]);
-    const word_entry *entry = table_find(&element_table, (str){lower, name.size});
-    if (!entry)
-        return TAG_OTHER;
-    *what = (unsigned)entry->extra;
-    return (tag)entry->value;
-}
+/* What ends without a tag: comments, doctypes, sections. */
 
-/* Past "<!--": where what follows the comment begins. */
-static size_t end_of_comment(str s, size_t at) {
-    if (at < s.size && s.data[at] == '>')
-        return at + 1;
-    if (nocase_at(s, at, STR("->")))
-        return at + 2;
-    for (; (at = find_byte(s, '-', at)) < s.size; at++) {
-        if (nocase_at(s, at, STR("-->")))
-            return at + 3;
-        if (nocase_at(s, at, STR("--!>")))
-            return at + 4;
+/* At the text of a comment: its end, and in *after what follows. The end of the page ends it too, without the
+ * dashes that may have begun to. */
+static size_t end_of_comment(str s, size_t from, size_t *after) {
+    if (word_at(s, from, STR(">")) || word_at(s, from, STR("->"))) {
+        *after = from + (s.data[from] == '>' ? 1 : 2);
+        return from;
     }
-    return s.size;
+    for (size_t at = from; (at = find_byte(s, '-', at)) < s.size; at++) {
+        bool ends = word_at(s, at, STR("-->"));
+        if (ends || word_at(s, at, STR("--!>"))) {
+            *after = at + (ends ? 3 : 4);
+            return at;
+        }
+    }
+    *after = s.size;
+    str left = str_slice(s, from, s.size);
+    return s.size - (str_ends(left, STR("--!"))  ? 3
+                     : str_ends(left, STR("--")) ? 2
+                     : str_ends(left, STR("-"))  ? 1
+                                                 : 0);
 }
 
-/* At a '<' that begins no tag but a comment, a doctype or an instruction: where what follows it begins. */
-static size_t end_of_declaration(str s, size_t at) {
-    if (nocase_at(s, at, STR("<!--")))
-        return end_of_comment(s, at + 4);
-    size_t end = find_byte(s, '>', at);
-    return end < s.size ? end + 1 : end;
+static void give_markup(html_token *out, html_kind kind, str text) {
+    out->kind = kind;
+    out->text = text;
+    out->form = HTML_MARKUP;
+    out->tag = TAG_OTHER;
+    out->what = 0;
 }
+
+static bool give_text(html_token *out, str text, html_form form) {
+    out->kind = HTML_TEXT;
+    out->text = text;
+    out->form = form;
+    out->tag = TAG_OTHER;
+    out->what = 0;
+    return true;
+}
+
+/* At a '<' that begins no tag. False where the page's reader gets nothing of it. */
+static bool read_declaration(html_reader *r, html_token *out) {
+    str s = r->page;
+    size_t at = r->at, end;
+    if (word_at(s, at, STR("<!--"))) {
+        end = end_of_comment(s, at + 4, &r->at);
+        give_markup(out, HTML_COMMENT, str_slice(s, at + 4, end));
+        return r->everything;
+    }
+    if (r->foreign && word_at(s, at, STR("<![CDATA["))) {
+        size_t close = str_find(s, STR("]]>"), at + 9);
+        end = close == SIZE_MAX ? s.size : close;
+        r->at = close == SIZE_MAX ? s.size : close + 3;
+        give_text(out, str_slice(s, at + 9, end), HTML_CDATA);
+        return out->text.size > 0;
+    }
+    end = find_byte(s, '>', at);
+    r->at = end < s.size ? end + 1 : end;
+    if (nocase_at(s, at, STR("<!doctype")))
+        give_markup(out, HTML_DOCTYPE, str_slice(s, at + 9, r->at));
+    else /* what a '?' begins keeps it */
+        give_markup(out, HTML_COMMENT, str_slice(s, at + (s.data[at + 1] == '?' ? 1 : 2), end));
+    return r->everything && !word_at(s, at, STR("</>"));
+}
+
+/* Tags. */
 
 /* A value in quotes or up to white space or '>'. */
 static str read_value(str s, size_t *at) {
@@ -87,99 +126,130 @@ static str read_value(str s, size_t *at) {
     return str_slice(s, start, *at);
 }
 
-static html_attribute read_attribute(str s, size_t *at) {
-    size_t start = *at;
-    *at += 1; /* a first '=' belongs to the name */
-    while (*at < s.size && !is_space(s.data[*at]) && s.data[*at] != '/' && s.data[*at] != '>' &&
-           s.data[*at] != '=')
+static void read_attribute(str s, size_t *at, str *name, str *value) {
+    size_t start = *at, i = start + 1; /* a first '=' belongs to the name */
+    while (i < s.size && !ends_name(s.data[i]) && s.data[i] != '=')
+        i++;
+    *name = str_slice(s, start, i);
+    *value = STR("");
+    *at = i;
+    while (i < s.size && is_space(s.data[i]))
+        i++;
+    if (i >= s.size || s.data[i] != '=')
+        return;
+    i++;
+    while (i < s.size && is_space(s.data[i]))
+        i++;
+    *at = i;
+    if (i < s.size && s.data[i] != '>')
+        *value = read_value(s, at);
+}
+
+bool html_attribute_next(str attributes, size_t *at, str *name, str *value) {
+    while (*at < attributes.size && (is_space(attributes.data[*at]) || attributes.data[*at] == '/'))
         *at += 1;
-    html_attribute a = {str_slice(s, start, *at), STR("")};
-    size_t after = *at;
-    while (after < s.size && is_space(s.data[after]))
-        after++;
-    if (after >= s.size || s.data[after] != '=')
-        return a;
-    after++;
-    while (after < s.size && is_space(s.data[after]))
-        after++;
-    *at = after;
-    if (after < s.size && s.data[after] != '>')
-        a.value = read_value(s, at);
-    return a;
+    if (*at >= attributes.size)
+        return false;
+    read_attribute(attributes, at, name, value);
+    return true;
+}
+
+static void keep_attribute(html_token *out, str name, str value) {
+    const name_entry *known = name_find(&attribute_table, name);
+    if (!known || out->has >> known->value & 1)
+        return;
+    out->has |= UINT32_C(1) << known->value;
+    out->values[known->value] = value;
 }
 
 /* Past the name of a tag: its attributes. False where the page ends inside the tag. */
 static bool read_attributes(html_reader *r, html_token *out) {
-    str s = r->page;
+    str s = r->page, name, value;
     size_t at = r->at;
-    out->attribute_count = 0;
+    out->has = 0;
     out->self_closing = false;
     while (at < s.size) {
         char c = s.data[at];
         if (c == '>') {
+            out->attributes = str_slice(s, r->at, at);
             r->at = at + 1;
             return true;
         }
-        if (is_space(c) || c == '/') {
-            out->self_closing = c == '/' && at + 1 < s.size && s.data[at + 1] == '>';
+        if (is_space(c)) {
             at++;
-            continue;
+        } else if (c == '/') {
+            at++;
+            out->self_closing = at < s.size && s.data[at] == '>';
+        } else {
+            read_attribute(s, &at, &name, &value);
+            keep_attribute(out, name, value);
         }
-        html_attribute a = read_attribute(s, &at);
-        if (out->attribute_count < HTML_MOST_ATTRIBUTES)
-            out->attributes[out->attribute_count++] = a;
     }
     r->at = s.size;
     return false;
 }
 
+/* What the text behind a start tag is. */
+static html_form form_inside(const html_token *t) {
+    if (t->what & ELEMENT_RCDATA)
+        return HTML_RCDATA;
+    if (!(t->what & ELEMENT_RAW))
+        return HTML_DATA;
+    return t->tag == TAG_SCRIPT ? HTML_SCRIPT : t->tag == TAG_PLAINTEXT ? HTML_PLAINTEXT : HTML_RAWTEXT;
+}
+
 static bool read_tag(html_reader *r, html_token *out, size_t name_at, html_kind kind) {
     str s = r->page;
     size_t end = name_at;
-    while (end < s.size && !is_space(s.data[end]) && s.data[end] != '/' && s.data[end] != '>')
+    while (end < s.size && !ends_name(s.data[end]))
         end++;
     out->kind = kind;
     out->name = str_slice(s, name_at, end);
-    out->tag = tag_of(out->name, &out->what);
+    const name_entry *known = name_find(&element_table, out->name);
+    out->tag = known ? (tag)known->value : TAG_OTHER;
+    out->what = known ? (unsigned)known->extra : 0;
     r->at = end;
     if (!read_attributes(r, out))
         return false;
-    if (kind == HTML_START && (out->what & (ELEMENT_RAW | ELEMENT_RCDATA))) {
-        r->raw_tag = out->tag;
-        r->raw_name = out->name;
-        r->raw_references = (out->what & ELEMENT_RCDATA) != 0;
+    if (kind == HTML_START) {
+        r->last_name = out->name;
+        if (!r->by_caller && !r->foreign) {
+            r->form = form_inside(out);
+            r->raw_tag = out->tag;
+        }
     }
     return true;
 }
 
-/* Whether the end tag of the raw element stands at a '<'. */
-static bool ends_raw(const html_reader *r, size_t at) {
-    str s = r->page;
-    if (at + 1 >= s.size || s.data[at + 1] != '/' || !nocase_at(s, at + 2, r->raw_name))
+/* Raw text. */
+
+/* Whether an end tag of this name stands at a '<'. */
+static bool ends_element(str s, size_t at, str name) {
+    if (name.size == 0 || at + 1 >= s.size || s.data[at + 1] != '/' || !nocase_at(s, at + 2, name))
         return false;
-    size_t after = at + 2 + r->raw_name.size;
-    return after < s.size && (is_space(s.data[after]) || s.data[after] == '/' || s.data[after] == '>');
+    size_t after = at + 2 + name.size;
+    return after < s.size && ends_name(s.data[after]);
 }
 
-/* A script that has begun "<!--" and then "<script" goes on behind the next "</script": the standard's script
- * data double escaped state. */
+/* A script that has begun "<!--" and then "<script" goes on behind the next "</script", until "-->": the
+ * standard's script data double escaped state. The end of the comment is sought once. */
 static size_t end_of_script(const html_reader *r) {
     str s = r->page;
     bool escaped = false, inner = false;
-    for (size_t at = r->at; at < s.size; at++) {
-        if (s.data[at] == '-' && escaped && nocase_at(s, at, STR("-->")))
+    size_t unescaped = 0; /* where the escape ends */
+    for (size_t at = r->at; (at = find_byte(s, '<', at)) < s.size; at++) {
+        if (escaped && at >= unescaped)
             escaped = inner = false;
-        if (s.data[at] != '<')
-            continue;
-        if (nocase_at(s, at, STR("<!--"))) {
+        if (!escaped && word_at(s, at, STR("<!--"))) {
+            size_t end = str_find(s, STR("-->"), at + 2);
+            unescaped = end == SIZE_MAX ? s.size : end + 3;
             escaped = true;
-            at += 1;
-        } else if (ends_raw(r, at)) {
-            if (!inner)
-                return at;
-            inner = false;
+        } else if (inner) {
+            inner = !ends_element(s, at, STR("script"));
+        } else if (ends_element(s, at, r->last_name)) {
+            return at;
         } else if (escaped && nocase_at(s, at, STR("<script")) && at + 7 < s.size &&
-                   (is_space(s.data[at + 7]) || s.data[at + 7] == '/' || s.data[at + 7] == '>')) {
+                   ends_name(s.data[at + 7])) {
             inner = true;
         }
     }
@@ -187,14 +257,35 @@ static size_t end_of_script(const html_reader *r) {
 }
 
 static size_t end_of_raw(const html_reader *r) {
-    if (r->raw_tag == TAG_PLAINTEXT)
-        return r->page.size;
-    if (r->raw_tag == TAG_SCRIPT)
+    str s = r->page;
+    if (r->form == HTML_PLAINTEXT)
+        return s.size;
+    if (r->form == HTML_SCRIPT)
         return end_of_script(r);
     size_t at = r->at;
-    while ((at = find_byte(r->page, '<', at)) < r->page.size && !ends_raw(r, at))
+    while ((at = find_byte(s, '<', at)) < s.size && !ends_element(s, at, r->last_name))
         at++;
     return at;
+}
+
+static bool read_section(html_reader *r, html_token *out) {
+    size_t end = str_find(r->page, STR("]]>"), r->at);
+    give_text(out, str_slice(r->page, r->at, end == SIZE_MAX ? r->page.size : end), HTML_CDATA);
+    r->at = end == SIZE_MAX ? r->page.size : end + 3;
+    r->form = HTML_DATA;
+    return out->text.size > 0;
+}
+
+static bool read_raw(html_reader *r, html_token *out) {
+    if (r->form == HTML_CDATA)
+        return read_section(r, out);
+    size_t end = end_of_raw(r);
+    give_text(out, str_slice(r->page, r->at, end), r->form);
+    out->tag = r->raw_tag;
+    r->form = HTML_DATA;
+    r->raw_tag = TAG_OTHER;
+    r->at = end;
+    return out->text.size > 0;
 }
 
 /* Whether the '<' at `at` begins anything but text. */
@@ -211,51 +302,36 @@ static size_t end_of_text(str s, size_t at) {
     return at;
 }
 
-static bool give_text(html_token *out, str text, bool raw) {
-    out->kind = HTML_TEXT;
-    out->text = text;
-    out->raw = raw;
-    out->tag = TAG_OTHER;
-    out->what = 0;
-    return true;
-}
-
-static bool raw_text(html_reader *r, html_token *out) {
-    size_t end = end_of_raw(r);
-    str text = str_slice(r->page, r->at, end);
-    give_text(out, text, !r->raw_references);
-    out->tag = r->raw_tag;
-    r->raw_tag = TAG_OTHER;
-    r->at = end;
-    return text.size > 0;
-}
-
 bool html_next(html_reader *r, html_token *out) {
     COUNT(html_events, 1);
-    if (r->raw_tag != TAG_OTHER && raw_text(r, out))
+    if (r->form != HTML_DATA && read_raw(r, out))
         return true;
     while (r->at < r->page.size) {
         str s = r->page;
-        if (s.data[r->at] != '<' || !begins_markup(s, r->at)) {
-            size_t end = end_of_text(s, r->at + (s.data[r->at] == '<'));
-            str text = str_slice(s, r->at, end);
-            r->at = end;
-            return give_text(out, text, false);
+        size_t at = r->at;
+        if (s.data[at] != '<' || !begins_markup(s, at)) {
+            r->at = end_of_text(s, at + (s.data[at] == '<'));
+            return give_text(out, str_slice(s, at, r->at), HTML_DATA);
         }
-        char c = s.data[r->at + 1];
+        char c = s.data[at + 1];
         if (is_letter(c))
-            return read_tag(r, out, r->at + 1, HTML_START);
-        if (c == '/' && is_letter(s.data[r->at + 2]))
-            return read_tag(r, out, r->at + 2, HTML_END);
-        r->at = end_of_declaration(s, r->at);
+            return read_tag(r, out, at + 1, HTML_START);
+        if (c == '/' && is_letter(s.data[at + 2]))
+            return read_tag(r, out, at + 2, HTML_END);
+        if (read_declaration(r, out))
+            return true;
     }
     return false;
 }
 
 str html_attribute_value(const html_token *t, str name) {
-    for (size_t i = 0; i < t->attribute_count; i++)
-        if (str_equal_ascii_nocase(t->attributes[i].name, name))
-            return t->attributes[i].value;
+    const name_entry *known = name_find(&attribute_table, name);
+    if (known)
+        return html_value(t, (attribute)known->value);
+    str one, value;
+    for (size_t at = 0; html_attribute_next(t->attributes, &at, &one, &value);)
+        if (str_equal_ascii_nocase(one, name))
+            return value;
     return STR_NONE;
 }
 
@@ -323,14 +399,49 @@ str html_reference(str s, size_t *at, bool in_attribute, char numeric[4]) {
     return one_ampersand(at);
 }
 
-void html_decode(str s, bool in_attribute, buffer *out) {
+/* The next byte that a slice of the form may not keep. */
+static size_t next_special(str s, size_t at, bool references, bool nuls) {
+    for (; at < s.size; at++) {
+        char c = s.data[at];
+        if ((c == '&' && references) || c == '\r' || (c == 0 && nuls))
+            break;
+    }
+    return at;
+}
+
+static void add_lower(str s, buffer *out) {
+    buffer_reserve(out, s.size);
+    for (size_t i = 0; i < s.size; i++) {
+        char c = s.data[i];
+        if (c == 0)
+            buffer_add(out, STR("\xEF\xBF\xBD"));
+        else
+            buffer_add_byte(out, c >= 'A' && c <= 'Z' ? (char)(c + 32) : c);
+    }
+}
+
+void html_decode(str s, html_form form, buffer *out) {
+    if (form == HTML_NAME) {
+        add_lower(s, out);
+        return;
+    }
+    bool references = form == HTML_DATA || form == HTML_RCDATA || form == HTML_ATTRIBUTE;
+    bool nuls = form != HTML_DATA && form != HTML_CDATA;
     for (size_t at = 0; at < s.size;) {
-        size_t ampersand = find_byte(s, '&', at);
-        buffer_add(out, str_slice(s, at, ampersand));
-        at = ampersand;
-        if (at < s.size) {
+        size_t special = next_special(s, at, references, nuls);
+        buffer_add(out, str_slice(s, at, special));
+        at = special;
+        if (at == s.size)
+            return;
+        if (s.data[at] == '&') {
             char numeric[4];
-            buffer_add(out, html_reference(s, &at, in_attribute, numeric));
+            buffer_add(out, html_reference(s, &at, form == HTML_ATTRIBUTE, numeric));
+        } else if (s.data[at] == 0) {
+            buffer_add(out, STR("\xEF\xBF\xBD"));
+            at++;
+        } else { /* CR LF and CR are line feeds */
+            at += at + 1 < s.size && s.data[at + 1] == '\n' ? 2 : 1;
+            buffer_add_byte(out, '\n');
         }
     }
 }
@@ -339,7 +450,7 @@ str html_decoded(arena *a, str s, bool in_attribute) {
     if (find_byte(s, '&', 0) == s.size)
         return s;
     buffer b = {0};
-    html_decode(s, in_attribute, &b);
+    html_decode(s, in_attribute ? HTML_ATTRIBUTE : HTML_DATA, &b);
     str out = arena_copy(a, buffer_str(&b));
     buffer_free(&b);
     return out;

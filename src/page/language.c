@@ -26,18 +26,16 @@ static bool is_latin(uint32_t c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0x24F);
 }
 
-static void add_scores(judge *j, const word_entry *entry, long factor) {
-    for (size_t i = 0; entry && i < LANGUAGE_COUNT; i++)
-        if (entry->value >> i & 1)
-            j->score[i] += entry->extra * factor;
+static void add_scores(judge *j, unsigned languages, long weight) {
+    for (; languages; languages &= languages - 1)
+        j->score[__builtin_ctz(languages)] += weight;
 }
 
 static void judge_letter(judge *j, uint32_t c) {
-    char bytes[4];
     if (is_arabic(c)) {
         j->letters.arabic++;
-        size_t size = utf8_put(bytes, c);
-        add_scores(j, table_find(&language_letter_table, (str){bytes, size}), 1);
+        if (c <= 0x06FF)
+            add_scores(j, language_letters[c - 0x0600].languages, language_letters[c - 0x0600].weight);
     } else if (is_latin(c)) {
         j->letters.latin++;
     } else if (c >= 0x0370) {
@@ -48,7 +46,9 @@ static void judge_letter(judge *j, uint32_t c) {
 /* `word` is folded: ة is ه, so that the ending is looked at by the caller. */
 static void judge_word(judge *j, str word, bool feminine) {
     j->words++;
-    add_scores(j, table_find(&language_word_table, word), 2);
+    const word_entry *known = table_find(&language_word_table, word);
+    if (known)
+        add_scores(j, (unsigned)known->value, 2L * known->extra);
     bool definite = str_starts(word, STR("\xD8\xA7\xD9\x84")) && word.size >= 10;
     j->score[0] += definite ? 2 : 0;
     j->score[0] += feminine ? 1 : 0;
@@ -59,7 +59,7 @@ static void read_words(judge *j, str text) {
     size_t size = 0;
     bool feminine = false;
     for (size_t at = 0; at < text.size;) {
-        uint32_t c = utf8_next(text, &at);
+        uint32_t c = utf8_step(text, &at);
         bool letter = is_word_code(c);
         if (letter) {
             judge_letter(j, c);

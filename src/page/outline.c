@@ -48,6 +48,7 @@ typedef struct builder {
     buffer author_text;
     bool in_author;
     bool linked_data; /* the script that is open */
+    names_cache names;
 } builder;
 
 static open_element *top(builder *b) {
@@ -123,7 +124,7 @@ static void end_block(builder *b, bool soft) {
 }
 
 static str small_text(builder *b, const buffer *from) {
-    return utf8_repair(b->memory, arena_copy(b->memory, str_trim(buffer_str(from))));
+    return arena_copy(b->memory, str_trim(buffer_str(from)));
 }
 
 /* Links, times, authors. */
@@ -138,13 +139,13 @@ static void end_link(builder *b) {
 }
 
 static void begin_link(builder *b, const html_token *t, unsigned cues) {
-    str href = html_attribute_value(t, STR("href"));
+    str href = html_value(t, ATTRIBUTE_HREF);
     b->in_link = 1;
     b->link_text.size = 0;
     b->link = (outline_link){.href = href.data ? str_trim(html_decoded(b->memory, href, true)) : STR_NONE,
                              .block = (uint32_t)b->out->blocks.size,
                              .container = container_above(b, b->depth),
-                             .cues = cues | cues_of_rel(html_attribute_value(t, STR("rel")))};
+                             .cues = cues | cues_of_rel(html_value(t, ATTRIBUTE_REL))};
 }
 
 static void end_time(builder *b) {
@@ -300,10 +301,10 @@ static void imply_end_tags(builder *b, tag t, unsigned what) {
 
 /* The machine's date of an element that holds one. */
 static str machine_date(const html_token *t) {
-    static const str names[] = {{"datetime", 8},    {"content", 7},   {"title", 5},
-                                {"data-utime", 10}, {"data-time", 9}, {"data-timestamp", 14}};
+    static const attribute names[] = {ATTRIBUTE_DATETIME,   ATTRIBUTE_CONTENT,   ATTRIBUTE_TITLE,
+                                      ATTRIBUTE_DATA_UTIME, ATTRIBUTE_DATA_TIME, ATTRIBUTE_DATA_TIMESTAMP};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        str value = html_attribute_value(t, names[i]);
+        str value = html_value(t, names[i]);
         if (value.size)
             return value;
     }
@@ -329,13 +330,13 @@ static bool names_field(str names, meta_field field) {
 
 /* Times told to machines: <time datetime>, itemprop and property, <abbr class="published" title>, and what a
  * class calls a date and has one in an attribute. */
-static void read_time(builder *b, const html_token *t, str itemprop, str names, unsigned cues) {
+static void read_time(builder *b, const html_token *t, str itemprop, unsigned cues) {
+    known_names names = *names_look_up(&b->names, html_value(t, ATTRIBUTE_CLASS));
     bool is_time = t->tag == TAG_TIME;
-    bool published =
-        names_field(itemprop, FIELD_PUBLISHED) || html_attribute_value(t, STR("pubdate")).data ||
-        (is_time && (names_hold(names, STR("published")) || names_hold(names, STR("entry-date"))));
-    bool updated = names_field(itemprop, FIELD_UPDATED) || (is_time && names_hold(names, STR("updated")));
-    bool named = published || updated || names_hold(names, STR("published"));
+    bool published = names_field(itemprop, FIELD_PUBLISHED) || html_value(t, ATTRIBUTE_PUBDATE).data ||
+                     (is_time && (names.published || names.entry_date));
+    bool updated = names_field(itemprop, FIELD_UPDATED) || (is_time && names.updated);
+    bool named = published || updated || names.published;
     if (!is_time && !named && t->tag != TAG_ABBR && !(cues & CUE_DATE))
         return;
     str value = machine_date(t);
@@ -409,14 +410,14 @@ static void on_start(builder *b, const html_token *t) {
         return;
     case TAG_BASE:
         if (!b->out->base.size)
-            b->out->base = str_trim(html_decoded(b->memory, html_attribute_value(t, STR("href")), true));
+            b->out->base = str_trim(html_decoded(b->memory, html_value(t, ATTRIBUTE_HREF), true));
         return;
     case TAG_SCRIPT:
-        b->linked_data = contains_nocase(html_attribute_value(t, STR("type")), STR("ld+json"));
+        b->linked_data = contains_nocase(html_value(t, ATTRIBUTE_TYPE), STR("ld+json"));
         return;
     case TAG_HTML:
         if (!b->out->language.size)
-            b->out->language = html_attribute_value(t, STR("lang"));
+            b->out->language = html_value(t, ATTRIBUTE_LANG);
         break;
     case TAG_BR:
         line_break(b);
@@ -424,11 +425,10 @@ static void on_start(builder *b, const html_token *t) {
     default:
         break;
     }
-    str itemprop = html_attribute_value(t, STR("itemprop"));
+    str itemprop = html_value(t, ATTRIBUTE_ITEMPROP);
     if (!itemprop.size)
-        itemprop = html_attribute_value(t, STR("property"));
-    str names = html_attribute_value(t, STR("class"));
-    unsigned cues = cues_of_element(t);
+        itemprop = html_value(t, ATTRIBUTE_PROPERTY);
+    unsigned cues = cues_of_element(t, &b->names);
     if (t->what & (ELEMENT_RAW | ELEMENT_RCDATA))
         return;
     imply_end_tags(b, t->tag, t->what);
@@ -438,8 +438,8 @@ static void on_start(builder *b, const html_token *t) {
         end_link(b);
         begin_link(b, t, cues);
     }
-    if (itemprop.size || t->tag == TAG_TIME || t->tag == TAG_ABBR || names.size)
-        read_time(b, t, itemprop, names, cues);
+    if (t->has || t->tag == TAG_TIME)
+        read_time(b, t, itemprop, cues);
     if (t->what & ELEMENT_VOID)
         return;
     if (t->tag == TAG_TR)
@@ -480,7 +480,8 @@ static void on_text(builder *b, const html_token *t) {
             b->out->title = plain_value(t->text, b->memory);
         return;
     }
-    if ((t->raw && t->tag != TAG_XMP && t->tag != TAG_PLAINTEXT) || t->tag == TAG_TEXTAREA || b->skipping)
+    bool raw = t->form != HTML_DATA && t->form != HTML_RCDATA;
+    if ((raw && t->tag != TAG_XMP && t->tag != TAG_PLAINTEXT) || t->tag == TAG_TEXTAREA || b->skipping)
         return;
     block_text_add(&b->text, t->text, b->in_link > 0);
     if (b->in_link)

@@ -59,7 +59,7 @@ status page_article(const capture *c, const page_options *options, arena *a, art
         return result;
     if (options)
         give_date(&p, options->published, a);
-    p.sha256 = digest_hex(a, sha256(c->bytes), 32);
+    p.sha256 = c->sha256.size ? c->sha256 : digest_hex(a, sha256(c->bytes), 32);
     if (!p.id.size)
         p.id = id_of(c, a);
     if (c->truncated)

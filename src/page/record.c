@@ -3,6 +3,7 @@
 #include "page/assemble.h"
 
 #include "base/utf8.h"
+#include "page/charset.h"
 #include "page/line.h"
 #include "page/moment.h"
 
@@ -68,6 +69,16 @@ static void fill_published(article *p, str value, arena *a) {
     }
 }
 
+/* The text is not ours: what is wrong with it is only told. */
+static void warn_of_mojibake(article *p, arena *a) {
+    mojibake m = mojibake_mend(p->text, a);
+    if (m.words)
+        article_warn(p,
+                     arena_printf(a, "%zu words look like UTF-8 read as %.*s: the text is left as it stands",
+                                  m.words, STR_ARG(m.read_as)),
+                     a);
+}
+
 static status wrong(const capture *c, const char *what, failure *f) {
     return fail(f, STATUS_BAD_RECORDS, "%.*s: offset %" PRIu64 ": expected a JSON object with a \"text\", %s",
                 STR_ARG(c->file), c->offset, what);
@@ -100,6 +111,7 @@ status record_article(const capture *c, arena *a, article *p, failure *f) {
     str copied = arena_copy(a, (str){json_string_value(text), json_string_length(text)});
     json_decref(record);
     fill_text(p, with_line_feeds(copied, a), a);
+    warn_of_mojibake(p, a);
     article_languages(p, told, a);
     return STATUS_OK;
 }

@@ -2,13 +2,69 @@
 
 #include "base/utf8.h"
 
+/* The first eight bytes, or all of fewer, as a number, the first lowest. Loads that overlap never read past
+ * the end. */
+static uint64_t first_eight(str s) {
+    uint64_t all = 0;
+    uint32_t low, high;
+    uint16_t two;
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    if (s.size >= 8) {
+        memcpy(&all, s.data, 8);
+        return all;
+    }
+    if (s.size >= 4) {
+        memcpy(&low, s.data, 4);
+        memcpy(&high, s.data + s.size - 4, 4);
+        return low | (uint64_t)high << 8 * (s.size - 4);
+    }
+    if (s.size >= 2) {
+        memcpy(&two, s.data, 2);
+        return two | (uint64_t)(unsigned char)s.data[s.size - 1] << 8 * (s.size - 1);
+    }
+    return s.size ? (unsigned char)s.data[0] : 0;
+#else
+    for (size_t i = 0; i < s.size && i < 8; i++)
+        all |= (uint64_t)(unsigned char)s.data[i] << 8 * i;
+    return all;
+#endif
+}
+
+/* Eight bytes at a time, the first lowest. */
+static uint64_t word_hash(str s) {
+    uint64_t h = s.size;
+    for (size_t at = 0; at < s.size; at += 8) {
+        h = (h ^ first_eight(str_slice(s, at, s.size))) * UINT64_C(0x9e3779b97f4a7c15);
+        h ^= h >> 32;
+    }
+    return h;
+}
+
 const word_entry *table_find(const word_table *t, str key) {
-    for (uint32_t at = (uint32_t)str_hash(key) & t->mask; t->slots[at]; at = (at + 1) & t->mask) {
+    for (uint32_t at = (uint32_t)word_hash(key) & t->mask; t->slots[at]; at = (at + 1) & t->mask) {
         const word_entry *entry = &t->entries[t->slots[at] - 1];
         if (str_equal(entry->key, key))
             return entry;
     }
     return NULL;
+}
+
+/* Capitals of ASCII as small letters, eight bytes at once. */
+static uint64_t lower_eight(uint64_t x) {
+    static const uint64_t ones = UINT64_C(0x0101010101010101);
+    uint64_t low = x & 0x7F * ones;
+    uint64_t from_a = low + (0x80 - 'A') * ones, past_z = low + (0x7F - 'Z') * ones;
+    return x | ((~x & (from_a ^ past_z) & 0x80 * ones) >> 2);
+}
+
+const name_entry *name_find(const name_table *t, str name) {
+    uint64_t key = lower_eight(first_eight(name));
+    const name_entry *e = &t->slots[((key ^ name.size) * t->multiplier) >> t->shift];
+    if (e->eight != key || e->key.size != name.size || name.size == 0 ||
+        (name.size > 8 &&
+         !str_equal_ascii_nocase(str_slice(name, 8, name.size), str_slice(e->key, 8, name.size))))
+        return NULL;
+    return e;
 }
 
 static bool is_dropped(uint32_t c) {
@@ -71,7 +127,7 @@ static bool is_apostrophe(uint32_t c) {
 str fold_words(str line, char *into, size_t most, bool *whole) {
     folder f = {.into = into};
     for (size_t at = 0; at < line.size;) {
-        uint32_t c = utf8_next(line, &at);
+        uint32_t c = utf8_step(line, &at);
         if (f.size + 8 > most) {
             *whole = false;
             return (str){into, f.last_word};
@@ -91,6 +147,20 @@ str fold_words(str line, char *into, size_t most, bool *whole) {
     }
     *whole = true;
     return (str){into, f.size};
+}
+
+str fold_first_word(str line, char *into, size_t most) {
+    size_t size = 0;
+    for (size_t at = 0; at < line.size && size + 8 <= most;) {
+        uint32_t c = utf8_step(line, &at);
+        if (is_word_code(c) || is_dropped(c))
+            size += fold_put(into + size, c);
+        else if (size && !is_apostrophe(c))
+            return (str){into, size};
+        else if (c == ':')
+            return STR(":");
+    }
+    return (str){into, size + 8 <= most ? size : 0};
 }
 
 /* Without colons and numbers at its end: "Comments (12):" is "Comments". */
@@ -134,10 +204,12 @@ phrase phrase_of(str line, phrase_place *place, size_t *rest) {
     enum { MOST = 96 };
     char buffer[MOST];
     bool whole;
-    str words = fold_words(line, buffer, MOST, &whole);
-    const word_entry *entry = whole ? table_find(&phrase_table, bare(words)) : NULL;
     *place = PLACE_WHOLE;
     *rest = line.size;
+    if (!table_find(&phrase_first_table, fold_first_word(line, buffer, MOST)))
+        return PHRASE_NONE;
+    str words = fold_words(line, buffer, MOST, &whole);
+    const word_entry *entry = whole ? table_find(&phrase_table, bare(words)) : NULL;
     if (entry)
         return (phrase)entry->value;
     *place = PLACE_START;

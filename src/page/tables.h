@@ -98,22 +98,41 @@ typedef struct word_table {
     uint32_t mask;
 } word_table;
 
-extern const word_table element_table;         /* tag, element flags */
-extern const word_table cue_table;             /* cue */
-extern const word_table phrase_table;          /* phrase, phrase_place */
-extern const word_table month_table;           /* month, calendar */
-extern const word_table relative_table;        /* relative_word, value */
-extern const word_table zone_table;            /* minutes ahead of Greenwich */
-extern const word_table meta_table;            /* meta_field, rank */
-extern const word_table charset_table;         /* index into charset_converters */
-extern const word_table language_word_table;   /* bits of languages, weight */
-extern const word_table language_letter_table; /* the same */
-extern const word_table reference_table;       /* index into reference_texts */
-extern const char *const charset_converters[];
+/* Names in ASCII, found in any case; no two have one slot. */
+typedef struct name_entry {
+    str key;
+    uint64_t eight; /* its first eight bytes, as name_key reads them */
+    int32_t value, extra;
+} name_entry;
+
+typedef struct name_table {
+    const name_entry *slots;
+    uint64_t multiplier;
+    unsigned shift;
+} name_table;
+
+extern const name_table element_table;       /* tag, element flags */
+extern const name_table attribute_table;     /* attribute */
+extern const word_table cue_table;           /* cue */
+extern const word_table phrase_table;        /* phrase, phrase_place */
+extern const word_table phrase_first_table;  /* the first words of phrases */
+extern const word_table month_table;         /* month, calendar */
+extern const word_table relative_table;      /* relative_word, value */
+extern const word_table zone_table;          /* minutes ahead of Greenwich */
+extern const word_table meta_table;          /* meta_field, rank */
+extern const word_table language_word_table; /* bits of languages, weight */
+/* What an Arabic letter says, by its place from U+0600 on. */
+typedef struct letter_entry {
+    uint16_t languages; /* bits */
+    uint8_t weight;
+} letter_entry;
+extern const letter_entry language_letters[0x100];
+extern const word_table reference_table; /* index into reference_texts */
 extern const char *const language_names[];
 extern const str reference_texts[];
 
 const word_entry *table_find(const word_table *t, str key);
+const name_entry *name_find(const name_table *t, str name);
 
 /* Writes the folded form of a code point (at most four bytes; none for a mark that folding drops). */
 size_t fold_put(char out[4], uint32_t code_point);
@@ -122,6 +141,8 @@ bool is_word_code(uint32_t code_point);
 /* The first words of a line, folded, with single spaces between them; a colon is a word of its own, other
  * punctuation is none. At most `most` bytes, ended at a word. *whole: nothing was left out. */
 str fold_words(str line, char *into, size_t most, bool *whole);
+/* The first word that fold_words gives; empty where it is longer than `most`. */
+str fold_first_word(str line, char *into, size_t most);
 /* What the line says of itself; *rest is where what follows the phrase begins in `line`. */
 phrase phrase_of(str line, phrase_place *place, size_t *rest);
 

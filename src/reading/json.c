@@ -1,281 +1,518 @@
-/* The reading as JSON (isnad-reading/1). */
+/* The reading as JSON (isnad-reading/1), written straight into its text: a tree of it would cost more than
+ * the reading of the page it is of. Numbers and strings look as jansson writes them, compact. */
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
+#include "base/buffer.h"
 #include "base/sha256.h"
+#include "base/utf8.h"
 #include "lang/lang.h"
 #include "reading/acts.h"
 #include "reading/choice.h"
 #include "reading/reading.h"
 
-static json_t *text(str s) {
-    return s.data ? json_stringn(s.data, s.size) : json_null();
+/* ---- JSON ---- */
+
+static void comma(buffer *b) {
+    char last = b->size ? b->data[b->size - 1] : '{';
+    if (last != '{' && last != '[')
+        buffer_add_byte(b, ',');
 }
 
-static json_t *name(const char *s) {
-    return s ? json_string(s) : json_null();
+static void open_object(buffer *b) {
+    comma(b);
+    buffer_add_byte(b, '{');
 }
 
-static json_t *index_or_null(int i) {
-    return i >= 0 ? json_integer(i) : json_null();
+static void close_object(buffer *b) {
+    buffer_add_byte(b, '}');
 }
 
-static json_t *count_or_null(int64_t n) {
-    return n == COUNT_OPEN ? json_null() : json_integer(n);
+/* Whose value is written next. The value of a key stands behind its colon: no comma is put there. */
+static void key(buffer *b, const char *name) {
+    comma(b);
+    buffer_add_byte(b, '"');
+    buffer_add(b, str_of(name));
+    buffer_add(b, STR("\":"));
 }
 
-static json_t *span_json(const span *s) {
-    if (SPAN_NONE(*s))
-        return json_null();
-    return json_pack("{s:o, s:i, s:i}", "text", text(s->text), "start", (int)s->start, "end", (int)s->end);
+static void open_value(buffer *b, const char *name, char bracket) {
+    key(b, name);
+    buffer_add_byte(b, bracket);
 }
 
-static json_t *with(json_t *object, const char *key, json_t *value) {
-    if (!json_is_object(object)) {
-        json_decref(value);
-        return object;
+static void null(buffer *b) {
+    buffer_add(b, STR("null"));
+}
+
+static void escape(buffer *b, unsigned char c) {
+    static const char often[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+    for (const char *o = often; *o; o += 2)
+        if ((unsigned char)*o == c) {
+            buffer_add(b, (str){(char[]){'\\', o[1]}, 2});
+            return;
+        }
+    buffer_add(
+        b, (str){(char[]){'\\', 'u', '0', '0', "0123456789ABCDEF"[c >> 4], "0123456789ABCDEF"[c & 15]}, 6});
+}
+
+static void text(buffer *b, str s) {
+    if (!s.data || !utf8_valid(s)) {
+        null(b);
+        return;
     }
-    json_object_set_new(object, key, value);
-    return object;
+    buffer_add_byte(b, '"');
+    size_t clean = 0;
+    for (size_t i = 0; i < s.size; i++) {
+        unsigned char c = (unsigned char)s.data[i];
+        if (c >= ' ' && c != '"' && c != '\\')
+            continue;
+        buffer_add(b, str_slice(s, clean, i));
+        escape(b, c);
+        clean = i + 1;
+    }
+    buffer_add(b, str_slice(s, clean, s.size));
+    buffer_add_byte(b, '"');
 }
 
-static json_t *voice_json(const voice *v) {
-    json_t *o = span_json(&v->at);
-    if (!json_is_object(o))
-        return o;
-    with(o, "kind", name(voice_kind_name(v->kind)));
-    return with(o, "cue", v->cue.size ? text(v->cue) : json_null());
+static void name(buffer *b, const char *s) {
+    s ? text(b, str_of(s)) : null(b);
 }
 
-static json_t *via_json(const voice *v, size_t count) {
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, voice_json(&v[i]));
-    return list;
+static void number(buffer *b, int64_t n) {
+    buffer_add_number(b, n);
+}
+
+static void index_or_null(buffer *b, int i) {
+    i >= 0 ? number(b, i) : null(b);
+}
+
+static void count_or_null(buffer *b, int64_t n) {
+    n == COUNT_OPEN ? null(b) : number(b, n);
+}
+
+static void boolean(buffer *b, bool value) {
+    buffer_add(b, value ? STR("true") : STR("false"));
+}
+
+/* As short as fifteen digits are; always with a point or an exponent, and that without plus and zeros in
+ * front. */
+static void real(buffer *b, double n) {
+    char digits[40];
+    if (!isfinite(n)) {
+        null(b);
+        return;
+    }
+    snprintf(digits, sizeof digits, "%.15g", n);
+    char *e = strchr(digits, 'e');
+    buffer_add(b, (str){digits, e ? (size_t)(e - digits) : strlen(digits)});
+    if (e) {
+        buffer_add_byte(b, 'e');
+        if (e[1] == '-')
+            buffer_add_byte(b, '-');
+        buffer_add(b, str_of(e + 1 + strspn(e + 1, "+-0")));
+    } else if (!strchr(digits, '.')) {
+        buffer_add(b, STR(".0"));
+    }
+}
+
+static void key_text(buffer *b, const char *k, str s) {
+    key(b, k);
+    text(b, s);
+}
+
+static void key_name(buffer *b, const char *k, const char *s) {
+    key(b, k);
+    name(b, s);
+}
+
+static void key_number(buffer *b, const char *k, int64_t n) {
+    key(b, k);
+    number(b, n);
+}
+
+/* ---- what is told ---- */
+
+/* The object stays open, for what else is told of it. False where there is none: then it is null. */
+static bool open_span(buffer *b, const span *s) {
+    if (SPAN_NONE(*s)) {
+        null(b);
+        return false;
+    }
+    buffer_add_byte(b, '{');
+    key_text(b, "text", s->text);
+    key_number(b, "start", s->start);
+    key_number(b, "end", s->end);
+    return true;
+}
+
+static void whole_span(buffer *b, const span *s) {
+    if (open_span(b, s))
+        close_object(b);
+}
+
+static void voice_json(buffer *b, const voice *v) {
+    if (!open_span(b, &v->at))
+        return;
+    key_name(b, "kind", voice_kind_name(v->kind));
+    key_text(b, "cue", v->cue.size ? v->cue : STR_NONE);
+    close_object(b);
+}
+
+static void via_json(buffer *b, const voice *v, size_t count) {
+    open_value(b, "via", '[');
+    for (size_t i = 0; i < count; i++) {
+        comma(b);
+        voice_json(b, &v[i]);
+    }
+    buffer_add_byte(b, ']');
 }
 
 /* To a millimetre: what a double has beyond it is noise. */
-static json_t *rounded(double degrees) {
-    return json_real(round(degrees * 1e8) / 1e8);
+static void key_degrees(buffer *b, const char *k, bool known, double degrees) {
+    key(b, k);
+    known ? real(b, round(degrees * 1e8) / 1e8) : null(b);
 }
 
-static json_t *place_json(const place_mention *p) {
-    json_t *o = span_json(&p->at);
-    with(o, "name", text(p->name));
-    with(o, "country", text(p->country));
-    with(o, "admin1", text(p->admin1));
-    with(o, "kind", name(place_kind_name(p->kind)));
-    with(o, "id", text(p->id));
-    with(o, "lat", p->resolved ? rounded(p->lat) : json_null());
-    with(o, "lon", p->resolved ? rounded(p->lon) : json_null());
-    with(o, "radius_km", p->resolved ? rounded(p->radius_km) : json_null());
-    return with(o, "anchor", text(p->anchor));
-}
-
-static json_t *time_json(const time_mention *t) {
-    return with(span_json(&t->at), "value", text(t->value));
+static void place_json(buffer *b, const place_mention *p) {
+    if (!open_span(b, &p->at))
+        return;
+    key_text(b, "name", p->name);
+    key_text(b, "country", p->country);
+    key_text(b, "admin1", p->admin1);
+    key_name(b, "kind", place_kind_name(p->kind));
+    key_text(b, "id", p->id);
+    key_degrees(b, "lat", p->resolved, p->lat);
+    key_degrees(b, "lon", p->resolved, p->lon);
+    key_degrees(b, "radius_km", p->resolved, p->radius_km);
+    key_text(b, "anchor", p->anchor);
+    close_object(b);
 }
 
 /* "effect=killed form=masdar" */
-static json_t *words_json(str words) {
-    json_t *list = json_array();
+static void words_json(buffer *b, const char *k, str words) {
+    open_value(b, k, '[');
     for (size_t at = 0; at < words.size;) {
         const char *space = memchr(words.data + at, ' ', words.size - at);
         size_t end = space ? (size_t)(space - words.data) : words.size;
-        json_array_append_new(list, text(str_slice(words, at, end)));
+        comma(b);
+        text(b, str_slice(words, at, end));
         at = end + 1;
     }
-    return list;
+    buffer_add_byte(b, ']');
 }
 
-static json_t *because_node_json(const because_node *n) {
-    json_t *o = span_json(&n->at);
-    with(o, "classes", words_json(n->classes));
-    with(o, "features", words_json(n->features));
-    with(o, "rule", text(n->rule));
-    with(o, "file", text(n->file));
-    return with(o, "line", n->file.data ? json_integer(n->line) : json_null());
+static void because_node_json(buffer *b, const because_node *n) {
+    comma(b);
+    if (!open_span(b, &n->at))
+        return;
+    words_json(b, "classes", n->classes);
+    words_json(b, "features", n->features);
+    key_text(b, "rule", n->rule);
+    key_text(b, "file", n->file);
+    key(b, "line");
+    n->file.data ? number(b, n->line) : null(b);
+    close_object(b);
 }
 
-static json_t *because_json(const derivation *d) {
-    json_t *list = json_array();
+static void because_json(buffer *b, const derivation *d) {
+    open_value(b, "because", '[');
     for (size_t i = 0; i < d->step.size; i++) {
-        const because *b = &d->step.at[i];
-        json_t *matched = json_array();
-        for (size_t k = 0; k < b->nodes.size; k++)
-            json_array_append_new(matched, because_node_json(&b->nodes.at[k]));
-        json_array_append_new(list, json_pack("{s:o, s:o, s:i, s:i, s:i, s:o}", "rule", text(b->rule), "file",
-                                              text(b->file), "line", (int)b->line, "start", (int)b->start,
-                                              "end", (int)b->end, "matched", matched));
+        const because *of = &d->step.at[i];
+        open_object(b);
+        key_text(b, "rule", of->rule);
+        key_text(b, "file", of->file);
+        key_number(b, "line", of->line);
+        key_number(b, "start", of->start);
+        key_number(b, "end", of->end);
+        open_value(b, "matched", '[');
+        for (size_t k = 0; k < of->nodes.size; k++)
+            because_node_json(b, &of->nodes.at[k]);
+        buffer_add(b, STR("]}"));
     }
-    return list;
+    buffer_add_byte(b, ']');
 }
 
-static json_t *actor_json(const actor_mention *a) {
-    json_t *o = span_json(&a->at);
-    return json_is_object(o) ? with(o, "hedged", json_boolean(a->hedged)) : o;
+static void key_time(buffer *b, const time_mention *t, const bool *inherited) {
+    key(b, "time");
+    if (!t)
+        null(b);
+    else if (open_span(b, &t->at)) {
+        key_text(b, "value", t->value);
+        if (inherited) {
+            key(b, "inherited");
+            boolean(b, *inherited);
+        }
+        close_object(b);
+    }
 }
 
-static json_t *claim_json(const reading *r, const claim *c, bool explain) {
-    json_t *o =
-        json_pack("{s:s, s:o, s:o, s:b, s:o}", "effect", effect_name(c->effect), "min", count_or_null(c->min),
-                  "max", count_or_null(c->max), "approx", (int)c->approx, "count", span_json(&c->count));
-    json_t *who = SPAN_NONE(c->who) ? span_json(&c->count) : span_json(&c->who);
-    with(who, "class", name(who_class_name(c->who_class)));
-    with(who, "group", name(who_group_name(c->who_group)));
-    with(o, "who", who);
-    with(o, "part_of", index_or_null(c->part_of));
-    with(o, "voice", voice_json(&c->voice));
-    with(o, "via", via_json(c->via.at, c->via.size));
-    with(o, "stance", name(stance_name(c->stance)));
-    with(o, "event", name(event_type_name(c->event)));
-    with(o, "event_index", index_or_null(c->event_index));
-    with(o, "actor", actor_json(&c->actor));
-    with(o, "place", c->place >= 0 ? place_json(&r->places.at[c->place]) : json_null());
-    json_t *time = c->time >= 0 ? time_json(&r->times.at[c->time]) : json_null();
-    with(o, "time", with(time, "inherited", json_boolean(c->time_inherited)));
-    with(o, "date", text(c->date));
-    with(o, "scope", name(scope_name(c->scope)));
-    with(o, "evidence",
-         json_pack("{s:i, s:i}", "start", (int)c->evidence.start, "end", (int)c->evidence.end));
-    return explain ? with(o, "because", because_json(&c->because)) : o;
+static void key_actor(buffer *b, const actor_mention *a) {
+    key(b, "actor");
+    if (!open_span(b, &a->at))
+        return;
+    key(b, "hedged");
+    boolean(b, a->hedged);
+    close_object(b);
 }
 
-static json_t *event_json(const reading *r, const event *e, bool explain) {
-    json_t *places = json_array();
-    for (size_t i = 0; i < e->places.size; i++)
-        json_array_append_new(places, place_json(&r->places.at[e->places.at[i]]));
-    json_t *o =
-        json_pack("{s:o, s:o}", "type", name(event_type_name(e->type)), "trigger", span_json(&e->trigger));
-    with(o, "voice", voice_json(&e->voice));
-    with(o, "via", via_json(e->via.at, e->via.size));
-    with(o, "stance", name(stance_name(e->stance)));
-    with(o, "actor", actor_json(&e->actor));
-    with(o, "places", places);
-    with(o, "min", e->counted ? count_or_null(e->min) : json_null());
-    with(o, "max", e->counted ? count_or_null(e->max) : json_null());
-    with(o, "time", e->time >= 0 ? time_json(&r->times.at[e->time]) : json_null());
-    with(o, "date", text(e->date));
-    with(o, "date_from", name(date_source_name(e->date_from)));
-    json_t *outcome = span_json(&e->outcome);
-    with(o, "outcome", with(outcome, "kind", name(outcome_kind_name(e->outcome_kind))));
-    with(o, "evidence",
-         json_pack("{s:i, s:i}", "start", (int)e->evidence.start, "end", (int)e->evidence.end));
-    return explain ? with(o, "because", because_json(&e->because)) : o;
+static void key_evidence(buffer *b, const span *s) {
+    open_value(b, "evidence", '{');
+    key_number(b, "start", s->start);
+    key_number(b, "end", s->end);
+    close_object(b);
 }
 
-static void add_head(json_t *o, const article *p, str engine) {
-    with(o, "format", json_string("isnad-reading/1"));
-    with(o, "engine", engine.size ? json_loadb(engine.data, engine.size, 0, NULL) : json_null());
-    with(o, "id", text(p->id));
-    with(o, "url", text(p->url));
-    with(o, "outlet", text(p->outlet));
-    with(o, "language", p->language.size ? text(p->language) : json_null());
-    with(o, "published", text(p->published));
-    with(o, "published_offset", text(p->published_offset));
-    with(o, "published_from", text(p->published_from));
-    with(o, "sha256", text(p->sha256));
-    with(o, "truncated", json_boolean(p->truncated));
-    with(o, "title", text(p->title));
-    with(o, "text", text(p->text.data ? p->text : STR("")));
+static void key_bounds(buffer *b, bool counted, int64_t min, int64_t max) {
+    key(b, "min");
+    counted ? count_or_null(b, min) : null(b);
+    key(b, "max");
+    counted ? count_or_null(b, max) : null(b);
 }
 
-static json_t *links_json(const article *p) {
-    json_t *list = json_array();
-    for (size_t i = 0; i < p->links.size; i++)
-        if (p->links.at[i].role <= LINK_SOURCE) /* tags and other links are the page's, not the reading's */
-            json_array_append_new(
-                list, json_pack("{s:s, s:o, s:o}", "role", link_role_name(p->links.at[i].role), "href",
-                                text(p->links.at[i].href), "text", text(p->links.at[i].text)));
-    return list;
+static void who_json(buffer *b, const claim *c) {
+    key(b, "who");
+    if (!open_span(b, SPAN_NONE(c->who) ? &c->count : &c->who))
+        return;
+    key_name(b, "class", who_class_name(c->who_class));
+    key_name(b, "group", who_group_name(c->who_group));
+    close_object(b);
 }
 
-static json_t *figure_json(double value) {
+static void claim_json(buffer *b, const reading *r, const claim *c, bool explain) {
+    open_object(b);
+    key_name(b, "effect", effect_name(c->effect));
+    key_bounds(b, true, c->min, c->max);
+    key(b, "approx");
+    boolean(b, c->approx);
+    key(b, "count");
+    whole_span(b, &c->count);
+    who_json(b, c);
+    key(b, "part_of");
+    index_or_null(b, c->part_of);
+    key(b, "voice");
+    voice_json(b, &c->voice);
+    via_json(b, c->via.at, c->via.size);
+    key_name(b, "stance", stance_name(c->stance));
+    key_name(b, "event", event_type_name(c->event));
+    key(b, "event_index");
+    index_or_null(b, c->event_index);
+    key_actor(b, &c->actor);
+    key(b, "place");
+    c->place >= 0 ? place_json(b, &r->places.at[c->place]) : null(b);
+    key_time(b, c->time >= 0 ? &r->times.at[c->time] : NULL, &c->time_inherited);
+    key_text(b, "date", c->date);
+    key_name(b, "scope", scope_name(c->scope));
+    key_evidence(b, &c->evidence);
+    if (explain)
+        because_json(b, &c->because);
+    close_object(b);
+}
+
+static void event_json(buffer *b, const reading *r, const event *e, bool explain) {
+    open_object(b);
+    key_name(b, "type", event_type_name(e->type));
+    key(b, "trigger");
+    whole_span(b, &e->trigger);
+    key(b, "voice");
+    voice_json(b, &e->voice);
+    via_json(b, e->via.at, e->via.size);
+    key_name(b, "stance", stance_name(e->stance));
+    key_actor(b, &e->actor);
+    open_value(b, "places", '[');
+    for (size_t i = 0; i < e->places.size; i++) {
+        comma(b);
+        place_json(b, &r->places.at[e->places.at[i]]);
+    }
+    buffer_add_byte(b, ']');
+    key_bounds(b, e->counted, e->min, e->max);
+    key_time(b, e->time >= 0 ? &r->times.at[e->time] : NULL, NULL);
+    key_text(b, "date", e->date);
+    key_name(b, "date_from", date_source_name(e->date_from));
+    key(b, "outcome");
+    if (open_span(b, &e->outcome)) {
+        key_name(b, "kind", outcome_kind_name(e->outcome_kind));
+        close_object(b);
+    }
+    key_evidence(b, &e->evidence);
+    if (explain)
+        because_json(b, &e->because);
+    close_object(b);
+}
+
+static void engine_object(buffer *b, str engine) {
+    json_t *parsed = engine.size ? json_loadb(engine.data, engine.size, 0, NULL) : NULL;
+    char *dump = parsed ? json_dumps(parsed, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
+    key(b, "engine");
+    buffer_add(b, str_of(dump ? dump : "null"));
+    free(dump);
+    json_decref(parsed);
+}
+
+static void add_head(buffer *b, const article *p, str engine) {
+    key_name(b, "format", "isnad-reading/1");
+    engine_object(b, engine);
+    key_text(b, "id", p->id);
+    key_text(b, "url", p->url);
+    key_text(b, "outlet", p->outlet);
+    key_text(b, "language", p->language.size ? p->language : STR_NONE);
+    key_text(b, "published", p->published);
+    key_text(b, "published_offset", p->published_offset);
+    key_text(b, "published_from", p->published_from);
+    key_text(b, "sha256", p->sha256);
+    key(b, "truncated");
+    boolean(b, p->truncated);
+    key_text(b, "title", p->title);
+    key_text(b, "text", p->text.data ? p->text : STR(""));
+}
+
+static void links_json(buffer *b, const article *p) {
+    open_value(b, "links", '[');
+    for (size_t i = 0; i < p->links.size; i++) {
+        if (p->links.at[i].role > LINK_SOURCE) /* tags and other links are the page's, not the reading's */
+            continue;
+        open_object(b);
+        key_name(b, "role", link_role_name(p->links.at[i].role));
+        key_text(b, "href", p->links.at[i].href);
+        key_text(b, "text", p->links.at[i].text);
+        close_object(b);
+    }
+    buffer_add_byte(b, ']');
+}
+
+static void figure_json(buffer *b, double value) {
     bool whole = value > -9e15 && value < 9e15 && value == (double)(int64_t)value;
-    return whole ? json_integer((int64_t)value) : json_real(value);
+    whole ? number(b, (int64_t)value) : real(b, value);
 }
 
-static json_t *numbers_json(const reading *r) {
-    json_t *list = json_array();
+static void numbers_json(buffer *b, const reading *r) {
+    open_value(b, "numbers", '[');
     for (size_t i = 0; i < r->numbers.size; i++) {
         const number_mention *n = &r->numbers.at[i];
-        bool range = strcmp(n->kind, "range") == 0;
-        json_t *o = with(span_json(&n->at), "value", range ? json_null() : figure_json(n->value));
-        with(o, "kind", json_string(n->kind));
-        with(o, "min", figure_json(n->min));
-        json_array_append_new(list, with(o, "max", figure_json(n->max)));
+        comma(b);
+        if (!open_span(b, &n->at))
+            continue;
+        key(b, "value");
+        strcmp(n->kind, "range") == 0 ? null(b) : figure_json(b, n->value);
+        key_name(b, "kind", n->kind);
+        key(b, "min");
+        figure_json(b, n->min);
+        key(b, "max");
+        figure_json(b, n->max);
+        close_object(b);
     }
-    return list;
+    buffer_add_byte(b, ']');
 }
 
-static json_t *acts_json(const reading *r) {
-    json_t *list = json_array();
+static void ties_json(buffer *b, const act_mention *m) {
+    open_value(b, "ties", '[');
+    for (size_t k = 0; k < m->ties.size; k++) {
+        open_object(b);
+        key_number(b, "act", m->ties.at[k].act);
+        open_value(b, "in", '[');
+        for (int bit = 0; bit < TIES; bit++)
+            if (m->ties.at[k].ties >> bit & 1) {
+                comma(b);
+                name(b, act_tie_name(bit));
+            }
+        buffer_add(b, STR("]}"));
+    }
+    buffer_add_byte(b, ']');
+}
+
+static void acts_json(buffer *b, const reading *r) {
+    open_value(b, "acts", '[');
     for (size_t i = 0; i < r->acts.size; i++) {
         const act_mention *m = &r->acts.at[i];
-        json_t *o = with(span_json(&m->at), "type", name(event_type_name(m->type))), *features = json_array();
-        for (size_t k = 0; k < m->features.size; k++)
-            json_array_append_new(features, json_string(m->features.at[k]));
-        with(o, "event", index_or_null(m->event));
-        with(o, "score", json_real(m->score));
-        json_t *ties = json_array();
-        for (size_t k = 0; k < m->ties.size; k++) {
-            json_t *tie = json_array();
-            for (int bit = 0; bit < TIES; bit++)
-                if (m->ties.at[k].ties >> bit & 1)
-                    json_array_append_new(tie, json_string(act_tie_name(bit)));
-            json_array_append_new(ties, json_pack("{s:i, s:o}", "act", m->ties.at[k].act, "in", tie));
+        comma(b);
+        if (!open_span(b, &m->at))
+            continue;
+        key_name(b, "type", event_type_name(m->type));
+        key(b, "event");
+        index_or_null(b, m->event);
+        key(b, "score");
+        real(b, m->score);
+        open_value(b, "features", '[');
+        for (size_t k = 0; k < m->features.size; k++) {
+            comma(b);
+            name(b, m->features.at[k]);
         }
-        with(o, "features", features);
-        with(o, "ties", ties);
-        json_array_append_new(list, with(o, "evidence",
-                                         json_pack("{s:i, s:i}", "start", (int)m->evidence.start, "end",
-                                                   (int)m->evidence.end)));
+        buffer_add_byte(b, ']');
+        ties_json(b, m);
+        key_evidence(b, &m->evidence);
+        close_object(b);
     }
-    return list;
+    buffer_add_byte(b, ']');
 }
 
-static json_t *disagreements_json(const reading *r) {
-    json_t *list = json_array();
+static void disagreements_json(buffer *b, const reading *r) {
+    open_value(b, "disagreements", '[');
     for (size_t i = 0; i < r->disagreements.size; i++) {
         const disagreement *d = &r->disagreements.at[i];
-        json_array_append_new(
-            list, json_pack("{s:[i, i], s:s}", "claims", d->a, d->b, "on", disagreement_on_name(d->on)));
+        open_object(b);
+        open_value(b, "claims", '[');
+        number(b, d->a);
+        buffer_add_byte(b, ',');
+        number(b, d->b);
+        buffer_add_byte(b, ']');
+        key_name(b, "on", disagreement_on_name(d->on));
+        close_object(b);
     }
-    return list;
+    buffer_add_byte(b, ']');
+}
+
+static void times_json(buffer *b, const reading *r, bool explain) {
+    open_value(b, "times", '[');
+    for (size_t i = 0; i < r->times.size; i++) {
+        comma(b);
+        if (!open_span(b, &r->times.at[i].at))
+            continue;
+        key_text(b, "value", r->times.at[i].value);
+        if (explain)
+            because_json(b, &r->times.at[i].because);
+        close_object(b);
+    }
+    buffer_add_byte(b, ']');
 }
 
 void reading_json(const reading *r, str engine, const reading_options *options, arena *a, str *out) {
     bool explain = options && options->explain;
-    json_t *o = json_object(), *claims = json_array(), *events = json_array(), *times = json_array(),
-           *places = json_array(), *warnings = json_array();
-    add_head(o, r->article, engine);
+    buffer b = {0};
+    buffer_reserve(&b, r->article->text.size * 3 + 2048);
+    buffer_add_byte(&b, '{');
+    add_head(&b, r->article, engine);
+    open_value(&b, "claims", '[');
     for (size_t i = 0; i < r->claims.size; i++)
-        json_array_append_new(claims, claim_json(r, &r->claims.at[i], explain));
+        claim_json(&b, r, &r->claims.at[i], explain);
+    buffer_add_byte(&b, ']');
+    open_value(&b, "events", '[');
     for (size_t i = 0; i < r->events.size; i++)
-        json_array_append_new(events, event_json(r, &r->events.at[i], explain));
-    for (size_t i = 0; i < r->times.size; i++)
-        json_array_append_new(times, explain ? with(time_json(&r->times.at[i]), "because",
-                                                    because_json(&r->times.at[i].because))
-                                             : time_json(&r->times.at[i]));
-    for (size_t i = 0; i < r->listed_places; i++)
-        json_array_append_new(places, place_json(&r->places.at[i]));
-    for (size_t i = 0; i < r->warnings.size; i++)
-        json_array_append_new(warnings, text(r->warnings.at[i]));
-    with(o, "claims", claims);
-    with(o, "events", events);
-    with(o, "times", times);
-    with(o, "places", places);
-    with(o, "disagreements", disagreements_json(r));
-    with(o, "links", links_json(r->article));
-    with(o, "warnings", warnings);
-    if (options && options->numbers) {
-        with(o, "numbers", numbers_json(r));
-        with(o, "acts", acts_json(r));
+        event_json(&b, r, &r->events.at[i], explain);
+    buffer_add_byte(&b, ']');
+    times_json(&b, r, explain);
+    open_value(&b, "places", '[');
+    for (size_t i = 0; i < r->listed_places; i++) {
+        comma(&b);
+        place_json(&b, &r->places.at[i]);
     }
-    char *dump = json_dumps(o, JSON_COMPACT | JSON_REAL_PRECISION(15));
-    *out = arena_copy(a, str_of(dump ? dump : "{}"));
-    free(dump);
-    json_decref(o);
+    buffer_add_byte(&b, ']');
+    disagreements_json(&b, r);
+    links_json(&b, r->article);
+    open_value(&b, "warnings", '[');
+    for (size_t i = 0; i < r->warnings.size; i++) {
+        comma(&b);
+        text(&b, r->warnings.at[i]);
+    }
+    buffer_add_byte(&b, ']');
+    if (options && options->numbers) {
+        numbers_json(&b, r);
+        acts_json(&b, r);
+    }
+    close_object(&b);
+    *out = arena_copy(a, buffer_str(&b));
+    buffer_free(&b);
 }
 
 /* Both tables of weights as one. */

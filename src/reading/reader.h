@@ -3,8 +3,8 @@
 #define ISN_READING_READER_H
 
 #include "lang/lang.h"
-#include "reading/reading.h"
 #include "reading/outlets.h"
+#include "reading/reading.h"
 
 enum { RELAYS = 3 };
 

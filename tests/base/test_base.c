@@ -332,6 +332,36 @@ static void random_bytes_are_repaired(void **state) {
     arena_free(&a);
 }
 
+/* Whole blocks at a time and byte by byte: right text with few bytes changed, of any length, at any address.
+ */
+static void valid_utf8_is_told_alike(void **state) {
+    static const uint32_t points[] = {'a',    0x7F,   0x80,   0x627,  0x7FF,   0x800,
+                                      0xD7FF, 0xE000, 0xFFFD, 0xFFFF, 0x10000, 0x10FFFF};
+    (void)state;
+    test_random r = test_seeded(__func__);
+    size_t valid = 0, rounds = test_rounds(20000);
+    for (size_t round = 0; round < rounds; round++) {
+        size_t wanted = random_below(&r, 300), size = 0;
+        bool ascii = random_below(&r, 4) == 0;
+        char *bytes = malloc(wanted + 4);
+        while (size < wanted)
+            size += utf8_put(bytes + size,
+                             ascii ? 'x' : points[random_below(&r, sizeof points / sizeof *points)]);
+        if (random_below(&r, 3) == 0)
+            size = wanted;
+        for (size_t i = random_below(&r, 3); i > 0 && size; i--)
+            bytes[random_below(&r, size)] = (char)random_next(&r);
+        char *exact = malloc(size ? size : 1);
+        memcpy(exact, bytes, size);
+        str s = {exact, size};
+        assert_int_equal(utf8_valid(s), utf8_valid_plain(s));
+        valid += utf8_valid(s);
+        free(bytes);
+        free(exact);
+    }
+    assert_true(valid > rounds / 10 && valid < rounds - rounds / 10);
+}
+
 /* ---- calendar ---- */
 
 static void days_split_and_join(void **state) {
@@ -667,6 +697,7 @@ int main(void) {
         cmocka_unit_test(utf8_round_trips),
         cmocka_unit_test(every_code_point_round_trips),
         cmocka_unit_test(random_bytes_are_repaired),
+        cmocka_unit_test(valid_utf8_is_told_alike),
         cmocka_unit_test(days_split_and_join),
         cmocka_unit_test(extreme_days_do_not_overflow),
         cmocka_unit_test(weekdays_and_months),

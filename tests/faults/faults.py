@@ -1,4 +1,5 @@
 """What the tests of faults share: invented pages under numbers, what is drawn under a seed, ledgers that nobody made yet."""
+import gzip
 import json
 import os
 import pathlib
@@ -18,6 +19,20 @@ def page(i):
     return {'id': f'p{i}', 'outlet': f'صحيفة {i % 5}', 'published': f'2026-01-{14 + i % 3}',
             'text': f'قال مصدر طبي إن {5 + i % 7} أشخاص قتلوا وأصيب {i % 4 + 2} آخرون في غارة جوية استهدفت مدينة {TOWNS[i % 7]} '
                     f'فجر الثلاثاء.\nوأكد ناشطون محليون مقتل ما لا يقل عن {8 + i % 5} مدنيين في الغارة نفسها، رقم {i}.'}
+
+
+def record(i):
+    """The page as a crawler keeps it: a response of WARC, a gzip member of its own."""
+    told = page(i)
+    paragraphs = ''.join(f'<p>{line}</p>' for line in told['text'].split('\n'))
+    html = (f'<html lang="ar"><head><title>خبر رقم {i}</title><meta property="og:site_name" content="{told["outlet"]}">'
+            f'<meta property="article:published_time" content="{told["published"]}T08:00:00+03:00"></head><body><article>'
+            f'<h1>خبر رقم {i}</h1>{paragraphs}</article></body></html>').encode()
+    http = b'HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n' + html
+    head = (f'WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://invented.example/{i}\r\n'
+            f'WARC-Date: 2026-01-20T00:00:{i % 60:02}Z\r\nContent-Type: application/http; msgtype=response\r\n'
+            f'Content-Length: {len(http)}\r\n\r\n').encode()
+    return gzip.compress(head + http + b'\r\n\r\n', 1)
 
 
 class Faults(Case):
@@ -41,6 +56,11 @@ class Faults(Case):
 
     def pages(self, name, numbers):
         return self.file(name, ''.join(json.dumps(page(i)) + '\n' for i in numbers))
+
+    def crawl(self, name, numbers):
+        path = self.folder / name
+        path.write_bytes(b''.join(record(i) for i in numbers))
+        return path
 
     def documents(self, ledger=None):
         return {each['id'] for each in

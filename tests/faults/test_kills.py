@@ -106,6 +106,32 @@ class Adding(Kills):
         self.tell('killed while adding part by part', kills=killed, of=KILLS * 2, parts_not_disturbed=done)
 
 
+class Crawling(Kills):
+    """A crawl file that is taken up again is the ledger of one undisturbed run, record by record: names, order and all."""
+
+    def taken_up(self, pages, crawls):
+        crawl = self.crawl('crawl.warc.gz', range(pages))
+        whole = self.new_ledger()
+        seconds = self.seconds_of('add', '--reference', '-j', '1', crawl, '--ledger', whole)
+        expected, killed, kept = self.exports(whole), 0, 0
+        for turn in range(crawls):
+            place = self.new_ledger()
+            options = ['--reference' if turn % 3 else '--copy', '-j', str(1 + turn % 2)]
+            for _ in range(1 + turn % 2):
+                process = self.start('add', *options, crawl, '--ledger', place)
+                killed += self.kill(process, self.draw.random() * seconds * 1.1)[0]
+            added = json.loads(self.run_isnad('add', *options, '--format', 'jsonl', crawl, '--ledger', place).text)
+            self.assertEqual(added['read'], pages)
+            kept += added['known'] > 0
+            self.assertEqual(self.verify(place)['wrong'], 0)
+            self.assertEqual(self.exports(place), expected)
+            place.remove()
+        self.tell('killed while adding a crawl', kills=killed, of=crawls, with_pages_kept=kept)
+
+    def test_killed(self):
+        self.taken_up(400, 50 if SOAK else 5)
+
+
 class Reviewing(Kills):
     def test_killed(self):
         place = self.new_ledger()
