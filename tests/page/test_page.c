@@ -505,10 +505,8 @@ static void paragraphs_lie_in_the_text(void **state) {
         "2 hours ago",
         "<span class=fullname>",
         "<div class=forwarded>",
-        "<script "
-        "type=application/ld+json>{\"@type\":\"LiveBlogPosting\",\"liveBlogUpdate\":[{\"headline\":\"Three "
-        "men "
-        "were killed, police said.\",\"datePublished\":\"2021-01-14\"}",
+        "<script type=application/ld+json>{\"@type\":\"LiveBlogPosting\",\"liveBlogUpdate\":[",
+        "{\"headline\":\"Three men were killed, police said.\",\"datePublished\":\"2021-01-14\"},",
     };
     (void)state;
     arena a = arena_new((allocator){0});
