@@ -181,7 +181,7 @@ static bool is_name(str s) {
            str_find(s, STR("//"), 0) == SIZE_MAX;
 }
 
-static void add_author(article *out, str name, arena *a) {
+static void add_one_author(article *out, str name, arena *a) {
     name = str_trim(name);
     phrase_place place;
     size_t rest;
@@ -196,6 +196,32 @@ static void add_author(article *out, str name, arena *a) {
         if (same_words(out->authors.at[i], name))
             return;
     *VECTOR_PUSH(&out->authors, a) = name;
+}
+
+/* A first and a last name, in capitals; "Ministry of Health" is none. */
+static bool is_full_name(str s) {
+    s = str_trim(s);
+    for (size_t i = 0; i < s.size; i++)
+        if (s.data[i] >= 'a' && s.data[i] <= 'z' && (i == 0 || s.data[i - 1] == ' '))
+            return false;
+    return word_count(s) >= 2 && word_count(s) <= 4;
+}
+
+/* "Mara Lind and Tom Osei" are two. */
+static void add_author(article *out, str names, arena *a) {
+    static const char *const between[] = {" and ", " & "};
+    for (size_t i = 0; i < sizeof between / sizeof *between; i++) {
+        size_t at = str_find(names, str_of(between[i]), 0);
+        if (at == SIZE_MAX)
+            continue;
+        str head = str_slice(names, 0, at), tail = str_slice(names, at + strlen(between[i]), names.size);
+        if (is_full_name(head) && is_full_name(tail)) {
+            add_one_author(out, head, a);
+            add_one_author(out, tail, a);
+            return;
+        }
+    }
+    add_one_author(out, names, a);
 }
 
 static void fill_authors(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out) {
