@@ -21,23 +21,23 @@ _isnad() {
         *) COMPREPLY=($(compgen -W 'table jsonl' -- "$word")) ;;
         esac
         return ;;
-    --ledger | -l | --map | --urls | --output | -o | --places | --key | --against | --authority | --request | --stamp) COMPREPLY=($(compgen -f -- "$word")); return ;;
+    --ledger | -l | --map | --urls | --output | -o | --places | --profile | --key | --against | --authority | --request | --stamp) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --rule) COMPREPLY=($(compgen -W 'range ucdp acled independent' -f -- "$word")); return ;;
     --published | -p | --jobs | -j | --max-bytes | --since | --until | --country | --place | --least | --text | --limit | -n | --offset | --address | --port | --span | --who)
         return ;;
     esac
     local options='--help --version'
     case $command in
-    read) options+=" $documents --places --mentions --explain" ;;
-    page) options+=" $documents" ;;
-    add) options+=" $documents --places --ledger" ;;
-    import) options+=' --map --urls --fetch --format --ledger --places' ;;
+    read) options+=" $documents --places --profile --mentions --explain" ;;
+    page) options+=" $documents --explain --profile --output" ;;
+    add) options+=" $documents --places --profile --ledger" ;;
+    import) options+=' --map --urls --fetch --format --ledger --places --profile' ;;
     incidents) options+=" $filters --format --ledger --rule" ;;
     show) options+=' --format --ledger --rule --why' ;;
     search) options+=' --format --ledger --limit --offset' ;;
     export) options+=" $filters --format --ledger --what --bom --hxl --raw --output --rule" ;;
     review) options+=' --format --ledger --places --who --why' ;;
-    reread) options+=' --format --ledger --places --dry-run' ;;
+    reread) options+=' --format --ledger --places --profile --dry-run' ;;
     ledger) options+=' --format --ledger --who --replace --repair' ;;
     serve) options+=' --ledger --address --port --remote --rule' ;;
     verify) options+=' --against --authority --format --ledger' ;;
@@ -48,7 +48,7 @@ _isnad() {
     places) options+=' --format --limit --places --output' ;;
     lang) ;;
     estimates) options+=' --format --ledger' ;;
-    doctor) options+=' --format --ledger --places' ;;
+    doctor) options+=' --format --ledger --places --profile' ;;
     esac
     case $word in
     -*) COMPREPLY=($(compgen -W "$options" -- "$word")); return ;;
@@ -56,7 +56,13 @@ _isnad() {
     case $command in
     '') COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
     help) COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
-    schema) COMPREPLY=($(compgen -W 'reading incident page' -- "$word")) ;;
+    schema) COMPREPLY=($(compgen -W 'reading incident page compare copies' -- "$word")) ;;
+    page)
+        if [ "$before" = page ]; then
+            COMPREPLY=($(compgen -W 'learn compare copies' -f -- "$word"))
+        else
+            COMPREPLY=($(compgen -f -- "$word"))
+        fi ;;
     places)
         if [ "$before" = places ]; then
             COMPREPLY=($(compgen -W 'find build' -- "$word"))

@@ -27,7 +27,7 @@ complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a version -d "
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a help -d "how to use a command"
 complete -c isnad -n "__fish_seen_subcommand_from incidents show search export review reread serve verify head redact bundle schema doctor help" -f
 complete -c isnad -n "__fish_seen_subcommand_from help" -a "$commands"
-complete -c isnad -n "__fish_seen_subcommand_from schema" -a "reading incident page"
+complete -c isnad -n "__fish_seen_subcommand_from schema" -a "reading incident page compare copies"
 complete -c isnad -n "__fish_seen_subcommand_from lang; and not __fish_seen_subcommand_from check" -a check
 complete -c isnad -n "__fish_seen_subcommand_from places; and not __fish_seen_subcommand_from find build" -a "find build"
 complete -c isnad -s h -l help -d "how to use it"
@@ -42,8 +42,10 @@ complete -c isnad -n "__fish_seen_subcommand_from read page add" -s j -l jobs -d
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -l max-bytes -d "read so much of a page" -x
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -l offline -d "fetch nothing"
 complete -c isnad -n "__fish_seen_subcommand_from read" -s m -l mentions -d "every number"
-complete -c isnad -n "__fish_seen_subcommand_from read" -s e -l explain -d "which rules"
+complete -c isnad -n "__fish_seen_subcommand_from read page" -s e -l explain -d "which rules"
 complete -c isnad -n "__fish_seen_subcommand_from read add import places doctor review reread" -l places -d "a gazetteer" -r
+complete -c isnad -n "__fish_seen_subcommand_from read page add import doctor reread" -l profile -d "what the pages of a site share" -r
+complete -c isnad -n "__fish_seen_subcommand_from page; and not __fish_seen_subcommand_from learn compare copies" -a "learn compare copies"
 complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l since -d "on or after a day" -x
 complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l until -d "on or before a day" -x
 complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l country -d "ISO 3166 code" -x
@@ -83,7 +85,7 @@ complete -c isnad -n "__fish_seen_subcommand_from head" -l stamp -d "keep the an
 complete -c isnad -n "__fish_seen_subcommand_from redact" -l span -d "only these code points of the text" -x
 complete -c isnad -n "__fish_seen_subcommand_from redact" -l why -d "why it must go" -x
 complete -c isnad -n "__fish_seen_subcommand_from redact" -l who -d "who decides it" -x
-complete -c isnad -n "__fish_seen_subcommand_from places export bundle" -s o -l output -d "write to this file" -r
+complete -c isnad -n "__fish_seen_subcommand_from page places export bundle" -s o -l output -d "write to this file" -r
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l address -d "to listen on" -x
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l remote -d "let other machines in"
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l port -d "to listen on" -x

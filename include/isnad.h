@@ -126,9 +126,13 @@ typedef struct isn_engine_options {
      * the end of the intake. */
     bool (*cancelled)(void *context);
     void *cancel_context;
+    /* A profile made of an isn_lesson, as a file: what the pages of one site share is left out of their
+     * articles. NULL: none is known. */
+    const char *profile;
 } isn_engine_options;
 
-/* Free with isn_engine_free. ISN_NO_INPUT or ISN_BAD_INPUT where `places` cannot be opened or is none. */
+/* Free with isn_engine_free. ISN_NO_INPUT or ISN_BAD_INPUT where `places` or `profile` cannot be opened or is
+ * none. */
 ISN_API isn_code isn_engine_new(const isn_engine_options *options, isn_engine **engine, isn_error **error);
 ISN_API void isn_engine_free(isn_engine *engine);
 /* What made a result: {"version", "language_data", "gazetteer", "weights", "profile"}, NUL-terminated. */
@@ -194,6 +198,7 @@ typedef struct isn_page isn_page;
 typedef struct isn_page_options {
     size_t size;
     const char *published; /* "YYYY-MM-DD[Thh:mm[±hh:mm]]" for pages that tell no date; NULL: none */
+    bool explain; /* tell for each block of an HTML page why it is in the article or not */
 } isn_page_options;
 
 /* Free with isn_page_free. What holds no text gives an empty page with a warning. ISN_BAD_RECORDS or
@@ -210,6 +215,29 @@ ISN_API const char *isn_page_title(const isn_page *page, size_t *size);
 ISN_API const char *isn_page_text(const isn_page *page, size_t *size);
 /* Warnings, from 0; NULL past the last. NUL-terminated. */
 ISN_API const char *isn_page_warning(const isn_page *page, size_t index);
+
+/* What the pages of one site share (menus, notices, calls to subscribe), learned from many of them: a
+ * paragraph on 6 pages of a site and a fifth of them. Pages must be made by an engine without a profile.
+ * Bounded memory; the same pages in any order give the same profile. */
+typedef struct isn_lesson isn_lesson;
+ISN_API isn_code isn_lesson_new(const isn_engine *engine, isn_lesson **lesson, isn_error **error);
+ISN_API void isn_lesson_add(isn_lesson *lesson, const isn_page *page);
+/* The text of a profile's file, to be kept byte for byte. `size`, and `json` ({"pages", "nameless": of no known
+ * site, not learned from}), may be NULL; free both with isn_free. */
+ISN_API char *isn_lesson_profile(const isn_lesson *lesson, size_t *size, char **json);
+ISN_API void isn_lesson_free(isn_lesson *lesson);
+
+/* Which sentences of `before` and `after` are the same, changed, added, dropped or moved: an isnad-compare/1
+ * object on one line. Free with isn_free. */
+ISN_API char *isn_pages_compare(const isn_page *before, const isn_page *after);
+
+/* Near-copies among many pages, by what five-word runs they share. */
+typedef struct isn_copies isn_copies;
+ISN_API isn_code isn_copies_new(const isn_engine *engine, isn_copies **copies, isn_error **error);
+ISN_API void isn_copies_add(isn_copies *copies, const isn_page *page);
+/* Gives each group of near-copies as an isnad-copies/1 object, the same whatever the order of the pages. */
+ISN_API isn_code isn_copies_each(const isn_copies *copies, isn_row row, void *context, isn_error **error);
+ISN_API void isn_copies_free(isn_copies *copies);
 
 /* ---- readings ---- */
 

@@ -82,8 +82,8 @@ def literal(text):
     return '"' + ''.join(out) + '"'
 
 
-def table(out, name, entries):
-    """entries: key -> (value, extra), both C expressions."""
+def table(out, name, entries, lines=None):
+    """entries: key -> (value, extra), both C expressions; lines: key -> the line that tells it."""
     size = 4
     while size < 2 * len(entries):
         size *= 2
@@ -103,7 +103,12 @@ def table(out, name, entries):
     for at in range(0, size, 16):
         out.append('    ' + ' '.join(f'{slot},' for slot in slots[at:at + 16]))
     out.append('};')
-    out.append(f'const word_table {name} = {{{name}_entries, {name}_slots, {size - 1}}};\n')
+    line_numbers = 'NULL'
+    if lines:
+        line_numbers = f'{name}_lines'
+        out.append(f'static const uint16_t {line_numbers}[] = {{' + ' '.join(f'{lines[key]},' for key in keys) + '};')
+    longest = max(len(key.encode('utf-8')) for key in keys)
+    out.append(f'const word_table {name} = {{{name}_entries, {name}_slots, {line_numbers}, {size - 1}, {longest}}};\n')
 
 
 def eight(name):
@@ -140,7 +145,7 @@ def add(entries, path, number, key, value, again=False):
 
 def simple(name, key, value, prefix, extra=None, folded=words_of):
     """A table whose value is an enum constant; a word that folding makes equal to one of the same value is one."""
-    entries = {}
+    entries, lines = {}, {}
     columns = [key, value] + ([extra] if extra else [])
     for number, cells in rows(name, *columns):
         word = folded(cells[0])
@@ -148,7 +153,8 @@ def simple(name, key, value, prefix, extra=None, folded=words_of):
         if entries.get(word, told) != told:
             fail(os.path.join(DATA, name), number, f'{cells[0]} is told twice, differently')
         entries[word] = told
-    return entries
+        lines.setdefault(word, number)
+    return entries, lines
 
 
 def constant(prefix, name):
@@ -157,19 +163,28 @@ def constant(prefix, name):
 
 def main():
     c = ['/* Made by tools/page_tables.py; not for editing. */', '#include "page/tables.h"', '']
-    tags, elements = [], {}
+    tags, elements, element_lines = [], {}, {}
     for number, (element, what) in rows('elements.tsv', 'element', 'what'):
         flags = ' | '.join('ELEMENT_' + w.upper() for w in what.split() if w != '-') or '0'
         add(elements, 'elements.tsv', number, element, (f'TAG_{element.upper()}', flags))
         tags.append(element)
+        element_lines[element] = number
     name_table(c, 'element_table', elements, 10)
+    c.append('const char *const element_names[] = {"", ' + ', '.join(f'"{tag}"' for tag in tags) + '};')
+    c.append('const uint16_t element_lines[] = {0, ' + ', '.join(str(element_lines[tag]) for tag in tags) + '};\n')
     attributes = {}
     for number, (attribute,) in rows('attributes.tsv', 'attribute'):
         add(attributes, 'attributes.tsv', number, attribute, (constant('ATTRIBUTE', attribute), 0))
     name_table(c, 'attribute_table', attributes, 8)
-    table(c, 'cue_table', simple('cues.tsv', 'words', 'cue', 'CUE_', folded=str.lower))
-    phrases = simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place')
-    table(c, 'phrase_table', phrases)
+    cues, cue_lines = simple('cues.tsv', 'words', 'cue', 'CUE_', folded=str.lower)
+    table(c, 'cue_table', cues, cue_lines)
+    longest = {}
+    for run in cues:
+        words = run.split('-')
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    table(c, 'cue_first_table', {word: (count, 0) for word, count in longest.items()})
+    phrases, phrase_lines = simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place')
+    table(c, 'phrase_table', phrases, phrase_lines)
     table(c, 'phrase_first_table', {phrase.split()[0]: (0, 0) for phrase in phrases})
     months = {}
     for number, (name, month, calendar, _) in rows('months.tsv', 'name', 'month', 'calendar', 'where'):
@@ -222,12 +237,22 @@ def main():
     c.append('const str reference_texts[] = {')
     c += [f'    {{{literal(t)}, {len(t.encode("utf-8"))}}},' for t in texts]
     c.append('};')
+    weights = {}
+    for number, (name, value, _) in rows('weights.tsv', 'name', 'value', 'meaning'):
+        try:
+            add(weights, 'weights.tsv', number, name, float(value))
+        except ValueError:
+            fail('weights.tsv', number, f'expected a number, found {value}')
+    c += ['', 'const page_weights weights = {'] + [f'    .{name} = {value!r},' for name, value in weights.items()] + ['};']
+    c.append('const char *const weight_names[] = {' + ', '.join(f'"{name}"' for name in weights) + ', NULL};')
     h = ['/* Made by tools/page_tables.py; not for editing. */', '#ifndef ISN_PAGE_PAGE_TABLES_H',
          '#define ISN_PAGE_PAGE_TABLES_H', '', 'typedef enum tag {', '    TAG_OTHER,']
     h += [f'    TAG_{tag.upper()},' for tag in tags]
     h += ['    TAG_COUNT', '} tag;', '', 'typedef enum attribute {']
     h += [f'    {constant("ATTRIBUTE", attribute)},' for attribute in attributes]
-    h += ['    ATTRIBUTE_COUNT', '} attribute;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)} }};', '', '#endif']
+    h += ['    ATTRIBUTE_COUNT', '} attribute;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)}, LONGEST_PHRASE = {max(len(p.split()) for p in phrases)} }};', '']
+    h += ['/* data/page/weights.tsv */', 'typedef struct page_weights {']
+    h += [f'    double {name};' for name in weights] + ['} page_weights;', '', '#endif']
     open(OUT_C, 'w', encoding='utf-8').write('\n'.join(c) + '\n')
     open(OUT_H, 'w', encoding='utf-8').write('\n'.join(h) + '\n')
 

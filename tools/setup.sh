@@ -24,6 +24,7 @@ build   module  libmicrohttpd       libmicrohttpd-dev
 build   path    /etc/ssl/certs/ca-certificates.crt ca-certificates
 develop module  cmocka              libcmocka-dev
 develop module  libxml-2.0          libxml2-dev
+develop module  gumbo               libgumbo-dev
 develop command git                 git
 develop command sqlite3             sqlite3
 develop path    /usr/lib/postgresql/*/bin/initdb postgresql

@@ -33,6 +33,7 @@ struct isn_engine {
     memory_pool *memories;
     const gazetteer *places;
     gazetteer *opened; /* the same, where it was opened from a file */
+    profile *profile;  /* NULL: none was given */
     arena memory;
     str json;
     void (*log)(void *context, isn_log_level level, const char *line);

@@ -220,7 +220,9 @@ isn_code isn_page_make(const isn_engine *engine, isn_capture *c, const isn_page_
         return api_complain(error, STATUS_USAGE, "\"%s\" is no date: expected YYYY-MM-DD[Thh:mm[±hh:mm]]",
                             options.published);
     isn_page *made = shared_new(engine, sizeof *made);
-    page_options inside = {.published = arena_copy(&made->shared.memory, str_of(options.published))};
+    page_options inside = {.published = arena_copy(&made->shared.memory, str_of(options.published)),
+                           .explain = options.explain,
+                           .profile = engine->profile};
     failure f;
     if (page_article(&c->capture, &inside, &made->shared.memory, &made->article, &f) != STATUS_OK) {
         shared_destroy(&made->shared);

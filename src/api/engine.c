@@ -5,6 +5,8 @@
 #include <stdlib.h>
 
 #include "api/api.h"
+#include "base/buffer.h"
+#include "page/profile.h"
 #include "schema/schemas.h"
 
 #define SAME_CODE(name) _Static_assert((int)ISN_##name == (int)STATUS_##name, "codes are the statuses")
@@ -126,10 +128,16 @@ isn_code isn_engine_new(const isn_engine_options *given, isn_engine **engine, is
     gazetteer *opened = NULL;
     if (options.places && gazetteer_open(options.places, &opened, &f) != STATUS_OK)
         return api_fail(error, &f);
+    buffer profile_text = {0};
+    if (options.profile && api_read_file(options.profile, &profile_text, &f) != STATUS_OK) {
+        gazetteer_close(opened);
+        return api_fail(error, &f);
+    }
     isn_engine *made = calloc(1, sizeof *made);
     memory_pool *memories = calloc(1, sizeof *memories);
     if (!made || !memories) {
         gazetteer_close(opened);
+        buffer_free(&profile_text);
         free(made);
         free(memories);
         return api_complain(error, STATUS_INTERNAL, "no memory for an engine");
@@ -141,7 +149,15 @@ isn_code isn_engine_new(const isn_engine_options *given, isn_engine **engine, is
     memories->arena = arena_new(made->hooks);
     made->places = opened ? opened : gazetteer_builtin();
     made->memory = arena_new(made->hooks);
-    str json = engine_json(made->places, &made->memory);
+    if (options.profile && profile_read(buffer_str(&profile_text), options.profile, &made->memory,
+                                        &made->profile, &f) != STATUS_OK) {
+        buffer_free(&profile_text);
+        isn_engine_free(made);
+        return api_fail(error, &f);
+    }
+    buffer_free(&profile_text);
+    str json =
+        engine_json(made->places, made->profile ? profile_version(made->profile) : STR_NONE, &made->memory);
     made->json = (str){arena_cstring(&made->memory, json), json.size};
     made->log = options.log;
     made->log_context = options.log_context;

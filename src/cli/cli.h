@@ -9,7 +9,7 @@
 
 /* What the options say; a zeroed one is a run without options. */
 typedef struct settings {
-    const char *ledger, *format, *from, *published, *places, *what, *output, *address;
+    const char *ledger, *format, *from, *published, *places, *profile, *what, *output, *address;
     const char *since, *until, *country, *place, *effect, *event, *language, *order, *text, *rule;
     uint64_t jobs, max_bytes, limit, offset, least, port;
     const char *map, *urls;                                                        /* of an import */
@@ -167,6 +167,10 @@ isn_code ledger_ended(program *p, isn_ledger *ledger, isn_code code, isn_error *
 isn_filter filter_of(const settings *s, uint64_t limit);
 
 /* ---- what commands share ---- */
+
+/* pages.c: what isnad page does by the verb that its arguments begin with, which is taken off; NULL: none. */
+typedef isn_code page_verb(program *p);
+page_verb *page_verb_of(program *p);
 
 /* show.c: what binds the accounts of an incident (--why), as isn_ledger_why tells it. */
 isn_code why_print(program *p, const char *json);

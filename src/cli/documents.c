@@ -72,7 +72,7 @@ static void *read_input(void *context) {
 
 static void make_document(const road *r, document *d) {
     const settings *s = &r->program->settings;
-    isn_page_options page = {.size = sizeof page, .published = s->published};
+    isn_page_options page = {.size = sizeof page, .published = s->published, .explain = s->explain};
     isn_reading_options reading = {.size = sizeof reading, .numbers = s->mentions, .explain = s->explain};
     if (r->known && (r->known(r->context, d->capture, &d->known, &d->error) != ISN_OK || d->known))
         return;

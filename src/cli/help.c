@@ -14,14 +14,27 @@ const command commands[] = {
      "  isnad read --published 2021-01-14 text.txt    a text that does not tell its date\n"
      "  isnad read --from warc crawl.warc.gz | jq -c '.claims[]'\n"
      "  isnad read --explain page.html                with the rules that made each claim\n"},
-    {"page", FOR_PAGE, command_page, "[FILE|FOLDER|URL]...",
+    {"page", FOR_PAGE, command_page, "[learn|compare|copies] [FILE|FOLDER|URL]...",
      "the article in each page: title, outlet, date, paragraphs", "table jsonl markdown text",
      "Takes the article out of each page, without its navigation, comments and cookie walls. On a terminal a table, in\n"
-     "a pipe one JSON object a line (isnad schema page); --format markdown the article with its facts\n"
-     "before it, --format text the paragraphs alone.\n"
+     "a pipe one JSON object a line (isnad schema page); --format markdown gives the article with its facts before it,\n"
+     "--format text the paragraphs alone. --explain tells each block of a page, and which rule, with which word of which\n"
+     "table, kept it or left it out.\n"
      "\n"
      "  isnad page page.html\n"
-     "  isnad page --format markdown saved-pages/ > articles.md\n"},
+     "  isnad page --format markdown saved-pages/ > articles.md\n"
+     "  isnad page --format text --explain page.html\n"
+     "\n"
+     "learn: what the pages of a site share (a paragraph on 6 of its pages and a fifth of them), as a profile; with\n"
+     "--profile it is left out of articles, and engine.profile names it. The same pages give the same profile, in any order.\n"
+     "compare: which sentences of two documents are the same, changed, added, dropped or moved (isnad schema compare).\n"
+     "copies: groups of near-copies among many documents, the earliest first (isnad schema copies).\n"
+     "A file of such a name is ./learn.\n"
+     "\n"
+     "  isnad page learn -o site.profile crawl.warc.gz\n"
+     "  isnad read --profile site.profile crawl.warc.gz\n"
+     "  isnad page compare first.html later.html\n"
+     "  isnad page copies saved-pages/\n"},
     {"add", FOR_ADD, command_add, "[FILE|FOLDER|URL]...",
      "read documents into the ledger", "table jsonl",
      "Reads documents into the ledger, which is made where there is none: their bytes, their readings, and the\n"
@@ -230,7 +243,7 @@ const command commands[] = {
      "  isnad places build --output my.places SY.txt villages.tsv\n"
      "  isnad read --places my.places page.html\n",
      "find build"},
-    {"schema", FOR_SCHEMA, command_schema, "reading|incident|page",
+    {"schema", FOR_SCHEMA, command_schema, "reading|incident|page|compare|copies",
      "the JSON Schema of a format", "",
      "Prints the JSON Schema (2020-12) of what isnad read, isnad export and isnad page print as JSON lines.\n"
      "\n"

@@ -167,6 +167,7 @@ isn_code engine_start(program *p) {
     isn_engine_options options = {
         .size = sizeof options,
         .places = p->settings.places,
+        .profile = p->settings.profile,
         .log = on_log,
         .log_context = p,
         .cancelled = on_cancel,

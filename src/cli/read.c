@@ -318,6 +318,44 @@ static void put_page(FILE *out, const terminal *t, const json_t *page, const cha
     fputc('\n', out);
 }
 
+/* "- phrase: share this (data/page/phrases.tsv:193) · 12 % in links", then the text. */
+static void put_block(FILE *out, const terminal *t, const json_t *b) {
+    const json_t *because = json_object_get(b, "because"), *text = json_object_get(b, "text");
+    bool kept = strcmp(text_at(b, "use"), "none") != 0;
+    fprintf(out, "  %c %s", kept ? '+' : '-', text_at(b, "rule"));
+    if (*text_at(because, "word")) {
+        fputs(": ", out);
+        put_text(out, t, text_at(because, "word"));
+    }
+    if (*text_at(because, "file"))
+        fprintf(out, " (%s:%lld)", text_at(because, "file"), number_at(because, "line"));
+    fprintf(out, " · %s, mass %.2f", text_at(b, "element"), real_at(b, "mass"));
+    if (real_at(b, "links") > 0)
+        fprintf(out, ", %.0f %% in links", 100 * real_at(b, "links"));
+    fputc('\n', out);
+    text_quote(out, t, (quotation){json_string_value(text), json_string_length(text), .bare = true}, 6);
+}
+
+/* What the article was found in, and each block of the page with the rule that kept it or left it out. */
+static void put_explained(FILE *out, const terminal *t, const json_t *page, const char *file) {
+    const json_t *in = json_object_get(page, "container");
+    size_t i;
+    json_t *item;
+    put_title(out, t, page, "(no title)");
+    put_source(out, t, page, file);
+    if (!in) {
+        fputs("  no markup, so no blocks to choose from\n\n", out);
+        return;
+    }
+    fprintf(out, "  the article is in %s ", text_at(in, "element"));
+    put_text(out, t, text_at(in, "names"));
+    fprintf(out, " (score %.1f)\n", real_at(in, "score"));
+    json_array_foreach(json_object_get(page, "blocks"), i, item) {
+        put_block(out, t, item);
+    }
+    fputc('\n', out);
+}
+
 /* Line by line where a terminal would obey what is in it. */
 static void put_plain(FILE *out, const terminal *t, const char *text, size_t size) {
     if (!t->interactive)
@@ -333,7 +371,7 @@ static void put_plain(FILE *out, const terminal *t, const char *text, size_t siz
     }
 }
 
-typedef enum page_form { PAGE_JSON, PAGE_TABLE, PAGE_MARKDOWN, PAGE_TEXT } page_form;
+typedef enum page_form { PAGE_JSON, PAGE_TABLE, PAGE_MARKDOWN, PAGE_TEXT, PAGE_EXPLAINED } page_form;
 
 static isn_code take_page(program *p, void *context, document *d) {
     page_form form = *(page_form *)context;
@@ -354,15 +392,30 @@ static isn_code take_page(program *p, void *context, document *d) {
     json_t *page = json_of(p, json, size);
     if (!page)
         return ISN_INTERNAL;
-    put_page(p->out, &p->screen, page, isn_capture_file(d->capture));
+    (form == PAGE_EXPLAINED ? put_explained : put_page)(p->out, &p->screen, page,
+                                                        isn_capture_file(d->capture));
     json_decref(page);
     return ended(p);
 }
 
-isn_code command_page(program *p) {
+static isn_code print_pages(program *p) {
     page_form form = format_is(p, "text", "jsonl")       ? PAGE_TEXT
                      : format_is(p, "markdown", "jsonl") ? PAGE_MARKDOWN
                      : format_is(p, "table", "jsonl")    ? PAGE_TABLE
                                                          : PAGE_JSON;
+    if (form != PAGE_JSON && p->settings.explain)
+        form = PAGE_EXPLAINED;
     return documents_each(p, "page", false, take_page, &form, NULL);
+}
+
+/* What was read stays where some records were bad. */
+isn_code command_page(program *p) {
+    const char *output = p->settings.output;
+    page_verb *verb = page_verb_of(p);
+    isn_code code = output ? output_redirect(p, output) : ISN_OK;
+    if (code != ISN_OK)
+        return code;
+    code = verb ? verb(p) : print_pages(p);
+    isn_code settled = output ? output_settle(p, code == ISN_BAD_RECORDS ? ISN_OK : code) : ISN_OK;
+    return code == ISN_OK ? settled : code;
 }

@@ -5,52 +5,28 @@
  * and the entry; the entry is four lines: SHA-256 of the bytes in hexadecimal, URL, time, media type, each
  * ended by a line feed, an unknown one empty, and in each of them backslash and line feed written as \\ and
  * \n. */
+#include "base/deflate.h"
 #include "base/inflate.h"
 #include "ledger/store.h"
 
-#include <stdlib.h>
-#include <zlib.h>
-
-enum { LEVEL = 3 };
-
-struct packer {
-    z_stream stream;
-};
-
-/* Made once: what zlib needs to begin costs more than a page does. */
-static z_stream *packer_of(ledger *l) {
-    if (!l->packer) {
-        l->packer = calloc(1, sizeof *l->packer);
-        if (!l->packer || deflateInit(&l->packer->stream, LEVEL) != Z_OK)
-            abort();
-    }
-    deflateReset(&l->packer->stream);
-    return &l->packer->stream;
+/* Made once, when it is first needed. */
+static deflater *packer_of(ledger *l) {
+    if (!l->packer)
+        l->packer = deflater_new();
+    return l->packer;
 }
 
 void archive_close(ledger *l) {
-    if (l->packer)
-        deflateEnd(&l->packer->stream);
-    free(l->packer);
+    deflater_free(l->packer);
     l->packer = NULL;
 }
 
 str archive_deflate_beside(ledger *l, arena *a, str bytes, str known) {
-    z_stream *z = packer_of(l);
-    size_t room = deflateBound(z, (uLong)bytes.size) + 16;
-    char *packed = arena_take(a, room);
-    if (known.size)
-        deflateSetDictionary(z, (const Bytef *)known.data, (uInt)known.size);
-    z->next_in = (Bytef *)(uintptr_t)(bytes.data ? bytes.data : "");
-    z->avail_in = (uInt)bytes.size;
-    z->next_out = (Bytef *)packed;
-    z->avail_out = (uInt)room;
-    deflate(z, Z_FINISH);
-    return (str){packed, room - z->avail_out};
+    return deflate_beside(packer_of(l), a, bytes, known);
 }
 
 str archive_deflate(ledger *l, arena *a, str bytes) {
-    return archive_deflate_beside(l, a, bytes, STR_NONE);
+    return deflate_whole(packer_of(l), a, bytes);
 }
 
 str archive_inflate_beside(arena *a, str packed, size_t size, str known) {

@@ -41,7 +41,7 @@ struct ledger {
     VECTOR(pending_words) pending;
     str engine;                 /* its short name, once the batch has it */
     bool asked, had_captures;   /* whether there was any when that was first asked */
-    struct packer *packer;      /* archive.c */
+    struct deflater *packer;    /* archive.c */
     struct crawl_file *crawl;   /* reference.c */
     struct found_before *found; /* query.c */
 };

@@ -4,7 +4,9 @@
 #include "page/address.h"
 #include "page/assemble.h"
 #include "page/entries.h"
+#include "page/explain.h"
 #include "page/line.h"
+#include "page/sections.h"
 
 enum { MOST_LINKS = 300, LONGEST_CELL = 200, LITTLE_TEXT = 200 };
 
@@ -133,10 +135,10 @@ static void add_standfirst(writer *w) {
             repeats_title(w, b))
             continue;
         w->p->standfirst = b->text;
-        if (i < w->c->first_block)
-            article_add(w->p, b->text, PARAGRAPH_PLAIN, w->a);
         return;
     }
+    if (w->c->standfirst != NO_INDEX && !repeats_title(w, &w->o->blocks.at[w->c->standfirst]))
+        w->p->standfirst = w->o->blocks.at[w->c->standfirst].text;
 }
 
 static size_t body_letters(const article *p) {
@@ -248,7 +250,8 @@ static bool role_of_link(const writer *w, const outline_link *l, const unsigned 
         *role = (link_role)roles[at];
         return true;
     }
-    return role_of_cues(cues, role) || body;
+    bool other = at < w->o->blocks.size && w->c->rules[at] == RULE_OTHER_ARTICLE;
+    return role_of_cues(cues, role) || body || other;
 }
 
 static bool already_linked(const article *p, str href) {
@@ -275,7 +278,19 @@ static void add_links(writer *w) {
     }
 }
 
-str html_article(str page, arena *a, article *p) {
+/* Says how many others a page without a date of its own has. */
+static bool leave_one_article(const outline *o, choice *c, article *p, arena *a) {
+    str host = address_host(p->url.size ? p->url : o->metas[FIELD_ADDRESS]);
+    sections found = choose_section(o, host, c);
+    if (found.excerpts)
+        article_warn(p, arena_printf(a, "the page lists %u articles and has none of its own", found.excerpts),
+                     a);
+    if (found.whole)
+        article_warn(p, arena_printf(a, "the page has %u articles: the first was read", found.whole), a);
+    return found.whole > 0;
+}
+
+str html_article(str page, bool explain, arena *a, article *p) {
     outline o;
     outline_read(page, a, &o);
     linked_data ld;
@@ -285,7 +300,11 @@ str html_article(str page, arena *a, article *p) {
     p->outlet = arena_copy(a, metadata_outlet(&o, &ld, p->url.size ? p->url : o.metas[FIELD_ADDRESS]));
     choice c;
     choose_article(&o, metadata_title(&o, &ld, p->outlet, a), a, &c);
+    bool dated = o.metas[FIELD_PUBLISHED].size || ld.published.size;
+    bool first_of_several = !dated && leave_one_article(&o, &c, p, a);
     metadata_fill(&o, &ld, &c, a, p);
+    if (first_of_several)
+        p->title = o.blocks.at[c.headline].text;
     str base = o.base.size ? address_resolve(p->url, o.base, a) : p->url;
     str own = o.canonical.size ? o.canonical : o.metas[FIELD_ADDRESS];
     if (own.size)
@@ -299,6 +318,8 @@ str html_article(str page, arena *a, article *p) {
     if (body_letters(p) < LITTLE_TEXT && ld.body.size > 2 * body_letters(p))
         add_linked_body(&w, ld.body);
     add_links(&w);
+    if (explain)
+        explain_choice(&o, &c, page, a, p);
     if (o.cut) {
         p->truncated = true;
         article_warn(p, STR("the page has more blocks of text than are read: the rest was left out"), a);

@@ -16,7 +16,7 @@ void article_warn(article *p, str line, arena *a);
 /* Plain text, perhaps with a page's chrome in it. */
 void plain_article(str text, arena *a, article *p);
 /* Gives the language that the page says it is in, STR_NONE where it does not. */
-str html_article(str page, arena *a, article *p);
+str html_article(str page, bool explain, arena *a, article *p);
 status record_article(const capture *c, arena *a, article *p, failure *f);
 
 #endif

@@ -64,6 +64,16 @@ void block_text_add(block_text *t, str s, bool linked) {
     }
 }
 
+void block_text_add_raw(block_text *t, str s, bool linked) {
+    for (size_t at = 0; at < s.size;)
+        if (s.data[at] == 0) {
+            put(t, STR("\xEF\xBF\xBD"), 1, 0, linked);
+            at++;
+        } else {
+            put_next(t, s, &at, linked);
+        }
+}
+
 void small_text_add(buffer *into, str s, size_t most) {
     if (into->size >= most)
         return;

@@ -213,7 +213,7 @@ static bool read_tag(html_reader *r, html_token *out, size_t name_at, html_kind 
         return false;
     if (kind == HTML_START) {
         r->last_name = out->name;
-        if (!r->by_caller && !r->foreign) {
+        if (!r->by_caller) {
             r->form = form_inside(out);
             r->raw_tag = out->tag;
         }

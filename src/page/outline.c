@@ -1,66 +1,20 @@
-/* From tokens to the outline: a light stack of open elements, no tree.
+/* From tokens to the outline: blocks of text, links, times, facts. open_elements.c says what is open.
  *
- * The stack follows the standard's rules for implied end tags and for the reach of end tags as far as they
- * move text from one block or container to another. It is at most DEEPEST high; what is nested deeper belongs
- * to the element at that depth, so that neither depth nor stray tags cost more than a constant each. A
- * container is recorded when text comes into it, so that empty markup leaves nothing behind. */
-#include "page/outline.h"
+ * A container is recorded when text comes into it, so that empty markup leaves nothing behind. */
+#include "page/builder.h"
 
-#include "base/utf8.h"
-#include "page/attributes.h"
-#include "page/block_text.h"
+#include "base/counters.h"
 
-#include <assert.h>
-
-enum {
-    DEEPEST = 512,
-    MOST_BLOCKS = 200000,
-    LONGEST_LINK_TEXT = 1000,
-    MOST_FACTS = 500,
-    MOST_TIMES = 4000,
-    FURTHEST_OTHER = 64
-};
-
-typedef struct open_element {
-    tag tag;
-    str name;
-    unsigned what, cues;
-    uint32_t container; /* NO_INDEX where it has none, or none yet */
-    bool contains;      /* is to have a container once text comes */
-    bool skip, link, item_author;
-} open_element;
-
-typedef struct builder {
-    outline *out;
-    arena *memory;
-    open_element stack[DEEPEST];
-    size_t depth, beyond; /* beyond: elements open deeper than DEEPEST */
-    size_t recorded;      /* elements of the stack below this have their containers */
-    unsigned open_count[TAG_COUNT];
-    unsigned skipping, in_link;
-    uint32_t row, rows; /* of the table row that is open; how many there were */
-    block_text text;    /* of the block under way */
-    buffer link_text;
-    outline_link link; /* the one that is open */
-    buffer time_text;
-    bool in_time;
-    outline_time time;
-    buffer author_text;
-    bool in_author;
-    bool linked_data; /* the script that is open */
-    names_cache names;
-} builder;
-
-static open_element *top(builder *b) {
-    return &b->stack[b->depth - 1];
-}
+enum { MOST_BLOCKS = 200000, LONGEST_LINK_TEXT = 1000, MOST_FACTS = 500, MOST_TIMES = 4000 };
 
 /* Containers. */
 
 static uint32_t container_above(const builder *b, size_t depth) {
-    while (depth > 0)
+    while (depth > 0) {
+        COUNT(elements_visited, 1);
         if (b->stack[--depth].container != NO_INDEX)
             return b->stack[depth].container;
+    }
     return 0;
 }
 
@@ -72,13 +26,17 @@ static void record_containers(builder *b) {
         if (!e->contains)
             continue;
         e->container = (uint32_t)b->out->containers.size;
-        *VECTOR_PUSH(&b->out->containers, b->memory) = (container){
-            .parent = parent, .first_block = (uint32_t)b->out->blocks.size, .cues = e->cues, .tag = e->tag};
+        *VECTOR_PUSH(&b->out->containers, b->memory) =
+            (container){.parent = parent,
+                        .first_block = (uint32_t)b->out->blocks.size,
+                        .cues = e->cues,
+                        .tag = e->tag,
+                        .at = e->at};
         parent = e->container;
     }
 }
 
-static void close_container(builder *b, uint32_t index) {
+void close_container(builder *b, uint32_t index) {
     container *c = &b->out->containers.at[index];
     c->end = (uint32_t)b->out->containers.size;
     c->end_block = (uint32_t)b->out->blocks.size;
@@ -86,18 +44,7 @@ static void close_container(builder *b, uint32_t index) {
 
 /* Blocks. */
 
-static tag innermost_block_tag(const builder *b) {
-    for (size_t i = b->depth; i > 0; i--)
-        if (b->stack[i - 1].what & ELEMENT_BLOCK)
-            return b->stack[i - 1].tag;
-    return TAG_BODY;
-}
-
-static bool is_cell(tag t) {
-    return t == TAG_TD || t == TAG_TH;
-}
-
-static void end_block(builder *b, bool soft) {
+void end_block(builder *b, bool soft) {
     if (b->text.letters == 0) {
         block_text_clear(&b->text);
         return;
@@ -108,18 +55,23 @@ static void end_block(builder *b, bool soft) {
         return;
     }
     record_containers(b);
-    tag t = innermost_block_tag(b);
+    uint8_t fostered;
+    tag t = innermost_block(b, &fostered);
+    b->fostered |= fostered;
     *VECTOR_PUSH(&b->out->blocks, b->memory) = (block){
         .text = arena_copy(b->memory, buffer_str(&b->text.text)),
         .container = container_above(b, b->depth),
         .letters = b->text.letters,
         .link_letters = b->text.link_letters,
+        .slanted = b->slanted,
         .marks = b->text.marks,
         .row = is_cell(t) ? b->row : 0,
         .tag = t,
         .quote = b->open_count[TAG_BLOCKQUOTE] > 0,
         .soft_break = soft,
+        .fostered = fostered,
     };
+    b->slanted = 0;
     block_text_clear(&b->text);
 }
 
@@ -129,7 +81,7 @@ static str small_text(builder *b, const buffer *from) {
 
 /* Links, times, authors. */
 
-static void end_link(builder *b) {
+void end_link(builder *b) {
     if (b->in_link == 0)
         return;
     b->in_link = 0;
@@ -148,7 +100,7 @@ static void begin_link(builder *b, const html_token *t, unsigned cues) {
                              .cues = cues | cues_of_rel(html_value(t, ATTRIBUTE_REL))};
 }
 
-static void end_time(builder *b) {
+void end_time(builder *b) {
     if (!b->in_time)
         return;
     b->in_time = false;
@@ -157,41 +109,13 @@ static void end_time(builder *b) {
         *VECTOR_PUSH(&b->out->times, b->memory) = b->time;
 }
 
-static void end_author(builder *b) {
+void end_author(builder *b) {
     if (!b->in_author)
         return;
     b->in_author = false;
     str name = small_text(b, &b->author_text);
     if (name.size && name.size < 200 && b->out->item_authors.size < MOST_FACTS)
         *VECTOR_PUSH(&b->out->item_authors, b->memory) = name;
-}
-
-/* The stack. */
-
-static void pop(builder *b) {
-    open_element *e = top(b);
-    if (e->contains || (e->what & ELEMENT_BLOCK))
-        end_block(b, false);
-    if (e->link)
-        end_link(b);
-    if (e->tag == TAG_TIME)
-        end_time(b);
-    if (e->item_author)
-        end_author(b);
-    if (e->tag == TAG_TR)
-        b->row = 0;
-    b->skipping -= e->skip;
-    b->open_count[e->tag]--;
-    if (e->container != NO_INDEX)
-        close_container(b, e->container);
-    b->depth--;
-    if (b->recorded > b->depth)
-        b->recorded = b->depth;
-}
-
-static void pop_to(builder *b, size_t depth) {
-    while (b->depth > depth)
-        pop(b);
 }
 
 /* Elements that group blocks. Paragraphs, headings, items and rows are blocks, not groups. */
@@ -223,80 +147,6 @@ static bool is_group(tag t, unsigned what) {
     default:
         return (what & ELEMENT_BLOCK) != 0;
     }
-}
-
-/* Where an element stops the search for the one an end tag closes. */
-static bool bounds_search(const open_element *e, bool wide) {
-    return wide ? (e->what & ELEMENT_TABLE) != 0 : (e->what & (ELEMENT_BLOCK | ELEMENT_TABLE)) != 0;
-}
-
-/* The depth of the open element that an end tag of `t` closes; 0 where it closes none. */
-static size_t find_open(const builder *b, tag t, unsigned what, str name) {
-    if (b->open_count[t] == 0)
-        return 0;
-    bool wide = (what & (ELEMENT_BLOCK | ELEMENT_TABLE | ELEMENT_SKIP)) != 0;
-    size_t lowest = t == TAG_OTHER && b->depth > FURTHEST_OTHER ? b->depth - FURTHEST_OTHER : 0;
-    for (size_t i = b->depth; i > lowest; i--) {
-        const open_element *e = &b->stack[i - 1];
-        if (e->tag == t && (t != TAG_OTHER || str_equal_ascii_nocase(e->name, name)))
-            return i;
-        bool of_table =
-            (t == TAG_TABLE || t == TAG_TR || t == TAG_TBODY || t == TAG_THEAD || t == TAG_TFOOT) &&
-            e->tag != TAG_TABLE;
-        if (bounds_search(e, wide) && !of_table)
-            return 0;
-    }
-    return 0;
-}
-
-/* Closes the nearest open element among `tags` unless one among `bounds` stands in between. */
-static void close_implied(builder *b, tag first, tag second, tag bound_first, tag bound_second) {
-    if (b->open_count[first] + b->open_count[second] == 0)
-        return;
-    for (size_t i = b->depth; i > 0; i--) {
-        tag t = b->stack[i - 1].tag;
-        if (t == first || t == second) {
-            pop_to(b, i - 1);
-            return;
-        }
-        if (t == bound_first || t == bound_second || t == TAG_TABLE || (is_cell(t) && first != TAG_TD))
-            return;
-    }
-}
-
-/* A block's start ends an open paragraph that only inline elements cover. */
-static void close_paragraph(builder *b) {
-    if (b->open_count[TAG_P] == 0)
-        return;
-    for (size_t i = b->depth; i > 0; i--) {
-        const open_element *e = &b->stack[i - 1];
-        if (e->tag == TAG_P) {
-            pop_to(b, i - 1);
-            return;
-        }
-        if (e->what & (ELEMENT_BLOCK | ELEMENT_TABLE))
-            return;
-    }
-}
-
-static bool is_heading(unsigned what) {
-    return (what & ELEMENT_HEADING) != 0;
-}
-
-static void imply_end_tags(builder *b, tag t, unsigned what) {
-    if (!(what & ELEMENT_BLOCK))
-        return;
-    close_paragraph(b);
-    if (is_heading(what) && b->depth && is_heading(top(b)->what))
-        pop(b);
-    if (t == TAG_LI)
-        close_implied(b, TAG_LI, TAG_LI, TAG_UL, TAG_OL);
-    else if (t == TAG_DT || t == TAG_DD)
-        close_implied(b, TAG_DT, TAG_DD, TAG_DL, TAG_DL);
-    else if (is_cell(t))
-        close_implied(b, TAG_TD, TAG_TH, TAG_TABLE, TAG_TABLE);
-    else if (t == TAG_TR || t == TAG_TBODY || t == TAG_THEAD || t == TAG_TFOOT)
-        close_implied(b, TAG_TR, TAG_TR, TAG_TABLE, TAG_TABLE);
 }
 
 /* The machine's date of an element that holds one. */
@@ -360,39 +210,36 @@ static const unsigned telling_cues =
     CUE_DROPPED | CUE_BODY | CUE_CAPTION | CUE_HEADLINE | CUE_STANDFIRST | CUE_AUTHOR | CUE_DATE;
 
 static void push(builder *b, const html_token *t, unsigned cues, str itemprop) {
-    if (b->depth == DEEPEST) {
-        b->beyond++;
-        return;
-    }
     bool wide = (t->what & ELEMENT_BLOCK) != 0;
-    bool page_wide = t->tag == TAG_BODY || t->tag == TAG_HTML;
-    open_element e = {.tag = t->tag, .name = t->name, .what = t->what, .container = NO_INDEX};
+    bool page_wide = t->tag == TAG_BODY;
+    open_element e = {.tag = t->tag, .name = t->name, .what = t->what, .container = NO_INDEX, .at = b->at};
     e.cues = page_wide ? 0 : t->tag == TAG_TR ? cues & CUE_HIDDEN : cues;
     if (t->what & ELEMENT_CHROME)
         e.cues |= CUE_CHROME;
     e.link = t->tag == TAG_A;
     e.skip = (t->what & ELEMENT_SKIP) != 0;
+    e.foreign = t->tag == TAG_SVG || t->tag == TAG_MATH ? t->tag : TAG_OTHER;
     /* An inline element amid a block's text is no container: its class speaks of a word. */
     e.contains = !e.link && (is_group(t->tag, t->what) ||
                              ((e.cues & telling_cues) && !page_wide && (wide || b->text.letters == 0)) ||
                              ((e.cues & CUE_ENTRY) && wide && !page_wide));
     if (!wide && b->text.letters && (e.cues & CUE_HIDDEN))
         e.skip = true;
-    e.item_author =
-        (names_hold(itemprop, STR("author")) || names_hold(itemprop, STR("schema:author"))) && !b->in_author;
+    e.item_author = b->depth < DEEPEST && !b->in_author &&
+                    (names_hold(itemprop, STR("author")) || names_hold(itemprop, STR("schema:author")));
     if (e.item_author) {
         b->in_author = true;
         b->author_text.size = 0;
     }
-    b->skipping += e.skip;
-    b->open_count[t->tag]++;
-    b->stack[b->depth++] = e;
+    push_element(b, e);
 }
 
 /* A line break ends a block, softly: whoever writes the article may join what a break wrapped. In a heading
  * it is white space. A second one makes the end a hard one. */
 static void line_break(builder *b) {
-    if (b->depth && innermost_block_tag(b) >= TAG_H1 && innermost_block_tag(b) <= TAG_H6)
+    uint8_t fostered;
+    tag in = innermost_block(b, &fostered);
+    if (in >= TAG_H1 && in <= TAG_H6)
         b->text.space = true;
     else if (b->text.letters)
         end_block(b, true);
@@ -418,6 +265,12 @@ static void on_start(builder *b, const html_token *t) {
     case TAG_HTML:
         if (!b->out->language.size)
             b->out->language = html_value(t, ATTRIBUTE_LANG);
+        return;
+    case TAG_HEAD:
+        return;
+    case TAG_BODY:
+        if (b->open_count[TAG_BODY])
+            return;
         break;
     case TAG_BR:
         line_break(b);
@@ -425,20 +278,20 @@ static void on_start(builder *b, const html_token *t) {
     default:
         break;
     }
+    if (!make_room(b, t) || ((t->what & (ELEMENT_RAW | ELEMENT_RCDATA)) && !(t->what & ELEMENT_BLOCK)))
+        return;
     str itemprop = html_value(t, ATTRIBUTE_ITEMPROP);
     if (!itemprop.size)
         itemprop = html_value(t, ATTRIBUTE_PROPERTY);
     unsigned cues = cues_of_element(t, &b->names);
-    if (t->what & (ELEMENT_RAW | ELEMENT_RCDATA))
-        return;
-    imply_end_tags(b, t->tag, t->what);
     if (t->what & ELEMENT_BLOCK || (b->text.letters == 0 && (cues & telling_cues)))
         end_block(b, false);
     if (t->tag == TAG_A) {
         end_link(b);
         begin_link(b, t, cues);
     }
-    if (t->has || t->tag == TAG_TIME)
+    if (t->tag == TAG_TIME || t->tag == TAG_ABBR || (cues & CUE_DATE) ||
+        html_value(t, ATTRIBUTE_CLASS).size || itemprop.size)
         read_time(b, t, itemprop, cues);
     if (t->what & ELEMENT_VOID)
         return;
@@ -458,13 +311,12 @@ static void on_end(builder *b, const html_token *t) {
         line_break(b);
         return;
     }
-    if (t->tag == TAG_P && b->open_count[TAG_P] == 0)
-        end_block(b, false);
     if (t->tag == TAG_BODY || t->tag == TAG_HTML)
         return; /* what follows still belongs to the page */
-    size_t depth = find_open(b, t->tag, t->what, t->name);
-    if (depth)
-        pop_to(b, depth - 1);
+    if (end_element(b, t))
+        return;
+    if (t->tag == TAG_P) /* begins one, which is empty */
+        end_block(b, false);
     else if (t->tag == TAG_A)
         end_link(b);
 }
@@ -483,7 +335,13 @@ static void on_text(builder *b, const html_token *t) {
     bool raw = t->form != HTML_DATA && t->form != HTML_RCDATA;
     if ((raw && t->tag != TAG_XMP && t->tag != TAG_PLAINTEXT) || t->tag == TAG_TEXTAREA || b->skipping)
         return;
-    block_text_add(&b->text, t->text, b->in_link > 0);
+    uint32_t before = b->text.letters;
+    if (raw)
+        block_text_add_raw(&b->text, t->text, b->in_link > 0);
+    else
+        block_text_add(&b->text, t->text, b->in_link > 0);
+    if (b->open_count[TAG_EM] + b->open_count[TAG_I])
+        b->slanted += b->text.letters - before;
     if (b->in_link)
         small_text_add(&b->link_text, t->text, LONGEST_LINK_TEXT);
     if (b->in_time)
@@ -505,16 +363,19 @@ void outline_read(str page, arena *a, outline *out) {
     *VECTOR_PUSH(&out->containers, a) = (container){.parent = NO_INDEX, .tag = TAG_BODY};
     html_reader reader = html_open(page);
     html_token token;
-    while (!out->cut && html_next(&reader, &token)) {
-        if (token.kind == HTML_START)
+    while (!out->cut && (b.at = reader.at, html_next(&reader, &token))) {
+        if (token.kind == HTML_START && start_foreign(&b, &token))
+            reader.form = HTML_DATA;
+        else if (token.kind == HTML_START)
             on_start(&b, &token);
         else if (token.kind == HTML_END)
             on_end(&b, &token);
         else
             on_text(&b, &token);
+        reader.foreign = b.depth && top_element(&b)->foreign;
     }
     end_block(&b, false);
-    pop_to(&b, 0);
+    pop_elements(&b, 0);
     end_link(&b);
     close_container(&b, 0);
     free_builder(&b);

@@ -13,17 +13,20 @@ typedef struct block {
     uint32_t container; /* the innermost */
     uint32_t letters;   /* code points without spaces */
     uint32_t link_letters;
-    uint32_t marks;  /* of punctuation inside and at the ends of sentences */
-    uint32_t row;    /* of a table, from 1; 0 where not directly in a cell */
-    tag tag;         /* the innermost element that makes blocks */
-    bool quote;      /* inside a blockquote */
-    bool soft_break; /* ended by a line break, not by markup of blocks */
+    uint32_t slanted; /* letters in italics */
+    uint32_t marks;   /* of punctuation inside and at the ends of sentences */
+    uint32_t row;     /* of a table, from 1; 0 where not directly in a cell */
+    tag tag;          /* the innermost element that makes blocks */
+    bool quote;       /* inside a blockquote */
+    bool soft_break;  /* ended by a line break, not by markup of blocks */
+    uint8_t fostered; /* bit n: stood between the rows of the nth open table, and so belongs before it */
 } block;
 
 /* An element that groups blocks, or that says something of them. Pre-order: those inside follow it. */
 typedef struct container {
     uint32_t parent, end;            /* end: index past the last container inside */
     uint32_t first_block, end_block; /* of all blocks inside */
+    size_t at; /* where its start tag stands in the page, or what the reader passes over before it */
     unsigned cues;
     tag tag;
 } container;
@@ -68,5 +71,7 @@ void outline_read(str page, arena *a, outline *out);
 
 /* Cues of a class, id, role or itemprop: an "or" over its names. */
 unsigned cues_of_names(str names);
+/* The first name that gives one of `cues`; NULL where none does. */
+const word_entry *cue_entry_of_names(str names, unsigned cues);
 
 #endif

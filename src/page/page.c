@@ -5,6 +5,7 @@
 #include "page/assemble.h"
 #include "page/charset.h"
 #include "page/moment.h"
+#include "page/profile.h"
 
 const char *link_role_name(link_role r) {
     static const char *const names[] = {"previous", "next", "related", "popular", "source", "tag", "other"};
@@ -26,13 +27,39 @@ static void give_date(article *p, str given, arena *a) {
     p->published_from = STR("given");
 }
 
-static str id_of(const capture *c, arena *a) {
-    str parts[] = {c->url, STR("\n"), c->bytes};
-    return digest_hex(a, sha256_parts(parts, 3), 16);
+/* Both hashes are of all bytes: what was captured, and of what has no id of its own, from where. */
+static void name_page(const capture *c, arena *a, article *p) {
+    digest bytes, page;
+    str before = arena_printf(a, "%.*s\n", STR_ARG(c->url));
+    if (c->sha256.size || p->id.size) {
+        p->sha256 = c->sha256.size ? c->sha256 : digest_hex(a, sha256(c->bytes), sizeof bytes.bytes);
+        p->id = p->id.size ? p->id : digest_hex(a, sha256_parts((str[]){before, c->bytes}, 2), 16);
+        return;
+    }
+    sha256_both(before, c->bytes, &bytes, &page);
+    p->sha256 = digest_hex(a, bytes, sizeof bytes.bytes);
+    p->id = digest_hex(a, page, 16);
+}
+
+/* What other pages of the site have too is no part of the article. */
+static void drop_shared(article *p, const profile *known, arena *a) {
+    str site = profile_site(p, a);
+    size_t kept = 0;
+    for (size_t i = 0; i < p->paragraphs.size; i++)
+        if (!profile_has(known, site, p->paragraphs.at[i].text))
+            p->paragraphs.at[kept++] = p->paragraphs.at[i];
+    p->paragraphs.size = kept;
+    for (size_t i = 0; i < p->blocks.size; i++)
+        if (!str_equal(p->blocks.at[i].use, STR("none")) && profile_has(known, site, p->blocks.at[i].text)) {
+            p->blocks.at[i].use = STR("none");
+            p->blocks.at[i].rule = STR("shared");
+            p->blocks.at[i].because = (page_ground){STR_NONE, STR_NONE, 0};
+        }
 }
 
 /* The page's own address says how fresh it is and whose; what was fetched is known better. */
-static void read_page(const capture *c, arena *a, article *p) {
+static void read_page(const capture *c, const page_options *options, arena *a, article *p) {
+    const profile *known = options ? options->profile : NULL;
     bool markup = c->kind == CAPTURE_HTML;
     decoded_text d = charset_decode(c->body, c->charset, markup, a);
     p->charset = d.charset;
@@ -41,9 +68,11 @@ static void read_page(const capture *c, arena *a, article *p) {
     p->captured = c->time;
     str told = STR_NONE;
     if (markup)
-        told = html_article(d.text, a, p);
+        told = html_article(d.text, options && options->explain, a, p);
     else
         plain_article(d.text, a, p);
+    if (known)
+        drop_shared(p, known, a);
     article_join(p, a);
     article_languages(p, told, a);
 }
@@ -54,14 +83,12 @@ status page_article(const capture *c, const page_options *options, arena *a, art
     if (c->kind == CAPTURE_JSON_RECORD)
         result = record_article(c, a, &p, f);
     else
-        read_page(c, a, &p);
+        read_page(c, options, a, &p);
     if (result != STATUS_OK)
         return result;
     if (options)
         give_date(&p, options->published, a);
-    p.sha256 = c->sha256.size ? c->sha256 : digest_hex(a, sha256(c->bytes), 32);
-    if (!p.id.size)
-        p.id = id_of(c, a);
+    name_page(c, a, &p);
     if (c->truncated)
         article_warn(&p, STR("the page is larger than the limit: only its head was read"), a);
     *out = p;

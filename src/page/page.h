@@ -51,6 +51,27 @@ typedef struct page_entry {
     size_t first, end;
 } page_entry;
 
+/* What a rule of the choice stood on: a word of a table; STR_NONE where it weighed figures. */
+typedef struct page_ground {
+    str word, file;
+    unsigned line;
+} page_ground;
+
+/* A block of the page's text, and why it is in the article or not (page_options.explain). */
+typedef struct page_block {
+    str text, element; /* the element it stands in */
+    str use;           /* body | caption | none */
+    str rule;
+    double mass, links; /* how much it looks like running text; the share of its letters in links */
+    page_ground because;
+} page_block;
+
+/* What the article was found in. */
+typedef struct page_container {
+    str element, names;
+    double score;
+} page_container;
+
 typedef struct article {
     str file, id, url, outlet, title, standfirst;
     str language; /* of most paragraphs; "" where undecided */
@@ -75,13 +96,20 @@ typedef struct article {
     VECTOR(paragraph) paragraphs;
     VECTOR(page_link) links;
     VECTOR(str) warnings;
+    bool explained;
+    page_container container;
+    VECTOR(page_block) blocks;
     str text; /* what the reading's spans point into: title, LF, paragraphs joined by LF (captions left out);
                  no title: the paragraphs alone */
     size_t body_start; /* byte offset in `text` where the first paragraph begins */
 } article;
 
+typedef struct profile profile; /* profile.h */
+
 typedef struct page_options {
-    str published; /* --published: for input that has no date of its own; STR_NONE */
+    str published;          /* --published: for input that has no date of its own; STR_NONE */
+    const profile *profile; /* what pages of one site share; NULL: none is known */
+    bool explain;           /* an HTML page's blocks are told too */
 } page_options;
 
 /* Makes the article of a capture in `a`. Always gives an article (an empty one for what holds no text, with

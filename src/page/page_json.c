@@ -132,6 +132,59 @@ static void put_links(buffer *b, const article *p) {
     buffer_add_byte(b, ']');
 }
 
+/* Why blocks stayed or went. */
+
+/* To three places: enough for people, and the same on every machine. */
+static void put_figure(buffer *b, const char *key, double x) {
+    put_key(b, key);
+    buffer_printf(b, "%.3f", x);
+}
+
+static void put_ground(buffer *b, const page_ground *g) {
+    put_key(b, "because");
+    if (!g->word.size) {
+        buffer_add(b, STR("null"));
+        return;
+    }
+    buffer_add_byte(b, '{');
+    put_member(b, "word", g->word);
+    put_member(b, "file", g->file);
+    put_key(b, "line");
+    if (g->line)
+        buffer_add_number(b, g->line);
+    else
+        buffer_add(b, STR("null"));
+    buffer_add_byte(b, '}');
+}
+
+static void put_block(buffer *b, const page_block *one) {
+    buffer_add_byte(b, '{');
+    put_member(b, "text", one->text);
+    put_member(b, "element", one->element);
+    put_member(b, "use", one->use);
+    put_member(b, "rule", one->rule);
+    put_figure(b, "mass", one->mass);
+    put_figure(b, "links", one->links);
+    put_ground(b, &one->because);
+    buffer_add_byte(b, '}');
+}
+
+static void put_explained(buffer *b, const article *p) {
+    put_key(b, "container");
+    buffer_add_byte(b, '{');
+    put_member(b, "element", p->container.element);
+    put_member(b, "names", p->container.names);
+    put_figure(b, "score", p->container.score);
+    buffer_add_byte(b, '}');
+    put_key(b, "blocks");
+    buffer_add_byte(b, '[');
+    for (size_t i = 0; i < p->blocks.size; i++) {
+        begin_item(b);
+        put_block(b, &p->blocks.at[i]);
+    }
+    buffer_add_byte(b, ']');
+}
+
 static void put_head(buffer *b, const article *p) {
     put_member(b, "file", p->file);
     put_member(b, "url", p->url);
@@ -168,6 +221,8 @@ void page_json(const article *p, str engine, arena *a, str *out) {
     put_key(&b, "text");
     put_string(&b, str_slice(p->text, p->body_start, p->text.size));
     put_links(&b, p);
+    if (p->explained)
+        put_explained(&b, p);
     buffer_add_byte(&b, '}');
     *out = arena_copy(a, buffer_str(&b));
     buffer_free(&b);

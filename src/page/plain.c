@@ -148,6 +148,8 @@ static bool take_chrome(plain_reader *r, str line) {
         return false;
     switch (phrase_of(line, &place, &rest)) {
     case PHRASE_NONE:
+    case PHRASE_SIGNOFF:
+    case PHRASE_CREDIT:
         return false;
     case PHRASE_COMMENTS:
         r->ended = r->ended || r->p->paragraphs.size > 1;

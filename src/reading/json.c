@@ -521,10 +521,11 @@ static str weights_version(arena *a) {
     return digest_hex(a, sha256_parts(tables, sizeof tables / sizeof *tables), 8);
 }
 
-str engine_json(const gazetteer *places, arena *a) {
+str engine_json(const gazetteer *places, str shared, arena *a) {
+    str quoted = shared.size ? arena_printf(a, "\"%.*s\"", STR_ARG(shared)) : STR("null");
     return arena_printf(a,
                         "{\"version\":\"%s\",\"language_data\":\"%.*s\",\"gazetteer\":\"%.*s\",\"weights\":"
-                        "\"%.*s\",\"profile\":null}",
+                        "\"%.*s\",\"profile\":%.*s}",
                         ISNAD_VERSION, STR_ARG(lang_version()), STR_ARG(gazetteer_version(places)),
-                        STR_ARG(weights_version(a)));
+                        STR_ARG(weights_version(a)), STR_ARG(quoted));
 }

@@ -246,7 +246,8 @@ void reading_make(const article *page, const gazetteer *places, const reading_op
                   reading *out);
 /* The reading as READING.md's isnad-reading/1 object. */
 void reading_json(const reading *r, str engine, const reading_options *options, arena *a, str *out);
-/* {"version", "language_data", "gazetteer", "weights", "profile"} */
-str engine_json(const gazetteer *places, arena *a);
+/* {"version", "language_data", "gazetteer", "weights", "profile"}; `shared`: the version of the profile,
+ * STR_NONE where there is none. */
+str engine_json(const gazetteer *places, str shared, arena *a);
 
 #endif

@@ -621,6 +621,33 @@ static void a_crew_does_all_in_order(void **state) {
 
 /* ---- sha256 ---- */
 
+static void assert_both(str before, str bytes) {
+    digest fast[2], plain[2];
+    sha256_both(before, bytes, &fast[0], &fast[1]);
+    sha256_both_plain(before, bytes, &plain[0], &plain[1]);
+    assert_memory_equal(&fast[0], &plain[0], sizeof fast[0]);
+    assert_memory_equal(&fast[1], &plain[1], sizeof fast[1]);
+}
+
+/* Every place at which a block may end, and chance. */
+static void sha256_of_two(void **state) {
+    (void)state;
+    enum { MOST = 70000 };
+    unsigned char *bytes = malloc(MOST);
+    uint64_t random = 17;
+    for (size_t i = 0; i < MOST; i++)
+        bytes[i] = (unsigned char)((random = random * 6364136223846793005ULL + 1442695040888963407ULL) >> 56);
+    for (size_t before = 0; before < 140; before++)
+        for (size_t size = 1020; size < 1160; size += before % 7 + 1)
+            assert_both((str){(char *)bytes, before}, (str){(char *)bytes + 1, size});
+    for (int i = 0; i < 200; i++) {
+        random = random * 6364136223846793005ULL + 1442695040888963407ULL;
+        assert_both((str){(char *)bytes, (size_t)(random >> 40) % 20000},
+                    (str){(char *)bytes, (size_t)(random >> 20) % MOST});
+    }
+    free(bytes);
+}
+
 static void sha256_vectors(void **state) {
     (void)state;
     arena a = arena_new((allocator){0});
@@ -708,6 +735,7 @@ int main(void) {
         cmocka_unit_test(inflating_agrees_with_zlib),
         cmocka_unit_test(a_crew_does_all_in_order),
         cmocka_unit_test(sha256_vectors),
+        cmocka_unit_test(sha256_of_two),
         cmocka_unit_test(failures_are_one_line),
         cmocka_unit_test(failures_are_whole_utf8),
     };

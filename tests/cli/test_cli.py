@@ -21,6 +21,13 @@ COMMANDS = ('read', 'page', 'add', 'import', 'incidents', 'show', 'search', 'exp
             'schema', 'lang', 'estimates', 'doctor', 'version', 'help')
 ISOLATE, POP = '\u2068', '\u2069'
 OBEYED = re.compile('[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u202a-\u202e\u2066\u2067]')
+PAGE_WITH_CHROME = '''<!DOCTYPE html><html lang="en"><head><title>Fire at the sail loft</title></head><body>
+<nav><a href="/news">Harbour news</a></nav><h1>Fire at the sail loft</h1><div class="article-body">
+<p>Three sailmakers were injured in a fire at an invented sail loft in Upper Dunmoor on Tuesday, the fire brigade said.</p>
+<p><a href="/pier">Read also: The pier of Lower Dunmoor</a></p>
+<p>The fire, which began in the drying room, was put out within two hours, and nobody else was in the building.</p>
+</div></body></html>
+'''
 
 
 class Help(Case):
@@ -197,6 +204,24 @@ class Schemas(Case):
                     steps = next(t['because'] for t in row['times'] if t['value'] == made['time']['value'])
                     rules = [step['rule'] for step in made['because']]
                     self.assertLessEqual({step['rule'] for step in steps}, set(rules))
+
+    def test_each_block_of_a_page_is_explained(self):
+        self.file('page.html', PAGE_WITH_CHROME)
+        [page] = self.lines('page', '--explain', 'page.html')
+        schema = json.loads(self.run_isnad('schema', 'page').text)
+        self.assertEqual(faults(page, schema), [])
+        rules = {block['text']: block for block in page['blocks']}
+        self.assertEqual(rules['Read also: The pier of Lower Dunmoor']['rule'], 'phrase')
+        self.assertEqual(rules['Harbour news']['because']['word'], 'nav')
+        self.assertEqual(page['container']['names'], 'article-body')
+        for block in page['blocks']:
+            self.assertEqual(block['use'] == 'body', block['text'] in page['text'])
+            if block['because'] and block['because']['file']:
+                lines = (ROOT / block['because']['file']).read_text().splitlines()
+                self.assertIn(block['because']['word'].split()[0], lines[block['because']['line'] - 1].lower())
+        told = self.run_isnad('page', '--explain', '--format', 'text', 'page.html').text
+        self.assertIn('- chrome: nav (data/page/elements.tsv:', told)
+        self.assertIn('+ body', told)
 
     def test_a_derivation_for_people(self):
         self.file('page.txt', 'Fire\n\nThree fishermen were killed on Tuesday, the coast guard said.\n')
