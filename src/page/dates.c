@@ -221,13 +221,25 @@ static bool local_by_times(const dating *d, moment *m) {
     return false;
 }
 
+static bool local_by_lines(const dating *d, moment *m) {
+    enum { BEFORE = 3, BEHIND = 14, LONGEST = 140 };
+    moment other;
+    uint32_t headline = headline_of(d);
+    for (uint32_t i = headline > BEFORE ? headline - BEFORE : 0;
+         i < d->o->blocks.size && i < headline + BEHIND; i++)
+        if (d->o->blocks.at[i].letters <= LONGEST && !dropped_as_other(d, i) &&
+            date_in_text(d, d->o->blocks.at[i].text, &other) && local_by(d, &other, m))
+            return true;
+    return false;
+}
+
 /* By another field; then by what a reader sees; then by the clock that another date of the page is told by.
  */
 static bool make_local(const dating *d, moment *m) {
     moment other;
     if (local_by_values(d, &d->ld->published, 1, m) ||
         local_by_values(d, d->o->dates.at, d->o->dates.size, m) || local_by_times(d, m) ||
-        (date_at_headline(d, &other) && local_by(d, &other, m)))
+        local_by_lines(d, m))
         return true;
     str updates[] = {d->ld->updated, d->o->metas[FIELD_UPDATED]};
     for (size_t i = 0; i < 2; i++) {
