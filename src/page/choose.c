@@ -165,6 +165,8 @@ static void weigh(chooser *c, arena *a) {
     for (size_t i = o->containers.size; i-- > 1;) {
         container_weights *w = &c->of[i], *up = &c->of[o->containers.at[i].parent];
         w->has_body = w->has_body || (o->containers.at[i].cues & CUE_BODY);
+        w->posts += (o->containers.at[i].cues & CUE_ENTRY) != 0;
+        up->posts += w->posts;
         up->has_body = up->has_body || w->has_body;
         up->mass += w->mass;
         up->letters += w->letters;
@@ -324,6 +326,20 @@ static void find_best(const chooser *c, uint32_t *scored, uint32_t *summed) {
     }
 }
 
+/* One post of many is no article: what holds them all is. */
+static uint32_t around_posts(const chooser *c, uint32_t best) {
+    const outline *o = c->o;
+    uint32_t post = NO_INDEX;
+    for (uint32_t i = best; i != NO_INDEX; i = o->containers.at[i].parent)
+        post = o->containers.at[i].cues & CUE_ENTRY ? i : post;
+    if (post == NO_INDEX)
+        return best;
+    for (uint32_t i = post; i != NO_INDEX; i = o->containers.at[i].parent)
+        if (c->of[i].posts > c->of[post].posts)
+            return i;
+    return best;
+}
+
 static uint32_t choose_container(const chooser *c) {
     const outline *o = c->o;
     for (size_t i = 0; i < o->blocks.size; i++)
@@ -333,7 +349,8 @@ static uint32_t choose_container(const chooser *c) {
     uint32_t scored, summed;
     find_best(c, &scored, &summed);
     scored = widen(c, scored);
-    return c->of[scored].sum < weights.sum_share * c->of[summed].sum ? widen(c, summed) : scored;
+    return around_posts(c, c->of[scored].sum < weights.sum_share * c->of[summed].sum ? widen(c, summed)
+                                                                                     : scored);
 }
 
 /* 4. Inside. */
@@ -508,12 +525,13 @@ static block_rule rule_of(const chooser *c, uint32_t i, unsigned cues) {
         return RULE_COUNTER;
     if (is_chrome_line(b))
         return RULE_PHRASE;
-    if ((cues & (CUE_AUTHOR | CUE_DATE)) && b->letters < 150)
+    unsigned own = c->o->containers.at[b->container].cues;
+    if (((cues & (CUE_AUTHOR | CUE_DATE)) || (own & CUE_VIA)) && b->letters < 150)
         return RULE_BYLINE;
     if (mostly_link(b) && !heads_text(c, i) &&
         (b->letters < weights.link_least_letters || b->link_letters == b->letters))
         return RULE_LINKS;
-    if ((cues & IN_LINK_LIST) && c->mass[i] < weights.list_block_most)
+    if ((cues & IN_LINK_LIST) && c->mass[i] < weights.list_block_most && !(own & CUE_BODY))
         return RULE_LINK_LIST;
     return RULE_BODY;
 }

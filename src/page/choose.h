@@ -39,6 +39,7 @@ typedef struct container_weights {
     double sum; /* mass less what is no text: most in the container that holds a text spread over many */
     uint32_t letters, link_letters;
     uint32_t paragraphs; /* blocks with mass */
+    uint32_t posts;      /* containers that are named posts, itself too */
     bool has_body;       /* a container in it, or it, is named a body */
 } container_weights;
 
