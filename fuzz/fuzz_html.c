@@ -76,9 +76,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                  .file = STR("fuzz"),
                  .bytes = bytes,
                  .body = bytes,
+                 .time = data[0] & 4 ? STR("2021-01-15T09:30:00Z") : STR_NONE,
                  .url = data[0] & 2 ? STR("https://news.example/2021/01/14/a.html") : STR_NONE};
     article p;
-    must(page_article(&c, NULL, &a, &p, NULL) == STATUS_OK);
+    must(page_article(&c, &(page_options){.explain = (data[0] & 4) != 0}, &a, &p, NULL) == STATUS_OK);
     check_article(&p, &a);
     str page = utf8_repair(&a, bytes);
     check_tokens(page);

@@ -107,7 +107,7 @@ static size_t read_number(str s, size_t at, reading_date *d) {
 }
 
 static bool read_date(str s, reading_date *out) {
-    enum { LONGEST = 120 };
+    enum { LONGEST = 120, FIRST_YEAR = 1900 };
     reading_date d = {0};
     if (s.size > LONGEST)
         s.size = LONGEST;
@@ -131,8 +131,8 @@ static bool read_date(str s, reading_date *out) {
         }
     }
     *out = d;
-    return d.year && ymd_valid((ymd){d.year, d.month, d.day}) && d.hour <= 24 && d.minute <= 59 &&
-           d.second <= 60;
+    return d.year >= FIRST_YEAR && ymd_valid((ymd){d.year, d.month, d.day}) && d.hour <= 24 &&
+           d.minute <= 59 && d.second <= 60;
 }
 
 str date_read(str s, arena *a) {

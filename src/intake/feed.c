@@ -1,6 +1,7 @@
 #include "intake/feed.h"
 
 #include "base/buffer.h"
+#include "base/counters.h"
 #include "base/utf8.h"
 #include "intake/dates.h"
 #include "intake/xml.h"
@@ -68,6 +69,7 @@ static bool skip_section(str s, size_t *at) {
         if (str_starts(rest, sections[i].open)) {
             size_t end = str_find(rest, sections[i].close, sections[i].open.size);
             *at = end == SIZE_MAX ? s.size : *at + end + sections[i].close.size;
+            COUNT(bytes_taken_in, end == SIZE_MAX ? rest.size : end);
             return true;
         }
     return false;
@@ -93,6 +95,7 @@ static size_t behind_end(str s, size_t at, str name, bool *whole) {
         const char *open = memchr(s.data + at, '<', s.size - at);
         if (!open)
             break;
+        COUNT(bytes_taken_in, (size_t)(open - s.data) - at);
         at = (size_t)(open - s.data);
         if (skip_section(s, &at))
             continue;
@@ -125,6 +128,7 @@ bool feed_next(str text, feed_names names, size_t *at, str *element, bool *whole
             continue;
         bool empty;
         size_t inside = behind_tag(text, from, &empty);
+        COUNT(bytes_taken_in, inside - from);
         *whole = true;
         *at = empty ? inside : behind_end(text, inside, *name, whole);
         *element = str_slice(text, from, *at);

@@ -12,7 +12,11 @@
 
 #define LARGEST ((uint64_t)1 << 30) /* kept of one record */
 
-enum { MOST_NESTED = 3 /* ZIPs in ZIPs */ };
+enum {
+    MOST_NESTED = 3,    /* ZIPs in ZIPs */
+    MOST_DAMAGE = 1000, /* records of a file that were bad, before it is given up */
+    DAMAGE_OF_BOMB = 20,
+};
 
 typedef enum stream_kind { STREAM_NONE, STREAM_LINES, STREAM_WARC, STREAM_ARC, STREAM_FEED } stream_kind;
 

@@ -603,7 +603,8 @@ bool intake_stop_at_bomb(intake *in) {
     if (!source_is_bomb(in->stream, in->options.max_bytes))
         return false;
     uint64_t offset = source_offset(in->stream);
-    bool more = in_records(in) && source_next_member(in->stream);
+    in->damage += DAMAGE_OF_BOMB;
+    bool more = in_records(in) && in->damage < MOST_DAMAGE && source_next_member(in->stream);
     intake_report(in, STATUS_BAD_RECORDS, str_of(in->file),
                   "offset %" PRIu64 ": it expands to more than %" PRIu64
                   " bytes and more than %d times: a bomb, which is not read on",

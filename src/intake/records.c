@@ -6,7 +6,7 @@
 
 #include <inttypes.h>
 
-enum { MOST_DAMAGE = 1000, HTTP_HEAD = 256 * 1024 };
+enum { HTTP_HEAD = 256 * 1024 };
 
 bool is_page_type(str type, capture_kind *kind) {
     *kind = str_equal(type, STR("text/plain")) ? CAPTURE_TEXT : CAPTURE_HTML;
@@ -218,11 +218,15 @@ static bool is_second(intake *in, const warc_record *r) {
 
 /* Goes on behind damage, or gives the file up; gives how many bytes were passed over since `begun`. */
 static uint64_t recover(intake *in, uint64_t begun) {
+    uint64_t used = source_here(in->stream).begin;
     bool more = ++in->damage < MOST_DAMAGE && warc_recover(in->stream, in->kind == STREAM_ARC);
+    /* Of what is packed and was not unpacked, the bytes of the file are told. */
     uint64_t passed = source_taken(in->stream) - begun;
+    if (passed == 0)
+        passed = source_used(in->stream) - used;
     if (more)
         return passed;
-    if (in->damage == MOST_DAMAGE)
+    if (in->damage >= MOST_DAMAGE)
         intake_report(in, STATUS_BAD_RECORDS, str_of(in->file),
                       "more than %d damaged records: the rest is not read", MOST_DAMAGE);
     intake_close_stream(in);

@@ -1,5 +1,6 @@
 #include "intake/saved.h"
 
+#include "base/counters.h"
 #include "intake/dates.h"
 #include "intake/http.h"
 
@@ -109,10 +110,13 @@ static void look_at(search *s, str part, size_t depth);
 
 /* Where a line begins with the boundary, from `from` on. */
 static size_t next_boundary(str body, str mark, size_t from) {
-    for (size_t at = from; at < body.size && (at = str_find(body, mark, at)) != SIZE_MAX; at++)
+    size_t at = from;
+    for (; at < body.size && (at = str_find(body, mark, at)) != SIZE_MAX; at++)
         if (at == 0 || body.data[at - 1] == '\n')
-            return at;
-    return SIZE_MAX;
+            break;
+    bool found = at < body.size;
+    COUNT(bytes_taken_in, (found ? at : body.size) - from);
+    return found ? at : SIZE_MAX;
 }
 
 static void look_at_parts(search *s, str body, str boundary, size_t depth) {
@@ -145,6 +149,7 @@ static headers part_head(str part, arena *a) {
         if (!feed)
             break;
         size_t line = (size_t)(feed - part.data) - at;
+        COUNT(bytes_taken_in, line + 1);
         if (line == 0 || (line == 1 && part.data[at] == '\r')) {
             end = feed + 1;
             break;
@@ -244,7 +249,7 @@ void saved_comment(str page, arena *a, str *url, str *time) {
         if (end == SIZE_MAX)
             return;
         str comment = str_slice(page, at + 4 < end ? at + 4 : end, end);
-        str address = STR_NONE;
+        str address;
         if (str_find(comment, STR("Page saved with SingleFile"), 0) != SIZE_MAX) {
             address = line_behind(comment, STR("url:"));
             *time = date_read(line_behind(comment, STR("saved date:")), a);

@@ -1,6 +1,7 @@
 #define _DEFAULT_SOURCE /* fstat, pread */
 #include "intake/source.h"
 
+#include "base/counters.h"
 #include "base/inflate.h"
 
 #include <assert.h>
@@ -14,7 +15,7 @@ enum {
     CHUNK = 256 * 1024,
     SPARE_WINDOW = 4 * 1024 * 1024,
     /* A member is unpacked at once where it is no larger, packed and plain. */
-    AT_ONCE_PACKED = 2 * 1024 * 1024,
+    AT_ONCE_PACKED = 512 * 1024,
     AT_ONCE_PLAIN = 16 * 1024 * 1024,
     WANT_PACKED = 64 * 1024, /* before that is tried */
     LARGEST_DICTIONARY = 64 * 1024 * 1024,
@@ -40,6 +41,7 @@ struct source {
     bool in_member, ended;
     mark *marks; /* of the members whose bytes stand in the window, and the last one */
     size_t marks_count, marks_room;
+    mark since;   /* where bombs are counted from */
     size_t usual; /* plain bytes of a member so far */
     buffer window;
     size_t taken;   /* of the window */
@@ -110,7 +112,7 @@ static ssize_t read_some(source *s, char *into, size_t room) {
 }
 
 static str raw_rest(const source *s) {
-    return (str){s->chunk.data + s->chunk_at, s->chunk.size - s->chunk_at};
+    return s->chunk.size ? (str){s->chunk.data + s->chunk_at, s->chunk.size - s->chunk_at} : STR("");
 }
 
 /* Reads on behind what stands in the chunk and was not used; false at the end. */
@@ -121,6 +123,7 @@ static bool read_more(source *s) {
         str rest = raw_rest(s);
         if (rest.size)
             memmove(s->chunk.data, rest.data, rest.size);
+        COUNT(bytes_taken_in, rest.size);
         s->chunk_offset += s->chunk_at;
         s->chunk.size = rest.size;
         s->chunk_at = 0;
@@ -178,6 +181,7 @@ static void window_room(source *s, size_t room) {
     if (s->taken && (s->taken == s->window.size || (s->taken >= CHUNK && s->taken >= s->window.size / 2))) {
         s->window.size -= s->taken;
         memmove(s->window.data, s->window.data + s->taken, s->window.size);
+        COUNT(bytes_taken_in, s->window.size);
         s->taken = 0;
         if (s->window.size == 0 && s->window.capacity > SPARE_WINDOW)
             buffer_free(&s->window);
@@ -188,6 +192,7 @@ static void window_room(source *s, size_t room) {
 static void window_grew(source *s, size_t made) {
     if (s->expects && made)
         s->crc = (uint32_t)crc32_z(s->crc, (const Bytef *)s->window.data + s->window.size, made);
+    COUNT(bytes_taken_in, made);
     s->window.size += made;
 }
 
@@ -506,16 +511,23 @@ uint64_t source_taken(const source *s) {
     return s->plain;
 }
 
+uint64_t source_used(const source *s) {
+    return raw_offset(s);
+}
+
 bool source_is_packed(const source *s) {
     return s->packed != PACKED_NOT;
+}
+
+static bool is_blown_up(const source *s, mark since, uint64_t limit) {
+    uint64_t raw = raw_offset(s) - since.raw, plain = plain_end(s) - since.plain;
+    return plain > limit && plain / BOMB_RATIO > raw;
 }
 
 bool source_is_bomb(const source *s, uint64_t limit) {
     if (!s->packed || !s->marks_count)
         return false;
-    const mark *last = &s->marks[s->marks_count - 1];
-    uint64_t raw = raw_offset(s) - last->raw, plain = plain_end(s) - last->plain;
-    return plain > limit && plain / BOMB_RATIO > raw;
+    return is_blown_up(s, s->marks[s->marks_count - 1], limit) || is_blown_up(s, s->since, limit);
 }
 
 /* ---- after damage ---- */
@@ -542,16 +554,16 @@ bool source_next_member(source *s) {
         while (raw_rest(s).size < magic.size && read_more(s))
             ;
         size_t at = str_find(raw_rest(s), magic, 0);
+        COUNT(bytes_taken_in, at == SIZE_MAX ? raw_rest(s).size : at);
         if (at != SIZE_MAX) {
             s->chunk_at += at;
+            s->since = (mark){raw_offset(s), plain_end(s)};
             return true;
         }
-        if (raw_rest(s).size < magic.size) {
-            s->ended = true;
-            return false;
-        }
-        s->chunk_at += raw_rest(s).size - (magic.size - 1);
-        if (!read_more(s)) {
+        bool short_of = raw_rest(s).size < magic.size;
+        s->chunk_at += short_of ? 0 : raw_rest(s).size - (magic.size - 1);
+        if (short_of || !read_more(s)) {
+            s->chunk_at = s->chunk.size;
             s->ended = true;
             return false;
         }

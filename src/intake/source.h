@@ -58,15 +58,18 @@ source_place source_here(const source *s);
 uint64_t source_member_size(const source *s);
 /* How far behind the next byte the first other member begins whose bytes stand in the window, if any. */
 size_t source_next_start(const source *s);
-/* Bytes taken so far, unpacked. */
+/* Bytes taken so far, unpacked; and bytes of the file that were read for what was taken and what stands in
+ * the window. */
 uint64_t source_taken(const source *s);
+uint64_t source_used(const source *s);
 bool source_is_packed(const source *s);
 
 /* What went wrong, or NULL: a read error, damaged or truncated data. The window stands still at an error. */
 const char *source_error(const source *s);
 /* After an error, or in the middle of a member: goes on at the next member. False where there is none. */
 bool source_next_member(source *s);
-/* Is the member that is being unpacked larger than `limit`, and by more than BOMB_RATIO? */
+/* Is the member that is being unpacked larger than `limit`, and by more than BOMB_RATIO? Or are all of them
+ * together, since the beginning or the last source_next_member? */
 bool source_is_bomb(const source *s, uint64_t limit);
 
 #endif

@@ -1,6 +1,6 @@
 #include "intake/warc.h"
 
-#include "base/calendar.h"
+#include "base/counters.h"
 
 #include <inttypes.h>
 
@@ -45,7 +45,9 @@ static bool begins_warc(str s) {
 
 static str first_line(str s) {
     const char *feed = s.size ? memchr(s.data, '\n', s.size) : NULL;
-    return feed ? str_slice(s, 0, (size_t)(feed - s.data)) : s;
+    str line = feed ? str_slice(s, 0, (size_t)(feed - s.data)) : s;
+    COUNT(bytes_taken_in, line.size);
+    return line;
 }
 
 /* The last word of a line, taken from its end. */
@@ -134,10 +136,14 @@ static bool begins_record(str s, bool arc) {
 /* Where in `s`, from `from` on and before `to`, a line begins a record; SIZE_MAX: nowhere. */
 static size_t find_record(str s, size_t from, size_t to, bool arc) {
     str mark = arc ? STR("\n") : STR("\nWARC/");
-    for (size_t at = from; at + 1 < to && (at = str_find(s, mark, at)) != SIZE_MAX && at + 1 < to; at++)
+    str searched = str_slice(s, 0, s.size - to > mark.size ? to + mark.size : s.size);
+    size_t at = from;
+    for (; at + 1 < to && (at = str_find(searched, mark, at)) != SIZE_MAX && at + 1 < to; at++)
         if (begins_record(str_slice(s, at + 1, s.size), arc))
-            return at + 1;
-    return SIZE_MAX;
+            break;
+    bool found = at != SIZE_MAX && at + 1 < to;
+    COUNT(bytes_taken_in, (found ? at : searched.size) - from);
+    return found ? at + 1 : SIZE_MAX;
 }
 
 bool warc_recover(source *s, bool arc) {

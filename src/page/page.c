@@ -78,7 +78,7 @@ static void read_page(const capture *c, const page_options *options, arena *a, a
 }
 
 status page_article(const capture *c, const page_options *options, arena *a, article *out, failure *f) {
-    article p = {.file = c->file, .truncated = c->truncated, .language = STR("")};
+    article p = {.file = c->file, .truncated = c->truncated || c->cut, .language = STR("")};
     status result = STATUS_OK;
     if (c->kind == CAPTURE_JSON_RECORD)
         result = record_article(c, a, &p, f);
@@ -91,8 +91,6 @@ status page_article(const capture *c, const page_options *options, arena *a, art
     name_page(c, a, &p);
     if (c->truncated)
         article_warn(&p, STR("the page is larger than the limit: only its head was read"), a);
-    if (c->cut)
-        article_warn(&p, STR("the end of the page is missing in the file: only what there is was read"), a);
     *out = p;
     return STATUS_OK;
 }

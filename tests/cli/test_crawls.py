@@ -9,6 +9,7 @@ import sys
 import unittest
 
 from schema_check import faults
+from support import main
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CRAWLS = ROOT.parent / 'shared' / 'data' / 'warc'
@@ -66,4 +67,4 @@ class Crawls(unittest.TestCase):
 if __name__ == '__main__':
     if not CRAWLS.is_dir():
         print(f'skipped: {CRAWLS} is not here')
-    unittest.main(argv=sys.argv[:1])
+    sys.exit(main())

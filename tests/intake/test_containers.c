@@ -3,6 +3,7 @@
 #include "test_support.h"
 
 #include "base/buffer.h"
+#include "base/counters.h"
 #include "base/unzip.h"
 #include "intake/dates.h"
 #include "intake/intake.h"
@@ -725,6 +726,66 @@ static void dates(void **state) {
         assert_null(date_read(str_of(none[i]), &memory).data);
 }
 
+/* ---- work ---- */
+
+/* A head, and a pattern that is repeated behind it: what an ill-meaning file may hold. */
+static const struct hostile {
+    const char *name, *head, *pattern;
+} hostile[] = {
+    {"heads", "", "WARC/1.0\r\n\r\n"},
+    {"marks", "WARC/1.0\r\nContent-Length: 4\r\n\r\nabcd", "\nWARC/"},
+    {"short records", "", "WARC/1.0\r\nContent-Length: 1\r\n\r\nabcdefghijklmnopqrstuvwxyz\n"},
+    {"long records", "", "WARC/1.0\r\nContent-Length: 9999\r\n\r\nabcdefghijklmnopqrstuvwxyz\n"},
+    {"endless records", "", "WARC/1.0\r\nWARC-Type: resource\r\nContent-Length: 999999999\r\n\r\n\n"},
+    {"one endless head", "WARC/1.0\r\n", "a: b\r\n"},
+    {"lines of ARC", "filedesc:// 0 0 0 1\n1\n", "http://a.example/ 192.0.2.1 20210114063000 text/html 5\n"},
+    {"words of ARC", "filedesc:// 0 0 0 1\n1\n", "http://a.example/ "},
+    {"blank lines", "WARC/1.0\r\nContent-Length: 0\r\n\r\n", "\r\n"},
+    {"gzip heads", "\x1F\x8B\x08", "zz\x1F\x8B\x08"},
+    {"items", "<rss>", "<item>"},
+    {"items in sections", "<rss><item>", "<![CDATA[</item>"},
+    {"comments", "<rss>", "<!-- <item> --"},
+    {"quotes", "<rss>", "<item a=\"'>"},
+    {"small items", "<rss>", "<item><title>&</title></item>"},
+    {"boundaries", "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n", "--x --x "},
+    {"parts", "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n", "\n--x\n"},
+    {"nested parts", "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n",
+     "--x\nContent-Type: multipart/related; boundary=x\n\n"},
+    {"lines", "{\"\n", "{\n"},
+};
+
+static uint64_t work_of(const struct hostile *h, size_t size) {
+#ifdef ISNAD_COUNTERS
+    buffer b = {0};
+    buffer_add(&b, str_of(h->head));
+    while (b.size < size)
+        buffer_add(&b, str_of(h->pattern));
+    const char *path = put("hostile", buffer_str(&b));
+    buffer_free(&b);
+    uint64_t before = work.bytes_taken_in;
+    seen s = run_with(path, (intake_options){0}, false);
+    forget(&s);
+    return work.bytes_taken_in - before;
+#else
+    (void)h;
+    (void)size;
+    return 0;
+#endif
+}
+
+/* However a file is made, what is looked at, moved and unpacked grows no faster than the file. */
+static void work_is_linear(void **state) {
+    enum { N = 3000 };
+    (void)state;
+    for (size_t i = 0; i < sizeof hostile / sizeof *hostile; i++) {
+        uint64_t n = work_of(&hostile[i], 10 * N), ten = work_of(&hostile[i], 100 * N),
+                 hundred = work_of(&hostile[i], 1000 * N);
+        if (ten > 12 * n + 200000 || hundred > 12 * ten + 200000)
+            fail_msg("%s: %llu, %llu and %llu bytes are looked at for n, 10n and 100n", hostile[i].name,
+                     (unsigned long long)n, (unsigned long long)ten, (unsigned long long)hundred);
+    }
+}
+
 static void nothing_is_there(void **state) {
     (void)state;
     str r[2];
@@ -756,6 +817,7 @@ int main(void) {
         cmocka_unit_test(feeds),
         cmocka_unit_test(folders_with_traps),
         cmocka_unit_test(dates),
+        cmocka_unit_test(work_is_linear),
         cmocka_unit_test(nothing_is_there),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
