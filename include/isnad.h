@@ -197,7 +197,7 @@ typedef struct isn_page isn_page;
 typedef struct isn_page_options {
     size_t size;
     const char *published; /* "YYYY-MM-DD[Thh:mm[±hh:mm]]" for pages that tell no date; NULL: none */
-    bool explain; /* tell for each block of an HTML page why it is in the article or not */
+    bool explain;          /* tell for each block of an HTML page why it is in the article or not */
 } isn_page_options;
 
 /* Free with isn_page_free. What holds no text gives an empty page with a warning. ISN_BAD_RECORDS or
@@ -219,8 +219,8 @@ ISN_API const char *isn_page_warning(const isn_page *page, size_t index);
 typedef struct isn_lesson isn_lesson;
 ISN_API isn_code isn_lesson_new(const isn_engine *engine, isn_lesson **lesson, isn_error **error);
 ISN_API void isn_lesson_add(isn_lesson *lesson, const isn_page *page);
-/* The text of a profile's file, to be kept byte for byte. `size`, and `json` ({"pages", "nameless": of no known
- * site, not learned from}), may be NULL; free both with isn_free. */
+/* The text of a profile's file, to be kept byte for byte. `size`, and `json` ({"pages", "nameless": of no
+ * known site, not learned from}), may be NULL; free both with isn_free. */
 ISN_API char *isn_lesson_profile(const isn_lesson *lesson, size_t *size, char **json);
 ISN_API void isn_lesson_free(isn_lesson *lesson);
 

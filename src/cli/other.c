@@ -144,7 +144,8 @@ isn_code command_schema(program *p) {
     if (!text) {
         const char *near = nearest_name(s->arguments[0], names);
         return usage_error(p, "schema", "no schema \"%s\": %s%s", s->arguments[0],
-                           near ? "did you mean " : "reading, incident, page, compare or copies", near ? near : "");
+                           near ? "did you mean " : "reading, incident, page, compare or copies",
+                           near ? near : "");
     }
     fputs(text, p->out);
     return ISN_OK;

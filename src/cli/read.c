@@ -391,7 +391,8 @@ static isn_code take_page(program *p, void *context, document *d) {
     json_t *page = json_of(p, json, size);
     if (!page)
         return ISN_INTERNAL;
-    (form == PAGE_EXPLAINED ? put_explained : put_page)(p->out, &p->screen, page, isn_capture_file(d->capture));
+    (form == PAGE_EXPLAINED ? put_explained : put_page)(p->out, &p->screen, page,
+                                                        isn_capture_file(d->capture));
     json_decref(page);
     return ended(p);
 }
