@@ -259,6 +259,53 @@ static void scripts(buffer *out, size_t bytes) {
            "<script type=\"application/ld+json\">{\"@type\":\"NewsArticle\",\"a\":[[[{\"b\":1}]]]}</script>");
 }
 
+static void rows_amid_text(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes, "<table>خبر<tr><td>قتل 12 شخصاً<table>خبر آخر<div>وخبر<tr><td></table>وخبر");
+}
+
+static void tables_amid_text(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes, "<table>خبر<tr><td>قتل<tr>خبر<td>");
+}
+
+static void drawings_never_closed(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes, "<svg><g><title><math></p><mi></a></g>");
+}
+
+static void fields_never_closed(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes, "<form><ul><li><div><select><option><button></form></li>خبر");
+}
+
+static void lists_in_lists(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes, "<ul><dl><dd><li>خبر</h2></dt>");
+}
+
+static void scripts_in_comments(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes, "<script><!--<script></script>");
+}
+
+static void references_cut(buffer *out, size_t bytes) {
+    head(out);
+    repeat(out, bytes, "&CounterClockwiseContourIntegra&#x&#1");
+}
+
+static void nuls(buffer *out, size_t bytes) {
+    head(out);
+    while (out->size < bytes)
+        buffer_add(out, STR("<p\0 a\0=\0>\0\r\n\0"));
+}
+
+static void classes(buffer *out, size_t bytes) {
+    head(out);
+    for (size_t i = 0; out->size < bytes; i++)
+        buffer_printf(out, "<span class=\"post-%zu story-body entry-date\" id=a%zu></span>", i, i);
+}
+
 static void links(buffer *out, size_t bytes) {
     head(out);
     repeat(out, bytes, "<li><a href=\"/news/1\">خبر آخر من اليوم</a></li>");
@@ -293,6 +340,15 @@ const shape shapes[] = {
     {"comments never closed", true, comments_never_closed},
     {"scripts", true, scripts},
     {"links", true, links},
+    {"rows amid text", true, rows_amid_text},
+    {"tables amid text", true, tables_amid_text},
+    {"drawings never closed", true, drawings_never_closed},
+    {"fields never closed", true, fields_never_closed},
+    {"lists in lists", true, lists_in_lists},
+    {"scripts in comments", true, scripts_in_comments},
+    {"references cut", true, references_cut},
+    {"NULs", true, nuls},
+    {"classes", true, classes},
 };
 const size_t shape_count = sizeof shapes / sizeof *shapes;
 

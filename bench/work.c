@@ -1,8 +1,8 @@
 #include "work.h"
 
 const char *const work_names[WORK_KINDS] = {
-    "bytes folded",  "bytes copied", "tokens visited", "rule steps",
-    "place lookups", "html events",  "claim steps",    "arena bytes",
+    "bytes folded", "bytes copied", "tokens visited",   "rule steps",  "place lookups",
+    "html events",  "claim steps",  "elements visited", "arena bytes",
 };
 
 static counters counted(void) {
@@ -32,10 +32,11 @@ work_done work_measure(const shape *s, size_t bytes) {
         reading r;
         reading_make(&page, gazetteer_builtin(), &(reading_options){0}, &a, &r);
         counters now = counted();
-        done = (work_done){{now.bytes_folded, now.bytes_copied, now.tokens_visited, now.rule_steps,
-                            now.place_lookups, now.html_events, now.claim_steps, a.total},
-                           r.claims.size,
-                           r.disagreements.size};
+        done =
+            (work_done){{now.bytes_folded, now.bytes_copied, now.tokens_visited, now.rule_steps,
+                         now.place_lookups, now.html_events, now.claim_steps, now.elements_visited, a.total},
+                        r.claims.size,
+                        r.disagreements.size};
     }
     arena_free(&a);
     buffer_free(&text);

@@ -6,7 +6,7 @@
 #include "reading/reading.h"
 #include "synthetic.h"
 
-enum { WORK_KINDS = 8 };
+enum { WORK_KINDS = 9 };
 extern const char *const work_names[WORK_KINDS];
 
 /* How often each kind was counted, and last the bytes that the arena took; all zero but for the last where

@@ -107,7 +107,8 @@ def table(out, name, entries, lines=None):
     if lines:
         line_numbers = f'{name}_lines'
         out.append(f'static const uint16_t {line_numbers}[] = {{' + ' '.join(f'{lines[key]},' for key in keys) + '};')
-    out.append(f'const word_table {name} = {{{name}_entries, {name}_slots, {line_numbers}, {size - 1}}};\n')
+    longest = max(len(key.encode('utf-8')) for key in keys)
+    out.append(f'const word_table {name} = {{{name}_entries, {name}_slots, {line_numbers}, {size - 1}, {longest}}};\n')
 
 
 def eight(name):
@@ -175,9 +176,15 @@ def main():
     for number, (attribute,) in rows('attributes.tsv', 'attribute'):
         add(attributes, 'attributes.tsv', number, attribute, (constant('ATTRIBUTE', attribute), 0))
     name_table(c, 'attribute_table', attributes, 8)
-    table(c, 'cue_table', *simple('cues.tsv', 'words', 'cue', 'CUE_', folded=str.lower))
-    phrases, lines = simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place')
-    table(c, 'phrase_table', phrases, lines)
+    cues, cue_lines = simple('cues.tsv', 'words', 'cue', 'CUE_', folded=str.lower)
+    table(c, 'cue_table', cues, cue_lines)
+    longest = {}
+    for run in cues:
+        words = run.split('-')
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    table(c, 'cue_first_table', {word: (count, 0) for word, count in longest.items()})
+    phrases, phrase_lines = simple('phrases.tsv', 'phrase', 'effect', 'PHRASE_', 'place')
+    table(c, 'phrase_table', phrases, phrase_lines)
     table(c, 'phrase_first_table', {phrase.split()[0]: (0, 0) for phrase in phrases})
     months = {}
     for number, (name, month, calendar, _) in rows('months.tsv', 'name', 'month', 'calendar', 'where'):
@@ -237,12 +244,13 @@ def main():
         except ValueError:
             fail('weights.tsv', number, f'expected a number, found {value}')
     c += ['', 'const page_weights weights = {'] + [f'    .{name} = {value!r},' for name, value in weights.items()] + ['};']
+    c.append('const char *const weight_names[] = {' + ', '.join(f'"{name}"' for name in weights) + ', NULL};')
     h = ['/* Made by tools/page_tables.py; not for editing. */', '#ifndef ISN_PAGE_PAGE_TABLES_H',
          '#define ISN_PAGE_PAGE_TABLES_H', '', 'typedef enum tag {', '    TAG_OTHER,']
     h += [f'    TAG_{tag.upper()},' for tag in tags]
     h += ['    TAG_COUNT', '} tag;', '', 'typedef enum attribute {']
     h += [f'    {constant("ATTRIBUTE", attribute)},' for attribute in attributes]
-    h += ['    ATTRIBUTE_COUNT', '} attribute;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)} }};', '']
+    h += ['    ATTRIBUTE_COUNT', '} attribute;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)}, LONGEST_PHRASE = {max(len(p.split()) for p in phrases)} }};', '']
     h += ['/* data/page/weights.tsv */', 'typedef struct page_weights {']
     h += [f'    double {name};' for name in weights] + ['} page_weights;', '', '#endif']
     open(OUT_C, 'w', encoding='utf-8').write('\n'.join(c) + '\n')

@@ -1,4 +1,4 @@
-/* SHA-256 by OpenSSL. */
+/* SHA-256 by OpenSSL, and by the processor where two are wanted of the same bytes. */
 #ifndef ISN_BASE_SHA256_H
 #define ISN_BASE_SHA256_H
 

@@ -62,33 +62,47 @@ static size_t slot_of(str names) {
     return h % KNOWN_NAMES;
 }
 
+/* Those of the names that tell a moment. */
+static void know_moments(known_names *known) {
+    str s = known->names;
+    for (size_t at = 0, end; at < s.size; at = end + 1) {
+        for (end = at; end < s.size && (unsigned char)s.data[end] > ' ';)
+            end++;
+        str name = str_slice(s, at, end);
+        known->published = known->published || str_equal_ascii_nocase(name, STR("published"));
+        known->updated = known->updated || str_equal_ascii_nocase(name, STR("updated"));
+        known->entry_date = known->entry_date || str_equal_ascii_nocase(name, STR("entry-date"));
+    }
+}
+
 const known_names *names_look_up(names_cache *cache, str names) {
     static const known_names nothing = {0};
     if (names.size == 0)
         return &nothing;
     known_names *known = &cache->at[slot_of(names)];
-    if (!str_equal(known->names, names))
-        *known = (known_names){
-            .names = names,
-            .cues = cues_of_names(names),
-            .published = names_hold(names, STR("published")),
-            .updated = names_hold(names, STR("updated")),
-            .entry_date = names_hold(names, STR("entry-date")),
-        };
+    if (!str_equal(known->names, names)) {
+        *known = (known_names){.names = names, .cues = cues_of_names(names)};
+        know_moments(known);
+    }
     return known;
 }
 
 unsigned cues_of_element(const html_token *t, names_cache *cache) {
     if (!t->has)
         return 0;
-    unsigned cues = names_look_up(cache, html_value(t, ATTRIBUTE_CLASS))->cues |
-                    names_look_up(cache, html_value(t, ATTRIBUTE_ID))->cues |
-                    names_look_up(cache, html_value(t, ATTRIBUTE_ROLE))->cues;
+    unsigned cues = 0;
+    static const attribute of_names[] = {ATTRIBUTE_CLASS, ATTRIBUTE_ID, ATTRIBUTE_ROLE,
+                                         ATTRIBUTE_DATA_TESTID};
+    for (size_t i = 0; i < sizeof of_names / sizeof *of_names; i++)
+        if (t->has >> of_names[i] & 1)
+            cues |= names_look_up(cache, t->values[of_names[i]])->cues;
     str itemprop = html_value(t, ATTRIBUTE_ITEMPROP);
     if (names_hold(itemprop, STR("articleBody")))
         cues |= CUE_BODY;
     if (names_hold(itemprop, STR("headline")))
         cues |= CUE_HEADLINE;
+    if (names_hold(itemprop, STR("liveBlogUpdate")))
+        cues |= CUE_ENTRY;
     if (names_hold(itemprop, STR("description")) || names_hold(itemprop, STR("alternativeHeadline")))
         cues |= CUE_STANDFIRST;
     if (is_hidden(t))

@@ -7,8 +7,8 @@
  * 3. The container. Each block gives its mass to the container it stands in, half to the one around it, a
  * third to the next (the Readability method); a name like "article-body" makes a container's score weigh
  * more, links make it weigh less. The best container is the article; where the text is spread over like
- * containers side by side, it is the one around them. A text that is scattered over wrappers, each paragraph in
- * its own, gives no container a good score: where another one holds far more (its mass, less something for
+ * containers side by side, it is the one around them. A text that is scattered over wrappers, each paragraph
+ * in its own, gives no container a good score: where another one holds far more (its mass, less something for
  * each link and label in it: a maximum subsequence, as Pasternack and Roth have it), that is the article's.
  * 4. Inside, blocks that are chrome by what they say ("Read also: …", "Share") or that are mostly links are
  *    left out, and so is everything from the comments on.
@@ -16,6 +16,7 @@
  * Each step is one pass over blocks or containers. */
 #include "page/choose.h"
 
+#include "base/counters.h"
 #include "base/utf8.h"
 #include "page/line.h"
 #include "page/moment.h"
@@ -69,7 +70,14 @@ static void decide(const chooser *c, uint32_t i, block_rule r) {
 
 enum { COMPARED = 600 };
 
+/* What folding drops (marks, spaces, vowel signs) seldom makes up so much of a text. */
+static bool far_longer(str a, str b) {
+    return a.size > 3 * b.size + 16;
+}
+
 bool same_words(str a, str b) {
+    if (far_longer(a, b) || far_longer(b, a))
+        return false;
     char left[COMPARED], right[COMPARED];
     bool whole;
     if (!str_equal(fold_first_word(a, left, COMPARED), fold_first_word(b, right, COMPARED)))
@@ -96,6 +104,8 @@ static str without_spaces(str words, char *in_place) {
 }
 
 bool has_letters(str whole, str part) {
+    if (far_longer(part, whole))
+        return false;
     char left[COMPARED], right[COMPARED];
     bool all;
     str x = without_spaces(fold_words(whole, left, COMPARED, &all), left);
@@ -140,13 +150,14 @@ static double block_mass(const block *b) {
 
 static void weigh(chooser *c, arena *a) {
     const outline *o = c->o;
-    c->of = c->out->weights = ARENA_NEW(a, container_weights, o->containers.size);
+    c->of = c->out->containers = ARENA_NEW(a, container_weights, o->containers.size);
     c->mass = c->out->mass = ARENA_NEW(a, double, o->blocks.size + 1);
     for (size_t i = 0; i < o->blocks.size; i++) {
         const block *b = &o->blocks.at[i];
         container_weights *w = &c->of[b->container];
         c->mass[i] = block_mass(b);
         w->mass += c->mass[i];
+        w->own += c->mass[i];
         w->letters += b->letters;
         w->link_letters += b->link_letters;
         w->paragraphs += c->mass[i] > 0;
@@ -154,6 +165,8 @@ static void weigh(chooser *c, arena *a) {
     for (size_t i = o->containers.size; i-- > 1;) {
         container_weights *w = &c->of[i], *up = &c->of[o->containers.at[i].parent];
         w->has_body = w->has_body || (o->containers.at[i].cues & CUE_BODY);
+        w->posts += (o->containers.at[i].cues & CUE_ENTRY) != 0;
+        up->posts += w->posts;
         up->has_body = up->has_body || w->has_body;
         up->mass += w->mass;
         up->letters += w->letters;
@@ -202,6 +215,7 @@ static void find_chrome(chooser *c, arena *a) {
 
 static void give(const chooser *c, uint32_t box, double mass) {
     for (unsigned step = 1; step <= weights.score_generations && box != NO_INDEX; step++) {
+        COUNT(choice_steps, 1);
         c->of[box].score += mass / step;
         box = c->o->containers.at[box].parent;
     }
@@ -220,7 +234,7 @@ static double name_weight(const outline *o, uint32_t i) {
 }
 
 double container_score(const outline *o, const choice *c, uint32_t i) {
-    const container_weights *w = &c->weights[i];
+    const container_weights *w = &c->containers[i];
     double links = w->letters ? (double)w->link_letters / w->letters : 0;
     return w->score * (1 - links) * name_weight(o, i);
 }
@@ -242,14 +256,12 @@ static double mass_beside(const chooser *c, uint32_t up, uint32_t through, bool 
     double mass = 0;
     for (uint32_t i = up + 1; i < box->end; i = o->containers.at[i].end) {
         const container_weights *w = &c->of[i];
+        COUNT(choice_steps, 1);
         if (i != through && !dropped(c, i) && w->link_letters * 4 < w->letters &&
             (w->has_body || !bodies_only))
             mass += w->mass;
     }
-    for (uint32_t i = box->first_block; i < box->end_block && !bodies_only; i++)
-        if (o->blocks.at[i].container == up)
-            mass += c->mass[i];
-    return mass;
+    return bodies_only ? mass : mass + c->of[up].own;
 }
 
 /* Upwards while the containers around hold much more that looks like the same text. Wrappers that add nothing
@@ -314,6 +326,20 @@ static void find_best(const chooser *c, uint32_t *scored, uint32_t *summed) {
     }
 }
 
+/* One post of many is no article: what holds them all is. */
+static uint32_t around_posts(const chooser *c, uint32_t best) {
+    const outline *o = c->o;
+    uint32_t post = NO_INDEX;
+    for (uint32_t i = best; i != NO_INDEX; i = o->containers.at[i].parent)
+        post = o->containers.at[i].cues & CUE_ENTRY ? i : post;
+    if (post == NO_INDEX)
+        return best;
+    for (uint32_t i = post; i != NO_INDEX; i = o->containers.at[i].parent)
+        if (c->of[i].posts > c->of[post].posts)
+            return i;
+    return best;
+}
+
 static uint32_t choose_container(const chooser *c) {
     const outline *o = c->o;
     for (size_t i = 0; i < o->blocks.size; i++)
@@ -323,7 +349,8 @@ static uint32_t choose_container(const chooser *c) {
     uint32_t scored, summed;
     find_best(c, &scored, &summed);
     scored = widen(c, scored);
-    return c->of[scored].sum < weights.sum_share * c->of[summed].sum ? widen(c, summed) : scored;
+    return around_posts(c, c->of[scored].sum < weights.sum_share * c->of[summed].sum ? widen(c, summed)
+                                                                                     : scored);
 }
 
 /* 4. Inside. */
@@ -379,6 +406,7 @@ bool is_chrome_line(const block *b) {
     case PHRASE_SOURCE:
         return b->letters < 80 && !str_ends(b->text, STR("."));
     case PHRASE_SIGNOFF:
+    case PHRASE_BIO:
     case PHRASE_CREDIT:
         return false;
     default:
@@ -428,9 +456,8 @@ static uint32_t find_headline(const chooser *c, str title, const container *box)
 
 static bool is_caption(const block *b, unsigned inherited) {
     bool of_text = b->row || b->quote || b->tag == TAG_PRE || b->tag == TAG_TD || b->tag == TAG_TH;
-    return b->tag == TAG_FIGCAPTION ||
-           (b->letters < weights.caption_most_letters &&
-            ((inherited & CUE_CAPTION) || ((inherited & IN_FIGURE) && !of_text)));
+    return b->tag == TAG_FIGCAPTION || (b->letters < weights.caption_most_letters &&
+                                        ((inherited & CUE_CAPTION) || ((inherited & IN_FIGURE) && !of_text)));
 }
 
 /* "3 of 12", "3/12", or a bare number that is no paragraph: the place of a picture in a row of them. */
@@ -473,8 +500,8 @@ static bool is_credited(const block *b) {
     return open > 0 && phrase_of(str_slice(b->text, open, b->text.size - 1), &place, &rest) == PHRASE_CREDIT;
 }
 
-/* A heading that is a link stays where a paragraph of its own stands under it: "The Old Pier", and what to eat
- * there. */
+/* A heading that is a link stays where a paragraph of its own stands under it: "The Old Pier", and what to
+ * eat there. */
 static bool heads_text(const chooser *c, uint32_t i) {
     const outline *o = c->o;
     const block *b = &o->blocks.at[i];
@@ -498,11 +525,13 @@ static block_rule rule_of(const chooser *c, uint32_t i, unsigned cues) {
         return RULE_COUNTER;
     if (is_chrome_line(b))
         return RULE_PHRASE;
-    if ((cues & (CUE_AUTHOR | CUE_DATE)) && b->letters < 150)
+    unsigned own = c->o->containers.at[b->container].cues;
+    if (((cues & (CUE_AUTHOR | CUE_DATE)) || (own & CUE_VIA)) && b->letters < 150)
         return RULE_BYLINE;
-    if (mostly_link(b) && !heads_text(c, i) && (b->letters < weights.link_least_letters || b->link_letters == b->letters))
+    if (mostly_link(b) && !heads_text(c, i) &&
+        (b->letters < weights.link_least_letters || b->link_letters == b->letters))
         return RULE_LINKS;
-    if ((cues & IN_LINK_LIST) && c->mass[i] < weights.list_block_most)
+    if ((cues & IN_LINK_LIST) && c->mass[i] < weights.list_block_most && !(own & CUE_BODY))
         return RULE_LINK_LIST;
     return RULE_BODY;
 }
@@ -524,7 +553,8 @@ static void drop_datelines(const chooser *c) {
 
 static bool is_standfirst(const chooser *c, uint32_t i) {
     const block *b = &c->o->blocks.at[i];
-    return (c->o->containers.at[b->container].cues & CUE_STANDFIRST) && b->letters >= weights.lead_least_letters;
+    return (c->o->containers.at[b->container].cues & CUE_STANDFIRST) &&
+           b->letters >= weights.lead_least_letters;
 }
 
 /* Whether the block begins as the page's description does, or the other way round. */
@@ -562,7 +592,8 @@ static bool is_lead(const chooser *c, uint32_t i) {
     bool text = c->mass[i] >= weights.lead_mass;
     if (dropped(c, b->container))
         return is_teaser(c, b) && (text || is_described(c, i)) && b->tag == TAG_P;
-    return (is_standfirst(c, i) && !is_heading(b->tag)) || (text && (b->tag != TAG_DIV || is_described(c, i)));
+    return (is_standfirst(c, i) && !is_heading(b->tag)) ||
+           (text && (b->tag != TAG_DIV || is_described(c, i)));
 }
 
 static void take_lead(const chooser *c, const container *box) {
@@ -580,7 +611,8 @@ static void take_lead(const chooser *c, const container *box) {
     }
 }
 
-/* A heading with nothing after it heads what was left out, unless it is one of many: a list set as headings. */
+/* A heading with nothing after it heads what was left out, unless it is one of many: a list set as headings.
+ */
 static void drop_lone_headings(const chooser *c) {
     choice *out = c->out;
     uint32_t run = 0, end = out->end_block;
@@ -600,11 +632,16 @@ static void drop_lone_headings(const chooser *c) {
     }
 }
 
-static bool is_signoff(const block *b) {
+/* `last`: no text stands after it. Who is told of with a figure is somebody in the news, not its writer. */
+static bool is_signoff(const block *b, bool last) {
     phrase_place place;
     size_t rest;
-    return !is_heading(b->tag) && b->letters < weights.signoff_most_letters &&
-           (phrase_inside(b->text) || phrase_of(b->text, &place, &rest) == PHRASE_SIGNOFF);
+    if (is_heading(b->tag) || b->letters >= weights.signoff_most_letters)
+        return false;
+    const word_entry *inside = phrase_inside(b->text);
+    if (inside && inside->value == PHRASE_BIO)
+        return last && !tells_number(b->text);
+    return inside || phrase_of(b->text, &place, &rest) == PHRASE_SIGNOFF;
 }
 
 /* The block of the article before `i`; `i` where there is none. */
@@ -623,6 +660,7 @@ static bool is_slanted(const block *b) {
 static void drop_signoff(const chooser *c) {
     choice *out = c->out;
     size_t kept = 0, last = 0;
+    bool text_after = false;
     for (uint32_t i = out->first_block; i < out->end_block; i++)
         kept += out->uses[i] == USE_BODY;
     if (kept < weights.signoff_least_blocks)
@@ -630,10 +668,13 @@ static void drop_signoff(const chooser *c) {
     for (uint32_t i = out->end_block; i-- > out->first_block && last < weights.signoff_reach;)
         if (out->uses[i] == USE_BODY) {
             const block *b = &c->o->blocks.at[i];
-            bool note = last == 0 && kept > 1 && is_slanted(b) && !is_slanted(text_before(c, i));
-            last++;
-            if (note || is_signoff(b))
+            bool note =
+                last == 0 && is_slanted(b) && !tells_number(b->text) && !is_slanted(text_before(c, i));
+            if (note || is_signoff(b, !text_after))
                 decide(c, i, RULE_SIGNOFF);
+            else
+                text_after = true;
+            last++;
         }
 }
 
@@ -646,12 +687,13 @@ static void drop_related_lists(const chooser *c) {
         phrase_place place;
         size_t rest;
         if (out->uses[i] != USE_BODY) {
-            phrase p = b->letters < weights.credit_most_letters && !b->link_letters &&
-                               out->rules[i] == RULE_PHRASE
-                           ? phrase_of(b->text, &place, &rest)
-                           : PHRASE_NONE;
+            phrase p =
+                b->letters < weights.credit_most_letters && !b->link_letters && out->rules[i] == RULE_PHRASE
+                    ? phrase_of(b->text, &place, &rest)
+                    : PHRASE_NONE;
             under = p == PHRASE_RELATED || p == PHRASE_POPULAR || (under && out->rules[i] == RULE_LINKS);
-        } else if (under && (b->tag == TAG_LI || is_heading(b->tag)) && c->mass[i] < weights.list_block_most) {
+        } else if (under && (b->tag == TAG_LI || is_heading(b->tag)) &&
+                   c->mass[i] < weights.list_block_most) {
             decide(c, i, RULE_RELATED_LIST);
         } else {
             under = false;

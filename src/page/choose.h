@@ -25,8 +25,8 @@ typedef enum block_rule {
     RULE_DATELINE,
     RULE_AFTER_END, /* after the line that ends the article */
     RULE_LONE_HEADING,
-    RULE_SIGNOFF,      /* after the text: who worked on it, where to follow them */
-    RULE_RELATED_LIST, /* under a heading that says it is of other articles */
+    RULE_SIGNOFF,       /* after the text: who worked on it, where to follow them */
+    RULE_RELATED_LIST,  /* under a heading that says it is of other articles */
     RULE_OTHER_ARTICLE, /* of a page with several: not the one that is read */
     RULE_HEADLINE,
     RULE_COUNT
@@ -35,10 +35,11 @@ const char *block_rule_name(block_rule r);
 
 /* What is known of a container. */
 typedef struct container_weights {
-    double mass, score;
+    double mass, own, score; /* own: of the blocks straight in it */
     double sum; /* mass less what is no text: most in the container that holds a text spread over many */
     uint32_t letters, link_letters;
     uint32_t paragraphs; /* blocks with mass */
+    uint32_t posts;      /* containers that are named posts, itself too */
     bool has_body;       /* a container in it, or it, is named a body */
 } container_weights;
 
@@ -50,7 +51,7 @@ typedef struct choice {
     unsigned char *uses;             /* block_use of each block */
     unsigned char *rules;            /* block_rule of each block */
     double *mass;                    /* of each block */
-    container_weights *weights;      /* of each container */
+    container_weights *containers;   /* of each container */
     unsigned *chrome; /* for each container: the dropping cues that hold for it, its own and inherited */
 } choice;
 

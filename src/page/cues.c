@@ -1,5 +1,5 @@
 /* Class names as cues. A name like "td-post-content", "articleBody" or "related_news" is split into words,
- * and runs of up to three words are looked up. Longer runs say more than their parts ("author-box" is no
+ * and runs of up to four words are looked up. Longer runs say more than their parts ("author-box" is no
  * author), so that a word inside a found run counts no more. A first word that is a kit's or a scheme's
  * ("elementor-…", "category-…") makes the name say nothing, and so does "tag-…", which on many sites names
  * the tags of an article in the class of the article itself. A qualifier ("has-ads") takes the next word
@@ -7,7 +7,7 @@
  * have names like "label-hidden", "overflow-hidden" and "hidden-phone". */
 #include "page/outline.h"
 
-enum { MOST_WORDS = 12, LONGEST_NAME = 96, LONGEST_RUN = 3 };
+enum { MOST_WORDS = 12, LONGEST_NAME = 96, LONGEST_RUN = 4 };
 
 typedef struct name_words {
     char text[LONGEST_NAME + MOST_WORDS + 1]; /* words with '-' between them */
@@ -56,7 +56,10 @@ static unsigned cues_of_words(const name_words *w, unsigned wanted, const word_e
     unsigned cues = 0;
     for (size_t i = 0; i < w->count;) {
         size_t step = 1;
-        for (size_t run = LONGEST_RUN; run >= 1; run--) {
+        const word_entry *begins =
+            table_find(&cue_first_table, (str){w->text + w->starts[i], w->ends[i] - w->starts[i]});
+        size_t longest = !begins ? 0 : begins->value < LONGEST_RUN ? (size_t)begins->value : LONGEST_RUN;
+        for (size_t run = longest; run >= 1; run--) {
             if (i + run > w->count)
                 continue;
             str key = {w->text + w->starts[i], w->ends[i + run - 1] - w->starts[i]};

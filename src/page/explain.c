@@ -25,7 +25,8 @@ static bool ground_of_tag(const html_token *t, unsigned cues, page_ground *g) {
         }
     }
     if (t->what & ELEMENT_CHROME)
-        *g = (page_ground){str_of(element_names[t->tag]), STR("data/page/elements.tsv"), element_lines[t->tag]};
+        *g = (page_ground){str_of(element_names[t->tag]), STR("data/page/elements.tsv"),
+                           element_lines[t->tag]};
     else if (cues & CUE_HIDDEN)
         *g = (page_ground){.word = STR("hidden")};
     return g->word.size > 0;

@@ -6,6 +6,8 @@
  * neither depth nor stray tags cost more than a constant each. */
 #include "page/builder.h"
 
+#include "base/counters.h"
+
 enum { FURTHEST_OTHER = 64, MOST_TABLES = 8 };
 
 bool is_cell(tag t) {
@@ -49,6 +51,7 @@ tag innermost_block(const builder *b, uint8_t *fostered) {
     *fostered = 0;
     for (size_t i = b->depth; i > 0 && (!found || tables); i--) {
         const open_element *e = &b->stack[i - 1];
+        COUNT(elements_visited, 1);
         misplaced = misplaced || e->misplaced;
         if (!found && (e->what & ELEMENT_BLOCK) && !(misplaced && is_table_frame(e->tag))) {
             innermost = e->tag;
@@ -77,6 +80,7 @@ static void move_fostered(builder *b, const open_element *table, unsigned bit) {
                 moved[at++] = o->blocks.at[from + i];
             }
     places[count] = from + count;
+    COUNT(bytes_copied, sizeof *moved * count);
     memcpy(o->blocks.at + from, moved, sizeof *moved * count);
     for (size_t i = table->first_container; i < o->containers.size; i++) {
         container *c = &o->containers.at[i];
@@ -153,9 +157,11 @@ void pop_elements(builder *b, size_t depth) {
 
 /* The depth of the innermost open element of this tag; 0 where there is none. */
 static size_t depth_of(const builder *b, tag t) {
-    for (size_t i = is_open(b, t) ? b->depth : 0; i > 0; i--)
+    for (size_t i = is_open(b, t) ? b->depth : 0; i > 0; i--) {
+        COUNT(elements_visited, 1);
         if (b->stack[i - 1].tag == t)
             return i;
+    }
     return 0;
 }
 
@@ -217,11 +223,13 @@ static bool end_foreign(builder *b, const html_token *t) {
         return false;
     }
     size_t lowest = b->depth > FURTHEST_OTHER ? b->depth - FURTHEST_OTHER : 0;
-    for (size_t i = b->depth; i > lowest && b->stack[i - 1].foreign; i--)
+    for (size_t i = b->depth; i > lowest && b->stack[i - 1].foreign; i--) {
+        COUNT(elements_visited, 1);
         if (str_equal_ascii_nocase(b->stack[i - 1].name, t->name)) {
             pop_elements(b, i - 1);
             return true;
         }
+    }
     return false;
 }
 
@@ -256,6 +264,7 @@ static size_t find_open(const builder *b, const html_token *t) {
         return 0;
     size_t lowest = t->tag == TAG_OTHER && b->depth > FURTHEST_OTHER ? b->depth - FURTHEST_OTHER : 0;
     for (size_t i = b->depth; i > lowest; i--) {
+        COUNT(elements_visited, 1);
         if (is_named(&b->stack[i - 1], t->tag, t->what, t->name))
             return i;
         if (bounds_search(&b->stack[i - 1], t->tag, t->what))
@@ -293,6 +302,7 @@ bool end_element(builder *b, const html_token *t) {
 static void close_paragraph(builder *b) {
     for (size_t i = is_open(b, TAG_P) ? b->depth : 0; i > 0; i--) {
         const open_element *e = &b->stack[i - 1];
+        COUNT(elements_visited, 1);
         if (e->tag == TAG_P) {
             pop_elements(b, i - 1);
             return;
@@ -306,6 +316,7 @@ static void close_paragraph(builder *b) {
 static void close_item(builder *b, tag first, tag second) {
     for (size_t i = is_open(b, first) || is_open(b, second) ? b->depth : 0; i > 0; i--) {
         const open_element *e = &b->stack[i - 1];
+        COUNT(elements_visited, 1);
         if (e->tag == first || e->tag == second) {
             pop_elements(b, i - 1);
             return;
@@ -322,6 +333,7 @@ static size_t open_table(const builder *b, bool reach) {
     bool frame = reach;
     for (size_t i = is_open(b, TAG_TABLE) ? b->depth : 0; i > 0; i--) {
         const open_element *e = &b->stack[i - 1];
+        COUNT(elements_visited, 1);
         if (e->tag == TAG_TABLE)
             return frame || i == b->depth || b->stack[i].misplaced ? i : 0;
         if (e->tag == TAG_TEMPLATE || ((is_cell(e->tag) || e->tag == TAG_CAPTION) && !frame))

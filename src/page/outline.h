@@ -26,7 +26,7 @@ typedef struct block {
 typedef struct container {
     uint32_t parent, end;            /* end: index past the last container inside */
     uint32_t first_block, end_block; /* of all blocks inside */
-    size_t at;                       /* where its start tag stands in the page, or what the reader passes over before it */
+    size_t at; /* where its start tag stands in the page, or what the reader passes over before it */
     unsigned cues;
     tag tag;
 } container;
@@ -43,6 +43,7 @@ typedef struct outline_time {
     str value, text;
     uint32_t block;
     bool published, updated; /* marked as such */
+    bool by_class;           /* only a class calls it a date, or <abbr> holds it */
 } outline_time;
 
 typedef VECTOR(str) str_list;

@@ -41,14 +41,26 @@ static void name_page(const capture *c, arena *a, article *p) {
     p->id = digest_hex(a, page, 16);
 }
 
-/* What other pages of the site have too is no part of the article. */
+/* What other pages of the site have too is no part of the article; entries keep the paragraphs that are left.
+ */
 static void drop_shared(article *p, const profile *known, arena *a) {
     str site = profile_site(p, a);
-    size_t kept = 0;
-    for (size_t i = 0; i < p->paragraphs.size; i++)
+    size_t kept = 0, count = p->paragraphs.size, *now = ARENA_NEW(a, size_t, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        now[i] = kept;
         if (!profile_has(known, site, p->paragraphs.at[i].text))
             p->paragraphs.at[kept++] = p->paragraphs.at[i];
-    p->paragraphs.size = kept;
+    }
+    now[count] = p->paragraphs.size = kept;
+    size_t entries = 0;
+    for (size_t i = 0; i < p->entries.size; i++) {
+        page_entry e = p->entries.at[i];
+        e.first = now[e.first];
+        e.end = now[e.end];
+        if (e.first < e.end)
+            p->entries.at[entries++] = e;
+    }
+    p->entries.size = entries;
     for (size_t i = 0; i < p->blocks.size; i++)
         if (!str_equal(p->blocks.at[i].use, STR("none")) && profile_has(known, site, p->blocks.at[i].text)) {
             p->blocks.at[i].use = STR("none");
@@ -78,7 +90,7 @@ static void read_page(const capture *c, const page_options *options, arena *a, a
 }
 
 status page_article(const capture *c, const page_options *options, arena *a, article *out, failure *f) {
-    article p = {.file = c->file, .truncated = c->truncated, .language = STR("")};
+    article p = {.file = c->file, .truncated = c->truncated || c->cut, .language = STR("")};
     status result = STATUS_OK;
     if (c->kind == CAPTURE_JSON_RECORD)
         result = record_article(c, a, &p, f);

@@ -6,7 +6,8 @@
 
 /* What a choice holds that has been made as if the page had one article. */
 typedef struct sections {
-    uint32_t excerpts, whole; /* headings that are links to other pages of `host`, with little and much below */
+    uint32_t excerpts,
+        whole; /* headings that are links to other pages of `host`, with little and much below */
 } sections;
 
 /* Leaves out of the choice what is not the page's own: all of it where it is a list of excerpts, all but the

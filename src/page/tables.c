@@ -41,6 +41,8 @@ static uint64_t word_hash(str s) {
 }
 
 const word_entry *table_find(const word_table *t, str key) {
+    if (key.size > t->longest)
+        return NULL;
     for (uint32_t at = (uint32_t)word_hash(key) & t->mask; t->slots[at]; at = (at + 1) & t->mask) {
         const word_entry *entry = &t->entries[t->slots[at] - 1];
         if (str_equal(entry->key, key))
@@ -89,15 +91,11 @@ size_t fold_put(char out[4], uint32_t c) {
     return utf8_put(out, c);
 }
 
-bool is_word_code(uint32_t c) {
-    if (c < 0x80)
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+bool is_rare_word_code(uint32_t c) {
     if (c == 0xA9)
         return true;
     if (c < 0xC0 || c == 0xD7 || c == 0xF7)
         return c == 0xAA || c == 0xB5 || c == 0xBA;
-    if (c >= 0x0600 && c <= 0x06FF)
-        return !(c <= 0x061F || (c >= 0x066A && c <= 0x066D) || c == 0x06D4 || c == 0x06DD);
     return !(c >= 0x2000 && c <= 0x2BFF) && !(c >= 0x3000 && c <= 0x3004) && !(c >= 0x3008 && c <= 0x3020) &&
            !(c >= 0xFD3E && c <= 0xFD3F) && !(c >= 0xFE10 && c <= 0xFE6F) && !(c >= 0xFF00 && c <= 0xFF0F) &&
            c != 0xFEFF && c != UTF8_REPLACEMENT && c < 0xE0000;
@@ -197,17 +195,30 @@ static size_t end_of_words(str line, size_t n) {
     return line.size;
 }
 
-static size_t count_words(str words) {
-    size_t n = words.size > 0;
-    for (size_t i = 0; i < words.size; i++)
-        n += words.data[i] == ' ';
-    return n;
+/* The longest run of words that begins `words` and is a phrase of `place`. */
+static const word_entry *longest_run(str words, phrase_place place, size_t *count) {
+    const word_entry *longest = NULL;
+    size_t end = 0;
+    for (size_t n = 1; n <= LONGEST_PHRASE && end < words.size; n++) {
+        end += n > 1;
+        while (end < words.size && words.data[end] != ' ')
+            end++;
+        if (n == 1 && !table_find(&phrase_first_table, str_slice(words, 0, end)))
+            return NULL;
+        const word_entry *entry = table_find(&phrase_table, str_slice(words, 0, end));
+        if (entry && entry->extra == (int32_t)place) {
+            longest = entry;
+            *count = n;
+        }
+    }
+    return longest;
 }
 
 const word_entry *phrase_entry(str line, phrase_place *place, size_t *rest) {
     enum { MOST = 96 };
     char buffer[MOST];
     bool whole;
+    size_t count = 0;
     *place = PLACE_WHOLE;
     *rest = line.size;
     if (!table_find(&phrase_first_table, fold_first_word(line, buffer, MOST)))
@@ -217,38 +228,23 @@ const word_entry *phrase_entry(str line, phrase_place *place, size_t *rest) {
     if (entry)
         return entry;
     *place = PLACE_START;
-    while (words.size) {
-        entry = table_find(&phrase_table, words);
-        if (entry && entry->extra == PLACE_START) {
-            *rest = end_of_words(line, count_words(words));
-            return entry;
-        }
-        while (words.size && words.data[words.size - 1] != ' ')
-            words.size--;
-        if (words.size)
-            words.size--;
-    }
-    return NULL;
+    entry = longest_run(words, PLACE_START, &count);
+    if (entry)
+        *rest = end_of_words(line, count);
+    return entry;
 }
 
 const word_entry *phrase_inside(str line) {
-    enum { MOST = 1000, LONGEST = 5 };
+    enum { MOST = 1000 };
     char buffer[MOST];
     bool whole;
+    size_t count;
     str words = fold_words(line, buffer, MOST, &whole);
-    for (size_t at = 0; at < words.size; at++) {
-        if (at && words.data[at - 1] != ' ')
-            continue;
-        size_t end = at;
-        for (size_t run = 0; run < LONGEST && end < words.size; run++, end++) {
-            while (end < words.size && words.data[end] != ' ')
-                end++;
-            const word_entry *entry = table_find(&phrase_table, str_slice(words, at, end));
-            if (entry && entry->extra == PLACE_INSIDE)
-                return entry;
-        }
-    }
-    return NULL;
+    const word_entry *entry = NULL;
+    for (size_t at = 0; at < words.size && !entry; at++)
+        if (at == 0 || words.data[at - 1] == ' ')
+            entry = longest_run(str_slice(words, at, words.size), PLACE_INSIDE, &count);
+    return entry;
 }
 
 phrase phrase_of(str line, phrase_place *place, size_t *rest) {

@@ -40,6 +40,8 @@ typedef enum cue {
     CUE_NEUTRAL = 1 << 16,
     CUE_QUALIFIER = 1 << 17,
     CUE_STATE = 1 << 18,
+    CUE_ENTRY = 1 << 19, /* a post among others */
+    CUE_VIA = 1 << 20,   /* whom a post was forwarded from */
     CUE_DROPPED = CUE_CHROME | CUE_COMMENTS | CUE_RELATED | CUE_POPULAR | CUE_PREVIOUS | CUE_NEXT | CUE_TAGS |
                   CUE_SHARE | CUE_HIDDEN,
 } cue;
@@ -58,6 +60,7 @@ typedef enum phrase {
     PHRASE_PUBLISHED,
     PHRASE_UPDATED,
     PHRASE_SIGNOFF,
+    PHRASE_BIO,
     PHRASE_CREDIT,
 } phrase;
 typedef enum phrase_place { PLACE_WHOLE, PLACE_START, PLACE_INSIDE } phrase_place;
@@ -97,9 +100,9 @@ typedef struct word_entry {
 
 typedef struct word_table {
     const word_entry *entries;
-    const uint16_t *slots; /* index + 1 into entries, 0 where empty */
-    const uint16_t *lines; /* of the entries in their file; NULL where nobody asks */
-    uint32_t mask;
+    const uint16_t *slots;  /* index + 1 into entries, 0 where empty */
+    const uint16_t *lines;  /* of the entries in their file; NULL where nobody asks */
+    uint32_t mask, longest; /* bytes of the longest key */
 } word_table;
 
 /* Names in ASCII, found in any case; no two have one slot. */
@@ -118,6 +121,7 @@ typedef struct name_table {
 extern const name_table element_table;       /* tag, element flags */
 extern const name_table attribute_table;     /* attribute */
 extern const word_table cue_table;           /* cue */
+extern const word_table cue_first_table;     /* of a run's first word: how many words the longest has */
 extern const word_table phrase_table;        /* phrase, phrase_place */
 extern const word_table phrase_first_table;  /* the first words of phrases */
 extern const word_table month_table;         /* month, calendar */
@@ -135,7 +139,9 @@ extern const word_table reference_table; /* index into reference_texts */
 extern const char *const language_names[];
 extern const str reference_texts[];
 extern const page_weights weights;
-extern const char *const element_names[]; /* of each tag; and the line of data/page/elements.tsv that has it */
+extern const char *const weight_names[]; /* in the order of its members; NULL behind the last */
+extern const char
+    *const element_names[]; /* of each tag; and the line of data/page/elements.tsv that has it */
 extern const uint16_t element_lines[];
 
 const word_entry *table_find(const word_table *t, str key);
@@ -146,16 +152,23 @@ const name_entry *name_find(const name_table *t, str name);
 /* Writes the folded form of a code point (at most four bytes; none for a mark that folding drops). */
 size_t fold_put(char out[4], uint32_t code_point);
 /* Letters and digits, of every script; marks that belong to Arabic letters count as letters. */
-bool is_word_code(uint32_t code_point);
+bool is_rare_word_code(uint32_t code_point);
+static inline bool is_word_code(uint32_t c) {
+    if (c < 0x80)
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (c >= 0x0600 && c <= 0x06FF)
+        return !(c <= 0x061F || (c >= 0x066A && c <= 0x066D) || c == 0x06D4 || c == 0x06DD);
+    return is_rare_word_code(c);
+}
 /* The first words of a line, folded, with single spaces between them; a colon is a word of its own, other
  * punctuation is none. At most `most` bytes, ended at a word. *whole: nothing was left out. */
 str fold_words(str line, char *into, size_t most, bool *whole);
-/* The first word that fold_words gives; empty where it is longer than `most`. */
-str fold_first_word(str line, char *into, size_t most);
 /* The entry of phrase_table that the line begins with or is; NULL where none. */
 const word_entry *phrase_entry(str line, phrase_place *place, size_t *rest);
 /* The first entry of phrase_table that may stand anywhere in a line and does; NULL where none. */
 const word_entry *phrase_inside(str line);
+/* The first word that fold_words gives; empty where it is longer than `most`. */
+str fold_first_word(str line, char *into, size_t most);
 /* What the line says of itself; *rest is where what follows the phrase begins in `line`. */
 phrase phrase_of(str line, phrase_place *place, size_t *rest);
 

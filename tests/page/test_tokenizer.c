@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "page/html.h"
+#include "page/text_run.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -366,11 +367,76 @@ static void any_bytes(void **state) {
     arena_free(&a);
 }
 
+/* Sixteen bytes at a time and one at a time come to the same. */
+static void runs_of_text(void **state) {
+    static const char *const pieces[] = {
+        "a",
+        "b",
+        "Z",
+        "9",
+        " ",
+        " ",
+        "  ",
+        "\n",
+        "\t",
+        ".",
+        ",",
+        ";",
+        "?",
+        "!",
+        "&",
+        "-",
+        "\x7F",
+        "ا",
+        "ب",
+        "ل",
+        "م",
+        "ن",
+        "،",
+        "؛",
+        "؟",
+        "۔",
+        "é",
+        "\xC2\xA0",
+        "’",
+        "…",
+        "، ",
+        "\xE3\x80\x82",
+        "漢",
+        "\xE3\x80\x80",
+        "\xEF\xBB\xBF",
+        "\xF0\x9F\x95\x8A",
+        "word ",
+        "كلمة ",
+        "more than sixteen bytes of it ",
+    };
+    (void)state;
+    test_random r = test_seeded(__func__);
+    for (size_t round = 0; round < test_rounds(20000); round++) {
+        buffer text = {0};
+        for (size_t i = random_below(&r, 40); i > 0; i--)
+            buffer_add(&text, str_of(pieces[random_below(&r, sizeof pieces / sizeof *pieces)]));
+        char *exact = malloc(text.size + 1); /* so that a byte read past the end is seen */
+        memcpy(exact, text.data ? text.data : "", text.size);
+        exact = realloc(exact, text.size ? text.size : 1);
+        str s = {exact, text.size};
+        for (size_t at = 0; at < s.size; at++) {
+            text_run fast = text_run_at(s, at), plain = text_run_plain(s, at);
+            assert_int_equal(fast.size, plain.size);
+            assert_int_equal(fast.letters, plain.letters);
+            assert_int_equal(fast.marks, plain.marks);
+        }
+        free(exact);
+        buffer_free(&text);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(invented_cases),
         cmocka_unit_test(cases_of_html5lib),
         cmocka_unit_test(any_bytes),
+        cmocka_unit_test(runs_of_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
