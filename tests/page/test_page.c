@@ -10,6 +10,7 @@
 #include "page/charset.h"
 #include "page/html.h"
 #include "page/moment.h"
+#include "page/outline.h"
 #include "page/page.h"
 
 #include <dirent.h>
@@ -434,6 +435,51 @@ static void references_and_raw_text(void **state) {
     arena_free(&a);
 }
 
+/* Which blocks misnested markup gives, by the standard's rules. */
+static void blocks_of_misnested_markup(void **state) {
+    static const char *const pages[][2] = {
+        {"<p>one<div>two</div>three", "one|two|three"},
+        {"<ul><li>one<li>two<ul><li>three</ul>four</ul>", "one|two|three|four"},
+        {"<li>one<div><li>two", "one|two"},
+        {"<dl><dt>one<dd>two<section><dd>three", "one|two|three"},
+        {"<h2>one</h3>two", "one|two"},
+        {"<p>one</p></p>two", "one|two"},
+        {"one<b>two<p>three</b>four</p>five", "onetwo|threefour|five"},
+        {"<table><tr><td>one<td>two<tr><td>three</table>four", "one|two|three|four"},
+        {"<table><td>one</tbody>two</table>", "two|one"},
+        {"<table><tr><td>one</td></tr>two<p>three</p><tr><td>four</table>five", "two|three|one|four|five"},
+        {"<td>one<table>two<tr><td>three<table>four<tr><td>five</table></table>six",
+         "one|two|three|four|five|six"},
+        {"<tr><td>12</td><td>34</td>", "12|34"},
+        {"<form><div>one</form>two</div>three", "onetwo|three"},
+        {"<select><option>one<input>two", "two"},
+        {"<button>one<button>two</button>three", "three"},
+        {"one<svg><desc><p>two</p></desc></svg>three", "onethree"},
+        {"one<svg><g><p>two", "one|two"},
+        {"one<svg><style><b>two</style>three</svg>four", "onetwothreefour"},
+        {"one<math><mi>x</mi></math>two", "onetwo"},
+        {"one<svg><![CDATA[</svg>]]></svg>two", "onetwo"},
+        {"<template><table></template>one", "one"},
+        {"<noscript><p><!--</noscript>one", "one"},
+        {"one<xmp>&amp;<p></xmp>two", "one|&amp;<p>|two"},
+        {"a\xEF\xBF\xBD<plaintext><p>b", "a\xEF\xBF\xBD|<p>b"},
+    };
+    (void)state;
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        outline o;
+        outline_read(str_of(pages[i][0]), &a, &o);
+        buffer got = {0};
+        for (size_t k = 0; k < o.blocks.size; k++) {
+            buffer_add(&got, k ? STR("|") : STR(""));
+            buffer_add(&got, o.blocks.at[k].text);
+        }
+        assert_str_equal(buffer_str(&got), str_of(pages[i][1]), pages[i][0]);
+        buffer_free(&got);
+    }
+    arena_free(&a);
+}
+
 static void links_are_made_whole(void **state) {
     static const char *const addresses[][3] = {
         {"https://a.example/x/y.html", "/z", "https://a.example/z"},
@@ -755,6 +801,7 @@ int main(void) {
         cmocka_unit_test(bad_records_fail_with_their_offset),
         cmocka_unit_test(ids_are_of_url_and_bytes),
         cmocka_unit_test(references_and_raw_text),
+        cmocka_unit_test(blocks_of_misnested_markup),
         cmocka_unit_test(links_are_made_whole),
         cmocka_unit_test(paragraphs_lie_in_the_text),
         cmocka_unit_test(pages_as_markdown),
