@@ -17,7 +17,7 @@ _isnad() {
     --format | -f)
         case $command in
         export) COMPREPLY=($(compgen -W 'jsonl csv geojson kml ucdp acled' -- "$word")) ;;
-        page) COMPREPLY=($(compgen -W 'table jsonl text' -- "$word")) ;;
+        page) COMPREPLY=($(compgen -W 'table jsonl markdown text' -- "$word")) ;;
         *) COMPREPLY=($(compgen -W 'table jsonl' -- "$word")) ;;
         esac
         return ;;

@@ -36,7 +36,7 @@ complete -c isnad -s h -l help -d "how to use it"
 complete -c isnad -s V -l version -d "the version"
 complete -c isnad -n "__fish_seen_subcommand_from add import incidents show search export review reread ledger serve verify head key redact bundle doctor estimates" -s l -l ledger -d "the ledger" -r
 complete -c isnad -n "__fish_seen_subcommand_from export" -s f -l format -d "how to write" -x -a "jsonl csv geojson kml ucdp acled"
-complete -c isnad -n "__fish_seen_subcommand_from page" -s f -l format -d "how to print" -x -a "table jsonl text"
+complete -c isnad -n "__fish_seen_subcommand_from page" -s f -l format -d "how to print" -x -a "table jsonl markdown text"
 complete -c isnad -n "__fish_seen_subcommand_from read add import intake incidents show search review reread ledger verify key redact places doctor estimates" -s f -l format -d "how to print" -x -a "table jsonl"
 complete -c isnad -n "__fish_seen_subcommand_from read page add intake" -l from -d "what the input is" -x -a "html text jsonl warc"
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s p -l published -d "for pages that tell no date" -x

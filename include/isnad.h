@@ -212,7 +212,8 @@ ISN_API const char *isn_capture_sha256(isn_capture *capture);
 
 /* ---- pages ---- */
 
-/* The article in a capture: title, outlet, authors, dates, language, paragraphs, links. */
+/* The article in a capture: title, outlet, authors, dates, language, section, tags, paragraphs, the posts of a live
+ * blog or of a page of messages with their times, links. */
 typedef struct isn_page isn_page;
 
 typedef struct isn_page_options {
@@ -228,6 +229,8 @@ ISN_API isn_code isn_page_make(const isn_engine *engine, isn_capture *capture,
 ISN_API void isn_page_free(isn_page *page);
 /* The page as an isnad-page/1 object on one line; NUL-terminated. `size` may be NULL. */
 ISN_API const char *isn_page_json(isn_page *page, size_t *size);
+/* The page as Markdown, its facts as YAML before it; NUL-terminated. `size` may be NULL. */
+ISN_API const char *isn_page_markdown(isn_page *page, size_t *size);
 /* The article's title and text. */
 ISN_API const char *isn_page_title(const isn_page *page, size_t *size);
 ISN_API const char *isn_page_text(const isn_page *page, size_t *size);

@@ -58,7 +58,7 @@ struct isn_page {
     shared shared;
     isn_capture *of;
     article article;
-    str json; /* made when it is first asked for */
+    str json, markdown; /* each made when it is first asked for */
 };
 
 struct isn_reading {

@@ -375,6 +375,15 @@ const char *isn_page_json(isn_page *p, size_t *size) {
     return text_of(p->json, size);
 }
 
+const char *isn_page_markdown(isn_page *p, size_t *size) {
+    if (!p->markdown.data) {
+        str text;
+        page_markdown(&p->article, &p->shared.memory, &text);
+        p->markdown = keep_string(&p->shared.memory, text);
+    }
+    return text_of(p->markdown, size);
+}
+
 const char *isn_page_title(const isn_page *p, size_t *size) {
     return text_of(p->article.title, size);
 }

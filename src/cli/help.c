@@ -15,13 +15,14 @@ const command commands[] = {
      "  isnad read --from warc crawl.warc.gz | jq -c '.claims[]'\n"
      "  isnad read --explain page.html                with the rules that made each claim\n"},
     {"page", FOR_PAGE, command_page, "[learn|compare|copies] [FILE|FOLDER|URL]...",
-     "the article in each page: title, outlet, date, paragraphs", "table jsonl text",
+     "the article in each page: title, outlet, date, paragraphs", "table jsonl markdown text",
      "Takes the article out of each page, without its navigation, comments and cookie walls. On a terminal a table, in\n"
-     "a pipe one JSON object a line (isnad schema page); --format text gives the paragraphs alone. --explain tells\n"
-     "each block of a page, and which rule, with which word of which table, kept it or left it out.\n"
+     "a pipe one JSON object a line (isnad schema page); --format markdown gives the article with its facts before it,\n"
+     "--format text the paragraphs alone. --explain tells each block of a page, and which rule, with which word of which\n"
+     "table, kept it or left it out.\n"
      "\n"
      "  isnad page page.html\n"
-     "  isnad page --format text saved-pages/ > articles.txt\n"
+     "  isnad page --format markdown saved-pages/ > articles.md\n"
      "  isnad page --format text --explain page.html\n"
      "\n"
      "learn: what the pages of a site share (a paragraph on 6 of its pages and a fifth of them), as a profile; with\n"

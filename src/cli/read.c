@@ -371,7 +371,7 @@ static void put_plain(FILE *out, const terminal *t, const char *text, size_t siz
     }
 }
 
-typedef enum page_form { PAGE_JSON, PAGE_TABLE, PAGE_TEXT, PAGE_EXPLAINED } page_form;
+typedef enum page_form { PAGE_JSON, PAGE_TABLE, PAGE_MARKDOWN, PAGE_TEXT, PAGE_EXPLAINED } page_form;
 
 static isn_code take_page(program *p, void *context, document *d) {
     page_form form = *(page_form *)context;
@@ -381,11 +381,12 @@ static isn_code take_page(program *p, void *context, document *d) {
         output_row(p, json, size);
         return ended(p);
     }
-    if (form == PAGE_TEXT) {
-        const char *text = isn_page_text(d->page, &size);
+    if (form == PAGE_TEXT || form == PAGE_MARKDOWN) {
+        const char *text =
+            form == PAGE_TEXT ? isn_page_text(d->page, &size) : isn_page_markdown(d->page, &size);
         if (text)
             put_plain(p->out, &p->screen, text, size);
-        fputs("\n\n", p->out);
+        fputs(form == PAGE_TEXT ? "\n\n" : "\n", p->out);
         return ended(p);
     }
     json_t *page = json_of(p, json, size);
@@ -398,9 +399,10 @@ static isn_code take_page(program *p, void *context, document *d) {
 }
 
 static isn_code print_pages(program *p) {
-    page_form form = format_is(p, "text", "jsonl")    ? PAGE_TEXT
-                     : format_is(p, "table", "jsonl") ? PAGE_TABLE
-                                                      : PAGE_JSON;
+    page_form form = format_is(p, "text", "jsonl")       ? PAGE_TEXT
+                     : format_is(p, "markdown", "jsonl") ? PAGE_MARKDOWN
+                     : format_is(p, "table", "jsonl")    ? PAGE_TABLE
+                                                         : PAGE_JSON;
     if (form != PAGE_JSON && p->settings.explain)
         form = PAGE_EXPLAINED;
     return documents_each(p, "page", false, take_page, &form, NULL);

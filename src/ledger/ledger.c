@@ -231,6 +231,10 @@ static status find_document(adding *in, str id) {
 }
 
 static status find_version(adding *in, int64_t *number) {
+    if (in->out.new_document) {
+        *number = 1;
+        return STATUS_OK;
+    }
     statement s =
         statement_of(in->l,
                      "SELECT key, number, published_day IS NULL FROM version WHERE document = ?1 AND"

@@ -3,9 +3,9 @@
 #include "base/utf8.h"
 #include "page/address.h"
 #include "page/assemble.h"
+#include "page/entries.h"
 #include "page/explain.h"
 #include "page/line.h"
-#include "page/metadata.h"
 #include "page/sections.h"
 
 enum { MOST_LINKS = 300, LONGEST_CELL = 200, LITTLE_TEXT = 200 };
@@ -16,6 +16,7 @@ typedef struct writer {
     article *p;
     arena *a;
     str base;
+    entries posts;
 } writer;
 
 static bool is_heading(tag t) {
@@ -87,19 +88,40 @@ static uint32_t add_lines(writer *w, uint32_t i) {
     return count;
 }
 
+/* What is between the first and the last paragraph of a post is its own. */
+static void stretch_entry(page_entry *e, size_t first, size_t end) {
+    if (e->end == 0)
+        e->first = first;
+    e->end = end;
+}
+
 static void add_blocks(writer *w) {
     for (uint32_t i = w->c->first_block; i < w->c->end_block;) {
         const block *b = &w->o->blocks.at[i];
         block_use use = (block_use)w->c->uses[i];
         uint32_t cells = use == USE_BODY ? cells_at(w, i) : 0;
-        uint32_t taken = cells ? cells : 1;
+        uint32_t taken = cells ? cells : 1, post = w->posts.of_block ? w->posts.of_block[i] : 0;
+        size_t before = w->p->paragraphs.size;
         if (cells)
             add_row(w, i, cells);
         else if (use == USE_BODY && !repeats_title(w, b))
             taken = add_lines(w, i);
         else if (use == USE_CAPTION)
             article_add(w->p, b->text, PARAGRAPH_CAPTION, w->a);
+        if (post && w->p->paragraphs.size > before)
+            stretch_entry(&w->posts.list.at[post - 1], before, w->p->paragraphs.size);
         i += taken;
+    }
+}
+
+static void add_entries(writer *w) {
+    for (size_t i = 0; i < w->posts.list.size; i++) {
+        page_entry e = w->posts.list.at[i];
+        if (e.end == 0)
+            continue;
+        if (e.url.size)
+            e.url = utf8_repair(w->a, address_resolve(w->base, e.url, w->a));
+        *VECTOR_PUSH(&w->p->entries, w->a) = e;
     }
 }
 
@@ -129,13 +151,7 @@ static size_t body_letters(const article *p) {
 /* Pages that a script fills have their text in the metadata alone. */
 static void add_linked_body(writer *w, str body) {
     w->p->paragraphs.size = 0;
-    str plain = html_decoded(w->a, body, false);
-    for (size_t at = 0; at < plain.size;) {
-        const char *feed = memchr(plain.data + at, '\n', plain.size - at);
-        size_t end = feed ? (size_t)(feed - plain.data) : plain.size;
-        article_add(w->p, str_trim(str_slice(plain, at, end)), PARAGRAPH_PLAIN, w->a);
-        at = end + 1;
-    }
+    article_add_lines(w->p, html_decoded(w->a, body, false), w->a);
 }
 
 /* Links. */
@@ -290,9 +306,15 @@ str html_article(str page, bool explain, arena *a, article *p) {
     if (first_of_several)
         p->title = o.blocks.at[c.headline].text;
     str base = o.base.size ? address_resolve(p->url, o.base, a) : p->url;
-    writer w = {&o, &c, p, a, base};
+    str own = o.canonical.size ? o.canonical : o.metas[FIELD_ADDRESS];
+    if (own.size)
+        p->canonical = utf8_repair(a, address_resolve(base, own, a));
+    writer w = {.o = &o, .c = &c, .p = p, .a = a, .base = base};
+    entries_find(&o, &c, a, p, &w.posts);
     add_standfirst(&w);
     add_blocks(&w);
+    add_entries(&w);
+    entries_of_linked_data(&ld, a, p);
     if (body_letters(p) < LITTLE_TEXT && ld.body.size > 2 * body_letters(p))
         add_linked_body(&w, ld.body);
     add_links(&w);

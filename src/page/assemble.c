@@ -8,6 +8,15 @@ void article_add(article *p, str text, paragraph_kind kind, arena *a) {
         *VECTOR_PUSH(&p->paragraphs, a) = (paragraph){.text = text, .kind = kind};
 }
 
+void article_add_lines(article *p, str text, arena *a) {
+    for (size_t at = 0; at < text.size;) {
+        const char *feed = memchr(text.data + at, '\n', text.size - at);
+        size_t end = feed ? (size_t)(feed - text.data) : text.size;
+        article_add(p, str_trim(str_slice(text, at, end)), PARAGRAPH_PLAIN, a);
+        at = end + 1;
+    }
+}
+
 void article_link(article *p, link_role role, str href, str text, arena *a) {
     *VECTOR_PUSH(&p->links, a) = (page_link){role, href, text};
 }

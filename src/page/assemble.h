@@ -6,6 +6,8 @@
 
 /* A paragraph at the end; nothing where `text` is empty. */
 void article_add(article *p, str text, paragraph_kind kind, arena *a);
+/* A paragraph for each line of a text. */
+void article_add_lines(article *p, str text, arena *a);
 void article_link(article *p, link_role role, str href, str text, arena *a);
 /* Joins title and paragraphs into `text`, in which the paragraphs then lie, and tells the languages. */
 void article_join(article *p, arena *a);

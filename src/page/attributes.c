@@ -91,7 +91,8 @@ unsigned cues_of_element(const html_token *t, names_cache *cache) {
     if (!t->has)
         return 0;
     unsigned cues = 0;
-    static const attribute of_names[] = {ATTRIBUTE_CLASS, ATTRIBUTE_ID, ATTRIBUTE_ROLE};
+    static const attribute of_names[] = {ATTRIBUTE_CLASS, ATTRIBUTE_ID, ATTRIBUTE_ROLE,
+                                         ATTRIBUTE_DATA_TESTID};
     for (size_t i = 0; i < sizeof of_names / sizeof *of_names; i++)
         if (t->has >> of_names[i] & 1)
             cues |= names_look_up(cache, t->values[of_names[i]])->cues;
@@ -100,6 +101,8 @@ unsigned cues_of_element(const html_token *t, names_cache *cache) {
         cues |= CUE_BODY;
     if (names_hold(itemprop, STR("headline")))
         cues |= CUE_HEADLINE;
+    if (names_hold(itemprop, STR("liveBlogUpdate")))
+        cues |= CUE_ENTRY;
     if (names_hold(itemprop, STR("description")) || names_hold(itemprop, STR("alternativeHeadline")))
         cues |= CUE_STANDFIRST;
     if (is_hidden(t))

@@ -35,10 +35,11 @@ const char *block_rule_name(block_rule r);
 
 /* What is known of a container. */
 typedef struct container_weights {
-    double mass, score;
+    double mass, own, score; /* own: of the blocks straight in it */
     double sum; /* mass less what is no text: most in the container that holds a text spread over many */
     uint32_t letters, link_letters;
     uint32_t paragraphs; /* blocks with mass */
+    uint32_t posts;      /* containers that are named posts, itself too */
     bool has_body;       /* a container in it, or it, is named a body */
 } container_weights;
 

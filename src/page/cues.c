@@ -1,5 +1,5 @@
 /* Class names as cues. A name like "td-post-content", "articleBody" or "related_news" is split into words,
- * and runs of up to three words are looked up. Longer runs say more than their parts ("author-box" is no
+ * and runs of up to four words are looked up. Longer runs say more than their parts ("author-box" is no
  * author), so that a word inside a found run counts no more. A first word that is a kit's or a scheme's
  * ("elementor-…", "category-…") makes the name say nothing, and so does "tag-…", which on many sites names
  * the tags of an article in the class of the article itself. A qualifier ("has-ads") takes the next word
@@ -7,7 +7,7 @@
  * have names like "label-hidden", "overflow-hidden" and "hidden-phone". */
 #include "page/outline.h"
 
-enum { MOST_WORDS = 12, LONGEST_NAME = 96, LONGEST_RUN = 3 };
+enum { MOST_WORDS = 12, LONGEST_NAME = 96, LONGEST_RUN = 4 };
 
 typedef struct name_words {
     char text[LONGEST_NAME + MOST_WORDS + 1]; /* words with '-' between them */

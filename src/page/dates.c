@@ -15,6 +15,7 @@ typedef struct dating {
     moment_style style;
     int64_t now; /* of the capture: minutes since 1970, Greenwich; 0 where unknown */
     arena *a;
+    bool by_mark; /* a time in the page's body was taken */
 } dating;
 
 static bool date_in_text(const dating *d, str text, moment *m) {
@@ -50,11 +51,13 @@ static bool marked_time(const dating *d, moment *m) {
             if (t->published && (!near || in_article(d, t->block)) && date_of_time(d, t, m))
                 return true;
         }
-    for (size_t i = 0; i < o->times.size; i++) {
-        const outline_time *t = &o->times.at[i];
-        if (!t->updated && in_article(d, t->block) && !dropped_as_other(d, t->block) && date_of_time(d, t, m))
-            return true;
-    }
+    for (int by_class = 0; by_class <= 1; by_class++)
+        for (size_t i = 0; i < o->times.size; i++) {
+            const outline_time *t = &o->times.at[i];
+            if (!t->updated && t->by_class == (by_class != 0) && in_article(d, t->block) &&
+                !dropped_as_other(d, t->block) && date_of_time(d, t, m))
+                return true;
+        }
     return false;
 }
 
@@ -208,14 +211,35 @@ static bool local_by_values(const dating *d, const str *values, size_t count, mo
     return false;
 }
 
+static bool local_by_times(const dating *d, moment *m) {
+    enum { MOST = 40 };
+    moment other;
+    for (size_t i = 0; i < d->o->times.size && i < MOST; i++)
+        if (in_article(d, d->o->times.at[i].block) && date_of_time(d, &d->o->times.at[i], &other) &&
+            local_by(d, &other, m))
+            return true;
+    return false;
+}
+
+static bool local_by_lines(const dating *d, moment *m) {
+    enum { BEFORE = 3, BEHIND = 14, LONGEST = 140 };
+    moment other;
+    uint32_t headline = headline_of(d);
+    for (uint32_t i = headline > BEFORE ? headline - BEFORE : 0;
+         i < d->o->blocks.size && i < headline + BEHIND; i++)
+        if (d->o->blocks.at[i].letters <= LONGEST && !dropped_as_other(d, i) &&
+            date_in_text(d, d->o->blocks.at[i].text, &other) && local_by(d, &other, m))
+            return true;
+    return false;
+}
+
 /* By another field; then by what a reader sees; then by the clock that another date of the page is told by.
  */
 static bool make_local(const dating *d, moment *m) {
     moment other;
     if (local_by_values(d, &d->ld->published, 1, m) ||
-        local_by_values(d, d->o->dates.at, d->o->dates.size, m) ||
-        (marked_time(d, &other) && local_by(d, &other, m)) ||
-        (date_at_headline(d, &other) && local_by(d, &other, m)))
+        local_by_values(d, d->o->dates.at, d->o->dates.size, m) || local_by_times(d, m) ||
+        local_by_lines(d, m))
         return true;
     str updates[] = {d->ld->updated, d->o->metas[FIELD_UPDATED]};
     for (size_t i = 0; i < 2; i++) {
@@ -243,17 +267,18 @@ static bool day_by_address(const moment *in_address, moment *m) {
     return true;
 }
 
-static const char *of_machine(const dating *d, moment *m) {
+static const char *of_machine(dating *d, moment *m) {
     if (date_of_value(d, d->ld->published, m) && !is_of_the_load(d, m))
         return "json-ld";
     for (size_t i = 0; i < d->o->dates.size; i++)
         if (date_of_value(d, d->o->dates.at[i], m) && !is_of_the_load(d, m))
             return "meta";
-    return marked_time(d, m) && !is_of_the_load(d, m) ? "meta" : NULL;
+    d->by_mark = marked_time(d, m) && !is_of_the_load(d, m);
+    return d->by_mark ? "meta" : NULL;
 }
 
 /* The date of publication and where it was found; NULL where it was not. */
-static const char *find_published(const dating *d, str url, moment *m) {
+static const char *find_published(dating *d, str url, moment *m) {
     moment in_address;
     bool addressed = moment_in_address(url, d->a, &in_address);
     const char *from = of_machine(d, m);
@@ -274,7 +299,7 @@ static const char *find_published(const dating *d, str url, moment *m) {
                                                                : NULL;
 }
 
-static void fill_published(const dating *d, str url, article *out) {
+static void fill_published(dating *d, str url, article *out) {
     moment m = {0};
     const char *from = find_published(d, url, &m);
     if (!from)
@@ -282,6 +307,7 @@ static void fill_published(const dating *d, str url, article *out) {
     out->published = m.value;
     out->published_offset = m.offset;
     out->published_from = str_of(from);
+    out->dated_loosely = d->by_mark || strcmp(from, "text") == 0;
 }
 
 static bool find_updated(const dating *d, moment *m) {
@@ -307,7 +333,7 @@ static void fill_updated(const dating *d, article *out) {
     out->updated_offset = m.offset;
 }
 
-static int64_t minutes_of(str captured, arena *a) {
+int64_t minutes_of_capture(str captured, arena *a) {
     moment m;
     int64_t minutes;
     int ahead;
@@ -318,7 +344,7 @@ static int64_t minutes_of(str captured, arena *a) {
 
 void dates_fill(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out) {
     bool month_first = str_equal_ascii_nocase(o->language, STR("en-US"));
-    dating d = {o, ld, c, {.month_first = month_first}, minutes_of(out->captured, a), a};
+    dating d = {o, ld, c, {.month_first = month_first}, minutes_of_capture(out->captured, a), a, false};
     str url = out->url.size ? out->url : o->canonical.size ? o->canonical : o->metas[FIELD_ADDRESS];
     fill_published(&d, url, out);
     fill_updated(&d, out);

@@ -10,6 +10,7 @@
  * the syntax goes on behind it; what makes no sense is passed over. */
 #include "page/metadata.h"
 
+#include "base/counters.h"
 #include "base/utf8.h"
 
 enum { DEEPEST = 64, MOST_OBJECTS = 20000, MOST_NODES = 200, MOST_PEOPLE = 20, MOST_TAGS = 100 };
@@ -145,6 +146,7 @@ static str read_string(reader *r) {
             break;
         size_t end = (size_t)(mark - r->text.data);
         r->at = end + 1;
+        COUNT(html_events, 1);
         if (is_escaped(r, start, end))
             continue;
         skip_space(r);
@@ -181,9 +183,10 @@ static size_t unescape(str s, size_t *at, char *out) {
     int32_t unit = escaped_unit(s, *at);
     if (unit < 0) {
         char c = *at + 1 < s.size ? s.data[*at + 1] : ' ';
-        *at += 2;
+        bool ascii = (unsigned char)c < 0x80;
+        *at += ascii ? 2 : 1;
         *out = strchr("nrtbf", c) && c ? (c == 'n' ? '\n' : ' ') : c;
-        return (unsigned char)c < 0x80 ? 1 : 0;
+        return ascii ? 1 : 0;
     }
     *at += 6;
     int32_t low = unit >= 0xD800 && unit < 0xDC00 ? escaped_unit(s, *at) : -1;
@@ -408,6 +411,7 @@ static void read_script(reader *r, str script) {
         if (r->at == script.size)
             break;
         char c = script.data[r->at];
+        COUNT(html_events, 1);
         if (c == '{' || c == '[')
             open_value(r, c == '{');
         else if (c == '}' || c == ']')
@@ -466,7 +470,8 @@ static void fill(const reader *r, const facts *f, linked_data *out) {
         out->outlet = plain(name_of(r, &f->publisher), a);
     if (f->rank > 3 && !out->body.size)
         out->body = unescaped(f->told[MEMBER_BODY], a);
-    for (size_t i = 0; out->tags.size == 0 && i < f->keywords.size; i++)
+    size_t keywords = out->tags.size ? 0 : f->keywords.size;
+    for (size_t i = 0; i < keywords; i++)
         *VECTOR_PUSH(&out->tags, a) = plain(f->keywords.at[i], a);
     if (out->entries.size == 0)
         fill_entries(f, a, out);

@@ -181,7 +181,7 @@ static bool is_name(str s) {
            str_find(s, STR("//"), 0) == SIZE_MAX;
 }
 
-static void add_author(article *out, str name, arena *a) {
+static void add_one_author(article *out, str name, arena *a) {
     name = str_trim(name);
     phrase_place place;
     size_t rest;
@@ -196,6 +196,32 @@ static void add_author(article *out, str name, arena *a) {
         if (same_words(out->authors.at[i], name))
             return;
     *VECTOR_PUSH(&out->authors, a) = name;
+}
+
+/* A first and a last name, in capitals; "Ministry of Health" is none. */
+static bool is_full_name(str s) {
+    s = str_trim(s);
+    for (size_t i = 0; i < s.size; i++)
+        if (s.data[i] >= 'a' && s.data[i] <= 'z' && (i == 0 || s.data[i - 1] == ' '))
+            return false;
+    return word_count(s) >= 2 && word_count(s) <= 4;
+}
+
+/* "Mara Lind and Tom Osei" are two. */
+static void add_author(article *out, str names, arena *a) {
+    static const char *const between[] = {" and ", " & "};
+    for (size_t i = 0; i < sizeof between / sizeof *between; i++) {
+        size_t at = str_find(names, str_of(between[i]), 0);
+        if (at == SIZE_MAX)
+            continue;
+        str head = str_slice(names, 0, at), tail = str_slice(names, at + strlen(between[i]), names.size);
+        if (is_full_name(head) && is_full_name(tail)) {
+            add_one_author(out, head, a);
+            add_one_author(out, tail, a);
+            return;
+        }
+    }
+    add_one_author(out, names, a);
 }
 
 static void fill_authors(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out) {
@@ -219,9 +245,58 @@ static void fill_authors(const outline *o, const linked_data *ld, const choice *
     }
 }
 
+/* Section and tags. */
+
+enum { MOST_TAGS = 100, LONGEST_TAG = 120 };
+
+static void add_tag(article *out, str name, arena *a) {
+    name = str_trim(name);
+    if (!name.size || name.size > LONGEST_TAG || out->tags.size >= MOST_TAGS)
+        return;
+    for (size_t i = 0; i < out->tags.size; i++)
+        if (str_equal_ascii_nocase(out->tags.at[i], name))
+            return;
+    *VECTOR_PUSH(&out->tags, a) = name;
+}
+
+/* How many bytes the comma at `at` has; 0 where there is none. */
+static size_t comma_at(str s, size_t at) {
+    char c = s.data[at];
+    if (c == ',' || c == ';' || c == '|')
+        return 1;
+    return str_starts(str_slice(s, at, s.size), STR("\xD8\x8C")) ? 2 : 0;
+}
+
+/* Tags come singly, or in a row with commas between them. */
+static void add_tags(article *out, str told, arena *a) {
+    size_t start = 0;
+    for (size_t at = 0; at < told.size;) {
+        size_t comma = comma_at(told, at);
+        if (comma) {
+            add_tag(out, str_slice(told, start, at), a);
+            start = at + comma;
+        }
+        at += comma ? comma : 1;
+    }
+    add_tag(out, str_slice(told, start, told.size), a);
+}
+
+static void fill_topics(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out) {
+    str section = ld->section.size ? ld->section : o->metas[FIELD_SECTION];
+    out->section = section.size <= LONGEST_TAG ? section : STR_NONE;
+    for (size_t i = 0; i < ld->tags.size; i++)
+        add_tags(out, ld->tags.at[i], a);
+    for (size_t i = 0; i < o->meta_tags.size && !ld->tags.size; i++)
+        add_tags(out, o->meta_tags.at[i], a);
+    for (size_t i = 0; i < o->links.size && !ld->tags.size && !o->meta_tags.size; i++)
+        if ((o->links.at[i].cues | c->chrome[o->links.at[i].container]) & CUE_TAGS)
+            add_tags(out, o->links.at[i].text, a);
+}
+
 void metadata_fill(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out) {
     fill_title(o, ld, c, a, out);
     fill_outlet(o, a, out);
     fill_authors(o, ld, c, a, out);
     dates_fill(o, ld, c, a, out);
+    fill_topics(o, ld, c, a, out);
 }

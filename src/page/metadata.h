@@ -28,6 +28,8 @@ str metadata_outlet(const outline *o, const linked_data *ld, str url);
 /* Without the site's name that stands before or behind it: "Title - Site". */
 str title_without_outlet(str title, str outlet, str headline);
 
+/* Minutes since 1970, Greenwich; 0 where the time is unknown. */
+int64_t minutes_of_capture(str captured, arena *a);
 /* Fills `published` and `updated`. */
 void dates_fill(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out);
 /* Fills title, outlet, authors, dates. */

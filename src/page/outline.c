@@ -5,7 +5,7 @@
 
 #include "base/counters.h"
 
-enum { MOST_BLOCKS = 200000, LONGEST_LINK_TEXT = 1000, MOST_FACTS = 500 };
+enum { MOST_BLOCKS = 200000, LONGEST_LINK_TEXT = 1000, MOST_FACTS = 500, MOST_TIMES = 4000 };
 
 /* Containers. */
 
@@ -105,7 +105,7 @@ void end_time(builder *b) {
         return;
     b->in_time = false;
     b->time.text = small_text(b, &b->time_text);
-    if (b->out->times.size < MOST_FACTS)
+    if (b->out->times.size < MOST_TIMES)
         *VECTOR_PUSH(&b->out->times, b->memory) = b->time;
 }
 
@@ -149,29 +149,58 @@ static bool is_group(tag t, unsigned what) {
     }
 }
 
-/* Times told to machines: <time datetime>, itemprop, <abbr class="published" title>. */
-static void read_time(builder *b, const html_token *t, str itemprop) {
+/* The machine's date of an element that holds one. */
+static str machine_date(const html_token *t) {
+    static const attribute names[] = {ATTRIBUTE_DATETIME,   ATTRIBUTE_CONTENT,   ATTRIBUTE_TITLE,
+                                      ATTRIBUTE_DATA_UTIME, ATTRIBUTE_DATA_TIME, ATTRIBUTE_DATA_TIMESTAMP};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        str value = html_value(t, names[i]);
+        if (value.size)
+            return value;
+    }
+    return STR_NONE;
+}
+
+/* Whether a name of itemprop or RDFa's property is one of a meta element's for `field`. */
+static bool names_field(str names, meta_field field) {
+    char lower[64];
+    for (size_t at = 0; at < names.size;) {
+        size_t end = at, size = 0;
+        for (; end < names.size && (unsigned char)names.data[end] > ' '; end++)
+            if (size < sizeof lower)
+                lower[size++] = (char)(names.data[end] >= 'A' && names.data[end] <= 'Z' ? names.data[end] + 32
+                                                                                        : names.data[end]);
+        const word_entry *e = size ? table_find(&meta_table, (str){lower, size}) : NULL;
+        if (e && e->value == (int)field)
+            return true;
+        at = end + 1;
+    }
+    return false;
+}
+
+/* Times told to machines: <time datetime>, itemprop and property, <abbr class="published" title>, and what a
+ * class calls a date and has one in an attribute. */
+static void read_time(builder *b, const html_token *t, str itemprop, unsigned cues) {
     known_names names = *names_look_up(&b->names, html_value(t, ATTRIBUTE_CLASS));
     bool is_time = t->tag == TAG_TIME;
-    bool published = names_hold(itemprop, STR("datePublished")) || html_value(t, ATTRIBUTE_PUBDATE).data ||
+    bool published = names_field(itemprop, FIELD_PUBLISHED) || html_value(t, ATTRIBUTE_PUBDATE).data ||
                      (is_time && (names.published || names.entry_date));
-    bool updated = names_hold(itemprop, STR("dateModified")) || (is_time && names.updated);
-    if (!is_time && !published && !updated && !names.published)
+    bool updated = names_field(itemprop, FIELD_UPDATED) || (is_time && names.updated);
+    bool named = published || updated || names.published;
+    if (!is_time && !named && t->tag != TAG_ABBR && !(cues & CUE_DATE))
         return;
-    str value = html_value(t, ATTRIBUTE_DATETIME);
-    if (!value.size)
-        value = html_value(t, t->tag == TAG_TIME || itemprop.size ? ATTRIBUTE_CONTENT : ATTRIBUTE_TITLE);
-    if (!value.size && t->tag != TAG_TIME)
+    str value = machine_date(t);
+    if (!value.size && !is_time)
         return;
     end_time(b);
-    b->time =
-        (outline_time){.value = plain_value(value, b->memory),
-                       .block = (uint32_t)b->out->blocks.size,
-                       .published = published && !(updated && !names_hold(itemprop, STR("datePublished"))),
-                       .updated = updated};
+    b->time = (outline_time){.value = plain_value(value, b->memory),
+                             .block = (uint32_t)b->out->blocks.size,
+                             .published = published && !(updated && !names_field(itemprop, FIELD_PUBLISHED)),
+                             .updated = updated,
+                             .by_class = !is_time && !named};
     b->time_text.size = 0;
     b->in_time = true;
-    if (t->tag != TAG_TIME)
+    if (!is_time)
         end_time(b);
 }
 
@@ -192,10 +221,12 @@ static void push(builder *b, const html_token *t, unsigned cues, str itemprop) {
     e.foreign = t->tag == TAG_SVG || t->tag == TAG_MATH ? t->tag : TAG_OTHER;
     /* An inline element amid a block's text is no container: its class speaks of a word. */
     e.contains = !e.link && (is_group(t->tag, t->what) ||
-                             ((e.cues & telling_cues) && !page_wide && (wide || b->text.letters == 0)));
+                             ((e.cues & telling_cues) && !page_wide && (wide || b->text.letters == 0)) ||
+                             ((e.cues & CUE_ENTRY) && wide && !page_wide));
     if (!wide && b->text.letters && (e.cues & CUE_HIDDEN))
         e.skip = true;
-    e.item_author = b->depth < DEEPEST && names_hold(itemprop, STR("author")) && !b->in_author;
+    e.item_author = b->depth < DEEPEST && !b->in_author &&
+                    (names_hold(itemprop, STR("author")) || names_hold(itemprop, STR("schema:author")));
     if (e.item_author) {
         b->in_author = true;
         b->author_text.size = 0;
@@ -250,6 +281,8 @@ static void on_start(builder *b, const html_token *t) {
     if (!make_room(b, t) || ((t->what & (ELEMENT_RAW | ELEMENT_RCDATA)) && !(t->what & ELEMENT_BLOCK)))
         return;
     str itemprop = html_value(t, ATTRIBUTE_ITEMPROP);
+    if (!itemprop.size)
+        itemprop = html_value(t, ATTRIBUTE_PROPERTY);
     unsigned cues = cues_of_element(t, &b->names);
     if (t->what & ELEMENT_BLOCK || (b->text.letters == 0 && (cues & telling_cues)))
         end_block(b, false);
@@ -257,8 +290,9 @@ static void on_start(builder *b, const html_token *t) {
         end_link(b);
         begin_link(b, t, cues);
     }
-    if (t->tag == TAG_TIME || html_value(t, ATTRIBUTE_CLASS).size || itemprop.size)
-        read_time(b, t, itemprop);
+    if (t->tag == TAG_TIME || t->tag == TAG_ABBR || (cues & CUE_DATE) ||
+        html_value(t, ATTRIBUTE_CLASS).size || itemprop.size)
+        read_time(b, t, itemprop, cues);
     if (t->what & ELEMENT_VOID)
         return;
     if (t->tag == TAG_TR)

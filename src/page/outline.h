@@ -43,6 +43,7 @@ typedef struct outline_time {
     str value, text;
     uint32_t block;
     bool published, updated; /* marked as such */
+    bool by_class;           /* only a class calls it a date, or <abbr> holds it */
 } outline_time;
 
 typedef VECTOR(str) str_list;

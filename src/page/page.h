@@ -43,6 +43,14 @@ typedef struct page_link {
     str text;
 } page_link;
 
+/* A post of a live blog or of a page of messages: the paragraphs from `first` to before `end`. */
+typedef struct page_entry {
+    str time, offset; /* as an article's published; STR_NONE where not told */
+    str author, url;
+    str via; /* whom it was forwarded from */
+    size_t first, end;
+} page_entry;
+
 /* What a rule of the choice stood on: a word of a table; STR_NONE where it weighed figures. */
 typedef struct page_ground {
     str word, file;
@@ -73,6 +81,7 @@ typedef struct article {
     str published; /* "YYYY-MM-DD" or "YYYY-MM-DDThh:mm", local to the outlet; STR_NONE */
     str published_offset; /* "+03:00"; STR_NONE */
     str published_from;   /* given | json-ld | meta | text | url; STR_NONE */
+    bool dated_loosely;   /* by a time or a line in the body of the page, not by its head */
     str updated;          /* as published */
     str updated_offset;
     str captured; /* when the page was captured, "YYYY-MM-DDThh:mm:ssZ"; STR_NONE where unknown */
@@ -80,7 +89,10 @@ typedef struct article {
     str charset;  /* as decoded; "utf-8" for JSON lines */
     str repaired; /* what was wrong with the encoding and mended, or STR_NONE */
     bool truncated;
-    VECTOR(str) authors;
+    str canonical; /* the address that the page gives itself */
+    str section;
+    VECTOR(str) authors, tags;
+    VECTOR(page_entry) entries; /* in the page's order; none where the page is one text */
     VECTOR(paragraph) paragraphs;
     VECTOR(page_link) links;
     VECTOR(str) warnings;
@@ -106,6 +118,8 @@ typedef struct page_options {
 status page_article(const capture *c, const page_options *options, arena *a, article *out, failure *f);
 /* The article as READING.md's isnad-page/1 object; `engine` is the engine object's JSON text. */
 void page_json(const article *p, str engine, arena *a, str *out);
+/* The article as Markdown, its facts as YAML before it. */
+void page_markdown(const article *p, arena *a, str *out);
 /* The language of a text by its letters and function words: "ar", "en", "fa", "ur", "ps", "ckb", or "". */
 str page_language(str text);
 

@@ -1,13 +1,66 @@
-/* isnad-page/1 (docs/formats.md). */
+/* isnad-page/1 (docs/formats.md), written straight, without a tree: at the speed of a crawl the copy counts.
+ */
 #include "page/page.h"
 
 #include "base/buffer.h"
 
-#include <jansson.h>
-#include <stdlib.h>
+/* Bytes that stand in a JSON string as they are, in one run. */
+static size_t plain_run(str s, size_t at) {
+    size_t end = at;
+    while (end < s.size && (unsigned char)s.data[end] >= ' ' && s.data[end] != '"' && s.data[end] != '\\')
+        end++;
+    return end;
+}
 
-static json_t *text_or_null(str s) {
-    return s.size ? json_stringn_nocheck(s.data, s.size) : json_null();
+static void put_escape(buffer *b, char c) {
+    static const char named[] = {'\b', 'b', '\f', 'f', '\n', 'n', '\r', 'r', '\t', 't', '"', '"', '\\', '\\'};
+    for (size_t i = 0; i < sizeof named; i += 2)
+        if (c == named[i]) {
+            buffer_add_byte(b, '\\');
+            buffer_add_byte(b, named[i + 1]);
+            return;
+        }
+    buffer_printf(b, "\\u%04X", (unsigned)(unsigned char)c);
+}
+
+static void put_string(buffer *b, str s) {
+    buffer_add_byte(b, '"');
+    for (size_t at = 0; at < s.size;) {
+        size_t end = plain_run(s, at);
+        if (end > at)
+            buffer_add(b, str_slice(s, at, end));
+        if (end < s.size)
+            put_escape(b, s.data[end++]);
+        at = end;
+    }
+    buffer_add_byte(b, '"');
+}
+
+static void put_text(buffer *b, str s) {
+    if (s.size)
+        put_string(b, s);
+    else
+        buffer_add(b, STR("null"));
+}
+
+/* The comma before all members but the first, the name, the colon. */
+static void put_key(buffer *b, const char *key) {
+    char before = b->size ? b->data[b->size - 1] : '{';
+    if (before != '{' && before != '[')
+        buffer_add_byte(b, ',');
+    buffer_add_byte(b, '"');
+    buffer_add(b, str_of(key));
+    buffer_add(b, STR("\":"));
+}
+
+static void put_member(buffer *b, const char *key, str value) {
+    put_key(b, key);
+    put_text(b, value);
+}
+
+static void begin_item(buffer *b) {
+    if (b->data[b->size - 1] != '[')
+        buffer_add_byte(b, ',');
 }
 
 static bool is_right_to_left(str language) {
@@ -18,117 +71,159 @@ static bool is_right_to_left(str language) {
     return false;
 }
 
-static json_t *authors(const article *p) {
-    json_t *list = json_array();
-    for (size_t i = 0; i < p->authors.size; i++)
-        json_array_append_new(list, text_or_null(p->authors.at[i]));
-    return list;
+static void put_texts(buffer *b, const char *key, const str *texts, size_t count) {
+    put_key(b, key);
+    buffer_add_byte(b, '[');
+    for (size_t i = 0; i < count; i++) {
+        begin_item(b);
+        put_string(b, texts[i]);
+    }
+    buffer_add_byte(b, ']');
 }
 
-static json_t *paragraphs(const article *p) {
-    json_t *list = json_array();
+static void put_paragraphs(buffer *b, const article *p) {
+    put_key(b, "paragraphs");
+    buffer_add_byte(b, '[');
     for (size_t i = 0; i < p->paragraphs.size; i++) {
-        json_t *one = json_object();
-        json_object_set_new(one, "text", text_or_null(p->paragraphs.at[i].text));
-        json_object_set_new(one, "kind", json_string(paragraph_kind_name(p->paragraphs.at[i].kind)));
-        json_array_append_new(list, one);
+        begin_item(b);
+        buffer_add_byte(b, '{');
+        put_member(b, "text", p->paragraphs.at[i].text);
+        put_member(b, "kind", str_of(paragraph_kind_name(p->paragraphs.at[i].kind)));
+        buffer_add_byte(b, '}');
     }
-    return list;
+    buffer_add_byte(b, ']');
 }
 
-static json_t *links(const article *p) {
-    json_t *list = json_array();
+static void put_number(buffer *b, const char *key, size_t n) {
+    put_key(b, key);
+    buffer_add_number(b, (int64_t)n);
+}
+
+static void put_entries(buffer *b, const article *p) {
+    put_key(b, "entries");
+    buffer_add_byte(b, '[');
+    for (size_t i = 0; i < p->entries.size; i++) {
+        const page_entry *e = &p->entries.at[i];
+        begin_item(b);
+        buffer_add_byte(b, '{');
+        put_member(b, "time", e->time);
+        put_member(b, "offset", e->offset);
+        put_member(b, "author", e->author);
+        put_member(b, "via", e->via);
+        put_member(b, "url", e->url);
+        put_number(b, "first", e->first);
+        put_number(b, "end", e->end);
+        buffer_add_byte(b, '}');
+    }
+    buffer_add_byte(b, ']');
+}
+
+static void put_links(buffer *b, const article *p) {
+    put_key(b, "links");
+    buffer_add_byte(b, '[');
     for (size_t i = 0; i < p->links.size; i++) {
-        json_t *one = json_object();
-        json_object_set_new(one, "role", json_string(link_role_name(p->links.at[i].role)));
-        json_object_set_new(one, "href", text_or_null(p->links.at[i].href));
-        json_object_set_new(one, "text", text_or_null(p->links.at[i].text));
-        json_array_append_new(list, one);
+        begin_item(b);
+        buffer_add_byte(b, '{');
+        put_member(b, "role", str_of(link_role_name(p->links.at[i].role)));
+        put_member(b, "href", p->links.at[i].href);
+        put_member(b, "text", p->links.at[i].text);
+        buffer_add_byte(b, '}');
     }
-    return list;
+    buffer_add_byte(b, ']');
 }
 
-static json_t *ground(const page_ground *g) {
-    json_t *one = json_object();
-    if (!g->word.size) {
-        json_decref(one);
-        return json_null();
-    }
-    json_object_set_new(one, "word", text_or_null(g->word));
-    json_object_set_new(one, "file", text_or_null(g->file));
-    json_object_set_new(one, "line", g->line ? json_integer(g->line) : json_null());
-    return one;
-}
+/* Why blocks stayed or went. */
 
 /* To three places: enough for people, and the same on every machine. */
-static json_t *rounded(double x) {
-    return json_real((double)(long long)(x * 1000 + 0.5) / 1000);
+static void put_figure(buffer *b, const char *key, double x) {
+    put_key(b, key);
+    buffer_printf(b, "%.3f", x);
 }
 
-static json_t *blocks(const article *p) {
-    json_t *list = json_array();
-    for (size_t i = 0; i < p->blocks.size; i++) {
-        const page_block *b = &p->blocks.at[i];
-        json_t *one = json_object();
-        json_object_set_new(one, "text", text_or_null(b->text));
-        json_object_set_new(one, "element", text_or_null(b->element));
-        json_object_set_new(one, "use", text_or_null(b->use));
-        json_object_set_new(one, "rule", text_or_null(b->rule));
-        json_object_set_new(one, "mass", rounded(b->mass));
-        json_object_set_new(one, "links", rounded(b->links));
-        json_object_set_new(one, "because", ground(&b->because));
-        json_array_append_new(list, one);
+static void put_ground(buffer *b, const page_ground *g) {
+    put_key(b, "because");
+    if (!g->word.size) {
+        buffer_add(b, STR("null"));
+        return;
     }
-    return list;
+    buffer_add_byte(b, '{');
+    put_member(b, "word", g->word);
+    put_member(b, "file", g->file);
+    put_key(b, "line");
+    if (g->line)
+        buffer_add_number(b, g->line);
+    else
+        buffer_add(b, STR("null"));
+    buffer_add_byte(b, '}');
 }
 
-static json_t *container(const article *p) {
-    json_t *one = json_object();
-    json_object_set_new(one, "element", text_or_null(p->container.element));
-    json_object_set_new(one, "names", text_or_null(p->container.names));
-    json_object_set_new(one, "score", rounded(p->container.score));
-    return one;
+static void put_block(buffer *b, const page_block *one) {
+    buffer_add_byte(b, '{');
+    put_member(b, "text", one->text);
+    put_member(b, "element", one->element);
+    put_member(b, "use", one->use);
+    put_member(b, "rule", one->rule);
+    put_figure(b, "mass", one->mass);
+    put_figure(b, "links", one->links);
+    put_ground(b, &one->because);
+    buffer_add_byte(b, '}');
 }
 
-static json_t *engine_object(str engine) {
-    json_t *object = engine.size ? json_loadb(engine.data, engine.size, 0, NULL) : NULL;
-    return object ? object : json_object();
+static void put_explained(buffer *b, const article *p) {
+    put_key(b, "container");
+    buffer_add_byte(b, '{');
+    put_member(b, "element", p->container.element);
+    put_member(b, "names", p->container.names);
+    put_figure(b, "score", p->container.score);
+    buffer_add_byte(b, '}');
+    put_key(b, "blocks");
+    buffer_add_byte(b, '[');
+    for (size_t i = 0; i < p->blocks.size; i++) {
+        begin_item(b);
+        put_block(b, &p->blocks.at[i]);
+    }
+    buffer_add_byte(b, ']');
 }
 
-static void set_text(json_t *object, const char *key, str value) {
-    json_object_set_new(object, key, text_or_null(value));
+static void put_head(buffer *b, const article *p) {
+    put_member(b, "file", p->file);
+    put_member(b, "url", p->url);
+    put_member(b, "outlet", p->outlet);
+    put_member(b, "language", p->language);
+    put_member(b, "direction", is_right_to_left(p->language) ? STR("rtl") : STR("ltr"));
+    put_member(b, "title", p->title);
+    put_member(b, "standfirst", p->standfirst);
+    put_texts(b, "authors", p->authors.at, p->authors.size);
+    put_member(b, "published", p->published);
+    put_member(b, "published_offset", p->published_offset);
+    put_member(b, "published_from", p->published_from);
+    put_member(b, "updated", p->updated);
+    put_member(b, "updated_offset", p->updated_offset);
+    put_member(b, "captured", p->captured);
+    put_member(b, "canonical", p->canonical);
+    put_member(b, "section", p->section);
+    put_texts(b, "tags", p->tags.at, p->tags.size);
+    put_member(b, "sha256", p->sha256);
+    put_member(b, "charset", p->charset);
+    put_member(b, "repaired", p->repaired);
+    put_key(b, "truncated");
+    buffer_add(b, p->truncated ? STR("true") : STR("false"));
 }
 
 void page_json(const article *p, str engine, arena *a, str *out) {
-    json_t *o = json_object();
-    str body = str_slice(p->text, p->body_start, p->text.size);
-    json_object_set_new(o, "format", json_string("isnad-page/1"));
-    json_object_set_new(o, "engine", engine_object(engine));
-    set_text(o, "file", p->file);
-    set_text(o, "url", p->url);
-    set_text(o, "outlet", p->outlet);
-    set_text(o, "language", p->language);
-    json_object_set_new(o, "direction", json_string(is_right_to_left(p->language) ? "rtl" : "ltr"));
-    set_text(o, "title", p->title);
-    set_text(o, "standfirst", p->standfirst);
-    json_object_set_new(o, "authors", authors(p));
-    set_text(o, "published", p->published);
-    set_text(o, "published_offset", p->published_offset);
-    set_text(o, "published_from", p->published_from);
-    set_text(o, "updated", p->updated);
-    set_text(o, "sha256", p->sha256);
-    set_text(o, "charset", p->charset);
-    set_text(o, "repaired", p->repaired);
-    json_object_set_new(o, "truncated", json_boolean(p->truncated));
-    json_object_set_new(o, "paragraphs", paragraphs(p));
-    json_object_set_new(o, "text", json_stringn_nocheck(body.data ? body.data : "", body.size));
-    json_object_set_new(o, "links", links(p));
-    if (p->explained) {
-        json_object_set_new(o, "container", container(p));
-        json_object_set_new(o, "blocks", blocks(p));
-    }
-    char *text = json_dumps(o, JSON_COMPACT);
-    *out = text ? arena_copy(a, str_of(text)) : STR("{}");
-    free(text);
-    json_decref(o);
+    buffer b = {0};
+    buffer_reserve(&b, 2 * p->text.size + 4096);
+    buffer_add(&b, STR("{\"format\":\"isnad-page/1\",\"engine\":"));
+    buffer_add(&b, engine.size ? engine : STR("{}"));
+    put_head(&b, p);
+    put_paragraphs(&b, p);
+    put_entries(&b, p);
+    put_key(&b, "text");
+    put_string(&b, str_slice(p->text, p->body_start, p->text.size));
+    put_links(&b, p);
+    if (p->explained)
+        put_explained(&b, p);
+    buffer_add_byte(&b, '}');
+    *out = arena_copy(a, buffer_str(&b));
+    buffer_free(&b);
 }

@@ -40,6 +40,8 @@ typedef enum cue {
     CUE_NEUTRAL = 1 << 16,
     CUE_QUALIFIER = 1 << 17,
     CUE_STATE = 1 << 18,
+    CUE_ENTRY = 1 << 19, /* a post among others */
+    CUE_VIA = 1 << 20,   /* whom a post was forwarded from */
     CUE_DROPPED = CUE_CHROME | CUE_COMMENTS | CUE_RELATED | CUE_POPULAR | CUE_PREVIOUS | CUE_NEXT | CUE_TAGS |
                   CUE_SHARE | CUE_HIDDEN,
 } cue;
@@ -58,6 +60,7 @@ typedef enum phrase {
     PHRASE_PUBLISHED,
     PHRASE_UPDATED,
     PHRASE_SIGNOFF,
+    PHRASE_BIO,
     PHRASE_CREDIT,
 } phrase;
 typedef enum phrase_place { PLACE_WHOLE, PLACE_START, PLACE_INSIDE } phrase_place;

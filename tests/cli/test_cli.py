@@ -349,6 +349,9 @@ class Page(Case):
         self.assertIn('قال مصدر طبي إن 13 شخصاً', text)
         table = self.run_isnad('page', '--format', 'table', stdin=PAGE.encode()).text
         self.assertIn('13 قتيلاً في غارة على الرقة', table)
+        markdown = self.run_isnad('page', '--format', 'markdown', stdin=PAGE.encode()).text
+        self.assertTrue(markdown.startswith('---\ntitle: "13 قتيلاً في غارة على الرقة"\n'), markdown)
+        self.assertIn('\n# 13 قتيلاً في غارة على الرقة\n', markdown)
 
 
 class OnATerminal(Case):

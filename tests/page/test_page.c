@@ -457,6 +457,20 @@ static void links_are_made_whole(void **state) {
 
 /* ---- spans ---- */
 
+/* Asking why changes nothing, and each block has its rule; what stood on a word of a table says where. */
+static void assert_explained(capture_kind kind, str bytes, str text, arena *a) {
+    capture c = {.kind = kind, .file = STR("test"), .bytes = bytes, .body = bytes};
+    article p;
+    assert_int_equal(page_article(&c, &(page_options){.explain = true}, a, &p, NULL), STATUS_OK);
+    assert_str_equal(p.text, text, "explained");
+    assert_int_equal(p.explained, kind == CAPTURE_HTML);
+    for (size_t i = 0; i < p.blocks.size; i++) {
+        const page_block *b = &p.blocks.at[i];
+        assert_true(b->text.size && b->element.size && b->use.size && b->rule.size);
+        assert_true(!b->because.file.size || (b->because.word.size && b->because.line > 1));
+    }
+}
+
 /* Random markup out of pieces: the paragraphs always lie in the text, one line each. */
 static void paragraphs_lie_in_the_text(void **state) {
     static const char *const pieces[] = {
@@ -496,6 +510,17 @@ static void paragraphs_lie_in_the_text(void **state) {
         "</title>",
         "2021-01-14",
         "\n",
+        "<div class=tweet>",
+        "<div class=message>",
+        "<time datetime=2021-01-14T09:30Z>",
+        "<abbr data-utime=1614672000>",
+        "</time>",
+        "09:30",
+        "2 hours ago",
+        "<span class=fullname>",
+        "<div class=forwarded>",
+        "<script type=application/ld+json>{\"@type\":\"LiveBlogPosting\",\"liveBlogUpdate\":[",
+        "{\"headline\":\"Three men were killed, police said.\",\"datePublished\":\"2021-01-14\"},",
     };
     (void)state;
     arena a = arena_new((allocator){0});
@@ -504,8 +529,10 @@ static void paragraphs_lie_in_the_text(void **state) {
         buffer page = {0};
         for (size_t i = random_below(&r, 60); i > 0; i--)
             buffer_add(&page, str_of(pieces[random_below(&r, sizeof pieces / sizeof *pieces)]));
-        article p = read_as(random_below(&r, 4) ? CAPTURE_HTML : CAPTURE_TEXT, buffer_str(&page), &a);
+        capture_kind kind = random_below(&r, 4) ? CAPTURE_HTML : CAPTURE_TEXT;
+        article p = read_as(kind, buffer_str(&page), &a);
         assert_true(utf8_valid(p.text));
+        assert_explained(kind, buffer_str(&page), p.text, &a);
         for (size_t i = 0; i < p.paragraphs.size; i++) {
             const paragraph *one = &p.paragraphs.at[i];
             assert_true(one->text.size > 0 && !memchr(one->text.data, '\n', one->text.size));
@@ -513,7 +540,136 @@ static void paragraphs_lie_in_the_text(void **state) {
                 assert_true(one->text.data >= p.text.data + p.body_start &&
                             one->text.data + one->text.size <= p.text.data + p.text.size);
         }
+        size_t behind = 0;
+        for (size_t i = 0; i < p.entries.size; behind = p.entries.at[i++].end)
+            assert_true(p.entries.at[i].first >= behind && p.entries.at[i].first < p.entries.at[i].end &&
+                        p.entries.at[i].end <= p.paragraphs.size);
+        str markdown;
+        page_markdown(&p, &a, &markdown);
+        assert_true(utf8_valid(markdown));
         buffer_free(&page);
+        arena_reset(&a);
+    }
+    arena_free(&a);
+}
+
+/* ---- Markdown ---- */
+
+static void pages_as_markdown(void **state) {
+    static const char *const cases[] = {"tables-captions-lists", "telegram-channel", "live-blog-json-ld",
+                                        "topics-and-updates"};
+    (void)state;
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        str input = str_of(test_path(&a, arena_printf(&a, "tests/page/cases/%s/input.html", cases[i]).data)),
+            markdown;
+        intake *in = intake_open(&input, 1, NULL);
+        capture c;
+        article p;
+        assert_true(intake_next(in, &a, &c));
+        c.file = STR("input.html");
+        assert_int_equal(page_article(&c, NULL, &a, &p, NULL), STATUS_OK);
+        page_markdown(&p, &a, &markdown);
+        intake_close(in);
+        assert_golden(markdown, arena_printf(&a, "tests/page/cases/%s/expected.md", cases[i]).data);
+    }
+    arena_free(&a);
+}
+
+/* What Markdown or YAML would take for its own is text. */
+static void markdown_escapes_what_pages_say(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    article p = read_html(
+        "<title>A &quot;b&quot; \\ c</title><body><h1>A &quot;b&quot; \\ c</h1>"
+        "<p># Two men, they said, were *hurt* at dawn.</p><p>1. One [was](x) killed, &lt;b&gt; too, a "
+        "third hurt.</p><p>They <a href='/x y(z)>'>said</a> so on that day, and again.</p>",
+        &a);
+    str markdown;
+    page_markdown(&p, &a, &markdown);
+    static const char *const lines[] = {
+        "title: \"A \\\"b\\\" \\\\ c\"\n",
+        "\n# A \"b\" \\\\ c\n",
+        "\n\\# Two men, they said, were \\*hurt\\* at dawn.\n",
+        "\n1\\. One \\[was\\](x) killed, \\<b> too, a third hurt.\n",
+        "- other: [said](</x%20y(z)%3E>)\n",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        if (str_find(markdown, str_of(lines[i]), 0) == SIZE_MAX)
+            fail_msg("not in the Markdown: %s\n%.*s", lines[i], STR_ARG(markdown));
+    arena_free(&a);
+}
+
+/* ---- JSON-LD ---- */
+
+static article read_linked(str json, arena *a) {
+    str page =
+        arena_printf(a,
+                     "<head><script type='application/ld+json'>%.*s</script></head><body><h1>A fire</h1>"
+                     "<p>Two people were hurt in a fire, the mayor said.</p></body>",
+                     STR_ARG(json));
+    return read_as(CAPTURE_HTML, page, a);
+}
+
+static void linked_data_that_is_not_quite_valid(void **state) {
+    static const struct {
+        const char *json, *published, *author;
+    } scripts[] = {
+        {"{'@type'", "", ""},
+        {"<!-- {\"@type\":\"NewsArticle\",\"datePublished\":\"2021-01-14\"} -->", "2021-01-14", ""},
+        {"{\"datePublished\":\"2021-01-14\",\"author\":{\"name\":\"Mara\",},\"@type\":[\"NewsArticle\"],}",
+         "2021-01-14", "Mara"},
+        {"{\"@type\":\"NewsArticle\",\"headline\":\"A\nline, \"quoted\" "
+         "too\",\"datePublished\":\"2021-01-14\"",
+         "2021-01-14", ""},
+        {"{&quot;@type&quot;:&quot;NewsArticle&quot;,&quot;datePublished&quot;:&quot;2021-01-14&quot;}",
+         "2021-01-14", ""},
+        {"{\"@type\":\"http://schema.org/"
+         "NewsArticle\",\"datePublished\":1610582400,\"author\":\"\\u0633\\u0644\\u0645\\u0649\"}",
+         "2021-01-14T00:00", "سلمى"},
+        {"{\"@graph\":[{\"@type\":\"Person\",\"@id\":\"#m\",\"name\":\"Mara\"},{\"@type\":\"Article\","
+         "\"author\":[{\"@id\":"
+         "\"#m\"}],\"datePublished\":\"2021-01-14\"}]}",
+         "2021-01-14", "Mara"},
+        /* an article of the page before one in a list beside it */
+        {"{\"@type\":\"WebPage\",\"datePublished\":\"2020-01-01\",\"mainEntity\":{\"@type\":\"NewsArticle\","
+         "\"hasPart\":{\"@type\":\"NewsArticle\",\"datePublished\":\"2019-01-01\"},\"datePublished\":\"2021-"
+         "01-14\"}}",
+         "2021-01-14", ""},
+        {"{\"@type\":\"NewsArticle\",\"author\":\"\\ud83d\\u0000\\ud83d\\ude00\"}", "",
+         "\xEF\xBF\xBD\xEF\xBF\xBD\xF0\x9F\x98\x80"},
+    };
+    (void)state;
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+        article p = read_linked(str_of(scripts[i].json), &a);
+        assert_str_equal(p.published, str_of(scripts[i].published), scripts[i].json);
+        assert_str_equal(p.authors.size ? p.authors.at[0] : STR_NONE, str_of(scripts[i].author),
+                         scripts[i].json);
+    }
+    arena_free(&a);
+}
+
+/* Deep, long and endless ones cost their length, and take nothing from the text. */
+static void hostile_linked_data(void **state) {
+    static const char *const parts[] = {"[",
+                                        "{",
+                                        "{\"a\":[",
+                                        "]}",
+                                        "\"",
+                                        "\\",
+                                        "\"\\\"",
+                                        "\"a\" \"b\"",
+                                        ",,,:::",
+                                        "{\"@type\":\"Article\"},",
+                                        "\"author\":[",
+                                        "{\"liveBlogUpdate\":[{\"headline\":\"x\",\"articleBody\":\"y\"},"};
+    (void)state;
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        str json = repeated(&a, str_of(parts[i]), 100000, STR("{\"@type\":\"NewsArticle\",\"x\":"), STR(""));
+        article p = read_linked(json, &a);
+        assert_true(str_find(p.text, STR("the mayor said."), 0) != SIZE_MAX);
         arena_reset(&a);
     }
     arena_free(&a);
@@ -554,10 +710,18 @@ static void work_is_linear(void **state) {
         "</div></p></span>",
         "<table><tr><td>x",
         "<b><i>x</b>",
+        "<div><div><p>A man was hurt, they said, and two more were brought to the hospital.</p></div></div>",
+        "<h2><a href=x>A man was hurt at the old pier</a></h2><p>He was brought to a hospital, they "
+        "said.</p>",
+        "<div class=tweet><time datetime=2021-01-14>x</time><p>A man was hurt, they said.</p></div>",
+        "<p><time>09:30</time></p><p>A man was hurt, they said.</p>",
+        "<script type=application/ld+json>{\"@type\":\"Article\",\"author\":[\"</script>",
+        "<meta name=keywords content='a,,b;c'><meta property=article:published_time "
+        "content=2021-01-14T09:30Z>",
     };
     (void)state;
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
-        uint64_t events[3], copied[3];
+        uint64_t events[3], copied[3], steps[3];
         for (size_t size = 0, n = 300; size < 3; size++, n *= 10) {
             arena a = arena_new((allocator){0});
             str page = repeated(&a, str_of(parts[k]), n, STR("<body>"), STR(""));
@@ -565,8 +729,10 @@ static void work_is_linear(void **state) {
             read_as(CAPTURE_HTML, page, &a);
             events[size] = work.html_events;
             copied[size] = work.bytes_copied;
+            steps[size] = work.choice_steps;
             arena_free(&a);
         }
+        assert_true(steps[1] <= 11 * steps[0] + 100 && steps[2] <= 11 * steps[1] + 1000);
         assert_true(events[1] <= 11 * events[0] && events[2] <= 11 * events[1]);
         assert_true(copied[1] <= 22 * copied[0] + 1000 && copied[2] <= 22 * copied[1] + 1000);
     }
@@ -591,6 +757,10 @@ int main(void) {
         cmocka_unit_test(references_and_raw_text),
         cmocka_unit_test(links_are_made_whole),
         cmocka_unit_test(paragraphs_lie_in_the_text),
+        cmocka_unit_test(pages_as_markdown),
+        cmocka_unit_test(markdown_escapes_what_pages_say),
+        cmocka_unit_test(linked_data_that_is_not_quite_valid),
+        cmocka_unit_test(hostile_linked_data),
         cmocka_unit_test(deep_nesting_loses_no_text),
         cmocka_unit_test(a_million_tags),
 #ifdef ISNAD_COUNTERS
