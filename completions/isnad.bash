@@ -1,7 +1,7 @@
 # Completion of isnad for bash.
 _isnad() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
-    local commands='read page add import incidents show search export review reread ledger serve verify head key redact bundle places schema lang estimates doctor version help'
+    local commands='read page add import intake incidents show search export review reread ledger serve verify head key redact bundle places schema lang estimates doctor version help'
     local documents='--from --published --jobs --max-bytes --offline --format'
     local filters='--since --until --country --place --event --effect --least --language --text --disputed --undisputed --order --limit --offset'
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -32,6 +32,7 @@ _isnad() {
     page) options+=" $documents --explain --profile --output" ;;
     add) options+=" $documents --places --profile --ledger" ;;
     import) options+=' --map --urls --fetch --format --ledger --places --profile' ;;
+    intake) options+=' --from --max-bytes --offline --format' ;;
     incidents) options+=" $filters --format --ledger --rule" ;;
     show) options+=' --format --ledger --rule --why' ;;
     search) options+=' --format --ledger --limit --offset' ;;
@@ -56,7 +57,13 @@ _isnad() {
     case $command in
     '') COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
     help) COMPREPLY=($(compgen -W "$commands" -- "$word")) ;;
-    schema) COMPREPLY=($(compgen -W 'reading incident page compare copies' -- "$word")) ;;
+    schema) COMPREPLY=($(compgen -W 'reading incident page intake compare copies' -- "$word")) ;;
+    intake)
+        if [ "$before" = intake ]; then
+            COMPREPLY=($(compgen -W 'ls' -- "$word"))
+        else
+            COMPREPLY=($(compgen -f -- "$word"))
+        fi ;;
     page)
         if [ "$before" = page ]; then
             COMPREPLY=($(compgen -W 'learn compare copies' -f -- "$word"))

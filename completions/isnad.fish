@@ -1,10 +1,11 @@
 # Completion of isnad for fish.
-set -l commands read page add import incidents show search export review reread ledger serve verify head key redact bundle places schema lang estimates doctor version help
+set -l commands read page add import intake incidents show search export review reread ledger serve verify head key redact bundle places schema lang estimates doctor version help
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -f
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a read -d "who said how many were harmed, in each document"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a page -d "the article in each page"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a add -d "read documents into the ledger"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a import -d "a recorder's table into the ledger"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a intake -d "what is in files, whether or not it is read"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a incidents -d "the incidents in the ledger"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a show -d "all that is known of an incident"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a search -d "documents that hold all these words"
@@ -27,7 +28,8 @@ complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a version -d "
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a help -d "how to use a command"
 complete -c isnad -n "__fish_seen_subcommand_from incidents show search export review reread serve verify head redact bundle schema doctor help" -f
 complete -c isnad -n "__fish_seen_subcommand_from help" -a "$commands"
-complete -c isnad -n "__fish_seen_subcommand_from schema" -a "reading incident page compare copies"
+complete -c isnad -n "__fish_seen_subcommand_from schema" -a "reading incident page intake compare copies"
+complete -c isnad -n "__fish_seen_subcommand_from intake; and not __fish_seen_subcommand_from ls" -a ls
 complete -c isnad -n "__fish_seen_subcommand_from lang; and not __fish_seen_subcommand_from check" -a check
 complete -c isnad -n "__fish_seen_subcommand_from places; and not __fish_seen_subcommand_from find build" -a "find build"
 complete -c isnad -s h -l help -d "how to use it"
@@ -35,12 +37,12 @@ complete -c isnad -s V -l version -d "the version"
 complete -c isnad -n "__fish_seen_subcommand_from add import incidents show search export review reread ledger serve verify head key redact bundle doctor estimates" -s l -l ledger -d "the ledger" -r
 complete -c isnad -n "__fish_seen_subcommand_from export" -s f -l format -d "how to write" -x -a "jsonl csv geojson kml ucdp acled"
 complete -c isnad -n "__fish_seen_subcommand_from page" -s f -l format -d "how to print" -x -a "table jsonl markdown text"
-complete -c isnad -n "__fish_seen_subcommand_from read add import incidents show search review reread ledger verify key redact places doctor estimates" -s f -l format -d "how to print" -x -a "table jsonl"
-complete -c isnad -n "__fish_seen_subcommand_from read page add" -l from -d "what the input is" -x -a "html text jsonl warc"
+complete -c isnad -n "__fish_seen_subcommand_from read add import intake incidents show search review reread ledger verify key redact places doctor estimates" -s f -l format -d "how to print" -x -a "table jsonl"
+complete -c isnad -n "__fish_seen_subcommand_from read page add intake" -l from -d "what the input is" -x -a "html text jsonl warc"
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s p -l published -d "for pages that tell no date" -x
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s j -l jobs -d "documents read at the same time" -x
-complete -c isnad -n "__fish_seen_subcommand_from read page add" -l max-bytes -d "read so much of a page" -x
-complete -c isnad -n "__fish_seen_subcommand_from read page add" -l offline -d "fetch nothing"
+complete -c isnad -n "__fish_seen_subcommand_from read page add intake" -l max-bytes -d "read so much of a page" -x
+complete -c isnad -n "__fish_seen_subcommand_from read page add intake" -l offline -d "fetch nothing"
 complete -c isnad -n "__fish_seen_subcommand_from read" -s m -l mentions -d "every number"
 complete -c isnad -n "__fish_seen_subcommand_from read page" -s e -l explain -d "which rules"
 complete -c isnad -n "__fish_seen_subcommand_from read add import places doctor review reread" -l places -d "a gazetteer" -r

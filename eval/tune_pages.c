@@ -1,10 +1,11 @@
-/* Takes the articles out of pages with other weights than those of data/page/weights.tsv, for eval/train_pages.py.
+/* Takes the articles out of pages with other weights than those of data/page/weights.tsv, for
+ * eval/train_pages.py.
  *
  * usage: tune-pages FILE…      HTML, perhaps gzipped
  *
- * Standard input sets weights, a "name value" on a line, and says "run": then there is for each file a line with
- * the number of bytes of its article's text (without the title), and the text. The choice is compiled in here a
- * second time, over weights that can be written. */
+ * Standard input sets weights, a "name value" on a line, and says "run": then there is for each file a line
+ * with the number of bytes of its article's text (without the title), and the text. The choice is compiled in
+ * here a second time, over weights that can be written. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <zlib.h>

@@ -165,6 +165,13 @@ ISN_API uint64_t isn_intake_bad(const isn_intake *intake);
 ISN_API isn_code isn_intake_code(const isn_intake *intake);
 ISN_API void isn_intake_close(isn_intake *intake);
 
+/* What is in the inputs, whether or not it is read: one isnad-intake/1 object for each record, page, entry,
+ * item or address. Returns the code that reading the inputs would end with; what is wrong is told to the log.
+ */
+ISN_API isn_code isn_intake_list(const isn_engine *engine, const char *const *inputs, size_t count,
+                                 const isn_intake_options *options, isn_row row, void *context,
+                                 isn_error **error);
+
 typedef struct isn_capture_options {
     size_t size;
     const char *format;     /* "html", "text" or "json" (one record of JSON lines); NULL: "html" */
@@ -184,6 +191,20 @@ ISN_API void isn_capture_free(isn_capture *capture);
 ISN_API const char *isn_capture_file(const isn_capture *capture);
 /* Of the record in its file, in bytes. */
 ISN_API uint64_t isn_capture_offset(const isn_capture *capture);
+
+/* Where a capture is found again without reading what stands before it: in its file, from byte `begin` on,
+ * `skip` bytes behind that once unpacked. `form` says what it stands in. `length`: the bytes of the file that
+ * hold it and nothing else; 0: it shares them with others. */
+typedef struct isn_place {
+    int form;
+    uint64_t begin, skip, length;
+} isn_place;
+ISN_API isn_place isn_capture_place(const isn_capture *capture);
+/* The capture that stands there. Compare its bytes' hash: the file may have changed since. ISN_NOT_FOUND: no
+ * capture is there. Free with isn_capture_free. */
+ISN_API isn_code isn_capture_again(const isn_engine *engine, const char *file, isn_place place,
+                                   const isn_intake_options *options, isn_capture **capture,
+                                   isn_error **error);
 /* As received: after transfer decoding, before content decoding. */
 ISN_API const void *isn_capture_bytes(const isn_capture *capture, size_t *size);
 /* Of these bytes, in hexadecimal. Worked out when it is first asked for: by one thread at a time. */
@@ -198,7 +219,7 @@ typedef struct isn_page isn_page;
 typedef struct isn_page_options {
     size_t size;
     const char *published; /* "YYYY-MM-DD[Thh:mm[±hh:mm]]" for pages that tell no date; NULL: none */
-    bool explain; /* tell for each block of an HTML page why it is in the article or not */
+    bool explain;          /* tell for each block of an HTML page why it is in the article or not */
 } isn_page_options;
 
 /* Free with isn_page_free. What holds no text gives an empty page with a warning. ISN_BAD_RECORDS or
@@ -336,7 +357,7 @@ enum {
 ISN_API isn_code isn_ledger_add(isn_ledger *ledger, isn_reading *reading, unsigned *news, isn_error **error);
 /* Whether this very capture (bytes, URL, time) is there and was read by this engine: to make a reading of it
  * and to add that would change nothing, unless the reading were given a date (isn_page_options). For whoever
- * takes up again what was interrupted. */
+ * takes up again what was interrupted. `capture` NULL: whether any was there when that was first asked. */
 ISN_API isn_code isn_ledger_knows(isn_ledger *ledger, isn_capture *capture, bool *known, isn_error **error);
 ISN_API isn_code isn_ledger_commit(isn_ledger *ledger, isn_error **error);
 

@@ -5,8 +5,11 @@
  * a reading owns its page, a page its capture. */
 #include <stdlib.h>
 
+#include <jansson.h>
+
 #include "api/api.h"
 #include "base/sha256.h"
+#include "base/utf8.h"
 
 enum { DEFAULT_MAX_BYTES = 64 * 1024 * 1024 };
 
@@ -67,19 +70,15 @@ static bool format_known(const char *format, const char *const *known) {
     return false;
 }
 
-isn_code isn_intake_open(const isn_engine *engine, const char *const *inputs, size_t count,
-                         const isn_intake_options *given, isn_intake **opened, isn_error **error) {
+/* The options of an intake as the caller says them. */
+static isn_code options_of(const isn_engine *engine, const isn_intake_options *given, arena *a,
+                           intake_options *out, isn_error **error) {
     OPTIONS(isn_intake_options, options, given);
     const char *format = options.format ? options.format : "";
     if (!format_known(format, (const char *const[]){"", "html", "text", "jsonl", "warc", NULL}))
         return api_complain(error, STATUS_USAGE, "no input format \"%s\": html, text, jsonl or warc", format);
-    arena memory = arena_new(engine->hooks);
-    isn_intake *made = arena_alloc(&memory, sizeof *made);
-    str *names = ARENA_NEW(&memory, str, count);
-    for (size_t i = 0; i < count; i++)
-        names[i] = arena_copy(&memory, str_of(inputs[i]));
-    intake_options inside = {
-        .format = arena_copy(&memory, str_of(format)),
+    *out = (intake_options){
+        .format = arena_copy(a, str_of(format)),
         .max_bytes = options.max_bytes ? options.max_bytes : DEFAULT_MAX_BYTES,
         .offline = options.offline,
         .report = report_line,
@@ -87,11 +86,36 @@ isn_code isn_intake_open(const isn_engine *engine, const char *const *inputs, si
         .cancelled = api_cancelled,
         .cancel_context = (void *)(uintptr_t)engine,
     };
+    return ISN_OK;
+}
+
+static isn_code intake_made(const isn_engine *engine, const char *const *inputs, size_t count,
+                            const isn_intake_options *given,
+                            void (*listed)(void *context, const intake_item *item), void *list_context,
+                            isn_intake **opened, isn_error **error) {
+    arena memory = arena_new(engine->hooks);
+    isn_intake *made = arena_alloc(&memory, sizeof *made);
+    str *names = ARENA_NEW(&memory, str, count);
+    for (size_t i = 0; i < count; i++)
+        names[i] = arena_copy(&memory, str_of(inputs[i]));
+    intake_options inside;
+    isn_code code = options_of(engine, given, &memory, &inside, error);
+    if (code != ISN_OK) {
+        arena_free(&memory);
+        return code;
+    }
+    inside.listed = listed;
+    inside.list_context = list_context;
     made->engine = engine;
     made->in = intake_open(names, count, &inside);
     made->memory = memory;
     *opened = made;
     return ISN_OK;
+}
+
+isn_code isn_intake_open(const isn_engine *engine, const char *const *inputs, size_t count,
+                         const isn_intake_options *given, isn_intake **opened, isn_error **error) {
+    return intake_made(engine, inputs, count, given, NULL, NULL, opened, error);
 }
 
 isn_code isn_intake_next(isn_intake *in, isn_capture **out, isn_error **error) {
@@ -124,6 +148,77 @@ void isn_intake_close(isn_intake *in) {
     intake_close(in->in);
     arena memory = in->memory;
     arena_free(&memory);
+}
+
+/* ---- what is in the inputs ---- */
+
+static json_t *text_or_null(str s) {
+    arena a = arena_new((allocator){0});
+    str text = utf8_repair(&a, s);
+    json_t *value = s.size ? json_stringn_nocheck(text.data, text.size) : json_null();
+    arena_free(&a);
+    return value;
+}
+
+static json_t *number_or_null(uint64_t n) {
+    return n ? json_integer((json_int_t)n) : json_null();
+}
+
+static json_t *item_json(const intake_item *item) {
+    static const char *const forms[] = {"file", "line", "warc", "arc", "feed"};
+    json_t *o = json_object();
+    json_object_set_new(o, "format", json_string("isnad-intake/1"));
+    json_object_set_new(o, "file", text_or_null(item->file));
+    json_object_set_new(o, "offset", json_integer((json_int_t)item->offset));
+    json_object_set_new(o, "type", text_or_null(item->type));
+    json_object_set_new(o, "url", text_or_null(item->url));
+    json_object_set_new(o, "time", text_or_null(item->time));
+    json_object_set_new(o, "media_type", text_or_null(item->media_type));
+    json_object_set_new(o, "status", number_or_null((uint64_t)(item->status > 0 ? item->status : 0)));
+    json_object_set_new(o, "bytes", json_integer((json_int_t)item->bytes));
+    json_object_set_new(o, "read", json_boolean(item->read));
+    json_object_set_new(o, "why", text_or_null(item->why));
+    json_object_set_new(o, "title", text_or_null(item->title));
+    json_object_set_new(o, "software", text_or_null(item->software));
+    json_object_set_new(o, "place",
+                        json_pack("{s:s, s:I, s:I, s:o}", "form", forms[item->place.form], "begin",
+                                  (json_int_t)item->place.begin, "skip", (json_int_t)item->place.skip,
+                                  "length", number_or_null(item->place.length)));
+    return o;
+}
+
+typedef struct listing {
+    isn_row row;
+    void *context;
+    bool ended;
+} listing;
+
+static void list_item(void *context, const intake_item *item) {
+    listing *l = context;
+    if (l->ended)
+        return;
+    json_t *o = item_json(item);
+    char *text = json_dumps(o, JSON_COMPACT);
+    l->ended = text && !l->row(l->context, text, strlen(text));
+    free(text);
+    json_decref(o);
+}
+
+isn_code isn_intake_list(const isn_engine *engine, const char *const *inputs, size_t count,
+                         const isn_intake_options *options, isn_row row, void *context, isn_error **error) {
+    listing l = {.row = row, .context = context};
+    isn_intake *in;
+    isn_code code = intake_made(engine, inputs, count, options, list_item, &l, &in, error);
+    if (code != ISN_OK)
+        return code;
+    arena a = arena_new(engine->hooks);
+    capture unused;
+    while (!l.ended && intake_next(in->in, &a, &unused))
+        arena_reset(&a);
+    arena_free(&a);
+    code = l.ended ? ISN_OK : isn_intake_code(in);
+    isn_intake_close(in);
+    return code;
 }
 
 /* ---- captures ---- */
@@ -179,6 +274,34 @@ const char *isn_capture_file(const isn_capture *c) {
 
 uint64_t isn_capture_offset(const isn_capture *c) {
     return c->capture.offset;
+}
+
+isn_place isn_capture_place(const isn_capture *c) {
+    const capture_place *p = &c->capture.place;
+    return (isn_place){(int)p->form, p->begin, p->skip, p->length};
+}
+
+isn_code isn_capture_again(const isn_engine *engine, const char *file, isn_place at,
+                           const isn_intake_options *options, isn_capture **out, isn_error **error) {
+    if (at.form < FORM_FILE || at.form > FORM_FEED)
+        return api_complain(error, STATUS_USAGE, "no form of a place: %d", at.form);
+    isn_capture *made = shared_new(engine, sizeof *made);
+    arena *a = &made->shared.memory;
+    intake_options inside;
+    failure f;
+    isn_code code = options_of(engine, options, a, &inside, error);
+    const capture_place inside_file = {(capture_form)at.form, at.begin, at.skip, at.length};
+    if (code == ISN_OK &&
+        intake_again(str_of(file), inside_file, &inside, a, &made->capture, &f) != STATUS_OK)
+        code = api_fail(error, &f);
+    if (code != ISN_OK) {
+        shared_destroy(&made->shared);
+        return code;
+    }
+    made->capture.file = keep_string(a, made->capture.file);
+    made->capture.url = keep_string(a, made->capture.url);
+    *out = made;
+    return ISN_OK;
 }
 
 const void *isn_capture_bytes(const isn_capture *c, size_t *size) {

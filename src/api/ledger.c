@@ -107,8 +107,8 @@ isn_code isn_ledger_add(isn_ledger *l, isn_reading *r, unsigned *news, isn_error
 
 isn_code isn_ledger_knows(isn_ledger *l, isn_capture *c, bool *known, isn_error **error) {
     failure f;
-    isn_capture_sha256(c);
-    return ledger_knows(l->inside, &c->capture, known, &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);
+    return ledger_knows(l->inside, c ? &c->capture : NULL, known, &f) == STATUS_OK ? ISN_OK
+                                                                                   : api_fail(error, &f);
 }
 
 isn_code isn_ledger_commit(isn_ledger *l, isn_error **error) {

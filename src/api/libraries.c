@@ -29,11 +29,22 @@ static const struct linked {
 static const struct on_demand {
     const char *name, *needed_for, *function; /* that gives the version: as text, or */
     const char *files[3];
-    bool numbered; /* as a number, 150018 for 15.18 */
+    enum { TEXT, NUMBER_DECIMAL, NUMBER_BITS } given; /* 150018 for 15.18; 0x1000009 for 1.0.9 */
 } on_demand[] = {
     {"SQLite", "the ledger", "sqlite3_libversion", {"libsqlite3.so.0", "libsqlite3.0.dylib"}},
-    {"libpq", "a ledger in PostgreSQL", "PQlibVersion", {"libpq.so.5", "libpq.5.dylib"}, true},
+    {"libpq", "a ledger in PostgreSQL", "PQlibVersion", {"libpq.so.5", "libpq.5.dylib"}, NUMBER_DECIMAL},
     {"libcurl", "reading URLs", "curl_version", {"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib"}},
+    {"Zstandard",
+     "files and answers packed with it",
+     "ZSTD_versionString",
+     {"libzstd.so.1", "libzstd.1.dylib"}},
+    {"LZ4", "files packed with it", "LZ4_versionString", {"liblz4.so.1", "liblz4.1.dylib"}},
+    {"Brotli",
+     "answers packed with it",
+     "BrotliDecoderVersion",
+     {"libbrotlidec.so.1", "libbrotlidec.1.dylib"},
+     NUMBER_BITS},
+    {"Expat", "feeds", "XML_ExpatVersion", {"libexpat.so.1", "libexpat.1.dylib"}},
     {"libmicrohttpd", "isnad serve", "MHD_get_version", {"libmicrohttpd.so.12", "libmicrohttpd.12.dylib"}},
 };
 
@@ -61,9 +72,9 @@ static void *open_first(const struct on_demand *d, const char **file) {
     return NULL;
 }
 
-/* "libcurl/7.88.1 OpenSSL/3.0 …" → "7.88.1" */
+/* "libcurl/7.88.1 OpenSSL/3.0 …" → "7.88.1"; "expat_2.5.0" → "2.5.0" */
 static json_t *version_text(const char *version) {
-    const char *slash = strchr(version, '/');
+    const char *slash = strpbrk(version, "/_");
     const char *from = slash ? slash + 1 : version;
     return json_stringn(from, strcspn(from, " "));
 }
@@ -76,7 +87,10 @@ static json_t *version_of(const struct on_demand *d, void *library) {
         return json_null();
     *(void **)&text = function;
     *(void **)&number = function;
-    return d->numbered ? json_sprintf("%d.%d", number() / 10000, number() % 10000) : version_text(text());
+    if (d->given == NUMBER_BITS)
+        return json_sprintf("%d.%d.%d", number() >> 24, number() >> 12 & 0xFFF, number() & 0xFFF);
+    return d->given == NUMBER_DECIMAL ? json_sprintf("%d.%d", number() / 10000, number() % 10000)
+                                      : version_text(text());
 }
 
 static json_t *on_demand_row(const struct on_demand *d) {

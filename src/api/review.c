@@ -4,7 +4,6 @@
 
 #include "api/api.h"
 #include "base/buffer.h"
-#include "intake/http.h"
 #include "ledger/ledger.h"
 
 /* ---- acts ---- */
@@ -86,29 +85,6 @@ typedef struct rereading {
     uint64_t pages, versions, same, different, gone, new, texts, bad;
 } rereading;
 
-enum { MAX_BODY = 64 * 1024 * 1024 }; /* as much as is read where nobody says otherwise */
-
-/* What compressed it is not kept beside the bytes, and shows in the first of them. */
-static str encoding_of(str bytes) {
-    unsigned first = bytes.size > 1 ? (unsigned char)bytes.data[0] : 0,
-             second = bytes.size > 1 ? (unsigned char)bytes.data[1] : 0;
-    bool gzip = first == 0x1F && second == 0x8B, zlib = first == 0x78 && (first << 8 | second) % 31 == 0;
-    return gzip ? STR("gzip") : zlib ? STR("deflate") : STR("");
-}
-
-/* The body is made of the bytes as the intake makes it. */
-static bool decode(isn_capture *c) {
-    buffer plain = {0};
-    decoded how = http_decode(c->capture.bytes, encoding_of(c->capture.bytes), MAX_BODY, &plain);
-    if (how != DECODED_AS_IS)
-        c->capture.body = arena_copy(&c->shared.memory, buffer_str(&plain));
-    c->capture.truncated = how == DECODED_LIMIT || c->capture.body.size > MAX_BODY;
-    if (c->capture.truncated)
-        c->capture.body.size = MAX_BODY;
-    buffer_free(&plain);
-    return how < DECODED_CUT;
-}
-
 static isn_code read_page(const isn_engine *engine, const ledger_stored *page, isn_reading **out,
                           isn_error **error) {
     arena a = arena_new((allocator){0});
@@ -131,7 +107,7 @@ static isn_code read_page(const isn_engine *engine, const ledger_stored *page, i
     if (dated.published && !api_is_published(dated.published))
         dated.published = NULL; /* the page's own, less exact than one that is given */
     isn_code code = isn_capture_new(engine, c->bytes.data, c->bytes.size, &how, &made, error);
-    if (code == ISN_OK && !decode(made))
+    if (code == ISN_OK && !intake_restore(&made->capture, 0, &made->shared.memory))
         code = api_complain(error, STATUS_BAD_RECORDS, "%.*s: the compressed content is damaged",
                             STR_ARG(page->document));
     if (code == ISN_OK) {

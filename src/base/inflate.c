@@ -39,6 +39,8 @@ static struct {
                               size_t *made);
     int (*deflate_decompress_ex)(void *d, const void *in, size_t in_size, void *out, size_t room,
                                  size_t *taken, size_t *made);
+    int (*gzip_decompress_ex)(void *d, const void *in, size_t in_size, void *out, size_t room, size_t *taken,
+                              size_t *made);
     uint32_t (*adler32)(uint32_t begin, const void *bytes, size_t size);
     bool there;
 } fast;
@@ -51,9 +53,10 @@ static void find_fast(void) {
     *(void **)&fast.free_decompressor = dlsym(library, "libdeflate_free_decompressor");
     *(void **)&fast.zlib_decompress_ex = dlsym(library, "libdeflate_zlib_decompress_ex");
     *(void **)&fast.deflate_decompress_ex = dlsym(library, "libdeflate_deflate_decompress_ex");
+    *(void **)&fast.gzip_decompress_ex = dlsym(library, "libdeflate_gzip_decompress_ex");
     *(void **)&fast.adler32 = dlsym(library, "libdeflate_adler32");
     fast.there = fast.alloc_decompressor && fast.free_decompressor && fast.zlib_decompress_ex &&
-                 fast.deflate_decompress_ex && fast.adler32;
+                 fast.deflate_decompress_ex && fast.gzip_decompress_ex && fast.adler32;
 }
 
 bool inflate_is_fast(void) {
@@ -111,4 +114,24 @@ str inflate_whole(arena *a, str packed, size_t size, str known) {
     str bytes = needs_known(packed) ? beside(d, a, packed, size, known) : alone(d, a, packed, size);
     fast.free_decompressor(d);
     return bytes;
+}
+
+/* ---- gzip ---- */
+
+/* What libdeflate allocates is the whole of it. */
+struct gunzipper;
+
+gunzipper *gunzipper_new(void) {
+    return inflate_is_fast() ? fast.alloc_decompressor() : NULL;
+}
+
+void gunzipper_free(gunzipper *g) {
+    if (g)
+        fast.free_decompressor(g);
+}
+
+gunzip_step gunzip_member(gunzipper *g, str in, char *out, size_t room, size_t *taken, size_t *made) {
+    enum { NO_ROOM = 3 };
+    int code = fast.gzip_decompress_ex(g, in.data, in.size, out, room, taken, made);
+    return code == 0 ? GUNZIP_WHOLE : code == NO_ROOM ? GUNZIP_ROOM : GUNZIP_DAMAGED;
 }

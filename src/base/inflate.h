@@ -17,4 +17,18 @@ str inflate_plain(arena *a, str packed, size_t size, str known);
 /* Whether libdeflate was found. */
 bool inflate_is_fast(void);
 
+/* gzip, a member at a time, by libdeflate alone: whole into room for it, which is why it is quick. Used by
+ * one thread at a time. */
+typedef struct gunzipper gunzipper;
+typedef enum gunzip_step {
+    GUNZIP_WHOLE,
+    GUNZIP_ROOM,    /* it needs more room than was given */
+    GUNZIP_DAMAGED, /* or not all of the member is there */
+} gunzip_step;
+/* NULL where libdeflate was not found. */
+gunzipper *gunzipper_new(void);
+void gunzipper_free(gunzipper *g);
+/* The member that `in` begins with; *taken bytes of it made *made bytes. */
+gunzip_step gunzip_member(gunzipper *g, str in, char *out, size_t room, size_t *taken, size_t *made);
+
 #endif

@@ -10,6 +10,7 @@ typedef struct counts {
 
 typedef struct addition {
     isn_ledger *ledger;
+    bool begun;           /* something was in it before */
     pthread_mutex_t lock; /* of the ledger: whether it knows a page is asked on other threads */
     counts added, kept;   /* of this run; kept: what stood in the ledger at the last commit */
     uint64_t commits;     /* seen so far */
@@ -54,6 +55,8 @@ static isn_code take_reading(program *p, void *context, document *d) {
 
 static isn_code is_known(void *context, isn_capture *c, bool *known, isn_error **error) {
     addition *a = context;
+    if (!a->begun)
+        return ISN_OK;
     isn_capture_sha256(c);
     pthread_mutex_lock(&a->lock);
     isn_code code = isn_ledger_knows(a->ledger, c, known, error);
@@ -143,6 +146,7 @@ isn_code command_add(program *p) {
     isn_code code = ledger_start(p, ISN_LEDGER_CREATE, &a.ledger);
     if (code != ISN_OK)
         return code;
+    isn_ledger_knows(a.ledger, NULL, &a.begun, NULL);
     /* A date that is given may date what is there. */
     code = documents_each_new(p, "add", take_reading, p->settings.published ? NULL : is_known, &a, &seen);
     code = finish(p, &a, code);

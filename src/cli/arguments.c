@@ -34,7 +34,7 @@ typedef struct option_row {
      FOR_LEDGER)
 #define OF_LISTS (FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT | FOR_PLACES)
 #define OF_FORMATS                                                                                           \
-    (OF_DOCUMENTS | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES |           \
+    (OF_DOCUMENTS | FOR_INTAKE | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES |           \
      FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_REDACT | FOR_REVIEW | FOR_REREAD | FOR_LEDGER)
 #define OF_FILTERS (FOR_INCIDENTS | FOR_EXPORT)
 
@@ -42,11 +42,11 @@ typedef struct option_row {
 static const option_row options[] = {
     {"ledger",     'l', OPTION_TEXT,   FIELD(ledger),     OF_LEDGER,    "FILE",  "the ledger: a file or postgresql://... (else ISNAD_LEDGER, else the default place)"},
     {"format",     'f', OPTION_FORMAT, FIELD(format),     OF_FORMATS,   "NAME",  "how to print"},
-    {"from",       0,   OPTION_TEXT,   FIELD(from),       OF_DOCUMENTS, "KIND",  "what the input is: html, text, jsonl, warc (else guessed)"},
+    {"from",       0,   OPTION_TEXT,   FIELD(from),       OF_DOCUMENTS | FOR_INTAKE, "KIND",  "what the input is: html, text, jsonl, warc (else guessed)"},
     {"published",  'p', OPTION_TEXT,   FIELD(published),  OF_DOCUMENTS, "DATE",  "YYYY-MM-DD[Thh:mm[±hh:mm]] for pages that tell no date"},
     {"jobs",       'j', OPTION_NUMBER, FIELD(jobs),       OF_DOCUMENTS, "N",     "documents read at the same time (else one for each processor)"},
-    {"max-bytes",  0,   OPTION_SIZE,   FIELD(max_bytes),  OF_DOCUMENTS, "SIZE",  "read so much of a page: 64M, 1G, … (else 64M)"},
-    {"offline",    0,   OPTION_FLAG,   FIELD(offline),    OF_DOCUMENTS, NULL,    "fetch nothing"},
+    {"max-bytes",  0,   OPTION_SIZE,   FIELD(max_bytes),  OF_DOCUMENTS | FOR_INTAKE, "SIZE",  "read so much of a page: 64M, 1G, … (else 64M)"},
+    {"offline",    0,   OPTION_FLAG,   FIELD(offline),    OF_DOCUMENTS | FOR_INTAKE, NULL,    "fetch nothing"},
     {"reference",  0,   OPTION_FLAG,   FIELD(reference),  FOR_ADD,      NULL,    "leave the captures of WARC files in them, and keep where they stand (else: of those from 256 MB on)"},
     {"copy",       0,   OPTION_FLAG,   FIELD(copy),       FOR_ADD,      NULL,    "copy the captures of every WARC file into the ledger"},
     {"mentions",   'm', OPTION_FLAG,   FIELD(mentions),   FOR_READ,     NULL,    "also list every number and every word for an act"},

@@ -72,7 +72,8 @@ enum command_mask {
     FOR_REVIEW = 1 << 21,
     FOR_REREAD = 1 << 22,
     FOR_LEDGER = 1 << 23,
-    FOR_ALL = (1 << 24) - 1,
+    FOR_INTAKE = 1 << 24,
+    FOR_ALL = (1 << 25) - 1,
 };
 
 typedef struct command {
@@ -90,7 +91,7 @@ extern const command commands[];
 const command *command_named(const char *name);
 
 command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
-    command_export, command_import, command_serve, command_key, command_head, command_verify, command_redact,
+    command_export, command_import, command_intake, command_serve, command_key, command_head, command_verify, command_redact,
     command_bundle, command_schema, command_doctor, command_places, command_lang, command_estimates,
     command_review, command_reread, command_ledger, command_version, command_help;
 

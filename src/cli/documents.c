@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_JOBS = 64, SLOTS_A_JOB = 4, MOST_BYTES = 32 * 1024 * 1024, TICK_MILLISECONDS = 200 };
+enum { MOST_JOBS = 64, SLOTS_A_JOB = 16, MOST_BYTES = 32 * 1024 * 1024, TICK_MILLISECONDS = 200 };
 
 typedef struct slot {
     document document;
@@ -20,7 +20,8 @@ typedef struct road {
     void *context;        /* its */
     isn_intake *intake;
     pthread_mutex_t lock;
-    pthread_cond_t changed;
+    pthread_cond_t room, filling,
+        done; /* for the reader, the workers, the caller: nobody is woken for nothing */
     slot *slots;
     uint64_t capacity;
     uint64_t filled, started, taken; /* slots so far: taken <= started <= filled <= taken + capacity */
@@ -41,13 +42,13 @@ static bool put_capture(road *r, isn_capture *c) {
     isn_capture_bytes(c, &bytes);
     pthread_mutex_lock(&r->lock);
     while (!has_room(r) && !r->stopped)
-        pthread_cond_wait(&r->changed, &r->lock);
+        pthread_cond_wait(&r->room, &r->lock);
     bool stopped = r->stopped;
     if (!stopped) {
         r->slots[r->filled % r->capacity] = (slot){.document.capture = c, .bytes = bytes};
         r->filled++;
         r->bytes += bytes;
-        pthread_cond_broadcast(&r->changed);
+        pthread_cond_signal(&r->filling);
     }
     pthread_mutex_unlock(&r->lock);
     return !stopped;
@@ -65,7 +66,8 @@ static void *read_input(void *context) {
     isn_error_free(error);
     pthread_mutex_lock(&r->lock);
     r->ended = true;
-    pthread_cond_broadcast(&r->changed);
+    pthread_cond_broadcast(&r->filling);
+    pthread_cond_signal(&r->done);
     pthread_mutex_unlock(&r->lock);
     return NULL;
 }
@@ -86,7 +88,7 @@ static void make_document(const road *r, document *d) {
 
 static slot *next_to_start(road *r) {
     while (r->started == r->filled && !r->ended && !r->stopped)
-        pthread_cond_wait(&r->changed, &r->lock);
+        pthread_cond_wait(&r->filling, &r->lock);
     return r->started == r->filled || r->stopped ? NULL : &r->slots[r->started++ % r->capacity];
 }
 
@@ -98,7 +100,8 @@ static void *work(void *context) {
         make_document(r, &s->document);
         pthread_mutex_lock(&r->lock);
         s->done = true;
-        pthread_cond_broadcast(&r->changed);
+        if (s == &r->slots[r->taken % r->capacity])
+            pthread_cond_signal(&r->done);
     }
     pthread_mutex_unlock(&r->lock);
     return NULL;
@@ -145,7 +148,7 @@ static bool wait_for_next(road *r, progress *t, documents_seen *seen) {
             continue;
         }
         struct timespec until = after(TICK_MILLISECONDS);
-        pthread_cond_timedwait(&r->changed, &r->lock, &until);
+        pthread_cond_timedwait(&r->done, &r->lock, &until);
         tell_progress(r->program, t, seen);
     }
     bool more = is_done(r) && !interrupted();
@@ -164,9 +167,12 @@ static void document_free(document *d) {
 static void give_slot_back(road *r, slot *s) {
     document_free(&s->document);
     pthread_mutex_lock(&r->lock);
+    bool was_full = r->bytes >= MOST_BYTES;
     r->bytes -= s->bytes;
     r->taken++;
-    pthread_cond_broadcast(&r->changed);
+    /* Where threads share a processor, each should go on for a while: half of the slots at a time. */
+    if (was_full || r->filled - r->taken <= r->capacity / 2)
+        pthread_cond_signal(&r->room);
     pthread_mutex_unlock(&r->lock);
 }
 
@@ -226,7 +232,8 @@ static bool end_reader(road *r) {
 static void stop_threads(road *r) {
     pthread_mutex_lock(&r->lock);
     r->stopped = true;
-    pthread_cond_broadcast(&r->changed);
+    pthread_cond_broadcast(&r->room);
+    pthread_cond_broadcast(&r->filling);
     pthread_mutex_unlock(&r->lock);
     for (size_t i = 0; i < r->jobs; i++)
         pthread_join(r->workers[i], NULL);
@@ -258,7 +265,9 @@ static isn_code run_road(road *r, document_taker take, void *context, documents_
     seen->bad += isn_intake_bad(r->intake);
     code = worst_of(code, isn_intake_code(r->intake), bad);
     isn_intake_close(r->intake);
-    pthread_cond_destroy(&r->changed);
+    pthread_cond_destroy(&r->room);
+    pthread_cond_destroy(&r->filling);
+    pthread_cond_destroy(&r->done);
     pthread_mutex_destroy(&r->lock);
     free(r->slots);
     free(r);
@@ -284,7 +293,9 @@ static isn_code each(program *p, const char *command_name, const road *how, docu
     *r = *how;
     r->program = p;
     pthread_mutex_init(&r->lock, NULL);
-    pthread_cond_init(&r->changed, NULL);
+    pthread_cond_init(&r->room, NULL);
+    pthread_cond_init(&r->filling, NULL);
+    pthread_cond_init(&r->done, NULL);
     isn_intake_options intake = {
         .size = sizeof intake, .format = s->from, .max_bytes = s->max_bytes, .offline = s->offline};
     code = isn_intake_open(p->engine, s->count ? (const char *const *)s->arguments : standard_input,

@@ -6,9 +6,9 @@
 const command commands[] = {
     {"read", FOR_READ, command_read, "[FILE|FOLDER|URL]...",
      "who said how many were harmed, in each document", "table jsonl",
-     "Reads documents (HTML, plain text, JSON lines, WARC; standard input where none is named) and prints for each what\n"
-     "it says: every figure with the people it is about, the voice that vouches for it, its place and date, and the\n"
-     "sentence it stands in. On a terminal a table, in a pipe one JSON object a line (isnad schema reading).\n"
+     "Reads documents (HTML, plain text, JSON lines, feeds; WARC, WACZ, ZIP, MHTML; standard input where none is named)\n"
+     "and prints for each what it says: every figure with the people it is about, the voice that vouches for it, its\n"
+     "place and date, and the sentence it stands in. On a terminal a table, in a pipe one JSON object a line (isnad schema reading).\n"
      "\n"
      "  isnad read page.html                          one saved page\n"
      "  isnad read --published 2021-01-14 text.txt    a text that does not tell its date\n"
@@ -55,6 +55,17 @@ const command commands[] = {
      "\n"
      "  isnad import --map examples/import/record.map.tsv examples/import/record.csv\n"
      "  isnad import --map map.tsv --urls pages.txt table.csv\n"},
+    {"intake", FOR_INTAKE, command_intake, "ls [FILE|FOLDER|URL]...",
+     "what is in files, whether or not it is read", "table jsonl",
+     "ls: lists what is inside, one line each: records of WARC and ARC files (also WACZ, .warc.gz, .warc.zst,\n"
+     ".warc.lz4), entries of ZIPs, saved pages (HTML, MHTML), lines of JSON, items of feeds, addresses of sitemaps: where\n"
+     "it stands, its type, address, time, media type and size, and whether it is read, else why not. On a terminal a\n"
+     "table, in a pipe one JSON object a line (isnad schema intake). Ends as reading the same files would: with 0, with 3\n"
+     "where something is damaged and was passed over, with 5 where a file cannot be read.\n"
+     "\n"
+     "  isnad intake ls crawl.warc.gz\n"
+     "  isnad intake ls saved.wacz | jq -r 'select(.read) | .url'\n",
+     "ls"},
     {"incidents", FOR_INCIDENTS, command_incidents, "[QUERY...]",
      "the incidents in the ledger, one a line", "table jsonl",
      "Lists incidents: when, where, what, how many killed and injured as the range of what was told (\"1–17+\": the\n"
@@ -243,9 +254,9 @@ const command commands[] = {
      "  isnad places build --output my.places SY.txt villages.tsv\n"
      "  isnad read --places my.places page.html\n",
      "find build"},
-    {"schema", FOR_SCHEMA, command_schema, "reading|incident|page|compare|copies",
+    {"schema", FOR_SCHEMA, command_schema, "reading|incident|page|intake|compare|copies",
      "the JSON Schema of a format", "",
-     "Prints the JSON Schema (2020-12) of what isnad read, isnad export and isnad page print as JSON lines.\n"
+     "Prints the JSON Schema (2020-12) of what isnad read, isnad export, isnad page and isnad intake ls print as JSON lines.\n"
      "\n"
      "  isnad schema reading > isnad-reading-1.schema.json\n"},
     {"lang", FOR_LANG, command_lang, "check [DIR]",

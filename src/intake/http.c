@@ -1,6 +1,6 @@
 #include "intake/http.h"
 
-#include "intake/inflate.h"
+#include "intake/unpack.h"
 
 static str next_line(str s, size_t *at) {
     const char *feed = *at < s.size ? memchr(s.data + *at, '\n', s.size - *at) : NULL;
@@ -78,24 +78,60 @@ static str next_part(str s, char separator, size_t *at) {
     return str_trim(part);
 }
 
-void media_type_read(str value, arena *a, str *media_type, str *charset) {
-    *media_type = *charset = STR_NONE;
-    size_t at = 0;
-    if (value.size == 0)
-        return;
-    str type = next_part(value, ';', &at);
-    if (type.size)
-        *media_type = lower(a, type);
-    while (at < value.size) {
-        str parameter = next_part(value, ';', &at);
-        const char *equals = parameter.size ? memchr(parameter.data, '=', parameter.size) : NULL;
-        if (!equals)
-            continue;
-        size_t name = (size_t)(equals - parameter.data);
-        str label = unquoted(str_slice(parameter, name + 1, parameter.size));
-        if (str_equal_ascii_nocase(str_trim(str_slice(parameter, 0, name)), STR("charset")) && label.size)
-            *charset = label;
+/* The next parameter of a media type, behind a semicolon; a value in quotes may hold semicolons itself. */
+static bool next_parameter(str value, size_t *at, str *name, str *out) {
+    const char *mark = *at < value.size ? memchr(value.data + *at, ';', value.size - *at) : NULL;
+    if (!mark)
+        return false;
+    size_t from = (size_t)(mark - value.data) + 1, end = from;
+    char quote = 0;
+    for (; end < value.size && (quote || value.data[end] != ';'); end++)
+        if (value.data[end] == '"')
+            quote = quote ? 0 : '"';
+    if (quote) { /* it is not closed: what is behind is lost, and not the rest of the field */
+        mark = memchr(value.data + from, ';', value.size - from);
+        end = mark ? (size_t)(mark - value.data) : value.size;
     }
+    *at = end;
+    str parameter = str_slice(value, from, end);
+    const char *equals = parameter.size ? memchr(parameter.data, '=', parameter.size) : NULL;
+    size_t size = equals ? (size_t)(equals - parameter.data) : parameter.size;
+    *name = str_trim(str_slice(parameter, 0, size));
+    *out = equals ? unquoted(str_slice(parameter, size + 1, parameter.size)) : STR_NONE;
+    return true;
+}
+
+str media_parameter(str value, str name) {
+    str found, text;
+    for (size_t at = 0; next_parameter(value, &at, &found, &text);)
+        if (text.size && str_equal_ascii_nocase(found, name))
+            return text;
+    return STR_NONE;
+}
+
+/* What is written without its semicolon ("text/html charset=utf-8") is read as it was meant. */
+static str loose_charset(str value) {
+    for (size_t at = 0; at + 8 < value.size; at++)
+        if (str_equal_ascii_nocase(str_slice(value, at, at + 8), STR("charset="))) {
+            size_t end = at + 8;
+            while (end < value.size && (unsigned char)value.data[end] > ' ' && value.data[end] != ';' &&
+                   value.data[end] != ',')
+                end++;
+            return unquoted(str_slice(value, at + 8, end));
+        }
+    return STR_NONE;
+}
+
+void media_type_read(str value, arena *a, str *media_type, str *charset) {
+    size_t at = 0;
+    str type = value.size ? next_part(value, ';', &at) : STR_NONE;
+    size_t end = 0;
+    while (end < type.size && (unsigned char)type.data[end] > ' ' && type.data[end] != ',')
+        end++;
+    *media_type = end ? lower(a, str_slice(type, 0, end)) : STR_NONE;
+    *charset = value.size ? media_parameter(value, STR("charset")) : STR_NONE;
+    if (!charset->size)
+        *charset = loose_charset(value);
 }
 
 int http_status(str line) {
@@ -161,28 +197,67 @@ bool http_unchunk(str body, buffer *out, bool *cut) {
     }
 }
 
+static const struct {
+    str name;
+    packing packed;
+} encodings[] = {
+    {{"gzip", 4}, PACKED_GZIP},
+    {{"x-gzip", 6}, PACKED_GZIP},
+    {{"deflate", 7}, PACKED_ZLIB},
+    {{"br", 2}, PACKED_BROTLI},
+    {{"zstd", 4}, PACKED_ZSTD},
+    {{"x-lz4", 5}, PACKED_LZ4}, /* which HTTP does not know, but files are so packed */
+};
+
+static bool encoding_named(str name, str body, packing *out) {
+    for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++)
+        if (str_equal_ascii_nocase(name, encodings[i].name)) {
+            *out = encodings[i].packed == PACKED_ZLIB ? deflate_of(body) : encodings[i].packed;
+            return true;
+        }
+    return false;
+}
+
+/* What says it is packed and does not begin so was unpacked by whoever archived it. */
+static bool is_plain_after_all(str body, packing p) {
+    str magic = packing_magic(p);
+    size_t size = body.size < magic.size ? body.size : magic.size; /* of what was cut there may be no more */
+    return body.size == 0 || (magic.size && !str_starts(body, str_slice(magic, 0, size)));
+}
+
+/* Does it look like text? Deflate and Brotli have no mark to begin with, and sent plain they do not unpack.
+ */
+static bool may_be_text(str body) {
+    return body.size && (body.data[0] == '<' || body.data[0] == ' ' || body.data[0] == '\n' ||
+                         body.data[0] == '\r' || str_starts(body, STR("\xEF\xBB\xBF")));
+}
+
 /* One encoding. */
 static decoded decode_one(str body, str name, uint64_t limit, buffer *out) {
-    if (name.size == 0 || str_equal_ascii_nocase(name, STR("identity")))
-        return DECODED_AS_IS;
-    bool gzip = str_equal_ascii_nocase(name, STR("gzip")) || str_equal_ascii_nocase(name, STR("x-gzip"));
-    if (!gzip && !str_equal_ascii_nocase(name, STR("deflate")))
-        return DECODED_UNKNOWN;
-    if (body.size == 0 || (gzip && !is_gzip(body)))
-        return DECODED_AS_IS;
+    packing p;
     size_t used;
-    switch (inflate_bytes(body, limit, out, &used)) {
-    case INFLATED_WHOLE:
+    if (name.size == 0 || str_equal_ascii_nocase(name, STR("identity")) ||
+        str_equal_ascii_nocase(name, STR("none")))
+        return DECODED_AS_IS;
+    if (!encoding_named(name, body, &p))
+        return DECODED_UNKNOWN;
+    if (is_plain_after_all(body, p))
+        return DECODED_AS_IS;
+    switch (unpack_bytes(p, body, limit, out, &used)) {
+    case UNPACKED_WHOLE:
         return DECODED_WHOLE;
-    case INFLATED_LIMIT:
+    case UNPACKED_LIMIT:
         return limit / BOMB_RATIO > used ? DECODED_BOMB : DECODED_LIMIT;
-    case INFLATED_CUT:
-        return DECODED_CUT;
-    case INFLATED_DAMAGED:
+    case UNPACKED_CUT:
+        return packing_magic(p).size == 0 && may_be_text(body) ? DECODED_AS_IS : DECODED_CUT;
+    case UNPACKED_MISSING:
+        return DECODED_NO_LIBRARY;
+    case UNPACKED_DAMAGED:
         break;
     }
-    if (!gzip && out->size == 0)
-        return DECODED_AS_IS; /* "deflate" that is none: sent plain */
+    bool marked = packing_magic(p).size != 0;
+    if (!marked && (out->size == 0 || may_be_text(body)))
+        return DECODED_AS_IS;
     return DECODED_DAMAGED;
 }
 

@@ -22,6 +22,8 @@ str headers_value(const headers *h, str name);
 
 /* "text/html; charset=windows-1256" as "text/html", lower case, and "windows-1256". */
 void media_type_read(str value, arena *a, str *media_type, str *charset);
+/* The value of one of its parameters, without quotes; STR_NONE. */
+str media_parameter(str value, str name);
 
 /* The status of a response's first line, 0 where it is none. */
 int http_status(str first_line);
@@ -36,10 +38,12 @@ typedef enum decoded {
     DECODED_CUT,
     DECODED_DAMAGED,
     DECODED_BOMB,
-    DECODED_UNKNOWN
+    DECODED_UNKNOWN,
+    DECODED_NO_LIBRARY
 } decoded;
-/* Undoes the content encodings named in `encoding` ("gzip", "deflate", lists of them), up to `limit` bytes.
- * A body that says it is gzip and is not was decoded by whoever archived it: DECODED_AS_IS. */
+/* Undoes the content encodings named in `encoding` ("gzip", "deflate", "br", "zstd", lists of them), up to
+ * `limit` bytes. A body that says it is gzip and is not was decoded by whoever archived it: DECODED_AS_IS.
+ * After damage `out` is what was read until then. */
 decoded http_decode(str body, str encoding, uint64_t limit, buffer *out);
 
 #endif

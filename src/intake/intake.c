@@ -1,5 +1,5 @@
 /* The way in: each input is a folder, a file, standard input or a web address; each of these is a page, or a
- * container of pages (JSON lines, WARC), perhaps gzipped. What a file is, its first bytes say.
+ * container of pages, perhaps packed. What a file is, its first bytes say.
  *
  * Containers are streamed: one record is in memory at a time. A single page is read whole, since its hash is
  * of the whole, but no more than LARGEST bytes. Whatever is wrong with an input or a record is told in one
@@ -7,12 +7,11 @@
 #define _DEFAULT_SOURCE
 #include "intake/intake.h"
 
+#include "intake/feed.h"
 #include "intake/fetch.h"
 #include "intake/http.h"
-#include "intake/inflate.h"
-#include "intake/kind.h"
-#include "intake/source.h"
-#include "intake/walk.h"
+#include "intake/inside.h"
+#include "intake/saved.h"
 #include "intake/warc.h"
 
 #include <errno.h>
@@ -24,26 +23,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const uint64_t LARGEST = (uint64_t)1 << 30; /* kept of one record */
-enum { DEFAULT_MAX = 64 * 1024 * 1024, SPARE_SCRATCH = 16 * 1024 * 1024, MOST_DAMAGE = 1000 };
-
-typedef enum stream_kind { STREAM_NONE, STREAM_LINES, STREAM_WARC } stream_kind;
-
-struct intake {
-    const str *inputs;
-    size_t count, next;
-    intake_options options;
-    walk *folder; /* being walked, or NULL */
-    bool from_folder;
-    source *stream; /* of a container, or NULL */
-    stream_kind kind;
-    char *file;    /* path of the container, as told in captures */
-    size_t damage; /* records of it that were bad */
-    buffer scratch, fetched_body;
-    arena passing; /* of what is looked at and perhaps passed over; reset at each step */
-    uint64_t bad;
-    status worst;
-};
+enum { DEFAULT_MAX = 64 * 1024 * 1024, SPARE_SCRATCH = 16 * 1024 * 1024 };
 
 intake *intake_open(const str *inputs, size_t count, const intake_options *options) {
     intake *in = calloc(1, sizeof *in);
@@ -65,10 +45,11 @@ status intake_status(const intake *in) {
     return in->worst;
 }
 
-static void close_stream(intake *in) {
+void intake_close_stream(intake *in) {
     source_close(in->stream);
     free(in->file);
     buffer_free(&in->fetched_body);
+    arena_free(&in->feed);
     in->stream = NULL;
     in->file = NULL;
     in->kind = STREAM_NONE;
@@ -78,8 +59,11 @@ static void close_stream(intake *in) {
 void intake_close(intake *in) {
     if (!in)
         return;
-    close_stream(in);
+    intake_close_stream(in);
+    while (in->zip_depth)
+        intake_close_zip(in);
     walk_close(in->folder);
+    revisits_free(in->seen);
     buffer_free(&in->scratch);
     arena_free(&in->passing);
     free(in);
@@ -101,9 +85,7 @@ static int rank(status code) {
     return last;
 }
 
-static void report(intake *in, status code, str file, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-static void report(intake *in, status code, str file, const char *format, ...) {
+void intake_report(intake *in, status code, str file, const char *format, ...) {
     char what[400];
     va_list args;
     va_start(args, format);
@@ -114,104 +96,265 @@ static void report(intake *in, status code, str file, const char *format, ...) {
     in->bad++;
     if (rank(code) > rank(in->worst))
         in->worst = code;
+    if (!in->item.type.size)
+        in->item = (intake_item){.file = arena_copy(&in->passing, file), .type = STR("file")};
+    in->item.why = arena_copy(&in->passing, str_of(what));
     if (in->options.report)
         in->options.report(in->options.report_context, line.message);
 }
 
-/* A whole input that cannot be read; one of many files of a folder counts as a bad record. */
-static void refuse(intake *in, str file, status code, const char *why) {
-    report(in, in->from_folder ? STATUS_BAD_RECORDS : code, file, "%s", why);
+void intake_refuse(intake *in, str file, status code, const char *why) {
+    bool among_others = in->from_folder || in->zip_depth;
+    intake_report(in, among_others ? STATUS_BAD_RECORDS : code, file, "%s", why);
 }
 
-static void clear_scratch(intake *in) {
+static void clear_passing(intake *in) {
     arena_reset(&in->passing);
+    in->item = (intake_item){0};
     in->scratch.size = 0;
     if (in->scratch.capacity > SPARE_SCRATCH)
         buffer_free(&in->scratch);
 }
 
-static str kept(arena *a, str s) {
-    return s.size ? arena_copy(a, s) : (str){"", 0};
+str intake_kept(arena *a, str s) {
+    char *out = arena_take(a, s.size + 1);
+    if (s.size)
+        memcpy(out, s.data, s.size);
+    return (str){out, s.size};
 }
 
-/* Undoes the content encoding of c->bytes into c->body, and cuts the body at the limit. False: told of. */
-static bool decode_body(intake *in, arena *a, str encoding, capture *c) {
-    buffer plain = {0};
-    decoded how = http_decode(c->bytes, encoding, in->options.max_bytes, &plain);
+static bool in_records(const intake *in) {
+    return in->kind == STREAM_WARC || in->kind == STREAM_ARC;
+}
+
+/* Of a record, what can be unpacked of damaged content is given; a file that is damaged is not. */
+static bool tell_undecoded(intake *in, decoded how, str encoding, capture *c) {
+    char unknown[200];
+    snprintf(unknown, sizeof unknown,
+             how == DECODED_UNKNOWN
+                 ? "its content encoding \"%.*s\" is not read (gzip, deflate, br and zstd are)"
+                 : "its content is encoded as \"%.*s\", whose library is not there",
+             STR_ARG(encoding));
     static const char *const why[] = {
         [DECODED_CUT] = "the compressed content ends too early (truncated)",
         [DECODED_DAMAGED] = "the compressed content is damaged",
-        [DECODED_BOMB] = "the content expands to more than the limit and more than 200 times: a gzip bomb",
-        [DECODED_UNKNOWN] = "its content encoding is not read (gzip and deflate are)",
+        [DECODED_BOMB] = "the content expands to more than the limit and more than 200 times: a bomb",
     };
-    if (how >= DECODED_CUT) {
-        report(in, in->kind == STREAM_WARC || in->from_folder ? STATUS_BAD_RECORDS : STATUS_BAD_INPUT,
-               c->file, "offset %" PRIu64 ": %s", c->offset, why[how]);
-        buffer_free(&plain);
-        return false;
-    }
-    c->body = how == DECODED_AS_IS ? c->bytes : kept(a, buffer_str(&plain));
+    bool named = how == DECODED_UNKNOWN || how == DECODED_NO_LIBRARY;
+    status code = how == DECODED_NO_LIBRARY                            ? STATUS_UNAVAILABLE
+                  : in_records(in) || in->from_folder || in->zip_depth ? STATUS_BAD_RECORDS
+                                                                       : STATUS_BAD_INPUT;
+    bool give = in_records(in) && (how == DECODED_CUT || how == DECODED_DAMAGED) && c->body.size;
+    if (!c->cut || !give)
+        intake_report(in, code, c->file, "offset %" PRIu64 ": %s%s", c->offset, named ? unknown : why[how],
+                      give ? ": read up to there" : "");
+    c->cut = true;
+    return give;
+}
+
+bool intake_decode(intake *in, arena *a, str encoding, capture *c) {
+    buffer plain = {0};
+    decoded how = http_decode(c->bytes, encoding, in->options.max_bytes, &plain);
+    c->body = how == DECODED_AS_IS ? c->bytes : intake_kept(a, buffer_str(&plain));
     buffer_free(&plain);
+    if (how >= DECODED_CUT && !tell_undecoded(in, how, encoding, c))
+        return false;
     c->truncated = how == DECODED_LIMIT || c->body.size > in->options.max_bytes;
     if (c->truncated)
         c->body.size = (size_t)in->options.max_bytes;
     return true;
 }
 
+/* What compressed them is not kept beside the bytes, and shows in the first of them; Brotli alone has no
+ * mark, but what is no text may be it. */
+static str encoding_of_bytes(str bytes) {
+    enum { LOOKED = 64 };
+    packing p = packing_of(bytes);
+    unsigned first = bytes.size > 1 ? (unsigned char)bytes.data[0] : 0,
+             second = bytes.size > 1 ? (unsigned char)bytes.data[1] : 0;
+    if (p == PACKED_GZIP)
+        return STR("gzip");
+    if (p == PACKED_ZSTD || p == PACKED_LZ4)
+        return p == PACKED_ZSTD ? STR("zstd") : STR("x-lz4");
+    if (first == 0x78 && (first << 8 | second) % 31 == 0)
+        return STR("deflate");
+    if (first == '<' || (first == 0xFF && second == 0xFE) || (first == 0xFE && second == 0xFF))
+        return STR("");
+    for (size_t i = 0; i < bytes.size && i < LOOKED; i++) {
+        unsigned char c = (unsigned char)bytes.data[i];
+        if (c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != 0x1B && c != 0)
+            return STR("br");
+    }
+    return STR("");
+}
+
+bool intake_restore(capture *c, uint64_t max_bytes, arena *a) {
+    feed_item item;
+    uint64_t most = max_bytes ? max_bytes : DEFAULT_MAX;
+    c->body = c->bytes;
+    if (str_equal(c->media_type, STR("application/rss+xml")) ||
+        str_equal(c->media_type, STR("application/atom+xml"))) {
+        if (feed_item_read(c->bytes, a, &item))
+            return false;
+        c->body = item.page;
+        return true;
+    }
+    str encoding = c->kind == CAPTURE_JSON_RECORD ? STR("") : encoding_of_bytes(c->bytes);
+    buffer plain = {0};
+    decoded how = http_decode(c->bytes, encoding, most, &plain);
+    bool torn = how == DECODED_CUT || how == DECODED_DAMAGED;
+    bool guessed = str_equal(encoding, STR("br")) && how >= DECODED_CUT; /* wrongly, then */
+    bool good = how < DECODED_CUT || (torn && plain.size) || guessed;
+    if (good && !guessed && how != DECODED_AS_IS)
+        c->body = intake_kept(a, buffer_str(&plain));
+    c->cut = torn && !guessed;
+    buffer_free(&plain);
+    c->truncated = how == DECODED_LIMIT || c->body.size > most;
+    if (c->truncated)
+        c->body.size = c->body.size < most ? c->body.size : (size_t)most;
+    return good;
+}
+
+/* ---- whole files ---- */
+
+static const char bomb[] = "it expands to more than the limit and more than 200 times: a bomb";
+
+/* What is of unknown size, by way of the scratch buffer; NULL, or what is wrong. */
+static const char *rest_of_file(intake *in, source *s, status *code) {
+    *code = STATUS_BAD_INPUT;
+    uint64_t most = in->options.max_bytes < LARGEST ? in->options.max_bytes : LARGEST;
+    uint64_t size = source_read(s, most + 1, &in->scratch);
+    if (size > most && source_is_bomb(s, most))
+        return bomb;
+    size += size > most ? source_read(s, LARGEST - size + 1, &in->scratch) : 0;
+    if (source_error(s)) {
+        *code = source_is_packed(s) ? STATUS_BAD_INPUT : STATUS_IO;
+        return source_error(s);
+    }
+    return size > LARGEST ? "larger than 1 GiB" : NULL;
+}
+
 /* All bytes of a file, in `a`; a file of known size goes there without a detour. */
 static bool whole_file(intake *in, source *s, str file, arena *a, str *out) {
     uint64_t size = source_file_size(s);
-    bool known = size > 0 && size <= LARGEST;
+    const char *error = NULL;
+    status code = STATUS_BAD_INPUT;
     if (size > LARGEST) {
-        refuse(in, file, STATUS_BAD_INPUT, "larger than 1 GiB");
-        return false;
-    }
-    if (known) {
-        char *into = arena_alloc(a, (size_t)size);
+        error = "larger than 1 GiB";
+    } else if (size > 0) {
+        char *into = arena_take(a, (size_t)size + 1);
         *out = (str){into, source_read_into(s, into, (size_t)size)};
+        source_peek(s, 1); /* its end, where checksums are held against it */
+        error = source_error(s);
+        code = STATUS_IO;
     } else {
-        clear_scratch(in);
-        size = source_read(s, LARGEST + 1, &in->scratch);
+        in->scratch.size = 0;
+        error = rest_of_file(in, s, &code);
+        *out = error ? STR_NONE : intake_kept(a, buffer_str(&in->scratch));
     }
-    const char *error = source_error(s);
-    if (error || size > LARGEST) {
-        refuse(in, file, error ? STATUS_IO : STATUS_BAD_INPUT, error ? error : "larger than 1 GiB");
-        return false;
-    }
-    if (!known)
-        *out = kept(a, buffer_str(&in->scratch));
-    return true;
+    if (error)
+        intake_refuse(in, file, code, error);
+    return !error;
+}
+
+static str encoding_of(packing p) {
+    return p == PACKED_GZIP   ? STR("gzip")
+           : p == PACKED_ZSTD ? STR("zstd")
+           : p == PACKED_LZ4  ? STR("x-lz4")
+                              : STR("");
+}
+
+static void list_file(intake *in, const capture *c) {
+    in->item = (intake_item){.file = c->file,
+                             .place = c->place,
+                             .type = STR("page"),
+                             .url = c->url,
+                             .time = c->time,
+                             .media_type = c->media_type,
+                             .title = in->item.title,
+                             .bytes = c->bytes.size};
 }
 
 /* A page that is a whole file. */
-static bool whole_page(intake *in, source *s, str file, bool gzip, file_kind kind, arena *a, capture *out) {
+static bool whole_page(intake *in, source *s, str file, packing p, file_kind kind, arena *a, capture *out) {
     capture c = {.kind = kind == FILE_HTML ? CAPTURE_HTML : CAPTURE_TEXT, .file = arena_copy(a, file)};
     c.media_type = kind == FILE_HTML ? STR("text/html") : STR("text/plain");
-    if (!whole_file(in, s, file, a, &c.bytes) || !decode_body(in, a, gzip ? STR("gzip") : STR(""), &c))
+    if (!whole_file(in, s, file, a, &c.bytes) || !intake_decode(in, a, encoding_of(p), &c))
         return false;
+    if (kind == FILE_HTML)
+        saved_comment(c.body, a, &c.url, &c.time);
+    if (in->saved_url.size)
+        c.url = arena_copy(a, in->saved_url);
+    if (in->saved_time.size)
+        c.time = arena_copy(a, in->saved_time);
+    c.place.length = c.bytes.size;
+    list_file(in, &c);
     *out = c;
     return true;
 }
 
-/* What the first bytes say; where they are gzip, what the gunzipped first bytes say. */
-static file_kind look(intake *in, str head, str file, bool *gzip, const char **why) {
+static bool mhtml_file(intake *in, source *s, str file, packing p, arena *a, capture *out) {
+    capture c = {.kind = CAPTURE_HTML, .file = arena_copy(a, file)};
+    saved_page page;
+    const char *why;
+    if (!whole_file(in, s, file, &in->passing, &c.bytes) ||
+        !intake_decode(in, &in->passing, encoding_of(p), &c))
+        return false;
+    if (!mhtml_page(c.body, &in->passing, &page, &why)) {
+        intake_refuse(in, file, STATUS_BAD_INPUT, why);
+        return false;
+    }
+    c.bytes = c.body = intake_kept(a, page.bytes);
+    c.url = arena_copy(a, page.url);
+    c.time = arena_copy(a, page.time);
+    c.media_type = arena_copy(a, page.media_type);
+    c.charset = arena_copy(a, page.charset);
+    c.truncated = c.body.size > in->options.max_bytes;
+    if (c.truncated)
+        c.body.size = (size_t)in->options.max_bytes;
+    in->item.title = page.title;
+    list_file(in, &c);
+    *out = c;
+    return true;
+}
+
+static void feed_file(intake *in, source *s, str file, packing p, bool sitemap) {
+    capture c = {.file = file};
+    arena_reset(&in->feed);
+    if (!whole_file(in, s, file, &in->feed, &c.bytes) || !intake_decode(in, &in->feed, encoding_of(p), &c))
+        return;
+    if (c.truncated)
+        intake_refuse(in, file, STATUS_BAD_INPUT, "a feed or sitemap larger than --max-bytes");
+    else
+        intake_open_feed(in, c.body, file, sitemap);
+}
+
+/* ---- what it is ---- */
+
+/* What the first bytes say; where they are packed, what the unpacked first bytes say. */
+static file_kind look(intake *in, str head, str file, packing *p, const char **why) {
     file_kind kind;
-    *why = NULL;
     buffer plain = {0};
-    *gzip = is_gzip(head);
-    if (*gzip) {
+    *p = packing_of(head);
+    *why = packing_missing(*p);
+    bool dictionary = zstd_dictionary_frame(head) != 0; /* without which nothing can be unpacked */
+    if (*p && !*why && !dictionary) {
         size_t used;
-        inflated how = inflate_bytes(head, KIND_HEAD, &plain, &used);
+        unpacked how = unpack_bytes(*p, head, KIND_HEAD, &plain, &used);
         head = buffer_str(&plain);
-        if (how == INFLATED_DAMAGED && plain.size == 0)
-            *why = "the gzip data are damaged";
-        else if (how == INFLATED_CUT && plain.size == 0)
-            *why = "the gzip data end too early (truncated)";
+        if (how == UNPACKED_DAMAGED && plain.size == 0)
+            *why = packing_damaged(*p);
+        else if (how == UNPACKED_CUT && plain.size == 0)
+            *why = packing_cut(*p);
     }
     if (*why)
         kind = FILE_REFUSED;
+    else if (dictionary)
+        kind = FILE_WARC;
     else if (!kind_named(in->options.format, &kind) || head.size == 0)
         kind = kind_of(head, file, why);
+    if (kind == FILE_WARC && str_starts(head, STR("filedesc:")))
+        kind = FILE_ARC;
     buffer_free(&plain);
     return kind;
 }
@@ -225,60 +368,126 @@ static char *copy_of(str s) {
     return p;
 }
 
-/* Takes over `s`. True: a page; false: a container now being streamed, or nothing. */
-static bool open_source(intake *in, source *s, str file, arena *a, capture *out) {
-    bool gzip;
-    const char *why;
-    str head = source_peek(s, KIND_HEAD);
-    if (source_error(s)) {
-        refuse(in, file, STATUS_IO, source_error(s));
+/* Unpacks what is packed; what is so twice (in a ZIP, and by itself) by way of a file. */
+static source *unpacked_source(intake *in, source *s, packing p, str file) {
+    if (!p)
+        return s;
+    if (source_is_packed(s))
+        s = intake_spooled(in, s, file);
+    if (s && !source_unpack(s, p)) {
+        const char *why = packing_missing(p);
+        intake_refuse(in, file, why ? STATUS_UNAVAILABLE : STATUS_BAD_INPUT,
+                      why ? why : "the dictionary that this Zstandard file begins with is damaged");
         source_close(s);
-        return false;
+        return NULL;
     }
-    file_kind kind = look(in, head, file, &gzip, &why);
-    if (kind == FILE_REFUSED) {
-        refuse(in, file, STATUS_BAD_INPUT, why);
-        source_close(s);
-        return false;
-    }
-    if (kind == FILE_HTML || kind == FILE_TEXT) {
-        bool page = whole_page(in, s, file, gzip, kind, a, out);
-        source_close(s);
-        return page;
-    }
-    if (gzip)
-        source_gunzip(s);
+    return s;
+}
+
+static void open_stream(intake *in, source *s, stream_kind kind, str file) {
     in->stream = s;
-    in->kind = kind == FILE_WARC ? STREAM_WARC : STREAM_LINES;
+    in->kind = kind;
     in->file = copy_of(file);
-    return false;
+}
+
+/* To where a record was that was given before. */
+static bool open_at_place(intake *in, source *s, str file) {
+    static const stream_kind kinds[] = {
+        [FORM_LINE] = STREAM_LINES, [FORM_WARC] = STREAM_WARC, [FORM_ARC] = STREAM_ARC};
+    if (source_is_packed(s) && packing_of(source_peek(s, 8)))
+        s = intake_spooled(in, s, file);
+    bool there = s && source_seek(s, in->place.begin);
+    if (there) {
+        packing p = packing_of(source_peek(s, 8));
+        s = unpacked_source(in, s, p, file);
+        there = s && source_read(s, in->place.skip, NULL) == in->place.skip;
+    }
+    if (!there) {
+        source_close(s);
+        return false;
+    }
+    open_stream(in, s, kinds[in->place.form], file);
+    return true;
+}
+
+bool intake_open_source(intake *in, source *s, str file, arena *a, capture *out) {
+    packing p;
+    const char *why;
+    bool records = in->place.form == FORM_LINE || in->place.form == FORM_WARC || in->place.form == FORM_ARC;
+    if (in->again && records && !in->again_rest.size) {
+        open_at_place(in, s, file);
+        return false;
+    }
+    str head = source_peek(s, KIND_HEAD);
+    if (source_error(s) && head.size == 0) {
+        intake_refuse(in, file, source_is_packed(s) ? STATUS_BAD_INPUT : STATUS_IO, source_error(s));
+        source_close(s);
+        return false;
+    }
+    file_kind kind = look(in, head, file, &p, &why);
+    bool page = false;
+    switch (kind) {
+    case FILE_REFUSED:
+        intake_refuse(in, file, packing_missing(p) ? STATUS_UNAVAILABLE : STATUS_BAD_INPUT, why);
+        break;
+    case FILE_HTML:
+    case FILE_TEXT:
+        page = whole_page(in, s, file, p, kind, a, out);
+        break;
+    case FILE_MHTML:
+        page = mhtml_file(in, s, file, p, a, out);
+        break;
+    case FILE_FEED:
+    case FILE_SITEMAP:
+        feed_file(in, s, file, p, kind == FILE_SITEMAP);
+        break;
+    case FILE_ZIP:
+        s = unpacked_source(in, s, p, file);
+        if (s)
+            intake_open_zip(in, s, file);
+        break;
+    case FILE_JSON_LINES:
+    case FILE_WARC:
+    case FILE_ARC:
+        s = unpacked_source(in, s, p, file);
+        if (s)
+            open_stream(in, s,
+                        kind == FILE_WARC  ? STREAM_WARC
+                        : kind == FILE_ARC ? STREAM_ARC
+                                           : STREAM_LINES,
+                        file);
+        return false;
+    }
+    source_close(s);
+    return page;
 }
 
 static bool open_web(intake *in, str url, arena *a, capture *out) {
     if (in->options.offline) {
-        refuse(in, url, STATUS_USAGE, "a web address, which --offline does not fetch");
+        intake_refuse(in, url, STATUS_USAGE, "a web address, which --offline does not fetch");
         return false;
     }
     fetched page;
     failure f;
+    buffer_free(&in->fetched_body);
     status code = fetch(url, LARGEST, in->options.cancelled, in->options.cancel_context, a, &page, &f);
     if (code != STATUS_OK) {
-        refuse(in, url, code, f.message);
+        intake_refuse(in, url, code, f.message);
         return false;
     }
     headers h = headers_read(page.head, a);
-    bool gzip;
+    packing p;
     const char *why;
     str head = str_slice(buffer_str(&page.body), 0, page.body.size < KIND_HEAD ? page.body.size : KIND_HEAD);
     str type, charset;
     media_type_read(headers_value(&h, STR("Content-Type")), a, &type, &charset);
-    file_kind kind = look(in, head, type.size ? STR("") : page.url, &gzip, &why);
-    if (kind == FILE_JSON_LINES || kind == FILE_WARC) {
+    file_kind kind = look(in, head, type.size ? STR("") : page.url, &p, &why);
+    if (kind != FILE_HTML && kind != FILE_TEXT && kind != FILE_REFUSED) {
         in->fetched_body = page.body;
-        return open_source(in, source_of_memory(buffer_str(&in->fetched_body)), url, a, out);
+        return intake_open_source(in, source_of_memory(buffer_str(&in->fetched_body)), url, a, out);
     }
     if (kind == FILE_REFUSED) {
-        refuse(in, url, STATUS_BAD_INPUT, why);
+        intake_refuse(in, url, STATUS_BAD_INPUT, why);
         buffer_free(&page.body);
         return false;
     }
@@ -290,9 +499,9 @@ static bool open_web(intake *in, str url, arena *a, capture *out) {
                  .media_type = type,
                  .charset = charset,
                  .time = page.time};
-    c.bytes = kept(a, buffer_str(&page.body));
+    c.bytes = intake_kept(a, buffer_str(&page.body));
     buffer_free(&page.body);
-    if (!decode_body(in, a, gzip && !encoding.size ? STR("gzip") : encoding, &c))
+    if (!intake_decode(in, a, !encoding.size ? encoding_of(p) : encoding, &c))
         return false;
     *out = c;
     return true;
@@ -302,13 +511,14 @@ static bool open_file(intake *in, str path, arena *a, capture *out) {
     char *name = arena_cstring(&in->passing, path);
     int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
-        refuse(in, path, STATUS_NO_INPUT,
-               errno == ENOENT   ? "no such file"
-               : errno == EACCES ? "permission denied"
-                                 : "cannot be opened");
+        intake_refuse(in, path, STATUS_NO_INPUT,
+                      errno == ENOENT   ? "no such file"
+                      : errno == EACCES ? "permission denied"
+                      : errno == ELOOP  ? "a link that leads in a circle"
+                                        : "cannot be opened");
         return false;
     }
-    return open_source(in, source_of_file(fd), path, a, out);
+    return intake_open_source(in, source_of_file(fd), path, a, out);
 }
 
 static bool is_folder(arena *a, str path) {
@@ -319,14 +529,14 @@ static bool is_folder(arena *a, str path) {
 static bool open_input(intake *in, str input, arena *a, capture *out) {
     in->from_folder = false;
     if (str_equal(input, STR("-")))
-        return open_source(in, source_of_file(dup(STDIN_FILENO)), input, a, out);
+        return intake_open_source(in, source_of_file(dup(STDIN_FILENO)), input, a, out);
     if (is_web_address(input))
         return open_web(in, input, a, out);
     if (is_folder(&in->passing, input)) {
         in->folder = walk_open(input);
         in->from_folder = in->folder != NULL;
         if (!in->folder)
-            refuse(in, input, STATUS_NO_INPUT, "this folder cannot be read");
+            intake_refuse(in, input, STATUS_NO_INPUT, "this folder cannot be read");
         return false;
     }
     return open_file(in, input, a, out);
@@ -342,7 +552,7 @@ static bool step_folder(intake *in, arena *a, capture *out) {
         return false;
     }
     if (unreadable) {
-        refuse(in, path, STATUS_NO_INPUT, "this folder cannot be read");
+        intake_refuse(in, path, STATUS_NO_INPUT, "this folder cannot be read");
         return false;
     }
     return open_file(in, path, a, out);
@@ -389,17 +599,19 @@ static line_step next_line(source *s, uint64_t longest, str *line, size_t *taken
     }
 }
 
-static bool is_bomb(const intake *in) {
-    uint64_t raw = source_raw_bytes(in->stream), plain = source_plain_bytes(in->stream);
-    return plain > in->options.max_bytes && plain / BOMB_RATIO > raw;
-}
-
-static bool stop_at_bomb(intake *in) {
-    if (!is_bomb(in))
+bool intake_stop_at_bomb(intake *in) {
+    if (!source_is_bomb(in->stream, in->options.max_bytes))
         return false;
-    report(in, STATUS_BAD_RECORDS, str_of(in->file),
-           "the file expands more than %d times: a gzip bomb, which is not read on", BOMB_RATIO);
-    close_stream(in);
+    uint64_t offset = source_offset(in->stream);
+    in->damage += DAMAGE_OF_BOMB;
+    bool more = in_records(in) && in->damage < MOST_DAMAGE && source_next_member(in->stream);
+    intake_report(in, STATUS_BAD_RECORDS, str_of(in->file),
+                  "offset %" PRIu64 ": it expands to more than %" PRIu64
+                  " bytes and more than %d times: a bomb, which is not read on",
+                  offset, in->options.max_bytes, BOMB_RATIO);
+    in->item.file = arena_copy(&in->passing, str_of(in->file));
+    if (!more)
+        intake_close_stream(in);
     return true;
 }
 
@@ -407,226 +619,135 @@ static bool step_lines(intake *in, arena *a, capture *out) {
     str line;
     size_t taken;
     uint64_t offset = source_offset(in->stream);
+    source_place here = source_here(in->stream);
+    capture_place place = {.form = FORM_LINE, .begin = here.begin, .skip = here.skip};
     line_step step = next_line(in->stream, in->options.max_bytes, &line, &taken);
-    if (stop_at_bomb(in))
+    if (intake_stop_at_bomb(in))
         return false;
     if (step == LINE_TOO_LONG) {
-        report(in, STATUS_BAD_RECORDS, str_of(in->file),
-               "offset %" PRIu64 ": a line of more than %" PRIu64 " bytes", offset, in->options.max_bytes);
+        intake_report(in, STATUS_BAD_RECORDS, str_of(in->file),
+                      "offset %" PRIu64 ": a line of more than %" PRIu64 " bytes", offset,
+                      in->options.max_bytes);
         skip_line(in->stream);
         return false;
     }
     if (source_error(in->stream)) {
-        report(in, STATUS_BAD_RECORDS, str_of(in->file), "offset %" PRIu64 ": %s", offset,
-               source_error(in->stream));
-        close_stream(in);
+        intake_report(in, STATUS_BAD_RECORDS, str_of(in->file), "offset %" PRIu64 ": %s", offset,
+                      source_error(in->stream));
+        intake_close_stream(in);
         return false;
     }
     if (step == LINE_END) {
-        close_stream(in);
+        intake_close_stream(in);
         return false;
     }
     if (offset == 0 && str_starts(line, STR("\xEF\xBB\xBF")))
         line = str_slice(line, 3, line.size);
+    if (!source_is_packed(in->stream))
+        place.length = taken;
     bool blank = is_blank(line);
     if (!blank) {
+        in->item = (intake_item){.file = arena_copy(&in->passing, str_of(in->file)),
+                                 .offset = offset,
+                                 .place = place,
+                                 .type = STR("line"),
+                                 .media_type = STR("application/json"),
+                                 .bytes = line.size};
         *out = (capture){.kind = CAPTURE_JSON_RECORD,
                          .file = arena_copy(a, str_of(in->file)),
                          .offset = offset,
+                         .place = place,
                          .media_type = STR("application/json"),
                          .charset = STR("utf-8")};
-        out->bytes = out->body = kept(a, line);
+        out->bytes = out->body = intake_kept(a, line);
     }
     source_take(in->stream, taken);
     return !blank;
 }
 
-/* WARC. */
+/* ---- steps ---- */
 
-static bool is_page_type(str type, capture_kind *kind) {
-    *kind = str_equal(type, STR("text/plain")) ? CAPTURE_TEXT : CAPTURE_HTML;
-    return *kind == CAPTURE_TEXT || str_equal(type, STR("text/html")) ||
-           str_equal(type, STR("application/xhtml+xml"));
-}
-
-/* What a crawler fetches for itself. */
-static bool is_crawlers_own(str url) {
-    return str_ends(url, STR("/robots.txt")) || !is_web_address(url);
-}
-
-/* Splits a response's block into the capture's bytes and the encoding; false where it is no page. */
-static bool read_response(intake *in, str block, capture *c, str *encoding) {
-    headers h = headers_read(block, &in->passing);
-    int code = http_status(h.first_line);
-    media_type_read(headers_value(&h, STR("Content-Type")), &in->passing, &c->media_type, &c->charset);
-    if (code < 200 || code > 299 || !is_page_type(c->media_type, &c->kind))
-        return false;
-    *encoding = headers_value(&h, STR("Content-Encoding"));
-    c->bytes = str_slice(block, h.size, block.size);
-    buffer whole = {0};
-    bool cut = false;
-    if (str_equal_ascii_nocase(headers_value(&h, STR("Transfer-Encoding")), STR("chunked")) &&
-        http_unchunk(c->bytes, &whole, &cut))
-        c->bytes = kept(&in->passing, buffer_str(&whole));
-    buffer_free(&whole);
-    if (cut)
-        report(in, STATUS_BAD_RECORDS, c->file,
-               "offset %" PRIu64 ": the chunks of this answer are damaged or cut", c->offset);
-    return !cut;
-}
-
-static bool read_resource(intake *in, str block, const warc_record *r, capture *c) {
-    media_type_read(headers_value(&r->head, STR("Content-Type")), &in->passing, &c->media_type, &c->charset);
-    c->bytes = block;
-    return is_page_type(c->media_type, &c->kind);
-}
-
-/* Bytes in the scratch buffer as a capture; false where the record holds no page. */
-static bool page_of_record(intake *in, const warc_record *r, arena *a, capture *out) {
-    capture c = {.file = str_of(in->file), .offset = r->offset};
-    str encoding = STR_NONE, block = buffer_str(&in->scratch);
-    bool response = str_equal_ascii_nocase(r->type, STR("response"));
-    if (!(response ? read_response(in, block, &c, &encoding) : read_resource(in, block, r, &c)) ||
-        c.bytes.size == 0)
-        return false;
-    c.file = arena_copy(a, c.file);
-    c.url = arena_copy(a, r->url);
-    c.time = arena_copy(a, r->time);
-    c.media_type = arena_copy(a, c.media_type);
-    c.charset = arena_copy(a, c.charset);
-    c.bytes = kept(a, c.bytes);
-    if (!decode_body(in, a, encoding, &c))
-        return false;
-    *out = c;
-    return true;
-}
-
-static bool wanted_record(const warc_record *r) {
-    return (str_equal_ascii_nocase(r->type, STR("response")) ||
-            str_equal_ascii_nocase(r->type, STR("resource"))) &&
-           !is_crawlers_own(r->url);
-}
-
-/* Goes on behind damage, or gives the file up. */
-static void recover(intake *in) {
-    if (++in->damage < MOST_DAMAGE && warc_recover(in->stream))
-        return;
-    if (in->damage == MOST_DAMAGE)
-        report(in, STATUS_BAD_RECORDS, str_of(in->file), "more than %d damaged records: the rest is not read",
-               MOST_DAMAGE);
-    close_stream(in);
-}
-
-static bool step_warc(intake *in, arena *a, capture *out) {
-    warc_record r;
-    failure f;
-    uint64_t end;
-    clear_scratch(in);
-    switch (warc_next(in->stream, &in->passing, &r, &f)) {
-    case WARC_END:
-        close_stream(in);
-        return false;
-    case WARC_BAD:
-        report(in, STATUS_BAD_RECORDS, str_of(in->file), "%s", f.message);
-        recover(in);
-        return false;
-    case WARC_RECORD:
+static bool step(intake *in, arena *a, capture *out) {
+    switch (in->kind) {
+    case STREAM_LINES:
+        return step_lines(in, a, out);
+    case STREAM_WARC:
+    case STREAM_ARC:
+        return intake_step_records(in, a, out);
+    case STREAM_FEED:
+        return intake_step_feed(in, a, out);
+    case STREAM_NONE:
         break;
     }
-    bool wanted = wanted_record(&r), large = r.length > LARGEST;
-    uint64_t got = source_read(in->stream, r.length, wanted && !large ? &in->scratch : NULL);
-    if (got < r.length) {
-        const char *error = source_error(in->stream);
-        report(in, STATUS_BAD_RECORDS, str_of(in->file),
-               "offset %" PRIu64 ": this WARC record ends after %" PRIu64 " of %" PRIu64 " bytes%s%s",
-               r.offset, got, r.length, error ? ": " : " (truncated)", error ? error : "");
-        recover(in);
-        return false;
-    }
-    if (stop_at_bomb(in) || !wanted)
-        return false;
-    if (large) {
-        report(in, STATUS_BAD_RECORDS, str_of(in->file), "offset %" PRIu64 ": a record larger than 1 GiB",
-               r.offset);
-        return false;
-    }
-    /* A record in the midst of a member has an offset in the gunzipped bytes, which leads nowhere by itself.
-     */
-    bool alone = source_record_end(in->stream, r.offset, &end) && end > r.offset;
-    if (!page_of_record(in, &r, a, out))
-        return false;
-    out->length = alone && !str_equal(out->file, STR("-")) ? end - r.offset : 0;
-    return true;
+    if (in->zip_depth)
+        return intake_step_zip(in, a, out);
+    if (in->folder)
+        return step_folder(in, a, out);
+    return open_input(in, in->inputs[in->next++], a, out);
 }
 
-/* ---- a record once more ---- */
-
-static void keep_line(void *context, const char *line) {
-    buffer *b = context;
-    b->size = 0;
-    buffer_add(b, str_of(line));
+static bool at_end(const intake *in) {
+    return !in->kind && !in->zip_depth && !in->folder && in->next == in->count;
 }
 
-static status read_range(str file, uint64_t offset, uint64_t length, arena *a, str *out, failure *f) {
-    int fd = open(arena_cstring(a, file), O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0)
-        return fail(f, STATUS_NO_INPUT, "%.*s: %s", STR_ARG(file),
-                    errno == ENOENT   ? "no such file"
-                    : errno == EACCES ? "permission denied"
-                                      : "cannot be opened");
-    size_t got = 0;
-    char *into = length <= LARGEST ? arena_alloc(a, (size_t)length) : NULL;
-    for (ssize_t part = 1; into && part > 0 && got < length;) {
-        part = pread(fd, into + got, (size_t)length - got, (off_t)(offset + got));
-        got += part > 0 ? (size_t)part : 0;
-    }
-    close(fd);
-    *out = (str){into, got};
-    return into && got == length ? STATUS_OK
-                                 : fail(f, STATUS_BAD_INPUT, "%.*s: it ends before offset %" PRIu64,
-                                        STR_ARG(file), offset + length);
-}
-
-status intake_again(str file, uint64_t offset, uint64_t length, arena *a, capture *out, failure *f) {
-    str bytes;
-    buffer line = {0};
-    status code = read_range(file, offset, length, a, &bytes, f);
-    if (code != STATUS_OK)
-        return code;
-    intake in = {.options = {.max_bytes = LARGEST, .report = keep_line, .report_context = &line},
-                 .stream = source_of_memory(bytes),
-                 .kind = STREAM_WARC,
-                 .file = copy_of(file)};
-    if (is_gzip(bytes))
-        source_gunzip(in.stream);
-    if (!step_warc(&in, a, out))
-        code = fail(f, STATUS_BAD_INPUT, "%.*s: at offset %" PRIu64 " stands no page any more%s%.*s",
-                    STR_ARG(file), offset, line.size ? ": " : "", STR_ARG(buffer_str(&line)));
-    close_stream(&in);
-    buffer_free(&in.scratch);
-    arena_free(&in.passing);
-    buffer_free(&line);
-    return code;
+static void list(intake *in, bool read) {
+    in->item.read = read;
+    if (in->options.listed && in->item.type.size)
+        in->options.listed(in->options.list_context, &in->item);
 }
 
 bool intake_next(intake *in, arena *a, capture *out) {
     while (!cancelled(in)) {
-        if (in->kind == STREAM_LINES) {
-            if (step_lines(in, a, out))
-                return true;
-        } else if (in->kind == STREAM_WARC) {
-            if (step_warc(in, a, out))
-                return true;
-        } else if (in->folder) {
-            if (step_folder(in, a, out))
-                return true;
-        } else if (in->next < in->count) {
-            if (open_input(in, in->inputs[in->next++], a, out))
-                return true;
-        } else {
+        if (at_end(in))
             return false;
-        }
+        clear_passing(in);
+        bool read = step(in, a, out);
+        list(in, read);
+        if (read)
+            return true;
     }
     in->worst = STATUS_CANCELLED;
     return false;
+}
+
+/* ---- again ---- */
+
+/* "archive.zip!/name" as the file's own path and the rest; a file that is named so comes first. */
+static str split_path(str file, arena *a, str *rest) {
+    struct stat about;
+    *rest = STR_NONE;
+    if (stat(arena_cstring(a, file), &about) == 0)
+        return file;
+    for (size_t end = file.size; end-- > 0;)
+        if (str_starts(str_slice(file, end, file.size), STR("!/")) &&
+            stat(arena_cstring(a, str_slice(file, 0, end)), &about) == 0) {
+            *rest = str_slice(file, end + 2, file.size);
+            return str_slice(file, 0, end);
+        }
+    return file;
+}
+
+status intake_again(str file, capture_place place, const intake_options *options, arena *a, capture *out,
+                    failure *f) {
+    intake_options quiet = options ? *options : (intake_options){0};
+    quiet.report = NULL;
+    quiet.listed = NULL;
+    quiet.format = STR_NONE;
+    str rest, path = split_path(file, a, &rest);
+    intake *in = intake_open(&path, 1, &quiet);
+    in->again = true;
+    in->place = place;
+    in->again_rest = rest;
+    /* One record, and not the next one that there is. */
+    bool found = false, of_none = str_equal(file, STR("-")) || is_web_address(file);
+    for (bool more = !of_none; more && !found && !at_end(in);) {
+        more = in->kind != STREAM_LINES && !in_records(in);
+        clear_passing(in);
+        found = step(in, a, out);
+    }
+    intake_close(in);
+    if (!found)
+        return fail(f, STATUS_NOT_FOUND, "%.*s: no page is at offset %" PRIu64, STR_ARG(file), place.begin);
+    out->file = arena_copy(a, file);
+    return STATUS_OK;
 }

@@ -10,17 +10,10 @@ typedef struct signature {
 
 /* Bytes a file begins with, and why it is refused. */
 static const signature refused[] = {
-    {BYTES("\x04\x22\x4D\x18"), "compressed with LZ4, which is not read: decompress it first"},
-    {BYTES("\x28\xB5\x2F\xFD"), "compressed with Zstandard, which is not read: decompress it first"},
-    {BYTES("\x5D\x2A\x4D\x18"), "compressed with Zstandard, which is not read: decompress it first"},
     {BYTES("\xFD"
            "7zXZ"),
      "compressed with xz, which is not read: decompress it first"},
     {BYTES("BZh"), "compressed with bzip2, which is not read: decompress it first"},
-    {BYTES("PK\x03\x04"),
-     "a ZIP file (WACZ and office documents are such), which is not read: unpack it first"},
-    {BYTES("PK\x05\x06"), "an empty ZIP file"},
-    {BYTES("filedesc:"), "an ARC file, the format before WARC, which is not read: convert it to WARC first"},
     {BYTES("%PDF-"), "a PDF document, which is not read"},
     {BYTES("\x89PNG"), "a picture"},
     {BYTES("\xFF\xD8\xFF"), "a picture"},
@@ -112,11 +105,47 @@ static str without_zeros(str s, char *into) {
     return (str){into, size};
 }
 
-static bool named(str name, str ending) {
-    if (str_ends(name, STR(".gz")))
-        name.size -= 3;
+static bool ends_like(str name, str ending) {
     return name.size > ending.size &&
            str_equal_ascii_nocase(str_slice(name, name.size - ending.size, name.size), ending);
+}
+
+static bool named(str name, str ending) {
+    static const str packed[] = {BYTES(".gz"), BYTES(".zst"), BYTES(".lz4")};
+    for (size_t i = 0; i < sizeof packed / sizeof *packed; i++)
+        if (ends_like(name, packed[i])) {
+            name.size -= packed[i].size;
+            break;
+        }
+    return ends_like(name, ending);
+}
+
+bool is_page_name(str name) {
+    static const str endings[] = {
+        BYTES(".html"),   BYTES(".htm"),  BYTES(".xhtml"), BYTES(".txt"),   BYTES(".jsonl"),
+        BYTES(".ndjson"), BYTES(".warc"), BYTES(".gz"),    BYTES(".arc"),   BYTES(".wacz"),
+        BYTES(".lz4"),    BYTES(".zst"),  BYTES(".mht"),   BYTES(".mhtml"), BYTES(".maff"),
+        BYTES(".zip"),    BYTES(".rss"),  BYTES(".atom"),  BYTES(".xml"),
+    };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (ends_like(name, endings[i]))
+            return true;
+    return false;
+}
+
+bool is_companion_name(str folder, str *stem) {
+    static const str endings[] = {
+        BYTES("_files"),    BYTES(".files"),
+        BYTES("-files"),    BYTES("_fichiers"),
+        BYTES("-Dateien"),  BYTES("_archivos"),
+        BYTES("_dosyalar"), BYTES("_\xD9\x85\xD9\x84\xD9\x81\xD8\xA7\xD8\xAA"),
+    };
+    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
+        if (str_ends(folder, endings[i])) {
+            *stem = str_slice(folder, 0, folder.size - endings[i].size);
+            return true;
+        }
+    return false;
 }
 
 static str without_mark(str s) {
@@ -127,16 +156,110 @@ static str without_mark(str s) {
     return s;
 }
 
+/* The name of the first element, behind declarations and comments. */
+static str root_of(str s) {
+    for (;;) {
+        s = skip_space(s);
+        str close = str_starts(s, STR("<!--")) ? STR("-->") : STR(">");
+        if (!str_starts(s, STR("<?")) && !str_starts(s, STR("<!")))
+            break;
+        size_t end = str_find(s, close, 0);
+        size_t inner = starts_nocase(s, STR("<!doctype")) ? str_find(s, STR("["), 0) : SIZE_MAX;
+        if (inner < end) { /* with declarations in it */
+            close = STR("]>");
+            end = str_find(s, close, inner);
+        }
+        if (end == SIZE_MAX)
+            return STR_NONE;
+        s = str_slice(s, end + close.size, s.size);
+    }
+    if (!str_starts(s, STR("<")))
+        return STR_NONE;
+    size_t end = 1;
+    while (!is_name_end(s, end))
+        end++;
+    return str_slice(s, 1, end);
+}
+
+static bool is_feed_kind(str s, file_kind *kind) {
+    static const struct {
+        str root;
+        file_kind kind;
+        const char *needs; /* what else must stand in the head */
+    } roots[] = {
+        {BYTES("rss"), FILE_FEED, NULL},       {BYTES("feed"), FILE_FEED, "http://www.w3.org/2005/Atom"},
+        {BYTES("atom:feed"), FILE_FEED, NULL}, {BYTES("rdf:RDF"), FILE_FEED, "http://purl.org/rss/1.0/"},
+        {BYTES("urlset"), FILE_SITEMAP, NULL}, {BYTES("sitemapindex"), FILE_SITEMAP, NULL},
+    };
+    str root = root_of(s);
+    for (size_t i = 0; root.size && i < sizeof roots / sizeof *roots; i++)
+        if (str_equal(root, roots[i].root) &&
+            (!roots[i].needs || str_find(s, str_of(roots[i].needs), 0) != SIZE_MAX)) {
+            *kind = roots[i].kind;
+            return true;
+        }
+    return false;
+}
+
 static file_kind kind_of_xml(str s, str name, const char **why) {
     if (any_page_tag(s) || named(name, STR(".xhtml")) || named(name, STR(".html")) ||
         named(name, STR(".htm")))
         return FILE_HTML;
-    *why = "an XML document that is no web page";
+    *why = "an XML document that is no web page, feed or sitemap";
     return FILE_REFUSED;
+}
+
+/* A field of a mail's head in front, and the type of what is kept whole somewhere in it. */
+static bool is_mhtml(str s) {
+    static const str fields[] = {BYTES("from:"),
+                                 BYTES("mime-version:"),
+                                 BYTES("subject:"),
+                                 BYTES("content-type:"),
+                                 BYTES("content-location:"),
+                                 BYTES("date:"),
+                                 BYTES("snapshot-content-location:"),
+                                 BYTES("x-saved-by:"),
+                                 BYTES("message-id:")};
+    bool head = false;
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        head = head || starts_nocase(s, fields[i]);
+    for (size_t at = 0; head && at < s.size; at++) {
+        const char *slash = memchr(s.data + at, '/', s.size - at);
+        if (!slash)
+            return false;
+        at = (size_t)(slash - s.data);
+        if ((at >= 9 && starts_nocase(str_slice(s, at - 9, s.size), STR("multipart/related"))) ||
+            (at >= 9 && starts_nocase(str_slice(s, at - 9, s.size), STR("multipart/alternative"))))
+            return true;
+    }
+    return false;
+}
+
+/* The head of an ARC record: address, IP, 14 digits, type, length; of a file cut at its beginning too. */
+static bool is_arc(str s) {
+    if (str_starts(s, STR("filedesc:")))
+        return true;
+    if (!str_starts(s, STR("http://")) && !str_starts(s, STR("https://")))
+        return false;
+    const char *feed = memchr(s.data, '\n', s.size);
+    str line = feed ? str_trim(str_slice(s, 0, (size_t)(feed - s.data))) : STR_NONE, word;
+    str last[5] = {{0}};
+    size_t words = 0;
+    for (size_t at = 0; line.size && str_piece(line, &at, ' ', &word); words++) {
+        memmove(last, last + 1, sizeof last - sizeof *last);
+        last[4] = word;
+    }
+    size_t digits = 0;
+    while (digits < last[2].size && last[2].data[digits] >= '0' && last[2].data[digits] <= '9')
+        digits++;
+    return words >= 5 && digits == 14 && last[2].size == 14;
 }
 
 /* Of text without its mark and first white space. */
 static file_kind kind_of_text(str s, str name, const char **why) {
+    file_kind kind;
+    if (is_feed_kind(s, &kind))
+        return kind;
     if (starts_nocase(s, STR("<?xml")))
         return kind_of_xml(s, name, why);
     if (page_tag(s))
@@ -146,6 +269,8 @@ static file_kind kind_of_text(str s, str name, const char **why) {
         return FILE_JSON_LINES;
     if (named(name, STR(".jsonl")) || named(name, STR(".ndjson")))
         return FILE_JSON_LINES;
+    if (is_mhtml(s) && !named(name, STR(".txt")))
+        return FILE_MHTML;
     if (named(name, STR(".html")) || named(name, STR(".htm")) || named(name, STR(".xhtml")))
         return FILE_HTML;
     if (named(name, STR(".txt")))
@@ -162,6 +287,10 @@ file_kind kind_of(str head, str name, const char **why) {
         return FILE_REFUSED;
     if (str_starts(head, STR("WARC/")))
         return FILE_WARC;
+    if (is_arc(head))
+        return FILE_ARC;
+    if (str_starts(head, STR("PK\x03\x04")) || str_starts(head, STR("PK\x05\x06")))
+        return FILE_ZIP;
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
         if (str_starts(head, refused[i].bytes)) {
             *why = refused[i].what;

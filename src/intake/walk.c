@@ -1,6 +1,8 @@
 #define _DEFAULT_SOURCE /* d_type is not used, but lstat and strdup are */
 #include "intake/walk.h"
 
+#include "intake/kind.h"
+
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,29 +23,6 @@ struct walk {
     size_t depth;
     char *path;
 };
-
-static const str page_endings[] = {
-    {".html", 5}, {".htm", 4}, {".xhtml", 6}, {".txt", 4},  {".jsonl", 6}, {".ndjson", 7},
-    {".warc", 5}, {".gz", 3},  {".arc", 4},   {".wacz", 5}, {".lz4", 4},   {".zst", 4},
-};
-
-/* What browsers append to a page's name for the folder of its parts. */
-static const str companion_endings[] = {
-    {"_files", 6},   {".files", 6},    {"-files", 6},    {"_fichiers", 9},
-    {"-Dateien", 8}, {"_archivos", 9}, {"_dosyalar", 9}, {"_\xD9\x85\xD9\x84\xD9\x81\xD8\xA7\xD8\xAA", 11},
-};
-
-static bool ends_like(str name, str ending) {
-    return name.size > ending.size &&
-           str_equal_ascii_nocase(str_slice(name, name.size - ending.size, name.size), ending);
-}
-
-static bool is_page_name(str name) {
-    for (size_t i = 0; i < sizeof page_endings / sizeof *page_endings; i++)
-        if (ends_like(name, page_endings[i]))
-            return true;
-    return false;
-}
 
 static bool read_names(level *l) {
     char *name = arena_cstring(&l->memory, l->folder);
@@ -79,15 +58,10 @@ static bool has_name(const level *l, str stem, str ending) {
 }
 
 static bool is_companion(const level *l, str name) {
-    for (size_t i = 0; i < sizeof companion_endings / sizeof *companion_endings; i++) {
-        if (!str_ends(name, companion_endings[i]))
-            continue;
-        str stem = str_slice(name, 0, name.size - companion_endings[i].size);
-        if (has_name(l, stem, STR(".html")) || has_name(l, stem, STR(".htm")) ||
-            has_name(l, stem, STR(".xhtml")))
-            return true;
-    }
-    return false;
+    str stem;
+    return is_companion_name(name, &stem) &&
+           (has_name(l, stem, STR(".html")) || has_name(l, stem, STR(".htm")) ||
+            has_name(l, stem, STR(".xhtml")));
 }
 
 static bool push(walk *w, str folder) {

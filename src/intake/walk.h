@@ -1,9 +1,8 @@
 /* Folders, walked in name order (by bytes), without recursion and without following linked folders.
  *
- * Only files named like pages or archives are given: .html .htm .xhtml .txt .jsonl .ndjson .warc and .gz, and
- * .arc .wacz .lz4 .zst, which cannot be read and should be told of rather than passed over. The folder of
+ * Only files named like pages, or like what pages are kept in, are given (is_page_name). The folder of
  * pictures and scripts that a browser saves beside a page ("Page_files" beside "Page.html") is passed over,
- * and so is what begins with a dot. */
+ * and so is what begins with a dot, and what is no file: pipes, devices. */
 #ifndef ISN_INTAKE_WALK_H
 #define ISN_INTAKE_WALK_H
 

@@ -137,16 +137,16 @@ static bool walk_on(void *context, int64_t size, str packed) {
 
 /* A capture that has no chunks may stand in a crawl file. */
 static status walk_reference(walking *w, ledger *l, int64_t sequence, failure *f) {
-    statement s = statement_of(
-        l,
-        "SELECT file, \"offset\", length, sha256 FROM capture WHERE sequence = ? AND length IS NOT"
-        " NULL AND withdrawn IS NULL",
-        f);
+    statement s =
+        statement_of(l,
+                     "SELECT file, \"offset\", sha256 FROM capture WHERE sequence = ? AND length IS NOT NULL"
+                     " AND withdrawn IS NULL",
+                     f);
     str bytes = STR_NONE;
     give_number(&s, sequence);
     if (statement_row(&s))
-        s.code = reference_read(l, take_text(&s, 0), (uint64_t)take_number(&s, 1),
-                                (uint64_t)take_number(&s, 2), take_text(&s, 3), &w->a, &bytes, NULL, f);
+        s.code = reference_read(l, take_text(&s, 0), (uint64_t)take_number(&s, 1), take_text(&s, 2), &w->a,
+                                &bytes, NULL, f);
     status code = statement_done(&s);
     bool more = code == STATUS_OK;
     for (size_t at = 0; more && at < bytes.size; at += ARCHIVE_CHUNK)

@@ -24,18 +24,34 @@ static uint64_t shingle_at(const uint64_t *words) {
     return h;
 }
 
-str sketch_of(arena *a, str text) {
-    hashes words = {0};
-    words_hashes(a, text, &words);
-    size_t count = words.size >= SHINGLE ? words.size - SHINGLE + 1 : 0;
-    uint64_t *all = ARENA_NEW(a, uint64_t, count + 1);
-    for (size_t i = 0; i < count; i++)
-        all[i] = shingle_at(words.at + i);
-    qsort(all, count, sizeof *all, by_hash);
+/* The smallest of so many, ascending, each once. */
+static size_t keep_smallest(uint64_t *all, size_t count) {
     size_t kept = 0;
+    qsort(all, count, sizeof *all, by_hash);
     for (size_t i = 0; i < count && kept < SKETCH_LIMIT; i++)
         if (kept == 0 || all[i] != all[kept - 1])
             all[kept++] = all[i];
+    return kept;
+}
+
+/* Whatever is larger than what is kept already needs no place among the others. */
+str sketch_of(arena *a, str text) {
+    enum { ROOM = 4 * SKETCH_LIMIT };
+    hashes words = {0};
+    uint64_t *all = ARENA_NEW(a, uint64_t, ROOM), most = UINT64_MAX;
+    size_t kept = 0;
+    words_hashes(a, text, &words);
+    for (size_t i = 0; i + SHINGLE <= words.size; i++) {
+        uint64_t h = shingle_at(words.at + i);
+        if (h > most)
+            continue;
+        all[kept++] = h;
+        if (kept < ROOM)
+            continue;
+        kept = keep_smallest(all, kept);
+        most = kept == SKETCH_LIMIT ? all[kept - 1] : UINT64_MAX;
+    }
+    kept = keep_smallest(all, kept);
     return (str){(const char *)all, kept * sizeof *all};
 }
 

@@ -118,6 +118,7 @@ typedef struct incident_work {
     VECTOR(independent_voice) voices; /* at[n - 1] is voice n */
     VECTOR(incident_difference) differences;
     const estimate_rule *rule;
+    incident_texts *texts;
     VECTOR(estimate) estimates;
     const told **by_key; /* claims in the order of their keys; NULL where nobody said anything */
     review_entries acts; /* on the incident and its claims */

@@ -732,17 +732,7 @@ static status insert_text(incident_work *w, const portrait *p, int64_t key) {
     buffer json = {0}, summary = {0};
     write_incident(w, &json, p);
     write_summary(w, &summary, p);
-    statement s = statement_of(
-        w->l,
-        "INSERT INTO incident_text(incident, summary, summary_size, json, json_size) VALUES (?, ?, ?, ?, ?)",
-        w->f);
-    give_number(&s, key);
-    give_blob(&s,
-              archive_deflate_beside(w->l, w->a, buffer_str(&summary), incident_beside(buffer_str(&json))));
-    give_number(&s, (int64_t)summary.size);
-    give_blob(&s, archive_deflate(w->l, w->a, buffer_str(&json)));
-    give_number(&s, (int64_t)json.size);
-    status code = statement_run(&s);
+    status code = incident_texts_add(w->texts, key, buffer_str(&json), buffer_str(&summary));
     buffer_free(&json);
     buffer_free(&summary);
     return code;

@@ -231,6 +231,10 @@ static status find_document(adding *in, str id) {
 }
 
 static status find_version(adding *in, int64_t *number) {
+    if (in->out.new_document) {
+        *number = 1;
+        return STATUS_OK;
+    }
     statement s =
         statement_of(in->l,
                      "SELECT key, number, published_day IS NULL FROM version WHERE document = ?1 AND"
@@ -484,7 +488,16 @@ status document_settle(ledger *l, int64_t document, failure *f) {
     return statement_run(&s);
 }
 
+static status settle_first_version(adding *in) {
+    statement s = statement_of(in->l, "UPDATE document SET current = ?2 WHERE key = ?1", in->f);
+    give_number(&s, in->document);
+    give_number(&s, in->version);
+    return statement_run(&s);
+}
+
 static status settle_versions(adding *in) {
+    if (in->out.new_document)
+        return settle_first_version(in);
     statement s = statement_of(
         in->l, "UPDATE version SET captured = ?2 WHERE key = ?1 AND ?2 > coalesce(captured, '')", in->f);
     give_number(&s, in->version);
@@ -652,7 +665,6 @@ static status add_version(adding *in) {
     str id = document_id(in->a, in->article);
     int64_t number = 0;
     snprintf(in->out.document, sizeof in->out.document, "%.*s", STR_ARG(id));
-    in->text_hash = digest_hex(in->a, sha256(in->article->text), 32);
     status code = find_document(in, id);
     if (code == STATUS_OK)
         code = find_version(in, &number);
@@ -697,11 +709,11 @@ static status add_capture(adding *in) {
     const str texts[] = {id, hex, c->url, c->time, c->media_type, c->charset, file};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         give_text(&s, texts[i]);
-    give_number(&s, (int64_t)c->offset);
+    give_number(&s, (int64_t)(in->out.referenced ? c->place.begin : c->offset));
     give_number(&s, (int64_t)c->bytes.size);
     give_blob(&s, (str){(const char *)leaf.bytes, sizeof leaf.bytes});
     give_number(&s, in->version);
-    in->out.referenced ? give_number(&s, (int64_t)c->length) : give_null(&s);
+    in->out.referenced ? give_number(&s, (int64_t)c->place.length) : give_null(&s);
     code = statement_key(&s, &in->sequence);
     in->out.new_capture = true;
     return code == STATUS_OK && !in->out.referenced ? archive_keep(in->l, in->sequence, c->bytes, in->f)
@@ -716,7 +728,7 @@ static status find_withdrawn(adding *in) {
                      " SELECT 1 FROM version WHERE text_hash = ?2 AND withdrawn IS NOT NULL LIMIT 1",
                      in->f);
     give_text(&s, in->capture ? capture_hash(in) : STR(""));
-    give_text(&s, in->article->text.size ? digest_hex(in->a, sha256(in->article->text), 32) : STR(""));
+    give_text(&s, in->article->text.size ? in->text_hash : STR(""));
     in->out.withdrawn = statement_row(&s);
     return statement_done(&s);
 }
@@ -876,6 +888,7 @@ status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledge
         reading_json(r, l->options.engine.data ? l->options.engine : STR("{}"), &(reading_options){0},
                      &l->scratch, &json);
     c = kept_capture(&l->scratch, c);
+    str text_hash = digest_hex(&l->scratch, sha256(r->article->text), 32);
     adding in;
     status code;
     int tries = 0;
@@ -886,7 +899,8 @@ status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledge
                       .capture = c,
                       .reading = r,
                       .article = r->article,
-                      .json = json};
+                      .json = json,
+                      .text_hash = text_hash};
         code = add_in_batch(&in);
     } while (code != STATUS_OK && l->driver->stood_in_way(l) && ++tries < TRIES);
     if (code != STATUS_OK)
@@ -913,8 +927,10 @@ static status had_captures(ledger *l, failure *f) {
 status ledger_knows(ledger *l, const capture *c, bool *known, failure *f) {
     status code = l->asked ? STATUS_OK : had_captures(l, f);
     *known = false;
-    if (code != STATUS_OK || !l->had_captures || !l->options.engine.size)
+    if (code != STATUS_OK || !c || !l->had_captures || !l->options.engine.size) {
+        *known = code == STATUS_OK && !c && l->had_captures;
         return code;
+    }
     arena a = arena_new((allocator){0});
     c = kept_capture(&a, c);
     str hex = c->sha256.size ? c->sha256 : digest_hex(&a, sha256(c->bytes), 32);

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/crew.h"
 #include "ledger/bonds.h"
 #include "ledger/incident.h"
 #include "ledger/sums.h"
@@ -313,9 +314,9 @@ static void find_copies(incident_work *w, const unit_list *units) {
 }
 
 status incident_write(ledger *l, const name_tables *tables, const incident_input *in, str signature,
-                      failure *f) {
+                      incident_texts *texts, failure *f) {
     arena a = arena_new((allocator){0});
-    incident_work w = {.l = l, .a = &a, .f = f, .in = in, .tables = tables, .rule = &l->rule};
+    incident_work w = {.l = l, .a = &a, .f = f, .in = in, .tables = tables, .rule = &l->rule, .texts = texts};
     status code = incident_load(&w);
     if (code == STATUS_OK) {
         find_copies(&w, in->units);
@@ -381,15 +382,17 @@ static status write_incidents(linking *k) {
     for (size_t i = 0; old && i < count && code == STATUS_OK; i++)
         if (!kept[i])
             code = delete_incident(k, old[i].key);
+    incident_texts *texts = incident_texts_begin(k->l, CREW_THREADS, k->a, k->f);
     for (uint32_t c = 0; c < k->clusters.count && code == STATUS_OK; c++) {
         incident_input in = input_of(k, c);
         store_progress(k->l, "incidents", c, k->clusters.count);
-        if (store_cancelled(k->l))
-            return fail(k->f, STATUS_CANCELLED, "cancelled while linking");
         if (write[c])
-            code = incident_write(k->l, &k->tables, &in, signatures[c], k->f);
+            code = incident_write(k->l, &k->tables, &in, signatures[c], texts, k->f);
         k->out.changed += write[c];
+        if (code == STATUS_OK && store_cancelled(k->l))
+            code = fail(k->f, STATUS_CANCELLED, "cancelled while linking");
     }
+    code = incident_texts_end(texts, code);
     store_progress(k->l, "incidents", k->clusters.count, k->clusters.count);
     return code;
 }
@@ -523,7 +526,10 @@ static status rework(ledger *l, arena *a, str id, failure *f) {
     statement s = statement_of(l, "DELETE FROM incident WHERE key = ?", f);
     give_number(&s, key);
     code = statement_run(&s);
-    return code == STATUS_OK ? incident_write(l, &tables, &in, signature, f) : code;
+    if (code != STATUS_OK)
+        return code;
+    incident_texts *texts = incident_texts_begin(l, 0, a, f);
+    return incident_texts_end(texts, incident_write(l, &tables, &in, signature, texts, f));
 }
 
 status incident_rework(ledger *l, str id, failure *f) {

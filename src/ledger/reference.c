@@ -4,6 +4,7 @@
  * The file is named by its absolute path. Where it is not there any more, one of the same name beside the
  * ledger's own file stands for it: both are often moved together. Whatever is read is compared with the hash,
  * so that a crawl file that was changed never passes for what was captured. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -11,6 +12,8 @@
 
 #include "base/utf8.h"
 #include "ledger/store.h"
+
+static const uint64_t LARGEST = (uint64_t)1 << 30; /* that intake keeps of one record */
 
 /* The file that captures come from at the moment: they come in a row. */
 struct crawl_file {
@@ -49,7 +52,8 @@ static struct crawl_file *crawl_of(ledger *l, str name) {
 }
 
 bool reference_wanted(ledger *l, const capture *c, str *path) {
-    if (!l->options.reference_from || !c->length || !c->file.size)
+    bool alone = c->place.form == FORM_WARC && c->place.length && !c->place.skip && !c->cut;
+    if (!l->options.reference_from || !alone || !c->file.size)
         return false;
     const struct crawl_file *crawl = crawl_of(l, c->file);
     if (!crawl->path || crawl->size < l->options.reference_from || !utf8_valid(str_of(crawl->path)))
@@ -69,12 +73,16 @@ static str beside_ledger(const ledger *l, str path, arena *a) {
     return access(arena_cstring(a, beside), R_OK) == 0 ? beside : STR_NONE;
 }
 
-static status read_record(str path, uint64_t offset, uint64_t length, str sha256_hex, arena *a, str *bytes,
-                          failure *f) {
+static status read_record(str path, uint64_t offset, str sha256_hex, arena *a, str *bytes, failure *f) {
     capture c;
-    status code = intake_again(path, offset, length, a, &c, f);
+    const capture_place where = {.form = FORM_WARC, .begin = offset};
+    if (access(arena_cstring(a, path), R_OK) != 0)
+        return fail(f, STATUS_NO_INPUT, "%.*s: %s", STR_ARG(path),
+                    errno == EACCES ? "permission denied" : "no such file");
+    status code =
+        intake_again(path, where, &(intake_options){.offline = true, .max_bytes = LARGEST}, a, &c, f);
     if (code != STATUS_OK)
-        return code;
+        return fail(f, STATUS_BAD_INPUT, "%.*s: no page is at offset %" PRIu64, STR_ARG(path), offset);
     if (!str_equal(sha256_hex, digest_hex(a, sha256(c.bytes), sizeof((digest *)0)->bytes)))
         return fail(f, STATUS_BAD_INPUT,
                     "%.*s: the page at offset %" PRIu64 " is not the one that was captured", STR_ARG(path),
@@ -83,13 +91,13 @@ static status read_record(str path, uint64_t offset, uint64_t length, str sha256
     return STATUS_OK;
 }
 
-status reference_read(const ledger *l, str path, uint64_t offset, uint64_t length, str sha256_hex, arena *a,
-                      str *bytes, bool *gone, failure *f) {
+status reference_read(const ledger *l, str path, uint64_t offset, str sha256_hex, arena *a, str *bytes,
+                      bool *gone, failure *f) {
     failure why = {0};
-    status code = read_record(path, offset, length, sha256_hex, a, bytes, &why);
+    status code = read_record(path, offset, sha256_hex, a, bytes, &why);
     str beside = code == STATUS_NO_INPUT ? beside_ledger(l, path, a) : STR_NONE;
     if (beside.data)
-        code = read_record(beside, offset, length, sha256_hex, a, bytes, &why);
+        code = read_record(beside, offset, sha256_hex, a, bytes, &why);
     if (code == STATUS_OK)
         return code;
     if (gone)

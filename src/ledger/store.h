@@ -183,8 +183,8 @@ status archive_walk(ledger *l, int64_t sequence, bool (*chunk)(void *context, st
 bool reference_wanted(ledger *l, const capture *c, str *path);
 /* The bytes, if they are still those of that hash. STATUS_DAMAGED_LEDGER where the file is gone or has
  * changed; `gone` (may be NULL) tells which. For any thread. */
-status reference_read(const ledger *l, str path, uint64_t offset, uint64_t length, str sha256_hex, arena *a,
-                      str *bytes, bool *gone, failure *f);
+status reference_read(const ledger *l, str path, uint64_t offset, str sha256_hex, arena *a, str *bytes,
+                      bool *gone, failure *f);
 void reference_close(ledger *l);
 /* The same as they are stored: how long each chunk is, and what it is packed to. */
 enum { ARCHIVE_CHUNK = 1024 * 1024 };

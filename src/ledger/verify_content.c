@@ -25,7 +25,7 @@ typedef struct job {
     uint64_t bytes;
     const ledger *l;
     str file; /* in which it is kept by reference */
-    uint64_t offset, length;
+    uint64_t offset;
     bool gone; /* that file is */
 } job;
 
@@ -96,8 +96,7 @@ static const char *check_one_chunk(job *j) {
 static const char *check_reference(job *j) {
     failure why = {0};
     str bytes;
-    if (reference_read(j->l, j->file, j->offset, j->length, j->hash, &j->a, &bytes, &j->gone, &why) !=
-        STATUS_OK)
+    if (reference_read(j->l, j->file, j->offset, j->hash, &j->a, &bytes, &j->gone, &why) != STATUS_OK)
         return arena_copy(&j->a, str_of(why.message)).data;
     j->bytes = bytes.size;
     return (int64_t)bytes.size == j->whole ? NULL : "the bytes are not as many as were received";
@@ -166,7 +165,6 @@ static status give_capture(checking *c, statement *s, job *j) {
         j->l = c->l;
         j->file = copy_of(&j->a, take_text(s, 10));
         j->offset = (uint64_t)take_number(s, 11);
-        j->length = (uint64_t)take_number(s, 12);
         j->check = check_reference;
         return code;
     }

@@ -16,6 +16,7 @@
  * Each step is one pass over blocks or containers. */
 #include "page/choose.h"
 
+#include "base/counters.h"
 #include "base/utf8.h"
 #include "page/line.h"
 #include "page/moment.h"
@@ -156,6 +157,7 @@ static void weigh(chooser *c, arena *a) {
         container_weights *w = &c->of[b->container];
         c->mass[i] = block_mass(b);
         w->mass += c->mass[i];
+        w->own += c->mass[i];
         w->letters += b->letters;
         w->link_letters += b->link_letters;
         w->paragraphs += c->mass[i] > 0;
@@ -213,6 +215,7 @@ static void find_chrome(chooser *c, arena *a) {
 
 static void give(const chooser *c, uint32_t box, double mass) {
     for (unsigned step = 1; step <= weights.score_generations && box != NO_INDEX; step++) {
+        COUNT(choice_steps, 1);
         c->of[box].score += mass / step;
         box = c->o->containers.at[box].parent;
     }
@@ -253,14 +256,12 @@ static double mass_beside(const chooser *c, uint32_t up, uint32_t through, bool 
     double mass = 0;
     for (uint32_t i = up + 1; i < box->end; i = o->containers.at[i].end) {
         const container_weights *w = &c->of[i];
+        COUNT(choice_steps, 1);
         if (i != through && !dropped(c, i) && w->link_letters * 4 < w->letters &&
             (w->has_body || !bodies_only))
             mass += w->mass;
     }
-    for (uint32_t i = box->first_block; i < box->end_block && !bodies_only; i++)
-        if (o->blocks.at[i].container == up)
-            mass += c->mass[i];
-    return mass;
+    return bodies_only ? mass : mass + c->of[up].own;
 }
 
 /* Upwards while the containers around hold much more that looks like the same text. Wrappers that add nothing
@@ -405,6 +406,7 @@ bool is_chrome_line(const block *b) {
     case PHRASE_SOURCE:
         return b->letters < 80 && !str_ends(b->text, STR("."));
     case PHRASE_SIGNOFF:
+    case PHRASE_BIO:
     case PHRASE_CREDIT:
         return false;
     default:
@@ -630,11 +632,16 @@ static void drop_lone_headings(const chooser *c) {
     }
 }
 
-static bool is_signoff(const block *b) {
+/* `last`: no text stands after it. Who is told of with a figure is somebody in the news, not its writer. */
+static bool is_signoff(const block *b, bool last) {
     phrase_place place;
     size_t rest;
-    return !is_heading(b->tag) && b->letters < weights.signoff_most_letters &&
-           (phrase_inside(b->text) || phrase_of(b->text, &place, &rest) == PHRASE_SIGNOFF);
+    if (is_heading(b->tag) || b->letters >= weights.signoff_most_letters)
+        return false;
+    const word_entry *inside = phrase_inside(b->text);
+    if (inside && inside->value == PHRASE_BIO)
+        return last && !tells_number(b->text);
+    return inside || phrase_of(b->text, &place, &rest) == PHRASE_SIGNOFF;
 }
 
 /* The block of the article before `i`; `i` where there is none. */
@@ -653,6 +660,7 @@ static bool is_slanted(const block *b) {
 static void drop_signoff(const chooser *c) {
     choice *out = c->out;
     size_t kept = 0, last = 0;
+    bool text_after = false;
     for (uint32_t i = out->first_block; i < out->end_block; i++)
         kept += out->uses[i] == USE_BODY;
     if (kept < weights.signoff_least_blocks)
@@ -660,10 +668,13 @@ static void drop_signoff(const chooser *c) {
     for (uint32_t i = out->end_block; i-- > out->first_block && last < weights.signoff_reach;)
         if (out->uses[i] == USE_BODY) {
             const block *b = &c->o->blocks.at[i];
-            bool note = last == 0 && kept > 1 && is_slanted(b) && !is_slanted(text_before(c, i));
-            last++;
-            if (note || is_signoff(b))
+            bool note =
+                last == 0 && is_slanted(b) && !tells_number(b->text) && !is_slanted(text_before(c, i));
+            if (note || is_signoff(b, !text_after))
                 decide(c, i, RULE_SIGNOFF);
+            else
+                text_after = true;
+            last++;
         }
 }
 

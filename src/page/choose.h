@@ -35,7 +35,7 @@ const char *block_rule_name(block_rule r);
 
 /* What is known of a container. */
 typedef struct container_weights {
-    double mass, score;
+    double mass, own, score; /* own: of the blocks straight in it */
     double sum; /* mass less what is no text: most in the container that holds a text spread over many */
     uint32_t letters, link_letters;
     uint32_t paragraphs; /* blocks with mass */

@@ -95,7 +95,7 @@ static void read_page(const capture *c, const page_options *options, arena *a, a
 }
 
 status page_article(const capture *c, const page_options *options, arena *a, article *out, failure *f) {
-    article p = {.file = c->file, .truncated = c->truncated, .language = STR("")};
+    article p = {.file = c->file, .truncated = c->truncated || c->cut, .language = STR("")};
     status result = STATUS_OK;
     if (c->kind == CAPTURE_JSON_RECORD)
         result = record_article(c, a, &p, f);

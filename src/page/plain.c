@@ -149,6 +149,7 @@ static bool take_chrome(plain_reader *r, str line) {
     switch (phrase_of(line, &place, &rest)) {
     case PHRASE_NONE:
     case PHRASE_SIGNOFF:
+    case PHRASE_BIO:
     case PHRASE_CREDIT:
         return false;
     case PHRASE_COMMENTS:

@@ -60,6 +60,7 @@ typedef enum phrase {
     PHRASE_PUBLISHED,
     PHRASE_UPDATED,
     PHRASE_SIGNOFF,
+    PHRASE_BIO,
     PHRASE_CREDIT,
 } phrase;
 typedef enum phrase_place { PLACE_WHOLE, PLACE_START, PLACE_INSIDE } phrase_place;

@@ -13,6 +13,7 @@ DROP INDEX capture_withdrawn;
 DROP INDEX version_withdrawn;
 ALTER TABLE version DROP COLUMN withdrawn;
 ALTER TABLE capture DROP COLUMN withdrawn;
+ALTER TABLE capture DROP COLUMN length;
 DELETE FROM setting WHERE name = 'ledger';
 DROP TABLE voice;
 DROP TABLE incident_claim;

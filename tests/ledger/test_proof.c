@@ -134,7 +134,8 @@ static const char without_log[] =
     "DROP TRIGGER capture_logged; DROP TRIGGER act_logged;"
     "DROP INDEX capture_withdrawn; DROP INDEX version_withdrawn;"
     "ALTER TABLE version DROP COLUMN withdrawn;"
-    "ALTER TABLE capture DROP COLUMN withdrawn; DELETE FROM setting WHERE name = 'ledger';"
+    "ALTER TABLE capture DROP COLUMN withdrawn; ALTER TABLE capture DROP COLUMN length;"
+    "DELETE FROM setting WHERE name = 'ledger';"
     "PRAGMA user_version = 2";
 
 static void an_older_ledger_gets_its_log(void **state) {

@@ -459,6 +459,20 @@ static void links_are_made_whole(void **state) {
 
 /* ---- spans ---- */
 
+/* Asking why changes nothing, and each block has its rule; what stood on a word of a table says where. */
+static void assert_explained(capture_kind kind, str bytes, str text, arena *a) {
+    capture c = {.kind = kind, .file = STR("test"), .bytes = bytes, .body = bytes};
+    article p;
+    assert_int_equal(page_article(&c, &(page_options){.explain = true}, a, &p, NULL), STATUS_OK);
+    assert_str_equal(p.text, text, "explained");
+    assert_int_equal(p.explained, kind == CAPTURE_HTML);
+    for (size_t i = 0; i < p.blocks.size; i++) {
+        const page_block *b = &p.blocks.at[i];
+        assert_true(b->text.size && b->element.size && b->use.size && b->rule.size);
+        assert_true(!b->because.file.size || (b->because.word.size && b->because.line > 1));
+    }
+}
+
 /* Random markup out of pieces: the paragraphs always lie in the text, one line each. */
 static void paragraphs_lie_in_the_text(void **state) {
     static const char *const pieces[] = {
@@ -517,8 +531,10 @@ static void paragraphs_lie_in_the_text(void **state) {
         buffer page = {0};
         for (size_t i = random_below(&r, 60); i > 0; i--)
             buffer_add(&page, str_of(pieces[random_below(&r, sizeof pieces / sizeof *pieces)]));
-        article p = read_as(random_below(&r, 4) ? CAPTURE_HTML : CAPTURE_TEXT, buffer_str(&page), &a);
+        capture_kind kind = random_below(&r, 4) ? CAPTURE_HTML : CAPTURE_TEXT;
+        article p = read_as(kind, buffer_str(&page), &a);
         assert_true(utf8_valid(p.text));
+        assert_explained(kind, buffer_str(&page), p.text, &a);
         for (size_t i = 0; i < p.paragraphs.size; i++) {
             const paragraph *one = &p.paragraphs.at[i];
             assert_true(one->text.size > 0 && !memchr(one->text.data, '\n', one->text.size));
@@ -745,6 +761,9 @@ static void work_is_linear(void **state) {
         "</div></p></span>",
         "<table><tr><td>x",
         "<b><i>x</b>",
+        "<div><div><p>A man was hurt, they said, and two more were brought to the hospital.</p></div></div>",
+        "<h2><a href=x>A man was hurt at the old pier</a></h2><p>He was brought to a hospital, they "
+        "said.</p>",
         "<div class=tweet><time datetime=2021-01-14>x</time><p>A man was hurt, they said.</p></div>",
         "<p><time>09:30</time></p><p>A man was hurt, they said.</p>",
         "<script type=application/ld+json>{\"@type\":\"Article\",\"author\":[\"</script>",
@@ -753,7 +772,7 @@ static void work_is_linear(void **state) {
     };
     (void)state;
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
-        uint64_t events[3], copied[3];
+        uint64_t events[3], copied[3], steps[3];
         for (size_t size = 0, n = 300; size < 3; size++, n *= 10) {
             arena a = arena_new((allocator){0});
             str page = repeated(&a, str_of(parts[k]), n, STR("<body>"), STR(""));
@@ -761,8 +780,10 @@ static void work_is_linear(void **state) {
             read_as(CAPTURE_HTML, page, &a);
             events[size] = work.html_events;
             copied[size] = work.bytes_copied;
+            steps[size] = work.choice_steps;
             arena_free(&a);
         }
+        assert_true(steps[1] <= 11 * steps[0] + 100 && steps[2] <= 11 * steps[1] + 1000);
         assert_true(events[1] <= 11 * events[0] && events[2] <= 11 * events[1]);
         assert_true(copied[1] <= 22 * copied[0] + 1000 && copied[2] <= 22 * copied[1] + 1000);
     }
