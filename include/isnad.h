@@ -212,8 +212,8 @@ ISN_API const char *isn_capture_sha256(isn_capture *capture);
 
 /* ---- pages ---- */
 
-/* The article in a capture: title, outlet, authors, dates, language, section, tags, paragraphs, the posts of a live
- * blog or of a page of messages with their times, links. */
+/* The article in a capture: title, outlet, authors, dates, language, section, tags, paragraphs, the posts of
+ * a live blog or of a page of messages with their times, links. */
 typedef struct isn_page isn_page;
 
 typedef struct isn_page_options {
