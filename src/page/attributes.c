@@ -62,28 +62,43 @@ static size_t slot_of(str names) {
     return h % KNOWN_NAMES;
 }
 
-/* Those of the names that tell a moment. */
-static void know_moments(known_names *known) {
-    str s = known->names;
-    for (size_t at = 0, end; at < s.size; at = end + 1) {
-        for (end = at; end < s.size && (unsigned char)s.data[end] > ' ';)
+static known_names know_one(str name) {
+    return (known_names){
+        .names = name,
+        .cues = cues_of_names(name),
+        .published = str_equal_ascii_nocase(name, STR("published")),
+        .updated = str_equal_ascii_nocase(name, STR("updated")),
+        .entry_date = str_equal_ascii_nocase(name, STR("entry-date")),
+    };
+}
+
+static const known_names *look_up_one(names_cache *cache, str name) {
+    known_names *known = &cache->at[slot_of(name)];
+    if (!str_equal(known->names, name))
+        *known = know_one(name);
+    return known;
+}
+
+static known_names know_each(names_cache *cache, str names) {
+    known_names all = {.names = names};
+    for (size_t at = 0, end; at < names.size; at = end + 1) {
+        for (end = at; end < names.size && (unsigned char)names.data[end] > ' ';)
             end++;
-        str name = str_slice(s, at, end);
-        known->published = known->published || str_equal_ascii_nocase(name, STR("published"));
-        known->updated = known->updated || str_equal_ascii_nocase(name, STR("updated"));
-        known->entry_date = known->entry_date || str_equal_ascii_nocase(name, STR("entry-date"));
+        if (end == at)
+            continue;
+        const known_names *one = look_up_one(cache, str_slice(names, at, end));
+        all.cues |= one->cues;
+        all.published |= one->published;
+        all.updated |= one->updated;
+        all.entry_date |= one->entry_date;
     }
+    return all;
 }
 
 const known_names *names_look_up(names_cache *cache, str names) {
-    static const known_names nothing = {0};
-    if (names.size == 0)
-        return &nothing;
     known_names *known = &cache->at[slot_of(names)];
-    if (!str_equal(known->names, names)) {
-        *known = (known_names){.names = names, .cues = cues_of_names(names)};
-        know_moments(known);
-    }
+    if (!str_equal(known->names, names))
+        *known = know_each(cache, names);
     return known;
 }
 

@@ -17,7 +17,7 @@ typedef struct known_names {
     unsigned cues;
     bool published, updated, entry_date;
 } known_names;
-enum { KNOWN_NAMES = 256 };
+enum { KNOWN_NAMES = 512 };
 typedef struct names_cache {
     known_names at[KNOWN_NAMES];
 } names_cache;

@@ -13,6 +13,8 @@
 #include "base/counters.h"
 #include "base/utf8.h"
 
+_Static_assert(ATTRIBUTE_COUNT <= 32, "html_token.has holds a bit for each attribute");
+
 html_reader html_open(str page) {
     return (html_reader){.page = page};
 }

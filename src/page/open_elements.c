@@ -344,6 +344,8 @@ static size_t open_table(const builder *b, bool reach) {
 }
 
 static void push_implied(builder *b, tag t, str name) {
+    if (b->depth == DEEPEST)
+        return; /* no end tag will ask for it */
     const name_entry *known = name_find(&element_table, name);
     push_element(
         b, (open_element){.tag = t, .name = name, .what = (unsigned)known->extra, .container = NO_INDEX});

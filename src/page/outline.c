@@ -45,6 +45,8 @@ void close_container(builder *b, uint32_t index) {
 /* Blocks. */
 
 void end_block(builder *b, bool soft) {
+    if (b->skipping)
+        return; /* what is no text divides none */
     if (b->text.letters == 0) {
         block_text_clear(&b->text);
         return;
@@ -374,8 +376,8 @@ void outline_read(str page, arena *a, outline *out) {
             on_text(&b, &token);
         reader.foreign = b.depth && top_element(&b)->foreign;
     }
-    end_block(&b, false);
     pop_elements(&b, 0);
+    end_block(&b, false);
     end_link(&b);
     close_container(&b, 0);
     free_builder(&b);

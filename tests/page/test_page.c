@@ -10,7 +10,9 @@
 #include "page/charset.h"
 #include "page/html.h"
 #include "page/moment.h"
+#include "page/outline.h"
 #include "page/page.h"
+#include "page/profile.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -196,6 +198,7 @@ static void dates_in_every_calendar(void **state) {
         {"1 جمادى الآخرة 1442 هـ", "2021-01-14", ""},
         {"1 جمادى الآخرة 1442 هـ الموافق 14 يناير 2021 م", "2021-01-14", ""},
         {"2021/1/4", "2021-01-04", ""},
+        {"20210114093012", "2021-01-14T09:30", ""},
         {"14 January 2021, 8:54 p.m. EST", "2021-01-14T20:54", "-05:00"},
         {"14 يناير 2021 - 09:30 بتوقيت غرينتش", "2021-01-14T09:30", "+00:00"},
         {"14 يناير 2021 09:30 (بتوقيت مكة المكرمة)", "2021-01-14T09:30", "+03:00"},
@@ -434,6 +437,51 @@ static void references_and_raw_text(void **state) {
     arena_free(&a);
 }
 
+/* Which blocks misnested markup gives, by the standard's rules. */
+static void blocks_of_misnested_markup(void **state) {
+    static const char *const pages[][2] = {
+        {"<p>one<div>two</div>three", "one|two|three"},
+        {"<ul><li>one<li>two<ul><li>three</ul>four</ul>", "one|two|three|four"},
+        {"<li>one<div><li>two", "one|two"},
+        {"<dl><dt>one<dd>two<section><dd>three", "one|two|three"},
+        {"<h2>one</h3>two", "one|two"},
+        {"<p>one</p></p>two", "one|two"},
+        {"one<b>two<p>three</b>four</p>five", "onetwo|threefour|five"},
+        {"<table><tr><td>one<td>two<tr><td>three</table>four", "one|two|three|four"},
+        {"<table><td>one</tbody>two</table>", "two|one"},
+        {"<table><tr><td>one</td></tr>two<p>three</p><tr><td>four</table>five", "two|three|one|four|five"},
+        {"<td>one<table>two<tr><td>three<table>four<tr><td>five</table></table>six",
+         "one|two|three|four|five|six"},
+        {"<tr><td>12</td><td>34</td>", "12|34"},
+        {"<form><div>one</form>two</div>three", "onetwo|three"},
+        {"<select><option>one<input>two", "two"},
+        {"<button>one<button>two</button>three", "three"},
+        {"one<svg><desc><p>two</p></desc></svg>three", "onethree"},
+        {"one<svg><g><p>two", "one|two"},
+        {"one<svg><style><b>two</style>three</svg>four", "onetwothreefour"},
+        {"one<math><mi>x</mi></math>two", "onetwo"},
+        {"one<svg><![CDATA[</svg>]]></svg>two", "onetwo"},
+        {"<template><table></template>one", "one"},
+        {"<noscript><p><!--</noscript>one", "one"},
+        {"one<xmp>&amp;<p></xmp>two", "one|&amp;<p>|two"},
+        {"a\xEF\xBF\xBD<plaintext><p>b", "a\xEF\xBF\xBD|<p>b"},
+    };
+    (void)state;
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        outline o;
+        outline_read(str_of(pages[i][0]), &a, &o);
+        buffer got = {0};
+        for (size_t k = 0; k < o.blocks.size; k++) {
+            buffer_add(&got, k ? STR("|") : STR(""));
+            buffer_add(&got, o.blocks.at[k].text);
+        }
+        assert_str_equal(buffer_str(&got), str_of(pages[i][1]), pages[i][0]);
+        buffer_free(&got);
+    }
+    arena_free(&a);
+}
+
 static void links_are_made_whole(void **state) {
     static const char *const addresses[][3] = {
         {"https://a.example/x/y.html", "/z", "https://a.example/z"},
@@ -550,6 +598,55 @@ static void paragraphs_lie_in_the_text(void **state) {
         buffer_free(&page);
         arena_reset(&a);
     }
+    arena_free(&a);
+}
+
+/* ---- posts ---- */
+
+static const char *const shared_line = "Give to the invented harbour network, so that it can go on telling.";
+
+static str page_of_posts(arena *a, unsigned number) {
+    static const char post[] =
+        "<div class=tweet><span class=fullname>Harbour</span> <time "
+        "datetime=2021-03-0%uT0%u:00Z>x</time><p>Boat %u of "
+        "the invented fleet number %u came in, the harbour master said.</p><p>%s</p></div>";
+    str first = arena_printf(a, post, number, 6, number * 10, number, shared_line),
+        second = arena_printf(a, post, number, 7, number * 10 + 1, number, shared_line);
+    return arena_printf(a, "<title>Boats of day %u</title>%.*s%.*s", number, STR_ARG(first), STR_ARG(second));
+}
+
+static article read_posts(str page, const profile *known, arena *a) {
+    capture c = {.kind = CAPTURE_HTML,
+                 .file = STR("test"),
+                 .bytes = page,
+                 .body = page,
+                 .url = STR("https://harbour.example/")};
+    article p;
+    assert_int_equal(page_article(&c, &(page_options){.profile = known}, a, &p, NULL), STATUS_OK);
+    return p;
+}
+
+/* Paragraphs that a profile leaves out move the posts of the others. */
+static void posts_without_what_a_site_shares(void **state) {
+    enum { PAGES = 9 };
+    (void)state;
+    arena a = arena_new((allocator){0});
+    lesson *l = lesson_new();
+    for (unsigned i = 1; i <= PAGES; i++) {
+        article p = read_posts(page_of_posts(&a, i), NULL, &a);
+        assert_int_equal(p.paragraphs.size, 4);
+        assert_int_equal(p.entries.size, 2);
+        lesson_add(l, &p);
+    }
+    profile *known;
+    assert_int_equal(profile_read(lesson_profile(l, &a), "test", &a, &known, NULL), STATUS_OK);
+    article p = read_posts(page_of_posts(&a, 1), known, &a);
+    assert_int_equal(p.paragraphs.size, 2);
+    assert_int_equal(p.entries.size, 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(p.entries.at[i].first == i && p.entries.at[i].end == i + 1);
+    assert_str_equal(p.entries.at[1].time, STR("2021-03-01T07:00"), "time");
+    lesson_free(l);
     arena_free(&a);
 }
 
@@ -755,8 +852,10 @@ int main(void) {
         cmocka_unit_test(bad_records_fail_with_their_offset),
         cmocka_unit_test(ids_are_of_url_and_bytes),
         cmocka_unit_test(references_and_raw_text),
+        cmocka_unit_test(blocks_of_misnested_markup),
         cmocka_unit_test(links_are_made_whole),
         cmocka_unit_test(paragraphs_lie_in_the_text),
+        cmocka_unit_test(posts_without_what_a_site_shares),
         cmocka_unit_test(pages_as_markdown),
         cmocka_unit_test(markdown_escapes_what_pages_say),
         cmocka_unit_test(linked_data_that_is_not_quite_valid),

@@ -92,7 +92,8 @@ static void open_element(walker *w, tag t, unsigned what) {
             end_block(w);
     }
     if (what & ELEMENT_BLOCK) {
-        end_block(w);
+        if (!w->skipping)
+            end_block(w);
         assert_true(w->depth < DEEPEST);
         w->open[w->depth++] = t;
     }
@@ -104,7 +105,8 @@ static void close_element(walker *w, tag t, unsigned what) {
     w->skipping -= is_silent(t, what);
     w->links -= t == TAG_A;
     if (what & ELEMENT_BLOCK) {
-        end_block(w);
+        if (!w->skipping)
+            end_block(w);
         w->depth--;
     }
 }
