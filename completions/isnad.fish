@@ -43,6 +43,8 @@ complete -c isnad -n "__fish_seen_subcommand_from read page add" -s p -l publish
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s j -l jobs -d "documents read at the same time" -x
 complete -c isnad -n "__fish_seen_subcommand_from read page add intake" -l max-bytes -d "read so much of a page" -x
 complete -c isnad -n "__fish_seen_subcommand_from read page add intake" -l offline -d "fetch nothing"
+complete -c isnad -n "__fish_seen_subcommand_from add" -l reference -d "leave captures in their WARC files"
+complete -c isnad -n "__fish_seen_subcommand_from add" -l copy -d "copy the captures of every WARC file"
 complete -c isnad -n "__fish_seen_subcommand_from read" -s m -l mentions -d "every number"
 complete -c isnad -n "__fish_seen_subcommand_from read page" -s e -l explain -d "which rules"
 complete -c isnad -n "__fish_seen_subcommand_from read add import places doctor review reread" -l places -d "a gazetteer" -r

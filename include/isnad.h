@@ -212,8 +212,8 @@ ISN_API const char *isn_capture_sha256(isn_capture *capture);
 
 /* ---- pages ---- */
 
-/* The article in a capture: title, outlet, authors, dates, language, section, tags, paragraphs, the posts of a live
- * blog or of a page of messages with their times, links. */
+/* The article in a capture: title, outlet, authors, dates, language, section, tags, paragraphs, the posts of
+ * a live blog or of a page of messages with their times, links. */
 typedef struct isn_page isn_page;
 
 typedef struct isn_page_options {
@@ -243,8 +243,8 @@ ISN_API const char *isn_page_warning(const isn_page *page, size_t index);
 typedef struct isn_lesson isn_lesson;
 ISN_API isn_code isn_lesson_new(const isn_engine *engine, isn_lesson **lesson, isn_error **error);
 ISN_API void isn_lesson_add(isn_lesson *lesson, const isn_page *page);
-/* The text of a profile's file, to be kept byte for byte. `size`, and `json` ({"pages", "nameless": of no known
- * site, not learned from}), may be NULL; free both with isn_free. */
+/* The text of a profile's file, to be kept byte for byte. `size`, and `json` ({"pages", "nameless": of no
+ * known site, not learned from}), may be NULL; free both with isn_free. */
 ISN_API char *isn_lesson_profile(const isn_lesson *lesson, size_t *size, char **json);
 ISN_API void isn_lesson_free(isn_lesson *lesson);
 

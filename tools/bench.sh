@@ -8,8 +8,10 @@ cd "$(dirname "$0")/.."
 build=$1
 python3 bench/start.py "$build/isnad" examples/pages/levant-raid.html
 echo
-ninja -C "$build" bench/bench-stages bench/bench-crawl bench/make-crawl bench/bench-text bench/bench-ledger bench/bench-log bench/bench-verify >/dev/null
+ninja -C "$build" bench/bench-stages bench/bench-crawl bench/make-crawl bench/bench-charset bench/bench-text bench/bench-ledger bench/bench-log bench/bench-verify >/dev/null
 "$build/bench/bench-stages"
+echo
+"$build/bench/bench-charset"
 echo
 python3 bench/crawls.py "$build" --megabytes "${CRAWL:-200}"
 echo

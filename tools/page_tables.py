@@ -200,6 +200,10 @@ def main():
             fail('relative.tsv', number, f'{word} is told twice, differently')
         relatives[words_of(word)] = told
     table(c, 'relative_table', relatives)
+    platforms = {}
+    for number, (name,) in rows('platforms.tsv', 'platform'):
+        add(platforms, 'platforms.tsv', number, words_of(name), (1, 0))
+    table(c, 'platform_table', platforms)
     zones = {}
     for number, (name, minutes) in rows('zones.tsv', 'zone', 'minutes'):
         add(zones, 'zones.tsv', number, words_of(name), (minutes, 0))

@@ -75,6 +75,8 @@ typedef struct ledger ledger;
 ledger *api_ledger(const isn_ledger *l);
 const isn_engine *api_engine_of(const isn_ledger *l);
 
+/* Gives back what readings keep for those to come: before something else that needs memory. */
+void api_forget(const isn_engine *engine);
 /* Turns a failure into the caller's error object and gives its code. */
 isn_code api_fail(isn_error **error, const failure *f);
 /* The same from a message. */

@@ -1,4 +1,7 @@
 #include <jansson.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -165,6 +168,18 @@ isn_code isn_engine_new(const isn_engine_options *given, isn_engine **engine, is
     made->cancel_context = options.cancel_context;
     *engine = made;
     return ISN_OK;
+}
+
+void api_forget(const isn_engine *engine) {
+    memory_pool *m = engine->memories;
+    pthread_mutex_lock(&m->lock);
+    for (size_t i = 0; i < m->free.size; i++)
+        reading_memory_free(m->free.at[i]);
+    m->free.size = 0;
+    pthread_mutex_unlock(&m->lock);
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 void isn_engine_free(isn_engine *engine) {

@@ -119,6 +119,7 @@ isn_code isn_ledger_commit(isn_ledger *l, isn_error **error) {
 isn_code isn_ledger_link(isn_ledger *l, char **json, isn_error **error) {
     failure f;
     ledger_linked linked;
+    api_forget(l->engine);
     if (ledger_link(l->inside, &linked, &f) != STATUS_OK)
         return api_fail(error, &f);
     if (json) {

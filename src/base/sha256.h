@@ -11,8 +11,8 @@ typedef struct digest {
 digest sha256(str s);
 /* Over the concatenation of `count` parts. */
 digest sha256_parts(const str *parts, size_t count);
-/* Of `bytes`, and of `before` with `bytes` behind it: where the processor can do two at a time, for little more than one.
- * The plain one is there to be compared with. */
+/* Of `bytes`, and of `before` with `bytes` behind it: where the processor can do two at a time, for little
+ * more than one. The plain one is there to be compared with. */
 void sha256_both(str before, str bytes, digest *alone, digest *behind);
 void sha256_both_plain(str before, str bytes, digest *alone, digest *behind);
 bool sha256_is_double(void);

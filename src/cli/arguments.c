@@ -34,8 +34,9 @@ typedef struct option_row {
      FOR_LEDGER)
 #define OF_LISTS (FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT | FOR_PLACES)
 #define OF_FORMATS                                                                                           \
-    (OF_DOCUMENTS | FOR_INTAKE | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_PLACES |           \
-     FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_REDACT | FOR_REVIEW | FOR_REREAD | FOR_LEDGER)
+    (OF_DOCUMENTS | FOR_INTAKE | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT |           \
+     FOR_PLACES | FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_REDACT | FOR_REVIEW | FOR_REREAD | \
+     FOR_LEDGER)
 #define OF_FILTERS (FOR_INCIDENTS | FOR_EXPORT)
 
 /* clang-format off */

@@ -40,9 +40,12 @@ const command commands[] = {
      "Reads documents into the ledger, which is made where there is none: their bytes, their readings, and the\n"
      "incidents that they tell of. What is there already is not added again; a text that\n"
      "was added without a date takes the one that --published gives later. Commits at least every second: an\n"
-     "interrupt, a crash or a full disk loses nothing that was committed.\n"
+     "interrupt, a crash or a full disk loses nothing that was committed, and to begin again passes over what is there.\n"
+     "Captures of WARC files from 256 MB on stay in them (--reference: of all; --copy: of none): the ledger keeps where\n"
+     "each stands and its hash, and these files must be kept.\n"
      "\n"
      "  isnad add saved-pages/\n"
+     "  isnad add --reference crawl-2026-01.warc.gz\n"
      "  isnad add --ledger raqqa.db https://example.org/news/1\n"},
     {"import", FOR_IMPORT, command_import, "TABLE.csv...",
      "a recorder's table into the ledger", "table jsonl",

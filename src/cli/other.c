@@ -139,12 +139,14 @@ isn_code command_schema(program *p) {
     static const char *const names[] = {"reading", "incident", "page", "intake", "compare", "copies", NULL};
     const settings *s = &p->settings;
     if (s->count != 1)
-        return usage_error(p, "schema", "which one? isnad schema reading, incident, page, intake, compare or copies");
+        return usage_error(p, "schema",
+                           "which one? isnad schema reading, incident, page, intake, compare or copies");
     const char *text = isn_schema(s->arguments[0]);
     if (!text) {
         const char *near = nearest_name(s->arguments[0], names);
         return usage_error(p, "schema", "no schema \"%s\": %s%s", s->arguments[0],
-                           near ? "did you mean " : "reading, incident, page, intake, compare or copies", near ? near : "");
+                           near ? "did you mean " : "reading, incident, page, intake, compare or copies",
+                           near ? near : "");
     }
     fputs(text, p->out);
     return ISN_OK;

@@ -29,12 +29,12 @@ typedef struct capture {
     str file;        /* path as given, "-" for standard input, or the URL fetched; of what stands in a ZIP,
                         "archive.zip!/name" */
     uint64_t offset; /* of the record in `file`, for messages */
-    str bytes; /* as received: after transfer decoding, before content decoding (a JSON line without its LF;
-                  an item of a feed in UTF-8) */
-    str body;  /* after content decoding; the same as `bytes` where there is none; of a feed's item, a page
-                  made of it */
+    str bytes;  /* as received: after transfer decoding, before content decoding (a JSON line without its LF;
+                   an item of a feed in UTF-8) */
+    str body;   /* after content decoding; the same as `bytes` where there is none; of a feed's item, a page
+                   made of it */
     str sha256; /* of `bytes`, hexadecimal, where somebody has worked it out: STR_NONE as intake gives it */
-    str url;   /* STR_NONE where unknown */
+    str url;    /* STR_NONE where unknown */
     str media_type; /* "text/html", …, lower case, without parameters */
     str charset;    /* label of the HTTP header; STR_NONE */
     str time; /* of the capture, "YYYY-MM-DDThh:mm:ssZ"; STR_NONE where unknown (a local file: its mtime is

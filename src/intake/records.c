@@ -100,8 +100,9 @@ static answer read_record(intake *in, const warc_record *r, str block, bool cut)
         return (answer){.why = "what a crawler fetches for itself, or no web address"};
     if (is_type(r, STR("response")) && begins_answer(block))
         return read_answer(in, block);
-    if (is_type(r, STR("response")) && cut)
-        return (answer){.why = "it ends before its content"};
+    /* In ARC there are answers of HTTP 0.9, which have no head. */
+    if (is_type(r, STR("response")) && (!r->arc || cut))
+        return (answer){.why = cut ? "it ends before its content" : "its head is no HTTP"};
     return read_plain(in, r, block);
 }
 

@@ -502,6 +502,11 @@ uint64_t source_member_size(const source *s) {
     return s->in_member ? 0 : raw_offset(s) - s->marks[here].raw;
 }
 
+void source_settle(source *s) {
+    if (s->packed && s->in_member && !s->error)
+        fill_unpacked(s);
+}
+
 size_t source_next_start(const source *s) {
     size_t next = mark_here(s) + 1;
     return next < s->marks_count ? (size_t)(s->marks[next].plain - s->plain) : SIZE_MAX;

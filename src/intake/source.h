@@ -56,6 +56,8 @@ source_place source_here(const source *s);
 /* How many bytes of the file the member of the next byte takes, 0 where it is not known (yet) or nothing is
  * packed. */
 uint64_t source_member_size(const source *s);
+/* Unpacks one step more, so that a member whose last byte stands in the window is known to end. */
+void source_settle(source *s);
 /* How far behind the next byte the first other member begins whose bytes stand in the window, if any. */
 size_t source_next_start(const source *s);
 /* Bytes taken so far, unpacked; and bytes of the file that were read for what was taken and what stands in

@@ -323,6 +323,10 @@ block_end warc_block(source *s, const warc_record *r, str *block, size_t *taken)
     enum { BEHIND = 4 }; /* CR LF CR LF */
     size_t length = (size_t)r->length;
     str window = source_peek(s, length + (source_is_packed(s) ? BEHIND : 64));
+    if (source_is_packed(s) && window.size >= length && window.size - length <= BEHIND) {
+        source_settle(s);
+        window = source_peek(s, 1);
+    }
     size_t start = source_next_start(s), there = length < window.size ? length : window.size;
     /* Another member that begins with a record ends this one, whatever was said. */
     if (start < there && begins_record(str_slice(window, start, window.size), r->arc)) {

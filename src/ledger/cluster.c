@@ -418,19 +418,22 @@ static void place_old(const clustering *c, clusters *out, arena *a) {
     }
 }
 
+/* What it takes to cluster goes at once; the groups stay, in `a`. */
 void units_cluster(const unit_list *list, const link_weights *weights, const link_ties *ties, arena *a,
                    clusters *out) {
-    clustering c = {.list = list, .a = a, .bonds = bonds_of(list, weights, a)};
+    arena passing = arena_new((allocator){0});
+    clustering c = {.list = list, .a = &passing, .bonds = bonds_of(list, weights, &passing)};
     uint32_t n = (uint32_t)list->units.size;
-    group *groups = ARENA_NEW(a, group, n + 1);
+    group *groups = ARENA_NEW(&passing, group, n + 1);
     for (uint32_t i = 0; i < n; i++)
         groups[i] = (group){i, 1, UINT32_MAX, i, false};
     bind_ties(&c, groups, ties);
     find_pairs(&c);
     merge_pairs(&c, groups);
     *out = (clusters){.of = ARENA_NEW(a, uint32_t, n + 1)};
-    out->links.at = c.links.at;
-    out->links.size = c.links.size;
+    VECTOR_RESERVE(&out->links, a, c.links.size);
+    for (size_t i = 0; i < c.links.size; i++)
+        *VECTOR_PUSH(&out->links, a) = c.links.at[i];
     memset(out->of, 0xFF, sizeof(uint32_t) * (n + 1));
     for (uint32_t i = 0; i < n; i++) {
         uint32_t root = root_of(groups, i);
@@ -441,5 +444,6 @@ void units_cluster(const unit_list *list, const link_weights *weights, const lin
         else
             out->of[i] = out->of[root];
     }
-    place_old(&c, out, a);
+    place_old(&c, out, &passing);
+    arena_free(&passing);
 }

@@ -150,7 +150,7 @@ static size_t body_letters(const article *p) {
 
 /* Pages that a script fills have their text in the metadata alone. */
 static void add_linked_body(writer *w, str body) {
-    w->p->paragraphs.size = 0;
+    w->p->paragraphs.size = w->p->entries.size = 0;
     article_add_lines(w->p, html_decoded(w->a, body, false), w->a);
 }
 

@@ -17,24 +17,26 @@
 
 enum {
     UNITS = 8 * 1024,
+    MOST_LOOKS = 2 * 1024,
     SURE = 60,           /* half bits by which letters must speak against a label to overrule it */
-    FEWEST_PAIRS = 24,   /* and so many bytes must speak */
+    FEWEST_PAIRS = 12,   /* and so many bytes must speak */
     TRUSTED_UTF_8 = 4,   /* sequences to an ill-formed part in UTF-8 that is only damaged */
     STRAY_IN_UTF_8 = 20, /* the same where the label says otherwise */
 };
 
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
 /* Past ASCII, eight bytes at a time. */
 size_t ascii_run(str s, size_t at) {
-    static const uint64_t high_bits = 0x8080808080808080u;
     uint64_t eight[4];
     for (; s.size - at >= sizeof eight; at += sizeof eight) {
         memcpy(eight, s.data + at, sizeof eight);
-        if ((eight[0] | eight[1] | eight[2] | eight[3]) & high_bits)
+        if ((eight[0] | eight[1] | eight[2] | eight[3]) & HIGH_BITS)
             break;
     }
     for (; s.size - at >= sizeof *eight; at += sizeof *eight) {
         memcpy(eight, s.data + at, sizeof *eight);
-        if (*eight & high_bits)
+        if (*eight & HIGH_BITS)
             break;
     }
     while (at < s.size && (unsigned char)s.data[at] < 0x80)
@@ -49,9 +51,10 @@ typedef struct utf8_look {
                               nothing is bad); ill-formed parts */
 } utf8_look;
 
-static utf8_look look_closely(str s) {
+/* At so many places, which is enough to tell what most of a text is. */
+static utf8_look look_closely(str s, size_t most) {
     utf8_look l = {0};
-    for (size_t at = ascii_run(s, 0); at < s.size; at = ascii_run(s, at)) {
+    for (size_t at = ascii_run(s, 0); at < s.size && l.sequences + l.bad < most; at = ascii_run(s, at)) {
         size_t before = at;
         bool bad = utf8_next(s, &at) == UTF8_REPLACEMENT &&
                    !(at - before == 3 && memcmp(s.data + before, "\xEF\xBF\xBD", 3) == 0);
@@ -64,7 +67,7 @@ static utf8_look look_closely(str s) {
 static utf8_look look_at_utf8(str s) {
     utf8_look l = {0};
     if (!utf8_valid(s))
-        return look_closely(s);
+        return look_closely(s, MOST_LOOKS);
     for (size_t at = ascii_run(s, 0); at < s.size && l.sequences < 2; at = ascii_run(s, at), l.sequences++)
         utf8_next(s, &at);
     return l;
@@ -146,17 +149,25 @@ typedef struct utf8_form {
 } utf8_form;
 
 static str text_of_bytes(str s, const encoding *e, arena *a) {
-    utf8_form forms[128];
-    for (unsigned i = 0; i < 128; i++)
-        forms[i].size = (unsigned char)utf8_put((char *)forms[i].bytes, e->high ? e->high[i] : 0xF780 + i);
-    char *out = arena_take(a, s.size * 3 + 4);
-    size_t size = 0;
-    for (size_t at = 0; at < s.size;) {
-        size_t end = ascii_run(s, at);
-        memcpy(out + size, s.data + at, end - at);
-        size += end - at;
-        for (at = end; at < s.size && (unsigned char)s.data[at] >= 0x80; at++) {
-            const utf8_form *form = &forms[(unsigned char)s.data[at] - 0x80];
+    utf8_form forms[256];
+    for (unsigned i = 0; i < 256; i++) {
+        uint32_t c = i < 0x80 ? i : e->high ? e->high[i - 0x80] : 0xF700 + i;
+        forms[i].size = (unsigned char)utf8_put((char *)forms[i].bytes, c);
+    }
+    char *out = arena_take(a, s.size * 3 + 8);
+    size_t size = 0, at = 0;
+    while (at < s.size) {
+        uint64_t eight = HIGH_BITS;
+        size_t end = s.size - at < sizeof eight ? s.size : at + sizeof eight;
+        if (end - at == sizeof eight)
+            memcpy(&eight, s.data + at, sizeof eight);
+        if (!(eight & HIGH_BITS)) {
+            memcpy(out + size, &eight, sizeof eight);
+            size += sizeof eight;
+            at = end;
+        }
+        for (; at < end; at++) {
+            const utf8_form *form = &forms[(unsigned char)s.data[at]];
             memcpy(out + size, form->bytes, 4);
             size += form->size;
         }
@@ -181,7 +192,14 @@ static str text_of_units(str s, bool little, arena *a) {
             c = 0x10000 + ((c & 0x3FF) << 10) + (low & 0x3FF);
             i += 2;
         }
-        size += utf8_put(out + size, c);
+        if (c < 0x80) {
+            out[size++] = (char)c;
+        } else if (c < 0x800) {
+            out[size++] = (char)(0xC0 | c >> 6);
+            out[size++] = (char)(0x80 | (c & 0x3F));
+        } else {
+            size += utf8_put(out + size, c);
+        }
     }
     if (i < s.size)
         size += utf8_put(out + size, UTF8_REPLACEMENT);
@@ -286,7 +304,9 @@ decoded_text charset_decode(str bytes, str label, bool markup, arena *a) {
     d.charset = str_of(e->name);
     d.text = charset_text(bytes, e, a);
     if (is(e, DECODER_UTF_8) && d.text.data != bytes.data)
-        say(&d, arena_printf(a, "%zu ill-formed parts of the UTF-8 were replaced", look_closely(bytes).bad),
+        say(&d,
+            arena_printf(a, "%zu ill-formed parts of the UTF-8 were replaced",
+                         look_closely(bytes, SIZE_MAX).bad),
             a);
     mend(&d, a);
     return d;

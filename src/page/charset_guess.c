@@ -15,9 +15,9 @@
 #include <unicode/ucsdet.h>
 
 enum {
-    MOST_PAIRS = 2048, /* say enough; in a page of any length */
-    ROUND = 256,       /* after so many those that are hopeless are asked no more */
-    HOPELESS = 160,    /* half bits behind the best */
+    MOST_PAIRS = 1024, /* say enough; in a page of any length */
+    ROUND = 128,       /* after so many those that are hopeless are asked no more */
+    HOPELESS = 120,    /* half bits behind the best */
     MOST_GUESSES = 48,
     WIDE_SAMPLE = 8 * 1024,
     FOREIGN_SAMPLE = 8 * 1024,

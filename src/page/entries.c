@@ -335,14 +335,27 @@ static void date_article(const finder *f) {
     }
 }
 
+/* Platforms only carry what others publish. */
+static bool is_platform(str outlet) {
+    enum { MOST = 64 };
+    char words[MOST];
+    bool whole;
+    str folded = fold_words(outlet, words, MOST, &whole);
+    return outlet.size == 0 || (whole && table_find(&platform_table, folded));
+}
+
+/* Where all posts are one's, so is the page. */
 static void name_authors(const finder *f) {
-    if (f->p->authors.size || f->out->list.size == 0)
+    if (f->out->list.size == 0)
         return;
     str author = f->out->list.at[0].author;
     for (size_t i = 0; i < f->out->list.size; i++)
         if (!author.size || !str_equal(f->out->list.at[i].author, author))
             return;
-    *VECTOR_PUSH(&f->p->authors, f->a) = author;
+    if (f->p->authors.size == 0)
+        *VECTOR_PUSH(&f->p->authors, f->a) = author;
+    if (is_platform(f->p->outlet))
+        f->p->outlet = author;
 }
 
 void entries_find(const outline *o, choice *c, arena *a, article *p, entries *out) {

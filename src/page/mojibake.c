@@ -50,22 +50,54 @@ static void read_back_from(const char *name, reading_back *r) {
 
 /* The search for marks. */
 
-static size_t next_c2_or_c3(str s, size_t at) {
+/* Where one may begin: § or ©, or a letter that windows-1252 makes of a leading byte before something else.
+ */
+static bool may_begin(unsigned char c, unsigned char next) {
+    return (c == 0xC2 && (next == 0xA7 || next == 0xA9)) ||
+           (c == 0xC3 && ((next & 0xE0) == 0x80 || next == 0xA2));
+}
+
 #ifdef __SSE2__
-    const __m128i even = _mm_set1_epi8((char)0xFE), c2 = _mm_set1_epi8((char)0xC2);
-    for (; at + 64 <= s.size; at += 64) {
-        const __m128i *p = (const __m128i *)(const void *)(s.data + at);
-        __m128i a = _mm_cmpeq_epi8(_mm_and_si128(_mm_loadu_si128(p), even), c2);
-        __m128i b = _mm_cmpeq_epi8(_mm_and_si128(_mm_loadu_si128(p + 1), even), c2);
-        __m128i c = _mm_cmpeq_epi8(_mm_and_si128(_mm_loadu_si128(p + 2), even), c2);
-        __m128i d = _mm_cmpeq_epi8(_mm_and_si128(_mm_loadu_si128(p + 3), even), c2);
-        if (_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(a, b), _mm_or_si128(c, d))))
-            break;
+static __m128i sixteen_at(const char *at) {
+    return _mm_loadu_si128((const __m128i *)(const void *)at);
+}
+
+/* C2 or C3: rare, and quicker to look for. */
+static __m128i may_be_here(const char *at) {
+    return _mm_cmpeq_epi8(_mm_and_si128(sixteen_at(at), _mm_set1_epi8((char)0xFE)),
+                          _mm_set1_epi8((char)0xC2));
+}
+
+/* may_begin() of sixteen places, as bits. */
+static uint64_t begins_here(const char *at) {
+    __m128i c = sixteen_at(at), next = sixteen_at(at + 1);
+    __m128i sign = _mm_or_si128(_mm_cmpeq_epi8(next, _mm_set1_epi8((char)0xA7)),
+                                _mm_cmpeq_epi8(next, _mm_set1_epi8((char)0xA9)));
+    __m128i early = _mm_cmpeq_epi8(_mm_and_si128(next, _mm_set1_epi8((char)0xE0)), _mm_set1_epi8((char)0x80));
+    __m128i letter = _mm_or_si128(early, _mm_cmpeq_epi8(next, _mm_set1_epi8((char)0xA2)));
+    __m128i all = _mm_or_si128(_mm_and_si128(_mm_cmpeq_epi8(c, _mm_set1_epi8((char)0xC2)), sign),
+                               _mm_and_si128(_mm_cmpeq_epi8(c, _mm_set1_epi8((char)0xC3)), letter));
+    return (uint32_t)_mm_movemask_epi8(all);
+}
+#endif
+
+static size_t next_place(str s, size_t at) {
+#ifdef __SSE2__
+    for (; at + 65 <= s.size; at += 64) {
+        const char *p = s.data + at;
+        __m128i halves[2] = {_mm_or_si128(may_be_here(p), may_be_here(p + 16)),
+                             _mm_or_si128(may_be_here(p + 32), may_be_here(p + 48))};
+        if (!_mm_movemask_epi8(_mm_or_si128(halves[0], halves[1])))
+            continue;
+        uint64_t bits = begins_here(p) | begins_here(p + 16) << 16 | begins_here(p + 32) << 32 |
+                        begins_here(p + 48) << 48;
+        if (bits)
+            return at + (size_t)__builtin_ctzll(bits);
     }
 #endif
-    while (at < s.size && ((unsigned char)s.data[at] & 0xFE) != 0xC2)
+    while (at + 1 < s.size && !may_begin((unsigned char)s.data[at], (unsigned char)s.data[at + 1]))
         at++;
-    return at;
+    return at + 1 < s.size ? at : s.size;
 }
 
 static bool stands_before(str s, size_t at, const char *two) {
@@ -201,7 +233,7 @@ static bool is_misread(str s) {
     bool made = false;
     if (s.size < 4)
         return false;
-    for (size_t at = next_c2_or_c3(s, 0); at + 3 < s.size; at = next_c2_or_c3(s, at)) {
+    for (size_t at = next_place(s, 0); at + 3 < s.size; at = next_place(s, at)) {
         size_t end = at + 1;
         if (is_mark_at(s, at)) {
             for (size_t i = 0; i < READINGS && !made; i++)
@@ -231,26 +263,32 @@ static bool is_boundary(char c) {
     return c == '<' || c == '>' || c == '\n';
 }
 
-static void look_at_stretch(const reading_back *r, str s, size_t *at, stretch *total) {
-    for (; *at < s.size && !is_boundary(s.data[*at]);) {
-        if ((unsigned char)s.data[*at] < 0x80) {
-            *at += 1;
-            continue;
-        }
-        run n = read_run(r, s, at, NULL, NULL);
-        total->sure += is_sure(&n);
-        total->letters += is_sure(&n) ? n.arabic : 0;
-        total->sequences += is_readable(&n) ? n.sequences : 0;
-        total->others += is_readable(&n) ? n.sequences - n.arabic : 0;
-        total->marks += is_readable(&n) ? n.marks : 0;
-        total->against += speaks_against(&n);
-    }
+static void look_at_run(const reading_back *r, str s, size_t *at, stretch *total) {
+    run n = read_run(r, s, at, NULL, NULL);
+    total->sure += is_sure(&n);
+    total->letters += is_sure(&n) ? n.arabic : 0;
+    total->sequences += is_readable(&n) ? n.sequences : 0;
+    total->others += is_readable(&n) ? n.sequences - n.arabic : 0;
+    total->marks += is_readable(&n) ? n.marks : 0;
+    total->against += speaks_against(&n);
 }
 
 static stretch look_at_all(const reading_back *r, str s) {
     stretch total = {0};
     for (size_t at = ascii_run(s, 0); at < s.size; at = ascii_run(s, at))
-        look_at_stretch(r, s, &at, &total);
+        look_at_run(r, s, &at, &total);
+    return total;
+}
+
+/* From a run on; *at is left at the boundary. */
+static stretch look_at_stretch(const reading_back *r, str s, size_t *at) {
+    stretch total = {0};
+    while (*at < s.size && !is_boundary(s.data[*at])) {
+        if ((unsigned char)s.data[*at] < 0x80)
+            *at += 1;
+        else
+            look_at_run(r, s, at, &total);
+    }
     return total;
 }
 
@@ -300,9 +338,8 @@ static str write_back(const reading_back *r, str s, const plan *p, size_t *words
     char *out = arena_take(a, s.size + s.size / 2 + 4);
     size_t size = 0;
     for (size_t at = 0; at < s.size;) {
-        stretch around = {0};
-        size_t end = at;
-        look_at_stretch(r, s, &end, &around);
+        size_t end = ascii_run(s, at);
+        stretch around = look_at_stretch(r, s, &end);
         if (wants(p, &around)) {
             write_stretch(r, s, end, &at, out, &size, words);
         } else {
@@ -310,8 +347,6 @@ static str write_back(const reading_back *r, str s, const plan *p, size_t *words
             size += end - at;
             at = end;
         }
-        if (at < s.size)
-            out[size++] = s.data[at++];
     }
     return (str){out, size};
 }

@@ -136,7 +136,11 @@ static bool hour_at(const token *t, clock_time *c) {
 /* The clock behind the date, or before it. */
 static clock_time clock_near(const tokens *t, const found *f) {
     clock_time c = {0};
-    const token *after = &t->at[f->end];
+    const token *after = &t->at[f->end], *first = &t->at[f->start];
+    if (is_number(first, 14, 14) && f->end - f->start == 1)
+        return (clock_time){.told = true,
+                            .hour = (int)(first->number / 10000 % 100),
+                            .minute = (int)(first->number / 100 % 100)};
     if (after[0].kind == TOKEN_NUMBER && after[0].digits == 6 && f->end - f->start == 1)
         return (clock_time){.told = true,
                             .hour = (int)(after[0].number / 10000),

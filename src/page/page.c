@@ -41,14 +41,31 @@ static void name_page(const capture *c, arena *a, article *p) {
     p->id = digest_hex(a, page, 16);
 }
 
+/* Entries name paragraphs by their place: `at` is the new one of each, and of the end. */
+static void move_entries(article *p, const size_t *at) {
+    size_t kept = 0;
+    for (size_t i = 0; i < p->entries.size; i++) {
+        page_entry e = p->entries.at[i];
+        e.first = at[e.first];
+        e.end = at[e.end];
+        if (e.first < e.end)
+            p->entries.at[kept++] = e;
+    }
+    p->entries.size = kept;
+}
+
 /* What other pages of the site have too is no part of the article. */
 static void drop_shared(article *p, const profile *known, arena *a) {
     str site = profile_site(p, a);
-    size_t kept = 0;
-    for (size_t i = 0; i < p->paragraphs.size; i++)
+    size_t kept = 0, *at = ARENA_NEW(a, size_t, p->paragraphs.size + 1);
+    for (size_t i = 0; i < p->paragraphs.size; i++) {
+        at[i] = kept;
         if (!profile_has(known, site, p->paragraphs.at[i].text))
             p->paragraphs.at[kept++] = p->paragraphs.at[i];
+    }
+    at[p->paragraphs.size] = kept;
     p->paragraphs.size = kept;
+    move_entries(p, at);
     for (size_t i = 0; i < p->blocks.size; i++)
         if (!str_equal(p->blocks.at[i].use, STR("none")) && profile_has(known, site, p->blocks.at[i].text)) {
             p->blocks.at[i].use = STR("none");

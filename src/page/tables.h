@@ -126,6 +126,7 @@ extern const word_table phrase_table;        /* phrase, phrase_place */
 extern const word_table phrase_first_table;  /* the first words of phrases */
 extern const word_table month_table;         /* month, calendar */
 extern const word_table relative_table;      /* relative_word, value */
+extern const word_table platform_table;      /* names and hosts of platforms */
 extern const word_table zone_table;          /* minutes ahead of Greenwich */
 extern const word_table meta_table;          /* meta_field, rank */
 extern const word_table language_word_table; /* bits of languages, weight */

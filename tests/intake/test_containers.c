@@ -257,6 +257,33 @@ static void warc_in_every_packing(void **state) {
                      (const char *const[]){"LZ4 data end too early", NULL});
 }
 
+/* A member too large to be unpacked at once is measured all the same. */
+static void large_members_are_measured(void **state) {
+    (void)state;
+    size_t size = 3 << 20;
+    char *page = arena_alloc(&memory, size);
+    test_random r = test_seeded(__func__);
+    for (size_t i = 0; i < size; i++)
+        page[i] = (char)('!' + random_below(&r, 90));
+    str rec[2], large = gzipped(answer("http://a.example/large", "", (str){page, size}));
+    two(rec);
+    str input = str_of(put("large.warc.gz", JOINED(gzipped(rec[0]), large, gzipped(rec[1]))));
+    intake *in = intake_open(&input, 1, NULL);
+    arena a = arena_new((allocator){0});
+    capture c;
+    uint64_t sizes[] = {gzipped(rec[0]).size, large.size, gzipped(rec[1]).size}, begin = 0;
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(intake_next(in, &a, &c));
+        assert_int_equal(c.place.begin, begin);
+        assert_int_equal(c.place.skip, 0);
+        assert_int_equal(c.place.length, sizes[i]);
+        assert_found_again(&c, NULL);
+        begin += sizes[i];
+    }
+    intake_close(in);
+    arena_free(&a);
+}
+
 static void content_encodings(void **state) {
     (void)state;
     str page = STR("<p>the same page, packed in another way each time</p>");
@@ -803,6 +830,7 @@ static void nothing_is_there(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(warc_in_every_packing),
+        cmocka_unit_test(large_members_are_measured),
         cmocka_unit_test(content_encodings),
         cmocka_unit_test(other_records),
         cmocka_unit_test(revisits),

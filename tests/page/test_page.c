@@ -12,6 +12,7 @@
 #include "page/moment.h"
 #include "page/outline.h"
 #include "page/page.h"
+#include "page/profile.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -197,6 +198,7 @@ static void dates_in_every_calendar(void **state) {
         {"1 جمادى الآخرة 1442 هـ", "2021-01-14", ""},
         {"1 جمادى الآخرة 1442 هـ الموافق 14 يناير 2021 م", "2021-01-14", ""},
         {"2021/1/4", "2021-01-04", ""},
+        {"20210114093012", "2021-01-14T09:30", ""},
         {"14 January 2021, 8:54 p.m. EST", "2021-01-14T20:54", "-05:00"},
         {"14 يناير 2021 - 09:30 بتوقيت غرينتش", "2021-01-14T09:30", "+00:00"},
         {"14 يناير 2021 09:30 (بتوقيت مكة المكرمة)", "2021-01-14T09:30", "+03:00"},
@@ -599,6 +601,55 @@ static void paragraphs_lie_in_the_text(void **state) {
     arena_free(&a);
 }
 
+/* ---- posts ---- */
+
+static const char *const shared_line = "Give to the invented harbour network, so that it can go on telling.";
+
+static str page_of_posts(arena *a, unsigned number) {
+    static const char post[] =
+        "<div class=tweet><span class=fullname>Harbour</span> <time "
+        "datetime=2021-03-0%uT0%u:00Z>x</time><p>Boat %u of "
+        "the invented fleet number %u came in, the harbour master said.</p><p>%s</p></div>";
+    str first = arena_printf(a, post, number, 6, number * 10, number, shared_line),
+        second = arena_printf(a, post, number, 7, number * 10 + 1, number, shared_line);
+    return arena_printf(a, "<title>Boats of day %u</title>%.*s%.*s", number, STR_ARG(first), STR_ARG(second));
+}
+
+static article read_posts(str page, const profile *known, arena *a) {
+    capture c = {.kind = CAPTURE_HTML,
+                 .file = STR("test"),
+                 .bytes = page,
+                 .body = page,
+                 .url = STR("https://harbour.example/")};
+    article p;
+    assert_int_equal(page_article(&c, &(page_options){.profile = known}, a, &p, NULL), STATUS_OK);
+    return p;
+}
+
+/* Paragraphs that a profile leaves out move the posts of the others. */
+static void posts_without_what_a_site_shares(void **state) {
+    enum { PAGES = 9 };
+    (void)state;
+    arena a = arena_new((allocator){0});
+    lesson *l = lesson_new();
+    for (unsigned i = 1; i <= PAGES; i++) {
+        article p = read_posts(page_of_posts(&a, i), NULL, &a);
+        assert_int_equal(p.paragraphs.size, 4);
+        assert_int_equal(p.entries.size, 2);
+        lesson_add(l, &p);
+    }
+    profile *known;
+    assert_int_equal(profile_read(lesson_profile(l, &a), "test", &a, &known, NULL), STATUS_OK);
+    article p = read_posts(page_of_posts(&a, 1), known, &a);
+    assert_int_equal(p.paragraphs.size, 2);
+    assert_int_equal(p.entries.size, 2);
+    for (size_t i = 0; i < 2; i++)
+        assert_true(p.entries.at[i].first == i && p.entries.at[i].end == i + 1);
+    assert_str_equal(p.entries.at[1].time, STR("2021-03-01T07:00"), "time");
+    lesson_free(l);
+    arena_free(&a);
+}
+
 /* ---- Markdown ---- */
 
 static void pages_as_markdown(void **state) {
@@ -804,6 +855,7 @@ int main(void) {
         cmocka_unit_test(blocks_of_misnested_markup),
         cmocka_unit_test(links_are_made_whole),
         cmocka_unit_test(paragraphs_lie_in_the_text),
+        cmocka_unit_test(posts_without_what_a_site_shares),
         cmocka_unit_test(pages_as_markdown),
         cmocka_unit_test(markdown_escapes_what_pages_say),
         cmocka_unit_test(linked_data_that_is_not_quite_valid),
