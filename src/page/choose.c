@@ -561,7 +561,7 @@ static bool is_standfirst(const chooser *c, uint32_t i) {
 static bool is_described(const chooser *c, uint32_t i) {
     const block *b = &c->o->blocks.at[i];
     str told = c->o->metas[FIELD_DESCRIPTION];
-    return b->letters >= weights.lead_least_letters && told.size >= weights.lead_least_letters &&
+    return b->letters >= weights.lead_least_letters && (double)told.size >= weights.lead_least_letters &&
            (has_start(b->text, told) || has_start(told, b->text));
 }
 
@@ -659,7 +659,7 @@ static bool is_slanted(const block *b) {
 /* Among the last blocks those that sign it off; the very last too where it is a note set in italics. */
 static void drop_signoff(const chooser *c) {
     choice *out = c->out;
-    size_t kept = 0, last = 0;
+    uint32_t kept = 0, last = 0;
     bool text_after = false;
     for (uint32_t i = out->first_block; i < out->end_block; i++)
         kept += out->uses[i] == USE_BODY;
