@@ -758,6 +758,7 @@ static void dates(void **state) {
 /* A head, and a pattern that is repeated behind it: what an ill-meaning file may hold. */
 static const struct hostile {
     const char *name, *head, *pattern;
+    bool packed; /* head and each pattern a gzip member of its own */
 } hostile[] = {
     {"heads", "", "WARC/1.0\r\n\r\n"},
     {"marks", "WARC/1.0\r\nContent-Length: 4\r\n\r\nabcd", "\nWARC/"},
@@ -779,14 +780,22 @@ static const struct hostile {
     {"nested parts", "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n",
      "--x\nContent-Type: multipart/related; boundary=x\n\n"},
     {"lines", "{\"\n", "{\n"},
+    {"small members behind a lie",
+     "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/\r\nContent-Length: "
+     "900000000\r\n\r\n"
+     "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>one\r\n\r\n",
+     "WARC/1.0\r\nWARC-Type: metadata\r\nContent-Length: 0\r\n\r\n\r\n\r\n", .packed = true},
+    {"empty members", "WARC/1.0\r\n", "", .packed = true},
 };
 
 static uint64_t work_of(const struct hostile *h, size_t size) {
 #ifdef ISNAD_COUNTERS
     buffer b = {0};
-    buffer_add(&b, str_of(h->head));
+    str head = str_of(h->head), pattern = str_of(h->pattern);
+    buffer_add(&b, h->packed ? gzipped(head) : head);
+    pattern = h->packed ? gzipped(pattern) : pattern;
     while (b.size < size)
-        buffer_add(&b, str_of(h->pattern));
+        buffer_add(&b, pattern);
     const char *path = put("hostile", buffer_str(&b));
     buffer_free(&b);
     uint64_t before = work.bytes_taken_in;
