@@ -822,6 +822,27 @@ static void work_is_linear(void **state) {
     }
 }
 
+/* One ZIP whose only entry lies in as many folders as its name has room for. */
+static void names_of_zips_are_linear(void **state) {
+#ifdef ISNAD_COUNTERS
+    uint64_t done[3];
+    (void)state;
+    for (size_t i = 0, folders = 80; i < 3; i++, folders *= 10) {
+        buffer name = {0};
+        for (size_t k = 0; k < folders; k++)
+            buffer_add(&name, STR("a_files/"));
+        buffer_add(&name, STR("x.html\0"));
+        uint64_t before = work.bytes_taken_in;
+        assert_gives(put("names.zip", ZIPPED({name.data, STR("<p>one"), 0})), "||<p>one\n");
+        done[i] = work.bytes_taken_in - before;
+        buffer_free(&name);
+    }
+    assert_true(done[1] <= 12 * done[0] + 10000 && done[2] <= 12 * done[1] + 10000);
+#else
+    (void)state;
+#endif
+}
+
 static void nothing_is_there(void **state) {
     (void)state;
     str r[2];
@@ -855,6 +876,7 @@ int main(void) {
         cmocka_unit_test(folders_with_traps),
         cmocka_unit_test(dates),
         cmocka_unit_test(work_is_linear),
+        cmocka_unit_test(names_of_zips_are_linear),
         cmocka_unit_test(nothing_is_there),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
