@@ -8,7 +8,6 @@ typedef enum block_use {
     USE_NONE, /* chrome, or outside the article */
     USE_BODY,
     USE_CAPTION,
-    USE_STANDFIRST,
 } block_use;
 
 /* Why a block stays or goes: the last rule that decided. */
