@@ -3,6 +3,7 @@
 #include "base/counters.h"
 #include "base/utf8.h"
 #include "page/address.h"
+#include "page/alike.h"
 #include "page/assemble.h"
 #include "page/entries.h"
 #include "page/explain.h"
@@ -20,10 +21,6 @@ typedef struct writer {
     entries posts;
     uint32_t no_cells; /* blocks before it begin no row of cells */
 } writer;
-
-static bool is_heading(tag t) {
-    return t >= TAG_H1 && t <= TAG_H6;
-}
 
 static paragraph_kind kind_of_block(const block *b, block_use use) {
     if (use == USE_CAPTION)

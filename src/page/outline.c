@@ -241,7 +241,7 @@ static void push(builder *b, const html_token *t, unsigned cues, str itemprop) {
 static void line_break(builder *b) {
     uint8_t fostered;
     tag in = innermost_block(b, &fostered);
-    if (in >= TAG_H1 && in <= TAG_H6)
+    if (is_heading(in))
         b->text.space = true;
     else if (b->text.letters)
         end_block(b, true);
