@@ -93,15 +93,15 @@ def table(out, name, entries, lines=None):
         at = hash_of(key) & (size - 1)
         while slots[at]:
             at = (at + 1) & (size - 1)
-        slots[at] = index
+        slots[at] = hash_of(key) >> 48 << 16 | index
     out.append(f'static const word_entry {name}_entries[] = {{')
     for key in keys:
         value, extra = entries[key]
         out.append(f'    {{{{{literal(key)}, {len(key.encode("utf-8"))}}}, {value}, {extra}}},')
     out.append('};')
-    out.append(f'static const uint16_t {name}_slots[] = {{')
-    for at in range(0, size, 16):
-        out.append('    ' + ' '.join(f'{slot},' for slot in slots[at:at + 16]))
+    out.append(f'static const uint32_t {name}_slots[] = {{')
+    for at in range(0, size, 8):
+        out.append('    ' + ' '.join(f'{slot}u,' for slot in slots[at:at + 8]))
     out.append('};')
     line_numbers = 'NULL'
     if lines:

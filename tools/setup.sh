@@ -21,6 +21,11 @@ build   module  sqlite3             libsqlite3-dev
 build   module  libpq               libpq-dev
 build   module  libcurl             libcurl4-openssl-dev
 build   module  libmicrohttpd       libmicrohttpd-dev
+build   path    /usr/lib/*/libdeflate.so.0 libdeflate0
+build   path    /usr/lib/*/libzstd.so.1 libzstd1
+build   path    /usr/lib/*/liblz4.so.1 liblz4-1
+build   path    /usr/lib/*/libbrotlidec.so.1 libbrotli1
+build   path    /usr/lib/*/libexpat.so.1 libexpat1
 build   path    /etc/ssl/certs/ca-certificates.crt ca-certificates
 develop module  cmocka              libcmocka-dev
 develop module  libxml-2.0          libxml2-dev

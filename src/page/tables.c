@@ -43,9 +43,10 @@ static uint64_t word_hash(str s) {
 const word_entry *table_find(const word_table *t, str key) {
     if (key.size > t->longest)
         return NULL;
-    for (uint32_t at = (uint32_t)word_hash(key) & t->mask; t->slots[at]; at = (at + 1) & t->mask) {
-        const word_entry *entry = &t->entries[t->slots[at] - 1];
-        if (str_equal(entry->key, key))
+    uint64_t hash = word_hash(key);
+    for (uint32_t at = (uint32_t)hash & t->mask, slot; (slot = t->slots[at]); at = (at + 1) & t->mask) {
+        const word_entry *entry = &t->entries[(slot & 0xFFFF) - 1];
+        if (slot >> 16 == hash >> 48 && str_equal(entry->key, key))
             return entry;
     }
     return NULL;

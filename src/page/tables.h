@@ -100,8 +100,8 @@ typedef struct word_entry {
 
 typedef struct word_table {
     const word_entry *entries;
-    const uint16_t *slots;  /* index + 1 into entries, 0 where empty */
-    const uint16_t *lines;  /* of the entries in their file; NULL where nobody asks */
+    const uint32_t *slots; /* 0 where empty, else the upper 16 bits of the hash, and index + 1 into entries */
+    const uint16_t *lines; /* of the entries in their file; NULL where nobody asks */
     uint32_t mask, longest; /* bytes of the longest key */
 } word_table;
 
