@@ -509,7 +509,8 @@ static bool open_web(intake *in, str url, arena *a, capture *out) {
 
 static bool open_file(intake *in, str path, arena *a, capture *out) {
     char *name = arena_cstring(&in->passing, path);
-    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    /* A pipe that stands where a file stood is not waited for. */
+    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | (in->again ? O_NONBLOCK : 0));
     if (fd < 0) {
         intake_refuse(in, path, STATUS_NO_INPUT,
                       errno == ENOENT   ? "no such file"
