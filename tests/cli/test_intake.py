@@ -133,6 +133,10 @@ class Listing(Case):
         self.assertIn('x.zip!/a.html', text)
         self.assertIn('a part of a saved page', text)
         self.assertIn('1 of 2 are read', text)
+        self.assertEqual(text.count('FILE'), 1)
+        narrow = self.on_terminal('intake', 'ls', 'x.zip', columns=60).text
+        self.assertIn('no: a part of', narrow)
+        self.assertLessEqual(max(map(len, narrow.splitlines())), 60)
 
 
 FEED = f'''<?xml version="1.0"?><rss version="2.0"><channel><title>Invented</title><item><title>13 قتيلاً في غارة على الرقة</title>
