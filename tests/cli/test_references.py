@@ -127,6 +127,10 @@ class ByReference(Crawls):
         self.assertEqual(self.added('--reference', 'whole.warc.gz')['referenced'], 0)
         self.assertEqual(self.added('--reference', 'plain.warc')['referenced'], 4)
         self.verified()
+        self.file('more.warc.gz', gzip.compress(plain.replace(b'invented.example', b'feigned.example')))
+        told = self.run_isnad('add', '--format', 'table', '--reference', 'more.warc.gz').text
+        self.assertIn('4 captures were copied, since no WARC file has them in a place of its own', told)
+        self.assertIn('take one', self.run_isnad('add', '--reference', '--copy', self.path, code=2).error)
 
 
 class Again(Crawls):
