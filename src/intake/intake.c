@@ -316,8 +316,12 @@ static bool mhtml_file(intake *in, source *s, str file, packing p, arena *a, cap
     c.truncated = c.body.size > in->options.max_bytes;
     if (c.truncated)
         c.body.size = (size_t)in->options.max_bytes;
+    c.cut = page.cut;
     in->item.title = page.title;
     list_file(in, &c);
+    if (c.cut)
+        intake_report(in, STATUS_BAD_RECORDS, file,
+                      "the end of this MHTML file is missing (truncated): its page is read up to there");
     *out = c;
     return true;
 }

@@ -1,4 +1,5 @@
 """isnad intake ls, and what is taken in: the program as people run it, over invented files."""
+import base64
 import gzip
 import json
 import os
@@ -96,6 +97,14 @@ class Listing(Case):
     def test_a_folder_without_pages(self):
         (self.folder / 'none').mkdir()
         self.assertEqual(self.one_line_of_error(self.run_isnad('page', 'none', code=5)), 'isnad: none: a folder without pages')
+
+    def test_the_title_of_a_saved_page(self):
+        words = ' '.join(f'=?UTF-8?B?{base64.b64encode(part.encode()).decode()}?=' for part in ('خبر ', 'مختلق'))
+        for subject, title in ((words, 'خبر مختلق'), ('=?utf-8?q?a_b=3D?= c', 'a b= c'), ('=?utf-8?B?x' * 9000, None), ('a  b', 'a  b')):
+            self.file('x.mht', f'MIME-Version: 1.0\nContent-Type: multipart/related; boundary=y\nSubject: {subject}\n\n--y\n'
+                               f'Content-Type: text/html\n\n{PAGE}\n--y--\n')
+            item, = self.listed('x.mht')
+            self.assertEqual(item['title'], title or subject)
 
     def test_archives_that_are_not_read(self):
         with tarfile.open(self.folder / 'pages.tar.gz', 'w:gz') as t:
