@@ -573,7 +573,7 @@ static void end_folder(intake *in) {
     in->folder = NULL;
     in->from_folder = false;
     if (!in->given)
-        intake_refuse(in, in->inputs[in->next - 1], STATUS_BAD_INPUT, "a folder without pages");
+        intake_refuse(in, in->inputs[in->next - 1], STATUS_NO_INPUT, "a folder without pages");
 }
 
 /* The next file of the folder. */

@@ -96,7 +96,7 @@ class Listing(Case):
 
     def test_a_folder_without_pages(self):
         (self.folder / 'none').mkdir()
-        self.assertEqual(self.one_line_of_error(self.run_isnad('page', 'none', code=5)), 'isnad: none: a folder without pages')
+        self.assertEqual(self.one_line_of_error(self.run_isnad('page', 'none', code=4)), 'isnad: none: a folder without pages')
 
     def test_the_title_of_a_saved_page(self):
         words = ' '.join(f'=?UTF-8?B?{base64.b64encode(part.encode()).decode()}?=' for part in ('خبر ', 'مختلق'))

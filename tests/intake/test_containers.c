@@ -630,7 +630,7 @@ static void mhtml(void **state) {
     assert_gives(put("b.mht", b64), "http://a.example/m|2021-01-14T06:30:00Z|<p>sixty</p>\n");
     assert_gives(put("g.mht.gz", gzipped(b64)), "http://a.example/m|2021-01-14T06:30:00Z|<p>sixty</p>\n");
     assert_complains(put("c.mht", JOINED(head, STR("\r\n<p>cut off"))),
-                     "http://a.example/m|2021-01-14T06:30:00Z|<p>cut off\n",
+                     "http://a.example/m|2021-01-14T06:30:00Z|<p>cut off (torn)\n",
                      (const char *const[]){"the end of this MHTML file is missing", NULL});
     assert_complains(
         put("n.mht", JOINED(STR("MIME-Version: 1.0\nContent-Type: multipart/related; boundary=y\n\n--y\n"
