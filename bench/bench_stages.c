@@ -1,5 +1,6 @@
 /* MB a second of the page and the reading stage on invented text, each beside a named peer on the same bytes
- * in the same run: libxml2's HTML parser (SAX, events thrown away) and ICU's word break. */
+ * in the same run: libxml2's HTML parser (SAX, events thrown away) and ICU's word break. Then pages of every
+ * shape up to the limit of one page: where work is linear, a larger page goes no slower. */
 #include "synthetic.h"
 
 #include "reading/reading.h"
@@ -112,6 +113,31 @@ static double measure(subject run, str text, bool html) {
     return (double)text.size / 1e6 / seconds[RUNS / 2];
 }
 
+static double run_once(const shape *s, size_t bytes) {
+    buffer text = {0};
+    s->write(&text, bytes);
+    double start = now();
+    size_t size = text.size;
+    volatile size_t kept = run_page(buffer_str(&text), true);
+    (void)kept;
+    double rate = (double)size / 1e6 / (now() - start);
+    buffer_free(&text);
+    return rate;
+}
+
+static void print_growth(void) {
+    static const size_t sizes[] = {1 << 20, 8 << 20, 64 << 20};
+    printf("\nMB a second of the page stage on hostile pages of 1, 8 and 64 MiB\n");
+    for (size_t i = 0; i < shape_count; i++) {
+        if (!shapes[i].html)
+            continue;
+        printf("%-24s", shapes[i].name);
+        for (size_t k = 0; k < sizeof sizes / sizeof *sizes; k++)
+            printf(" %8.1f", run_once(&shapes[i], sizes[k]));
+        printf("\n");
+    }
+}
+
 int main(int argc, char **argv) {
     static const struct {
         const char *stage, *shape, *peer;
@@ -136,5 +162,6 @@ int main(int argc, char **argv) {
                ours / theirs, rows[i].peer);
         buffer_free(&text);
     }
+    print_growth();
     return 0;
 }

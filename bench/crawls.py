@@ -120,7 +120,8 @@ def sample(options, folder):
     subprocess.run([options.build / 'bench' / 'make-crawl', '--pages', str(SAMPLE), crawl], check=True, stderr=subprocess.DEVNULL)
     records = gzip.decompress(crawl.read_bytes()).split(b'WARC-Type: response')[1:]
     for i, record in enumerate(records):
-        (out / f'{i:04}.html').write_bytes(record.split(b'\r\n\r\n', 2)[2])
+        html = record.split(b'\r\n\r\n', 2)[2]
+        (out / f'{i:04}.html').write_bytes(html[:html.rindex(b'</html>')])
     return out
 
 

@@ -1,5 +1,6 @@
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/documents.h"
 #include "cli/words.h"
@@ -144,6 +145,13 @@ static isn_code finish(program *p, addition *a, isn_code code) {
     return linked != ISN_OK ? linked : closed != ISN_OK ? closed : code;
 }
 
+/* A date that is given may date what is there; another limit, or another kind, may find another text in it.
+ */
+static bool may_read_otherwise(const settings *s) {
+    bool page = s->from && (strcmp(s->from, "html") == 0 || strcmp(s->from, "text") == 0);
+    return s->published || s->max_bytes || page;
+}
+
 isn_code command_add(program *p) {
     addition a = {.lock = PTHREAD_MUTEX_INITIALIZER};
     documents_seen seen = {0};
@@ -153,8 +161,8 @@ isn_code command_add(program *p) {
     if (code != ISN_OK)
         return code;
     isn_ledger_knows(a.ledger, NULL, &a.begun, NULL);
-    /* A date that is given may date what is there. */
-    code = documents_each_new(p, "add", take_reading, p->settings.published ? NULL : is_known, &a, &seen);
+    code = documents_each_new(p, "add", take_reading, may_read_otherwise(&p->settings) ? NULL : is_known, &a,
+                              &seen);
     code = finish(p, &a, code);
     progress_clear(p);
     if (format_is(p, "jsonl", "table"))

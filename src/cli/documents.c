@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_JOBS = 64, SLOTS_A_JOB = 8, MOST_BYTES = 32 * 1024 * 1024, TICK_MILLISECONDS = 200 };
+enum { MOST_JOBS = 64, SLOTS_A_JOB = 32, MOST_BYTES = 32 * 1024 * 1024, TICK_MILLISECONDS = 200 };
 
 typedef struct slot {
     document document;
