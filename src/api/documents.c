@@ -89,6 +89,18 @@ static isn_code options_of(const isn_engine *engine, const isn_intake_options *g
     return ISN_OK;
 }
 
+/* A line of JSON is known to be no document only when it is read. */
+static status judge_record(void *context, const capture *c, failure *f) {
+    (void)context;
+    if (c->kind != CAPTURE_JSON_RECORD)
+        return STATUS_OK;
+    arena a = arena_new((allocator){0});
+    article unused;
+    status code = page_article(c, NULL, &a, &unused, f);
+    arena_free(&a);
+    return code;
+}
+
 static isn_code intake_made(const isn_engine *engine, const char *const *inputs, size_t count,
                             const isn_intake_options *given,
                             void (*listed)(void *context, const intake_item *item), void *list_context,
@@ -106,6 +118,7 @@ static isn_code intake_made(const isn_engine *engine, const char *const *inputs,
     }
     inside.listed = listed;
     inside.list_context = list_context;
+    inside.judge = listed ? judge_record : NULL;
     made->engine = engine;
     made->in = intake_open(names, count, &inside);
     made->memory = memory;

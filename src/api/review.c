@@ -143,8 +143,8 @@ static bool take_page(void *context, const ledger_stored *page) {
         return false;
     }
     if (page->damaged)
-        api_complain(&error, STATUS_DAMAGED_LEDGER, "%.*s: its bytes are damaged: it cannot be read again",
-                     STR_ARG(page->document));
+        api_complain(&error, STATUS_DAMAGED_LEDGER, "%.*s: it cannot be read again: %.*s",
+                     STR_ARG(page->document), STR_ARG(page->why));
     if (page->damaged || read_page(engine, page, &made, &error) != ISN_OK) {
         r->bad++;
         if (engine->log)

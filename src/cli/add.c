@@ -113,6 +113,10 @@ static void tell(program *p, const addition *a, const documents_seen *seen) {
     if (c->referenced)
         fprintf(p->out, "%s kept by reference: the crawl files they stand in must be kept\n",
                 counted((long long)c->referenced, "capture is", "captures are").text);
+    if (p->settings.reference && c->captures > c->referenced)
+        fprintf(p->out, "%s copied, since no WARC file has %s in a place of its own\n",
+                counted((long long)(c->captures - c->referenced), "capture was", "captures were").text,
+                c->captures - c->referenced == 1 ? "it" : "them");
     if (c->undated)
         fprintf(p->out,
                 "%s no date, so that days may stay unknown: isnad add --published YYYY-MM-DD gives one\n",
@@ -151,6 +155,8 @@ static bool may_read_otherwise(const settings *s) {
 isn_code command_add(program *p) {
     addition a = {.lock = PTHREAD_MUTEX_INITIALIZER};
     documents_seen seen = {0};
+    if (p->settings.reference && p->settings.copy)
+        return usage_error(p, "add", "--reference leaves captures in their files, --copy copies them: take one");
     isn_code code = ledger_start(p, ISN_LEDGER_CREATE, &a.ledger);
     if (code != ISN_OK)
         return code;

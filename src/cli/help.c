@@ -61,13 +61,14 @@ const command commands[] = {
     {"intake", FOR_INTAKE, command_intake, "ls [FILE|FOLDER|URL]...",
      "what is in files, whether or not it is read", "table jsonl",
      "ls: lists what is inside, one line each: records of WARC and ARC files (also WACZ, .warc.gz, .warc.zst,\n"
-     ".warc.lz4), entries of ZIPs, saved pages (HTML, MHTML), lines of JSON, items of feeds, addresses of sitemaps: where\n"
-     "it stands, its type, address, time, media type and size, and whether it is read, else why not. On a terminal a\n"
-     "table, in a pipe one JSON object a line (isnad schema intake). Ends as reading the same files would: with 0, with 3\n"
-     "where something is damaged and was passed over, with 5 where a file cannot be read.\n"
+     ".warc.lz4), entries of ZIPs, files of folders, saved pages (HTML, MHTML), lines of JSON, items of feeds, addresses of\n"
+     "sitemaps: where it stands, its type, address, time, media type and size, and whether it is read, else why not. On a\n"
+     "terminal a table, in a pipe one JSON object a line (isnad schema intake). Ends as reading the same files would: with\n"
+     "0, with 3 where something is damaged and was passed over, with 5 where a file cannot be read.\n"
      "\n"
      "  isnad intake ls crawl.warc.gz\n"
-     "  isnad intake ls saved.wacz | jq -r 'select(.read) | .url'\n",
+     "  isnad intake ls saved.wacz | jq -r 'select(.read) | .url'\n"
+     "  isnad intake ls old-disk/ | jq -r 'select(.read | not) | [.file, .why] | @tsv'\n",
      "ls"},
     {"incidents", FOR_INCIDENTS, command_incidents, "[QUERY...]",
      "the incidents in the ledger, one a line", "table jsonl",

@@ -248,6 +248,11 @@ static void put_source(FILE *out, const terminal *t, const json_t *about, const 
     fputs(" · ", out);
     put_text(out, t, file);
     fputs(is_set(about, "truncated") ? " · cut short\n" : "\n", out);
+    if (*text_at(about, "repaired")) {
+        fputs("  mended: ", out);
+        put_text(out, t, text_at(about, "repaired"));
+        fputc('\n', out);
+    }
 }
 
 static void put_reading(FILE *out, const terminal *t, const json_t *reading, const char *file) {

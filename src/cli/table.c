@@ -153,6 +153,8 @@ void table_print(table *t, FILE *out, const terminal *screen) {
 }
 
 void table_free(table *t) {
+    if (!t)
+        return;
     for (size_t row = 0; row < table_rows(t); row++)
         free(t->notes[row]);
     for (size_t i = 0; i < t->size; i++)

@@ -144,8 +144,7 @@ static const char *passed_over(const zip_level *l, const unzip_entry *e, arena *
         return "a folder";
     if (l->is_wacz && !str_starts(e->name, STR("archive/")))
         return "not among the records of this web archive";
-    const char *why = passed_over_by_part(l, e->name, a);
-    return why || is_page_name(e->name) ? why : "not named like a page";
+    return passed_over_by_part(l, e->name, a);
 }
 
 /* What a ZIP is that is made for something else. */
@@ -181,6 +180,14 @@ static source *source_of_entry(intake *in, const unzip_entry *e, const char **wh
     }
     source_expect(s, e->size, e->crc);
     return s;
+}
+
+static bool entry_begins_like_page(intake *in, const unzip_entry *e) {
+    const char *why;
+    source *s = source_of_entry(in, e, &why);
+    bool like = s && begins_like_page(source_peek(s, KIND_HEAD));
+    source_close(s);
+    return like;
 }
 
 static str text_of_entry(intake *in, const unzip_entry *e, arena *a) {
@@ -286,6 +293,8 @@ bool intake_step_zip(intake *in, arena *a, capture *out) {
     const char *why = passed_over(l, e, &in->passing);
     in->item = (intake_item){.file = name_of(l, e, &in->passing), .type = STR("entry"), .bytes = e->size};
     in->item.offset = e->at;
+    if (!why && !is_page_name(e->name) && !entry_begins_like_page(in, e))
+        why = intake_no_page_name;
     if (why) {
         in->item.why = str_of(why);
         return false;

@@ -37,6 +37,7 @@ struct intake {
     intake_options options;
     walk *folder; /* being walked, or NULL */
     bool from_folder;
+    size_t given; /* files of it that were opened */
     zip_level zips[MOST_NESTED];
     size_t zip_depth;
     source *stream; /* of a container, or NULL */
@@ -60,6 +61,7 @@ struct intake {
 
 void intake_report(intake *in, status code, str file, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+extern const char intake_no_page_name[];
 /* A whole input that cannot be read; one of many files of a folder counts as a bad record. */
 void intake_refuse(intake *in, str file, status code, const char *why);
 void intake_close_stream(intake *in);
@@ -69,6 +71,8 @@ str intake_kept(arena *a, str s);
 /* Undoes the content encoding of c->bytes into c->body, and cuts the body at the limit. False: there is
  * nothing to be given. What is wrong was told. */
 bool intake_decode(intake *in, arena *a, str encoding, capture *c);
+/* How content packed so is said to be encoded; "" where it is not packed. */
+str intake_encoding(packing p);
 /* Takes over `s`. True: a page; false: a container now being streamed, or nothing. */
 bool intake_open_source(intake *in, source *s, str file, arena *a, capture *out);
 

@@ -85,6 +85,14 @@ static int rank(status code) {
     return last;
 }
 
+static void tell(intake *in, status code, const char *line) {
+    in->bad++;
+    if (rank(code) > rank(in->worst))
+        in->worst = code;
+    if (in->options.report)
+        in->options.report(in->options.report_context, line);
+}
+
 void intake_report(intake *in, status code, str file, const char *format, ...) {
     char what[400];
     va_list args;
@@ -93,14 +101,10 @@ void intake_report(intake *in, status code, str file, const char *format, ...) {
     va_end(args);
     failure line;
     fail(&line, code, "%.*s: %s", STR_ARG(file), what);
-    in->bad++;
-    if (rank(code) > rank(in->worst))
-        in->worst = code;
     if (!in->item.type.size)
         in->item = (intake_item){.file = arena_copy(&in->passing, file), .type = STR("file")};
     in->item.why = arena_copy(&in->passing, str_of(what));
-    if (in->options.report)
-        in->options.report(in->options.report_context, line.message);
+    tell(in, code, line.message);
 }
 
 void intake_refuse(intake *in, str file, status code, const char *why) {
@@ -257,7 +261,7 @@ static bool whole_file(intake *in, source *s, str file, arena *a, str *out) {
     return !error;
 }
 
-static str encoding_of(packing p) {
+str intake_encoding(packing p) {
     return p == PACKED_GZIP   ? STR("gzip")
            : p == PACKED_ZSTD ? STR("zstd")
            : p == PACKED_LZ4  ? STR("x-lz4")
@@ -279,7 +283,7 @@ static void list_file(intake *in, const capture *c) {
 static bool whole_page(intake *in, source *s, str file, packing p, file_kind kind, arena *a, capture *out) {
     capture c = {.kind = kind == FILE_HTML ? CAPTURE_HTML : CAPTURE_TEXT, .file = arena_copy(a, file)};
     c.media_type = kind == FILE_HTML ? STR("text/html") : STR("text/plain");
-    if (!whole_file(in, s, file, a, &c.bytes) || !intake_decode(in, a, encoding_of(p), &c))
+    if (!whole_file(in, s, file, a, &c.bytes) || !intake_decode(in, a, intake_encoding(p), &c))
         return false;
     if (kind == FILE_HTML)
         saved_comment(c.body, a, &c.url, &c.time);
@@ -298,7 +302,7 @@ static bool mhtml_file(intake *in, source *s, str file, packing p, arena *a, cap
     saved_page page;
     const char *why;
     if (!whole_file(in, s, file, &in->passing, &c.bytes) ||
-        !intake_decode(in, &in->passing, encoding_of(p), &c))
+        !intake_decode(in, &in->passing, intake_encoding(p), &c))
         return false;
     if (!mhtml_page(c.body, &in->passing, &page, &why)) {
         intake_refuse(in, file, STATUS_BAD_INPUT, why);
@@ -312,8 +316,12 @@ static bool mhtml_file(intake *in, source *s, str file, packing p, arena *a, cap
     c.truncated = c.body.size > in->options.max_bytes;
     if (c.truncated)
         c.body.size = (size_t)in->options.max_bytes;
+    c.cut = page.cut;
     in->item.title = page.title;
     list_file(in, &c);
+    if (c.cut)
+        intake_report(in, STATUS_BAD_RECORDS, file,
+                      "the end of this MHTML file is missing (truncated): its page is read up to there");
     *out = c;
     return true;
 }
@@ -321,7 +329,8 @@ static bool mhtml_file(intake *in, source *s, str file, packing p, arena *a, cap
 static void feed_file(intake *in, source *s, str file, packing p, bool sitemap) {
     capture c = {.file = file};
     arena_reset(&in->feed);
-    if (!whole_file(in, s, file, &in->feed, &c.bytes) || !intake_decode(in, &in->feed, encoding_of(p), &c))
+    if (!whole_file(in, s, file, &in->feed, &c.bytes) ||
+        !intake_decode(in, &in->feed, intake_encoding(p), &c))
         return;
     if (c.truncated)
         intake_refuse(in, file, STATUS_BAD_INPUT, "a feed or sitemap larger than --max-bytes");
@@ -501,7 +510,7 @@ static bool open_web(intake *in, str url, arena *a, capture *out) {
                  .time = page.time};
     c.bytes = intake_kept(a, buffer_str(&page.body));
     buffer_free(&page.body);
-    if (!intake_decode(in, a, !encoding.size ? encoding_of(p) : encoding, &c))
+    if (!intake_decode(in, a, !encoding.size ? intake_encoding(p) : encoding, &c))
         return false;
     *out = c;
     return true;
@@ -509,7 +518,8 @@ static bool open_web(intake *in, str url, arena *a, capture *out) {
 
 static bool open_file(intake *in, str path, arena *a, capture *out) {
     char *name = arena_cstring(&in->passing, path);
-    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    /* A pipe that stands where a file stood is not waited for. */
+    int fd = open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY | (in->again ? O_NONBLOCK : 0));
     if (fd < 0) {
         intake_refuse(in, path, STATUS_NO_INPUT,
                       errno == ENOENT   ? "no such file"
@@ -535,6 +545,7 @@ static bool open_input(intake *in, str input, arena *a, capture *out) {
     if (is_folder(&in->passing, input)) {
         in->folder = walk_open(input);
         in->from_folder = in->folder != NULL;
+        in->given = 0;
         if (!in->folder)
             intake_refuse(in, input, STATUS_NO_INPUT, "this folder cannot be read");
         return false;
@@ -542,19 +553,53 @@ static bool open_input(intake *in, str input, arena *a, capture *out) {
     return open_file(in, input, a, out);
 }
 
+const char intake_no_page_name[] = "neither named like a page nor begun like one";
+
+static void pass_over(intake *in, str path, const char *why) {
+    in->item = (intake_item){.file = arena_copy(&in->passing, path), .type = STR("file"), .why = str_of(why)};
+}
+
+static bool file_begins_like_page(intake *in, str path) {
+    char head[KIND_HEAD];
+    int fd = open(arena_cstring(&in->passing, path), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    ssize_t got = fd >= 0 ? read(fd, head, sizeof head) : 0;
+    if (fd >= 0)
+        close(fd);
+    return got > 0 && begins_like_page((str){head, (size_t)got});
+}
+
+static void end_folder(intake *in) {
+    walk_close(in->folder);
+    in->folder = NULL;
+    in->from_folder = false;
+    if (!in->given)
+        intake_refuse(in, in->inputs[in->next - 1], STATUS_NO_INPUT, "a folder without pages");
+}
+
 /* The next file of the folder. */
 static bool step_folder(intake *in, arena *a, capture *out) {
     str path;
-    bool unreadable;
-    if (!walk_next(in->folder, &path, &unreadable)) {
-        walk_close(in->folder);
-        in->folder = NULL;
+    const char *why = NULL;
+    switch (walk_next(in->folder, &path, &why)) {
+    case WALK_END:
+        end_folder(in);
         return false;
-    }
-    if (unreadable) {
+    case WALK_UNREADABLE:
         intake_refuse(in, path, STATUS_NO_INPUT, "this folder cannot be read");
         return false;
+    case WALK_PASSED:
+        pass_over(in, path, why);
+        return false;
+    case WALK_OTHER:
+        if (!file_begins_like_page(in, path)) {
+            pass_over(in, path, intake_no_page_name);
+            return false;
+        }
+        break;
+    case WALK_FILE:
+        break;
     }
+    in->given++;
     return open_file(in, path, a, out);
 }
 
@@ -696,12 +741,27 @@ static void list(intake *in, bool read) {
         in->options.listed(in->options.list_context, &in->item);
 }
 
+/* What can only be told when a page is made of it. */
+static bool judge(intake *in, const capture *c) {
+    failure f;
+    status code = in->options.judge(in->options.list_context, c, &f);
+    if (code == STATUS_OK)
+        return true;
+    tell(in, code, f.message);
+    str why = arena_copy(&in->passing, str_of(f.message));
+    bool named = str_starts(why, c->file);
+    in->item.why = named ? str_slice(why, c->file.size + 2, why.size) : why; /* behind ": " */
+    return false;
+}
+
 bool intake_next(intake *in, arena *a, capture *out) {
     while (!cancelled(in)) {
         if (at_end(in))
             return false;
         clear_passing(in);
         bool read = step(in, a, out);
+        if (read && in->options.judge)
+            read = judge(in, out);
         list(in, read);
         if (read)
             return true;

@@ -65,6 +65,8 @@ typedef struct intake_options {
     void (*report)(void *context, const char *line); /* one clear line for a bad record; may be NULL */
     void *report_context;
     void (*listed)(void *context, const intake_item *item); /* everything that was met; may be NULL */
+    /* Where listing alone is wanted: what making a page of a capture would say; may be NULL. */
+    status (*judge)(void *list_context, const capture *c, failure *f);
     void *list_context;
     bool (*cancelled)(void *context); /* may be NULL */
     void *cancel_context;

@@ -17,6 +17,12 @@ static const signature refused[] = {
      "compressed with xz, which is not read: decompress it first"},
     {BYTES("BZh"), "compressed with bzip2, which is not read: decompress it first"},
     {BYTES("%PDF-"), "a PDF document, which is not read"},
+    {BYTES("{\\rtf"), "an RTF document, which is not read"},
+    {BYTES("\xD0\xCF\x11\xE0"), "an old office document, which is not read"},
+    {BYTES("bplist00"),
+     "a property list, such as Safari's web archives, which is not read: save the page as HTML"},
+    {BYTES("7z\xBC\xAF"), "a 7-Zip archive, which is not read: unpack it first"},
+    {BYTES("Rar!\x1A"), "a RAR archive, which is not read: unpack it first"},
     {BYTES("\x89PNG"), "a picture"},
     {BYTES("\xFF\xD8\xFF"), "a picture"},
     {BYTES("GIF8"), "a picture"},
@@ -253,6 +259,30 @@ static bool is_arc(str s) {
     return words >= 5 && digits == 14 && last[2].size == 14;
 }
 
+/* A page's tag first, and one of those that only a page has. */
+static bool begins_html(str s) {
+    static const str needed[] = {BYTES("<!doctype html"), BYTES("<html"), BYTES("<head"), BYTES("<body")};
+    if (!page_tag(s) && !starts_nocase(s, STR("<?xml")))
+        return false;
+    for (size_t at = 0; (at = str_find(s, STR("<"), at)) != SIZE_MAX; at++)
+        for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+            if (starts_nocase(str_slice(s, at, s.size), needed[i]) && is_name_end(s, at + needed[i].size))
+                return true;
+    return false;
+}
+
+bool begins_like_page(str head) {
+    char plain[KIND_HEAD];
+    if (head.size > KIND_HEAD)
+        head.size = KIND_HEAD;
+    if (str_starts(head, STR("WARC/")) || is_arc(head))
+        return true;
+    if (is_utf16(head))
+        head = without_zeros(head, plain);
+    head = skip_space(without_mark(head));
+    return begins_html(head) || is_mhtml(head);
+}
+
 /* Of text without its mark and first white space. */
 static file_kind kind_of_text(str s, str name, const char **why) {
     file_kind kind;
@@ -294,6 +324,10 @@ file_kind kind_of(str head, str name, const char **why) {
             *why = refused[i].what;
             return FILE_REFUSED;
         }
+    if (str_starts(str_slice(head, head.size < 257 ? head.size : 257, head.size), STR("ustar"))) {
+        *why = "a tar archive, which is not read: unpack it first";
+        return FILE_REFUSED;
+    }
     *why = "binary data, which is no page";
     if (is_utf16(head))
         head = without_zeros(head, plain);

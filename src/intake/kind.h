@@ -23,6 +23,9 @@ enum { KIND_HEAD = 4096 };
 file_kind kind_of(str head, str name, const char **why);
 /* "html", "text", "jsonl", "warc"; false where it is none of them. */
 bool kind_named(str format, file_kind *out);
+/* Of what is not named like a page: `head`, its first KIND_HEAD bytes, begins like one all the same, or like
+ * the records of a crawl. */
+bool begins_like_page(str head);
 /* A file that is named like a page, or like what pages are kept in. */
 bool is_page_name(str name);
 /* The folder of pictures and scripts that a browser saves beside a page ("Page_files" beside "Page.html"):

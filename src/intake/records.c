@@ -171,7 +171,7 @@ static bool give_page(intake *in, const warc_record *r, const answer *w, str blo
         in->item.why = STR("it is empty");
         return false;
     }
-    str encoding = arena_copy(a, w->encoding);
+    str encoding = w->encoding.size ? arena_copy(a, w->encoding) : intake_encoding(packing_of(c.bytes));
     if (!intake_decode(in, a, encoding, &c))
         return false;
     *out = c;
@@ -220,10 +220,11 @@ static bool is_second(intake *in, const warc_record *r) {
 /* Goes on behind damage, or gives the file up; gives how many bytes were passed over since `begun`. */
 static uint64_t recover(intake *in, uint64_t begun) {
     uint64_t used = source_here(in->stream).begin;
+    bool torn = source_error(in->stream);
     bool more = ++in->damage < MOST_DAMAGE && warc_recover(in->stream, in->kind == STREAM_ARC);
     /* Of what is packed and was not unpacked, the bytes of the file are told. */
     uint64_t passed = source_taken(in->stream) - begun;
-    if (passed == 0)
+    if (passed == 0 || torn)
         passed = source_used(in->stream) - used;
     if (more)
         return passed;
@@ -234,9 +235,10 @@ static uint64_t recover(intake *in, uint64_t begun) {
     return passed;
 }
 
-static bool step_bad(intake *in, uint64_t begun, const failure *f) {
+static bool step_bad(intake *in, uint64_t begun, uint64_t offset, const failure *f) {
     str file = in->item.file;
     in->item.type = STR("damaged");
+    in->item.offset = offset;
     uint64_t passed = recover(in, begun);
     bool more = in->stream;
     intake_report(in, STATUS_BAD_RECORDS, file, "%s; %" PRIu64 " bytes passed over%s", f->message, passed,
@@ -262,6 +264,10 @@ static void tell_end(intake *in, const warc_record *r, block_end end, uint64_t g
                       "offset %" PRIu64 ": this %s record is said to have %" PRIu64
                       " bytes, but no record follows: %" PRIu64 " were taken",
                       r->offset, name, r->length, got);
+    if (end == BLOCK_SPOILED)
+        intake_report(in, STATUS_BAD_RECORDS, file,
+                      "offset %" PRIu64 ": this %s record is not as it was written: %s", r->offset, name,
+                      error);
 }
 
 /* ---- a step ---- */
@@ -315,7 +321,8 @@ static bool step_content(intake *in, const warc_record *r, arena *a, capture *ou
     bool given = false;
     if (end != BLOCK_WHOLE)
         tell_end(in, r, end, block.size);
-    bool cut = end == BLOCK_CUT || end == BLOCK_SHORT;
+    bool spoiled = end == BLOCK_CUT || end == BLOCK_SPOILED;
+    bool cut = spoiled || end == BLOCK_SHORT;
     if (is_type(r, STR("revisit"))) {
         given = give_revisit(in, r, block, a, out);
     } else if (is_type(r, STR("warcinfo"))) {
@@ -341,7 +348,7 @@ static bool step_content(intake *in, const warc_record *r, arena *a, capture *ou
             remember(in, r, place);
     }
     source_take(in->stream, taken);
-    if (end == BLOCK_CUT)
+    if (spoiled)
         recover(in, 0);
     return given;
 }
@@ -373,7 +380,7 @@ static bool step_past(intake *in, const warc_record *r) {
                       "offset %" PRIu64 ": a page larger than 1 GiB, which is not read", r->offset);
     else
         in->item.why = str_of(w.why);
-    if (end == BLOCK_CUT)
+    if (end == BLOCK_CUT || end == BLOCK_SPOILED)
         recover(in, 0);
     return false;
 }
@@ -391,7 +398,7 @@ bool intake_step_records(intake *in, arena *a, capture *out) {
         return false;
     }
     if (step == WARC_BAD)
-        return step_bad(in, r.begun, &f);
+        return step_bad(in, r.begun, r.offset, &f);
     list_record(in, &r, place_of(in, &r));
     bool worth = is_worth(in, &r);
     if (intake_stop_at_bomb(in))

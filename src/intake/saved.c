@@ -85,7 +85,7 @@ static str without_transfer(str body, str encoding, arena *a) {
 typedef struct search {
     arena *a;
     str start; /* Content-ID of the main part, without angle brackets */
-    bool found;
+    bool found, cut;
     headers head;
     str body;
 } search;
@@ -128,7 +128,9 @@ static void look_at_parts(search *s, str body, str boundary, size_t depth) {
             end--; /* the line feed before a boundary is the boundary's */
         if (end > from && body.data[end - 1] == '\r')
             end--;
+        bool before = s->found;
         look_at(s, str_slice(body, from, end), depth + 1);
+        s->cut |= s->found && !before && at == SIZE_MAX; /* no boundary ends the page */
         if (s->found && (!s->start.size ||
                          str_equal(without_brackets(headers_value(&s->head, STR("Content-ID"))), s->start)))
             return;
@@ -180,6 +182,37 @@ static void look_at(search *s, str part, size_t depth) {
     s->body = body;
 }
 
+/* "=?utf-8?B?…?=" words (RFC 2047) as what they mean; those of other encodings stay as they stand. */
+static str subject(str s, arena *a) {
+    enum { LONGEST_WORD = 1000 }; /* 75 by the standard */
+    static const str begin = {"=?utf-8?", 8};
+    char *out = arena_take(a, s.size + 1);
+    size_t size = 0, word_end = 0;
+    bool word = false; /* and nothing but white space behind it */
+    for (size_t at = 0; at < s.size;) {
+        str rest = str_slice(s, at, s.size);
+        bool begins = rest.size > 10 && str_equal_ascii_nocase(str_slice(rest, 0, begin.size), begin) &&
+                      rest.data[9] == '?';
+        str near = str_slice(rest, 0, rest.size < LONGEST_WORD ? rest.size : LONGEST_WORD);
+        size_t end = begins ? str_find(near, STR("?="), 10) : SIZE_MAX;
+        if (end == SIZE_MAX) {
+            out[size++] = s.data[at++];
+            word = word && (rest.data[0] == ' ' || rest.data[0] == '\t');
+            continue;
+        }
+        size = word ? word_end : size; /* white space between two such words is none */
+        str text = str_slice(rest, 10, end);
+        char kind = rest.data[8];
+        str plain = kind == 'B' || kind == 'b' ? base64(text, a) : quoted_printable(text, a);
+        for (size_t i = 0; i < plain.size; i++)
+            out[size++] = plain.data[i] == '_' && kind != 'B' && kind != 'b' ? ' ' : plain.data[i];
+        at += end + 2;
+        word = true;
+        word_end = size;
+    }
+    return (str){out, size};
+}
+
 bool mhtml_page(str file, arena *a, saved_page *out, const char **why) {
     headers top = part_head(file, a);
     search s = {.a = a};
@@ -195,7 +228,8 @@ bool mhtml_page(str file, arena *a, saved_page *out, const char **why) {
     if (!p.url.size || str_starts(p.url, STR("cid:")))
         p.url = snapshot.size ? snapshot : headers_value(&top, STR("Content-Location"));
     p.time = date_read(headers_value(&top, STR("Date")), a);
-    p.title = headers_value(&top, STR("Subject"));
+    p.title = subject(headers_value(&top, STR("Subject")), a);
+    p.cut = s.cut;
     *out = p;
     return true;
 }
@@ -234,6 +268,22 @@ static str marked_address(str comment) {
     return str_slice(rest, 0, end);
 }
 
+/* "Mirrored from news.example/1.html by HTTrack Website Copier/3.x [XR&CO'2014], Tue, 11 Mar 2014 12:00:00
+ * GMT": without the scheme of what was fetched by http. */
+static str mirrored_address(str comment, arena *a, str *time) {
+    static const str from = {"Mirrored from ", 14};
+    size_t at = str_find(comment, from, 0);
+    size_t by = at == SIZE_MAX ? SIZE_MAX : str_find(comment, STR(" by HTTrack"), at);
+    if (by == SIZE_MAX)
+        return STR_NONE;
+    size_t date = str_find(comment, STR("], "), by);
+    if (date != SIZE_MAX)
+        *time = date_read(str_trim(str_slice(comment, date + 3, comment.size)), a);
+    str address = str_slice(comment, at + from.size, by);
+    return str_find(address, STR("://"), 0) == SIZE_MAX ? arena_printf(a, "http://%.*s", STR_ARG(address))
+                                                        : address;
+}
+
 void saved_comment(str page, arena *a, str *url, str *time) {
     *url = *time = STR_NONE;
     if (page.size > COMMENT_HEAD)
@@ -249,6 +299,8 @@ void saved_comment(str page, arena *a, str *url, str *time) {
             *time = date_read(line_behind(comment, STR("saved date:")), a);
         } else {
             address = marked_address(comment);
+            if (!address.size)
+                address = mirrored_address(comment, a, time);
         }
         if (is_address(address)) {
             *url = address;

@@ -101,19 +101,20 @@ static str join(walk *w, const level *l, str name) {
 }
 
 /* What kind of thing a path is: links to files are followed, links to folders are not. */
-static bool is_folder(const char *path, bool *is_file) {
+static bool is_folder(const char *path, const char **no_file) {
     struct stat here, behind;
-    *is_file = false;
+    *no_file = NULL;
     if (lstat(path, &here) != 0)
         return false;
     if (S_ISDIR(here.st_mode))
         return true;
-    *is_file = stat(path, &behind) != 0 || S_ISREG(behind.st_mode);
+    if (stat(path, &behind) == 0 && !S_ISREG(behind.st_mode))
+        *no_file = S_ISDIR(behind.st_mode) ? "a link to a folder, which is not followed"
+                                           : "no file (a pipe, a device)";
     return false;
 }
 
-bool walk_next(walk *w, str *path, bool *unreadable) {
-    *unreadable = false;
+walked walk_next(walk *w, str *path, const char **why) {
     while (w->depth > 0) {
         level *l = &w->levels[w->depth - 1];
         if (l->next == l->names.size) {
@@ -122,19 +123,18 @@ bool walk_next(walk *w, str *path, bool *unreadable) {
             continue;
         }
         str name = l->names.at[l->next++];
-        bool is_file;
         *path = join(w, l, name);
-        bool folder = is_folder(w->path, &is_file);
-        if (!folder && is_file && is_page_name(name))
-            return true;
-        if (!folder || is_companion(l, name))
-            continue;
-        if (w->depth == DEEPEST || !push(w, *path)) {
-            *unreadable = true;
-            return true;
-        }
+        bool folder = is_folder(w->path, why);
+        if (folder && is_companion(l, name))
+            *why = "the folder of a saved page";
+        if (*why)
+            return WALK_PASSED;
+        if (!folder)
+            return is_page_name(name) ? WALK_FILE : WALK_OTHER;
+        if (w->depth == DEEPEST || !push(w, *path))
+            return WALK_UNREADABLE;
     }
-    return false;
+    return WALK_END;
 }
 
 void walk_close(walk *w) {

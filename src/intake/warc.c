@@ -217,7 +217,7 @@ static warc_step bad_head(source *s, uint64_t offset, str window, failure *f) {
 
 warc_step warc_next(source *s, arena *a, warc_record *out, failure *f) {
     skip_line_ends(s);
-    uint64_t offset = source_offset(s);
+    uint64_t offset = out->offset = source_offset(s);
     out->begun = source_taken(s);
     str window = source_peek(s, magic.size);
     if (window.size < magic.size && source_error(s)) {
@@ -230,7 +230,7 @@ warc_step warc_next(source *s, arena *a, warc_record *out, failure *f) {
         fail(f, STATUS_BAD_RECORDS, "offset %" PRIu64 ": expected a WARC record (\"WARC/1.0\")", offset);
         return WARC_BAD;
     }
-    offset = source_offset(s);
+    offset = out->offset = source_offset(s);
     source_place place = source_here(s);
     size_t size = find_head(s, &window);
     if (!size)
@@ -266,6 +266,7 @@ warc_step arc_next(source *s, arena *a, warc_record *out, failure *f) {
     uint64_t offset = source_offset(s);
     warc_record r = {.offset = offset, .begun = source_taken(s), .place = source_here(s), .arc = true};
     out->begun = r.begun;
+    out->offset = offset;
     if (window.size == 0 && source_error(s)) {
         fail(f, STATUS_BAD_RECORDS, "offset %" PRIu64 ": %s", offset, source_error(s));
         return WARC_BAD;
@@ -316,6 +317,12 @@ static bool ends_well(source *s, str window, size_t end, bool arc) {
     return at >= window.size || begins_record(str_slice(window, at, window.size), arc);
 }
 
+/* The member that began with this record went wrong behind its block, and not the next one. */
+static bool is_spoiled(const source *s, const warc_record *r, str window, size_t end) {
+    return source_error(s) && source_is_packed(s) && r->place.skip == 0 && source_next_start(s) == SIZE_MAX &&
+           end + line_ends(str_slice(window, end, window.size)) == window.size;
+}
+
 block_end warc_block(source *s, const warc_record *r, str *block, size_t *taken) {
     enum { BEHIND = 4 }; /* CR LF CR LF */
     size_t length = (size_t)r->length;
@@ -336,7 +343,7 @@ block_end warc_block(source *s, const warc_record *r, str *block, size_t *taken)
     if (well) {
         *block = str_slice(window, 0, length);
         *taken = length;
-        return BLOCK_WHOLE;
+        return is_spoiled(s, r, window, length) ? BLOCK_SPOILED : BLOCK_WHOLE;
     }
     size_t inside = find_record(window, 0, there, r->arc);
     if (inside != SIZE_MAX) {

@@ -33,9 +33,10 @@ bool warc_recover(source *s, bool arc);
 
 typedef enum block_end {
     BLOCK_WHOLE,
-    BLOCK_CUT,   /* the input ends, or is damaged, before it does */
-    BLOCK_SHORT, /* the next record begins before the block is said to end */
-    BLOCK_LONG,  /* what follows is no record, and there is one further on: the block goes on to there */
+    BLOCK_CUT,     /* the input ends, or is damaged, before it does */
+    BLOCK_SHORT,   /* the next record begins before the block is said to end */
+    BLOCK_SPOILED, /* it has its length, but what it was packed in does not match its checksum */
+    BLOCK_LONG,    /* what follows is no record, and there is one further on: the block goes on to there */
 } block_end;
 
 /* The block of a record whose head was just taken, in the source's window: *block is what there is of it,

@@ -180,7 +180,7 @@ static status verify_part(copying *c) {
     if (code == STATUS_OK && due)
         code = fail(c->f, STATUS_INTERNAL, "%s: what was withdrawn cannot be cleaned from it", c->path);
     if (code == STATUS_OK)
-        code = ledger_verify(l, NULL, 0, NULL, c->options->line, c->options->context, &c->out->checked, c->f);
+        code = ledger_verify_alone(l, c->options->line, c->options->context, &c->out->checked, c->f);
     if (code == STATUS_VERIFY_FAILED || code == STATUS_DAMAGED_LEDGER)
         code =
             fail(c->f, code,

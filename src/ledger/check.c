@@ -417,7 +417,7 @@ static status check_rest(checking *c) {
     failure why = {0};
     if (c->bad_versions.size)
         qsort(c->bad_versions.at, c->bad_versions.size, sizeof *c->bad_versions.at, str_order);
-    status code = ledger_verify(c->l, NULL, 0, NULL, pass_other, c, NULL, &why);
+    status code = ledger_verify_alone(c->l, pass_other, c, NULL, &why);
     if (code == STATUS_OK || code == STATUS_VERIFY_FAILED)
         return STATUS_OK;
     if (ends_run(c, code, &why))

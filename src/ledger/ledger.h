@@ -150,7 +150,8 @@ typedef struct ledger_stored {
     str published; /* of the version; STR_NONE */
     str engine;    /* that read it, as options.engine; STR_NONE: not known */
     capture capture;
-    bool damaged; /* its bytes are, and none are given */
+    bool damaged; /* its bytes are, or cannot be found, as `why` says, and none are given */
+    str why;
 } ledger_stored;
 /* Gives every version that has bytes and was read from a page (rows of a recorder's table are not), one after
  * another; `id`: of this document alone, STR_NONE: of all. False ends it. */
@@ -310,6 +311,9 @@ struct signed_head;
 status ledger_verify(ledger *l, const struct signed_head *kept, size_t kept_count, const char *authorities,
                      void (*line)(void *context, const char *text), void *context, ledger_checked *out,
                      failure *f);
+/* The same of the ledger alone: bytes that stand in crawl files are not read. */
+status ledger_verify_alone(ledger *l, void (*line)(void *context, const char *text), void *context,
+                           ledger_checked *out, failure *f);
 
 /* What acts of redaction destroyed, as a JSON list of {"capture": its id, "span": [start, end] or null,
  * "who", "time", "why"}, oldest first. */

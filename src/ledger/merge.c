@@ -283,7 +283,7 @@ static status merge_all(merging *m) {
 static status check_theirs(merging *m) {
     ledger_checked checked;
     failure why = {0};
-    status code = ledger_verify(m->from, NULL, 0, NULL, NULL, NULL, &checked, &why);
+    status code = ledger_verify_alone(m->from, NULL, NULL, &checked, &why);
     if (code == STATUS_VERIFY_FAILED)
         return fail(
             m->f, code, "ledger %s: %llu %s wrong in it (isnad verify says which): nothing of it is taken in",

@@ -43,6 +43,7 @@ static status give_page(ledger *l, statement *s, bool (*take)(void *, const ledg
     status code = archive_walk(l, take_number(s, 4), add_bytes, &bytes, f);
     page.damaged = code == STATUS_DAMAGED_LEDGER;
     if (page.damaged) {
+        page.why = arena_copy(&a, str_of(f->message));
         bytes.size = 0;
         code = STATUS_OK;
     }

@@ -490,29 +490,35 @@ static status check_snapshot(checking *c, const signed_head *kept, size_t kept_c
     return code;
 }
 
+static status verify(checking *c, const signed_head *kept, size_t kept_count, ledger_checked *out) {
+    c->a = arena_new((allocator){0});
+    c->kept = arena_new((allocator){0});
+    status code = check_snapshot(c, kept, kept_count);
+    c->out.grade = c->out.wrong     ? GRADE_CHANGED
+                   : c->out.stamped ? GRADE_STAMPED
+                   : c->out.sealed  ? GRADE_SEALED
+                                    : GRADE_UNSEALED;
+    if (out)
+        *out = c->out;
+    if (code == STATUS_OK && c->out.wrong)
+        code = fail(c->f, STATUS_VERIFY_FAILED, "ledger %s: %llu %s wrong", c->l->path,
+                    (unsigned long long)c->out.wrong, c->out.wrong == 1 ? "thing is" : "things are");
+    arena_free(&c->a);
+    arena_free(&c->kept);
+    return code;
+}
+
 status ledger_verify(ledger *l, const signed_head *kept, size_t kept_count, const char *authorities,
                      void (*line)(void *context, const char *text), void *context, ledger_checked *out,
                      failure *f) {
-    checking c = {.l = l,
-                  .f = f,
-                  .a = arena_new((allocator){0}),
-                  .kept = arena_new((allocator){0}),
-                  .authorities = authorities,
-                  .line = line,
-                  .context = context};
-    status code = check_snapshot(&c, kept, kept_count);
-    c.out.grade = c.out.wrong     ? GRADE_CHANGED
-                  : c.out.stamped ? GRADE_STAMPED
-                  : c.out.sealed  ? GRADE_SEALED
-                                  : GRADE_UNSEALED;
-    if (out)
-        *out = c.out;
-    if (code == STATUS_OK && c.out.wrong)
-        code = fail(f, STATUS_VERIFY_FAILED, "ledger %s: %llu %s wrong", l->path,
-                    (unsigned long long)c.out.wrong, c.out.wrong == 1 ? "thing is" : "things are");
-    arena_free(&c.a);
-    arena_free(&c.kept);
-    return code;
+    checking c = {.l = l, .f = f, .authorities = authorities, .line = line, .context = context};
+    return verify(&c, kept, kept_count, out);
+}
+
+status ledger_verify_alone(ledger *l, void (*line)(void *context, const char *text), void *context,
+                           ledger_checked *out, failure *f) {
+    checking c = {.l = l, .f = f, .alone = true, .line = line, .context = context};
+    return verify(&c, NULL, 0, out);
 }
 
 status ledger_withdrawals(ledger *l, arena *a, str *json, failure *f) {

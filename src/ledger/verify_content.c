@@ -165,7 +165,7 @@ static status give_capture(checking *c, statement *s, job *j) {
         j->l = c->l;
         j->file = copy_of(&j->a, take_text(s, 10));
         j->offset = (uint64_t)take_number(s, 11);
-        j->check = check_reference;
+        j->check = c->alone ? NULL : check_reference;
         return code;
     }
     if (take_null(s, 8))
@@ -190,8 +190,8 @@ static void verify_gone(checking *c, str file, const char *why) {
 static void tell_gone(checking *c) {
     for (size_t i = 0; i < c->gone.size; i++) {
         const gone_file *g = &c->gone.at[i];
-        verify_wrong(c, arena_printf(&c->kept, "crawl file %.*s", STR_ARG(g->file)),
-                     arena_printf(&c->kept, "%.*s; the ledger refers to it for %llu %s", STR_ARG(g->why),
+        verify_wrong(c, g->why,
+                     arena_printf(&c->kept, "the ledger refers to it for %llu %s",
                                   (unsigned long long)g->captures, g->captures == 1 ? "capture" : "captures")
                          .data);
     }

@@ -78,6 +78,7 @@ static void put_facts(buffer *b, const article *p, arena *a) {
     put_fact(b, "canonical", p->canonical);
     put_fact(b, "section", p->section);
     put_list(b, "tags", p->tags.at, p->tags.size);
+    put_fact(b, "repaired", p->repaired);
     put_fact(b, "file", p->file);
     put_fact(b, "sha256", p->sha256);
     buffer_add(b, STR("---\n"));

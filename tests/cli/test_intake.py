@@ -1,9 +1,11 @@
 """isnad intake ls, and what is taken in: the program as people run it, over invented files."""
+import base64
 import gzip
 import json
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 
 from schema_check import faults
@@ -63,6 +65,75 @@ class Listing(Case):
         self.assertEqual([item['type'] for item in items], ['resource', 'damaged'])
         self.assertIn('8 bytes passed over, up to the end', items[1]['why'])
 
+    def test_lines_that_are_no_documents(self):
+        self.file('x.jsonl', '{"text": "nothing"}\n[1]\n{"id": "a"}\n')
+        items = self.listed('x.jsonl', code=3)
+        self.assertEqual([item['read'] for item in items], [True, False, False])
+        self.assertEqual(items[2]['why'], 'offset 24: expected a JSON object with a "text", it has no "text"')
+        self.assertEqual(len(self.lines('page', 'x.jsonl', code=3)), 1)
+
+    def test_a_folder(self):
+        whole = f'<!DOCTYPE html><html><body>{PAGE}</body></html>'
+        page = self.folder / 'saved'
+        (page / 'one_files').mkdir(parents=True)
+        for name, text in {'one.html': PAGE, 'one_files/frame.html': '<p>part', 'news.php?id=7': whole, 'notes': 'a <b> c',
+                           'style.css': '/* <html> */', 'crawl': record('resource', 'http://a.example/', PAGE).decode(),
+                           '.hidden.html': PAGE}.items():
+            (page / name).write_text(text)
+        (page / 'loop').symlink_to('.')
+        os.mkfifo(page / 'pipe.html')
+        items = {item['file'].removeprefix('saved/'): (item['read'], item['why']) for item in self.listed('saved')}
+        no_page = (False, 'neither named like a page nor begun like one')
+        self.assertEqual(items, {'one.html': (True, None), 'news.php?id=7': (True, None), 'crawl': (True, None),
+                                 'one_files': (False, 'the folder of a saved page'), 'notes': no_page, 'style.css': no_page,
+                                 'loop': (False, 'a link to a folder, which is not followed'),
+                                 'pipe.html': (False, 'no file (a pipe, a device)')})
+        self.assertEqual(len(self.lines('page', 'saved')), 3)
+        with zipfile.ZipFile(self.folder / 'saved.zip', 'w') as z:
+            z.write(page / 'news.php?id=7')
+            z.write(page / 'notes')
+        self.assertEqual([item['read'] for item in self.listed('saved.zip')], [True, False])
+
+    def test_a_folder_without_pages(self):
+        (self.folder / 'none').mkdir()
+        self.assertEqual(self.one_line_of_error(self.run_isnad('page', 'none', code=4)), 'isnad: none: a folder without pages')
+
+    def test_the_title_of_a_saved_page(self):
+        words = ' '.join(f'=?UTF-8?B?{base64.b64encode(part.encode()).decode()}?=' for part in ('خبر ', 'مختلق'))
+        for subject, title in ((words, 'خبر مختلق'), ('=?utf-8?q?a_b=3D?= c', 'a b= c'), ('=?utf-8?B?x' * 9000, None), ('a  b', 'a  b')):
+            self.file('x.mht', f'MIME-Version: 1.0\nContent-Type: multipart/related; boundary=y\nSubject: {subject}\n\n--y\n'
+                               f'Content-Type: text/html\n\n{PAGE}\n--y--\n')
+            item, = self.listed('x.mht')
+            self.assertEqual(item['title'], title or subject)
+
+    def test_archives_that_are_not_read(self):
+        with tarfile.open(self.folder / 'pages.tar.gz', 'w:gz') as t:
+            t.add(self.file('page.html', PAGE))
+        self.assertEqual(self.one_line_of_error(self.run_isnad('page', 'pages.tar.gz', code=5)),
+                         'isnad: pages.tar.gz: a tar archive, which is not read: unpack it first')
+
+    def test_content_that_is_packed_and_does_not_say_so(self):
+        block = b'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n' + gzip.compress(PAGE.encode())
+        (self.folder / 'c.warc').write_bytes(record('response', 'http://a.example/1', block, 'application/http'))
+        self.assertEqual(self.lines('page', 'c.warc')[0]['text'], self.lines('page', self.file('p.html', PAGE))[0]['text'])
+
+    def test_a_record_that_does_not_match_its_checksum(self):
+        members = [gzip.compress(record('resource', f'http://a.example/{i}', PAGE)) for i in range(4)]
+        spoiled = bytearray(members[1])
+        spoiled[-6] ^= 1
+        (self.folder / 'c.warc.gz').write_bytes(members[0] + spoiled + members[2] + members[3])
+        items = self.listed('c.warc.gz', code=3)
+        at = len(members[0])
+        self.assertEqual([item['why'] for item in items],
+                         [None, f'offset {at}: this WARC record is not as it was written: the gzip data are damaged', None,
+                          None])
+        self.assertEqual([page['truncated'] for page in self.lines('page', 'c.warc.gz', code=3)], [False, True, False, False])
+        members[1] = members[1][:30] + bytes(40) + members[1][70:]
+        (self.folder / 'c.warc.gz').write_bytes(b''.join(members))
+        damaged = self.listed('c.warc.gz', code=3)[1]
+        self.assertEqual((damaged['type'], damaged['offset']), ('damaged', at))
+        self.assertIn(f' {len(members[1])} bytes passed over', damaged['why'])
+
     def test_a_zip_on_a_terminal(self):
         with zipfile.ZipFile(self.folder / 'x.zip', 'w') as z:
             z.writestr('a.html', PAGE)
@@ -71,6 +142,10 @@ class Listing(Case):
         self.assertIn('x.zip!/a.html', text)
         self.assertIn('a part of a saved page', text)
         self.assertIn('1 of 2 are read', text)
+        self.assertEqual(text.count('FILE'), 1)
+        narrow = self.on_terminal('intake', 'ls', 'x.zip', columns=60).text
+        self.assertIn('no: a part of', narrow)
+        self.assertLessEqual(max(map(len, narrow.splitlines())), 60)
 
 
 FEED = f'''<?xml version="1.0"?><rss version="2.0"><channel><title>Invented</title><item><title>13 قتيلاً في غارة على الرقة</title>

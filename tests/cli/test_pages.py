@@ -30,6 +30,17 @@ def page(n, host='akhbar.example', shared=SHARED):
 <p>{shared}</p></article></body></html>'''
 
 
+class Mended(Case):
+    def test_people_are_told(self):
+        text = 'قال مصدر محلي في البلدة المختلقة إن خمسة أشخاص أصيبوا في حادث مختلق مساء الثلاثاء قرب الساحة.'
+        misread = text.encode().decode('latin-1')  # UTF-8 read as Latin-1
+        self.file('m.html', f'<html><head><meta charset="utf-8"></head><body><p>{misread}</p></body></html>')
+        told, = self.lines('page', '--format', 'jsonl', 'm.html')
+        self.assertIn('read as', told['repaired'])
+        self.assertIn(f'repaired: "{told["repaired"]}"\n', self.run_isnad('page', '--format', 'markdown', 'm.html').text)
+        self.assertIn(f'  mended: {told["repaired"]}\n', self.run_isnad('page', '--format', 'table', 'm.html').text)
+
+
 class Profiles(Case):
     def setUp(self):
         super().setUp()

@@ -2,6 +2,7 @@
 """Crawl files: captures that stay in them, additions that are taken up again, work on many cores. Prints "N passed, N
 failed"."""
 import gzip
+import os
 import pathlib
 import re
 import sys
@@ -67,11 +68,23 @@ class ByReference(Crawls):
     def test_the_file_is_gone(self):
         self.path.rename(self.folder / 'elsewhere.warc.gz')
         told = self.verified(code=None)
-        self.assertRegex(told, f'crawl file .*crawl.warc.gz: the crawl file is gone: .*no such file; the ledger refers to it '
-                               f'for {PAGES} captures')
+        self.assertRegex(told, f'the crawl file is gone: .*crawl.warc.gz: no such file: the ledger refers to it for {PAGES} '
+                               'captures')
         self.assertIn('1 thing is wrong', told)
         self.assertRegex(self.one_line_of_error(self.run_isnad('bundle', self.signed_incident(), '-o', 'x.wacz', code=None)),
                          'the crawl file is gone')
+        done = self.run_isnad('reread', '--dry-run', code=3)
+        self.assertRegex(done.error, 'it cannot be read again: the crawl file is gone: .*crawl.warc.gz: no such file')
+        # The ledger alone is whole: it is checked, kept safe and merged without the crawl.
+        self.run_isnad('ledger', 'check')
+        if hasattr(self.ledger, 'parent'):
+            self.run_isnad('ledger', 'backup', 'kept.db')
+            self.verified(code=11, ledger='kept.db')
+        other = self.new_ledger()
+        self.run_isnad('add', self.crawl('other.warc.gz', range(50, 52)), '--ledger', other)
+        self.run_isnad('ledger', 'merge', self.ledger, '--who', 'R', '--ledger', other)
+        self.verified(code=11, ledger=other)
+        other.remove()
 
     def test_the_file_was_moved_with_the_ledger(self):
         if not hasattr(self.ledger, 'parent'):
@@ -91,6 +104,10 @@ class ByReference(Crawls):
             told = self.verified(code=None)
             self.assertGreaterEqual(len(re.findall('the crawl file has changed', told)), 1, told)
             self.assertLessEqual(len(re.findall('the crawl file has changed', told)), wrong, told)
+        self.path.unlink()
+        os.mkfifo(self.path)
+        self.assertIn('the crawl file has changed', self.verified(code=11))  # and nobody waits for a writer
+        self.path.unlink()
         self.path.write_bytes(whole)
         self.verified()
 
@@ -110,6 +127,10 @@ class ByReference(Crawls):
         self.assertEqual(self.added('--reference', 'whole.warc.gz')['referenced'], 0)
         self.assertEqual(self.added('--reference', 'plain.warc')['referenced'], 4)
         self.verified()
+        self.file('more.warc.gz', gzip.compress(plain.replace(b'invented.example', b'feigned.example')))
+        told = self.run_isnad('add', '--format', 'table', '--reference', 'more.warc.gz').text
+        self.assertIn('4 captures were copied, since no WARC file has them in a place of its own', told)
+        self.assertIn('take one', self.run_isnad('add', '--reference', '--copy', self.path, code=2).error)
 
 
 class Again(Crawls):

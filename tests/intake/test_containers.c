@@ -629,6 +629,9 @@ static void mhtml(void **state) {
         JOINED(head, STR("Content-Transfer-Encoding: base64\r\n\r\nPHA+c2l4\r\ndHk8L3A+\r\n----;x--\r\n"));
     assert_gives(put("b.mht", b64), "http://a.example/m|2021-01-14T06:30:00Z|<p>sixty</p>\n");
     assert_gives(put("g.mht.gz", gzipped(b64)), "http://a.example/m|2021-01-14T06:30:00Z|<p>sixty</p>\n");
+    assert_complains(put("c.mht", JOINED(head, STR("\r\n<p>cut off"))),
+                     "http://a.example/m|2021-01-14T06:30:00Z|<p>cut off (torn)\n",
+                     (const char *const[]){"the end of this MHTML file is missing", NULL});
     assert_complains(
         put("n.mht", JOINED(STR("MIME-Version: 1.0\nContent-Type: multipart/related; boundary=y\n\n--y\n"
                                 "Content-Type: image/png\n\nx\n--y--\n"))),
@@ -652,6 +655,12 @@ static void comments_of_browsers(void **state) {
     s = run_with(put("j.html", STR("<!-- saved from url=(0014)about:internet --><p>x")), (intake_options){0},
                  true);
     assert_true(s.lines.data[0] == '|');
+    forget(&s);
+    s = run_with(
+        put("h.html", STR("<html>\n<!-- Mirrored from a.example/h.html by HTTrack Website Copier/3.x "
+                          "[XR&CO'2014], Thu, 14 Jan 2021 06:30:00 GMT -->\n<p>x")),
+        (intake_options){0}, true);
+    assert_non_null(strstr(s.lines.data, "http://a.example/h.html|2021-01-14T06:30:00Z|"));
     forget(&s);
 }
 
