@@ -206,7 +206,11 @@ int main(int count, char **words) {
             return 2;
         }
     bool kept = path != NULL;
-    if (!kept && mkdtemp(folder)) {
+    if (!kept) {
+        if (!mkdtemp(folder)) {
+            perror(folder);
+            return 1;
+        }
         snprintf(own, sizeof own, "%s/ledger", folder);
         path = own;
     }

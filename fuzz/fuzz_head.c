@@ -15,6 +15,13 @@ static void read_stamp(arena *a, str bytes) {
     timestamp_check(t.token, t.imprint, "/dev/null", NULL);
 }
 
+static bool same_head(const signed_head *x, const signed_head *y) {
+    return strcmp(x->ledger, y->ledger) == 0 && x->size == y->size &&
+           memcmp(&x->root, &y->root, sizeof x->root) == 0 && strcmp(x->time, y->time) == 0 &&
+           memcmp(&x->key, &y->key, sizeof x->key) == 0 &&
+           memcmp(&x->signature, &y->signature, sizeof x->signature) == 0;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     str text = {(const char *)data, size};
     signed_head head, again;
@@ -24,8 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         ed25519_public(&key);
     read_stamp(&a, text);
     if (head_read(text, &head, NULL) == STATUS_OK) {
-        if (head_read(head_json(&a, &head), &again, NULL) != STATUS_OK ||
-            memcmp(&head, &again, sizeof head) != 0)
+        if (head_read(head_json(&a, &head), &again, NULL) != STATUS_OK || !same_head(&head, &again))
             abort();
         head_holds(&head);
     }

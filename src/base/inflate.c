@@ -4,11 +4,8 @@
 #include <pthread.h>
 #include <zlib.h>
 
-/* Deflate makes of a byte at most so many: whoever says more is damaged, and no room is made for it. */
-enum { AT_MOST_OF_A_BYTE = 1032 };
-
 static bool can_be(str packed, size_t size) {
-    return packed.data && size < UINT32_MAX && size / AT_MOST_OF_A_BYTE <= packed.size;
+    return packed.data && size < UINT32_MAX && size / INFLATED_OF_A_BYTE <= packed.size;
 }
 
 /* ---- zlib ---- */

@@ -9,6 +9,9 @@
 
 #include "base/arena.h"
 
+/* Deflate makes of a byte at most so many: whoever says more is damaged, and no room is made for it. */
+enum { INFLATED_OF_A_BYTE = 1032 };
+
 /* `known`: what it was compressed beside (deflateSetDictionary), at most 32 KiB; STR_NONE. In `a`; STR_NONE
  * where it is damaged. */
 str inflate_whole(arena *a, str packed, size_t size, str known);

@@ -54,7 +54,7 @@ typedef struct directory {
 
 /* Where the directory's end stands: the last such mark whose comment ends where the file does, or the last.
  */
-static bool find_end(const unzip *z, str tail, size_t *end) {
+static bool find_end(str tail, size_t *end) {
     bool found = false;
     for (size_t i = tail.size - END + 1; i-- > 0;) {
         if (memcmp(tail.data + i, "PK\5\6", 4) != 0)
@@ -66,7 +66,6 @@ static bool find_end(const unzip *z, str tail, size_t *end) {
             found = true;
         }
     }
-    (void)z;
     return found;
 }
 
@@ -96,8 +95,7 @@ static bool find_directory(unzip *z, directory *d) {
     arena a = arena_new((allocator){0});
     char *tail = arena_take(&a, (size_t)size);
     size_t end = 0;
-    bool found =
-        read_at(z, z->size - size, tail, (size_t)size) && find_end(z, (str){tail, (size_t)size}, &end);
+    bool found = read_at(z, z->size - size, tail, (size_t)size) && find_end((str){tail, (size_t)size}, &end);
     if (found) {
         uint64_t at = z->size - size + end;
         *d = (directory){

@@ -18,7 +18,6 @@ enum {
     AT_ONCE_PACKED = 512 * 1024,
     AT_ONCE_PLAIN = 16 * 1024 * 1024,
     WANT_PACKED = 64 * 1024, /* before that is tried */
-    LARGEST_DICTIONARY = 64 * 1024 * 1024,
 };
 
 /* Where a member begins. */

@@ -43,10 +43,6 @@ static const struct packing_row {
 
 static const str dictionary_magic = BYTES("\x5D\x2A\x4D\x18");
 
-bool is_gzip(str s) {
-    return str_starts(s, packings[PACKED_GZIP].magic);
-}
-
 packing packing_of(str head) {
     if (str_starts(head, dictionary_magic))
         return PACKED_ZSTD;
@@ -191,7 +187,6 @@ static bool begin(unpacker *u) {
 
 /* The dictionary of a .warc.zst is itself packed, or not. */
 static bool load_dictionary(unpacker *u, str dictionary) {
-    enum { LARGEST_DICTIONARY = 64 * 1024 * 1024 };
     buffer plain = {0};
     size_t used;
     bool loaded = true;
@@ -337,12 +332,12 @@ static unpacked unpack_member(unpacker *u, str *in, uint64_t limit, buffer *out)
 /* A gzip stream of one member says its size in its last four bytes (modulo 4 GiB, and whoever wants can lie):
  * where that can be, it goes to its place in one step. */
 static bool unpack_at_once(str in, uint64_t limit, buffer *out, size_t *used) {
-    enum { LEAST = 18, AT_MOST_OF_A_BYTE = 1032 };
+    enum { LEAST = 18 };
     if (in.size < LEAST)
         return false;
     const unsigned char *b = (const unsigned char *)in.data + in.size - 4;
     size_t said = (size_t)b[0] | (size_t)b[1] << 8 | (size_t)b[2] << 16 | (size_t)b[3] << 24;
-    if (said > limit || said / AT_MOST_OF_A_BYTE > in.size)
+    if (said > limit || said / INFLATED_OF_A_BYTE > in.size)
         return false;
     gunzipper *g = gunzipper_new();
     if (!g)

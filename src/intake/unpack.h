@@ -22,9 +22,9 @@ enum {
     /* Deflate cannot expand more than 1032 times; pages expand 5 to 50 times. What is over the limit of a
      * page and expands more than this is taken for a bomb. */
     BOMB_RATIO = 200,
+    LARGEST_DICTIONARY = 64 * 1024 * 1024, /* of Zstandard, packed or not */
 };
 
-bool is_gzip(str s);
 /* What the first bytes of a file say: gzip, Zstandard or LZ4. */
 packing packing_of(str head);
 /* The bytes that a member of a file begins with. */

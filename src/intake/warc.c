@@ -323,8 +323,41 @@ static bool is_spoiled(const source *s, const warc_record *r, str window, size_t
            end + line_ends(str_slice(window, end, window.size)) == window.size;
 }
 
+enum { BEHIND = 4 }; /* CR LF CR LF */
+
+static block_end give(str window, size_t size, size_t used, block_end end, str *block, size_t *taken) {
+    *block = str_slice(window, 0, size);
+    *taken = used;
+    return end;
+}
+
+/* What stands before `end`, from `from` on, without the line feeds that part records. */
+static size_t without_line_ends(str window, size_t from, size_t end) {
+    size_t at = end;
+    while (at > from && end - at < BEHIND && (window.data[at - 1] == '\r' || window.data[at - 1] == '\n'))
+        at--;
+    return at;
+}
+
+static bool ends_like_a_record(const warc_record *r, str behind) {
+    return str_starts(behind, STR("\r\n\r\n")) || str_starts(behind, STR("\n\n")) ||
+           (r->arc && str_starts(behind, STR("\n")));
+}
+
+/* A block that is all there, with neither a record in it nor one right behind it: it goes on to the next. */
+static block_end longer_block(source *s, const warc_record *r, size_t length, str *block, size_t *taken) {
+    str window = source_peek(s, 1);
+    if (source_is_packed(s) || ends_like_a_record(r, str_slice(window, length, window.size)))
+        return give(window, length, length, BLOCK_WHOLE, block, taken); /* rubbish between records follows */
+    window = source_peek(s, length + SEARCHED);
+    size_t next = find_record(window, length, window.size, r->arc);
+    if (next == SIZE_MAX && window.size >= length + SEARCHED)
+        return give(window, length, length, BLOCK_WHOLE, block, taken);
+    size_t end = next == SIZE_MAX ? window.size : next;
+    return give(window, without_line_ends(window, length, end), end, BLOCK_LONG, block, taken);
+}
+
 block_end warc_block(source *s, const warc_record *r, str *block, size_t *taken) {
-    enum { BEHIND = 4 }; /* CR LF CR LF */
     size_t length = (size_t)r->length;
     str window = source_peek(s, length + (source_is_packed(s) ? BEHIND : 64));
     if (source_is_packed(s) && window.size >= length && window.size - length <= BEHIND) {
@@ -333,50 +366,19 @@ block_end warc_block(source *s, const warc_record *r, str *block, size_t *taken)
     }
     size_t start = source_next_start(s), there = length < window.size ? length : window.size;
     /* Another member that begins with a record ends this one, whatever was said. */
-    if (start < there && begins_record(str_slice(window, start, window.size), r->arc)) {
-        *block = str_slice(window, 0, start);
-        *taken = start;
-        return BLOCK_SHORT;
-    }
+    if (start < there && begins_record(str_slice(window, start, window.size), r->arc))
+        return give(window, start, start, BLOCK_SHORT, block, taken);
     bool well = there == length && ends_well(s, window, length, r->arc);
     window = source_peek(s, 1); /* which may have moved */
-    if (well) {
-        *block = str_slice(window, 0, length);
-        *taken = length;
-        return is_spoiled(s, r, window, length) ? BLOCK_SPOILED : BLOCK_WHOLE;
-    }
+    if (well)
+        return give(window, length, length, is_spoiled(s, r, window, length) ? BLOCK_SPOILED : BLOCK_WHOLE,
+                    block, taken);
     size_t inside = find_record(window, 0, there, r->arc);
-    if (inside != SIZE_MAX) {
-        size_t end = inside;
-        while (end > 0 && inside - end < BEHIND &&
-               (window.data[end - 1] == '\r' || window.data[end - 1] == '\n'))
-            end--;
-        *block = str_slice(window, 0, end);
-        *taken = inside;
-        return BLOCK_SHORT;
-    }
-    if (there < length) {
-        *block = window;
-        *taken = window.size;
-        return BLOCK_CUT;
-    }
-    *block = str_slice(window, 0, length);
-    *taken = length;
-    str behind = str_slice(window, length, window.size);
-    if (source_is_packed(s) || str_starts(behind, STR("\r\n\r\n")) || str_starts(behind, STR("\n\n")) ||
-        (r->arc && str_starts(behind, STR("\n"))))
-        return BLOCK_WHOLE; /* it ended as it should: what follows is rubbish between records */
-    window = source_peek(s, length + SEARCHED);
-    size_t next = find_record(window, length, window.size, r->arc);
-    if (next == SIZE_MAX && window.size >= length + SEARCHED)
-        return BLOCK_WHOLE;
-    size_t end = next == SIZE_MAX ? window.size : next;
-    *taken = end;
-    while (end > length && *taken - end < BEHIND &&
-           (window.data[end - 1] == '\r' || window.data[end - 1] == '\n'))
-        end--;
-    *block = str_slice(window, 0, end);
-    return BLOCK_LONG;
+    if (inside != SIZE_MAX)
+        return give(window, without_line_ends(window, 0, inside), inside, BLOCK_SHORT, block, taken);
+    if (there < length)
+        return give(window, window.size, window.size, BLOCK_CUT, block, taken);
+    return longer_block(s, r, length, block, taken);
 }
 
 block_end warc_skip(source *s, const warc_record *r, uint64_t *got) {

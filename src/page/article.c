@@ -304,7 +304,7 @@ str html_article(str page, bool explain, arena *a, article *p) {
         p->url = o.canonical;
     p->outlet = arena_copy(a, metadata_outlet(&o, &ld, p->url.size ? p->url : o.metas[FIELD_ADDRESS]));
     choice c;
-    choose_article(&o, metadata_title(&o, &ld, p->outlet, a), a, &c);
+    choose_article(&o, metadata_title(&o, &ld, p->outlet), a, &c);
     bool dated = o.metas[FIELD_PUBLISHED].size || ld.published.size;
     bool first_of_several = !dated && leave_one_article(&o, &c, p, a);
     metadata_fill(&o, &ld, &c, a, p);

@@ -74,8 +74,7 @@ str metadata_outlet(const outline *o, const linked_data *ld, str url) {
     return host_name(url);
 }
 
-str metadata_title(const outline *o, const linked_data *ld, str outlet, arena *a) {
-    (void)a;
+str metadata_title(const outline *o, const linked_data *ld, str outlet) {
     str og = o->metas[FIELD_TITLE];
     if (og.size)
         return title_without_outlet(og, outlet, STR_NONE);
@@ -165,7 +164,7 @@ static bool is_reworded(const block *seen, str told) {
 }
 
 static void fill_title(const outline *o, const linked_data *ld, const choice *c, arena *a, article *out) {
-    str told = uncut(metadata_title(o, ld, out->outlet, a), o, ld, out->outlet);
+    str told = uncut(metadata_title(o, ld, out->outlet), o, ld, out->outlet);
     const block *seen = c->headline != NO_INDEX ? &o->blocks.at[c->headline] : NULL;
     bool agreed =
         seen &&

@@ -23,7 +23,7 @@ typedef struct linked_data {
 void linked_data_read(const str *scripts, size_t count, arena *a, linked_data *out);
 
 /* The title that metadata give, before the visible headline is known; STR_NONE where they give none. */
-str metadata_title(const outline *o, const linked_data *ld, str outlet, arena *a);
+str metadata_title(const outline *o, const linked_data *ld, str outlet);
 str metadata_outlet(const outline *o, const linked_data *ld, str url);
 /* Without the site's name that stands before or behind it: "Title - Site". */
 str title_without_outlet(str title, str outlet, str headline);
