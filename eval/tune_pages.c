@@ -17,6 +17,9 @@
 static page_weights tuned;
 #define weights tuned
 #include "page/choose.c"
+#include "page/choose_blocks.c"
+#include "page/choose_container.c"
+#include "page/choose_edges.c"
 #undef weights
 
 typedef VECTOR(capture) captures;

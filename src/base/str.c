@@ -1,6 +1,8 @@
 #define _GNU_SOURCE /* memmem: linear-time search */
 #include "base/str.h"
 
+#include "base/ascii.h"
+
 int str_compare(str a, str b) {
     size_t common = a.size < b.size ? a.size : b.size;
     int order = common ? memcmp(a.data, b.data, common) : 0;
@@ -11,15 +13,11 @@ int str_order(const void *x, const void *y) {
     return str_compare(*(const str *)x, *(const str *)y);
 }
 
-static unsigned char ascii_lower(unsigned char c) {
-    return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c;
-}
-
 bool str_equal_ascii_nocase(str a, str b) {
     if (a.size != b.size)
         return false;
     for (size_t i = 0; i < a.size; i++)
-        if (ascii_lower((unsigned char)a.data[i]) != ascii_lower((unsigned char)b.data[i]))
+        if (ascii_lower(a.data[i]) != ascii_lower(b.data[i]))
             return false;
     return true;
 }

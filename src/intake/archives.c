@@ -2,7 +2,7 @@
  *
  * What an entry is called is a name and nothing more: no file of this machine is made or opened by it. */
 #define _DEFAULT_SOURCE /* dup */
-#include "base/utf8.h"
+#include "base/counters.h"
 #include "intake/dates.h"
 #include "intake/inside.h"
 
@@ -102,33 +102,49 @@ static bool any_under(const zip_level *l, str folder) {
 
 static bool joins_page(const zip_level *l, arena *a, str stem) {
     static const char *const endings[] = {".html", ".htm", ".xhtml"};
+    COUNT(bytes_taken_in, 3 * stem.size);
     for (size_t i = 0; i < 3; i++)
         if (entry_named(l, arena_printf(a, "%.*s%s", STR_ARG(stem), endings[i])))
             return true;
     return false;
 }
 
+/* Files of this name, and all in a folder of this name, are no pages. */
+static bool is_hidden(str part) {
+    bool climbs = str_equal(part, STR("..")) || str_equal(part, STR("."));
+    return (part.size && part.data[0] == '.' && !climbs) || str_equal(part, STR("__MACOSX"));
+}
+
+/* Why an entry is passed over for a folder that it is in, or for its own name; NULL: it is not. Pages are
+ * saved inside saved pages a few levels deep; a name of thousands of such folders is not worth asking for
+ * each. */
+static const char *passed_over_by_part(const zip_level *l, str name, arena *a) {
+    enum { DEEPEST_COMPANION = 8 };
+    size_t from = 0, companions = 0;
+    str stem;
+    for (size_t at = 0; at <= name.size; at++) {
+        if (at < name.size && name.data[at] != '/' && name.data[at] != '\\')
+            continue;
+        if (is_hidden(str_slice(name, from, at)))
+            return "hidden";
+        if (at < name.size && companions < DEEPEST_COMPANION &&
+            is_companion_name(str_slice(name, 0, at), &stem)) {
+            companions++;
+            if (joins_page(l, a, stem))
+                return "a part of a saved page";
+        }
+        from = at + 1;
+    }
+    return NULL;
+}
+
 /* Why an entry is passed over; NULL: it is not. */
 static const char *passed_over(const zip_level *l, const unzip_entry *e, arena *a) {
-    str stem;
     if (e->name.size == 0 || e->name.data[e->name.size - 1] == '/')
         return "a folder";
     if (l->is_wacz && !str_starts(e->name, STR("archive/")))
         return "not among the records of this web archive";
-    size_t from = 0;
-    for (size_t at = 0; at <= e->name.size; at++) {
-        if (at < e->name.size && e->name.data[at] != '/' && e->name.data[at] != '\\')
-            continue;
-        str part = str_slice(e->name, from, at);
-        bool climbs = str_equal(part, STR("..")) || str_equal(part, STR("."));
-        if ((part.size && part.data[0] == '.' && !climbs) || str_equal(part, STR("__MACOSX")))
-            return "hidden";
-        if (at < e->name.size && is_companion_name(str_slice(e->name, 0, at), &stem) &&
-            joins_page(l, a, stem))
-            return "a part of a saved page";
-        from = at + 1;
-    }
-    return NULL;
+    return passed_over_by_part(l, e->name, a);
 }
 
 /* What a ZIP is that is made for something else. */

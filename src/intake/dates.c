@@ -1,5 +1,6 @@
 #include "intake/dates.h"
 
+#include "base/ascii.h"
 #include "base/calendar.h"
 
 typedef struct reading_date {
@@ -7,10 +8,6 @@ typedef struct reading_date {
     int ahead; /* minutes before Greenwich */
     bool timed;
 } reading_date;
-
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
 
 static int number_of(str s) {
     int n = 0;
@@ -21,7 +18,7 @@ static int number_of(str s) {
 
 static size_t digits_at(str s, size_t at) {
     size_t n = 0;
-    while (at + n < s.size && is_digit(s.data[at + n]))
+    while (at + n < s.size && ascii_is_digit(s.data[at + n]))
         n++;
     return n;
 }
@@ -82,10 +79,6 @@ static void read_american_zone(str s, size_t at, reading_date *d) {
             d->ahead = zones[i].hours * 60;
 }
 
-static bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 static size_t read_number(str s, size_t at, reading_date *d) {
     size_t n = digits_at(s, at), end = at + n;
     if (end < s.size && s.data[end] == ':' && n <= 2 && !d->timed)
@@ -115,16 +108,16 @@ static bool read_date(str s, reading_date *out) {
         char c = s.data[at];
         if (c == '(') {
             break; /* the zone's name */
-        } else if (is_digit(c)) {
+        } else if (ascii_is_digit(c)) {
             at = read_number(s, at, &d);
         } else if ((c == '+' || c == '-') && d.timed) {
             at = read_zone(s, at, &d);
-        } else if (is_letter(c)) {
+        } else if (ascii_is_letter(c)) {
             if (!d.month)
                 read_month(s, at, &d.month);
             else if (d.timed)
                 read_american_zone(s, at, &d);
-            while (at < s.size && is_letter(s.data[at]))
+            while (at < s.size && ascii_is_letter(s.data[at]))
                 at++;
         } else {
             at++;

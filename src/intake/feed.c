@@ -1,5 +1,6 @@
 #include "intake/feed.h"
 
+#include "base/ascii.h"
 #include "base/buffer.h"
 #include "base/counters.h"
 #include "base/utf8.h"
@@ -275,10 +276,6 @@ static void on_text(void *context, str text) {
 
 /* ---- mending ---- */
 
-static bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* "&amp;", "&#1234;", "&nbsp;" */
 static bool is_reference(str s, size_t at) {
     size_t end = at + 1;
@@ -286,7 +283,7 @@ static bool is_reference(str s, size_t at) {
         end++;
     size_t from = end;
     while (end < s.size && end < at + 12 &&
-           (is_letter(s.data[end]) || (s.data[end] >= '0' && s.data[end] <= '9')))
+           (ascii_is_letter(s.data[end]) || (s.data[end] >= '0' && s.data[end] <= '9')))
         end++;
     return end > from && end < s.size && s.data[end] == ';';
 }

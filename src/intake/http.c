@@ -1,5 +1,6 @@
 #include "intake/http.h"
 
+#include "base/ascii.h"
 #include "intake/unpack.h"
 
 static str next_line(str s, size_t *at) {
@@ -58,8 +59,7 @@ str headers_value(const headers *h, str name) {
 static str lower(arena *a, str s) {
     char *out = arena_cstring(a, s);
     for (size_t i = 0; i < s.size; i++)
-        if (out[i] >= 'A' && out[i] <= 'Z')
-            out[i] = (char)(out[i] + 32);
+        out[i] = ascii_lower(out[i]);
     return (str){out, s.size};
 }
 
@@ -151,19 +151,12 @@ int http_status(str line) {
     return at == end ? code : 0;
 }
 
-static int hex_value(char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 /* The size that heads a chunk; false where there is none. */
 static bool chunk_size(str body, size_t *at, uint64_t *size) {
     size_t digits = 0;
     *size = 0;
-    while (*at < body.size && hex_value(body.data[*at]) >= 0 && digits < 15) {
-        *size = *size << 4 | (unsigned)hex_value(body.data[*at]);
+    while (*at < body.size && ascii_hex(body.data[*at]) >= 0 && digits < 15) {
+        *size = *size << 4 | (unsigned)ascii_hex(body.data[*at]);
         *at += 1;
         digits++;
     }

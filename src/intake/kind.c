@@ -1,5 +1,7 @@
 #include "intake/kind.h"
 
+#include "base/ascii.h"
+
 typedef struct signature {
     str bytes;
     const char *what;
@@ -42,12 +44,8 @@ static const str page_tags[] = {
     BYTES("center"),        BYTES("img"),   BYTES("strong"), BYTES("blockquote"),
 };
 
-static bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
 static str skip_space(str s) {
-    while (s.size && is_space(s.data[0]))
+    while (s.size && ascii_is_space(s.data[0]))
         s = str_slice(s, 1, s.size);
     return s;
 }
@@ -57,7 +55,7 @@ static bool starts_nocase(str s, str prefix) {
 }
 
 static bool is_name_end(str s, size_t at) {
-    return at >= s.size || is_space(s.data[at]) || s.data[at] == '>' || s.data[at] == '/';
+    return at >= s.size || ascii_is_space(s.data[at]) || s.data[at] == '>' || s.data[at] == '/';
 }
 
 /* A tag of a page begins at s. */
@@ -97,7 +95,7 @@ static bool is_binary(str s) {
         unsigned char c = (unsigned char)s.data[i];
         if (c == 0)
             return true;
-        controls += c < ' ' && !is_space((char)c) && c != 0x1B;
+        controls += c < ' ' && !ascii_is_space((char)c) && c != 0x1B;
     }
     return controls * 10 > s.size;
 }

@@ -1,5 +1,6 @@
 #include "intake/saved.h"
 
+#include "base/ascii.h"
 #include "base/counters.h"
 #include "intake/dates.h"
 #include "intake/http.h"
@@ -7,13 +8,6 @@
 enum { MOST_DEPTH = 4, MOST_PARTS = 100000, COMMENT_HEAD = 64 * 1024, LONGEST_HEAD = 1024 * 1024 };
 
 /* ---- transfer encodings of mail ---- */
-
-static int hex_value(char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
 
 /* A "=" at the end of a line, with white space behind it, joins it to the next; gives how long that is. */
 static size_t soft_break(str s, size_t at) {
@@ -36,8 +30,8 @@ static str quoted_printable(str s, arena *a) {
         at += plain;
         if (at == s.size)
             break;
-        int high = at + 2 < s.size ? hex_value(s.data[at + 1]) : -1;
-        int low = at + 2 < s.size ? hex_value(s.data[at + 2]) : -1;
+        int high = at + 2 < s.size ? ascii_hex(s.data[at + 1]) : -1;
+        int low = at + 2 < s.size ? ascii_hex(s.data[at + 2]) : -1;
         size_t gone = soft_break(s, at);
         if (high >= 0 && low >= 0) {
             out[size++] = (char)(high << 4 | low);

@@ -40,9 +40,9 @@ struct source {
     gunzipper *at_once;
     bool in_member, ended;
     mark *marks; /* of the members whose bytes stand in the window, and the last one */
-    size_t marks_count, marks_room;
-    mark since;   /* where bombs are counted from */
-    size_t usual; /* plain bytes of a member so far */
+    size_t marks_first, marks_count, marks_room; /* first: of the member of the next byte */
+    mark since;                                  /* where bombs are counted from */
+    size_t usual;                                /* plain bytes of a member so far */
     buffer window;
     size_t taken;   /* of the window */
     uint64_t plain; /* offset of the window's first byte not taken */
@@ -211,13 +211,39 @@ void source_expect(source *s, uint64_t size, uint32_t crc) {
 
 /* ---- members ---- */
 
+static size_t marks_left(const source *s) {
+    return s->marks_count - s->marks_first;
+}
+
+/* Behind the members of which nothing more is to be taken. */
+static void pass_marks(source *s) {
+    while (s->marks_first + 1 < s->marks_count && s->marks[s->marks_first + 1].plain <= s->plain) {
+        COUNT(bytes_taken_in, 1);
+        s->marks_first++;
+    }
+}
+
+/* Half of them at least, so that moving costs no more than adding did. */
+static void drop_passed_marks(source *s) {
+    if (s->marks_first == 0 || s->marks_first < s->marks_count / 2)
+        return;
+    s->marks_count -= s->marks_first;
+    memmove(s->marks, s->marks + s->marks_first, s->marks_count * sizeof *s->marks);
+    COUNT(bytes_taken_in, s->marks_count);
+    s->marks_first = 0;
+}
+
+/* Of empty members in a row the first and the last are enough: where one ends, and where the next byte's
+ * begins. */
+static bool follows_empty_ones(const source *s) {
+    return marks_left(s) >= 2 && s->marks[s->marks_count - 1].plain == plain_end(s) &&
+           s->marks[s->marks_count - 2].plain == plain_end(s);
+}
+
 static void add_mark(source *s) {
-    size_t gone = 0; /* all before the one that the next byte is of */
-    while (gone + 1 < s->marks_count && s->marks[gone + 1].plain <= s->plain)
-        gone++;
-    s->marks_count -= gone;
-    if (s->marks_count)
-        memmove(s->marks, s->marks + gone, s->marks_count * sizeof *s->marks);
+    drop_passed_marks(s);
+    if (follows_empty_ones(s))
+        s->marks_count--;
     if (s->marks_count == s->marks_room) {
         s->marks_room = s->marks_room ? 2 * s->marks_room : 8;
         s->marks = realloc(s->marks, s->marks_room * sizeof *s->marks);
@@ -225,6 +251,7 @@ static void add_mark(source *s) {
             abort();
     }
     s->marks[s->marks_count++] = (mark){raw_offset(s), plain_end(s)};
+    pass_marks(s);
 }
 
 static const char *no_member(packing p) {
@@ -404,6 +431,7 @@ str source_peek(source *s, size_t wanted) {
 void source_take(source *s, size_t count) {
     s->taken += count;
     s->plain += count;
+    pass_marks(s);
 }
 
 uint64_t source_read(source *s, uint64_t count, buffer *out) {
@@ -471,12 +499,7 @@ bool source_owns_file(const source *s) {
 
 /* The member of the next byte, by its number; the number of marks where that has not begun. */
 static size_t mark_here(const source *s) {
-    if (s->taken == s->window.size && !s->in_member)
-        return s->marks_count;
-    size_t here = 0;
-    while (here + 1 < s->marks_count && s->marks[here + 1].plain <= s->plain)
-        here++;
-    return here;
+    return s->taken == s->window.size && !s->in_member ? s->marks_count : s->marks_first;
 }
 
 source_place source_here(const source *s) {
@@ -555,6 +578,7 @@ bool source_next_member(source *s) {
     s->error = NULL;
     s->plain += s->window.size - s->taken;
     s->window.size = s->taken = 0;
+    pass_marks(s);
     for (;;) {
         while (raw_rest(s).size < magic.size && read_more(s))
             ;

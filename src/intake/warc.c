@@ -1,5 +1,6 @@
 #include "intake/warc.h"
 
+#include "base/ascii.h"
 #include "base/counters.h"
 
 #include <inttypes.h>
@@ -29,16 +30,12 @@ static void skip_line_ends(source *s) {
 
 /* ---- what begins like a record ---- */
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 /* "WARC/1.0", "WARC/0.17", and the end of the line. */
 static bool begins_warc(str s) {
     size_t at = magic.size;
     if (!str_starts(s, magic))
         return false;
-    while (at < s.size && at < 16 && (is_digit(s.data[at]) || s.data[at] == '.'))
+    while (at < s.size && at < 16 && (ascii_is_digit(s.data[at]) || s.data[at] == '.'))
         at++;
     return at > magic.size && at < s.size && (s.data[at] == '\r' || s.data[at] == '\n');
 }
@@ -65,7 +62,7 @@ static bool read_length(str value, uint64_t *out) {
     if (value.size == 0 || value.size > 18)
         return false;
     for (size_t i = 0; i < value.size; i++) {
-        if (!is_digit(value.data[i]))
+        if (!ascii_is_digit(value.data[i]))
             return false;
         *out = *out * 10 + (uint64_t)(value.data[i] - '0');
     }
@@ -74,7 +71,7 @@ static bool read_length(str value, uint64_t *out) {
 
 static bool is_stamp(str s) {
     for (size_t i = 0; i < s.size; i++)
-        if (!is_digit(s.data[i]))
+        if (!ascii_is_digit(s.data[i]))
             return false;
     return s.size >= 12 && s.size <= 14;
 }

@@ -1,7 +1,9 @@
 /* An HTML page's article, out of its outline and the choice made in it. */
 #include "base/buffer.h"
+#include "base/counters.h"
 #include "base/utf8.h"
 #include "page/address.h"
+#include "page/alike.h"
 #include "page/assemble.h"
 #include "page/entries.h"
 #include "page/explain.h"
@@ -17,11 +19,8 @@ typedef struct writer {
     arena *a;
     str base;
     entries posts;
+    uint32_t no_cells; /* blocks before it begin no row of cells */
 } writer;
-
-static bool is_heading(tag t) {
-    return t >= TAG_H1 && t <= TAG_H6;
-}
 
 static paragraph_kind kind_of_block(const block *b, block_use use) {
     if (use == USE_CAPTION)
@@ -34,11 +33,17 @@ static paragraph_kind kind_of_block(const block *b, block_use use) {
 }
 
 /* The cells of a table's row from `i` on; how many. A cell of running text is no cell but layout. */
-static uint32_t cells_at(const writer *w, uint32_t i) {
+static uint32_t cells_at(writer *w, uint32_t i) {
     uint32_t row = w->o->blocks.at[i].row, count = 0;
-    for (uint32_t k = i; row && k < w->c->end_block && w->o->blocks.at[k].row == row; k++, count++)
-        if (w->c->uses[k] != USE_BODY || w->o->blocks.at[k].letters > LONGEST_CELL)
+    if (i < w->no_cells)
+        return 0;
+    for (uint32_t k = i; row && k < w->c->end_block && w->o->blocks.at[k].row == row; k++, count++) {
+        COUNT(choice_steps, 1);
+        if (w->c->uses[k] != USE_BODY || w->o->blocks.at[k].letters > LONGEST_CELL) {
+            w->no_cells = k + 1;
             return 0;
+        }
+    }
     return count > 1 ? count : 0;
 }
 

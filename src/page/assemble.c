@@ -1,5 +1,6 @@
 #include "page/assemble.h"
 
+#include "base/ascii.h"
 #include "base/counters.h"
 #include "base/utf8.h"
 
@@ -95,11 +96,9 @@ static str primary_subtag(str tag, arena *a) {
     size_t size = 0;
     char *lower = arena_cstring(a, tag);
     for (; size < tag.size && tag.data[size] != '-' && tag.data[size] != '_'; size++) {
-        char c = tag.data[size];
-        bool upper = c >= 'A' && c <= 'Z';
-        if (!upper && !(c >= 'a' && c <= 'z'))
+        if (!ascii_is_letter(tag.data[size]))
             return STR("");
-        lower[size] = upper ? (char)(c + 32) : c;
+        lower[size] = ascii_lower(tag.data[size]);
     }
     return size == 2 || size == 3 ? (str){lower, size} : STR("");
 }

@@ -1,5 +1,6 @@
 #include "page/attributes.h"
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "page/block_text.h"
 
@@ -148,7 +149,7 @@ static str lower_name(char *into, size_t most, str name) {
     if (name.size > most)
         return STR_NONE;
     for (size_t i = 0; i < name.size; i++)
-        into[i] = (char)(name.data[i] >= 'A' && name.data[i] <= 'Z' ? name.data[i] + 32 : name.data[i]);
+        into[i] = ascii_lower(name.data[i]);
     return (str){into, name.size};
 }
 

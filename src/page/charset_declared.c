@@ -4,13 +4,7 @@
  * they say nothing, a browser still obeys a meta element that it meets later, and so does the second walk. */
 #include "page/charset.h"
 
-static char lower(char c) {
-    return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
-}
-
-static bool is_space(char c) {
-    return c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' ';
-}
+#include "base/ascii.h"
 
 static bool starts_nocase(str s, size_t at, str word) {
     return s.size - at >= word.size && str_equal_ascii_nocase(str_slice(s, at, at + word.size), word);
@@ -28,14 +22,14 @@ const encoding *encoding_named(const char *name) {
 const encoding *encoding_of_label(str label) {
     char folded[40];
     size_t low = 0, high = encoding_label_count;
-    while (label.size && is_space(label.data[0]))
+    while (label.size && ascii_is_space(label.data[0]))
         label = str_slice(label, 1, label.size);
-    while (label.size && is_space(label.data[label.size - 1]))
+    while (label.size && ascii_is_space(label.data[label.size - 1]))
         label.size--;
     if (label.size > sizeof folded)
         return NULL;
     for (size_t i = 0; i < label.size; i++)
-        folded[i] = lower(label.data[i]);
+        folded[i] = ascii_lower(label.data[i]);
     str key = {folded, label.size};
     while (low < high) {
         size_t middle = low + (high - low) / 2;
@@ -68,7 +62,7 @@ static char here(const walk *w) {
 }
 
 static void skip_spaces(walk *w, char other) {
-    while (!ended(w) && (is_space(here(w)) || here(w) == other))
+    while (!ended(w) && (ascii_is_space(here(w)) || here(w) == other))
         w->at++;
 }
 
@@ -88,7 +82,7 @@ static str attribute_value(walk *w) {
     if (here(w) == '"' || here(w) == '\'')
         return quoted_value(w);
     size_t start = w->at;
-    while (!ended(w) && !is_space(here(w)) && here(w) != '>')
+    while (!ended(w) && !ascii_is_space(here(w)) && here(w) != '>')
         w->at++;
     return str_slice(w->s, start, w->at);
 }
@@ -99,7 +93,7 @@ static bool next_attribute(walk *w, str *name, str *value) {
     if (ended(w) || here(w) == '>')
         return false;
     size_t start = w->at;
-    while (!ended(w) && !is_space(here(w)) && here(w) != '/' && here(w) != '>' &&
+    while (!ended(w) && !ascii_is_space(here(w)) && here(w) != '/' && here(w) != '>' &&
            (here(w) != '=' || w->at == start))
         w->at++;
     *name = str_slice(w->s, start, w->at);
@@ -120,11 +114,11 @@ static str charset_parameter(str content) {
         if (!starts_nocase(content, at, STR("charset")))
             continue;
         size_t from = at + 7;
-        while (from < content.size && is_space(content.data[from]))
+        while (from < content.size && ascii_is_space(content.data[from]))
             from++;
         if (from >= content.size || content.data[from++] != '=')
             continue;
-        while (from < content.size && is_space(content.data[from]))
+        while (from < content.size && ascii_is_space(content.data[from]))
             from++;
         if (from >= content.size)
             return STR_NONE;
@@ -134,7 +128,7 @@ static str charset_parameter(str content) {
             return end ? str_slice(content, from + 1, (size_t)(end - content.data)) : STR_NONE;
         }
         size_t end = from;
-        while (end < content.size && !is_space(content.data[end]) && content.data[end] != ';')
+        while (end < content.size && !ascii_is_space(content.data[end]) && content.data[end] != ';')
             end++;
         return str_slice(content, from, end);
     }
@@ -183,14 +177,10 @@ static void skip_past(walk *w, str mark) {
 
 static void skip_tag(walk *w) {
     str name, value;
-    while (!ended(w) && !is_space(here(w)) && here(w) != '>')
+    while (!ended(w) && !ascii_is_space(here(w)) && here(w) != '>')
         w->at++;
     while (next_attribute(w, &name, &value))
         ;
-}
-
-static bool is_letter(char c) {
-    return lower(c) >= 'a' && lower(c) <= 'z';
 }
 
 static const encoding *walk_markup(str head) {
@@ -206,12 +196,13 @@ static const encoding *walk_markup(str head) {
         if (starts_nocase(head, w.at, STR("<!--"))) {
             w.at += 2;
             skip_past(&w, STR("-->"));
-        } else if (starts_nocase(head, w.at, STR("<meta")) && (is_space(behind_meta) || behind_meta == '/')) {
+        } else if (starts_nocase(head, w.at, STR("<meta")) &&
+                   (ascii_is_space(behind_meta) || behind_meta == '/')) {
             w.at += 5;
             const encoding *found = of_meta(&w);
             if (found)
                 return found;
-        } else if (is_letter(next) || (next == '/' && is_letter(after))) {
+        } else if (ascii_is_letter(next) || (next == '/' && ascii_is_letter(after))) {
             skip_tag(&w);
         } else if (next == '!' || next == '/' || next == '?') {
             skip_past(&w, STR(">"));

@@ -8,7 +8,6 @@ typedef enum block_use {
     USE_NONE, /* chrome, or outside the article */
     USE_BODY,
     USE_CAPTION,
-    USE_STANDFIRST,
 } block_use;
 
 /* Why a block stays or goes: the last rule that decided. */
@@ -63,11 +62,5 @@ void choose_article(const outline *o, str title, arena *a, choice *out);
 bool is_chrome_line(const block *b);
 /* What makes a container score more or less than the blocks in it give. */
 double container_score(const outline *o, const choice *c, uint32_t container);
-/* Whether two texts are the same but for punctuation, case, marks and spaces. */
-bool same_words(str a, str b);
-/* Whether the words of `part` stand in `whole`, in a row. */
-bool has_words(str whole, str part);
-/* The same without regard to where words end: quotation marks and the like may stand between letters. */
-bool has_letters(str whole, str part);
 
 #endif

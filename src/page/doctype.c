@@ -1,18 +1,16 @@
 /* Doctypes: the states of the standard from "DOCTYPE" on, as a walk through the pieces it may have. */
 #include "page/html.h"
 
+#include "base/ascii.h"
+
 typedef struct walk {
     str s; /* from behind "<!doctype", with the '>' where there is one */
     size_t at;
 } walk;
 
-static bool is_space(char c) {
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-}
-
 /* Past white space: the next byte, 0 at the end of the page (a NUL of the page is no byte that matters). */
 static char skip_space(walk *w) {
-    while (w->at < w->s.size && is_space(w->s.data[w->at]))
+    while (w->at < w->s.size && ascii_is_space(w->s.data[w->at]))
         w->at++;
     return w->at < w->s.size ? w->s.data[w->at] : 0;
 }
@@ -66,7 +64,7 @@ html_doctype html_doctype_read(str text) {
     walk w = {text, 0};
     skip_space(&w);
     size_t start = w.at;
-    while (w.at < text.size && text.data[w.at] != '>' && !is_space(text.data[w.at]))
+    while (w.at < text.size && text.data[w.at] != '>' && !ascii_is_space(text.data[w.at]))
         w.at++;
     if (w.at > start)
         d.name = str_slice(text, start, w.at);

@@ -10,6 +10,7 @@
  * fails at most once. */
 #include "page/html.h"
 
+#include "base/ascii.h"
 #include "base/counters.h"
 #include "base/utf8.h"
 
@@ -19,17 +20,9 @@ html_reader html_open(str page) {
     return (html_reader){.page = page};
 }
 
-static bool is_space(char c) {
-    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
-}
-
-static bool is_letter(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 /* What ends the name of a tag. */
 static bool ends_name(char c) {
-    return is_space(c) || c == '/' || c == '>';
+    return ascii_is_space(c) || c == '/' || c == '>';
 }
 
 static size_t find_byte(str s, char c, size_t from) {
@@ -123,7 +116,7 @@ static str read_value(str s, size_t *at) {
         return value;
     }
     size_t start = *at;
-    while (*at < s.size && !is_space(s.data[*at]) && s.data[*at] != '>')
+    while (*at < s.size && !ascii_is_space(s.data[*at]) && s.data[*at] != '>')
         *at += 1;
     return str_slice(s, start, *at);
 }
@@ -135,12 +128,12 @@ static void read_attribute(str s, size_t *at, str *name, str *value) {
     *name = str_slice(s, start, i);
     *value = STR("");
     *at = i;
-    while (i < s.size && is_space(s.data[i]))
+    while (i < s.size && ascii_is_space(s.data[i]))
         i++;
     if (i >= s.size || s.data[i] != '=')
         return;
     i++;
-    while (i < s.size && is_space(s.data[i]))
+    while (i < s.size && ascii_is_space(s.data[i]))
         i++;
     *at = i;
     if (i < s.size && s.data[i] != '>')
@@ -148,7 +141,7 @@ static void read_attribute(str s, size_t *at, str *name, str *value) {
 }
 
 bool html_attribute_next(str attributes, size_t *at, str *name, str *value) {
-    while (*at < attributes.size && (is_space(attributes.data[*at]) || attributes.data[*at] == '/'))
+    while (*at < attributes.size && (ascii_is_space(attributes.data[*at]) || attributes.data[*at] == '/'))
         *at += 1;
     if (*at >= attributes.size)
         return false;
@@ -177,7 +170,7 @@ static bool read_attributes(html_reader *r, html_token *out) {
             r->at = at + 1;
             return true;
         }
-        if (is_space(c)) {
+        if (ascii_is_space(c)) {
             at++;
         } else if (c == '/') {
             at++;
@@ -295,7 +288,7 @@ static bool begins_markup(str s, size_t at) {
     if (at + 1 >= s.size)
         return false;
     char c = s.data[at + 1];
-    return is_letter(c) || c == '!' || c == '?' || (c == '/' && at + 2 < s.size);
+    return ascii_is_letter(c) || c == '!' || c == '?' || (c == '/' && at + 2 < s.size);
 }
 
 static size_t end_of_text(str s, size_t at) {
@@ -316,9 +309,9 @@ bool html_next(html_reader *r, html_token *out) {
             return give_text(out, str_slice(s, at, r->at), HTML_DATA);
         }
         char c = s.data[at + 1];
-        if (is_letter(c))
+        if (ascii_is_letter(c))
             return read_tag(r, out, at + 1, HTML_START);
-        if (c == '/' && is_letter(s.data[at + 2]))
+        if (c == '/' && ascii_is_letter(s.data[at + 2]))
             return read_tag(r, out, at + 2, HTML_END);
         if (read_declaration(r, out))
             return true;
@@ -347,13 +340,8 @@ static const uint16_t numbers_80_9f[32] = {
 };
 
 static int digit_of(char c, bool hex) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (hex && c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (hex && c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
+    int digit = ascii_hex(c);
+    return digit < 10 || hex ? digit : -1;
 }
 
 static str one_ampersand(size_t *at) {
@@ -385,7 +373,7 @@ str html_reference(str s, size_t *at, bool in_attribute, char numeric[4]) {
         return numeric_reference(s, at, numeric);
     size_t start = *at + 1, end = start;
     while (end < s.size && end - start < LONGEST &&
-           (is_letter(s.data[end]) || digit_of(s.data[end], false) >= 0))
+           (ascii_is_letter(s.data[end]) || digit_of(s.data[end], false) >= 0))
         end++;
     bool semicolon = end < s.size && s.data[end] == ';';
     for (size_t stop = end + semicolon; stop > start; stop--) {
@@ -393,7 +381,7 @@ str html_reference(str s, size_t *at, bool in_attribute, char numeric[4]) {
         if (!entry)
             continue;
         if (in_attribute && s.data[stop - 1] != ';' && stop < s.size &&
-            (s.data[stop] == '=' || is_letter(s.data[stop]) || digit_of(s.data[stop], false) >= 0))
+            (s.data[stop] == '=' || ascii_is_letter(s.data[stop]) || digit_of(s.data[stop], false) >= 0))
             break;
         *at = stop;
         return reference_texts[entry->value];
@@ -418,7 +406,7 @@ static void add_lower(str s, buffer *out) {
         if (c == 0)
             buffer_add(out, STR("\xEF\xBF\xBD"));
         else
-            buffer_add_byte(out, c >= 'A' && c <= 'Z' ? (char)(c + 32) : c);
+            buffer_add_byte(out, ascii_lower(c));
     }
 }
 

@@ -10,6 +10,7 @@
  * the syntax goes on behind it; what makes no sense is passed over. */
 #include "page/metadata.h"
 
+#include "base/ascii.h"
 #include "base/counters.h"
 #include "base/utf8.h"
 
@@ -157,20 +158,13 @@ static str read_string(reader *r) {
     return STR_NONE;
 }
 
-static int hex_value(char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : -1;
-}
-
 /* \uXXXX at `at`; -1 where it is none. */
 static int32_t escaped_unit(str s, size_t at) {
     int32_t unit = 0;
     if (at + 6 > s.size || s.data[at] != '\\' || s.data[at + 1] != 'u')
         return -1;
     for (size_t i = at + 2; i < at + 6; i++) {
-        int digit = hex_value(s.data[i]);
+        int digit = ascii_hex(s.data[i]);
         if (digit < 0)
             return -1;
         unit = unit * 16 + digit;

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "page/address.h"
+#include "page/alike.h"
 #include "page/line.h"
 
 /* Title. */

@@ -27,7 +27,7 @@ static bool is_table_part(tag t) {
     return is_cell(t) || t == TAG_CAPTION || t == TAG_TR || is_row_group(t);
 }
 
-static bool is_heading(unsigned what) {
+static bool makes_heading(unsigned what) {
     return (what & ELEMENT_HEADING) != 0;
 }
 
@@ -252,15 +252,15 @@ static bool bounds_search(const open_element *e, tag t, unsigned what) {
 }
 
 static bool is_named(const open_element *e, tag t, unsigned what, str name) {
-    if (is_heading(what))
-        return is_heading(e->what);
+    if (makes_heading(what))
+        return makes_heading(e->what);
     return e->tag == t && !e->foreign && !e->ended &&
            (t != TAG_OTHER || str_equal_ascii_nocase(e->name, name));
 }
 
 /* The depth of the open element that an end tag closes; 0 where it closes none. */
 static size_t find_open(const builder *b, const html_token *t) {
-    if (is_heading(t->what) ? !is_heading_open(b) : !is_open(b, t->tag))
+    if (makes_heading(t->what) ? !is_heading_open(b) : !is_open(b, t->tag))
         return 0;
     size_t lowest = t->tag == TAG_OTHER && b->depth > FURTHEST_OTHER ? b->depth - FURTHEST_OTHER : 0;
     for (size_t i = b->depth; i > lowest; i--) {
@@ -386,7 +386,7 @@ static bool begins_form(builder *b) {
 static void close_before_block(builder *b, const html_token *t) {
     if (t->tag != TAG_LEGEND && t->tag != TAG_MARQUEE && t->tag != TAG_APPLET)
         close_paragraph(b);
-    if (is_heading(t->what) && b->depth && is_heading(top_element(b)->what))
+    if (makes_heading(t->what) && b->depth && makes_heading(top_element(b)->what))
         pop_elements(b, b->depth - 1);
     if (t->tag == TAG_LI)
         close_item(b, TAG_LI, TAG_LI);

@@ -3,6 +3,7 @@
  * A container is recorded when text comes into it, so that empty markup leaves nothing behind. */
 #include "page/builder.h"
 
+#include "base/ascii.h"
 #include "base/counters.h"
 
 enum { MOST_BLOCKS = 200000, LONGEST_LINK_TEXT = 1000, MOST_FACTS = 500, MOST_TIMES = 4000 };
@@ -170,8 +171,7 @@ static bool names_field(str names, meta_field field) {
         size_t end = at, size = 0;
         for (; end < names.size && (unsigned char)names.data[end] > ' '; end++)
             if (size < sizeof lower)
-                lower[size++] = (char)(names.data[end] >= 'A' && names.data[end] <= 'Z' ? names.data[end] + 32
-                                                                                        : names.data[end]);
+                lower[size++] = ascii_lower(names.data[end]);
         const word_entry *e = size ? table_find(&meta_table, (str){lower, size}) : NULL;
         if (e && e->value == (int)field)
             return true;
@@ -241,7 +241,7 @@ static void push(builder *b, const html_token *t, unsigned cues, str itemprop) {
 static void line_break(builder *b) {
     uint8_t fostered;
     tag in = innermost_block(b, &fostered);
-    if (in >= TAG_H1 && in <= TAG_H6)
+    if (is_heading(in))
         b->text.space = true;
     else if (b->text.letters)
         end_block(b, true);

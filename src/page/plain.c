@@ -5,6 +5,7 @@
  * which end in no sentence's end. Chrome is told by what short lines say ("Read Next", "Most Popular"): the
  * lines after such a heading are headlines of other articles and become links. */
 #include "base/utf8.h"
+#include "page/alike.h"
 #include "page/assemble.h"
 #include "page/choose.h"
 #include "page/line.h"

@@ -8,6 +8,7 @@
  * same page with another address) count as one page, and what they share is not taken for the site's. */
 #include "page/profile.h"
 
+#include "base/ascii.h"
 #include "base/buffer.h"
 #include "base/hex.h"
 #include "base/sha256.h"
@@ -62,7 +63,7 @@ str profile_site(const article *p, arena *a) {
         return p->outlet.size ? p->outlet : STR_NONE;
     char *lower = arena_cstring(a, host);
     for (size_t i = 0; i < host.size; i++)
-        lower[i] = (char)(lower[i] >= 'A' && lower[i] <= 'Z' ? lower[i] + 32 : lower[i]);
+        lower[i] = ascii_lower(lower[i]);
     str site = {lower, host.size};
     return str_starts(site, STR("www.")) ? str_slice(site, 4, site.size) : site;
 }

@@ -49,7 +49,7 @@ static bool heads_section(walk *w, uint32_t i) {
     const block *b = &w->o->blocks.at[i];
     while (w->link < w->o->links.size && w->o->links.at[w->link].block < i)
         w->link++;
-    return b->tag >= TAG_H1 && b->tag <= TAG_H6 && b->letters >= weights.section_heading_letters &&
+    return is_heading(b->tag) && b->letters >= weights.section_heading_letters &&
            b->link_letters > b->letters * weights.section_heading_link && !w->c->chrome[b->container] &&
            w->link < w->o->links.size && w->o->links.at[w->link].block == i &&
            of_site(w->o->links.at[w->link].href, w->host);

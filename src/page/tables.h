@@ -145,6 +145,10 @@ extern const char
     *const element_names[]; /* of each tag; and the line of data/page/elements.tsv that has it */
 extern const uint16_t element_lines[];
 
+static inline bool is_heading(tag t) {
+    return t >= TAG_H1 && t <= TAG_H6;
+}
+
 const word_entry *table_find(const word_table *t, str key);
 /* The line of its file that an entry stands in. */
 unsigned table_line(const word_table *t, const word_entry *entry);

@@ -767,6 +767,7 @@ static void dates(void **state) {
 /* A head, and a pattern that is repeated behind it: what an ill-meaning file may hold. */
 static const struct hostile {
     const char *name, *head, *pattern;
+    bool packed; /* head and each pattern a gzip member of its own */
 } hostile[] = {
     {"heads", "", "WARC/1.0\r\n\r\n"},
     {"marks", "WARC/1.0\r\nContent-Length: 4\r\n\r\nabcd", "\nWARC/"},
@@ -788,14 +789,22 @@ static const struct hostile {
     {"nested parts", "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=x\n\n",
      "--x\nContent-Type: multipart/related; boundary=x\n\n"},
     {"lines", "{\"\n", "{\n"},
+    {"small members behind a lie",
+     "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://a.example/\r\nContent-Length: "
+     "900000000\r\n\r\n"
+     "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<p>one\r\n\r\n",
+     "WARC/1.0\r\nWARC-Type: metadata\r\nContent-Length: 0\r\n\r\n\r\n\r\n", .packed = true},
+    {"empty members", "WARC/1.0\r\n", "", .packed = true},
 };
 
 static uint64_t work_of(const struct hostile *h, size_t size) {
 #ifdef ISNAD_COUNTERS
     buffer b = {0};
-    buffer_add(&b, str_of(h->head));
+    str head = str_of(h->head), pattern = str_of(h->pattern);
+    buffer_add(&b, h->packed ? gzipped(head) : head);
+    pattern = h->packed ? gzipped(pattern) : pattern;
     while (b.size < size)
-        buffer_add(&b, str_of(h->pattern));
+        buffer_add(&b, pattern);
     const char *path = put("hostile", buffer_str(&b));
     buffer_free(&b);
     uint64_t before = work.bytes_taken_in;
@@ -820,6 +829,27 @@ static void work_is_linear(void **state) {
             fail_msg("%s: %llu, %llu and %llu bytes are looked at for n, 10n and 100n", hostile[i].name,
                      (unsigned long long)n, (unsigned long long)ten, (unsigned long long)hundred);
     }
+}
+
+/* One ZIP whose only entry lies in as many folders as its name has room for. */
+static void names_of_zips_are_linear(void **state) {
+#ifdef ISNAD_COUNTERS
+    uint64_t done[3];
+    (void)state;
+    for (size_t i = 0, folders = 80; i < 3; i++, folders *= 10) {
+        buffer name = {0};
+        for (size_t k = 0; k < folders; k++)
+            buffer_add(&name, STR("a_files/"));
+        buffer_add(&name, STR("x.html\0"));
+        uint64_t before = work.bytes_taken_in;
+        assert_gives(put("names.zip", ZIPPED({name.data, STR("<p>one"), 0})), "||<p>one\n");
+        done[i] = work.bytes_taken_in - before;
+        buffer_free(&name);
+    }
+    assert_true(done[1] <= 12 * done[0] + 10000 && done[2] <= 12 * done[1] + 10000);
+#else
+    (void)state;
+#endif
 }
 
 static void nothing_is_there(void **state) {
@@ -855,6 +885,7 @@ int main(void) {
         cmocka_unit_test(folders_with_traps),
         cmocka_unit_test(dates),
         cmocka_unit_test(work_is_linear),
+        cmocka_unit_test(names_of_zips_are_linear),
         cmocka_unit_test(nothing_is_there),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
