@@ -166,8 +166,8 @@ ISN_API isn_code isn_intake_code(const isn_intake *intake);
 ISN_API void isn_intake_close(isn_intake *intake);
 
 /* What is in the inputs, whether or not it is read: one isnad-intake/1 object for each record, page, entry,
- * item or address. Returns the code that reading the inputs would end with; what is wrong is told to the log.
- */
+ * item or address, and for each file that a folder has besides. False from `row` ends it. Returns the code
+ * that reading the inputs would end with; what is wrong is told to the log. */
 ISN_API isn_code isn_intake_list(const isn_engine *engine, const char *const *inputs, size_t count,
                                  const isn_intake_options *options, isn_row row, void *context,
                                  isn_error **error);
@@ -324,7 +324,8 @@ typedef struct isn_ledger_options {
     void *context;
     /* Captures of WARC files of at least so many bytes are not copied: the ledger keeps in which file they
      * stand, where and with what hash, and the file must be kept. 0: all are copied; 1: none whose record can
-     * be read by itself. */
+     * be read by itself. isn_ledger_verify and isn_ledger_verify_all read these files; isn_ledger_check,
+     * isn_ledger_backup, isn_ledger_copy and isn_ledger_merge do without them. */
     uint64_t reference_from;
 } isn_ledger_options;
 

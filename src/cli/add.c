@@ -156,7 +156,8 @@ isn_code command_add(program *p) {
     addition a = {.lock = PTHREAD_MUTEX_INITIALIZER};
     documents_seen seen = {0};
     if (p->settings.reference && p->settings.copy)
-        return usage_error(p, "add", "--reference leaves captures in their files, --copy copies them: take one");
+        return usage_error(p, "add",
+                           "--reference leaves captures in their files, --copy copies them: take one");
     isn_code code = ledger_start(p, ISN_LEDGER_CREATE, &a.ledger);
     if (code != ISN_OK)
         return code;

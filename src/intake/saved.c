@@ -239,7 +239,7 @@ bool mhtml_page(str file, arena *a, saved_page *out, const char **why) {
 /* The rest of the line behind `label`. */
 static str line_behind(str s, str label) {
     size_t at = str_find(s, label, 0);
-    if (at == SIZE_MAX)
+    if (at == SIZE_MAX || !s.data)
         return STR_NONE;
     at += label.size;
     const char *feed = memchr(s.data + at, '\n', s.size - at);

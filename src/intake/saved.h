@@ -14,8 +14,8 @@ typedef struct saved_page {
 /* The page of an MHTML file (RFC 2557): its main part. False: *why says what was expected. */
 bool mhtml_page(str file, arena *a, saved_page *out, const char **why);
 
-/* Address and time that stand in a comment at the head of an HTML page: SingleFile's, HTTrack's, or the "saved
- * from url" of browsers. STR_NONE where there is none. */
+/* Address and time that stand in a comment at the head of an HTML page: SingleFile's, HTTrack's, or the
+ * "saved from url" of browsers. STR_NONE where there is none. */
 void saved_comment(str page, arena *a, str *url, str *time);
 
 #endif

@@ -20,7 +20,7 @@ typedef struct checking {
     ledger *l;
     failure *f;
     bool alone; /* without the crawl files that captures stand in */
-    arena a; /* of one thing that is checked */
+    arena a;    /* of one thing that is checked */
     arena kept;
     ledger_checked out;
     VECTOR(key_since) keys;
