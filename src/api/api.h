@@ -68,6 +68,7 @@ struct isn_reading {
     reading reading;
     VECTOR(str) warnings;
     str json;
+    const struct prepared_reading *ready; /* isn_ledger_prepare; NULL */
 };
 
 typedef struct ledger ledger;

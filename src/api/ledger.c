@@ -4,10 +4,15 @@
 #include "ledger/ledger.h"
 #include "serve/serve.h"
 
+enum { IDLE_PREPARERS = 16 };
+
 struct isn_ledger {
     const isn_engine *engine;
     isn_ledger_options options;
     ledger *inside;
+    pthread_mutex_t lock; /* of the preparers: those that no thread uses at the moment */
+    preparer *free[IDLE_PREPARERS];
+    size_t free_count;
 };
 
 ledger *api_ledger(const isn_ledger *l) {
@@ -60,6 +65,7 @@ isn_code isn_ledger_open(const isn_engine *engine, const char *path, const isn_l
     if (!made)
         return api_complain(error, STATUS_INTERNAL, "no memory for a ledger");
     made->engine = engine;
+    pthread_mutex_init(&made->lock, NULL);
     api_options(&made->options, sizeof made->options, given);
     ledger_options inside = {
         .engine = engine->json,
@@ -80,23 +86,62 @@ isn_code isn_ledger_open(const isn_engine *engine, const char *path, const isn_l
     return ISN_OK;
 }
 
+static void drop_preparers(isn_ledger *l) {
+    while (l->free_count)
+        preparer_free(l->free[--l->free_count]);
+}
+
 isn_code isn_ledger_close(isn_ledger *l, isn_error **error) {
     if (!l)
         return ISN_OK;
     failure f;
     status result = ledger_close(l->inside, &f);
+    drop_preparers(l);
     free(l);
     return result == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }
 
 /* ---- writing ---- */
 
+static preparer *borrow_preparer(isn_ledger *l) {
+    pthread_mutex_lock(&l->lock);
+    preparer *p = l->free_count ? l->free[--l->free_count] : NULL;
+    pthread_mutex_unlock(&l->lock);
+    return p ? p : preparer_new();
+}
+
+static void give_preparer_back(isn_ledger *l, preparer *p) {
+    pthread_mutex_lock(&l->lock);
+    if (l->free_count < IDLE_PREPARERS) {
+        l->free[l->free_count++] = p;
+        p = NULL;
+    }
+    pthread_mutex_unlock(&l->lock);
+    preparer_free(p);
+}
+
+/* What is stored is how a page is read that nobody asked to be explained. */
+static bool is_stored_as_made(const isn_reading *r) {
+    return !r->options.numbers && !r->options.explain;
+}
+
+void isn_ledger_prepare(isn_ledger *l, isn_reading *r) {
+    if (r->ready || !is_stored_as_made(r))
+        return;
+    isn_reading_json(r, NULL);
+    preparer *p = borrow_preparer(l);
+    r->ready = ledger_prepare(p, &r->reading, r->json, &r->shared.memory);
+    give_preparer_back(l, p);
+}
+
 isn_code isn_ledger_add(isn_ledger *l, isn_reading *r, unsigned *news, isn_error **error) {
     failure f;
     ledger_added added;
     const capture *c = &r->of->of->capture;
-    bool plain = !r->options.numbers && !r->options.explain;
-    if (ledger_add(l->inside, c, &r->reading, plain ? r->json : STR_NONE, &added, &f) != STATUS_OK)
+    status code = r->ready ? ledger_add_prepared(l->inside, c, &r->reading, r->ready, &added, &f)
+                           : ledger_add(l->inside, c, &r->reading, is_stored_as_made(r) ? r->json : STR_NONE,
+                                        &added, &f);
+    if (code != STATUS_OK)
         return api_fail(error, &f);
     if (news)
         *news = (added.new_capture ? ISN_NEW_CAPTURE : 0u) | (added.new_document ? ISN_NEW_DOCUMENT : 0u) |
@@ -120,6 +165,7 @@ isn_code isn_ledger_link(isn_ledger *l, char **json, isn_error **error) {
     failure f;
     ledger_linked linked;
     api_forget(l->engine);
+    drop_preparers(l);
     if (ledger_link(l->inside, &linked, &f) != STATUS_OK)
         return api_fail(error, &f);
     if (json) {

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/counters.h"
+
 enum { PLACES = 4, MOST_THREADS = 7 }; /* places for each hand: what is at work should stay in the caches */
 
 /* Numbers of jobs since the beginning: told <= begun <= given <= told + places. */
@@ -20,7 +22,20 @@ struct crew {
     char *jobs;
     pthread_t threads[MOST_THREADS];
     size_t thread_count;
+#ifdef ISNAD_COUNTERS
+    counters work; /* of the other threads: what is counted is all that was done */
+#endif
 };
+
+#ifdef ISNAD_COUNTERS
+static void add_work(counters *to, const counters *more) {
+    uint64_t *sum = (uint64_t *)to;
+    for (size_t i = 0; i < sizeof *to / sizeof *sum; i++)
+        sum[i] += ((const uint64_t *)more)[i];
+}
+#else
+#define add_work(to, more) ((void)0)
+#endif
 
 static void *job_at(crew *c, uint64_t number) {
     return c->jobs + number % c->options.places * c->options.job;
@@ -45,6 +60,7 @@ static void *lend_a_hand(void *context) {
             do_next(c);
         else
             pthread_cond_wait(&c->job_given, &c->lock);
+    add_work(&c->work, &work);
     pthread_mutex_unlock(&c->lock);
     return NULL;
 }
@@ -135,6 +151,7 @@ void crew_free(crew *c, void (*drop)(void *job)) {
     pthread_mutex_unlock(&c->lock);
     for (size_t i = 0; i < c->thread_count; i++)
         pthread_join(c->threads[i], NULL);
+    add_work(&work, &c->work);
     for (size_t i = 0; i < c->options.places && drop; i++)
         drop(c->jobs + i * c->options.job);
     pthread_cond_destroy(&c->job_given);

@@ -65,6 +65,11 @@ static isn_code is_known(void *context, isn_capture *c, bool *known, isn_error *
     return code;
 }
 
+static void prepare(void *context, isn_reading *r) {
+    addition *a = context;
+    isn_ledger_prepare(a->ledger, r);
+}
+
 /* Incidents are worked out also after an interrupt: what was added is to be found. */
 static isn_code link_incidents(program *p, addition *a) {
     char *json = NULL;
@@ -162,8 +167,8 @@ isn_code command_add(program *p) {
     if (code != ISN_OK)
         return code;
     isn_ledger_knows(a.ledger, NULL, &a.begun, NULL);
-    code = documents_each_new(p, "add", take_reading, may_read_otherwise(&p->settings) ? NULL : is_known, &a,
-                              &seen);
+    code = documents_each_new(p, "add", take_reading, may_read_otherwise(&p->settings) ? NULL : is_known,
+                              prepare, &a, &seen);
     code = finish(p, &a, code);
     progress_clear(p);
     if (format_is(p, "jsonl", "table"))

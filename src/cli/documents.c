@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_JOBS = 64, SLOTS_A_JOB = 32, MOST_BYTES = 32 * 1024 * 1024, TICK_MILLISECONDS = 200 };
+enum { MOST_JOBS = 64, SLOTS_A_JOB = 48, MOST_BYTES = 32 * 1024 * 1024, TICK_MILLISECONDS = 200 };
 
 typedef struct slot {
     document document;
@@ -17,7 +17,8 @@ typedef struct road {
     program *program;
     bool readings;
     document_known known; /* may be NULL */
-    void *context;        /* its */
+    document_ready ready; /* may be NULL */
+    void *context;        /* theirs */
     isn_intake *intake;
     pthread_mutex_t lock;
     pthread_cond_t room, filling,
@@ -83,7 +84,7 @@ static void make_document(const road *r, document *d) {
     if (!r->readings)
         isn_page_json(d->page, NULL);
     else if (isn_reading_make(r->program->engine, d->page, &reading, &d->reading, &d->error) == ISN_OK)
-        isn_reading_json(d->reading, NULL);
+        r->ready ? r->ready(r->context, d->reading) : (void)isn_reading_json(d->reading, NULL);
 }
 
 static slot *next_to_start(road *r) {
@@ -313,6 +314,7 @@ isn_code documents_each(program *p, const char *command_name, bool readings, doc
 }
 
 isn_code documents_each_new(program *p, const char *command_name, document_taker take, document_known known,
-                            void *context, documents_seen *seen) {
-    return each(p, command_name, &(road){.readings = true, .known = known, .context = context}, take, seen);
+                            document_ready ready, void *context, documents_seen *seen) {
+    const road how = {.readings = true, .known = known, .ready = ready, .context = context};
+    return each(p, command_name, &how, take, seen);
 }

@@ -25,12 +25,15 @@ typedef isn_code (*document_taker)(program *p, void *context, document *d);
 /* What is known already need not be read; asked on any thread, many at once. */
 typedef isn_code (*document_known)(void *context, isn_capture *c, bool *known, isn_error **error);
 
+/* What else is to be done with a reading beforehand; on any thread, many at once. */
+typedef void (*document_ready)(void *context, isn_reading *r);
+
 /* Reads the inputs that the options name (standard input where there are none). Gives the code of the worst
  * that happened: ISN_CANCELLED where the person interrupted it. `seen` may be NULL. */
 isn_code documents_each(program *p, const char *command_name, bool readings, document_taker take,
                         void *context, documents_seen *seen);
-/* The same of readings; `known` may be NULL. */
+/* The same of readings; `known` and `ready` may be NULL. */
 isn_code documents_each_new(program *p, const char *command_name, document_taker take, document_known known,
-                            void *context, documents_seen *seen);
+                            document_ready ready, void *context, documents_seen *seen);
 
 #endif

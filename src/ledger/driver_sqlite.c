@@ -83,7 +83,9 @@ static status configure(ledger *l, failure *f) {
     if (code == STATUS_OK)
         code = schema_prepare(l, f);
     if (code == STATUS_OK && l->mode != LEDGER_READ)
-        code = run(l, "PRAGMA journal_mode = WAL", f);
+        /* What is written again within seconds need not be moved into the file each time: a checkpoint stops
+         * all writing. It is no part of what a commit promises. */
+        code = run(l, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 4096", f);
     return code;
 }
 

@@ -308,7 +308,6 @@ static unsigned corrected_on(str on) {
                                          : CORRECTED_ACTOR;
 }
 
-/* What the readings themselves found: on dates, places and actors. */
 static status differences_of_paper(incident_work *w, uint32_t index) {
     statement s = statement_of(
         w->l,
@@ -316,18 +315,26 @@ static status differences_of_paper(incident_work *w, uint32_t index) {
         " ORDER BY a, b, \"on\"",
         w->f);
     give_number(&s, w->papers.at[index].version);
-    while (statement_row(&s)) {
-        uint32_t a = claim_numbered(w, index, take_number(&s, 0)),
-                 b = claim_numbered(w, index, take_number(&s, 1));
-        if (a == UINT32_MAX || b == UINT32_MAX ||
-            w->claims.at[a].voice_number == w->claims.at[b].voice_number)
-            continue;
-        str on = arena_copy(w->a, take_text(&s, 2));
-        if ((w->claims.at[a].corrected | w->claims.at[b].corrected) & corrected_on(on))
-            continue;
-        add_difference(w, a, b, on.data);
-    }
+    while (statement_row(&s))
+        *VECTOR_PUSH(&w->differences_read, w->a) = (difference_read){
+            index, take_number(&s, 0), take_number(&s, 1), arena_copy(w->a, take_text(&s, 2))};
     return statement_done(&s);
+}
+
+status differences_load(incident_work *w) {
+    status code = STATUS_OK;
+    for (uint32_t i = 0; i < w->papers.size && code == STATUS_OK; i++)
+        if (!w->papers.at[i].superseded)
+            code = differences_of_paper(w, i);
+    return code;
+}
+
+static void add_difference_read(incident_work *w, const difference_read *d) {
+    uint32_t a = claim_numbered(w, d->paper, d->a), b = claim_numbered(w, d->paper, d->b);
+    if (a == UINT32_MAX || b == UINT32_MAX || w->claims.at[a].voice_number == w->claims.at[b].voice_number)
+        return;
+    if (!((w->claims.at[a].corrected | w->claims.at[b].corrected) & corrected_on(d->on)))
+        add_difference(w, a, b, d->on.data);
 }
 
 void differences_find(incident_work *w) {
@@ -344,7 +351,6 @@ void differences_find(incident_work *w) {
             if (actor)
                 add_difference(w, told_by[i], told_by[j], actor);
         }
-    for (uint32_t i = 0; i < w->papers.size; i++)
-        if (!w->papers.at[i].superseded)
-            differences_of_paper(w, i);
+    for (size_t i = 0; i < w->differences_read.size; i++)
+        add_difference_read(w, &w->differences_read.at[i]);
 }

@@ -90,6 +90,13 @@ typedef struct incident_difference {
     const char *on;
 } incident_difference;
 
+/* What a reading itself found, on dates, places and actors: claims by their numbers in a paper. */
+typedef struct difference_read {
+    uint32_t paper;
+    int64_t a, b;
+    str on;
+} difference_read;
+
 typedef struct estimate {
     effect effect;
     const char *class_name; /* "all" or a class's */
@@ -116,18 +123,22 @@ typedef struct incident_work {
     VECTOR(outlet_key) outlet_keys; /* in their order */
     VECTOR(told) claims;
     VECTOR(independent_voice) voices; /* at[n - 1] is voice n */
+    VECTOR(difference_read) differences_read;
     VECTOR(incident_difference) differences;
     const estimate_rule *rule;
-    incident_texts *texts;
     VECTOR(estimate) estimates;
     const told **by_key; /* claims in the order of their keys; NULL where nobody said anything */
     review_entries acts; /* on the incident and its claims */
     review_state review; /* what they come to */
+    struct portrait *portrait;
 } incident_work;
 
 /* incident_load.c: papers in the order they were published, claims in the order of papers, as reviewers have
  * put them right. */
 status incident_load(incident_work *w);
+/* What is made of their words; after incident_load, and needs no ledger, as little as all that follows until
+ * incident_store. */
+void incident_words(incident_work *w);
 /* After incident_load, whatever it returned. */
 void incident_unload(incident_work *w);
 /* A claim by its key, where there are acts; NULL where it is not of the incident. */
@@ -147,6 +158,8 @@ size_t outlets_named(const incident_work *w, const text_words *in, uint32_t *out
 /* voices.c: whose word each claim is, and which voices are independent. */
 void voices_resolve(incident_work *w);
 /* figures.c */
+/* The rows that differences_find needs. */
+status differences_load(incident_work *w);
 /* After figures_settle. */
 void differences_find(incident_work *w);
 /* Marks the claims whose figure is their voice's last word on its question. */
@@ -171,6 +184,9 @@ const ledger_place *place_of_claim(const incident_work *w, const told *c);
 void write_actor(buffer *b, const told *c);
 void write_via(buffer *b, const told *c);
 void write_claim(incident_work *w, buffer *b, uint32_t index, str incident);
-status incident_store(incident_work *w, str signature);
+/* What its accounts come to, when all else is worked out; and the two texts that are printed of it. */
+void incident_portray(incident_work *w, buffer *json, buffer *summary);
+/* Its rows, but for the texts. */
+status incident_store(incident_work *w, str signature, int64_t *key);
 
 #endif

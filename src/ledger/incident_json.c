@@ -526,6 +526,7 @@ typedef struct portrait {
     days days;
     int event;
     str date, as_read; /* as_read: of what a reviewer put right, as JSON; STR_NONE */
+    str names;         /* of places */
 } portrait;
 
 static void write_head(buffer *b, const portrait *p) {
@@ -714,7 +715,7 @@ static status insert_incident(incident_work *w, const portrait *p, str signature
     p->days.known ? give_number(&s, p->days.from) : give_null(&s);
     p->days.known ? give_number(&s, p->days.to) : give_null(&s);
     give_place(&s, p->place ? p->place->place : NULL);
-    give_text(&s, place_names(w, p));
+    give_text(&s, p->names);
     give_figures(&s, w);
     give_number(&s, (int64_t)w->voices.size);
     give_number(&s, (int64_t)w->differences.size);
@@ -726,16 +727,6 @@ static status insert_incident(incident_work *w, const portrait *p, str signature
     give_number(&s, w->review.sensitive);
     give_number(&s, t.verdicts);
     return statement_key(&s, key);
-}
-
-static status insert_text(incident_work *w, const portrait *p, int64_t key) {
-    buffer json = {0}, summary = {0};
-    write_incident(w, &json, p);
-    write_summary(w, &summary, p);
-    status code = incident_texts_add(w->texts, key, buffer_str(&json), buffer_str(&summary));
-    buffer_free(&json);
-    buffer_free(&summary);
-    return code;
 }
 
 static status insert_papers(incident_work *w, int64_t key) {
@@ -833,18 +824,22 @@ static void put_right(incident_work *w, portrait *p) {
     buffer_free(&b);
 }
 
-status incident_store(incident_work *w, str signature) {
-    portrait p = {.places = vote_on_places(w), .days = elect_days(w), .event = elect_event(w)};
-    int64_t key = 0;
-    p.place = elect(w, &p.places);
-    put_right(w, &p);
-    p.date = date_text(w->a, p.days);
-    status code = insert_incident(w, &p, signature, &key);
+void incident_portray(incident_work *w, buffer *json, buffer *summary) {
+    portrait *p = w->portrait = ARENA_NEW(w->a, portrait, 1);
+    *p = (portrait){.places = vote_on_places(w), .days = elect_days(w), .event = elect_event(w)};
+    p->place = elect(w, &p->places);
+    put_right(w, p);
+    p->date = date_text(w->a, p->days);
+    p->names = place_names(w, p);
+    write_incident(w, json, p);
+    write_summary(w, summary, p);
+}
+
+status incident_store(incident_work *w, str signature, int64_t *key) {
+    status code = insert_incident(w, w->portrait, signature, key);
     if (code == STATUS_OK)
-        code = insert_text(w, &p, key);
+        code = insert_papers(w, *key);
     if (code == STATUS_OK)
-        code = insert_papers(w, key);
-    if (code == STATUS_OK)
-        code = insert_claims(w, key);
-    return code == STATUS_OK ? insert_voices(w, key) : code;
+        code = insert_claims(w, *key);
+    return code == STATUS_OK ? insert_voices(w, *key) : code;
 }

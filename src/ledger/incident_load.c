@@ -92,15 +92,18 @@ static status load_mentions(incident_work *w, paper *p) {
                           .lat = take_real(&s, 6),
                           .lon = take_real(&s, 7),
                           .radius_km = take_real(&s, 8)};
-        place_hashes(w->a, &m);
-        m.name_ar = arabic_name(w, m.name, m.id);
-        if (!m.name.data && !is_arabic(m.text))
-            m.name = m.text;
-        if (!m.name_ar.data && is_arabic(m.text))
-            m.name_ar = m.text;
         *VECTOR_PUSH(&p->mentions, w->a) = m;
     }
     return statement_done(&s);
+}
+
+static void name_mention(incident_work *w, ledger_place *m) {
+    place_hashes(w->a, m);
+    m->name_ar = arabic_name(w, m->name, m->id);
+    if (!m->name.data && !is_arabic(m->text))
+        m->name = m->text;
+    if (!m->name_ar.data && is_arabic(m->text))
+        m->name_ar = m->text;
 }
 
 static void load_via(incident_work *w, told *c, str json) {
@@ -188,14 +191,23 @@ static status load_claim(incident_work *w, int64_t key, uint32_t paper_index) {
                                       figure_within(c.evidence, c.evidence_start,
                                                     take_null(&s, 23) ? -1 : take_number(&s, 23),
                                                     take_number(&s, 24)));
-        c.words = passage_of(w->a, c.evidence);
-        c.parties = parties_of(w->tables, w->a, c.actor);
-        c.evidence_words = words_of_text(w->tables, w->a, c.evidence);
         c.counts = w->papers.size > paper_index && !w->papers.at[paper_index].superseded &&
                    c.scope == SCOPE_INCIDENT && c.verdict != VERDICT_REJECTED;
         *VECTOR_PUSH(&w->claims, w->a) = c;
     }
     return statement_done(&s);
+}
+
+void incident_words(incident_work *w) {
+    for (size_t i = 0; i < w->papers.size; i++)
+        for (size_t m = 0; m < w->papers.at[i].mentions.size; m++)
+            name_mention(w, &w->papers.at[i].mentions.at[m]);
+    for (size_t i = 0; i < w->claims.size; i++) {
+        told *c = &w->claims.at[i];
+        c->words = passage_of(w->a, c->evidence);
+        c->parties = parties_of(w->tables, w->a, c->actor);
+        c->evidence_words = words_of_text(w->tables, w->a, c->evidence);
+    }
 }
 
 static int by_paper(const void *x, const void *y) {

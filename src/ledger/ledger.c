@@ -21,6 +21,7 @@
 #include "ledger/acts.h"
 #include "ledger/copies.h"
 #include "ledger/log.h"
+#include "ledger/prepare.h"
 #include "ledger/redact.h"
 #include "ledger/store.h"
 #include "ledger/sums.h"
@@ -202,6 +203,7 @@ typedef struct adding {
     const capture *capture;
     const reading *reading;
     const article *article;
+    const prepared_reading *ready; /* NULL: what is needed is made here */
     str json, text_hash;
     int64_t document, version, sequence;
     bool undated; /* the version that is there */
@@ -261,6 +263,12 @@ static str captured_at(const adding *in) {
     return in->capture ? in->capture->time : STR_NONE;
 }
 
+static str packed_reading(adding *in) {
+    return in->ready ? in->ready->packed_json
+                     : archive_deflate_beside(in->l, in->a, in->json,
+                                              archive_reading_beside(in->a, in->article->text));
+}
+
 static status insert_version(adding *in, int64_t number) {
     const article *p = in->article;
     day published = day_parse(p->published);
@@ -279,11 +287,11 @@ static status insert_version(adding *in, int64_t number) {
         give_text(&s, texts[i]);
     published == DAY_NONE ? give_null(&s) : give_number(&s, published);
     give_text(&s, captured_at(in));
-    give_blob(&s, sketch_pack(in->a, sketch_of(in->a, p->text)));
+    give_blob(&s, in->ready ? in->ready->sketch : sketch_pack(in->a, sketch_of(in->a, p->text)));
     give_text(&s, in->l->engine);
-    give_blob(&s, archive_deflate(in->l, in->a, p->text));
+    give_blob(&s, in->ready ? in->ready->packed_text : archive_deflate(in->l, in->a, p->text));
     give_number(&s, (int64_t)p->text.size);
-    give_blob(&s, archive_deflate_beside(in->l, in->a, in->json, archive_reading_beside(in->a, p->text)));
+    give_blob(&s, packed_reading(in));
     give_number(&s, (int64_t)in->json.size);
     return statement_key(&s, &in->version);
 }
@@ -463,7 +471,11 @@ static status insert_rows(adding *in) {
     for (size_t i = 0; i < r->disagreements.size && code == STATUS_OK; i++)
         code = insert_difference(in, i);
     /* Whoever writes the rows of a reading seals it. */
-    return code == STATUS_OK ? log_reading(in->l, in->version, in->article->text, in->json, in->f) : code;
+    if (code != STATUS_OK)
+        return code;
+    return in->ready
+               ? log_reading_hashed(in->l, in->version, in->ready->text_hash, in->ready->json_hash, in->f)
+               : log_reading(in->l, in->version, in->article->text, in->json, in->f);
 }
 
 /* The latest version counts; the others say which replaced them. */
@@ -537,17 +549,27 @@ status version_forget(ledger *l, int64_t version, failure *f) {
     return forget_reading(&in);
 }
 
-/* A text begins with its title, where there is one. */
-static pending_words stems_of_version(arena *a, int64_t version, str title, str text) {
+pending_words stems_of_version(arena *a, const affixes *known, int64_t version, str title, str text) {
     bool headed = title.size && str_starts(text, title);
+    return (pending_words){version, words_stems(a, known, headed ? title : STR("")),
+                           words_stems(a, known, headed ? str_slice(text, title.size, text.size) : text)};
+}
+
+static pending_words stems_alone(arena *a, int64_t version, str title, str text) {
     affixes known;
     affixes_load(a, &known);
-    return (pending_words){version, words_stems(a, &known, headed ? title : STR("")),
-                           words_stems(a, &known, headed ? str_slice(text, title.size, text.size) : text)};
+    return stems_of_version(a, &known, version, title, text);
+}
+
+static pending_words stems_of(const adding *in, arena *a) {
+    const prepared_reading *ready = in->ready;
+    return ready ? (pending_words){in->version, arena_copy(a, ready->title_stems),
+                                   arena_copy(a, ready->body_stems)}
+                 : stems_alone(a, in->version, in->article->title, in->article->text);
 }
 
 status version_index(ledger *l, arena *a, int64_t version, str title, str text, failure *f) {
-    return index_words(l, stems_of_version(a, version, title, text), f);
+    return index_words(l, stems_alone(a, version, title, text), f);
 }
 
 status version_retitle(ledger *l, arena *a, int64_t version, str was, str is, str text, failure *f) {
@@ -555,11 +577,10 @@ status version_retitle(ledger *l, arena *a, int64_t version, str was, str is, st
         return STATUS_OK;
     for (size_t i = 0; i < l->pending.size; i++)
         if (l->pending.at[i].version == version) {
-            l->pending.at[i] = stems_of_version(&l->batch, version, is, text);
+            l->pending.at[i] = stems_alone(&l->batch, version, is, text);
             return STATUS_OK;
         }
-    pending_words before = stems_of_version(a, version, was, text),
-                  now = stems_of_version(a, version, is, text);
+    pending_words before = stems_alone(a, version, was, text), now = stems_alone(a, version, is, text);
     status code = l->driver->drop_words(l, version, before.title, before.body, f);
     return code == STATUS_OK ? index_words(l, now, f) : code;
 }
@@ -609,7 +630,7 @@ static status replace_reading(adding *in) {
         give_text(&s, texts[i]);
     published == DAY_NONE ? give_null(&s) : give_number(&s, published);
     give_text(&s, in->l->engine);
-    give_blob(&s, archive_deflate_beside(in->l, in->a, in->json, archive_reading_beside(in->a, p->text)));
+    give_blob(&s, packed_reading(in));
     give_number(&s, (int64_t)in->json.size);
     code = statement_run(&s);
     return code == STATUS_OK ? insert_rows(in) : code;
@@ -784,7 +805,7 @@ static status reindex_version(ledger *l, arena *a, statement *s, bool sketch, fa
     if (!text.data)
         return fail(f, STATUS_DAMAGED_LEDGER, "ledger %s: the text of a version is damaged", l->path);
     status code = sketch ? set_sketch(l, a, key, text, f) : STATUS_OK;
-    return code == STATUS_OK ? index_words(l, stems_of_version(a, key, title, text), f) : code;
+    return code == STATUS_OK ? index_words(l, stems_alone(a, key, title, text), f) : code;
 }
 
 static status reindex(ledger *l, bool sketches, failure *f) {
@@ -881,14 +902,12 @@ static const capture *kept_capture(arena *a, const capture *c) {
     return kept;
 }
 
-status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledger_added *added, failure *f) {
+/* `l->scratch` holds what is needed here and is not `ready`. */
+static status add(ledger *l, const capture *c, const reading *r, str json, const prepared_reading *ready,
+                  ledger_added *added, failure *f) {
     enum { TRIES = 8 };
-    arena_reset(&l->scratch);
-    if (!json.data)
-        reading_json(r, l->options.engine.data ? l->options.engine : STR("{}"), &(reading_options){0},
-                     &l->scratch, &json);
     c = kept_capture(&l->scratch, c);
-    str text_hash = digest_hex(&l->scratch, sha256(r->article->text), 32);
+    str text_hash = digest_hex(&l->scratch, ready ? ready->text_hash : sha256(r->article->text), 32);
     adding in;
     status code;
     int tries = 0;
@@ -899,6 +918,7 @@ status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledge
                       .capture = c,
                       .reading = r,
                       .article = r->article,
+                      .ready = ready,
                       .json = json,
                       .text_hash = text_hash};
         code = add_in_batch(&in);
@@ -906,15 +926,26 @@ status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledge
     if (code != STATUS_OK)
         return code;
     count_page(l, &in);
-    if (in.out.new_version) {
-        *VECTOR_PUSH(&l->pending, &l->batch) =
-            stems_of_version(&l->batch, in.version, r->article->title, r->article->text);
-    }
-    if (store_batch_is_due(l))
-        code = ledger_commit(l, f);
+    if (in.out.new_version)
+        *VECTOR_PUSH(&l->pending, &l->batch) = stems_of(&in, &l->batch);
+    code = store_batch_is_due(l) ? ledger_commit(l, f) : store_index_some(l, f);
     if (code == STATUS_OK && added)
         *added = in.out;
     return code;
+}
+
+status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledger_added *added, failure *f) {
+    arena_reset(&l->scratch);
+    if (!json.data)
+        reading_json(r, l->options.engine.data ? l->options.engine : STR("{}"), &(reading_options){0},
+                     &l->scratch, &json);
+    return add(l, c, r, json, NULL, added, f);
+}
+
+status ledger_add_prepared(ledger *l, const capture *c, const reading *r, const prepared_reading *ready,
+                           ledger_added *added, failure *f) {
+    arena_reset(&l->scratch);
+    return add(l, c, r, ready->json, ready, added, f);
 }
 
 static status had_captures(ledger *l, failure *f) {

@@ -71,6 +71,17 @@ typedef struct ledger_added {
  * `json` is the reading as isnad-reading/1, STR_NONE to have it made by reading_json with options.engine.
  * Commits by batches; `added` may be NULL. After a failure everything since the last commit is undone. */
 status ledger_add(ledger *l, const capture *c, const reading *r, str json, ledger_added *added, failure *f);
+/* What adding a reading takes and needs nothing of the ledger (hashes, what is compressed, what is indexed),
+ * made ahead: on any thread, by a preparer for each. `json` is as ledger_add takes it; both are kept as long
+ * as what was prepared, which lies in `a`. */
+typedef struct preparer preparer;
+typedef struct prepared_reading prepared_reading;
+preparer *preparer_new(void);
+void preparer_free(preparer *p);
+const prepared_reading *ledger_prepare(preparer *p, const reading *r, str json, arena *a);
+/* ledger_add of what was prepared. */
+status ledger_add_prepared(ledger *l, const capture *c, const reading *r, const prepared_reading *ready,
+                           ledger_added *added, failure *f);
 /* Whether this capture was added before by options.engine: to add it again would change nothing, unless it
  * were given a date. */
 status ledger_knows(ledger *l, const capture *c, bool *known, failure *f);

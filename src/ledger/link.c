@@ -273,64 +273,6 @@ status incident_signature(arena *a, ledger *l, const incident_input *in, str *ou
     return code;
 }
 
-typedef struct sketched {
-    int64_t version;
-    str sketch;
-} sketched;
-
-static int by_version(const void *x, const void *y) {
-    const sketched *a = x, *b = y;
-    return (a->version > b->version) - (a->version < b->version);
-}
-
-/* The sketch of each paper's text. */
-static str *sketches_of(incident_work *w, const unit_list *units) {
-    sketched *known = ARENA_NEW(w->a, sketched, w->in->size + 1);
-    str *out = ARENA_NEW(w->a, str, w->papers.size + 1);
-    for (size_t i = 0; i < w->in->size; i++) {
-        const linked_document *of = &units->documents.at[units->units.at[w->in->members[i]].document];
-        known[i] = (sketched){of->version, {units->sketches.at + of->sketch_offset, of->sketch_size}};
-    }
-    qsort(known, w->in->size, sizeof *known, by_version);
-    for (size_t i = 0; i < w->papers.size; i++) {
-        const sketched key = {w->papers.at[i].version, STR_NONE},
-                       *found = bsearch(&key, known, w->in->size, sizeof *known, by_version);
-        out[i] = found && units->sketches.at ? found->sketch : STR_NONE;
-    }
-    return out;
-}
-
-/* What a paper shares with an earlier one of the same incident: whole texts, or every claim of it. */
-static void find_copies(incident_work *w, const unit_list *units) {
-    const str *sketches = sketches_of(w, units);
-    for (size_t i = 0; i < w->papers.size; i++)
-        for (size_t j = 0; j < i && w->papers.at[i].copy_of == NONE; j++) {
-            paper *later = &w->papers.at[i];
-            const paper *earlier = &w->papers.at[j];
-            if (sketches[i].data && sketches[j].data && !later->superseded && !earlier->superseded &&
-                sketch_resemblance(sketches[i], sketches[j]) >= 0.3)
-                later->copy_of = earlier->copy_of == NONE ? (int)j : earlier->copy_of;
-        }
-}
-
-status incident_write(ledger *l, const name_tables *tables, const incident_input *in, str signature,
-                      incident_texts *texts, failure *f) {
-    arena a = arena_new((allocator){0});
-    incident_work w = {.l = l, .a = &a, .f = f, .in = in, .tables = tables, .rule = &l->rule, .texts = texts};
-    status code = incident_load(&w);
-    if (code == STATUS_OK) {
-        find_copies(&w, in->units);
-        voices_resolve(&w);
-        figures_settle(&w);
-        differences_find(&w);
-        estimates_find(&w);
-        code = incident_store(&w, signature);
-    }
-    incident_unload(&w);
-    arena_free(&a);
-    return code;
-}
-
 static status delete_incident(linking *k, int64_t key) {
     statement s = statement_of(k->l, "DELETE FROM incident WHERE key = ?", k->f);
     give_number(&s, key);
@@ -382,17 +324,17 @@ static status write_incidents(linking *k) {
     for (size_t i = 0; old && i < count && code == STATUS_OK; i++)
         if (!kept[i])
             code = delete_incident(k, old[i].key);
-    incident_texts *texts = incident_texts_begin(k->l, CREW_THREADS, k->a, k->f);
+    incident_writer *writer = incident_writer_begin(k->l, &k->tables, CREW_THREADS, k->a, k->f);
     for (uint32_t c = 0; c < k->clusters.count && code == STATUS_OK; c++) {
         incident_input in = input_of(k, c);
         store_progress(k->l, "incidents", c, k->clusters.count);
         if (write[c])
-            code = incident_write(k->l, &k->tables, &in, signatures[c], texts, k->f);
+            code = incident_write(writer, &in, signatures[c]);
         k->out.changed += write[c];
         if (code == STATUS_OK && store_cancelled(k->l))
             code = fail(k->f, STATUS_CANCELLED, "cancelled while linking");
     }
-    code = incident_texts_end(texts, code);
+    code = incident_writer_end(writer, code);
     store_progress(k->l, "incidents", k->clusters.count, k->clusters.count);
     return code;
 }
@@ -528,8 +470,8 @@ static status rework(ledger *l, arena *a, str id, failure *f) {
     code = statement_run(&s);
     if (code != STATUS_OK)
         return code;
-    incident_texts *texts = incident_texts_begin(l, 0, a, f);
-    return incident_texts_end(texts, incident_write(l, &tables, &in, signature, texts, f));
+    incident_writer *writer = incident_writer_begin(l, &tables, 0, a, f);
+    return incident_writer_end(writer, incident_write(writer, &in, signature));
 }
 
 status incident_rework(ledger *l, str id, failure *f) {
@@ -561,6 +503,7 @@ static status load_outside(incident_work *w, int64_t version) {
     w->in = &in;
     if (code == STATUS_OK)
         code = incident_load(w);
+    incident_words(w);
     w->in = NULL;
     return code;
 }

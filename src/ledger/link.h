@@ -116,7 +116,7 @@ void units_cluster(const unit_list *units, const struct link_weights *weights, c
 /* Marks near-duplicate texts, each as a copy of the earliest of its kind. */
 status copies_mark(ledger *l, const unit_list *units, uint64_t *copies, failure *f);
 
-/* link.c: works out one incident from its claims and writes it. `id` is its name. */
+/* One incident to be worked out from its claims. `id` is its name. */
 typedef struct incident_input {
     str id, linking; /* the method of linking: its version and that of its weights */
     const unit_list *units;
@@ -124,20 +124,20 @@ typedef struct incident_input {
     size_t size;
     const struct reviewed *reviewed; /* what anybody said anything of; NULL: it has to be asked */
 } incident_input;
-/* incident_texts.c: what is printed of incidents, packed beside the work and written in order. */
-typedef struct incident_texts incident_texts;
+/* incident_write.c: works incidents out beside each other and writes them in order. */
+typedef struct incident_writer incident_writer;
 /* `threads` as crew.h has them. In `a`; to be ended whatever happens. */
-incident_texts *incident_texts_begin(ledger *l, size_t threads, arena *a, failure *f);
-/* Gives what went wrong with any that was added before. */
-status incident_texts_add(incident_texts *t, int64_t incident, str json, str summary);
-status incident_texts_end(incident_texts *t, status code);
+incident_writer *incident_writer_begin(ledger *l, const name_tables *tables, size_t threads, arena *a,
+                                       failure *f);
+/* Gives what went wrong with it, or with any that was given before. What `in` and `signature` point at stays
+ * until the end. */
+status incident_write(incident_writer *w, const incident_input *in, str signature);
+status incident_writer_end(incident_writer *w, status code);
 
 /* ledger_link inside the batch that is open. */
 status link_in_batch(ledger *l, ledger_linked *out, failure *f);
 /* A text that changes whenever the incident must be worked out anew. */
 status incident_signature(arena *a, ledger *l, const incident_input *in, str *out, failure *f);
-status incident_write(ledger *l, const name_tables *tables, const incident_input *in, str signature,
-                      incident_texts *texts, failure *f);
 /* The id of an incident that was named after this unit (its key as the table `member` has it). */
 str incident_named_after(arena *a, str of);
 /* Works out one incident anew, whose accounts stay the same: what was said of it has changed. In the batch

@@ -241,6 +241,10 @@ status log_reading_sealed(ledger *l, int64_t version, digest *out, bool *there, 
 }
 
 status log_reading(ledger *l, int64_t version, str text, str json, failure *f) {
+    return log_reading_hashed(l, version, sha256(text), sha256(json), f);
+}
+
+status log_reading_hashed(ledger *l, int64_t version, digest text, digest json, failure *f) {
     digest rows, leaf = {{0}};
     status code = log_rows_hash(l, version, &rows, f);
     if (code != STATUS_OK)
@@ -251,7 +255,7 @@ status log_reading(ledger *l, int64_t version, str text, str json, failure *f) {
                                f);
     give_number(&s, version);
     if (statement_row(&s))
-        leaf = log_reading_leaf(take_text(&s, 0), take_number(&s, 1), sha256(text), sha256(json), rows);
+        leaf = log_reading_leaf(take_text(&s, 0), take_number(&s, 1), text, json, rows);
     code = statement_done(&s);
     if (code != STATUS_OK)
         return code;

@@ -33,5 +33,7 @@ status log_position(ledger *l, const char *kind, int64_t stands_for, uint64_t *o
 status log_reading_sealed(ledger *l, int64_t version, digest *out, bool *there, failure *f);
 /* Seals the reading of a version as it stands now: its rows must be written already. */
 status log_reading(ledger *l, int64_t version, str text, str json, failure *f);
+/* The same by the SHA-256 of either. */
+status log_reading_hashed(ledger *l, int64_t version, digest text, digest json, failure *f);
 
 #endif

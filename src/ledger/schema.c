@@ -285,21 +285,30 @@ static status step(ledger *l, int64_t v, failure *f) {
     return code == STATUS_OK ? store_execute(l, tail, f) : code;
 }
 
-static status migrate(ledger *l, int64_t from, failure *f) {
-    for (int64_t v = from; v < SCHEMA_VERSION; v++) {
-        failure why = {0};
-        status code = store_execute(l, "BEGIN IMMEDIATE", &why);
-        if (code == STATUS_OK)
-            code = step(l, v, &why);
-        if (code == STATUS_OK)
-            code = store_execute(l, "COMMIT", &why);
-        if (code != STATUS_OK) {
-            store_rollback(l);
-            /* What the tables do not let happen: they are not those of the version that the file names. */
-            return fail(f, code == STATUS_INTERNAL ? STATUS_DAMAGED_LEDGER : code, "%s", why.message);
-        }
+/* Step by step up to so many, in one transaction. */
+static status migrate_to(ledger *l, int64_t from, int64_t to, failure *f) {
+    failure why = {0};
+    status code = store_execute(l, "BEGIN IMMEDIATE", &why);
+    for (int64_t v = from; v < to && code == STATUS_OK; v++)
+        code = step(l, v, &why);
+    if (code == STATUS_OK)
+        code = store_execute(l, "COMMIT", &why);
+    if (code == STATUS_OK)
+        return STATUS_OK;
+    store_rollback(l);
+    /* What the tables do not let happen: they are not those of the version that the file names. */
+    return fail(f, code == STATUS_INTERNAL ? STATUS_DAMAGED_LEDGER : code, "%s", why.message);
+}
+
+/* A large ledger keeps each step that it has made; a new one is made at once, since a disk takes its time for
+ * each commit. */
+static status migrate(ledger *l, int64_t from, bool new, failure *f) {
+    status code = STATUS_OK;
+    for (int64_t v = from, to; v < SCHEMA_VERSION && code == STATUS_OK; v = to) {
+        to = new ? SCHEMA_VERSION : v + 1;
+        code = migrate_to(l, v, to, f);
     }
-    return STATUS_OK;
+    return code;
 }
 
 status schema_not_ours(const ledger *l, failure *f) {
@@ -333,5 +342,5 @@ status schema_prepare(ledger *l, failure *f) {
                            : "it is empty");
     /* Before the first table: captures fill large pages well, and free pages are given back in order. */
     code = tables ? STATUS_OK : store_execute(l, "PRAGMA page_size = 8192", f);
-    return code == STATUS_OK ? migrate(l, version, f) : code;
+    return code == STATUS_OK ? migrate(l, version, tables == 0, f) : code;
 }

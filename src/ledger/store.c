@@ -109,6 +109,16 @@ static status index_pending(ledger *l, failure *f) {
     status code = STATUS_OK;
     for (size_t i = 0; i < l->pending.size && code == STATUS_OK; i++)
         code = index_words(l, l->pending.at[i], f);
+    if (code == STATUS_OK)
+        l->pending.size = 0;
+    return code;
+}
+
+status store_index_some(ledger *l, failure *f) {
+    enum { AT_ONCE = 128 };
+    status code = l->pending.size < AT_ONCE ? STATUS_OK : index_pending(l, f);
+    if (code != STATUS_OK)
+        store_rollback(l);
     return code;
 }
 

@@ -9,8 +9,8 @@
 
 enum { STATEMENT_LIMIT = 192, BUSY_MILLISECONDS = 5000 };
 
-/* Words of a version to be indexed when the batch is committed: the index writes itself out at every
- * savepoint, which is dear for a page at a time. */
+/* Words of a version to be indexed, many at once, before the batch is committed: the index writes itself out
+ * at every savepoint, which is dear for a page at a time. */
 typedef struct pending_words {
     int64_t version;
     str title, body;
@@ -121,6 +121,12 @@ bool store_cancelled(const ledger *l);
 void store_progress(const ledger *l, const char *what, uint64_t done, uint64_t of);
 
 status index_words(ledger *l, pending_words words, failure *f);
+/* ledger.c: the words of a text, which begins with its title where there is one. */
+struct affixes;
+pending_words stems_of_version(arena *a, const struct affixes *known, int64_t version, str title, str text);
+/* Indexes what is pending where that is much, so that the commit need not do it all while others wait. Where
+ * it cannot, the batch is undone. */
+status store_index_some(ledger *l, failure *f);
 /* ledger.c: what stands of a version's text beside it, made anew. */
 status ledger_reindex(ledger *l, failure *f);
 /* ledger.c: the words of every version, where none is indexed. */

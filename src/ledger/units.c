@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/crew.h"
 #include "ledger/copies.h"
 #include "ledger/link.h"
 #include "ledger/words.h"
@@ -116,8 +117,14 @@ typedef struct element {
     uint64_t start; /* of the evidence */
     uint8_t spot_count;
     spot spots[UNIT_SPOTS];
+    int64_t evidence_start, evidence_end; /* start NONE: there is none */
     str evidence;
 } element;
+
+/* Claims, by their numbers, that the reading found to disagree. */
+typedef struct disagreeing {
+    uint32_t of[2];
+} disagreeing;
 
 typedef struct version_row {
     int64_t key, document;
@@ -130,12 +137,15 @@ typedef struct gathering {
     ledger *l;
     const name_tables *tables;
     const key_list *apart;
-    arena *a; /* of one version */
+    arena memory, *a; /* of one version */
     failure *f;
     version_row v;
-    text_points text;
+    str packed; /* its text */
+    size_t text_size;
     VECTOR(spot) mentions;
     VECTOR(element) elements;
+    VECTOR(disagreeing) disagreeing;
+    unit_list made; /* of it alone */
 } gathering;
 
 static uint32_t short_hash(str s) {
@@ -215,6 +225,11 @@ static void read_days(statement *s, int column, element *e) {
     e->to = e->dated ? (day)take_number(s, column + 1) : DAY_NONE;
 }
 
+static void read_evidence(statement *s, int column, element *e) {
+    e->evidence_start = take_null(s, column) ? NONE : take_number(s, column);
+    e->evidence_end = take_number(s, column + 1);
+}
+
 static status read_claims(gathering *g) {
     statement s = statement_of(
         g->l,
@@ -238,13 +253,24 @@ static status read_claims(gathering *g) {
                      .event_index = take_null(&s, 6) ? NONE : (int)take_number(&s, 6),
                      .start = (uint64_t)take_number(&s, 9),
                      .part = !take_null(&s, 11),
-                     .evidence = points_taken(&g->text, &s, 12),
                      .parties = parties_of(g->tables, g->a, take_text(&s, 14))};
         read_days(&s, 7, &e);
+        read_evidence(&s, 12, &e);
         if (!take_null(&s, 10))
             add_mention(g, &e, take_number(&s, 10));
         *VECTOR_PUSH(&g->elements, g->a) = e;
     }
+    return statement_done(&s);
+}
+
+static status read_disagreeing(gathering *g) {
+    statement s = statement_of(
+        g->l, "SELECT a, b FROM difference WHERE version = ? AND \"on\" IN ('count', 'denial') ORDER BY a, b",
+        g->f);
+    give_number(&s, g->v.key);
+    while (statement_row(&s))
+        *VECTOR_PUSH(&g->disagreeing, g->a) =
+            (disagreeing){{(uint32_t)take_number(&s, 0), (uint32_t)take_number(&s, 1)}};
     return statement_done(&s);
 }
 
@@ -276,11 +302,11 @@ static status read_events(gathering *g) {
                      .event_index = (int)take_number(&s, 0),
                      .start = (uint64_t)take_number(&s, 4),
                      .counted = !take_null(&s, 6),
-                     .evidence = points_taken(&g->text, &s, 8),
                      .parties = parties_of(g->tables, g->a, take_text(&s, 10))};
         e.min = take_number(&s, 6);
         e.max = take_bound(&s, 7);
         read_days(&s, 2, &e);
+        read_evidence(&s, 8, &e);
         read_places(g, &e, take_text(&s, 5));
         *VECTOR_PUSH(&g->elements, g->a) = e;
     }
@@ -589,20 +615,15 @@ static void list_claims(building *b) {
 
 /* Claims that the reading found to disagree tell of the same harm: their units are one, unless each says
  * where. */
-static status join_disagreeing(building *b) {
+static void join_disagreeing(building *b) {
     bool joined = false;
-    statement s = statement_of(
-        b->g->l,
-        "SELECT a, b FROM difference WHERE version = ? AND \"on\" IN ('count', 'denial') ORDER BY a, b",
-        b->g->f);
-    give_number(&s, b->g->v.key);
-    while (statement_row(&s)) {
+    for (size_t i = 0; i < b->g->disagreeing.size; i++) {
+        const disagreeing *d = &b->g->disagreeing.at[i];
         uint32_t of[2] = {UINT32_MAX, UINT32_MAX};
         int placed = 0;
         for (size_t j = 0; j < b->unit_of_element.size; j++)
             for (int side = 0; side < 2; side++)
-                if (b->g->elements.at[j].is_claim &&
-                    b->g->elements.at[j].number == (uint32_t)take_number(&s, side) &&
+                if (b->g->elements.at[j].is_claim && b->g->elements.at[j].number == d->of[side] &&
                     !is_sum(b, &b->g->elements.at[j])) {
                     of[side] = b->unit_of_element.at[j];
                     placed += says_where(&b->g->elements.at[j]);
@@ -622,13 +643,11 @@ static status join_disagreeing(building *b) {
                 b->unit_of_element.at[j] = kept;
         joined = true;
     }
-    status code = statement_done(&s);
-    if (code == STATUS_OK && joined)
+    if (joined)
         rebuild(b);
-    return code;
 }
 
-static status build_units(gathering *g, unit_list *out) {
+static void build_units(gathering *g, unit_list *out) {
     building b = {.g = g, .out = out, .first = out->units.size};
     for (size_t i = 0; i < g->elements.size; i++)
         if (!g->elements.at[i].is_claim && g->elements.at[i].number >= b.events)
@@ -639,14 +658,13 @@ static status build_units(gathering *g, unit_list *out) {
         qsort(g->elements.at, g->elements.size, sizeof *g->elements.at, by_place_in_text);
     for (size_t i = 0; i < g->elements.size; i++)
         place_element(&b, &g->elements.at[i]);
-    status code = join_disagreeing(&b);
+    join_disagreeing(&b);
     place_apart(&b);
     for (size_t i = b.first; i < out->units.size; i++)
         if (out->units.at[i].lead)
             add_pairs(&b, &out->units.at[i], g->v.title);
     list_claims(&b);
     out->documents.at[out->documents.size - 1].unit_count = (uint32_t)(out->units.size - b.first);
-    return code;
 }
 
 /* The one town or village that a document names: NULL where it names several, or none, or one in passing. */
@@ -711,21 +729,56 @@ static void add_document(gathering *g, unit_list *out) {
     *VECTOR_PUSH(&out->documents, out->a) = d;
 }
 
-static status read_version(gathering *g, unit_list *out) {
+static status read_rows(gathering *g) {
     status code = read_mentions(g);
     if (code == STATUS_OK)
         code = read_claims(g);
     if (code == STATUS_OK)
         code = read_events(g);
-    if (code != STATUS_OK)
-        return code;
+    return code == STATUS_OK ? read_disagreeing(g) : code;
+}
+
+/* What needs no ledger: on any thread. */
+static void make_units(void *of) {
+    gathering *g = of;
+    text_points text = points_of(g->a, archive_inflate(g->a, g->packed, g->text_size));
+    g->made.a = g->a;
     if (g->elements.size > ELEMENT_LIMIT)
         g->elements.size = ELEMENT_LIMIT;
-    add_document(g, out);
-    size_t first = out->units.size;
-    code = build_units(g, out);
-    place_units(g, out, first);
-    return code;
+    for (size_t i = 0; i < g->elements.size; i++) {
+        element *e = &g->elements.at[i];
+        e->evidence =
+            e->evidence_start == NONE ? STR_NONE : points_between(&text, e->evidence_start, e->evidence_end);
+    }
+    g->v.sketch = sketch_unpack(g->a, g->v.sketch);
+    add_document(g, &g->made);
+    build_units(g, &g->made);
+    place_units(g, &g->made, 0);
+}
+
+/* Behind those of the versions before. */
+static void add_made(void *context, void *of) {
+    unit_list *out = context;
+    gathering *g = of;
+    linked_document d = g->made.documents.at[0];
+    d.sketch_offset += out->sketches.size;
+    for (size_t i = 0; i < g->made.units.size; i++) {
+        unit u = g->made.units.at[i];
+        u.document += (uint32_t)out->documents.size;
+        u.claim_from += (uint32_t)out->claims.size;
+        *VECTOR_PUSH(&out->units, out->a) = u;
+    }
+    for (size_t i = 0; i < g->made.claims.size; i++)
+        *VECTOR_PUSH(&out->claims, out->a) = g->made.claims.at[i];
+    for (size_t i = 0; i < g->made.sketches.size; i++)
+        *VECTOR_PUSH(&out->sketches, out->a) = g->made.sketches.at[i];
+    *VECTOR_PUSH(&out->documents, out->a) = d;
+    arena_reset(&g->memory);
+}
+
+static void drop_gathering(void *of) {
+    gathering *g = of;
+    arena_free(&g->memory);
 }
 
 static int by_unit_key(const void *x, const void *y) {
@@ -764,31 +817,48 @@ static status make_room(ledger *l, unit_list *list, failure *f) {
     return code;
 }
 
+/* Its sketch as it is stored. */
+static version_row version_of(statement *s, arena *a) {
+    return (version_row){.key = take_number(s, 0),
+                         .document = take_number(s, 1),
+                         .id = arena_copy(a, take_text(s, 2)),
+                         .text_hash = arena_copy(a, take_text(s, 3)),
+                         .sketch = arena_copy(a, take_blob(s, 4)),
+                         .outlet = arena_copy(a, take_text(s, 7)),
+                         .title = arena_copy(a, take_text(s, 10)),
+                         .published = take_null(s, 5) ? DAY_NONE : (day)take_number(s, 5),
+                         .current = take_number(s, 6) != 0};
+}
+
 status units_read(ledger *l, const name_tables *tables, str versions, arena *a, unit_list *out, failure *f) {
-    arena scratch = arena_new((allocator){0});
+    enum { PLACES = 16 };
     unit_list list = {.a = a};
     key_list apart;
     status code = claims_apart_read(l, a, &apart, f);
     if (code == STATUS_OK && !versions.data)
         code = make_room(l, &list, f);
+    crew *hands = crew_new(&(crew_options){.work = make_units,
+                                           .told = add_made,
+                                           .context = &list,
+                                           .job = sizeof(gathering),
+                                           .places = PLACES,
+                                           .threads = versions.data ? 0 : CREW_THREADS});
     statement s = versions_asked(l, versions, f);
     statement_walks(&s);
     while (code == STATUS_OK && statement_row(&s)) {
-        gathering g = {.l = l, .tables = tables, .apart = &apart, .a = &scratch, .f = f};
-        g.v = (version_row){.key = take_number(&s, 0),
-                            .document = take_number(&s, 1),
-                            .id = arena_copy(&scratch, take_text(&s, 2)),
-                            .text_hash = arena_copy(&scratch, take_text(&s, 3)),
-                            .sketch = sketch_unpack(&scratch, take_blob(&s, 4)),
-                            .outlet = arena_copy(&scratch, take_text(&s, 7)),
-                            .title = arena_copy(&scratch, take_text(&s, 10)),
-                            .published = take_null(&s, 5) ? DAY_NONE : (day)take_number(&s, 5),
-                            .current = take_number(&s, 6) != 0};
-        g.text = points_of(&scratch, archive_inflate(&scratch, take_blob(&s, 8), (size_t)take_number(&s, 9)));
-        code = read_version(&g, &list);
-        arena_reset(&scratch);
+        gathering *g = crew_place(hands);
+        *g = (gathering){.l = l, .tables = tables, .apart = &apart, .memory = g->memory, .f = f};
+        g->a = &g->memory;
+        g->v = version_of(&s, g->a);
+        g->packed = arena_copy(g->a, take_blob(&s, 8));
+        g->text_size = (size_t)take_number(&s, 9);
+        code = read_rows(g);
+        if (code == STATUS_OK)
+            crew_give(hands);
     }
-    arena_free(&scratch);
+    if (code == STATUS_OK)
+        crew_finish(hands);
+    crew_free(hands, drop_gathering);
     status done = statement_done(&s);
     if (list.units.size)
         qsort(list.units.at, list.units.size, sizeof *list.units.at, by_unit_key);
