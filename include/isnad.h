@@ -356,9 +356,9 @@ enum {
 /* Adds a reading with the capture it was made of, whole or not at all. Commits by batches: after a failure
  * everything since the last commit is undone. `news` (ISN_NEW_…, or'ed) may be NULL. */
 ISN_API isn_code isn_ledger_add(isn_ledger *ledger, isn_reading *reading, unsigned *news, isn_error **error);
-/* Does what adding a reading takes and needs nothing of the ledger's file, so that isn_ledger_add need not: on any
- * thread, on several readings at once, also while another thread adds. A reading that is to be in no ledger needs
- * none. */
+/* Does what adding a reading takes and needs nothing of the ledger's file, so that isn_ledger_add need not:
+ * on any thread, on several readings at once, also while another thread adds. A reading that is to be in no
+ * ledger needs none. */
 ISN_API void isn_ledger_prepare(isn_ledger *ledger, isn_reading *reading);
 /* Whether this very capture (bytes, URL, time) is there and was read by this engine: to make a reading of it
  * and to add that would change nothing, unless the reading were given a date (isn_page_options). For whoever
