@@ -2,23 +2,15 @@
 #ifndef ISN_API_API_H
 #define ISN_API_API_H
 
-#include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/spares.h"
 #include "isnad.h"
 #include "reading/reading.h"
 
 struct isn_error {
     failure failure;
 };
-
-/* Memories that no reading uses at the moment, for those to come: as many as there were readings at one time.
- */
-typedef struct memory_pool {
-    pthread_mutex_t lock;
-    VECTOR(reading_memory *) free;
-    arena arena; /* of the list */
-} memory_pool;
 
 /* What hands a row of the ledger on to whoever asked for it. */
 typedef struct row_hook {
@@ -30,7 +22,7 @@ bool api_pass_row(void *context, str json);
 
 struct isn_engine {
     allocator hooks;
-    memory_pool *memories;
+    spares *memories; /* reading_memory, of no reading at the moment */
     const gazetteer *places;
     gazetteer *opened; /* the same, where it was opened from a file */
     profile *profile;  /* NULL: none was given */

@@ -420,20 +420,13 @@ static void add_warning(isn_reading *r, str warning) {
 
 /* A memory that no other reading uses meanwhile. */
 static reading_memory *take_memory(const isn_engine *engine) {
-    memory_pool *m = engine->memories;
-    pthread_mutex_lock(&m->lock);
-    reading_memory *taken = m->free.size ? m->free.at[--m->free.size] : NULL;
-    pthread_mutex_unlock(&m->lock);
+    reading_memory *taken = spares_take(engine->memories);
     return taken ? taken : reading_memory_new(engine->hooks);
 }
 
 static void give_memory_back(const isn_engine *engine, reading_memory *given) {
-    memory_pool *m = engine->memories;
-    if (!given)
-        return;
-    pthread_mutex_lock(&m->lock);
-    *VECTOR_PUSH(&m->free, &m->arena) = given;
-    pthread_mutex_unlock(&m->lock);
+    if (given)
+        spares_give(engine->memories, given);
 }
 
 isn_code isn_reading_make(const isn_engine *engine, isn_page *p, const isn_reading_options *given,

@@ -122,6 +122,15 @@ static void prepare_geodesy(void) {
 
 static pthread_once_t geodesy_prepared = PTHREAD_ONCE_INIT;
 
+static status take_profile(isn_engine *engine, const char *path, failure *f) {
+    buffer text = {0};
+    status code = api_read_file(path, &text, f);
+    if (code == STATUS_OK)
+        code = profile_read(buffer_str(&text), path, &engine->memory, &engine->profile, f);
+    buffer_free(&text);
+    return code;
+}
+
 isn_code isn_engine_new(const isn_engine_options *given, isn_engine **engine, isn_error **error) {
     OPTIONS(isn_engine_options, options, given);
     if (!options.allocate != !options.release)
@@ -131,34 +140,20 @@ isn_code isn_engine_new(const isn_engine_options *given, isn_engine **engine, is
     gazetteer *opened = NULL;
     if (options.places && gazetteer_open(options.places, &opened, &f) != STATUS_OK)
         return api_fail(error, &f);
-    buffer profile_text = {0};
-    if (options.profile && api_read_file(options.profile, &profile_text, &f) != STATUS_OK) {
-        gazetteer_close(opened);
-        return api_fail(error, &f);
-    }
     isn_engine *made = calloc(1, sizeof *made);
-    memory_pool *memories = calloc(1, sizeof *memories);
-    if (!made || !memories) {
+    if (!made) {
         gazetteer_close(opened);
-        buffer_free(&profile_text);
-        free(made);
-        free(memories);
         return api_complain(error, STATUS_INTERNAL, "no memory for an engine");
     }
-    made->memories = memories;
-    pthread_mutex_init(&memories->lock, NULL);
     made->hooks = (allocator){options.allocate, options.release, options.allocator_context};
     made->opened = opened;
-    memories->arena = arena_new(made->hooks);
+    made->memories = spares_new(made->hooks);
     made->places = opened ? opened : gazetteer_builtin();
     made->memory = arena_new(made->hooks);
-    if (options.profile && profile_read(buffer_str(&profile_text), options.profile, &made->memory,
-                                        &made->profile, &f) != STATUS_OK) {
-        buffer_free(&profile_text);
+    if (options.profile && take_profile(made, options.profile, &f) != STATUS_OK) {
         isn_engine_free(made);
         return api_fail(error, &f);
     }
-    buffer_free(&profile_text);
     str json =
         engine_json(made->places, made->profile ? profile_version(made->profile) : STR_NONE, &made->memory);
     made->json = (str){arena_cstring(&made->memory, json), json.size};
@@ -170,13 +165,13 @@ isn_code isn_engine_new(const isn_engine_options *given, isn_engine **engine, is
     return ISN_OK;
 }
 
+static void forget_memories(const isn_engine *engine) {
+    for (reading_memory *m; (m = spares_take(engine->memories));)
+        reading_memory_free(m);
+}
+
 void api_forget(const isn_engine *engine) {
-    memory_pool *m = engine->memories;
-    pthread_mutex_lock(&m->lock);
-    for (size_t i = 0; i < m->free.size; i++)
-        reading_memory_free(m->free.at[i]);
-    m->free.size = 0;
-    pthread_mutex_unlock(&m->lock);
+    forget_memories(engine);
 #ifdef __GLIBC__
     malloc_trim(0);
 #endif
@@ -187,11 +182,8 @@ void isn_engine_free(isn_engine *engine) {
         return;
     if (engine->opened)
         gazetteer_close(engine->opened);
-    for (size_t i = 0; i < engine->memories->free.size; i++)
-        reading_memory_free(engine->memories->free.at[i]);
-    arena_free(&engine->memories->arena);
-    pthread_mutex_destroy(&engine->memories->lock);
-    free(engine->memories);
+    forget_memories(engine);
+    spares_free(engine->memories);
     arena_free(&engine->memory);
     free(engine);
 }

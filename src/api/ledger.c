@@ -4,15 +4,11 @@
 #include "ledger/ledger.h"
 #include "serve/serve.h"
 
-enum { IDLE_PREPARERS = 16 };
-
 struct isn_ledger {
     const isn_engine *engine;
     isn_ledger_options options;
     ledger *inside;
-    pthread_mutex_t lock; /* of the preparers: those that no thread uses at the moment */
-    preparer *free[IDLE_PREPARERS];
-    size_t free_count;
+    spares *preparers;
 };
 
 ledger *api_ledger(const isn_ledger *l) {
@@ -65,7 +61,6 @@ isn_code isn_ledger_open(const isn_engine *engine, const char *path, const isn_l
     if (!made)
         return api_complain(error, STATUS_INTERNAL, "no memory for a ledger");
     made->engine = engine;
-    pthread_mutex_init(&made->lock, NULL);
     api_options(&made->options, sizeof made->options, given);
     ledger_options inside = {
         .engine = engine->json,
@@ -82,13 +77,14 @@ isn_code isn_ledger_open(const isn_engine *engine, const char *path, const isn_l
         free(made);
         return api_fail(error, &f);
     }
+    made->preparers = spares_new((allocator){0});
     *out = made;
     return ISN_OK;
 }
 
 static void drop_preparers(isn_ledger *l) {
-    while (l->free_count)
-        preparer_free(l->free[--l->free_count]);
+    for (preparer *p; (p = spares_take(l->preparers));)
+        preparer_free(p);
 }
 
 isn_code isn_ledger_close(isn_ledger *l, isn_error **error) {
@@ -97,28 +93,12 @@ isn_code isn_ledger_close(isn_ledger *l, isn_error **error) {
     failure f;
     status result = ledger_close(l->inside, &f);
     drop_preparers(l);
+    spares_free(l->preparers);
     free(l);
     return result == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }
 
 /* ---- writing ---- */
-
-static preparer *borrow_preparer(isn_ledger *l) {
-    pthread_mutex_lock(&l->lock);
-    preparer *p = l->free_count ? l->free[--l->free_count] : NULL;
-    pthread_mutex_unlock(&l->lock);
-    return p ? p : preparer_new();
-}
-
-static void give_preparer_back(isn_ledger *l, preparer *p) {
-    pthread_mutex_lock(&l->lock);
-    if (l->free_count < IDLE_PREPARERS) {
-        l->free[l->free_count++] = p;
-        p = NULL;
-    }
-    pthread_mutex_unlock(&l->lock);
-    preparer_free(p);
-}
 
 /* What is stored is how a page is read that nobody asked to be explained. */
 static bool is_stored_as_made(const isn_reading *r) {
@@ -129,9 +109,10 @@ void isn_ledger_prepare(isn_ledger *l, isn_reading *r) {
     if (r->ready || !is_stored_as_made(r))
         return;
     isn_reading_json(r, NULL);
-    preparer *p = borrow_preparer(l);
+    preparer *p = spares_take(l->preparers);
+    p = p ? p : preparer_new();
     r->ready = ledger_prepare(p, &r->reading, r->json, &r->shared.memory);
-    give_preparer_back(l, p);
+    spares_give(l->preparers, p);
 }
 
 isn_code isn_ledger_add(isn_ledger *l, isn_reading *r, unsigned *news, isn_error **error) {

@@ -1,21 +1,14 @@
 /* Incidents worked out one by one and written in their order. Rows are read and written on the caller's
  * thread; what comes between (copies, voices, figures, estimates, the texts that are printed and their
  * compression) needs nothing of the store and is most of it: other threads do it meanwhile. */
-#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/crew.h"
 #include "base/deflate.h"
+#include "base/spares.h"
 #include "ledger/incident.h"
 
-enum { PLACES = 16, MOST_DEFLATERS = 8 };
-
-/* Those that no thread uses at the moment: they are large. */
-typedef struct deflaters {
-    pthread_mutex_t lock;
-    deflater *idle[MOST_DEFLATERS];
-    size_t count;
-} deflaters;
+enum { PLACES = 16 };
 
 typedef struct incident_job {
     arena a; /* of all below, but for the buffers */
@@ -24,43 +17,27 @@ typedef struct incident_job {
     str signature;
     buffer json, summary;
     str packed_json, packed_summary;
-    deflaters *deflaters;
+    spares *deflaters; /* they are large: not one for each job */
 } incident_job;
 
 struct incident_writer {
     ledger *l;
     const name_tables *tables;
     crew *hands;
-    deflaters deflaters;
+    spares *deflaters;
     status code;
     failure *f;
 };
 
 /* ---- on any thread ---- */
 
-static deflater *borrow_deflater(deflaters *d) {
-    pthread_mutex_lock(&d->lock);
-    deflater *found = d->count ? d->idle[--d->count] : NULL;
-    pthread_mutex_unlock(&d->lock);
-    return found ? found : deflater_new();
-}
-
-static void give_deflater_back(deflaters *d, deflater *used) {
-    pthread_mutex_lock(&d->lock);
-    if (d->count < MOST_DEFLATERS) {
-        d->idle[d->count++] = used;
-        used = NULL;
-    }
-    pthread_mutex_unlock(&d->lock);
-    deflater_free(used);
-}
-
 static void pack(incident_job *j) {
-    deflater *d = borrow_deflater(j->deflaters);
+    deflater *d = spares_take(j->deflaters);
+    d = d ? d : deflater_new();
     str json = buffer_str(&j->json);
     j->packed_summary = deflate_beside(d, &j->a, buffer_str(&j->summary), incident_beside(json));
     j->packed_json = deflate_whole(d, &j->a, json);
-    give_deflater_back(j->deflaters, d);
+    spares_give(j->deflaters, d);
 }
 
 typedef struct sketched {
@@ -160,8 +137,7 @@ static void drop(void *of) {
 incident_writer *incident_writer_begin(ledger *l, const name_tables *tables, size_t threads, arena *a,
                                        failure *f) {
     incident_writer *t = ARENA_NEW(a, incident_writer, 1);
-    *t = (incident_writer){.l = l, .tables = tables, .f = f};
-    pthread_mutex_init(&t->deflaters.lock, NULL);
+    *t = (incident_writer){.l = l, .tables = tables, .deflaters = spares_new((allocator){0}), .f = f};
     t->hands = crew_new(&(crew_options){.work = work_out,
                                         .told = write_rows,
                                         .context = t,
@@ -177,7 +153,7 @@ status incident_write(incident_writer *t, const incident_input *in, str signatur
         return t->code;
     j->in = *in;
     j->signature = signature;
-    j->deflaters = &t->deflaters;
+    j->deflaters = t->deflaters;
     j->work = (incident_work){
         .l = t->l, .a = &j->a, .f = t->f, .in = &j->in, .tables = t->tables, .rule = &t->l->rule};
     status code = incident_load(&j->work);
@@ -194,8 +170,8 @@ status incident_writer_end(incident_writer *t, status code) {
     if (code == STATUS_OK)
         crew_finish(t->hands);
     crew_free(t->hands, drop);
-    while (t->deflaters.count)
-        deflater_free(t->deflaters.idle[--t->deflaters.count]);
-    pthread_mutex_destroy(&t->deflaters.lock);
+    for (deflater *d; (d = spares_take(t->deflaters));)
+        deflater_free(d);
+    spares_free(t->deflaters);
     return code == STATUS_OK ? t->code : code;
 }
