@@ -97,6 +97,10 @@ double sketch_resemblance(str a, str b) {
     return (double)common / (double)seen;
 }
 
+bool sketches_alike(str a, str b) {
+    return sketch_resemblance(a, b) >= 0.3;
+}
+
 passage passage_of(arena *a, str text) {
     hashes words = {0};
     words_hashes(a, text, &words);

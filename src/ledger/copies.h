@@ -14,6 +14,8 @@ str sketch_pack(arena *a, str sketch);
 str sketch_unpack(arena *a, str packed);
 /* Estimated share of shingles that two texts have in common, of all that either has. */
 double sketch_resemblance(str a, str b);
+/* Whether that is so much that one was copied from the other, or both from a third. */
+bool sketches_alike(str a, str b);
 
 /* A passage's words, for aligning. */
 typedef struct passage {

@@ -45,7 +45,7 @@ static str sketch_at(const unit_list *list, uint32_t i) {
 static void compare(const unit_list *list, uint32_t *copy_of, uint32_t a, uint32_t b) {
     const linked_document *x = &list->documents.at[a], *y = &list->documents.at[b];
     if (x->key == y->key || (x->registry && x->registry == y->registry) ||
-        sketch_resemblance(sketch_at(list, a), sketch_at(list, b)) < 0.3)
+        !sketches_alike(sketch_at(list, a), sketch_at(list, b)))
         return;
     uint32_t first = earlier_of(x, y) == x ? a : b, later = first == a ? b : a;
     if (copy_of[later] == UINT32_MAX ||

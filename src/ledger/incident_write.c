@@ -75,7 +75,7 @@ static void find_copies(incident_work *w, const unit_list *units) {
             paper *later = &w->papers.at[i];
             const paper *earlier = &w->papers.at[j];
             if (sketches[i].data && sketches[j].data && !later->superseded && !earlier->superseded &&
-                sketch_resemblance(sketches[i], sketches[j]) >= 0.3)
+                sketches_alike(sketches[i], sketches[j]))
                 later->copy_of = earlier->copy_of == NONE ? (int)j : earlier->copy_of;
         }
 }
