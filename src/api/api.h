@@ -85,6 +85,9 @@ char *api_text(str s);
 /* The same of what is told as JSON; takes it over. */
 struct json_t;
 void api_give(struct json_t *o, char **json);
+/* Names and addresses are told as they are: what is no UTF-8 in them is repaired, as in all texts; null where
+ * there is none. */
+struct json_t *api_string(str s);
 /* Whether an engine's caller asked to stop: for hooks whose context is the engine. */
 bool api_cancelled(void *engine);
 

@@ -51,16 +51,11 @@ void isn_lesson_free(isn_lesson *l) {
 
 /* ---- two pages ---- */
 
-static json_t *text_or_null(str s) {
-    return s.size ? json_stringn_nocheck(s.data, s.size) : json_null();
-}
-
 static json_t *page_told(const isn_page *p) {
     const article *a = &p->article;
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "file", text_or_null(a->file), "url",
-                     text_or_null(a->url), "outlet", text_or_null(a->outlet), "published",
-                     text_or_null(a->published), "title", text_or_null(a->title), "sha256",
-                     text_or_null(a->sha256));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "file", api_string(a->file), "url", api_string(a->url),
+                     "outlet", api_string(a->outlet), "published", api_string(a->published), "title",
+                     api_string(a->title), "sha256", api_string(a->sha256));
 }
 
 static json_t *sentence_told(const tokens *t, const code_points *points, uint32_t i) {
@@ -122,8 +117,6 @@ char *isn_pages_compare(const isn_page *before, const isn_page *after) {
 /* Pages that share one of their smallest shingles are compared by their sketches, each with the one before it
  * and with the first in the order of their texts; those that are alike are of one group, and so are those
  * that are alike to one of it. */
-
-static const double least_resemblance = 0.3; /* the same as among documents of a ledger */
 
 typedef struct seen {
     str sketch, text_hash; /* by which pages stand in an order that is not that of the input */
@@ -203,7 +196,7 @@ static size_t group_of(seen *pages, size_t i) {
 
 static void join_if_alike(seen *pages, size_t i, size_t j) {
     size_t a = group_of(pages, i), b = group_of(pages, j);
-    if (a != b && sketch_resemblance(pages[i].sketch, pages[j].sketch) >= least_resemblance)
+    if (a != b && sketches_alike(pages[i].sketch, pages[j].sketch))
         pages[a < b ? b : a].group = a < b ? a : b; /* a group is named by its earliest page */
 }
 
@@ -230,9 +223,9 @@ static void join_all(seen *pages, size_t count, arena *a) {
 
 static json_t *copy_told(const seen *s, const seen *first) {
     double alike = s == first ? 1 : sketch_resemblance(first->sketch, s->sketch);
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:f}", "file", text_or_null(s->file), "url",
-                     text_or_null(s->url), "outlet", text_or_null(s->outlet), "published",
-                     text_or_null(s->published), "title", text_or_null(s->title), "likeness", alike);
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:f}", "file", api_string(s->file), "url", api_string(s->url),
+                     "outlet", api_string(s->outlet), "published", api_string(s->published), "title",
+                     api_string(s->title), "likeness", alike);
 }
 
 /* The pages of a group in their order: `members` is sorted by group. */

@@ -9,7 +9,6 @@
 
 #include "api/api.h"
 #include "base/sha256.h"
-#include "base/utf8.h"
 
 enum { DEFAULT_MAX_BYTES = 64 * 1024 * 1024 };
 
@@ -165,14 +164,6 @@ void isn_intake_close(isn_intake *in) {
 
 /* ---- what is in the inputs ---- */
 
-static json_t *text_or_null(str s) {
-    arena a = arena_new((allocator){0});
-    str text = utf8_repair(&a, s);
-    json_t *value = s.size ? json_stringn_nocheck(text.data, text.size) : json_null();
-    arena_free(&a);
-    return value;
-}
-
 static json_t *number_or_null(uint64_t n) {
     return n ? json_integer((json_int_t)n) : json_null();
 }
@@ -181,18 +172,18 @@ static json_t *item_json(const intake_item *item) {
     static const char *const forms[] = {"file", "line", "warc", "arc", "feed"};
     json_t *o = json_object();
     json_object_set_new(o, "format", json_string("isnad-intake/1"));
-    json_object_set_new(o, "file", text_or_null(item->file));
+    json_object_set_new(o, "file", api_string(item->file));
     json_object_set_new(o, "offset", json_integer((json_int_t)item->offset));
-    json_object_set_new(o, "type", text_or_null(item->type));
-    json_object_set_new(o, "url", text_or_null(item->url));
-    json_object_set_new(o, "time", text_or_null(item->time));
-    json_object_set_new(o, "media_type", text_or_null(item->media_type));
+    json_object_set_new(o, "type", api_string(item->type));
+    json_object_set_new(o, "url", api_string(item->url));
+    json_object_set_new(o, "time", api_string(item->time));
+    json_object_set_new(o, "media_type", api_string(item->media_type));
     json_object_set_new(o, "status", number_or_null((uint64_t)(item->status > 0 ? item->status : 0)));
     json_object_set_new(o, "bytes", json_integer((json_int_t)item->bytes));
     json_object_set_new(o, "read", json_boolean(item->read));
-    json_object_set_new(o, "why", text_or_null(item->why));
-    json_object_set_new(o, "title", text_or_null(item->title));
-    json_object_set_new(o, "software", text_or_null(item->software));
+    json_object_set_new(o, "why", api_string(item->why));
+    json_object_set_new(o, "title", api_string(item->title));
+    json_object_set_new(o, "software", api_string(item->software));
     json_object_set_new(o, "place",
                         json_pack("{s:s, s:I, s:I, s:o}", "form", forms[item->place.form], "begin",
                                   (json_int_t)item->place.begin, "skip", (json_int_t)item->place.skip,

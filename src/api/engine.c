@@ -9,6 +9,7 @@
 
 #include "api/api.h"
 #include "base/buffer.h"
+#include "base/utf8.h"
 #include "page/profile.h"
 #include "schema/schemas.h"
 
@@ -88,6 +89,14 @@ void api_give(json_t *o, char **json) {
     *json = api_text(str_of(text ? text : "{}"));
     free(text);
     json_decref(o);
+}
+
+json_t *api_string(str s) {
+    arena a = arena_new((allocator){0});
+    str text = utf8_repair(&a, s);
+    json_t *value = s.size ? json_stringn_nocheck(text.data, text.size) : json_null();
+    arena_free(&a);
+    return value;
 }
 
 bool api_cancelled(void *engine) {

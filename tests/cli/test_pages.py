@@ -171,6 +171,13 @@ class Comparing(Case):
         self.assertIn('before.txt', self.run_isnad('page', 'copies', '--format', 'table', *names).text)
         self.assertEqual(self.run_isnad('page', 'copies', 'other.txt').text, '')
 
+    def test_names_that_are_no_utf8(self):
+        name = os.fsdecode(b'after\xff.txt')
+        self.file(name, AFTER)
+        self.assertEqual(self.lines('page', 'compare', 'before.txt', name)[0]['after']['file'], 'after\ufffd.txt')
+        self.assertEqual({p['file'] for p in self.lines('page', 'copies', 'before.txt', name)[0]['pages']},
+                         {'before.txt', 'after\ufffd.txt'})
+
     def test_a_file_of_that_name(self):
         self.file('copies', AFTER)
         self.assertEqual(self.lines('page', './copies')[0]['file'], './copies')
