@@ -134,3 +134,12 @@ str arena_printf(arena *a, const char *format, ...) {
     va_end(again);
     return (str){p, (size_t)(size < 0 ? 0 : size)};
 }
+
+void strings_sort(string_list *s) {
+    if (s->size)
+        qsort(s->at, s->size, sizeof *s->at, str_order);
+}
+
+bool strings_have(const string_list *s, str one) {
+    return s->size && bsearch(&one, s->at, s->size, sizeof one, str_order);
+}

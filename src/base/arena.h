@@ -59,4 +59,10 @@ str arena_printf(arena *a, const char *format, ...) __attribute__((format(printf
 void *arena_reserve(arena *a, void *old, size_t size, size_t *capacity, size_t count, size_t item);
 void *arena_grow(arena *a, void *old, size_t size, size_t *capacity, size_t item);
 
+typedef VECTOR(str) string_list;
+/* Ascending, by bytes. */
+void strings_sort(string_list *s);
+/* Among strings in order. */
+bool strings_have(const string_list *s, str one);
+
 #endif

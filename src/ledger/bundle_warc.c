@@ -154,7 +154,7 @@ static str dumped(arena *a, json_t *o) {
 }
 
 str bundle_index(const bundle_captures *captures, str now, arena *a) {
-    VECTOR(str) lines = {0};
+    string_list lines = {0};
     buffer b = {0};
     for (size_t i = 0; i < captures->size; i++) {
         const bundle_capture *c = &captures->at[i];
@@ -171,8 +171,7 @@ str bundle_index(const bundle_captures *captures, str now, arena *a) {
         *VECTOR_PUSH(&lines, a) =
             arena_printf(a, "%.*s %.*s %.*s\n", STR_ARG(key), STR_ARG(when), STR_ARG(rest));
     }
-    if (lines.size)
-        qsort(lines.at, lines.size, sizeof *lines.at, str_order);
+    strings_sort(&lines);
     for (size_t i = 0; i < lines.size; i++)
         buffer_add(&b, lines.at[i]);
     str out = arena_copy(a, buffer_str(&b));

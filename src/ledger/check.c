@@ -395,14 +395,12 @@ static str version_named(const char *text) {
 }
 
 static bool is_told(const checking *c, const char *text) {
-    const str version = version_named(text);
     for (unsigned i = 0; i < SUMS; i++)
         if (strncmp(text, sums_says(i), strlen(sums_says(i))) == 0)
             return true;
     return strncmp(text, "file: ", strlen("file: ")) == 0 ||
            names_one_of(text, "capture ", &c->bad_captures) || names_one_of(text, "act ", &c->bad_acts) ||
-           (c->bad_versions.size &&
-            bsearch(&version, c->bad_versions.at, c->bad_versions.size, sizeof version, str_order));
+           strings_have(&c->bad_versions, version_named(text));
 }
 
 static void pass_other(void *context, const char *text) {
@@ -415,8 +413,7 @@ static void pass_other(void *context, const char *text) {
 
 static status check_rest(checking *c) {
     failure why = {0};
-    if (c->bad_versions.size)
-        qsort(c->bad_versions.at, c->bad_versions.size, sizeof *c->bad_versions.at, str_order);
+    strings_sort(&c->bad_versions);
     status code = ledger_verify_alone(c->l, pass_other, c, NULL, &why);
     if (code == STATUS_OK || code == STATUS_VERIFY_FAILED)
         return STATUS_OK;

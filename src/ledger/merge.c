@@ -94,10 +94,6 @@ static status read_dead(ledger *l, arena *a, string_list *out, failure *f) {
     return statement_done(&s);
 }
 
-static bool is_in(const string_list *list, str id) {
-    return list->size && bsearch(&id, list->at, list->size, sizeof *list->at, str_order);
-}
-
 /* Of an id that was named after one of its units, that unit: with it the id goes, wherever it goes. */
 static void keep_eponyms(arena *a, named_units *all) {
     string_list named = {0};
@@ -105,10 +101,9 @@ static void keep_eponyms(arena *a, named_units *all) {
     for (size_t i = 0; i < all->size; i++)
         if (str_equal(incident_named_after(a, all->at[i].unit), all->at[i].incident))
             *VECTOR_PUSH(&named, a) = all->at[i].incident;
-    if (named.size)
-        qsort(named.at, named.size, sizeof *named.at, str_order);
+    strings_sort(&named);
     for (size_t i = 0; i < all->size; i++)
-        if (!is_in(&named, all->at[i].incident) ||
+        if (!strings_have(&named, all->at[i].incident) ||
             str_equal(incident_named_after(a, all->at[i].unit), all->at[i].incident))
             all->at[kept++] = all->at[i];
     all->size = kept;
@@ -122,7 +117,7 @@ static void unite(merging *m, const named_units *ours, const named_units *theirs
     const named_units *both[] = {ours, theirs};
     for (size_t i = 0; i < 2; i++)
         for (size_t n = 0; n < both[i]->size; n++)
-            if (!is_in(dead, both[i]->at[n].incident))
+            if (!strings_have(dead, both[i]->at[n].incident))
                 *VECTOR_PUSH(&all, m->a) = both[i]->at[n];
     keep_eponyms(m->a, &all);
     if (all.size)
@@ -147,8 +142,7 @@ static status write_members(merging *m, const named_units *all) {
 
 static status bury(merging *m, str id, string_list *successors) {
     buffer b = {0};
-    if (successors->size)
-        qsort(successors->at, successors->size, sizeof *successors->at, str_order);
+    strings_sort(successors);
     buffer_add_byte(&b, '[');
     for (size_t i = 0; i < successors->size; i++)
         if (i == 0 || !str_equal(successors->at[i], successors->at[i - 1])) {
@@ -198,8 +192,7 @@ static status bury_the_rest(merging *m, const named_units *before, const string_
     status code = STATUS_OK;
     for (size_t i = 0; i < now->size; i++)
         *VECTOR_PUSH(&alive, m->a) = now->at[i].incident;
-    if (alive.size)
-        qsort(alive.at, alive.size, sizeof *alive.at, str_order);
+    strings_sort(&alive);
     for (size_t i = 0, end; i < before->size && code == STATUS_OK; i = end) {
         string_list successors = {0};
         str id = before->at[i].incident;
@@ -208,7 +201,7 @@ static status bury_the_rest(merging *m, const named_units *before, const string_
             if (held.data)
                 *VECTOR_PUSH(&successors, m->a) = held;
         }
-        if (!is_in(&alive, id) && !is_in(dead, id))
+        if (!strings_have(&alive, id) && !strings_have(dead, id))
             code = bury(m, id, &successors);
     }
     return code;
@@ -224,8 +217,7 @@ static status link_and_name(merging *m) {
         code = read_dead(m->l, m->a, &dead, m->f);
     if (code == STATUS_OK)
         code = read_dead(m->from, m->a, &dead, m->f);
-    if (dead.size)
-        qsort(dead.at, dead.size, sizeof *dead.at, str_order);
+    strings_sort(&dead);
     if (code == STATUS_OK)
         code = take_tombstones(m);
     unite(m, &ours, &theirs, &dead, &united);

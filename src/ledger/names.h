@@ -38,7 +38,6 @@ typedef struct known_name {
 } known_name;
 
 typedef VECTOR(known_name) known_names;
-typedef VECTOR(str) string_list;
 
 typedef struct name_tables {
     term *terms;

@@ -273,11 +273,6 @@ static status fill_entries(gathering *g, str incident) {
     return code;
 }
 
-static bool speaks_of_incident(const reviewed *known, str id) {
-    return known->incidents.size &&
-           bsearch(&id, known->incidents.at, known->incidents.size, sizeof id, str_order);
-}
-
 static status any_acts(ledger *l, bool *out, failure *f) {
     statement s = statement_of(l, "SELECT EXISTS (SELECT 1 FROM act)", f);
     if (statement_row(&s))
@@ -318,8 +313,7 @@ status reviewed_read(ledger *l, arena *a, reviewed *out, failure *f) {
     s = statement_of(l, "SELECT DISTINCT incident FROM act WHERE incident IS NOT NULL", f);
     while (statement_row(&s))
         *VECTOR_PUSH(&out->incidents, a) = arena_copy(a, take_text(&s, 0));
-    if (out->incidents.size)
-        qsort(out->incidents.at, out->incidents.size, sizeof *out->incidents.at, str_order);
+    strings_sort(&out->incidents);
     return statement_done(&s);
 }
 
@@ -334,7 +328,7 @@ status incident_acts(ledger *l, const incident_input *in, arena *a, review_entri
                 *VECTOR_PUSH(&claims, a) = key;
         }
     }
-    bool spoken_of = in->id.size && (!known || speaks_of_incident(known, in->id));
+    bool spoken_of = in->id.size && (!known || strings_have(&known->incidents, in->id));
     *out = (review_entries){0};
     return claims.size || spoken_of
                ? review_entries_read(l, spoken_of ? in->id : STR_NONE, claims.at, claims.size, a, out, f)

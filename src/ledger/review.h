@@ -63,7 +63,7 @@ void review_entries_free(review_entries *e);
 /* What anybody said anything of, in order: so that nothing need be asked of the rest. */
 typedef struct reviewed {
     key_list claims;
-    VECTOR(str) incidents;
+    string_list incidents;
 } reviewed;
 status reviewed_read(ledger *l, arena *a, reviewed *out, failure *f);
 /* The acts on an incident and on the claims of its units. */
