@@ -834,7 +834,7 @@ status ledger_index_words(ledger *l, failure *f) {
  * cannot, the page is not tried again: it would pass for one that came after what was lost. */
 static void give_up(ledger *l) {
     uint64_t held = l->batch_pages;
-    store_unmark(l, "page", true);
+    store_unmark(l, true);
     if (l->driver->in_transaction(l) && ledger_commit(l, NULL) == STATUS_OK)
         return;
     store_rollback(l);
@@ -868,11 +868,11 @@ static status add_in_batch(adding *in) {
     if (code == STATUS_OK)
         code = l->driver->be_patient(l, !l->batch_pages, in->f);
     if (code == STATUS_OK)
-        code = store_mark(l, "page", in->f);
+        code = store_mark(l, in->f);
     if (code == STATUS_OK)
         code = add_page(in);
     if (code == STATUS_OK)
-        store_unmark(l, "page", false);
+        store_unmark(l, false);
     else
         give_up(l);
     l->batch_pages += code == STATUS_OK;

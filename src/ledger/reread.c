@@ -434,11 +434,11 @@ static status replace(rereading *r, str json) {
 static status replace_in_savepoint(rereading *r, str json, bool dry) {
     status code = store_begin(r->l, r->f);
     if (code == STATUS_OK)
-        code = store_mark(r->l, "reread", r->f);
+        code = store_mark(r->l, r->f);
     if (code != STATUS_OK)
         return code;
     code = replace(r, json);
-    store_unmark(r->l, "reread", code != STATUS_OK || dry);
+    store_unmark(r->l, code != STATUS_OK || dry);
     if (code != STATUS_OK || dry)
         r->l->engine = STR_NONE; /* what named it is not kept */
     return code;

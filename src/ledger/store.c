@@ -48,34 +48,26 @@ void store_snapshot_end(ledger *l, bool begun) {
         l->driver->run(l, "ROLLBACK", NULL);
 }
 
-/* The mark of each page is set as a statement that is kept; to have it read anew each time is dear. */
-static status mark_page(ledger *l, const char *sql, failure *f) {
+/* A mark is set for each page, as a statement that is kept: to have it read anew each time is dear. */
+static status run_marking(ledger *l, const char *sql, failure *f) {
+    if (l->driver->shared)
+        return l->driver->run(l, sql, f);
     statement s = statement_of(l, sql, f);
     return statement_run(&s);
 }
 
-static bool is_page(const ledger *l, const char *name) {
-    return !l->driver->shared && strcmp(name, "page") == 0;
+status store_mark(ledger *l, failure *f) {
+    return run_marking(l, "SAVEPOINT mark", f);
 }
 
-static status run_marking(ledger *l, const char *what, const char *name, failure *f) {
-    char sql[100];
-    snprintf(sql, sizeof sql, "%s %s", what, name);
-    return l->driver->run(l, sql, f);
-}
-
-status store_mark(ledger *l, const char *name, failure *f) {
-    return is_page(l, name) ? mark_page(l, "SAVEPOINT page", f) : run_marking(l, "SAVEPOINT", name, f);
-}
-
-void store_unmark(ledger *l, const char *name, bool take_back) {
+void store_unmark(ledger *l, bool take_back) {
     failure ignored;
-    if (take_back)
-        run_marking(l, "ROLLBACK TO", name, NULL);
-    if (is_page(l, name) && !take_back)
-        mark_page(l, "RELEASE page", &ignored);
-    else
-        run_marking(l, "RELEASE", name, NULL);
+    if (!take_back) {
+        run_marking(l, "RELEASE mark", &ignored);
+        return;
+    }
+    l->driver->run(l, "ROLLBACK TO mark", NULL);
+    l->driver->run(l, "RELEASE mark", NULL);
 }
 
 static void forget_pending(ledger *l) {

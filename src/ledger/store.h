@@ -113,8 +113,8 @@ void store_rollback(ledger *l);
 status store_snapshot(ledger *l, bool *begun, failure *f);
 void store_snapshot_end(ledger *l, bool begun);
 /* A part of a batch that can be taken back by itself. */
-status store_mark(ledger *l, const char *name, failure *f);
-void store_unmark(ledger *l, const char *name, bool take_back);
+status store_mark(ledger *l, failure *f);
+void store_unmark(ledger *l, bool take_back);
 
 /* As the options say. */
 bool store_cancelled(const ledger *l);
