@@ -135,8 +135,7 @@ static int by_score(const void *x, const void *y) {
     return by_units(x, y);
 }
 
-/* Every unit with those behind it in its blocks, each pair scored once a round however many blocks it shares.
- */
+/* Every unit with those behind it in its blocks; a pair is scored once a round, however many it shares. */
 static void pair_unit(clustering *c, uint32_t a, const uint32_t *at, size_t count, uint32_t *seen) {
     for (size_t i = 0; i < count; i++)
         for (size_t k = at[i] + 1, tried = 0; k < c->postings.size && tried < BUCKET_LIMIT; k++, tried++) {

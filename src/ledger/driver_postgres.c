@@ -887,8 +887,8 @@ static status write_anew(ledger *l, const char *table, failure *f) {
     return code == STATUS_OK && before == after
                ? fail(f, STATUS_NO_INPUT,
                       "ledger %s: what was withdrawn may still lie in freed pages of the server's tables: "
-                      "only "
-                      "the role that owns them can write them anew, and the next command that writes does so "
+                      "only the role that owns them can write them anew, and the next command that writes "
+                      "does so "
                       "in its name",
                       l->path)
                : code;

@@ -503,7 +503,8 @@ static status load_outside(incident_work *w, int64_t version) {
     w->in = &in;
     if (code == STATUS_OK)
         code = incident_load(w);
-    incident_words(w);
+    if (code == STATUS_OK)
+        incident_words(w);
     w->in = NULL;
     return code;
 }

@@ -21,7 +21,7 @@ struct crawl_file {
     uint64_t size;
 };
 
-static void forget(ledger *l) {
+void reference_close(ledger *l) {
     if (l->crawl) {
         free(l->crawl->name);
         free(l->crawl->path);
@@ -30,15 +30,11 @@ static void forget(ledger *l) {
     l->crawl = NULL;
 }
 
-void reference_close(ledger *l) {
-    forget(l);
-}
-
 static struct crawl_file *crawl_of(ledger *l, str name) {
     struct stat about;
     if (l->crawl && str_equal(str_of(l->crawl->name), name))
         return l->crawl;
-    forget(l);
+    reference_close(l);
     struct crawl_file *made = calloc(1, sizeof *made);
     char *told = strndup(name.data, name.size);
     if (!made || !told)

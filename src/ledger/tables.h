@@ -12,7 +12,7 @@ enum { TABLE_COLUMNS = 40, TABLE_KEY = 4 };
 
 /* What there is to be done with a table besides. */
 typedef enum table_holds {
-    HOLDS_OTHER,   /* what follows from the rest, and settings */
+    HOLDS_OTHER,   /* what follows from the rest; readings that stood before; settings */
     HOLDS_CONTENT, /* of pages and acts: verify compares it with what was sealed */
     HOLDS_LOG      /* hashes, heads and keys: nothing of what a page said */
 } table_holds;

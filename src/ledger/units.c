@@ -137,7 +137,7 @@ typedef struct gathering {
     ledger *l;
     const name_tables *tables;
     const key_list *apart;
-    arena memory, *a; /* of one version */
+    arena a; /* of one version */
     failure *f;
     version_row v;
     str packed; /* its text */
@@ -188,14 +188,14 @@ static status read_mentions(gathering *g) {
     give_number(&s, g->v.key);
     while (statement_row(&s)) {
         int kind = place_kind_named(take_text(&s, 1));
-        *VECTOR_PUSH(&g->mentions, g->a) =
+        *VECTOR_PUSH(&g->mentions, &g->a) =
             (spot){.kind = (uint8_t)(kind == NONE ? PLACE_AREA : kind),
-                   .name = short_hash(words_joined(g->a, take_text(&s, 0))),
+                   .name = short_hash(words_joined(&g->a, take_text(&s, 0))),
                    .country = short_hash(take_text(&s, 2)),
-                   .admin1 = short_hash(words_joined(g->a, take_text(&s, 3))),
+                   .admin1 = short_hash(words_joined(&g->a, take_text(&s, 3))),
                    .id = short_hash(take_text(&s, 4)),
-                   .known_as = short_hash(take_null(&s, 8) ? name_of_place(g->tables, g->a, take_text(&s, 0))
-                                                           : words_joined(g->a, take_text(&s, 8))),
+                   .known_as = short_hash(take_null(&s, 8) ? name_of_place(g->tables, &g->a, take_text(&s, 0))
+                                                           : words_joined(&g->a, take_text(&s, 8))),
                    .sound = name_sound(take_text(&s, 8)),
                    .resolved = !take_null(&s, 5),
                    .lat = (float)take_real(&s, 5),
@@ -253,12 +253,12 @@ static status read_claims(gathering *g) {
                      .event_index = take_null(&s, 6) ? NONE : (int)take_number(&s, 6),
                      .start = (uint64_t)take_number(&s, 9),
                      .part = !take_null(&s, 11),
-                     .parties = parties_of(g->tables, g->a, take_text(&s, 14))};
+                     .parties = parties_of(g->tables, &g->a, take_text(&s, 14))};
         read_days(&s, 7, &e);
         read_evidence(&s, 12, &e);
         if (!take_null(&s, 10))
             add_mention(g, &e, take_number(&s, 10));
-        *VECTOR_PUSH(&g->elements, g->a) = e;
+        *VECTOR_PUSH(&g->elements, &g->a) = e;
     }
     return statement_done(&s);
 }
@@ -269,7 +269,7 @@ static status read_disagreeing(gathering *g) {
         g->f);
     give_number(&s, g->v.key);
     while (statement_row(&s))
-        *VECTOR_PUSH(&g->disagreeing, g->a) =
+        *VECTOR_PUSH(&g->disagreeing, &g->a) =
             (disagreeing){{(uint32_t)take_number(&s, 0), (uint32_t)take_number(&s, 1)}};
     return statement_done(&s);
 }
@@ -302,13 +302,13 @@ static status read_events(gathering *g) {
                      .event_index = (int)take_number(&s, 0),
                      .start = (uint64_t)take_number(&s, 4),
                      .counted = !take_null(&s, 6),
-                     .parties = parties_of(g->tables, g->a, take_text(&s, 10))};
+                     .parties = parties_of(g->tables, &g->a, take_text(&s, 10))};
         e.min = take_number(&s, 6);
         e.max = take_bound(&s, 7);
         read_days(&s, 2, &e);
         read_evidence(&s, 8, &e);
         read_places(g, &e, take_text(&s, 5));
-        *VECTOR_PUSH(&g->elements, g->a) = e;
+        *VECTOR_PUSH(&g->elements, &g->a) = e;
     }
     return statement_done(&s);
 }
@@ -448,8 +448,8 @@ static int by_number(const void *x, const void *y) {
 /* Keeps the smallest hashes, so that two units keep the same ones of what they share. */
 static void add_pairs(building *b, unit *u, str text) {
     hashes words = {0};
-    words_hashes(b->g->a, text, &words);
-    uint32_t *all = ARENA_NEW(b->g->a, uint32_t, words.size + UNIT_PAIRS + 1);
+    words_hashes(&b->g->a, text, &words);
+    uint32_t *all = ARENA_NEW(&b->g->a, uint32_t, words.size + UNIT_PAIRS + 1);
     size_t count = u->pair_count, kept = 0;
     memcpy(all, u->pairs, sizeof *all * count);
     for (size_t i = 0; i + 1 < words.size; i++) {
@@ -483,7 +483,7 @@ static void join(building *b, uint32_t index, const element *e) {
 
 static uint32_t begin_unit(building *b, const element *e) {
     const version_row *v = &b->g->v;
-    str number = arena_printf(b->g->a, "%s%u", e->apart ? "a" : e->is_claim ? "" : "e", e->number);
+    str number = arena_printf(&b->g->a, "%s%u", e->apart ? "a" : e->is_claim ? "" : "e", e->number);
     const str parts[] = {v->id, STR("\n"), v->text_hash, STR("\n"), number};
     digest d = sha256_parts(parts, 5);
     unit u = {.version = v->key,
@@ -494,7 +494,7 @@ static uint32_t begin_unit(building *b, const element *e) {
               .lead = b->out->units.size == b->first};
     memcpy(&u.key, d.bytes, sizeof u.key);
     *VECTOR_PUSH(&b->out->units, b->out->a) = u;
-    *VECTOR_PUSH(&b->starts, b->g->a) = e->start;
+    *VECTOR_PUSH(&b->starts, &b->g->a) = e->start;
     return (uint32_t)(b->out->units.size - 1);
 }
 
@@ -544,13 +544,13 @@ static void place_element(building *b, const element *e) {
         index = best.unit != UINT32_MAX ? best.unit : full ? (uint32_t)nearest_unit(b, e) : begin_unit(b, e);
         join(b, index, e);
     }
-    *VECTOR_PUSH(&b->unit_of_element, b->g->a) = index;
+    *VECTOR_PUSH(&b->unit_of_element, &b->g->a) = index;
 }
 
 /* Makes the units anew from what belongs together. */
 static void rebuild(building *b) {
     size_t count = b->out->units.size - b->first;
-    uint32_t *made = ARENA_NEW(b->g->a, uint32_t, count + 1);
+    uint32_t *made = ARENA_NEW(&b->g->a, uint32_t, count + 1);
     memset(made, 0xFF, sizeof *made * (count + 1));
     memset(b->unit_of_event, 0xFF, sizeof *b->unit_of_event * (b->events + 1));
     b->out->units.size = b->first;
@@ -652,7 +652,7 @@ static void build_units(gathering *g, unit_list *out) {
     for (size_t i = 0; i < g->elements.size; i++)
         if (!g->elements.at[i].is_claim && g->elements.at[i].number >= b.events)
             b.events = g->elements.at[i].number + 1;
-    b.unit_of_event = ARENA_NEW(g->a, uint32_t, b.events + 1);
+    b.unit_of_event = ARENA_NEW(&g->a, uint32_t, b.events + 1);
     memset(b.unit_of_event, 0xFF, sizeof(uint32_t) * (b.events + 1));
     if (g->elements.size)
         qsort(g->elements.at, g->elements.size, sizeof *g->elements.at, by_place_in_text);
@@ -720,7 +720,7 @@ static void add_document(gathering *g, unit_list *out) {
                          .sketch_offset = out->sketches.size,
                          .sketch_size = (uint32_t)g->v.sketch.size,
                          .published = g->v.published,
-                         .outlet = short_hash(words_joined(g->a, g->v.outlet)),
+                         .outlet = short_hash(words_joined(&g->a, g->v.outlet)),
                          .order = str_hash(g->v.id),
                          .registry = registry_of(g->v.id)};
     add_context(g, &d);
@@ -741,8 +741,8 @@ static status read_rows(gathering *g) {
 /* What needs no ledger: on any thread. */
 static void make_units(void *of) {
     gathering *g = of;
-    text_points text = points_of(g->a, archive_inflate(g->a, g->packed, g->text_size));
-    g->made.a = g->a;
+    text_points text = points_of(&g->a, archive_inflate(&g->a, g->packed, g->text_size));
+    g->made.a = &g->a;
     if (g->elements.size > ELEMENT_LIMIT)
         g->elements.size = ELEMENT_LIMIT;
     for (size_t i = 0; i < g->elements.size; i++) {
@@ -750,7 +750,7 @@ static void make_units(void *of) {
         e->evidence =
             e->evidence_start == NONE ? STR_NONE : points_between(&text, e->evidence_start, e->evidence_end);
     }
-    g->v.sketch = sketch_unpack(g->a, g->v.sketch);
+    g->v.sketch = sketch_unpack(&g->a, g->v.sketch);
     add_document(g, &g->made);
     build_units(g, &g->made);
     place_units(g, &g->made, 0);
@@ -773,12 +773,12 @@ static void add_made(void *context, void *of) {
     for (size_t i = 0; i < g->made.sketches.size; i++)
         *VECTOR_PUSH(&out->sketches, out->a) = g->made.sketches.at[i];
     *VECTOR_PUSH(&out->documents, out->a) = d;
-    arena_reset(&g->memory);
+    arena_reset(&g->a);
 }
 
 static void drop_gathering(void *of) {
     gathering *g = of;
-    arena_free(&g->memory);
+    arena_free(&g->a);
 }
 
 static int by_unit_key(const void *x, const void *y) {
@@ -847,10 +847,9 @@ status units_read(ledger *l, const name_tables *tables, str versions, arena *a, 
     statement_walks(&s);
     while (code == STATUS_OK && statement_row(&s)) {
         gathering *g = crew_place(hands);
-        *g = (gathering){.l = l, .tables = tables, .apart = &apart, .memory = g->memory, .f = f};
-        g->a = &g->memory;
-        g->v = version_of(&s, g->a);
-        g->packed = arena_copy(g->a, take_blob(&s, 8));
+        *g = (gathering){.l = l, .tables = tables, .apart = &apart, .a = g->a, .f = f};
+        g->v = version_of(&s, &g->a);
+        g->packed = arena_copy(&g->a, take_blob(&s, 8));
         g->text_size = (size_t)take_number(&s, 9);
         code = read_rows(g);
         if (code == STATUS_OK)

@@ -52,10 +52,6 @@ static job *next_job(crew *hands) {
     return j;
 }
 
-static str copy_of(arena *a, str s) {
-    return s.data ? (str){memcpy(arena_take(a, s.size), s.data, s.size), s.size} : STR_NONE;
-}
-
 /* ---- captures ---- */
 
 static const char *wrong_with_leaf(statement *s) {
@@ -132,7 +128,7 @@ static bool take_chunk(void *context, int64_t size, str packed) {
     if (t->chunks++)
         return false;
     t->j->size = size;
-    t->j->packed = copy_of(&t->j->a, packed);
+    t->j->packed = arena_copy(&t->j->a, packed);
     return true;
 }
 
@@ -157,13 +153,13 @@ static status give_capture(checking *c, statement *s, job *j) {
     bool any = false;
     status code = STATUS_OK;
     j->number = take_number(s, 0);
-    j->id = copy_of(&j->a, take_text(s, 7));
-    j->hash = copy_of(&j->a, take_text(s, 1));
+    j->id = arena_copy(&j->a, take_text(s, 7));
+    j->hash = arena_copy(&j->a, take_text(s, 1));
     j->whole = take_number(s, 6);
     j->why = wrong_with_leaf(s);
     if (take_null(s, 8) && !take_null(s, 12)) {
         j->l = c->l;
-        j->file = copy_of(&j->a, take_text(s, 10));
+        j->file = arena_copy(&j->a, take_text(s, 10));
         j->offset = (uint64_t)take_number(s, 11);
         j->check = c->alone ? NULL : check_reference;
         return code;
@@ -176,11 +172,12 @@ static status give_capture(checking *c, statement *s, job *j) {
     return code;
 }
 
-/* A file that is gone is one thing that is wrong, however many captures stood in it. */
+/* A file that is gone is one thing that is wrong, however many captures stood in it. Those of one file mostly
+ * come in a row. */
 static void verify_gone(checking *c, str file, const char *why) {
-    for (size_t i = 0; i < c->gone.size; i++)
-        if (str_equal(c->gone.at[i].file, file)) {
-            c->gone.at[i].captures++;
+    for (size_t i = c->gone.size; i > 0; i--)
+        if (str_equal(c->gone.at[i - 1].file, file)) {
+            c->gone.at[i - 1].captures++;
             return;
         }
     *VECTOR_PUSH(&c->gone, &c->kept) =
@@ -270,14 +267,14 @@ static const char *check_reading(job *j) {
 
 static status give_reading(checking *c, statement *s, job *j) {
     j->check = check_reading;
-    j->packed = copy_of(&j->a, take_blob(s, 1));
+    j->packed = arena_copy(&j->a, take_blob(s, 1));
     j->size = take_number(s, 2);
-    j->reading = copy_of(&j->a, take_blob(s, 3));
+    j->reading = arena_copy(&j->a, take_blob(s, 3));
     j->reading_size = take_number(s, 4);
-    j->hash = copy_of(&j->a, take_text(s, 5));
+    j->hash = arena_copy(&j->a, take_text(s, 5));
     j->is_sealed = take_digest(s, 6, &j->sealed);
     j->withdrawn = take_number(s, 7) != 0;
-    j->id = copy_of(&j->a, take_text(s, 8));
+    j->id = arena_copy(&j->a, take_text(s, 8));
     j->number = take_number(s, 9);
     return log_rows(c->l, take_number(s, 0), &j->rows, c->f);
 }
