@@ -362,7 +362,7 @@ ISN_API isn_code isn_ledger_add(isn_ledger *ledger, isn_reading *reading, unsign
 ISN_API void isn_ledger_prepare(isn_ledger *ledger, isn_reading *reading);
 /* Whether this very capture (bytes, URL, time) is there and was read by this engine: to make a reading of it
  * and to add that would change nothing, unless the reading were given a date (isn_page_options). For whoever
- * takes up again what was interrupted. `capture` NULL: whether any was there when that was first asked. */
+ * takes up again what was interrupted. `capture` NULL: whether any is there. */
 ISN_API isn_code isn_ledger_knows(isn_ledger *ledger, isn_capture *capture, bool *known, isn_error **error);
 ISN_API isn_code isn_ledger_commit(isn_ledger *ledger, isn_error **error);
 

@@ -142,10 +142,10 @@ static bool take_page(void *context, const ledger_stored *page) {
         r->code = fail(r->f, STATUS_CANCELLED, "interrupted");
         return false;
     }
-    if (page->damaged)
+    if (page->why.data)
         api_complain(&error, STATUS_DAMAGED_LEDGER, "%.*s: it cannot be read again: %.*s",
                      STR_ARG(page->document), STR_ARG(page->why));
-    if (page->damaged || read_page(engine, page, &made, &error) != ISN_OK) {
+    if (page->why.data || read_page(engine, page, &made, &error) != ISN_OK) {
         r->bad++;
         if (engine->log)
             engine->log(engine->log_context, ISN_LOG_ERROR, isn_error_message(error));

@@ -11,7 +11,6 @@ typedef struct counts {
 
 typedef struct addition {
     isn_ledger *ledger;
-    bool begun;           /* something was in it before */
     pthread_mutex_t lock; /* of the ledger: whether it knows a page is asked on other threads */
     counts added, kept;   /* of this run; kept: what stood in the ledger at the last commit */
     uint64_t commits;     /* seen so far */
@@ -56,8 +55,6 @@ static isn_code take_reading(program *p, void *context, document *d) {
 
 static isn_code is_known(void *context, isn_capture *c, bool *known, isn_error **error) {
     addition *a = context;
-    if (!a->begun)
-        return ISN_OK;
     isn_capture_sha256(c);
     pthread_mutex_lock(&a->lock);
     isn_code code = isn_ledger_knows(a->ledger, c, known, error);
@@ -166,9 +163,10 @@ isn_code command_add(program *p) {
     isn_code code = ledger_start(p, ISN_LEDGER_CREATE, &a.ledger);
     if (code != ISN_OK)
         return code;
-    isn_ledger_knows(a.ledger, NULL, &a.begun, NULL);
-    code = documents_each_new(p, "add", take_reading, may_read_otherwise(&p->settings) ? NULL : is_known,
-                              prepare, &a, &seen);
+    bool begun = false; /* something was in it before */
+    isn_ledger_knows(a.ledger, NULL, &begun, NULL);
+    document_known known = begun && !may_read_otherwise(&p->settings) ? is_known : NULL;
+    code = documents_each_new(p, "add", take_reading, known, prepare, &a, &seen);
     code = finish(p, &a, code);
     progress_clear(p);
     if (format_is(p, "jsonl", "table"))

@@ -124,9 +124,7 @@ static isn_code intake_ls(program *p, char *const *files, size_t count) {
         return code;
     isn_intake_options options = {
         .size = sizeof options, .format = s->from, .max_bytes = s->max_bytes, .offline = s->offline};
-    listing l = {
-        .program = p,
-    };
+    listing l = {.program = p};
     start_rows(&l);
     bool lines = format_is(p, "jsonl", "jsonl");
     code = isn_intake_list(p->engine, count ? (const char *const *)files : standard_input, count ? count : 1,

@@ -948,20 +948,18 @@ status ledger_add_prepared(ledger *l, const capture *c, const reading *r, const 
     return add(l, c, r, ready->json, ready, added, f);
 }
 
-static status had_captures(ledger *l, failure *f) {
+static status has_captures(ledger *l, bool *any, failure *f) {
     statement s = statement_of(l, "SELECT 1 FROM capture LIMIT 1", f);
-    l->had_captures = statement_row(&s);
-    l->asked = true;
+    *any = statement_row(&s);
     return statement_done(&s);
 }
 
 status ledger_knows(ledger *l, const capture *c, bool *known, failure *f) {
-    status code = l->asked ? STATUS_OK : had_captures(l, f);
     *known = false;
-    if (code != STATUS_OK || !c || !l->had_captures || !l->options.engine.size) {
-        *known = code == STATUS_OK && !c && l->had_captures;
-        return code;
-    }
+    if (!c)
+        return has_captures(l, known, f);
+    if (!l->options.engine.size)
+        return STATUS_OK;
     arena a = arena_new((allocator){0});
     c = kept_capture(&a, c);
     str hex = c->sha256.size ? c->sha256 : digest_hex(&a, sha256(c->bytes), 32);
@@ -973,7 +971,7 @@ status ledger_knows(ledger *l, const capture *c, bool *known, failure *f) {
     give_text(&s, capture_id(&a, c, hex));
     give_text(&s, engine_name(l, &a));
     *known = statement_row(&s);
-    code = statement_done(&s);
+    status code = statement_done(&s);
     arena_free(&a);
     return code;
 }

@@ -40,7 +40,7 @@ typedef struct ledger_options {
     const gazetteer *places;     /* for the Arabic names and outlines of places; may be NULL */
     uint32_t batch_milliseconds; /* a batch is committed after so long; 0: 1,000 */
     uint64_t reference_from;     /* captures stay in crawl files of at least so many bytes, and are kept by
-                                    reference; 0:     never */
+                                    reference; 0: never */
     void (*committed)(void *context, const ledger_committed *report);              /* may be NULL */
     bool (*cancelled)(void *context);                                              /* may be NULL */
     void (*progress)(void *context, const char *what, uint64_t done, uint64_t of); /* may be NULL */
@@ -83,7 +83,7 @@ const prepared_reading *ledger_prepare(preparer *p, const reading *r, str json, 
 status ledger_add_prepared(ledger *l, const capture *c, const reading *r, const prepared_reading *ready,
                            ledger_added *added, failure *f);
 /* Whether this capture was added before by options.engine: to add it again would change nothing, unless it
- * were given a date. */
+ * were given a date. `c` NULL: whether any is there. */
 status ledger_knows(ledger *l, const capture *c, bool *known, failure *f);
 /* Commits what is pending now. */
 status ledger_commit(ledger *l, failure *f);
@@ -161,8 +161,7 @@ typedef struct ledger_stored {
     str published; /* of the version; STR_NONE */
     str engine;    /* that read it, as options.engine; STR_NONE: not known */
     capture capture;
-    bool damaged; /* its bytes are, or cannot be found, as `why` says, and none are given */
-    str why;
+    str why; /* its bytes are damaged, or cannot be found, and none are given; STR_NONE: they are whole */
 } ledger_stored;
 /* Gives every version that has bytes and was read from a page (rows of a recorder's table are not), one after
  * another; `id`: of this document alone, STR_NONE: of all. False ends it. */

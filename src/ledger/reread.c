@@ -41,8 +41,7 @@ static status give_page(ledger *l, statement *s, bool (*take)(void *, const ledg
                              .offset = (uint64_t)take_number(s, 10)};
     page.capture.kind = kind_of_media(page.capture.media_type);
     status code = archive_walk(l, take_number(s, 4), add_bytes, &bytes, f);
-    page.damaged = code == STATUS_DAMAGED_LEDGER;
-    if (page.damaged) {
+    if (code == STATUS_DAMAGED_LEDGER) {
         page.why = arena_copy(&a, str_of(f->message));
         bytes.size = 0;
         code = STATUS_OK;

@@ -40,7 +40,6 @@ struct ledger {
     arena batch;          /* of one batch: */
     VECTOR(pending_words) pending;
     str engine;                 /* its short name, once the batch has it */
-    bool asked, had_captures;   /* whether there was any when that was first asked */
     struct deflater *packer;    /* archive.c */
     struct crawl_file *crawl;   /* reference.c */
     struct found_before *found; /* query.c */
