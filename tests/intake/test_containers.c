@@ -1,5 +1,6 @@
 /* What pages are kept in: each kind of container, whole and damaged, and captures found again by their place.
  * The bytes are built here; outlets and incidents are invented. */
+#include "packed.h"
 #include "test_support.h"
 
 #include "base/buffer.h"
@@ -147,22 +148,11 @@ static str joined(const str *parts, size_t count) {
 #define JOINED(...) joined((const str[]){__VA_ARGS__}, sizeof((const str[]){__VA_ARGS__}) / sizeof(str))
 
 static str deflated(str bytes, int window) {
-    z_stream z = {0};
-    assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    size_t room = deflateBound(&z, bytes.size) + 64;
-    char *out = arena_alloc(&memory, room);
-    z.next_in = (Bytef *)(uintptr_t)bytes.data;
-    z.avail_in = (uInt)bytes.size;
-    z.next_out = (Bytef *)out;
-    z.avail_out = (uInt)room;
-    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
-    size_t size = room - z.avail_out;
-    deflateEnd(&z);
-    return (str){out, size};
+    return packed_deflate(&memory, bytes, window);
 }
 
 static str gzipped(str bytes) {
-    return deflated(bytes, 15 + 16);
+    return packed_gzip(&memory, bytes);
 }
 
 /* ---- compressors that only tests need ---- */
