@@ -11,31 +11,14 @@ import html.entities
 import os
 import sys
 
+import tsv
+from tsv import fail, literal
+
 DATA, OUT_C, OUT_H = sys.argv[1:4]
 
 
-def fail(file, line, why):
-    sys.exit(f'{file}:{line}: {why}')
-
-
 def rows(name, *columns):
-    """The rows of a table as (line number, values in the order of `columns`)."""
-    path = os.path.join(DATA, name)
-    header = None
-    for number, line in enumerate(open(path, encoding='utf-8'), 1):
-        line = line.rstrip('\n')
-        if not line or line.startswith('#'):
-            continue
-        cells = line.split('\t')
-        if header is None:
-            header = cells
-            for column in columns:
-                if column not in header:
-                    fail(path, number, f'expected a column named {column}')
-            continue
-        if len(cells) != len(header):
-            fail(path, number, f'expected {len(header)} columns, found {len(cells)}')
-        yield number, [cells[header.index(column)] for column in columns]
+    return tsv.rows(os.path.join(DATA, name), *columns)
 
 
 def fold(text):
@@ -72,14 +55,6 @@ def hash_of(key):
         h = ((h ^ int.from_bytes(data[at:at + 8], 'little')) * 0x9e3779b97f4a7c15) & 0xffffffffffffffff
         h ^= h >> 32
     return h
-
-
-def literal(text):
-    out = []
-    for byte in text.encode('utf-8'):
-        c = chr(byte)
-        out.append(c if 32 <= byte < 127 and c not in '"\\?' else f'\\{byte:03o}')
-    return '"' + ''.join(out) + '"'
 
 
 def table(out, name, entries, lines=None):
