@@ -206,6 +206,14 @@ def main():
         c.append(f'    [{ord(letter) - 0x600}] = {{{mask}, {weight}}},')
     c.append('};\n')
     c.append('const char *const language_names[] = {' + ', '.join(f'"{x}"' for x in languages) + '};\n')
+    of_arabic_script, right_to_left = 0, {}
+    for number, (language, script, direction) in rows('scripts.tsv', 'language', 'script', 'direction'):
+        if direction not in ('ltr', 'rtl'):
+            fail('scripts.tsv', number, f'expected ltr or rtl, found {direction}')
+        add(right_to_left, 'scripts.tsv', number, language, (int(direction == 'rtl'), 0))
+        if script == 'arabic' and language in languages:
+            of_arabic_script |= 1 << languages.index(language)
+    table(c, 'right_to_left_table', right_to_left)
     references, texts = {}, []
     for name in sorted(html.entities.html5):
         text = html.entities.html5[name]
@@ -229,7 +237,9 @@ def main():
     h += [f'    TAG_{tag.upper()},' for tag in tags]
     h += ['    TAG_COUNT', '} tag;', '', 'typedef enum attribute {']
     h += [f'    {constant("ATTRIBUTE", attribute)},' for attribute in attributes]
-    h += ['    ATTRIBUTE_COUNT', '} attribute;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)}, LONGEST_PHRASE = {max(len(p.split()) for p in phrases)} }};', '']
+    h += ['    ATTRIBUTE_COUNT', '} attribute;', '',
+          f'enum {{ LANGUAGE_COUNT = {len(languages)}, LANGUAGES_OF_ARABIC_SCRIPT = {of_arabic_script} }};',
+          f'enum {{ LONGEST_PHRASE = {max(len(p.split()) for p in phrases)} }};', '']
     h += ['/* data/page/weights.tsv */', 'typedef struct page_weights {']
     h += [f'    double {name};' for name in weights] + ['} page_weights;', '', '#endif']
     open(OUT_C, 'w', encoding='utf-8').write('\n'.join(c) + '\n')

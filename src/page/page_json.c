@@ -3,6 +3,7 @@
 #include "page/page.h"
 
 #include "base/buffer.h"
+#include "page/tables.h"
 
 /* Bytes that stand in a JSON string as they are, in one run. */
 static size_t plain_run(str s, size_t at) {
@@ -64,11 +65,8 @@ static void begin_item(buffer *b) {
 }
 
 static bool is_right_to_left(str language) {
-    static const char *const languages[] = {"ar", "fa", "ur", "ps", "ckb", "he"};
-    for (size_t i = 0; i < sizeof languages / sizeof *languages; i++)
-        if (str_equal(language, str_of(languages[i])))
-            return true;
-    return false;
+    const word_entry *known = table_find(&right_to_left_table, language);
+    return known && known->value;
 }
 
 static void put_texts(buffer *b, const char *key, const str *texts, size_t count) {
