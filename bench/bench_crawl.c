@@ -9,57 +9,18 @@
 #include "base/buffer.h"
 #include "measure.h"
 #include "page/page.h"
+#include "page_files.h"
 
-#include <dirent.h>
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <zlib.h>
 
 enum { RUNS = 5 };
-typedef VECTOR(str) pages;
 
 static void die(const char *what, const char *which) {
     fprintf(stderr, "bench-crawl: %s%s%s\n", which ? which : "", which ? ": " : "", what);
     exit(2);
-}
-
-/* zlib passes plain files through. */
-static void read_file(const char *path, arena *a, pages *out) {
-    enum { PART = 1 << 16 };
-    gzFile file = gzopen(path, "rb");
-    buffer bytes = {0};
-    int got = 0;
-    if (!file)
-        die("cannot be read", path);
-    do {
-        buffer_reserve(&bytes, PART);
-        got = gzread(file, bytes.data + bytes.size, PART);
-        bytes.size += got > 0 ? (size_t)got : 0;
-    } while (got > 0);
-    gzclose(file);
-    *VECTOR_PUSH(out, a) = arena_copy(a, buffer_str(&bytes));
-    buffer_free(&bytes);
-}
-
-static void read_path(const char *path, arena *a, pages *out) {
-    struct stat about;
-    struct dirent **names;
-    if (stat(path, &about) != 0)
-        die("cannot be read", path);
-    if (!S_ISDIR(about.st_mode)) {
-        read_file(path, a, out);
-        return;
-    }
-    int count = scandir(path, &names, NULL, alphasort);
-    for (int i = 0; i < count; i++) {
-        if (names[i]->d_name[0] != '.')
-            read_path(arena_printf(a, "%s/%s", path, names[i]->d_name).data, a, out);
-        free(names[i]);
-    }
-    if (count >= 0)
-        free(names);
 }
 
 static size_t article_bytes(str html, arena *a) {
@@ -76,11 +37,13 @@ static size_t article_bytes(str html, arena *a) {
 
 static void articles(int count, char **paths) {
     arena all = arena_new((allocator){0}), a = arena_new((allocator){0});
-    pages list = {0};
+    page_files list = {0};
+    const char *unread;
     size_t bytes = 0, text = 0;
     double least = 0;
     for (int i = 0; i < count; i++)
-        read_path(paths[i], &all, &list);
+        if ((unread = page_files_read(paths[i], &all, &list)))
+            die("cannot be read", unread);
     for (int run = 0; run < RUNS; run++) {
         moment begun = now();
         bytes = text = 0;

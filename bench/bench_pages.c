@@ -7,20 +7,15 @@
  * says that two builds did the same work. On a machine with others on it `perf stat -e instructions:u` around
  * it says more than the clock: ONLY=tokens, outline or article runs one row. */
 #include "base/arena.h"
-#include "base/buffer.h"
 #include "page/charset.h"
 #include "page/html.h"
 #include "page/outline.h"
 #include "page/page.h"
+#include "page_files.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <zlib.h>
-
-typedef VECTOR(str) pages;
 
 static double now(void) {
     struct timespec t;
@@ -28,43 +23,12 @@ static double now(void) {
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* zlib passes plain files through. */
-static void read_file(const char *path, arena *a, pages *out) {
-    gzFile file = gzopen(path, "rb");
-    if (!file)
-        return;
-    buffer bytes = {0};
-    int got;
-    do {
-        buffer_reserve(&bytes, 1 << 16);
-        got = gzread(file, bytes.data + bytes.size, 1 << 16);
-        bytes.size += got > 0 ? (size_t)got : 0;
-    } while (got > 0);
-    gzclose(file);
-    if (bytes.size)
-        *VECTOR_PUSH(out, a) = arena_copy(a, buffer_str(&bytes));
-    buffer_free(&bytes);
-}
-
-static void read_path(const char *path, arena *a, pages *out) {
-    struct stat what;
-    if (stat(path, &what) != 0) {
-        fprintf(stderr, "bench-pages: %s: cannot be read\n", path);
+static void add_pages(const char *path, arena *a, page_files *out) {
+    const char *unread = page_files_read(path, a, out);
+    if (unread) {
+        fprintf(stderr, "bench-pages: %s: cannot be read\n", unread);
         exit(2);
     }
-    if (!S_ISDIR(what.st_mode)) {
-        read_file(path, a, out);
-        return;
-    }
-    struct dirent **names;
-    int count = scandir(path, &names, NULL, alphasort);
-    for (int i = 0; i < count; i++) {
-        if (names[i]->d_name[0] != '.')
-            read_path(arena_printf(a, "%s/%s", path, names[i]->d_name).data, a, out);
-        free(names[i]);
-    }
-    if (count >= 0)
-        free(names);
 }
 
 static size_t run_tokens(str page, arena *a) {
@@ -101,7 +65,7 @@ static int by_size(const void *a, const void *b) {
     return (x > y) - (x < y);
 }
 
-static void measure(const char *name, size_t (*run)(str, arena *), const pages *of, unsigned runs) {
+static void measure(const char *name, size_t (*run)(str, arena *), const page_files *of, unsigned runs) {
     double seconds[100];
     size_t text = 0, bytes = 0;
     arena a = arena_new((allocator){0});
@@ -127,14 +91,14 @@ int main(int argc, char **argv) {
     unsigned runs = RUNS;
     const char *only = getenv("ONLY");
     arena a = arena_new((allocator){0});
-    pages raw = {0}, decoded = {0};
+    page_files raw = {0}, decoded = {0};
     for (int i = 1; i < argc; i++) {
         char *end;
         unsigned long n = strtoul(argv[i], &end, 10);
         if (*end == 0 && n > 0 && n <= MOST_RUNS)
             runs = (unsigned)n;
         else
-            read_path(argv[i], &a, &raw);
+            add_pages(argv[i], &a, &raw);
     }
     if (raw.size == 0) {
         fprintf(stderr, "usage: bench-pages FOLDER|FILE... [RUNS]\n");

@@ -8,9 +8,8 @@
  * here a second time, over weights that can be written. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <zlib.h>
 
-#include "base/buffer.h"
+#include "../bench/page_files.h"
 #include "page/choose.h"
 #include "page/page.h"
 
@@ -24,23 +23,12 @@ static page_weights tuned;
 
 typedef VECTOR(capture) captures;
 
-/* zlib passes plain files through. */
 static bool read_file(const char *path, arena *a, captures *out) {
-    gzFile file = gzopen(path, "rb");
-    buffer bytes = {0};
-    int got = 0;
-    if (!file)
+    str all;
+    if (!page_file_read(path, a, &all))
         return false;
-    do {
-        buffer_reserve(&bytes, 1 << 16);
-        got = gzread(file, bytes.data + bytes.size, 1 << 16);
-        bytes.size += got > 0 ? (size_t)got : 0;
-    } while (got > 0);
-    gzclose(file);
-    str all = arena_copy(a, buffer_str(&bytes));
-    buffer_free(&bytes);
     *VECTOR_PUSH(out, a) = (capture){.kind = CAPTURE_HTML, .file = str_of(path), .bytes = all, .body = all};
-    return got == 0;
+    return true;
 }
 
 static bool set_weight(const char *name, double value) {

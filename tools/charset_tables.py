@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Compile what is known of encodings (data/page/charsets, encodings, guesses, letter_pairs, mojibake .tsv) into C tables.
+"""Compile what is known of encodings (data/page/charsets, encodings, guesses, letter_pairs .tsv) into C tables.
 
 usage: charset_tables.py DATA_FOLDER OUT.c
 
@@ -7,8 +7,9 @@ The code pages of single bytes are Python's codecs, with the differences that en
 missing column ends the build with file and line.
 """
 import os
-import re
 import sys
+
+import tsv
 
 DATA, OUT = sys.argv[1:3]
 BAD = 0xFFFD
@@ -24,25 +25,10 @@ MISPLACED = {MARK: 44, SYMBOL: 34}
 AFTER = {ASCII_LETTER: 24, FOREIGN: 14, PUNCTUATION: 2, SYMBOL: 10, CONTROL: 10, MARK: 4}
 
 
-def fail(file, line, why):
-    sys.exit(f'{file}:{line}: {why}')
-
-
 def rows(name, *columns):
-    path, header = os.path.join(DATA, name), None
-    for number, line in enumerate(open(path, encoding='utf-8'), 1):
-        line = line.rstrip('\n')
-        if not line or line.startswith('# '):
-            continue
-        cells = line.split('\t')
-        if header is None:
-            header = cells
-            if [c for c in columns if c not in header]:
-                fail(path, number, f'expected columns named {", ".join(columns)}')
-            continue
-        if len(cells) != len(header):
-            fail(path, number, f'expected {len(header)} columns, found {len(cells)}')
-        yield f'{path}:{number}', [cells[header.index(c)] for c in columns]
+    path = os.path.join(DATA, name)
+    for number, cells in tsv.rows(path, *columns):
+        yield f'{path}:{number}', cells
 
 
 def code_page(codec, but):

@@ -11,31 +11,14 @@ import html.entities
 import os
 import sys
 
+import tsv
+from tsv import fail, literal
+
 DATA, OUT_C, OUT_H = sys.argv[1:4]
 
 
-def fail(file, line, why):
-    sys.exit(f'{file}:{line}: {why}')
-
-
 def rows(name, *columns):
-    """The rows of a table as (line number, values in the order of `columns`)."""
-    path = os.path.join(DATA, name)
-    header = None
-    for number, line in enumerate(open(path, encoding='utf-8'), 1):
-        line = line.rstrip('\n')
-        if not line or line.startswith('#'):
-            continue
-        cells = line.split('\t')
-        if header is None:
-            header = cells
-            for column in columns:
-                if column not in header:
-                    fail(path, number, f'expected a column named {column}')
-            continue
-        if len(cells) != len(header):
-            fail(path, number, f'expected {len(header)} columns, found {len(cells)}')
-        yield number, [cells[header.index(column)] for column in columns]
+    return tsv.rows(os.path.join(DATA, name), *columns)
 
 
 def fold(text):
@@ -72,14 +55,6 @@ def hash_of(key):
         h = ((h ^ int.from_bytes(data[at:at + 8], 'little')) * 0x9e3779b97f4a7c15) & 0xffffffffffffffff
         h ^= h >> 32
     return h
-
-
-def literal(text):
-    out = []
-    for byte in text.encode('utf-8'):
-        c = chr(byte)
-        out.append(c if 32 <= byte < 127 and c not in '"\\?' else f'\\{byte:03o}')
-    return '"' + ''.join(out) + '"'
 
 
 def table(out, name, entries, lines=None):
@@ -231,6 +206,14 @@ def main():
         c.append(f'    [{ord(letter) - 0x600}] = {{{mask}, {weight}}},')
     c.append('};\n')
     c.append('const char *const language_names[] = {' + ', '.join(f'"{x}"' for x in languages) + '};\n')
+    of_arabic_script, right_to_left = 0, {}
+    for number, (language, script, direction) in rows('scripts.tsv', 'language', 'script', 'direction'):
+        if direction not in ('ltr', 'rtl'):
+            fail('scripts.tsv', number, f'expected ltr or rtl, found {direction}')
+        add(right_to_left, 'scripts.tsv', number, language, (int(direction == 'rtl'), 0))
+        if script == 'arabic' and language in languages:
+            of_arabic_script |= 1 << languages.index(language)
+    table(c, 'right_to_left_table', right_to_left)
     references, texts = {}, []
     for name in sorted(html.entities.html5):
         text = html.entities.html5[name]
@@ -254,7 +237,9 @@ def main():
     h += [f'    TAG_{tag.upper()},' for tag in tags]
     h += ['    TAG_COUNT', '} tag;', '', 'typedef enum attribute {']
     h += [f'    {constant("ATTRIBUTE", attribute)},' for attribute in attributes]
-    h += ['    ATTRIBUTE_COUNT', '} attribute;', '', f'enum {{ LANGUAGE_COUNT = {len(languages)}, LONGEST_PHRASE = {max(len(p.split()) for p in phrases)} }};', '']
+    h += ['    ATTRIBUTE_COUNT', '} attribute;', '',
+          f'enum {{ LANGUAGE_COUNT = {len(languages)}, LANGUAGES_OF_ARABIC_SCRIPT = {of_arabic_script} }};',
+          f'enum {{ LONGEST_PHRASE = {max(len(p.split()) for p in phrases)} }};', '']
     h += ['/* data/page/weights.tsv */', 'typedef struct page_weights {']
     h += [f'    double {name};' for name in weights] + ['} page_weights;', '', '#endif']
     open(OUT_C, 'w', encoding='utf-8').write('\n'.join(c) + '\n')

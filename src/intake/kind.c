@@ -1,6 +1,7 @@
 #include "intake/kind.h"
 
 #include "base/ascii.h"
+#include "intake/companions.h"
 
 typedef struct signature {
     str bytes;
@@ -138,15 +139,9 @@ bool is_page_name(str name) {
 }
 
 bool is_companion_name(str folder, str *stem) {
-    static const str endings[] = {
-        BYTES("_files"),    BYTES(".files"),
-        BYTES("-files"),    BYTES("_fichiers"),
-        BYTES("-Dateien"),  BYTES("_archivos"),
-        BYTES("_dosyalar"), BYTES("_\xD9\x85\xD9\x84\xD9\x81\xD8\xA7\xD8\xAA"),
-    };
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
-        if (str_ends(folder, endings[i])) {
-            *stem = str_slice(folder, 0, folder.size - endings[i].size);
+    for (size_t i = 0; i < sizeof companion_endings / sizeof *companion_endings; i++)
+        if (str_ends(folder, companion_endings[i])) {
+            *stem = str_slice(folder, 0, folder.size - companion_endings[i].size);
             return true;
         }
     return false;

@@ -76,10 +76,9 @@ static void read_words(judge *j, str text) {
 }
 
 static str best_among(const judge *j, bool arabic_script) {
-    static const char *const of_arabic_script = "ar fa ur ps ckb";
     size_t best = LANGUAGE_COUNT;
     for (size_t i = 0; i < LANGUAGE_COUNT; i++) {
-        bool of_script = strstr(of_arabic_script, language_names[i]) != NULL;
+        bool of_script = (LANGUAGES_OF_ARABIC_SCRIPT >> i & 1) != 0;
         if (of_script == arabic_script && j->score[i] > (best < LANGUAGE_COUNT ? j->score[best] : 0))
             best = i;
     }

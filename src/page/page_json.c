@@ -2,90 +2,41 @@
  */
 #include "page/page.h"
 
-#include "base/buffer.h"
-
-/* Bytes that stand in a JSON string as they are, in one run. */
-static size_t plain_run(str s, size_t at) {
-    size_t end = at;
-    while (end < s.size && (unsigned char)s.data[end] >= ' ' && s.data[end] != '"' && s.data[end] != '\\')
-        end++;
-    return end;
-}
-
-static void put_escape(buffer *b, char c) {
-    static const char named[] = {'\b', 'b', '\f', 'f', '\n', 'n', '\r', 'r', '\t', 't', '"', '"', '\\', '\\'};
-    for (size_t i = 0; i < sizeof named; i += 2)
-        if (c == named[i]) {
-            buffer_add_byte(b, '\\');
-            buffer_add_byte(b, named[i + 1]);
-            return;
-        }
-    buffer_printf(b, "\\u%04X", (unsigned)(unsigned char)c);
-}
-
-static void put_string(buffer *b, str s) {
-    buffer_add_byte(b, '"');
-    for (size_t at = 0; at < s.size;) {
-        size_t end = plain_run(s, at);
-        if (end > at)
-            buffer_add(b, str_slice(s, at, end));
-        if (end < s.size)
-            put_escape(b, s.data[end++]);
-        at = end;
-    }
-    buffer_add_byte(b, '"');
-}
+#include "base/json_out.h"
+#include "page/tables.h"
 
 static void put_text(buffer *b, str s) {
     if (s.size)
-        put_string(b, s);
+        put_json_string(b, s);
     else
         buffer_add(b, STR("null"));
 }
 
-/* The comma before all members but the first, the name, the colon. */
-static void put_key(buffer *b, const char *key) {
-    char before = b->size ? b->data[b->size - 1] : '{';
-    if (before != '{' && before != '[')
-        buffer_add_byte(b, ',');
-    buffer_add_byte(b, '"');
-    buffer_add(b, str_of(key));
-    buffer_add(b, STR("\":"));
-}
-
 static void put_member(buffer *b, const char *key, str value) {
-    put_key(b, key);
+    put_json_key(b, key);
     put_text(b, value);
 }
 
-static void begin_item(buffer *b) {
-    if (b->data[b->size - 1] != '[')
-        buffer_add_byte(b, ',');
-}
-
 static bool is_right_to_left(str language) {
-    static const char *const languages[] = {"ar", "fa", "ur", "ps", "ckb", "he"};
-    for (size_t i = 0; i < sizeof languages / sizeof *languages; i++)
-        if (str_equal(language, str_of(languages[i])))
-            return true;
-    return false;
+    const word_entry *known = table_find(&right_to_left_table, language);
+    return known && known->value;
 }
 
 static void put_texts(buffer *b, const char *key, const str *texts, size_t count) {
-    put_key(b, key);
+    put_json_key(b, key);
     buffer_add_byte(b, '[');
     for (size_t i = 0; i < count; i++) {
-        begin_item(b);
-        put_string(b, texts[i]);
+        put_json_comma(b);
+        put_json_string(b, texts[i]);
     }
     buffer_add_byte(b, ']');
 }
 
 static void put_paragraphs(buffer *b, const article *p) {
-    put_key(b, "paragraphs");
+    put_json_key(b, "paragraphs");
     buffer_add_byte(b, '[');
     for (size_t i = 0; i < p->paragraphs.size; i++) {
-        begin_item(b);
+        put_json_comma(b);
         buffer_add_byte(b, '{');
         put_member(b, "text", p->paragraphs.at[i].text);
         put_member(b, "kind", str_of(paragraph_kind_name(p->paragraphs.at[i].kind)));
@@ -95,16 +46,16 @@ static void put_paragraphs(buffer *b, const article *p) {
 }
 
 static void put_number(buffer *b, const char *key, size_t n) {
-    put_key(b, key);
+    put_json_key(b, key);
     buffer_add_number(b, (int64_t)n);
 }
 
 static void put_entries(buffer *b, const article *p) {
-    put_key(b, "entries");
+    put_json_key(b, "entries");
     buffer_add_byte(b, '[');
     for (size_t i = 0; i < p->entries.size; i++) {
         const page_entry *e = &p->entries.at[i];
-        begin_item(b);
+        put_json_comma(b);
         buffer_add_byte(b, '{');
         put_member(b, "time", e->time);
         put_member(b, "offset", e->offset);
@@ -119,10 +70,10 @@ static void put_entries(buffer *b, const article *p) {
 }
 
 static void put_links(buffer *b, const article *p) {
-    put_key(b, "links");
+    put_json_key(b, "links");
     buffer_add_byte(b, '[');
     for (size_t i = 0; i < p->links.size; i++) {
-        begin_item(b);
+        put_json_comma(b);
         buffer_add_byte(b, '{');
         put_member(b, "role", str_of(link_role_name(p->links.at[i].role)));
         put_member(b, "href", p->links.at[i].href);
@@ -136,12 +87,12 @@ static void put_links(buffer *b, const article *p) {
 
 /* To three places: enough for people, and the same on every machine. */
 static void put_figure(buffer *b, const char *key, double x) {
-    put_key(b, key);
+    put_json_key(b, key);
     buffer_printf(b, "%.3f", x);
 }
 
 static void put_ground(buffer *b, const page_ground *g) {
-    put_key(b, "because");
+    put_json_key(b, "because");
     if (!g->word.size) {
         buffer_add(b, STR("null"));
         return;
@@ -149,7 +100,7 @@ static void put_ground(buffer *b, const page_ground *g) {
     buffer_add_byte(b, '{');
     put_member(b, "word", g->word);
     put_member(b, "file", g->file);
-    put_key(b, "line");
+    put_json_key(b, "line");
     if (g->line)
         buffer_add_number(b, g->line);
     else
@@ -170,16 +121,16 @@ static void put_block(buffer *b, const page_block *one) {
 }
 
 static void put_explained(buffer *b, const article *p) {
-    put_key(b, "container");
+    put_json_key(b, "container");
     buffer_add_byte(b, '{');
     put_member(b, "element", p->container.element);
     put_member(b, "names", p->container.names);
     put_figure(b, "score", p->container.score);
     buffer_add_byte(b, '}');
-    put_key(b, "blocks");
+    put_json_key(b, "blocks");
     buffer_add_byte(b, '[');
     for (size_t i = 0; i < p->blocks.size; i++) {
-        begin_item(b);
+        put_json_comma(b);
         put_block(b, &p->blocks.at[i]);
     }
     buffer_add_byte(b, ']');
@@ -206,7 +157,7 @@ static void put_head(buffer *b, const article *p) {
     put_member(b, "sha256", p->sha256);
     put_member(b, "charset", p->charset);
     put_member(b, "repaired", p->repaired);
-    put_key(b, "truncated");
+    put_json_key(b, "truncated");
     buffer_add(b, p->truncated ? STR("true") : STR("false"));
 }
 
@@ -218,8 +169,8 @@ void page_json(const article *p, str engine, arena *a, str *out) {
     put_head(&b, p);
     put_paragraphs(&b, p);
     put_entries(&b, p);
-    put_key(&b, "text");
-    put_string(&b, str_slice(p->text, p->body_start, p->text.size));
+    put_json_key(&b, "text");
+    put_json_string(&b, str_slice(p->text, p->body_start, p->text.size));
     put_links(&b, p);
     if (p->explained)
         put_explained(&b, p);

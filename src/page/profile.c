@@ -11,6 +11,7 @@
 #include "base/ascii.h"
 #include "base/buffer.h"
 #include "base/hex.h"
+#include "base/search.h"
 #include "base/sha256.h"
 #include "base/utf8.h"
 #include "page/address.h"
@@ -151,15 +152,9 @@ static void unite_lines(lines *into, lines more) {
 }
 
 static size_t place_of(const site *s, uint64_t key) {
-    size_t low = 0, high = s->size;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (s->pages[middle].key < key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t first;
+    FIRST_NOT(first, s->size, i, s->pages[i].key < key);
+    return first;
 }
 
 static void drop_last(lesson *l, site *s) {
@@ -197,17 +192,14 @@ static void site_free(lesson *l, site *s) {
     free(s);
 }
 
+static bool comes_before(const site *s, uint64_t hash, str name) {
+    return s->hash < hash || (s->hash == hash && str_compare(str_of(s->name), name) < 0);
+}
+
 static size_t site_place(const lesson *l, uint64_t hash, str name) {
-    size_t low = 0, high = l->size;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        const site *s = l->sites[middle];
-        if (s->hash < hash || (s->hash == hash && str_compare(str_of(s->name), name) < 0))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t first;
+    FIRST_NOT(first, l->size, i, comes_before(l->sites[i], hash, name));
+    return first;
 }
 
 static site *site_named(lesson *l, str name) {

@@ -130,6 +130,7 @@ extern const word_table platform_table;      /* names and hosts of platforms */
 extern const word_table zone_table;          /* minutes ahead of Greenwich */
 extern const word_table meta_table;          /* meta_field, rank */
 extern const word_table language_word_table; /* bits of languages, weight */
+extern const word_table right_to_left_table; /* languages: 1 where their script runs so */
 /* What an Arabic letter says, by its place from U+0600 on. */
 typedef struct letter_entry {
     uint16_t languages; /* bits */

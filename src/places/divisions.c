@@ -1,4 +1,5 @@
 /* Compiling a gazetteer: which region and county each place lies in, and how far those reach. */
+#include "base/search.h"
 #include "places/collection.h"
 #include <math.h>
 #include <stdlib.h>
@@ -93,15 +94,9 @@ static grid make_grid(const collection *c, arena *scratch) {
 }
 
 static size_t first_in_cell(const grid *g, uint32_t cell) {
-    size_t low = 0, high = g->size;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (g->at[middle].cell < cell)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t first;
+    FIRST_NOT(first, g->size, i, g->at[i].cell < cell);
+    return first;
 }
 
 typedef struct neighbour {

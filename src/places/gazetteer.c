@@ -1,4 +1,5 @@
 #include "base/counters.h"
+#include "base/search.h"
 #include "places/format.h"
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -196,15 +197,9 @@ bool gazetteer_knows(const gazetteer *g, str folded_key) {
 /* The first key that does not come before these bytes. */
 static size_t first_key_from(const gazetteer *g, str prefix) {
     const key_record *keys = section_at(g, SECTION_KEYS);
-    size_t low = 0, high = section_items(g, SECTION_KEYS);
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (str_compare(text_at(g, keys[middle].text), prefix) < 0)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t first;
+    FIRST_NOT(first, section_items(g, SECTION_KEYS), i, str_compare(text_at(g, keys[i].text), prefix) < 0);
+    return first;
 }
 
 static bool key_begins_with(const gazetteer *g, str prefix) {

@@ -4,6 +4,7 @@
  * speaker ("our correspondent in Idlib") or that people were carried to is the harm's place only where there
  * is no other. Of its times the nearest wins, those of the act of speaking aside. */
 #include "base/counters.h"
+#include "base/search.h"
 #include "reading/choice.h"
 
 enum { STEP = 20, FAR = 60, CARRIED_TO = 70, NO_SCORE = -10000 };
@@ -30,15 +31,9 @@ local_clock *reader_clock(const reader *r) {
 }
 
 const node *reader_node(const reader *r, uint32_t at) {
-    size_t low = 0, high = r->nodes.node.size;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (r->nodes.node.at[middle].last <= at)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < r->nodes.node.size ? &r->nodes.node.at[low] : NULL;
+    size_t first;
+    FIRST_NOT(first, r->nodes.node.size, i, r->nodes.node.at[i].last <= at);
+    return first < r->nodes.node.size ? &r->nodes.node.at[first] : NULL;
 }
 
 bool node_made_of(const node *n, enum lang_class c) {

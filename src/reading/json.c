@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/buffer.h"
+#include "base/json_out.h"
 #include "base/sha256.h"
 #include "base/utf8.h"
 #include "lang/lang.h"
@@ -15,14 +15,8 @@
 
 /* ---- JSON ---- */
 
-static void comma(buffer *b) {
-    char last = b->size ? b->data[b->size - 1] : '{';
-    if (last != '{' && last != '[')
-        buffer_add_byte(b, ',');
-}
-
 static void open_object(buffer *b) {
-    comma(b);
+    put_json_comma(b);
     buffer_add_byte(b, '{');
 }
 
@@ -30,16 +24,8 @@ static void close_object(buffer *b) {
     buffer_add_byte(b, '}');
 }
 
-/* Whose value is written next. The value of a key stands behind its colon: no comma is put there. */
-static void key(buffer *b, const char *name) {
-    comma(b);
-    buffer_add_byte(b, '"');
-    buffer_add(b, str_of(name));
-    buffer_add(b, STR("\":"));
-}
-
 static void open_value(buffer *b, const char *name, char bracket) {
-    key(b, name);
+    put_json_key(b, name);
     buffer_add_byte(b, bracket);
 }
 
@@ -47,34 +33,8 @@ static void null(buffer *b) {
     buffer_add(b, STR("null"));
 }
 
-static void escape(buffer *b, unsigned char c) {
-    static const char often[] = "\"\"\\\\\bb\ff\nn\rr\tt";
-    for (const char *o = often; *o; o += 2)
-        if ((unsigned char)*o == c) {
-            buffer_add(b, (str){(char[]){'\\', o[1]}, 2});
-            return;
-        }
-    buffer_add(
-        b, (str){(char[]){'\\', 'u', '0', '0', "0123456789ABCDEF"[c >> 4], "0123456789ABCDEF"[c & 15]}, 6});
-}
-
 static void text(buffer *b, str s) {
-    if (!s.data || !utf8_valid(s)) {
-        null(b);
-        return;
-    }
-    buffer_add_byte(b, '"');
-    size_t clean = 0;
-    for (size_t i = 0; i < s.size; i++) {
-        unsigned char c = (unsigned char)s.data[i];
-        if (c >= ' ' && c != '"' && c != '\\')
-            continue;
-        buffer_add(b, str_slice(s, clean, i));
-        escape(b, c);
-        clean = i + 1;
-    }
-    buffer_add(b, str_slice(s, clean, s.size));
-    buffer_add_byte(b, '"');
+    s.data &&utf8_valid(s) ? put_json_string(b, s) : null(b);
 }
 
 static void name(buffer *b, const char *s) {
@@ -119,17 +79,17 @@ static void real(buffer *b, double n) {
 }
 
 static void key_text(buffer *b, const char *k, str s) {
-    key(b, k);
+    put_json_key(b, k);
     text(b, s);
 }
 
 static void key_name(buffer *b, const char *k, const char *s) {
-    key(b, k);
+    put_json_key(b, k);
     name(b, s);
 }
 
 static void key_number(buffer *b, const char *k, int64_t n) {
-    key(b, k);
+    put_json_key(b, k);
     number(b, n);
 }
 
@@ -164,7 +124,7 @@ static void voice_json(buffer *b, const voice *v) {
 static void via_json(buffer *b, const voice *v, size_t count) {
     open_value(b, "via", '[');
     for (size_t i = 0; i < count; i++) {
-        comma(b);
+        put_json_comma(b);
         voice_json(b, &v[i]);
     }
     buffer_add_byte(b, ']');
@@ -172,7 +132,7 @@ static void via_json(buffer *b, const voice *v, size_t count) {
 
 /* To a millimetre: what a double has beyond it is noise. */
 static void key_degrees(buffer *b, const char *k, bool known, double degrees) {
-    key(b, k);
+    put_json_key(b, k);
     known ? real(b, round(degrees * 1e8) / 1e8) : null(b);
 }
 
@@ -197,7 +157,7 @@ static void words_json(buffer *b, const char *k, str words) {
     for (size_t at = 0; at < words.size;) {
         const char *space = memchr(words.data + at, ' ', words.size - at);
         size_t end = space ? (size_t)(space - words.data) : words.size;
-        comma(b);
+        put_json_comma(b);
         text(b, str_slice(words, at, end));
         at = end + 1;
     }
@@ -205,14 +165,14 @@ static void words_json(buffer *b, const char *k, str words) {
 }
 
 static void because_node_json(buffer *b, const because_node *n) {
-    comma(b);
+    put_json_comma(b);
     if (!open_span(b, &n->at))
         return;
     words_json(b, "classes", n->classes);
     words_json(b, "features", n->features);
     key_text(b, "rule", n->rule);
     key_text(b, "file", n->file);
-    key(b, "line");
+    put_json_key(b, "line");
     n->file.data ? number(b, n->line) : null(b);
     close_object(b);
 }
@@ -236,13 +196,13 @@ static void because_json(buffer *b, const derivation *d) {
 }
 
 static void key_time(buffer *b, const time_mention *t, const bool *inherited) {
-    key(b, "time");
+    put_json_key(b, "time");
     if (!t)
         null(b);
     else if (open_span(b, &t->at)) {
         key_text(b, "value", t->value);
         if (inherited) {
-            key(b, "inherited");
+            put_json_key(b, "inherited");
             boolean(b, *inherited);
         }
         close_object(b);
@@ -250,10 +210,10 @@ static void key_time(buffer *b, const time_mention *t, const bool *inherited) {
 }
 
 static void key_actor(buffer *b, const actor_mention *a) {
-    key(b, "actor");
+    put_json_key(b, "actor");
     if (!open_span(b, &a->at))
         return;
-    key(b, "hedged");
+    put_json_key(b, "hedged");
     boolean(b, a->hedged);
     close_object(b);
 }
@@ -266,14 +226,14 @@ static void key_evidence(buffer *b, const span *s) {
 }
 
 static void key_bounds(buffer *b, bool counted, int64_t min, int64_t max) {
-    key(b, "min");
+    put_json_key(b, "min");
     counted ? count_or_null(b, min) : null(b);
-    key(b, "max");
+    put_json_key(b, "max");
     counted ? count_or_null(b, max) : null(b);
 }
 
 static void who_json(buffer *b, const claim *c) {
-    key(b, "who");
+    put_json_key(b, "who");
     if (!open_span(b, SPAN_NONE(c->who) ? &c->count : &c->who))
         return;
     key_name(b, "class", who_class_name(c->who_class));
@@ -285,22 +245,22 @@ static void claim_json(buffer *b, const reading *r, const claim *c, bool explain
     open_object(b);
     key_name(b, "effect", effect_name(c->effect));
     key_bounds(b, true, c->min, c->max);
-    key(b, "approx");
+    put_json_key(b, "approx");
     boolean(b, c->approx);
-    key(b, "count");
+    put_json_key(b, "count");
     whole_span(b, &c->count);
     who_json(b, c);
-    key(b, "part_of");
+    put_json_key(b, "part_of");
     index_or_null(b, c->part_of);
-    key(b, "voice");
+    put_json_key(b, "voice");
     voice_json(b, &c->voice);
     via_json(b, c->via.at, c->via.size);
     key_name(b, "stance", stance_name(c->stance));
     key_name(b, "event", event_type_name(c->event));
-    key(b, "event_index");
+    put_json_key(b, "event_index");
     index_or_null(b, c->event_index);
     key_actor(b, &c->actor);
-    key(b, "place");
+    put_json_key(b, "place");
     c->place >= 0 ? place_json(b, &r->places.at[c->place]) : null(b);
     key_time(b, c->time >= 0 ? &r->times.at[c->time] : NULL, &c->time_inherited);
     key_text(b, "date", c->date);
@@ -314,16 +274,16 @@ static void claim_json(buffer *b, const reading *r, const claim *c, bool explain
 static void event_json(buffer *b, const reading *r, const event *e, bool explain) {
     open_object(b);
     key_name(b, "type", event_type_name(e->type));
-    key(b, "trigger");
+    put_json_key(b, "trigger");
     whole_span(b, &e->trigger);
-    key(b, "voice");
+    put_json_key(b, "voice");
     voice_json(b, &e->voice);
     via_json(b, e->via.at, e->via.size);
     key_name(b, "stance", stance_name(e->stance));
     key_actor(b, &e->actor);
     open_value(b, "places", '[');
     for (size_t i = 0; i < e->places.size; i++) {
-        comma(b);
+        put_json_comma(b);
         place_json(b, &r->places.at[e->places.at[i]]);
     }
     buffer_add_byte(b, ']');
@@ -331,7 +291,7 @@ static void event_json(buffer *b, const reading *r, const event *e, bool explain
     key_time(b, e->time >= 0 ? &r->times.at[e->time] : NULL, NULL);
     key_text(b, "date", e->date);
     key_name(b, "date_from", date_source_name(e->date_from));
-    key(b, "outcome");
+    put_json_key(b, "outcome");
     if (open_span(b, &e->outcome)) {
         key_name(b, "kind", outcome_kind_name(e->outcome_kind));
         close_object(b);
@@ -345,7 +305,7 @@ static void event_json(buffer *b, const reading *r, const event *e, bool explain
 static void engine_object(buffer *b, str engine) {
     json_t *parsed = engine.size ? json_loadb(engine.data, engine.size, 0, NULL) : NULL;
     char *dump = parsed ? json_dumps(parsed, JSON_COMPACT | JSON_REAL_PRECISION(15)) : NULL;
-    key(b, "engine");
+    put_json_key(b, "engine");
     buffer_add(b, str_of(dump ? dump : "null"));
     free(dump);
     json_decref(parsed);
@@ -362,7 +322,7 @@ static void add_head(buffer *b, const article *p, str engine) {
     key_text(b, "published_offset", p->published_offset);
     key_text(b, "published_from", p->published_from);
     key_text(b, "sha256", p->sha256);
-    key(b, "truncated");
+    put_json_key(b, "truncated");
     boolean(b, p->truncated);
     key_text(b, "title", p->title);
     key_text(b, "text", p->text.data ? p->text : STR(""));
@@ -391,15 +351,15 @@ static void numbers_json(buffer *b, const reading *r) {
     open_value(b, "numbers", '[');
     for (size_t i = 0; i < r->numbers.size; i++) {
         const number_mention *n = &r->numbers.at[i];
-        comma(b);
+        put_json_comma(b);
         if (!open_span(b, &n->at))
             continue;
-        key(b, "value");
+        put_json_key(b, "value");
         strcmp(n->kind, "range") == 0 ? null(b) : figure_json(b, n->value);
         key_name(b, "kind", n->kind);
-        key(b, "min");
+        put_json_key(b, "min");
         figure_json(b, n->min);
-        key(b, "max");
+        put_json_key(b, "max");
         figure_json(b, n->max);
         close_object(b);
     }
@@ -414,7 +374,7 @@ static void ties_json(buffer *b, const act_mention *m) {
         open_value(b, "in", '[');
         for (int bit = 0; bit < TIES; bit++)
             if (m->ties.at[k].ties >> bit & 1) {
-                comma(b);
+                put_json_comma(b);
                 name(b, act_tie_name(bit));
             }
         buffer_add(b, STR("]}"));
@@ -426,17 +386,17 @@ static void acts_json(buffer *b, const reading *r) {
     open_value(b, "acts", '[');
     for (size_t i = 0; i < r->acts.size; i++) {
         const act_mention *m = &r->acts.at[i];
-        comma(b);
+        put_json_comma(b);
         if (!open_span(b, &m->at))
             continue;
         key_name(b, "type", event_type_name(m->type));
-        key(b, "event");
+        put_json_key(b, "event");
         index_or_null(b, m->event);
-        key(b, "score");
+        put_json_key(b, "score");
         real(b, m->score);
         open_value(b, "features", '[');
         for (size_t k = 0; k < m->features.size; k++) {
-            comma(b);
+            put_json_comma(b);
             name(b, m->features.at[k]);
         }
         buffer_add_byte(b, ']');
@@ -466,7 +426,7 @@ static void disagreements_json(buffer *b, const reading *r) {
 static void times_json(buffer *b, const reading *r, bool explain) {
     open_value(b, "times", '[');
     for (size_t i = 0; i < r->times.size; i++) {
-        comma(b);
+        put_json_comma(b);
         if (!open_span(b, &r->times.at[i].at))
             continue;
         key_text(b, "value", r->times.at[i].value);
@@ -494,7 +454,7 @@ void reading_json(const reading *r, str engine, const reading_options *options, 
     times_json(&b, r, explain);
     open_value(&b, "places", '[');
     for (size_t i = 0; i < r->listed_places; i++) {
-        comma(&b);
+        put_json_comma(&b);
         place_json(&b, &r->places.at[i]);
     }
     buffer_add_byte(&b, ']');
@@ -502,7 +462,7 @@ void reading_json(const reading *r, str engine, const reading_options *options, 
     links_json(&b, r->article);
     open_value(&b, "warnings", '[');
     for (size_t i = 0; i < r->warnings.size; i++) {
-        comma(&b);
+        put_json_comma(&b);
         text(&b, r->warnings.at[i]);
     }
     buffer_add_byte(&b, ']');

@@ -1,6 +1,7 @@
 /* When the harm of a claim was, and whether the claim is of the incident told, of an earlier one, or a total.
  */
 #include "base/counters.h"
+#include "base/search.h"
 #include "reading/choice.h"
 
 enum {
@@ -20,15 +21,9 @@ static bool span_past(const node *n) {
 }
 
 static const node *sentence_begin(const reader *r, uint32_t s) {
-    size_t low = 0, high = r->nodes.node.size;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (r->nodes.node.at[middle].sentence < s)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return &r->nodes.node.at[low];
+    size_t first;
+    FIRST_NOT(first, r->nodes.node.size, i, r->nodes.node.at[i].sentence < s);
+    return &r->nodes.node.at[first];
 }
 
 static bool opens_sentence(const reader *r, const time_node *x) {

@@ -9,6 +9,7 @@
 #include "text/compare.h"
 
 #include "base/counters.h"
+#include "base/search.h"
 
 #include <stdlib.h>
 
@@ -186,15 +187,9 @@ static feature_index index_of(const side *s, arena *a) {
 }
 
 static size_t first_of(const feature_index *x, uint64_t key) {
-    size_t low = 0, high = x->size;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (x->at[middle].key < key)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
+    size_t first;
+    FIRST_NOT(first, x->size, i, x->at[i].key < key);
+    return first;
 }
 
 typedef struct candidates {
@@ -272,14 +267,8 @@ static bool *in_place(const side *y, arena *a) {
     for (uint32_t j = 0; j < n; j++) {
         if (y->match[j] == NO_SENTENCE)
             continue;
-        size_t low = 0, high = length; /* the shortest run that this one cannot follow */
-        while (low < high) {
-            size_t middle = low + (high - low) / 2;
-            if (y->match[ends[middle]] < y->match[j])
-                low = middle + 1;
-            else
-                high = middle;
-        }
+        size_t low; /* the shortest run that this one cannot follow */
+        FIRST_NOT(low, length, i, y->match[ends[i]] < y->match[j]);
         before[j] = low ? ends[low - 1] : NO_SENTENCE;
         ends[low] = j;
         length += low == length;

@@ -1,5 +1,6 @@
 /* What pages are kept in: each kind of container, whole and damaged, and captures found again by their place.
  * The bytes are built here; outlets and incidents are invented. */
+#include "packed.h"
 #include "test_support.h"
 
 #include "base/buffer.h"
@@ -95,6 +96,11 @@ static const char *put(const char *name, str bytes) {
     return path;
 }
 
+static void assert_tells(const buffer *text, const char *part) {
+    if (!strstr(text->data, part))
+        fail_msg("expected \"%s\" in\n%s", part, text->data);
+}
+
 /* The file gives exactly these captures, and no complaint. */
 static void assert_gives(const char *path, const char *lines) {
     seen s = run_with(path, (intake_options){0}, true);
@@ -147,22 +153,11 @@ static str joined(const str *parts, size_t count) {
 #define JOINED(...) joined((const str[]){__VA_ARGS__}, sizeof((const str[]){__VA_ARGS__}) / sizeof(str))
 
 static str deflated(str bytes, int window) {
-    z_stream z = {0};
-    assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, window, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    size_t room = deflateBound(&z, bytes.size) + 64;
-    char *out = arena_alloc(&memory, room);
-    z.next_in = (Bytef *)(uintptr_t)bytes.data;
-    z.avail_in = (uInt)bytes.size;
-    z.next_out = (Bytef *)out;
-    z.avail_out = (uInt)room;
-    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
-    size_t size = room - z.avail_out;
-    deflateEnd(&z);
-    return (str){out, size};
+    return packed_deflate(&memory, bytes, window);
 }
 
 static str gzipped(str bytes) {
-    return deflated(bytes, 15 + 16);
+    return packed_gzip(&memory, bytes);
 }
 
 /* ---- compressors that only tests need ---- */
@@ -313,9 +308,9 @@ static void content_encodings(void **state) {
     str half = str_slice(gzipped(page), 0, 40);
     seen s = run_with(put("h.warc", answer("http://a.example/e", "Content-Encoding: gzip\r\n", half)),
                       (intake_options){0}, false);
-    assert_non_null(strstr(s.lines.data, "|<p>the same page"));
-    assert_non_null(strstr(s.lines.data, "(torn)"));
-    assert_non_null(strstr(s.reports.data, "ends too early"));
+    assert_tells(&s.lines, "|<p>the same page");
+    assert_tells(&s.lines, "(torn)");
+    assert_tells(&s.reports, "ends too early");
     forget(&s);
 }
 
@@ -589,7 +584,7 @@ static void bombs(void **state) {
     seen s = run_with(put("bomb.warc.gz", JOINED(gzipped(r[0]), bomb, gzipped(r[1]))),
                       (intake_options){.max_bytes = 1 << 20}, false);
     assert_string_equal(s.lines.data, two_lines);
-    assert_non_null(strstr(s.reports.data, "bomb"));
+    assert_tells(&s.reports, "bomb");
     forget(&s);
 }
 
@@ -645,12 +640,12 @@ static void comments_of_browsers(void **state) {
                           "http://a.example/s \n saved date: Thu Jan 14 2021 09:30:00 GMT+0300 (Arabian "
                           "Time)\n--><p>x")),
         (intake_options){0}, true);
-    assert_non_null(strstr(s.lines.data, "http://a.example/s|2021-01-14T06:30:00Z|"));
+    assert_tells(&s.lines, "http://a.example/s|2021-01-14T06:30:00Z|");
     forget(&s);
     s = run_with(
         put("m.html", STR("<!DOCTYPE html>\n<!-- saved from url=(0022)http://a.example/mark -->\n<p>x")),
         (intake_options){0}, true);
-    assert_non_null(strstr(s.lines.data, "http://a.example/mark||"));
+    assert_tells(&s.lines, "http://a.example/mark||");
     forget(&s);
     s = run_with(put("j.html", STR("<!-- saved from url=(0014)about:internet --><p>x")), (intake_options){0},
                  true);
@@ -660,7 +655,7 @@ static void comments_of_browsers(void **state) {
         put("h.html", STR("<html>\n<!-- Mirrored from a.example/h.html by HTTrack Website Copier/3.x "
                           "[XR&CO'2014], Thu, 14 Jan 2021 06:30:00 GMT -->\n<p>x")),
         (intake_options){0}, true);
-    assert_non_null(strstr(s.lines.data, "http://a.example/h.html|2021-01-14T06:30:00Z|"));
+    assert_tells(&s.lines, "http://a.example/h.html|2021-01-14T06:30:00Z|");
     forget(&s);
 }
 
@@ -681,15 +676,14 @@ static void feeds(void **state) {
     seen s = run_with(put("f.rss", rss), (intake_options){0}, true);
     assert_int_equal(s.captures, 3);
     assert_int_equal(s.bad, 1);
-    assert_non_null(strstr(s.reports.data, "this item of a feed cannot be read: mismatched tag"));
-    assert_non_null(strstr(s.lines.data, "http://a.example/1?a=1&b=2||<!DOCTYPE html>"));
-    assert_non_null(
-        strstr(s.lines.data, "<h1>One & only</h1>\n<p>the </item> whole&nbsp;text</p></article>"));
-    assert_non_null(strstr(
-        s.lines.data, "<meta property=\"article:published_time\" content=\"2021-01-14T09:30:00+03:00\">"));
-    assert_non_null(strstr(s.lines.data, "<meta name=\"author\" content=\"R. Haddad\">"));
-    assert_non_null(strstr(s.lines.data, "http://a.example/2||"));
-    assert_non_null(strstr(s.lines.data, "<p>two</p>"));
+    assert_tells(&s.reports, "this item of a feed cannot be read: mismatched tag");
+    assert_tells(&s.lines, "http://a.example/1?a=1&b=2||<!DOCTYPE html>");
+    assert_tells(&s.lines, "<h1>One & only</h1>\n<p>the </item> whole&nbsp;text</p></article>");
+    assert_tells(&s.lines,
+                 "<meta property=\"article:published_time\" content=\"2021-01-14T09:30:00+03:00\">");
+    assert_tells(&s.lines, "<meta name=\"author\" content=\"R. Haddad\">");
+    assert_tells(&s.lines, "http://a.example/2||");
+    assert_tells(&s.lines, "<p>two</p>");
     forget(&s);
     str atom = STR(
         "<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>x</title><entry><title>T</title><link "
@@ -700,21 +694,21 @@ static void feeds(void **state) {
         "text</content></entry></feed>");
     s = run_with(put("a.atom", atom), (intake_options){0}, true);
     assert_int_equal(s.captures, 2);
-    assert_non_null(strstr(s.lines.data, "http://a.example/atom||"));
-    assert_non_null(strstr(s.lines.data, "<div>deep <b>text</b></div>"));
-    assert_non_null(strstr(s.lines.data, "<meta name=\"author\" content=\"N\">"));
-    assert_non_null(strstr(s.lines.data, "<p>plain &lt; text</p>"));
+    assert_tells(&s.lines, "http://a.example/atom||");
+    assert_tells(&s.lines, "<div>deep <b>text</b></div>");
+    assert_tells(&s.lines, "<meta name=\"author\" content=\"N\">");
+    assert_tells(&s.lines, "<p>plain &lt; text</p>");
     forget(&s);
     str bomb =
         STR("<?xml version=\"1.0\"?><!DOCTYPE rss [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;\">]><rss>"
             "<item><title>&b;</title></item></rss>");
     s = run_with(put("b.rss", bomb), (intake_options){0}, true);
-    assert_non_null(strstr(s.lines.data, "<h1>&b;</h1>")); /* what others declared is not expanded */
+    assert_tells(&s.lines, "<h1>&b;</h1>"); /* what others declared is not expanded */
     forget(&s);
     str arabic = STR("<?xml version=\"1.0\" "
                      "encoding=\"windows-1256\"?><rss><item><title>\xE3\xCE\xE3</title></item></rss>");
     s = run_with(put("w.rss", arabic), (intake_options){0}, true);
-    assert_non_null(strstr(s.lines.data, "\xD9\x85\xD8\xAE\xD9\x85"));
+    assert_tells(&s.lines, "\xD9\x85\xD8\xAE\xD9\x85");
     forget(&s);
     str map =
         STR("<?xml "
@@ -724,8 +718,8 @@ static void feeds(void **state) {
             "</loc></url></urlset>");
     s = run_with(put("m.xml", map), (intake_options){0}, true);
     assert_int_equal(s.captures, 0);
-    assert_non_null(strstr(s.reports.data, "a sitemap: it holds 2 addresses and no page"));
-    assert_non_null(strstr(s.items.data, "address http://a.example/1 not: an address, and no page\n"));
+    assert_tells(&s.reports, "a sitemap: it holds 2 addresses and no page");
+    assert_tells(&s.items, "address http://a.example/1 not: an address, and no page\n");
     forget(&s);
 }
 

@@ -1,5 +1,6 @@
 /* Each kind of input, and each kind of bad input: one clear line, counted, passed over. The bytes are built
  * here. */
+#include "packed.h"
 #include "test_support.h"
 
 #include "base/buffer.h"
@@ -17,7 +18,6 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <zlib.h>
 
 /* ---- what came out of an intake, as text ---- */
 
@@ -86,21 +86,6 @@ static const char *put(arena *a, const char *name, str bytes) {
     return path;
 }
 
-static str gzipped(arena *a, str bytes) {
-    z_stream z = {0};
-    assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    size_t room = deflateBound(&z, bytes.size) + 64;
-    char *out = arena_alloc(a, room);
-    z.next_in = (Bytef *)(uintptr_t)bytes.data;
-    z.avail_in = (uInt)bytes.size;
-    z.next_out = (Bytef *)out;
-    z.avail_out = (uInt)room;
-    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
-    size_t size = room - z.avail_out;
-    deflateEnd(&z);
-    return (str){out, size};
-}
-
 static int make_folder(void **state) {
     (void)state;
     signal(SIGPIPE, SIG_IGN);
@@ -130,10 +115,10 @@ static void files_that_cannot_be_read(void **state) {
     arena a = arena_new((allocator){0});
     intake_options none = {0};
     str page = STR("<html><body><p>text</p></body></html>");
-    str zip = gzipped(&a, page), head = str_slice(zip, 0, zip.size - 12);
+    str zip = packed_gzip(&a, page), head = str_slice(zip, 0, zip.size - 12);
     assert_refused(path_of(&a, "missing.html"), none, STATUS_NO_INPUT, "no such file");
     assert_refused(put(&a, "empty.html", STR("")), none, STATUS_BAD_INPUT, "empty");
-    assert_refused(put(&a, "empty.html.gz", gzipped(&a, STR(""))), none, STATUS_BAD_INPUT, "empty");
+    assert_refused(put(&a, "empty.html.gz", packed_gzip(&a, STR(""))), none, STATUS_BAD_INPUT, "empty");
     assert_refused(put(&a, "binary.html", STR("\1\2\0\3 abc\0\0\0\0")), none, STATUS_BAD_INPUT, "binary");
     assert_refused(put(&a, "picture.html", STR("\x89PNG\r\n")), none, STATUS_BAD_INPUT, "a picture");
     assert_refused(put(&a, "cut.html.gz", head), none, STATUS_BAD_INPUT, "truncated");
@@ -160,13 +145,13 @@ static void a_gzip_bomb_is_refused(void **state) {
     char *page = arena_alloc(&a, size);
     memset(page, ' ', size);
     memcpy(page, "<html>", 6);
-    str zip = gzipped(&a, (str){page, size});
+    str zip = packed_gzip(&a, (str){page, size});
     intake_options limit = {.max_bytes = 1 << 20};
     assert_refused(put(&a, "bomb.html.gz", zip), limit, STATUS_BAD_INPUT, "bomb");
     memcpy(page, "{\"a\":\"", 6);
     for (size_t i = 1000; i < size; i += 1000)
         page[i] = '\n';
-    const char *path = put(&a, "bomb.jsonl.gz", gzipped(&a, (str){page, size}));
+    const char *path = put(&a, "bomb.jsonl.gz", packed_gzip(&a, (str){page, size}));
     seen s = run(&path, 1, limit);
     assert_int_equal(s.code, STATUS_BAD_RECORDS);
     assert_non_null(strstr(s.reports.data, "bomb"));
@@ -191,7 +176,7 @@ static void kinds_are_told_by_content(void **state) {
     arena a = arena_new((allocator){0});
     for (size_t i = 0; i < sizeof files / sizeof *files; i++)
         for (int zip = 0; zip < 2; zip++) {
-            str bytes = zip ? gzipped(&a, str_of(files[i][1])) : str_of(files[i][1]);
+            str bytes = zip ? packed_gzip(&a, str_of(files[i][1])) : str_of(files[i][1]);
             const char *path =
                 put(&a, zip ? arena_printf(&a, "%s.gz", files[i][0]).data : files[i][0], bytes);
             seen s = run(&path, 1, (intake_options){0});
@@ -208,7 +193,7 @@ static void a_large_page_is_kept_whole_and_read_to_the_limit(void **state) {
     arena a = arena_new((allocator){0});
     str page = STR("<html><p>0123456789</p></html>");
     for (int zip = 0; zip < 2; zip++) {
-        str input = str_of(put(&a, "large.html", zip ? gzipped(&a, page) : page));
+        str input = str_of(put(&a, "large.html", zip ? packed_gzip(&a, page) : page));
         intake_options options = {.max_bytes = 20};
         intake *in = intake_open(&input, 1, &options);
         capture c;
@@ -306,7 +291,7 @@ enum { RECORDS = 9 };
 /* Records of every kind that is read, and some that are passed over. */
 static void make_records(arena *a, str records[RECORDS]) {
     str ok = STR("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=\"windows-1256\"\r\n");
-    str zip = gzipped(a, STR("<p>zip</p>"));
+    str zip = packed_gzip(a, STR("<p>zip</p>"));
     str chunked =
         joined(a, ok, STR("Transfer-Encoding: chunked\r\n\r\n4\r\n<p>c\r\n5;x=y\r\nhunks\r\n0\r\n\r\n"));
     str encoded = joined(a, joined(a, ok, STR("Content-Encoding: gzip\r\n\r\n")), zip);
@@ -336,9 +321,9 @@ static void warc_plain_and_gzip(void **state) {
     make_records(&a, records);
     for (size_t i = 0; i < RECORDS; i++) {
         plain = joined(&a, plain, records[i]);
-        each = joined(&a, each, gzipped(&a, records[i]));
+        each = joined(&a, each, packed_gzip(&a, records[i]));
     }
-    str forms[] = {plain, each, gzipped(&a, plain)};
+    str forms[] = {plain, each, packed_gzip(&a, plain)};
     for (size_t i = 0; i < 3; i++) {
         const char *path = put(&a, "x.warc", forms[i]);
         seen s = run(&path, 1, (intake_options){0});
@@ -368,9 +353,9 @@ static void damaged_warc(void **state) {
     make_records(&a, records);
     for (size_t i = 0; i < RECORDS; i++) {
         plain = joined(&a, plain, records[i]);
-        each = joined(&a, each, gzipped(&a, records[i]));
+        each = joined(&a, each, packed_gzip(&a, records[i]));
     }
-    str forms[] = {plain, each, gzipped(&a, plain)};
+    str forms[] = {plain, each, packed_gzip(&a, plain)};
     test_random r = test_seeded(__func__);
     for (size_t round = 0; round < test_rounds(600); round++) {
         str form = forms[random_below(&r, 3)];
@@ -398,10 +383,10 @@ static void records_behind_damage_are_read(void **state) {
     arena a = arena_new((allocator){0});
     str records[RECORDS], damaged;
     make_records(&a, records);
-    str zip = gzipped(&a, records[2]);
+    str zip = packed_gzip(&a, records[2]);
     damaged = arena_copy(&a, zip);
     memset((char *)(uintptr_t)damaged.data + 30, 0xFF, 20);
-    str file = joined(&a, joined(&a, gzipped(&a, records[1]), damaged), gzipped(&a, records[4]));
+    str file = joined(&a, joined(&a, packed_gzip(&a, records[1]), damaged), packed_gzip(&a, records[4]));
     const char *path = put(&a, "hole.warc.gz", file);
     seen s = run(&path, 1, (intake_options){0});
     assert_int_equal(s.captures, 2);
@@ -424,7 +409,7 @@ static void splitting_the_input_changes_nothing(void **state) {
     str records[RECORDS], each = STR("");
     make_records(&a, records);
     for (size_t i = 0; i < RECORDS; i++)
-        each = joined(&a, each, gzipped(&a, records[i]));
+        each = joined(&a, each, packed_gzip(&a, records[i]));
     for (size_t round = 0; round < test_rounds(4); round++) {
         int ends[2];
         assert_int_equal(pipe(ends), 0);

@@ -7,6 +7,7 @@
  * also divides text by that. */
 #include "test_support.h"
 
+#include "../../bench/page_files.h"
 #include "base/buffer.h"
 #include "base/utf8.h"
 #include "page/line.h"
@@ -16,7 +17,6 @@
 #include <gumbo.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <zlib.h>
 
 /* ---- blocks of a tree ---- */
 
@@ -202,19 +202,9 @@ static str prepared(str page, arena *a) {
     return (str){copy, page.size};
 }
 
-static str read_gzip(const char *path, arena *a) {
-    gzFile file = gzopen(path, "rb");
-    assert_non_null(file);
-    buffer bytes = {0};
-    int got;
-    do {
-        buffer_reserve(&bytes, 1 << 16);
-        got = gzread(file, bytes.data + bytes.size, 1 << 16);
-        bytes.size += got > 0 ? (size_t)got : 0;
-    } while (got > 0);
-    gzclose(file);
-    str out = arena_copy(a, buffer_str(&bytes));
-    buffer_free(&bytes);
+static str page_file(const char *path, arena *a) {
+    str out;
+    assert_true(page_file_read(path, a, &out));
     return out;
 }
 
@@ -301,7 +291,7 @@ static void real_pages(void **state) {
     for (int i = 0; i < count; i++) {
         const char *name = found[i]->d_name;
         if (name[0] != '.') {
-            str page = utf8_repair(&a, read_gzip(arena_printf(&names, "%s/%s%c", folder, name, 0).data, &a));
+            str page = utf8_repair(&a, page_file(arena_printf(&names, "%s/%s%c", folder, name, 0).data, &a));
             page = prepared(page, &a);
             compare(&t, name, page, blocks_of_outline(page, &a), blocks_of_gumbo(page, &a), &a);
             arena_reset(&a);

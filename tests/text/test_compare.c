@@ -47,11 +47,7 @@ static void in_english(void **state) {
         "A market burned. At least seven people were killed in the invented town of Oldford, "
         "the police said on Monday. Schools stayed shut.",
         &a);
-    assert_int_equal(c.counts[CHANGE_SAME], 1);
-    assert_int_equal(c.counts[CHANGE_CHANGED], 1);
-    assert_int_equal(c.counts[CHANGE_DROPPED], 2);
-    assert_int_equal(c.counts[CHANGE_ADDED], 1);
-    assert_int_equal(c.moved, 1);
+    assert_counts(&c, 1, 1, 1, 2, 1);
     arena_free(&a);
 }
 
