@@ -2,6 +2,7 @@
 #include "page/page.h"
 
 #include "base/sha256.h"
+#include "base/utf8.h"
 #include "page/assemble.h"
 #include "page/charset.h"
 #include "page/moment.h"
@@ -81,7 +82,7 @@ static void read_page(const capture *c, const page_options *options, arena *a, a
     decoded_text d = charset_decode(c->body, c->charset, markup, a);
     p->charset = d.charset;
     p->repaired = d.repaired;
-    p->url = c->url;
+    p->url = c->url.data ? utf8_repair(a, c->url) : c->url;
     p->captured = c->time;
     str told = STR_NONE;
     if (markup)
@@ -95,7 +96,7 @@ static void read_page(const capture *c, const page_options *options, arena *a, a
 }
 
 status page_article(const capture *c, const page_options *options, arena *a, article *out, failure *f) {
-    article p = {.file = c->file, .truncated = c->truncated || c->cut, .language = STR("")};
+    article p = {.file = utf8_repair(a, c->file), .truncated = c->truncated || c->cut, .language = STR("")};
     status result = STATUS_OK;
     if (c->kind == CAPTURE_JSON_RECORD)
         result = record_article(c, a, &p, f);

@@ -177,6 +177,7 @@ class Comparing(Case):
         self.assertEqual(self.lines('page', 'compare', 'before.txt', name)[0]['after']['file'], 'after\ufffd.txt')
         self.assertEqual({p['file'] for p in self.lines('page', 'copies', 'before.txt', name)[0]['pages']},
                          {'before.txt', 'after\ufffd.txt'})
+        self.assertEqual(self.lines('page', name)[0]['file'], 'after\ufffd.txt')
 
     def test_a_file_of_that_name(self):
         self.file('copies', AFTER)
