@@ -3,7 +3,7 @@
  * must be one of ours, so that a foreign name cannot be made to point here (DNS rebinding); answers say that
  * no other origin may read or frame them; and nothing can be changed by asking. What pages of the ledger
  * contain is held in check by the policy sent with every answer: scripts and styles come from the embedded
- * files alone, nothing is ever fetched from elsewhere, and no markup of a page is ever parsed (web/dom.js).
+ * files alone, nothing is ever fetched from elsewhere, and no markup of a page is ever parsed.
  */
 #include "serve/serve.h"
 
@@ -12,7 +12,6 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <zlib.h>
 
 #include "serve/api.h"
 #include "serve/assets.h"
@@ -43,8 +42,9 @@ typedef struct request {
 
 static const char *const HEADERS[][2] = {
     {"Content-Security-Policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"},
+     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data: "
+     "blob:; "
+     "connect-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"},
     {"X-Content-Type-Options", "nosniff"},
     {"X-Frame-Options", "DENY"},
     {"Referrer-Policy", "no-referrer"},
@@ -99,54 +99,28 @@ static const char *header_of(server *s, struct MHD_Connection *c, const char *na
     return s->http.MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
 }
 
-static bool takes_gzip(server *s, struct MHD_Connection *c) {
-    const char *accepted = header_of(s, c, "Accept-Encoding");
-    const char *gzip = accepted ? strstr(accepted, "gzip") : NULL;
-    return gzip && strncmp(gzip + 4, ";q=0", 4) != 0;
-}
-
 static struct MHD_Response *unpacked(server *s, const asset *file) {
-    unsigned char *content = malloc(file->size + 1);
-    z_stream stream = {.next_in = (unsigned char *)(uintptr_t)file->gzip,
-                       .avail_in = (unsigned)file->gzip_size,
-                       .next_out = content,
-                       .avail_out = (unsigned)file->size + 1};
-    if (!content || inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) {
-        free(content);
-        return NULL;
-    }
-    int result = inflate(&stream, Z_FINISH);
-    inflateEnd(&stream);
+    unsigned char *content = asset_unpack(file);
     struct MHD_Response *response =
-        result == Z_STREAM_END
-            ? s->http.MHD_create_response_from_buffer(file->size, content, MHD_RESPMEM_MUST_FREE)
-            : NULL;
+        content ? s->http.MHD_create_response_from_buffer(file->size, content, MHD_RESPMEM_MUST_FREE) : NULL;
     if (!response)
         free(content);
     return response;
 }
 
 static enum MHD_Result send_asset(server *s, struct MHD_Connection *to, const asset *file) {
-    headers h = {.type = file->type, .cache = "no-cache", .etag = file->etag};
+    headers h = {.type = file->type, .cache = asset_cache(file), .etag = file->etag};
     const char *known = header_of(s, to, "If-None-Match");
     if (known && strstr(known, file->etag))
         return send_response(s, to, 304,
                              s->http.MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT), &h);
-    if (!takes_gzip(s, to))
+    packed p = asset_packed(file, header_of(s, to, "Accept-Encoding"));
+    if (!p.encoding)
         return send_response(s, to, 200, unpacked(s, file), &h);
-    h.encoding = "gzip";
-    void *packed = (void *)(uintptr_t)file->gzip;
-    return send_response(
-        s, to, 200, s->http.MHD_create_response_from_buffer(file->gzip_size, packed, MHD_RESPMEM_PERSISTENT),
-        &h);
-}
-
-static const asset *find_asset(str path) {
-    for (size_t i = 0; i < asset_count; i++) {
-        if (str_equal(path, str_of(assets[i].path)))
-            return &assets[i];
-    }
-    return NULL;
+    h.encoding = p.encoding;
+    void *bytes = (void *)(uintptr_t)p.bytes;
+    return send_response(s, to, 200,
+                         s->http.MHD_create_response_from_buffer(p.size, bytes, MHD_RESPMEM_PERSISTENT), &h);
 }
 
 /* ---- whom to answer ---- */
@@ -208,14 +182,16 @@ static bool host_allowed(const server *s, const char *header) {
 
 /* ---- routing ---- */
 
-static const char *const PAGES[] = {"incidents", "documents", "search"};
+static const char *const PAGES[] = {"incidents", "documents", "search", "review",  "voices",
+                                    "compare",   "add",       "jobs",   "account", "admin",
+                                    "login",     "setup",     "report", "embed"};
 
 static bool is_page(const target *t) {
     if (t->segments.size == 0)
         return true;
     for (size_t i = 0; i < sizeof PAGES / sizeof *PAGES; i++) {
         if (str_equal(t->segments.at[0], str_of(PAGES[i])))
-            return t->segments.size <= 2;
+            return t->segments.size <= 3;
     }
     return false;
 }
@@ -230,9 +206,9 @@ static str asset_path(const target *t, arena *a) {
 static enum MHD_Result route(server *s, struct MHD_Connection *to, const target *t) {
     size_t count = t->segments.size;
     if (is_page(t))
-        return send_asset(s, to, find_asset(STR("index.html")));
+        return send_asset(s, to, asset_find(STR("index.html")));
     if (count >= 2 && str_equal(t->segments.at[0], STR("assets"))) {
-        const asset *file = find_asset(asset_path(t, &s->memory));
+        const asset *file = asset_find(asset_path(t, &s->memory));
         return file ? send_asset(s, to, file) : send_error(s, to, 404, "there is no such file");
     }
     if (count >= 2 && str_equal(t->segments.at[0], STR("api")) && str_equal(t->segments.at[1], STR("v1"))) {
