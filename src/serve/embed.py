@@ -125,15 +125,15 @@ def main():
     for number, (path, file) in enumerate(files.items()):
         content = file.read_bytes()
         zipped = gzip.compress(content, 9, mtime=0)
-        lines += [f"static const char gzip_{number}[] =", literal(zipped) + ";"]
+        lines += [f"static const unsigned char gzip_{number}[] =", literal(zipped) + ";"]
         brotli = pathlib.Path(str(file) + ".br")
         packed = brotli.read_bytes() if brotli.exists() else b""
         if packed:
-            lines += [f"static const char brotli_{number}[] =", literal(packed) + ";"]
+            lines += [f"static const unsigned char brotli_{number}[] =", literal(packed) + ";"]
         tag = hashlib.sha256(content).hexdigest()[:16]
-        hashed = "true" if HASHED.search(path) else "false"
+        forever = "true" if HASHED.search(path) else "false"
         rows.append(f'    {{"{path}", "{TYPES[file.suffix[1:]]}", "\\"{tag}\\"", gzip_{number}, {len(zipped)}, {len(content)}, '
-                    f'{f"brotli_{number}" if packed else "NULL"}, {len(packed)}, {hashed}}},')
+                    f'{f"brotli_{number}" if packed else "NULL"}, {len(packed)}, {forever}}},')
     lines += ["const asset assets[] = {", *rows, "};", "const size_t asset_count = sizeof assets / sizeof *assets;", ""]
     options.out.write_text("\n".join(lines), encoding="utf-8")
     if options.depfile:
