@@ -126,7 +126,7 @@ await flow(async ({ open }) => {
     });
 
     await check("what is not there says so", async () => {
-        const page = await open("incidents/a/b");
+        const page = await open("jobs/a");
         await page.getByText("Not found").first().waitFor();
         await page.audit("not found");
         await page.context().close();
