@@ -9,6 +9,8 @@ export interface Session {
     user: { id: number | string; name: string; role: Role } | null;
     csrf: string;
     public: boolean;
+    /* There are no accounts: everybody who gets here is the one person at this machine. */
+    alone: boolean;
     /* There is no account yet. */
     setup: boolean;
     ledger: { name: string; incidents: number; claims: number } | null;
@@ -20,7 +22,7 @@ export interface Session {
 }
 
 const OPEN: Session = {
-    user: null, csrf: "", public: true, setup: false, ledger: null, version: "", two_reviewers: [], may: ["read", "export"], known: false,
+    user: null, csrf: "", public: true, alone: false, setup: false, ledger: null, version: "", two_reviewers: [], may: ["read", "export"], known: false,
 };
 
 /* Null until the server has answered. */

@@ -54,6 +54,9 @@ function Account() {
     if (!session.value?.known) {
         return null;
     }
+    if (session.value.alone) {
+        return may("admin") ? <a class="icon-button" href={href("admin")} aria-label={t("administration")} title={t("administration")}><Icon name="key" /></a> : null;
+    }
     if (!user.value) {
         return <a class="button plain" href={href("login")}>{t("sign_in")}</a>;
     }
