@@ -2,8 +2,11 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { ApiError } from "../../api";
-import { t } from "../../i18n";
+import { t, type Values } from "../../i18n";
 import { Button, Field, Icon, Input, errorWords, toast } from "../../ui";
+
+/* src/serve/access_words.c decides; this tells. */
+export const PASSWORD_LEAST = 12;
 
 /* Sends a form: whether it is under way, and what came back wrong. */
 export function useSend(): { busy: boolean; error: unknown; send: (work: () => Promise<unknown>) => Promise<boolean>; clear: () => void } {
@@ -25,9 +28,13 @@ export function useSend(): { busy: boolean; error: unknown; send: (work: () => P
     return { busy, error, send, clear: () => setError(null) };
 }
 
-/* What is wrong with a field, where the server named it. */
-export const wrongWith = (error: unknown, field: string): string | undefined =>
-    error instanceof ApiError && error.field === field ? error.message : undefined;
+/* What is wrong with a field, where the server named it: in our words for the status that has them, else in its own. */
+export function wrongWith(error: unknown, field: string, status = 0, key = "", values: Values = {}): string | undefined {
+    if (!(error instanceof ApiError) || error.field !== field) {
+        return undefined;
+    }
+    return error.status === status && key ? t(key, values) : error.message;
+}
 
 /* What is wrong with the whole: what no field of the form says. */
 export function FormError({ error, fields = [], words }: { error: unknown; fields?: string[]; words?: (error: unknown) => string }) {

@@ -5,9 +5,9 @@ import { href } from "../../base";
 import { Title } from "../../frame/Title";
 import { ago, date, listedText, rich, t } from "../../i18n";
 import { useResource } from "../../resource";
-import { loadSession, may, session, user, type May } from "../../session";
+import { changePassword, may, session, user, type May } from "../../session";
 import { Button, ButtonLink, Dialog, Empty, ErrorBox, Field, IconButton, Input, Loading, Select, Table, toast, type Column } from "../../ui";
-import { Choices, FormError, PasswordField, Secret, useSend, wrongWith } from "../access/forms";
+import { Choices, FormError, PASSWORD_LEAST, PasswordField, Secret, useSend, wrongWith } from "../access/forms";
 
 interface Token {
     id: string | number;
@@ -27,10 +27,7 @@ function Password() {
     const { busy, error, send } = useSend();
     const submit = async (event: Event) => {
         event.preventDefault();
-        const done = await send(async () => {
-            await post("session/password", { old, new: fresh });
-            await loadSession();
-        });
+        const done = await send(() => changePassword(old, fresh));
         if (done) {
             setOld("");
             setFresh("");
@@ -43,8 +40,8 @@ function Password() {
             <form class="form" onSubmit={(event) => void submit(event)}>
                 <FormError error={error} fields={["old", "new"]} />
                 <input type="text" class="unseen" tabIndex={-1} aria-hidden="true" autocomplete="username" readOnly value={user.value?.name ?? ""} />
-                <PasswordField label={t("password_old")} value={old} onValue={setOld} error={wrongWith(error, "old")} />
-                <PasswordField fresh label={t("password_new")} hint={t("password_hint")} value={fresh} onValue={setFresh} error={wrongWith(error, "new")} />
+                <PasswordField label={t("password_old")} value={old} onValue={setOld} error={wrongWith(error, "old", 403, "password_old_wrong")} />
+                <PasswordField fresh label={t("password_new")} hint={t("password_hint", { least: PASSWORD_LEAST })} value={fresh} onValue={setFresh} error={wrongWith(error, "new", 400, "password_unfit", { least: PASSWORD_LEAST })} />
                 <Button kind="strong" type="submit" busy={busy}>{t("password_change")}</Button>
             </form>
         </section>
@@ -131,7 +128,7 @@ function Tokens() {
 
 export default function Account() {
     if (!user.value) {
-        return <div class="page"><Title words={t("title_account")} /><Empty icon="user" title={t(session.value?.alone ? "account_alone" : "error_signed_out")}>{!session.value?.alone && <ButtonLink href={href("login", { to: "account" })}>{t("sign_in")}</ButtonLink>}</Empty></div>;
+        return <div class="page"><Title words={t("title_account")} /><Empty icon="user" title={t(session.value?.accounts === false ? "account_alone" : "error_signed_out")}>{session.value?.accounts !== false && <ButtonLink href={href("login", { to: "account" })}>{t("sign_in")}</ButtonLink>}</Empty></div>;
     }
     return (
         <div class="page narrow">

@@ -1,6 +1,6 @@
 /* For administrators: who may come in, what holds for all, and who did what. */
 import { useCallback, useState } from "preact/hooks";
-import { get, patch, post, remove } from "../../api";
+import { ApiError, get, patch, post, remove } from "../../api";
 import { Title } from "../../frame/Title";
 import { ago, date, named, rich, t } from "../../i18n";
 import { useResource } from "../../resource";
@@ -8,7 +8,7 @@ import { go } from "../../router";
 import type { ViewProps } from "../../routes";
 import { loadSession, session, user, type Role } from "../../session";
 import { Button, Checkbox, Chip, Dialog, Empty, ErrorBox, errorWords, Field, Input, Loading, Menu, Select, Table, Tabs, toast, VirtualList, type Column } from "../../ui";
-import { Choices, FormError, PasswordField, useSend, wrongWith } from "../access/forms";
+import { Choices, FormError, PASSWORD_LEAST, PasswordField, useSend, wrongWith } from "../access/forms";
 
 interface Account {
     id: string | number;
@@ -39,6 +39,8 @@ interface AuditEvent {
 const ROLES: Role[] = ["reader", "reviewer", "admin"];
 const KINDS = ["accept", "correct", "reject", "add", "name", "merge", "split", "attach", "grade", "assign", "comment", "sensitive", "settle", "undo"];
 const roleOptions = () => ROLES.map((value) => ({ value, label: t("role." + value) }));
+/* 409 without a field: there would be no administrator left. */
+const lastWords = (error: unknown): string => (error instanceof ApiError && error.status === 409 ? t("user_last") : errorWords(error));
 const pathOf = (account: Account): string => `users/${encodeURIComponent(account.id)}`;
 
 function NewAccount({ onClose, onMade }: { onClose: () => void; onMade: () => void }) {
@@ -58,9 +60,9 @@ function NewAccount({ onClose, onMade }: { onClose: () => void; onMade: () => vo
         <Dialog title={t("user_new")} onClose={onClose} actions={<><Button onClick={onClose}>{t("cancel")}</Button><Button kind="strong" type="submit" form="new-user" busy={busy}>{t("user_make")}</Button></>}>
             <form id="new-user" class="form" onSubmit={(event) => void submit(event)}>
                 <FormError error={error} fields={["name", "password"]} />
-                <Field label={t("user_name")} error={wrongWith(error, "name")}><Input required autofocus autocomplete="off" spellcheck={false} value={name} onInput={(event) => setName(event.currentTarget.value)} /></Field>
+                <Field label={t("user_name")} error={wrongWith(error, "name", 409, "user_taken")}><Input required autofocus autocomplete="off" spellcheck={false} value={name} onInput={(event) => setName(event.currentTarget.value)} /></Field>
                 <Field label={t("user_role")} hint={t("role_hint." + role)}><Select value={role} options={roleOptions()} onValue={(value) => setRole(value as Role)} /></Field>
-                <PasswordField fresh label={t("password_first")} hint={t("password_hint")} error={wrongWith(error, "password")} value={password} onValue={setPassword} />
+                <PasswordField fresh label={t("password_first")} hint={t("password_hint", { least: PASSWORD_LEAST })} error={wrongWith(error, "password", 400, "password_unfit", { least: PASSWORD_LEAST })} value={password} onValue={setPassword} />
             </form>
         </Dialog>
     );
@@ -81,7 +83,7 @@ function NewPassword({ account, onClose }: { account: Account; onClose: () => vo
             <form id="user-password" class="form" onSubmit={(event) => void submit(event)}>
                 <p>{rich("user_password_of", { name: account.name })}</p>
                 <FormError error={error} fields={["password"]} />
-                <PasswordField fresh label={t("password_new")} hint={t("password_hint")} error={wrongWith(error, "password")} value={password} onValue={setPassword} />
+                <PasswordField fresh label={t("password_new")} hint={t("password_hint", { least: PASSWORD_LEAST })} error={wrongWith(error, "password", 400, "password_unfit", { least: PASSWORD_LEAST })} value={password} onValue={setPassword} />
             </form>
         </Dialog>
     );
@@ -98,7 +100,7 @@ function Removal({ account, onClose, onGone }: { account: Account; onClose: () =
     };
     return (
         <Dialog title={t("user_remove")} onClose={onClose} actions={<><Button onClick={onClose}>{t("cancel")}</Button><Button kind="danger" busy={busy} onClick={() => void go()}>{t("user_remove")}</Button></>}>
-            <FormError error={error} />
+            <FormError error={error} words={lastWords} />
             <p>{rich("user_remove_sure", { name: account.name })}</p>
         </Dialog>
     );
@@ -112,7 +114,7 @@ function Users() {
             await patch(pathOf(account), to);
             toast(t("saved"));
         } catch (caught) {
-            toast(errorWords(caught), { wrong: true });
+            toast(lastWords(caught), { wrong: true });
         }
         reload();
     };
@@ -153,11 +155,15 @@ function Users() {
 
 function SettingsForm({ begin }: { begin: Settings }) {
     const [settings, setSettings] = useState(begin);
+    const [kept, setKept] = useState(begin);
     const { busy, error, send } = useSend();
     const submit = async (event: Event) => {
         event.preventDefault();
         const done = await send(async () => {
-            await patch("settings", settings);
+            // what is left as it was is not sent: another administrator may have changed it meanwhile
+            const changed = Object.entries(settings).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(kept[name as keyof Settings]));
+            await patch("settings", Object.fromEntries(changed));
+            setKept(settings);
             await loadSession();
         });
         if (done) {
@@ -169,14 +175,14 @@ function SettingsForm({ begin }: { begin: Settings }) {
             <FormError error={error} fields={["project"]} />
             <div class="form"><Field label={t("settings_project")} hint={t("settings_project_hint")} error={wrongWith(error, "project")}><Input maxLength={200} value={settings.project} onInput={(event) => setSettings({ ...settings, project: event.currentTarget.value })} /></Field></div>
             <div>
-                <Checkbox label={t("settings_public")} checked={settings.public} onChecked={(on) => setSettings({ ...settings, public: on })} />
+                <Checkbox label={t("settings_public")} disabled={session.value?.accounts === false} checked={settings.public} onChecked={(on) => setSettings({ ...settings, public: on })} />
                 <p class="hint">{t("settings_public_hint")}</p>
             </div>
-            <div>
+            <div class="wide">
                 <Choices columns legend={t("settings_two")} chosen={settings.two_reviewers} onChosen={(two_reviewers) => setSettings({ ...settings, two_reviewers })} options={KINDS.map((value) => ({ value, label: named("act", value) }))} />
                 <p class="hint">{t("settings_two_hint")}</p>
             </div>
-            <Button kind="strong" type="submit" busy={busy}>{t("save")}</Button>
+            <Button kind="strong" type="submit" busy={busy} disabled={JSON.stringify(settings) === JSON.stringify(kept)}>{t("save")}</Button>
         </form>
     );
 }
@@ -211,7 +217,7 @@ function Audit() {
 }
 
 export default function Admin({ query }: ViewProps) {
-    const tabs = [...(session.value?.alone ? [] : [{ key: "users", label: t("users") }]), { key: "settings", label: t("settings_tab") }, { key: "audit", label: t("audit") }];
+    const tabs = [...(session.value?.accounts === false ? [] : [{ key: "users", label: t("users") }]), { key: "settings", label: t("settings_tab") }, { key: "audit", label: t("audit") }];
     const wanted = query.get("tab") ?? "";
     const current = tabs.some((tab) => tab.key === wanted) ? wanted : tabs[0]!.key;
     return (

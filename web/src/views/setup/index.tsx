@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
+import { ApiError } from "../../api";
 import { href } from "../../base";
 import { Title } from "../../frame/Title";
 import { rich, t } from "../../i18n";
 import { go, place } from "../../router";
 import { session, setUp } from "../../session";
-import { Button, ButtonLink, Empty, Field, Input } from "../../ui";
-import { FormError, PasswordField, useSend, wrongWith } from "../access/forms";
+import { Button, ButtonLink, Empty, errorWords, Field, Input } from "../../ui";
+import { FormError, PASSWORD_LEAST, PasswordField, useSend, wrongWith } from "../access/forms";
 
 export default function Setup() {
     // The secret stays in memory; the address bar, its history and what is shared of it are rid of it.
@@ -36,11 +37,11 @@ export default function Setup() {
             <Title words={t("title_setup")} />
             <p class="quiet">{t("setup_hint")}</p>
             <form class="panel" onSubmit={(event) => void submit(event)}>
-                <FormError error={error} fields={["name", "password"]} />
-                <Field label={t("user_name")} error={wrongWith(error, "name")}>
+                <FormError error={error} fields={["name", "password"]} words={(wrong) => (wrong instanceof ApiError && wrong.status === 403 ? t("setup_spent") : errorWords(wrong))} />
+                <Field label={t("user_name")} error={wrongWith(error, "name", 409, "user_taken")}>
                     <Input name="name" required autofocus autocomplete="username" autocapitalize="none" spellcheck={false} value={name} onInput={(event) => setName(event.currentTarget.value)} />
                 </Field>
-                <PasswordField fresh label={t("password")} hint={t("password_hint")} error={wrongWith(error, "password")} value={password} onValue={setPassword} />
+                <PasswordField fresh label={t("password")} hint={t("password_hint", { least: PASSWORD_LEAST })} error={wrongWith(error, "password", 400, "password_unfit", { least: PASSWORD_LEAST })} value={password} onValue={setPassword} />
                 <Button kind="strong" type="submit" busy={busy}>{t("setup_make")}</Button>
             </form>
         </div>
