@@ -49,6 +49,8 @@ static isn_code take_reading(program *p, void *context, document *d) {
         c->undated += (news & ISN_NEW_VERSION) && !isn_reading_dated(d->reading);
         c->claims += news & ISN_NEW_VERSION ? isn_reading_claims(d->reading) : 0;
     }
+    if (code == ISN_OK && (news & ISN_NEW_VERSION) && progress_for_programs(p))
+        progress_event(json_pack("{s:s, s:s}", "event", "document", "id", isn_ledger_last_document(a->ledger)));
     note_commit(p, a);
     return code == ISN_OK ? ISN_OK : complain_error(p, error);
 }
@@ -71,6 +73,8 @@ static void prepare(void *context, isn_reading *r) {
 static isn_code link_incidents(program *p, addition *a) {
     char *json = NULL;
     isn_error *error = NULL;
+    if (progress_for_programs(p))
+        progress_event(json_pack("{s:s}", "event", "linking"));
     progress_show(p, "working out the incidents …");
     isn_code code = isn_ledger_link(a->ledger, &json, &error);
     if (code != ISN_OK)
@@ -160,6 +164,8 @@ isn_code command_add(program *p) {
     if (p->settings.reference && p->settings.copy)
         return usage_error(p, "add",
                            "--reference leaves captures in their files, --copy copies them: take one");
+    if (p->settings.progress && strcmp(p->settings.progress, "json") != 0)
+        return usage_error(p, "add", "--progress %s: expected json", p->settings.progress);
     isn_code code = ledger_start(p, ISN_LEDGER_CREATE, &a.ledger);
     if (code != ISN_OK)
         return code;

@@ -48,6 +48,8 @@ static const option_row options[] = {
     {"jobs",       'j', OPTION_NUMBER, FIELD(jobs),       OF_DOCUMENTS, "N",     "documents read at the same time (else one for each processor)"},
     {"max-bytes",  0,   OPTION_SIZE,   FIELD(max_bytes),  OF_DOCUMENTS | FOR_INTAKE, "SIZE",  "read so much of a page: 64M, 1G, … (else 64M)"},
     {"offline",    0,   OPTION_FLAG,   FIELD(offline),    OF_DOCUMENTS | FOR_INTAKE, NULL,    "fetch nothing"},
+    {"public",     0,   OPTION_FLAG,   FIELD(public_only), OF_DOCUMENTS, NULL,   "fetch from public addresses alone, also where a name or a redirect leads elsewhere"},
+    {"progress",   0,   OPTION_TEXT,   FIELD(progress),   FOR_ADD,      "KIND",  "json: tell standard error, one object a line, how far it is (for programs)"},
     {"reference",  0,   OPTION_FLAG,   FIELD(reference),  FOR_ADD,      NULL,    "leave the captures of WARC files in them, and keep where they stand (else: of those from 256 MB on)"},
     {"copy",       0,   OPTION_FLAG,   FIELD(copy),       FOR_ADD,      NULL,    "copy the captures of every WARC file into the ledger"},
     {"mentions",   'm', OPTION_FLAG,   FIELD(mentions),   FOR_READ,     NULL,    "also list every number and every word for an act"},

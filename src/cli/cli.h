@@ -10,6 +10,7 @@
 /* What the options say; a zeroed one is a run without options. */
 typedef struct settings {
     const char *ledger, *format, *from, *published, *places, *profile, *what, *output, *address;
+    const char *progress; /* how an addition tells how far it is */
     const char *since, *until, *country, *place, *effect, *event, *language, *order, *text, *rule;
     uint64_t jobs, max_bytes, limit, offset, least, port;
     const char *map, *urls;                                                        /* of an import */
@@ -17,7 +18,7 @@ typedef struct settings {
     bool dry, replace, repair;
     bool reference, copy;  /* of captures */
     bool limited, on_port; /* --limit, --port were given */
-    bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, why, help, version;
+    bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, why, public_only, help, version;
     char **arguments; /* what is left: files, an id, words */
     size_t count;
 } settings;
@@ -186,6 +187,12 @@ isn_code ledger_examined(program *p, char **words, size_t count);
 
 /* Works out the incidents, and says so meanwhile; what went wrong is complained about. */
 isn_code link_ledger(program *p, isn_ledger *ledger);
+/* Whether --progress json asks for events: one JSON object a line on standard error, for a program that runs
+ * this one (docs/serve.md). Nothing else is said there then. */
+bool progress_for_programs(const program *p);
+/* Tells one, and lets it go. */
+struct json_t;
+void progress_event(struct json_t *event);
 /* A line on a terminal that is written over; nothing elsewhere. */
 void progress_show(program *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void progress_clear(program *p);

@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/text.h"
+#include "cli/words.h"
 
 /* ---- interrupts ---- */
 
@@ -36,8 +37,13 @@ void interrupt_forget(void) {
 
 /* ---- saying ---- */
 
-static void say(program *p, const char *line) {
+static void say(program *p, const char *line, bool bad) {
     char *clean = text_clean(line, strlen(line));
+    if (progress_for_programs(p)) {
+        progress_event(json_pack("{s:s, s:b, s:s}", "event", "line", "bad", bad, "text", clean));
+        free(clean);
+        return;
+    }
     flockfile(stderr);
     progress_clear(p);
     fprintf(stderr, "isnad: %s\n", clean);
@@ -51,12 +57,12 @@ void complain(program *p, const char *format, ...) {
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    say(p, line);
+    say(p, line, false);
 }
 
 isn_code complain_error(program *p, isn_error *error) {
     isn_code code = isn_error_code(error);
-    say(p, isn_error_message(error));
+    say(p, isn_error_message(error), true);
     isn_error_free(error);
     return code;
 }
@@ -67,14 +73,14 @@ isn_code usage_error(program *p, const char *command_name, const char *format, .
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    say(p, line);
-    fprintf(stderr, "See: isnad help%s%s\n", command_name ? " " : "", command_name ? command_name : "");
+    say(p, line, true);
+    if (!progress_for_programs(p))
+        fprintf(stderr, "See: isnad help%s%s\n", command_name ? " " : "", command_name ? command_name : "");
     return ISN_USAGE;
 }
 
 static void on_log(void *context, isn_log_level level, const char *line) {
-    (void)level;
-    say(context, line);
+    say(context, line, level == ISN_LOG_ERROR);
 }
 
 static bool on_cancel(void *context) {
@@ -195,6 +201,11 @@ static void on_committed(void *context, uint64_t captures, uint64_t versions, ui
     (void)versions;
     program *p = context;
     p->commits++;
+    if (progress_for_programs(p)) {
+        progress_event(json_pack("{s:s, s:I, s:I}", "event", "committed", "pages", (json_int_t)captures, "claims",
+                                 (json_int_t)claims));
+        return;
+    }
     if (!p->errors.interactive && seconds_now() - p->committed_told > SECONDS_BETWEEN) {
         p->committed_told = seconds_now();
         complain(p, "committed: %llu pages, %llu claims", (unsigned long long)captures,

@@ -1,4 +1,7 @@
+#include <jansson.h>
 #include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "cli/cli.h"
@@ -7,6 +10,18 @@ double seconds_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+bool progress_for_programs(const program *p) {
+    return p->settings.progress != NULL;
+}
+
+void progress_event(json_t *event) {
+    char *text = json_dumps(event, JSON_COMPACT);
+    if (text)
+        fprintf(stderr, "%s\n", text);
+    free(text);
+    json_decref(event);
 }
 
 void progress_show(program *p, const char *format, ...) {

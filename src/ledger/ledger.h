@@ -128,6 +128,9 @@ typedef struct ledger_act {
     str kind, who, time, why; /* time: ISO 8601; STR_NONE: now */
     const str *ids, *values;
     size_t id_count, value_count;
+    str confirmed_by; /* the second reviewer, where it took two; STR_NONE */
+    str request;      /* 32 hexadecimal digits that name the request that it came by, kept with it, so that it is
+                         found again by ledger_acts_of_request; STR_NONE */
 } ledger_act;
 
 typedef struct ledger_acted {
@@ -138,6 +141,8 @@ typedef struct ledger_acted {
 /* Keeps the acts, works out anew the incidents that they speak of, and commits: all of it or nothing.
  * STATUS_USAGE (what was expected), STATUS_NOT_FOUND. `out` may be NULL. */
 status ledger_review(ledger *l, const ledger_act *act, ledger_acted *out, failure *f);
+/* The acts that came by a request, looked for behind the act `after`. `out->first` 0: there are none. */
+status ledger_acts_of_request(ledger *l, str request, uint64_t after, ledger_acted *out, failure *f);
 /* Acts in their order, as rows {"act", "kind", "who", "time", "why", "incident", "claim", "undone", "leaf",
  * "payload"}: those on an incident and its claims, on a claim, or all (`id` STR_NONE). */
 status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f);

@@ -207,6 +207,10 @@ static status keep(acting *g, json_t *payload, const named_thing *thing) {
     int64_t sequence = 0;
     if (g->act->why.size)
         json_object_set_new(payload, "why", json_text(g->act->why));
+    if (g->act->confirmed_by.size)
+        json_object_set_new(payload, "confirmed_by", json_text(g->act->confirmed_by));
+    if (g->act->request.size)
+        json_object_set_new(payload, "request", json_text(g->act->request));
     act_row row = {.time = g->time,
                    .who = g->act->who.size ? g->act->who : STR(""),
                    .kind = str_of(act_kind_name(g->kind)),
@@ -455,7 +459,8 @@ static status undo(acting *g, str typed) {
 /* ---- all of it ---- */
 
 static bool is_text(const ledger_act *act) {
-    bool good = utf8_valid(act->who) && utf8_valid(act->why);
+    bool good = utf8_valid(act->who) && utf8_valid(act->why) && utf8_valid(act->confirmed_by) &&
+                utf8_valid(act->request);
     for (size_t i = 0; i < act->id_count; i++)
         good = good && utf8_valid(act->ids[i]);
     for (size_t i = 0; i < act->value_count; i++)

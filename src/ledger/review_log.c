@@ -128,6 +128,26 @@ status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f)
     return code;
 }
 
+/* Looked for as text: a payload is JSON without spaces, and no other key is called so. */
+status ledger_acts_of_request(ledger *l, str request, uint64_t after, ledger_acted *out, failure *f) {
+    arena a = arena_new((allocator){0});
+    *out = (ledger_acted){0};
+    statement s = statement_of(l,
+                               "SELECT sequence, kind IN ('merge', 'split', 'attach') FROM act WHERE sequence > ?1"
+                               " AND payload LIKE ?2 ORDER BY sequence",
+                               f);
+    give_number(&s, (int64_t)after);
+    give_text(&s, arena_printf(&a, "%%\"request\":\"%.*s\"%%", STR_ARG(request)));
+    while (statement_row(&s)) {
+        out->last = (uint64_t)take_number(&s, 0);
+        out->first = out->first ? out->first : out->last;
+        out->link |= take_number(&s, 1) != 0;
+    }
+    status code = statement_done(&s);
+    arena_free(&a);
+    return code;
+}
+
 /* ---- the queue ---- */
 
 /* Where an anchor is of several acts, each waits by itself. What a claim's older version said is settled:
