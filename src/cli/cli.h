@@ -147,6 +147,15 @@ bool interrupted(void);
 /* Forgets it, so that what must be finished can be; the next interrupt ends the program at once. */
 void interrupt_forget(void);
 
+/* ---- main.c: giving way ---- */
+
+/* Whoever runs this program may send it SIGUSR1 to have the ledger for a moment: what is pending is then
+ * committed, a linking is cancelled and begun again. Without yield_await it is as the system has it. */
+void yield_await(void);
+bool yield_asked(void);
+/* Rests, as long as it is asked for; at once where it is not, or for some seconds at most. */
+void yield_rest(void);
+
 /* ---- main.c: engine and ledger ---- */
 
 /* "table" on a terminal, else `piped`, unless --format says which. */
@@ -161,6 +170,9 @@ bool ledger_on_server(const char *path);
 isn_code ledger_place(program *p, bool make, const char **path);
 /* Opens the ledger that the options name, and starts the engine for it. */
 isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger);
+/* Works out the incidents, says so meanwhile and gives way; `json` as isn_ledger_link has it, may be NULL. What
+ * went wrong is complained about. */
+isn_code ledger_linked(program *p, isn_ledger *ledger, char **json);
 /* Closes it; what went wrong in closing is complained about, and counts where all else went well. */
 isn_code ledger_closed(program *p, isn_ledger *ledger, isn_code code);
 /* The same; what went wrong before, by `code`, is complained about too. */

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -33,6 +34,35 @@ bool interrupted(void) {
 
 void interrupt_forget(void) {
     asked_to_stop = 0;
+}
+
+/* ---- giving way ---- */
+
+static volatile sig_atomic_t asked_to_yield;
+static bool yielding; /* what runs may be cancelled for it */
+
+static void on_yield(int signal) {
+    (void)signal;
+    asked_to_yield = 1;
+}
+
+void yield_await(void) {
+    struct sigaction action = {.sa_handler = on_yield, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGUSR1, &action, NULL);
+}
+
+bool yield_asked(void) {
+    return asked_to_yield;
+}
+
+void yield_rest(void) {
+    enum { MOST = 12 };
+    struct timespec pause = {.tv_nsec = 250000000};
+    for (int i = 0; i < MOST && asked_to_yield && !interrupted(); i++) {
+        asked_to_yield = 0;
+        nanosleep(&pause, NULL);
+    }
 }
 
 /* ---- saying ---- */
@@ -85,7 +115,7 @@ static void on_log(void *context, isn_log_level level, const char *line) {
 
 static bool on_cancel(void *context) {
     (void)context;
-    return interrupted();
+    return interrupted() || (yielding && asked_to_yield);
 }
 
 /* ---- output ---- */
@@ -287,6 +317,26 @@ isn_filter filter_of(const settings *s, uint64_t limit) {
         .limit = s->limited ? s->limit : limit,
         .offset = s->offset,
     };
+}
+
+isn_code ledger_linked(program *p, isn_ledger *ledger, char **json) {
+    enum { MOST_CANCELLED = 5 }; /* then it runs through: incidents must not stay as they were for ever */
+    isn_error *error = NULL;
+    isn_code code = ISN_OK;
+    if (progress_for_programs(p))
+        progress_event(json_pack("{s:s}", "event", "linking"));
+    progress_show(p, "working out the incidents …");
+    for (int i = 0; i <= MOST_CANCELLED; i++) {
+        yield_rest();
+        yielding = i < MOST_CANCELLED;
+        code = isn_ledger_link(ledger, json, &error);
+        yielding = false;
+        if (code != ISN_CANCELLED || interrupted())
+            break;
+        isn_error_free(error);
+        error = NULL;
+    }
+    return code == ISN_OK ? ISN_OK : complain_error(p, error);
 }
 
 /* ---- the program ---- */

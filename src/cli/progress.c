@@ -47,9 +47,7 @@ void progress_clear(program *p) {
 }
 
 isn_code link_ledger(program *p, isn_ledger *ledger) {
-    isn_error *error = NULL;
-    progress_show(p, "working out the incidents …");
-    isn_code code = isn_ledger_link(ledger, NULL, &error);
+    isn_code code = ledger_linked(p, ledger, NULL);
     progress_clear(p);
-    return code == ISN_OK ? ISN_OK : complain_error(p, error);
+    return code;
 }

@@ -38,6 +38,7 @@ static void become(const char *const *arguments, const char *folder, pid_t paren
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGINT, SIG_DFL);
     signal(SIGTERM, SIG_DFL);
+    signal(SIGUSR1, SIG_IGN); /* until the program listens to it */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     bool orphan = getppid() != parent;
     setpgid(0, 0);
@@ -72,6 +73,11 @@ status child_start(const char *const *arguments, const char *folder, child *out,
     return STATUS_OK;
 }
 
+void child_yield(const child *c) {
+    if (c->process)
+        kill(c->process, SIGUSR1);
+}
+
 static int code_of(int how) {
     return WIFEXITED(how) ? WEXITSTATUS(how) : 128 + (WIFSIGNALED(how) ? WTERMSIG(how) : 0);
 }
@@ -83,6 +89,17 @@ bool child_ended(child *c, int *code) {
     c->process = 0;
     *code = code_of(how);
     return true;
+}
+
+bool child_wait(child *c, int *code) {
+    int how = 0;
+    pid_t ended = 0;
+    while (c->process && (ended = waitpid(c->process, &how, 0)) < 0 && errno == EINTR) {
+    }
+    *code = code_of(how);
+    bool good = c->process && ended == c->process;
+    c->process = 0;
+    return good;
 }
 
 void child_drop(child *c) {

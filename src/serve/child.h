@@ -18,8 +18,12 @@ typedef struct child {
  * input, at a lower priority, in a process group of its own; it is killed when the thread that started it
  * ends, also where the whole server is killed. STATUS_UNAVAILABLE where it cannot be started. */
 status child_start(const char *const *arguments, const char *folder, child *out, failure *f);
+/* Asks it to let others write to the ledger for a moment. */
+void child_yield(const child *c);
 /* Whether it has ended; *code is then its exit code, or 128 and the signal. Closes nothing. */
 bool child_ended(child *c, int *code);
+/* Waits for its end, which is near. False where there is none to wait for. */
+bool child_wait(child *c, int *code);
 /* Kills it where it is still there, waits for it, closes the pipes. */
 void child_drop(child *c);
 /* Reads what is there now; false at the end. Bytes over `most` in all are thrown away. */

@@ -372,17 +372,17 @@ static json_t *job_told(const job *o) {
 
 /* For those who listen: short. */
 static void tell(jobs *j, job *o) {
-    json_t *event = json_pack("{s:s, s:s, s:b, s:I, s:o, s:I, s:I, s:I}", "id", o->id, "state", states[o->state],
+    json_t *news = json_pack("{s:s, s:s, s:b, s:I, s:o, s:I, s:I, s:I}", "id", o->id, "state", states[o->state],
                               "linking", o->linking, "done", (json_int_t)o->done, "of",
                               o->of ? json_integer((json_int_t)o->of) : json_null(), "read", (json_int_t)o->read,
                               "added", (json_int_t)o->documents_new, "bad", (json_int_t)o->bad);
-    char *text = json_dumps(event, JSON_COMPACT);
+    char *text = json_dumps(news, JSON_COMPACT);
     o->told = true;
     o->told_at = now();
     if (text)
         hub_tell(j->options.hub, "job", str_of(text), (hub_reach){.least = ROLE_REVIEWER});
     free(text);
-    json_decref(event);
+    json_decref(news);
 }
 
 static job *job_named(jobs *j, str id) {
@@ -526,11 +526,12 @@ status jobs_stop(jobs *j, str id, const access_who *who, json_t **out, failure *
     return s;
 }
 
-bool jobs_busy(jobs *j) {
+void jobs_give_way(jobs *j) {
+    if (!j)
+        return;
     pthread_mutex_lock(&j->mine);
-    bool busy = j->running;
+    child_yield(&j->child);
     pthread_mutex_unlock(&j->mine);
-    return busy;
 }
 
 /* ---- what a child tells ---- */
@@ -541,9 +542,9 @@ static uint64_t count_in(const json_t *o, const char *key) {
 }
 
 /* Of the bytes to be read, how many lie before a place in one of the files. */
-static void note_place(job *o, const json_t *event) {
-    const char *file = json_string_value(json_object_get(event, "file"));
-    uint64_t before = 0, offset = count_in(event, "offset");
+static void note_place(job *o, const json_t *news) {
+    const char *file = json_string_value(json_object_get(news, "file"));
+    uint64_t before = 0, offset = count_in(news, "offset");
     for (size_t i = 0; file && i < o->file_count; i++) {
         const input_file *one = &o->files[i];
         size_t size = strlen(one->name);
@@ -564,17 +565,17 @@ static void note_line(job *o, const char *text, bool bad) {
 
 /* An event, or a line of somebody else's (of the loader, of a sanitizer). */
 static void note_event(job *o, str line) {
-    json_t *event = json_loadb(line.data, line.size, 0, NULL);
-    const char *kind = json_string_value(json_object_get(event, "event"));
+    json_t *news = json_loadb(line.data, line.size, 0, NULL);
+    const char *kind = json_string_value(json_object_get(news, "event"));
     kind = kind ? kind : "";
     o->told = false;
     if (strcmp(kind, "progress") == 0) {
-        o->read = count_in(event, "read");
-        o->bytes = count_in(event, "bytes");
-        note_place(o, event);
+        o->read = count_in(news, "read");
+        o->bytes = count_in(news, "bytes");
+        note_place(o, news);
     } else if (strcmp(kind, "line") == 0) {
-        const char *text = json_string_value(json_object_get(event, "text"));
-        bool bad = json_is_true(json_object_get(event, "bad"));
+        const char *text = json_string_value(json_object_get(news, "text"));
+        bool bad = json_is_true(json_object_get(news, "bad"));
         note_line(o, text ? text : "", bad);
         if (bad && text) {
             free(o->why);
@@ -583,14 +584,14 @@ static void note_event(job *o, str line) {
     } else if (strcmp(kind, "document") == 0) {
         o->documents_new++;
         if (json_array_size(o->documents) < MOST_DOCUMENTS)
-            json_array_append(o->documents, json_object_get(event, "id"));
+            json_array_append(o->documents, json_object_get(news, "id"));
     } else if (strcmp(kind, "committed") == 0) {
-        o->claims = count_in(event, "claims");
+        o->claims = count_in(news, "claims");
     } else if (strcmp(kind, "linking") == 0) {
         o->linking = true;
         o->done = o->of ? o->of : o->done;
     }
-    json_decref(event);
+    json_decref(news);
 }
 
 /* Whole lines out of what was read; a line that is too long is not kept. */
@@ -651,9 +652,11 @@ static void start(jobs *j, job *o) {
         words[n++] = "--";
     for (size_t i = 0; words && i < o->name_count; i++)
         words[n++] = o->names[i];
-    status s = words ? child_start(words, o->folder, &j->child, &f) : fail(&f, STATUS_INTERNAL, "no memory");
+    child made = {0, -1, -1};
+    status s = words ? child_start(words, o->folder, &made, &f) : fail(&f, STATUS_INTERNAL, "no memory");
     free(words);
     pthread_mutex_lock(&j->mine);
+    j->child = made;
     o->began = moment();
     if (s != STATUS_OK) {
         end(j, o, JOB_FAILED, f.message);
@@ -725,10 +728,11 @@ static void attend(jobs *j) {
     if (!o->told && now() - o->told_at > TELL_MILLISECONDS / 1000.0)
         tell(j, o);
     bool stop = o->stop || j->ending;
+    bool ended = child_ended(&j->child, &code); /* under the lock: nobody signals what may be another's */
     pthread_mutex_unlock(&j->mine);
-    if (stop)
+    if (stop && !ended)
         press(j);
-    if (child_ended(&j->child, &code))
+    if (ended)
         finish(j, code);
 }
 

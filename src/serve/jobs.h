@@ -50,8 +50,8 @@ json_t *jobs_list(jobs *j);
 status jobs_one(jobs *j, str id, json_t **out, failure *f);
 /* `who` stops it: whoever began it, or an admin (STATUS_USAGE for others). Gives it as it then is. */
 status jobs_stop(jobs *j, str id, const access_who *who, json_t **out, failure *f);
-/* Whether one is running. */
-bool jobs_busy(jobs *j);
+/* Asks the running one to let others write for a moment. Nothing where `j` is NULL. */
+void jobs_give_way(jobs *j);
 const jobs_options *jobs_how(const jobs *j);
 
 #endif

@@ -21,12 +21,21 @@ typedef struct headers {
     size_t further_count;
 } headers;
 
+/* What a handler says itself takes the place of what is said with every answer. */
+static bool is_among(const headers *h, const char *name) {
+    for (size_t i = 0; i < h->further_count; i++)
+        if (strcmp(h->further[i].name, name) == 0)
+            return true;
+    return false;
+}
+
 static enum MHD_Result send_response(server *s, struct MHD_Connection *to, unsigned code,
                                      struct MHD_Response *response, const headers *h) {
     if (!response)
         return MHD_NO;
     for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++)
-        s->http.MHD_add_response_header(response, HEADERS[i][0], HEADERS[i][1]);
+        if (!is_among(h, HEADERS[i][0]))
+            s->http.MHD_add_response_header(response, HEADERS[i][0], HEADERS[i][1]);
     const char *const own[][2] = {{"Content-Type", h->type},
                                   {"Cache-Control", h->cache},
                                   {"ETag", h->etag},

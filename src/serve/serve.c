@@ -16,6 +16,7 @@
 
 #include "serve/hosts.h"
 #include "serve/server.h"
+#include "serve/workers.h"
 #include "serve/writer.h"
 
 enum { WAIT_MILLISECONDS = 200, CONNECTIONS = 128, IDLE_SECONDS = 30, CONNECTION_BYTES = 32 * 1024 };

@@ -34,6 +34,12 @@ typedef struct serve_options {
     bool (*cancelled)(void *context);              /* asked about five times a second; may be NULL */
     void *context;
     const char *rule; /* of estimates (ledger_estimate_by); NULL: the ledger's own */
+    const char *engine;  /* the engine object's JSON text, as ledger_options have it; NULL: none */
+    const char *program; /* `isnad` itself, which reads, imports and links as a child of the server; NULL: nothing
+                            can be taken in, and linking is done by the server */
+    const char *places;  /* a gazetteer's file for it; NULL: the one linked in */
+    const char *desk;    /* the server's own store (desk.h); NULL: LEDGER.desk */
+    bool private_pages;  /* pages of this machine and of private networks may be fetched too */
 } serve_options;
 
 /* Serves until `cancelled` says so (STATUS_OK). Fails with what ledger_open fails with, STATUS_USAGE for a
