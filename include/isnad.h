@@ -703,6 +703,13 @@ typedef struct isn_serve_options {
     isn_line ready;           /* told the URL once it answers; may be NULL */
     void *context;
     const char *rule; /* of estimates, as for isn_ledger_estimate_by; NULL: the ledger's own */
+    /* The path of the program `isnad`, run as a child of the server to read, import and link: what is sent can
+     * then do no harm to the server. NULL: nothing can be taken in. */
+    const char *program;
+    const char *places;    /* the gazetteer's file that it takes; NULL: the one linked in */
+    const char *docket;    /* the server's own store; NULL: the ledger's path and ".docket" */
+    bool private_pages;    /* it may fetch pages of this machine and of private networks too */
+    uint64_t upload_bytes; /* at most, of one file that is sent; 0: 1 GiB */
 } isn_serve_options;
 
 /* Serves the ledger over HTTP, changing nothing in it, until the engine's cancel hook says so (then ISN_OK).

@@ -416,6 +416,12 @@ isn_code isn_serve(const isn_engine *engine, const isn_serve_options *given, isn
         .cancelled = serving_cancelled,
         .context = &s,
         .rule = options.rule,
+        .engine = engine->json,
+        .program = options.program,
+        .places = options.places,
+        .docket = options.docket,
+        .private_pages = options.private_pages,
+        .upload_bytes = options.upload_bytes,
     };
     failure f;
     return serve_run(&inside, &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);

@@ -54,7 +54,7 @@ static const option_row options[] = {
     {"copy",       0,   OPTION_FLAG,   FIELD(copy),       FOR_ADD,      NULL,    "copy the captures of every WARC file into the ledger"},
     {"mentions",   'm', OPTION_FLAG,   FIELD(mentions),   FOR_READ,     NULL,    "also list every number and every word for an act"},
     {"explain",    'e', OPTION_FLAG,   FIELD(explain),    FOR_READ | FOR_PAGE, NULL, "tell which rules made each result, or (page) took each block of text in or left it out"},
-    {"places",     0,   OPTION_TEXT,   FIELD(places),     OF_READINGS | FOR_IMPORT | FOR_PLACES | FOR_DOCTOR | FOR_REVIEW | FOR_REREAD, "FILE", "a gazetteer made by isnad places build, in place of the built-in one"},
+    {"places",     0,   OPTION_TEXT,   FIELD(places),     OF_READINGS | FOR_IMPORT | FOR_SERVE | FOR_PLACES | FOR_DOCTOR | FOR_REVIEW | FOR_REREAD, "FILE", "a gazetteer made by isnad places build, in place of the built-in one"},
     {"profile",    0,   OPTION_TEXT,   FIELD(profile),    OF_DOCUMENTS | FOR_IMPORT | FOR_REREAD | FOR_DOCTOR, "FILE", "what the pages of a site share, made by isnad page learn: left out of their articles"},
     {"since",      0,   OPTION_TEXT,   FIELD(since),      OF_FILTERS,   "DAY",   "on or after YYYY-MM-DD, YYYY-MM or YYYY"},
     {"until",      0,   OPTION_TEXT,   FIELD(until),      OF_FILTERS,   "DAY",   "on or before YYYY-MM-DD, YYYY-MM or YYYY"},
@@ -96,6 +96,8 @@ static const option_row options[] = {
     {"address",    0,   OPTION_TEXT,   FIELD(address),    FOR_SERVE,    "HOST",  "address to listen on (else 127.0.0.1)"},
     {"remote",     0,   OPTION_FLAG,   FIELD(remote),     FOR_SERVE,    NULL,    "let other machines in (needs an --address of this machine)"},
     {"port",       0,   OPTION_NUMBER, FIELD(port),       FOR_SERVE,    "N",     "port to listen on (else 8377; 0: any that is free)"},
+    {"private-pages", 0, OPTION_FLAG, FIELD(private_pages), FOR_SERVE,  NULL,    "let reviewers have pages of this machine and of private networks fetched"},
+    {"max-upload", 0,   OPTION_SIZE,   FIELD(upload_bytes), FOR_SERVE,  "SIZE",  "take files of so many bytes: 200M, 4G, … (else 1G)"},
     {"help",       'h', OPTION_FLAG,   FIELD(help),       FOR_ALL,      NULL,    "this text"},
     {"version",    'V', OPTION_FLAG,   FIELD(version),    FOR_ALL,      NULL,    "the version"},
 };

@@ -12,13 +12,14 @@ typedef struct settings {
     const char *ledger, *format, *from, *published, *places, *profile, *what, *output, *address;
     const char *progress; /* how an addition tells how far it is */
     const char *since, *until, *country, *place, *effect, *event, *language, *order, *text, *rule;
+    uint64_t upload_bytes;
     uint64_t jobs, max_bytes, limit, offset, least, port;
     const char *map, *urls;                                                        /* of an import */
     const char *key, *against, *request, *stamp, *authority, *span, *reason, *who; /* of proof and review */
     bool dry, replace, repair;
     bool reference, copy;  /* of captures */
     bool limited, on_port; /* --limit, --port were given */
-    bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, why, public_only, help, version;
+    bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, why, public_only, private_pages, help, version;
     char **arguments; /* what is left: files, an id, words */
     size_t count;
 } settings;

@@ -1,392 +1,135 @@
 #include "serve/desk.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
-#include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
-#include <sys/random.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "base/hex.h"
-#include "ledger/sqlite.h"
-
-enum { DESK_SCHEMA = 1, BUSY = 10000, REQUESTS_DAYS = 30 };
-
-static const char schema[] =
-    "CREATE TABLE IF NOT EXISTS desk(name TEXT NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS request(name TEXT PRIMARY KEY, digest TEXT NOT NULL, after INTEGER NOT NULL,"
-    " day INTEGER NOT NULL, code INTEGER, answer TEXT) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS proposal(id INTEGER PRIMARY KEY AUTOINCREMENT, state INTEGER NOT NULL, by TEXT"
-    " NOT NULL, name TEXT NOT NULL, time TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL, seen TEXT NOT"
-    " NULL, after INTEGER NOT NULL, other TEXT, decided TEXT, because TEXT, first INTEGER NOT NULL DEFAULT 0,"
-    " last INTEGER NOT NULL DEFAULT 0);"
-    "CREATE INDEX IF NOT EXISTS proposal_state ON proposal(state, id);"
-    "CREATE TABLE IF NOT EXISTS owed(what TEXT PRIMARY KEY) WITHOUT ROWID;";
+typedef struct task_queue {
+    desk_task *first, **end;
+} task_queue;
 
 struct desk {
+    desk_options options;
     pthread_mutex_t mine;
-    sqlite lib;
-    sqlite3 *db;
-    char *path;
-    char name[33];
+    pthread_cond_t given;
+    task_queue quick, slow;
+    uint64_t numbers;
+    size_t waiting, working, working_slowly;
+    bool closing;
+    size_t threads;
+    pthread_t thread[];
 };
 
-/* ---- statements ---- */
-
-typedef struct asking {
-    desk *d;
-    sqlite3_stmt *s;
-    int code;
-    failure *f;
-} asking;
-
-static status desk_failed(const desk *d, failure *f) {
-    int code = d->lib.extended_errcode(d->db) & 0xFF;
-    return fail(f, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? STATUS_DAMAGED_LEDGER : STATUS_IO,
-                "%s: %s", d->path, code == SQLITE_FULL ? "the disk is full" : d->lib.errmsg(d->db));
+static void queue_push(task_queue *q, desk_task *task) {
+    task->next = NULL;
+    *q->end = task;
+    q->end = &task->next;
 }
 
-static asking ask(desk *d, const char *sql, failure *f) {
-    asking q = {.d = d, .f = f};
-    q.code = d->lib.prepare_v2(d->db, sql, -1, &q.s, NULL);
-    return q;
+static desk_task *queue_pop(task_queue *q) {
+    desk_task *task = q->first;
+    q->first = task->next;
+    if (!q->first)
+        q->end = &q->first;
+    return task;
 }
 
-static void bind_str(asking *q, int at, str text) {
-    if (q->code != SQLITE_OK)
-        return;
-    q->code = text.data ? q->d->lib.bind_text(q->s, at, text.data, (int)text.size, SQLITE_STATIC)
-                        : q->d->lib.bind_null(q->s, at);
+/* The oldest that may be begun, or NULL. */
+static desk_task *next_task(desk *d) {
+    bool slow = d->slow.first && d->working_slowly < (d->threads + 1) / 2;
+    if (d->quick.first && !(slow && d->slow.first->number < d->quick.first->number))
+        return queue_pop(&d->quick);
+    return slow ? queue_pop(&d->slow) : NULL;
 }
 
-static void bind_number(asking *q, int at, int64_t number) {
-    if (q->code == SQLITE_OK)
-        q->code = q->d->lib.bind_int64(q->s, at, number);
-}
-
-static bool row_of(asking *q) {
-    if (q->code != SQLITE_OK && q->code != SQLITE_ROW)
-        return false;
-    q->code = q->d->lib.step(q->s);
-    return q->code == SQLITE_ROW;
-}
-
-static int64_t number_of(asking *q, int column) {
-    return q->d->lib.column_int64(q->s, column);
-}
-
-static str text_of(asking *q, int column, arena *a) {
-    const char *text = (const char *)q->d->lib.column_text(q->s, column);
-    return text ? arena_copy(a, (str){text, (size_t)q->d->lib.column_bytes(q->s, column)}) : STR_NONE;
-}
-
-static status asked(asking *q) {
-    bool good = q->code == SQLITE_DONE || q->code == SQLITE_ROW;
-    status s = good ? STATUS_OK : desk_failed(q->d, q->f);
-    q->d->lib.finalize(q->s);
-    return s;
-}
-
-static status run(desk *d, const char *sql, failure *f) {
-    return d->lib.exec(d->db, sql, NULL, NULL, NULL) == SQLITE_OK ? STATUS_OK : desk_failed(d, f);
-}
-
-/* ---- opening ---- */
-
-static status check_schema(desk *d, failure *f) {
-    int64_t version = 0;
-    asking q = ask(d, "PRAGMA user_version", f);
-    if (row_of(&q))
-        version = number_of(&q, 0);
-    status s = asked(&q);
-    if (s == STATUS_OK && version > DESK_SCHEMA)
-        return fail(f, STATUS_NEWER_LEDGER, "%s: written by a newer version of isnad", d->path);
-    return s;
-}
-
-static status read_name(desk *d, failure *f) {
-    uint8_t random[16];
-    if (getrandom(random, sizeof random, 0) != sizeof random)
-        return fail(f, STATUS_INTERNAL, "no random bytes: %s", strerror(errno));
-    arena a = arena_new((allocator){0});
-    asking q = ask(d, "INSERT INTO desk(name) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM desk)", f);
-    bind_str(&q, 1, bytes_hex(&a, random, sizeof random));
-    row_of(&q);
-    status s = asked(&q);
-    arena_free(&a);
-    if (s != STATUS_OK)
-        return s;
-    q = ask(d, "SELECT name FROM desk", f);
-    if (row_of(&q))
-        snprintf(d->name, sizeof d->name, "%s", (const char *)d->lib.column_text(q.s, 0));
-    return asked(&q);
-}
-
-static int64_t today(void) {
-    return (int64_t)time(NULL) / 86400;
-}
-
-/* Nobody sends again what is a month old. */
-static status sweep(desk *d, failure *f) {
-    asking q = ask(d, "DELETE FROM request WHERE day < ?1", f);
-    bind_number(&q, 1, today() - REQUESTS_DAYS);
-    row_of(&q);
-    return asked(&q);
-}
-
-static status open_file(desk *d, failure *f) {
-    int made = open(d->path, O_CREAT | O_RDWR | O_CLOEXEC, 0600); /* nobody else's to read */
-    if (made < 0)
-        return fail(f, STATUS_NO_INPUT, "%s: %s", d->path, strerror(errno));
-    close(made);
-    if (d->lib.open_v2(d->path, &d->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL) != SQLITE_OK)
-        return desk_failed(d, f);
-    d->lib.busy_timeout(d->db, BUSY);
-    status s = check_schema(d, f);
-    if (s == STATUS_OK)
-        s = run(d, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", f);
-    if (s == STATUS_OK)
-        s = run(d, schema, f);
-    if (s == STATUS_OK)
-        s = run(d, "PRAGMA user_version = 1", f);
-    if (s == STATUS_OK)
-        s = read_name(d, f);
-    return s == STATUS_OK ? sweep(d, f) : s;
-}
-
-status desk_open(const char *path, desk **out, failure *f) {
-    desk *d = calloc(1, sizeof *d);
-    if (!d || !(d->path = strdup(path)) || pthread_mutex_init(&d->mine, NULL) != 0) {
-        free(d);
-        return fail(f, STATUS_INTERNAL, "no memory for the server's store");
+static void *work(void *context) {
+    desk *d = context;
+    ledger *handle = NULL;
+    pthread_mutex_lock(&d->mine);
+    for (;;) {
+        desk_task *task = next_task(d);
+        if (!task && d->closing && d->waiting == 0)
+            break;
+        if (!task) {
+            pthread_cond_wait(&d->given, &d->mine);
+            continue;
+        }
+        bool slow = task->slow;
+        d->waiting--;
+        d->working++;
+        d->working_slowly += slow;
+        pthread_mutex_unlock(&d->mine);
+        d->options.work(d->options.context, task, &handle);
+        pthread_mutex_lock(&d->mine);
+        d->working--;
+        d->working_slowly -= slow;
+        if (d->slow.first || d->closing)
+            pthread_cond_broadcast(&d->given);
     }
-    status s = sqlite_load(&d->lib, f);
-    if (s == STATUS_OK)
-        s = open_file(d, f);
-    if (s != STATUS_OK) {
-        desk_close(d);
-        return s;
-    }
-    *out = d;
-    return STATUS_OK;
+    pthread_mutex_unlock(&d->mine);
+    ledger_close(handle, NULL);
+    return NULL;
 }
 
-void desk_close(desk *d) {
+/* Signals are for the thread that serves. */
+static void start_threads(desk *d) {
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    while (d->threads < d->options.threads && pthread_create(&d->thread[d->threads], NULL, work, d) == 0)
+        d->threads++;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+desk *desk_new(const desk_options *options) {
+    desk *d = calloc(1, sizeof *d + options->threads * sizeof *d->thread);
+    if (!d)
+        return NULL;
+    d->options = *options;
+    d->quick.end = &d->quick.first;
+    d->slow.end = &d->slow.first;
+    pthread_mutex_init(&d->mine, NULL);
+    pthread_cond_init(&d->given, NULL);
+    pthread_mutex_lock(&d->mine); /* none looks at how many they are before they are all there */
+    start_threads(d);
+    pthread_mutex_unlock(&d->mine);
+    if (d->threads == 0) {
+        desk_free(d);
+        return NULL;
+    }
+    return d;
+}
+
+bool desk_give(desk *d, desk_task *task) {
+    pthread_mutex_lock(&d->mine);
+    bool taken = d->waiting < d->options.waiting;
+    if (taken) {
+        task->number = d->numbers++;
+        queue_push(task->slow ? &d->slow : &d->quick, task);
+        d->waiting++;
+        pthread_cond_signal(&d->given);
+    }
+    pthread_mutex_unlock(&d->mine);
+    return taken;
+}
+
+bool desk_idle(desk *d) {
+    pthread_mutex_lock(&d->mine);
+    bool idle = d->waiting == 0 && d->working == 0;
+    pthread_mutex_unlock(&d->mine);
+    return idle;
+}
+
+void desk_free(desk *d) {
     if (!d)
         return;
-    if (d->db)
-        d->lib.close_v2(d->db);
-    sqlite_unload(&d->lib);
+    pthread_mutex_lock(&d->mine);
+    d->closing = true;
+    pthread_cond_broadcast(&d->given);
+    pthread_mutex_unlock(&d->mine);
+    for (size_t i = 0; i < d->threads; i++)
+        pthread_join(d->thread[i], NULL);
     pthread_mutex_destroy(&d->mine);
-    free(d->path);
+    pthread_cond_destroy(&d->given);
     free(d);
-}
-
-str desk_name(const desk *d) {
-    return str_of(d->name);
-}
-
-/* ---- requests ---- */
-
-static status find_request(desk *d, str name, str digest, arena *a, desk_request *out, failure *f) {
-    asking q = ask(d, "SELECT digest, after, code, answer FROM request WHERE name = ?1", f);
-    bind_str(&q, 1, name);
-    if (row_of(&q)) {
-        out->after = (uint64_t)number_of(&q, 1);
-        out->code = (unsigned)number_of(&q, 2);
-        out->answer = text_of(&q, 3, a);
-        out->state = !str_equal(text_of(&q, 0, a), digest) ? REQUEST_OTHER
-                     : out->answer.data                    ? REQUEST_ENDED
-                                                           : REQUEST_BEGUN;
-    }
-    return asked(&q);
-}
-
-status desk_begin(desk *d, str name, str digest, uint64_t after, arena *a, desk_request *out, failure *f) {
-    *out = (desk_request){.state = REQUEST_NEW, .after = after};
-    pthread_mutex_lock(&d->mine);
-    status s = find_request(d, name, digest, a, out, f);
-    if (s == STATUS_OK && out->state == REQUEST_NEW) {
-        asking q = ask(d, "INSERT INTO request(name, digest, after, day) VALUES (?1, ?2, ?3, ?4)", f);
-        bind_str(&q, 1, name);
-        bind_str(&q, 2, digest);
-        bind_number(&q, 3, (int64_t)after);
-        bind_number(&q, 4, today());
-        row_of(&q);
-        s = asked(&q);
-    }
-    pthread_mutex_unlock(&d->mine);
-    return s;
-}
-
-static status end_request(desk *d, str name, unsigned code, str answer, failure *f) {
-    asking q = ask(d, "UPDATE request SET code = ?2, answer = ?3 WHERE name = ?1", f);
-    bind_str(&q, 1, name);
-    bind_number(&q, 2, (int64_t)code);
-    bind_str(&q, 3, answer);
-    row_of(&q);
-    return asked(&q);
-}
-
-status desk_end(desk *d, str name, unsigned code, str answer, failure *f) {
-    pthread_mutex_lock(&d->mine);
-    status s = end_request(d, name, code, answer, f);
-    pthread_mutex_unlock(&d->mine);
-    return s;
-}
-
-status desk_forget(desk *d, str name, failure *f) {
-    pthread_mutex_lock(&d->mine);
-    asking q = ask(d, "DELETE FROM request WHERE name = ?1 AND answer IS NULL", f);
-    bind_str(&q, 1, name);
-    row_of(&q);
-    status s = asked(&q);
-    pthread_mutex_unlock(&d->mine);
-    return s;
-}
-
-/* ---- proposals ---- */
-
-const char *proposal_state_name(proposal_state s) {
-    static const char *const names[] = {"open", "confirmed", "refused"};
-    return names[s];
-}
-
-static status insert_proposal(desk *d, proposal *p, failure *f) {
-    asking q = ask(d,
-                   "INSERT INTO proposal(state, by, name, time, kind, payload, seen, after) VALUES (0, ?1, ?2, ?3,"
-                   " ?4, ?5, ?6, ?7)",
-                   f);
-    const str texts[] = {p->by, p->name, p->time, p->kind, p->payload, p->seen};
-    for (int i = 0; i < (int)(sizeof texts / sizeof *texts); i++)
-        bind_str(&q, i + 1, texts[i]);
-    bind_number(&q, 7, (int64_t)p->after);
-    row_of(&q);
-    status s = asked(&q);
-    p->id = d->lib.last_insert_rowid(d->db);
-    p->state = PROPOSAL_OPEN;
-    return s;
-}
-
-status desk_propose(desk *d, proposal *p, str request, str (*answer)(const proposal *p, arena *a), arena *a,
-                    failure *f) {
-    pthread_mutex_lock(&d->mine);
-    status s = run(d, "BEGIN IMMEDIATE", f);
-    if (s == STATUS_OK) {
-        s = insert_proposal(d, p, f);
-        if (s == STATUS_OK && request.size)
-            s = end_request(d, request, 201, answer(p, a), f);
-        if (s == STATUS_OK)
-            s = run(d, "COMMIT", f);
-        if (s != STATUS_OK)
-            run(d, "ROLLBACK", NULL);
-    }
-    pthread_mutex_unlock(&d->mine);
-    return s;
-}
-
-#define PROPOSAL_COLUMNS                                                                                     \
-    "SELECT id, state, by, name, time, kind, payload, seen, after, other, decided, because, first, last FROM " \
-    "proposal"
-
-static proposal take_proposal(asking *q, arena *a) {
-    return (proposal){.id = number_of(q, 0),
-                      .state = (proposal_state)number_of(q, 1),
-                      .by = text_of(q, 2, a),
-                      .name = text_of(q, 3, a),
-                      .time = text_of(q, 4, a),
-                      .kind = text_of(q, 5, a),
-                      .payload = text_of(q, 6, a),
-                      .seen = text_of(q, 7, a),
-                      .after = (uint64_t)number_of(q, 8),
-                      .other = text_of(q, 9, a),
-                      .decided = text_of(q, 10, a),
-                      .because = text_of(q, 11, a),
-                      .first = (uint64_t)number_of(q, 12),
-                      .last = (uint64_t)number_of(q, 13)};
-}
-
-status desk_proposal(desk *d, int64_t id, arena *a, proposal *out, failure *f) {
-    pthread_mutex_lock(&d->mine);
-    asking q = ask(d, PROPOSAL_COLUMNS " WHERE id = ?1", f);
-    bind_number(&q, 1, id);
-    bool found = row_of(&q);
-    if (found)
-        *out = take_proposal(&q, a);
-    status s = asked(&q);
-    pthread_mutex_unlock(&d->mine);
-    return s == STATUS_OK && !found ? fail(f, STATUS_NOT_FOUND, "there is no proposal %lld", (long long)id) : s;
-}
-
-status desk_proposals(desk *d, proposal_state state, int64_t after, uint64_t limit, arena *a,
-                      proposal_list *out, failure *f) {
-    *out = (proposal_list){0};
-    pthread_mutex_lock(&d->mine);
-    asking q = ask(d, PROPOSAL_COLUMNS " WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT ?3", f);
-    bind_number(&q, 1, state);
-    bind_number(&q, 2, after);
-    bind_number(&q, 3, (int64_t)limit);
-    while (row_of(&q))
-        *VECTOR_PUSH(out, a) = take_proposal(&q, a);
-    status s = asked(&q);
-    pthread_mutex_unlock(&d->mine);
-    return s;
-}
-
-status desk_open_proposals(desk *d, uint64_t *out, failure *f) {
-    pthread_mutex_lock(&d->mine);
-    asking q = ask(d, "SELECT count(*) FROM proposal WHERE state = 0", f);
-    if (row_of(&q))
-        *out = (uint64_t)number_of(&q, 0);
-    status s = asked(&q);
-    pthread_mutex_unlock(&d->mine);
-    return s;
-}
-
-status desk_decide(desk *d, const proposal *p, failure *f) {
-    pthread_mutex_lock(&d->mine);
-    asking q = ask(d,
-                   "UPDATE proposal SET state = ?2, other = ?3, decided = ?4, because = ?5, first = ?6, last = ?7"
-                   " WHERE id = ?1 AND state = 0 RETURNING id",
-                   f);
-    bind_number(&q, 1, p->id);
-    bind_number(&q, 2, p->state);
-    bind_str(&q, 3, p->other);
-    bind_str(&q, 4, p->decided);
-    bind_str(&q, 5, p->because);
-    bind_number(&q, 6, (int64_t)p->first);
-    bind_number(&q, 7, (int64_t)p->last);
-    bool open = row_of(&q);
-    while (open && row_of(&q)) {
-    }
-    status s = asked(&q);
-    pthread_mutex_unlock(&d->mine);
-    return s == STATUS_OK && !open
-               ? fail(f, STATUS_USAGE, "proposal %lld has been decided already", (long long)p->id)
-               : s;
-}
-
-/* ---- what must be done after a crash ---- */
-
-status desk_owe(desk *d, const char *what, bool owed, failure *f) {
-    pthread_mutex_lock(&d->mine);
-    asking q = ask(d, owed ? "INSERT OR IGNORE INTO owed(what) VALUES (?1)" : "DELETE FROM owed WHERE what = ?1", f);
-    bind_str(&q, 1, str_of(what));
-    row_of(&q);
-    status s = asked(&q);
-    pthread_mutex_unlock(&d->mine);
-    return s;
-}
-
-status desk_owes(desk *d, const char *what, bool *out, failure *f) {
-    pthread_mutex_lock(&d->mine);
-    asking q = ask(d, "SELECT EXISTS (SELECT 1 FROM owed WHERE what = ?1)", f);
-    bind_str(&q, 1, str_of(what));
-    if (row_of(&q))
-        *out = number_of(&q, 0) != 0;
-    status s = asked(&q);
-    pthread_mutex_unlock(&d->mine);
-    return s;
 }

@@ -1,77 +1,34 @@
-/* The server's own store, one SQLite file: which requests were answered and how, so that one that is sent
- * again acts once; proposals that wait for a second reviewer; what was begun and must be ended after a crash.
- * Nothing of it is in the ledger. One handle, used by one thread at a time under its own lock. */
+/* The threads that answer. Each has its own handle of the ledger; who answers slowly holds up nobody who
+ * does not, because at most half of the threads take slow tasks at a time. */
 #ifndef ISN_SERVE_DESK_H
 #define ISN_SERVE_DESK_H
 
-#include "base/arena.h"
-#include "base/failure.h"
+#include "ledger/ledger.h"
+
+/* Stands at the beginning of what is to be done. */
+typedef struct desk_task {
+    struct desk_task *next;
+    uint64_t number;
+    bool slow;
+} desk_task;
+
+typedef struct desk_options {
+    size_t threads;
+    size_t waiting; /* at most so many tasks wait */
+    /* Does a task. *handle is this thread's own, NULL at first; it is closed when the desk is. */
+    void (*work)(void *context, desk_task *task, ledger **handle);
+    void *context;
+} desk_options;
 
 typedef struct desk desk;
 
-/* Made where there is none. STATUS_NO_INPUT, STATUS_UNAVAILABLE (no SQLite), STATUS_NEWER_LEDGER. */
-status desk_open(const char *path, desk **out, failure *f);
-void desk_close(desk *d);
-/* 32 hexadecimal digits that only this store has. */
-str desk_name(const desk *d);
-
-/* ---- requests ---- */
-
-typedef enum request_state {
-    REQUEST_NEW,   /* now kept as begun */
-    REQUEST_BEGUN, /* it was begun before, and not ended */
-    REQUEST_ENDED, /* it was answered */
-    REQUEST_OTHER  /* the same name stands for another request */
-} request_state;
-
-typedef struct desk_request {
-    request_state state;
-    uint64_t after; /* the last act of the ledger when it was begun */
-    unsigned code;  /* of the answer */
-    str answer;
-} desk_request;
-
-/* `name` of 32 hexadecimal digits, `digest` of what is asked for; `after` is kept where it is new. */
-status desk_begin(desk *d, str name, str digest, uint64_t after, arena *a, desk_request *out, failure *f);
-status desk_end(desk *d, str name, unsigned code, str answer, failure *f);
-/* It came to nothing, and may be sent again. */
-status desk_forget(desk *d, str name, failure *f);
-
-/* ---- proposals ---- */
-
-typedef enum proposal_state { PROPOSAL_OPEN, PROPOSAL_CONFIRMED, PROPOSAL_REFUSED } proposal_state;
-const char *proposal_state_name(proposal_state s);
-
-typedef struct proposal {
-    int64_t id;
-    proposal_state state;
-    str by, name; /* who proposes: the account's id and name */
-    str time, kind;
-    str payload; /* JSON: "ids", "values", "why" */
-    str seen;    /* JSON: what was spoken of, as it was then */
-    uint64_t after;               /* the last act of the ledger then */
-    str other, decided, because;  /* who decided (name), when, why it was refused; STR_NONE */
-    uint64_t first, last;         /* the acts that it became; 0 */
-} proposal;
-
-/* Keeps it, sets its id; ends the request `name` (STR_NONE: none) with it in one step: `answer` is asked for
- * the answer's text when the id is known. */
-status desk_propose(desk *d, proposal *p, str request, str (*answer)(const proposal *p, arena *a), arena *a,
-                    failure *f);
-/* STATUS_NOT_FOUND. */
-status desk_proposal(desk *d, int64_t id, arena *a, proposal *out, failure *f);
-/* Those of a state with ids over `after`, in their order, at most `limit`. */
-typedef VECTOR(proposal) proposal_list;
-status desk_proposals(desk *d, proposal_state state, int64_t after, uint64_t limit, arena *a,
-                      proposal_list *out, failure *f);
-/* How many are open. */
-status desk_open_proposals(desk *d, uint64_t *out, failure *f);
-/* Takes p->state, other, decided, because, first, last; STATUS_USAGE where it is open no more. */
-status desk_decide(desk *d, const proposal *p, failure *f);
-
-/* ---- what must be done after a crash ---- */
-
-status desk_owe(desk *d, const char *what, bool owed, failure *f);
-status desk_owes(desk *d, const char *what, bool *out, failure *f);
+/* NULL where no thread could be started. */
+desk *desk_new(const desk_options *options);
+/* False where too many wait. */
+bool desk_give(desk *d, desk_task *task);
+/* Whether everything given is done. */
+bool desk_idle(desk *d);
+/* Everything given is done first. NULL is fine. */
+void desk_free(desk *d);
 
 #endif

@@ -120,8 +120,8 @@ static void work(linker *l) {
     if (s == STATUS_OK) {
         l->cancelled = 0;
         tell(l, &linked);
-        if (!l->asked && l->how.desk)
-            desk_owe(l->how.desk, owed, false, NULL);
+        if (!l->asked && l->how.docket)
+            docket_owe(l->how.docket, owed, false, NULL);
         return;
     }
     /* Cancelled by a writer, or an import has the ledger: again, later. */
@@ -154,8 +154,8 @@ linker *linker_new(const linker_options *options) {
     pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
     pthread_cond_init(&l->news, &how);
     pthread_condattr_destroy(&how);
-    if (l->how.desk)
-        desk_owes(l->how.desk, owed, &l->asked, NULL);
+    if (l->how.docket)
+        docket_owes(l->how.docket, owed, &l->asked, NULL);
     if (pthread_create(&l->worker, NULL, run, l) != 0) {
         pthread_mutex_destroy(&l->mine);
         pthread_cond_destroy(&l->news);
@@ -183,8 +183,8 @@ void linker_ask(linker *l) {
         return;
     pthread_mutex_lock(&l->mine);
     l->asked = true;
-    if (l->how.desk)
-        desk_owe(l->how.desk, owed, true, NULL);
+    if (l->how.docket)
+        docket_owe(l->how.docket, owed, true, NULL);
     pthread_cond_broadcast(&l->news);
     pthread_mutex_unlock(&l->mine);
 }

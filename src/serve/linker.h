@@ -3,7 +3,7 @@
 #ifndef ISN_SERVE_LINKER_H
 #define ISN_SERVE_LINKER_H
 
-#include "serve/desk.h"
+#include "serve/docket.h"
 #include "serve/services.h"
 
 typedef struct linker_options {
@@ -11,7 +11,7 @@ typedef struct linker_options {
     const char *program; /* `isnad` itself, which does the work as a child; NULL: this process does */
     const char *folder;  /* for the child to be in */
     str engine;          /* as ledger_options have it, where this process does the work */
-    desk *desk;          /* may be NULL */
+    docket *docket;          /* may be NULL */
     hub *hub;            /* may be NULL */
 } linker_options;
 

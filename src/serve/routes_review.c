@@ -11,7 +11,7 @@
 #include "base/hex.h"
 #include "base/sha256.h"
 #include "ledger/json.h"
-#include "serve/desk.h"
+#include "serve/docket.h"
 #include "serve/filter.h"
 #include "serve/hub.h"
 #include "serve/jobs.h"
@@ -50,7 +50,7 @@ static status read_key(exchange *x, saying *s, failure *f) {
         return STATUS_OK;
     if (!key.size || key.size > LONGEST_KEY)
         return exchange_refuse(x, 400, "Idempotency-Key", f, "Idempotency-Key: expected 1 to %d bytes", LONGEST_KEY);
-    if (!x->with->desk)
+    if (!x->with->docket)
         return exchange_refuse(x, 503, NULL, f, "this server has no store of its own, which keys need");
     s->request = digits_of(x->a, of_key, 3, 16);
     s->digest = digits_of(x->a, of_body, 5, 32);
@@ -226,13 +226,13 @@ static status last_act(ledger *l, uint64_t *out, failure *f) {
 /* Looks whether this request was answered, or acted and was not; *done: `x` has its answer. With the writer. */
 static status begin_request(exchange *x, ledger *l, saying *s, bool *done, failure *f) {
     uint64_t after = 0;
-    desk_request known;
+    docket_request known;
     *done = false;
     if (!s->request.size)
         return STATUS_OK;
     status code = last_act(l, &after, f);
     if (code == STATUS_OK)
-        code = desk_begin(x->with->desk, s->request, s->digest, after, x->a, &known, f);
+        code = docket_begin(x->with->docket, s->request, s->digest, after, x->a, &known, f);
     if (code != STATUS_OK)
         return code;
     if (known.state == REQUEST_OTHER)
@@ -253,7 +253,7 @@ static status begin_request(exchange *x, ledger *l, saying *s, bool *done, failu
     if (acted.link)
         linker_ask(x->with->linker);
     exchange_header(x, "Idempotent-Replay", "true");
-    code = desk_end(x->with->desk, s->request, 201, answer, f);
+    code = docket_end(x->with->docket, s->request, 201, answer, f);
     return code == STATUS_OK ? give(x, 201, answer) : code;
 }
 
@@ -271,7 +271,7 @@ static status act(exchange *x, ledger *l, const saying *s, failure *f) {
         linker_ask(x->with->linker);
     tell_acted(x, l, s, &acted);
     if (s->request.size)
-        code = desk_end(x->with->desk, s->request, 201, answer, f);
+        code = docket_end(x->with->docket, s->request, 201, answer, f);
     return code == STATUS_OK ? give(x, 201, answer) : code;
 }
 
@@ -324,7 +324,7 @@ static status try_out(exchange *x, ledger *l, const saying *s, failure *f) {
 }
 
 static status propose(exchange *x, ledger *l, const saying *s, failure *f) {
-    if (!x->with->desk)
+    if (!x->with->docket)
         return exchange_refuse(x, 503, NULL, f, "this server has no store of its own, which proposals need");
     status code = try_out(x, l, s, f);
     if (code != STATUS_OK)
@@ -342,7 +342,7 @@ static status propose(exchange *x, ledger *l, const saying *s, failure *f) {
     json_decref(seen);
     code = last_act(l, &p.after, f);
     if (code == STATUS_OK)
-        code = desk_propose(x->with->desk, &p, s->request, proposed_text, x->a, f);
+        code = docket_propose(x->with->docket, &p, s->request, proposed_text, x->a, f);
     if (code != STATUS_OK)
         return code;
     tell_proposal(x, &p);
@@ -381,7 +381,7 @@ static status say(exchange *x, saying *s, failure *f) {
         if (code == STATUS_OK)
             code = two ? propose(x, l, s, f) : act(x, l, s, f);
         if (code != STATUS_OK && s->request.size)
-            desk_forget(x->with->desk, s->request, NULL);
+            docket_forget(x->with->docket, s->request, NULL);
     }
     return end_writing(x, code, f);
 }
@@ -532,8 +532,8 @@ static status get_proposals(exchange *x, failure *f) {
     status code = number_asked(x, "after", INT64_MAX, &after, f);
     if (code == STATUS_OK)
         code = number_asked(x, "limit", MOST, &limit, f);
-    if (code == STATUS_OK && x->with->desk)
-        code = desk_proposals(x->with->desk, wanted, (int64_t)after, limit + 1, x->a, &list, f);
+    if (code == STATUS_OK && x->with->docket)
+        code = docket_proposals(x->with->docket, wanted, (int64_t)after, limit + 1, x->a, &list, f);
     if (code != STATUS_OK)
         return code;
     json_t *told = json_array();
@@ -549,9 +549,9 @@ static status get_proposals(exchange *x, failure *f) {
 /* Somebody else than who proposes; both have an account. */
 static status find_proposal(exchange *x, proposal *out, failure *f) {
     uint64_t id;
-    if (!x->with->desk || !target_number(x->id, INT64_MAX, &id))
+    if (!x->with->docket || !target_number(x->id, INT64_MAX, &id))
         return exchange_refuse(x, 404, NULL, f, "there is no such proposal");
-    status s = desk_proposal(x->with->desk, (int64_t)id, x->a, out, f);
+    status s = docket_proposal(x->with->docket, (int64_t)id, x->a, out, f);
     if (s != STATUS_OK)
         return s;
     return STATUS_OK;
@@ -566,7 +566,7 @@ static status check_decidable(exchange *x, const proposal *p, failure *f) {
 
 /* The acts of a proposal are found by its own name, also where the server ended between acting and noting. */
 static str proposal_request(exchange *x, const proposal *p) {
-    const str parts[] = {STR("proposal\n"), desk_name(x->with->desk), arena_printf(x->a, "\n%" PRId64, p->id)};
+    const str parts[] = {STR("proposal\n"), docket_name(x->with->docket), arena_printf(x->a, "\n%" PRId64, p->id)};
     return digits_of(x->a, parts, 3, 16);
 }
 
@@ -598,7 +598,7 @@ static status confirm(exchange *x, ledger *l, proposal *p, bool although, failur
     p->decided = now_text(x->a);
     p->first = acted.first;
     p->last = acted.last;
-    code = desk_decide(x->with->desk, p, f);
+    code = docket_decide(x->with->docket, p, f);
     if (code != STATUS_OK)
         return code;
     tell_proposal(x, p);
@@ -640,7 +640,7 @@ static status refuse(exchange *x, ledger *l, proposal *p, str why, failure *f) {
     p->decided = now_text(x->a);
     p->because = why;
     if (code == STATUS_OK)
-        code = desk_decide(x->with->desk, p, f);
+        code = docket_decide(x->with->docket, p, f);
     if (code != STATUS_OK)
         return code;
     tell_proposal(x, p);

@@ -34,12 +34,19 @@ typedef struct serve_options {
     bool (*cancelled)(void *context);              /* asked about five times a second; may be NULL */
     void *context;
     const char *rule; /* of estimates (ledger_estimate_by); NULL: the ledger's own */
-    const char *engine;  /* the engine object's JSON text, as ledger_options have it; NULL: none */
+    str engine;       /* the engine object's JSON text, for what is written; STR_NONE */
+    const char *base; /* the path that it is found under, "/isnad"; NULL: "/" */
+    bool proxy;       /* asked through a proxy, whose X-Forwarded-For, -Host and -Proto are believed */
+    const char *tls_certificate, *tls_key; /* files (PEM); NULL: no TLS */
     const char *program; /* `isnad` itself, which reads, imports and links as a child of the server; NULL: nothing
                             can be taken in, and linking is done by the server */
     const char *places;  /* a gazetteer's file for it; NULL: the one linked in */
-    const char *desk;    /* the server's own store (desk.h); NULL: LEDGER.desk */
+    const char *docket;  /* the server's own store (docket.h); NULL: LEDGER.docket */
     bool private_pages;  /* pages of this machine and of private networks may be fetched too */
+    uint64_t upload_bytes; /* at most, of one file that is sent; 0: 1 GiB */
+    size_t connections; /* at most so many; 0: as many as the system lets, at most 16,384 */
+    unsigned patience; /* seconds that a request may take to come in, or its answer to go out, beside what its
+                          bytes need; 0: 60 */
 } serve_options;
 
 /* Serves until `cancelled` says so (STATUS_OK). Fails with what ledger_open fails with, STATUS_USAGE for a

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "serve/desk.h"
+#include "serve/docket.h"
 #include "serve/jobs.h"
 #include "serve/linker.h"
 
@@ -12,13 +12,13 @@
 static status open_desk(serve_services *with, failure *f) {
     const serve_options *o = with->options;
     char path[4096];
-    if (!o->desk && strstr(o->ledger_path, "://"))
+    if (!o->docket && strstr(o->ledger_path, "://"))
         return STATUS_OK;
-    int size = o->desk ? snprintf(path, sizeof path, "%s", o->desk)
-                       : snprintf(path, sizeof path, "%s.desk", o->ledger_path);
+    int size = o->docket ? snprintf(path, sizeof path, "%s", o->docket)
+                       : snprintf(path, sizeof path, "%s.docket", o->ledger_path);
     if (size < 0 || (size_t)size >= sizeof path)
         return fail(f, STATUS_USAGE, "%s: expected a shorter path", o->ledger_path);
-    return desk_open(path, &with->desk, f);
+    return docket_open(path, &with->docket, f);
 }
 
 status workers_open(serve_services *with, failure *f) {
@@ -29,8 +29,8 @@ status workers_open(serve_services *with, failure *f) {
     const linker_options linking = {.ledger = o->ledger_path,
                                     .program = o->program,
                                     .folder = with->folder,
-                                    .engine = str_of(o->engine),
-                                    .desk = with->desk,
+                                    .engine = o->engine,
+                                    .docket = with->docket,
                                     .hub = with->hub};
     const jobs_options importing = {.program = o->program,
                                     .ledger = o->ledger_path,
@@ -46,8 +46,8 @@ status workers_open(serve_services *with, failure *f) {
 void workers_close(serve_services *with) {
     jobs_free(with->jobs);
     linker_free(with->linker);
-    desk_close(with->desk);
+    docket_close(with->docket);
     with->jobs = NULL;
     with->linker = NULL;
-    with->desk = NULL;
+    with->docket = NULL;
 }
