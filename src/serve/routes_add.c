@@ -169,10 +169,10 @@ static bool add_likely(void *list, str json) {
 static status add_likely_of(exchange *x, const json_t *read, const json_t *one, json_t *list, failure *f) {
     static const double degrees = 0.5;
     str date = json_str(one, "date");
-    const json_t *place = json_object_get(one, "place"), *places = json_object_get(read, "places");
-    if (json_is_integer(place))
-        place = json_array_get(places, (size_t)json_integer_value(place));
-    const json_t *lat = json_object_get(place, "lat"), *lon = json_object_get(place, "lon");
+    const json_t *where = json_object_get(one, "place"), *places = json_object_get(read, "places");
+    if (json_is_integer(where))
+        where = json_array_get(places, (size_t)json_integer_value(where));
+    const json_t *lat = json_object_get(where, "lat"), *lon = json_object_get(where, "lon");
     day first = date.size >= 10 ? day_parse(str_slice(date, 0, 10)) : DAY_NONE;
     if (first == DAY_NONE || !json_is_number(lat) || !json_is_number(lon))
         return STATUS_OK;

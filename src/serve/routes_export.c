@@ -146,11 +146,8 @@ typedef struct bundling {
 
 static bool note_id(void *context, str json) {
     bundling *b = context;
-    str id = STR_NONE;
     json_t *row = json_parsed(json);
-    (void)id;
-    if (b->ids.size <= MOST_BUNDLES)
-        json_array_append(b->to, json_object_get(row, "id"));
+    json_array_append(b->to, json_object_get(row, "id"));
     json_decref(row);
     return json_array_size(b->to) <= MOST_BUNDLES;
 }

@@ -134,18 +134,6 @@ typedef struct touched {
     bool sensitive;
 } touched;
 
-static bool note_act(void *context, str row) {
-    touched *t = context;
-    json_t *o = json_parsed(row);
-    str incident = json_str(o, "incident"), of = json_str(o, "claim");
-    if (incident.size)
-        json_array_append_new(t->incidents, json_text(incident));
-    if (of.size)
-        json_array_append_new(t->claims, json_text(of));
-    json_decref(o);
-    return true;
-}
-
 /* Which incidents an act bears on, and whether one of them is sensitive: then only those hear of it who see
  * such ones. */
 static void find_touched(touched *t, const string_list *ids) {

@@ -1,5 +1,6 @@
 #include "serve/workers.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,7 @@
 #include "serve/linker.h"
 
 /* Beside the ledger, unless it is told; a ledger on a server has no folder of its own. */
-static status open_desk(serve_services *with, failure *f) {
+static status open_docket(serve_services *with, failure *f) {
     const serve_options *o = with->options;
     char path[4096];
     if (!o->docket && strstr(o->ledger_path, "://"))
@@ -23,17 +24,20 @@ static status open_desk(serve_services *with, failure *f) {
 
 status workers_open(serve_services *with, failure *f) {
     const serve_options *o = with->options;
-    status s = open_desk(with, f);
+    status s = open_docket(with, f);
     if (s != STATUS_OK)
         return s;
-    const linker_options linking = {.ledger = o->ledger_path,
+    with->ledger = strstr(o->ledger_path, "://") ? strdup(o->ledger_path) : realpath(o->ledger_path, NULL);
+    if (!with->ledger)
+        return fail(f, STATUS_NO_INPUT, "%s: %s", o->ledger_path, strerror(errno));
+    const linker_options linking = {.ledger = with->ledger,
                                     .program = o->program,
                                     .folder = with->folder,
                                     .engine = o->engine,
                                     .docket = with->docket,
                                     .hub = with->hub};
     const jobs_options importing = {.program = o->program,
-                                    .ledger = o->ledger_path,
+                                    .ledger = with->ledger,
                                     .folder = with->folder,
                                     .places = o->places,
                                     .private_pages = o->private_pages,
@@ -47,6 +51,8 @@ void workers_close(serve_services *with) {
     jobs_free(with->jobs);
     linker_free(with->linker);
     docket_close(with->docket);
+    free(with->ledger);
+    with->ledger = NULL;
     with->jobs = NULL;
     with->linker = NULL;
     with->docket = NULL;
