@@ -63,8 +63,8 @@ char *isn_pages_compare(const isn_page *before, const isn_page *after) {
     comparison found;
     char *out;
     text_compare(before->article.text, after->article.text, &a, &found);
-    json_t *o = json_pack("{s:s, s:o, s:o}", "format", "isnad-compare/1", "before", page_told(before), "after",
-                          page_told(after)),
+    json_t *o = json_pack("{s:s, s:o, s:o}", "format", "isnad-compare/1", "before", page_told(before),
+                          "after", page_told(after)),
            *told = comparison_told(&found);
     json_object_update(o, told);
     json_decref(told);

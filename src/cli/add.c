@@ -53,7 +53,8 @@ static isn_code take_reading(program *p, void *context, document *d) {
         c->claims += news & ISN_NEW_VERSION ? isn_reading_claims(d->reading) : 0;
     }
     if (code == ISN_OK && (news & ISN_NEW_VERSION) && progress_for_programs(p))
-        progress_event(json_pack("{s:s, s:s}", "event", "document", "id", isn_ledger_last_document(a->ledger)));
+        progress_event(
+            json_pack("{s:s, s:s}", "event", "document", "id", isn_ledger_last_document(a->ledger)));
     note_commit(p, a);
     if (yields)
         yield_rest();

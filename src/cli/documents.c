@@ -127,9 +127,9 @@ typedef struct progress {
 } progress;
 
 static void tell_programs(const progress *t, const documents_seen *seen) {
-    progress_event(json_pack("{s:s, s:I, s:I, s:I, s:s?, s:I}", "event", "progress", "read", (json_int_t)seen->read,
-                             "bad", (json_int_t)seen->bad, "bytes", (json_int_t)seen->bytes, "file", t->file,
-                             "offset", (json_int_t)t->offset));
+    progress_event(json_pack("{s:s, s:I, s:I, s:I, s:s?, s:I}", "event", "progress", "read",
+                             (json_int_t)seen->read, "bad", (json_int_t)seen->bad, "bytes",
+                             (json_int_t)seen->bytes, "file", t->file, "offset", (json_int_t)t->offset));
 }
 
 static void tell_progress(program *p, progress *t, const documents_seen *seen) {
@@ -316,9 +316,11 @@ static isn_code each(program *p, const char *command_name, const road *how, docu
     pthread_cond_init(&r->room, NULL);
     pthread_cond_init(&r->filling, NULL);
     pthread_cond_init(&r->done, NULL);
-    isn_intake_options intake = {
-        .size = sizeof intake, .format = s->from, .max_bytes = s->max_bytes, .offline = s->offline,
-        .public_only = s->public_only};
+    isn_intake_options intake = {.size = sizeof intake,
+                                 .format = s->from,
+                                 .max_bytes = s->max_bytes,
+                                 .offline = s->offline,
+                                 .public_only = s->public_only};
     code = isn_intake_open(p->engine, s->count ? (const char *const *)s->arguments : standard_input,
                            s->count ? s->count : 1, &intake, &r->intake, &error);
     if (code != ISN_OK) {

@@ -232,8 +232,8 @@ static void on_committed(void *context, uint64_t captures, uint64_t versions, ui
     program *p = context;
     p->commits++;
     if (progress_for_programs(p)) {
-        progress_event(json_pack("{s:s, s:I, s:I}", "event", "committed", "pages", (json_int_t)captures, "claims",
-                                 (json_int_t)claims));
+        progress_event(json_pack("{s:s, s:I, s:I}", "event", "committed", "pages", (json_int_t)captures,
+                                 "claims", (json_int_t)claims));
         return;
     }
     if (!p->errors.interactive && seconds_now() - p->committed_told > SECONDS_BETWEEN) {

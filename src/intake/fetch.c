@@ -137,7 +137,8 @@ static status judge(const curl_library *c, CURL *handle, CURLcode code, const tr
     long answer = 0;
     c->curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer);
     if (t->too_large)
-        return fail(f, STATUS_BAD_INPUT, "larger than %llu MiB", (unsigned long long)(t->options->largest >> 20));
+        return fail(f, STATUS_BAD_INPUT, "larger than %llu MiB",
+                    (unsigned long long)(t->options->largest >> 20));
     if (t->closed)
         return fail(f, STATUS_NO_INPUT, "it leads to an address that is not public");
     if (code == CURLE_ABORTED_BY_CALLBACK)

@@ -53,8 +53,8 @@ static bool six_is_public(const uint8_t *b) {
     if (b[0] == 0x20 && b[1] == 0x02) /* 6to4 */
         return four_is_public(four_at(b + 2));
     bool protocols = b[0] == 0x20 && b[1] == 0x01 && b[2] <= 0x01;
-    bool documents =
-        (b[0] == 0x20 && b[1] == 0x01 && b[2] == 0x0D && b[3] == 0xB8) || (b[0] == 0x3F && b[1] == 0xFF && b[2] < 0x10);
+    bool documents = (b[0] == 0x20 && b[1] == 0x01 && b[2] == 0x0D && b[3] == 0xB8) ||
+                     (b[0] == 0x3F && b[1] == 0xFF && b[2] < 0x10);
     return !protocols && !documents;
 }
 

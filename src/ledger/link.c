@@ -366,7 +366,8 @@ static status link_all(linking *k) {
     if (code != STATUS_OK)
         return code;
     list_members(k);
-    code = store_cancelled(k->l) ? fail(k->f, STATUS_CANCELLED, "cancelled while linking") : name_incidents(k);
+    code =
+        store_cancelled(k->l) ? fail(k->f, STATUS_CANCELLED, "cancelled while linking") : name_incidents(k);
     if (code == STATUS_OK)
         code = copies_mark(k->l, &k->units, &k->out.copies, k->f);
     if (code == STATUS_OK && store_cancelled(k->l))

@@ -54,8 +54,8 @@ static status give_page(ledger *l, statement *s, bool (*take)(void *, const ledg
     return code;
 }
 
-static status give_capture(ledger *l, int64_t sequence, bool (*take)(void *, const ledger_stored *), void *context,
-                           bool *more, failure *f) {
+static status give_capture(ledger *l, int64_t sequence, bool (*take)(void *, const ledger_stored *),
+                           void *context, bool *more, failure *f) {
     status code = STATUS_OK;
     statement s = statement_of(
         l,
@@ -106,8 +106,8 @@ status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const 
     return code;
 }
 
-status ledger_stored_page(ledger *l, str id, uint32_t version, bool (*take)(void *context, const ledger_stored *page),
-                          void *context, failure *f) {
+status ledger_stored_page(ledger *l, str id, uint32_t version,
+                          bool (*take)(void *context, const ledger_stored *page), void *context, failure *f) {
     arena a = arena_new((allocator){0});
     int64_t sequence = 0;
     bool more = true;
@@ -115,9 +115,11 @@ status ledger_stored_page(ledger *l, str id, uint32_t version, bool (*take)(void
     if (code == STATUS_OK) {
         statement s = statement_of(
             l,
-            "SELECT coalesce(max(capture.sequence), 0) FROM capture JOIN version ON version.key = capture.version"
+            "SELECT coalesce(max(capture.sequence), 0) FROM capture JOIN version ON version.key = "
+            "capture.version"
             " JOIN document ON document.key = version.document WHERE version.withdrawn IS NULL AND"
-            " capture.withdrawn IS NULL AND document.id = ?1 AND (version.number = ?2 OR (?2 = 0 AND version.key"
+            " capture.withdrawn IS NULL AND document.id = ?1 AND (version.number = ?2 OR (?2 = 0 AND "
+            "version.key"
             " = document.current))",
             f);
         give_text(&s, id);

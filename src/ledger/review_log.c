@@ -130,7 +130,8 @@ status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f)
     return code;
 }
 
-status ledger_last_acts(ledger *l, uint64_t before, uint64_t limit, ledger_row row, void *context, failure *f) {
+status ledger_last_acts(ledger *l, uint64_t before, uint64_t limit, ledger_row row, void *context,
+                        failure *f) {
     statement s = statement_of(l, ACT_COLUMNS " WHERE sequence < ?1 ORDER BY sequence DESC LIMIT ?2", f);
     give_number(&s, before ? (int64_t)before : INT64_MAX);
     give_number(&s, (int64_t)limit);
@@ -186,11 +187,12 @@ status ledger_claim(ledger *l, str typed, arena *a, str *json, failure *f) {
                     claims.size ? "more than one" : "no", STR_ARG(typed));
     if (code != STATUS_OK)
         return code;
-    statement s = statement_of(l,
-                               "SELECT claim.id, (SELECT incident.id FROM incident_claim JOIN incident ON"
-                               " incident.key = incident_claim.incident WHERE incident_claim.claim = claim.key"
-                               " LIMIT 1) FROM claim WHERE claim.key = ?",
-                               f);
+    statement s =
+        statement_of(l,
+                     "SELECT claim.id, (SELECT incident.id FROM incident_claim JOIN incident ON"
+                     " incident.key = incident_claim.incident WHERE incident_claim.claim = claim.key"
+                     " LIMIT 1) FROM claim WHERE claim.key = ?",
+                     f);
     give_number(&s, claims.at[0]);
     if (statement_row(&s)) {
         id = arena_copy(a, take_text(&s, 0));
@@ -210,10 +212,11 @@ status ledger_claim(ledger *l, str typed, arena *a, str *json, failure *f) {
 status ledger_acts_of_request(ledger *l, str request, uint64_t after, ledger_acted *out, failure *f) {
     arena a = arena_new((allocator){0});
     *out = (ledger_acted){0};
-    statement s = statement_of(l,
-                               "SELECT sequence, kind IN ('merge', 'split', 'attach') FROM act WHERE sequence > ?1"
-                               " AND payload LIKE ?2 ORDER BY sequence",
-                               f);
+    statement s =
+        statement_of(l,
+                     "SELECT sequence, kind IN ('merge', 'split', 'attach') FROM act WHERE sequence > ?1"
+                     " AND payload LIKE ?2 ORDER BY sequence",
+                     f);
     give_number(&s, (int64_t)after);
     give_text(&s, arena_printf(&a, "%%\"request\":\"%.*s\"%%", STR_ARG(request)));
     while (statement_row(&s)) {

@@ -30,10 +30,10 @@ void child_drop(child *c);
 bool child_read(int *from, buffer *into, size_t most);
 
 typedef struct child_answer {
-    int code;     /* its exit code, or 128 and the signal */
-    buffer out;   /* to be freed by the caller */
+    int code;      /* its exit code, or 128 and the signal */
+    buffer out;    /* to be freed by the caller */
     buffer errors; /* the same */
-    bool late;    /* it took more than `seconds`, and was killed */
+    bool late;     /* it took more than `seconds`, and was killed */
     bool too_much; /* it said more than `most` bytes, and was killed */
 } child_answer;
 /* Runs one to its end. `cancelled` (may be NULL) is asked now and then. */

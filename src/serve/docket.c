@@ -18,8 +18,10 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS docket(name TEXT NOT NULL);"
     "CREATE TABLE IF NOT EXISTS request(name TEXT PRIMARY KEY, digest TEXT NOT NULL, after INTEGER NOT NULL,"
     " day INTEGER NOT NULL, code INTEGER, answer TEXT) WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS proposal(id INTEGER PRIMARY KEY AUTOINCREMENT, state INTEGER NOT NULL, by TEXT"
-    " NOT NULL, name TEXT NOT NULL, time TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL, seen TEXT NOT"
+    "CREATE TABLE IF NOT EXISTS proposal(id INTEGER PRIMARY KEY AUTOINCREMENT, state INTEGER NOT NULL, by "
+    "TEXT"
+    " NOT NULL, name TEXT NOT NULL, time TEXT NOT NULL, kind TEXT NOT NULL, payload TEXT NOT NULL, seen TEXT "
+    "NOT"
     " NULL, after INTEGER NOT NULL, other TEXT, decided TEXT, because TEXT, first INTEGER NOT NULL DEFAULT 0,"
     " last INTEGER NOT NULL DEFAULT 0);"
     "CREATE INDEX IF NOT EXISTS proposal_state ON proposal(state, id);"
@@ -204,7 +206,8 @@ static status find_request(docket *d, str name, str digest, arena *a, docket_req
     return asked(&q);
 }
 
-status docket_begin(docket *d, str name, str digest, uint64_t after, arena *a, docket_request *out, failure *f) {
+status docket_begin(docket *d, str name, str digest, uint64_t after, arena *a, docket_request *out,
+                    failure *f) {
     *out = (docket_request){.state = REQUEST_NEW, .after = after};
     pthread_mutex_lock(&d->mine);
     status s = find_request(d, name, digest, a, out, f);
@@ -255,10 +258,11 @@ const char *proposal_state_name(proposal_state s) {
 }
 
 static status insert_proposal(docket *d, proposal *p, failure *f) {
-    asking q = ask(d,
-                   "INSERT INTO proposal(state, by, name, time, kind, payload, seen, after) VALUES (0, ?1, ?2, ?3,"
-                   " ?4, ?5, ?6, ?7)",
-                   f);
+    asking q =
+        ask(d,
+            "INSERT INTO proposal(state, by, name, time, kind, payload, seen, after) VALUES (0, ?1, ?2, ?3,"
+            " ?4, ?5, ?6, ?7)",
+            f);
     const str texts[] = {p->by, p->name, p->time, p->kind, p->payload, p->seen};
     for (int i = 0; i < (int)(sizeof texts / sizeof *texts); i++)
         bind_str(&q, i + 1, texts[i]);
@@ -270,8 +274,8 @@ static status insert_proposal(docket *d, proposal *p, failure *f) {
     return s;
 }
 
-status docket_propose(docket *d, proposal *p, str request, str (*answer)(const proposal *p, arena *a), arena *a,
-                    failure *f) {
+status docket_propose(docket *d, proposal *p, str request, str (*answer)(const proposal *p, arena *a),
+                      arena *a, failure *f) {
     pthread_mutex_lock(&d->mine);
     status s = run(d, "BEGIN IMMEDIATE", f);
     if (s == STATUS_OK) {
@@ -288,7 +292,8 @@ status docket_propose(docket *d, proposal *p, str request, str (*answer)(const p
 }
 
 #define PROPOSAL_COLUMNS                                                                                     \
-    "SELECT id, state, by, name, time, kind, payload, seen, after, other, decided, because, first, last FROM " \
+    "SELECT id, state, by, name, time, kind, payload, seen, after, other, decided, because, first, last "    \
+    "FROM "                                                                                                  \
     "proposal"
 
 static proposal take_proposal(asking *q, arena *a) {
@@ -317,11 +322,12 @@ status docket_proposal(docket *d, int64_t id, arena *a, proposal *out, failure *
         *out = take_proposal(&q, a);
     status s = asked(&q);
     pthread_mutex_unlock(&d->mine);
-    return s == STATUS_OK && !found ? fail(f, STATUS_NOT_FOUND, "there is no proposal %lld", (long long)id) : s;
+    return s == STATUS_OK && !found ? fail(f, STATUS_NOT_FOUND, "there is no proposal %lld", (long long)id)
+                                    : s;
 }
 
 status docket_proposals(docket *d, proposal_state state, int64_t after, uint64_t limit, arena *a,
-                      proposal_list *out, failure *f) {
+                        proposal_list *out, failure *f) {
     *out = (proposal_list){0};
     pthread_mutex_lock(&d->mine);
     asking q = ask(d, PROPOSAL_COLUMNS " WHERE state = ?1 AND id > ?2 ORDER BY id LIMIT ?3", f);
@@ -347,10 +353,11 @@ status docket_open_proposals(docket *d, uint64_t *out, failure *f) {
 
 status docket_decide(docket *d, const proposal *p, failure *f) {
     pthread_mutex_lock(&d->mine);
-    asking q = ask(d,
-                   "UPDATE proposal SET state = ?2, other = ?3, decided = ?4, because = ?5, first = ?6, last = ?7"
-                   " WHERE id = ?1 AND state = 0 RETURNING id",
-                   f);
+    asking q =
+        ask(d,
+            "UPDATE proposal SET state = ?2, other = ?3, decided = ?4, because = ?5, first = ?6, last = ?7"
+            " WHERE id = ?1 AND state = 0 RETURNING id",
+            f);
     bind_number(&q, 1, p->id);
     bind_number(&q, 2, p->state);
     bind_str(&q, 3, p->other);
@@ -372,7 +379,8 @@ status docket_decide(docket *d, const proposal *p, failure *f) {
 
 status docket_owe(docket *d, const char *what, bool owed, failure *f) {
     pthread_mutex_lock(&d->mine);
-    asking q = ask(d, owed ? "INSERT OR IGNORE INTO owed(what) VALUES (?1)" : "DELETE FROM owed WHERE what = ?1", f);
+    asking q =
+        ask(d, owed ? "INSERT OR IGNORE INTO owed(what) VALUES (?1)" : "DELETE FROM owed WHERE what = ?1", f);
     bind_str(&q, 1, str_of(what));
     row_of(&q);
     status s = asked(&q);

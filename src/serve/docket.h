@@ -32,7 +32,8 @@ typedef struct docket_request {
 } docket_request;
 
 /* `name` of 32 hexadecimal digits, `digest` of what is asked for; `after` is kept where it is new. */
-status docket_begin(docket *d, str name, str digest, uint64_t after, arena *a, docket_request *out, failure *f);
+status docket_begin(docket *d, str name, str digest, uint64_t after, arena *a, docket_request *out,
+                    failure *f);
 status docket_end(docket *d, str name, unsigned code, str answer, failure *f);
 /* It came to nothing, and may be sent again. */
 status docket_forget(docket *d, str name, failure *f);
@@ -47,23 +48,23 @@ typedef struct proposal {
     proposal_state state;
     str by, name; /* who proposes: the account's id and name */
     str time, kind;
-    str payload; /* JSON: "ids", "values", "why" */
-    str seen;    /* JSON: what was spoken of, as it was then */
-    uint64_t after;               /* the last act of the ledger then */
-    str other, decided, because;  /* who decided (name), when, why it was refused; STR_NONE */
-    uint64_t first, last;         /* the acts that it became; 0 */
+    str payload;                 /* JSON: "ids", "values", "why" */
+    str seen;                    /* JSON: what was spoken of, as it was then */
+    uint64_t after;              /* the last act of the ledger then */
+    str other, decided, because; /* who decided (name), when, why it was refused; STR_NONE */
+    uint64_t first, last;        /* the acts that it became; 0 */
 } proposal;
 
 /* Keeps it, sets its id; ends the request `name` (STR_NONE: none) with it in one step: `answer` is asked for
  * the answer's text when the id is known. */
-status docket_propose(docket *d, proposal *p, str request, str (*answer)(const proposal *p, arena *a), arena *a,
-                    failure *f);
+status docket_propose(docket *d, proposal *p, str request, str (*answer)(const proposal *p, arena *a),
+                      arena *a, failure *f);
 /* STATUS_NOT_FOUND. */
 status docket_proposal(docket *d, int64_t id, arena *a, proposal *out, failure *f);
 /* Those of a state with ids over `after`, in their order, at most `limit`. */
 typedef VECTOR(proposal) proposal_list;
 status docket_proposals(docket *d, proposal_state state, int64_t after, uint64_t limit, arena *a,
-                      proposal_list *out, failure *f);
+                        proposal_list *out, failure *f);
 /* How many are open. */
 status docket_open_proposals(docket *d, uint64_t *out, failure *f);
 /* Takes p->state, other, decided, because, first, last; STATUS_USAGE where it is open no more. */

@@ -3,26 +3,26 @@
 #include "base/ascii.h"
 #include "page/html.h"
 
-/* Elements that are left out; `whole`: with the text in them. Of svg and math only the tags go: what is in them
- * is then read by a browser as it is read here, without rules of their own. */
+/* Elements that are left out; `whole`: with the text in them. Of svg and math only the tags go: what is in
+ * them is then read by a browser as it is read here, without rules of their own. */
 static const struct {
     const char *name;
     bool whole;
 } dropped[] = {
-    {"script", true},  {"iframe", true},  {"noembed", true}, {"noframes", true}, {"base", false},
-    {"link", false},   {"meta", false},   {"object", false}, {"embed", false},   {"applet", false},
-    {"frame", false},  {"frameset", false}, {"portal", false}, {"param", false}, {"form", false},
-    {"svg", false},    {"math", false},   {"fencedframe", false}, {"template", false}, {"dialog", false},
-    {"source", false}, {"track", false},  {"plaintext", false},
+    {"script", true},  {"iframe", true},    {"noembed", true},      {"noframes", true},  {"base", false},
+    {"link", false},   {"meta", false},     {"object", false},      {"embed", false},    {"applet", false},
+    {"frame", false},  {"frameset", false}, {"portal", false},      {"param", false},    {"form", false},
+    {"svg", false},    {"math", false},     {"fencedframe", false}, {"template", false}, {"dialog", false},
+    {"source", false}, {"track", false},    {"plaintext", false},
 };
 
 /* Attributes that point at something, or do something. */
 static const char *const pointing[] = {
-    "href",       "xlink:href", "ping",   "action", "formaction", "srcdoc",    "srcset",       "imagesrcset",
-    "poster",     "background", "data",   "codebase", "classid",  "cite",      "longdesc",     "manifest",
-    "target",     "download",   "usemap", "profile", "archive",   "autofocus", "accesskey",    "autoplay",
-    "http-equiv", "is",         "slot",   "popover", "popovertarget", "command", "commandfor", "form",
-    "lowsrc",     "dynsrc",     "attributionsrc",
+    "href",          "xlink:href", "ping",       "action",     "formaction", "srcdoc",  "srcset",
+    "imagesrcset",   "poster",     "background", "data",       "codebase",   "classid", "cite",
+    "longdesc",      "manifest",   "target",     "download",   "usemap",     "profile", "archive",
+    "autofocus",     "accesskey",  "autoplay",   "http-equiv", "is",         "slot",    "popover",
+    "popovertarget", "command",    "commandfor", "form",       "lowsrc",     "dynsrc",  "attributionsrc",
 };
 
 static int drop_of(str name) {
@@ -34,7 +34,7 @@ static int drop_of(str name) {
 
 /* What holds text and no markup to every browser, scripts or not. */
 static bool is_raw(str name) {
-    static const char *const raw[] = {"script", "style",    "iframe", "noembed",
+    static const char *const raw[] = {"script",   "style",    "iframe", "noembed",
                                       "noframes", "textarea", "title",  "xmp"};
     for (size_t i = 0; i < sizeof raw / sizeof *raw; i++)
         if (str_equal_ascii_nocase(name, str_of(raw[i])))
@@ -104,8 +104,8 @@ void inert_html(str html, buffer *out) {
         int drop = t.kind == HTML_START || t.kind == HTML_END ? drop_of(t.name) : 0;
         if (t.kind == HTML_START) {
             skip = drop == 2;
-            /* Without scripts a browser reads what is in it as markup; and an element that is left out opens no
-             * text of its own. */
+            /* Without scripts a browser reads what is in it as markup; and an element that is left out opens
+             * no text of its own. */
             if (drop == 1 || !is_raw(t.name))
                 r.form = HTML_DATA;
             if (!drop)
@@ -124,9 +124,10 @@ void inert_html(str html, buffer *out) {
 }
 
 void inert_text(str text, buffer *out) {
-    buffer_add(out, STR("<!doctype html><meta charset=\"utf-8\"><title></title><style>pre{white-space:pre-wrap;"
-                        "overflow-wrap:anywhere;unicode-bidi:plaintext;font:14px/1.6 monospace;margin:1rem}</style>"
-                        "<pre>"));
+    buffer_add(
+        out, STR("<!doctype html><meta charset=\"utf-8\"><title></title><style>pre{white-space:pre-wrap;"
+                 "overflow-wrap:anywhere;unicode-bidi:plaintext;font:14px/1.6 monospace;margin:1rem}</style>"
+                 "<pre>"));
     for (size_t i = 0; i < text.size; i++) {
         char c = text.data[i];
         if (c == '<')

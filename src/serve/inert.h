@@ -8,7 +8,8 @@
 #include "base/buffer.h"
 
 #define INERT_POLICY                                                                                         \
-    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'; " \
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri "       \
+    "'none'; "                                                                                               \
     "form-action 'none'; frame-ancestors 'self'"
 
 /* `html` in UTF-8. Linear in its size. */

@@ -137,7 +137,8 @@ static str clean_name(arena *a, str name) {
     for (size_t at = 0; at < name.size;) {
         size_t before = at;
         uint32_t c = utf8_next(name, &at);
-        bool bad = c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xFFFD || (c < 0x80 && strchr("<>:\"|?*!", (int)c));
+        bool bad =
+            c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xFFFD || (c < 0x80 && strchr("<>:\"|?*!", (int)c));
         if (bad)
             out[size++] = '_';
         else
@@ -189,7 +190,8 @@ static upload *upload_named(jobs *j, str id, str owner) {
     return NULL;
 }
 
-status jobs_take(jobs *j, const char *path, str name, str owner, uint64_t size, arena *a, str *id, failure *f) {
+status jobs_take(jobs *j, const char *path, str name, str owner, uint64_t size, arena *a, str *id,
+                 failure *f) {
     upload u = {.size = size, .time = time(NULL)};
     name_randomly(u.id, 32);
     const char *to = arena_cstring(a, arena_printf(a, "%s/sent-%s", j->options.folder, u.id));
@@ -309,7 +311,8 @@ static status check_url(str url, failure *f) {
     bool plain = url.size <= 4096;
     for (size_t i = 0; i < url.size && plain; i++)
         plain = (unsigned char)url.data[i] > 0x20 && url.data[i] != 0x7f;
-    return web && plain ? STATUS_OK : fail(f, STATUS_USAGE, "url: expected an address, http://… or https://…");
+    return web && plain ? STATUS_OK
+                        : fail(f, STATUS_USAGE, "url: expected an address, http://… or https://…");
 }
 
 status jobs_gather(jobs *j, const job_input *in, str owner, bool keep, const char *folder, arena *a,
@@ -357,12 +360,12 @@ static json_t *text_or_null(const char *s) {
 
 static json_t *job_told(const job *o) {
     json_t *told = json_pack(
-        "{s:s, s:s, s:b, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:O, s:O, s:O, s:o, s:o, s:o, s:o}", "id", o->id,
-        "state", states[o->state], "linking", o->linking, "done", (json_int_t)o->done, "of",
+        "{s:s, s:s, s:b, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:O, s:O, s:O, s:o, s:o, s:o, s:o}", "id",
+        o->id, "state", states[o->state], "linking", o->linking, "done", (json_int_t)o->done, "of",
         o->of ? json_integer((json_int_t)o->of) : json_null(), "read", (json_int_t)o->read, "bytes",
         (json_int_t)o->bytes, "added", (json_int_t)o->documents_new, "known", (json_int_t)o->known, "bad",
-        (json_int_t)o->bad, "claims", (json_int_t)o->claims, "inputs", o->inputs, "lines", o->lines, "documents",
-        o->documents, "who", text_or_null(o->who), "started", text_or_null(o->began), "ended",
+        (json_int_t)o->bad, "claims", (json_int_t)o->claims, "inputs", o->inputs, "lines", o->lines,
+        "documents", o->documents, "who", text_or_null(o->who), "started", text_or_null(o->began), "ended",
         text_or_null(o->ended), "why", text_or_null(o->why));
     /* what is handed out is used without the lock */
     json_t *copy = json_deep_copy(told);
@@ -372,10 +375,10 @@ static json_t *job_told(const job *o) {
 
 /* For those who listen: short. */
 static void tell(jobs *j, job *o) {
-    json_t *news = json_pack("{s:s, s:s, s:b, s:I, s:o, s:I, s:I, s:I}", "id", o->id, "state", states[o->state],
-                              "linking", o->linking, "done", (json_int_t)o->done, "of",
-                              o->of ? json_integer((json_int_t)o->of) : json_null(), "read", (json_int_t)o->read,
-                              "added", (json_int_t)o->documents_new, "bad", (json_int_t)o->bad);
+    json_t *news = json_pack(
+        "{s:s, s:s, s:b, s:I, s:o, s:I, s:I, s:I}", "id", o->id, "state", states[o->state], "linking",
+        o->linking, "done", (json_int_t)o->done, "of", o->of ? json_integer((json_int_t)o->of) : json_null(),
+        "read", (json_int_t)o->read, "added", (json_int_t)o->documents_new, "bad", (json_int_t)o->bad);
     char *text = json_dumps(news, JSON_COMPACT);
     o->told = true;
     o->told_at = now();
@@ -447,12 +450,14 @@ static status enqueue(jobs *j, job *o, json_t **out, failure *f) {
     pthread_mutex_unlock(&j->mine);
     if (room)
         wake(j);
-    return room ? STATUS_OK : fail(f, STATUS_UNAVAILABLE, "so many imports wait that there is no room for more");
+    return room ? STATUS_OK
+                : fail(f, STATUS_UNAVAILABLE, "so many imports wait that there is no room for more");
 }
 
 status jobs_start(jobs *j, const job_input *input, const access_who *who, json_t **out, failure *f) {
     if (!j->options.program)
-        return fail(f, STATUS_UNAVAILABLE, "this server cannot import: it does not know where the program is");
+        return fail(f, STATUS_UNAVAILABLE,
+                    "this server cannot import: it does not know where the program is");
     arena a = arena_new((allocator){0});
     string_list names;
     const char *folder;
@@ -516,7 +521,8 @@ status jobs_stop(jobs *j, str id, const access_who *who, json_t **out, failure *
     if (!o)
         s = fail(f, STATUS_NOT_FOUND, "there is no such import");
     else if (who->role < ROLE_ADMIN && !str_equal(str_of(o->owner), who->id.data ? who->id : STR("")))
-        s = fail(f, STATUS_USAGE, "%s began this import: it is stopped by whoever began it, or by an admin", o->who);
+        s = fail(f, STATUS_USAGE, "%s began this import: it is stopped by whoever began it, or by an admin",
+                 o->who);
     else if (!has_ended(o))
         o->stop = true;
     if (s == STATUS_OK)
@@ -638,8 +644,8 @@ static void start(jobs *j, job *o) {
     const char **words = calloc(o->name_count + 20, sizeof *words);
     size_t n = 0;
     failure f = {0};
-    const char *const begin[] = {how->program, "add",        "--ledger", how->ledger, "--copy",
-                                 "--progress", "json",       "--format", "jsonl"};
+    const char *const begin[] = {how->program, "add",  "--ledger", how->ledger, "--copy",
+                                 "--progress", "json", "--format", "jsonl"};
     for (; words && n < sizeof begin / sizeof *begin; n++)
         words[n] = begin[n];
     if (words && !how->private_pages)
@@ -691,10 +697,13 @@ static void finish(jobs *j, int code) {
     snprintf(died, sizeof died, "the program that read it ended unexpectedly (%d)", code);
     if (stopped)
         free(o->why), o->why = NULL;
-    end(j, o, stopped ? JOB_STOPPED : through && !nothing ? JOB_DONE : JOB_FAILED,
+    end(j, o,
+        stopped               ? JOB_STOPPED
+        : through && !nothing ? JOB_DONE
+                              : JOB_FAILED,
         stopped || (through && !nothing) ? NULL : died);
-    json_t *added = json_pack("{s:s, s:I, s:I}", "job", o->id, "documents", (json_int_t)o->documents_new, "claims",
-                              (json_int_t)o->claims);
+    json_t *added = json_pack("{s:s, s:I, s:I}", "job", o->id, "documents", (json_int_t)o->documents_new,
+                              "claims", (json_int_t)o->claims);
     char *text = json_dumps(added, JSON_COMPACT);
     if (text && o->documents_new)
         hub_tell(j->options.hub, "added", str_of(text), (hub_reach){.least = ROLE_PUBLIC});
@@ -738,7 +747,8 @@ static void attend(jobs *j) {
 
 static void wait_for_news(jobs *j) {
     char bytes[64];
-    struct pollfd ends[3] = {{j->wake[0], POLLIN, 0}, {j->child.errors, POLLIN, 0}, {j->child.out, POLLIN, 0}};
+    struct pollfd ends[3] = {
+        {j->wake[0], POLLIN, 0}, {j->child.errors, POLLIN, 0}, {j->child.out, POLLIN, 0}};
     poll(ends, j->running ? 3 : 1, j->running ? 200 : -1);
     while (read(j->wake[0], bytes, sizeof bytes) > 0) {
     }

@@ -11,11 +11,11 @@
 typedef struct jobs_options {
     const char *program; /* `isnad` itself; NULL: nothing can be imported */
     const char *ledger;
-    const char *folder;   /* for what is sent; emptied at the end */
-    const char *places;   /* a gazetteer's file, or NULL */
-    bool private_pages;   /* pages of addresses that are not public are fetched too */
-    uint64_t most_bytes;  /* of uploads that wait for their job, together; 0: 4 GiB */
-    hub *hub;             /* may be NULL */
+    const char *folder;  /* for what is sent; emptied at the end */
+    const char *places;  /* a gazetteer's file, or NULL */
+    bool private_pages;  /* pages of addresses that are not public are fetched too */
+    uint64_t most_bytes; /* of uploads that wait for their job, together; 0: 4 GiB */
+    hub *hub;            /* may be NULL */
 } jobs_options;
 
 /* NULL where a thread, a folder or memory cannot be had. */
@@ -25,7 +25,8 @@ void jobs_free(jobs *j);
 
 /* A file that was sent is taken over from `path` under the name that its sender gives it (cleaned). *id is in
  * `a`. STATUS_USAGE: so much waits already that there is no room. */
-status jobs_take(jobs *j, const char *path, str name, str owner, uint64_t size, arena *a, str *id, failure *f);
+status jobs_take(jobs *j, const char *path, str name, str owner, uint64_t size, arena *a, str *id,
+                 failure *f);
 
 /* What is to be read. */
 typedef struct job_input {

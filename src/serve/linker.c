@@ -21,7 +21,7 @@ static const char owed[] = "link";
 
 struct linker {
     linker_options how;
-    child child;         /* at work, under the lock */
+    child child; /* at work, under the lock */
     pthread_mutex_t mine;
     pthread_cond_t news;
     pthread_t worker;

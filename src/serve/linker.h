@@ -1,5 +1,5 @@
-/* Works incidents out anew in the background, after acts that say which accounts tell of one incident. Whoever
- * has something to write goes first: the linking gives way, and begins again. */
+/* Works incidents out anew in the background, after acts that say which accounts tell of one incident.
+ * Whoever has something to write goes first: the linking gives way, and begins again. */
 #ifndef ISN_SERVE_LINKER_H
 #define ISN_SERVE_LINKER_H
 
@@ -11,7 +11,7 @@ typedef struct linker_options {
     const char *program; /* `isnad` itself, which does the work as a child; NULL: this process does */
     const char *folder;  /* for the child to be in */
     str engine;          /* as ledger_options have it, where this process does the work */
-    docket *docket;          /* may be NULL */
+    docket *docket;      /* may be NULL */
     hub *hub;            /* may be NULL */
 } linker_options;
 

@@ -18,7 +18,6 @@ enum {
     LONGEST_FILE_NAME = 1024,
 };
 
-
 static jobs *jobs_of(exchange *x, failure *f) {
     if (!x->with->jobs)
         exchange_refuse(x, 503, NULL, f, "this server takes nothing in");
@@ -38,10 +37,12 @@ static status post_upload(exchange *x, failure *f) {
         return exchange_refuse(x, 400, NULL, f, "the body: expected the bytes of a file");
     status s = jobs_take(j, x->upload, name, x->who->id, x->upload_size, x->a, &id, f);
     if (s == STATUS_USAGE)
-        return exchange_refuse(x, 507, NULL, f, "so many files wait to be read that there is no room for more");
+        return exchange_refuse(x, 507, NULL, f,
+                               "so many files wait to be read that there is no room for more");
     x->code = 201;
-    return s == STATUS_OK ? exchange_json(x, json_pack("{s:s%, s:I}", "upload", id.data, id.size, "bytes",
-                                                       (json_int_t)x->upload_size),
+    return s == STATUS_OK ? exchange_json(x,
+                                          json_pack("{s:s%, s:I}", "upload", id.data, id.size, "bytes",
+                                                    (json_int_t)x->upload_size),
                                           f)
                           : s;
 }
@@ -74,7 +75,10 @@ static status read_input(exchange *x, bool one, asked_input *in, failure *f) {
     const struct {
         const char *name;
         str *to;
-    } texts[] = {{"text", &in->text}, {"title", &in->title}, {"published", &in->published}, {"url", &in->url},
+    } texts[] = {{"text", &in->text},
+                 {"title", &in->title},
+                 {"published", &in->published},
+                 {"url", &in->url},
                  {"upload", &upload}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts && s == STATUS_OK; i++)
         s = member_text(x, in->object, texts[i].name, false, texts[i].to, f);
@@ -92,7 +96,8 @@ static status read_input(exchange *x, bool one, asked_input *in, failure *f) {
     size_t things = in->uploads.size + in->urls.size + (in->text.size > 0);
     if (s == STATUS_OK && (things == 0 || (one && things > 1)))
         s = exchange_refuse(x, 400, NULL, f,
-                            one ? "expected one of upload, url and text" : "expected uploads, urls or a text");
+                            one ? "expected one of upload, url and text"
+                                : "expected uploads, urls or a text");
     if (s != STATUS_OK)
         json_decref(in->object);
     return s;
@@ -156,8 +161,8 @@ static bool add_likely(void *list, str json) {
     json_t *o = json_parsed(json);
     size_t i;
     const json_t *known;
-    json_array_foreach((json_t *)list, i, known) if (json_equal(json_object_get(known, "id"),
-                                                                  json_object_get(o, "id"))) {
+    json_array_foreach((json_t *)list, i,
+                       known) if (json_equal(json_object_get(known, "id"), json_object_get(o, "id"))) {
         json_decref(o);
         return true;
     }
@@ -203,7 +208,7 @@ static status likely_incidents(exchange *x, const json_t *read, json_t **out, fa
 
 /* Of the article what a person looks at first. */
 static json_t *article_told(const json_t *read) {
-    static const char *const keys[] = {"id",       "url",      "outlet", "title", "authors",
+    static const char *const keys[] = {"id",       "url",       "outlet",         "title",     "authors",
                                        "language", "published", "published_from", "truncated", "sha256"};
     json_t *o = json_object();
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
@@ -214,7 +219,8 @@ static json_t *article_told(const json_t *read) {
 }
 
 static status tell_reading(exchange *x, const child_answer *told, failure *f) {
-    json_t *first = NULL, *more = json_array(), *likely = NULL, *lines = lines_told(buffer_str(&told->errors));
+    json_t *first = NULL, *more = json_array(), *likely = NULL,
+           *lines = lines_told(buffer_str(&told->errors));
     str line;
     size_t count = 0;
     for (size_t at = 0; str_piece(buffer_str(&told->out), &at, '\n', &line);) {
@@ -234,8 +240,9 @@ static status tell_reading(exchange *x, const child_answer *told, failure *f) {
         s = likely_incidents(x, first, &likely, f);
     if (s == STATUS_OK)
         s = exchange_json(x,
-                          json_pack("{s:o, s:O, s:O, s:O, s:O, s:I}", "article", article_told(first), "reading", first,
-                                    "incidents", likely, "lines", lines, "more", more, "count", (json_int_t)count),
+                          json_pack("{s:o, s:O, s:O, s:O, s:O, s:I}", "article", article_told(first),
+                                    "reading", first, "incidents", likely, "lines", lines, "more", more,
+                                    "count", (json_int_t)count),
                           f);
     json_decref(first);
     json_decref(more);
@@ -273,7 +280,8 @@ static status post_read(exchange *x, failure *f) {
     if (!j)
         return STATUS_UNAVAILABLE;
     if (!jobs_how(j)->program)
-        return exchange_refuse(x, 503, NULL, f, "this server cannot read: it does not know where the program is");
+        return exchange_refuse(x, 503, NULL, f,
+                               "this server cannot read: it does not know where the program is");
     status s = read_input(x, true, &in, f);
     if (s != STATUS_OK)
         return s;

@@ -130,7 +130,8 @@ static status answer_export(exchange *x, failure *f) {
         return s;
     export_format_named(str_of(formats[row].name), &e->options.format);
     x->type = formats[row].type;
-    attach(x, arena_printf(x->a, "isnad-%.*s.%s", STR_ARG(what.size ? what : STR("incidents")), formats[row].ending));
+    attach(x, arena_printf(x->a, "isnad-%.*s.%s", STR_ARG(what.size ? what : STR("incidents")),
+                           formats[row].ending));
     exchange_stream(x, write_export, e);
     return STATUS_OK;
 }
@@ -173,7 +174,8 @@ static status find_incidents(exchange *x, string_list *out, failure *f) {
         *VECTOR_PUSH(out, x->a) = arena_copy(x->a, str_of(json_string_value(json_array_get(b.to, i))));
     json_decref(b.to);
     if (s == STATUS_OK && out->size > MOST_BUNDLES)
-        return exchange_refuse(x, 400, NULL, f, "more than %d incidents pass: ask for fewer at a time", MOST_BUNDLES);
+        return exchange_refuse(x, 400, NULL, f, "more than %d incidents pass: ask for fewer at a time",
+                               MOST_BUNDLES);
     return s == STATUS_OK && !out->size ? exchange_refuse(x, 404, NULL, f, "no incident passes") : s;
 }
 
@@ -204,6 +206,9 @@ static status make_bundle(exchange *x, str id, const char *folder, failure *f) {
     str line = buffer_str(&told.errors);
     size_t end = str_find(line, STR("\n"), 0);
     line = str_slice(line, str_starts(line, STR("isnad: ")) ? 7 : 0, end == SIZE_MAX ? line.size : end);
+    str path = arena_printf(x->a, "ledger %s: ", how->ledger); /* where it is, those who ask need not know */
+    if (str_starts(line, path))
+        line = str_slice(line, path.size, line.size);
     if (told.code == STATUS_USAGE)
         s = exchange_refuse(x, 409, NULL, f, "%.*s", STR_ARG(line));
     else if (told.code != STATUS_OK)
@@ -311,7 +316,8 @@ static status find_document(exchange *x, str id, str version, json_t **out, fail
     return s == STATUS_OK && !*out ? fail(f, STATUS_INTERNAL, "the document cannot be read") : s;
 }
 
-static status give_capture_of(exchange *x, status (*give)(exchange *, const ledger_stored *, failure *), failure *f) {
+static status give_capture_of(exchange *x, status (*give)(exchange *, const ledger_stored *, failure *),
+                              failure *f) {
     json_t *document = NULL;
     status s = find_document(x, x->id, target_value(x->target, STR("version")), &document, f);
     if (s != STATUS_OK)
@@ -327,15 +333,19 @@ static status give_capture_of(exchange *x, status (*give)(exchange *, const ledg
 static status give_bytes(exchange *x, const ledger_stored *page, failure *f) {
     static const struct {
         const char *type, *ending;
-    } endings[] = {{"text/html", "html"}, {"application/xhtml+xml", "xhtml"}, {"text/plain", "txt"},
-                   {"application/json", "json"}, {"application/pdf", "pdf"}};
+    } endings[] = {{"text/html", "html"},
+                   {"application/xhtml+xml", "xhtml"},
+                   {"text/plain", "txt"},
+                   {"application/json", "json"},
+                   {"application/pdf", "pdf"}};
     const char *ending = "bin";
     (void)f;
     for (size_t i = 0; i < sizeof endings / sizeof *endings; i++)
         if (str_equal(page->capture.media_type, str_of(endings[i].type)))
             ending = endings[i].ending;
     x->type = "application/octet-stream";
-    attach(x, arena_printf(x->a, "capture-%.*s-%u.%s", STR_ARG(page->document), page->version, ending));
+    str name = str_slice(page->document, 0, page->document.size < 100 ? page->document.size : 100);
+    attach(x, arena_printf(x->a, "capture-%.*s-%u.%s", STR_ARG(name), page->version, ending));
     exchange_header(x, "Content-Security-Policy", "sandbox; default-src 'none'");
     buffer_add(&x->answer, page->capture.bytes);
     return STATUS_OK;
@@ -355,12 +365,14 @@ static bool is_one_of(str type, const char *const *types) {
 /* A page is what says that it is one, or begins like one and says nothing that it could be besides. */
 static bool is_page(const capture *c, str text) {
     static const char *const pages[] = {"text/html", "application/xhtml+xml", NULL};
-    static const char *const unsaid[] = {"", "application/octet-stream", "multipart/related", "message/rfc822", NULL};
+    static const char *const unsaid[] = {"", "application/octet-stream", "multipart/related",
+                                         "message/rfc822", NULL};
     const char *why;
     if (is_one_of(c->media_type, pages))
         return true;
     return (!c->media_type.data || is_one_of(c->media_type, unsaid)) &&
-           kind_of(str_slice(text, 0, text.size < KIND_HEAD ? text.size : KIND_HEAD), STR(""), &why) == FILE_HTML;
+           kind_of(str_slice(text, 0, text.size < KIND_HEAD ? text.size : KIND_HEAD), STR(""), &why) ==
+               FILE_HTML;
 }
 
 /* JSON is put as people read it, with its members in their order. */
@@ -429,8 +441,8 @@ static status answer_compare(exchange *x, failure *f) {
     if (s == STATUS_OK) {
         comparison found;
         text_compare(text_of(two[0]), text_of(two[1]), x->a, &found);
-        json_t *o = json_pack("{s:s, s:o, s:o}", "format", "isnad-compare/1", "before", side_told(two[0]), "after",
-                              side_told(two[1])),
+        json_t *o = json_pack("{s:s, s:o, s:o}", "format", "isnad-compare/1", "before", side_told(two[0]),
+                              "after", side_told(two[1])),
                *told = comparison_told(&found);
         json_object_update(o, told);
         json_decref(told);

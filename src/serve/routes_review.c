@@ -49,7 +49,8 @@ static status read_key(exchange *x, saying *s, failure *f) {
     if (!key.data)
         return STATUS_OK;
     if (!key.size || key.size > LONGEST_KEY)
-        return exchange_refuse(x, 400, "Idempotency-Key", f, "Idempotency-Key: expected 1 to %d bytes", LONGEST_KEY);
+        return exchange_refuse(x, 400, "Idempotency-Key", f, "Idempotency-Key: expected 1 to %d bytes",
+                               LONGEST_KEY);
     if (!x->with->docket)
         return exchange_refuse(x, 503, NULL, f, "this server has no store of its own, which keys need");
     s->request = digits_of(x->a, of_key, 3, 16);
@@ -98,7 +99,8 @@ static void without_path(exchange *x, failure *f) {
 
 static status refused(exchange *x, const saying *s, status code, failure *f) {
     without_path(x, f);
-    if (code == STATUS_IO && (strstr(f->message, "another process is writing") || strstr(f->message, "is locked"))) {
+    if (code == STATUS_IO &&
+        (strstr(f->message, "another process is writing") || strstr(f->message, "is locked"))) {
         exchange_header(x, "Retry-After", "3");
         return exchange_refuse(x, 503, NULL, f, "the ledger is being written to: send it again in a moment");
     }
@@ -157,8 +159,8 @@ static void tell_acted(exchange *x, ledger *l, const saying *s, const ledger_act
     touched t = {.l = l, .x = x, .incidents = json_array(), .claims = json_array()};
     find_touched(&t, &s->ids);
     t.sensitive |= str_equal(s->kind, STR("sensitive"));
-    json_t *news = json_pack("{s:s%, s:s%, s:I, s:I, s:b, s:O, s:O}", "kind", s->kind.data, s->kind.size, "who",
-                             x->who->name.data ? x->who->name.data : "", x->who->name.size, "first",
+    json_t *news = json_pack("{s:s%, s:s%, s:I, s:I, s:b, s:O, s:O}", "kind", s->kind.data, s->kind.size,
+                             "who", x->who->name.data ? x->who->name.data : "", x->who->name.size, "first",
                              (json_int_t)acted->first, "last", (json_int_t)acted->last, "link", acted->link,
                              "incidents", t.incidents, "claims", t.claims);
     char *text = news ? json_dumps(news, JSON_COMPACT) : NULL;
@@ -172,8 +174,9 @@ static void tell_acted(exchange *x, ledger *l, const saying *s, const ledger_act
 }
 
 static void tell_proposal(exchange *x, const proposal *p) {
-    json_t *news = json_pack("{s:I, s:s, s:s%, s:s%}", "id", (json_int_t)p->id, "state", proposal_state_name(p->state),
-                             "kind", p->kind.data, p->kind.size, "name", p->name.data, p->name.size);
+    json_t *news =
+        json_pack("{s:I, s:s, s:s%, s:s%}", "id", (json_int_t)p->id, "state", proposal_state_name(p->state),
+                  "kind", p->kind.data, p->kind.size, "name", p->name.data, p->name.size);
     char *text = news ? json_dumps(news, JSON_COMPACT) : NULL;
     if (text)
         hub_tell(x->with->hub, "proposal", str_of(text), (hub_reach){.least = ROLE_REVIEWER});
@@ -184,8 +187,8 @@ static void tell_proposal(exchange *x, const proposal *p) {
 /* ---- answers that can be given again ---- */
 
 static str acted_text(arena *a, const ledger_acted *acted) {
-    return arena_printf(a, "{\"first\":%" PRIu64 ",\"last\":%" PRIu64 ",\"link\":%s,\"proposal\":null}", acted->first,
-                        acted->last, acted->link ? "true" : "false");
+    return arena_printf(a, "{\"first\":%" PRIu64 ",\"last\":%" PRIu64 ",\"link\":%s,\"proposal\":null}",
+                        acted->first, acted->last, acted->link ? "true" : "false");
 }
 
 static str proposed_text(const proposal *p, arena *a) {
@@ -211,7 +214,8 @@ static status last_act(ledger *l, uint64_t *out, failure *f) {
     return ledger_last_acts(l, 0, 1, note_number, out, f);
 }
 
-/* Looks whether this request was answered, or acted and was not; *done: `x` has its answer. With the writer. */
+/* Looks whether this request was answered, or acted and was not; *done: `x` has its answer. With the writer.
+ */
 static status begin_request(exchange *x, ledger *l, saying *s, bool *done, failure *f) {
     uint64_t after = 0;
     docket_request known;
@@ -224,7 +228,8 @@ static status begin_request(exchange *x, ledger *l, saying *s, bool *done, failu
     if (code != STATUS_OK)
         return code;
     if (known.state == REQUEST_OTHER)
-        return exchange_refuse(x, 422, "Idempotency-Key", f, "Idempotency-Key: this key was sent with another request");
+        return exchange_refuse(x, 422, "Idempotency-Key", f,
+                               "Idempotency-Key: this key was sent with another request");
     if (known.state == REQUEST_ENDED) {
         *done = true;
         exchange_header(x, "Idempotent-Replay", "true");
@@ -282,7 +287,8 @@ static json_t *texts_told(const string_list *list) {
 
 /* What an act speaks of, as it stands: of claims what they say, of incidents what they come to. */
 static json_t *seen_of(exchange *x, ledger *l, const string_list *ids) {
-    static const char *const kept[] = {"event", "date", "place", "grade", "estimates", "documents", "history"};
+    static const char *const kept[] = {"event",     "date",      "place",  "grade",
+                                       "estimates", "documents", "history"};
     json_t *seen = json_object();
     for (size_t i = 0; i < ids->size; i++) {
         str id = ids->at[i], json;
@@ -317,8 +323,8 @@ static status propose(exchange *x, ledger *l, const saying *s, failure *f) {
     status code = try_out(x, l, s, f);
     if (code != STATUS_OK)
         return code;
-    json_t *payload = json_pack("{s:o, s:o, s:o}", "ids", texts_told(&s->ids), "values", texts_told(&s->values), "why",
-                                json_text(s->why)),
+    json_t *payload = json_pack("{s:o, s:o, s:o}", "ids", texts_told(&s->ids), "values",
+                                texts_told(&s->values), "why", json_text(s->why)),
            *seen = seen_of(x, l, &s->ids);
     proposal p = {.by = x->who->id.data ? x->who->id : STR(""),
                   .name = x->who->name,
@@ -345,7 +351,8 @@ static bool needs_two(const exchange *x, str kind) {
 static status takes_two(exchange *x, ledger *l, const saying *s, bool *out, failure *f) {
     status code = STATUS_OK;
     *out = needs_two(x, s->kind);
-    for (size_t i = 0; i < s->ids.size && !*out && code == STATUS_OK && str_equal(s->kind, STR("undo")); i++) {
+    for (size_t i = 0; i < s->ids.size && !*out && code == STATUS_OK && str_equal(s->kind, STR("undo"));
+         i++) {
         str kind = STR_NONE;
         code = ledger_act_kind(l, s->ids.at[i], x->a, &kind, f);
         if (code == STATUS_NOT_FOUND) /* which acting says too */
@@ -493,11 +500,12 @@ static bool has_changed(exchange *x, ledger *l, const proposal *p, const saying 
 
 static json_t *proposal_told(exchange *x, ledger *l, const proposal *p) {
     saying s = saying_of(x, p);
-    json_t *o = json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "id", (json_int_t)p->id, "state",
-                          proposal_state_name(p->state), "kind", json_text(p->kind), "ids", texts_told(&s.ids),
-                          "values", texts_told(&s.values), "why", json_text(s.why), "who", json_text(p->name), "time",
-                          json_text(p->time), "own", str_equal(p->by, x->who->id.data ? x->who->id : STR("")),
-                          "changed", p->state == PROPOSAL_OPEN && has_changed(x, l, p, &s));
+    json_t *o =
+        json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b}", "id", (json_int_t)p->id, "state",
+                  proposal_state_name(p->state), "kind", json_text(p->kind), "ids", texts_told(&s.ids),
+                  "values", texts_told(&s.values), "why", json_text(s.why), "who", json_text(p->name), "time",
+                  json_text(p->time), "own", str_equal(p->by, x->who->id.data ? x->who->id : STR("")),
+                  "changed", p->state == PROPOSAL_OPEN && has_changed(x, l, p, &s));
     json_object_set_new(o, "decided_by", json_text(p->other));
     json_object_set_new(o, "decided", json_text(p->decided));
     json_object_set_new(o, "refused_because", json_text(p->because));
@@ -554,7 +562,8 @@ static status check_decidable(exchange *x, const proposal *p, failure *f) {
 
 /* The acts of a proposal are found by its own name, also where the server ended between acting and noting. */
 static str proposal_request(exchange *x, const proposal *p) {
-    const str parts[] = {STR("proposal\n"), docket_name(x->with->docket), arena_printf(x->a, "\n%" PRId64, p->id)};
+    const str parts[] = {STR("proposal\n"), docket_name(x->with->docket),
+                         arena_printf(x->a, "\n%" PRId64, p->id)};
     return digits_of(x->a, parts, 3, 16);
 }
 
@@ -568,9 +577,10 @@ static status confirm(exchange *x, ledger *l, proposal *p, bool although, failur
         return code;
     if (!before) {
         if (!although && has_changed(x, l, p, &s))
-            return exchange_refuse(x, 409, "changed", f,
-                                   "what this speaks of has changed since it was proposed: look again, and confirm it"
-                                   " with \"changed\": true if it still holds");
+            return exchange_refuse(
+                x, 409, "changed", f,
+                "what this speaks of has changed since it was proposed: look again, and confirm it"
+                " with \"changed\": true if it still holds");
         ledger_act said = act_of(x, &s);
         said.who = p->name;
         said.confirmed_by = x->who->name;
@@ -605,7 +615,8 @@ static status post_confirm(exchange *x, failure *f) {
         code = member_truth(x, o, "changed", false, &although, f);
     json_decref(o);
     if (code == STATUS_OK && str_equal(p.by, x->who->id.data ? x->who->id : STR("")))
-        code = exchange_refuse(x, 403, NULL, f, "whoever proposes something does not confirm it: another reviewer does");
+        code = exchange_refuse(x, 403, NULL, f,
+                               "whoever proposes something does not confirm it: another reviewer does");
     if (code == STATUS_OK)
         code = begin_writing(x, &l, f);
     if (code != STATUS_OK)

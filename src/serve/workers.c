@@ -16,7 +16,7 @@ static status open_docket(serve_services *with, failure *f) {
     if (!o->docket && strstr(o->ledger_path, "://"))
         return STATUS_OK;
     int size = o->docket ? snprintf(path, sizeof path, "%s", o->docket)
-                       : snprintf(path, sizeof path, "%s.docket", o->ledger_path);
+                         : snprintf(path, sizeof path, "%s.docket", o->ledger_path);
     if (size < 0 || (size_t)size >= sizeof path)
         return fail(f, STATUS_USAGE, "%s: expected a shorter path", o->ledger_path);
     return docket_open(path, &with->docket, f);

@@ -1,4 +1,5 @@
-/* What works beside the threads that answer: the server's own store, the linking in the background, imports. */
+/* What works beside the threads that answer: the server's own store, the linking in the background, imports.
+ */
 #ifndef ISN_SERVE_WORKERS_H
 #define ISN_SERVE_WORKERS_H
 
