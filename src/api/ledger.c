@@ -409,6 +409,11 @@ isn_code isn_serve(const isn_engine *engine, const isn_serve_options *given, isn
         .cancelled = serving_cancelled,
         .context = &s,
         .rule = options.rule,
+        .engine = str_of(isn_engine_json(engine)),
+        .base = options.base,
+        .proxy = options.proxy,
+        .tls_certificate = options.tls_certificate,
+        .tls_key = options.tls_key,
     };
     failure f;
     return serve_run(&inside, &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);

@@ -94,6 +94,11 @@ static const option_row options[] = {
     {"address",    0,   OPTION_TEXT,   FIELD(address),    FOR_SERVE,    "HOST",  "address to listen on (else 127.0.0.1)"},
     {"remote",     0,   OPTION_FLAG,   FIELD(remote),     FOR_SERVE,    NULL,    "let other machines in (needs an --address of this machine)"},
     {"port",       0,   OPTION_NUMBER, FIELD(port),       FOR_SERVE,    "N",     "port to listen on (else 8377; 0: any that is free)"},
+    {"base",       0,   OPTION_TEXT,   FIELD(base),       FOR_SERVE,    "PATH",  "the path it is found under: /isnad (else /)"},
+    {"name",       0,   OPTION_TEXT,   FIELD(names),      FOR_SERVE,    "HOST",  "a further name that browsers may ask for it by; several with commas between"},
+    {"proxy",      0,   OPTION_FLAG,   FIELD(proxy),      FOR_SERVE,    NULL,    "it is asked through a proxy of yours: believe its X-Forwarded-For, -Host and -Proto"},
+    {"tls-cert",   0,   OPTION_TEXT,   FIELD(tls_certificate), FOR_SERVE, "FILE", "answer by TLS, with this certificate and those that vouch for it (PEM)"},
+    {"tls-key",    0,   OPTION_TEXT,   FIELD(tls_key),    FOR_SERVE,    "FILE",  "the certificate's private key (PEM)"},
     {"help",       'h', OPTION_FLAG,   FIELD(help),       FOR_ALL,      NULL,    "this text"},
     {"version",    'V', OPTION_FLAG,   FIELD(version),    FOR_ALL,      NULL,    "the version"},
 };
