@@ -65,6 +65,10 @@ isn_code command_serve(program *p) {
         .proxy = s->proxy,
         .tls_certificate = s->tls_certificate,
         .tls_key = s->tls_key,
+        .program = "/proc/self/exe", /* of a child too, also where the file was replaced meanwhile */
+        .places = s->places,
+        .private_pages = s->private_pages,
+        .upload_bytes = s->upload_bytes,
     };
     isn_code code = engine_start(p);
     if (code == ISN_OK)
