@@ -203,6 +203,7 @@ status ledger_bind(ledger *l, const ledger_tie *tie, failure *f);
 
 typedef enum ledger_order { ORDER_DATE, ORDER_DATE_DOWN, ORDER_FIGURE_DOWN, ORDER_VOICES_DOWN } ledger_order;
 
+enum { FILTER_CHOICES = 16 };
 typedef struct ledger_filter {
     str text;     /* a query (docs/queries.md): words of a document of it, and conditions; STR_NONE: any */
     str id;       /* an incident's or document's id or the unique beginning of an incident's; STR_NONE: any */
@@ -211,14 +212,25 @@ typedef struct ledger_filter {
     str place;    /* part of a place's name, any spelling */
     bool has_box;
     double south, west, north, east;
-    int effect;    /* enum effect, or NONE */
-    int event;     /* enum event_type, or NONE */
-    int64_t least; /* some figure is at least so many; 0: any */
-    int disputed;  /* 1: accounts part; 0: they do not; NONE: any */
-    str language;  /* some document of it is in this language */
+    int effect;           /* enum effect, or NONE */
+    unsigned effects;     /* bits of several, any of which; 0: as `effect` says */
+    int event;            /* enum event_type, or NONE */
+    int64_t least, most;  /* some figure is at least, at most so many; 0, NONE: any */
+    int64_t voices_least; /* independent ones; 0: any */
+    int64_t voices_most;  /* NONE: any */
+    int disputed;         /* 1: accounts part; 0: they do not; NONE: any */
+    str language;         /* some document of it is in this language */
+    /* Conditions of the query language by name ("status", "new,settled"): what is chosen in lists of counts,
+     * each of which leaves its own out. */
+    struct ledger_choice {
+        const char *name;
+        str value;
+    } choices[FILTER_CHOICES];
+    size_t choice_count;
     ledger_order order;
     uint64_t limit; /* 0: all */
     uint64_t offset;
+    str after; /* a cursor that ledger_page gave; STR_NONE: from the beginning */
 } ledger_filter;
 
 /* Lets everything through, ordered by date. */

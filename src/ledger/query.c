@@ -21,7 +21,13 @@ bool ledger_what_named(str name, ledger_what *out) {
 }
 
 ledger_filter ledger_filter_all(void) {
-    return (ledger_filter){.from = DAY_NONE, .to = DAY_NONE, .effect = NONE, .event = NONE, .disputed = NONE};
+    return (ledger_filter){.from = DAY_NONE,
+                           .to = DAY_NONE,
+                           .effect = NONE,
+                           .event = NONE,
+                           .disputed = NONE,
+                           .most = NONE,
+                           .voices_most = NONE};
 }
 
 /* ---- order ---- */
@@ -98,28 +104,16 @@ static void box_conditions(const ledger_filter *filter, conditions *c) {
     }
 }
 
-static void figure_conditions(const ledger_filter *filter, conditions *c) {
-    if (filter->effect != NONE)
-        condition_number(c, asked_at_least((effect)filter->effect), filter->least);
-    else if (filter->least > 0)
-        condition_number(c, "incident.figure >= ?", filter->least);
-}
-
 /* What a query asks of incidents. */
-static void asked_conditions(const asked *q, conditions *c) {
+static void asked_conditions(const asked *q, bool beside_version, conditions *c) {
     for (size_t i = 0; i < q->conditions.size; i++) {
         const asked_condition *one = &q->conditions.at[i];
+        if (beside_version && one->of_version)
+            continue;
         condition_add(c, one->sql);
         for (size_t k = 0; k < one->size; k++)
             c->at[c->size++] = one->at[k];
     }
-}
-
-static void language_condition(str language, conditions *c) {
-    condition_text(c,
-                   "EXISTS (SELECT 1 FROM incident_version JOIN version ON version.key = version"
-                   " WHERE incident_version.incident = incident.key AND version.language = ?)",
-                   language);
 }
 
 static void day_conditions(day from, day to, conditions *c) {
@@ -133,20 +127,10 @@ static void plain_conditions(arena *a, const ledger_filter *filter, conditions *
     if (filter->id.size)
         incident_id_conditions(a, filter, c);
     day_conditions(filter->from, filter->to, c);
-    if (filter->country.size)
-        condition_text(c, "incident.country = upper(?)", filter->country);
     if (filter->place.size)
         condition_text(c, "instr(incident.place_names, ?) > 0", words_joined(a, filter->place));
     if (filter->has_box)
         box_conditions(filter, c);
-    if (filter->event != NONE)
-        condition_text(c, "incident.event = ?", str_of(event_type_name((event_type)filter->event)));
-    if (filter->disputed != NONE)
-        condition_number(c, "CASE WHEN incident.disagreements > 0 THEN 1 ELSE 0 END = ?",
-                         filter->disputed != 0);
-    if (filter->language.size)
-        language_condition(filter->language, c);
-    figure_conditions(filter, c);
 }
 
 /* ---- words that many documents hold ---- */
@@ -260,9 +244,10 @@ status incident_conditions(ledger *l, arena *a, const ledger_filter *filter, uin
         return code;
     plain_conditions(a, filter, c);
     day_conditions(q.from, q.to, c);
-    if (q.language.size)
-        language_condition(q.language, c);
-    asked_conditions(&q, c);
+    code = ask_choices(l, a, filter, &q, f);
+    if (code != STATUS_OK)
+        return code;
+    asked_conditions(&q, false, c);
     if (!q.words.data)
         return STATUS_OK;
     found_versions found = {0};
@@ -292,13 +277,21 @@ void version_conditions(const asked *q, conditions *c) {
         condition_number(c, "version.published_day >= ?", q->from);
     if (q->to != DAY_NONE)
         condition_number(c, "version.published_day <= ?", q->to);
-    if (q->language.size)
-        condition_text(c, "version.language = ?", q->language);
-    if (!q->conditions.size)
+    bool of_incident = false;
+    for (size_t i = 0; i < q->conditions.size; i++) {
+        const asked_condition *one = &q->conditions.at[i];
+        of_incident = of_incident || !one->of_version;
+        if (!one->of_version)
+            continue;
+        condition_add(c, one->of_version);
+        for (size_t k = 0; k < one->size; k++)
+            c->at[c->size++] = one->at[k];
+    }
+    if (!of_incident)
         return;
     condition_add(c, "EXISTS (SELECT 1 FROM incident_version JOIN incident ON incident.key ="
                      " incident_version.incident WHERE incident_version.version = version.key");
-    asked_conditions(q, c);
+    asked_conditions(q, true, c);
     buffer_add(&c->sql, STR(")"));
 }
 
@@ -314,8 +307,9 @@ static status document_conditions(ledger *l, arena *a, const ledger_filter *filt
         condition_number(c, "version.published_day >= ?", filter->from);
     if (filter->to != DAY_NONE)
         condition_number(c, "version.published_day <= ?", filter->to);
-    if (filter->language.size)
-        condition_text(c, "version.language = ?", filter->language);
+    code = ask_choices(l, a, filter, &q, f);
+    if (code != STATUS_OK)
+        return code;
     version_conditions(&q, c);
     if (q.words.data)
         condition_text(c, arena_printf(a, "version.key IN (%s)", l->driver->words.matching).data, q.words);
@@ -492,7 +486,9 @@ static status query_tombstones(ledger *l, const ledger_filter *filter, ledger_ro
 static bool lets_all_through(const ledger_filter *filter) {
     return !filter->text.size && !filter->id.size && filter->from == DAY_NONE && filter->to == DAY_NONE &&
            !filter->country.size && !filter->place.size && !filter->has_box && filter->effect == NONE &&
-           filter->event == NONE && !filter->least && filter->disputed == NONE && !filter->language.size;
+           filter->event == NONE && !filter->effects && !filter->least && filter->most == NONE &&
+           !filter->voices_least && filter->voices_most == NONE && filter->disputed == NONE &&
+           !filter->language.size && !filter->choice_count && !filter->after.size;
 }
 
 /* Those of incidents; where all are asked for, also those that stand in none: totals, background, older

@@ -12,8 +12,9 @@ typedef struct condition {
     double real;
 } condition;
 typedef struct conditions {
-    buffer sql;        /* " WHERE … AND …" */
-    condition at[224]; /* sixteen of a query's, each of at most eleven, and those of a filter */
+    buffer sql; /* " WHERE … AND …" */
+    condition
+        at[700]; /* of a query's sixteen and a filter's choices, each of at most sixteen, and the rest */
     size_t size;
 } conditions;
 
