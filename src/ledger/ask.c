@@ -94,17 +94,17 @@ static void narrow_real(asked_condition *c, double n) {
 
 /* ---- several values ---- */
 
-typedef struct values {
+typedef struct value_list {
     str at[ASKED_VALUES];
     size_t size;
-} values;
+} value_list;
 
 /* The values between commas; one behind a backslash is part of a value. False where one is empty, or where
  * there are too many. */
-static bool values_of(parsing *p, str list, values *out) {
+static bool values_of(parsing *p, str list, value_list *out) {
     char *text = arena_alloc(p->a, list.size + 1);
     size_t size = 0, from = 0;
-    *out = (values){.size = 0};
+    *out = (value_list){.size = 0};
     for (size_t i = 0; i <= list.size; i++) {
         bool escaped = i + 1 < list.size && list.data[i] == '\\' &&
                        (list.data[i + 1] == ',' || list.data[i + 1] == '\\');
@@ -133,7 +133,7 @@ static const char *with_marks(parsing *p, const char *before, size_t count, cons
     return out;
 }
 
-static asked_condition *narrow_any(parsing *p, asked_test test, const char *sql, const values *v) {
+static asked_condition *narrow_any(parsing *p, asked_test test, const char *sql, const value_list *v) {
     asked_condition *c = narrow(p, test, sql);
     for (size_t i = 0; i < v->size; i++)
         c->at[c->size++] = (condition){CONDITION_TEXT, .text = v->at[i]};
@@ -142,7 +142,7 @@ static asked_condition *narrow_any(parsing *p, asked_test test, const char *sql,
 
 /* Bits of the values' numbers; false where one has none. */
 static bool bits_of(parsing *p, str list, int (*named)(str name), int64_t *out) {
-    values v;
+    value_list v;
     *out = 0;
     if (!values_of(p, list, &v))
         return false;
@@ -183,7 +183,7 @@ static bool is_latin(char c) {
 }
 
 static bool take_country(parsing *p, str value) {
-    values v;
+    value_list v;
     bool good = values_of(p, value, &v);
     for (size_t i = 0; i < v.size && good; i++) {
         good = v.at[i].size == 2 && is_latin(v.at[i].data[0]) && is_latin(v.at[i].data[1]);
@@ -196,7 +196,7 @@ static bool take_country(parsing *p, str value) {
 }
 
 static bool take_admin1(parsing *p, str value) {
-    values v;
+    value_list v;
     bool good = values_of(p, value, &v);
     if (good)
         narrow_any(p, TEST_ADMIN1, with_marks(p, "incident.admin1 IN ", v.size, ""), &v);
@@ -204,7 +204,7 @@ static bool take_admin1(parsing *p, str value) {
 }
 
 static bool take_site(parsing *p, str value) {
-    values v;
+    value_list v;
     bool good = values_of(p, value, &v);
     if (good)
         narrow_any(p, TEST_SITE, with_marks(p, "incident.place_id IN ", v.size, ""), &v);
@@ -227,7 +227,7 @@ static str name_of(parsing *p, str value) {
 }
 
 static bool take_event(parsing *p, str value) {
-    values v;
+    value_list v;
     bool good = values_of(p, name_of(p, value), &v);
     for (size_t i = 0; i < v.size && good; i++)
         good = event_type_named(v.at[i]) > EVENT_NONE;
@@ -296,7 +296,7 @@ static bool take_stance(parsing *p, str value) {
 }
 
 static bool take_status(parsing *p, str value) {
-    values v;
+    value_list v;
     bool good = values_of(p, value, &v);
     for (size_t i = 0; i < v.size && good; i++) {
         bool review = str_equal(v.at[i], STR("in-review")) || str_equal(v.at[i], STR("in review"));
@@ -318,8 +318,8 @@ static bool take_verdict(parsing *p, str value) {
 }
 
 /* Names, any of which stands in a column; "none": nothing does. */
-static void narrow_named(parsing *p, asked_test test, const char *column, const values *v) {
-    values named = {.size = 0};
+static void narrow_named(parsing *p, asked_test test, const char *column, const value_list *v) {
+    value_list named = {.size = 0};
     bool none = false;
     for (size_t i = 0; i < v->size; i++)
         if (str_equal(v->at[i], STR("none")))
@@ -337,7 +337,7 @@ static void narrow_named(parsing *p, asked_test test, const char *column, const 
 }
 
 static bool take_grade(parsing *p, str value) {
-    values v;
+    value_list v;
     grade found;
     if (str_equal(value, STR("any"))) {
         narrow(p, TEST_GRADE, "incident.grade IS NOT NULL");
@@ -354,7 +354,7 @@ static bool take_grade(parsing *p, str value) {
 }
 
 static bool take_assigned(parsing *p, str value) {
-    values v;
+    value_list v;
     bool good = values_of(p, value, &v);
     if (good)
         narrow_named(p, TEST_ASSIGNEE, "incident.assignee", &v);
@@ -376,7 +376,7 @@ static int on_named(str name) {
 }
 
 static bool take_disagree(parsing *p, str value) {
-    values v;
+    value_list v;
     int64_t bits = 0;
     bool no = false;
     if (!values_of(p, value, &v))
@@ -399,7 +399,7 @@ static bool take_disagree(parsing *p, str value) {
 }
 
 static bool take_language(parsing *p, str value) {
-    values v;
+    value_list v;
     bool good = values_of(p, value, &v);
     for (size_t i = 0; i < v.size && good; i++) {
         good = v.at[i].size == 2 || v.at[i].size == 3;
@@ -419,7 +419,7 @@ static bool take_language(parsing *p, str value) {
 }
 
 static bool take_outlet(parsing *p, str value) {
-    values v;
+    value_list v;
     bool good = values_of(p, value, &v);
     if (good)
         narrow_any(

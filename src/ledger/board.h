@@ -1,13 +1,13 @@
 /* What lists, counts, timelines and maps of incidents are told from: every incident as a short row in memory.
  *
- * A page of incidents is asked for with its counts, and people ask again with each letter they type. SQL walks
- * a ledger of a million claims in a tenth of a second and more, for each list of counts anew; a walk over rows of
- * ninety-six bytes takes some milliseconds and counts everything at once, exactly.
+ * A page of incidents is asked for with its counts, and people ask again with each letter they type. SQL
+ * walks a ledger of a million claims in a tenth of a second and more, for each list of counts anew; a walk
+ * over rows of ninety-six bytes takes some milliseconds and counts everything at once, exactly.
  *
  * One board serves all handles of a process that are opened with it (ledger_options.board). It follows the
  * ledger by itself: whoever asks looks first whether incidents were worked out anew since, by this process or
- * another. A few are taken over on the spot; where they are many, one who asks reads all anew while the others
- * are answered from what stood before. It keeps some 150 bytes an incident. */
+ * another. A few are taken over on the spot; where they are many, one who asks reads all anew while the
+ * others are answered from what stood before. It keeps some 150 bytes an incident. */
 #ifndef ISN_LEDGER_BOARD_H
 #define ISN_LEDGER_BOARD_H
 

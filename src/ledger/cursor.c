@@ -4,21 +4,21 @@
 
 enum { VERSION = 1, BODY = 34, CHECK = 8 };
 
-static void add_text(sha256_state *h, str s) {
+static void add_text(sha256_running *h, str s) {
     uint64_t size = s.size;
     sha256_add(h, (str){(const char *)&size, sizeof size});
     sha256_add(h, s);
 }
 
-static void add_number(sha256_state *h, int64_t n) {
+static void add_number(sha256_running *h, int64_t n) {
     sha256_add(h, (str){(const char *)&n, sizeof n});
 }
 
 /* The question but for its page. */
-static void add_question(sha256_state *h, const ledger_filter *q) {
+static void add_question(sha256_running *h, const ledger_filter *q) {
     const double box[] = {q->south, q->west, q->north, q->east};
-    const int64_t numbers[] = {q->from,       q->to,    q->has_box, q->effect, q->effects,      q->event,
-                               q->least,      q->most,  q->voices_least, q->voices_most, q->disputed, q->order};
+    const int64_t numbers[] = {q->from,  q->to,   q->has_box,      q->effect,      q->effects,  q->event,
+                               q->least, q->most, q->voices_least, q->voices_most, q->disputed, q->order};
     const str texts[] = {q->text, q->id, q->country, q->place, q->language};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         add_number(h, numbers[i]);
@@ -33,11 +33,11 @@ static void add_question(sha256_state *h, const ledger_filter *q) {
 }
 
 static digest check_of(const unsigned char *body, const ledger_filter *of) {
-    sha256_state h = sha256_begin();
-    sha256_add(&h, STR("isnad cursor"));
-    sha256_add(&h, (str){(const char *)body, BODY});
-    add_question(&h, of);
-    return sha256_end(&h);
+    sha256_running *h = sha256_begin();
+    sha256_add(h, STR("isnad cursor"));
+    sha256_add(h, (str){(const char *)body, BODY});
+    add_question(h, of);
+    return sha256_end(h);
 }
 
 static void put(unsigned char *to, uint64_t n) {

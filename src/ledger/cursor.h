@@ -1,8 +1,8 @@
 /* Where the next page of a list begins. Not for other folders.
  *
- * A cursor names the last row of a page by what the list is ordered by and by its id, never by its number in the
- * list: rows that come or go meanwhile move nobody. It is opaque, says its own version, and belongs to one
- * question: with another one, or changed, it is no cursor. */
+ * A cursor names the last row of a page by what the list is ordered by and by its id, never by its number in
+ * the list: rows that come or go meanwhile move nobody. It is opaque, says its own version, and belongs to
+ * one question: with another one, or changed, it is no cursor. */
 #ifndef ISN_LEDGER_CURSOR_H
 #define ISN_LEDGER_CURSOR_H
 

@@ -37,12 +37,12 @@ uint32_t dictionary_number(dictionary *d, str text) {
         *VECTOR_PUSH(&d->texts, &d->a) = STR_NONE;
     if ((d->texts.size + 1) * 2 > d->capacity)
         dictionary_grow(d);
-    uint32_t *place = dictionary_place(d, text);
-    if (!*place) {
-        *place = (uint32_t)d->texts.size;
+    uint32_t *at = dictionary_place(d, text);
+    if (!*at) {
+        *at = (uint32_t)d->texts.size;
         *VECTOR_PUSH(&d->texts, &d->a) = arena_copy(&d->a, text);
     }
-    return *place;
+    return *at;
 }
 
 uint32_t dictionary_find(const dictionary *d, str text) {
@@ -181,9 +181,11 @@ static uint16_t small(uint64_t n) {
 }
 
 static const char rows_sql[] =
-    "SELECT key, id, status, event, day_from, day_to, country, lat, lon, radius_km, killed, injured, casualties,"
+    "SELECT key, id, status, event, day_from, day_to, country, lat, lon, radius_km, killed, injured, "
+    "casualties,"
     " missing, detained, displaced, figure, independent, disagreements, disagree_on, voice_kinds, stances,"
-    " place_names, grade, assignee, sensitive, verdicts, admin1, place_id, place_name, place_name_ar, outlets,"
+    " place_names, grade, assignee, sensitive, verdicts, admin1, place_id, place_name, place_name_ar, "
+    "outlets,"
     " languages FROM incident WHERE key > ? ORDER BY key";
 static const char versions_sql[] =
     "SELECT incident, version FROM incident_version WHERE incident > ? ORDER BY incident, version";
@@ -191,7 +193,9 @@ static const char voices_sql[] = "SELECT incident, name FROM voice WHERE inciden
 
 static void take_place(image *m, image_row *r, statement *s) {
     str country = take_text(s, 6);
-    r->country = country.size == 2 ? (uint16_t)((unsigned char)country.data[0] << 8 | (unsigned char)country.data[1]) : 0;
+    r->country = country.size == 2
+                     ? (uint16_t)((unsigned char)country.data[0] << 8 | (unsigned char)country.data[1])
+                     : 0;
     r->lat = take_null(s, 7) ? NAN : take_real(s, 7);
     r->lon = take_null(s, 8) ? NAN : take_real(s, 8);
     r->radius_km = take_null(s, 9) ? 0 : (float)take_real(s, 9);
@@ -212,8 +216,9 @@ static void take_row(image *m, image_row *r, image_key *k, statement *s) {
     k->key = take_number(s, 0);
     k->id[0] = id.size == 34 ? half_id(str_slice(id, 2, 18)) : 0;
     k->id[1] = id.size == 34 ? half_id(str_slice(id, 18, 34)) : 0;
-    int event = take_null(s, 3) ? 0 : event_type_named(take_text(s, 3));
-    *r = (image_row){.live = 1, .status = status_number(take_text(s, 2)), .event = event > 0 ? (uint8_t)event : 0};
+    int type = take_null(s, 3) ? 0 : event_type_named(take_text(s, 3));
+    *r = (image_row){
+        .live = 1, .status = status_number(take_text(s, 2)), .event = type > 0 ? (uint8_t)type : 0};
     r->from = take_null(s, 4) ? DAY_NONE : (day)take_number(s, 4);
     r->to = take_null(s, 5) ? DAY_NONE : (day)take_number(s, 5);
     take_place(m, r, s);
@@ -262,16 +267,6 @@ static void along_next(along *t) {
     t->incident = t->more ? take_number(&t->s, 0) : 0;
 }
 
-static void hide_version(image *m, int64_t version) {
-    if (version >= m->hidden_size) {
-        int64_t size = (version / 8 + 1) * 2 * 8;
-        m->hidden = taken(realloc(m->hidden, (size_t)(size / 8)));
-        memset(m->hidden + m->hidden_size / 8, 0, (size_t)((size - m->hidden_size) / 8));
-        m->hidden_size = size;
-    }
-    m->hidden[version / 8] = (uint8_t)(m->hidden[version / 8] | 1u << version % 8);
-}
-
 static void take_lists(image *m, image_row *r, int64_t key, str outlets, along *versions, along *voices) {
     size_t at = m->pool.size;
     r->lists = (uint32_t)at;
@@ -280,8 +275,6 @@ static void take_lists(image *m, image_row *r, int64_t key, str outlets, along *
     for (; along_at(versions, key); along_next(versions)) {
         *VECTOR_PUSH(&m->pool, &m->a) = (uint32_t)take_number(&versions->s, 1);
         m->pool.at[at]++;
-        if (r->sensitive)
-            hide_version(m, take_number(&versions->s, 1));
     }
     str one;
     for (size_t from = 0; str_piece(outlets, &from, '\n', &one);)
@@ -354,10 +347,11 @@ status image_state(ledger *l, int64_t *gone, int64_t *top, failure *f) {
 /* For so many at once: what grows leaves its old storage behind. */
 static status make_room(image *m, ledger *l, failure *f) {
     size_t rows = 0, lists = 0;
-    statement s = statement_of(l,
-                               "SELECT (SELECT count(*) FROM incident), (SELECT count(*) FROM incident_version),"
-                               " (SELECT count(*) FROM voice)",
-                               f);
+    statement s =
+        statement_of(l,
+                     "SELECT (SELECT count(*) FROM incident), (SELECT count(*) FROM incident_version),"
+                     " (SELECT count(*) FROM voice)",
+                     f);
     if (statement_row(&s)) {
         rows = (size_t)take_number(&s, 0) + 256;
         lists = (size_t)take_number(&s, 1) * 2 + (size_t)take_number(&s, 2) + rows * 3;
@@ -368,7 +362,7 @@ static status make_room(image *m, ledger *l, failure *f) {
     return statement_done(&s);
 }
 
-image *image_read(ledger *l, failure *f) {
+status image_read(ledger *l, image **out, failure *f) {
     image *m = taken(calloc(1, sizeof *m));
     uint32_t *slots = NULL;
     size_t count = 0;
@@ -390,9 +384,10 @@ image *image_read(ledger *l, failure *f) {
         put_in_order(m, slots, count);
     free(slots);
     if (code == STATUS_OK)
-        return m;
-    image_free(m);
-    return NULL;
+        *out = m;
+    else
+        image_free(m);
+    return code;
 }
 
 /* Rows of these keys go. */
@@ -414,18 +409,6 @@ static void forget(image *m, const key_list *keys) {
     free(slots);
 }
 
-/* Versions of hidden incidents, from what is live. */
-static void hide_again(image *m) {
-    if (m->hidden_size)
-        memset(m->hidden, 0, (size_t)m->hidden_size / 8);
-    for (uint32_t i = 0; i < m->rows.size; i++) {
-        uint32_t count;
-        const uint32_t *versions = image_versions(m, &m->rows.at[i], &count);
-        for (uint32_t k = 0; k < count && m->rows.at[i].live && m->rows.at[i].sensitive; k++)
-            hide_version(m, versions[k]);
-    }
-}
-
 static int64_t highest(const image *m) {
     int64_t top = 0;
     for (uint32_t i = 0; i < m->rows.size; i++)
@@ -435,12 +418,14 @@ static int64_t highest(const image *m) {
 }
 
 /* Keys are given upwards: every row that is new stands behind all those that have stayed. */
-static status gone_since(image *m, ledger *l, arena *a, key_list *keys, int64_t *gone, bool *whole, failure *f) {
+static status gone_since(image *m, ledger *l, arena *a, key_list *keys, int64_t *gone, bool *whole,
+                         failure *f) {
     int64_t first = 0, new_ones = 0;
-    statement s = statement_of(l,
-                               "SELECT coalesce(min(number), 0), coalesce(max(number), 0), (SELECT count(*) FROM"
-                               " (SELECT 1 FROM incident WHERE key > ? LIMIT 5001) AS x) FROM incident_gone",
-                               f);
+    statement s =
+        statement_of(l,
+                     "SELECT coalesce(min(number), 0), coalesce(max(number), 0), (SELECT count(*) FROM"
+                     " (SELECT 1 FROM incident WHERE key > ? LIMIT 5001) AS x) FROM incident_gone",
+                     f);
     give_number(&s, m->top);
     if (statement_row(&s)) {
         first = take_number(&s, 0);
@@ -448,8 +433,8 @@ static status gone_since(image *m, ledger *l, arena *a, key_list *keys, int64_t 
         new_ones = take_number(&s, 2);
     }
     status code = statement_done(&s);
-    *whole = *gone < m->gone || (first > m->gone + 1 && *gone > m->gone) || *gone - m->gone > FEW || new_ones > FEW ||
-             m->garbage > m->pool.size / 2 + 4096;
+    *whole = *gone < m->gone || (first > m->gone + 1 && *gone > m->gone) || *gone - m->gone > FEW ||
+             new_ones > FEW || m->garbage > m->pool.size / 2 + 4096;
     if (code != STATUS_OK || *whole)
         return code;
     s = statement_of(l, "SELECT incident FROM incident_gone WHERE number > ?", f);
@@ -473,7 +458,6 @@ status image_follow(image *m, ledger *l, bool *whole, failure *f) {
         m->top = keys.size ? highest(m) : m->top;
         code = read_behind(m, l, m->top, &slots, &count, f);
         put_in_order(m, slots, count);
-        hide_again(m);
         m->gone = gone;
     }
     store_snapshot_end(l, begun);
@@ -492,14 +476,14 @@ void image_free(image *m) {
     }
     for (int i = 0; i < ORDERS; i++)
         free(m->orders[i]);
-    free(m->hidden);
     arena_free(&m->a);
     free(m);
 }
 
 size_t image_bytes(const image *m) {
-    size_t bytes = m->a.total + m->order_room * sizeof **m->orders * ORDERS + (size_t)m->hidden_size / 8;
+    size_t bytes = m->a.total + m->order_room * sizeof **m->orders * ORDERS;
     for (size_t i = 0; dictionaries((image *)m, i); i++)
-        bytes += dictionaries((image *)m, i)->a.total + dictionaries((image *)m, i)->capacity * sizeof(uint32_t);
+        bytes +=
+            dictionaries((image *)m, i)->a.total + dictionaries((image *)m, i)->capacity * sizeof(uint32_t);
     return bytes;
 }

@@ -43,17 +43,15 @@ typedef struct site_names {
 
 typedef struct image {
     VECTOR(image_row) rows;
-    VECTOR(image_key) keys; /* beside the rows */
+    VECTOR(image_key) keys;  /* beside the rows */
     VECTOR(uint32_t) unused; /* rows that are not live */
     VECTOR(uint32_t) pool;
-    uint32_t *orders[ORDERS]; /* live rows */
+    uint32_t *orders[ORDERS];         /* live rows */
     size_t live, order_room, garbage; /* of the pool */
     dictionary admin1, sites, names, grades, assignees, languages, outlets, voices;
     VECTOR(site_names) site_names; /* beside `sites` */
     int64_t gone, top;             /* what of the ledger it stands for: the last row gone, the highest key */
-    uint8_t *hidden; /* bits of versions that tell of a hidden incident */
-    int64_t hidden_size;
-    arena a; /* of the vectors that only grow */
+    arena a;                       /* of the vectors that only grow */
 } image;
 
 /* Where a row stands in an order: less comes first. */
@@ -66,7 +64,7 @@ int rank_compare(const rank *x, const rank *y);
 /* How many of an order stand before, or at, a rank. */
 size_t image_behind(const image *m, ledger_order order, const rank *r);
 
-image *image_read(ledger *l, failure *f);
+status image_read(ledger *l, image **out, failure *f);
 /* Takes over what has changed. `whole`: it is too much, or what went is no longer known. */
 status image_follow(image *m, ledger *l, bool *whole, failure *f);
 /* What the ledger stands at. */

@@ -1,5 +1,5 @@
-/* Whether a row is what was asked for: each condition of the query language as a test of a short row. What they
- * mean is said once, in SQL (ask.c); tests hold the two to one another on random questions. */
+/* Whether a row is what was asked for: each condition of the query language as a test of a short row. What
+ * they mean is said once, in SQL (ask.c); tests hold the two to one another on random questions. */
 #include <math.h>
 
 #include "ledger/image.h"
@@ -58,7 +58,8 @@ static uint8_t *listing(arena *a, const dictionary *d, const asked_condition *c)
 static void take_countries(image_test *t, const asked_condition *c) {
     for (; t->country_count < c->size; t->country_count++) {
         str code = c->at[t->country_count].text;
-        t->countries[t->country_count] = (uint16_t)((unsigned char)code.data[0] << 8 | (unsigned char)code.data[1]);
+        t->countries[t->country_count] =
+            (uint16_t)((unsigned char)code.data[0] << 8 | (unsigned char)code.data[1]);
     }
 }
 
@@ -72,7 +73,9 @@ static uint64_t events_of(const asked_condition *c) {
 static uint64_t statuses_of(const asked_condition *c) {
     uint64_t mask = 0;
     for (size_t i = 0; i < c->size; i++)
-        mask |= str_equal(c->at[i].text, STR("settled")) ? 4 : str_equal(c->at[i].text, STR("in review")) ? 2 : 1;
+        mask |= str_equal(c->at[i].text, STR("settled"))     ? 4
+                : str_equal(c->at[i].text, STR("in review")) ? 2
+                                                             : 1;
     return mask;
 }
 
@@ -143,19 +146,19 @@ static void take_days(image_question *q, day from, day to, asked_facet facet) {
         q->days[q->day_count++] = (image_days){from, to, facet_bit(facet)};
 }
 
-void image_ask(const image *m, arena *a, const ledger_filter *filter, const asked *asked,
+void image_ask(const image *m, arena *a, const ledger_filter *filter, const asked *of,
                const found_versions *found, bool hides, image_question *out) {
     *out = (image_question){.m = m, .found = found, .hides = hides};
-    for (size_t i = 0; i < asked->conditions.size; i++) {
-        image_test t = test_of(m, a, &asked->conditions.at[i]);
-        if (asked->conditions.at[i].facet == FACET_FIGURE && asked->conditions.at[i].test == TEST_FIGURE &&
+    for (size_t i = 0; i < of->conditions.size; i++) {
+        image_test t = test_of(m, a, &of->conditions.at[i]);
+        if (of->conditions.at[i].facet == FACET_FIGURE && of->conditions.at[i].test == TEST_FIGURE &&
             !out->figure.fails)
             out->figure = t;
         else
             *VECTOR_PUSH(&out->tests, a) = t;
     }
     take_days(out, filter->from, filter->to, FACET_DATES);
-    take_days(out, asked->from, asked->to, FACET_NONE);
+    take_days(out, of->from, of->to, FACET_NONE);
     if (filter->place.size) {
         condition name = {CONDITION_TEXT, .text = words_joined(a, filter->place)};
         *VECTOR_PUSH(&out->tests, a) = (image_test){
@@ -169,7 +172,8 @@ void image_ask(const image *m, arena *a, const ledger_filter *filter, const aske
 /* ---- one row ---- */
 
 static bool in_box(const image_question *q, const image_row *r) {
-    bool between = q->west <= q->east ? r->lon >= q->west && r->lon <= q->east : r->lon >= q->west || r->lon <= q->east;
+    bool between =
+        q->west <= q->east ? r->lon >= q->west && r->lon <= q->east : r->lon >= q->west || r->lon <= q->east;
     return r->lat >= q->south && r->lat <= q->north && between;
 }
 
@@ -199,7 +203,8 @@ bool image_figure_passes(const image_test *t, const image_row *r, unsigned effec
     if (!effects)
         return r->figures[FIGURE_ANY] >= t->least && r->figures[FIGURE_ANY] <= t->most;
     for (int e = 0; e < FIGURE_ANY; e++)
-        if ((effects >> e & 1) && r->figures[e] != NONE && r->figures[e] >= t->least && r->figures[e] <= t->most)
+        if ((effects >> e & 1) && r->figures[e] != NONE && r->figures[e] >= t->least &&
+            r->figures[e] <= t->most)
             return true;
     return false;
 }
@@ -253,15 +258,11 @@ static bool passes(const image_question *q, const image_test *t, const image_row
     return false;
 }
 
-static bool is_hidden(const image *m, uint32_t version) {
-    return version < m->hidden_size && has_bit(m->hidden, version);
-}
-
 int64_t image_found(const image_question *q, const image_row *r, uint32_t *at) {
     uint32_t count;
     const uint32_t *versions = image_versions(q->m, r, &count);
     for (; *at < count; ++*at)
-        if (versions_hold(q->found, versions[*at]) && !(q->hides && is_hidden(q->m, versions[*at])))
+        if (versions_hold(q->found, versions[*at]))
             return versions[(*at)++];
     return -1;
 }

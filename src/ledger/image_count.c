@@ -1,4 +1,5 @@
-/* What many incidents come to: lists of counts, a timeline, places on a map. Each is one walk over all rows. */
+/* What many incidents come to: lists of counts, a timeline, places on a map. Each is one walk over all rows.
+ */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,8 +8,12 @@
 
 enum { VALUES_TOLD = 200, YEARS = 10000, MAP_MOST = 2000 };
 
-static const int64_t figure_bands[] = {0, 1, 2, 5, 10, 25, 50, 100, 500}, voice_bands[] = {0, 1, 2, 3, 4, 5, 10};
-enum { FIGURE_BANDS = sizeof figure_bands / sizeof *figure_bands, VOICE_BANDS = sizeof voice_bands / sizeof *voice_bands };
+static const int64_t figure_bands[] = {0, 1, 2, 5, 10, 25, 50, 100, 500},
+                     voice_bands[] = {0, 1, 2, 3, 4, 5, 10};
+enum {
+    FIGURE_BANDS = sizeof figure_bands / sizeof *figure_bands,
+    VOICE_BANDS = sizeof voice_bands / sizeof *voice_bands
+};
 
 static void *taken(void *memory) {
     if (!memory)
@@ -50,7 +55,8 @@ static counts counts_new(const image *m) {
 }
 
 static void counts_free(counts *c) {
-    void *all[] = {c->countries, c->admin1, c->sites, c->grades, c->assignees, c->languages, c->outlets, c->years, c->months};
+    void *all[] = {c->countries, c->admin1,  c->sites, c->grades, c->assignees,
+                   c->languages, c->outlets, c->years, c->months};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         free(all[i]);
 }
@@ -184,7 +190,8 @@ static void list_begins(buffer *b, const char *name) {
 }
 
 /* `none`: what stands for number 0; NULL: it is left out. */
-static void write_named(buffer *b, const char *name, const dictionary *d, const uint32_t *counts, const char *none) {
+static void write_named(buffer *b, const char *name, const dictionary *d, const uint32_t *counts,
+                        const char *none) {
     size_t told;
     counted *list = in_order(counts, none ? 0 : 1, d->texts.size ? d->texts.size : 1, &told);
     list_begins(b, name);
@@ -239,8 +246,8 @@ static void write_languages(buffer *b, const image *m, const counts *c) {
 }
 
 /* Names by their numbers, most first. */
-static void write_vocabulary(buffer *b, const char *list_name, const uint32_t *counts, size_t first, size_t size,
-                             const char *(*name)(int n)) {
+static void write_vocabulary(buffer *b, const char *list_name, const uint32_t *counts, size_t first,
+                             size_t size, const char *(*name)(int n)) {
     size_t told;
     counted *list = in_order(counts, first, size, &told);
     list_begins(b, list_name);
@@ -451,7 +458,8 @@ typedef struct clusters {
 /* A square of the map as it is drawn (Mercator), whose sides are so many parts of the world's. */
 static uint64_t cell_of(const image_row *r, double parts) {
     double lat = r->lat > 85 ? 85 : r->lat < -85 ? -85 : r->lat;
-    double x = (r->lon + 180) / 360, y = 0.5 - log(tan(lat * RADIANS) + 1 / cos(lat * RADIANS)) / (2 * 3.14159265358979);
+    double x = (r->lon + 180) / 360,
+           y = 0.5 - log(tan(lat * RADIANS) + 1 / cos(lat * RADIANS)) / (2 * 3.14159265358979);
     return (uint64_t)(uint32_t)(int32_t)floor(x * parts) << 32 | (uint32_t)(int32_t)floor(y * parts);
 }
 
@@ -469,7 +477,8 @@ static cluster_of *cluster_at(clusters *c, uint64_t cell) {
 }
 
 /* False where there are too many squares. */
-static bool gather(const image *m, const uint32_t *list, size_t count, double parts, clusters *c, uint32_t *cluster) {
+static bool gather(const image *m, const uint32_t *list, size_t count, double parts, clusters *c,
+                   uint32_t *cluster) {
     memset(c->table, 0, c->room * sizeof *c->table);
     c->size = 0;
     for (size_t i = 0; i < count; i++) {
@@ -491,11 +500,13 @@ static bool gather(const image *m, const uint32_t *list, size_t count, double pa
 }
 
 static double kilometres(double lat, double lon, const image_row *r) {
-    double dlat = (r->lat - lat) * RADIANS, dlon = (r->lon - lon) * RADIANS * cos((lat + r->lat) / 2 * RADIANS);
+    double dlat = (r->lat - lat) * RADIANS,
+           dlon = (r->lon - lon) * RADIANS * cos((lat + r->lat) / 2 * RADIANS);
     return EARTH_KM * sqrt(dlat * dlat + dlon * dlon);
 }
 
-/* A circle is honest where every incident may have been anywhere in its own place, and all of these lie in it. */
+/* A circle is honest where every incident may have been anywhere in its own place, and all of these lie in
+ * it. */
 static void settle(const image *m, const uint32_t *list, size_t count, clusters *c, const uint32_t *cluster) {
     for (size_t i = 0; i < c->size; i++) {
         c->at[i].lat /= c->at[i].incidents;
@@ -519,7 +530,8 @@ static void write_cluster(buffer *b, const image *m, const cluster_of *k) {
     write_key(b, "incidents"), write_number(b, k->incidents);
     write_key(b, "incident");
     if (k->incidents == 1)
-        buffer_printf(b, "\"i-%016llx%016llx\"", (unsigned long long)key->id[0], (unsigned long long)key->id[1]);
+        buffer_printf(b, "\"i-%016llx%016llx\"", (unsigned long long)key->id[0],
+                      (unsigned long long)key->id[1]);
     else
         buffer_add(b, STR("null"));
     write_key(b, "name"), write_string(b, k->one_site ? m->site_names.at[k->site].name : STR_NONE);

@@ -37,8 +37,11 @@ typedef struct ledger_committed {
 typedef struct ledger_options {
     str vfs;    /* name of a registered SQLite VFS: for tests of full disks; STR_NONE */
     str engine; /* the engine object's JSON text (engine_json), named by incidents; STR_NONE: {} */
-    const gazetteer *places;     /* for the Arabic names and outlines of places; may be NULL */
+    const gazetteer *places;  /* for the Arabic names and outlines of places; may be NULL */
+    uint32_t cache_kilobytes; /* so much of the file is held in memory, and none of it mapped; 0: as much as
+                                 suits one who asks alone */
     uint32_t batch_milliseconds; /* a batch is committed after so long; 0: 1,000 */
+    struct ledger_board *board;  /* for lists and counts (board.h); NULL: one of its own when first needed */
     uint64_t reference_from;     /* captures stay in crawl files of at least so many bytes, and are kept by
                                     reference; 0: never */
     void (*committed)(void *context, const ledger_committed *report);              /* may be NULL */
@@ -290,11 +293,36 @@ status ledger_document(ledger *l, str id, uint32_t version, arena *a, str *json,
 status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledger_row row, void *context,
                      failure *f);
 
-/* {"total", "capped", "countries": [{"value", "count"}], "events": [], "effects": [], "years": [],
- * "languages": [], "disputed"} of the incidents that pass; counting stops at `at_most` incidents (0: never),
- * which `capped` tells. */
-status ledger_facets(ledger *l, const ledger_filter *filter, uint64_t at_most, arena *a, str *json,
-                     failure *f);
+/* ---- what a list is looked at by (board.h) ---- */
+
+typedef struct ledger_paged {
+    uint64_t total; /* of the whole list */
+    str next;       /* a cursor, in the arena; STR_NONE: this was the last page */
+} ledger_paged;
+
+/* A page of summaries in the order asked for, from `after` or `offset` on, each with {"figure": {"effect",
+ * "low", "best", "high", "high_open"} or null: the estimate that its line shows, of people killed before all
+ * others, "disagree_on": [what accounts part on], "snippet": {"document", "version", "title", "text",
+ * "start", "marks"} where words are asked for: the stretch that holds most of them} behind it. */
+status ledger_page(ledger *l, const ledger_filter *filter, ledger_row row, void *context, arena *a,
+                   ledger_paged *out, failure *f);
+
+/* How many incidents the list would give by each choice: {"total", "capped": false, "disputed", "countries":
+ * [{"value", "count"}], "admin1", "places" (with "name", "name_ar"), "events", "effects", "years", "months",
+ * "figures" and "voices" (bands, with "from" and "to", null: open), "disagreement", "statuses", "grades",
+ * "assignees", "languages", "outlets"}. Each list leaves out what is chosen in it (the filter's `choices`,
+ * and its from, to, country, event, effect, least and so on; not what its text says); those of places leave
+ * out what is within them. At most 200 values each, most first; years, months and bands in their order, all.
+ */
+status ledger_facets(ledger *l, const ledger_filter *filter, arena *a, str *json, failure *f);
+/* {"unit": "day", "month" or "year", "total", "undated", "buckets": [{"from", "to", "incidents", "disputed",
+ * "killed"}]}, by first days; `killed` adds up the highest figures told. */
+status ledger_timeline(ledger *l, const ledger_filter *filter, arena *a, str *json, failure *f);
+/* {"total", "without_place", "places": [{"lat", "lon", "radius_km", "incidents", "incident": id of the only
+ * one, "name", "name_ar", "killed", "precise": none is coarser than 5 km}]}: those that lie in one square of
+ * 48 pixels at that zoom together, or of larger ones where there would be more than 2,000. In a circle of
+ * that radius lies all that their places are known to. */
+status ledger_map(ledger *l, const ledger_filter *filter, unsigned zoom, arena *a, str *json, failure *f);
 
 /* {"path", "schema", "captures", "bytes", "stored_bytes", "documents", "versions", "claims", "incidents",
  * "disputed", "voices", "copies", "from", "to", "languages": [{"value", "count"}]} */

@@ -153,7 +153,7 @@ void found_forget(ledger *l) {
     l->found = NULL;
 }
 
-static status look_up(ledger *l, arena *a, str words, found_versions *out, failure *f) {
+status look_up_versions(ledger *l, arena *a, str words, found_versions *out, failure *f) {
     statement s = statement_of(l, "SELECT coalesce(max(key), 0) FROM version", f);
     if (statement_row(&s))
         out->size = take_number(&s, 0) + 1;
@@ -196,7 +196,7 @@ status find_versions(ledger *l, str words, found_versions *out, failure *f) {
         abort();
     *l->found = (struct found_before){.a = arena_new((allocator){0}), .of = state};
     l->found->words = arena_copy(&l->found->a, words);
-    code = look_up(l, &l->found->a, words, &l->found->found, f);
+    code = look_up_versions(l, &l->found->a, words, &l->found->found, f);
     *out = l->found->found;
     if (code != STATUS_OK)
         found_forget(l);
@@ -327,9 +327,6 @@ static void add_limit(buffer *b, const ledger_filter *filter) {
 static uint64_t wanted(const ledger_filter *filter) {
     return filter->limit ? filter->limit + filter->offset : 0;
 }
-
-/* Takes an incident's id and one of its texts; false: no more. */
-typedef bool (*incident_text)(void *context, str id, str text);
 
 static bool take_incident(arena *a, statement *s, bool brief, incident_text take, void *context) {
     str text = archive_inflate(a, take_blob(s, 1), (size_t)take_number(s, 2));
@@ -538,6 +535,22 @@ static status query_whole_incidents(ledger *l, bool brief, const ledger_filter *
     return code == STATUS_OK ? r.code : code;
 }
 
+status query_summary(ledger *l, int64_t key, incident_text take, void *context, failure *f) {
+    arena a = arena_new((allocator){0});
+    restating r = {l, true, take, context, f, STATUS_OK, arena_new((allocator){0})};
+    statement s = statement_of(l,
+                               "SELECT incident.id, json, json_size, summary, summary_size FROM incident JOIN"
+                               " incident_text ON incident = key WHERE key = ?",
+                               f);
+    give_number(&s, key);
+    if (statement_row(&s))
+        take_incident(&a, &s, true, l->restate ? restate_text : take, l->restate ? &r : context);
+    status code = statement_done(&s);
+    arena_free(&a);
+    arena_free(&r.a);
+    return code == STATUS_OK ? r.code : code;
+}
+
 status ledger_query(ledger *l, ledger_what what, const ledger_filter *filter, ledger_row row, void *context,
                     failure *f) {
     row_parts p = {.row = row, .context = context, .f = f};
@@ -651,86 +664,6 @@ status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f) {
         return incident_restated(l, l->restate, stored, a, json, f);
     if (code == STATUS_OK)
         *json = stored;
-    return code;
-}
-
-/* ---- counts ---- */
-
-static const char facet_tail[] =
-    ") SELECT 'total', NULL, count(*) FROM hit"
-    " UNION ALL SELECT 'disputed', NULL, count(*) FROM hit WHERE disagreements > 0"
-    " UNION ALL SELECT 'countries', country, count(*) FROM hit WHERE country IS NOT NULL GROUP BY 2"
-    " UNION ALL SELECT 'events', event, count(*) FROM hit WHERE event IS NOT NULL GROUP BY 2"
-    " UNION ALL SELECT 'effects', 'killed', n FROM (SELECT count(killed) AS n FROM hit) AS x WHERE n > 0"
-    " UNION ALL SELECT 'effects', 'injured', n FROM (SELECT count(injured) AS n FROM hit) AS x WHERE n > 0"
-    " UNION ALL SELECT 'effects', 'casualties', n FROM (SELECT count(casualties) AS n FROM hit) AS x WHERE n "
-    "> 0"
-    " UNION ALL SELECT 'effects', 'missing', n FROM (SELECT count(missing) AS n FROM hit) AS x WHERE n > 0"
-    " UNION ALL SELECT 'effects', 'detained', n FROM (SELECT count(detained) AS n FROM hit) AS x WHERE n > 0"
-    " UNION ALL SELECT 'effects', 'displaced', n FROM (SELECT count(displaced) AS n FROM hit) AS x WHERE n > "
-    "0"
-    " UNION ALL SELECT 'years', strftime('%Y', day_from * 86400, 'unixepoch'), count(*) FROM hit"
-    "  WHERE day_from IS NOT NULL GROUP BY 2"
-    " UNION ALL SELECT 'languages', language, count(*) FROM (SELECT DISTINCT hit.key, version.language FROM "
-    "hit"
-    "  JOIN incident_version ON incident_version.incident = hit.key JOIN version ON version.key = version) "
-    "AS x"
-    " GROUP BY 2";
-
-static void write_facets(buffer *b, statement *s, uint64_t at_most) {
-    static const char *const lists[] = {"countries", "events", "effects", "years", "languages"};
-    buffer values[5] = {{0}};
-    int64_t total = 0, disputed = 0;
-    while (statement_row(s)) {
-        str name = take_text(s, 0);
-        if (str_equal(name, STR("total")))
-            total = take_number(s, 2);
-        else if (str_equal(name, STR("disputed")))
-            disputed = take_number(s, 2);
-        for (size_t i = 0; i < 5; i++)
-            if (str_equal(name, str_of(lists[i])) && take_text(s, 1).data) {
-                buffer_add(&values[i], values[i].size ? STR(", {") : STR("{"));
-                write_key(&values[i], "value"), write_string(&values[i], take_text(s, 1));
-                write_key(&values[i], "count"), write_number(&values[i], take_number(s, 2));
-                buffer_add_byte(&values[i], '}');
-            }
-    }
-    buffer_add_byte(b, '{');
-    write_key(b, "total"), write_number(b, total);
-    write_key(b, "capped"), buffer_add(b, at_most && (uint64_t)total >= at_most ? STR("true") : STR("false"));
-    write_key(b, "disputed"), write_number(b, disputed);
-    for (size_t i = 0; i < 5; i++) {
-        write_key(b, lists[i]);
-        buffer_printf(b, "[%.*s]", STR_ARG(buffer_str(&values[i])));
-        buffer_free(&values[i]);
-    }
-    buffer_add_byte(b, '}');
-}
-
-status ledger_facets(ledger *l, const ledger_filter *filter, uint64_t at_most, arena *a, str *json,
-                     failure *f) {
-    conditions c = {0};
-    buffer sql = {0}, out = {0};
-    status code = incident_conditions(l, a, filter, at_most, &c, f);
-    if (code != STATUS_OK) {
-        buffer_free(&c.sql);
-        return code;
-    }
-    buffer_printf(
-        &sql,
-        "WITH hit AS MATERIALIZED (SELECT key, country, event, day_from, disagreements, killed, injured,"
-        " casualties, missing, detained, displaced FROM incident%.*s LIMIT %lld",
-        STR_ARG(buffer_str(&c.sql)), at_most ? (long long)at_most : -1LL);
-    buffer_add(&sql, str_of(facet_tail));
-    statement s = statement_made(l, buffer_str(&sql), f);
-    conditions_give(&c, &s);
-    write_facets(&out, &s, at_most);
-    code = statement_done(&s);
-    if (code == STATUS_OK)
-        *json = arena_copy(a, buffer_str(&out));
-    buffer_free(&out);
-    buffer_free(&sql);
-    buffer_free(&c.sql);
     return code;
 }
 

@@ -21,12 +21,13 @@ typedef struct matches {
     size_t size;
 } matches;
 
-typedef struct terms {
+struct snippet_words {
     word at[TERM_LIMIT];
     bool begins[TERM_LIMIT]; /* of the word "market*" */
     size_t size;
     affixes affixes;
-} terms;
+};
+typedef struct snippet_words terms;
 
 static terms terms_of(arena *a, str query) {
     terms t = {.size = 0};
@@ -56,15 +57,16 @@ static void find_matches(str text, const terms *t, matches *out) {
     }
 }
 
-static size_t best_window(const matches *m) {
-    size_t best = 0, most = 0;
+static size_t best_window(const matches *m, size_t *held) {
+    size_t best = 0;
+    *held = 0;
     for (size_t i = 0; i < m->size; i++) {
         uint32_t seen = 0;
         for (size_t j = i; j < m->size && m->at[j].end <= m->at[i].start + SNIPPET; j++)
             seen |= 1u << m->at[j].term;
         size_t different = (size_t)__builtin_popcount(seen);
-        if (different > most) {
-            most = different;
+        if (different > *held) {
+            *held = different;
             best = i;
         }
     }
@@ -99,14 +101,15 @@ static size_t cut_after(str text, size_t from, size_t at_least) {
     return cut;
 }
 
-static void write_snippet(buffer *b, str text, const terms *t) {
+/* Keys of an object; how many different words it holds. */
+static size_t write_stretch(buffer *b, str text, const terms *t) {
     matches m = {.size = 0};
+    size_t held;
     find_matches(text, t, &m);
-    size_t first = best_window(&m);
+    size_t first = best_window(&m, &held);
     size_t from = m.size ? cut_before(text, m.at[first].start) : 0;
     size_t to = cut_after(text, from, m.size ? m.at[first].end : 0);
     str part = str_slice(text, from, to);
-    buffer_add_byte(b, '{');
     write_key(b, "text"), write_string(b, part);
     write_key(b, "start"), write_number(b, (int64_t)utf8_length(str_slice(text, 0, from)));
     write_key(b, "marks"), buffer_add_byte(b, '[');
@@ -117,7 +120,43 @@ static void write_snippet(buffer *b, str text, const terms *t) {
             buffer_printf(b, "[%zu, %zu]", start,
                           start + utf8_length(str_slice(text, m.at[i].start, m.at[i].end)));
         }
-    buffer_add(b, STR("]}"));
+    buffer_add_byte(b, ']');
+    return held;
+}
+
+static void write_snippet(buffer *b, str text, const terms *t) {
+    buffer_add_byte(b, '{');
+    write_stretch(b, text, t);
+    buffer_add_byte(b, '}');
+}
+
+const snippet_words *snippet_words_of(arena *a, str shown) {
+    terms *t = ARENA_NEW(a, terms, 1);
+    *t = terms_of(a, shown);
+    return t;
+}
+
+status snippet_write(ledger *l, const snippet_words *w, int64_t version, buffer *out, size_t *held,
+                     failure *f) {
+    arena a = arena_new((allocator){0});
+    statement s =
+        statement_of(l,
+                     "SELECT version.text, version.text_size, document.id, version.number, version.title"
+                     " FROM version JOIN document ON document.key = version.document WHERE version.key = ?",
+                     f);
+    give_number(&s, version);
+    *held = 0;
+    if (statement_row(&s)) {
+        str text = archive_inflate(&a, take_blob(&s, 0), (size_t)take_number(&s, 1));
+        buffer_add_byte(out, '{');
+        write_key(out, "document"), write_string(out, take_text(&s, 2));
+        write_key(out, "version"), write_number(out, take_number(&s, 3));
+        write_key(out, "title"), write_string(out, take_text(&s, 4));
+        *held = write_stretch(out, text.data ? text : STR(""), w);
+        buffer_add_byte(out, '}');
+    }
+    arena_free(&a);
+    return statement_done(&s);
 }
 
 /* Columns: text, size, document, version, title, outlet, url, language, published, incidents. */

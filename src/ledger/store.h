@@ -43,6 +43,8 @@ struct ledger {
     struct deflater *packer;    /* archive.c */
     struct crawl_file *crawl;   /* reference.c */
     struct found_before *found; /* query.c */
+    struct ledger_board *board; /* its own, where it was opened with none (board.c) */
+    bool hides;                 /* what is sensitive */
 };
 
 typedef VECTOR(int64_t) key_list; /* keys or numbers of rows */
