@@ -30,31 +30,31 @@ static int band_of(const int64_t *bands, int count, int64_t n) {
 
 /* ---- lists of counts ---- */
 
-typedef struct counts {
+typedef struct tally {
     uint64_t total, disputed;
     uint32_t *countries, *admin1, *sites, *grades, *assignees, *languages, *outlets;
     uint32_t events[32], effects[FIGURE_ANY], statuses[3], figures[FIGURE_BANDS], voices[VOICE_BANDS];
     uint32_t parted, whole, parted_on[8];
     int32_t *years, *months; /* differences: one more from here on, one fewer */
-} counts;
+} tally;
 
 static uint32_t *room_of(const dictionary *d) {
     return taken(calloc(d->texts.size + 1, sizeof(uint32_t)));
 }
 
-static counts counts_new(const image *m) {
-    return (counts){.countries = taken(calloc(65536, sizeof(uint32_t))),
-                    .admin1 = room_of(&m->admin1),
-                    .sites = room_of(&m->sites),
-                    .grades = room_of(&m->grades),
-                    .assignees = room_of(&m->assignees),
-                    .languages = room_of(&m->languages),
-                    .outlets = room_of(&m->outlets),
-                    .years = taken(calloc(YEARS + 1, sizeof(int32_t))),
-                    .months = taken(calloc(YEARS * 12 + 1, sizeof(int32_t)))};
+static tally tally_new(const image *m) {
+    return (tally){.countries = taken(calloc(65536, sizeof(uint32_t))),
+                   .admin1 = room_of(&m->admin1),
+                   .sites = room_of(&m->sites),
+                   .grades = room_of(&m->grades),
+                   .assignees = room_of(&m->assignees),
+                   .languages = room_of(&m->languages),
+                   .outlets = room_of(&m->outlets),
+                   .years = taken(calloc(YEARS + 1, sizeof(int32_t))),
+                   .months = taken(calloc(YEARS * 12 + 1, sizeof(int32_t)))};
 }
 
-static void counts_free(counts *c) {
+static void tally_free(tally *c) {
     void *all[] = {c->countries, c->admin1,  c->sites, c->grades, c->assignees,
                    c->languages, c->outlets, c->years, c->months};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
@@ -68,7 +68,7 @@ static int month_of(day d) {
 }
 
 /* It is told by each month that it touches: that is where a list of that month has it. */
-static void count_days(counts *c, const image_row *r) {
+static void count_days(tally *c, const image_row *r) {
     if (r->from == DAY_NONE || r->to == DAY_NONE || r->to < r->from)
         return;
     int from = month_of(r->from), to = r->to == r->from ? from : month_of(r->to);
@@ -76,7 +76,7 @@ static void count_days(counts *c, const image_row *r) {
     c->years[from / 12]++, c->years[to / 12 + 1]--;
 }
 
-static void count_figures(counts *c, const image_question *q, const image_row *r, bool figures) {
+static void count_figures(tally *c, const image_question *q, const image_row *r, bool figures) {
     unsigned effects = q->figure.fails ? (unsigned)q->figure.mask : 0, bands = 0;
     for (int e = 0; e < FIGURE_ANY; e++)
         if (!q->figure.fails ? r->figures[e] != NONE : image_figure_passes(&q->figure, r, 1u << e))
@@ -92,7 +92,7 @@ static void count_figures(counts *c, const image_question *q, const image_row *r
         c->figures[b] += bands >> b & 1;
 }
 
-static void count_disagreement(counts *c, const image_row *r) {
+static void count_disagreement(tally *c, const image_row *r) {
     if (!r->disagreements)
         c->whole++;
     else
@@ -101,7 +101,7 @@ static void count_disagreement(counts *c, const image_row *r) {
         c->parted_on[on] += r->disagreements && (r->disagree_on >> on & 1);
 }
 
-static void count_outlets(counts *c, const image *m, const image_row *r) {
+static void count_outlets(tally *c, const image *m, const image_row *r) {
     uint32_t count;
     const uint32_t *outlets = image_outlets(m, r, &count);
     for (uint32_t i = 0; i < count; i++)
@@ -119,7 +119,7 @@ enum {
     OF_COUNTRY = 1u << FACET_COUNTRY | OF_ADMIN1
 };
 
-static void count_row(counts *c, const image_question *q, const image_row *r, unsigned fails) {
+static void count_row(tally *c, const image_question *q, const image_row *r, unsigned fails) {
     c->total += !fails;
     if (but(fails, 1u << FACET_DATES))
         count_days(c, r);
@@ -203,7 +203,7 @@ static void write_named(buffer *b, const char *name, const dictionary *d, const 
     free(list);
 }
 
-static void write_countries(buffer *b, const counts *c) {
+static void write_countries(buffer *b, const tally *c) {
     size_t told;
     counted *list = in_order(c->countries, 1, 65536, &told);
     list_begins(b, "countries");
@@ -216,7 +216,7 @@ static void write_countries(buffer *b, const counts *c) {
     free(list);
 }
 
-static void write_sites(buffer *b, const image *m, const counts *c) {
+static void write_sites(buffer *b, const image *m, const tally *c) {
     size_t told;
     counted *list = in_order(c->sites, 1, m->sites.texts.size ? m->sites.texts.size : 1, &told);
     list_begins(b, "places");
@@ -231,7 +231,7 @@ static void write_sites(buffer *b, const image *m, const counts *c) {
     free(list);
 }
 
-static void write_languages(buffer *b, const image *m, const counts *c) {
+static void write_languages(buffer *b, const image *m, const tally *c) {
     dictionary all = {.a = arena_new((allocator){0})};
     uint32_t count[256] = {0};
     for (uint32_t i = 1; i < m->languages.texts.size; i++) {
@@ -290,7 +290,7 @@ static void write_bands(buffer *b, const char *name, const int64_t *bands, int s
     buffer_add_byte(b, ']');
 }
 
-static void write_disagreement(buffer *b, const counts *c) {
+static void write_disagreement(buffer *b, const tally *c) {
     list_begins(b, "disagreement");
     value_begins(b, STR("yes")), value_ends(b, c->parted);
     value_begins(b, STR("no")), value_ends(b, c->whole);
@@ -320,7 +320,7 @@ static void write_months(buffer *b, const char *name, const int32_t *differences
     buffer_add_byte(b, ']');
 }
 
-static void write_counts(buffer *b, const image *m, const counts *c) {
+static void write_counts(buffer *b, const image *m, const tally *c) {
     buffer_add_byte(b, '{');
     write_key(b, "total"), write_number(b, (int64_t)c->total);
     write_key(b, "capped"), buffer_add(b, STR("false"));
@@ -344,14 +344,14 @@ static void write_counts(buffer *b, const image *m, const counts *c) {
 }
 
 void image_facets(const image_question *q, buffer *out) {
-    counts c = counts_new(q->m);
+    tally c = tally_new(q->m);
     for (uint32_t i = 0; i < q->m->rows.size; i++) {
         unsigned fails = image_fails(q, i);
         if (!(fails & 1u << FACET_NONE))
             count_row(&c, q, &q->m->rows.at[i], fails);
     }
     write_counts(out, q->m, &c);
-    counts_free(&c);
+    tally_free(&c);
 }
 
 /* ---- when ---- */
@@ -413,8 +413,8 @@ void image_timeline(const image_question *q, buffer *out) {
         last = d > last ? d : last;
     }
     bool none = count == undated;
-    int64_t span = none ? 0 : (int64_t)last - first;
-    unit_of_time unit = span <= 92 ? BY_DAY : span <= 3700 ? BY_MONTH : BY_YEAR;
+    int64_t days = none ? 0 : (int64_t)last - first;
+    unit_of_time unit = days <= 92 ? BY_DAY : days <= 3700 ? BY_MONTH : BY_YEAR;
     int64_t from = none ? 0 : unit_at(unit, first), size = none ? 0 : unit_at(unit, last) - from + 1;
     bucket *buckets = taken(calloc((size_t)size + 1, sizeof *buckets));
     for (size_t i = 0; i < count; i++) {
