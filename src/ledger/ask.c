@@ -718,6 +718,16 @@ static void of_facet(parsing *p, asked_facet facet) {
     p->out->conditions.at[p->out->conditions.size - 1].facet = facet;
 }
 
+/* A field of a program's own filter: what is none finds nothing. */
+static void take_own(parsing *p, const char *name, asked_test test, str value) {
+    parsing quiet = *p;
+    quiet.f = NULL;
+    if (!value.size || take_choice(&quiet, name, value) == STATUS_OK)
+        return;
+    asked_condition *c = narrow(p, test, "1 = 0");
+    c->of_version = test == TEST_LANGUAGE ? "1 = 0" : NULL;
+}
+
 static void take_numbers(parsing *p, const ledger_filter *filter) {
     unsigned effects = filter->effects | (filter->effect == NONE ? 0 : 1u << filter->effect);
     if (effects || filter->least > 0 || filter->most != NONE) {
@@ -734,14 +744,12 @@ status ask_choices(ledger *l, arena *a, const ledger_filter *filter, asked *out,
     parsing p = {.l = l, .a = a, .f = f, .out = out};
     status code = STATUS_OK;
     take_numbers(&p, filter);
-    if (filter->country.size)
-        code = take_choice(&p, "country", filter->country);
+    take_own(&p, "country", TEST_COUNTRY, filter->country);
+    take_own(&p, "language", TEST_LANGUAGE, filter->language);
     if (code == STATUS_OK && filter->event != NONE)
         code = take_choice(&p, "event", str_of(event_type_name((event_type)filter->event)));
     if (code == STATUS_OK && filter->disputed != NONE)
         code = take_choice(&p, "disagree", filter->disputed ? STR("yes") : STR("no"));
-    if (code == STATUS_OK && filter->language.size)
-        code = take_choice(&p, "language", filter->language);
     for (size_t i = 0; i < filter->choice_count && code == STATUS_OK; i++)
         code = take_choice(&p, filter->choices[i].name, filter->choices[i].value);
     return code;

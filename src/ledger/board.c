@@ -139,6 +139,14 @@ static status hold(ledger_board *b, ledger *l, failure *f) {
     return code;
 }
 
+status ledger_follow(ledger *l, failure *f) {
+    ledger_board *b = board_of(l);
+    status code = hold(b, l, f);
+    if (code == STATUS_OK)
+        pthread_rwlock_unlock(&b->lock);
+    return code;
+}
+
 /* ---- words ---- */
 
 static bool kept_for(const words_kept *k, str words, bool hides, const words_kept *state) {

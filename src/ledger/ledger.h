@@ -307,6 +307,9 @@ typedef struct ledger_paged {
 status ledger_page(ledger *l, const ledger_filter *filter, ledger_row row, void *context, arena *a,
                    ledger_paged *out, failure *f);
 
+/* Brings what these are told from up to date, so that who asks next need not wait for it. */
+status ledger_follow(ledger *l, failure *f);
+
 /* How many incidents the list would give by each choice: {"total", "capped": false, "disputed", "countries":
  * [{"value", "count"}], "admin1", "places" (with "name", "name_ar"), "events", "effects", "years", "months",
  * "figures" and "voices" (bands, with "from" and "to", null: open), "disagreement", "statuses", "grades",

@@ -35,9 +35,22 @@ static bool choose(const char *name, str value, ledger_filter *f) {
     return true;
 }
 
+/* Each of the values between commas. */
+static bool all_are(str value, bool (*good)(str one)) {
+    str one;
+    for (size_t at = 0; str_piece(value, &at, ',', &one);)
+        if (!good(one))
+            return false;
+    return true;
+}
+
+static bool is_country(str one) {
+    return one.size == 2;
+}
+
 static bool set_country(str value, ledger_filter *f) {
     f->country = value;
-    return true;
+    return all_are(value, is_country);
 }
 
 static bool set_admin1(str value, ledger_filter *f) {
@@ -103,8 +116,20 @@ static bool set_effect(str value, ledger_filter *f) {
     return true;
 }
 
+static int event_called(str name) {
+    for (int e = EVENT_NONE + 1; e <= EVENT_OTHER_ATTACK; e++)
+        if (str_equal(name, str_of(event_type_name((event_type)e))))
+            return e;
+    return NONE;
+}
+
+static bool is_event(str one) {
+    return event_called(one) != NONE;
+}
+
 static bool set_event(str value, ledger_filter *f) {
-    return choose("event", value, f);
+    f->event = event_called(value);
+    return f->event != NONE || (all_are(value, is_event) && choose("event", value, f));
 }
 
 static bool set_number(str value, int64_t *out) {
@@ -131,10 +156,17 @@ static bool set_voices_most(str value, ledger_filter *f) {
     return set_number(value, &f->voices_most);
 }
 
+static bool is_disagreement(str one) {
+    for (int on = ON_COUNT; on <= ON_PLACE; on++)
+        if (str_equal(one, str_of(disagreement_on_name((disagreement_on)on))))
+            return true;
+    return str_equal(one, STR("yes")) || str_equal(one, STR("no"));
+}
+
 static bool set_disputed(str value, ledger_filter *f) {
     bool one = str_equal(value, STR("1")), none = str_equal(value, STR("0"));
     if (!one && !none)
-        return choose("disagree", value, f);
+        return all_are(value, is_disagreement) && choose("disagree", value, f);
     f->disputed = one;
     return true;
 }
@@ -201,7 +233,7 @@ static const struct {
     {"most", set_most, "a number"},
     {"voices", set_voices, "a number"},
     {"voices_most", set_voices_most, "a number"},
-    {"disputed", set_disputed, "1 or 0"},
+    {"disputed", set_disputed, "1, 0, or what accounts part on"},
     {"status", set_status, "new, in-review or settled"},
     {"grade", set_grade, "a grade, any or none"},
     {"assignee", set_assignee, "a name, or none"},
