@@ -162,7 +162,11 @@ static void ask_search(asking *q, failure *f) {
 
 static void ask_documents(asking *q, failure *f) {
     ledger_filter filter = plain(q);
-    check(ledger_query(q->l, LEDGER_DOCUMENTS, &filter, take_row, q, f), f);
+    str next;
+    check(ledger_documents(q->l, &filter, take_row, q, &q->a, &next, f), f);
+    filter.after = next; /* and the one behind it */
+    if (next.data)
+        check(ledger_documents(q->l, &filter, take_row, q, &q->a, &next, f), f);
 }
 
 static const struct {
@@ -177,7 +181,7 @@ static const struct {
                   {"timeline", ask_timeline},
                   {"map", ask_map},
                   {"search in documents", ask_search},
-                  {"a page of documents", ask_documents}};
+                  {"two pages of documents", ask_documents}};
 
 static void ask(asking *q, int kind, double begun) {
     failure f = {0};

@@ -347,36 +347,50 @@ static picked pick(const question *q, uint32_t slot) {
     return p;
 }
 
-/* Counts the whole list, in no order; then walks its order from where the page begins. */
+/* Which rows pass, as bits, and how many: of the whole list. */
+static uint8_t *find_passing(question *q, uint64_t *total) {
+    const image *m = q->q.m;
+    uint8_t *bits = ARENA_NEW(q->a, uint8_t, m->rows.size / 8 + 1);
+    for (uint32_t i = 0; i < m->rows.size; i++)
+        if (!image_fails(&q->q, i)) {
+            bits[i / 8] = (uint8_t)(bits[i / 8] | 1u << i % 8);
+            ++*total;
+        }
+    q->b->walked += m->rows.size;
+    return bits;
+}
+
+/* The rows of one page, in order; whether there are more. */
+static bool walk_page(question *q, const uint8_t *passing, size_t at, picked_list *out, uint32_t *last) {
+    const image *m = q->q.m;
+    const uint32_t *order = m->orders[q->filter->order];
+    uint64_t skip = q->filter->after.size ? 0 : q->filter->offset,
+             limit = q->filter->limit ? q->filter->limit : UINT64_MAX;
+    for (; at < m->live; at++) {
+        uint32_t slot = order[at];
+        if (!(passing[slot / 8] >> slot % 8 & 1) || (skip && skip--))
+            continue;
+        if (out->size == limit)
+            return true;
+        *VECTOR_PUSH(out, q->a) = pick(q, slot);
+        *last = slot;
+    }
+    return false;
+}
+
 static void pick_page(question *q, const cursor *after, picked_list *out, ledger_paged *paged) {
     const image *m = q->q.m;
-    const ledger_filter *filter = q->filter;
-    uint64_t skip = after ? 0 : filter->offset, limit = filter->limit ? filter->limit : UINT64_MAX;
     size_t at = 0;
     uint32_t last = 0;
-    bool more = false;
+    const uint8_t *passing = find_passing(q, &paged->total);
     if (after) {
         rank r = {after->a, after->b, {after->id[0], after->id[1]}};
-        at = image_behind(m, filter->order, &r);
+        at = image_behind(m, q->filter->order, &r);
     }
-    for (uint32_t i = 0; i < m->rows.size; i++)
-        paged->total += !image_fails(&q->q, i);
-    q->b->walked += m->rows.size;
-    for (; at < m->live && !more; at++) {
-        uint32_t slot = m->orders[filter->order][at];
-        q->b->walked++;
-        if (image_fails(&q->q, slot) || (skip && skip--))
-            continue;
-        more = out->size == limit;
-        if (!more) {
-            *VECTOR_PUSH(out, q->a) = pick(q, slot);
-            last = slot;
-        }
-    }
-    if (more) {
-        rank r = image_rank(m, filter->order, last);
+    if (walk_page(q, passing, at, out, &last)) {
+        rank r = image_rank(m, q->filter->order, last);
         cursor c = {r.a, r.b, {r.id[0], r.id[1]}};
-        paged->next = cursor_text(q->a, CURSOR_INCIDENTS, filter, &c);
+        paged->next = cursor_text(q->a, CURSOR_INCIDENTS, q->filter, &c);
     }
 }
 

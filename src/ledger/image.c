@@ -159,6 +159,12 @@ static uint32_t slot_new(image *m) {
     return (uint32_t)m->rows.size - 1;
 }
 
+int month_of_day(day d) {
+    ymd at = day_split(d);
+    int month = at.year * 12 + at.month - 1;
+    return month < 0 ? 0 : month >= YEARS * 12 ? YEARS * 12 - 1 : month;
+}
+
 static uint64_t half_id(str digits) {
     uint64_t out = 0;
     for (size_t i = 0; i < digits.size; i++) {
@@ -221,6 +227,8 @@ static void take_row(image *m, image_row *r, image_key *k, statement *s) {
         .live = 1, .status = status_number(take_text(s, 2)), .event = type > 0 ? (uint8_t)type : 0};
     r->from = take_null(s, 4) ? DAY_NONE : (day)take_number(s, 4);
     r->to = take_null(s, 5) ? DAY_NONE : (day)take_number(s, 5);
+    r->first_month = r->from == DAY_NONE ? 0 : month_of_day(r->from);
+    r->last_month = r->to == DAY_NONE ? 0 : month_of_day(r->to);
     take_place(m, r, s);
     for (int i = 0; i < 7; i++)
         r->figures[i] = take_null(s, 10 + i) ? NONE : clamped(take_number(s, 10 + i));

@@ -24,7 +24,8 @@ typedef struct image_row {
     double lat, lon; /* NAN: nowhere */
     float radius_km;
     day from, to;
-    int32_t figures[7]; /* of each effect; at FIGURE_ANY the highest; NONE: none is told */
+    int32_t first_month, last_month; /* of these, from January of the year 0 */
+    int32_t figures[7];              /* of each effect; at FIGURE_ANY the highest; NONE: none is told */
     uint32_t admin1, site, names;
     uint32_t lists; /* in `pool`: how many versions, outlets, voices; then they */
     uint32_t voice_kinds;
@@ -84,6 +85,10 @@ static inline const uint32_t *image_voices(const image *m, const image_row *r, u
     *count = m->pool.at[r->lists + 2];
     return m->pool.at + r->lists + 3 + m->pool.at[r->lists] + m->pool.at[r->lists + 1];
 }
+
+enum { YEARS = 10000 };
+/* From January of the year 0 on, within those years. */
+int month_of_day(day d);
 
 /* ---- a question of rows (image_ask.c) ---- */
 

@@ -6,7 +6,7 @@
 
 #include "ledger/image.h"
 
-enum { VALUES_TOLD = 200, YEARS = 10000, MAP_MOST = 2000 };
+enum { VALUES_TOLD = 200, MAP_MOST = 2000 };
 
 static const int64_t figure_bands[] = {0, 1, 2, 5, 10, 25, 50, 100, 500},
                      voice_bands[] = {0, 1, 2, 3, 4, 5, 10};
@@ -61,17 +61,11 @@ static void tally_free(tally *c) {
         free(all[i]);
 }
 
-static int month_of(day d) {
-    ymd at = day_split(d);
-    int month = at.year * 12 + at.month - 1;
-    return month < 0 ? 0 : month >= YEARS * 12 ? YEARS * 12 - 1 : month;
-}
-
 /* It is told by each month that it touches: that is where a list of that month has it. */
 static void count_days(tally *c, const image_row *r) {
     if (r->from == DAY_NONE || r->to == DAY_NONE || r->to < r->from)
         return;
-    int from = month_of(r->from), to = r->to == r->from ? from : month_of(r->to);
+    int from = r->first_month, to = r->last_month;
     c->months[from]++, c->months[to + 1]--;
     c->years[from / 12]++, c->years[to / 12 + 1]--;
 }
@@ -364,7 +358,7 @@ typedef struct bucket {
 typedef enum unit_of_time { BY_DAY, BY_MONTH, BY_YEAR } unit_of_time;
 
 static int64_t unit_at(unit_of_time unit, day d) {
-    return unit == BY_DAY ? d : unit == BY_MONTH ? month_of(d) : month_of(d) / 12;
+    return unit == BY_DAY ? d : unit == BY_MONTH ? month_of_day(d) : month_of_day(d) / 12;
 }
 
 static day unit_begins(unit_of_time unit, int64_t n) {

@@ -132,8 +132,8 @@ typedef struct ledger_act {
     const str *ids, *values;
     size_t id_count, value_count;
     str confirmed_by; /* the second reviewer, where it took two; STR_NONE */
-    str request;      /* 32 hexadecimal digits that name the request that it came by, kept with it, so that it is
-                         found again by ledger_acts_of_request; STR_NONE */
+    str request; /* 32 hexadecimal digits that name the request that it came by, kept with it, so that it is
+                    found again by ledger_acts_of_request; STR_NONE */
 } ledger_act;
 
 typedef struct ledger_acted {
@@ -152,7 +152,8 @@ status ledger_review_dry(ledger *l, const ledger_act *act, failure *f);
 status ledger_act_kind(ledger *l, str number, arena *a, str *out, failure *f);
 /* The last acts, the newest first, of numbers before `before` (0: all); at most `limit`. Rows as ledger_acts
  * has them. */
-status ledger_last_acts(ledger *l, uint64_t before, uint64_t limit, ledger_row row, void *context, failure *f);
+status ledger_last_acts(ledger *l, uint64_t before, uint64_t limit, ledger_row row, void *context,
+                        failure *f);
 /* A claim as it stands among those of its incident; of one that stands in none, {"id", "document", "version",
  * "effect", "quote", "read"}. By its id or the unique beginning of it. */
 status ledger_claim(ledger *l, str id, arena *a, str *json, failure *f);
@@ -186,8 +187,8 @@ typedef struct ledger_stored {
 status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const ledger_stored *page),
                            void *context, failure *f);
 
-/* The same of one version (0: the newest), rows of a recorder's table too. STATUS_NOT_FOUND: there are no bytes
- * of it, or they were withdrawn. */
+/* The same of one version (0: the newest), rows of a recorder's table too. STATUS_NOT_FOUND: there are no
+ * bytes of it, or they were withdrawn. */
 status ledger_stored_page(ledger *l, str id, uint32_t version,
                           bool (*take)(void *context, const ledger_stored *page), void *context, failure *f);
 
@@ -326,6 +327,15 @@ typedef struct ledger_paged {
  * "start", "marks"} where words are asked for: the stretch that holds most of them} behind it. */
 status ledger_page(ledger *l, const ledger_filter *filter, ledger_row row, void *context, arena *a,
                    ledger_paged *out, failure *f);
+
+/* A page of documents, by the day of publication (ORDER_DATE: the oldest first, else the newest), those
+ * without one last; `next` as above. `limit` is at least 1. */
+status ledger_documents(ledger *l, const ledger_filter *filter, ledger_row row, void *context, arena *a,
+                        str *next, failure *f);
+/* A page of what ledger_search finds for the filter's text, from `after` or `offset` on: documents that came
+ * in after the first page are left out of those behind it. */
+status ledger_search_page(ledger *l, const ledger_filter *filter, ledger_row row, void *context, arena *a,
+                          str *next, failure *f);
 
 /* Brings what these are told from up to date, so that who asks next need not wait for it. */
 status ledger_follow(ledger *l, failure *f);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "ledger/ask.h"
+#include "ledger/cursor.h"
 #include "ledger/incident.h"
 #include "ledger/words.h"
 
@@ -411,8 +412,8 @@ static const char document_columns[] =
     " (SELECT count(*) FROM claim WHERE claim.version = version.key),"
     " (SELECT json_group_array(id) FROM (SELECT incident.id FROM incident_version JOIN incident ON "
     "incident.key = incident"
-    "   WHERE incident_version.version = version.key ORDER BY incident.id) AS x)"
-    " FROM document JOIN version ON version.key = document.current";
+    "   WHERE incident_version.version = version.key ORDER BY incident.id) AS x)";
+static const char of_documents[] = " FROM document JOIN version ON version.key = document.current";
 
 static void write_document_row(buffer *b, statement *s) {
     static const char *const names[] = {"id",       "version",   "versions", "url",     "outlet", "title",
@@ -437,8 +438,9 @@ static status query_documents(ledger *l, const ledger_filter *filter, ledger_row
     buffer sql = {0}, line = {0};
     status code = document_conditions(l, &a, filter, &c, f);
     bool down = filter->order == ORDER_DATE_DOWN;
-    buffer_printf(&sql, "%s%.*s ORDER BY version.published_day IS NULL, version.published_day%s, document.id",
-                  document_columns, STR_ARG(buffer_str(&c.sql)), down ? " DESC" : "");
+    buffer_printf(&sql,
+                  "%s%s%.*s ORDER BY version.published_day IS NULL, version.published_day%s, document.id",
+                  document_columns, of_documents, STR_ARG(buffer_str(&c.sql)), down ? " DESC" : "");
     add_limit(&sql, filter);
     if (code == STATUS_OK) {
         statement s = statement_made(l, buffer_str(&sql), f);
@@ -456,6 +458,111 @@ static status query_documents(ledger *l, const ledger_filter *filter, ledger_row
     buffer_free(&sql);
     buffer_free(&c.sql);
     arena_free(&a);
+    return code;
+}
+
+/* ---- a page of documents ---- */
+
+/* Where a page of documents begins, and what of them: those of a day are walked by its index, one after
+ * another, and so is where they begin; those without a day come last. */
+typedef struct document_place {
+    bool undated;
+    day published; /* of the last one; DAY_NONE: none yet */
+    str id;        /* of the last one; STR_NONE: none yet */
+} document_place;
+
+static void document_place_conditions(const document_place *p, bool down, conditions *c) {
+    condition_add(c, p->undated ? "version.published_day IS NULL" : "version.published_day IS NOT NULL");
+    if (!p->id.data)
+        return;
+    if (p->undated) {
+        condition_text(c, "document.id > ?", p->id);
+        return;
+    }
+    condition_number(c, down ? "version.published_day <= ?" : "version.published_day >= ?", p->published);
+    condition_number(c, down ? "(version.published_day < ?" : "(version.published_day > ?", p->published);
+    buffer_add(&c->sql, STR(" OR document.id > ?)"));
+    c->at[c->size++] = (condition){CONDITION_TEXT, .text = p->id};
+}
+
+typedef struct document_page {
+    ledger *l;
+    const ledger_filter *filter;
+    ledger_row row;
+    void *context;
+    arena *a;
+    failure *f;
+    uint64_t given;
+    bool full, stopped;
+    cursor last;
+} document_page;
+
+static status give_documents(document_page *p, const document_place *from) {
+    conditions c = {0};
+    buffer sql = {0}, line = {0};
+    bool down = p->filter->order != ORDER_DATE;
+    status code = document_conditions(p->l, p->a, p->filter, &c, p->f);
+    document_place_conditions(from, down, &c);
+    const char *order = down ? " ORDER BY version.published_day DESC, document.id"
+                             : " ORDER BY version.published_day, document.id";
+    buffer_printf(
+        &sql,
+        "%s, version.published_day, document.key FROM (SELECT version.key AS found FROM version CROSS"
+        " JOIN document ON document.key = version.document AND document.current = version.key%.*s%s"
+        " LIMIT %llu) AS page CROSS JOIN version ON version.key = page.found CROSS JOIN document ON"
+        " document.key = version.document%s",
+        document_columns, STR_ARG(buffer_str(&c.sql)), order,
+        (unsigned long long)(p->filter->limit - p->given + 1), order);
+    if (code == STATUS_OK) {
+        statement s = statement_made(p->l, buffer_str(&sql), p->f);
+        conditions_give(&c, &s);
+        while (!p->full && !p->stopped && statement_row(&s)) {
+            if (p->given == p->filter->limit) {
+                p->full = true;
+                break;
+            }
+            write_document_row(&line, &s);
+            p->given++;
+            p->last =
+                (cursor){take_null(&s, 12) ? DAY_NONE : take_number(&s, 12), take_number(&s, 13), {0, 0}};
+            p->stopped = !p->row(p->context, buffer_str(&line));
+        }
+        code = statement_done(&s);
+    }
+    buffer_free(&line);
+    buffer_free(&sql);
+    buffer_free(&c.sql);
+    return code;
+}
+
+/* A document keeps its key and its id; where it was taken out altogether, its page begins at its day anew. */
+static status document_place_of(ledger *l, arena *a, const cursor *c, document_place *out, failure *f) {
+    statement s = statement_of(l, "SELECT id FROM document WHERE key = ?", f);
+    give_number(&s, c->b);
+    *out = (document_place){.undated = c->a == DAY_NONE, .published = (day)c->a};
+    out->id = statement_row(&s) ? arena_copy(a, take_text(&s, 0)) : STR("");
+    return statement_done(&s);
+}
+
+status ledger_documents(ledger *l, const ledger_filter *filter, ledger_row row, void *context, arena *a,
+                        str *next, failure *f) {
+    document_page p = {l, filter, row, context, a, f, 0, false, false, {0}};
+    document_place from = {.published = DAY_NONE, .id = STR_NONE};
+    cursor c;
+    status code = STATUS_OK;
+    *next = STR_NONE;
+    if (filter->after.size)
+        code = cursor_read(CURSOR_DOCUMENTS, filter, &c, f);
+    if (code == STATUS_OK && filter->after.size)
+        code = document_place_of(l, a, &c, &from, f);
+    if (code == STATUS_OK && !from.undated) {
+        code = give_documents(&p, &from);
+        from = (document_place){.undated = true, .published = DAY_NONE, .id = STR_NONE};
+    }
+    if (code == STATUS_OK && !p.full && !p.stopped)
+        code = give_documents(&p, &from);
+    if (code == STATUS_OK && p.full)
+        *next = cursor_text(a, CURSOR_DOCUMENTS, filter, &p.last);
     return code;
 }
 

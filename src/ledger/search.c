@@ -8,6 +8,7 @@
  * match in it marked. */
 #include "base/utf8.h"
 #include "ledger/ask.h"
+#include "ledger/cursor.h"
 #include "ledger/words.h"
 
 enum { MATCH_LIMIT = 512, TERM_LIMIT = 32, SNIPPET = 240, LEAD_IN = 70 };
@@ -187,6 +188,7 @@ typedef struct searching {
     asked q;
     conditions only;
     uint64_t limit, offset;
+    bool narrowed; /* by more than words */
     key_list found;
 } searching;
 
@@ -200,7 +202,7 @@ static str further(const searching *q) {
 /* The best by words alone are weighed by the rest, where nothing else narrows what is found. */
 static status find_best(searching *q) {
     enum { WEIGHED = 1000 };
-    bool all = !q->limit || q->offset + q->limit > WEIGHED * 8 / 10 || q->only.sql.size;
+    bool all = !q->limit || q->offset + q->limit > WEIGHED * 8 / 10 || q->narrowed;
     str sql = arena_printf(
         q->a,
         "SELECT version.key FROM (%s ORDER BY score LIMIT %lld) AS best CROSS JOIN version ON version.key = "
@@ -284,8 +286,9 @@ static status give_found(ledger *l, arena *a, const key_list *found, str query, 
     return code;
 }
 
-status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledger_row row, void *context,
-                     failure *f) {
+/* `until`: up to this version, by its key; 0: all. */
+static status search(ledger *l, str query, uint64_t limit, uint64_t offset, int64_t until, ledger_row row,
+                     void *context, failure *f) {
     arena a = arena_new((allocator){0});
     searching q = {.l = l, .a = &a, .f = f, .limit = limit, .offset = offset};
     status code = ask_parse(l, &a, query, &q.q, f);
@@ -294,12 +297,59 @@ status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledg
     if (code == STATUS_OK && !q.q.words.data && !q.only.sql.size)
         code = fail(f, STATUS_USAGE, "there is no word to search for in \"%.*s\"",
                     (int)(query.size < 100 ? query.size : 100), query.data ? query.data : "");
+    if (code == STATUS_OK && until)
+        condition_number(&q.only, "version.key <= ?", until);
+    q.narrowed = q.q.conditions.size || q.q.from != DAY_NONE || q.q.to != DAY_NONE;
     if (code == STATUS_OK)
         code = find_in_order(&q);
     if (code == STATUS_OK)
         code = give_found(l, &a, &q.found, q.q.shown, row, context, f);
     buffer_free(&q.only.sql);
     arena_free(&a);
+    return code;
+}
+
+status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledger_row row, void *context,
+                     failure *f) {
+    return search(l, query, limit, offset, 0, row, context, f);
+}
+
+typedef struct search_page {
+    ledger_row row;
+    void *context;
+    uint64_t left;
+    bool more;
+} search_page;
+
+/* One more than the page has says that there is another. */
+static bool give_hit_of_page(void *context, str json) {
+    search_page *p = context;
+    p->more = p->left == 0;
+    if (p->more)
+        return false;
+    p->left--;
+    return p->row(p->context, json);
+}
+
+static status newest_version(ledger *l, int64_t *out, failure *f) {
+    statement s = statement_of(l, "SELECT coalesce(max(key), 0) FROM version", f);
+    if (statement_row(&s))
+        *out = take_number(&s, 0);
+    return statement_done(&s);
+}
+
+status ledger_search_page(ledger *l, const ledger_filter *filter, ledger_row row, void *context, arena *a,
+                          str *next, failure *f) {
+    cursor c = {(int64_t)filter->offset, 0, {0, 0}};
+    search_page p = {row, context, filter->limit, false};
+    status code = filter->after.size ? cursor_read(CURSOR_SEARCH, filter, &c, f) : newest_version(l, &c.b, f);
+    if (code == STATUS_OK && (c.a < 0 || c.a > INT32_MAX))
+        code = fail(f, STATUS_USAGE, "after: expected what the same question gave as \"next\"");
+    if (code == STATUS_OK)
+        code = search(l, filter->text, filter->limit + 1, (uint64_t)c.a, c.b, give_hit_of_page, &p, f);
+    c.a += (int64_t)filter->limit;
+    if (code == STATUS_OK)
+        *next = p.more ? cursor_text(a, CURSOR_SEARCH, filter, &c) : STR_NONE;
     return code;
 }
 

@@ -32,26 +32,33 @@ static status answer_incidents(exchange *x, failure *f) {
 
 static status answer_documents(exchange *x, failure *f) {
     ledger_filter filter;
+    str next = STR_NONE;
     status s = api_filter(x->target, &filter, f);
     if (s != STATUS_OK)
         return s;
     buffer_add_byte(&x->answer, '{');
     add_page(x, &filter, "documents");
-    s = ledger_query(x->ledger, LEDGER_DOCUMENTS, &filter, exchange_row, x, f);
-    buffer_add(&x->answer, STR("]}"));
+    if (filter.offset) /* as it was asked before there were cursors */
+        s = ledger_query(x->ledger, LEDGER_DOCUMENTS, &filter, exchange_row, x, f);
+    else
+        s = ledger_documents(x->ledger, &filter, exchange_row, x, x->a, &next, f);
+    buffer_add_byte(&x->answer, ']');
+    add_next(x, next);
     return s;
 }
 
 static status answer_search(exchange *x, failure *f) {
     ledger_filter filter;
+    str next = STR_NONE;
     status s = api_filter(x->target, &filter, f);
     if (s != STATUS_OK)
         return s;
     buffer_add_byte(&x->answer, '{');
     add_page(x, &filter, "results");
     if (filter.text.size > 0)
-        s = ledger_search(x->ledger, filter.text, filter.limit, filter.offset, exchange_row, x, f);
-    buffer_add(&x->answer, STR("]}"));
+        s = ledger_search_page(x->ledger, &filter, exchange_row, x, x->a, &next, f);
+    buffer_add_byte(&x->answer, ']');
+    add_next(x, next);
     return s;
 }
 

@@ -201,6 +201,47 @@ static void pages_are_those_of_sql(void **state) {
     ledger_removed(&t);
 }
 
+static bool keep_row(void *context, str json) {
+    ids *k = context;
+    *VECTOR_PUSH(&k->at, k->a) = arena_copy(k->a, json);
+    return true;
+}
+
+/* Documents, and what a search finds: page by page what they are at once. */
+static void documents_are_paged(void **state) {
+    (void)state;
+    news n;
+    test_ledger t = newsy(21, 50, &n);
+    failure f = {0};
+    for (int i = 0; i < 4; i++) {
+        ledger_filter filter = ledger_filter_all();
+        ids want = {.a = &t.a}, got = {.a = &t.a}, found = {.a = &t.a}, searched = {.a = &t.a};
+        filter.order = i % 2 ? ORDER_DATE : ORDER_DATE_DOWN;
+        if (i >= 2)
+            filter.text = news_word(&t.a, 4);
+        assert_int_equal(ledger_query(t.l, LEDGER_DOCUMENTS, &filter, keep_row, &want, &f), STATUS_OK);
+        filter.limit = 7;
+        do {
+            str next;
+            if (ledger_documents(t.l, &filter, keep_row, &got, &t.a, &next, &f) != STATUS_OK)
+                fail_msg("%s", f.message);
+            filter.after = next;
+        } while (filter.after.data);
+        same_list(&got, &want, &filter);
+        if (i < 2)
+            continue;
+        assert_int_equal(ledger_search(t.l, filter.text, 0, 0, keep_row, &found, &f), STATUS_OK);
+        do {
+            str next;
+            if (ledger_search_page(t.l, &filter, keep_row, &searched, &t.a, &next, &f) != STATUS_OK)
+                fail_msg("%s", f.message);
+            filter.after = next;
+        } while (filter.after.data);
+        same_list(&searched, &found, &filter);
+    }
+    ledger_removed(&t);
+}
+
 /* ---- counts ---- */
 
 static uint64_t counted(ledger *l, const ledger_filter *filter) {
@@ -578,6 +619,7 @@ static void a_list_shows_where_the_words_stand(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_are_those_of_sql),
+        cmocka_unit_test(documents_are_paged),
         cmocka_unit_test(each_count_is_what_the_list_gives),
         cmocka_unit_test(timeline_and_map_add_up),
         cmocka_unit_test(pages_stay_in_step_while_rows_come),
