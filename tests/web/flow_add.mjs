@@ -8,7 +8,6 @@ const TEXT = `Three killed by shelling of Qarya, hospital says 🙂
 Shells that fell on the town of Al-Quriyah on Monday killed three civilians and injured seven others, the director of the town hospital said.
 The army denied that it had shelled the town.`;
 
-const words = (locator) => locator.first().innerText();
 const jobs = (page) => page.locator(".job");
 
 await flow(async ({ open, server }) => {
@@ -21,7 +20,8 @@ await flow(async ({ open, server }) => {
             await page.locator(".add-form button[type=submit]").click();
             await page.locator(".preview .claim").first().waitFor();
             ok((await page.locator(".preview .claim").count()) >= 2, "claims are there");
-            equal(await words(page.locator(".preview .claim mark")), "three civilians", "the figure is marked in its sentence, behind an emoji");
+            const marked = await page.locator(".preview .claim mark").allInnerTexts();
+            ok(marked.includes("three civilians"), `the figure is marked in its sentence, behind an emoji: ${marked}`);
             await page.audit(`the reading: ${language}`);
             await page.picture(`add-text-${language}-${theme}-${width}`, { fullPage: true });
             await page.locator(".add-form button", { hasText: language === "ar" ? "أضف إلى السجل" : "Add to the ledger" }).click();

@@ -4,7 +4,7 @@ import { effectName, people, placeName, stanceName, told, voiceKind } from "../f
 import { date, listed, named, t } from "../i18n";
 import { CodePoints, directionOf, segments, shown } from "../text";
 import { Chip } from "../ui";
-import type { ReadClaim, Reading } from "./shape";
+import type { ClaimPlace, ReadClaim, Reading } from "./shape";
 
 /* The sentence that a claim rests on, with its figure and its voice marked. */
 export function Evidence({ claim, reading, points }: { claim: ReadClaim; reading: Reading; points: CodePoints }) {
@@ -25,6 +25,10 @@ export function Evidence({ claim, reading, points }: { claim: ReadClaim; reading
         </blockquote>
     );
 }
+
+/* A reading names places in Latin script; an Arabic text says them in Arabic. */
+const arabic = /\p{Script=Arabic}/u;
+const inArabic = (place: ClaimPlace): ClaimPlace => (place.name_ar || !place.text || !arabic.test(place.text) ? place : { ...place, name_ar: place.text });
 
 const scopes: ReadonlySet<string> = new Set(["cumulative", "background"]);
 
@@ -67,7 +71,7 @@ export function ClaimCard({ claim, index, reading, points, lit, onLit, children 
             <Evidence claim={claim} reading={reading} points={points} />
             <p class="claim-where quiet small-words">
                 <span>{date(claim.date)}</span>
-                {claim.place && <> · <bdi>{placeName(claim.place)}</bdi></>}
+                {claim.place && <> · <bdi>{placeName(inArabic(claim.place))}</bdi></>}
                 {claim.actor && <> · <bdi>{shown(claim.actor.text)}</bdi></>}
             </p>
             {children}

@@ -20,9 +20,10 @@ export function FilesInput({ files, onFiles, busy }: { files: Sent[]; onFiles: (
             <div class={over ? "drop is-over" : "drop"} onDragEnter={drag(true)} onDragOver={drag(true)} onDragLeave={drag(false)}
                 onDrop={(event) => (drag(false)(event), take(event.dataTransfer?.files))}>
                 <Icon name="upload" size={26} />
-                <label for={id}>{t("add_drop")}</label>
-                <input id={id} type="file" multiple disabled={busy} aria-describedby={id + "-hint"}
+                <p>{t("add_drop")}</p>
+                <input id={id} class="unseen" type="file" multiple disabled={busy} aria-describedby={id + "-hint"}
                     onChange={(event) => (take(event.currentTarget.files), (event.currentTarget.value = ""))} />
+                <label for={id} class="button">{t("add_choose")}</label>
                 <p class="hint" id={id + "-hint"}>{t("add_drop_hint")}</p>
             </div>
             {files.length > 0 && (

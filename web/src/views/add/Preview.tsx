@@ -28,7 +28,7 @@ function Likely({ incidents }: Pick<ReadAnswer, "incidents">) {
     }
     return (
         <div class="add-likely">
-            <h3>{t("add_likely")}</h3>
+            <h2>{t("add_likely")}</h2>
             <ul>{incidents.map((one) => (
                 <li key={one.id}><a href={incidentHref(one.id)} target="_blank" rel="noopener">{eventName(one.event)}{" · "}<bdi>{placeName(one.place)}</bdi>{" · "}{date(one.date)}</a></li>
             ))}</ul>

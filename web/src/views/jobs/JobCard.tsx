@@ -21,6 +21,10 @@ function Progress({ job }: { job: Job }) {
     );
 }
 
+/* What the server calls a text that was pasted. */
+const PASTED = "pasted.jsonl";
+const inputName = (name: string): string => (name === PASTED ? t("job_pasted") : shown(name));
+
 export function JobCard({ job, onChange }: { job: Job; onChange: () => void }) {
     const [stopping, setStopping] = useState(false);
     const stop = async () => {
@@ -38,10 +42,10 @@ export function JobCard({ job, onChange }: { job: Job; onChange: () => void }) {
         job.known ? t("job_known", { count: job.known }) : "", job.bad ? t("job_bad", { count: job.bad }) : "",
     ].filter(Boolean);
     return (
-        <article class="job panel" aria-label={t("job_name", { what: shown(job.inputs.join(", ")).slice(0, 80) })}>
+        <article class="job panel" aria-label={t("job_name", { what: job.inputs.map(inputName).join(", ").slice(0, 80) })}>
             <header class="row">
                 <Chip tone={TONES[job.state]}>{named("job", job.state)}</Chip>
-                <b class="job-what"><bdi>{shown(job.inputs.slice(0, 3).join(", "))}</bdi>{job.inputs.length > 3 && <> {t("job_and_more", { count: job.inputs.length - 3 })}</>}</b>
+                <b class="job-what"><bdi>{job.inputs.slice(0, 3).map(inputName).join(", ")}</bdi>{job.inputs.length > 3 && <> {t("job_and_more", { count: job.inputs.length - 3 })}</>}</b>
                 {!job.ended && <Button small kind="danger" busy={stopping} onClick={() => void stop()}>{t("job_stop")}</Button>}
             </header>
             {!job.ended && job.state !== "waiting" && <Progress job={job} />}
