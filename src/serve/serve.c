@@ -8,278 +8,17 @@
 #include "serve/serve.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <zlib.h>
+#include <unistd.h>
 
-#include "serve/api.h"
-#include "serve/assets.h"
-#include "serve/http_library.h"
+#include "serve/hosts.h"
+#include "serve/server.h"
+#include "serve/writer.h"
 
 enum { WAIT_MILLISECONDS = 200, CONNECTIONS = 128, IDLE_SECONDS = 30, CONNECTION_BYTES = 32 * 1024 };
-
-typedef union socket_address {
-    struct sockaddr any;
-    struct sockaddr_in four;
-    struct sockaddr_in6 six;
-} socket_address;
-
-typedef struct server {
-    const serve_options *options;
-    http_library http;
-    ledger *ledger;
-    arena memory; /* of one request */
-    socket_address address;
-    const char *host;
-    uint16_t port;
-} server;
-
-/* What is known of a request before its headers are. */
-typedef struct request {
-    char *raw;
-} request;
-
-static const char *const HEADERS[][2] = {
-    {"Content-Security-Policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"X-Frame-Options", "DENY"},
-    {"Referrer-Policy", "no-referrer"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-    {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
-};
-
-/* ---- answering ---- */
-
-typedef struct headers {
-    const char *type, *cache, *etag, *encoding, *allow;
-} headers;
-
-static enum MHD_Result send_response(server *s, struct MHD_Connection *to, unsigned code,
-                                     struct MHD_Response *response, const headers *h) {
-    if (!response)
-        return MHD_NO;
-    for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++)
-        s->http.MHD_add_response_header(response, HEADERS[i][0], HEADERS[i][1]);
-    const char *const own[][2] = {{"Content-Type", h->type},
-                                  {"Cache-Control", h->cache},
-                                  {"ETag", h->etag},
-                                  {"Content-Encoding", h->encoding},
-                                  {"Vary", h->etag ? "Accept-Encoding" : NULL},
-                                  {"Allow", h->allow}};
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-        if (own[i][1])
-            s->http.MHD_add_response_header(response, own[i][0], own[i][1]);
-    }
-    enum MHD_Result result = s->http.MHD_queue_response(to, code, response);
-    s->http.MHD_destroy_response(response);
-    return result;
-}
-
-/* Hands `body` over. */
-static enum MHD_Result send_json(server *s, struct MHD_Connection *to, unsigned code, buffer *body) {
-    headers h = {.type = "application/json", .cache = "no-store", .allow = code == 405 ? "GET, HEAD" : NULL};
-    struct MHD_Response *response =
-        s->http.MHD_create_response_from_buffer(body->size, body->data, MHD_RESPMEM_MUST_FREE);
-    if (!response)
-        buffer_free(body);
-    return send_response(s, to, code, response, &h);
-}
-
-static enum MHD_Result send_error(server *s, struct MHD_Connection *to, unsigned code, const char *message) {
-    buffer body = {0};
-    return send_json(s, to, api_error(code, message, &body), &body);
-}
-
-static const char *header_of(server *s, struct MHD_Connection *c, const char *name) {
-    return s->http.MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
-}
-
-static bool takes_gzip(server *s, struct MHD_Connection *c) {
-    const char *accepted = header_of(s, c, "Accept-Encoding");
-    const char *gzip = accepted ? strstr(accepted, "gzip") : NULL;
-    return gzip && strncmp(gzip + 4, ";q=0", 4) != 0;
-}
-
-static struct MHD_Response *unpacked(server *s, const asset *file) {
-    unsigned char *content = malloc(file->size + 1);
-    z_stream stream = {.next_in = (unsigned char *)(uintptr_t)file->gzip,
-                       .avail_in = (unsigned)file->gzip_size,
-                       .next_out = content,
-                       .avail_out = (unsigned)file->size + 1};
-    if (!content || inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) {
-        free(content);
-        return NULL;
-    }
-    int result = inflate(&stream, Z_FINISH);
-    inflateEnd(&stream);
-    struct MHD_Response *response =
-        result == Z_STREAM_END
-            ? s->http.MHD_create_response_from_buffer(file->size, content, MHD_RESPMEM_MUST_FREE)
-            : NULL;
-    if (!response)
-        free(content);
-    return response;
-}
-
-static enum MHD_Result send_asset(server *s, struct MHD_Connection *to, const asset *file) {
-    headers h = {.type = file->type, .cache = "no-cache", .etag = file->etag};
-    const char *known = header_of(s, to, "If-None-Match");
-    if (known && strstr(known, file->etag))
-        return send_response(s, to, 304,
-                             s->http.MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT), &h);
-    if (!takes_gzip(s, to))
-        return send_response(s, to, 200, unpacked(s, file), &h);
-    h.encoding = "gzip";
-    void *packed = (void *)(uintptr_t)file->gzip;
-    return send_response(
-        s, to, 200, s->http.MHD_create_response_from_buffer(file->gzip_size, packed, MHD_RESPMEM_PERSISTENT),
-        &h);
-}
-
-static const asset *find_asset(str path) {
-    for (size_t i = 0; i < asset_count; i++) {
-        if (str_equal(path, str_of(assets[i].path)))
-            return &assets[i];
-    }
-    return NULL;
-}
-
-/* ---- whom to answer ---- */
-
-static bool is_loopback(const char *address) {
-    struct in_addr four;
-    struct in6_addr six;
-    if (inet_pton(AF_INET, address, &four) == 1)
-        return (ntohl(four.s_addr) >> 24) == 127;
-    return inet_pton(AF_INET6, address, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
-}
-
-static bool is_address(const char *text) {
-    struct in6_addr any;
-    return inet_pton(AF_INET, text, &any) == 1 || inet_pton(AF_INET6, text, &any) == 1;
-}
-
-static bool is_further_name(const serve_options *options, str name) {
-    for (const char *const *known = options->names; known && *known; known++) {
-        if (str_equal_ascii_nocase(name, str_of(*known)))
-            return true;
-    }
-    return false;
-}
-
-/* Divides "name:port" and "[::1]:port"; the brackets go. */
-static bool split_host(str host, str *name, str *port) {
-    bool bracketed = host.size > 0 && host.data[0] == '[';
-    size_t end = bracketed ? str_find(host, STR("]"), 0) : str_find(host, STR(":"), 0);
-    if (end == SIZE_MAX && bracketed)
-        return false;
-    end = end == SIZE_MAX ? host.size : end;
-    *name = str_slice(host, bracketed ? 1 : 0, end);
-    size_t rest = end + (bracketed ? 1 : 0);
-    if (rest < host.size && host.data[rest] != ':')
-        return false;
-    *port = rest < host.size ? str_slice(host, rest + 1, host.size) : STR_NONE;
-    return true;
-}
-
-static bool host_allowed(const server *s, const char *header) {
-    str name, port;
-    char text[64];
-    uint64_t number = 80;
-    if (!header || !split_host(str_of(header), &name, &port))
-        return false;
-    if (is_further_name(s->options, name))
-        return true;
-    if ((port.data && !target_number(port, UINT16_MAX, &number)) || number != s->port ||
-        name.size >= sizeof text)
-        return false;
-    if (str_equal_ascii_nocase(name, STR("localhost")))
-        return true;
-    memcpy(text, name.data, name.size);
-    text[name.size] = '\0';
-    /* An address cannot be rebound; one that is not ours could only get here by way of a proxy. */
-    return s->options->remote ? is_address(text) : is_loopback(text);
-}
-
-/* ---- routing ---- */
-
-static const char *const PAGES[] = {"incidents", "documents", "search"};
-
-static bool is_page(const target *t) {
-    if (t->segments.size == 0)
-        return true;
-    for (size_t i = 0; i < sizeof PAGES / sizeof *PAGES; i++) {
-        if (str_equal(t->segments.at[0], str_of(PAGES[i])))
-            return t->segments.size <= 2;
-    }
-    return false;
-}
-
-static str asset_path(const target *t, arena *a) {
-    str path = t->segments.at[1];
-    for (size_t i = 2; i < t->segments.size; i++)
-        path = arena_printf(a, "%.*s/%.*s", STR_ARG(path), STR_ARG(t->segments.at[i]));
-    return path;
-}
-
-static enum MHD_Result route(server *s, struct MHD_Connection *to, const target *t) {
-    size_t count = t->segments.size;
-    if (is_page(t))
-        return send_asset(s, to, find_asset(STR("index.html")));
-    if (count >= 2 && str_equal(t->segments.at[0], STR("assets"))) {
-        const asset *file = find_asset(asset_path(t, &s->memory));
-        return file ? send_asset(s, to, file) : send_error(s, to, 404, "there is no such file");
-    }
-    if (count >= 2 && str_equal(t->segments.at[0], STR("api")) && str_equal(t->segments.at[1], STR("v1"))) {
-        buffer body = {0};
-        unsigned code = api_answer(s->ledger, t, &s->memory, &body);
-        return send_json(s, to, code, &body);
-    }
-    return send_error(s, to, 404, "there is no such address");
-}
-
-static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
-                                  const char *method, const char *version, const char *upload,
-                                  size_t *upload_size, void **state) {
-    (void)url, (void)version, (void)upload, (void)upload_size;
-    server *s = context;
-    const request *r = *state;
-    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
-        return send_error(s, connection, 405, "this server only answers questions: GET and HEAD");
-    if (!host_allowed(s, header_of(s, connection, "Host")))
-        return send_error(s, connection, 421, "this server does not go by the name in the Host header");
-    arena_reset(&s->memory);
-    target t;
-    if (!r || !r->raw || !target_parse(str_of(r->raw), &s->memory, &t))
-        return send_error(s, connection, 400, "this is no address of this server");
-    return route(s, connection, &t);
-}
-
-/* The target as it was sent, before any decoding. */
-static void *on_target(void *context, const char *raw, struct MHD_Connection *connection) {
-    (void)context, (void)connection;
-    request *r = calloc(1, sizeof *r);
-    if (r)
-        r->raw = strdup(raw);
-    return r;
-}
-
-static void on_done(void *context, struct MHD_Connection *connection, void **state,
-                    enum MHD_RequestTerminationCode how) {
-    (void)context, (void)connection, (void)how;
-    request *r = *state;
-    if (r)
-        free(r->raw);
-    free(r);
-    *state = NULL;
-}
-
-/* ---- listening ---- */
 
 static status resolve(server *s, failure *f) {
     const serve_options *o = s->options;
@@ -339,8 +78,37 @@ static status listen_and_answer(server *s, failure *f) {
     return result;
 }
 
+/* ---- the folder of temporary files ---- */
+
+static status make_folder(server *s, failure *f) {
+    const char *base = getenv("TMPDIR");
+    int size = snprintf(s->folder, sizeof s->folder, "%s/isnad-serve-XXXXXX", base && *base ? base : "/tmp");
+    if (size < 0 || (size_t)size >= sizeof s->folder || !mkdtemp(s->folder)) {
+        s->folder[0] = '\0';
+        return fail(f, STATUS_IO, "no folder for temporary files can be made: %s", strerror(errno));
+    }
+    s->services.folder = s->folder;
+    return STATUS_OK;
+}
+
+static void remove_folder(const server *s) {
+    DIR *folder = s->folder[0] ? opendir(s->folder) : NULL;
+    if (!folder)
+        return;
+    for (const struct dirent *entry; (entry = readdir(folder));)
+        unlinkat(dirfd(folder), entry->d_name, 0);
+    closedir(folder);
+    rmdir(s->folder);
+}
+
+static bool ending(const serve_services *with) {
+    return with->options->cancelled && with->options->cancelled(with->options->context);
+}
+
 status serve_run(const serve_options *options, failure *f) {
-    server s = {.options = options, .memory = arena_new((allocator){0})};
+    server s = {.options = options};
+    s.services.options = options;
+    s.services.ending = ending;
     status result = resolve(&s, f);
     if (result == STATUS_OK)
         result = http_library_open(&s.http, f);
@@ -349,9 +117,14 @@ status serve_run(const serve_options *options, failure *f) {
     if (result == STATUS_OK && options->rule)
         result = ledger_estimate_by(s.ledger, str_of(options->rule), f);
     if (result == STATUS_OK)
-        result = listen_and_answer(&s, f);
+        result = make_folder(&s, f);
+    if (result == STATUS_OK) {
+        s.services.writer = writer_new(options->ledger_path, STR_NONE);
+        result = s.services.writer ? listen_and_answer(&s, f) : fail(f, STATUS_INTERNAL, "no memory");
+    }
+    writer_free(s.services.writer);
+    remove_folder(&s);
     ledger_close(s.ledger, NULL);
     http_library_close(&s.http);
-    arena_free(&s.memory);
     return result;
 }

@@ -167,10 +167,13 @@ class Protection(WithServer):
         nameless = Answer(self.server.raw(b"GET / HTTP/1.0\r\n\r\n"))
         self.assertIn(nameless.code, (400, 421))
 
-    def test_only_questions(self):
-        for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
-            answer = self.server.ask("/api/v1/incidents", method=method)
-            self.assertEqual((answer.code, answer.headers.get("allow")), (405, "GET, HEAD"), method)
+    def test_each_address_has_its_methods(self):
+        for path in ("/api/v1/incidents", "/", "/assets/app.js"):
+            for method in ("POST", "PUT", "DELETE", "PATCH", "TRACE"):
+                answer = self.server.ask(path, method=method)
+                self.assertEqual((answer.code, answer.headers.get("allow")), (405, "GET, HEAD, OPTIONS"), method)
+            answer = self.server.ask(path, method="OPTIONS")
+            self.assertEqual((answer.code, answer.body, answer.headers.get("allow")), (204, b"", "GET, HEAD, OPTIONS"))
         body = Answer(self.server.raw(f"POST / HTTP/1.1\r\nHost: {self.server.host}\r\nContent-Length: 5\r\n"
                                       "Connection: close\r\n\r\nhello".encode()))
         self.assertEqual(body.code, 405)
