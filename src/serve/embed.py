@@ -30,7 +30,7 @@ def main():
         lines += [",".join(map(str, packed[at:at + 32])) + "," for at in range(0, len(packed), 32)]
         lines += ["};", ""]
         rows.append(f'    {{"{path}", "{TYPES[path.rsplit(".", 1)[1]]}", "\\"{tag}\\"", file_{number}, '
-                    f'sizeof file_{number}, {len(content)}}},')
+                    f'sizeof file_{number}, {len(content)}, NULL, 0, false}},')
     lines += ["const asset assets[] = {", *rows, "};", "const size_t asset_count = sizeof assets / sizeof *assets;", ""]
     with open(out, "w", encoding="utf-8") as target:
         target.write("\n".join(lines))

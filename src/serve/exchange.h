@@ -51,6 +51,7 @@ struct exchange {
     VECTOR(exchange_line) headers;
     exchange_source source; /* by exchange_stream() */
     void *source_context;
+    struct hub_listener *listener; /* the answer goes on as long as there are events (hub.h) */
 
     /* how the request's headers are found: set by who reads the request */
     const char *(*look_up)(const void *request, const char *name);
@@ -66,8 +67,9 @@ void exchange_header(exchange *x, const char *name, const char *value);
  * is what of the request was wrong. */
 status exchange_refuse(exchange *x, unsigned code, const char *field, failure *f, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
-/* The answer will be written by `source`, in this thread, after the handler has returned; what it wrote when
- * it fails at once becomes an error, what it wrote before a later failure is cut off. */
+/* The answer will be written by `source`, in this thread, after the handler has returned: by then the headers
+ * of the answer stand, and those of the request are gone. Where it fails before 64 KiB are written the answer
+ * is an error; later, what was written is cut off so that the asker sees it. It never waits for the asker. */
 void exchange_stream(exchange *x, exchange_source source, void *context);
 /* Prints a JSON value as the answer, and takes it. */
 status exchange_json(exchange *x, json_t *value, failure *f);

@@ -5,28 +5,9 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "serve/hosts.h"
-
-/* A request on its way in. */
-typedef struct request {
-    server *server;
-    struct MHD_Connection *connection;
-    char peer[INET6_ADDRSTRLEN];
-    char *raw;      /* the target as it was sent, before any decoding */
-    bool begun;     /* its headers have been looked at */
-    bool too_large; /* its body is; what else comes of it is thrown away */
-    int file;       /* -1, or where an upload goes */
-    char path[256]; /* of that file */
-    const route *route;
-    const asset *asset;
-    buffer body;
-    arena memory;
-    target target;
-    exchange x;
-} request;
 
 const char *header_of(server *s, struct MHD_Connection *c, const char *name) {
     return s->http.MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
@@ -35,27 +16,6 @@ const char *header_of(server *s, struct MHD_Connection *c, const char *name) {
 static const char *look_up(const void *context, const char *name) {
     const request *r = context;
     return header_of(r->server, r->connection, name);
-}
-
-/* ---- pages and files ---- */
-
-static const char *const PAGES[] = {"incidents", "documents", "search"};
-
-static bool is_page(const target *t) {
-    if (t->segments.size == 0)
-        return true;
-    for (size_t i = 0; i < sizeof PAGES / sizeof *PAGES; i++) {
-        if (str_equal(t->segments.at[0], str_of(PAGES[i])))
-            return t->segments.size <= 2;
-    }
-    return false;
-}
-
-static str asset_path(const target *t, arena *a) {
-    str path = t->segments.at[1];
-    for (size_t i = 2; i < t->segments.size; i++)
-        path = arena_printf(a, "%.*s/%.*s", STR_ARG(path), STR_ARG(t->segments.at[i]));
-    return path;
 }
 
 /* ---- the headers ---- */
@@ -85,13 +45,19 @@ static status check_method(exchange *x, bool allowed, const char *allow, failure
     return exchange_refuse(x, 405, NULL, f, "this address takes %s", allow);
 }
 
+static str asset_path(const target *t, arena *a) {
+    str path = t->segments.at[1];
+    for (size_t i = 2; i < t->segments.size; i++)
+        path = arena_printf(a, "%.*s/%.*s", STR_ARG(path), STR_ARG(t->segments.at[i]));
+    return path;
+}
+
 static status find_file(request *r, failure *f) {
     const target *t = &r->target;
-    bool page = is_page(t);
-    if (!page && (t->segments.size < 2 || !str_equal(t->segments.at[0], STR("assets"))))
+    r->page = is_page(t, &r->embedded);
+    if (!r->page && (t->segments.size < 2 || !str_equal(t->segments.at[0], STR("assets"))))
         return exchange_refuse(&r->x, 404, NULL, f, "there is no such address");
-    r->asset = find_asset(page ? STR("index.html") : asset_path(t, &r->memory));
-    if (!r->asset)
+    if (!r->page && !(r->asset = find_asset(asset_path(t, &r->memory))))
         return exchange_refuse(&r->x, 404, NULL, f, "there is no such file");
     return check_method(&r->x, r->x.method == HTTP_GET, "GET, HEAD, OPTIONS", f);
 }
@@ -163,13 +129,64 @@ static bool is_api(const target *t) {
            str_equal(t->segments.at[1], STR("v1"));
 }
 
-static status look_at_headers(request *r, const char *method, failure *f) {
+/* The name that the browser asked for, and how: a proxy that is trusted says so. */
+static bool known_host(request *r) {
     server *s = r->server;
+    const char *host = header_of(s, r->connection, "Host");
+    const char *proto = NULL;
+    if (s->options->proxy) {
+        const char *forwarded = header_of(s, r->connection, "X-Forwarded-Host");
+        host = forwarded ? forwarded : host;
+        proto = header_of(s, r->connection, "X-Forwarded-Proto");
+    }
+    r->x.secure = s->options->tls_certificate || (proto && strcmp(proto, "https") == 0);
+    return host_allowed(s->options, s->port, host);
+}
+
+/* The last address of the list is the one that the proxy itself saw. */
+static void forwarded_peer(request *r) {
+    const char *list =
+        r->server->options->proxy ? header_of(r->server, r->connection, "X-Forwarded-For") : NULL;
+    str one, last = STR_NONE;
+    for (size_t at = 0; list && str_piece(str_of(list), &at, ',', &one);)
+        last = str_trim(one);
+    struct in6_addr any;
+    char text[INET6_ADDRSTRLEN];
+    if (last.size == 0 || last.size >= sizeof text)
+        return;
+    memcpy(text, last.data, last.size);
+    text[last.size] = '\0';
+    if (inet_pton(AF_INET, text, &any) == 1 || inet_pton(AF_INET6, text, &any) == 1)
+        memcpy(r->peer, text, sizeof text);
+}
+
+/* The target below the base path; STR_NONE where it is not. */
+static str below_base(const server *s, str raw) {
+    str start = str_slice(s->base, 0, s->base.size - 1);
+    str rest = str_starts(raw, start) ? str_slice(raw, start.size, raw.size) : STR_NONE;
+    return rest.size > 0 && rest.data[0] == '/' ? rest : STR_NONE;
+}
+
+static status other_path(request *r, str raw, failure *f) {
+    const server *s = r->server;
+    str start = str_slice(s->base, 0, s->base.size - 1);
+    if (!str_equal(raw, start) || r->x.method != HTTP_GET)
+        return exchange_refuse(&r->x, 404, NULL, f, "there is no such address");
+    exchange_header(&r->x, "Location", arena_cstring(&r->memory, s->base));
+    r->x.code = 308;
+    return STATUS_OK;
+}
+
+static status look_at_headers(request *r, const char *method, failure *f) {
     exchange *x = &r->x;
     x->method = method_named(method);
-    if (!host_allowed(s->options, s->port, header_of(s, r->connection, "Host")))
+    if (!known_host(r))
         return exchange_refuse(x, 421, NULL, f, "this server does not go by the name in the Host header");
-    if (!target_parse(str_of(r->raw), &r->memory, &r->target))
+    forwarded_peer(r);
+    str raw = str_of(r->raw), below = below_base(r->server, raw);
+    if (raw.size > 0 && raw.data[0] == '/' && !below.data)
+        return other_path(r, raw, f);
+    if (!target_parse(below, &r->memory, &r->target))
         return exchange_refuse(x, 400, NULL, f, "this is no address of this server");
     return is_api(&r->target) ? find_route(r, f) : find_file(r, f);
 }
@@ -200,58 +217,66 @@ static bool take_body(request *r, str piece) {
     return true;
 }
 
-static bool add_bytes(void *to, str bytes) {
-    buffer_add(to, bytes);
-    return true;
+static enum MHD_Result refuse_now(request *r, unsigned code, const char *message) {
+    failure f = {0};
+    exchange_failed(&r->x, exchange_refuse(&r->x, code, NULL, &f, "%s", message), &f);
+    return send_answer(r);
 }
 
-static void answer(request *r) {
-    exchange *x = &r->x;
-    failure f = {0};
-    status s = STATUS_OK;
+/* The connection waits while the desk has the request answered. */
+static enum MHD_Result give_to_desk(request *r) {
+    server *s = r->server;
     if (r->file >= 0)
         close(r->file);
     r->file = -1;
-    x->body = buffer_str(&r->body);
-    x->ledger = r->server->ledger;
     if (r->too_large)
-        s = exchange_refuse(x, 413, NULL, &f, "the body: expected at most %zu bytes", r->route->body_limit);
-    else
-        s = r->route->answer(x, &f);
-    if (s == STATUS_OK && x->source)
-        s = x->source(x, add_bytes, &x->answer, &f);
-    if (s != STATUS_OK)
-        exchange_failed(x, s, &f);
-    else if (x->code == 0)
-        x->code = 200;
+        return refuse_now(r, 413, "the body is larger than this address takes");
+    r->whole = r->counted = true;
+    r->task.slow = (r->route->flags & ROUTE_SLOW) != 0;
+    r->x.body = buffer_str(&r->body);
+    s->answering++;
+    r->holders++;
+    guest_has_all_time(r->guest);
+    s->http.MHD_suspend_connection(r->connection);
+    if (desk_give(s->desk, &r->task))
+        return MHD_YES;
+    s->http.MHD_resume_connection(r->connection);
+    r->holders--;
+    exchange_header(&r->x, "Retry-After", "5");
+    failure f = {0};
+    exchange_failed(&r->x, exchange_refuse(&r->x, 503, NULL, &f, "too many ask at once"), &f);
+    r->answered = true;
+    return MHD_YES;
+}
+
+static enum MHD_Result begin(request *r, const char *method) {
+    failure f = {0};
+    r->begun = true;
+    guest_has(r->guest, 0);
+    status result = look_at_headers(r, method, &f);
+    if (result != STATUS_OK)
+        exchange_failed(&r->x, result, &f);
+    return r->x.code ? send_answer(r) : MHD_YES;
 }
 
 enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
                            const char *method, const char *version, const char *upload, size_t *upload_size,
                            void **state) {
-    (void)url, (void)version;
-    server *s = context;
+    (void)context, (void)connection, (void)url, (void)version;
     request *r = *state;
     if (!r)
         return MHD_NO;
-    if (!r->begun) {
-        failure f = {0};
-        r->begun = true;
-        r->connection = connection;
-        status result = look_at_headers(r, method, &f);
-        if (result != STATUS_OK)
-            exchange_failed(&r->x, result, &f);
-        return r->x.code ? send_exchange(s, connection, &r->x) : MHD_YES;
-    }
+    if (!r->begun)
+        return begin(r, method);
     if (*upload_size > 0) {
         bool taken = take_body(r, (str){upload, *upload_size});
         *upload_size = 0;
+        guest_has(r->guest, r->x.upload_size);
         return taken ? MHD_YES : MHD_NO;
     }
-    if (r->asset)
-        return send_asset(s, connection, r->asset);
-    answer(r);
-    return send_exchange(s, connection, &r->x);
+    if (r->whole && !r->answered)
+        return MHD_YES;
+    return r->answered || r->asset || r->page ? send_answer(r) : give_to_desk(r);
 }
 
 static void tell_peer(request *r) {
@@ -264,6 +289,12 @@ static void tell_peer(request *r) {
         inet_ntop(AF_INET6, &from->six.sin6_addr, r->peer, sizeof r->peer);
 }
 
+static guest *guest_of(server *s, struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info =
+        s->http.MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
 void *on_target(void *context, const char *raw, struct MHD_Connection *connection) {
     request *r = calloc(1, sizeof *r);
     char *copy = strdup(raw);
@@ -274,19 +305,38 @@ void *on_target(void *context, const char *raw, struct MHD_Connection *connectio
     }
     r->server = context;
     r->connection = connection;
+    r->guest = guest_of(r->server, connection);
+    r->holders = 1;
     r->raw = copy;
     r->file = -1;
     r->memory = arena_new((allocator){0});
     tell_peer(r);
     r->x = (exchange){.target = &r->target,
                       .peer = r->peer,
-                      .base = "/",
+                      .base = r->server->base.data,
                       .who = &LOCAL,
                       .with = &r->server->services,
                       .a = &r->memory,
                       .look_up = look_up,
                       .request = r};
     return r;
+}
+
+void request_release(request *r) {
+    if (--r->holders > 0)
+        return;
+    if (r->file >= 0)
+        close(r->file);
+    if (r->x.upload)
+        unlink(r->path);
+    if (r->stream)
+        r->server->spilled--;
+    stream_free(r->stream);
+    buffer_free(&r->body);
+    buffer_free(&r->x.answer);
+    arena_free(&r->memory);
+    free(r->raw);
+    free(r);
 }
 
 void on_done(void *context, struct MHD_Connection *connection, void **state,
@@ -296,13 +346,25 @@ void on_done(void *context, struct MHD_Connection *connection, void **state,
     *state = NULL;
     if (!r)
         return;
-    if (r->file >= 0)
-        close(r->file);
-    if (r->x.upload)
-        unlink(r->path);
-    buffer_free(&r->body);
-    buffer_free(&r->x.answer);
-    arena_free(&r->memory);
-    free(r->raw);
-    free(r);
+    if (r->counted)
+        r->server->answering--;
+    if (r->stream)
+        stream_leave(r->stream);
+    hub_leave(r->x.listener);
+    r->x.listener = NULL;
+    guest_has(r->guest, 0);
+    request_release(r);
+}
+
+void on_connection(void *context, struct MHD_Connection *connection, void **guest_,
+                   enum MHD_ConnectionNotificationCode what) {
+    server *s = context;
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *info =
+            s->http.MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        *guest_ = info ? guest_comes(s->guests, info->connect_fd) : NULL;
+    } else {
+        guest_leaves(s->guests, *guest_);
+        *guest_ = NULL;
+    }
 }

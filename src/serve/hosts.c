@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <stdio.h>
 
 #include "serve/target.h"
 
@@ -58,4 +59,25 @@ bool host_allowed(const serve_options *options, uint16_t own_port, const char *h
     text[name.size] = '\0';
     /* An address cannot be rebound; one that is not ours could only get here by way of a proxy. */
     return options->remote ? is_address(text) : is_loopback(text);
+}
+
+static bool is_plain(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || strchr("-_.~/", c);
+}
+
+status base_path(const char *given, char *out, size_t size, failure *f) {
+    str path = str_of(given ? given : "/");
+    while (path.size > 0 && path.data[0] == '/')
+        path = str_slice(path, 1, path.size);
+    while (path.size > 0 && path.data[path.size - 1] == '/')
+        path = str_slice(path, 0, path.size - 1);
+    bool good = path.size + 3 <= size && str_find(path, STR("//"), 0) == SIZE_MAX &&
+                str_find(path, STR(".."), 0) == SIZE_MAX;
+    for (size_t i = 0; i < path.size && good; i++)
+        good = is_plain(path.data[i]);
+    if (!good)
+        return fail(f, STATUS_USAGE, "%s: expected a path such as /isnad, of letters, digits and - _ . ~",
+                    given);
+    snprintf(out, size, path.size ? "/%.*s/" : "/", STR_ARG(path));
+    return STATUS_OK;
 }

@@ -23,7 +23,8 @@ typedef struct route {
     unsigned flags;
 } route;
 
-extern const route routes_read[], routes_access[], routes_review[], routes_add[], routes_export[];
+extern const route routes_read[], routes_live[], routes_access[], routes_review[], routes_add[],
+    routes_export[];
 extern const route *const route_areas[];
 extern const size_t route_area_count;
 

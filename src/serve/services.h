@@ -23,6 +23,8 @@ typedef struct serve_services {
     /* Says who asks (x->who), before a body is read. A failure refuses: exchange_refuse() says how. NULL:
      * a reader of this machine. Called in any thread. */
     status (*identify)(struct exchange *x, const struct route *r, failure *f);
+    /* Whether anybody may read what is not sensitive. NULL: no. */
+    bool (*is_public)(const struct serve_services *with);
 } serve_services;
 
 /* The ONE handle that writes (opened when first asked for), for whoever calls alone until it is given back.

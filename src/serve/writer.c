@@ -1,12 +1,14 @@
 #include "serve/writer.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 struct writer {
     pthread_mutex_t mine;
     const char *path;
     ledger_options options;
+    _Atomic int64_t last_act;
     ledger *handle; /* NULL until first asked for, and again after a failure to commit */
 };
 
@@ -44,10 +46,17 @@ status writer_take(writer *w, ledger **out, failure *f) {
 
 status writer_give_back(writer *w, failure *f) {
     status s = ledger_commit(w->handle, f);
+    ledger_standing now;
+    if (s == STATUS_OK && ledger_stands(w->handle, &now, NULL) == STATUS_OK)
+        w->last_act = now.acts;
     if (s != STATUS_OK) {
         ledger_close(w->handle, NULL);
         w->handle = NULL;
     }
     pthread_mutex_unlock(&w->mine);
     return s;
+}
+
+int64_t writer_last_act(writer *w) {
+    return w->last_act;
 }

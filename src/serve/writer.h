@@ -8,5 +8,7 @@
  * outlive it. */
 writer *writer_new(const char *path, str engine);
 void writer_free(writer *w);
+/* The last act that it kept; 0: none. */
+int64_t writer_last_act(writer *w);
 
 #endif

@@ -26,8 +26,9 @@ import fixtures  # noqa: E402
 PROGRAM = os.environ.get("ISNAD_SERVE_FIXTURE", "")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NODE = shutil.which("node")
-POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-          "frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; img-src 'self' data: blob:; "
+          "font-src 'self'; connect-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'self'; "
+          "form-action 'self'")
 SAFETY = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
