@@ -182,6 +182,35 @@ status hidden_documents(ledger *l, key_list *out, failure *f) {
     return code;
 }
 
+static status count(ledger *l, const char *sql, int64_t value, int64_t *out, failure *f) {
+    statement s = statement_of(l, sql, f);
+    give_number(&s, value);
+    *out = statement_row(&s) ? take_number(&s, 0) : 0;
+    return statement_done(&s);
+}
+
+status ledger_size(ledger *l, uint64_t *incidents, uint64_t *claims, failure *f) {
+    key_list hidden;
+    int64_t shown = 0, told = 0, gone;
+    status code = hidden_documents(l, &hidden, f);
+    if (code == STATUS_OK)
+        code = count(l, "SELECT count(*) FROM incident WHERE ? = 0 OR sensitive = 0", l->hides, &shown, f);
+    if (code == STATUS_OK)
+        code = count(l, "SELECT count(*) FROM claim WHERE ? = 0", 0, &told, f);
+    for (size_t i = 0; i < hidden.size && code == STATUS_OK; i++) {
+        code = count(l,
+                     "SELECT count(*) FROM version JOIN claim ON claim.version = version.key WHERE"
+                     " version.document = ?",
+                     hidden.at[i], &gone, f);
+        told -= code == STATUS_OK ? gone : 0;
+    }
+    if (code == STATUS_OK) {
+        *incidents = (uint64_t)shown;
+        *claims = (uint64_t)told;
+    }
+    return code;
+}
+
 /* ---- an incident that shares a document with a hidden one ---- */
 
 /* Ids of its documents that are hidden, superseded versions' too. */

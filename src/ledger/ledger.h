@@ -229,6 +229,9 @@ void ledger_hide_sensitive(ledger *l, bool hide);
  * document's. True of ids that there are none of. */
 status ledger_shows(ledger *l, str id, bool *out, failure *f);
 
+/* How many incidents there are, and claims of all documents: quickly. */
+status ledger_size(ledger *l, uint64_t *incidents, uint64_t *claims, failure *f);
+
 /* Lets everything through, ordered by date. */
 ledger_filter ledger_filter_all(void);
 /* As people ask: a year, a month or a day, and nothing behind it. */

@@ -259,7 +259,8 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "ALTER TABLE capture ADD COLUMN length INTEGER;",
     /* `sensitive` has bits: 1 the incident is marked, 2 a claim of it is (hidden.c). Where a claim was ever
      * marked that is taken to be so until the next linking, which works the incident out again. */
-    "UPDATE incident SET sensitive = sensitive | 2, signature = '' WHERE key IN (SELECT incident FROM act "
+    "UPDATE incident SET sensitive = sensitive | 2, signature = '' WHERE key IN (SELECT "
+    "incident_claim.incident FROM act "
     "JOIN"
     "  act_place ON act_place.act = act.sequence JOIN incident_claim ON incident_claim.claim = "
     "act_place.claim"
