@@ -221,7 +221,7 @@ class Files(WithServer):
             self.assertIn(b"/assets/app.js", answer.body)
 
     def test_packed_and_plain_are_the_same(self):
-        for path, source in (("style.css", "web/style.css"), ("i18n/ar.js", "web/i18n/ar.js"), ("map.json", "data/map/base.json")):
+        for path, source in (("style.css", "web/plain/style.css"), ("i18n/ar.js", "web/plain/i18n/ar.js"), ("map.json", "data/map/base.json")):
             plain = self.server.ask("/assets/" + path)
             packed = self.server.ask("/assets/" + path, Accept_Encoding="gzip, deflate")
             self.assertEqual(packed.headers.get("content-encoding"), "gzip")
@@ -252,18 +252,18 @@ class Files(WithServer):
             self.assertEqual((answer.code, answer.headers["content-type"]), (200, "text/javascript; charset=utf-8"), path)
             for found in re.findall(r'from "([^"]+)"', answer.body.decode()):
                 waiting.append(os.path.normpath(os.path.join(os.path.dirname(path), found)))
-        on_disk = {str(p.relative_to(ROOT / "web")) for p in (ROOT / "web").rglob("*.js")} - {"boot.js"}
+        on_disk = {str(p.relative_to(ROOT / "web/plain")) for p in (ROOT / "web/plain").rglob("*.js")} - {"boot.js"}
         self.assertEqual(seen, on_disk, "every module of web/ is used and linked in")
 
     def test_pages_ask_nobody_else_and_parse_no_markup(self):
-        for file in (ROOT / "web").rglob("*"):
+        for file in (ROOT / "web/plain").rglob("*"):
             if file.is_file():
                 text = file.read_text(encoding="utf-8")
                 elsewhere = set(re.findall(r"https?://[^\"'\s)]+", text)) - {"http://www.w3.org/2000/svg"}
                 self.assertFalse(elsewhere, file.name)
                 for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "DOMParser"):
                     self.assertNotIn(word, text, file.name)
-        page = (ROOT / "web/index.html").read_text(encoding="utf-8")
+        page = (ROOT / "web/plain/index.html").read_text(encoding="utf-8")
         self.assertFalse(re.findall(r"<script>|<style|\son\w+=|\sstyle=", page))
 
 
@@ -447,7 +447,7 @@ class Scripts(unittest.TestCase):
 
     def test_offsets(self):
         failures = self.run_script('import { check } from "./text_checks.js"; console.log(JSON.stringify(check()));',
-                                   HERE / "text_checks.js", ROOT / "web/text.js")
+                                   HERE / "text_checks.js", ROOT / "web/plain/text.js")
         self.assertEqual(failures, [])
 
     def test_both_languages_say_everything(self):
@@ -455,19 +455,19 @@ class Scripts(unittest.TestCase):
             const keys = (words, at = "") => Object.entries(words).flatMap(([k, v]) => typeof v === "object" && !("other" in v) ? keys(v, at + k + ".") : [at + k]);
             const gaps = (words) => Object.fromEntries(Object.entries(words).filter(([k, v]) => typeof v === "string").map(([k, v]) => [k, [...v.matchAll(/\\{(\\w+)\\}/g)].map((m) => m[1]).sort().join()]));
             console.log(JSON.stringify([keys(ar), keys(en), gaps(ar), gaps(en)]));"""
-        arabic, english, gaps_arabic, gaps_english = self.run_script(script, ROOT / "web/i18n/ar.js", ROOT / "web/i18n/en.js")
+        arabic, english, gaps_arabic, gaps_english = self.run_script(script, ROOT / "web/plain/i18n/ar.js", ROOT / "web/plain/i18n/en.js")
         # A sentence of one language may have a further form where people are named (…_of).
         only = {key for key in set(arabic) ^ set(english) if not key.endswith("_of")}
         self.assertEqual(only, set())
         for key in set(gaps_arabic) & set(gaps_english) - {"figure_denied_any"}:
             self.assertEqual(gaps_arabic[key], gaps_english[key], key)
         used = set()
-        for file in (ROOT / "web").rglob("*.js"):
+        for file in (ROOT / "web/plain").rglob("*.js"):
             used |= set(re.findall(r'\b(?:t|sentence|phrase)\("(\w+)"', file.read_text(encoding="utf-8")))
         self.assertEqual({key for key in used if not key.endswith("_")} - set(english), set())
 
     def test_words_of_the_reading_have_names(self):
-        with open(ROOT / "web/i18n/en.js", encoding="utf-8") as file:
+        with open(ROOT / "web/plain/i18n/en.js", encoding="utf-8") as file:
             text = file.read()
         for word in ("air_strike", "other_attack", "displaced", "intergovernmental", "armed_group", "rescuer", "copied", "hedges"):
             self.assertRegex(text, rf"\b{word}:")
@@ -486,7 +486,7 @@ class Starting(unittest.TestCase):
         try:
             for host, code in ((f"192.0.2.7:{server.port}", 200), ("isnad.example", 200), ("isnad.example:443", 200),
                                (f"evil.example:{server.port}", 421), ("192.0.2.7:1", 421)):
-                self.assertEqual(server.ask("/api/v1/statistics", host=host).code, code, host)
+                self.assertEqual(server.ask("/api/v1/session", host=host).code, code, host)
         finally:
             self.assertEqual(server.stop()[0], 0)
 
