@@ -260,12 +260,14 @@ static status acts_signature(arena *a, ledger *l, const incident_input *in, str 
 status incident_signature(arena *a, ledger *l, const incident_input *in, str *out, failure *f) {
     buffer b = {0};
     str acts = STR_NONE;
-    buffer_printf(&b, "2\n%s\n%.*s\n%.*s\n%.*s\n", l->options.places ? "places" : "", STR_ARG(in->id),
+    buffer_printf(&b, "3\n%s\n%.*s\n%.*s\n%.*s\n", l->options.places ? "places" : "", STR_ARG(in->id),
                   STR_ARG(l->options.engine), STR_ARG(l->rule.text));
     buffer_printf(&b, "%.*s\n", STR_ARG(in->linking));
     for (size_t i = 0; i < in->size; i++) {
         const unit *u = &in->units->units.at[in->members[i]];
-        buffer_printf(&b, "%016llx %d %u\n", (unsigned long long)u->key, u->current, u->claim_count);
+        /* Numbers of versions change when ledgers are merged. */
+        buffer_printf(&b, "%016llx %u %u %u\n", (unsigned long long)u->key, u->ordinal, u->superseded,
+                      u->claim_count);
     }
     status code = acts_signature(a, l, in, &acts, f);
     buffer_add(&b, acts);
@@ -367,9 +369,12 @@ static status link_all(linking *k) {
     if (code != STATUS_OK)
         return code;
     list_members(k);
-    code = name_incidents(k);
+    code =
+        store_cancelled(k->l) ? fail(k->f, STATUS_CANCELLED, "cancelled while linking") : name_incidents(k);
     if (code == STATUS_OK)
         code = copies_mark(k->l, &k->units, &k->out.copies, k->f);
+    if (code == STATUS_OK && store_cancelled(k->l))
+        code = fail(k->f, STATUS_CANCELLED, "cancelled while linking");
     if (code == STATUS_OK)
         code = reviewed_read(k->l, k->a, &k->reviewed, k->f);
     if (code == STATUS_OK)
