@@ -122,7 +122,7 @@ class Server:
         self.process.stdin.flush()
         self.url = self.process.stdout.readline().decode().strip()
         assert self.url, self.process.stderr.read()
-        self.port = urllib.parse.urlsplit(self.url).port
+        self.port, self.base = urllib.parse.urlsplit(self.url).port, urllib.parse.urlsplit(self.url).path
 
     def link(self):
         """The token of the link that makes the first account."""
@@ -150,7 +150,7 @@ class Server:
             headers.setdefault("Content-Type", kind)
             body = body if isinstance(body, (str, bytes)) else json.dumps(body)
             body = body.encode() if isinstance(body, str) else body
-        connection.request(method, "/api/v1/" + path, body, headers)
+        connection.request(method, self.base + "api/v1/" + path, body, headers)
         response = connection.getresponse()
         answer = Answer(response, response.read() if whole else b"")
         connection.close()
@@ -598,7 +598,8 @@ class FirstStart(unittest.TestCase):
             server.folder.cleanup()
 
     def test_where_others_get_here_there_are_accounts(self):
-        for arguments in (("0.0.0.0", "remote"), ("127.0.0.1", "remote", "isnad.example")):
+        for arguments in (("0.0.0.0", "remote", "strict=1"), ("127.0.0.1", "name=isnad.example", "strict=1"),
+                          ("127.0.0.1", "proxy=1", "strict=1"), ("127.0.0.1", "base=/isnad", "strict=1")):
             server = Server(fixtures.readings(), access=False, arguments=arguments)
             self.assertEqual(server.ask("GET", "incidents").code, 401)
             self.assertTrue(server.ask("GET", "session").json()["setup"])
