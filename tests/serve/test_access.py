@@ -48,6 +48,8 @@ GET     documents/{id}      public    read    -
 GET     search              public    read    -
 GET     facets              public    read    -
 GET     statistics          public    read    -
+GET     timeline            public    read    -
+GET     map                 public    read    -
 GET     events              public    read    -
 POST    presence            reviewer  review  -
 GET     incidents/{id}/acts reader    read    -
