@@ -69,7 +69,7 @@ await flow(async ({ open, server }) => {
             await page.audit(`before ${language}`);
             const inputs = page.locator(".compare-form input");
             await inputs.nth(0).fill("نهر نيوز");
-            await inputs.nth(1).fill("وكالة بريد");
+            await inputs.nth(1).fill("أطلس الضحى");
             await inputs.nth(1).press("Enter");
             await page.locator(".compare-answer").waitFor();
             await page.audit(`two outlets ${language}`);
