@@ -155,7 +155,7 @@ const command commands[] = {
      "  isnad reread --dry-run            only tell\n"
      "  isnad reread https://example.org/news/1\n"},
     {"ledger", FOR_LEDGER, command_ledger,
-     "show | copy FROM TO | merge FROM | backup FILE | restore FILE | check",
+     "show | copy FROM TO | merge FROM | backup FILE | restore FILE | check | link",
      "what is done with a ledger as a whole", "table jsonl",
      "show: how much is in it.\n"
      "copy: everything that is stored in FROM into TO, which must be new or empty. The copy has the same ids, the same log\n"
@@ -170,6 +170,7 @@ const command commands[] = {
      "check: finds damage and says what is lost: pages, documents, acts; works out again what follows from them\n"
      "(incidents, copies, the index of words) and compares. --repair makes that again; what is lost is never made up.\n"
      "Ends with 11 where something is damaged.\n"
+     "link: works out the incidents anew, as isnad add does at its end; one that was interrupted left that undone.\n"
      "\n"
      "  isnad ledger show --ledger raqqa.db\n"
      "  isnad ledger copy raqqa.db 'postgresql://rima@db.example/raqqa'\n"
@@ -179,7 +180,7 @@ const command commands[] = {
      "  isnad ledger check --ledger raqqa.db\n"
      "\n"
      "All of it: docs/teams.md, docs/backup.md.\n",
-     "show copy merge backup restore check"},
+     "show copy merge backup restore check link"},
     {"serve", FOR_SERVE, command_serve, "",
      "the ledger in a web browser, on this machine", "",
      "Opens the ledger in a browser, at http://127.0.0.1:8377/ unless told otherwise; nothing leaves the machine.\n"

@@ -35,6 +35,10 @@ isn_code command_serve(program *p) {
         .ready = on_ready,
         .context = p,
         .rule = s->rule,
+        .program = "/proc/self/exe", /* of a child too, also where the file was replaced meanwhile */
+        .places = s->places,
+        .private_pages = s->private_pages,
+        .upload_bytes = s->upload_bytes,
     };
     code = isn_serve(p->engine, &options, &error);
     return code == ISN_OK ? ISN_OK : complain_error(p, error);

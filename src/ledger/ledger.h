@@ -128,6 +128,9 @@ typedef struct ledger_act {
     str kind, who, time, why; /* time: ISO 8601; STR_NONE: now */
     const str *ids, *values;
     size_t id_count, value_count;
+    str confirmed_by; /* the second reviewer, where it took two; STR_NONE */
+    str request;      /* 32 hexadecimal digits that name the request that it came by, kept with it, so that it is
+                         found again by ledger_acts_of_request; STR_NONE */
 } ledger_act;
 
 typedef struct ledger_acted {
@@ -138,6 +141,18 @@ typedef struct ledger_acted {
 /* Keeps the acts, works out anew the incidents that they speak of, and commits: all of it or nothing.
  * STATUS_USAGE (what was expected), STATUS_NOT_FOUND. `out` may be NULL. */
 status ledger_review(ledger *l, const ledger_act *act, ledger_acted *out, failure *f);
+/* The acts that came by a request, looked for behind the act `after`. `out->first` 0: there are none. */
+status ledger_acts_of_request(ledger *l, str request, uint64_t after, ledger_acted *out, failure *f);
+/* Whether it could be done: STATUS_OK, and nothing is. */
+status ledger_review_dry(ledger *l, const ledger_act *act, failure *f);
+/* The kind of an act, by its number in digits; in `a`. STATUS_NOT_FOUND. */
+status ledger_act_kind(ledger *l, str number, arena *a, str *out, failure *f);
+/* The last acts, the newest first, of numbers before `before` (0: all); at most `limit`. Rows as ledger_acts
+ * has them. */
+status ledger_last_acts(ledger *l, uint64_t before, uint64_t limit, ledger_row row, void *context, failure *f);
+/* A claim as it stands among those of its incident; of one that stands in none, {"id", "document", "version",
+ * "effect", "quote", "read"}. By its id or the unique beginning of it. */
+status ledger_claim(ledger *l, str id, arena *a, str *json, failure *f);
 /* Acts in their order, as rows {"act", "kind", "who", "time", "why", "incident", "claim", "undone", "leaf",
  * "payload"}: those on an incident and its claims, on a claim, or all (`id` STR_NONE). */
 status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f);
@@ -167,6 +182,11 @@ typedef struct ledger_stored {
  * another; `id`: of this document alone, STR_NONE: of all. False ends it. */
 status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const ledger_stored *page),
                            void *context, failure *f);
+
+/* The same of one version (0: the newest), rows of a recorder's table too. STATUS_NOT_FOUND: there are no bytes
+ * of it, or they were withdrawn. */
+status ledger_stored_page(ledger *l, str id, uint32_t version,
+                          bool (*take)(void *context, const ledger_stored *page), void *context, failure *f);
 
 typedef struct ledger_reread_report {
     uint64_t same, different, gone, new; /* claims */

@@ -368,9 +368,12 @@ static status link_all(linking *k) {
     if (code != STATUS_OK)
         return code;
     list_members(k);
-    code = name_incidents(k);
+    code =
+        store_cancelled(k->l) ? fail(k->f, STATUS_CANCELLED, "cancelled while linking") : name_incidents(k);
     if (code == STATUS_OK)
         code = copies_mark(k->l, &k->units, &k->out.copies, k->f);
+    if (code == STATUS_OK && store_cancelled(k->l))
+        code = fail(k->f, STATUS_CANCELLED, "cancelled while linking");
     if (code == STATUS_OK)
         code = reviewed_read(k->l, k->a, &k->reviewed, k->f);
     if (code == STATUS_OK)

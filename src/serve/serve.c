@@ -25,6 +25,8 @@
 
 #include "serve/hosts.h"
 #include "serve/server.h"
+#include "serve/workers.h"
+#include "serve/workers.h"
 #include "serve/writer.h"
 
 enum {
@@ -278,11 +280,12 @@ static status make_services(server *s, failure *f) {
     s->desk = desk_new(&(desk_options){answerers(), WAITING, answer_task, s});
     if (!s->services.writer || !s->services.hub || !s->guests || !s->desk)
         return fail(f, STATUS_INTERNAL, "no memory or no thread is left");
-    return STATUS_OK;
+    return workers_open(&s->services, f);
 }
 
 static void free_server(server *s) {
     desk_free(s->desk);
+    workers_close(&s->services);
     writer_free(s->services.writer);
     hub_free(s->services.hub);
     guests_free(s->guests);

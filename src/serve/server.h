@@ -70,6 +70,7 @@ typedef struct request {
     bool counted;   /* among those being answered */
     bool whole;     /* it was given to the desk */
     bool too_large; /* its body is; what else comes of it is thrown away */
+    bool no_room;   /* on the disk for its body */
     atomic_bool answered;
     int file;       /* -1, or where an upload goes */
     char path[256]; /* of that file */
