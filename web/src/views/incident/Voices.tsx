@@ -1,0 +1,135 @@
+/* What each voice said, at its time and in the words it was told with, each a click from the report. */
+import { useState } from "preact/hooks";
+import { voiceHref } from "../../base";
+import { verdictName } from "../../figures";
+import { date, listed, rich, t } from "../../i18n";
+import { CodePoints, directionOf, segments, shown } from "../../text";
+import { Button, Chip, Icon } from "../../ui";
+import { claimHref, kindWords, paperName, point, pointed, VoiceBadge, type Marks } from "./parts";
+import { EFFECTS, voiceAnchor, voiceColour, voiceName, type Claim, type Said, type StoryVoice, type Whole } from "./story";
+import { denialWords, harm } from "./words";
+
+interface Part {
+    start: number;
+    end: number;
+    kind: "count" | "voice";
+}
+
+/* A sentence in its own script and direction, the figure and the attribution marked in it. */
+export function Evidence({ whole, claim, marks }: { whole: Whole; claim: Claim; marks: ReadonlyMap<string, Marks> }) {
+    if (!claim.evidence) {
+        return null;
+    }
+    const { text, start } = claim.evidence;
+    const known = marks.get(claim.id);
+    const parts = (["count", "voice"] as const).flatMap((kind): Part[] => {
+        const found = known?.[kind];
+        return found ? [{ start: found.start - start, end: found.end - start, kind }] : [];
+    });
+    const language = whole.papers.get(claim.document)?.language;
+    return (
+        <blockquote class="evidence" lang={language ?? undefined} dir={directionOf(language)}>
+            {segments(new CodePoints(text), parts).map((piece, i) => {
+                const words = shown(piece.text);
+                return piece.marks.some((mark) => mark.kind === "count") ? <mark key={i} class="in-count">{words}</mark>
+                    : piece.marks.length ? <span key={i} class="in-voice">{words}</span> : words;
+            })}
+        </blockquote>
+    );
+}
+
+const copied = (claim: Claim): boolean => claim.chain.at(-1)?.how === "copied";
+
+/* The other reports that carry the same words of a voice. */
+function Others({ whole, claims }: { whole: Whole; claims: readonly Claim[] }) {
+    const [open, setOpen] = useState(claims.length <= 6);
+    if (!claims.length) {
+        return null;
+    }
+    const link = (claim: Claim) => {
+        const outlet = <a key={claim.id} href={claimHref(claim)}><bdi>{paperName(whole.papers.get(claim.document))}</bdi></a>;
+        const how = claim.chain.at(-1)?.how;
+        return how === "copied" ? rich("said_copied_in", { outlet }) : how === "relayed" ? rich("said_relayed_in", { outlet }) : outlet;
+    };
+    return (
+        <p class="said-others small-words">
+            {rich("said_also_in", { outlets: listed((open ? claims : claims.slice(0, 4)).map(link)) })}
+            {!open && <Button kind="quiet" small onClick={() => setOpen(true)}>{t("outlets_more", { count: claims.length - 4 })}</Button>}
+        </p>
+    );
+}
+
+function Saying({ whole, said, marks, revised, name }: { whole: Whole; said: Said; marks: ReadonlyMap<string, Marks>; revised: boolean; name: string }) {
+    const claims = said.claims.map((id) => whole.claims.get(id)).filter((claim) => claim !== undefined);
+    const own = [...claims].sort((a, b) => Number(copied(a)) - Number(copied(b)));
+    const first = own[0];
+    if (!first) {
+        return null;
+    }
+    const paper = whole.papers.get(first.document);
+    const part = said.part_of !== null;
+    const state = part ? "" : !said.stands ? "before" : revised ? "stands" : "";
+    return (
+        <li class={`saying ${state} effect-${said.effect}`}>
+            <p class="saying-head">
+                <strong class="figure">{said.stance === "denies" ? denialWords(said, <bdi>{name}</bdi>) : <bdi>{harm(said)}</bdi>}</strong>
+                {part && <Chip>{t("said_part")}</Chip>}
+                {state === "before" && <Chip>{t("said_before")}</Chip>}
+                {state === "stands" && <Chip tone="accent">{t("said_stands")}</Chip>}
+                {said.stance === "hedges" && <Chip>{t("legend_hedged")}</Chip>}
+                {first.verdict && <Chip tone={first.verdict === "accepted" ? "good" : undefined}>{verdictName(first.verdict)}</Chip>}
+                {first.scope !== "incident" && <Chip>{t("said_outside")}</Chip>}
+            </p>
+            <Evidence whole={whole} claim={first} marks={marks} />
+            <p class="saying-source">
+                <a class="read-link" href={claimHref(first)}><Icon name="document" size={15} />{t("said_read")}<span class="unseen"> {harm(said)}</span></a>
+                <bdi>{paperName(paper)}</bdi>{paper?.published && <time>{date(paper.published)}</time>}
+            </p>
+            <Others whole={whole} claims={own.slice(1)} />
+        </li>
+    );
+}
+
+/* By time; of one report the gravest first. */
+const inOrder = (said: readonly Said[]): Said[] =>
+    [...said].sort((a, b) => (a.time ?? "9").localeCompare(b.time ?? "9") || Number(a.part_of !== null) - Number(b.part_of !== null) || EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect));
+
+function Voice({ whole, voice, marks }: { whole: Whole; voice: StoryVoice; marks: ReadonlyMap<string, Marks> }) {
+    const n = voice.independent;
+    const name = shown(voiceName(whole, n));
+    const others = (whole.names.get(n) ?? []).filter((other) => other !== voiceName(whole, n)).slice(0, 6);
+    const said = inOrder(voice.said);
+    const [open, setOpen] = useState(said.length <= 8);
+    // Where a figure was changed, it is told which of them is the last.
+    const changed = new Set(said.filter((one) => !one.stands && one.part_of === null).map((one) => one.effect));
+    return (
+        <article id={voiceAnchor(n)} tabIndex={-1} data-voice={n} class={pointed.value === n ? "voice pointed" : "voice"} style={{ "--voice": voiceColour(n) }} aria-labelledby={voiceAnchor(n) + "-name"} onPointerEnter={() => point(n)} onPointerLeave={() => point(null)}>
+            <header>
+                <VoiceBadge voice={n} />
+                <div>
+                    <h3 id={voiceAnchor(n) + "-name"}>{voice.source ? <a href={voiceHref(voice.source)} title={t("voice_page")}><bdi>{name}</bdi></a> : <bdi>{name}</bdi>}</h3>
+                    <p class="quiet small-words">
+                        {[kindWords(whole, n), voice.told_first ? t("voice_told_first") : "", voice.alone ? t("voice_alone") : ""].filter(Boolean).join(" · ")}
+                        {voice.outlets.length > 0 && <> · {rich("voice_carried_by", { outlets: listed(voice.outlets.slice(0, 8).map((outlet) => <bdi key={outlet}>{shown(outlet)}</bdi>)) })}</>}
+                    </p>
+                    {voice.weak && <p class="quiet small-words">{t("voice_weak")}</p>}
+                    {others.length > 0 && <p class="quiet small-words">{rich("voice_also_as", { names: listed(others.map((other) => <bdi key={other}>{shown(other)}</bdi>)) })}</p>}
+                </div>
+            </header>
+            <ol class="sayings">
+                {(open ? said : said.slice(0, 6)).map((one) => <Saying key={one.claim} whole={whole} said={one} marks={marks} revised={changed.has(one.effect)} name={name} />)}
+            </ol>
+            {!open && <Button kind="quiet" small onClick={() => setOpen(true)}>{t("said_more", { count: said.length - 6 })}</Button>}
+        </article>
+    );
+}
+
+export function Voices({ whole, marks }: { whole: Whole; marks: ReadonlyMap<string, Marks> }) {
+    return (
+        <section class="panel said" aria-labelledby="said-title">
+            <h2 id="said-title">{t("said_title")}</h2>
+            <div class="voices-list">{whole.story.voices.map((voice) => <Voice key={voice.independent} whole={whole} voice={voice} marks={marks} />)}</div>
+        </section>
+    );
+}
+
