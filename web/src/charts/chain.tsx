@@ -5,11 +5,11 @@
  * very many outlets that lead nowhere further, the later ones are a stack too. Nodes are links in the order in which one
  * reads them. The drawing is as tall as it needs to be, so that the page scrolls over it; only sideways it scrolls itself. */
 import { Graph, layout } from "@dagrejs/dagre";
-import { curveMonotoneX, line as lineOf } from "d3-shape";
+import { curveBumpX, line as lineOf } from "d3-shape";
 import { useMemo, useState } from "preact/hooks";
 import { date, number, t } from "../i18n";
 import { IconButton } from "../ui";
-import { fitted } from "./measure";
+import { colourOf, textWidth, fitted, wrapped } from "./measure";
 
 export interface ChainNode {
     id: string;
@@ -40,6 +40,7 @@ interface Box {
     height: number;
     node: ChainNode | null;
     name: string;
+    lines: string[];
     note: string;
     href: string | null;
     voices: number[];
@@ -48,9 +49,14 @@ interface Box {
     count: number;
 }
 
+interface Point {
+    x: number;
+    y: number;
+}
+
 interface Laid {
     boxes: Box[];
-    roads: { key: string; how: ChainEdge["how"]; voice: number; points: { x: number; y: number }[] }[];
+    roads: { key: string; how: ChainEdge["how"]; voice: number; points: Point[] }[];
     width: number;
     height: number;
 }
@@ -59,8 +65,8 @@ const MANY = 7;
 const SHOWN = 4;
 const NAME = 13;
 const NOTE = 11;
-const WIDE = 176;
 const TALL = 44;
+const MORE = 24; // below a node: the button of its copies
 
 /* The outlets that lead nowhere further, by what leads to them: from the many of one road, the later ones fold. */
 function foldedLeaves(nodes: readonly ChainNode[], edges: readonly ChainEdge[], open: ReadonlySet<string>): Map<string, string> {
@@ -84,19 +90,39 @@ function foldedLeaves(nodes: readonly ChainNode[], edges: readonly ChainEdge[], 
     return folded;
 }
 
+/* A box is as wide as its name, within bounds; a longer name takes two lines. */
 function boxOf(id: string, is: Box["is"], name: string, note: string, rest: Partial<Box>): Box {
-    return { id, is, x: 0, y: 0, width: is === "stack" ? 128 : WIDE, height: is === "stack" ? 28 : TALL, node: null, name, note, href: null, voices: [], opens: null, count: 0, ...rest };
+    const inset = is === "voice" ? 56 : 26;
+    const width = is === "stack" ? 132 : Math.max(150, Math.min(is === "voice" ? 250 : 210, Math.ceil(Math.max(textWidth(name, NAME, 500), textWidth(note, NOTE))) + inset));
+    const lines = wrapped(name, width - inset + 4, NAME, 2, 500);
+    return { id, is, x: 0, y: 0, width, height: is === "stack" ? 28 : TALL + (lines.length - 1) * 15, lines, node: null, name, note, href: null, voices: [], opens: null, count: 0, ...rest };
+}
+
+/* Where roads leave and reach their boxes: beside each other, in the order of where they come from and go to. */
+function portsOf(roads: readonly ChainEdge[], boxes: ReadonlyMap<string, Box>): Map<ChainEdge, { from: number; to: number }> {
+    const ports = new Map(roads.map((road) => [road, { from: boxes.get(road.from)!.y, to: boxes.get(road.to)!.y }]));
+    for (const [own, other] of [["from", "to"], ["to", "from"]] as const) {
+        const at = new Map<string, ChainEdge[]>();
+        roads.forEach((road) => at.set(road[own], [...(at.get(road[own]) ?? []), road]));
+        for (const [id, all] of at) {
+            const box = boxes.get(id)!;
+            const room = Math.min(box.height - 14, (all.length - 1) * 10);
+            all.sort((a, b) => boxes.get(a[other])!.y - boxes.get(b[other])!.y || a.voice - b.voice)
+                .forEach((road, i) => (ports.get(road)![own] = box.y - room / 2 + (all.length > 1 ? (room * i) / (all.length - 1) : 0)));
+        }
+    }
+    return ports;
 }
 
 function laidOut(nodes: readonly ChainNode[], edges: readonly ChainEdge[], open: ReadonlySet<string>, rtl: boolean): Laid {
     const folded = foldedLeaves(nodes, edges, open);
     const graph = new Graph({ multigraph: true });
-    graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 74, edgesep: 8, marginx: 10, marginy: 12 });
+    graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 90, edgesep: 8, marginx: 10, marginy: 12 });
     graph.setDefaultEdgeLabel(() => ({}));
     const boxes = new Map<string, Box>();
     const put = (box: Box): void => {
         boxes.set(box.id, box);
-        graph.setNode(box.id, { width: box.width, height: box.height });
+        graph.setNode(box.id, { width: box.width, height: box.height + (box.node?.copies.length ? MORE : 0) });
     };
     const roads: (ChainEdge & { key: string })[] = [];
     const join = (edge: ChainEdge): void => {
@@ -131,20 +157,27 @@ function laidOut(nodes: readonly ChainNode[], edges: readonly ChainEdge[], open:
     for (const box of boxes.values()) {
         const at = graph.node(box.id) as { x: number; y: number };
         box.x = turned(at.x);
-        box.y = at.y;
+        box.y = at.y - (box.node?.copies.length ? MORE / 2 : 0);
     }
+    const ports = portsOf(roads, boxes);
     return {
         boxes: [...boxes.values()].sort((a, b) => (rtl ? b.x - a.x : a.x - b.x) || a.y - b.y),
-        roads: roads.map((road) => ({
-            key: [road.from, road.to, road.key].join("|"), how: road.how, voice: road.voice,
-            points: ((graph.edge(road.from, road.to, road.key) as { points?: { x: number; y: number }[] }).points ?? []).map((p) => ({ x: turned(p.x), y: p.y })),
-        })),
+        roads: roads.map((road) => {
+            const [from, to] = [boxes.get(road.from)!, boxes.get(road.to)!];
+            const way = rtl ? -1 : 1;
+            const bends = ((graph.edge(road.from, road.to, road.key) as { points?: Point[] }).points ?? []).slice(1, -1).map((p) => ({ x: turned(p.x), y: p.y }));
+            const port = ports.get(road)!;
+            return {
+                key: [road.from, road.to, road.key].join("|"), how: road.how, voice: road.voice,
+                // A road to the next rank needs no bends; a longer one goes where dagre left room between the boxes.
+                points: [{ x: from.x + (way * from.width) / 2, y: port.from }, ...(bends.length > 1 ? bends : []), { x: to.x - (way * to.width) / 2, y: port.to }],
+            };
+        }),
         width, height: Math.ceil(whole.height ?? 0),
     };
 }
 
-const colour = (voice: number): string => `var(--voice-${((voice - 1) % 10) + 1})`;
-const curve = lineOf<{ x: number; y: number }>((p) => p.x, (p) => p.y).curve(curveMonotoneX);
+const curve = lineOf<Point>((p) => p.x, (p) => p.y).curve(curveBumpX);
 
 function Road({ road, rtl, dim }: { road: Laid["roads"][number]; rtl: boolean; dim: boolean }) {
     const end = road.points[road.points.length - 1];
@@ -153,7 +186,7 @@ function Road({ road, rtl, dim }: { road: Laid["roads"][number]; rtl: boolean; d
     }
     const way = rtl ? -1 : 1;
     return (
-        <g class={dim ? "chain-road dim" : "chain-road"} style={{ stroke: colour(road.voice) }}>
+        <g class={dim ? "chain-road dim" : "chain-road"} style={{ stroke: colourOf(road.voice) }}>
             <path class={"how-" + road.how} d={curve(road.points) ?? ""} />
             <path class="chain-tip" d={`M${end.x - way * 6} ${end.y - 4}L${end.x} ${end.y}L${end.x - way * 6} ${end.y + 4}`} />
         </g>
@@ -175,22 +208,23 @@ function Node({ box, rtl }: { box: Box; rtl: boolean }) {
     const step = rtl ? -1 : 1;
     const voice = box.is === "voice" ? box.voices[0]! : 0;
     const marks = box.is === "voice" ? [] : box.voices.slice(0, 6);
-    const inset = voice ? 38 : 12;
+    const inset = voice ? 40 : 13;
+    const first = box.y + 4.5 - ((box.lines.length - 1) * 15 + (box.note ? 16 : 0)) / 2;
     return (
         <>
-            {box.node?.copies.length && box.opens === null ? <path class="chain-under" d={`M${left + 6} ${top + height}v4h${width - 4}v${-(height - 2)}h-4M${left + 10} ${top + height + 4}v4h${width - 4}v${-(height - 2)}h-4`} /> : null}
-            <rect class={`chain-box is-${box.is}`} x={left} y={top} width={width} height={height} rx={box.is === "voice" ? height / 2 : 5} style={voice ? { stroke: colour(voice) } : undefined} />
-            {voice ? <circle cx={start + step * 21} cy={box.y} r={13} style={{ fill: colour(voice) }} /> : null}
+            {box.node?.copies.length ? <path class="chain-under" d={`M${left + 7} ${top + height}v4H${left + width - 7}v-4M${left + 13} ${top + height + 4}v4H${left + width - 13}v-4`} /> : null}
+            <rect class={`chain-box is-${box.is}`} x={left} y={top} width={width} height={height} rx={box.is === "voice" ? height / 2 : 5} style={voice ? { stroke: colourOf(voice) } : undefined} />
+            {voice ? <circle cx={start + step * 21} cy={box.y} r={13} style={{ fill: colourOf(voice) }} /> : null}
             {voice ? <text class="range-number" x={start + step * 21} y={box.y + 4} font-size={12} text-anchor="middle">{number(voice)}</text> : null}
-            {marks.map((mark, i) => <rect key={mark} x={rtl ? left + width - 4 : left} y={top + 5 + i * ((height - 10) / marks.length)} width={4} height={(height - 10) / marks.length - 1} style={{ fill: colour(mark) }} />)}
-            <Label words={box.name} kind="chain-name" x={start + step * inset} y={box.y + (box.note ? -2 : 4)} size={NAME} width={width - inset - 12} rtl={rtl} />
-            {box.note && <text class="chain-note" x={start + step * inset} y={box.y + 14} font-size={NOTE} direction={rtl ? "rtl" : "ltr"} text-anchor="start">{fitted(box.note, width - inset - 12, NOTE)}</text>}
+            {marks.map((mark, i) => <rect key={mark} x={rtl ? left + width - 4 : left} y={top + 5 + i * ((height - 10) / marks.length)} width={4} height={(height - 10) / marks.length - 1} style={{ fill: colourOf(mark) }} />)}
+            {box.lines.map((words, i) => <Label key={i} words={words} kind="chain-name" x={start + step * inset} y={first + i * 15} size={NAME} width={width - inset - 8} rtl={rtl} />)}
+            {box.note && <text class="chain-note" x={start + step * inset} y={first + box.lines.length * 15 + 1} font-size={NOTE} direction={rtl ? "rtl" : "ltr"} text-anchor="start">{fitted(box.note, width - inset - 12, NOTE)}</text>}
         </>
     );
 }
 
 function Stack({ box, words, label, expanded, onOpen, x, y }: { box: Box; words: string; label: string; expanded: boolean; onOpen: () => void; x: number; y: number }) {
-    const width = box.is === "stack" ? box.width : 74;
+    const width = box.is === "stack" ? box.width : 88;
     const key = (event: KeyboardEvent) => {
         if (event.key === "Enter" || event.key === " ") {
             event.preventDefault();
@@ -247,9 +281,9 @@ export function ChainGraph({ nodes, edges, label, width, rtl, pointed = null, on
                         {box.href && !still ? <a href={box.href} aria-label={name} {...pointing(box)}>{inner}</a> : <g role="img" aria-label={name}>{inner}</g>}
                         {copies > 0 && !still && (
                             <Stack box={box} words={open.has(box.id) ? t("chain_fold") : t("copies_count", { count: copies })} label={t(open.has(box.id) ? "chain_fold_copies" : "chain_open_copies", { name: box.name })}
-                                expanded={open.has(box.id)} onOpen={turn(box.id)} x={box.x + (rtl ? -1 : 1) * (box.width / 2 - 44)} y={box.y + box.height / 2 + 4} />
+                                expanded={open.has(box.id)} onOpen={turn(box.id)} x={box.x} y={box.y + box.height / 2 + MORE / 2 + 2} />
                         )}
-                        {copies > 0 && still && <text class="chain-note" x={box.x} y={box.y + box.height / 2 + 12} font-size={NOTE} text-anchor="middle">{t("copies_count", { count: copies })}</text>}
+                        {copies > 0 && still && <text class="chain-note" x={box.x} y={box.y + box.height / 2 + 21} font-size={NOTE} text-anchor="middle">{t("copies_count", { count: copies })}</text>}
                     </g>
                 );
             })}
@@ -324,7 +358,7 @@ export function ChainList({ nodes, edges, how, pointed = null }: { nodes: readon
             {nodes.filter((node) => node.is === "voice").map((node) => {
                 const voice = node.voices[0]!;
                 return (
-                    <li key={node.id} class={pointed !== null && pointed !== voice ? "chain-tree dim" : "chain-tree"} style={{ "--voice": colour(voice) }}>
+                    <li key={node.id} class={pointed !== null && pointed !== voice ? "chain-tree dim" : "chain-tree"} style={{ "--voice": colourOf(voice) }}>
                         <p class="chain-teller"><span class="voice-badge" aria-hidden="true">{number(voice)}</span><a href={node.href ?? undefined}><bdi>{node.name}</bdi></a> <span class="quiet">{node.note}</span></p>
                         <Twigs branches={branches(node.id, voice, known, edges, new Set([node.id]))} how={how} />
                     </li>

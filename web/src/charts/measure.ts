@@ -51,6 +51,10 @@ export function wrapped(text: string, width: number, size: number, lines: number
     return out;
 }
 
+/* Eight voices have a colour of their own, which those who see fewer colours tell apart too; the others share one. All
+ * have their number. */
+export const colourOf = (voice: number): string => (voice >= 1 && voice <= 8 ? `var(--voice-${voice})` : "var(--voice-more)");
+
 /* The width of the element that a chart is drawn into, as it changes. */
 export function useWidth(first = 0) {
     const element = useRef<HTMLDivElement>(null);

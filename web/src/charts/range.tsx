@@ -10,7 +10,7 @@
 import { max } from "d3-array";
 import { scaleLinear, scaleSymlog } from "d3-scale";
 import { number, t } from "../i18n";
-import { fitted, textWidth, wrapped } from "./measure";
+import { colourOf, fitted, textWidth, wrapped } from "./measure";
 
 export interface Mark {
     min: number | null;
@@ -79,7 +79,7 @@ export function scaleFor(rows: readonly RangeRow[], band: Band | null, from: num
     const scale = log ? scaleSymlog(domain, [from, to]) : scaleLinear(domain, [from, to]);
     const tens = (): number[] => [0, ...Array.from({ length: Math.ceil(Math.log10(most)) + 1 }, (_, i) => 10 ** i).filter((n) => n <= most)];
     const room = Math.abs(to - from);
-    const ticks = log ? tens() : scaleLinear(domain).ticks(Math.max(2, Math.min(7, Math.floor(room / 70)))).filter(Number.isInteger);
+    const ticks = log ? tens() : scaleLinear(domain, [0, 1]).ticks(Math.max(2, Math.min(7, Math.floor(room / 70)))).filter(Number.isInteger);
     return Object.assign((n: number): number => scale(n), { ticks, log });
 }
 
@@ -188,7 +188,7 @@ function Name({ row, x, y, width, rtl, lines }: { row: RangeRow; x: number; y: n
     const kind = fitted(row.kind, width - badge - 8, KIND);
     return (
         <g>
-            <rect x={rtl ? x - badge : x} y={y - badge / 2} width={badge} height={badge} rx={5} style={{ fill: `var(--voice-${((row.voice - 1) % 10) + 1})` }} />
+            <rect x={rtl ? x - badge : x} y={y - badge / 2} width={badge} height={badge} rx={5} style={{ fill: colourOf(row.voice) }} />
             <text class="range-number" x={rtl ? x - badge / 2 : x + badge / 2} y={y + 4} font-size={11.5} text-anchor="middle">{number(row.voice)}</text>
             {parts.map((part, i) => <text key={i} class="range-name" {...common} y={y + 4.5 + i * 16} font-size={NAME}>{part}</text>)}
             {kind && <text class="range-kind" x={from} text-anchor="start" direction={rtl ? "rtl" : "ltr"} y={y + 4.5 + parts.length * 15.5} font-size={KIND}>{kind}</text>}
@@ -227,7 +227,7 @@ export function RangeChart({ rows, band, label, width, rtl, pointed = null, onPo
             {rows.map((row, i) => {
                 const y = tops[i]!;
                 const middle = y + (narrow ? 16 : Math.max(22, heights[i]! / 2 - (wrapped(row.name, side - 28, NAME, 2, 500).length - 1 + (row.kind ? 1 : 0)) * 8));
-                const frame: Frame = { x, way, start, end, colour: `var(--voice-${((row.voice - 1) % 10) + 1})` };
+                const frame: Frame = { x, way, start, end, colour: colourOf(row.voice) };
                 const first = narrow ? y + 54 : y + heights[i]! / 2 - ((row.lines.length - 1) * LINE) / 2;
                 const body = (
                     <g>

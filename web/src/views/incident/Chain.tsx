@@ -53,9 +53,9 @@ export function Chain({ whole }: { whole: Whole }) {
     const list = asList || narrow;
     return (
         <section class="panel chain-panel" aria-labelledby="chain-title">
-            <div class="panel-head">
+            <div class="section-head">
                 <h2 id="chain-title">{t("chain_title")}</h2>
-                {!narrow && <div class="segments" role="group" aria-label={t("chain_view")}>
+                {!narrow && <div class="chain-switch" role="group" aria-label={t("chain_view")}>
                     <button type="button" aria-pressed={!list} onClick={() => setAsList(false)}>{t("chain_graph")}</button>
                     <button type="button" aria-pressed={list} onClick={() => setAsList(true)}>{t("chain_list")}</button>
                 </div>}

@@ -144,7 +144,7 @@ export function Figures({ whole }: { whole: Whole }) {
     const label = named("effect", effect);
     return (
         <section class="panel figures" aria-labelledby="figures-title">
-            <div class="panel-head">
+            <div class="section-head">
                 <h2 id="figures-title">{t("range_title")}</h2>
                 <SaveChart find={() => body.current?.querySelector<SVGSVGElement>("svg.range") ?? null} picture={() => pictureOf(whole, label, effect)} />
             </div>

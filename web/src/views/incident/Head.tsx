@@ -1,6 +1,6 @@
 /* The head of an incident: what happened, and at once in words what is told, by how many voices, and who denies it. */
 import { useState } from "preact/hooks";
-import { date, listed, rich, t, named } from "../../i18n";
+import { date, has, listed, rich, t, named } from "../../i18n";
 import { placeName, range, regionOf } from "../../figures";
 import { language } from "../../settings";
 import { shown } from "../../text";
@@ -82,9 +82,10 @@ export function AnswerLine({ answer }: { answer: Answer }) {
     });
 }
 
-export function Verdict({ whole, plain }: { whole: Whole; plain?: boolean }) {
-    const answers = answersOf(whole);
-    const bare = bareDenials(whole, answers);
+export function Verdict({ whole, plain, only }: { whole: Whole; plain?: boolean; only?: string }) {
+    const all = answersOf(whole);
+    const answers = only ? new Map([...all].filter(([effect]) => effect === only)) : all;
+    const bare = bareDenials(whole, all).filter(({ said }) => !only || said.effect === only);
     if (!answers.size && !bare.length) {
         return <p class="quiet">{t("incident_no_claims")}</p>;
     }
@@ -113,7 +114,7 @@ export function Verdict({ whole, plain }: { whole: Whole; plain?: boolean }) {
 
 /* ---- estimates, and the rule behind them */
 
-export function EstimateBound({ whole, title, claims }: { whole: Whole; title: string; claims: readonly string[] }) {
+export function EstimateBound({ whole, title, claims, plain }: { whole: Whole; title: string; claims: readonly string[]; plain: boolean }) {
     const known = claims.map((id) => whole.claims.get(id)).filter((claim) => claim !== undefined);
     return (
         <section class="bound">
@@ -122,7 +123,7 @@ export function EstimateBound({ whole, title, claims }: { whole: Whole; title: s
                 {known.slice(0, 40).map((claim) => (
                     <li key={claim.id}>
                         {claim.independent !== null && <VoiceLink whole={whole} voice={claim.independent} plain />}
-                        {" "}<strong>{harm(claim)}</strong> <a href={claimHref(claim)}><bdi>{paperName(whole.papers.get(claim.document))}</bdi></a>
+                        {" "}<strong>{harm(claim)}</strong> {plain ? <bdi>{paperName(whole.papers.get(claim.document))}</bdi> : <a href={claimHref(claim)}><bdi>{paperName(whole.papers.get(claim.document))}</bdi></a>}
                     </li>
                 ))}
             </ul>}
@@ -130,15 +131,15 @@ export function EstimateBound({ whole, title, claims }: { whole: Whole; title: s
     );
 }
 
-export function EstimateWhy({ whole, estimate }: { whole: Whole; estimate: ToldEstimate }) {
+export function EstimateWhy({ whole, estimate, rule: withRule = true, plain = false }: { whole: Whole; estimate: ToldEstimate; rule?: boolean; plain?: boolean }) {
     const { rule } = whole.story;
     return (
         <div class="why">
-            {rule.name && <p><strong dir="ltr">{t("estimate_rule", { name: rule.name })}</strong></p>}
-            {rule.says && <p class="rule-words" lang="en" dir="ltr">{rule.says}</p>}
-            {estimate.low !== null && <EstimateBound whole={whole} title={t("estimate_low", { n: estimate.low })} claims={estimate.of.low} />}
-            {estimate.best !== null ? <EstimateBound whole={whole} title={t("estimate_best", { n: estimate.best })} claims={estimate.of.best} /> : <p class="quiet">{t("estimate_no_best")}</p>}
-            {estimate.high !== null && <EstimateBound whole={whole} title={t(estimate.high_open ? "estimate_high_open" : "estimate_high", { n: estimate.high })} claims={estimate.of.high} />}
+            {withRule && rule.name && <p><strong>{rich("estimate_rule", { name: <bdi>{rule.name}</bdi> })}</strong></p>}
+            {withRule && rule.name && (has("rule." + rule.name) ? <p class="rule-words">{named("rule", rule.name)}</p> : rule.says && <p class="rule-words" dir="auto">{rule.says}</p>)}
+            {estimate.low !== null && <EstimateBound whole={whole} title={t("estimate_low", { n: estimate.low })} claims={estimate.of.low} plain={plain} />}
+            {estimate.best !== null ? <EstimateBound whole={whole} title={t("estimate_best", { n: estimate.best })} claims={estimate.of.best} plain={plain} /> : <p class="quiet">{t("estimate_no_best")}</p>}
+            {estimate.high !== null && <EstimateBound whole={whole} title={t(estimate.high_open ? "estimate_high_open" : "estimate_high", { n: estimate.high })} claims={estimate.of.high} plain={plain} />}
             {estimate.provisional && <p class="quiet">{t("estimate_provisional")}</p>}
         </div>
     );

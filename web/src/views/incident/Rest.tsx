@@ -55,7 +55,7 @@ export function History({ incident, round }: { incident: Incident; round: number
             {acts.length > 0 && <ol class="acts-list">
                 {acts.slice(0, 60).map((act, i) => (
                     <li key={act.number ?? act.act ?? i} class={act.undone ? "undone" : undefined}>
-                        <bdi>{shown(act.who)}</bdi> <span>{named("act", act.kind)}</span>{act.undone ? <Chip>{t("act_undone")}</Chip> : null}
+                        <bdi>{shown(act.who)}</bdi> · <span>{named("act", act.kind)}</span>{act.undone ? <Chip>{t("act_undone")}</Chip> : null}
                         <time class="quiet" title={date(act.time)}> {ago(act.time)}</time>
                         {act.why && <p class="quiet" dir="auto">{shown(act.why)}</p>}
                     </li>

@@ -1,12 +1,13 @@
 /* What each voice said, at its time and in the words it was told with, each a click from the report. */
 import { useState } from "preact/hooks";
 import { voiceHref } from "../../base";
+import { colourOf } from "../../charts/measure";
 import { verdictName } from "../../figures";
 import { date, listed, rich, t } from "../../i18n";
 import { CodePoints, directionOf, segments, shown } from "../../text";
 import { Button, Chip, Icon } from "../../ui";
 import { claimHref, kindWords, paperName, point, pointed, VoiceBadge, type Marks } from "./parts";
-import { EFFECTS, voiceAnchor, voiceColour, voiceName, type Claim, type Said, type StoryVoice, type Whole } from "./story";
+import { EFFECTS, voiceAnchor, voiceName, type Claim, type Said, type StoryVoice, type Whole } from "./story";
 import { denialWords, harm } from "./words";
 
 interface Part {
@@ -16,23 +17,22 @@ interface Part {
 }
 
 /* A sentence in its own script and direction, the figure and the attribution marked in it. */
-export function Evidence({ whole, claim, marks }: { whole: Whole; claim: Claim; marks: ReadonlyMap<string, Marks> }) {
+export function Evidence({ whole, claim, marks, also = [] }: { whole: Whole; claim: Claim; marks: ReadonlyMap<string, Marks>; also?: readonly Claim[] }) {
     if (!claim.evidence) {
         return null;
     }
     const { text, start } = claim.evidence;
-    const known = marks.get(claim.id);
-    const parts = (["count", "voice"] as const).flatMap((kind): Part[] => {
-        const found = known?.[kind];
+    const parts = [claim, ...also].flatMap((each) => (["count", "voice"] as const).flatMap((kind): Part[] => {
+        const found = marks.get(each.id)?.[kind];
         return found ? [{ start: found.start - start, end: found.end - start, kind }] : [];
-    });
+    }));
     const language = whole.papers.get(claim.document)?.language;
     return (
         <blockquote class="evidence" lang={language ?? undefined} dir={directionOf(language)}>
             {segments(new CodePoints(text), parts).map((piece, i) => {
                 const words = shown(piece.text);
-                return piece.marks.some((mark) => mark.kind === "count") ? <mark key={i} class="in-count">{words}</mark>
-                    : piece.marks.length ? <span key={i} class="in-voice">{words}</span> : words;
+                const voice = piece.marks.some((mark) => mark.kind === "voice") ? "in-voice" : undefined;
+                return piece.marks.some((mark) => mark.kind === "count") ? <mark key={i} class={voice}>{words}</mark> : voice ? <span key={i} class={voice}>{words}</span> : words;
             })}
         </blockquote>
     );
@@ -59,33 +59,56 @@ function Others({ whole, claims }: { whole: Whole; claims: readonly Claim[] }) {
     );
 }
 
-function Saying({ whole, said, marks, revised, name }: { whole: Whole; said: Said; marks: ReadonlyMap<string, Marks>; revised: boolean; name: string }) {
-    const claims = said.claims.map((id) => whole.claims.get(id)).filter((claim) => claim !== undefined);
-    const own = [...claims].sort((a, b) => Number(copied(a)) - Number(copied(b)));
-    const first = own[0];
-    if (!first) {
-        return null;
+/* A statement and the claims that tell it, those of copies last. */
+interface Telling {
+    said: Said;
+    claims: Claim[];
+}
+
+/* Statements of one sentence stand together: "17 killed, 30 injured". */
+function bySentence(whole: Whole, said: readonly Said[]): Telling[][] {
+    const groups = new Map<string, Telling[]>();
+    for (const one of said) {
+        const claims = one.claims.map((id) => whole.claims.get(id)).filter((claim) => claim !== undefined).sort((a, b) => Number(copied(a)) - Number(copied(b)));
+        const first = claims[0];
+        if (first) {
+            const key = [first.document, first.version, first.evidence?.start].join(" ");
+            groups.set(key, [...(groups.get(key) ?? []), { said: one, claims }]);
+        }
     }
-    const paper = whole.papers.get(first.document);
+    return [...groups.values()];
+}
+
+function SaidFigure({ telling: { said, claims }, revised, name }: { telling: Telling; revised: boolean; name: string }) {
     const part = said.part_of !== null;
     const state = part ? "" : !said.stands ? "before" : revised ? "stands" : "";
+    const first = claims[0]!;
     return (
-        <li class={`saying ${state} effect-${said.effect}`}>
-            <p class="saying-head">
-                <strong class="figure">{said.stance === "denies" ? denialWords(said, <bdi>{name}</bdi>) : <bdi>{harm(said)}</bdi>}</strong>
-                {part && <Chip>{t("said_part")}</Chip>}
-                {state === "before" && <Chip>{t("said_before")}</Chip>}
-                {state === "stands" && <Chip tone="accent">{t("said_stands")}</Chip>}
-                {said.stance === "hedges" && <Chip>{t("legend_hedged")}</Chip>}
-                {first.verdict && <Chip tone={first.verdict === "accepted" ? "good" : undefined}>{verdictName(first.verdict)}</Chip>}
-                {first.scope !== "incident" && <Chip>{t("said_outside")}</Chip>}
-            </p>
-            <Evidence whole={whole} claim={first} marks={marks} />
+        <span class={`said-figure ${state} effect-${said.effect}`}>
+            <strong class="figure">{said.stance === "denies" ? denialWords(said, <bdi>{name}</bdi>) : <bdi>{harm(said)}</bdi>}</strong>
+            {part && <Chip>{t("said_part")}</Chip>}
+            {state === "before" && <Chip>{t("said_before")}</Chip>}
+            {state === "stands" && <Chip tone="accent">{t("said_stands")}</Chip>}
+            {said.stance === "hedges" && <Chip>{t("legend_hedged")}</Chip>}
+            {first.verdict && <Chip tone={first.verdict === "accepted" ? "good" : undefined}>{verdictName(first.verdict)}</Chip>}
+            {first.scope !== "incident" && <Chip>{t("said_outside")}</Chip>}
+        </span>
+    );
+}
+
+function Saying({ whole, tellings, marks, changed, name }: { whole: Whole; tellings: Telling[]; marks: ReadonlyMap<string, Marks>; changed: ReadonlySet<string>; name: string }) {
+    const first = tellings[0]!.claims[0]!;
+    const paper = whole.papers.get(first.document);
+    const carried = new Map(tellings.flatMap((telling) => telling.claims).filter((claim) => claim.document !== first.document).map((claim) => [claim.document, claim]));
+    return (
+        <li class="saying">
+            <p class="saying-head">{tellings.map((telling) => <SaidFigure key={telling.said.claim} telling={telling} revised={changed.has(telling.said.effect)} name={name} />)}</p>
+            <Evidence whole={whole} claim={first} marks={marks} also={tellings.slice(1).map((telling) => telling.claims[0]!)} />
             <p class="saying-source">
-                <a class="read-link" href={claimHref(first)}><Icon name="document" size={15} />{t("said_read")}<span class="unseen"> {harm(said)}</span></a>
+                <a class="read-link" href={claimHref(first)}><Icon name="document" size={15} />{t("said_read")}<span class="unseen"> {harm(tellings[0]!.said)}</span></a>
                 <bdi>{paperName(paper)}</bdi>{paper?.published && <time>{date(paper.published)}</time>}
             </p>
-            <Others whole={whole} claims={own.slice(1)} />
+            <Others whole={whole} claims={[...carried.values()]} />
         </li>
     );
 }
@@ -98,12 +121,12 @@ function Voice({ whole, voice, marks }: { whole: Whole; voice: StoryVoice; marks
     const n = voice.independent;
     const name = shown(voiceName(whole, n));
     const others = (whole.names.get(n) ?? []).filter((other) => other !== voiceName(whole, n)).slice(0, 6);
-    const said = inOrder(voice.said);
+    const said = bySentence(whole, inOrder(voice.said));
     const [open, setOpen] = useState(said.length <= 8);
     // Where a figure was changed, it is told which of them is the last.
-    const changed = new Set(said.filter((one) => !one.stands && one.part_of === null).map((one) => one.effect));
+    const changed = new Set(voice.said.filter((one) => !one.stands && one.part_of === null).map((one) => one.effect));
     return (
-        <article id={voiceAnchor(n)} tabIndex={-1} data-voice={n} class={pointed.value === n ? "voice pointed" : "voice"} style={{ "--voice": voiceColour(n) }} aria-labelledby={voiceAnchor(n) + "-name"} onPointerEnter={() => point(n)} onPointerLeave={() => point(null)}>
+        <article id={voiceAnchor(n)} tabIndex={-1} data-voice={n} class={pointed.value === n ? "voice pointed" : "voice"} style={{ "--voice": colourOf(n) }} aria-labelledby={voiceAnchor(n) + "-name"} onPointerEnter={() => point(n)} onPointerLeave={() => point(null)}>
             <header>
                 <VoiceBadge voice={n} />
                 <div>
@@ -117,7 +140,7 @@ function Voice({ whole, voice, marks }: { whole: Whole; voice: StoryVoice; marks
                 </div>
             </header>
             <ol class="sayings">
-                {(open ? said : said.slice(0, 6)).map((one) => <Saying key={one.claim} whole={whole} said={one} marks={marks} revised={changed.has(one.effect)} name={name} />)}
+                {(open ? said : said.slice(0, 6)).map((tellings) => <Saying key={tellings[0]!.said.claim} whole={whole} tellings={tellings} marks={marks} changed={changed} name={name} />)}
             </ol>
             {!open && <Button kind="quiet" small onClick={() => setOpen(true)}>{t("said_more", { count: said.length - 6 })}</Button>}
         </article>

@@ -10,8 +10,9 @@ import { Apart } from "./Apart";
 import { Chain } from "./Chain";
 import { Figures } from "./Figures";
 import { Estimates, Facts, States, Verdict } from "./Head";
-import { headlineText, useMarks } from "./parts";
+import { headlineText, useKept } from "./parts";
 import { History, Papers, TakeOut } from "./Rest";
+import { Sites } from "./Sites";
 import { loadWhole } from "./story";
 import { Voices } from "./Voices";
 
@@ -23,7 +24,7 @@ interface Told {
 export default function View({ id }: ViewProps) {
     const [round, setRound] = useState(0);
     const { data: whole, error, reload } = useResource(`incident/${id}`, (signal) => loadWhole(id, signal));
-    const marks = useMarks(whole);
+    const { marks } = useKept(whole);
     useEvents(["act", "added"], (_, data) => {
         const told = data as Told | null;
         if (!told?.incidents || told.incidents.includes(id) || told.incident === id) {
@@ -52,7 +53,7 @@ export default function View({ id }: ViewProps) {
             <Chain whole={whole} />
             <Apart whole={whole} />
             <Voices whole={whole} marks={marks} />
-            <div class="incident-last"><Papers whole={whole} /><History incident={whole.incident} round={round} /></div>
+            <div class="incident-last"><Papers whole={whole} /><div class="incident-column"><Sites incident={whole.incident} /><History incident={whole.incident} round={round} /></div></div>
         </div>
     );
 }

@@ -188,7 +188,6 @@ export function voiceName(whole: Whole, independent: number): string {
     return voice?.kind === "outlet" || voice?.weak || !voice?.kind ? outlet || t("voice_unnamed") : outlet ? t("voice_of_outlet", { outlet }) : t("voice_unnamed");
 }
 
-export const voiceColour = (independent: number): string => `var(--voice-${((independent - 1) % 10) + 1})`;
 export const voiceAnchor = (independent: number): string => "voice-" + independent;
 
 /* ---- which figure stands, and who tells it */
