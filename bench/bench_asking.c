@@ -104,7 +104,7 @@ static ledger_filter worded(asking *q) {
 }
 
 static void page(asking *q, const ledger_filter *f) {
-    ledger_paged out;
+    ledger_paged out = {0};
     failure why = {0};
     check(ledger_page(q->l, f, take_row, q, &q->a, &out, &why), &why);
 }

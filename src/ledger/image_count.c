@@ -190,7 +190,7 @@ static void write_named(buffer *b, const char *name, const dictionary *d, const 
     counted *list = in_order(counts, none ? 0 : 1, d->texts.size ? d->texts.size : 1, &told);
     list_begins(b, name);
     for (size_t i = 0; i < told; i++) {
-        value_begins(b, list[i].number ? d->texts.at[list[i].number] : str_of(none));
+        value_begins(b, list[i].number && d->texts.at ? d->texts.at[list[i].number] : str_of(none));
         value_ends(b, list[i].count);
     }
     buffer_add_byte(b, ']');
