@@ -184,10 +184,12 @@ const command commands[] = {
     {"serve", FOR_SERVE, command_serve, "",
      "the ledger in a web browser, on this machine", "",
      "Opens the ledger in a browser, at http://127.0.0.1:8377/ unless told otherwise; nothing leaves the machine.\n"
-     "Ctrl-C ends it.\n"
+     "Ctrl-C ends it. For a team: behind a proxy, or with a certificate (docs/serve.md).\n"
      "\n"
      "  isnad serve\n"
-     "  isnad serve --ledger raqqa.db --port 9000\n"},
+     "  isnad serve --ledger raqqa.db --port 9000\n"
+     "  isnad serve --proxy --name archive.example --base /isnad\n"
+     "  isnad serve --remote --address 0.0.0.0 --port 443 --name archive.example --tls-cert full.pem --tls-key key.pem\n"},
     {"verify", FOR_VERIFY, command_verify, "",
      "check that nothing stored was changed or removed", "table jsonl",
      "Reads everything back and compares it with the log it was sealed in: pages with their hashes; texts, readings,\n"
