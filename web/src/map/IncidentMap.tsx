@@ -6,11 +6,11 @@ import { useResource } from "../resource";
 import { isDark, language } from "../settings";
 import { Button, IconButton, Popover } from "../ui";
 import { readBox, writtenBox } from "../views/incidents/filter";
-import { pointed } from "../views/incidents/pointed";
+import { kilometres, pointed } from "../views/incidents/pointed";
 import type { MapAnswer, MapPlace } from "../views/incidents/shapes";
 import { siteName } from "../views/incidents/words";
 import { askNames, askOutlines, type Box, type Ground } from "./base";
-import { Overlay, type Mark } from "./overlay";
+import { Overlay, sizeOf, type Mark } from "./overlay";
 
 export interface MapProps {
     /* What is asked for, but for the area. */
@@ -59,7 +59,6 @@ const joinedBox = (boxes: readonly Box[]): Box => ({
     south: Math.min(...boxes.map((b) => b.south)), west: Math.min(...boxes.map((b) => b.west)), north: Math.max(...boxes.map((b) => b.north)), east: Math.max(...boxes.map((b) => b.east)),
 });
 
-/* The middle half of the places decides where the map begins where they are many and wide apart. */
 function extent(places: readonly MapPlace[]): Box | null {
     return places.length ? joinedBox(places.map((place) => around(place, 25))) : null;
 }
@@ -74,6 +73,35 @@ function markOf(place: MapPlace): Mark {
         ...place, name, onePlace: Boolean(place.name || place.name_ar),
         label: [name || coordinates(place), count, killed, place.precise ? "" : t("map_radius", { km: Math.max(1, Math.round(place.radius_km)) })].filter(Boolean).join(" · "),
     };
+}
+
+const TOUCH = 0.8;
+const MANY = 700;
+
+/* Marks that would cover one another stand as one: the server parts the map by a grid, whose lines people do not see. */
+function gathered(marks: readonly Mark[], ground: Ground): Mark[] {
+    if (marks.length > MANY) {
+        return [...marks];
+    }
+    const left = marks.map((mark) => ({ mark, at: ground.project(mark.lon, mark.lat) })).sort((a, b) => b.mark.incidents - a.mark.incidents);
+    const kept: typeof left = [];
+    for (const one of left) {
+        const under = kept.find((other) => Math.hypot(other.at.x - one.at.x, other.at.y - one.at.y) < TOUCH * (sizeOf(other.mark) + sizeOf(one.mark)));
+        if (under) {
+            under.mark = joinedMark(under.mark, one.mark);
+        } else {
+            kept.push({ ...one });
+        }
+    }
+    return kept.map((one) => one.mark);
+}
+
+function joinedMark(a: Mark, b: Mark): Mark {
+    const incidents = a.incidents + b.incidents;
+    const share = b.incidents / incidents;
+    const middle = { lat: a.lat + (b.lat - a.lat) * share, lon: a.lon + (b.lon - a.lon) * share };
+    const radius_km = Math.max(kilometres(middle, a) + a.radius_km, kilometres(middle, b) + b.radius_km);
+    return markOf({ ...middle, radius_km, incidents, incident: null, name: null, name_ar: null, killed: a.killed + b.killed, precise: a.precise && b.precise });
 }
 
 /* What is seen, with room around it, on a grid: a small move asks nothing. */
@@ -202,7 +230,7 @@ export function IncidentMap({ fields, box, onBox }: MapProps) {
             }
         }
     }, [ground, answer.data, answer.loading, fieldsKey]);
-    useEffect(() => overlay?.setMarks(places.map(markOf)), [overlay, answer.data, language.value]);
+    useEffect(() => void (overlay && ground && overlay.setMarks(gathered(places.map(markOf), ground))), [overlay, answer.data, seen.zoom, language.value]);
     useEffect(() => overlay?.setBox(area), [overlay, area]);
     useEffect(() => overlay?.setPointed(pointed.value?.by === "list" ? pointed.value : null), [overlay, pointed.value]);
     useEffect(() => (ground?.restyle(), overlay?.draw()), [ground, overlay, isDark(), language.value]);

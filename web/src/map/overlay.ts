@@ -17,6 +17,7 @@ export interface Mark {
     radius_km: number;
     incidents: number;
     incident: string | null;
+    killed: number;
     label: string;
     name: string;
     precise: boolean;
@@ -37,6 +38,8 @@ interface Drawn {
     reach: SVGCircleElement;
 }
 
+/* In pixels. */
+export const sizeOf = (mark: { incidents: number }): number => (mark.incidents === 1 ? DOT : bubble(mark.incidents));
 const bubble = (n: number): number => Math.min(26, 9 + 2.6 * Math.log2(n));
 
 interface Taken {
@@ -132,7 +135,7 @@ export class Overlay {
         for (const { mark, element, reach } of this.drawn) {
             const at = this.ground.project(mark.lon, mark.lat);
             const radius = mark.radius_km * pixelsPerKm(zoom, mark.lat);
-            const size = mark.incidents === 1 ? DOT : bubble(mark.incidents);
+            const size = sizeOf(mark);
             const seen = at.x > -radius - size && at.y > -radius - size && at.x < width + radius + size && at.y < height + radius + size;
             element.style.display = reach.style.display = seen ? "" : "none";
             if (!seen) {

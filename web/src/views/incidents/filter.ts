@@ -31,12 +31,12 @@ export function written(filter: Filter): Record<string, string> {
     return fields;
 }
 
-/* As the server is asked: what accounts part on is a condition of the query's language. */
+/* As the server is asked: what accounts part on is one field with whether they part. */
 export function asked(filter: Filter, without: readonly Field[] = []): Record<string, string> {
     const fields = written(filter);
     without.forEach((name) => delete fields[name]);
     const { disagree, ...rest } = fields;
-    return disagree ? { ...rest, text: [rest.text, `disagree:${disagree}`].filter(Boolean).join(" ") } : rest;
+    return disagree ? { ...rest, disputed: disagree } : rest;
 }
 
 export const keyOf = (fields: Query): string => JSON.stringify(fields);

@@ -169,6 +169,8 @@ export default function Incidents({ query }: ViewProps) {
     const [, draw] = useState(0);
     const wide = useMedia(WIDE);
     const roomy = useMedia(ROOMY);
+    const mapShown = wide ? view !== "list" : view === "map";
+    const listShown = wide || view !== "map";
     const list = useRef<ListHandle | null>(null);
     const column = useRef<HTMLDivElement>(null);
     const here = useRef<Summary | null>(null);
@@ -182,6 +184,14 @@ export default function Incidents({ query }: ViewProps) {
     const { news, take } = useNews(rows, list, () => (facets.reload(), timeline.reload()));
 
     useEffect(askGrades, []);
+    // Where the map stands alone no list asks.
+    const [, counts] = useState(0);
+    useEffect(() => {
+        if (!listShown && rows.total === null && !rows.error) {
+            rows.changed = () => (setCounted({ total: rows.total, capped: rows.capped }), counts((n) => n + 1));
+            rows.want(0, 1);
+        }
+    }, [rows, listShown]);
     useEffect(() => () => void (pointed.value = null), []);
     // Left for another page, the list keeps where it was; what changed meanwhile is asked for on coming back.
     const latest = useRef({ key, rows });
@@ -215,8 +225,6 @@ export default function Incidents({ query }: ViewProps) {
     ]);
     useCommands([{ label: t("clear_all"), icon: "filter", run: clear }]);
 
-    const mapShown = wide ? view !== "list" : view === "map";
-    const listShown = wide || view !== "map";
     const narrowList = listWidth > 0 && listWidth < NARROW_LIST;
     const height = Math.round(HEIGHTS[narrowList ? "narrow" : "wide"][filter.text ? 1 : 0] * (language.value === "ar" ? 1.14 : 1));
     const wrong = rows.error instanceof ApiError && rows.error.status === 400 && filter.text ? errorWords(rows.error) : "";
@@ -272,7 +280,7 @@ export default function Incidents({ query }: ViewProps) {
                 </div>
             </div>
             {mapShown && !nothing && (
-                <section class="incidents-map" aria-label={t("map_label")}>
+                <section class="incidents-map" aria-label={t("map_section")}>
                     <LaterMap ready={ready} fields={asked(filter, ["order", "box"])} box={filter.box} onBox={(box) => change({ box })} />
                 </section>
             )}
