@@ -162,7 +162,6 @@ export default function Incidents({ query }: ViewProps) {
     const fields = asked(filter);
     const unordered = asked(filter, ["order"]);
     const { key, rows, begin } = useRows(fields);
-    const [counted, setCounted] = useState<Counted>({ total: rows.total, capped: rows.capped });
     const [listWidth, setListWidth] = useState(0);
     const [sheet, setSheet] = useState(false);
     const [near, setNear] = useState(false);
@@ -175,7 +174,11 @@ export default function Incidents({ query }: ViewProps) {
     const column = useRef<HTMLDivElement>(null);
     const here = useRef<Summary | null>(null);
     const facetsHere = useRef<HTMLElement>(null);
-    const ready = counted.total !== null || rows.error !== null;
+    const counted = { total: rows.total, capped: rows.capped };
+    // The first rows come before all else; from then on everything is asked at once, and the old stays until the new is there.
+    const begun = useRef(false);
+    begun.current ||= counted.total !== null || rows.error !== null;
+    const ready = begun.current;
     const facets = useResource<FacetsAnswer>(ready ? keyOf(unordered) : null, (signal) => get("facets", unordered, signal));
     const without = near ? unordered : asked(filter, ["order", "from", "to"]);
     const timeline = useResource<TimelineAnswer>(ready ? keyOf(without) : null, (signal) => get("timeline", without, signal));
@@ -184,14 +187,11 @@ export default function Incidents({ query }: ViewProps) {
     const { news, take } = useNews(rows, list, () => (facets.reload(), timeline.reload()));
 
     useEffect(askGrades, []);
-    // Where the map stands alone no list asks.
-    const [, counts] = useState(0);
     useEffect(() => {
-        if (!listShown && rows.total === null && !rows.error) {
-            rows.changed = () => (setCounted({ total: rows.total, capped: rows.capped }), counts((n) => n + 1));
-            rows.want(0, 1);
-        }
-    }, [rows, listShown]);
+        rows.around = () => draw((n) => n + 1);
+        return () => void (rows.around = () => undefined);
+    }, [rows]);
+    useEffect(() => void (!listShown && rows.total === null && rows.want(0, 1)), [rows, listShown]); // no list asks there
     useEffect(() => () => void (pointed.value = null), []);
     // Left for another page, the list keeps where it was; what changed meanwhile is asked for on coming back.
     const latest = useRef({ key, rows });
@@ -273,8 +273,7 @@ export default function Incidents({ query }: ViewProps) {
                     {listWidth > 0 && (
                         <VirtualList listKey={key} source={rows} handle={list} begin={begin} rowHeight={height} label={t("title_incidents")} row={row} empty={wrong ? null : empty} class={narrowList ? "narrow" : "wide"}
                             onOpen={(summary) => goTo(incidentHref(summary.id))}
-                            onActive={(summary) => ((here.current = summary), draw((n) => n + 1), pointAt(summary))}
-                            onCount={({ total, capped }) => setCounted({ total, capped })} />
+                            onActive={(summary) => ((here.current = summary), draw((n) => n + 1), pointAt(summary))} />
                     )}
                     <Bulk ids={[...bulk.ids]} assignees={(facets.data?.assignees ?? []).map((one) => one.value).filter((name) => name !== "none")} clear={bulk.clear} onDone={() => (bulk.clear(), take())} />
                 </div>

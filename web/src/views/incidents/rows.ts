@@ -15,7 +15,9 @@ export class IncidentRows implements RowSource<Summary> {
     private waiting = new Map<number, AbortController>();
     private begun = false;
     private known = 0;
+    /* Of the list, and of the page around it. */
     changed: () => void = () => undefined;
+    around: () => void = () => undefined;
     total: number | null = null;
     capped = false;
     error: unknown = null;
@@ -33,6 +35,11 @@ export class IncidentRows implements RowSource<Summary> {
     }
     get loading(): boolean {
         return this.waiting.size > 0;
+    }
+
+    private tell(): void {
+        this.changed();
+        this.around();
     }
 
     at(row: number): Summary | undefined {
@@ -85,7 +92,7 @@ export class IncidentRows implements RowSource<Summary> {
             this.error = error;
         }
         this.waiting.delete(page);
-        this.changed();
+        this.tell();
     }
 
     private take(page: number, answer: IncidentsAnswer): void {
@@ -110,12 +117,12 @@ export class IncidentRows implements RowSource<Summary> {
         this.pages.clear();
         this.ends.clear();
         answers.forEach(([p, answer]) => this.take(p, answer));
-        this.changed();
+        this.tell();
     }
 
     again(): void {
         this.error = null;
-        this.changed();
+        this.tell();
     }
 
     stop(): void {
