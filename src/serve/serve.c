@@ -25,7 +25,6 @@
 #include "serve/identity.h"
 #include "serve/server.h"
 #include "serve/workers.h"
-#include "serve/workers.h"
 #include "serve/writer.h"
 
 enum {
