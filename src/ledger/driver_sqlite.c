@@ -78,7 +78,11 @@ static status configure(ledger *l, failure *f) {
                       "PRAGMA cache_size = -16384; PRAGMA trusted_schema = OFF",
                       f);
     /* Whoever writes passes over all of a large ledger, and what is mapped counts as its memory. */
-    if (code == STATUS_OK && l->mode == LEDGER_READ)
+    char size[48];
+    snprintf(size, sizeof size, "PRAGMA cache_size = -%u", l->options.cache_kilobytes);
+    if (code == STATUS_OK && l->options.cache_kilobytes)
+        code = run(l, size, f);
+    else if (code == STATUS_OK && l->mode == LEDGER_READ)
         code = run(l, "PRAGMA mmap_size = 2147418112", f);
     if (code == STATUS_OK)
         code = schema_prepare(l, f);

@@ -153,6 +153,7 @@ static bool cancelled(const server *s) {
 
 static void look_after(server *s) {
     int64_t last = clock_seconds();
+    ledger *follower = NULL;
     while (!cancelled(s)) {
         sleep_a_tick();
         int64_t now = clock_seconds();
@@ -162,7 +163,14 @@ static void look_after(server *s) {
         guests_pass(s->guests);
         watch_tick(s);
         hub_tick(s->services.hub, now);
+        /* So that who asks need not wait for it. */
+        if (follower || open_reader(s, &follower, NULL) == STATUS_OK)
+            if (ledger_follow(follower, NULL) != STATUS_OK) {
+                ledger_close(follower, NULL);
+                follower = NULL;
+            }
     }
+    ledger_close(follower, NULL);
 }
 
 /* Answers under way are given some time; what takes longer is asked to give up. */
@@ -252,6 +260,7 @@ static void free_server(server *s) {
     page_free(&s->page);
     remove_folder(s);
     watch_close(s);
+    ledger_board_free(s->board);
     http_library_close(&s->http);
 }
 
@@ -270,6 +279,7 @@ status serve_run(const serve_options *options, failure *f) {
         result = resolve(&s, f);
     if (result == STATUS_OK)
         result = http_library_open(&s.http, f);
+    s.board = ledger_board_new();
     if (result == STATUS_OK)
         result = watch_open(&s, f);
     if (result == STATUS_OK)
