@@ -43,6 +43,7 @@ struct ledger {
     struct deflater *packer;    /* archive.c */
     struct crawl_file *crawl;   /* reference.c */
     struct found_before *found; /* query.c */
+    bool behind;                /* board.c: an answer was told from what stood before */
     struct ledger_board *board; /* its own, where it was opened with none (board.c) */
     bool hides;                 /* what is sensitive */
 };

@@ -117,7 +117,12 @@ static status answer(request *r, ledger **handle, failure *f) {
     }
     status s = have_ledger(r->server, handle, f);
     x->ledger = *handle;
-    return s == STATUS_OK ? r->route->answer(x, f) : s;
+    if (s != STATUS_OK)
+        return s;
+    s = r->route->answer(x, f);
+    if (ledger_was_behind(x->ledger))
+        r->tag[0] = '\0';
+    return s;
 }
 
 void answer_task(void *context, desk_task *task, ledger **handle) {
