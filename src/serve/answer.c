@@ -1,3 +1,4 @@
+#include "serve/guard.h"
 #include "serve/server.h"
 
 #include <stdio.h>
@@ -117,9 +118,12 @@ static status answer(request *r, ledger **handle, failure *f) {
     }
     status s = have_ledger(r->server, handle, f);
     x->ledger = *handle;
+    if (s == STATUS_OK)
+        s = guard_before(x, r->route, f);
     if (s != STATUS_OK)
         return s;
     s = r->route->answer(x, f);
+    guard_after(x, r->route, s);
     if (ledger_was_behind(x->ledger))
         r->tag[0] = '\0';
     return s;
