@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { href } from "../base";
 import { connection } from "../events";
 import { switchLanguage, t } from "../i18n";
-import { go } from "../router";
+import { go, place } from "../router";
 import type { Section } from "../routes";
 import { may, session, signOut, user } from "../session";
 import { digits, hijri, language, theme, type Theme } from "../settings";
@@ -54,8 +54,12 @@ function Account() {
     if (!session.value?.known) {
         return null;
     }
+    if (!session.value.accounts) {
+        return may("admin") ? <a class="icon-button" href={href("admin")} aria-label={t("administration")} title={t("administration")}><Icon name="key" /></a> : null;
+    }
     if (!user.value) {
-        return <a class="button plain" href={href("login")}>{t("sign_in")}</a>;
+        const path = place.value.path;
+        return path === "login" || path === "setup" ? null : <a class="button plain" href={href("login", { to: path + location.search })}>{t("sign_in")}</a>;
     }
     const out = () => void signOut().then(() => go("login"), (error: unknown) => toast(errorWords(error), { wrong: true }));
     const items: MenuItem[] = [
