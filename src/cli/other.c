@@ -15,6 +15,16 @@ static void on_ready(void *context, const char *url) {
     output_flush(p);
 }
 
+static void on_setup(void *context, const char *url) {
+    program *p = context;
+    fprintf(p->out,
+            "nobody has an account yet. This link makes the first one, an admin's; it is good once, within "
+            "24 hours:\n"
+            "  %s\n",
+            url);
+    output_flush(p);
+}
+
 isn_code command_serve(program *p) {
     const settings *s = &p->settings;
     const char *path = s->ledger ? s->ledger : p->ledger_path;
@@ -23,6 +33,8 @@ isn_code command_serve(program *p) {
         return usage_error(p, "serve", "--port %llu: a port is at most 65535", (unsigned long long)s->port);
     if (!path)
         return usage_error(p, "serve", "no place for a ledger: give --ledger FILE or set HOME");
+    if (s->accounts && s->no_accounts)
+        return usage_error(p, "serve", "--accounts and --no-accounts: one of them");
     isn_code code = engine_start(p);
     if (code != ISN_OK)
         return code;
@@ -35,6 +47,10 @@ isn_code command_serve(program *p) {
         .ready = on_ready,
         .context = p,
         .rule = s->rule,
+        .access = s->access,
+        .accounts = s->accounts,
+        .no_accounts = s->no_accounts,
+        .setup = on_setup,
         .program = "/proc/self/exe", /* of a child too, also where the file was replaced meanwhile */
         .places = s->places,
         .private_pages = s->private_pages,

@@ -239,7 +239,7 @@ static bool take_assigned(parsing *p, str value) {
 static bool take_sensitive(parsing *p, str value) {
     bool yes = str_equal(value, STR("yes")), no = str_equal(value, STR("no"));
     if (yes || no)
-        narrow_number(p, "incident.sensitive = ?", yes);
+        narrow_number(p, "CASE WHEN incident.sensitive <> 0 THEN 1 ELSE 0 END = ?", yes);
     return yes || no;
 }
 

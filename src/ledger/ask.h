@@ -24,6 +24,8 @@ status ask_parse(ledger *l, arena *a, str query, asked *out, failure *f);
 /* Incidents of which at least so many were told of. */
 const char *asked_at_least(effect e);
 /* query.c: the same as conditions on a version and the incidents that it tells of. */
-void version_conditions(const asked *q, conditions *c);
+void version_conditions(const ledger *l, const asked *q, conditions *c);
+/* The same without what the handle hides, for whoever leaves that out otherwise. */
+void asked_of_versions(const asked *q, conditions *c);
 
 #endif

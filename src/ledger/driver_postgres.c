@@ -241,6 +241,12 @@ static status find_postgis(ledger *l, failure *f) {
 enum { FIRST_VERSION = 5 };
 static const char *const newer_tables[SCHEMA_VERSION - FIRST_VERSION] = {
     "ALTER TABLE capture ADD COLUMN IF NOT EXISTS length BIGINT",
+    "UPDATE incident SET sensitive = sensitive | 2, signature = '' WHERE key IN (SELECT "
+    "incident_claim.incident FROM act "
+    "JOIN"
+    " act_place ON act_place.act = act.sequence JOIN incident_claim ON incident_claim.claim = act_place.claim"
+    " WHERE act.kind = 'sensitive' AND act.claim IS NOT NULL);"
+    "CREATE INDEX IF NOT EXISTS incident_hidden ON incident(key) WHERE sensitive <> 0",
 };
 
 /* Whoever comes second finds it done. */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ledger/hidden.h"
 #include "ledger/incident.h"
 #include "ledger/query.h"
 
@@ -699,6 +700,14 @@ static void give_figures(statement *s, const incident_work *w) {
     }
 }
 
+/* What is marked, it or a claim of it: either hides it (hidden.c). */
+static int64_t sensitive_bits(const incident_work *w) {
+    int64_t bits = w->review.sensitive ? SENSITIVE_INCIDENT : 0;
+    for (size_t i = 0; i < w->claims.size; i++)
+        bits |= w->claims.at[i].sensitive ? SENSITIVE_CLAIM : 0;
+    return bits;
+}
+
 static status insert_incident(incident_work *w, const portrait *p, str signature, int64_t *key) {
     traits t = traits_of(w);
     statement s = statement_of(
@@ -724,7 +733,7 @@ static status insert_incident(incident_work *w, const portrait *p, str signature
     give_number(&s, t.stances);
     give_text(&s, w->review.grade.size ? w->review.grade : STR_NONE);
     give_text(&s, w->review.assignee.size ? w->review.assignee : STR_NONE);
-    give_number(&s, w->review.sensitive);
+    give_number(&s, sensitive_bits(w));
     give_number(&s, t.verdicts);
     return statement_key(&s, key);
 }

@@ -70,6 +70,7 @@ static void dispose(ledger *l) {
     archive_close(l);
     reference_close(l);
     found_forget(l);
+    hidden_forget(l);
     arena_free(&l->scratch);
     arena_free(&l->batch);
     arena_free(&l->rules);

@@ -2,7 +2,7 @@
 -- column by column, with what only this store has (log_waiting, words, the place of an incident as a geography).
 -- docs/formats.md says what they hold. Run inside one transaction, once.
 CREATE TABLE ledger_schema(version BIGINT NOT NULL);
-INSERT INTO ledger_schema VALUES (6);
+INSERT INTO ledger_schema VALUES (7);
 
 -- ---- functions by which the ledger's SQL asks the same of both stores
 
@@ -127,6 +127,7 @@ CREATE TABLE incident(
         (CASE WHEN lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180
               THEN geography(ST_SetSRID(ST_MakePoint(lon, lat), 4326)) END) STORED);
 CREATE INDEX incident_ask ON incident(day_from, id);
+CREATE INDEX incident_hidden ON incident(key) WHERE sensitive <> 0;
 CREATE INDEX incident_figure ON incident(figure DESC, day_from, id);
 CREATE INDEX incident_place ON incident USING gist(place);
 CREATE TABLE incident_text(

@@ -39,10 +39,12 @@ struct ledger {
     arena scratch;        /* of one call */
     arena batch;          /* of one batch: */
     VECTOR(pending_words) pending;
-    str engine;                 /* its short name, once the batch has it */
-    struct deflater *packer;    /* archive.c */
-    struct crawl_file *crawl;   /* reference.c */
-    struct found_before *found; /* query.c */
+    str engine;                    /* its short name, once the batch has it */
+    struct deflater *packer;       /* archive.c */
+    struct crawl_file *crawl;      /* reference.c */
+    struct found_before *found[2]; /* query.c: where all is seen, where what is sensitive is hidden */
+    bool hides;                    /* what is sensitive (hidden.c) */
+    struct hidden_before *hidden;  /* hidden.c */
 };
 
 typedef VECTOR(int64_t) key_list; /* keys or numbers of rows */
@@ -163,6 +165,10 @@ status setting_keep(ledger *l, const char *name, str value, failure *f);
 
 /* query.c */
 void found_forget(ledger *l);
+/* A number that changes whenever somebody writes. */
+status store_state(ledger *l, int64_t *out, failure *f);
+/* hidden.c */
+void hidden_forget(ledger *l);
 
 /* Whether a claim's id begins with ?1, by the index. */
 #define CLAIM_BEGINS                                                                                         \
@@ -174,7 +180,7 @@ void found_forget(ledger *l);
 status document_named(ledger *l, str typed, arena *a, str *out, failure *f);
 
 /* schema.c: checks the file and brings it to this version. */
-enum { SCHEMA_VERSION = 6 };
+enum { SCHEMA_VERSION = 7 };
 status schema_prepare(ledger *l, failure *f);
 /* Says that the file is another program's. */
 status schema_not_ours(const ledger *l, failure *f);

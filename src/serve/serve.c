@@ -23,6 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "serve/guard.h"
 #include "serve/hosts.h"
 #include "serve/server.h"
 #include "serve/workers.h"
@@ -189,6 +190,7 @@ static void tell_ready(server *s, struct MHD_Daemon *daemon) {
              s->options->tls_key ? "https" : "http", s->host, (unsigned)s->port, STR_ARG(s->base));
     if (s->options->ready)
         s->options->ready(s->options->context, url);
+    guard_ready(&s->services, url);
 }
 
 static void sleep_a_tick(void) {
@@ -289,6 +291,7 @@ static void free_server(server *s) {
     writer_free(s->services.writer);
     hub_free(s->services.hub);
     guests_free(s->guests);
+    guard_close(&s->services);
     page_free(&s->page);
     remove_folder(s);
     watch_close(s);
@@ -316,6 +319,8 @@ status serve_run(const serve_options *options, failure *f) {
         result = make_folder(&s, f);
     if (result == STATUS_OK)
         result = page_make(&s, f);
+    if (result == STATUS_OK)
+        result = guard_open(&s.services, options, f);
     if (result == STATUS_OK)
         result = make_services(&s, f);
     if (result == STATUS_OK)

@@ -1,11 +1,15 @@
 /* Fills a ledger with readings (isnad-reading/1, one a line, standard input until an empty line) and serves
- * it on a free port: prints the address, and ends when standard input does. */
+ * it on a free port: prints the address, and ends when standard input does. ISNAD_TEST_ACCESS: a file of
+ * accounts, which are then needed; ISNAD_TEST_CLOCK: a file with the seconds by which its clock is ahead.
+ * With
+ * --routes it prints the table of routes. */
 #include "ledger/ledger.h"
-#include "serve/serve.h"
+#include "serve/routes.h"
 
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 static void demand(status s, const failure *f) {
@@ -56,7 +60,30 @@ static bool cancelled(void *context) {
     return poll(&input, 1, 0) > 0 && read(STDIN_FILENO, &byte, 1) <= 0;
 }
 
+static int64_t now(void *context) {
+    (void)context;
+    long long ahead = 0;
+    FILE *file = fopen(getenv("ISNAD_TEST_CLOCK"), "r");
+    if (file) {
+        if (fscanf(file, "%lld", &ahead) != 1)
+            ahead = 0;
+        fclose(file);
+    }
+    return (int64_t)time(NULL) + ahead;
+}
+
+static int print_routes(void) {
+    static const char *const methods[] = {"", "GET", "POST", "PATCH", "DELETE", "OPTIONS"};
+    for (size_t area = 0; area < route_area_count; area++)
+        for (const route *r = route_areas[area]; r->path; r++)
+            printf("%s\t%s\t%s\t%s\t%s\n", methods[r->method], r->path, access_role_name(r->least),
+                   r->scope ? r->scope : "-", r->flags & ROUTE_SESSION ? "session" : "-");
+    return 0;
+}
+
 int main(int count, char **arguments) {
+    if (count == 2 && strcmp(arguments[1], "--routes") == 0)
+        return print_routes();
     if (count < 2) {
         fprintf(stderr, "serve_fixture LEDGER [HOST [remote] [NAME]]\n");
         return STATUS_USAGE;
@@ -70,6 +97,13 @@ int main(int count, char **arguments) {
                              .names = names,
                              .ready = ready,
                              .cancelled = cancelled};
+    if (getenv("ISNAD_TEST_ACCESS"))
+        options.access = (serve_access){.file = getenv("ISNAD_TEST_ACCESS"),
+                                        .wanted = true,
+                                        .setup = ready,
+                                        .now = getenv("ISNAD_TEST_CLOCK") ? now : NULL,
+                                        .passes = 1,
+                                        .memory = 8192 * 8};
     failure f = {0};
     status s = serve_run(&options, &f);
     if (s != STATUS_OK)
