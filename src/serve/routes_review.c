@@ -344,7 +344,8 @@ static status propose(exchange *x, ledger *l, const saying *s, failure *f) {
 }
 
 static bool needs_two(const exchange *x, str kind) {
-    return x->with->takes_two && x->with->takes_two(x->with, kind);
+    accounts *a = x->with->access;
+    return a && !accounts_alone(a) && accounts_needs_two(a, kind);
 }
 
 /* Whether what is said takes two. To undo what took two takes two. */

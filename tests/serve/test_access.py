@@ -50,6 +50,24 @@ GET     facets              public    read    -
 GET     statistics          public    read    -
 GET     events              public    read    -
 POST    presence            reviewer  review  -
+POST    acts                reviewer  review  -
+POST    acts/undo           reviewer  review  -
+GET     acts                reviewer  read    -
+GET     incidents/{id}/acts reader    read    -
+GET     proposals           reviewer  read    -
+POST    proposals/{id}/confirm reviewer review -
+POST    proposals/{id}/refuse reviewer review -
+POST    uploads             reviewer  add     -
+POST    read                reviewer  add     -
+POST    jobs                reviewer  add     -
+GET     jobs                reviewer  add     -
+GET     jobs/{id}           reviewer  add     -
+DELETE  jobs/{id}           reviewer  add     -
+GET     export              reader    export  -
+GET     bundle              reader    export  -
+GET     documents/{id}/capture reader export  -
+GET     documents/{id}/archive public read    -
+GET     documents/{id}/compare public read    -
 """.strip().splitlines():
     method, path, *rest = line.split()
     ROUTES[method, path] = tuple(rest)
