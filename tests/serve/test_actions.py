@@ -83,7 +83,7 @@ class Server:
 
     PEOPLE = (("Rima", "reviewer"), ("Omar", "reviewer"), ("Nour", "reader"), ("Hala", "admin"))
 
-    def __init__(self, *arguments, folder=None, temporary=None):
+    def __init__(self, *arguments, folder=None):
         self.own = folder is None
         self.folder = folder or tempfile.mkdtemp(prefix="isnad-actions-")
         self.temporary = os.path.join(self.folder, "tmp")
@@ -417,18 +417,13 @@ class Restarts(unittest.TestCase):
         s = self.server
         a, b = s.incident("Sarmin")["id"], s.incident("Taiz")["id"]
         total = s.get("incidents")["total"]
-        s.end()
-        isnad("review", "merge", a, b, "--ledger", s.ledger, "--who", "Rima")
-        isnad("review", "undo", "1", "--ledger", s.ledger, "--who", "Rima")
-        s.start()
         s.act("Rima", "merge", [a, b])
         self.again()
         wait_for(lambda: s.get("incidents")["total"] == total - 1)
 
     def test_a_server_that_dies_leaves_no_child(self):
         s = self.server
-        fifo = os.path.join(s.folder, "never.jsonl")
-        upload = s.upload("many.jsonl", many(20000))
+        upload = s.upload("many.jsonl", many(8000))
         job = s.ask("Rima", "POST", "jobs", {"uploads": [upload]}).json()["id"]
         s.job_when(job, lambda j: j["state"] == "running" and j["read"] > 0)
         children = children_of(s.process.pid)
@@ -436,7 +431,6 @@ class Restarts(unittest.TestCase):
         s.process.kill()
         s.process.wait(timeout=30)
         wait_for(lambda: not alive(children[0]))
-        self.assertFalse(os.path.exists(fifo))
         s.process.stdout.close()
         s.process.stderr.close()
         s.start()
@@ -444,7 +438,7 @@ class Restarts(unittest.TestCase):
 
     def test_a_server_that_ends_stops_its_import(self):
         s = self.server
-        upload = s.upload("many.jsonl", many(20000))
+        upload = s.upload("many.jsonl", many(8000))
         job = s.ask("Rima", "POST", "jobs", {"uploads": [upload]}).json()["id"]
         s.job_when(job, lambda j: j["state"] == "running" and j["claims"] > 0)
         children = children_of(s.process.pid)
@@ -624,7 +618,7 @@ class Adding(Case):
 
     def test_an_import_is_stopped_by_whoever_began_it(self):
         s = self.server
-        upload = s.upload("many.jsonl", many(15000, 100000))
+        upload = s.upload("many.jsonl", many(8000, 100000))
         job = s.ask("Rima", "POST", "jobs", {"uploads": [upload]}).json()["id"]
         waiting = s.ask("Rima", "POST", "jobs", {"text": "Two people were killed in Taiz on 5 March 2026."}).json()["id"]
         s.job_when(job, lambda j: j["claims"] > 0)
@@ -638,7 +632,7 @@ class Adding(Case):
         self.assertEqual(s.ask("Rima", "DELETE", "jobs/" + job).code, 200)
         told = s.ended(job)
         self.assertEqual(told["state"], "stopped")
-        self.assertLess(told["read"], 15000)
+        self.assertLess(told["read"], 8000)
         self.assertEqual(s.ended(waiting)["state"], "stopped")
         self.assertGreater(s.get("statistics")["documents"], len(PAGES))
 
