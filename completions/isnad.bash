@@ -40,7 +40,7 @@ _isnad() {
     review) options+=' --format --ledger --places --who --why' ;;
     reread) options+=' --format --ledger --places --profile --dry-run' ;;
     ledger) options+=' --format --ledger --who --replace --repair' ;;
-    serve) options+=' --ledger --address --port --remote --rule --places --private-pages --max-upload --accounts --no-accounts --access' ;;
+    serve) options+=' --ledger --address --port --remote --rule --places --private-pages --max-upload --accounts --no-accounts --access --base --name --proxy --tls-cert --tls-key' ;;
     users) options+=' --ledger --access --format' ;;
     verify) options+=' --against --authority --format --ledger' ;;
     head) options+=' --key --request --stamp --ledger' ;;

@@ -102,6 +102,11 @@ complete -c isnad -n "__fish_seen_subcommand_from serve" -l no-accounts -d "one 
 complete -c isnad -n "__fish_seen_subcommand_from serve users" -l access -d "the file of accounts" -r
 complete -c isnad -n "__fish_seen_subcommand_from users" -f -a "list add role password disable enable remove"
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l port -d "to listen on" -x
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l base -d "path it is found under" -x
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l name -d "further names" -x
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l proxy -d "believe a proxy"
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l tls-cert -d "certificate" -r
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l tls-key -d "its private key" -r
 complete -c isnad -n "__fish_seen_subcommand_from incidents show export serve" -l rule -d "by which estimates are drawn" -r -a "range ucdp acled independent"
 complete -c isnad -n "__fish_seen_subcommand_from estimates; and not __fish_seen_subcommand_from check use" -a "check use"
 complete -c isnad -n "__fish_seen_subcommand_from use" -a "range ucdp acled independent"

@@ -703,6 +703,10 @@ typedef struct isn_serve_options {
     isn_line ready;           /* told the URL once it answers; may be NULL */
     void *context;
     const char *rule; /* of estimates, as for isn_ledger_estimate_by; NULL: the ledger's own */
+    const char *base; /* the path it is found under, such as "/isnad"; NULL: "/" */
+    bool proxy;       /* asked through a proxy of yours, whose X-Forwarded-* headers are believed */
+    const char *tls_certificate; /* files (PEM); both or none (NULL) */
+    const char *tls_key;
     /* Who may do what (docs/access.md). There are accounts where somebody made one, where other machines get
      * here, and where `accounts` asks for them; else everybody who gets here is the one person at this machine. */
     const char *access; /* the file of accounts; NULL: beside the ledger */
@@ -717,9 +721,10 @@ typedef struct isn_serve_options {
     uint64_t upload_bytes; /* at most, of one file that is sent; 0: 1 GiB */
 } isn_serve_options;
 
-/* Serves the ledger over HTTP, changing nothing in it, until the engine's cancel hook says so (then ISN_OK).
- * Fails as isn_ledger_open does; also ISN_IO where the port is taken, ISN_USAGE for an address that is not
- * allowed, ISN_UNAVAILABLE without libmicrohttpd. */
+/* Serves the ledger over HTTP until the engine's cancel hook says so (then ISN_OK), with threads of its own
+ * (docs/serve.md). Fails as isn_ledger_open does; also ISN_IO where the port is taken, ISN_USAGE for an
+ * address or a path that is not allowed, ISN_NO_INPUT or ISN_BAD_INPUT for a certificate, ISN_UNAVAILABLE
+ * without libmicrohttpd, or TLS in it. */
 ISN_API isn_code isn_serve(const isn_engine *engine, const isn_serve_options *options, isn_error **error);
 
 typedef struct isn_users_options {

@@ -17,6 +17,8 @@ typedef struct settings {
     const char *access;                                                            /* of serve, users */
     const char *map, *urls;                                                        /* of an import */
     const char *key, *against, *request, *stamp, *authority, *span, *reason, *who; /* of proof and review */
+    const char *base, *names, *tls_certificate, *tls_key;                          /* of serve */
+    bool proxy;
     bool dry, replace, repair;
     bool reference, copy;  /* of captures */
     bool limited, on_port; /* --limit, --port were given */

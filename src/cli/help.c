@@ -185,11 +185,14 @@ const command commands[] = {
      "the ledger in a web browser, on this machine", "",
      "Opens the ledger in a browser, at http://127.0.0.1:8377/ unless told otherwise; nothing leaves the machine.\n"
      "Ctrl-C ends it. At your own machine nobody needs an account; with --accounts, with --remote and behind a proxy\n"
-     "everybody does, and the first start prints a link that makes the first one, an admin's (docs/access.md).\n"
+     "everybody does, and the first start prints a link that makes the first one, an admin's (docs/access.md). For a team: behind\n"
+     "a proxy, or with a certificate (docs/serve.md).\n"
      "\n"
      "  isnad serve\n"
      "  isnad serve --ledger raqqa.db --port 9000\n"
-     "  isnad serve --accounts\n"},
+     "  isnad serve --accounts\n"
+     "  isnad serve --proxy --name archive.example --base /isnad\n"
+     "  isnad serve --remote --address 0.0.0.0 --port 443 --name archive.example --tls-cert full.pem --tls-key key.pem\n"},
     {"users", FOR_USERS, command_users, "list | add NAME ROLE | role NAME ROLE | password NAME | disable NAME | enable NAME | remove NAME",
      "accounts of the workspace", "table jsonl",
      "Who may sign in where isnad serve asks for accounts, and as what: a reader reads what is not sensitive, a reviewer\n"

@@ -19,6 +19,7 @@
 
 #include "base/utf8.h"
 #include "ledger/acts.h"
+#include "ledger/board.h"
 #include "ledger/copies.h"
 #include "ledger/log.h"
 #include "ledger/prepare.h"
@@ -71,6 +72,7 @@ static void dispose(ledger *l) {
     reference_close(l);
     found_forget(l);
     hidden_forget(l);
+    ledger_board_free(l->board);
     arena_free(&l->scratch);
     arena_free(&l->batch);
     arena_free(&l->rules);

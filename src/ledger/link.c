@@ -393,6 +393,10 @@ status link_in_batch(ledger *l, ledger_linked *out, failure *f) {
         code = link_all(&k);
     if (code == STATUS_OK)
         code = sums_keep(l, wrong, f);
+    /* Who is further behind reads all anew (board.c). */
+    if (code == STATUS_OK)
+        code = store_execute(
+            l, "DELETE FROM incident_gone WHERE number < (SELECT max(number) FROM incident_gone) - 20000", f);
     arena_free(&a);
     if (code == STATUS_OK && out)
         *out = k.out;

@@ -257,6 +257,19 @@ static const char *const migrations[SCHEMA_VERSION] = {
     /* A capture that is kept by reference: it stands in `file`, so many bytes from `offset` on, and has no
        chunks. */
     "ALTER TABLE capture ADD COLUMN length INTEGER;",
+    /* What lists are counted by (board.c); the next linking writes every incident anew and fills it in. */
+    "ALTER TABLE incident ADD COLUMN admin1 TEXT;"
+    "ALTER TABLE incident ADD COLUMN place_id TEXT;"
+    "ALTER TABLE incident ADD COLUMN place_name TEXT;"
+    "ALTER TABLE incident ADD COLUMN place_name_ar TEXT;"
+    /* Each once, a line feed behind each. */
+    "ALTER TABLE incident ADD COLUMN outlets TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE incident ADD COLUMN languages TEXT NOT NULL DEFAULT '';"
+    "UPDATE incident SET signature = '';"
+    /* Which rows of incidents went, in their order, so that who holds some in memory can follow. */
+    "CREATE TABLE incident_gone(number INTEGER PRIMARY KEY, incident INTEGER NOT NULL) STRICT;"
+    "CREATE TRIGGER incident_goes AFTER DELETE ON incident BEGIN"
+    " INSERT INTO incident_gone(incident) VALUES (old.key); END;"
     /* `sensitive` has bits: 1 the incident is marked, 2 a claim of it is (hidden.c). Where a claim was ever
      * marked that is taken to be so until the next linking, which works the incident out again. */
     "UPDATE incident SET sensitive = sensitive | 2, signature = '' WHERE key IN (SELECT "

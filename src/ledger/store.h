@@ -45,6 +45,7 @@ struct ledger {
     struct found_before *found[2]; /* query.c: where all is seen, where what is sensitive is hidden */
     bool hides;                    /* what is sensitive (hidden.c) */
     struct hidden_before *hidden;  /* hidden.c */
+    struct ledger_board *board;    /* its own, where it was opened with none (board.c) */
 };
 
 typedef VECTOR(int64_t) key_list; /* keys or numbers of rows */

@@ -34,7 +34,8 @@ static void key_of_address(str from, char out[THROTTLED_BYTES]) {
 }
 
 static int64_t wait_of(const limit *l, int64_t count, int64_t last, int64_t now) {
-    if (count < l->free || now - last >= FORGOTTEN)
+    bool set_back = last > now; /* the clock was: nobody waits for what it said before */
+    if (count < l->free || now - last >= FORGOTTEN || set_back)
         return 0;
     int64_t over = count - l->free, delay = over < 20 ? (int64_t)1 << over : l->longest;
     delay = delay > l->longest ? l->longest : delay;

@@ -4,12 +4,13 @@
  * are linked in; libmicrohttpd is opened when a server is first run (STATUS_UNAVAILABLE where it is not
  * there).
  *
- *     GET /api/v1/incidents             LEDGER_SUMMARIES: {"total", "capped", "offset", "limit", "incidents"}
+ *     GET /api/v1/incidents             ledger_page: {"offset", "limit", "incidents", "total", "capped", "next"}
  *     GET /api/v1/incidents/ID          isnad-incident/1
- *     GET /api/v1/documents             {"offset", "limit", "documents"}
+ *     GET /api/v1/documents             {"offset", "limit", "documents", "next"}
  *     GET /api/v1/documents/ID          ledger_document; ?version=N
- *     GET /api/v1/search?text=…         {"offset", "limit", "results"}
+ *     GET /api/v1/search?text=…         {"offset", "limit", "results", "next"}
  *     GET /api/v1/facets                ledger_facets
+ *     GET /api/v1/timeline, /map?zoom=  ledger_timeline, ledger_map
  *     GET /api/v1/statistics            ledger_statistics
  *
  * Incidents, documents and facets are filtered by text, id, from, to, country, place, box (south,west,north,

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -72,6 +73,22 @@ static int64_t now(void *context) {
     return (int64_t)time(NULL) + ahead;
 }
 
+/* Tests of the server itself that need no account: where there are to be accounts, everybody may read. */
+static void let_all_read(serve_options *o) {
+    static char path[512];
+    bool others =
+        o->remote || o->proxy || o->tls_certificate || (o->base && strcmp(o->base, "/") != 0) || o->names[0];
+    failure f = {0};
+    accounts *a;
+    if (!others)
+        return;
+    snprintf(path, sizeof path, "%s.access", o->ledger_path);
+    demand(accounts_open(path, NULL, &a, &f), &f);
+    demand(accounts_set(a, &(access_who){.name = STR("test")}, STR_NONE, "public", STR("1"), &f), &f);
+    accounts_close(a);
+    o->access = (serve_access){.file = path, .passes = 1, .memory = 8192 * 8};
+}
+
 static int print_routes(void) {
     static const char *const methods[] = {"", "GET", "POST", "PATCH", "DELETE", "OPTIONS"};
     for (size_t area = 0; area < route_area_count; area++)
@@ -81,22 +98,49 @@ static int print_routes(void) {
     return 0;
 }
 
+/* "NAME=VALUE" among the arguments; NULL. */
+static const char *option(int count, char **arguments, const char *name) {
+    size_t size = strlen(name);
+    for (int i = 2; i < count; i++) {
+        if (strncmp(arguments[i], name, size) == 0 && arguments[i][size] == '=')
+            return arguments[i] + size + 1;
+    }
+    return NULL;
+}
+
+static size_t number_option(int count, char **arguments, const char *name) {
+    const char *value = option(count, arguments, name);
+    return value ? (size_t)strtoul(value, NULL, 10) : 0;
+}
+
 int main(int count, char **arguments) {
     if (count == 2 && strcmp(arguments[1], "--routes") == 0)
         return print_routes();
     if (count < 2) {
-        fprintf(stderr, "serve_fixture LEDGER [HOST [remote] [NAME]]\n");
+        fprintf(stderr, "serve_fixture LEDGER [HOST [remote] [NAME]] [OPTION=VALUE...]\n"
+                        "fills the ledger and serves it; with only=fill, fills it alone\n");
         return STATUS_USAGE;
     }
     setvbuf(stdin, NULL, _IONBF, 0);
     fill(arguments[1]);
-    const char *const names[] = {count > 4 ? arguments[4] : NULL, NULL};
+    if (option(count, arguments, "only"))
+        return 0;
+    int plain = 2;
+    while (plain < count && !strchr(arguments[plain], '='))
+        plain++;
+    const char *const names[] = {plain > 4 ? arguments[4] : option(count, arguments, "name"), NULL};
     serve_options options = {.ledger_path = arguments[1],
-                             .host = count > 2 ? arguments[2] : NULL,
-                             .remote = count > 3,
+                             .host = plain > 2 ? arguments[2] : NULL,
+                             .remote = plain > 3,
                              .names = names,
                              .ready = ready,
-                             .cancelled = cancelled};
+                             .cancelled = cancelled,
+                             .base = option(count, arguments, "base"),
+                             .proxy = option(count, arguments, "proxy"),
+                             .tls_certificate = option(count, arguments, "certificate"),
+                             .tls_key = option(count, arguments, "key"),
+                             .connections = number_option(count, arguments, "connections"),
+                             .patience = (unsigned)number_option(count, arguments, "patience")};
     if (getenv("ISNAD_TEST_ACCESS"))
         options.access = (serve_access){.file = getenv("ISNAD_TEST_ACCESS"),
                                         .wanted = true,
@@ -104,6 +148,8 @@ int main(int count, char **arguments) {
                                         .now = getenv("ISNAD_TEST_CLOCK") ? now : NULL,
                                         .passes = 1,
                                         .memory = 8192 * 8};
+    else if (!option(count, arguments, "strict"))
+        let_all_read(&options);
     failure f = {0};
     status s = serve_run(&options, &f);
     if (s != STATUS_OK)

@@ -48,26 +48,28 @@ GET     documents/{id}      public    read    -
 GET     search              public    read    -
 GET     facets              public    read    -
 GET     statistics          public    read    -
+GET     timeline            public    read    -
+GET     map                 public    read    -
 GET     events              public    read    -
 POST    presence            reviewer  review  -
+GET     incidents/{id}/acts reader    read    -
+GET     acts                reviewer  read    -
 POST    acts                reviewer  review  -
 POST    acts/undo           reviewer  review  -
-GET     acts                reviewer  read    -
-GET     incidents/{id}/acts reader    read    -
 GET     proposals           reviewer  read    -
-POST    proposals/{id}/confirm reviewer review -
-POST    proposals/{id}/refuse reviewer review -
+POST    proposals/{id}/confirm  reviewer  review  -
+POST    proposals/{id}/refuse   reviewer  review  -
 POST    uploads             reviewer  add     -
 POST    read                reviewer  add     -
-POST    jobs                reviewer  add     -
 GET     jobs                reviewer  add     -
+POST    jobs                reviewer  add     -
 GET     jobs/{id}           reviewer  add     -
 DELETE  jobs/{id}           reviewer  add     -
 GET     export              reader    export  -
 GET     bundle              reader    export  -
-GET     documents/{id}/capture reader export  -
-GET     documents/{id}/archive public read    -
-GET     documents/{id}/compare public read    -
+GET     documents/{id}/archive  public  read  -
+GET     documents/{id}/capture  reader  export -
+GET     documents/{id}/compare  public  read  -
 """.strip().splitlines():
     method, path, *rest = line.split()
     ROUTES[method, path] = tuple(rest)
@@ -122,7 +124,7 @@ class Server:
         self.process.stdin.flush()
         self.url = self.process.stdout.readline().decode().strip()
         assert self.url, self.process.stderr.read()
-        self.port = urllib.parse.urlsplit(self.url).port
+        self.port, self.base = urllib.parse.urlsplit(self.url).port, urllib.parse.urlsplit(self.url).path
 
     def link(self):
         """The token of the link that makes the first account."""
@@ -150,7 +152,7 @@ class Server:
             headers.setdefault("Content-Type", kind)
             body = body if isinstance(body, (str, bytes)) else json.dumps(body)
             body = body.encode() if isinstance(body, str) else body
-        connection.request(method, "/api/v1/" + path, body, headers)
+        connection.request(method, self.base + "api/v1/" + path, body, headers)
         response = connection.getresponse()
         answer = Answer(response, response.read() if whole else b"")
         connection.close()
@@ -214,6 +216,12 @@ class WithTeam(unittest.TestCase):
         cls.server.folder.cleanup()
         assert result == (0, ""), result
 
+    def setUp(self):
+        """Whoever signs in long after ends the sessions that are over by then."""
+        for name, who in (("Amal", self.admin), ("Rima", self.reviewer), ("Rashid", self.reader)):
+            if not who.get("session").json()["user"]:
+                who.take(self.server.ask("POST", "session", {"name": name, "password": PASSWORD}))
+
     def tearDown(self):
         self.server.later(0)
 
@@ -261,7 +269,7 @@ class Routes(WithTeam):
             with self.subTest(who=who, route=f"{method} {path}"):
                 if allowed:
                     self.assertNotIn(answer.code, (401, 403), answer.body)
-                    self.assertLess(answer.code, 500, answer.body)
+                    self.assertNotEqual(answer.code, 500, answer.body)
                 else:
                     known = role not in ("none", "public") or somebody.token
                     self.assertEqual(answer.code, 403 if known else 401, answer.body)
@@ -510,7 +518,6 @@ class SigningIn(WithTeam):
         database.close()
 
     def test_all_of_it_is_noted(self):
-        self.server.later(80 * 86400)
         self.login("Rima", "wrong " + PASSWORD)
         somebody = self.admin.ask("POST", "users", {"name": "Nour", "role": "reader", "password": PASSWORD}).json()["id"]
         for change in ({"role": "reviewer"}, {"disabled": True}, {"disabled": False}, {"password": PASSWORD + "!"}):
@@ -593,7 +600,8 @@ class FirstStart(unittest.TestCase):
             server.folder.cleanup()
 
     def test_where_others_get_here_there_are_accounts(self):
-        for arguments in (("0.0.0.0", "remote"), ("127.0.0.1", "remote", "isnad.example")):
+        for arguments in (("0.0.0.0", "remote", "strict=1"), ("127.0.0.1", "name=isnad.example", "strict=1"),
+                          ("127.0.0.1", "proxy=1", "strict=1"), ("127.0.0.1", "base=/isnad", "strict=1")):
             server = Server(fixtures.readings(), access=False, arguments=arguments)
             self.assertEqual(server.ask("GET", "incidents").code, 401)
             self.assertTrue(server.ask("GET", "session").json()["setup"])
@@ -629,8 +637,8 @@ class Sensitive(WithTeam):
         queries = ["", "?" + urllib.parse.urlencode({"text": SECRET}), "?" + urllib.parse.urlencode({"text": SHOWN}),
                    "?text=sensitive:yes", "?country=YE", "?place=Taiz", "?order=figure-down&limit=200", "?id=" + self.hidden,
                    "?text=" + urllib.parse.quote(f'voice:"Doctor {SECRET}"'), "?from=2026-03-05&to=2026-03-05", "?zoom=8"]
-        for (method, path), (least, *_rest) in ROUTES.items():
-            if method != "GET" or path == "events" or RANK[least] > RANK["reader"]:
+        for (method, path), (least, _scope, people) in ROUTES.items():
+            if method != "GET" or path == "events" or RANK[least] > RANK["reader"] or (somebody.token and people == "session"):
                 continue
             ids = [self.hidden, self.hidden[:8], self.shown, *self.documents, *self.claims, self.claims[0][:8]] \
                 if "{id}" in path else [None]
@@ -651,14 +659,15 @@ class Sensitive(WithTeam):
     def test_through_every_door(self):
         self.setting(public=True)
         for somebody, who in ((self.reader, "a reader"), (Nobody(self.server), "the public"),
-                              (token_of(self.reviewer, ["read"]), "a token that may not review")):
+                              (token_of(self.reviewer, ["read", "export"]), "a token that may not review")):
             for address, answer in self.walk(somebody):
                 with self.subTest(who=who, address=address):
                     found = self.secrets_of(answer)
                     if answer.code == 404 or answer.code == 400:
                         found = self.echoed(address, found)
                     self.assertEqual(found, [])
-                    self.assertNotEqual(answer.code, 403)
+                    if who != "the public":
+                        self.assertNotIn(answer.code, (401, 403))
         self.setting(public=False)
 
     def test_the_walk_would_find_it(self):

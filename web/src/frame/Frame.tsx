@@ -21,10 +21,10 @@ interface Item {
 
 function items(): Item[] {
     return [
-        { section: "incidents", path: "", icon: "incidents", label: "nav_incidents", keys: "g i", shown: true },
+        { section: "incidents", path: "", icon: "incidents", label: "nav_incidents", keys: "g i", shown: may("read") },
         { section: "review", path: "review", icon: "review", label: "nav_review", keys: "g r", shown: may("review") },
-        { section: "voices", path: "voices", icon: "voices", label: "nav_voices", keys: "g v", shown: true },
-        { section: "compare", path: "compare", icon: "compare", label: "nav_compare", keys: "g c", shown: true },
+        { section: "voices", path: "voices", icon: "voices", label: "nav_voices", keys: "g v", shown: may("read") },
+        { section: "compare", path: "compare", icon: "compare", label: "nav_compare", keys: "g c", shown: may("read") },
         { section: "add", path: "add", icon: "add", label: "nav_add", keys: "g a", shown: may("add") },
     ];
 }
@@ -117,14 +117,14 @@ export function Frame({ section, children }: { section: Section; children: Compo
             <a class="skip" href="#content">{t("skip")}</a>
             <header class="bar">
                 <a class="brand" href={href("")}>{t("name")}</a>
-                <nav class="nav" aria-label={t("nav_label")}>
+                {may("read") && <nav class="nav" aria-label={t("nav_label")}>
                     {items().filter((item) => item.shown).map((item) => (
                         <a key={item.section} href={href(item.path)} aria-current={section === item.section ? "page" : undefined}>
                             <Icon name={item.icon} />
                             <span>{t(item.label)}</span>
                         </a>
                     ))}
-                </nav>
+                </nav>}
                 <div class="bar-end">
                     <Live />
                     <button type="button" class="palette-button" onClick={() => (paletteOpen.value = true)} aria-keyshortcuts="Control+K">
