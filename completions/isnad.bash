@@ -30,7 +30,7 @@ _isnad() {
     case $command in
     read) options+=" $documents --places --profile --mentions --explain" ;;
     page) options+=" $documents --explain --profile --output" ;;
-    add) options+=" $documents --reference --copy --progress --places --profile --ledger" ;;
+    add) options+=" $documents --reference --copy --progress --no-link --places --profile --ledger" ;;
     import) options+=' --map --urls --fetch --format --ledger --places --profile' ;;
     intake) options+=' --from --max-bytes --offline --format' ;;
     incidents) options+=" $filters --format --ledger --rule" ;;

@@ -46,6 +46,7 @@ complete -c isnad -n "__fish_seen_subcommand_from read page add intake" -l max-b
 complete -c isnad -n "__fish_seen_subcommand_from read page add intake" -l offline -d "fetch nothing"
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -l public -d "fetch from public addresses alone"
 complete -c isnad -n "__fish_seen_subcommand_from add" -l progress -d "tell programs how far it is" -x -a json
+complete -c isnad -n "__fish_seen_subcommand_from add" -l no-link -d "leave the incidents as they are"
 complete -c isnad -n "__fish_seen_subcommand_from add" -l reference -d "leave captures in their WARC files"
 complete -c isnad -n "__fish_seen_subcommand_from add" -l copy -d "copy the captures of every WARC file"
 complete -c isnad -n "__fish_seen_subcommand_from read" -s m -l mentions -d "every number"

@@ -149,7 +149,8 @@ static void note_id(touched *t, str id) {
     ledger_hide_sensitive(t->l, false);
 }
 
-/* What an act bears on, and whether any of it is sensitive: then only those hear of it who see such things. */
+/* What an act bears on, and whether any of it is sensitive: then only those hear of it who see such things.
+ */
 static void find_touched(touched *t, const saying *s) {
     bool undo = str_equal(s->kind, STR("undo"));
     for (size_t i = 0; i < s->ids.size; i++) {
@@ -487,8 +488,8 @@ static status get_acts_of(exchange *x, failure *f) {
     bool shown = true, all = x->who->sees_sensitive;
     status s = all ? STATUS_OK : ledger_shows(x->ledger, x->id, &shown, f);
     if (s == STATUS_OK && !shown)
-        return exchange_refuse(x, 404, NULL, f, "no incident \"%.*s\"", (int)(x->id.size < 64 ? x->id.size : 64),
-                               x->id.data);
+        return exchange_refuse(x, 404, NULL, f, "no incident \"%.*s\"",
+                               (int)(x->id.size < 64 ? x->id.size : 64), x->id.data);
     buffer_add(&x->answer, STR("{\"acts\":["));
     if (s == STATUS_OK)
         s = ledger_acts(x->ledger, x->id, all ? exchange_row : add_shown_act, x, f);
