@@ -72,5 +72,5 @@ export function voiceName(voice: Pick<VoiceRow, "name" | "name_ar" | "told" | "o
     if (voice.outlet) {
         return words ? t("voice_heard_by", { voice: words, outlet: shown(voice.outlet) }) : t("voice_unnamed_of", { outlet: shown(voice.outlet) });
     }
-    return words || t("voice_unnamed");
+    return words || t("voices_unnamed");
 }
