@@ -708,12 +708,13 @@ typedef struct isn_serve_options {
     const char *tls_certificate; /* files (PEM); both or none (NULL) */
     const char *tls_key;
     /* Who may do what (docs/access.md). There are accounts where somebody made one, where other machines get
-     * here, and where `accounts` asks for them; else everybody who gets here is the one person at this machine. */
+     * here, and where `accounts` asks for them; else everybody who gets here is the one person at this
+     * machine. */
     const char *access; /* the file of accounts; NULL: beside the ledger */
     bool accounts, no_accounts;
     isn_line setup; /* told the link by which the first account is made, where there is none; may be NULL */
-    /* The path of the program `isnad`, run as a child of the server to read, import and link: what is sent can
-     * then do no harm to the server. NULL: nothing can be taken in. */
+    /* The path of the program `isnad`, run as a child of the server to read, import and link: what is sent
+     * can then do no harm to the server. NULL: nothing can be taken in. */
     const char *program;
     const char *places;    /* the gazetteer's file that it takes; NULL: the one linked in */
     const char *docket;    /* the server's own store; NULL: the ledger's path and ".docket" */

@@ -177,8 +177,8 @@ bool ledger_on_server(const char *path);
 isn_code ledger_place(program *p, bool make, const char **path);
 /* Opens the ledger that the options name, and starts the engine for it. */
 isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger);
-/* Works out the incidents, says so meanwhile and gives way; `json` as isn_ledger_link has it, may be NULL. What
- * went wrong is complained about. */
+/* Works out the incidents, says so meanwhile and gives way; `json` as isn_ledger_link has it, may be NULL.
+ * What went wrong is complained about. */
 isn_code ledger_linked(program *p, isn_ledger *ledger, char **json);
 /* Closes it; what went wrong in closing is complained about, and counts where all else went well. */
 isn_code ledger_closed(program *p, isn_ledger *ledger, isn_code code);

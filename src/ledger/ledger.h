@@ -260,8 +260,8 @@ typedef struct ledger_filter {
     str after; /* a cursor that ledger_page gave; STR_NONE: from the beginning */
 } ledger_filter;
 
-/* From now on this handle answers as if the ledger held nothing that was marked sensitive: no incident that is
- * marked or has a claim that is, no document that tells of such an incident or repeats one that does
+/* From now on this handle answers as if the ledger held nothing that was marked sensitive: no incident that
+ * is marked or has a claim that is, no document that tells of such an incident or repeats one that does
  * (hidden.c). For handles that only ask. */
 void ledger_hide_sensitive(ledger *l, bool hide);
 /* Whether the handle may know of what has this id: an incident's (also one that is no more), a claim's, a
