@@ -238,6 +238,24 @@ ledger_filter ledger_filter_all(void);
 /* As people ask: a year, a month or a day, and nothing behind it. */
 bool days_asked(str value, day *from, day *to);
 
+/* ---- two sides beside each other ---- */
+
+typedef enum ledger_compare_by { COMPARE_OUTLET, COMPARE_PERIOD, COMPARE_PLACE } ledger_compare_by;
+bool ledger_compare_named(str name, ledger_compare_by *out);
+typedef struct ledger_compare_asked {
+    ledger_compare_by by;
+    str a, b; /* outlets by their whole names; periods: 2021, 2021-03, a day, two of them with / between; parts of
+                 places' names */
+    ledger_filter filter; /* which incidents at all */
+    bool hide_sensitive;
+} ledger_compare_asked;
+/* {"by", "a": {"label", "incidents", "documents", "claims", "voices", "effects": [{"effect", "low", "best" (null where
+ * the rule does not choose), "high", "incidents"}]}, "b", "counts": {"only_a", "only_b", "both"}, "only_a": [{} as in
+ * lists], "only_b", "both": [{"incident", "a": [figures of its papers], "b", "differ"}]}, at most 200 of each list, those
+ * with the greatest figures. Of an outlet, documents, claims and voices are those of its own papers; "effects" are the
+ * incidents' estimates. The text is in `a`. */
+status ledger_compare(ledger *l, const ledger_compare_asked *asked, arena *a, str *json, failure *f);
+
 typedef enum ledger_what {
     LEDGER_INCIDENTS, /* isnad-incident/1 */
     LEDGER_CLAIMS, /* an incident's claim with "incident" before it; where all are asked for, also those that
@@ -300,7 +318,7 @@ typedef struct ledger_voice_asked {
     uint64_t limit; /* of incidents, at most 100; 0: 20 */
     bool hide_sensitive;
 } ledger_voice_asked;
-/* The same fields and "names" and "outlets": [{"name", "claims"}] of its latest 300 incidents, "incidents":
+/* The same fields (how many incidents: "total") and "names" and "outlets": [{"name", "claims"}] of its latest 300 incidents, "incidents":
  * [{"incident": {} as in lists, "first", "alone", "against", "independent", "said": []}], the latest first,
  * "next". STATUS_NOT_FOUND. */
 status ledger_voice(ledger *l, const ledger_voice_asked *asked, arena *a, str *json, failure *f);

@@ -488,8 +488,8 @@ static void write_languages(buffer *b, str all) {
     buffer_add_byte(b, ']');
 }
 
-/* Its fields, without the closing brace. */
-static void write_source(buffer *b, statement *s, bool hide) {
+/* Its fields, without the closing brace; of one alone, "incidents" are themselves, and "total" how many. */
+static void write_source(buffer *b, statement *s, bool hide, bool alone) {
     enum { FIRST_COUNT = 9 };
     static const char *const texts[] = {"key", "name", "name_ar", "told", "kind", "outlet"};
     static const char *const counts[] = {"claims", "incidents", "first", "alone"};
@@ -501,7 +501,7 @@ static void write_source(buffer *b, statement *s, bool hide) {
     write_key(b, "described"), buffer_add(b, take_null(s, 5) ? STR("true") : STR("false"));
     write_key(b, "named"), buffer_add(b, take_number(s, 6) ? STR("true") : STR("false"));
     for (int i = 0; i < 4; i++)
-        write_key(b, counts[i]), write_number(b, take_number(s, from + i));
+        write_key(b, i == 1 && alone ? "total" : counts[i]), write_number(b, take_number(s, from + i));
     write_key(b, "against"), buffer_add_byte(b, '{');
     for (int i = 0; i < 4; i++)
         write_key(b, against[i]), write_number(b, take_number(s, from + 4 + i));
@@ -545,7 +545,7 @@ status ledger_voices(ledger *l, const ledger_voices_asked *asked, arena *a, str 
         value = take_number(&s, column + (asked->hide_sensitive && asked->order != VOICES_BY_LAST ? COUNTS : 0));
         key = arena_copy(a, take_text(&s, 0));
         write_comma(&b);
-        write_source(&b, &s, asked->hide_sensitive);
+        write_source(&b, &s, asked->hide_sensitive, false);
         buffer_add_byte(&b, '}');
     }
     status code = statement_done(&s);
@@ -640,7 +640,7 @@ static status write_incidents(voice_page *p) {
     }
     statement s = statement_of(
         p->l,
-        "SELECT json, json_size, day, independent, first, alone, against, incident, summary, summary_size FROM"
+        "SELECT json, json_size, day, independent, first, alone, against, v.incident, summary, summary_size FROM"
         " (SELECT * FROM voice WHERE source = ?1 AND (?2 = 0 OR sensitive = 0) AND (day < ?3 OR (day = ?3 AND"
         " incident > ?4)) ORDER BY day DESC, incident LIMIT ?5) AS v JOIN incident_text ON incident_text.incident"
         " = v.incident ORDER BY day DESC, v.incident",
@@ -677,7 +677,7 @@ static status write_head(voice_page *p) {
     give_text(&s, p->key);
     give_number(&s, p->asked->hide_sensitive);
     if ((there = statement_row(&s)))
-        write_source(&p->b, &s, p->asked->hide_sensitive);
+        write_source(&p->b, &s, p->asked->hide_sensitive, true);
     status code = statement_done(&s);
     return code == STATUS_OK && !there ? fail(p->f, STATUS_NOT_FOUND, "no voice \"%.*s\"", STR_ARG(p->key)) : code;
 }
