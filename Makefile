@@ -8,7 +8,7 @@ SOAK = 50
 JOBS = $(shell nproc 2>/dev/null || echo 2)
 PREFIX = /usr/local
 
-.PHONY: all setup setup-dev run test soak bench fuzz eval golden format lint readme screens install clean help
+.PHONY: all setup setup-dev run test soak bench fuzz eval golden format types lint readme screens install clean help
 
 all: setup $(BUILD)/build.ninja
 	@ninja -C $(BUILD) -j $(JOBS) $$([ -t 2 ] || echo --quiet)
@@ -48,6 +48,9 @@ golden: setup-dev all
 format:
 	@tools/sources.sh | xargs clang-format-14 -i
 
+types: all
+	@cd web && node node_modules/typescript/bin/tsc --noEmit
+
 lint: setup-dev
 	@tools/lint.sh $(JOBS)
 
@@ -77,6 +80,7 @@ help:
 	@echo 'make eval       scores on the outside data of ../shared against eval/floor.json; EVAL=--raise raises the floors'
 	@echo 'make golden     rewrite the golden files of the tests; the diff is the review'
 	@echo 'make format     clang-format over the C sources'
+	@echo 'make types      the types of the workspace (web/)'
 	@echo 'make lint       clang without a warning, clang-tidy, format, words that do not belong'
 	@echo 'make readme     fill the screen of output in README.md from a real run'
 	@echo 'make screens    pictures of the web page (installs chromium)'

@@ -1,7 +1,7 @@
 /* Any bytes as the target of a request: what is accepted is well-formed, bounded, and within the filter's
  * ranges. */
 #include "base/utf8.h"
-#include "serve/api.h"
+#include "serve/filter.h"
 
 #include <stdlib.h>
 

@@ -22,6 +22,13 @@ compiles_clean() {
     [ -e "$build/build.ninja" ] || CC=$compiler meson setup "$build" -Dwerror=true -Dbuildtype=debugoptimized || return 1
     ninja -C "$build" -j "$jobs"
 }
+types() {
+    if [ ! -e web/node_modules/typescript ]; then
+        echo "web/node_modules is not there: the types of the workspace are not checked"
+        return 0
+    fi
+    (cd web && node node_modules/typescript/bin/tsc --noEmit)
+}
 layout() { tools/sources.sh | xargs clang-format-14 --dry-run -Werror; }
 tidy() {
     tools/sources.sh | grep -E '^src/.*\.c$' | xargs -P "$jobs" -n 4 clang-tidy-14 --quiet -p build-clang-14 \
@@ -31,6 +38,7 @@ tidy() {
 check 'gcc without a warning' compiles_clean gcc
 check 'clang without a warning' compiles_clean clang-14
 check 'layout (make format mends it)' layout
+check 'types of the workspace' types
 check 'words' python3 tools/check_words.py
 check 'stages know only those before them' python3 tools/check_stages.py
 check 'clang-tidy' tidy

@@ -41,6 +41,10 @@ develop command clang-format-14     clang-format-14
 develop command llvm-symbolizer-14  llvm-14
 develop path    /usr/lib/llvm-14/lib/clang/14*/lib/linux/libclang_rt.fuzzer-*.a libclang-rt-14-dev
 develop path    /usr/lib/gcc/*/*/libasan.so libgcc-12-dev
+develop command node                nodejs
+develop command npm                 npm
+develop command chromium            chromium
+develop path    /usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf fonts-noto-core
 screens command chromium            chromium
 screens path    /usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf fonts-noto-core
 END

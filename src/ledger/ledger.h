@@ -356,6 +356,14 @@ status ledger_facets(ledger *l, const ledger_filter *filter, uint64_t at_most, a
  * "disputed", "voices", "copies", "from", "to", "languages": [{"value", "count"}]} */
 status ledger_statistics(ledger *l, arena *a, str *json, failure *f);
 
+/* Where the ledger stands, for those who want to know whether it changed. */
+typedef struct ledger_standing {
+    int64_t state;          /* another one whenever somebody else has written, as this handle sees it */
+    int64_t versions, acts; /* numbers of the last ones: they grow */
+} ledger_standing;
+/* Costs next to nothing. */
+status ledger_stands(ledger *l, ledger_standing *out, failure *f);
+
 /* How far the ledger can be trusted, from worst to best. */
 typedef enum ledger_grade {
     GRADE_CHANGED,  /* changed or incomplete: something is not what was stored, or is missing */

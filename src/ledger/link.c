@@ -268,7 +268,9 @@ status incident_signature(arena *a, ledger *l, const incident_input *in, str *ou
     buffer_printf(&b, "%.*s\n", STR_ARG(in->linking));
     for (size_t i = 0; i < in->size; i++) {
         const unit *u = &in->units->units.at[in->members[i]];
-        buffer_printf(&b, "%016llx %d %u\n", (unsigned long long)u->key, u->current, u->claim_count);
+        /* Numbers of versions change when ledgers are merged. */
+        buffer_printf(&b, "%016llx %u %u %u\n", (unsigned long long)u->key, u->ordinal, u->superseded,
+                      u->claim_count);
     }
     status code = acts_signature(a, l, in, &acts, f);
     buffer_add(&b, acts);

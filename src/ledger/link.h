@@ -40,9 +40,10 @@ typedef struct unit_figure {
 /* What one version of one document tells of one incident. */
 typedef struct unit {
     int64_t version;
-    uint32_t document, number; /* index of the document in this run; of the unit in the document */
-    uint64_t key;              /* hash of the document's id, its text and `first`: orders units */
-    uint32_t first;            /* claim number, or claims + event number, of its first member */
+    uint32_t document, number;    /* index of the document in this run; of the unit in the document */
+    uint32_t ordinal, superseded; /* the version's number; that of the one that counts instead, or 0 */
+    uint64_t key;                 /* hash of the document's id, its text and `first`: orders units */
+    uint32_t first;               /* claim number, or claims + event number, of its first member */
     bool dated, current, lead, has_claims;
     day from, to;
     uint32_t types;                   /* bits of event_type */

@@ -130,7 +130,7 @@ typedef struct version_row {
     int64_t key, document;
     str id, text_hash, sketch, outlet, title;
     day published;
-    bool current;
+    uint32_t ordinal, superseded; /* its number; that of the one that counts instead, 0: it counts itself */
 } version_row;
 
 typedef struct gathering {
@@ -490,7 +490,9 @@ static uint32_t begin_unit(building *b, const element *e) {
               .document = (uint32_t)b->out->documents.size - 1,
               .number = (uint32_t)(b->out->units.size - b->first),
               .first = e->number,
-              .current = v->current,
+              .current = !v->superseded,
+              .ordinal = v->ordinal,
+              .superseded = v->superseded,
               .lead = b->out->units.size == b->first};
     memcpy(&u.key, d.bytes, sizeof u.key);
     *VECTOR_PUSH(&b->out->units, b->out->a) = u;
@@ -790,13 +792,14 @@ static statement versions_asked(ledger *l, str versions, failure *f) {
     if (!versions.data)
         return statement_of(l,
                             "SELECT version.key, version.document, document.id, text_hash, sketch,"
-                            " published_day, superseded IS NULL, outlet, text, text_size, title FROM version"
+                            " published_day, version.number, coalesce(superseded, 0), outlet, text, "
+                            "text_size, title FROM version"
                             " JOIN document ON document.key = version.document ORDER BY version.key",
                             f);
     statement s = statement_of(
         l,
         "SELECT version.key, version.document, document.id, text_hash, sketch,"
-        " published_day, superseded IS NULL, outlet, text, text_size, title FROM"
+        " published_day, version.number, coalesce(superseded, 0), outlet, text, text_size, title FROM"
         " json_each(?) AS asked JOIN version ON version.key = CAST(asked.value AS BIGINT) JOIN document"
         " ON document.key = version.document ORDER BY version.key",
         f);
@@ -824,10 +827,11 @@ static version_row version_of(statement *s, arena *a) {
                          .id = arena_copy(a, take_text(s, 2)),
                          .text_hash = arena_copy(a, take_text(s, 3)),
                          .sketch = arena_copy(a, take_blob(s, 4)),
-                         .outlet = arena_copy(a, take_text(s, 7)),
-                         .title = arena_copy(a, take_text(s, 10)),
+                         .outlet = arena_copy(a, take_text(s, 8)),
+                         .title = arena_copy(a, take_text(s, 11)),
                          .published = take_null(s, 5) ? DAY_NONE : (day)take_number(s, 5),
-                         .current = take_number(s, 6) != 0};
+                         .ordinal = (uint32_t)take_number(s, 6),
+                         .superseded = (uint32_t)take_number(s, 7)};
 }
 
 status units_read(ledger *l, const name_tables *tables, str versions, arena *a, unit_list *out, failure *f) {

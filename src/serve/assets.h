@@ -9,7 +9,10 @@ typedef struct asset {
     const char *type; /* media type */
     const char *etag; /* with its quotes */
     const unsigned char *gzip;
-    size_t gzip_size, size; /* packed and unpacked */
+    size_t gzip_size, size;      /* packed and unpacked */
+    const unsigned char *brotli; /* NULL: there is none */
+    size_t brotli_size;
+    bool forever; /* the name says what is in it: what was fetched once need not be asked for again */
 } asset;
 
 extern const asset assets[];

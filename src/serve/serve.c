@@ -1,285 +1,49 @@
 /* The server. It listens on this machine's own address, and even so a browser is between it and the world:
  * any page may make a browser ask any address. Three things keep such pages out. The name in the Host header
  * must be one of ours, so that a foreign name cannot be made to point here (DNS rebinding); answers say that
- * no other origin may read or frame them; and nothing can be changed by asking. What pages of the ledger
- * contain is held in check by the policy sent with every answer: scripts and styles come from the embedded
- * files alone, nothing is ever fetched from elsewhere, and no markup of a page is ever parsed (web/dom.js).
+ * no other origin may read or frame them; and who changes something must show that they were asked by a page
+ * of ours (access.h). What pages of the ledger contain is held in check by the policy sent with every answer:
+ * scripts and styles come from the embedded files alone, nothing is ever fetched from elsewhere, and no
+ * markup of a page is ever parsed.
+ *
+ * A few threads of libmicrohttpd move bytes and never wait for the ledger; those of the desk (desk.h) answer,
+ * each with a ledger handle of its own; the thread that called serve_run looks after the rest once in a
+ * while. Connections are many and small, so that those who are slow cost little and hold up nobody.
  */
 #include "serve/serve.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
-#include <netinet/in.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <zlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
 
-#include "serve/api.h"
-#include "serve/assets.h"
-#include "serve/http_library.h"
+#include "serve/hosts.h"
+#include "serve/server.h"
+#include "serve/writer.h"
 
-enum { WAIT_MILLISECONDS = 200, CONNECTIONS = 128, IDLE_SECONDS = 30, CONNECTION_BYTES = 32 * 1024 };
-
-typedef union socket_address {
-    struct sockaddr any;
-    struct sockaddr_in four;
-    struct sockaddr_in6 six;
-} socket_address;
-
-typedef struct server {
-    const serve_options *options;
-    http_library http;
-    ledger *ledger;
-    arena memory; /* of one request */
-    socket_address address;
-    const char *host;
-    uint16_t port;
-} server;
-
-/* What is known of a request before its headers are. */
-typedef struct request {
-    char *raw;
-} request;
-
-static const char *const HEADERS[][2] = {
-    {"Content-Security-Policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-     "frame-ancestors 'none'; base-uri 'none'; form-action 'self'"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"X-Frame-Options", "DENY"},
-    {"Referrer-Policy", "no-referrer"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-    {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
+enum {
+    TICK_MILLISECONDS = 200,
+    CONNECTIONS = 16384,
+    FILES_BESIDE = 1024, /* of the process, that are no connections */
+    MOVERS = 2,          /* threads that move bytes */
+    ANSWERERS_LEAST = 4,
+    ANSWERERS_MOST = 16,
+    WAITING = 2048, /* requests; who comes then is asked to come later */
+    BACKLOG = 1024,
+    IDLE_SECONDS = 30,
+    PATIENCE_SECONDS = 60,
+    CONNECTION_BYTES = 24 * 1024,
+    END_SECONDS = 5, /* for answers under way */
+    PEM_MOST = 1024 * 1024
 };
 
-/* ---- answering ---- */
-
-typedef struct headers {
-    const char *type, *cache, *etag, *encoding, *allow;
-} headers;
-
-static enum MHD_Result send_response(server *s, struct MHD_Connection *to, unsigned code,
-                                     struct MHD_Response *response, const headers *h) {
-    if (!response)
-        return MHD_NO;
-    for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++)
-        s->http.MHD_add_response_header(response, HEADERS[i][0], HEADERS[i][1]);
-    const char *const own[][2] = {{"Content-Type", h->type},
-                                  {"Cache-Control", h->cache},
-                                  {"ETag", h->etag},
-                                  {"Content-Encoding", h->encoding},
-                                  {"Vary", h->etag ? "Accept-Encoding" : NULL},
-                                  {"Allow", h->allow}};
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-        if (own[i][1])
-            s->http.MHD_add_response_header(response, own[i][0], own[i][1]);
-    }
-    enum MHD_Result result = s->http.MHD_queue_response(to, code, response);
-    s->http.MHD_destroy_response(response);
-    return result;
-}
-
-/* Hands `body` over. */
-static enum MHD_Result send_json(server *s, struct MHD_Connection *to, unsigned code, buffer *body) {
-    headers h = {.type = "application/json", .cache = "no-store", .allow = code == 405 ? "GET, HEAD" : NULL};
-    struct MHD_Response *response =
-        s->http.MHD_create_response_from_buffer(body->size, body->data, MHD_RESPMEM_MUST_FREE);
-    if (!response)
-        buffer_free(body);
-    return send_response(s, to, code, response, &h);
-}
-
-static enum MHD_Result send_error(server *s, struct MHD_Connection *to, unsigned code, const char *message) {
-    buffer body = {0};
-    return send_json(s, to, api_error(code, message, &body), &body);
-}
-
-static const char *header_of(server *s, struct MHD_Connection *c, const char *name) {
-    return s->http.MHD_lookup_connection_value(c, MHD_HEADER_KIND, name);
-}
-
-static bool takes_gzip(server *s, struct MHD_Connection *c) {
-    const char *accepted = header_of(s, c, "Accept-Encoding");
-    const char *gzip = accepted ? strstr(accepted, "gzip") : NULL;
-    return gzip && strncmp(gzip + 4, ";q=0", 4) != 0;
-}
-
-static struct MHD_Response *unpacked(server *s, const asset *file) {
-    unsigned char *content = malloc(file->size + 1);
-    z_stream stream = {.next_in = (unsigned char *)(uintptr_t)file->gzip,
-                       .avail_in = (unsigned)file->gzip_size,
-                       .next_out = content,
-                       .avail_out = (unsigned)file->size + 1};
-    if (!content || inflateInit2(&stream, 16 + MAX_WBITS) != Z_OK) {
-        free(content);
-        return NULL;
-    }
-    int result = inflate(&stream, Z_FINISH);
-    inflateEnd(&stream);
-    struct MHD_Response *response =
-        result == Z_STREAM_END
-            ? s->http.MHD_create_response_from_buffer(file->size, content, MHD_RESPMEM_MUST_FREE)
-            : NULL;
-    if (!response)
-        free(content);
-    return response;
-}
-
-static enum MHD_Result send_asset(server *s, struct MHD_Connection *to, const asset *file) {
-    headers h = {.type = file->type, .cache = "no-cache", .etag = file->etag};
-    const char *known = header_of(s, to, "If-None-Match");
-    if (known && strstr(known, file->etag))
-        return send_response(s, to, 304,
-                             s->http.MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT), &h);
-    if (!takes_gzip(s, to))
-        return send_response(s, to, 200, unpacked(s, file), &h);
-    h.encoding = "gzip";
-    void *packed = (void *)(uintptr_t)file->gzip;
-    return send_response(
-        s, to, 200, s->http.MHD_create_response_from_buffer(file->gzip_size, packed, MHD_RESPMEM_PERSISTENT),
-        &h);
-}
-
-static const asset *find_asset(str path) {
-    for (size_t i = 0; i < asset_count; i++) {
-        if (str_equal(path, str_of(assets[i].path)))
-            return &assets[i];
-    }
-    return NULL;
-}
-
-/* ---- whom to answer ---- */
-
-static bool is_loopback(const char *address) {
-    struct in_addr four;
-    struct in6_addr six;
-    if (inet_pton(AF_INET, address, &four) == 1)
-        return (ntohl(four.s_addr) >> 24) == 127;
-    return inet_pton(AF_INET6, address, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
-}
-
-static bool is_address(const char *text) {
-    struct in6_addr any;
-    return inet_pton(AF_INET, text, &any) == 1 || inet_pton(AF_INET6, text, &any) == 1;
-}
-
-static bool is_further_name(const serve_options *options, str name) {
-    for (const char *const *known = options->names; known && *known; known++) {
-        if (str_equal_ascii_nocase(name, str_of(*known)))
-            return true;
-    }
-    return false;
-}
-
-/* Divides "name:port" and "[::1]:port"; the brackets go. */
-static bool split_host(str host, str *name, str *port) {
-    bool bracketed = host.size > 0 && host.data[0] == '[';
-    size_t end = bracketed ? str_find(host, STR("]"), 0) : str_find(host, STR(":"), 0);
-    if (end == SIZE_MAX && bracketed)
-        return false;
-    end = end == SIZE_MAX ? host.size : end;
-    *name = str_slice(host, bracketed ? 1 : 0, end);
-    size_t rest = end + (bracketed ? 1 : 0);
-    if (rest < host.size && host.data[rest] != ':')
-        return false;
-    *port = rest < host.size ? str_slice(host, rest + 1, host.size) : STR_NONE;
-    return true;
-}
-
-static bool host_allowed(const server *s, const char *header) {
-    str name, port;
-    char text[64];
-    uint64_t number = 80;
-    if (!header || !split_host(str_of(header), &name, &port))
-        return false;
-    if (is_further_name(s->options, name))
-        return true;
-    if ((port.data && !target_number(port, UINT16_MAX, &number)) || number != s->port ||
-        name.size >= sizeof text)
-        return false;
-    if (str_equal_ascii_nocase(name, STR("localhost")))
-        return true;
-    memcpy(text, name.data, name.size);
-    text[name.size] = '\0';
-    /* An address cannot be rebound; one that is not ours could only get here by way of a proxy. */
-    return s->options->remote ? is_address(text) : is_loopback(text);
-}
-
-/* ---- routing ---- */
-
-static const char *const PAGES[] = {"incidents", "documents", "search"};
-
-static bool is_page(const target *t) {
-    if (t->segments.size == 0)
-        return true;
-    for (size_t i = 0; i < sizeof PAGES / sizeof *PAGES; i++) {
-        if (str_equal(t->segments.at[0], str_of(PAGES[i])))
-            return t->segments.size <= 2;
-    }
-    return false;
-}
-
-static str asset_path(const target *t, arena *a) {
-    str path = t->segments.at[1];
-    for (size_t i = 2; i < t->segments.size; i++)
-        path = arena_printf(a, "%.*s/%.*s", STR_ARG(path), STR_ARG(t->segments.at[i]));
-    return path;
-}
-
-static enum MHD_Result route(server *s, struct MHD_Connection *to, const target *t) {
-    size_t count = t->segments.size;
-    if (is_page(t))
-        return send_asset(s, to, find_asset(STR("index.html")));
-    if (count >= 2 && str_equal(t->segments.at[0], STR("assets"))) {
-        const asset *file = find_asset(asset_path(t, &s->memory));
-        return file ? send_asset(s, to, file) : send_error(s, to, 404, "there is no such file");
-    }
-    if (count >= 2 && str_equal(t->segments.at[0], STR("api")) && str_equal(t->segments.at[1], STR("v1"))) {
-        buffer body = {0};
-        unsigned code = api_answer(s->ledger, t, &s->memory, &body);
-        return send_json(s, to, code, &body);
-    }
-    return send_error(s, to, 404, "there is no such address");
-}
-
-static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
-                                  const char *method, const char *version, const char *upload,
-                                  size_t *upload_size, void **state) {
-    (void)url, (void)version, (void)upload, (void)upload_size;
-    server *s = context;
-    const request *r = *state;
-    if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
-        return send_error(s, connection, 405, "this server only answers questions: GET and HEAD");
-    if (!host_allowed(s, header_of(s, connection, "Host")))
-        return send_error(s, connection, 421, "this server does not go by the name in the Host header");
-    arena_reset(&s->memory);
-    target t;
-    if (!r || !r->raw || !target_parse(str_of(r->raw), &s->memory, &t))
-        return send_error(s, connection, 400, "this is no address of this server");
-    return route(s, connection, &t);
-}
-
-/* The target as it was sent, before any decoding. */
-static void *on_target(void *context, const char *raw, struct MHD_Connection *connection) {
-    (void)context, (void)connection;
-    request *r = calloc(1, sizeof *r);
-    if (r)
-        r->raw = strdup(raw);
-    return r;
-}
-
-static void on_done(void *context, struct MHD_Connection *connection, void **state,
-                    enum MHD_RequestTerminationCode how) {
-    (void)context, (void)connection, (void)how;
-    request *r = *state;
-    if (r)
-        free(r->raw);
-    free(r);
-    *state = NULL;
-}
-
-/* ---- listening ---- */
+/* ---- where ---- */
 
 static status resolve(server *s, failure *f) {
     const serve_options *o = s->options;
@@ -301,57 +65,258 @@ static status resolve(server *s, failure *f) {
     return STATUS_OK;
 }
 
-static struct MHD_Daemon *start(server *s) {
-    /* select, not epoll: with epoll, libmicrohttpd 0.9.75 run from outside misses a close that comes with the
-     * last bytes, and keeps the connection until its time is over. */
-    unsigned flags = s->address.any.sa_family == AF_INET6 ? MHD_USE_IPv6 : 0u;
+/* As many connections as the system lets this process have. */
+static size_t connections_of(const server *s) {
+    struct rlimit files;
+    size_t wanted = s->options->connections ? s->options->connections : CONNECTIONS;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return wanted < 512 ? wanted : 512;
+    rlim_t needed = (rlim_t)wanted + FILES_BESIDE;
+    if (files.rlim_cur < needed) {
+        files.rlim_cur = files.rlim_max == RLIM_INFINITY || files.rlim_max > needed ? needed : files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+        getrlimit(RLIMIT_NOFILE, &files);
+    }
+    if (files.rlim_cur >= needed)
+        return wanted;
+    return files.rlim_cur > 2 * FILES_BESIDE ? (size_t)files.rlim_cur - FILES_BESIDE
+                                             : (size_t)files.rlim_cur / 2;
+}
+
+/* ---- the folder of temporary files ---- */
+
+static status make_folder(server *s, failure *f) {
+    const char *base = getenv("TMPDIR");
+    int size = snprintf(s->folder, sizeof s->folder, "%s/isnad-serve-XXXXXX", base && *base ? base : "/tmp");
+    if (size < 0 || (size_t)size >= sizeof s->folder || !mkdtemp(s->folder)) {
+        s->folder[0] = '\0';
+        return fail(f, STATUS_IO, "no folder for temporary files can be made: %s", strerror(errno));
+    }
+    s->services.folder = s->folder;
+    return STATUS_OK;
+}
+
+static void remove_folder(const server *s) {
+    DIR *folder = s->folder[0] ? opendir(s->folder) : NULL;
+    if (!folder)
+        return;
+    for (const struct dirent *entry; (entry = readdir(folder));)
+        unlinkat(dirfd(folder), entry->d_name, 0);
+    closedir(folder);
+    rmdir(s->folder);
+}
+
+/* ---- TLS ---- */
+
+typedef struct identity {
+    char *certificate, *key; /* PEM; NULL: no TLS */
+} identity;
+
+static status read_pem(const char *path, char **out, failure *f) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat about;
+    if (file < 0 || fstat(file, &about) != 0 || about.st_size > PEM_MOST) {
+        int why = file < 0 ? errno : EFBIG;
+        if (file >= 0)
+            close(file);
+        return fail(f, STATUS_NO_INPUT, "%s: %s", path, strerror(why));
+    }
+    char *text = calloc(1, (size_t)about.st_size + 1);
+    ssize_t size = text ? read(file, text, (size_t)about.st_size) : -1;
+    close(file);
+    if (size != about.st_size || !strstr(text, "-----BEGIN ")) {
+        free(text);
+        return fail(f, STATUS_BAD_INPUT, "%s: expected a certificate or key in PEM", path);
+    }
+    *out = text;
+    return STATUS_OK;
+}
+
+static void forget_identity(identity *i) {
+    if (i->key)
+        explicit_bzero(i->key, strlen(i->key));
+    free(i->certificate);
+    free(i->key);
+    *i = (identity){0};
+}
+
+static status read_identity(const server *s, identity *out, failure *f) {
+    const serve_options *o = s->options;
+    if (!o->tls_certificate && !o->tls_key)
+        return STATUS_OK;
+    if (!o->tls_certificate || !o->tls_key)
+        return fail(f, STATUS_USAGE, "TLS needs both a certificate and its key");
+    if (s->http.MHD_is_feature_supported(MHD_FEATURE_TLS) != MHD_YES)
+        return fail(f, STATUS_UNAVAILABLE, "this libmicrohttpd was built without TLS (GnuTLS)");
+    status result = read_pem(o->tls_certificate, &out->certificate, f);
+    return result == STATUS_OK ? read_pem(o->tls_key, &out->key, f) : result;
+}
+
+/* ---- listening ---- */
+
+/* libmicrohttpd tells mistakes of connections, which are those of whoever asks. */
+static void say_nothing(void *context, const char *format, va_list arguments) {
+    (void)context, (void)format, (void)arguments;
+}
+
+/* Several threads, each with its own epoll: libmicrohttpd 0.9.75 run from outside by epoll misses a close
+ * that comes with the last bytes, and keeps the connection until its time is over; its own threads do not. */
+static struct MHD_Daemon *start(server *s, identity *tls) {
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    flags |= s->address.any.sa_family == AF_INET6 ? MHD_USE_IPv6 : 0u;
+    flags |= tls->key ? MHD_USE_TLS : 0u;
+    struct MHD_OptionItem secured[] = {{MHD_OPTION_HTTPS_MEM_CERT, 0, tls->certificate},
+                                       {MHD_OPTION_HTTPS_MEM_KEY, 0, tls->key},
+                                       {MHD_OPTION_END, 0, NULL}};
+    struct MHD_OptionItem plain[] = {{MHD_OPTION_END, 0, NULL}};
     return s->http.MHD_start_daemon(
-        flags, 0, NULL, NULL, on_request, s, MHD_OPTION_SOCK_ADDR, &s->address.any,
-        MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_NOTIFY_COMPLETED, on_done, s,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_BYTES, MHD_OPTION_END);
+        flags, 0, NULL, NULL, on_request, s, MHD_OPTION_EXTERNAL_LOGGER, say_nothing, NULL,
+        MHD_OPTION_SOCK_ADDR, &s->address.any, MHD_OPTION_URI_LOG_CALLBACK, on_target, s,
+        MHD_OPTION_NOTIFY_COMPLETED, on_done, s, MHD_OPTION_NOTIFY_CONNECTION, on_connection, s,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)MOVERS, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)connections_of(s), MHD_OPTION_LISTEN_BACKLOG_SIZE, (unsigned)BACKLOG,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_BYTES, MHD_OPTION_ARRAY, tls->key ? secured : plain, MHD_OPTION_END);
 }
 
 static void tell_ready(server *s, struct MHD_Daemon *daemon) {
     const union MHD_DaemonInfo *info = s->http.MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_BIND_PORT);
     s->port = info ? info->port : s->options->port;
-    char url[128];
-    snprintf(url, sizeof url, strchr(s->host, ':') ? "http://[%s]:%u/" : "http://%s:%u/", s->host,
-             (unsigned)s->port);
+    char url[512];
+    snprintf(url, sizeof url, strchr(s->host, ':') ? "%s://[%s]:%u%.*s" : "%s://%s:%u%.*s",
+             s->options->tls_key ? "https" : "http", s->host, (unsigned)s->port, STR_ARG(s->base));
     if (s->options->ready)
         s->options->ready(s->options->context, url);
 }
 
+static void sleep_a_tick(void) {
+    struct timespec tick = {.tv_nsec = TICK_MILLISECONDS * 1000000L};
+    nanosleep(&tick, NULL);
+}
+
+static bool cancelled(const server *s) {
+    return s->options->cancelled && s->options->cancelled(s->options->context);
+}
+
+static void look_after(server *s) {
+    int64_t last = clock_seconds();
+    while (!cancelled(s)) {
+        sleep_a_tick();
+        int64_t now = clock_seconds();
+        if (now == last)
+            continue;
+        last = now;
+        guests_pass(s->guests);
+        watch_tick(s);
+        hub_tick(s->services.hub, now);
+    }
+}
+
+/* Answers under way are given some time; what takes longer is asked to give up. */
+static void end_answers(server *s) {
+    hub_end(s->services.hub);
+    int64_t until = clock_seconds() + END_SECONDS;
+    while (s->answering > 0 && clock_seconds() < until)
+        nanosleep(&(struct timespec){.tv_nsec = 10 * 1000000L}, NULL);
+    s->ending = true;
+    desk_free(s->desk);
+    s->desk = NULL;
+}
+
 static status listen_and_answer(server *s, failure *f) {
-    status result = STATUS_OK;
-    struct MHD_Daemon *daemon = start(s);
+    identity tls = {0};
+    status result = read_identity(s, &tls, f);
+    if (result != STATUS_OK) {
+        forget_identity(&tls);
+        return result;
+    }
+    errno = 0;
+    struct MHD_Daemon *daemon = start(s, &tls);
+    forget_identity(&tls);
     if (!daemon)
         return fail(f, STATUS_IO, "cannot listen on %s, port %u: %s", s->host, (unsigned)s->options->port,
-                    strerror(errno));
+                    errno                 ? strerror(errno)
+                    : s->options->tls_key ? "the certificate and the key are no pair"
+                                          : "unknown why");
     tell_ready(s, daemon);
-    while (!(s->options->cancelled && s->options->cancelled(s->options->context))) {
-        if (s->http.MHD_run_wait(daemon, WAIT_MILLISECONDS) == MHD_NO && errno != EINTR) {
-            result = fail(f, STATUS_IO, "the server cannot go on waiting for requests: %s", strerror(errno));
-            break;
-        }
-    }
+    look_after(s);
+    MHD_socket listening = s->http.MHD_quiesce_daemon(daemon);
+    end_answers(s);
     s->http.MHD_stop_daemon(daemon);
+    if (listening != MHD_INVALID_SOCKET)
+        close(listening);
     return result;
 }
 
+/* ---- a run ---- */
+
+static bool is_ending(const serve_services *with) {
+    return with->options->cancelled && with->options->cancelled(with->options->context);
+}
+
+static void make_wait(void *context, void *connection) {
+    ((server *)context)->http.MHD_suspend_connection(connection);
+}
+
+static void make_go_on(void *context, void *connection) {
+    ((server *)context)->http.MHD_resume_connection(connection);
+}
+
+static size_t answerers(void) {
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t wanted = processors > 0 ? 2 * (size_t)processors : ANSWERERS_LEAST;
+    return wanted < ANSWERERS_LEAST ? ANSWERERS_LEAST : wanted > ANSWERERS_MOST ? ANSWERERS_MOST : wanted;
+}
+
+static status make_services(server *s, failure *f) {
+    const serve_options *o = s->options;
+    s->services.options = o;
+    s->services.ending = is_ending;
+    s->services.writer = writer_new(o->ledger_path, o->engine);
+    s->services.hub = hub_new(&(hub_hooks){make_wait, make_go_on, s});
+    s->guests = guests_new(o->patience ? o->patience : PATIENCE_SECONDS);
+    s->desk = desk_new(&(desk_options){answerers(), WAITING, answer_task, s});
+    if (!s->services.writer || !s->services.hub || !s->guests || !s->desk)
+        return fail(f, STATUS_INTERNAL, "no memory or no thread is left");
+    return STATUS_OK;
+}
+
+static void free_server(server *s) {
+    desk_free(s->desk);
+    writer_free(s->services.writer);
+    hub_free(s->services.hub);
+    guests_free(s->guests);
+    page_free(&s->page);
+    remove_folder(s);
+    watch_close(s);
+    http_library_close(&s->http);
+}
+
+static uint64_t nonce(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (uint64_t)now.tv_sec << 20 ^ (uint64_t)now.tv_nsec ^ (uint64_t)getpid() << 44;
+}
+
 status serve_run(const serve_options *options, failure *f) {
-    server s = {.options = options, .memory = arena_new((allocator){0})};
-    status result = resolve(&s, f);
+    char base[200] = "/";
+    server s = {.options = options, .nonce = nonce()};
+    status result = base_path(options->base, base, sizeof base, f);
+    s.base = str_of(base);
+    if (result == STATUS_OK)
+        result = resolve(&s, f);
     if (result == STATUS_OK)
         result = http_library_open(&s.http, f);
     if (result == STATUS_OK)
-        result = ledger_open(options->ledger_path, LEDGER_READ, NULL, &s.ledger, f);
-    if (result == STATUS_OK && options->rule)
-        result = ledger_estimate_by(s.ledger, str_of(options->rule), f);
+        result = watch_open(&s, f);
+    if (result == STATUS_OK)
+        result = make_folder(&s, f);
+    if (result == STATUS_OK)
+        result = page_make(&s, f);
+    if (result == STATUS_OK)
+        result = make_services(&s, f);
     if (result == STATUS_OK)
         result = listen_and_answer(&s, f);
-    ledger_close(s.ledger, NULL);
-    http_library_close(&s.http);
-    arena_free(&s.memory);
+    free_server(&s);
     return result;
 }

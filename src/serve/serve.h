@@ -34,6 +34,13 @@ typedef struct serve_options {
     bool (*cancelled)(void *context);              /* asked about five times a second; may be NULL */
     void *context;
     const char *rule; /* of estimates (ledger_estimate_by); NULL: the ledger's own */
+    str engine;       /* the engine object's JSON text, for what is written; STR_NONE */
+    const char *base; /* the path that it is found under, "/isnad"; NULL: "/" */
+    bool proxy;       /* asked through a proxy, whose X-Forwarded-For, -Host and -Proto are believed */
+    const char *tls_certificate, *tls_key; /* files (PEM); NULL: no TLS */
+    size_t connections; /* at most so many; 0: as many as the system lets, at most 16,384 */
+    unsigned patience; /* seconds that a request may take to come in, or its answer to go out, beside what its
+                          bytes need; 0: 60 */
 } serve_options;
 
 /* Serves until `cancelled` says so (STATUS_OK). Fails with what ledger_open fails with, STATUS_USAGE for a

@@ -589,6 +589,30 @@ static void merged_halves(two_teams *t) {
     ledger_removed(&first);
 }
 
+/* The other team has a version between two of ours, which tells of something else: nothing of our incident is
+ * another but the number of its last version. */
+static void a_number_that_moves_is_told(void **state) {
+    (void)state;
+    two_teams t = {.a = arena_new((allocator){0})};
+    for (size_t k = 0; k < LEDGERS; k++) {
+        t.in[k] = ledger_made(NULL);
+        for (unsigned version = 0; version < 3; version++) {
+            unsigned other = version == 1;
+            page p = {.version = version,
+                      .site = other ? 3 : 0,
+                      .day = 1,
+                      .killed = other ? 900 : 4,
+                      .opening = other};
+            if (k == WHOLE || (k == 0) == (version == 1))
+                add_page(t.in[k].l, &p);
+        }
+        link_ledger(t.in[k].l);
+    }
+    merge_into(&t.in[1], &t.in[0]);
+    assert_same_lines(&t.a, exported(t.in[1].l, &t.a, false), exported(t.in[WHOLE].l, &t.a, false), "merged");
+    teams_removed(&t);
+}
+
 static void two_halves_make_the_whole(void **state) {
     (void)state;
     test_random r = test_seeded("two halves make the whole");
@@ -707,6 +731,7 @@ int main(void) {
         cmocka_unit_test(a_copy_goes_on_like_the_first),
         cmocka_unit_test(a_copy_goes_into_an_empty_ledger_only),
         cmocka_unit_test(a_copy_that_ends_early_leaves_nothing),
+        cmocka_unit_test(a_number_that_moves_is_told),
         cmocka_unit_test(two_halves_make_the_whole),
         cmocka_unit_test(the_others_log_is_checked),
         cmocka_unit_test(what_is_damaged_is_not_taken_in),

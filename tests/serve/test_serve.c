@@ -1,5 +1,5 @@
 /* The parts of the server that need no network: targets of requests and the filters they name. */
-#include "serve/api.h"
+#include "serve/filter.h"
 #include "test_support.h"
 
 static bool parses(const char *raw, arena *a, target *out) {

@@ -26,8 +26,9 @@ import fixtures  # noqa: E402
 PROGRAM = os.environ.get("ISNAD_SERVE_FIXTURE", "")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 NODE = shutil.which("node")
-POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-          "frame-ancestors 'none'; base-uri 'none'; form-action 'self'")
+POLICY = ("default-src 'none'; script-src 'self'; style-src 'self'; worker-src 'self'; img-src 'self' data: blob:; "
+          "font-src 'self'; connect-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'self'; "
+          "form-action 'self'")
 SAFETY = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -167,10 +168,13 @@ class Protection(WithServer):
         nameless = Answer(self.server.raw(b"GET / HTTP/1.0\r\n\r\n"))
         self.assertIn(nameless.code, (400, 421))
 
-    def test_only_questions(self):
-        for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
-            answer = self.server.ask("/api/v1/incidents", method=method)
-            self.assertEqual((answer.code, answer.headers.get("allow")), (405, "GET, HEAD"), method)
+    def test_each_address_has_its_methods(self):
+        for path in ("/api/v1/incidents", "/", "/assets/app.js"):
+            for method in ("POST", "PUT", "DELETE", "PATCH", "TRACE"):
+                answer = self.server.ask(path, method=method)
+                self.assertEqual((answer.code, answer.headers.get("allow")), (405, "GET, HEAD, OPTIONS"), method)
+            answer = self.server.ask(path, method="OPTIONS")
+            self.assertEqual((answer.code, answer.body, answer.headers.get("allow")), (204, b"", "GET, HEAD, OPTIONS"))
         body = Answer(self.server.raw(f"POST / HTTP/1.1\r\nHost: {self.server.host}\r\nContent-Length: 5\r\n"
                                       "Connection: close\r\n\r\nhello".encode()))
         self.assertEqual(body.code, 405)
@@ -217,7 +221,7 @@ class Files(WithServer):
             self.assertIn(b"/assets/app.js", answer.body)
 
     def test_packed_and_plain_are_the_same(self):
-        for path, source in (("style.css", "web/style.css"), ("i18n/ar.js", "web/i18n/ar.js"), ("map.json", "data/map/base.json")):
+        for path, source in (("style.css", "web/plain/style.css"), ("i18n/ar.js", "web/plain/i18n/ar.js"), ("map.json", "data/map/base.json")):
             plain = self.server.ask("/assets/" + path)
             packed = self.server.ask("/assets/" + path, Accept_Encoding="gzip, deflate")
             self.assertEqual(packed.headers.get("content-encoding"), "gzip")
@@ -248,18 +252,18 @@ class Files(WithServer):
             self.assertEqual((answer.code, answer.headers["content-type"]), (200, "text/javascript; charset=utf-8"), path)
             for found in re.findall(r'from "([^"]+)"', answer.body.decode()):
                 waiting.append(os.path.normpath(os.path.join(os.path.dirname(path), found)))
-        on_disk = {str(p.relative_to(ROOT / "web")) for p in (ROOT / "web").rglob("*.js")} - {"boot.js"}
+        on_disk = {str(p.relative_to(ROOT / "web/plain")) for p in (ROOT / "web/plain").rglob("*.js")} - {"boot.js"}
         self.assertEqual(seen, on_disk, "every module of web/ is used and linked in")
 
     def test_pages_ask_nobody_else_and_parse_no_markup(self):
-        for file in (ROOT / "web").rglob("*"):
+        for file in (ROOT / "web/plain").rglob("*"):
             if file.is_file():
                 text = file.read_text(encoding="utf-8")
                 elsewhere = set(re.findall(r"https?://[^\"'\s)]+", text)) - {"http://www.w3.org/2000/svg"}
                 self.assertFalse(elsewhere, file.name)
                 for word in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "DOMParser"):
                     self.assertNotIn(word, text, file.name)
-        page = (ROOT / "web/index.html").read_text(encoding="utf-8")
+        page = (ROOT / "web/plain/index.html").read_text(encoding="utf-8")
         self.assertFalse(re.findall(r"<script>|<style|\son\w+=|\sstyle=", page))
 
 
@@ -443,7 +447,7 @@ class Scripts(unittest.TestCase):
 
     def test_offsets(self):
         failures = self.run_script('import { check } from "./text_checks.js"; console.log(JSON.stringify(check()));',
-                                   HERE / "text_checks.js", ROOT / "web/text.js")
+                                   HERE / "text_checks.js", ROOT / "web/plain/text.js")
         self.assertEqual(failures, [])
 
     def test_both_languages_say_everything(self):
@@ -451,19 +455,19 @@ class Scripts(unittest.TestCase):
             const keys = (words, at = "") => Object.entries(words).flatMap(([k, v]) => typeof v === "object" && !("other" in v) ? keys(v, at + k + ".") : [at + k]);
             const gaps = (words) => Object.fromEntries(Object.entries(words).filter(([k, v]) => typeof v === "string").map(([k, v]) => [k, [...v.matchAll(/\\{(\\w+)\\}/g)].map((m) => m[1]).sort().join()]));
             console.log(JSON.stringify([keys(ar), keys(en), gaps(ar), gaps(en)]));"""
-        arabic, english, gaps_arabic, gaps_english = self.run_script(script, ROOT / "web/i18n/ar.js", ROOT / "web/i18n/en.js")
+        arabic, english, gaps_arabic, gaps_english = self.run_script(script, ROOT / "web/plain/i18n/ar.js", ROOT / "web/plain/i18n/en.js")
         # A sentence of one language may have a further form where people are named (…_of).
         only = {key for key in set(arabic) ^ set(english) if not key.endswith("_of")}
         self.assertEqual(only, set())
         for key in set(gaps_arabic) & set(gaps_english) - {"figure_denied_any"}:
             self.assertEqual(gaps_arabic[key], gaps_english[key], key)
         used = set()
-        for file in (ROOT / "web").rglob("*.js"):
+        for file in (ROOT / "web/plain").rglob("*.js"):
             used |= set(re.findall(r'\b(?:t|sentence|phrase)\("(\w+)"', file.read_text(encoding="utf-8")))
         self.assertEqual({key for key in used if not key.endswith("_")} - set(english), set())
 
     def test_words_of_the_reading_have_names(self):
-        with open(ROOT / "web/i18n/en.js", encoding="utf-8") as file:
+        with open(ROOT / "web/plain/i18n/en.js", encoding="utf-8") as file:
             text = file.read()
         for word in ("air_strike", "other_attack", "displaced", "intergovernmental", "armed_group", "rescuer", "copied", "hedges"):
             self.assertRegex(text, rf"\b{word}:")

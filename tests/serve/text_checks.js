@@ -1,4 +1,4 @@
-// Checks of web/text.js; `check()` gives the list of what is wrong.
+// Checks of web/plain/text.js; `check()` gives the list of what is wrong.
 import { CodePoints, paragraphs, segments } from "./text.js";
 
 const failures = [];

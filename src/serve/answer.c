@@ -1,0 +1,146 @@
+#include "serve/server.h"
+
+#include <stdio.h>
+#include <zlib.h>
+
+enum { WORTH_PACKING = 1400 }; /* what fits into one packet is not sent sooner for being smaller */
+
+/* ---- tags ---- */
+
+/* What an answer of the ledger follows from: the ledger as it stands, the address, and what may be seen. */
+static bool make_tag(request *r) {
+    server *s = r->server;
+    const access_who *who = r->x.who;
+    uint64_t generation;
+    if (!(r->route->flags & ROUTE_OF_LEDGER) || !watch_generation(s, &generation))
+        return false;
+    char view[32];
+    snprintf(view, sizeof view, "\n%d%d%u", (int)who->role, who->sees_sensitive, who->scopes);
+    uint64_t of = str_hash_more(STR_HASH_BEGUN, str_of(r->raw));
+    of = str_hash_end(str_hash_more(str_hash_more(of, str_of(view)), who->id));
+    snprintf(r->tag, sizeof r->tag, "W/\"%llx.%llx.%llx\"", (unsigned long long)s->nonce,
+             (unsigned long long)generation, (unsigned long long)of);
+    return true;
+}
+
+static bool is_known(request *r) {
+    str known = exchange_asked(&r->x, "If-None-Match");
+    return make_tag(r) && known.data && tag_known(known.data, r->tag);
+}
+
+/* ---- packing ---- */
+
+static void pack(request *r) {
+    buffer *answer = &r->x.answer;
+    str accepted = exchange_asked(&r->x, "Accept-Encoding");
+    if (answer->size < WORTH_PACKING || answer->size > UINT32_MAX || !accepted.data ||
+        !(r->route->flags & ROUTE_OF_LEDGER) || !takes_encoding(accepted.data, "gzip"))
+        return;
+    z_stream z = {.next_in = (unsigned char *)answer->data, .avail_in = (unsigned)answer->size};
+    if (deflateInit2(&z, 1, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+        return;
+    buffer packed = {0};
+    buffer_reserve(&packed, deflateBound(&z, answer->size));
+    z.next_out = (unsigned char *)packed.data;
+    z.avail_out = (unsigned)packed.capacity;
+    bool done = deflate(&z, Z_FINISH) == Z_STREAM_END;
+    packed.size = z.total_out;
+    deflateEnd(&z);
+    if (done) {
+        buffer_free(answer);
+        *answer = packed;
+        r->encoding = "gzip";
+    } else {
+        buffer_free(&packed);
+    }
+}
+
+/* ---- streams ---- */
+
+static void go_on(request *r) {
+    r->answered = true;
+    r->server->http.MHD_resume_connection(r->connection);
+}
+
+static void on_spilled(void *context) {
+    request *r = context;
+    if (r->x.code == 0)
+        r->x.code = 200;
+    go_on(r);
+}
+
+static void on_wait(void *context) {
+    request *r = context;
+    r->server->http.MHD_suspend_connection(r->connection);
+}
+
+static void on_wake(void *context) {
+    request *r = context;
+    r->server->http.MHD_resume_connection(r->connection);
+}
+
+/* True where the answer is on its way already. */
+static bool answer_by_source(request *r, status *s, failure *f) {
+    exchange *x = &r->x;
+    stream_options options = {
+        .folder = r->server->folder, .spilled = on_spilled, .wait = on_wait, .wake = on_wake, .context = r};
+    if (++r->server->spilled > SPILLED_AT_MOST || !(r->stream = stream_new(&options))) {
+        r->server->spilled--;
+        *s = exchange_refuse(x, 503, NULL, f, "too many large answers are being sent: try again later");
+        return false;
+    }
+    stream *out = r->stream;
+    *s = x->source(x, stream_write, out, f);
+    if (!stream_take(out, &x->answer)) {
+        stream_end(out, *s == STATUS_OK);
+        return true;
+    }
+    if (*s == STATUS_OK && stream_is_full(out))
+        *s = fail(f, STATUS_IO, "there is no room for the answer");
+    r->stream = NULL;
+    r->server->spilled--;
+    stream_free(out);
+    return false;
+}
+
+/* ---- a request ---- */
+
+static status have_ledger(server *s, ledger **handle, failure *f) {
+    return *handle ? STATUS_OK : open_reader(s, handle, f);
+}
+
+static status answer(request *r, ledger **handle, failure *f) {
+    exchange *x = &r->x;
+    if (is_known(r)) {
+        x->code = 304;
+        return STATUS_OK;
+    }
+    status s = have_ledger(r->server, handle, f);
+    x->ledger = *handle;
+    return s == STATUS_OK ? r->route->answer(x, f) : s;
+}
+
+void answer_task(void *context, desk_task *task, ledger **handle) {
+    (void)context;
+    request *r = (request *)task;
+    exchange *x = &r->x;
+    failure f = {0};
+    bool sent = false;
+    status s = answer(r, handle, &f);
+    if (s == STATUS_OK && x->source)
+        sent = answer_by_source(r, &s, &f);
+    if (s == STATUS_IO || s == STATUS_UNAVAILABLE) { /* a database server may be back when asked anew */
+        ledger_close(*handle, NULL);
+        *handle = NULL;
+    }
+    if (!sent) {
+        if (s != STATUS_OK)
+            exchange_failed(x, s, &f);
+        else if (x->code == 0)
+            x->code = 200;
+        if (x->code == 200)
+            pack(r);
+        go_on(r);
+    }
+    request_release(r);
+}

@@ -1,0 +1,3 @@
+#include "serve/routes.h"
+
+const route routes_add[] = {{0}};

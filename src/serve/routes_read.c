@@ -1,0 +1,98 @@
+/* What is read of the ledger, straight from it. */
+#include "serve/filter.h"
+#include "serve/routes.h"
+
+static void add_page(exchange *x, const ledger_filter *filter, const char *list) {
+    buffer_printf(&x->answer, "\"offset\":%llu,\"limit\":%llu,\"%s\":[", (unsigned long long)filter->offset,
+                  (unsigned long long)filter->limit, list);
+}
+
+static status answer_incidents(exchange *x, failure *f) {
+    ledger_filter filter;
+    uint64_t total = 0;
+    status s = api_filter(x->target, &filter, f);
+    if (s == STATUS_OK)
+        s = ledger_count(x->ledger, &filter, API_COUNT_AT_MOST + 1, &total, f);
+    if (s != STATUS_OK)
+        return s;
+    bool capped = total > API_COUNT_AT_MOST;
+    buffer_printf(&x->answer, "{\"total\":%llu,\"capped\":%s,",
+                  (unsigned long long)(capped ? (uint64_t)API_COUNT_AT_MOST : total),
+                  capped ? "true" : "false");
+    add_page(x, &filter, "incidents");
+    s = ledger_query(x->ledger, LEDGER_SUMMARIES, &filter, exchange_row, x, f);
+    buffer_add(&x->answer, STR("]}"));
+    return s;
+}
+
+static status answer_documents(exchange *x, failure *f) {
+    ledger_filter filter;
+    status s = api_filter(x->target, &filter, f);
+    if (s != STATUS_OK)
+        return s;
+    buffer_add_byte(&x->answer, '{');
+    add_page(x, &filter, "documents");
+    s = ledger_query(x->ledger, LEDGER_DOCUMENTS, &filter, exchange_row, x, f);
+    buffer_add(&x->answer, STR("]}"));
+    return s;
+}
+
+static status answer_search(exchange *x, failure *f) {
+    ledger_filter filter;
+    status s = api_filter(x->target, &filter, f);
+    if (s != STATUS_OK)
+        return s;
+    buffer_add_byte(&x->answer, '{');
+    add_page(x, &filter, "results");
+    if (filter.text.size > 0)
+        s = ledger_search(x->ledger, filter.text, filter.limit, filter.offset, exchange_row, x, f);
+    buffer_add(&x->answer, STR("]}"));
+    return s;
+}
+
+static status whole(exchange *x, status s, str json) {
+    if (s == STATUS_OK)
+        buffer_add(&x->answer, json);
+    return s;
+}
+
+static status answer_incident(exchange *x, failure *f) {
+    ledger_filter filter;
+    str json = STR_NONE;
+    status s = api_filter(x->target, &filter, f);
+    return s == STATUS_OK ? whole(x, ledger_incident(x->ledger, x->id, x->a, &json, f), json) : s;
+}
+
+static status answer_document(exchange *x, failure *f) {
+    ledger_filter filter;
+    uint64_t version = 0;
+    str json = STR_NONE;
+    status s = api_filter(x->target, &filter, f);
+    target_number(target_value(x->target, STR("version")), UINT32_MAX, &version);
+    return s == STATUS_OK
+               ? whole(x, ledger_document(x->ledger, x->id, (uint32_t)version, x->a, &json, f), json)
+               : s;
+}
+
+static status answer_facets(exchange *x, failure *f) {
+    ledger_filter filter;
+    str json = STR_NONE;
+    status s = api_filter(x->target, &filter, f);
+    return s == STATUS_OK
+               ? whole(x, ledger_facets(x->ledger, &filter, API_COUNT_AT_MOST, x->a, &json, f), json)
+               : s;
+}
+
+static status answer_statistics(exchange *x, failure *f) {
+    str json = STR_NONE;
+    return whole(x, ledger_statistics(x->ledger, x->a, &json, f), json);
+}
+
+#define READ(path, handler)                                                                                  \
+    { HTTP_GET, path, ROLE_PUBLIC, "read", 0, handler, ROUTE_OF_LEDGER }
+const route routes_read[] = {
+    READ("incidents", answer_incidents),   READ("incidents/{id}", answer_incident),
+    READ("documents", answer_documents),   READ("documents/{id}", answer_document),
+    READ("search", answer_search),         READ("facets", answer_facets),
+    READ("statistics", answer_statistics), {0},
+};

@@ -1,0 +1,131 @@
+/* What the files of the server itself share. A request goes this way: front.c looks at its headers and takes
+ * its body in a thread of libmicrohttpd, makes the connection wait and hands the request to the desk
+ * (desk.h), where answer.c has it answered and makes the connection go on; reply.c sends what there is. */
+#ifndef ISN_SERVE_SERVER_H
+#define ISN_SERVE_SERVER_H
+
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "serve/assets.h"
+#include "serve/desk.h"
+#include "serve/guests.h"
+#include "serve/http_library.h"
+#include "serve/hub.h"
+#include "serve/routes.h"
+#include "serve/stream.h"
+
+typedef union socket_address {
+    struct sockaddr any;
+    struct sockaddr_in four;
+    struct sockaddr_in6 six;
+} socket_address;
+
+/* Whether the ledger changed, whoever changed it (watch.c). */
+typedef struct watch {
+    pthread_mutex_t mine;
+    ledger *handle;
+    ledger_standing seen;
+    uint64_t generation;    /* grows with every change */
+    int64_t versions, acts; /* the last that were told of */
+} watch;
+
+/* The front page, with the base path in it (pages.c). */
+typedef struct front_page {
+    buffer plain, gzip;
+    char etag[24];
+} front_page;
+
+typedef struct server {
+    const serve_options *options;
+    http_library http;
+    serve_services services;
+    watch watch;
+    uint64_t nonce; /* of this run: tags of another one are not ours */
+    desk *desk;
+    guests *guests;
+    front_page page;
+    str base; /* "/" or "/isnad/" */
+    socket_address address;
+    const char *host;
+    uint16_t port;
+    char folder[200];
+    atomic_size_t answering; /* requests that came in whole and are not answered yet */
+    atomic_size_t spilled;   /* answers that go through a file */
+    atomic_bool ending;
+} server;
+
+enum { SPILLED_AT_MOST = 256 };
+
+typedef struct request {
+    desk_task task; /* first */
+    server *server;
+    struct MHD_Connection *connection;
+    guest *guest;
+    char peer[INET6_ADDRSTRLEN];
+    char *raw; /* the target as it was sent, before any decoding */
+    atomic_int holders;
+    bool begun;     /* its headers have been looked at */
+    bool counted;   /* among those being answered */
+    bool whole;     /* it was given to the desk */
+    bool too_large; /* its body is; what else comes of it is thrown away */
+    atomic_bool answered;
+    int file;       /* -1, or where an upload goes */
+    char path[256]; /* of that file */
+    const route *route;
+    const asset *asset;
+    bool page, embedded;
+    buffer body;
+    stream *stream;
+    char tag[64];
+    const char *encoding;
+    arena memory;
+    target target;
+    exchange x;
+} request;
+
+/* ---- front.c: requests as they come in ---- */
+
+void *on_target(void *context, const char *raw, struct MHD_Connection *connection);
+enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *url,
+                           const char *method, const char *version, const char *upload, size_t *upload_size,
+                           void **state);
+void on_done(void *context, struct MHD_Connection *connection, void **state,
+             enum MHD_RequestTerminationCode how);
+void on_connection(void *context, struct MHD_Connection *connection, void **guest_,
+                   enum MHD_ConnectionNotificationCode what);
+const char *header_of(server *s, struct MHD_Connection *c, const char *name);
+/* One of its holders lets it go. */
+void request_release(request *r);
+
+/* ---- answer.c: in a thread of the desk ---- */
+
+void answer_task(void *context, desk_task *task, ledger **handle);
+
+/* ---- reply.c: answers as they go out ---- */
+
+enum MHD_Result send_answer(request *r);
+/* Whether an Accept-Encoding takes this one. */
+bool takes_encoding(const char *accepted, const char *encoding);
+bool tag_known(const char *known, const char *tag);
+
+/* ---- pages.c ---- */
+
+const asset *find_asset(str path);
+status page_make(server *s, failure *f);
+void page_free(front_page *page);
+bool is_page(const target *t, bool *embedded);
+
+/* ---- watch.c ---- */
+
+status watch_open(server *s, failure *f);
+void watch_close(server *s);
+/* The ledger's generation by now; false where it cannot be asked. */
+bool watch_generation(server *s, uint64_t *out);
+/* Tells of what others added; once a second. */
+void watch_tick(server *s);
+/* A handle that reads, as all of the server's are. */
+status open_reader(server *s, ledger **out, failure *f);
+
+#endif

@@ -1,0 +1,35 @@
+/* What the parts of the server have in common, beside the ledger handle that each thread has of its own. */
+#ifndef ISN_SERVE_SERVICES_H
+#define ISN_SERVE_SERVICES_H
+
+#include "ledger/ledger.h"
+#include "serve/access.h"
+#include "serve/serve.h"
+
+typedef struct hub hub;
+typedef struct jobs jobs;
+typedef struct writer writer;
+struct exchange;
+struct route;
+
+typedef struct serve_services {
+    const serve_options *options;
+    accounts *access; /* access.h; NULL: nobody has an account, and everybody who gets here reads */
+    hub *hub;         /* hub.h */
+    jobs *jobs;       /* jobs.h */
+    writer *writer;
+    bool (*ending)(const struct serve_services *with); /* whether the server is about to end: for long work */
+    const char *folder; /* of the server's temporary files, gone when it ends */
+    /* Says who asks (x->who), before a body is read. A failure refuses: exchange_refuse() says how. NULL:
+     * a reader of this machine. Called in any thread. */
+    status (*identify)(struct exchange *x, const struct route *r, failure *f);
+    /* Whether anybody may read what is not sensitive. NULL: no. */
+    bool (*is_public)(const struct serve_services *with);
+} serve_services;
+
+/* The ONE handle that writes (opened when first asked for), for whoever calls alone until it is given back.
+ * What was not committed by then is. */
+status writer_take(writer *w, ledger **out, failure *f);
+status writer_give_back(writer *w, failure *f);
+
+#endif

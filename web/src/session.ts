@@ -1,0 +1,65 @@
+/* Who is here, and what they may do. */
+import { computed, signal } from "@preact/signals";
+import { ApiError, get, onSignedOut, post, remove, setCsrf } from "./api";
+
+export type Role = "reader" | "reviewer" | "admin";
+export type May = "read" | "review" | "add" | "export" | "admin";
+
+export interface Session {
+    user: { id: number | string; name: string; role: Role } | null;
+    csrf: string;
+    public: boolean;
+    /* There is no account yet. */
+    setup: boolean;
+    ledger: { name: string; incidents: number; claims: number } | null;
+    version: string;
+    two_reviewers: string[];
+    may: May[];
+    /* The server knows accounts and events at all. */
+    known: boolean;
+}
+
+const OPEN: Session = {
+    user: null, csrf: "", public: true, setup: false, ledger: null, version: "", two_reviewers: [], may: ["read", "export"], known: false,
+};
+
+/* Null until the server has answered. */
+export const session = signal<Session | null>(null);
+export const user = computed(() => session.value?.user ?? null);
+export const may = (what: May): boolean => session.value?.may.includes(what) ?? false;
+
+function take(answer: Omit<Session, "known">): Session {
+    setCsrf(answer.csrf ?? "");
+    session.value = { ...OPEN, ...answer, known: true };
+    return session.value;
+}
+
+export async function loadSession(): Promise<Session> {
+    try {
+        return take(await get("session"));
+    } catch (error) {
+        if (error instanceof ApiError && error.status === 404) {
+            session.value = OPEN; // a server without accounts: everybody may read
+            return OPEN;
+        }
+        throw error;
+    }
+}
+
+export const signIn = async (name: string, password: string): Promise<Session> => take(await post("session", { name, password }));
+
+export const setUp = async (token: string, name: string, password: string): Promise<void> => {
+    await post("setup", { token, name, password });
+    await loadSession();
+};
+
+export async function signOut(): Promise<void> {
+    await remove("session");
+    await loadSession();
+}
+
+/* An answer said 401: ask who is here, once however many answers said so. */
+let asking: Promise<unknown> | null = null;
+onSignedOut(() => {
+    asking ??= loadSession().catch(() => undefined).finally(() => (asking = null));
+});

@@ -1,0 +1,12 @@
+/* The parts that views are made of. */
+export * from "./basics";
+export { Dialog } from "./Dialog";
+export { Icon, type IconName } from "./Icon";
+export { Menu, Popover, type MenuItem } from "./Menu";
+export { ShortcutHelp, startShortcuts, useShortcuts, helpOpen, type Shortcut } from "./shortcuts";
+export { Empty, ErrorBox, errorWords, Loading, Spinner } from "./states";
+export { Table, type Column } from "./Table";
+export { Tabs, type Tab } from "./Tabs";
+export { toast, Toasts } from "./Toast";
+export { VirtualList } from "./VirtualList";
+export type { LoadPage, Page } from "./paged";
