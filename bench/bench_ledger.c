@@ -218,7 +218,7 @@ static void ask_page(asking *q, failure *f) {
 static void ask_facets(asking *q, failure *f) {
     ledger_filter filter = drawn_filter(q);
     str json;
-    check(ledger_facets(q->l, &filter, COUNT_AT_MOST, &q->a, &json, f), f);
+    check(ledger_facets(q->l, &filter, &q->a, &json, f), f);
 }
 
 static void ask_search(asking *q, failure *f) {

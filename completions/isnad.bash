@@ -47,7 +47,7 @@ _isnad() {
     review) options+=' --format --ledger --limit --places --who --why' ;;
     reread) options+=' --format --ledger --places --profile --dry-run' ;;
     ledger) options+=' --format --ledger --who --replace --repair' ;;
-    serve) options+=' --ledger --address --port --remote --rule' ;;
+    serve) options+=' --ledger --address --port --remote --rule --base --name --proxy --tls-cert --tls-key' ;;
     verify) options+=' --against --authority --format --ledger' ;;
     head) options+=' --key --request --stamp --ledger' ;;
     key) options+=' --format --key --ledger' ;;

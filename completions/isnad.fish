@@ -77,7 +77,7 @@ complete -c isnad -n "__fish_seen_subcommand_from reread" -l dry-run -d "change 
 complete -c isnad -n "__fish_seen_subcommand_from ledger; and not __fish_seen_subcommand_from show copy merge backup restore check" -a "show copy merge backup restore check"
 complete -c isnad -n "__fish_seen_subcommand_from ledger" -l replace -d "a ledger that has the name already gives way"
 complete -c isnad -n "__fish_seen_subcommand_from ledger" -l repair -d "make again what follows from the rest"
-set -l acts accept correct reject merge split attach grade assign comment sensitive settle undo log queue past grades
+set -l acts accept correct reject merge split attach grade assign comment sensitive settle name add undo next log queue past grades
 complete -c isnad -n "__fish_seen_subcommand_from review; and not __fish_seen_subcommand_from $acts" -a "$acts"
 complete -c isnad -n "__fish_seen_subcommand_from export" -l hxl -d 'A second row of hashtags'
 complete -c isnad -n "__fish_seen_subcommand_from export" -l raw -d "leave cells like formulas"
@@ -95,6 +95,11 @@ complete -c isnad -n "__fish_seen_subcommand_from page places export bundle" -s 
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l address -d "to listen on" -x
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l remote -d "let other machines in"
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l port -d "to listen on" -x
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l base -d "path it is found under" -x
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l name -d "further names" -x
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l proxy -d "believe a proxy"
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l tls-cert -d "certificate" -r
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l tls-key -d "its private key" -r
 complete -c isnad -n "__fish_seen_subcommand_from incidents show export serve" -l rule -d "by which estimates are drawn" -r -a "range ucdp acled independent"
 complete -c isnad -n "__fish_seen_subcommand_from estimates; and not __fish_seen_subcommand_from check use" -a "check use"
 complete -c isnad -n "__fish_seen_subcommand_from use" -a "range ucdp acled independent"

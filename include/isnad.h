@@ -150,6 +150,8 @@ typedef struct isn_intake_options {
     uint64_t max_bytes; /* of one page read; what is longer is read up to here and marked truncated.
                            0: 64 MiB */
     bool offline;       /* refuse http and https URLs */
+    bool public_only;   /* fetch from public addresses alone: none of this machine, of a private network, …,
+                           also where a name or a redirect leads there */
 } isn_intake_options;
 
 /* `inputs`: `count` paths of files or folders (walked in the order of their names), URLs, or "-" for
@@ -356,6 +358,9 @@ enum {
 /* Adds a reading with the capture it was made of, whole or not at all. Commits by batches: after a failure
  * everything since the last commit is undone. `news` (ISN_NEW_…, or'ed) may be NULL. */
 ISN_API isn_code isn_ledger_add(isn_ledger *ledger, isn_reading *reading, unsigned *news, isn_error **error);
+/* The id of the document that the last isn_ledger_add was of (shortened where it has more than 255 bytes), ""
+ * before the first; valid until the next. */
+ISN_API const char *isn_ledger_last_document(const isn_ledger *ledger);
 /* Does what adding a reading takes and needs nothing of the ledger's file, so that isn_ledger_add need not:
  * on any thread, on several readings at once, also while another thread adds. A reading that is to be in no
  * ledger needs none. */
@@ -723,11 +728,23 @@ typedef struct isn_serve_options {
     isn_line ready;           /* told the URL once it answers; may be NULL */
     void *context;
     const char *rule; /* of estimates, as for isn_ledger_estimate_by; NULL: the ledger's own */
+    const char *base; /* the path it is found under, such as "/isnad"; NULL: "/" */
+    bool proxy;       /* asked through a proxy of yours, whose X-Forwarded-* headers are believed */
+    const char *tls_certificate; /* files (PEM); both or none (NULL) */
+    const char *tls_key;
+    /* The path of the program `isnad`, run as a child of the server to read, import and link: what is sent
+     * can then do no harm to the server. NULL: nothing can be taken in. */
+    const char *program;
+    const char *places;    /* the gazetteer's file that it takes; NULL: the one linked in */
+    const char *docket;    /* the server's own store; NULL: the ledger's path and ".docket" */
+    bool private_pages;    /* it may fetch pages of this machine and of private networks too */
+    uint64_t upload_bytes; /* at most, of one file that is sent; 0: 1 GiB */
 } isn_serve_options;
 
-/* Serves the ledger over HTTP, changing nothing in it, until the engine's cancel hook says so (then ISN_OK).
- * Fails as isn_ledger_open does; also ISN_IO where the port is taken, ISN_USAGE for an address that is not
- * allowed, ISN_UNAVAILABLE without libmicrohttpd. */
+/* Serves the ledger over HTTP until the engine's cancel hook says so (then ISN_OK), with threads of its own
+ * (docs/serve.md). Fails as isn_ledger_open does; also ISN_IO where the port is taken, ISN_USAGE for an
+ * address or a path that is not allowed, ISN_NO_INPUT or ISN_BAD_INPUT for a certificate, ISN_UNAVAILABLE
+ * without libmicrohttpd, or TLS in it. */
 ISN_API isn_code isn_serve(const isn_engine *engine, const isn_serve_options *options, isn_error **error);
 
 /* ---- places ---- */

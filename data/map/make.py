@@ -1,28 +1,25 @@
 #!/usr/bin/env python3
-"""Makes base.json, the base map of the workspace, out of Natural Earth's 1:10m countries.
+"""Makes the base map of the workspace, out of Natural Earth's 1:10m countries and the gazetteer.
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
-    python3 make.py package/countries-10m.json ../places/places.tsv > base.json
+    python3 data/map/make.py package/countries-10m.json
+
+writes map.json and map-labels.json (README.md says what is in them) and base.json, the map of the plain page.
 
 The borders stay a topology (two neighbours share one line, so simplifying opens no gaps). Lines are simplified
-by Douglas and Peucker's method: finely in the region that the gazetteer covers, coarsely elsewhere, since the
-map is looked at from a village's width there and never elsewhere. The reference towns are the largest of the
-gazetteer's, some of each country, with their names in Arabic and in Latin script.
-
-base.json: {"scale": s, "arcs": [[x0, y0, dx, dy, ...], ...], "countries": [[code, label x, label y, size,
-[[ring, ...], ...]], ...], "towns": [[lon, lat, rank, latin, arabic], ...]}: coordinates are degrees times
-s; a ring lists arcs, ~i being arc i backwards; `size` is the width of the label's square in degrees; code is
-ISO 3166 alpha-2 or "" where none is agreed on.
-"""
+by Douglas and Peucker's method: finely in the region that the gazetteer knows best, coarsely elsewhere, since the
+map is looked at from a village's width there and from farther off elsewhere."""
 import csv
 import json
+import math
+import pathlib
 import sys
 
-SCALE = 1000
+HERE = pathlib.Path(__file__).resolve().parent
 REGION = (-18.5, -2.0, 78.0, 43.5)  # west, south, east, north
-FINE, COARSE = 0.006, 0.25  # degrees
-LEAST_ISLAND = 0.6  # square degrees, outside the region
-LEAST_ISLAND_NEAR = 0.0015
+# Tolerances in degrees, least islands in square degrees: (in the region, elsewhere)
+MAP = {'scale': 250, 'tolerance': (0.012, 0.1), 'island': (0.002, 0.05)}
+PLAIN = {'scale': 1000, 'tolerance': (0.006, 0.25), 'island': (0.0015, 0.6)}
 TOWNS_A_COUNTRY = 18
 TOWNS_APART = 0.3  # degrees
 LEAST_PEOPLE = 20000
@@ -72,7 +69,7 @@ def distance(point, a, b):
     return ((px - ax - t * dx) ** 2 + (py - ay - t * dy) ** 2) ** 0.5
 
 
-def simplify(points):
+def simplify(points, tolerance):
     keep = {0, len(points) - 1}
     spans = [(0, len(points) - 1)]
     if points[0] == points[-1] and len(points) > 3:  # a closed line: hold it open at its farthest point
@@ -83,7 +80,7 @@ def simplify(points):
         first, last = spans.pop()
         worst, at = 0.0, None
         for i in range(first + 1, last):
-            off = distance(points[i], points[first], points[last]) / (FINE if in_region(points[i]) else COARSE)
+            off = distance(points[i], points[first], points[last]) / tolerance[0 if in_region(points[i]) else 1]
             if off > worst:
                 worst, at = off, i
         if at is not None and worst > 1:
@@ -104,9 +101,9 @@ def area(points):
     return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(points, points[1:] + points[:1]))) / 2
 
 
-def worth_drawing(ring, arcs):
+def worth_drawing(ring, arcs, least):
     points = ring_points(ring, arcs)
-    return area(points) >= (LEAST_ISLAND_NEAR if any(map(in_region, points)) else LEAST_ISLAND)
+    return area(points) >= least[0 if any(map(in_region, points)) else 1]
 
 
 def inside(point, rings):
@@ -135,77 +132,137 @@ def label_point(rings):
     return best[1], best[0] * 2
 
 
-def countries_of(topology, arcs):
-    for geometry in topology["objects"]["countries"]["geometries"]:
-        polygons = geometry.get("arcs", [])
-        if geometry["type"] == "Polygon":
+def countries_of(topology, arcs, least):
+    """(code, polygons); of a country too small to be drawn elsewhere the largest island stays."""
+    for geometry in topology['objects']['countries']['geometries']:
+        polygons = geometry.get('arcs', [])
+        if geometry['type'] == 'Polygon':
             polygons = [polygons]
-        polygons = [p for p in polygons if worth_drawing(p[0], arcs)]
-        if polygons and ALPHA.get(geometry.get("id")) != "AQ":  # a ring around the pole has no shape on this map
-            yield ALPHA.get(geometry.get("id"), ""), polygons
+        code = ALPHA.get(geometry.get('id'), '')
+        if code == 'AQ':  # a ring around the pole has no shape on this map
+            continue
+        drawn = [[p[0]] + [hole for hole in p[1:] if worth_drawing(hole, arcs, least)]
+                 for p in polygons if worth_drawing(p[0], arcs, least)]
+        if drawn:
+            yield code, drawn
+
+
+def renamed(ring, used):
+    return [used.setdefault(i, len(used)) if i >= 0 else ~used.setdefault(~i, len(used)) for i in ring]
+
+
+def steps(points, scale):
+    line, before = [], (0, 0)
+    for x, y in points:
+        now = (round(x * scale), round(y * scale))
+        if not line or now != before:
+            line += [now[0] - before[0], now[1] - before[1]]
+        before = now
+    return line if len(line) > 2 else line + [0, 0]
+
+
+def packed(value):
+    return json.dumps(value, ensure_ascii=False, separators=(',', ':'))
+
+
+def written(name, parts):
+    """Parts of an object, each list with a row a line, so that changes can be read."""
+    text = ',\n'.join(f'"{key}":' + ('[' + ',\n'.join(map(packed, value)) + ']' if isinstance(value, list) else packed(value))
+                      for key, value in parts.items())
+    (HERE / name).write_text('{' + text + '}\n', encoding='utf-8')
+
+
+def shapes(topology, lines, how):
+    """Arcs as steps, and for each country (code, where its label stands, how much room it has, polygons)."""
+    arcs = [simplify(line, how['tolerance']) for line in lines]
+    used, countries = {}, []
+    for code, polygons in countries_of(topology, arcs, how['island']):
+        largest = max(polygons, key=lambda p: area(ring_points(p[0], arcs)))
+        centre, room = label_point([ring_points(r, arcs) for r in largest])
+        countries.append((code, centre, room, [[renamed(r, used) for r in p] for p in polygons]))
+    return [steps(arcs[i], how['scale']) for i in used], countries
+
+
+# ---- names
+
+def rows_of(path):
+    with open(path, encoding='utf-8', newline='') as file:
+        yield from csv.DictReader((line for line in file if not line.startswith('#')), delimiter='\t', quoting=csv.QUOTE_NONE)
 
 
 def arabic_name(row):
-    names = [name for name in row["names_ar"].split("|") if name and all(not c.isascii() or c == " " for c in name)]
-    return names[0] if names else None
+    """The first in Arabic letters and without marks of direction or vowels."""
+    for name in row['names_ar'].split('|'):
+        name = name.strip('\u200e\u200f ')
+        if name and all('\u0600' <= c <= '\u064a' or '\u066e' <= c <= '\u06d3' or c in ' -،()' for c in name):
+            return name
+    return None
 
 
-def towns_of(path):
-    by_country = {}
-    with open(path, encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if (row["kind"] == "locality" and row["name_en"] and arabic_name(row)
-                    and int(row["population"] or 0) >= LEAST_PEOPLE):
-                by_country.setdefault(row["country"], []).append(row)
-    for country in sorted(by_country):
-        taken, names = [], set()
-        for row in sorted(by_country[country], key=lambda r: (-int(r["population"] or 0), r["wof_id"])):
-            point = (float(row["lon"]), float(row["lat"]))
-            if row["name_en"] in names or any(distance(point, t, t) < TOWNS_APART for t in taken):
-                continue
-            yield [round(point[0], 3), round(point[1], 3), len(taken), row["name_en"], arabic_name(row)]
-            taken.append(point)
-            names.add(row["name_en"])
-            if len(taken) == TOWNS_A_COUNTRY:
-                break
+def country_names():
+    places = HERE.parent / 'places'
+    names = {row['country']: (row['name'], arabic_name(row)) for row in rows_of(places / 'countries.tsv') if row['kind'] == 'country'}
+    for path in sorted((places / 'wof').glob('*.tsv')):
+        for row in rows_of(path):
+            if row['kind'] == 'country' and arabic_name(row):
+                names[row['country']] = (row['name_en'], arabic_name(row))
+    return names
+
+
+def towns():
+    """(people, country, lon, lat, Latin name, Arabic name), the largest first."""
+    places, out = HERE.parent / 'places', []
+    for path in sorted((places / 'wof').glob('*.tsv')):
+        out += [(int(row['population'] or 0), row['country'], float(row['lon']), float(row['lat']), row['name_en'], arabic_name(row))
+                for row in rows_of(path) if row['kind'] == 'locality' and row['name_en'] and row['lat']]
+    known = {row[1] for row in out}
+    for path in sorted((places / 'geonames').glob('*.tsv')):
+        out += [(int(row['population'] or 0), row['country'], float(row['lon']), float(row['lat']), row['name'], arabic_name(row))
+                for row in rows_of(path) if row['kind'] == 'city' and row['country'] not in known and row['lat']]
+    return sorted((row for row in out if row[5] and row[0] >= LEAST_PEOPLE), key=lambda row: (-row[0], row[1], row[4]))
+
+
+def chosen_towns(apart, most):
+    """So many of each country, none too near a larger one."""
+    taken = {}
+    for people, country, lon, lat, latin, arabic in towns():
+        near = taken.setdefault(country, [])
+        if len(near) < most(country) and all(latin != n and distance((lon, lat), p, p) >= apart for p, n in near):
+            yield people, country, lon, lat, latin, arabic, len(near)
+            near.append(((lon, lat), latin))
+
+
+def country_rank(room):
+    """From which zoom its name fits into its room: at zoom 0 the world is 512 px wide."""
+    return max(0, min(9, math.ceil(math.log2(60 * 360 / 512 / max(room, 0.02)))))
+
+
+def town_rank(people, number):
+    for rank, least in ((3, 5e6), (4, 2e6), (5, 8e5), (6, 3e5), (7, 1e5), (8, 5e4)):
+        if people >= least:
+            return min(rank, 5) if number == 0 else rank
+    return 6 if number == 0 else 9
 
 
 def main():
-    topology = json.load(open(sys.argv[1], encoding="utf-8"))
-    arcs = [simplify(points) for points in decode(topology)]
-    used, countries = {}, []
-    for code, polygons in countries_of(topology, arcs):
-        largest = max(polygons, key=lambda p: area(ring_points(p[0], arcs)))
-        (x, y), size = label_point([ring_points(r, arcs) for r in largest])
-        drawn = []
-        for polygon in polygons:
-            rings = []
-            for ring in polygon:
-                renamed = []
-                for index in ring:
-                    forward = index if index >= 0 else ~index
-                    new = used.setdefault(forward, len(used))
-                    renamed.append(new if index >= 0 else ~new)
-                rings.append(renamed)
-            drawn.append(rings)
-        countries.append([code, round(x, 2), round(y, 2), round(size, 2), drawn])
-    lines = []
-    for index in used:
-        line, before = [], (0, 0)
-        for x, y in arcs[index]:
-            now = (round(x * SCALE), round(y * SCALE))
-            line += [now[0] - before[0], now[1] - before[1]]
-            before = now
-        lines.append(line)
-    parts = [f'{{"scale":{SCALE},"arcs":[']
-    parts.append(",\n".join(json.dumps(line, separators=(",", ":")) for line in lines))
-    parts.append('],\n"countries":[')
-    parts.append(",\n".join(json.dumps(country, separators=(",", ":")) for country in countries))
-    parts.append('],\n"towns":[')
-    parts.append(",\n".join(json.dumps(town, ensure_ascii=False, separators=(",", ":"))
-                            for town in towns_of(sys.argv[2])))
-    parts.append("]}")
-    print("".join(parts))
+    topology = json.load(open(sys.argv[1], encoding='utf-8'))
+    lines = decode(topology)
+    arcs, countries = shapes(topology, lines, MAP)
+    written('map.json', {'scale': MAP['scale'], 'arcs': arcs, 'countries': [[code, drawn] for code, _, _, drawn in countries]})
+    names = country_names()
+    region = {path.stem for path in (HERE.parent / 'places' / 'wof').glob('*.tsv')}
+    labels = [[code, round(x, 2), round(y, 2), country_rank(room), *names[code]]
+              for code, (x, y), room, _ in countries if names.get(code, ('', None))[1]]
+    places = [[round(lon, 2), round(lat, 2), town_rank(people, number), latin, arabic, country]
+              for people, country, lon, lat, latin, arabic, number in chosen_towns(0.1, lambda country: 60 if country in region else 8)]
+    written('map-labels.json', {'countries': sorted(labels, key=lambda row: (row[3], row[0])),
+                                'places': sorted(places, key=lambda row: row[2])})
+    arcs, countries = shapes(topology, lines, PLAIN)
+    written('base.json', {
+        'scale': PLAIN['scale'], 'arcs': arcs,
+        'countries': [[code, round(x, 2), round(y, 2), round(room, 2), drawn] for code, (x, y), room, drawn in countries],
+        'towns': [[round(lon, 3), round(lat, 3), number, latin, arabic]
+                  for _, country, lon, lat, latin, arabic, number in chosen_towns(TOWNS_APART, lambda country: TOWNS_A_COUNTRY if country in region else 0)]})
 
 
 main()

@@ -80,6 +80,7 @@ static isn_code options_of(const isn_engine *engine, const isn_intake_options *g
         .format = arena_copy(a, str_of(format)),
         .max_bytes = options.max_bytes ? options.max_bytes : DEFAULT_MAX_BYTES,
         .offline = options.offline,
+        .public_only = options.public_only,
         .report = report_line,
         .report_context = (void *)(uintptr_t)engine,
         .cancelled = api_cancelled,

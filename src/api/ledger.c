@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "api/api.h"
 #include "ledger/ledger.h"
@@ -9,6 +10,7 @@ struct isn_ledger {
     isn_ledger_options options;
     ledger *inside;
     spares *preparers;
+    char last_document[sizeof((ledger_added *)0)->document];
 };
 
 ledger *api_ledger(const isn_ledger *l) {
@@ -124,11 +126,16 @@ isn_code isn_ledger_add(isn_ledger *l, isn_reading *r, unsigned *news, isn_error
                                         &added, &f);
     if (code != STATUS_OK)
         return api_fail(error, &f);
+    memcpy(l->last_document, added.document, sizeof added.document);
     if (news)
         *news = (added.new_capture ? ISN_NEW_CAPTURE : 0u) | (added.new_document ? ISN_NEW_DOCUMENT : 0u) |
                 (added.new_version ? ISN_NEW_VERSION : 0u) | (added.dated ? ISN_NEW_DATE : 0u) |
                 (added.withdrawn ? ISN_WITHDRAWN : 0u) | (added.referenced ? ISN_REFERENCED : 0u);
     return ISN_OK;
+}
+
+const char *isn_ledger_last_document(const isn_ledger *l) {
+    return l->last_document;
 }
 
 isn_code isn_ledger_knows(isn_ledger *l, isn_capture *c, bool *known, isn_error **error) {
@@ -464,6 +471,16 @@ isn_code isn_serve(const isn_engine *engine, const isn_serve_options *given, isn
         .cancelled = serving_cancelled,
         .context = &s,
         .rule = options.rule,
+        .base = options.base,
+        .proxy = options.proxy,
+        .tls_certificate = options.tls_certificate,
+        .tls_key = options.tls_key,
+        .engine = engine->json,
+        .program = options.program,
+        .places = options.places,
+        .docket = options.docket,
+        .private_pages = options.private_pages,
+        .upload_bytes = options.upload_bytes,
     };
     failure f;
     return serve_run(&inside, &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);

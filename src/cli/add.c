@@ -36,6 +36,9 @@ static isn_code take_reading(program *p, void *context, document *d) {
     }
     pthread_mutex_lock(&a->lock);
     isn_code code = isn_ledger_add(a->ledger, d->reading, &news, &error);
+    bool yields = code == ISN_OK && yield_asked();
+    if (yields)
+        code = isn_ledger_commit(a->ledger, &error);
     pthread_mutex_unlock(&a->lock);
     if (code == ISN_OK) {
         c->pages++;
@@ -49,7 +52,12 @@ static isn_code take_reading(program *p, void *context, document *d) {
         c->undated += (news & ISN_NEW_VERSION) && !isn_reading_dated(d->reading);
         c->claims += news & ISN_NEW_VERSION ? isn_reading_claims(d->reading) : 0;
     }
+    if (code == ISN_OK && (news & ISN_NEW_VERSION) && progress_for_programs(p))
+        progress_event(
+            json_pack("{s:s, s:s}", "event", "document", "id", isn_ledger_last_document(a->ledger)));
     note_commit(p, a);
+    if (yields)
+        yield_rest();
     return code == ISN_OK ? ISN_OK : complain_error(p, error);
 }
 
@@ -70,11 +78,9 @@ static void prepare(void *context, isn_reading *r) {
 /* Incidents are worked out also after an interrupt: what was added is to be found. */
 static isn_code link_incidents(program *p, addition *a) {
     char *json = NULL;
-    isn_error *error = NULL;
-    progress_show(p, "working out the incidents …");
-    isn_code code = isn_ledger_link(a->ledger, &json, &error);
+    isn_code code = ledger_linked(p, a->ledger, &json);
     if (code != ISN_OK)
-        return complain_error(p, error);
+        return code;
     a->linked = json_loads(json, 0, NULL);
     isn_free(json);
     return ISN_OK;
@@ -160,6 +166,10 @@ isn_code command_add(program *p) {
     if (p->settings.reference && p->settings.copy)
         return usage_error(p, "add",
                            "--reference leaves captures in their files, --copy copies them: take one");
+    if (p->settings.progress && strcmp(p->settings.progress, "json") != 0)
+        return usage_error(p, "add", "--progress %s: expected json", p->settings.progress);
+    if (progress_for_programs(p))
+        yield_await();
     isn_code code = ledger_start(p, ISN_LEDGER_CREATE, &a.ledger);
     if (code != ISN_OK)
         return code;

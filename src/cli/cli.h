@@ -10,14 +10,18 @@
 /* What the options say; a zeroed one is a run without options. */
 typedef struct settings {
     const char *ledger, *format, *from, *published, *places, *profile, *what, *output, *address;
+    const char *progress; /* how an addition tells how far it is */
     const char *since, *until, *country, *place, *effect, *event, *language, *order, *text, *rule;
+    uint64_t upload_bytes;
     uint64_t jobs, max_bytes, limit, offset, least, port;
     const char *map, *urls;                                                        /* of an import */
     const char *key, *against, *request, *stamp, *authority, *span, *reason, *who; /* of proof and review */
+    const char *base, *names, *tls_certificate, *tls_key;                          /* of serve */
+    bool proxy;
     bool dry, replace, repair;
     bool reference, copy;  /* of captures */
     bool limited, on_port; /* --limit, --port were given */
-    bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, why, help, version;
+    bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, why, public_only, private_pages, help, version;
     char **arguments; /* what is left: files, an id, words */
     size_t count;
 } settings;
@@ -148,6 +152,15 @@ bool interrupted(void);
 /* Forgets it, so that what must be finished can be; the next interrupt ends the program at once. */
 void interrupt_forget(void);
 
+/* ---- main.c: giving way ---- */
+
+/* Whoever runs this program may send it SIGUSR1 to have the ledger for a moment: what is pending is then
+ * committed, a linking is cancelled and begun again. Without yield_await it is as the system has it. */
+void yield_await(void);
+bool yield_asked(void);
+/* Rests, as long as it is asked for; at once where it is not, or for some seconds at most. */
+void yield_rest(void);
+
 /* ---- main.c: engine and ledger ---- */
 
 /* "table" on a terminal, else `piped`, unless --format says which. */
@@ -162,6 +175,9 @@ bool ledger_on_server(const char *path);
 isn_code ledger_place(program *p, bool make, const char **path);
 /* Opens the ledger that the options name, and starts the engine for it. */
 isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger);
+/* Works out the incidents, says so meanwhile and gives way; `json` as isn_ledger_link has it, may be NULL. What
+ * went wrong is complained about. */
+isn_code ledger_linked(program *p, isn_ledger *ledger, char **json);
 /* Closes it; what went wrong in closing is complained about, and counts where all else went well. */
 isn_code ledger_closed(program *p, isn_ledger *ledger, isn_code code);
 /* The same; what went wrong before, by `code`, is complained about too. */
@@ -190,6 +206,12 @@ isn_code ledger_examined(program *p, char **words, size_t count);
 
 /* Works out the incidents, and says so meanwhile; what went wrong is complained about. */
 isn_code link_ledger(program *p, isn_ledger *ledger);
+/* Whether --progress json asks for events: one JSON object a line on standard error, for a program that runs
+ * this one (docs/serve.md). Nothing else is said there then. */
+bool progress_for_programs(const program *p);
+/* Tells one, and lets it go. */
+struct json_t;
+void progress_event(struct json_t *event);
 /* A line on a terminal that is written over; nothing elsewhere. */
 void progress_show(program *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void progress_clear(program *p);

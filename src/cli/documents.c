@@ -1,4 +1,5 @@
 #include "cli/documents.h"
+#include "cli/words.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -121,13 +122,26 @@ static struct timespec after(long milliseconds) {
 
 typedef struct progress {
     double began, shown;
+    const char *file; /* of the last document, and where in it that begins */
+    uint64_t offset;
 } progress;
+
+static void tell_programs(const progress *t, const documents_seen *seen) {
+    progress_event(json_pack("{s:s, s:I, s:I, s:I, s:s?, s:I}", "event", "progress", "read",
+                             (json_int_t)seen->read, "bad", (json_int_t)seen->bad, "bytes",
+                             (json_int_t)seen->bytes, "file", t->file, "offset", (json_int_t)t->offset));
+}
 
 static void tell_progress(program *p, progress *t, const documents_seen *seen) {
     double now = seconds_now();
-    if (now - t->began < 1 || now - t->shown < 0.2)
+    bool for_programs = progress_for_programs(p);
+    if ((now - t->began < 1 && !for_programs) || now - t->shown < 0.2)
         return;
     t->shown = now;
+    if (for_programs) {
+        tell_programs(t, seen);
+        return;
+    }
     progress_show(p, "%llu documents · %.1f MB/s · %llu bad", (unsigned long long)seen->read,
                   (double)seen->bytes / 1e6 / (now - t->began), (unsigned long long)seen->bad);
 }
@@ -201,9 +215,14 @@ static isn_code take_all(road *r, document_taker take, void *context, documents_
             seen->read++;
             code = take(r->program, context, &s->document);
         }
-        give_slot_back(r, s);
+        t.file = isn_capture_file(s->document.capture);
+        t.offset = isn_capture_offset(s->document.capture);
         tell_progress(r->program, &t, seen);
+        t.file = NULL;
+        give_slot_back(r, s);
     }
+    if (progress_for_programs(r->program))
+        tell_programs(&t, seen);
     return code == ISN_OK && interrupted() ? ISN_CANCELLED : code;
 }
 
@@ -297,8 +316,11 @@ static isn_code each(program *p, const char *command_name, const road *how, docu
     pthread_cond_init(&r->room, NULL);
     pthread_cond_init(&r->filling, NULL);
     pthread_cond_init(&r->done, NULL);
-    isn_intake_options intake = {
-        .size = sizeof intake, .format = s->from, .max_bytes = s->max_bytes, .offline = s->offline};
+    isn_intake_options intake = {.size = sizeof intake,
+                                 .format = s->from,
+                                 .max_bytes = s->max_bytes,
+                                 .offline = s->offline,
+                                 .public_only = s->public_only};
     code = isn_intake_open(p->engine, s->count ? (const char *const *)s->arguments : standard_input,
                            s->count ? s->count : 1, &intake, &r->intake, &error);
     if (code != ISN_OK) {

@@ -180,7 +180,7 @@ const command commands[] = {
      "  isnad reread --dry-run            only tell\n"
      "  isnad reread https://example.org/news/1\n"},
     {"ledger", FOR_LEDGER, command_ledger,
-     "show | copy FROM TO | merge FROM | backup FILE | restore FILE | check",
+     "show | copy FROM TO | merge FROM | backup FILE | restore FILE | check | link",
      "what is done with a ledger as a whole", "table jsonl",
      "show: how much is in it.\n"
      "copy: everything that is stored in FROM into TO, which must be new or empty. The copy has the same ids, the same log\n"
@@ -195,6 +195,7 @@ const command commands[] = {
      "check: finds damage and says what is lost: pages, documents, acts; works out again what follows from them\n"
      "(incidents, copies, the index of words) and compares. --repair makes that again; what is lost is never made up.\n"
      "Ends with 11 where something is damaged.\n"
+     "link: works out the incidents anew, as isnad add does at its end; one that was interrupted left that undone.\n"
      "\n"
      "  isnad ledger show --ledger raqqa.db\n"
      "  isnad ledger copy raqqa.db 'postgresql://rima@db.example/raqqa'\n"
@@ -204,14 +205,16 @@ const command commands[] = {
      "  isnad ledger check --ledger raqqa.db\n"
      "\n"
      "All of it: docs/teams.md, docs/backup.md.\n",
-     "show copy merge backup restore check"},
+     "show copy merge backup restore check link"},
     {"serve", FOR_SERVE, command_serve, "",
      "the ledger in a web browser, on this machine", "",
      "Opens the ledger in a browser, at http://127.0.0.1:8377/ unless told otherwise; nothing leaves the machine.\n"
-     "Ctrl-C ends it.\n"
+     "Ctrl-C ends it. For a team: behind a proxy, or with a certificate (docs/serve.md).\n"
      "\n"
      "  isnad serve\n"
-     "  isnad serve --ledger raqqa.db --port 9000\n"},
+     "  isnad serve --ledger raqqa.db --port 9000\n"
+     "  isnad serve --proxy --name archive.example --base /isnad\n"
+     "  isnad serve --remote --address 0.0.0.0 --port 443 --name archive.example --tls-cert full.pem --tls-key key.pem\n"},
     {"verify", FOR_VERIFY, command_verify, "",
      "check that nothing stored was changed or removed", "table jsonl",
      "Reads everything back and compares it with the log it was sealed in: pages with their hashes; texts, readings,\n"

@@ -158,6 +158,25 @@ static isn_code ledger_merged(program *p, char **words, size_t count) {
     return code;
 }
 
+/* ---- link ---- */
+
+static isn_code ledger_worked_out(program *p, char **words, size_t count) {
+    (void)words, (void)count;
+    isn_ledger *ledger;
+    char *json = NULL;
+    yield_await();
+    isn_code code = ledger_start(p, ISN_LEDGER_WRITE, &ledger);
+    if (code != ISN_OK)
+        return code;
+    code = ledger_linked(p, ledger, &json);
+    progress_clear(p);
+    code = ledger_closed(p, ledger, code);
+    if (code == ISN_OK)
+        output_row(p, json, strlen(json));
+    isn_free(json);
+    return code;
+}
+
 /* ---- the verbs ---- */
 
 static const struct ledger_verb {
@@ -171,6 +190,7 @@ static const struct ledger_verb {
     {"backup", "a file for the copy", ledger_backed_up, 1, 1},
     {"restore", "the file of a backup", ledger_restored, 1, 1},
     {"check", "", ledger_examined, 0, 0},
+    {"link", "", ledger_worked_out, 0, 0},
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
 

@@ -2,10 +2,12 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/text.h"
+#include "cli/words.h"
 
 /* ---- interrupts ---- */
 
@@ -34,10 +36,44 @@ void interrupt_forget(void) {
     asked_to_stop = 0;
 }
 
+/* ---- giving way ---- */
+
+static volatile sig_atomic_t asked_to_yield;
+static bool yielding; /* what runs may be cancelled for it */
+
+static void on_yield(int signal) {
+    (void)signal;
+    asked_to_yield = 1;
+}
+
+void yield_await(void) {
+    struct sigaction action = {.sa_handler = on_yield, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGUSR1, &action, NULL);
+}
+
+bool yield_asked(void) {
+    return asked_to_yield;
+}
+
+void yield_rest(void) {
+    enum { MOST = 12 };
+    struct timespec pause = {.tv_nsec = 250000000};
+    for (int i = 0; i < MOST && asked_to_yield && !interrupted(); i++) {
+        asked_to_yield = 0;
+        nanosleep(&pause, NULL);
+    }
+}
+
 /* ---- saying ---- */
 
-static void say(program *p, const char *line) {
+static void say(program *p, const char *line, bool bad) {
     char *clean = text_clean(line, strlen(line));
+    if (progress_for_programs(p)) {
+        progress_event(json_pack("{s:s, s:b, s:s}", "event", "line", "bad", bad, "text", clean));
+        free(clean);
+        return;
+    }
     flockfile(stderr);
     progress_clear(p);
     fprintf(stderr, "isnad: %s\n", clean);
@@ -51,12 +87,12 @@ void complain(program *p, const char *format, ...) {
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    say(p, line);
+    say(p, line, false);
 }
 
 isn_code complain_error(program *p, isn_error *error) {
     isn_code code = isn_error_code(error);
-    say(p, isn_error_message(error));
+    say(p, isn_error_message(error), true);
     isn_error_free(error);
     return code;
 }
@@ -67,19 +103,19 @@ isn_code usage_error(program *p, const char *command_name, const char *format, .
     va_start(args, format);
     vsnprintf(line, sizeof line, format, args);
     va_end(args);
-    say(p, line);
-    fprintf(stderr, "See: isnad help%s%s\n", command_name ? " " : "", command_name ? command_name : "");
+    say(p, line, true);
+    if (!progress_for_programs(p))
+        fprintf(stderr, "See: isnad help%s%s\n", command_name ? " " : "", command_name ? command_name : "");
     return ISN_USAGE;
 }
 
 static void on_log(void *context, isn_log_level level, const char *line) {
-    (void)level;
-    say(context, line);
+    say(context, line, level == ISN_LOG_ERROR);
 }
 
 static bool on_cancel(void *context) {
     (void)context;
-    return interrupted();
+    return interrupted() || (yielding && asked_to_yield);
 }
 
 /* ---- output ---- */
@@ -195,6 +231,11 @@ static void on_committed(void *context, uint64_t captures, uint64_t versions, ui
     (void)versions;
     program *p = context;
     p->commits++;
+    if (progress_for_programs(p)) {
+        progress_event(json_pack("{s:s, s:I, s:I}", "event", "committed", "pages", (json_int_t)captures,
+                                 "claims", (json_int_t)claims));
+        return;
+    }
     if (!p->errors.interactive && seconds_now() - p->committed_told > SECONDS_BETWEEN) {
         p->committed_told = seconds_now();
         complain(p, "committed: %llu pages, %llu claims", (unsigned long long)captures,
@@ -276,6 +317,26 @@ isn_filter filter_of(const settings *s, uint64_t limit) {
         .limit = s->limited ? s->limit : limit,
         .offset = s->offset,
     };
+}
+
+isn_code ledger_linked(program *p, isn_ledger *ledger, char **json) {
+    enum { MOST_CANCELLED = 5 }; /* then it runs through: incidents must not stay as they were for ever */
+    isn_error *error = NULL;
+    isn_code code = ISN_OK;
+    if (progress_for_programs(p))
+        progress_event(json_pack("{s:s}", "event", "linking"));
+    progress_show(p, "working out the incidents …");
+    for (int i = 0; i <= MOST_CANCELLED; i++) {
+        yield_rest();
+        yielding = i < MOST_CANCELLED;
+        code = isn_ledger_link(ledger, json, &error);
+        yielding = false;
+        if (code != ISN_CANCELLED || interrupted())
+            break;
+        isn_error_free(error);
+        error = NULL;
+    }
+    return code == ISN_OK ? ISN_OK : complain_error(p, error);
 }
 
 /* ---- the program ---- */

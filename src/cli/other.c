@@ -15,17 +15,42 @@ static void on_ready(void *context, const char *url) {
     output_flush(p);
 }
 
+enum { NAMES = 16 };
+
+/* Divides the names of --name where commas stand; false where they are too many. */
+static bool names_of(char *text, const char *names[NAMES + 1]) {
+    size_t count = 0;
+    char *rest = text;
+    for (char *name; (name = strsep(&rest, ","));) {
+        if (!*name)
+            continue;
+        if (count == NAMES)
+            return false;
+        names[count++] = name;
+    }
+    names[count] = NULL;
+    return true;
+}
+
+static isn_code serve_by(program *p, const isn_serve_options *options) {
+    isn_error *error = NULL;
+    isn_code code = isn_serve(p->engine, options, &error);
+    return code == ISN_OK ? ISN_OK : complain_error(p, error);
+}
+
 isn_code command_serve(program *p) {
     const settings *s = &p->settings;
     const char *path = s->ledger ? s->ledger : p->ledger_path;
-    isn_error *error = NULL;
+    const char *names[NAMES + 1] = {NULL};
     if (s->port > UINT16_MAX)
         return usage_error(p, "serve", "--port %llu: a port is at most 65535", (unsigned long long)s->port);
     if (!path)
         return usage_error(p, "serve", "no place for a ledger: give --ledger FILE or set HOME");
-    isn_code code = engine_start(p);
-    if (code != ISN_OK)
-        return code;
+    char *text = strdup(s->names ? s->names : "");
+    if (!text || !names_of(text, names)) {
+        free(text);
+        return usage_error(p, "serve", "--name: at most %d names", NAMES);
+    }
     isn_serve_options options = {
         .size = sizeof options,
         .ledger = path,
@@ -35,9 +60,21 @@ isn_code command_serve(program *p) {
         .ready = on_ready,
         .context = p,
         .rule = s->rule,
+        .names = names,
+        .base = s->base,
+        .proxy = s->proxy,
+        .tls_certificate = s->tls_certificate,
+        .tls_key = s->tls_key,
+        .program = "/proc/self/exe", /* of a child too, also where the file was replaced meanwhile */
+        .places = s->places,
+        .private_pages = s->private_pages,
+        .upload_bytes = s->upload_bytes,
     };
-    code = isn_serve(p->engine, &options, &error);
-    return code == ISN_OK ? ISN_OK : complain_error(p, error);
+    isn_code code = engine_start(p);
+    if (code == ISN_OK)
+        code = serve_by(p, &options);
+    free(text);
+    return code;
 }
 
 /* ---- places ---- */

@@ -1,4 +1,7 @@
+#include <jansson.h>
 #include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "cli/cli.h"
@@ -7,6 +10,18 @@ double seconds_now(void) {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+bool progress_for_programs(const program *p) {
+    return p->settings.progress != NULL;
+}
+
+void progress_event(json_t *event) {
+    char *text = json_dumps(event, JSON_COMPACT);
+    if (text)
+        fprintf(stderr, "%s\n", text);
+    free(text);
+    json_decref(event);
 }
 
 void progress_show(program *p, const char *format, ...) {
@@ -32,9 +47,7 @@ void progress_clear(program *p) {
 }
 
 isn_code link_ledger(program *p, isn_ledger *ledger) {
-    isn_error *error = NULL;
-    progress_show(p, "working out the incidents …");
-    isn_code code = isn_ledger_link(ledger, NULL, &error);
+    isn_code code = ledger_linked(p, ledger, NULL);
     progress_clear(p);
-    return code == ISN_OK ? ISN_OK : complain_error(p, error);
+    return code;
 }

@@ -3,9 +3,11 @@
 
 #include <curl/curl.h>
 #include <dlfcn.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include "base/calendar.h"
+#include "intake/public.h"
 
 enum { CONNECT_SECONDS = 20, WHOLE_SECONDS = 300, MOST_REDIRECTS = 10, LONGEST_HEAD = 1024 * 1024 };
 
@@ -49,16 +51,15 @@ static bool curl_open(curl_library *c) {
 
 typedef struct transfer {
     buffer head, body;
-    uint64_t largest;
-    bool too_large;
-    bool (*cancelled)(void *);
-    void *cancel_context;
+    const fetch_options *options;
+    bool too_large, closed;
 } transfer;
 
 static size_t on_body(char *data, size_t size, size_t count, void *context) {
     transfer *t = context;
     size_t bytes = size * count;
-    if (bytes > t->largest || t->body.size > t->largest - bytes) {
+    uint64_t largest = t->options->largest;
+    if (bytes > largest || t->body.size > largest - bytes) {
         t->too_large = true;
         return 0;
     }
@@ -82,7 +83,19 @@ static int on_progress(void *context, curl_off_t total, curl_off_t now, curl_off
                        curl_off_t up_now) {
     transfer *t = context;
     (void)total, (void)now, (void)up_total, (void)up_now;
-    return t->cancelled && t->cancelled(t->cancel_context);
+    return t->options->cancelled && t->options->cancelled(t->options->cancel_context);
+}
+
+/* Asked of each address right before it is connected to, whatever name or redirect led there: a name that is
+ * looked up again and then means another address gains nothing. */
+static curl_socket_t on_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
+    transfer *t = context;
+    (void)purpose;
+    if (!address_is_public(&address->addr) || address_is_own(&address->addr)) {
+        t->closed = true;
+        return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 bool is_web_address(str s) {
@@ -112,6 +125,11 @@ static void set_options(const curl_library *c, CURL *handle, const char *url, st
     c->curl_easy_setopt(handle, CURLOPT_XFERINFODATA, t);
     c->curl_easy_setopt(handle, CURLOPT_NOPROGRESS, 0L);
     c->curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, why);
+    if (t->options->public_only) {
+        c->curl_easy_setopt(handle, CURLOPT_PROXY, "");
+        c->curl_easy_setopt(handle, CURLOPT_OPENSOCKETFUNCTION, on_socket);
+        c->curl_easy_setopt(handle, CURLOPT_OPENSOCKETDATA, t);
+    }
 }
 
 static status judge(const curl_library *c, CURL *handle, CURLcode code, const transfer *t, const char *why,
@@ -119,7 +137,10 @@ static status judge(const curl_library *c, CURL *handle, CURLcode code, const tr
     long answer = 0;
     c->curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &answer);
     if (t->too_large)
-        return fail(f, STATUS_BAD_INPUT, "larger than %llu MiB", (unsigned long long)(t->largest >> 20));
+        return fail(f, STATUS_BAD_INPUT, "larger than %llu MiB",
+                    (unsigned long long)(t->options->largest >> 20));
+    if (t->closed)
+        return fail(f, STATUS_NO_INPUT, "it leads to an address that is not public");
     if (code == CURLE_ABORTED_BY_CALLBACK)
         return fail(f, STATUS_CANCELLED, "cancelled");
     if (code != CURLE_OK)
@@ -129,15 +150,14 @@ static status judge(const curl_library *c, CURL *handle, CURLcode code, const tr
     return STATUS_OK;
 }
 
-status fetch(str url, uint64_t largest, bool (*cancelled)(void *), void *cancel_context, arena *a,
-             fetched *out, failure *f) {
+status fetch(str url, const fetch_options *options, arena *a, fetched *out, failure *f) {
     curl_library c = {0};
     if (!curl_open(&c)) {
         if (c.handle)
             dlclose(c.handle);
         return fail(f, STATUS_UNAVAILABLE, "libcurl, which fetches web pages, is not installed");
     }
-    transfer t = {.largest = largest, .cancelled = cancelled, .cancel_context = cancel_context};
+    transfer t = {.options = options};
     char why[CURL_ERROR_SIZE] = "";
     CURL *handle = c.curl_easy_init();
     struct curl_slist *fields = c.curl_slist_append(NULL, "Accept-Encoding: gzip, deflate");

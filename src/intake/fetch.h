@@ -14,8 +14,12 @@ typedef struct fetched {
 } fetched;
 
 bool is_web_address(str s);
-/* Bodies over `largest` bytes are refused. */
-status fetch(str url, uint64_t largest, bool (*cancelled)(void *), void *cancel_context, arena *a,
-             fetched *out, failure *f);
+typedef struct fetch_options {
+    uint64_t largest; /* bodies over so many bytes are refused */
+    bool public_only; /* from addresses that are everybody's alone, through no proxy, also after redirects */
+    bool (*cancelled)(void *context); /* may be NULL */
+    void *cancel_context;
+} fetch_options;
+status fetch(str url, const fetch_options *options, arena *a, fetched *out, failure *f);
 
 #endif

@@ -479,7 +479,9 @@ static bool open_web(intake *in, str url, arena *a, capture *out) {
     fetched page;
     failure f;
     buffer_free(&in->fetched_body);
-    status code = fetch(url, LARGEST, in->options.cancelled, in->options.cancel_context, a, &page, &f);
+    const fetch_options how = {LARGEST, in->options.public_only, in->options.cancelled,
+                               in->options.cancel_context};
+    status code = fetch(url, &how, a, &page, &f);
     if (code != STATUS_OK) {
         intake_refuse(in, url, code, f.message);
         return false;

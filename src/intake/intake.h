@@ -62,6 +62,7 @@ typedef struct intake_options {
     str format;         /* "" (guess), "html", "text", "jsonl", "warc": --from */
     uint64_t max_bytes; /* of one page read, 64 MiB by default; the whole is kept in `bytes` up to 1 GiB */
     bool offline;       /* refuse URLs */
+    bool public_only;   /* fetch from addresses that are everybody's alone (public.h) */
     void (*report)(void *context, const char *line); /* one clear line for a bad record; may be NULL */
     void *report_context;
     void (*listed)(void *context, const intake_item *item); /* everything that was met; may be NULL */

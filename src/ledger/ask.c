@@ -71,24 +71,88 @@ static void add_without(parsing *p, str text, bool together) {
 
 /* ---- what narrows ---- */
 
-static asked_condition *narrow(parsing *p, const char *sql) {
-    asked_condition c = {.sql = sql};
+static asked_condition *narrow(parsing *p, asked_test test, const char *sql) {
+    asked_condition c = {.test = test, .sql = sql};
     *VECTOR_PUSH(&p->out->conditions, p->a) = c;
     return &p->out->conditions.at[p->out->conditions.size - 1];
 }
 
-static void narrow_text(parsing *p, const char *sql, str text) {
-    asked_condition *c = narrow(p, sql);
+static void narrow_text(parsing *p, asked_test test, const char *sql, str text) {
+    asked_condition *c = narrow(p, test, sql);
     c->at[c->size++] = (condition){CONDITION_TEXT, .text = text};
 }
 
-static void narrow_number(parsing *p, const char *sql, int64_t n) {
-    asked_condition *c = narrow(p, sql);
+static asked_condition *narrow_number(parsing *p, asked_test test, const char *sql, int64_t n) {
+    asked_condition *c = narrow(p, test, sql);
     c->at[c->size++] = (condition){CONDITION_NUMBER, .number = n};
+    return c;
 }
 
 static void narrow_real(asked_condition *c, double n) {
     c->at[c->size++] = (condition){CONDITION_REAL, .real = n};
+}
+
+/* ---- several values ---- */
+
+typedef struct value_list {
+    str at[ASKED_VALUES];
+    size_t size;
+} value_list;
+
+/* The values between commas; one behind a backslash is part of a value. False where one is empty, or where
+ * there are too many. */
+static bool values_of(parsing *p, str list, value_list *out) {
+    char *text = arena_alloc(p->a, list.size + 1);
+    size_t size = 0, from = 0;
+    *out = (value_list){.size = 0};
+    for (size_t i = 0; i <= list.size; i++) {
+        bool escaped = i + 1 < list.size && list.data[i] == '\\' &&
+                       (list.data[i + 1] == ',' || list.data[i + 1] == '\\');
+        if (i < list.size && (escaped || list.data[i] != ',')) {
+            i += escaped;
+            text[size++] = list.data[i];
+            continue;
+        }
+        if (out->size == ASKED_VALUES || size == from)
+            return false;
+        out->at[out->size++] = (str){text + from, size - from};
+        from = size;
+    }
+    return true;
+}
+
+/* "before (?, ?) after" */
+static const char *with_marks(parsing *p, const char *before, size_t count, const char *after) {
+    buffer b = {0};
+    buffer_printf(&b, "%s(", before);
+    for (size_t i = 0; i < count; i++)
+        buffer_add(&b, i ? STR(", ?") : STR("?"));
+    buffer_printf(&b, ")%s", after);
+    char *out = arena_cstring(p->a, buffer_str(&b));
+    buffer_free(&b);
+    return out;
+}
+
+static asked_condition *narrow_any(parsing *p, asked_test test, const char *sql, const value_list *v) {
+    asked_condition *c = narrow(p, test, sql);
+    for (size_t i = 0; i < v->size; i++)
+        c->at[c->size++] = (condition){CONDITION_TEXT, .text = v->at[i]};
+    return c;
+}
+
+/* Bits of the values' numbers; false where one has none. */
+static bool bits_of(parsing *p, str list, int (*named)(str name), int64_t *out) {
+    value_list v;
+    *out = 0;
+    if (!values_of(p, list, &v))
+        return false;
+    for (size_t i = 0; i < v.size; i++) {
+        int n = named(v.at[i]);
+        if (n == NONE)
+            return false;
+        *out |= (int64_t)1 << n;
+    }
+    return true;
 }
 
 /* A field's value: false where it is none. */
@@ -119,16 +183,38 @@ static bool is_latin(char c) {
 }
 
 static bool take_country(parsing *p, str value) {
-    bool good = value.size == 2 && is_latin(value.data[0]) && is_latin(value.data[1]);
+    value_list v;
+    bool good = values_of(p, value, &v);
+    for (size_t i = 0; i < v.size && good; i++) {
+        good = v.at[i].size == 2 && is_latin(v.at[i].data[0]) && is_latin(v.at[i].data[1]);
+        if (good)
+            v.at[i] = arena_printf(p->a, "%c%c", v.at[i].data[0] & ~0x20, v.at[i].data[1] & ~0x20);
+    }
     if (good)
-        narrow_text(p, "incident.country = upper(?)", value);
+        narrow_any(p, TEST_COUNTRY, with_marks(p, "incident.country IN ", v.size, ""), &v);
+    return good;
+}
+
+static bool take_admin1(parsing *p, str value) {
+    value_list v;
+    bool good = values_of(p, value, &v);
+    if (good)
+        narrow_any(p, TEST_ADMIN1, with_marks(p, "incident.admin1 IN ", v.size, ""), &v);
+    return good;
+}
+
+static bool take_site(parsing *p, str value) {
+    value_list v;
+    bool good = values_of(p, value, &v);
+    if (good)
+        narrow_any(p, TEST_SITE, with_marks(p, "incident.place_id IN ", v.size, ""), &v);
     return good;
 }
 
 static bool take_place(parsing *p, str value) {
     str name = words_joined(p->a, value);
     if (name.size)
-        narrow_text(p, "instr(incident.place_names, ?) > 0", name);
+        narrow_text(p, TEST_PLACE, "instr(incident.place_names, ?) > 0", name);
     return name.size != 0;
 }
 
@@ -141,45 +227,52 @@ static str name_of(parsing *p, str value) {
 }
 
 static bool take_event(parsing *p, str value) {
-    value = name_of(p, value);
-    int type = event_type_named(value);
-    if (type > EVENT_NONE)
-        narrow_text(p, "incident.event = ?", value);
-    return type > EVENT_NONE;
+    value_list v;
+    bool good = values_of(p, name_of(p, value), &v);
+    for (size_t i = 0; i < v.size && good; i++)
+        good = event_type_named(v.at[i]) > EVENT_NONE;
+    if (good)
+        narrow_any(p, TEST_EVENT, with_marks(p, "incident.event IN ", v.size, ""), &v);
+    return good;
 }
 
-/* By the vocabulary's order. */
-static const char *const of_effect[][6] = {
-    {"incident.killed >= ?", "incident.injured >= ?", "incident.casualties >= ?", "incident.missing >= ?",
-     "incident.detained >= ?", "incident.displaced >= ?"},
-    {"incident.killed > ?", "incident.injured > ?", "incident.casualties > ?", "incident.missing > ?",
-     "incident.detained > ?", "incident.displaced > ?"},
-    {"incident.killed <= ?", "incident.injured <= ?", "incident.casualties <= ?", "incident.missing <= ?",
-     "incident.detained <= ?", "incident.displaced <= ?"},
-    {"incident.killed < ?", "incident.injured < ?", "incident.casualties < ?", "incident.missing < ?",
-     "incident.detained < ?", "incident.displaced < ?"},
-    {"incident.killed = ?", "incident.injured = ?", "incident.casualties = ?", "incident.missing = ?",
-     "incident.detained = ?", "incident.displaced = ?"},
-};
-static const char *const of_voices[] = {"incident.independent >= ?", "incident.independent > ?",
-                                        "incident.independent <= ?", "incident.independent < ?",
-                                        "incident.independent = ?"};
+static const char *const of_effect[] = {"killed",  "injured",  "casualties",
+                                        "missing", "detained", "displaced"};
 
-const char *asked_at_least(effect e) {
-    return of_effect[0][e];
+/* Some figure of these effects (0: of any) lies between the two. */
+static void narrow_figures(parsing *p, unsigned effects, int64_t least, int64_t most) {
+    asked_condition *c = narrow(p, TEST_FIGURE, NULL);
+    buffer b = {0};
+    c->effects = effects;
+    for (size_t e = 0; e < sizeof of_effect / sizeof *of_effect; e++)
+        if (effects >> e & 1 || (!effects && e == 0)) {
+            buffer_printf(&b, "%sincident.%s BETWEEN ? AND ?", b.size ? " OR " : "(",
+                          effects ? of_effect[e] : "figure");
+            c->at[c->size++] = (condition){CONDITION_NUMBER, .number = least};
+            c->at[c->size++] = (condition){CONDITION_NUMBER, .number = most};
+        }
+    buffer_add_byte(&b, ')');
+    c->sql = arena_cstring(p->a, buffer_str(&b));
+    buffer_free(&b);
+}
+
+static void narrow_voices(parsing *p, int64_t least, int64_t most) {
+    asked_condition *c = narrow_number(p, TEST_VOICES, "incident.independent BETWEEN ? AND ?", least);
+    c->at[c->size++] = (condition){CONDITION_NUMBER, .number = most};
 }
 
 static bool take_effect(parsing *p, str value) {
-    int e = effect_named(value);
-    if (e != NONE)
-        narrow_number(p, asked_at_least((effect)e), 0);
-    return e != NONE;
+    int64_t effects;
+    bool good = bits_of(p, value, effect_named, &effects);
+    if (good)
+        narrow_figures(p, (unsigned)effects, 0, INT64_MAX);
+    return good;
 }
 
 static bool take_voice(parsing *p, str value) {
     str name = words_joined(p->a, value);
     if (name.size)
-        narrow_text(p,
+        narrow_text(p, TEST_VOICE,
                     "EXISTS (SELECT 1 FROM voice WHERE voice.incident = incident.key AND"
                     " instr(voice.name, ?) > 0)",
                     name);
@@ -187,81 +280,156 @@ static bool take_voice(parsing *p, str value) {
 }
 
 static bool take_kind(parsing *p, str value) {
-    int kind = voice_kind_named(name_of(p, value));
-    if (kind != NONE)
-        narrow_number(p, "(incident.voice_kinds & ?) <> 0", (int64_t)1 << kind);
-    return kind != NONE;
+    int64_t kinds;
+    bool good = bits_of(p, name_of(p, value), voice_kind_named, &kinds);
+    if (good)
+        narrow_number(p, TEST_KINDS, "(incident.voice_kinds & ?) <> 0", kinds);
+    return good;
 }
 
 static bool take_stance(parsing *p, str value) {
-    int stands = stance_named(value);
-    if (stands != NONE)
-        narrow_number(p, "(incident.stances & ?) <> 0", (int64_t)1 << stands);
-    return stands != NONE;
+    int64_t stances;
+    bool good = bits_of(p, value, stance_named, &stances);
+    if (good)
+        narrow_number(p, TEST_STANCES, "(incident.stances & ?) <> 0", stances);
+    return good;
 }
 
 static bool take_status(parsing *p, str value) {
-    bool review = str_equal(value, STR("in-review"));
-    bool good = review || str_equal(value, STR("new")) || str_equal(value, STR("settled"));
+    value_list v;
+    bool good = values_of(p, value, &v);
+    for (size_t i = 0; i < v.size && good; i++) {
+        bool review = str_equal(v.at[i], STR("in-review")) || str_equal(v.at[i], STR("in review"));
+        good = review || str_equal(v.at[i], STR("new")) || str_equal(v.at[i], STR("settled"));
+        v.at[i] = review ? STR("in review") : v.at[i];
+    }
     if (good)
-        narrow_text(p, "incident.status = ?", review ? STR("in review") : value);
+        narrow_any(p, TEST_STATUS, with_marks(p, "incident.status IN ", v.size, ""), &v);
     return good;
 }
 
 /* Of some claim; "none": some claim that nobody has looked at. */
 static bool take_verdict(parsing *p, str value) {
-    int said = verdict_named(value);
-    if (said != NONE)
-        narrow_number(p, "(incident.verdicts & ?) <> 0", (int64_t)1 << said);
-    return said != NONE;
+    int64_t verdicts;
+    bool good = bits_of(p, value, verdict_named, &verdicts);
+    if (good)
+        narrow_number(p, TEST_VERDICTS, "(incident.verdicts & ?) <> 0", verdicts);
+    return good;
+}
+
+/* Names, any of which stands in a column; "none": nothing does. */
+static void narrow_named(parsing *p, asked_test test, const char *column, const value_list *v) {
+    value_list named = {.size = 0};
+    bool none = false;
+    for (size_t i = 0; i < v->size; i++)
+        if (str_equal(v->at[i], STR("none")))
+            none = true;
+        else
+            named.at[named.size++] = v->at[i];
+    str empty = none ? arena_printf(p->a, "(%s IS NULL", column) : STR("(");
+    const char *sql =
+        named.size
+            ? with_marks(p,
+                         arena_printf(p->a, "%.*s%s%s IN ", STR_ARG(empty), none ? " OR " : "", column).data,
+                         named.size, ")")
+            : arena_printf(p->a, "%.*s)", STR_ARG(empty)).data;
+    narrow_any(p, test, sql, &named)->none = none;
 }
 
 static bool take_grade(parsing *p, str value) {
+    value_list v;
     grade found;
-    if (str_equal(value, STR("none")) || str_equal(value, STR("any"))) {
-        narrow_number(p, "CASE WHEN incident.grade IS NULL THEN 1 ELSE 0 END = ?", value.data[0] == 'n');
+    if (str_equal(value, STR("any"))) {
+        narrow(p, TEST_GRADE, "incident.grade IS NOT NULL");
         return true;
     }
+    bool good = values_of(p, value, &v);
     /* A grade of a scale that is no longer in use can still be asked for. */
-    narrow_text(p, "incident.grade = ?",
-                grade_named(p->l, p->a, value, &found, NULL) == STATUS_OK ? found.name : value);
-    return value.size != 0;
+    for (size_t i = 0; i < v.size && good; i++)
+        if (grade_named(p->l, p->a, v.at[i], &found, NULL) == STATUS_OK)
+            v.at[i] = found.name;
+    if (good)
+        narrow_named(p, TEST_GRADE, "incident.grade", &v);
+    return good;
 }
 
 static bool take_assigned(parsing *p, str value) {
-    if (str_equal(value, STR("none")))
-        narrow_number(p, "CASE WHEN incident.assignee IS NULL THEN 1 ELSE 0 END = ?", 1);
-    else
-        narrow_text(p, "incident.assignee = ?", value);
-    return value.size != 0;
+    value_list v;
+    bool good = values_of(p, value, &v);
+    if (good)
+        narrow_named(p, TEST_ASSIGNEE, "incident.assignee", &v);
+    return good;
 }
 
 static bool take_sensitive(parsing *p, str value) {
     bool yes = str_equal(value, STR("yes")), no = str_equal(value, STR("no"));
     if (yes || no)
-        narrow_number(p, "incident.sensitive = ?", yes);
+        narrow_number(p, TEST_SENSITIVE, "CASE WHEN incident.sensitive <> 0 THEN 1 ELSE 0 END = ?", yes);
     return yes || no;
 }
 
-static bool take_disagree(parsing *p, str value) {
-    if (str_equal(value, STR("yes")) || str_equal(value, STR("no"))) {
-        narrow_number(p, "CASE WHEN incident.disagreements > 0 THEN 1 ELSE 0 END = ?", value.size == 3);
-        return true;
-    }
+static int on_named(str name) {
     for (int on = ON_COUNT; on <= ON_PLACE; on++)
-        if (str_equal(value, str_of(disagreement_on_name((disagreement_on)on)))) {
-            narrow_number(p, "(incident.disagree_on & ?) <> 0", (int64_t)1 << on);
-            return true;
-        }
-    return false;
+        if (str_equal(name, str_of(disagreement_on_name((disagreement_on)on))))
+            return on;
+    return NONE;
+}
+
+static bool take_disagree(parsing *p, str value) {
+    value_list v;
+    int64_t bits = 0;
+    bool no = false;
+    if (!values_of(p, value, &v))
+        return false;
+    for (size_t i = 0; i < v.size; i++) {
+        int on = on_named(v.at[i]);
+        bool yes = str_equal(v.at[i], STR("yes")), this_no = str_equal(v.at[i], STR("no"));
+        if (on == NONE && !yes && !this_no)
+            return false;
+        no = no || this_no;
+        bits |= yes ? INT32_MAX : on == NONE ? 0 : (int64_t)1 << on;
+    }
+    asked_condition *c =
+        narrow_number(p, TEST_DISAGREE,
+                      "CASE WHEN incident.disagreements = 0 THEN ? WHEN (incident.disagree_on & ?) <> 0"
+                      " THEN 1 ELSE 0 END = 1",
+                      no);
+    c->at[c->size++] = (condition){CONDITION_NUMBER, .number = bits};
+    return true;
 }
 
 static bool take_language(parsing *p, str value) {
-    bool good = value.size == 2 || value.size == 3;
-    for (size_t i = 0; i < value.size && good; i++)
-        good = value.data[i] >= 'a' && value.data[i] <= 'z';
+    value_list v;
+    bool good = values_of(p, value, &v);
+    for (size_t i = 0; i < v.size && good; i++) {
+        good = v.at[i].size == 2 || v.at[i].size == 3;
+        for (size_t k = 0; k < v.at[i].size && good; k++)
+            good = v.at[i].data[k] >= 'a' && v.at[i].data[k] <= 'z';
+    }
     if (good)
-        p->out->language = value;
+        narrow_any(
+            p, TEST_LANGUAGE,
+            with_marks(p,
+                       "EXISTS (SELECT 1 FROM incident_version JOIN version ON version.key = version WHERE"
+                       " incident_version.incident = incident.key AND version.language IN ",
+                       v.size, ")"),
+            &v)
+            ->of_version = with_marks(p, "version.language IN ", v.size, "");
+    return good;
+}
+
+static bool take_outlet(parsing *p, str value) {
+    value_list v;
+    bool good = values_of(p, value, &v);
+    if (good)
+        narrow_any(
+            p, TEST_OUTLET,
+            with_marks(p,
+                       "EXISTS (SELECT 1 FROM incident_version JOIN version ON version.key = version WHERE"
+                       " incident_version.incident = incident.key AND version.outlet IN ",
+                       v.size, ")"),
+            &v)
+            ->of_version = with_marks(p, "version.outlet IN ", v.size, "");
     return good;
 }
 
@@ -311,10 +479,10 @@ static bool take_near(parsing *p, str value) {
         return near_wrong(p, "expected a place that is known, found none of this name");
     const double degree = 111.195, north = km / degree;
     double shrink = cos(lat * 3.14159265358979 / 180), east = degree * (shrink > 0.01 ? shrink : 0.01);
-    asked_condition *c =
-        narrow(p, "incident.lat BETWEEN ? AND ? AND (incident.lat - ?) * (incident.lat - ?) * ?"
-                  " + min(abs(incident.lon - ?), 360 - abs(incident.lon - ?)) *"
-                  " min(abs(incident.lon - ?), 360 - abs(incident.lon - ?)) * ? <= ?");
+    asked_condition *c = narrow(p, TEST_NEAR,
+                                "incident.lat BETWEEN ? AND ? AND (incident.lat - ?) * (incident.lat - ?) * ?"
+                                " + min(abs(incident.lon - ?), 360 - abs(incident.lon - ?)) *"
+                                " min(abs(incident.lon - ?), 360 - abs(incident.lon - ?)) * ? <= ?");
     const double values[] = {lat - north, lat + north, lat, lat,         degree * degree, lon,
                              lon,         lon,         lon, east * east, km * km};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++)
@@ -326,30 +494,38 @@ static const struct {
     const char *name;
     field_take take;
     const char *expected;
-    bool digits; /* of any script */
+    bool digits;       /* of any script */
+    asked_facet facet; /* that it is chosen in */
 } fields[] = {
     {"near", take_near, NULL, true}, /* which says itself what it expects */
     {"from", take_from, "from: expected a day, a month or a year: YYYY-MM-DD, YYYY-MM or YYYY", true},
     {"to", take_to, "to: expected a day, a month or a year: YYYY-MM-DD, YYYY-MM or YYYY", true},
     {"on", take_on, "on: expected a day, a month or a year: YYYY-MM-DD, YYYY-MM or YYYY", true},
-    {"country", take_country, "country: expected two letters (ISO 3166), such as SY"},
+    {"country", take_country, "country: expected two letters (ISO 3166), such as SY", .facet = FACET_COUNTRY},
+    {"admin1", take_admin1, "admin1: expected a governorate or province, as a place names it",
+     .facet = FACET_ADMIN1},
+    {"site", take_site, "site: expected the id of a place", .facet = FACET_SITE},
+    {"outlet", take_outlet, "outlet: expected an outlet's name", .facet = FACET_OUTLET},
     {"place", take_place, "place: expected part of a place's name"},
     {"event", take_event,
      "event: expected an event's type: air_strike, drone_strike, shelling, explosive, clash, shooting, "
-     "execution, detention, protest, accident, disaster or other_attack"},
+     "execution, detention, protest, accident, disaster or other_attack",
+     .facet = FACET_EVENT},
     {"effect", take_effect, "effect: expected killed, injured, casualties, missing, detained or displaced"},
     {"voice", take_voice, "voice: expected part of a voice's name"},
     {"kind", take_kind,
      "kind: expected a kind of voice: government, military, armed_group, police, security, medical, rescue, "
      "monitor, intergovernmental, local, witness, media, expert, anonymous or outlet"},
     {"stance", take_stance, "stance: expected asserts, hedges or denies"},
-    {"status", take_status, "status: expected new, in-review or settled"},
+    {"status", take_status, "status: expected new, in-review or settled", .facet = FACET_STATUS},
     {"verdict", take_verdict, "verdict: expected accepted, corrected, rejected or none"},
-    {"grade", take_grade, "grade: expected a grade, any or none"},
-    {"assigned", take_assigned, "assigned: expected a name, or none"},
+    {"grade", take_grade, "grade: expected a grade, any or none", .facet = FACET_GRADE},
+    {"assigned", take_assigned, "assigned: expected a name, or none", .facet = FACET_ASSIGNEE},
     {"sensitive", take_sensitive, "sensitive: expected yes or no"},
-    {"disagree", take_disagree, "disagree: expected yes, no, count, denial, actor, date or place"},
-    {"language", take_language, "language: expected a language's code, such as ar or en"},
+    {"disagree", take_disagree, "disagree: expected yes, no, count, denial, actor, date or place",
+     .facet = FACET_DISAGREE},
+    {"language", take_language, "language: expected a language's code, such as ar or en",
+     .facet = FACET_LANGUAGE},
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 
@@ -418,7 +594,8 @@ static status take_field(parsing *p, str name, size_t at, str value) {
     return wrong(
         p, at - name.size - 1,
         "there is no field of this name; expected near, from, to, on, country, place, event, effect, voice, "
-        "kind, stance, status, disagree or language (a text with a colon stands in quotation marks)");
+        "kind, stance, status, verdict, grade, assigned, sensitive, disagree, language, outlet, admin1 or "
+        "site (a text with a colon stands in quotation marks)");
 }
 
 static status take_comparison(parsing *p, str name, size_t at, str rest) {
@@ -436,11 +613,21 @@ static status take_comparison(parsing *p, str name, size_t at, str rest) {
     }
     if (!good)
         return wrong(p, at + strlen(signs[sign]), "expected a number, such as killed>=10");
-    if (e == NONE && !str_equal(name, STR("voices")))
-        return wrong(p, at - name.size,
-                     "expected killed, injured, casualties, missing, detained, displaced or voices before a "
-                     "comparison");
-    narrow_number(p, e == NONE ? of_voices[sign] : of_effect[sign][e], n);
+    bool voices = str_equal(name, STR("voices")), figure = str_equal(name, STR("figure"));
+    if (e == NONE && !voices && !figure)
+        return wrong(
+            p, at - name.size,
+            "expected killed, injured, casualties, missing, detained, displaced, figure or voices before "
+            "a comparison");
+    static const struct {
+        int64_t least, most; /* INT64_MAX: open; else added to the number */
+    } bounds[] = {{0, INT64_MAX}, {1, INT64_MAX}, {INT64_MAX, 0}, {INT64_MAX, -1}, {0, 0}};
+    int64_t least = bounds[sign].least == INT64_MAX ? 0 : n + bounds[sign].least,
+            most = bounds[sign].most == INT64_MAX ? INT64_MAX : n + bounds[sign].most;
+    if (voices)
+        narrow_voices(p, least, most);
+    else
+        narrow_figures(p, figure ? 0 : 1u << e, least, most);
     return STATUS_OK;
 }
 
@@ -507,5 +694,63 @@ status ask_parse(ledger *l, arena *a, str query, asked *out, failure *f) {
     buffer_free(&p.shown);
     buffer_free(&p.with);
     buffer_free(&p.without);
+    return code;
+}
+
+/* ---- what a filter asks beside its text ---- */
+
+static status take_choice(parsing *p, const char *name, str value) {
+    for (size_t i = 0; i < FIELDS; i++) {
+        if (strcmp(fields[i].name, name) != 0)
+            continue;
+        size_t before = p->out->conditions.size;
+        p->said = fields[i].expected;
+        if (!fields[i].take(p, fields[i].digits ? in_ascii_digits(p->a, value) : value))
+            return fail(p->f, STATUS_USAGE, "%s", p->said);
+        for (; before < p->out->conditions.size; before++)
+            p->out->conditions.at[before].facet = fields[i].facet;
+        return STATUS_OK;
+    }
+    return fail(p->f, STATUS_USAGE, "there is no field %s to choose by", name);
+}
+
+static void of_facet(parsing *p, asked_facet facet) {
+    p->out->conditions.at[p->out->conditions.size - 1].facet = facet;
+}
+
+/* A field of a program's own filter: what is none finds nothing. */
+static void take_own(parsing *p, const char *name, asked_test test, str value) {
+    parsing quiet = *p;
+    quiet.f = NULL;
+    if (!value.size || take_choice(&quiet, name, value) == STATUS_OK)
+        return;
+    asked_condition *c = narrow(p, test, "1 = 0");
+    c->of_version = test == TEST_LANGUAGE ? "1 = 0" : NULL;
+}
+
+static void take_numbers(parsing *p, const ledger_filter *filter) {
+    unsigned effects = filter->effects | (filter->effect == NONE ? 0 : 1u << filter->effect);
+    if (effects || filter->least > 0 || filter->most != NONE) {
+        narrow_figures(p, effects, filter->least, filter->most == NONE ? INT64_MAX : filter->most);
+        of_facet(p, FACET_FIGURE);
+    }
+    if (filter->voices_least > 0 || filter->voices_most != NONE) {
+        narrow_voices(p, filter->voices_least, filter->voices_most == NONE ? INT64_MAX : filter->voices_most);
+        of_facet(p, FACET_VOICES);
+    }
+}
+
+status ask_choices(ledger *l, arena *a, const ledger_filter *filter, asked *out, failure *f) {
+    parsing p = {.l = l, .a = a, .f = f, .out = out};
+    status code = STATUS_OK;
+    take_numbers(&p, filter);
+    take_own(&p, "country", TEST_COUNTRY, filter->country);
+    take_own(&p, "language", TEST_LANGUAGE, filter->language);
+    if (code == STATUS_OK && filter->event != NONE)
+        code = take_choice(&p, "event", str_of(event_type_name((event_type)filter->event)));
+    if (code == STATUS_OK && filter->disputed != NONE)
+        code = take_choice(&p, "disagree", filter->disputed ? STR("yes") : STR("no"));
+    for (size_t i = 0; i < filter->choice_count && code == STATUS_OK; i++)
+        code = take_choice(&p, filter->choices[i].name, filter->choices[i].value);
     return code;
 }

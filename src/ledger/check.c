@@ -476,7 +476,7 @@ static void add_texts(checking *c, buffer *b, statement *s) {
     buffer_add(b, summary);
 }
 
-enum { INCIDENT_COLUMNS = 26 };
+enum { INCIDENT_COLUMNS = 32 };
 
 static status paint(checking *c, portraits *out, failure *f) {
     buffer b = {0};
@@ -487,7 +487,8 @@ static status paint(checking *c, portraits *out, failure *f) {
         "SELECT summary, summary_size, json, json_size, key, signature, id, incident.status, event, day_from,"
         " day_to, country, lat, lon, radius_km, figure, killed, injured, casualties, missing, detained,"
         " displaced, independent, disagreements, disagree_on, voice_kinds, stances, place_names, grade,"
-        " assignee, sensitive, verdicts FROM incident LEFT JOIN incident_text ON incident = key ORDER BY id",
+        " assignee, sensitive, verdicts, admin1, place_id, place_name, place_name_ar, outlets, languages FROM"
+        " incident LEFT JOIN incident_text ON incident = key ORDER BY id",
         f);
     statement_walks(&s);
     while (code == STATUS_OK && statement_row(&s)) {

@@ -78,7 +78,11 @@ static status configure(ledger *l, failure *f) {
                       "PRAGMA cache_size = -16384; PRAGMA trusted_schema = OFF",
                       f);
     /* Whoever writes passes over all of a large ledger, and what is mapped counts as its memory. */
-    if (code == STATUS_OK && l->mode == LEDGER_READ)
+    char size[48];
+    snprintf(size, sizeof size, "PRAGMA cache_size = -%u", l->options.cache_kilobytes);
+    if (code == STATUS_OK && l->options.cache_kilobytes)
+        code = run(l, size, f);
+    else if (code == STATUS_OK && l->mode == LEDGER_READ)
         code = run(l, "PRAGMA mmap_size = 2147418112", f);
     if (code == STATUS_OK)
         code = schema_prepare(l, f);
@@ -96,8 +100,6 @@ static int open_flags(ledger_mode mode) {
 
 /* What stands in the way before SQLite is asked. */
 static status check_file(const ledger *l, failure *f) {
-    static const char magic[16] = "SQLite format 3";
-    char head[sizeof magic];
     struct stat s;
     if (stat(l->path, &s) != 0)
         return l->mode == LEDGER_CREATE || errno != ENOENT
@@ -106,12 +108,27 @@ static status check_file(const ledger *l, failure *f) {
                           l->path);
     if (S_ISDIR(s.st_mode))
         return fail(f, STATUS_NO_INPUT, "ledger %s: a folder, expected a file", l->path);
-    FILE *file = fopen(l->path, "rb");
-    size_t size = file ? fread(head, 1, sizeof head, file) : 0;
-    if (file)
-        fclose(file);
-    return size == 0 || (size == sizeof head && memcmp(head, magic, size) == 0) ? STATUS_OK
-                                                                                : schema_not_ours(l, f);
+    return STATUS_OK;
+}
+
+/* How the file begins, by SQLite's own hold on it. Were it opened and closed beside, POSIX would take away
+ * every lock that this process has on it: another process would think that nobody reads, and remove the
+ * write-ahead log under a second handle. */
+static status check_magic(ledger *l, failure *f) {
+    static const char magic[16] = "SQLite format 3";
+    char head[sizeof magic];
+    connection *c = of(l);
+    sqlite3_file *file = NULL;
+    sqlite3_int64 size = 0;
+    if (c->lib.file_control(c->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK || !file ||
+        !file->pMethods || file->pMethods->xFileSize(file, &size) != SQLITE_OK || size == 0)
+        return STATUS_OK;
+    if (size < (sqlite3_int64)sizeof head)
+        return schema_not_ours(l, f);
+    return file->pMethods->xRead(file, head, sizeof head, 0) != SQLITE_OK ||
+                   memcmp(head, magic, sizeof head) == 0
+               ? STATUS_OK
+               : schema_not_ours(l, f);
 }
 
 /* Readers of a write-ahead log keep files beside it. In a folder that takes none, and where no log waits to
@@ -153,7 +170,10 @@ static status open_database(ledger *l, failure *f) {
     int code = c->lib.open_v2(still ? sqlite_still_address(l->path, &address).data : l->path, &c->db,
                               open_flags(l->mode) | (still ? SQLITE_OPEN_URI : 0), *vfs ? vfs : NULL);
     buffer_free(&address);
-    return code == SQLITE_OK ? configure(l, f) : sqlite_error(l, code, f);
+    if (code != SQLITE_OK)
+        return sqlite_error(l, code, f);
+    checked = own_files ? STATUS_OK : check_magic(l, f);
+    return checked == STATUS_OK ? configure(l, f) : checked;
 }
 
 static status open_store(ledger *l, failure *f) {

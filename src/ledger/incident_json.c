@@ -707,6 +707,34 @@ static void give_figures(statement *s, const incident_work *w) {
     }
 }
 
+static void give_place_names(statement *s, const ledger_place *p) {
+    give_text(s, p && p->admin1.size ? p->admin1 : STR_NONE);
+    give_text(s, p && p->id.size ? p->id : STR_NONE);
+    give_text(s, p ? p->name.size ? p->name : p->text : STR_NONE);
+    give_text(s, p && p->name_ar.size ? p->name_ar : STR_NONE);
+}
+
+/* What the papers that count say in a field, each once, a line feed behind each. */
+static str said_once(const incident_work *w, size_t field) {
+    string_list all = {0};
+    buffer b = {0};
+    for (size_t i = 0; i < w->papers.size; i++) {
+        str one;
+        memcpy(&one, (const char *)&w->papers.at[i] + field, sizeof one);
+        if (!w->papers.at[i].superseded && one.size)
+            *VECTOR_PUSH(&all, w->a) = one;
+    }
+    strings_sort(&all);
+    for (size_t i = 0; i < all.size; i++)
+        if (i == 0 || !str_equal(all.at[i], all.at[i - 1])) {
+            buffer_add(&b, all.at[i]);
+            buffer_add_byte(&b, '\n');
+        }
+    str out = arena_copy(w->a, b.size ? buffer_str(&b) : STR(""));
+    buffer_free(&b);
+    return out;
+}
+
 static status insert_incident(incident_work *w, const portrait *p, str signature, int64_t *key) {
     traits t = traits_of(w);
     waiting waits;
@@ -717,8 +745,9 @@ static status insert_incident(incident_work *w, const portrait *p, str signature
         w->l,
         "INSERT INTO incident(id, signature, status, event, day_from, day_to, country, lat, lon, radius_km,"
         " place_names, figure, killed, injured, casualties, missing, detained, displaced, independent,"
-        " disagreements, disagree_on, voice_kinds, stances, grade, assignee, sensitive, verdicts,"
-        " waits, weight, since) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING key",
+        " disagreements, disagree_on, voice_kinds, stances, grade, assignee, sensitive, verdicts, admin1,"
+        " place_id, place_name, place_name_ar, outlets, languages, waits, weight, since)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING key",
         w->f);
     give_text(&s, w->in->id);
     give_text(&s, signature);
@@ -738,6 +767,9 @@ static status insert_incident(incident_work *w, const portrait *p, str signature
     give_text(&s, w->review.assignee.size ? w->review.assignee : STR_NONE);
     give_number(&s, w->review.sensitive);
     give_number(&s, t.verdicts);
+    give_place_names(&s, p->place ? p->place->place : NULL);
+    give_text(&s, said_once(w, offsetof(paper, outlet)));
+    give_text(&s, said_once(w, offsetof(paper, language)));
     give_number(&s, waits.why);
     give_number(&s, waits.weight);
     give_text(&s, waits.since.size ? waits.since : STR_NONE);

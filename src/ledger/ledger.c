@@ -19,6 +19,7 @@
 
 #include "base/utf8.h"
 #include "ledger/acts.h"
+#include "ledger/board.h"
 #include "ledger/copies.h"
 #include "ledger/log.h"
 #include "ledger/prepare.h"
@@ -70,6 +71,7 @@ static void dispose(ledger *l) {
     archive_close(l);
     reference_close(l);
     found_forget(l);
+    ledger_board_free(l->board);
     arena_free(&l->scratch);
     arena_free(&l->batch);
     arena_free(&l->rules);

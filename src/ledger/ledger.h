@@ -37,8 +37,11 @@ typedef struct ledger_committed {
 typedef struct ledger_options {
     str vfs;    /* name of a registered SQLite VFS: for tests of full disks; STR_NONE */
     str engine; /* the engine object's JSON text (engine_json), named by incidents; STR_NONE: {} */
-    const gazetteer *places;     /* for the Arabic names and outlines of places; may be NULL */
+    const gazetteer *places;  /* for the Arabic names and outlines of places; may be NULL */
+    uint32_t cache_kilobytes; /* so much of the file is held in memory, and none of it mapped; 0: as much as
+                                 suits one who asks alone */
     uint32_t batch_milliseconds; /* a batch is committed after so long; 0: 1,000 */
+    struct ledger_board *board;  /* for lists and counts (board.h); NULL: one of its own when first needed */
     uint64_t reference_from;     /* captures stay in crawl files of at least so many bytes, and are kept by
                                     reference; 0: never */
     void (*committed)(void *context, const ledger_committed *report);              /* may be NULL */
@@ -128,6 +131,9 @@ typedef struct ledger_act {
     str kind, who, time, why; /* time: ISO 8601; STR_NONE: now */
     const str *ids, *values;
     size_t id_count, value_count;
+    str confirmed_by; /* the second reviewer, where it took two; STR_NONE */
+    str request; /* 32 hexadecimal digits that name the request that it came by, kept with it, so that it is
+                    found again by ledger_acts_of_request; STR_NONE */
 } ledger_act;
 
 typedef struct ledger_acted {
@@ -138,6 +144,19 @@ typedef struct ledger_acted {
 /* Keeps the acts, works out anew the incidents that they speak of, and commits: all of it or nothing.
  * STATUS_USAGE (what was expected), STATUS_NOT_FOUND. `out` may be NULL. */
 status ledger_review(ledger *l, const ledger_act *act, ledger_acted *out, failure *f);
+/* The acts that came by a request, looked for behind the act `after`. `out->first` 0: there are none. */
+status ledger_acts_of_request(ledger *l, str request, uint64_t after, ledger_acted *out, failure *f);
+/* Whether it could be done: STATUS_OK, and nothing is. */
+status ledger_review_dry(ledger *l, const ledger_act *act, failure *f);
+/* The kind of an act, by its number in digits; in `a`. STATUS_NOT_FOUND. */
+status ledger_act_kind(ledger *l, str number, arena *a, str *out, failure *f);
+/* The last acts, the newest first, of numbers before `before` (0: all); at most `limit`. Rows as ledger_acts
+ * has them. */
+status ledger_last_acts(ledger *l, uint64_t before, uint64_t limit, ledger_row row, void *context,
+                        failure *f);
+/* A claim as it stands among those of its incident; of one that stands in none, {"id", "document", "version",
+ * "effect", "quote", "read"}. By its id or the unique beginning of it. */
+status ledger_claim(ledger *l, str id, arena *a, str *json, failure *f);
 /* Acts in their order, as rows {"act", "kind", "who", "time", "why", "incident", "claim", "undone", "leaf",
  * "payload"}: those on an incident and its claims, on a claim, or all (`id` STR_NONE). */
 status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f);
@@ -180,6 +199,11 @@ typedef struct ledger_stored {
 status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const ledger_stored *page),
                            void *context, failure *f);
 
+/* The same of one version (0: the newest), rows of a recorder's table too. STATUS_NOT_FOUND: there are no
+ * bytes of it, or they were withdrawn. */
+status ledger_stored_page(ledger *l, str id, uint32_t version,
+                          bool (*take)(void *context, const ledger_stored *page), void *context, failure *f);
+
 typedef struct ledger_reread_report {
     uint64_t same, different, gone, new; /* claims */
     bool new_version;                    /* the page's text itself is made otherwise: another version */
@@ -215,6 +239,7 @@ status ledger_bind(ledger *l, const ledger_tie *tie, failure *f);
 
 typedef enum ledger_order { ORDER_DATE, ORDER_DATE_DOWN, ORDER_FIGURE_DOWN, ORDER_VOICES_DOWN } ledger_order;
 
+enum { FILTER_CHOICES = 16 };
 typedef struct ledger_filter {
     str text;     /* a query (docs/queries.md): words of a document of it, and conditions; STR_NONE: any */
     str id;       /* an incident's or document's id or the unique beginning of an incident's; STR_NONE: any */
@@ -223,14 +248,25 @@ typedef struct ledger_filter {
     str place;    /* part of a place's name, any spelling */
     bool has_box;
     double south, west, north, east;
-    int effect;    /* enum effect, or NONE */
-    int event;     /* enum event_type, or NONE */
-    int64_t least; /* some figure is at least so many; 0: any */
-    int disputed;  /* 1: accounts part; 0: they do not; NONE: any */
-    str language;  /* some document of it is in this language */
+    int effect;           /* enum effect, or NONE */
+    unsigned effects;     /* bits of several, any of which; 0: as `effect` says */
+    int event;            /* enum event_type, or NONE */
+    int64_t least, most;  /* some figure is at least, at most so many; 0, NONE: any */
+    int64_t voices_least; /* independent ones; 0: any */
+    int64_t voices_most;  /* NONE: any */
+    int disputed;         /* 1: accounts part; 0: they do not; NONE: any */
+    str language;         /* some document of it is in this language */
+    /* Conditions of the query language by name ("status", "new,settled"): what is chosen in lists of counts,
+     * each of which leaves its own out. */
+    struct ledger_choice {
+        const char *name;
+        str value;
+    } choices[FILTER_CHOICES];
+    size_t choice_count;
     ledger_order order;
     uint64_t limit; /* 0: all */
     uint64_t offset;
+    str after; /* a cursor that ledger_page gave; STR_NONE: from the beginning */
 } ledger_filter;
 
 /* Lets everything through, ordered by date. */
@@ -346,11 +382,48 @@ status ledger_document(ledger *l, str id, uint32_t version, arena *a, str *json,
 status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledger_row row, void *context,
                      failure *f);
 
-/* {"total", "capped", "countries": [{"value", "count"}], "events": [], "effects": [], "years": [],
- * "languages": [], "disputed"} of the incidents that pass; counting stops at `at_most` incidents (0: never),
- * which `capped` tells. */
-status ledger_facets(ledger *l, const ledger_filter *filter, uint64_t at_most, arena *a, str *json,
-                     failure *f);
+/* ---- what a list is looked at by (board.h) ---- */
+
+typedef struct ledger_paged {
+    uint64_t total; /* of the whole list */
+    str next;       /* a cursor, in the arena; STR_NONE: this was the last page */
+} ledger_paged;
+
+/* A page of summaries in the order asked for, from `after` or `offset` on, each with {"figure": {"effect",
+ * "low", "best", "high", "high_open"} or null: the estimate that its line shows, of people killed before all
+ * others, "disagree_on": [what accounts part on], "snippet": {"document", "version", "title", "text",
+ * "start", "marks"} where words are asked for: the stretch that holds most of them} behind it. */
+status ledger_page(ledger *l, const ledger_filter *filter, ledger_row row, void *context, arena *a,
+                   ledger_paged *out, failure *f);
+
+/* A page of documents, by the day of publication (ORDER_DATE: the oldest first, else the newest), those
+ * without one last; `next` as above. `limit` is at least 1. */
+status ledger_documents(ledger *l, const ledger_filter *filter, ledger_row row, void *context, arena *a,
+                        str *next, failure *f);
+/* A page of what ledger_search finds for the filter's text, from `after` or `offset` on: documents that came
+ * in after the first page are left out of those behind it. */
+status ledger_search_page(ledger *l, const ledger_filter *filter, ledger_row row, void *context, arena *a,
+                          str *next, failure *f);
+
+/* Brings what these are told from up to date, so that who asks next need not wait for it. */
+status ledger_follow(ledger *l, failure *f);
+
+/* How many incidents the list would give by each choice: {"total", "capped": false, "disputed", "countries":
+ * [{"value", "count"}], "admin1", "places" (with "name", "name_ar"), "events", "effects", "years", "months",
+ * "figures" and "voices" (bands, with "from" and "to", null: open), "disagreement", "statuses", "grades",
+ * "assignees", "languages", "outlets"}. Each list leaves out what is chosen in it (the filter's `choices`,
+ * and its from, to, country, event, effect, least and so on; not what its text says); those of places leave
+ * out what is within them. At most 200 values each, most first; years, months and bands in their order, all.
+ */
+status ledger_facets(ledger *l, const ledger_filter *filter, arena *a, str *json, failure *f);
+/* {"unit": "day", "month" or "year", "total", "undated", "buckets": [{"from", "to", "incidents", "disputed",
+ * "killed"}]}, by first days; `killed` adds up the highest figures told. */
+status ledger_timeline(ledger *l, const ledger_filter *filter, arena *a, str *json, failure *f);
+/* {"total", "without_place", "places": [{"lat", "lon", "radius_km", "incidents", "incident": id of the only
+ * one, "name", "name_ar", "killed", "precise": none is coarser than 5 km}]}: those that lie in one square of
+ * 48 pixels at that zoom together, or of larger ones where there would be more than 2,000. In a circle of
+ * that radius lies all that their places are known to. */
+status ledger_map(ledger *l, const ledger_filter *filter, unsigned zoom, arena *a, str *json, failure *f);
 
 /* {"path", "schema", "captures", "bytes", "stored_bytes", "documents", "versions", "claims", "incidents",
  * "disputed", "voices", "copies", "from", "to", "languages": [{"value", "count"}]} */

@@ -426,9 +426,12 @@ static status link_all(linking *k) {
     if (code != STATUS_OK)
         return code;
     list_members(k);
-    code = name_incidents(k);
+    code =
+        store_cancelled(k->l) ? fail(k->f, STATUS_CANCELLED, "cancelled while linking") : name_incidents(k);
     if (code == STATUS_OK)
         code = copies_mark(k->l, &k->units, &k->out.copies, k->f);
+    if (code == STATUS_OK && store_cancelled(k->l))
+        code = fail(k->f, STATUS_CANCELLED, "cancelled while linking");
     if (code == STATUS_OK)
         code = reviewed_read(k->l, k->a, &k->reviewed, k->f);
     if (code == STATUS_OK)
@@ -449,6 +452,10 @@ status link_in_batch(ledger *l, ledger_linked *out, failure *f) {
         code = link_all(&k);
     if (code == STATUS_OK)
         code = sums_keep(l, wrong, f);
+    /* Who is further behind reads all anew (board.c). */
+    if (code == STATUS_OK)
+        code = store_execute(
+            l, "DELETE FROM incident_gone WHERE number < (SELECT max(number) FROM incident_gone) - 20000", f);
     arena_free(&a);
     if (code == STATUS_OK && out)
         *out = k.out;

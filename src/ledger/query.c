@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "ledger/ask.h"
+#include "ledger/cursor.h"
 #include "ledger/incident.h"
 #include "ledger/words.h"
 
@@ -21,7 +22,13 @@ bool ledger_what_named(str name, ledger_what *out) {
 }
 
 ledger_filter ledger_filter_all(void) {
-    return (ledger_filter){.from = DAY_NONE, .to = DAY_NONE, .effect = NONE, .event = NONE, .disputed = NONE};
+    return (ledger_filter){.from = DAY_NONE,
+                           .to = DAY_NONE,
+                           .effect = NONE,
+                           .event = NONE,
+                           .disputed = NONE,
+                           .most = NONE,
+                           .voices_most = NONE};
 }
 
 /* ---- order ---- */
@@ -98,28 +105,16 @@ static void box_conditions(const ledger_filter *filter, conditions *c) {
     }
 }
 
-static void figure_conditions(const ledger_filter *filter, conditions *c) {
-    if (filter->effect != NONE)
-        condition_number(c, asked_at_least((effect)filter->effect), filter->least);
-    else if (filter->least > 0)
-        condition_number(c, "incident.figure >= ?", filter->least);
-}
-
 /* What a query asks of incidents. */
-static void asked_conditions(const asked *q, conditions *c) {
+static void asked_conditions(const asked *q, bool beside_version, conditions *c) {
     for (size_t i = 0; i < q->conditions.size; i++) {
         const asked_condition *one = &q->conditions.at[i];
+        if (beside_version && one->of_version)
+            continue;
         condition_add(c, one->sql);
         for (size_t k = 0; k < one->size; k++)
             c->at[c->size++] = one->at[k];
     }
-}
-
-static void language_condition(str language, conditions *c) {
-    condition_text(c,
-                   "EXISTS (SELECT 1 FROM incident_version JOIN version ON version.key = version"
-                   " WHERE incident_version.incident = incident.key AND version.language = ?)",
-                   language);
 }
 
 static void day_conditions(day from, day to, conditions *c) {
@@ -133,20 +128,10 @@ static void plain_conditions(arena *a, const ledger_filter *filter, conditions *
     if (filter->id.size)
         incident_id_conditions(a, filter, c);
     day_conditions(filter->from, filter->to, c);
-    if (filter->country.size)
-        condition_text(c, "incident.country = upper(?)", filter->country);
     if (filter->place.size)
         condition_text(c, "instr(incident.place_names, ?) > 0", words_joined(a, filter->place));
     if (filter->has_box)
         box_conditions(filter, c);
-    if (filter->event != NONE)
-        condition_text(c, "incident.event = ?", str_of(event_type_name((event_type)filter->event)));
-    if (filter->disputed != NONE)
-        condition_number(c, "CASE WHEN incident.disagreements > 0 THEN 1 ELSE 0 END = ?",
-                         filter->disputed != 0);
-    if (filter->language.size)
-        language_condition(filter->language, c);
-    figure_conditions(filter, c);
 }
 
 /* ---- words that many documents hold ---- */
@@ -169,7 +154,7 @@ void found_forget(ledger *l) {
     l->found = NULL;
 }
 
-static status look_up(ledger *l, arena *a, str words, found_versions *out, failure *f) {
+status look_up_versions(ledger *l, arena *a, str words, found_versions *out, failure *f) {
     statement s = statement_of(l, "SELECT coalesce(max(key), 0) FROM version", f);
     if (statement_row(&s))
         out->size = take_number(&s, 0) + 1;
@@ -212,7 +197,7 @@ status find_versions(ledger *l, str words, found_versions *out, failure *f) {
         abort();
     *l->found = (struct found_before){.a = arena_new((allocator){0}), .of = state};
     l->found->words = arena_copy(&l->found->a, words);
-    code = look_up(l, &l->found->a, words, &l->found->found, f);
+    code = look_up_versions(l, &l->found->a, words, &l->found->found, f);
     *out = l->found->found;
     if (code != STATUS_OK)
         found_forget(l);
@@ -260,9 +245,10 @@ status incident_conditions(ledger *l, arena *a, const ledger_filter *filter, uin
         return code;
     plain_conditions(a, filter, c);
     day_conditions(q.from, q.to, c);
-    if (q.language.size)
-        language_condition(q.language, c);
-    asked_conditions(&q, c);
+    code = ask_choices(l, a, filter, &q, f);
+    if (code != STATUS_OK)
+        return code;
+    asked_conditions(&q, false, c);
     if (!q.words.data)
         return STATUS_OK;
     found_versions found = {0};
@@ -292,13 +278,21 @@ void version_conditions(const asked *q, conditions *c) {
         condition_number(c, "version.published_day >= ?", q->from);
     if (q->to != DAY_NONE)
         condition_number(c, "version.published_day <= ?", q->to);
-    if (q->language.size)
-        condition_text(c, "version.language = ?", q->language);
-    if (!q->conditions.size)
+    bool of_incident = false;
+    for (size_t i = 0; i < q->conditions.size; i++) {
+        const asked_condition *one = &q->conditions.at[i];
+        of_incident = of_incident || !one->of_version;
+        if (!one->of_version)
+            continue;
+        condition_add(c, one->of_version);
+        for (size_t k = 0; k < one->size; k++)
+            c->at[c->size++] = one->at[k];
+    }
+    if (!of_incident)
         return;
     condition_add(c, "EXISTS (SELECT 1 FROM incident_version JOIN incident ON incident.key ="
                      " incident_version.incident WHERE incident_version.version = version.key");
-    asked_conditions(q, c);
+    asked_conditions(q, true, c);
     buffer_add(&c->sql, STR(")"));
 }
 
@@ -314,8 +308,9 @@ static status document_conditions(ledger *l, arena *a, const ledger_filter *filt
         condition_number(c, "version.published_day >= ?", filter->from);
     if (filter->to != DAY_NONE)
         condition_number(c, "version.published_day <= ?", filter->to);
-    if (filter->language.size)
-        condition_text(c, "version.language = ?", filter->language);
+    code = ask_choices(l, a, filter, &q, f);
+    if (code != STATUS_OK)
+        return code;
     version_conditions(&q, c);
     if (q.words.data)
         condition_text(c, arena_printf(a, "version.key IN (%s)", l->driver->words.matching).data, q.words);
@@ -333,9 +328,6 @@ static void add_limit(buffer *b, const ledger_filter *filter) {
 static uint64_t wanted(const ledger_filter *filter) {
     return filter->limit ? filter->limit + filter->offset : 0;
 }
-
-/* Takes an incident's id and one of its texts; false: no more. */
-typedef bool (*incident_text)(void *context, str id, str text);
 
 static bool take_incident(arena *a, statement *s, bool brief, incident_text take, void *context) {
     str text = archive_inflate(a, take_blob(s, 1), (size_t)take_number(s, 2));
@@ -420,8 +412,8 @@ static const char document_columns[] =
     " (SELECT count(*) FROM claim WHERE claim.version = version.key),"
     " (SELECT json_group_array(id) FROM (SELECT incident.id FROM incident_version JOIN incident ON "
     "incident.key = incident"
-    "   WHERE incident_version.version = version.key ORDER BY incident.id) AS x)"
-    " FROM document JOIN version ON version.key = document.current";
+    "   WHERE incident_version.version = version.key ORDER BY incident.id) AS x)";
+static const char of_documents[] = " FROM document JOIN version ON version.key = document.current";
 
 static void write_document_row(buffer *b, statement *s) {
     static const char *const names[] = {"id",       "version",   "versions", "url",     "outlet", "title",
@@ -446,8 +438,9 @@ static status query_documents(ledger *l, const ledger_filter *filter, ledger_row
     buffer sql = {0}, line = {0};
     status code = document_conditions(l, &a, filter, &c, f);
     bool down = filter->order == ORDER_DATE_DOWN;
-    buffer_printf(&sql, "%s%.*s ORDER BY version.published_day IS NULL, version.published_day%s, document.id",
-                  document_columns, STR_ARG(buffer_str(&c.sql)), down ? " DESC" : "");
+    buffer_printf(&sql,
+                  "%s%s%.*s ORDER BY version.published_day IS NULL, version.published_day%s, document.id",
+                  document_columns, of_documents, STR_ARG(buffer_str(&c.sql)), down ? " DESC" : "");
     add_limit(&sql, filter);
     if (code == STATUS_OK) {
         statement s = statement_made(l, buffer_str(&sql), f);
@@ -465,6 +458,111 @@ static status query_documents(ledger *l, const ledger_filter *filter, ledger_row
     buffer_free(&sql);
     buffer_free(&c.sql);
     arena_free(&a);
+    return code;
+}
+
+/* ---- a page of documents ---- */
+
+/* Where a page of documents begins, and what of them: those of a day are walked by its index, one after
+ * another, and so is where they begin; those without a day come last. */
+typedef struct document_place {
+    bool undated;
+    day published; /* of the last one; DAY_NONE: none yet */
+    str id;        /* of the last one; STR_NONE: none yet */
+} document_place;
+
+static void document_place_conditions(const document_place *p, bool down, conditions *c) {
+    condition_add(c, p->undated ? "version.published_day IS NULL" : "version.published_day IS NOT NULL");
+    if (!p->id.data)
+        return;
+    if (p->undated) {
+        condition_text(c, "document.id > ?", p->id);
+        return;
+    }
+    condition_number(c, down ? "version.published_day <= ?" : "version.published_day >= ?", p->published);
+    condition_number(c, down ? "(version.published_day < ?" : "(version.published_day > ?", p->published);
+    buffer_add(&c->sql, STR(" OR document.id > ?)"));
+    c->at[c->size++] = (condition){CONDITION_TEXT, .text = p->id};
+}
+
+typedef struct document_page {
+    ledger *l;
+    const ledger_filter *filter;
+    ledger_row row;
+    void *context;
+    arena *a;
+    failure *f;
+    uint64_t given;
+    bool full, stopped;
+    cursor last;
+} document_page;
+
+static status give_documents(document_page *p, const document_place *from) {
+    conditions c = {0};
+    buffer sql = {0}, line = {0};
+    bool down = p->filter->order != ORDER_DATE;
+    status code = document_conditions(p->l, p->a, p->filter, &c, p->f);
+    document_place_conditions(from, down, &c);
+    const char *order = down ? " ORDER BY version.published_day DESC, document.id"
+                             : " ORDER BY version.published_day, document.id";
+    buffer_printf(
+        &sql,
+        "%s, version.published_day, document.key FROM (SELECT version.key AS found FROM version CROSS"
+        " JOIN document ON document.key = version.document AND document.current = version.key%.*s%s"
+        " LIMIT %llu) AS page CROSS JOIN version ON version.key = page.found CROSS JOIN document ON"
+        " document.key = version.document%s",
+        document_columns, STR_ARG(buffer_str(&c.sql)), order,
+        (unsigned long long)(p->filter->limit - p->given + 1), order);
+    if (code == STATUS_OK) {
+        statement s = statement_made(p->l, buffer_str(&sql), p->f);
+        conditions_give(&c, &s);
+        while (!p->full && !p->stopped && statement_row(&s)) {
+            if (p->given == p->filter->limit) {
+                p->full = true;
+                break;
+            }
+            write_document_row(&line, &s);
+            p->given++;
+            p->last =
+                (cursor){take_null(&s, 12) ? DAY_NONE : take_number(&s, 12), take_number(&s, 13), {0, 0}};
+            p->stopped = !p->row(p->context, buffer_str(&line));
+        }
+        code = statement_done(&s);
+    }
+    buffer_free(&line);
+    buffer_free(&sql);
+    buffer_free(&c.sql);
+    return code;
+}
+
+/* A document keeps its key and its id; where it was taken out altogether, its page begins at its day anew. */
+static status document_place_of(ledger *l, arena *a, const cursor *c, document_place *out, failure *f) {
+    statement s = statement_of(l, "SELECT id FROM document WHERE key = ?", f);
+    give_number(&s, c->b);
+    *out = (document_place){.undated = c->a == DAY_NONE, .published = (day)c->a};
+    out->id = statement_row(&s) ? arena_copy(a, take_text(&s, 0)) : STR("");
+    return statement_done(&s);
+}
+
+status ledger_documents(ledger *l, const ledger_filter *filter, ledger_row row, void *context, arena *a,
+                        str *next, failure *f) {
+    document_page p = {l, filter, row, context, a, f, 0, false, false, {0}};
+    document_place from = {.published = DAY_NONE, .id = STR_NONE};
+    cursor c;
+    status code = STATUS_OK;
+    *next = STR_NONE;
+    if (filter->after.size)
+        code = cursor_read(CURSOR_DOCUMENTS, filter, &c, f);
+    if (code == STATUS_OK && filter->after.size)
+        code = document_place_of(l, a, &c, &from, f);
+    if (code == STATUS_OK && !from.undated) {
+        code = give_documents(&p, &from);
+        from = (document_place){.undated = true, .published = DAY_NONE, .id = STR_NONE};
+    }
+    if (code == STATUS_OK && !p.full && !p.stopped)
+        code = give_documents(&p, &from);
+    if (code == STATUS_OK && p.full)
+        *next = cursor_text(a, CURSOR_DOCUMENTS, filter, &p.last);
     return code;
 }
 
@@ -492,7 +590,9 @@ static status query_tombstones(ledger *l, const ledger_filter *filter, ledger_ro
 static bool lets_all_through(const ledger_filter *filter) {
     return !filter->text.size && !filter->id.size && filter->from == DAY_NONE && filter->to == DAY_NONE &&
            !filter->country.size && !filter->place.size && !filter->has_box && filter->effect == NONE &&
-           filter->event == NONE && !filter->least && filter->disputed == NONE && !filter->language.size;
+           filter->event == NONE && !filter->effects && !filter->least && filter->most == NONE &&
+           !filter->voices_least && filter->voices_most == NONE && filter->disputed == NONE &&
+           !filter->language.size && !filter->choice_count && !filter->after.size;
 }
 
 /* Those of incidents; where all are asked for, also those that stand in none: totals, background, older
@@ -538,6 +638,22 @@ static status query_whole_incidents(ledger *l, bool brief, const ledger_filter *
         return query_incidents(l, brief, true, filter, take, context, f);
     restating r = {l, brief, take, context, f, STATUS_OK, arena_new((allocator){0})};
     status code = query_incidents(l, brief, true, filter, restate_text, &r, f);
+    arena_free(&r.a);
+    return code == STATUS_OK ? r.code : code;
+}
+
+status query_summary(ledger *l, int64_t key, incident_text take, void *context, failure *f) {
+    arena a = arena_new((allocator){0});
+    restating r = {l, true, take, context, f, STATUS_OK, arena_new((allocator){0})};
+    statement s = statement_of(l,
+                               "SELECT incident.id, json, json_size, summary, summary_size FROM incident JOIN"
+                               " incident_text ON incident = key WHERE key = ?",
+                               f);
+    give_number(&s, key);
+    if (statement_row(&s))
+        take_incident(&a, &s, true, l->restate ? restate_text : take, l->restate ? &r : context);
+    status code = statement_done(&s);
+    arena_free(&a);
     arena_free(&r.a);
     return code == STATUS_OK ? r.code : code;
 }
@@ -655,86 +771,6 @@ status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f) {
         return incident_restated(l, l->restate, stored, a, json, f);
     if (code == STATUS_OK)
         *json = stored;
-    return code;
-}
-
-/* ---- counts ---- */
-
-static const char facet_tail[] =
-    ") SELECT 'total', NULL, count(*) FROM hit"
-    " UNION ALL SELECT 'disputed', NULL, count(*) FROM hit WHERE disagreements > 0"
-    " UNION ALL SELECT 'countries', country, count(*) FROM hit WHERE country IS NOT NULL GROUP BY 2"
-    " UNION ALL SELECT 'events', event, count(*) FROM hit WHERE event IS NOT NULL GROUP BY 2"
-    " UNION ALL SELECT 'effects', 'killed', n FROM (SELECT count(killed) AS n FROM hit) AS x WHERE n > 0"
-    " UNION ALL SELECT 'effects', 'injured', n FROM (SELECT count(injured) AS n FROM hit) AS x WHERE n > 0"
-    " UNION ALL SELECT 'effects', 'casualties', n FROM (SELECT count(casualties) AS n FROM hit) AS x WHERE n "
-    "> 0"
-    " UNION ALL SELECT 'effects', 'missing', n FROM (SELECT count(missing) AS n FROM hit) AS x WHERE n > 0"
-    " UNION ALL SELECT 'effects', 'detained', n FROM (SELECT count(detained) AS n FROM hit) AS x WHERE n > 0"
-    " UNION ALL SELECT 'effects', 'displaced', n FROM (SELECT count(displaced) AS n FROM hit) AS x WHERE n > "
-    "0"
-    " UNION ALL SELECT 'years', strftime('%Y', day_from * 86400, 'unixepoch'), count(*) FROM hit"
-    "  WHERE day_from IS NOT NULL GROUP BY 2"
-    " UNION ALL SELECT 'languages', language, count(*) FROM (SELECT DISTINCT hit.key, version.language FROM "
-    "hit"
-    "  JOIN incident_version ON incident_version.incident = hit.key JOIN version ON version.key = version) "
-    "AS x"
-    " GROUP BY 2";
-
-static void write_facets(buffer *b, statement *s, uint64_t at_most) {
-    static const char *const lists[] = {"countries", "events", "effects", "years", "languages"};
-    buffer values[5] = {{0}};
-    int64_t total = 0, disputed = 0;
-    while (statement_row(s)) {
-        str name = take_text(s, 0);
-        if (str_equal(name, STR("total")))
-            total = take_number(s, 2);
-        else if (str_equal(name, STR("disputed")))
-            disputed = take_number(s, 2);
-        for (size_t i = 0; i < 5; i++)
-            if (str_equal(name, str_of(lists[i])) && take_text(s, 1).data) {
-                buffer_add(&values[i], values[i].size ? STR(", {") : STR("{"));
-                write_key(&values[i], "value"), write_string(&values[i], take_text(s, 1));
-                write_key(&values[i], "count"), write_number(&values[i], take_number(s, 2));
-                buffer_add_byte(&values[i], '}');
-            }
-    }
-    buffer_add_byte(b, '{');
-    write_key(b, "total"), write_number(b, total);
-    write_key(b, "capped"), buffer_add(b, at_most && (uint64_t)total >= at_most ? STR("true") : STR("false"));
-    write_key(b, "disputed"), write_number(b, disputed);
-    for (size_t i = 0; i < 5; i++) {
-        write_key(b, lists[i]);
-        buffer_printf(b, "[%.*s]", STR_ARG(buffer_str(&values[i])));
-        buffer_free(&values[i]);
-    }
-    buffer_add_byte(b, '}');
-}
-
-status ledger_facets(ledger *l, const ledger_filter *filter, uint64_t at_most, arena *a, str *json,
-                     failure *f) {
-    conditions c = {0};
-    buffer sql = {0}, out = {0};
-    status code = incident_conditions(l, a, filter, at_most, &c, f);
-    if (code != STATUS_OK) {
-        buffer_free(&c.sql);
-        return code;
-    }
-    buffer_printf(
-        &sql,
-        "WITH hit AS MATERIALIZED (SELECT key, country, event, day_from, disagreements, killed, injured,"
-        " casualties, missing, detained, displaced FROM incident%.*s LIMIT %lld",
-        STR_ARG(buffer_str(&c.sql)), at_most ? (long long)at_most : -1LL);
-    buffer_add(&sql, str_of(facet_tail));
-    statement s = statement_made(l, buffer_str(&sql), f);
-    conditions_give(&c, &s);
-    write_facets(&out, &s, at_most);
-    code = statement_done(&s);
-    if (code == STATUS_OK)
-        *json = arena_copy(a, buffer_str(&out));
-    buffer_free(&out);
-    buffer_free(&sql);
-    buffer_free(&c.sql);
     return code;
 }
 

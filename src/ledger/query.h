@@ -12,8 +12,9 @@ typedef struct condition {
     double real;
 } condition;
 typedef struct conditions {
-    buffer sql;        /* " WHERE … AND …" */
-    condition at[224]; /* sixteen of a query's, each of at most eleven, and those of a filter */
+    buffer sql; /* " WHERE … AND …" */
+    condition
+        at[700]; /* of a query's sixteen and a filter's choices, each of at most sixteen, and the rest */
     size_t size;
 } conditions;
 
@@ -35,6 +36,21 @@ typedef struct found_versions {
 /* Stays as it is until the next call or change. */
 status find_versions(ledger *l, str words, found_versions *out, failure *f);
 bool versions_hold(const found_versions *found, int64_t key);
+/* The same, looked up now, in `a`. */
+status look_up_versions(ledger *l, arena *a, str words, found_versions *out, failure *f);
+
+/* Takes an incident's id and one of its texts; false: no more. */
+typedef bool (*incident_text)(void *context, str id, str text);
+/* The summary of one incident, by its key, as ledger_query gives it; nothing where there is none. */
+status query_summary(ledger *l, int64_t key, incident_text take, void *context, failure *f);
+
+/* search.c: the words that a snippet marks. */
+typedef struct snippet_words snippet_words;
+const snippet_words *snippet_words_of(arena *a, str shown);
+/* The stretch of a version that holds most of them, behind a key: {"document", "version", "title", "text",
+ * "start", "marks"}; how many it holds. Nothing where there is no such version. */
+status snippet_write(ledger *l, const snippet_words *w, int64_t version, buffer *out, size_t *held,
+                     failure *f);
 
 /* Claims that stand in no incident, as rows (incident_json.c). */
 status claims_without_incident(ledger *l, ledger_row row, void *context, failure *f);

@@ -55,6 +55,24 @@ static status give_page(ledger *l, statement *s, bool (*take)(void *, const ledg
     return code;
 }
 
+static status give_capture(ledger *l, int64_t sequence, bool (*take)(void *, const ledger_stored *),
+                           void *context, bool *more, failure *f) {
+    status code = STATUS_OK;
+    statement s = statement_of(
+        l,
+        "SELECT document.id, version.number, published || CASE WHEN published NOT LIKE '%T%' THEN '' ELSE"
+        " coalesce(published_offset, '') END, (SELECT value FROM setting WHERE name = 'engine '"
+        " || version.engine), sequence, capture.url, capture.time, media_type, charset, file, \"offset\" FROM"
+        " capture JOIN version ON version.key = capture.version JOIN document ON document.key ="
+        " version.document WHERE sequence = ?",
+        f);
+    give_number(&s, sequence);
+    if (statement_row(&s))
+        code = give_page(l, &s, take, context, more, f);
+    status done = statement_done(&s);
+    return code == STATUS_OK ? done : code;
+}
+
 /* A version of which there are several captures is read from the last of them. */
 status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const ledger_stored *page),
                            void *context, failure *f) {
@@ -80,24 +98,41 @@ status ledger_stored_pages(ledger *l, str id, bool (*take)(void *context, const 
     code = statement_keys(&s, &a, &keys);
     bool more = true;
     for (size_t i = 0; i < keys.size && more && code == STATUS_OK; i++) {
-        s = statement_of(
-            l,
-            "SELECT document.id, version.number, published || CASE WHEN published NOT LIKE '%T%' THEN '' ELSE"
-            " coalesce(published_offset, '') END, (SELECT value FROM setting WHERE name = 'engine '"
-            " || version.engine), sequence, capture.url, capture.time, media_type, charset, file, \"offset\" "
-            "FROM"
-            " capture JOIN version ON version.key = capture.version JOIN document ON document.key ="
-            " version.document WHERE sequence = ?",
-            f);
-        give_number(&s, keys.at[i]);
-        if (statement_row(&s))
-            code = give_page(l, &s, take, context, &more, f);
-        status done = statement_done(&s);
-        code = code == STATUS_OK ? done : code;
+        code = give_capture(l, keys.at[i], take, context, &more, f);
     }
     if (code == STATUS_OK && !keys.size && id.size)
         code = fail(f, STATUS_NOT_FOUND, "no document \"%.*s\" with bytes to read again in ledger %s",
                     STR_ARG(id), l->path);
+    arena_free(&a);
+    return code;
+}
+
+status ledger_stored_page(ledger *l, str id, uint32_t version,
+                          bool (*take)(void *context, const ledger_stored *page), void *context, failure *f) {
+    arena a = arena_new((allocator){0});
+    int64_t sequence = 0;
+    bool more = true;
+    status code = document_named(l, id, &a, &id, f);
+    if (code == STATUS_OK) {
+        statement s = statement_of(
+            l,
+            "SELECT coalesce(max(capture.sequence), 0) FROM capture JOIN version ON version.key = "
+            "capture.version"
+            " JOIN document ON document.key = version.document WHERE version.withdrawn IS NULL AND"
+            " capture.withdrawn IS NULL AND document.id = ?1 AND (version.number = ?2 OR (?2 = 0 AND "
+            "version.key"
+            " = document.current))",
+            f);
+        give_text(&s, id);
+        give_number(&s, version);
+        if (statement_row(&s))
+            sequence = take_number(&s, 0);
+        code = statement_done(&s);
+    }
+    if (code == STATUS_OK && !sequence)
+        code = fail(f, STATUS_NOT_FOUND, "the ledger keeps no bytes of document \"%.*s\"", STR_ARG(id));
+    if (code == STATUS_OK)
+        code = give_capture(l, sequence, take, context, &more, f);
     arena_free(&a);
     return code;
 }

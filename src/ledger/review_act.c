@@ -213,6 +213,10 @@ static status keep(acting *g, json_t *payload, const named_thing *thing) {
     int64_t sequence = 0;
     if (g->act->why.size)
         json_object_set_new(payload, "why", json_text(g->act->why));
+    if (g->act->confirmed_by.size)
+        json_object_set_new(payload, "confirmed_by", json_text(g->act->confirmed_by));
+    if (g->act->request.size)
+        json_object_set_new(payload, "request", json_text(g->act->request));
     act_row row = {.time = g->time,
                    .who = g->act->who.size ? g->act->who : STR(""),
                    .kind = str_of(act_kind_name(g->kind)),
@@ -467,7 +471,8 @@ static status undo(acting *g, str typed) {
 /* ---- all of it ---- */
 
 static bool is_text(const ledger_act *act) {
-    bool good = utf8_valid(act->who) && utf8_valid(act->why);
+    bool good = utf8_valid(act->who) && utf8_valid(act->why) && utf8_valid(act->confirmed_by) &&
+                utf8_valid(act->request);
     for (size_t i = 0; i < act->id_count; i++)
         good = good && utf8_valid(act->ids[i]);
     for (size_t i = 0; i < act->value_count; i++)
@@ -659,23 +664,23 @@ static status take_effect(acting *g) {
 }
 
 /* What the batch held before is saved first: it is not undone where this cannot be done. */
-static status in_one_batch(acting *g, status (*work)(acting *g)) {
+static status in_one_batch(acting *g, status (*work)(acting *g), bool dry) {
     status code = ledger_commit(g->l, g->f);
     if (code == STATUS_OK)
         code = store_begin(g->l, g->f);
     if (code != STATUS_OK)
         return code;
     code = work(g);
-    if (code == STATUS_OK)
+    if (code == STATUS_OK && !dry)
         code = take_effect(g);
-    if (code != STATUS_OK) {
+    if (code != STATUS_OK || dry) {
         store_rollback(g->l);
         return code;
     }
     return ledger_commit(g->l, g->f);
 }
 
-status ledger_review(ledger *l, const ledger_act *act, ledger_acted *out, failure *f) {
+static status review(ledger *l, const ledger_act *act, bool dry, ledger_acted *out, failure *f) {
     arena a = arena_new((allocator){0});
     acting g = {.l = l,
                 .a = &a,
@@ -689,11 +694,19 @@ status ledger_review(ledger *l, const ledger_act *act, ledger_acted *out, failur
                                       "no act \"%.*s\": accept, correct, reject, merge, split, attach, grade,"
                                       " assign, comment, sensitive, settle, name, add or undo",
                                       STR_ARG(act->kind))
-                               : in_one_batch(&g, act_on_all);
+                               : in_one_batch(&g, act_on_all, dry);
     if (code == STATUS_OK && out)
         *out = g.out;
     arena_free(&a);
     return code;
+}
+
+status ledger_review(ledger *l, const ledger_act *act, ledger_acted *out, failure *f) {
+    return review(l, act, false, out, f);
+}
+
+status ledger_review_dry(ledger *l, const ledger_act *act, failure *f) {
+    return review(l, act, true, NULL, f);
 }
 
 /* ---- accounts named one by one ---- */
@@ -742,7 +755,7 @@ status ledger_bind(ledger *l, const ledger_tie *tie, failure *f) {
                             .kind = tie->together ? ACT_MERGE : ACT_SPLIT,
                             .time = tie->time.size ? tie->time : moment_text(&a, time(NULL))},
                  .tie = tie};
-    status code = in_one_batch(&b.acting, bind_accounts);
+    status code = in_one_batch(&b.acting, bind_accounts, false);
     arena_free(&a);
     return code;
 }

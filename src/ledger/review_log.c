@@ -1,4 +1,6 @@
 /* What was done, and what waits for somebody. */
+#include <stdlib.h>
+
 #include "ledger/review.h"
 
 /* ---- the log ---- */
@@ -124,6 +126,105 @@ status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f)
         give_text(&s, numbers);
         code = give_acts(l, &s, row, context, f);
     }
+    arena_free(&a);
+    return code;
+}
+
+status ledger_last_acts(ledger *l, uint64_t before, uint64_t limit, ledger_row row, void *context,
+                        failure *f) {
+    statement s = statement_of(l, ACT_COLUMNS " WHERE sequence < ?1 ORDER BY sequence DESC LIMIT ?2", f);
+    give_number(&s, before ? (int64_t)before : INT64_MAX);
+    give_number(&s, (int64_t)limit);
+    return give_acts(l, &s, row, context, f);
+}
+
+status ledger_act_kind(ledger *l, str number, arena *a, str *out, failure *f) {
+    char *end, *digits = arena_cstring(a, number);
+    int64_t act = strtoll(digits, &end, 10);
+    str kind = STR_NONE;
+    statement s = statement_of(l, "SELECT kind FROM act WHERE sequence = ?", f);
+    give_number(&s, number.size && !*end ? act : 0);
+    if (statement_row(&s))
+        kind = arena_copy(a, take_text(&s, 0));
+    status code = statement_done(&s);
+    if (code == STATUS_OK && !kind.data)
+        return fail(f, STATUS_NOT_FOUND, "no act \"%.*s\"", STR_ARG(number));
+    if (code == STATUS_OK)
+        *out = kind;
+    return code;
+}
+
+static status claim_in(ledger *l, str incident, str id, arena *a, str *json, failure *f) {
+    str whole;
+    size_t i;
+    json_t *one;
+    status code = ledger_incident(l, incident, a, &whole, f);
+    json_t *o = code == STATUS_OK ? json_parsed(whole) : NULL;
+    *json = STR_NONE;
+    json_array_foreach(json_object_get(o, "claims"), i, one) if (str_equal(json_str(one, "id"), id)) *json =
+        json_text_of(a, one);
+    json_decref(o);
+    return code;
+}
+
+static status claim_alone(ledger *l, int64_t key, str id, arena *a, str *json, failure *f) {
+    json_t *anchor;
+    status code = anchor_of_claim(l, key, &anchor, f);
+    if (code != STATUS_OK)
+        return code;
+    json_object_set_new(anchor, "id", json_text(id));
+    *json = json_text_of(a, anchor);
+    json_decref(anchor);
+    return STATUS_OK;
+}
+
+status ledger_claim(ledger *l, str typed, arena *a, str *json, failure *f) {
+    key_list claims = {0};
+    str id = STR_NONE, incident = STR_NONE, told = STR_NONE;
+    status code = keys_of(l, a, "SELECT key FROM claim WHERE " CLAIM_BEGINS " LIMIT 2", typed, &claims, f);
+    if (code == STATUS_OK && claims.size != 1)
+        return fail(f, claims.size ? STATUS_USAGE : STATUS_NOT_FOUND, "%s claim \"%.*s\"",
+                    claims.size ? "more than one" : "no", STR_ARG(typed));
+    if (code != STATUS_OK)
+        return code;
+    statement s =
+        statement_of(l,
+                     "SELECT claim.id, (SELECT incident.id FROM incident_claim JOIN incident ON"
+                     " incident.key = incident_claim.incident WHERE incident_claim.claim = claim.key"
+                     " LIMIT 1) FROM claim WHERE claim.key = ?",
+                     f);
+    give_number(&s, claims.at[0]);
+    if (statement_row(&s)) {
+        id = arena_copy(a, take_text(&s, 0));
+        incident = arena_copy(a, take_text(&s, 1));
+    }
+    code = statement_done(&s);
+    if (code == STATUS_OK && incident.size)
+        code = claim_in(l, incident, id, a, &told, f);
+    if (code == STATUS_OK && !told.data)
+        code = claim_alone(l, claims.at[0], id, a, &told, f);
+    if (code == STATUS_OK)
+        *json = told;
+    return code;
+}
+
+/* Looked for as text: a payload is JSON without spaces, and no other key is called so. */
+status ledger_acts_of_request(ledger *l, str request, uint64_t after, ledger_acted *out, failure *f) {
+    arena a = arena_new((allocator){0});
+    *out = (ledger_acted){0};
+    statement s =
+        statement_of(l,
+                     "SELECT sequence, kind IN ('merge', 'split', 'attach') FROM act WHERE sequence > ?1"
+                     " AND payload LIKE ?2 ORDER BY sequence",
+                     f);
+    give_number(&s, (int64_t)after);
+    give_text(&s, arena_printf(&a, "%%\"request\":\"%.*s\"%%", STR_ARG(request)));
+    while (statement_row(&s)) {
+        out->last = (uint64_t)take_number(&s, 0);
+        out->first = out->first ? out->first : out->last;
+        out->link |= take_number(&s, 1) != 0;
+    }
+    status code = statement_done(&s);
     arena_free(&a);
     return code;
 }

@@ -257,6 +257,19 @@ static const char *const migrations[SCHEMA_VERSION] = {
     /* A capture that is kept by reference: it stands in `file`, so many bytes from `offset` on, and has no
        chunks. */
     "ALTER TABLE capture ADD COLUMN length INTEGER;",
+    /* What lists are counted by (board.c); the next linking writes every incident anew and fills it in. */
+    "ALTER TABLE incident ADD COLUMN admin1 TEXT;"
+    "ALTER TABLE incident ADD COLUMN place_id TEXT;"
+    "ALTER TABLE incident ADD COLUMN place_name TEXT;"
+    "ALTER TABLE incident ADD COLUMN place_name_ar TEXT;"
+    /* Each once, a line feed behind each. */
+    "ALTER TABLE incident ADD COLUMN outlets TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE incident ADD COLUMN languages TEXT NOT NULL DEFAULT '';"
+    "UPDATE incident SET signature = '';"
+    /* Which rows of incidents went, in their order, so that who holds some in memory can follow. */
+    "CREATE TABLE incident_gone(number INTEGER PRIMARY KEY, incident INTEGER NOT NULL) STRICT;"
+    "CREATE TRIGGER incident_goes AFTER DELETE ON incident BEGIN"
+    " INSERT INTO incident_gone(incident) VALUES (old.key); END;",
     /* Voices across incidents (sources.c): what a voice's row says beyond its incident, and their sums by key. The
      * next ledger_link fills them. */
     "ALTER TABLE voice ADD COLUMN source TEXT;"

@@ -8,6 +8,7 @@
  * match in it marked. */
 #include "base/utf8.h"
 #include "ledger/ask.h"
+#include "ledger/cursor.h"
 #include "ledger/words.h"
 
 enum { MATCH_LIMIT = 512, TERM_LIMIT = 32, SNIPPET = 240, LEAD_IN = 70 };
@@ -21,12 +22,13 @@ typedef struct matches {
     size_t size;
 } matches;
 
-typedef struct terms {
+struct snippet_words {
     word at[TERM_LIMIT];
     bool begins[TERM_LIMIT]; /* of the word "market*" */
     size_t size;
     affixes affixes;
-} terms;
+};
+typedef struct snippet_words terms;
 
 static terms terms_of(arena *a, str query) {
     terms t = {.size = 0};
@@ -56,15 +58,16 @@ static void find_matches(str text, const terms *t, matches *out) {
     }
 }
 
-static size_t best_window(const matches *m) {
-    size_t best = 0, most = 0;
+static size_t best_window(const matches *m, size_t *held) {
+    size_t best = 0;
+    *held = 0;
     for (size_t i = 0; i < m->size; i++) {
         uint32_t seen = 0;
         for (size_t j = i; j < m->size && m->at[j].end <= m->at[i].start + SNIPPET; j++)
             seen |= 1u << m->at[j].term;
         size_t different = (size_t)__builtin_popcount(seen);
-        if (different > most) {
-            most = different;
+        if (different > *held) {
+            *held = different;
             best = i;
         }
     }
@@ -99,14 +102,15 @@ static size_t cut_after(str text, size_t from, size_t at_least) {
     return cut;
 }
 
-static void write_snippet(buffer *b, str text, const terms *t) {
+/* Keys of an object; how many different words it holds. */
+static size_t write_stretch(buffer *b, str text, const terms *t) {
     matches m = {.size = 0};
+    size_t held;
     find_matches(text, t, &m);
-    size_t first = best_window(&m);
+    size_t first = best_window(&m, &held);
     size_t from = m.size ? cut_before(text, m.at[first].start) : 0;
     size_t to = cut_after(text, from, m.size ? m.at[first].end : 0);
     str part = str_slice(text, from, to);
-    buffer_add_byte(b, '{');
     write_key(b, "text"), write_string(b, part);
     write_key(b, "start"), write_number(b, (int64_t)utf8_length(str_slice(text, 0, from)));
     write_key(b, "marks"), buffer_add_byte(b, '[');
@@ -117,7 +121,43 @@ static void write_snippet(buffer *b, str text, const terms *t) {
             buffer_printf(b, "[%zu, %zu]", start,
                           start + utf8_length(str_slice(text, m.at[i].start, m.at[i].end)));
         }
-    buffer_add(b, STR("]}"));
+    buffer_add_byte(b, ']');
+    return held;
+}
+
+static void write_snippet(buffer *b, str text, const terms *t) {
+    buffer_add_byte(b, '{');
+    write_stretch(b, text, t);
+    buffer_add_byte(b, '}');
+}
+
+const snippet_words *snippet_words_of(arena *a, str shown) {
+    terms *t = ARENA_NEW(a, terms, 1);
+    *t = terms_of(a, shown);
+    return t;
+}
+
+status snippet_write(ledger *l, const snippet_words *w, int64_t version, buffer *out, size_t *held,
+                     failure *f) {
+    arena a = arena_new((allocator){0});
+    statement s =
+        statement_of(l,
+                     "SELECT version.text, version.text_size, document.id, version.number, version.title"
+                     " FROM version JOIN document ON document.key = version.document WHERE version.key = ?",
+                     f);
+    give_number(&s, version);
+    *held = 0;
+    if (statement_row(&s)) {
+        str text = archive_inflate(&a, take_blob(&s, 0), (size_t)take_number(&s, 1));
+        buffer_add_byte(out, '{');
+        write_key(out, "document"), write_string(out, take_text(&s, 2));
+        write_key(out, "version"), write_number(out, take_number(&s, 3));
+        write_key(out, "title"), write_string(out, take_text(&s, 4));
+        *held = write_stretch(out, text.data ? text : STR(""), w);
+        buffer_add_byte(out, '}');
+    }
+    arena_free(&a);
+    return statement_done(&s);
 }
 
 /* Columns: text, size, document, version, title, outlet, url, language, published, incidents. */
@@ -148,6 +188,7 @@ typedef struct searching {
     asked q;
     conditions only;
     uint64_t limit, offset;
+    bool narrowed; /* by more than words */
     key_list found;
 } searching;
 
@@ -161,7 +202,7 @@ static str further(const searching *q) {
 /* The best by words alone are weighed by the rest, where nothing else narrows what is found. */
 static status find_best(searching *q) {
     enum { WEIGHED = 1000 };
-    bool all = !q->limit || q->offset + q->limit > WEIGHED * 8 / 10 || q->only.sql.size;
+    bool all = !q->limit || q->offset + q->limit > WEIGHED * 8 / 10 || q->narrowed;
     str sql = arena_printf(
         q->a,
         "SELECT version.key FROM (%s ORDER BY score LIMIT %lld) AS best CROSS JOIN version ON version.key = "
@@ -245,8 +286,9 @@ static status give_found(ledger *l, arena *a, const key_list *found, str query, 
     return code;
 }
 
-status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledger_row row, void *context,
-                     failure *f) {
+/* `until`: up to this version, by its key; 0: all. */
+static status search(ledger *l, str query, uint64_t limit, uint64_t offset, int64_t until, ledger_row row,
+                     void *context, failure *f) {
     arena a = arena_new((allocator){0});
     searching q = {.l = l, .a = &a, .f = f, .limit = limit, .offset = offset};
     status code = ask_parse(l, &a, query, &q.q, f);
@@ -255,12 +297,59 @@ status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledg
     if (code == STATUS_OK && !q.q.words.data && !q.only.sql.size)
         code = fail(f, STATUS_USAGE, "there is no word to search for in \"%.*s\"",
                     (int)(query.size < 100 ? query.size : 100), query.data ? query.data : "");
+    if (code == STATUS_OK && until)
+        condition_number(&q.only, "version.key <= ?", until);
+    q.narrowed = q.q.conditions.size || q.q.from != DAY_NONE || q.q.to != DAY_NONE;
     if (code == STATUS_OK)
         code = find_in_order(&q);
     if (code == STATUS_OK)
         code = give_found(l, &a, &q.found, q.q.shown, row, context, f);
     buffer_free(&q.only.sql);
     arena_free(&a);
+    return code;
+}
+
+status ledger_search(ledger *l, str query, uint64_t limit, uint64_t offset, ledger_row row, void *context,
+                     failure *f) {
+    return search(l, query, limit, offset, 0, row, context, f);
+}
+
+typedef struct search_page {
+    ledger_row row;
+    void *context;
+    uint64_t left;
+    bool more;
+} search_page;
+
+/* One more than the page has says that there is another. */
+static bool give_hit_of_page(void *context, str json) {
+    search_page *p = context;
+    p->more = p->left == 0;
+    if (p->more)
+        return false;
+    p->left--;
+    return p->row(p->context, json);
+}
+
+static status newest_version(ledger *l, int64_t *out, failure *f) {
+    statement s = statement_of(l, "SELECT coalesce(max(key), 0) FROM version", f);
+    if (statement_row(&s))
+        *out = take_number(&s, 0);
+    return statement_done(&s);
+}
+
+status ledger_search_page(ledger *l, const ledger_filter *filter, ledger_row row, void *context, arena *a,
+                          str *next, failure *f) {
+    cursor c = {(int64_t)filter->offset, 0, {0, 0}};
+    search_page p = {row, context, filter->limit, false};
+    status code = filter->after.size ? cursor_read(CURSOR_SEARCH, filter, &c, f) : newest_version(l, &c.b, f);
+    if (code == STATUS_OK && (c.a < 0 || c.a > INT32_MAX))
+        code = fail(f, STATUS_USAGE, "after: expected what the same question gave as \"next\"");
+    if (code == STATUS_OK)
+        code = search(l, filter->text, filter->limit + 1, (uint64_t)c.a, c.b, give_hit_of_page, &p, f);
+    c.a += (int64_t)filter->limit;
+    if (code == STATUS_OK)
+        *next = p.more ? cursor_text(a, CURSOR_SEARCH, filter, &c) : STR_NONE;
     return code;
 }
 

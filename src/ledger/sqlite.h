@@ -39,6 +39,7 @@
     X(backup_remaining)                                                                                      \
     X(backup_pagecount)                                                                                      \
     X(progress_handler)                                                                                      \
+    X(file_control)                                                                                          \
     X(libversion_number)
 
 typedef struct sqlite {

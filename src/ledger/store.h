@@ -43,6 +43,8 @@ struct ledger {
     struct deflater *packer;    /* archive.c */
     struct crawl_file *crawl;   /* reference.c */
     struct found_before *found; /* query.c */
+    struct ledger_board *board; /* its own, where it was opened with none (board.c) */
+    bool hides;                 /* what is sensitive */
 };
 
 typedef VECTOR(int64_t) key_list; /* keys or numbers of rows */
@@ -174,7 +176,7 @@ void found_forget(ledger *l);
 status document_named(ledger *l, str typed, arena *a, str *out, failure *f);
 
 /* schema.c: checks the file and brings it to this version. */
-enum { SCHEMA_VERSION = 7 };
+enum { SCHEMA_VERSION = 8 };
 status schema_prepare(ledger *l, failure *f);
 /* Says that the file is another program's. */
 status schema_not_ours(const ledger *l, failure *f);

@@ -36,7 +36,8 @@ const stored_table stored_tables[] = {
     {"incident",
      "key:i id:t signature:t status:t event:t day_from:i day_to:i country:t lat:r lon:r radius_km:r figure:i"
      " killed:i injured:i casualties:i missing:i detained:i displaced:i independent:i disagreements:i"
-     " disagree_on:i voice_kinds:i stances:i place_names:t grade:t assignee:t sensitive:i verdicts:i"
+     " disagree_on:i voice_kinds:i stances:i place_names:t grade:t assignee:t sensitive:i verdicts:i admin1:t"
+     " place_id:t place_name:t place_name_ar:t outlets:t languages:t"
      " waits:i weight:i since:t",
      1, 1000, HOLDS_OTHER},
     {"incident_text", "incident:i summary:b summary_size:i json:b json_size:i", 1, 50, HOLDS_OTHER},

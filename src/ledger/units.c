@@ -853,8 +853,8 @@ status units_read(ledger *l, const name_tables *tables, str versions, arena *a, 
         gathering *g = crew_place(hands);
         *g = (gathering){.l = l, .tables = tables, .apart = &apart, .a = g->a, .f = f};
         g->v = version_of(&s, &g->a);
-        g->packed = arena_copy(&g->a, take_blob(&s, 8));
-        g->text_size = (size_t)take_number(&s, 9);
+        g->packed = arena_copy(&g->a, take_blob(&s, 9));
+        g->text_size = (size_t)take_number(&s, 10);
         code = read_rows(g);
         if (code == STATUS_OK)
             crew_give(hands);

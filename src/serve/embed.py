@@ -120,7 +120,11 @@ def main():
             print(f"note: the workspace is not built, since {why}; the plain page of web/plain is served instead "
                   f"(`rm {options.out}` and build again to try once more)")
     files = files_of(folder)
-    files["map.json"] = options.source / "data" / "map" / "base.json"
+    maps = options.source / "data" / "map"
+    if folder == options.source / "web" / "plain":
+        files["map.json"] = maps / "base.json"
+    else:
+        files |= {name: maps / name for name in ("map.json", "map-labels.json")}
     lines, rows = ['#include "serve/assets.h"', ""], []
     for number, (path, file) in enumerate(files.items()):
         content = file.read_bytes()

@@ -49,8 +49,9 @@ static int add_piece(const char *piece, size_t size, void *to) {
 }
 
 status exchange_json(exchange *x, json_t *value, failure *f) {
-    int failed =
-        value ? json_dump_callback(value, add_piece, &x->answer, JSON_COMPACT | JSON_ENCODE_ANY) : -1;
+    int failed = value ? json_dump_callback(value, add_piece, &x->answer,
+                                            JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15))
+                       : -1;
     json_decref(value);
     return failed ? fail(f, STATUS_INTERNAL, "the answer cannot be put as JSON") : STATUS_OK;
 }

@@ -26,9 +26,55 @@ static bool set_to(str value, ledger_filter *f) {
     return set_day(value, &f->to);
 }
 
+/* Conditions of the query language, which says what is wrong with them. */
+static bool choose(const char *name, str value, ledger_filter *f) {
+    if (f->choice_count == FILTER_CHOICES)
+        return false;
+    f->choices[f->choice_count].name = name;
+    f->choices[f->choice_count++].value = value;
+    return true;
+}
+
+/* Each of the values between commas. */
+static bool all_are(str value, bool (*good)(str one)) {
+    str one;
+    for (size_t at = 0; str_piece(value, &at, ',', &one);)
+        if (!good(one))
+            return false;
+    return true;
+}
+
+static bool is_country(str one) {
+    return one.size == 2;
+}
+
 static bool set_country(str value, ledger_filter *f) {
     f->country = value;
-    return value.size == 2;
+    return all_are(value, is_country);
+}
+
+static bool set_admin1(str value, ledger_filter *f) {
+    return choose("admin1", value, f);
+}
+
+static bool set_site(str value, ledger_filter *f) {
+    return choose("site", value, f);
+}
+
+static bool set_status(str value, ledger_filter *f) {
+    return choose("status", value, f);
+}
+
+static bool set_grade(str value, ledger_filter *f) {
+    return choose("grade", value, f);
+}
+
+static bool set_assignee(str value, ledger_filter *f) {
+    return choose("assigned", value, f);
+}
+
+static bool set_outlet(str value, ledger_filter *f) {
+    return choose("outlet", value, f);
 }
 
 static bool set_place(str value, ledger_filter *f) {
@@ -57,41 +103,77 @@ static bool set_box(str value, ledger_filter *f) {
 }
 
 static bool set_effect(str value, ledger_filter *f) {
-    for (int e = EFFECT_KILLED; e <= EFFECT_DISPLACED; e++) {
-        if (str_equal(value, str_of(effect_name((effect)e)))) {
-            f->effect = e;
-            return true;
-        }
+    str one;
+    unsigned effects = 0;
+    for (size_t at = 0; str_piece(value, &at, ',', &one);) {
+        unsigned before = effects;
+        for (int e = EFFECT_KILLED; e <= EFFECT_DISPLACED; e++)
+            effects |= str_equal(one, str_of(effect_name((effect)e))) ? 1u << e : 0;
+        if (effects == before)
+            return false;
     }
-    return false;
-}
-
-static bool set_event(str value, ledger_filter *f) {
-    for (int e = EVENT_NONE + 1; e <= EVENT_OTHER_ATTACK; e++) {
-        if (str_equal(value, str_of(event_type_name((event_type)e)))) {
-            f->event = e;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool set_least(str value, ledger_filter *f) {
-    uint64_t least;
-    if (!target_number(value, INT32_MAX, &least))
-        return false;
-    f->least = (int64_t)least;
+    f->effects = effects;
     return true;
 }
 
+static int event_called(str name) {
+    for (int e = EVENT_NONE + 1; e <= EVENT_OTHER_ATTACK; e++)
+        if (str_equal(name, str_of(event_type_name((event_type)e))))
+            return e;
+    return NONE;
+}
+
+static bool is_event(str one) {
+    return event_called(one) != NONE;
+}
+
+static bool set_event(str value, ledger_filter *f) {
+    f->event = event_called(value);
+    return f->event != NONE || (all_are(value, is_event) && choose("event", value, f));
+}
+
+static bool set_number(str value, int64_t *out) {
+    uint64_t n;
+    bool good = target_number(value, INT32_MAX, &n);
+    if (good)
+        *out = (int64_t)n;
+    return good;
+}
+
+static bool set_least(str value, ledger_filter *f) {
+    return set_number(value, &f->least);
+}
+
+static bool set_most(str value, ledger_filter *f) {
+    return set_number(value, &f->most);
+}
+
+static bool set_voices(str value, ledger_filter *f) {
+    return set_number(value, &f->voices_least);
+}
+
+static bool set_voices_most(str value, ledger_filter *f) {
+    return set_number(value, &f->voices_most);
+}
+
+static bool is_disagreement(str one) {
+    for (int on = ON_COUNT; on <= ON_PLACE; on++)
+        if (str_equal(one, str_of(disagreement_on_name((disagreement_on)on))))
+            return true;
+    return str_equal(one, STR("yes")) || str_equal(one, STR("no"));
+}
+
 static bool set_disputed(str value, ledger_filter *f) {
-    f->disputed = str_equal(value, STR("1"));
-    return f->disputed || str_equal(value, STR("0"));
+    bool one = str_equal(value, STR("1")), none = str_equal(value, STR("0"));
+    if (!one && !none)
+        return all_are(value, is_disagreement) && choose("disagree", value, f);
+    f->disputed = one;
+    return true;
 }
 
 static bool set_language(str value, ledger_filter *f) {
     f->language = value;
-    return value.size <= 16;
+    return true;
 }
 
 static bool set_order(str value, ledger_filter *f) {
@@ -115,6 +197,11 @@ static bool set_limit(str value, ledger_filter *f) {
     return target_number(value, API_MAX_LIMIT, &f->limit) && f->limit > 0;
 }
 
+static bool set_after(str value, ledger_filter *f) {
+    f->after = value;
+    return true;
+}
+
 static bool set_offset(str value, ledger_filter *f) {
     return target_number(value, INT32_MAX, &f->offset);
 }
@@ -136,17 +223,28 @@ static const struct {
     {"from", set_from, "a day, YYYY-MM-DD"},
     {"to", set_to, "a day, YYYY-MM-DD"},
     {"country", set_country, "two letters (ISO 3166)"},
+    {"admin1", set_admin1, "a governorate or province"},
+    {"site", set_site, "the id of a place"},
     {"place", set_place, "a place's name"},
     {"box", set_box, "south,west,north,east in degrees"},
     {"effect", set_effect, "killed, injured, casualties, missing, detained or displaced"},
     {"event", set_event, "an event's type, such as air_strike"},
     {"least", set_least, "a number"},
-    {"disputed", set_disputed, "1 or 0"},
+    {"most", set_most, "a number"},
+    {"voices", set_voices, "a number"},
+    {"voices_most", set_voices_most, "a number"},
+    {"disputed", set_disputed, "1, 0, or what accounts part on"},
+    {"status", set_status, "new, in-review or settled"},
+    {"grade", set_grade, "a grade, any or none"},
+    {"assignee", set_assignee, "a name, or none"},
+    {"outlet", set_outlet, "an outlet's name"},
     {"language", set_language, "a language, such as ar"},
     {"order", set_order, "date, date-down, figure-down or voices-down"},
     {"limit", set_limit, "a number from 1 to 200"},
     {"offset", set_offset, "a number"},
+    {"after", set_after, "a cursor"},
     {"version", set_nothing, "a number"},
+    {"zoom", set_nothing, "a number"},
 };
 
 static status set_field(const target_field *field, ledger_filter *filter, failure *f) {

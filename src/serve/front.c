@@ -82,6 +82,11 @@ static bool is_json(str type) {
                                   STR("application/json"));
 }
 
+static size_t limit_of(const request *r) {
+    uint64_t most = r->server->options->upload_bytes;
+    return r->route->flags & ROUTE_UPLOAD && most ? (size_t)most : r->route->body_limit;
+}
+
 /* A body that is too large or of the wrong kind is refused before it is read. */
 static status check_body(request *r, failure *f) {
     exchange *x = &r->x;
@@ -90,8 +95,8 @@ static status check_body(request *r, failure *f) {
     uint64_t size = 0;
     if (length.data && !target_number(length, INT64_MAX, &size))
         return exchange_refuse(x, 400, NULL, f, "Content-Length: expected a number");
-    if (size > r->route->body_limit || (chunked && r->route->body_limit == 0))
-        return exchange_refuse(x, 413, NULL, f, "the body: expected at most %zu bytes", r->route->body_limit);
+    if (size > limit_of(r) || (chunked && limit_of(r) == 0))
+        return exchange_refuse(x, 413, NULL, f, "the body: expected at most %zu bytes", limit_of(r));
     if ((size > 0 || chunked) && !(r->route->flags & ROUTE_UPLOAD) &&
         !is_json(exchange_asked(x, "Content-Type")))
         return exchange_refuse(x, 415, NULL, f, "Content-Type: expected application/json");
@@ -206,13 +211,15 @@ static bool write_all(int file, const char *bytes, size_t size) {
 
 static bool take_body(request *r, str piece) {
     exchange *x = &r->x;
-    if (r->route == NULL || piece.size > r->route->body_limit - x->upload_size) {
-        r->too_large = true;
+    if (r->no_room || r->route == NULL || piece.size > limit_of(r) - x->upload_size) {
+        r->too_large = !r->no_room;
         return true;
     }
     x->upload_size += piece.size;
-    if (r->file >= 0)
-        return write_all(r->file, piece.data, piece.size);
+    if (r->file >= 0) {
+        r->no_room = !write_all(r->file, piece.data, piece.size);
+        return true;
+    }
     buffer_add(&r->body, piece);
     return true;
 }
@@ -229,6 +236,8 @@ static enum MHD_Result give_to_desk(request *r) {
     if (r->file >= 0)
         close(r->file);
     r->file = -1;
+    if (r->no_room)
+        return refuse_now(r, 507, "there is no room on the server's disk for what is sent");
     if (r->too_large)
         return refuse_now(r, 413, "the body is larger than this address takes");
     r->whole = r->counted = true;

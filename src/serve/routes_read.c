@@ -7,46 +7,58 @@ static void add_page(exchange *x, const ledger_filter *filter, const char *list)
                   (unsigned long long)filter->limit, list);
 }
 
+static void add_next(exchange *x, str next) {
+    buffer_add(&x->answer, STR(",\"next\":"));
+    if (next.data)
+        buffer_printf(&x->answer, "\"%.*s\"}", STR_ARG(next));
+    else
+        buffer_add(&x->answer, STR("null}"));
+}
+
+/* The whole list is counted along with its page, which comes behind it. */
 static status answer_incidents(exchange *x, failure *f) {
     ledger_filter filter;
-    uint64_t total = 0;
+    ledger_paged paged = {0};
     status s = api_filter(x->target, &filter, f);
-    if (s == STATUS_OK)
-        s = ledger_count(x->ledger, &filter, API_COUNT_AT_MOST + 1, &total, f);
     if (s != STATUS_OK)
         return s;
-    bool capped = total > API_COUNT_AT_MOST;
-    buffer_printf(&x->answer, "{\"total\":%llu,\"capped\":%s,",
-                  (unsigned long long)(capped ? (uint64_t)API_COUNT_AT_MOST : total),
-                  capped ? "true" : "false");
+    buffer_add_byte(&x->answer, '{');
     add_page(x, &filter, "incidents");
-    s = ledger_query(x->ledger, LEDGER_SUMMARIES, &filter, exchange_row, x, f);
-    buffer_add(&x->answer, STR("]}"));
+    s = ledger_page(x->ledger, &filter, exchange_row, x, x->a, &paged, f);
+    buffer_printf(&x->answer, "],\"total\":%llu,\"capped\":false", (unsigned long long)paged.total);
+    add_next(x, paged.next);
     return s;
 }
 
 static status answer_documents(exchange *x, failure *f) {
     ledger_filter filter;
+    str next = STR_NONE;
     status s = api_filter(x->target, &filter, f);
     if (s != STATUS_OK)
         return s;
     buffer_add_byte(&x->answer, '{');
     add_page(x, &filter, "documents");
-    s = ledger_query(x->ledger, LEDGER_DOCUMENTS, &filter, exchange_row, x, f);
-    buffer_add(&x->answer, STR("]}"));
+    if (filter.offset) /* as it was asked before there were cursors */
+        s = ledger_query(x->ledger, LEDGER_DOCUMENTS, &filter, exchange_row, x, f);
+    else
+        s = ledger_documents(x->ledger, &filter, exchange_row, x, x->a, &next, f);
+    buffer_add_byte(&x->answer, ']');
+    add_next(x, next);
     return s;
 }
 
 static status answer_search(exchange *x, failure *f) {
     ledger_filter filter;
+    str next = STR_NONE;
     status s = api_filter(x->target, &filter, f);
     if (s != STATUS_OK)
         return s;
     buffer_add_byte(&x->answer, '{');
     add_page(x, &filter, "results");
     if (filter.text.size > 0)
-        s = ledger_search(x->ledger, filter.text, filter.limit, filter.offset, exchange_row, x, f);
-    buffer_add(&x->answer, STR("]}"));
+        s = ledger_search_page(x->ledger, &filter, exchange_row, x, x->a, &next, f);
+    buffer_add_byte(&x->answer, ']');
+    add_next(x, next);
     return s;
 }
 
@@ -78,9 +90,24 @@ static status answer_facets(exchange *x, failure *f) {
     ledger_filter filter;
     str json = STR_NONE;
     status s = api_filter(x->target, &filter, f);
-    return s == STATUS_OK
-               ? whole(x, ledger_facets(x->ledger, &filter, API_COUNT_AT_MOST, x->a, &json, f), json)
-               : s;
+    return s == STATUS_OK ? whole(x, ledger_facets(x->ledger, &filter, x->a, &json, f), json) : s;
+}
+
+static status answer_timeline(exchange *x, failure *f) {
+    ledger_filter filter;
+    str json = STR_NONE;
+    status s = api_filter(x->target, &filter, f);
+    return s == STATUS_OK ? whole(x, ledger_timeline(x->ledger, &filter, x->a, &json, f), json) : s;
+}
+
+static status answer_map(exchange *x, failure *f) {
+    ledger_filter filter;
+    uint64_t zoom = 0;
+    str json = STR_NONE;
+    status s = api_filter(x->target, &filter, f);
+    target_number(target_value(x->target, STR("zoom")), 24, &zoom);
+    return s == STATUS_OK ? whole(x, ledger_map(x->ledger, &filter, (unsigned)zoom, x->a, &json, f), json)
+                          : s;
 }
 
 static status answer_statistics(exchange *x, failure *f) {
@@ -94,5 +121,6 @@ const route routes_read[] = {
     READ("incidents", answer_incidents),   READ("incidents/{id}", answer_incident),
     READ("documents", answer_documents),   READ("documents/{id}", answer_document),
     READ("search", answer_search),         READ("facets", answer_facets),
+    READ("timeline", answer_timeline),     READ("map", answer_map),
     READ("statistics", answer_statistics), {0},
 };

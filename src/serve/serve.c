@@ -15,16 +15,17 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "serve/hosts.h"
+#include "serve/identity.h"
 #include "serve/server.h"
+#include "serve/workers.h"
+#include "serve/workers.h"
 #include "serve/writer.h"
 
 enum {
@@ -39,8 +40,7 @@ enum {
     IDLE_SECONDS = 30,
     PATIENCE_SECONDS = 60,
     CONNECTION_BYTES = 24 * 1024,
-    END_SECONDS = 5, /* for answers under way */
-    PEM_MOST = 1024 * 1024
+    END_SECONDS = 5 /* for answers under way */
 };
 
 /* ---- where ---- */
@@ -106,52 +106,6 @@ static void remove_folder(const server *s) {
     rmdir(s->folder);
 }
 
-/* ---- TLS ---- */
-
-typedef struct identity {
-    char *certificate, *key; /* PEM; NULL: no TLS */
-} identity;
-
-static status read_pem(const char *path, char **out, failure *f) {
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat about;
-    if (file < 0 || fstat(file, &about) != 0 || about.st_size > PEM_MOST) {
-        int why = file < 0 ? errno : EFBIG;
-        if (file >= 0)
-            close(file);
-        return fail(f, STATUS_NO_INPUT, "%s: %s", path, strerror(why));
-    }
-    char *text = calloc(1, (size_t)about.st_size + 1);
-    ssize_t size = text ? read(file, text, (size_t)about.st_size) : -1;
-    close(file);
-    if (size != about.st_size || !strstr(text, "-----BEGIN ")) {
-        free(text);
-        return fail(f, STATUS_BAD_INPUT, "%s: expected a certificate or key in PEM", path);
-    }
-    *out = text;
-    return STATUS_OK;
-}
-
-static void forget_identity(identity *i) {
-    if (i->key)
-        explicit_bzero(i->key, strlen(i->key));
-    free(i->certificate);
-    free(i->key);
-    *i = (identity){0};
-}
-
-static status read_identity(const server *s, identity *out, failure *f) {
-    const serve_options *o = s->options;
-    if (!o->tls_certificate && !o->tls_key)
-        return STATUS_OK;
-    if (!o->tls_certificate || !o->tls_key)
-        return fail(f, STATUS_USAGE, "TLS needs both a certificate and its key");
-    if (s->http.MHD_is_feature_supported(MHD_FEATURE_TLS) != MHD_YES)
-        return fail(f, STATUS_UNAVAILABLE, "this libmicrohttpd was built without TLS (GnuTLS)");
-    status result = read_pem(o->tls_certificate, &out->certificate, f);
-    return result == STATUS_OK ? read_pem(o->tls_key, &out->key, f) : result;
-}
-
 /* ---- listening ---- */
 
 /* libmicrohttpd tells mistakes of connections, which are those of whoever asks. */
@@ -200,6 +154,7 @@ static bool cancelled(const server *s) {
 
 static void look_after(server *s) {
     int64_t last = clock_seconds();
+    ledger *follower = NULL;
     while (!cancelled(s)) {
         sleep_a_tick();
         int64_t now = clock_seconds();
@@ -209,7 +164,14 @@ static void look_after(server *s) {
         guests_pass(s->guests);
         watch_tick(s);
         hub_tick(s->services.hub, now);
+        /* So that who asks need not wait for it. */
+        if (follower || open_reader(s, &follower, NULL) == STATUS_OK)
+            if (ledger_follow(follower, NULL) != STATUS_OK) {
+                ledger_close(follower, NULL);
+                follower = NULL;
+            }
     }
+    ledger_close(follower, NULL);
 }
 
 /* Answers under way are given some time; what takes longer is asked to give up. */
@@ -223,16 +185,25 @@ static void end_answers(server *s) {
     s->desk = NULL;
 }
 
+static status have_identity(const server *s, identity *out, failure *f) {
+    const serve_options *o = s->options;
+    if (!o->tls_certificate && !o->tls_key)
+        return STATUS_OK;
+    if (!o->tls_certificate || !o->tls_key)
+        return fail(f, STATUS_USAGE, "TLS needs both a certificate and its key");
+    if (s->http.MHD_is_feature_supported(MHD_FEATURE_TLS) != MHD_YES)
+        return fail(f, STATUS_UNAVAILABLE, "this libmicrohttpd was built without TLS (GnuTLS)");
+    return identity_read(o->tls_certificate, o->tls_key, out, f);
+}
+
 static status listen_and_answer(server *s, failure *f) {
     identity tls = {0};
-    status result = read_identity(s, &tls, f);
-    if (result != STATUS_OK) {
-        forget_identity(&tls);
+    status result = have_identity(s, &tls, f);
+    if (result != STATUS_OK)
         return result;
-    }
     errno = 0;
     struct MHD_Daemon *daemon = start(s, &tls);
-    forget_identity(&tls);
+    identity_forget(&tls);
     if (!daemon)
         return fail(f, STATUS_IO, "cannot listen on %s, port %u: %s", s->host, (unsigned)s->options->port,
                     errno                 ? strerror(errno)
@@ -278,17 +249,19 @@ static status make_services(server *s, failure *f) {
     s->desk = desk_new(&(desk_options){answerers(), WAITING, answer_task, s});
     if (!s->services.writer || !s->services.hub || !s->guests || !s->desk)
         return fail(f, STATUS_INTERNAL, "no memory or no thread is left");
-    return STATUS_OK;
+    return workers_open(&s->services, f);
 }
 
 static void free_server(server *s) {
     desk_free(s->desk);
+    workers_close(&s->services);
     writer_free(s->services.writer);
     hub_free(s->services.hub);
     guests_free(s->guests);
     page_free(&s->page);
     remove_folder(s);
     watch_close(s);
+    ledger_board_free(s->board);
     http_library_close(&s->http);
 }
 
@@ -307,6 +280,7 @@ status serve_run(const serve_options *options, failure *f) {
         result = resolve(&s, f);
     if (result == STATUS_OK)
         result = http_library_open(&s.http, f);
+    s.board = ledger_board_new();
     if (result == STATUS_OK)
         result = watch_open(&s, f);
     if (result == STATUS_OK)

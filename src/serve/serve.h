@@ -4,12 +4,13 @@
  * are linked in; libmicrohttpd is opened when a server is first run (STATUS_UNAVAILABLE where it is not
  * there).
  *
- *     GET /api/v1/incidents             LEDGER_SUMMARIES: {"total", "capped", "offset", "limit", "incidents"}
+ *     GET /api/v1/incidents             ledger_page: {"offset", "limit", "incidents", "total", "capped", "next"}
  *     GET /api/v1/incidents/ID          isnad-incident/1
- *     GET /api/v1/documents             {"offset", "limit", "documents"}
+ *     GET /api/v1/documents             {"offset", "limit", "documents", "next"}
  *     GET /api/v1/documents/ID          ledger_document; ?version=N
- *     GET /api/v1/search?text=…         {"offset", "limit", "results"}
+ *     GET /api/v1/search?text=…         {"offset", "limit", "results", "next"}
  *     GET /api/v1/facets                ledger_facets
+ *     GET /api/v1/timeline, /map?zoom=  ledger_timeline, ledger_map
  *     GET /api/v1/statistics            ledger_statistics
  *
  * Incidents, documents and facets are filtered by text, id, from, to, country, place, box (south,west,north,
@@ -38,7 +39,13 @@ typedef struct serve_options {
     const char *base; /* the path that it is found under, "/isnad"; NULL: "/" */
     bool proxy;       /* asked through a proxy, whose X-Forwarded-For, -Host and -Proto are believed */
     const char *tls_certificate, *tls_key; /* files (PEM); NULL: no TLS */
-    size_t connections; /* at most so many; 0: as many as the system lets, at most 16,384 */
+    const char *program;   /* `isnad` itself, which reads, imports and links as a child of the server; NULL:
+                              nothing   can be taken in, and linking is done by the server */
+    const char *places;    /* a gazetteer's file for it; NULL: the one linked in */
+    const char *docket;    /* the server's own store (docket.h); NULL: LEDGER.docket */
+    bool private_pages;    /* pages of this machine and of private networks may be fetched too */
+    uint64_t upload_bytes; /* at most, of one file that is sent; 0: 1 GiB */
+    size_t connections;    /* at most so many; 0: as many as the system lets, at most 16,384 */
     unsigned patience; /* seconds that a request may take to come in, or its answer to go out, beside what its
                           bytes need; 0: 60 */
 } serve_options;

@@ -8,6 +8,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "ledger/board.h"
 #include "serve/assets.h"
 #include "serve/desk.h"
 #include "serve/guests.h"
@@ -42,7 +43,8 @@ typedef struct server {
     http_library http;
     serve_services services;
     watch watch;
-    uint64_t nonce; /* of this run: tags of another one are not ours */
+    ledger_board *board; /* of all handles */
+    uint64_t nonce;      /* of this run: tags of another one are not ours */
     desk *desk;
     guests *guests;
     front_page page;
@@ -70,6 +72,7 @@ typedef struct request {
     bool counted;   /* among those being answered */
     bool whole;     /* it was given to the desk */
     bool too_large; /* its body is; what else comes of it is thrown away */
+    bool no_room;   /* on the disk for its body */
     atomic_bool answered;
     int file;       /* -1, or where an upload goes */
     char path[256]; /* of that file */

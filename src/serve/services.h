@@ -9,6 +9,8 @@
 typedef struct hub hub;
 typedef struct jobs jobs;
 typedef struct writer writer;
+typedef struct linker linker;
+typedef struct docket docket;
 struct exchange;
 struct route;
 
@@ -18,11 +20,17 @@ typedef struct serve_services {
     hub *hub;         /* hub.h */
     jobs *jobs;       /* jobs.h */
     writer *writer;
+    char *ledger;   /* its full path, for children of the server */
+    linker *linker; /* linker.h */
+    docket *docket; /* docket.h; NULL where the server has no file of its own */
     bool (*ending)(const struct serve_services *with); /* whether the server is about to end: for long work */
     const char *folder; /* of the server's temporary files, gone when it ends */
     /* Says who asks (x->who), before a body is read. A failure refuses: exchange_refuse() says how. NULL:
      * a reader of this machine. Called in any thread. */
     status (*identify)(struct exchange *x, const struct route *r, failure *f);
+    /* Whether acts of this kind take two reviewers, by the project's settings; NULL: none does. Any thread.
+     */
+    bool (*takes_two)(const struct serve_services *with, str kind);
     /* Whether anybody may read what is not sensitive. NULL: no. */
     bool (*is_public)(const struct serve_services *with);
 } serve_services;

@@ -8,7 +8,9 @@ static bool give_up(void *context) {
 }
 
 status open_reader(server *s, ledger **out, failure *f) {
-    ledger_options options = {.cancelled = give_up, .context = s};
+    enum { CACHE_KILOBYTES = 4096 };
+    ledger_options options = {
+        .cancelled = give_up, .context = s, .board = s->board, .cache_kilobytes = CACHE_KILOBYTES};
     ledger *l;
     status result = ledger_open(s->options->ledger_path, LEDGER_READ, &options, &l, f);
     if (result != STATUS_OK)

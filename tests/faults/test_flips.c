@@ -247,7 +247,7 @@ static void ask(ledger *l) {
     buffer b = {0};
     failure f = {0};
     str json;
-    ledger_facets(l, &all, 0, &a, &json, &f);
+    ledger_facets(l, &all, &a, &json, &f);
     ledger_query(l, LEDGER_INCIDENTS, &all, take_id, &(str){arena_alloc(&a, 1 << 16), 1}, &f);
     ledger_document(l, STR("https://news.example/story/3"), 0, &a, &json, &f);
     ledger_search(l, STR("market"), 10, 0, take_id, &(str){arena_alloc(&a, 1 << 16), 1}, &f);

@@ -24,6 +24,7 @@ DROP TABLE incident_claim;
 DROP TABLE incident_version;
 DROP TABLE incident_text;
 DROP TABLE incident;
+DROP TABLE incident_gone;
 DROP TABLE words;
 DROP TABLE act_place;
 DROP TABLE act_undo;

@@ -235,7 +235,7 @@ static void random_damage_never_crashes(void **state) {
             ledger_filter all = ledger_filter_all();
             str json;
             ledger_verify(l, NULL, 0, NULL, NULL, NULL, NULL, &f);
-            ledger_facets(l, &all, 0, &a, &json, &f);
+            ledger_facets(l, &all, &a, &json, &f);
             ledger_link(l, NULL, &f);
             ledger_document(l, STR("https://news.example/story/3"), 0, &a, &json, &f);
             arena_free(&a);

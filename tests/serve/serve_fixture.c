@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static void demand(status s, const failure *f) {
@@ -56,20 +57,47 @@ static bool cancelled(void *context) {
     return poll(&input, 1, 0) > 0 && read(STDIN_FILENO, &byte, 1) <= 0;
 }
 
+/* "NAME=VALUE" among the arguments; NULL. */
+static const char *option(int count, char **arguments, const char *name) {
+    size_t size = strlen(name);
+    for (int i = 2; i < count; i++) {
+        if (strncmp(arguments[i], name, size) == 0 && arguments[i][size] == '=')
+            return arguments[i] + size + 1;
+    }
+    return NULL;
+}
+
+static size_t number_option(int count, char **arguments, const char *name) {
+    const char *value = option(count, arguments, name);
+    return value ? (size_t)strtoul(value, NULL, 10) : 0;
+}
+
 int main(int count, char **arguments) {
     if (count < 2) {
-        fprintf(stderr, "serve_fixture LEDGER [HOST [remote] [NAME]]\n");
+        fprintf(stderr, "serve_fixture LEDGER [HOST [remote] [NAME]] [OPTION=VALUE...]\n"
+                        "fills the ledger and serves it; with only=fill, fills it alone\n");
         return STATUS_USAGE;
     }
     setvbuf(stdin, NULL, _IONBF, 0);
     fill(arguments[1]);
-    const char *const names[] = {count > 4 ? arguments[4] : NULL, NULL};
+    if (option(count, arguments, "only"))
+        return 0;
+    int plain = 2;
+    while (plain < count && !strchr(arguments[plain], '='))
+        plain++;
+    const char *const names[] = {plain > 4 ? arguments[4] : option(count, arguments, "name"), NULL};
     serve_options options = {.ledger_path = arguments[1],
-                             .host = count > 2 ? arguments[2] : NULL,
-                             .remote = count > 3,
+                             .host = plain > 2 ? arguments[2] : NULL,
+                             .remote = plain > 3,
                              .names = names,
                              .ready = ready,
-                             .cancelled = cancelled};
+                             .cancelled = cancelled,
+                             .base = option(count, arguments, "base"),
+                             .proxy = option(count, arguments, "proxy"),
+                             .tls_certificate = option(count, arguments, "certificate"),
+                             .tls_key = option(count, arguments, "key"),
+                             .connections = number_option(count, arguments, "connections"),
+                             .patience = (unsigned)number_option(count, arguments, "patience")};
     failure f = {0};
     status s = serve_run(&options, &f);
     if (s != STATUS_OK)

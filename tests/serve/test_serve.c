@@ -71,19 +71,36 @@ static void test_filter(void **state) {
     assert_int_equal(filter.to, DAY_NONE);
     assert_true(filter.has_box && filter.west == -35.5 && filter.east == 42);
     assert_int_equal(filter.event, EVENT_AIR_STRIKE);
-    assert_int_equal(filter.effect, EFFECT_INJURED);
+    assert_int_equal(filter.effects, 1 << EFFECT_INJURED);
     assert_int_equal(filter.disputed, 0);
     assert_int_equal(filter.order, ORDER_FIGURE_DOWN);
     assert_int_equal(filter.limit, 10);
     assert_int_equal(filter.offset, 20);
+    assert_true(parses(
+        "/api/v1/incidents?country=SY,IQ&event=air_strike,clash&status=new,settled&assignee=none&most=9"
+        "&voices=2&voices_most=4&effect=killed,injured&disputed=date,count&outlet=a%5C%2C%20b",
+        &a, &t));
+    assert_int_equal(api_filter(&t, &filter, NULL), STATUS_OK);
+    assert_int_equal(filter.effects, 1 << EFFECT_KILLED | 1 << EFFECT_INJURED);
+    assert_int_equal(filter.choice_count, 5);
+    assert_int_equal(filter.most, 9);
+    assert_int_equal(filter.voices_least, 2);
+    assert_int_equal(filter.voices_most, 4);
     arena_free(&a);
 }
 
 static void test_filter_refusals(void **state) {
     (void)state;
     static const char *const refused[] = {
-        "/?unknown=1", "/?limit=0",       "/?limit=201", "/?from=2026-13-01", "/?from=x",      "/?event=none",
-        "/?box=1,2,3", "/?box=nan,1,2,3", "/?order=up",  "/?disputed=2",      "/?country=SYR", "/?version=x",
+        "/?unknown=1",      "/?limit=0",
+        "/?limit=201",      "/?from=2026-13-01",
+        "/?from=x",         "/?event=none",
+        "/?box=1,2,3",      "/?box=nan,1,2,3",
+        "/?order=up",       "/?disputed=2",
+        "/?country=SYR",    "/?version=x",
+        "/?most=x",         "/?event=air_strike,none",
+        "/?effect=killed,", "/?country=SY,",
+        "/?zoom=x",
     };
     arena a = arena_new((allocator){0});
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {

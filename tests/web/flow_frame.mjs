@@ -125,6 +125,58 @@ await flow(async ({ open }) => {
         await page.context().close();
     });
 
+    await check("a list of a million rows is scrolled to its end and back", async () => {
+        const COUNT = 1000000;
+        const SIZE = 10000;
+        const page = await open("voices");
+        let asked = 0;
+        const event = (i) => ({ id: i, time: "2026-01-01T00:00:00Z", name: `row ${i}`, from: null, what: "login", of: null, outcome: "done" });
+        const session = { user: { id: "1", name: "Test", role: "admin" }, csrf: "", public: false, setup: false, accounts: true, ledger: null, version: "", two_reviewers: [], may: ["read", "admin"] };
+        await page.route("**/api/v1/**", (route) => {
+            const url = new URL(route.request().url());
+            const from = Number(url.searchParams.get("after") ?? 0);
+            if (url.pathname.endsWith("/session")) {
+                return route.fulfill({ json: session });
+            }
+            if (url.pathname.endsWith("/audit")) {
+                asked++;
+                return route.fulfill({ json: { events: Array.from({ length: SIZE }, (_, i) => event(from + i)), next: from + SIZE < COUNT ? String(from + SIZE) : null } });
+            }
+            return route.fulfill({ status: 204 });
+        });
+        page.expected.push(/EventSource/);
+        await page.goto(new URL("admin?tab=audit", page.url()).href);
+        const row = (i) => page.getByText(`row ${i}`, { exact: true });
+        await row(0).waitFor();
+        await page.locator("[data-row='0']").focus();
+        for (let known = SIZE; known < COUNT; known += SIZE) {
+            await page.keyboard.press("End");
+            await row(known - 1).waitFor();
+            await row(known).waitFor({ state: "attached" });
+        }
+        await page.keyboard.press("End");
+        await row(COUNT - 1).waitFor();
+        equal(asked, COUNT / SIZE, "each page is asked once");
+        ok((await page.locator("[data-row]").count()) < 60, "only what is seen is in the page");
+        ok((await page.locator(".virtual-whole").evaluate((e) => e.offsetHeight)) <= 8000000, "no element is higher than browsers bear");
+        const box = page.locator(".virtual");
+        await box.evaluate((e) => (e.scrollTop = e.scrollHeight / 2));
+        const middle = await page.waitForFunction(() => {
+            const numbers = [...document.querySelectorAll(".virtual-row bdi")].map((e) => Number(/^row (\d+)$/.exec(e.textContent)?.[1] ?? -1));
+            return numbers.some((n) => n > 490000 && n < 510000) && numbers.find((n) => n > 0);
+        });
+        ok(await middle.jsonValue(), "half way is the middle of the list");
+        // A small step shows the rows beside, none left out.
+        const first = () => page.locator(".virtual-row bdi").evaluateAll((all) => Math.min(...all.map((e) => Number(/^row (\d+)$/.exec(e.textContent)?.[1] ?? Infinity))));
+        const before = await first();
+        await box.evaluate((e) => (e.scrollTop += 36 * 3));
+        await page.waitForFunction((n) => Math.min(...[...document.querySelectorAll(".virtual-row")].map((e) => Number(e.dataset.row))) === n + 3, before);
+        await page.locator(".virtual-row.active, .virtual-row").first().focus();
+        await page.keyboard.press("Home");
+        await row(0).waitFor();
+        await page.context().close();
+    });
+
     await check("what is not there says so", async () => {
         const page = await open("jobs/a");
         await page.getByText("Not found").first().waitFor();

@@ -73,22 +73,31 @@ export function ok(condition, what) {
     }
 }
 
-// Runs the program to its end; gives what it printed.
-export function isnad(...argumentsOf) {
-    const done = spawnSync(program, argumentsOf, { encoding: "utf8", env: environment, timeout: 120000 });
+// Runs the program to its end; gives what it printed. A last argument {input: "…"} goes to its standard input.
+export function isnad(...given) {
+    const { input } = typeof given.at(-1) === "object" ? given.pop() : {};
+    const argumentsOf = given;
+    const done = spawnSync(program, argumentsOf, { encoding: "utf8", env: environment, timeout: 120000, input });
     if (done.status !== 0) {
         throw new Error(`isnad ${argumentsOf.join(" ")}: ${done.status}\n${done.stderr}`);
     }
     return done.stdout;
 }
 
-// A server over a ledger of `pages` (folders or files); {url, ledger, folder, child, said()}.
-export async function startServer({ pages = [path.join(root, "examples/pages"), path.join(here, "pages")], options = [] } = {}) {
+// The password of an account that startServer() made.
+export const passwordOf = (name) => `${name} keeps no secret here`;
+
+// A server over a ledger of `pages` (folders or files) with `accounts` ({Rima: "reviewer", …}; {}: with accounts, but
+// none yet; without: one person at this machine); {url, ledger, folder, child, said()}.
+export async function startServer({ accounts, pages = [path.join(root, "examples/pages"), path.join(here, "pages")], options = [] } = {}) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "isnad-web-"));
     ends.push(() => fs.rmSync(folder, { recursive: true, force: true }));
     const ledger = path.join(folder, "ledger.db");
     isnad("add", "--ledger", ledger, ...pages.filter((page) => fs.existsSync(page) && (!fs.statSync(page).isDirectory() || fs.readdirSync(page).length)));
-    const child = spawn(program, ["serve", "--ledger", ledger, "--port", "0", ...options], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+    for (const [name, role] of Object.entries(accounts ?? {})) {
+        isnad("users", "add", "--ledger", ledger, name, role, { input: passwordOf(name) + "\n" });
+    }
+    const child = spawn(program, ["serve", "--ledger", ledger, "--port", "0", ...(accounts ? ["--accounts"] : []), ...options], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
     ends.push(() => child.kill("SIGKILL"));
     let words = "";
     const url = await new Promise((found, lost) => {
@@ -113,6 +122,7 @@ const allowed = (text, place) => /status of 404/.test(text) && /\/api\/v1\/sessi
 // What a page does beyond Playwright's own: audit() by axe, picture(name).
 function extend(page, axe) {
     page.audit = async (what = "", options = {}) => {
+        await page.locator("h1").first().waitFor({ state: "attached" });
         if (!(await page.evaluate(() => "axe" in globalThis))) {
             await page.evaluate(fs.readFileSync(axe, "utf8")); // evaluated by the protocol, which the page's policy does not bind
         }
@@ -134,6 +144,17 @@ function extend(page, axe) {
     return page;
 }
 
+// Signs a browser in, as the page of /login does.
+async function signIn(page, url, name) {
+    await page.goto(new URL("login", url).href);
+    const status = await page.evaluate(async ([name, password]) => {
+        const { csrf } = await (await fetch("api/v1/session")).json();
+        const headers = { "Content-Type": "application/json", "X-Isnad-CSRF": csrf };
+        return (await fetch("api/v1/session", { method: "POST", headers, body: JSON.stringify({ name, password }) })).status;
+    }, [name, passwordOf(name)]);
+    ok(status === 200, `${name} could not sign in: ${status}`);
+}
+
 async function close() {
     for (const end of ends.splice(0).reverse()) {
         try {
@@ -144,7 +165,7 @@ async function close() {
     }
 }
 
-// Runs a flow; `accounts` and other options of the server are given in `serve`.
+// Runs a flow; `serve` is what startServer() takes.
 export async function flow(run, serve = {}) {
     const executablePath = browserPath();
     const { chromium, axe } = modules();
@@ -156,8 +177,9 @@ export async function flow(run, serve = {}) {
         const browser = await chromium.launch({ executablePath, args: FLAGS, headless: true, timeout: TIME });
         ends.push(() => browser.close());
         let context = null;
-        // Opens a page of the workspace in a browser of its own, or with `same` beside the last one, whose cookies it has.
-        const open = async (address = "", { language = "en", theme = "light", width = 1280, height = 800, same = false, expect = [] } = {}) => {
+        // Opens a page of the workspace in a browser of its own, or with `same` beside the last one, whose cookies it has;
+        // `as` signs in with one of the accounts.
+        const open = async (address = "", { as = null, language = "en", theme = "light", width = 1280, height = 800, same = false, expect = [] } = {}) => {
             if (!same || !context) {
                 context = await browser.newContext({ viewport: { width, height }, locale: language === "ar" ? "ar" : "en-GB", colorScheme: theme, reducedMotion: "reduce", bypassCSP: false });
                 context.setDefaultTimeout(TIME);
@@ -174,6 +196,9 @@ export async function flow(run, serve = {}) {
                 }
             });
             page.on("pageerror", (error) => wrong.push(`page error: ${error.stack ?? error}`));
+            if (as) {
+                await signIn(page, server.url, as);
+            }
             await page.goto(new URL(address, server.url).href);
             return page;
         };

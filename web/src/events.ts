@@ -1,10 +1,11 @@
 /* What happens in the ledger while one looks at it: GET /events. The browser's EventSource connects again by itself and
  * says which event it saw last. */
-import { effect, signal } from "@preact/signals";
+import { effect, signal, untracked } from "@preact/signals";
 import { base } from "./base";
 import { loadSession, session } from "./session";
 
-export type EventName = "act" | "added" | "job" | "presence" | "proposal" | "session";
+/* "lost": events were missed, ask anew. */
+export type EventName = "act" | "added" | "job" | "presence" | "proposal" | "session" | "lost";
 /* still: this server tells no events. */
 export type Connection = "still" | "connecting" | "live" | "lost";
 
@@ -12,8 +13,10 @@ export const connection = signal<Connection>("still");
 
 type Listener = (data: unknown) => void;
 const listeners = new Map<EventName, Set<Listener>>();
-const NAMES: EventName[] = ["act", "added", "job", "presence", "proposal", "session"];
+const NAMES: EventName[] = ["act", "added", "job", "presence", "proposal", "session", "lost"];
 const AGAIN_MS = 5000;
+const LONGEST_MS = 60000;
+let refusals = 0;
 let source: EventSource | null = null;
 let timer = 0;
 
@@ -35,13 +38,17 @@ function disconnect(): void {
 
 function connect(): void {
     disconnect();
-    connection.value = connection.value === "lost" ? "lost" : "connecting";
+    connection.value = connection.peek() === "lost" ? "lost" : "connecting";
     source = new EventSource(base + "api/v1/events");
-    source.onopen = () => (connection.value = "live");
+    source.onopen = () => {
+        refusals = 0;
+        connection.value = "live";
+    };
     source.onerror = () => {
         connection.value = "lost";
         if (source?.readyState === EventSource.CLOSED) {
-            timer = window.setTimeout(connect, AGAIN_MS); // an answer that was no stream ends it for good
+            // an answer that was no stream ends it for good
+            timer = window.setTimeout(connect, Math.min(LONGEST_MS, AGAIN_MS * 2 ** refusals++));
         }
     };
     NAMES.forEach((name) => source!.addEventListener(name, (event) => deliver(name, (event as MessageEvent<string>).data)));
@@ -62,12 +69,14 @@ export function startEvents(): void {
         who.value = s?.known && s.may.includes("read") ? `${s.user?.id ?? "public"}` : "";
     });
     effect(() => {
-        if (who.value) {
-            connect();
-        } else {
+        const somebody = who.value !== "";
+        untracked(() => {
             disconnect();
             connection.value = "still";
-        }
+            if (somebody) {
+                connect();
+            }
+        });
     });
     on("session", () => void loadSession().catch(() => undefined));
     addEventListener("pagehide", disconnect);

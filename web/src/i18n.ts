@@ -157,9 +157,9 @@ export function date(value: string | null | undefined, withHijri: boolean = hijr
 
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60]];
 
-/* "3 hours ago", of an ISO time. */
+/* "3 hours ago", "now", of an ISO time. */
 export function ago(value: string, now: number = Date.now()): string {
     const seconds = (Date.parse(value) - now) / 1000;
     const [unit, size] = STEPS.find(([, size]) => Math.abs(seconds) >= size) ?? ["second", 1];
-    return Number.isNaN(seconds) ? "" : formats.value.relative.format(Math.trunc(seconds / size), unit);
+    return Number.isNaN(seconds) ? "" : formats.value.relative.format(unit === "second" ? 0 : Math.trunc(seconds / size), unit);
 }

@@ -9,6 +9,8 @@ export interface Session {
     user: { id: number | string; name: string; role: Role } | null;
     csrf: string;
     public: boolean;
+    /* False: everybody who gets here is the one person at this machine. */
+    accounts: boolean;
     /* There is no account yet. */
     setup: boolean;
     ledger: { name: string; incidents: number; claims: number } | null;
@@ -20,7 +22,7 @@ export interface Session {
 }
 
 const OPEN: Session = {
-    user: null, csrf: "", public: true, setup: false, ledger: null, version: "", two_reviewers: [], may: ["read", "export"], known: false,
+    user: null, csrf: "", public: true, accounts: true, setup: false, ledger: null, version: "", two_reviewers: [], may: ["read", "export"], known: false,
 };
 
 /* Null until the server has answered. */
@@ -48,10 +50,10 @@ export async function loadSession(): Promise<Session> {
 
 export const signIn = async (name: string, password: string): Promise<Session> => take(await post("session", { name, password }));
 
-export const setUp = async (token: string, name: string, password: string): Promise<void> => {
-    await post("setup", { token, name, password });
-    await loadSession();
-};
+export const setUp = async (token: string, name: string, password: string): Promise<Session> => take(await post("setup", { token, name, password }));
+
+/* All other sessions end; this one goes on as a new one. */
+export const changePassword = async (old: string, fresh: string): Promise<Session> => take(await post("session/password", { old, new: fresh }));
 
 export async function signOut(): Promise<void> {
     await remove("session");

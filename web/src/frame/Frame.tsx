@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { href } from "../base";
 import { connection } from "../events";
 import { switchLanguage, t } from "../i18n";
-import { go } from "../router";
+import { go, place } from "../router";
 import type { Section } from "../routes";
 import { may, session, signOut, user } from "../session";
 import { digits, hijri, language, theme, type Theme } from "../settings";
@@ -21,10 +21,10 @@ interface Item {
 
 function items(): Item[] {
     return [
-        { section: "incidents", path: "", icon: "incidents", label: "nav_incidents", keys: "g i", shown: true },
+        { section: "incidents", path: "", icon: "incidents", label: "nav_incidents", keys: "g i", shown: may("read") },
         { section: "review", path: "review", icon: "review", label: "nav_review", keys: "g r", shown: may("review") },
-        { section: "voices", path: "voices", icon: "voices", label: "nav_voices", keys: "g v", shown: true },
-        { section: "compare", path: "compare", icon: "compare", label: "nav_compare", keys: "g c", shown: true },
+        { section: "voices", path: "voices", icon: "voices", label: "nav_voices", keys: "g v", shown: may("read") },
+        { section: "compare", path: "compare", icon: "compare", label: "nav_compare", keys: "g c", shown: may("read") },
         { section: "add", path: "add", icon: "add", label: "nav_add", keys: "g a", shown: may("add") },
     ];
 }
@@ -54,8 +54,12 @@ function Account() {
     if (!session.value?.known) {
         return null;
     }
+    if (!session.value.accounts) {
+        return may("admin") ? <a class="icon-button" href={href("admin")} aria-label={t("administration")} title={t("administration")}><Icon name="key" /></a> : null;
+    }
     if (!user.value) {
-        return <a class="button plain" href={href("login")}>{t("sign_in")}</a>;
+        const path = place.value.path;
+        return path === "login" || path === "setup" ? null : <a class="button plain" href={href("login", { to: path + location.search })}>{t("sign_in")}</a>;
     }
     const out = () => void signOut().then(() => go("login"), (error: unknown) => toast(errorWords(error), { wrong: true }));
     const items: MenuItem[] = [
@@ -113,14 +117,14 @@ export function Frame({ section, children }: { section: Section; children: Compo
             <a class="skip" href="#content">{t("skip")}</a>
             <header class="bar">
                 <a class="brand" href={href("")}>{t("name")}</a>
-                <nav class="nav" aria-label={t("nav_label")}>
+                {may("read") && <nav class="nav" aria-label={t("nav_label")}>
                     {items().filter((item) => item.shown).map((item) => (
                         <a key={item.section} href={href(item.path)} aria-current={section === item.section ? "page" : undefined}>
                             <Icon name={item.icon} />
                             <span>{t(item.label)}</span>
                         </a>
                     ))}
-                </nav>
+                </nav>}
                 <div class="bar-end">
                     <Live />
                     <button type="button" class="palette-button" onClick={() => (paletteOpen.value = true)} aria-keyshortcuts="Control+K">

@@ -1,0 +1,59 @@
+#include "serve/workers.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "serve/docket.h"
+#include "serve/jobs.h"
+#include "serve/linker.h"
+
+/* Beside the ledger, unless it is told; a ledger on a server has no folder of its own. */
+static status open_docket(serve_services *with, failure *f) {
+    const serve_options *o = with->options;
+    char path[4096];
+    if (!o->docket && strstr(o->ledger_path, "://"))
+        return STATUS_OK;
+    int size = o->docket ? snprintf(path, sizeof path, "%s", o->docket)
+                         : snprintf(path, sizeof path, "%s.docket", o->ledger_path);
+    if (size < 0 || (size_t)size >= sizeof path)
+        return fail(f, STATUS_USAGE, "%s: expected a shorter path", o->ledger_path);
+    return docket_open(path, &with->docket, f);
+}
+
+status workers_open(serve_services *with, failure *f) {
+    const serve_options *o = with->options;
+    status s = open_docket(with, f);
+    if (s != STATUS_OK)
+        return s;
+    with->ledger = strstr(o->ledger_path, "://") ? strdup(o->ledger_path) : realpath(o->ledger_path, NULL);
+    if (!with->ledger)
+        return fail(f, STATUS_NO_INPUT, "%s: %s", o->ledger_path, strerror(errno));
+    const linker_options linking = {.ledger = with->ledger,
+                                    .program = o->program,
+                                    .folder = with->folder,
+                                    .engine = o->engine,
+                                    .docket = with->docket,
+                                    .hub = with->hub};
+    const jobs_options importing = {.program = o->program,
+                                    .ledger = with->ledger,
+                                    .folder = with->folder,
+                                    .places = o->places,
+                                    .private_pages = o->private_pages,
+                                    .hub = with->hub};
+    with->linker = linker_new(&linking);
+    with->jobs = jobs_new(&importing);
+    return with->linker && with->jobs ? STATUS_OK : fail(f, STATUS_INTERNAL, "no thread could be started");
+}
+
+void workers_close(serve_services *with) {
+    jobs_free(with->jobs);
+    linker_free(with->linker);
+    docket_close(with->docket);
+    free(with->ledger);
+    with->ledger = NULL;
+    with->jobs = NULL;
+    with->linker = NULL;
+    with->docket = NULL;
+}
