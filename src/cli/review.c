@@ -184,7 +184,7 @@ static void put_list(program *p, const char *before, const json_t *list) {
     const json_t *each;
     json_array_foreach(list, i, each) {
         fputs(i ? " = " : before, p->out);
-        put_text(p->out, &p->screen, json_is_string(each) ? json_string_value(each) : "unnamed");
+        put_text(p->out, &p->screen, json_is_string(each) ? json_string_value(each) : "");
     }
 }
 
@@ -207,7 +207,7 @@ static void put_said(program *p, const json_t *row) {
             fprintf(p->out, " · %s=", named[i]);
             put_text(p->out, &p->screen, text_at(payload, named[i]));
         }
-    put_list(p, " · ", json_object_get(payload, "told"));
+    put_list(p, " · ", json_object_get(payload, "voices"));
     put_list(p, " · not ", json_object_get(payload, "not"));
     if (strcmp(text_at(row, "kind"), "add") == 0)
         put_accounts(p, json_object_get(payload, "these"), " · ", false);

@@ -509,25 +509,22 @@ static status check(const acting *g) {
 static const char named_fields[] = "name=, name_ar=, kind= or not= (a name as told that is not this voice)";
 
 /* The key of a voice, by the unique beginning of it; of one that goes by another now, that. */
-static status find_voice(acting *g, str typed, json_t *keys, json_t *told) {
-    str key = STR_NONE, text = STR_NONE;
+static status find_voice(acting *g, str typed, json_t *keys) {
+    str key = STR_NONE;
     size_t found = 0;
     if (!str_starts(typed, STR("s-")) || typed.size < 6)
         return fail(g->f, STATUS_USAGE, "name \"%.*s\": expected the key of a voice (s-…), which isnad voices lists",
                     (int)(typed.size < 200 ? typed.size : 200), typed.data);
-    statement s = statement_of(g->l, "SELECT key, told FROM source WHERE key >= ?1 AND key < ?1 || 'g' LIMIT 2", g->f);
+    statement s = statement_of(g->l, "SELECT key FROM source WHERE key >= ?1 AND key < ?1 || 'g' LIMIT 2", g->f);
     give_text(&s, typed);
-    while (statement_row(&s) && ++found) {
+    while (statement_row(&s) && ++found)
         key = arena_copy(g->a, take_text(&s, 0));
-        text = take_null(&s, 1) ? STR_NONE : arena_copy(g->a, take_text(&s, 1));
-    }
     status code = statement_done(&s);
     if (code == STATUS_OK && found > 1)
         return fail(g->f, STATUS_USAGE, "several voices begin with \"%.*s\": give more digits", STR_ARG(typed));
     if (code == STATUS_OK && !found)
         return not_found(g, "voice", typed);
     json_array_append_new(keys, json_text(key));
-    json_array_append_new(told, json_text(text));
     return code;
 }
 
@@ -553,18 +550,17 @@ static status put_named(acting *g, json_t *payload, str value) {
 }
 
 static status act_on_voices(acting *g) {
-    json_t *payload = json_object(), *keys = json_array(), *told = json_array();
+    json_t *payload = json_object(), *keys = json_array();
     json_object_set_new(payload, "voices", keys);
-    json_object_set_new(payload, "told", told);
     status code = STATUS_OK;
     for (size_t i = 0; i < g->act->id_count && code == STATUS_OK; i++)
-        code = find_voice(g, str_trim(g->act->ids[i]), keys, told);
+        code = find_voice(g, str_trim(g->act->ids[i]), keys);
     for (size_t i = 0; i < g->act->value_count && code == STATUS_OK; i++)
         code = put_named(g, payload, g->act->values[i]);
     bool apart = json_object_get(payload, "not") != NULL;
-    if (code == STATUS_OK && apart && (json_array_size(keys) != 1 || json_object_size(payload) > 3))
+    if (code == STATUS_OK && apart && (json_array_size(keys) != 1 || json_object_size(payload) > 2))
         code = fail(g->f, STATUS_USAGE, "name: not= tells a name apart from one voice, and says nothing else");
-    if (code == STATUS_OK && !apart && json_array_size(keys) == 1 && json_object_size(payload) == 2)
+    if (code == STATUS_OK && !apart && json_array_size(keys) == 1 && json_object_size(payload) == 1)
         code = fail(g->f, STATUS_USAGE, "name: expected two voices that are one, or %s", named_fields);
     if (code == STATUS_OK)
         code = keep(g, payload, NULL);

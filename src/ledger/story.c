@@ -196,10 +196,10 @@ static status put_voices(story *t, json_t *out) {
     json_object_set_new(out, "voices", list);
     statement s = statement_of(
         t->l,
-        "SELECT independent, source, text, voice.kind, weak, origin_unknown, voice.alone, voice.first, CASE WHEN"
+        "SELECT voice.independent, source, text, voice.kind, weak, origin_unknown, voice.alone, voice.first, CASE WHEN"
         " named > 0 THEN source.name END, CASE WHEN named > 0 THEN source.name_ar END FROM voice JOIN incident ON"
         " incident.key = voice.incident LEFT JOIN source ON source.key = voice.source WHERE incident.id = ? ORDER"
-        " BY independent",
+        " BY voice.independent",
         t->f);
     give_text(&s, json_str(t->incident, "id"));
     while (statement_row(&s)) {
