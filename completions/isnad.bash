@@ -1,7 +1,7 @@
 # Completion of isnad for bash.
 _isnad() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
-    local commands='read page add import intake incidents show search voices compare export review reread ledger serve verify head key redact bundle places schema lang estimates doctor version help'
+    local commands='read page add import intake incidents show search voices compare export review reread ledger serve users verify head key redact bundle places schema lang estimates doctor version help'
     local documents='--from --published --jobs --max-bytes --offline --format'
     local filters='--since --until --country --place --event --effect --least --language --text --disputed --undisputed --order --limit --offset'
     for ((i = 1; i < COMP_CWORD; i++)); do
@@ -47,7 +47,8 @@ _isnad() {
     review) options+=' --format --ledger --limit --places --who --why' ;;
     reread) options+=' --format --ledger --places --profile --dry-run' ;;
     ledger) options+=' --format --ledger --who --replace --repair' ;;
-    serve) options+=' --ledger --address --port --remote --rule --base --name --proxy --tls-cert --tls-key' ;;
+    serve) options+=' --ledger --address --port --remote --rule --accounts --no-accounts --access --base --name --proxy --tls-cert --tls-key' ;;
+    users) options+=' --ledger --access --format' ;;
     verify) options+=' --against --authority --format --ledger' ;;
     head) options+=' --key --request --stamp --ledger' ;;
     key) options+=' --format --key --ledger' ;;

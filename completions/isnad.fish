@@ -1,5 +1,5 @@
 # Completion of isnad for fish.
-set -l commands read page add import intake incidents show search voices compare export review reread ledger serve verify head key redact bundle places schema lang estimates doctor version help
+set -l commands read page add import intake incidents show search voices compare export review reread ledger serve users verify head key redact bundle places schema lang estimates doctor version help
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -f
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a read -d "who said how many were harmed, in each document"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a page -d "the article in each page"
@@ -16,6 +16,7 @@ complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a review -d "w
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a reread -d "read what the ledger keeps again"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a ledger -d "what is done with a ledger as a whole"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a serve -d "the ledger in a web browser"
+complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a users -d "accounts of the workspace"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a verify -d "check that nothing stored was changed or removed"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a head -d "sign the log as it stands"
 complete -c isnad -n "not __fish_seen_subcommand_from $commands" -a key -d "the private key that signs heads"
@@ -36,7 +37,7 @@ complete -c isnad -n "__fish_seen_subcommand_from lang; and not __fish_seen_subc
 complete -c isnad -n "__fish_seen_subcommand_from places; and not __fish_seen_subcommand_from find build" -a "find build"
 complete -c isnad -s h -l help -d "how to use it"
 complete -c isnad -s V -l version -d "the version"
-complete -c isnad -n "__fish_seen_subcommand_from add import incidents show search voices compare export review reread ledger serve verify head key redact bundle doctor estimates" -s l -l ledger -d "the ledger" -r
+complete -c isnad -n "__fish_seen_subcommand_from add import incidents show search voices compare export review reread ledger serve users verify head key redact bundle doctor estimates" -s l -l ledger -d "the ledger" -r
 complete -c isnad -n "__fish_seen_subcommand_from export" -s f -l format -d "how to write" -x -a "jsonl csv geojson kml ucdp acled"
 complete -c isnad -n "__fish_seen_subcommand_from page" -s f -l format -d "how to print" -x -a "table jsonl markdown text"
 complete -c isnad -n "__fish_seen_subcommand_from read add import intake incidents show search voices compare review reread ledger verify key redact places doctor estimates" -s f -l format -d "how to print" -x -a "table jsonl"
@@ -94,6 +95,10 @@ complete -c isnad -n "__fish_seen_subcommand_from redact" -l who -d "who decides
 complete -c isnad -n "__fish_seen_subcommand_from page places export bundle" -s o -l output -d "write to this file" -r
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l address -d "to listen on" -x
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l remote -d "let other machines in"
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l accounts -d "for those who have an account"
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l no-accounts -d "one person at this machine"
+complete -c isnad -n "__fish_seen_subcommand_from serve users" -l access -d "the file of accounts" -r
+complete -c isnad -n "__fish_seen_subcommand_from users" -f -a "list add role password disable enable remove"
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l port -d "to listen on" -x
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l base -d "path it is found under" -x
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l name -d "further names" -x

@@ -732,8 +732,13 @@ typedef struct isn_serve_options {
     bool proxy;       /* asked through a proxy of yours, whose X-Forwarded-* headers are believed */
     const char *tls_certificate; /* files (PEM); both or none (NULL) */
     const char *tls_key;
-    /* The path of the program `isnad`, run as a child of the server to read, import and link: what is sent
-     * can then do no harm to the server. NULL: nothing can be taken in. */
+    /* Who may do what (docs/access.md). There are accounts where somebody made one, where other machines get
+     * here, and where `accounts` asks for them; else everybody who gets here is the one person at this machine. */
+    const char *access; /* the file of accounts; NULL: beside the ledger */
+    bool accounts, no_accounts;
+    isn_line setup; /* told the link by which the first account is made, where there is none; may be NULL */
+    /* The path of the program `isnad`, run as a child of the server to read, import and link: what is sent can
+     * then do no harm to the server. NULL: nothing can be taken in. */
     const char *program;
     const char *places;    /* the gazetteer's file that it takes; NULL: the one linked in */
     const char *docket;    /* the server's own store; NULL: the ledger's path and ".docket" */
@@ -746,6 +751,28 @@ typedef struct isn_serve_options {
  * address or a path that is not allowed, ISN_NO_INPUT or ISN_BAD_INPUT for a certificate, ISN_UNAVAILABLE
  * without libmicrohttpd, or TLS in it. */
 ISN_API isn_code isn_serve(const isn_engine *engine, const isn_serve_options *options, isn_error **error);
+
+typedef struct isn_users_options {
+    size_t size;
+    const char *ledger; /* whose accounts, as for isn_ledger_open */
+    const char *access; /* the file of accounts; NULL: beside the ledger */
+    const char *who;    /* who does it, for the audit log; may be NULL */
+    isn_row row;        /* takes the rows of "list" */
+    void *context;
+} isn_users_options;
+
+/* The accounts of a workspace, whether or not it is being served:
+ *
+ *   list                    rows {"id", "name", "role", "disabled", "made", "seen"}
+ *   add NAME                `value`: reader, reviewer or admin; `password`
+ *   role NAME               `value`: the same
+ *   password NAME           `password`
+ *   disable, enable, remove NAME
+ *
+ * ISN_USAGE where a name, role or password cannot be one, or a name is taken; ISN_NOT_FOUND; ISN_UNAVAILABLE
+ * without libsodium. */
+ISN_API isn_code isn_users(const isn_users_options *options, const char *verb, const char *name,
+                           const char *value, const char *password, isn_error **error);
 
 /* ---- places ---- */
 

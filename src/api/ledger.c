@@ -451,6 +451,12 @@ static void tell_ready(void *context, const char *url) {
         s->options->ready(s->options->context, url);
 }
 
+static void tell_setup(void *context, const char *url) {
+    const serving *s = context;
+    if (s->options->setup)
+        s->options->setup(s->options->context, url);
+}
+
 static bool serving_cancelled(void *context) {
     const serving *s = context;
     return s->engine->cancelled && s->engine->cancelled(s->engine->cancel_context);
@@ -471,6 +477,10 @@ isn_code isn_serve(const isn_engine *engine, const isn_serve_options *given, isn
         .cancelled = serving_cancelled,
         .context = &s,
         .rule = options.rule,
+        .access = {.file = options.access,
+                   .wanted = options.accounts,
+                   .none = options.no_accounts,
+                   .setup = tell_setup},
         .base = options.base,
         .proxy = options.proxy,
         .tls_certificate = options.tls_certificate,

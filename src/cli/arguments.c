@@ -31,12 +31,12 @@ typedef struct option_row {
 #define OF_LEDGER                                                                                            \
     (FOR_ADD | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_SERVE | FOR_VERIFY |    \
      FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_HEAD | FOR_REDACT | FOR_BUNDLE | FOR_REVIEW | FOR_REREAD |   \
-     FOR_LEDGER | FOR_VOICES | FOR_COMPARE)
+     FOR_LEDGER | FOR_VOICES | FOR_COMPARE | FOR_USERS)
 #define OF_LISTS (FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT | FOR_PLACES | FOR_VOICES | FOR_REVIEW)
 #define OF_FORMATS                                                                                           \
     (OF_DOCUMENTS | FOR_INTAKE | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT |           \
      FOR_PLACES | FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_REDACT | FOR_REVIEW | FOR_REREAD | \
-     FOR_LEDGER | FOR_VOICES | FOR_COMPARE)
+     FOR_LEDGER | FOR_VOICES | FOR_COMPARE | FOR_USERS)
 #define OF_FILTERS (FOR_INCIDENTS | FOR_EXPORT | FOR_COMPARE)
 
 /* clang-format off */
@@ -97,6 +97,9 @@ static const option_row options[] = {
     {"address",    0,   OPTION_TEXT,   FIELD(address),    FOR_SERVE,    "HOST",  "address to listen on (else 127.0.0.1)"},
     {"remote",     0,   OPTION_FLAG,   FIELD(remote),     FOR_SERVE,    NULL,    "let other machines in (needs an --address of this machine)"},
     {"port",       0,   OPTION_NUMBER, FIELD(port),       FOR_SERVE,    "N",     "port to listen on (else 8377; 0: any that is free)"},
+    {"accounts",   0,   OPTION_FLAG,   FIELD(accounts),   FOR_SERVE,    NULL,    "let only those in who have an account, also at this machine"},
+    {"no-accounts", 0,  OPTION_FLAG,   FIELD(no_accounts), FOR_SERVE,   NULL,    "one person at this machine, though there are accounts (never with --remote)"},
+    {"access",     0,   OPTION_TEXT,   FIELD(access),     FOR_SERVE | FOR_USERS, "FILE", "the file of accounts (else beside the ledger: LEDGER.access)"},
     {"base",       0,   OPTION_TEXT,   FIELD(base),       FOR_SERVE,    "PATH",  "the path it is found under: /isnad (else /)"},
     {"name",       0,   OPTION_TEXT,   FIELD(names),      FOR_SERVE,    "HOST",  "a further name that browsers may ask for it by; several with commas between"},
     {"proxy",      0,   OPTION_FLAG,   FIELD(proxy),      FOR_SERVE,    NULL,    "it is asked through a proxy of yours: believe its X-Forwarded-For, -Host and -Proto"},

@@ -14,6 +14,7 @@ typedef struct settings {
     const char *since, *until, *country, *place, *effect, *event, *language, *order, *text, *rule;
     uint64_t upload_bytes;
     uint64_t jobs, max_bytes, limit, offset, least, port;
+    const char *access;                                                            /* of serve, users */
     const char *map, *urls;                                                        /* of an import */
     const char *key, *against, *request, *stamp, *authority, *span, *reason, *who; /* of proof and review */
     const char *base, *names, *tls_certificate, *tls_key;                          /* of serve */
@@ -21,7 +22,8 @@ typedef struct settings {
     bool dry, replace, repair;
     bool reference, copy;  /* of captures */
     bool limited, on_port; /* --limit, --port were given */
-    bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, why, public_only, private_pages, help, version;
+    bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, accounts,
+        no_accounts, why, public_only, private_pages, help, version;
     char **arguments; /* what is left: files, an id, words */
     size_t count;
 } settings;
@@ -77,9 +79,10 @@ enum command_mask {
     FOR_REREAD = 1 << 22,
     FOR_LEDGER = 1 << 23,
     FOR_INTAKE = 1 << 24,
-    FOR_VOICES = 1 << 25,
-    FOR_COMPARE = 1 << 26,
-    FOR_ALL = (1 << 27) - 1,
+    FOR_USERS = 1 << 25,
+    FOR_VOICES = 1 << 26,
+    FOR_COMPARE = 1 << 27,
+    FOR_ALL = (1 << 28) - 1,
 };
 
 typedef struct command {
@@ -99,7 +102,8 @@ const command *command_named(const char *name);
 command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
     command_export, command_import, command_intake, command_serve, command_key, command_head, command_verify,
     command_redact, command_bundle, command_schema, command_doctor, command_places, command_lang,
-    command_estimates, command_voices, command_compare, command_review, command_reread, command_ledger, command_version, command_help;
+    command_estimates, command_users, command_voices, command_compare, command_review, command_reread, command_ledger,
+    command_version, command_help;
 
 /* ---- arguments.c ---- */
 

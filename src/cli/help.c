@@ -209,12 +209,27 @@ const command commands[] = {
     {"serve", FOR_SERVE, command_serve, "",
      "the ledger in a web browser, on this machine", "",
      "Opens the ledger in a browser, at http://127.0.0.1:8377/ unless told otherwise; nothing leaves the machine.\n"
-     "Ctrl-C ends it. For a team: behind a proxy, or with a certificate (docs/serve.md).\n"
+     "Ctrl-C ends it. At your own machine nobody needs an account; with --accounts, with --remote and behind a proxy\n"
+     "everybody does, and the first start prints a link that makes the first one, an admin's (docs/access.md). For a team: behind\n"
+     "a proxy, or with a certificate (docs/serve.md).\n"
      "\n"
      "  isnad serve\n"
      "  isnad serve --ledger raqqa.db --port 9000\n"
+     "  isnad serve --accounts\n"
      "  isnad serve --proxy --name archive.example --base /isnad\n"
      "  isnad serve --remote --address 0.0.0.0 --port 443 --name archive.example --tls-cert full.pem --tls-key key.pem\n"},
+    {"users", FOR_USERS, command_users, "list | add NAME ROLE | role NAME ROLE | password NAME | disable NAME | enable NAME | remove NAME",
+     "accounts of the workspace", "table jsonl",
+     "Who may sign in where isnad serve asks for accounts, and as what: a reader reads what is not sensitive, a reviewer\n"
+     "also decides and adds, an admin also gives accounts and settings. A password is asked for on the terminal, or read\n"
+     "from standard input. All that is done stands in the audit log.\n"
+     "\n"
+     "  isnad users add Rima reviewer\n"
+     "  isnad users role Rima admin\n"
+     "  isnad users disable Rima\n"
+     "\n"
+     "All of it: docs/access.md.\n",
+     "list add role password disable enable remove"},
     {"verify", FOR_VERIFY, command_verify, "",
      "check that nothing stored was changed or removed", "table jsonl",
      "Reads everything back and compares it with the log it was sealed in: pages with their hashes; texts, readings,\n"

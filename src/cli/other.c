@@ -15,6 +15,16 @@ static void on_ready(void *context, const char *url) {
     output_flush(p);
 }
 
+static void on_setup(void *context, const char *url) {
+    program *p = context;
+    fprintf(p->out,
+            "nobody has an account yet. This link makes the first one, an admin's; it is good once, within "
+            "24 hours:\n"
+            "  %s\n",
+            url);
+    output_flush(p);
+}
+
 enum { NAMES = 16 };
 
 /* Divides the names of --name where commas stand; false where they are too many. */
@@ -46,6 +56,8 @@ isn_code command_serve(program *p) {
         return usage_error(p, "serve", "--port %llu: a port is at most 65535", (unsigned long long)s->port);
     if (!path)
         return usage_error(p, "serve", "no place for a ledger: give --ledger FILE or set HOME");
+    if (s->accounts && s->no_accounts)
+        return usage_error(p, "serve", "--accounts and --no-accounts: one of them");
     char *text = strdup(s->names ? s->names : "");
     if (!text || !names_of(text, names)) {
         free(text);
@@ -60,6 +72,10 @@ isn_code command_serve(program *p) {
         .ready = on_ready,
         .context = p,
         .rule = s->rule,
+        .access = s->access,
+        .accounts = s->accounts,
+        .no_accounts = s->no_accounts,
+        .setup = on_setup,
         .names = names,
         .base = s->base,
         .proxy = s->proxy,

@@ -73,6 +73,8 @@ status ask_parse(ledger *l, arena *a, str query, asked *out, failure *f);
 /* The choices of a filter as conditions, behind those of its text; and its figures, voices and the like. */
 status ask_choices(ledger *l, arena *a, const ledger_filter *filter, asked *out, failure *f);
 /* query.c: the same as conditions on a version and the incidents that it tells of. */
-void version_conditions(const asked *q, conditions *c);
+void version_conditions(const ledger *l, const asked *q, conditions *c);
+/* The same without what the handle hides, for whoever leaves that out otherwise. */
+void asked_of_versions(const asked *q, conditions *c);
 
 #endif

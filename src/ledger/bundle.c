@@ -9,6 +9,7 @@
 #include "base/zip.h"
 #include "ledger/acts.h"
 #include "ledger/heads.h"
+#include "ledger/hidden.h"
 #include "ledger/log.h"
 
 typedef struct bundle_reading {
@@ -226,15 +227,21 @@ static bool speaks_of(bundling *k, str payload) {
 static status find_acts(bundling *k, key_list *speaking, key_list *sealing) {
     statement s =
         statement_of(k->l, "SELECT sequence, payload, incident, redaction FROM act ORDER BY sequence", k->f);
-    while (statement_row(&s)) {
+    status code = STATUS_OK;
+    bool shown = true;
+    while (code == STATUS_OK && statement_row(&s)) {
         if (!str_equal(take_text(&s, 2), k->id) && !speaks_of(k, take_text(&s, 1)))
+            continue;
+        code = act_shown(k->l, take_number(&s, 0), &shown, k->f);
+        if (!shown)
             continue;
         *VECTOR_PUSH(speaking, k->a) = take_number(&s, 0);
         if (!take_null(&s, 3))
             *VECTOR_PUSH(sealing, k->a) = take_number(&s, 3);
     }
     keys_sort(sealing);
-    return statement_done(&s);
+    status done = statement_done(&s);
+    return code == STATUS_OK ? done : code;
 }
 
 static status add_acts(bundling *k) {
@@ -401,6 +408,7 @@ static status gather(bundling *k, str id) {
         return code;
     k->told = json_parsed(k->incident);
     k->id = str_of(json_chars(k->told, "id"));
+    code = incident_is_whole(k->l, k->id, k->f);
     k->proof =
         json_pack("{s:s, s:o, s:n, s:[], s:[], s:[], s:[], s:[]}", "format", "isnad-bundle/1", "incident",
                   json_text(k->id), "head", "earlier", "captures", "readings", "acts", "keys");

@@ -2,6 +2,7 @@
  * both tell of one incident, what figures each gives. Of each list the heaviest are given, and how many there are. */
 #include <stdlib.h>
 
+#include "ledger/hidden.h"
 #include "ledger/json.h"
 #include "ledger/query.h"
 
@@ -271,10 +272,12 @@ static status write_list(comparing *c, const char *name, const weighed_list *lis
         if (statement_row(&s)) {
             str json = archive_inflate(c->a, take_blob(&s, 0), (size_t)take_number(&s, 1));
             str summary = json.data ? archive_inflate_beside(c->a, take_blob(&s, 2), (size_t)take_number(&s, 3), incident_beside(json)) : STR_NONE;
-            if (summary.data) {
+            if (summary.data)
+                code = incident_veiled(c->l, json_id(json), json, summary, c->a, &summary, c->f);
+            if (summary.data && code == STATUS_OK) {
                 write_comma(&c->b);
                 both ? write_both(c, json, summary) : buffer_add(&c->b, summary);
-            } else {
+            } else if (code == STATUS_OK) {
                 code = fail(c->f, STATUS_DAMAGED_LEDGER, "ledger %s: an incident is damaged", c->l->path);
             }
         }
@@ -315,7 +318,7 @@ bool ledger_compare_named(str name, ledger_compare_by *out) {
     return false;
 }
 
-status ledger_compare(ledger *l, const ledger_compare_asked *asked, arena *a, str *json, failure *f) {
+static status compare_sides(ledger *l, const ledger_compare_asked *asked, arena *a, str *json, failure *f) {
     comparing c = {.l = l, .a = a, .f = f, .asked = asked};
     c.sides[0].value = str_trim(asked->a);
     c.sides[1].value = str_trim(asked->b);
@@ -329,5 +332,16 @@ status ledger_compare(ledger *l, const ledger_compare_asked *asked, arena *a, st
     buffer_free(&c.sides[0].conditions.sql);
     buffer_free(&c.sides[1].conditions.sql);
     buffer_free(&c.b);
+    return code;
+}
+
+/* The handle hides for as long as it is asked so, whatever it does otherwise. */
+status ledger_compare(ledger *l, const ledger_compare_asked *asked, arena *a, str *json, failure *f) {
+    bool before = l->hides;
+    ledger_compare_asked now = *asked;
+    now.hide_sensitive |= before;
+    ledger_hide_sensitive(l, now.hide_sensitive);
+    status code = compare_sides(l, &now, a, json, f);
+    ledger_hide_sensitive(l, before);
     return code;
 }

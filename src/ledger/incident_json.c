@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ledger/hidden.h"
 #include "ledger/incident.h"
 #include "ledger/query.h"
 #include "ledger/waiting.h"
@@ -707,6 +708,14 @@ static void give_figures(statement *s, const incident_work *w) {
     }
 }
 
+/* What is marked, it or a claim of it: either hides it (hidden.c). */
+static int64_t sensitive_bits(const incident_work *w) {
+    int64_t bits = w->review.sensitive ? SENSITIVE_INCIDENT : 0;
+    for (size_t i = 0; i < w->claims.size; i++)
+        bits |= w->claims.at[i].sensitive ? SENSITIVE_CLAIM : 0;
+    return bits;
+}
+
 static void give_place_names(statement *s, const ledger_place *p) {
     give_text(s, p && p->admin1.size ? p->admin1 : STR_NONE);
     give_text(s, p && p->id.size ? p->id : STR_NONE);
@@ -765,7 +774,7 @@ static status insert_incident(incident_work *w, const portrait *p, str signature
     give_number(&s, t.stances);
     give_text(&s, w->review.grade.size ? w->review.grade : STR_NONE);
     give_text(&s, w->review.assignee.size ? w->review.assignee : STR_NONE);
-    give_number(&s, w->review.sensitive);
+    give_number(&s, sensitive_bits(w));
     give_number(&s, t.verdicts);
     give_place_names(&s, p->place ? p->place->place : NULL);
     give_text(&s, said_once(w, offsetof(paper, outlet)));

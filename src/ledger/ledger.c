@@ -71,6 +71,7 @@ static void dispose(ledger *l) {
     archive_close(l);
     reference_close(l);
     found_forget(l);
+    hidden_forget(l);
     ledger_board_free(l->board);
     arena_free(&l->scratch);
     arena_free(&l->batch);

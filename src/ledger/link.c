@@ -14,6 +14,7 @@
 
 #include "base/crew.h"
 #include "ledger/bonds.h"
+#include "ledger/hidden.h"
 #include "ledger/incident.h"
 #include "ledger/sources.h"
 #include "ledger/sums.h"
@@ -610,13 +611,14 @@ status claims_without_incident(ledger *l, bool (*row)(void *context, str json), 
     name_tables tables;
     names_load(&kept, &tables);
     status code = STATUS_OK;
-    statement s =
-        statement_of(l,
-                     "SELECT version.key FROM version JOIN document ON document.key = version.document WHERE"
-                     " EXISTS (SELECT 1 FROM claim WHERE claim.version = version.key AND NOT EXISTS (SELECT 1"
-                     " FROM incident_claim WHERE incident_claim.claim = claim.key)) ORDER BY document.id,"
-                     " version.number",
-                     f);
+    statement s = statement_of(
+        l,
+        "SELECT version.key FROM version JOIN document ON document.key = version.document WHERE"
+        " EXISTS (SELECT 1 FROM claim WHERE claim.version = version.key AND NOT EXISTS (SELECT 1"
+        " FROM incident_claim WHERE incident_claim.claim = claim.key)) AND (?1 = 0 OR NOT " HIDDEN_DOCUMENT(
+            "document.key") ") ORDER BY document.id, version.number",
+        f);
+    give_number(&s, l->hides);
     statement_walks(&s);
     while (more && code == STATUS_OK && statement_row(&s)) {
         incident_work w = {.l = l, .a = &a, .f = f, .tables = &tables};

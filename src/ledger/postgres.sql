@@ -131,6 +131,7 @@ CREATE TABLE incident(
         (CASE WHEN lat BETWEEN -90 AND 90 AND lon BETWEEN -180 AND 180
               THEN geography(ST_SetSRID(ST_MakePoint(lon, lat), 4326)) END) STORED);
 CREATE INDEX incident_ask ON incident(day_from, id);
+CREATE INDEX incident_hidden ON incident(key) WHERE sensitive <> 0;
 CREATE INDEX incident_figure ON incident(figure DESC, day_from, id);
 CREATE INDEX incident_waits ON incident(waits, weight DESC, key, assignee, sensitive) WHERE waits > 0;
 CREATE INDEX incident_place ON incident USING gist(place);

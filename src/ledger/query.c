@@ -5,6 +5,7 @@
 
 #include "ledger/ask.h"
 #include "ledger/cursor.h"
+#include "ledger/hidden.h"
 #include "ledger/incident.h"
 #include "ledger/words.h"
 
@@ -147,11 +148,35 @@ struct found_before {
     found_versions found;
 };
 
+static void forget_one(struct found_before **found) {
+    if (*found)
+        arena_free(&(*found)->a);
+    free(*found);
+    *found = NULL;
+}
+
 void found_forget(ledger *l) {
-    if (l->found)
-        arena_free(&l->found->a);
-    free(l->found);
-    l->found = NULL;
+    forget_one(&l->found[false]);
+    forget_one(&l->found[true]);
+}
+
+/* What is hidden is not found. */
+static status drop_hidden(ledger *l, found_versions *found, failure *f) {
+    key_list hidden;
+    status code = hidden_documents(l, &hidden, f);
+    for (size_t i = 0; i < hidden.size && code == STATUS_OK; i++) {
+        statement s = statement_of(l, "SELECT key FROM version WHERE document = ?", f);
+        give_number(&s, hidden.at[i]);
+        while (statement_row(&s)) {
+            int64_t key = take_number(&s, 0);
+            if (!versions_hold(found, key))
+                continue;
+            found->bits[key / 8] = (uint8_t)(found->bits[key / 8] & ~(1u << key % 8));
+            found->count--;
+        }
+        code = statement_done(&s);
+    }
+    return code;
 }
 
 status look_up_versions(ledger *l, arena *a, str words, found_versions *out, failure *f) {
@@ -172,10 +197,11 @@ status look_up_versions(ledger *l, arena *a, str words, found_versions *out, fai
         out->bits[key / 8] = (uint8_t)(out->bits[key / 8] | 1u << key % 8);
         out->count++;
     }
-    return statement_done(&s);
+    code = statement_done(&s);
+    return code == STATUS_OK ? drop_hidden(l, out, f) : code;
 }
 
-static status state_of(ledger *l, int64_t *out, failure *f) {
+status store_state(ledger *l, int64_t *out, failure *f) {
     statement s = statement_of(l, l->driver->words.state, f);
     if (statement_row(&s))
         *out = take_number(&s, 0);
@@ -184,23 +210,24 @@ static status state_of(ledger *l, int64_t *out, failure *f) {
 
 status find_versions(ledger *l, str words, found_versions *out, failure *f) {
     int64_t state = 0;
-    status code = state_of(l, &state, f);
+    struct found_before **kept = &l->found[l->hides];
+    status code = store_state(l, &state, f);
     if (code != STATUS_OK)
         return code;
-    if (l->found && !l->batch_began && l->found->of == state && str_equal(l->found->words, words)) {
-        *out = l->found->found;
+    if (*kept && !l->batch_began && (*kept)->of == state && str_equal((*kept)->words, words)) {
+        *out = (*kept)->found;
         return STATUS_OK;
     }
-    found_forget(l);
-    l->found = calloc(1, sizeof *l->found);
-    if (!l->found)
+    forget_one(kept);
+    struct found_before *made = *kept = calloc(1, sizeof *made);
+    if (!made)
         abort();
-    *l->found = (struct found_before){.a = arena_new((allocator){0}), .of = state};
-    l->found->words = arena_copy(&l->found->a, words);
-    code = look_up_versions(l, &l->found->a, words, &l->found->found, f);
-    *out = l->found->found;
+    *made = (struct found_before){.a = arena_new((allocator){0}), .of = state};
+    made->words = arena_copy(&made->a, words);
+    code = look_up_versions(l, &made->a, words, &made->found, f);
+    *out = made->found;
     if (code != STATUS_OK)
-        found_forget(l);
+        forget_one(kept);
     return code;
 }
 
@@ -243,6 +270,8 @@ status incident_conditions(ledger *l, arena *a, const ledger_filter *filter, uin
     status code = ask_parse(l, a, filter->text, &q, f);
     if (code != STATUS_OK)
         return code;
+    if (l->hides)
+        condition_add(c, "incident.sensitive = 0");
     plain_conditions(a, filter, c);
     day_conditions(q.from, q.to, c);
     code = ask_choices(l, a, filter, &q, f);
@@ -258,9 +287,9 @@ status incident_conditions(ledger *l, arena *a, const ledger_filter *filter, uin
     if (found.count <= MANY) {
         condition_text(c,
                        arena_printf(a,
-                                    "incident.key IN (SELECT incident FROM incident_version WHERE version"
-                                    " IN (%s))",
-                                    l->driver->words.matching)
+                                    "incident.key IN (SELECT incident FROM incident_version JOIN version ON"
+                                    " version.key = incident_version.version WHERE version.key IN (%s)%s)",
+                                    l->driver->words.matching, hidden_versions(l))
                            .data,
                        q.words);
         return STATUS_OK;
@@ -273,7 +302,13 @@ status incident_conditions(ledger *l, arena *a, const ledger_filter *filter, uin
     return code;
 }
 
-void version_conditions(const asked *q, conditions *c) {
+void version_conditions(const ledger *l, const asked *q, conditions *c) {
+    if (l->hides)
+        condition_add(c, hidden_versions(l) + strlen(" AND "));
+    asked_of_versions(q, c);
+}
+
+void asked_of_versions(const asked *q, conditions *c) {
     if (q->from != DAY_NONE)
         condition_number(c, "version.published_day >= ?", q->from);
     if (q->to != DAY_NONE)
@@ -311,7 +346,7 @@ static status document_conditions(ledger *l, arena *a, const ledger_filter *filt
     code = ask_choices(l, a, filter, &q, f);
     if (code != STATUS_OK)
         return code;
-    version_conditions(&q, c);
+    version_conditions(l, &q, c);
     if (q.words.data)
         condition_text(c, arena_printf(a, "version.key IN (%s)", l->driver->words.matching).data, q.words);
     return STATUS_OK;
@@ -329,11 +364,15 @@ static uint64_t wanted(const ledger_filter *filter) {
     return filter->limit ? filter->limit + filter->offset : 0;
 }
 
-static bool take_incident(arena *a, statement *s, bool brief, incident_text take, void *context) {
-    str text = archive_inflate(a, take_blob(s, 1), (size_t)take_number(s, 2));
-    if (brief && text.data)
-        text = archive_inflate_beside(a, take_blob(s, 3), (size_t)take_number(s, 4), incident_beside(text));
-    return !text.data || take(context, take_text(s, 0), text);
+static bool take_incident(arena *a, statement *s, bool brief, incident_text take, void *context,
+                          status *code) {
+    str whole = archive_inflate(a, take_blob(s, 1), (size_t)take_number(s, 2)), text = whole;
+    if (brief && whole.data)
+        text = archive_inflate_beside(a, take_blob(s, 3), (size_t)take_number(s, 4), incident_beside(whole));
+    if (!text.data)
+        return true;
+    *code = incident_veiled(s->l, take_text(s, 0), whole, text, a, &text, s->f);
+    return *code == STATUS_OK && take(context, take_text(s, 0), text);
 }
 
 static status give_incidents(ledger *l, const buffer *sql, const conditions *c, bool walks, bool brief,
@@ -343,10 +382,12 @@ static status give_incidents(ledger *l, const buffer *sql, const conditions *c, 
     conditions_give(c, &s);
     if (walks)
         statement_walks(&s);
-    while (statement_row(&s) && take_incident(&a, &s, brief, take, context))
+    status code = STATUS_OK;
+    while (statement_row(&s) && take_incident(&a, &s, brief, take, context, &code))
         arena_reset(&a);
     arena_free(&a);
-    return statement_done(&s);
+    status done = statement_done(&s);
+    return code == STATUS_OK ? done : code;
 }
 
 /* `brief`: summaries. `paged`: limit and offset count incidents. */
@@ -569,7 +610,11 @@ status ledger_documents(ledger *l, const ledger_filter *filter, ledger_row row, 
 static status query_tombstones(ledger *l, const ledger_filter *filter, ledger_row row, void *context,
                                failure *f) {
     buffer sql = {0}, line = {0};
-    buffer_add(&sql, STR("SELECT id, successors FROM tombstone ORDER BY id"));
+    buffer_add(&sql, STR("SELECT id, successors FROM tombstone"));
+    if (l->hides)
+        buffer_add(&sql, STR(" WHERE NOT EXISTS (SELECT 1 FROM json_each(successors) AS x JOIN incident ON"
+                             " incident.id = value WHERE incident.sensitive <> 0)"));
+    buffer_add(&sql, STR(" ORDER BY id"));
     add_limit(&sql, filter);
     statement s = statement_made(l, buffer_str(&sql), f);
     statement_walks(&s);
@@ -645,14 +690,18 @@ static status query_whole_incidents(ledger *l, bool brief, const ledger_filter *
 status query_summary(ledger *l, int64_t key, incident_text take, void *context, failure *f) {
     arena a = arena_new((allocator){0});
     restating r = {l, true, take, context, f, STATUS_OK, arena_new((allocator){0})};
-    statement s = statement_of(l,
-                               "SELECT incident.id, json, json_size, summary, summary_size FROM incident JOIN"
-                               " incident_text ON incident = key WHERE key = ?",
-                               f);
+    statement s =
+        statement_of(l,
+                     "SELECT incident.id, json, json_size, summary, summary_size FROM incident JOIN"
+                     " incident_text ON incident = key WHERE key = ?1 AND (?2 = 0 OR sensitive = 0)",
+                     f);
     give_number(&s, key);
+    give_number(&s, l->hides);
+    status code = STATUS_OK;
     if (statement_row(&s))
-        take_incident(&a, &s, true, l->restate ? restate_text : take, l->restate ? &r : context);
-    status code = statement_done(&s);
+        take_incident(&a, &s, true, l->restate ? restate_text : take, l->restate ? &r : context, &code);
+    status done = statement_done(&s);
+    code = code == STATUS_OK ? done : code;
     arena_free(&a);
     arena_free(&r.a);
     return code == STATUS_OK ? r.code : code;
@@ -718,10 +767,11 @@ static status incident_of_tombstone(ledger *l, str want, arena *a, str *json, fa
         " UNION SELECT value FROM heir JOIN tombstone ON tombstone.id = heir.id, json_each(successors))"
         " SELECT incident.id, json, json_size FROM heir JOIN incident ON incident.id = heir.id JOIN "
         "incident_text ON"
-        " incident_text.incident = incident.key"
+        " incident_text.incident = incident.key WHERE ?2 = 0 OR incident.sensitive = 0"
         " ORDER BY incident.id LIMIT 20",
         f);
     give_text(&s, want);
+    give_number(&s, l->hides);
     while (statement_row(&s)) {
         names = arena_printf(a, "%.*s%s%.*s", STR_ARG(names), matches ? ", " : "", STR_ARG(take_text(&s, 0)));
         if (++matches == 1)
@@ -746,9 +796,10 @@ static status incident_as_stored(ledger *l, str id, arena *a, str *json, failure
         return fail(f, STATUS_USAGE, "an incident's id needs at least 4 digits, got \"%.*s\"", STR_ARG(id));
     statement s = statement_of(l,
                                "SELECT json, json_size FROM incident JOIN incident_text ON incident = key"
-                               " WHERE id >= ?1 AND id < ?1 || 'g' LIMIT 2",
+                               " WHERE id >= ?1 AND id < ?1 || 'g' AND (?2 = 0 OR sensitive = 0) LIMIT 2",
                                f);
     give_text(&s, want);
+    give_number(&s, l->hides);
     while (statement_row(&s))
         if (++matches == 1)
             found = archive_inflate(a, take_blob(&s, 0), (size_t)take_number(&s, 1));
@@ -758,10 +809,12 @@ static status incident_as_stored(ledger *l, str id, arena *a, str *json, failure
     if (matches > 1)
         return fail(f, STATUS_USAGE, "several incidents begin with \"%.*s\": give more digits",
                     STR_ARG(want));
+    str stored = found;
     if (!matches)
-        return incident_of_tombstone(l, want, a, json, f);
-    *json = found;
-    return STATUS_OK;
+        code = incident_of_tombstone(l, want, a, &stored, f);
+    if (code != STATUS_OK || !stored.data)
+        return code;
+    return incident_veiled(l, json_id(stored), stored, stored, a, json, f);
 }
 
 status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f) {
@@ -774,7 +827,51 @@ status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f) {
     return code;
 }
 
+/* What is hidden is not counted. */
+static status statistics_of_shown(ledger *l, arena *a, str *json, failure *f) {
+    static const char counted[] =
+        "WITH hidden AS MATERIALIZED (SELECT CAST(value AS BIGINT) AS document FROM json_each(?3)), gone AS"
+        " MATERIALIZED (SELECT version.key AS version FROM hidden JOIN version ON version.document ="
+        " hidden.document), kept AS MATERIALIZED (SELECT key, size FROM (SELECT sequence AS key, size FROM"
+        " capture WHERE version IS NOT NULL AND version NOT IN (SELECT version FROM gone)) AS x) SELECT"
+        " json_object('path', ?1, 'schema', ?2, 'captures', (SELECT count(*) FROM kept), 'bytes', (SELECT"
+        " coalesce(sum(size), 0) FROM kept), 'stored_bytes', NULL, 'documents', (SELECT count(*) FROM "
+        "document)"
+        " - (SELECT count(*) FROM hidden), 'versions', (SELECT count(*) FROM version) - (SELECT count(*) FROM"
+        " gone), 'claims', (SELECT count(*) FROM claim) - (SELECT count(*) FROM gone JOIN claim ON"
+        " claim.version = gone.version), 'incidents', (SELECT count(*) FROM incident WHERE sensitive = 0),"
+        " 'disputed', (SELECT count(*) FROM incident WHERE sensitive = 0 AND disagreements > 0), 'voices',"
+        " (SELECT count(DISTINCT voice.id) FROM voice JOIN incident ON incident.key = voice.incident WHERE"
+        " sensitive = 0), 'copies', (SELECT count(*) FROM version WHERE copy_of IS NOT NULL AND key NOT IN"
+        " (SELECT version FROM gone)), 'from', (SELECT date(min(day_from) * 86400, 'unixepoch') FROM incident"
+        " WHERE sensitive = 0), 'to', (SELECT date(max(day_to) * 86400, 'unixepoch') FROM incident WHERE"
+        " sensitive = 0), 'languages', (SELECT json_group_array(json_object('value', language, 'count', n))"
+        " FROM (SELECT language, count(*) AS n FROM version WHERE superseded IS NULL AND key NOT IN (SELECT"
+        " version FROM gone) GROUP BY language ORDER BY n DESC, language) AS x))";
+    key_list hidden;
+    buffer keys = {0};
+    status code = hidden_documents(l, &hidden, f);
+    if (code != STATUS_OK)
+        return code;
+    buffer_add_byte(&keys, '[');
+    for (size_t i = 0; i < hidden.size; i++)
+        write_comma(&keys), write_number(&keys, hidden.at[i]);
+    buffer_add_byte(&keys, ']');
+    statement s = statement_of(l, counted, f);
+    give_text(&s, STR("ledger")); /* where it lies is not for everybody */
+    give_number(&s, SCHEMA_VERSION);
+    give_text(&s, buffer_str(&keys));
+    str out = statement_row(&s) ? arena_copy(a, take_text(&s, 0)) : STR_NONE;
+    code = statement_done(&s);
+    buffer_free(&keys);
+    if (code == STATUS_OK)
+        *json = out;
+    return code;
+}
+
 status ledger_statistics(ledger *l, arena *a, str *json, failure *f) {
+    if (l->hides)
+        return statistics_of_shown(l, a, json, f);
     statement s = statement_made(
         l,
         arena_printf(
@@ -812,8 +909,14 @@ status ledger_statistics(ledger *l, arena *a, str *json, failure *f) {
 
 status ledger_capture_bytes(ledger *l, uint64_t sequence, bool (*chunk)(void *context, str bytes),
                             void *context, failure *f) {
-    statement s = statement_of(l, "SELECT 1 FROM capture WHERE sequence = ?", f);
+    statement s =
+        statement_of(l,
+                     "SELECT 1 FROM capture LEFT JOIN version ON version.key = capture.version WHERE"
+                     " sequence = ?1 AND (?2 = 0 OR version.key IS NOT NULL AND NOT " HIDDEN_DOCUMENT(
+                         "version.document") ")",
+                     f);
     give_number(&s, (int64_t)sequence);
+    give_number(&s, l->hides);
     bool there = statement_row(&s);
     status code = statement_done(&s);
     if (code == STATUS_OK && !there)

@@ -604,6 +604,11 @@ status ledger_past_readings(ledger *l, str document, ledger_row row, void *conte
     arena a = arena_new((allocator){0});
     str named;
     status code = document_named(l, document, &a, &named, f);
+    bool shown = true;
+    if (code == STATUS_OK)
+        code = ledger_shows(l, named, &shown, f);
+    if (code == STATUS_OK && !shown)
+        code = fail(f, STATUS_NOT_FOUND, "no document \"%.*s\" in ledger %s", STR_ARG(document), l->path);
     if (code == STATUS_OK)
         code = past_readings_of(l, named, row, context, f);
     arena_free(&a);

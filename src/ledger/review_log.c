@@ -1,6 +1,7 @@
 /* What was done, and what waits for somebody. */
 #include <stdlib.h>
 
+#include "ledger/hidden.h"
 #include "ledger/review.h"
 
 /* ---- the log ---- */
@@ -47,8 +48,12 @@ static status give_acts(ledger *l, statement *s, ledger_row row, void *context, 
     status code = STATUS_OK;
     statement_walks(s);
     for (bool more = true; more && code == STATUS_OK && statement_row(s);) {
-        bool undone = false;
-        code = act_is_undone(l, take_number(s, 0), &undone, f);
+        bool undone = false, shown = true;
+        code = act_shown(l, take_number(s, 0), &shown, f);
+        if (code == STATUS_OK && !shown)
+            continue;
+        if (code == STATUS_OK)
+            code = act_is_undone(l, take_number(s, 0), &undone, f);
         if (code == STATUS_OK)
             code = write_act(l, &line, s, undone, f);
         more = code != STATUS_OK || row(context, buffer_str(&line));
@@ -102,6 +107,12 @@ static status acts_of_incident(ledger *l, arena *a, str typed, str *out, failure
 static status acts_of_claim(ledger *l, arena *a, str typed, str *out, failure *f) {
     key_list claims = {0};
     status code = keys_of(l, a, "SELECT key FROM claim WHERE " CLAIM_BEGINS " LIMIT 2", typed, &claims, f);
+    bool shown = true;
+    for (size_t i = claims.size; i-- > 0 && code == STATUS_OK;) {
+        code = claim_shown(l, claims.at[i], &shown, f);
+        if (!shown)
+            claims.at[i] = claims.at[--claims.size];
+    }
     if (code == STATUS_OK && claims.size != 1)
         return fail(f, claims.size ? STATUS_USAGE : STATUS_NOT_FOUND, "%s claim \"%.*s\" in ledger %s",
                     claims.size ? "more than one" : "no", STR_ARG(typed), l->path);
@@ -264,9 +275,11 @@ status ledger_queue(ledger *l, ledger_row row, void *context, failure *f) {
     statement s = statement_of(l, queue_rows, f);
     statement_walks(&s);
     for (bool more = true; more && code == STATUS_OK && statement_row(&s);) {
-        bool undone = false;
+        bool undone = false, shown = true;
         code = act_is_undone(l, take_number(&s, 0), &undone, f);
-        if (undone)
+        if (code == STATUS_OK)
+            code = act_shown(l, take_number(&s, 0), &shown, f);
+        if (undone || !shown)
             continue;
         write_waiting(&line, &s);
         more = row(context, buffer_str(&line));

@@ -269,7 +269,22 @@ static const char *const migrations[SCHEMA_VERSION] = {
     /* Which rows of incidents went, in their order, so that who holds some in memory can follow. */
     "CREATE TABLE incident_gone(number INTEGER PRIMARY KEY, incident INTEGER NOT NULL) STRICT;"
     "CREATE TRIGGER incident_goes AFTER DELETE ON incident BEGIN"
-    " INSERT INTO incident_gone(incident) VALUES (old.key); END;",
+    " INSERT INTO incident_gone(incident) VALUES (old.key); END;"
+    /* `sensitive` has bits: 1 the incident is marked, 2 a claim of it is (hidden.c). Where a claim was ever
+     * marked that is taken to be so until the next linking, which works the incident out again. */
+    "UPDATE incident SET sensitive = sensitive | 2, signature = '' WHERE key IN (SELECT "
+    "incident_claim.incident FROM act "
+    "JOIN"
+    "  act_place ON act_place.act = act.sequence JOIN incident_claim ON incident_claim.claim = "
+    "act_place.claim"
+    "  WHERE act.kind = 'sensitive' AND act.claim IS NOT NULL);"
+    "CREATE INDEX incident_hidden ON incident(key) WHERE sensitive <> 0;"
+    "CREATE INDEX IF NOT EXISTS version_copies ON version(copy_of) WHERE copy_of IS NOT NULL;"
+    "DROP INDEX incident_ask;"
+    "CREATE INDEX incident_ask ON incident(day_from, id, day_to, country, event, status, figure, killed, "
+    "injured,"
+    "  casualties, missing, detained, displaced, independent, disagreements, disagree_on, voice_kinds, "
+    "stances, lat, lon, sensitive);",
     /* Voices across incidents (sources.c): what a voice's row says beyond its incident, and their sums by key. The
      * next ledger_link fills them. */
     "ALTER TABLE voice ADD COLUMN source TEXT;"

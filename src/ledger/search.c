@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "ledger/ask.h"
 #include "ledger/cursor.h"
+#include "ledger/hidden.h"
 #include "ledger/words.h"
 
 enum { MATCH_LIMIT = 512, TERM_LIMIT = 32, SNIPPET = 240, LEAD_IN = 70 };
@@ -202,15 +203,20 @@ static str further(const searching *q) {
 /* The best by words alone are weighed by the rest, where nothing else narrows what is found. */
 static status find_best(searching *q) {
     enum { WEIGHED = 1000 };
-    bool all = !q->limit || q->offset + q->limit > WEIGHED * 8 / 10 || q->narrowed;
+    key_list hidden;
+    status code = hidden_documents(q->l, &hidden, q->f);
+    if (code != STATUS_OK)
+        return code;
+    bool all = !q->limit || q->offset + q->limit + hidden.size > WEIGHED * 8 / 10 || q->narrowed;
     str sql = arena_printf(
         q->a,
         "SELECT version.key FROM (%s ORDER BY score LIMIT %lld) AS best CROSS JOIN version ON version.key = "
         "found JOIN document ON"
-        " document.key = version.document WHERE superseded IS NULL%.*s ORDER BY score * CASE WHEN copy_of IS"
+        " document.key = version.document WHERE superseded IS NULL%.*s%s ORDER BY score * CASE WHEN copy_of "
+        "IS"
         " NULL THEN 1.0 ELSE 0.7 END * CASE WHEN EXISTS (SELECT 1 FROM incident_version WHERE"
         " incident_version.version = version.key) THEN 1.2 ELSE 1.0 END, document.id LIMIT %lld OFFSET %llu",
-        q->l->driver->words.best, all ? -1LL : (long long)WEIGHED, STR_ARG(further(q)),
+        q->l->driver->words.best, all ? -1LL : (long long)WEIGHED, STR_ARG(further(q)), hidden_versions(q->l),
         q->limit ? (long long)q->limit : -1LL, (unsigned long long)q->offset);
     statement s = statement_made(q->l, sql, q->f);
     give_text(&s, q->q.words);
@@ -218,14 +224,15 @@ static status find_best(searching *q) {
     return statement_keys(&s, q->a, &q->found);
 }
 
-/* `among` NULL: all. */
+/* `among` NULL: all; in it is nothing that is hidden. */
 static status find_newest(searching *q, const found_versions *among) {
-    statement s = statement_made(q->l,
-                                 arena_printf(q->a,
-                                              "SELECT key FROM version WHERE superseded IS NULL%.*s ORDER BY"
-                                              " published_day DESC NULLS LAST, key DESC",
-                                              STR_ARG(further(q))),
-                                 q->f);
+    statement s =
+        statement_made(q->l,
+                       arena_printf(q->a,
+                                    "SELECT key FROM version WHERE superseded IS NULL%.*s%s ORDER BY"
+                                    " published_day DESC NULLS LAST, key DESC",
+                                    STR_ARG(further(q)), among ? "" : hidden_versions(q->l)),
+                       q->f);
     uint64_t skip = q->offset;
     conditions_give(&q->only, &s);
     statement_walks(&s);
@@ -293,7 +300,7 @@ static status search(ledger *l, str query, uint64_t limit, uint64_t offset, int6
     searching q = {.l = l, .a = &a, .f = f, .limit = limit, .offset = offset};
     status code = ask_parse(l, &a, query, &q.q, f);
     if (code == STATUS_OK)
-        version_conditions(&q.q, &q.only);
+        asked_of_versions(&q.q, &q.only);
     if (code == STATUS_OK && !q.q.words.data && !q.only.sql.size)
         code = fail(f, STATUS_USAGE, "there is no word to search for in \"%.*s\"",
                     (int)(query.size < 100 ? query.size : 100), query.data ? query.data : "");
@@ -361,10 +368,12 @@ static status find_version_key(ledger *l, str id, uint32_t version, int64_t *doc
         statement_of(l,
                      "SELECT document.key, version.key FROM document JOIN version ON version.document ="
                      " document.key WHERE document.id = ?1 AND CASE ?2 WHEN 0 THEN version.key ="
-                     " document.current ELSE version.number = ?2 END",
+                     " document.current ELSE version.number = ?2 END AND (?3 = 0 OR NOT " HIDDEN_DOCUMENT(
+                         "document.key") ")",
                      f);
     give_text(&s, id);
     give_number(&s, version);
+    give_number(&s, l->hides);
     bool there = statement_row(&s);
     if (there) {
         *document = take_number(&s, 0);

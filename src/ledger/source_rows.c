@@ -5,6 +5,7 @@
  * transaction. What stands in sensitive incidents, and voices of sensitive claims alone, are counted apart. */
 #include <stdlib.h>
 
+#include "ledger/hidden.h"
 #include "ledger/incident.h"
 #include "ledger/words.h"
 
@@ -513,7 +514,7 @@ static void write_source(buffer *b, statement *s, bool hide, bool alone) {
     arena_free(&a);
 }
 
-status ledger_voices(ledger *l, const ledger_voices_asked *asked, arena *a, str *json, failure *f) {
+static status list_voices(ledger *l, const ledger_voices_asked *asked, arena *a, str *json, failure *f) {
     const source_order *order = &orders[asked->order];
     const char *by = asked->hide_sensitive ? order->open : order->column;
     int64_t value = 0;
@@ -612,7 +613,13 @@ static status write_counted(voice_page *p, const char *name, const char *sql) {
     " DESC, incident LIMIT 300) AS v JOIN incident_claim ON incident_claim.incident = v.incident AND"        \
     " incident_claim.independent = v.independent JOIN claim ON claim.key = incident_claim.claim"
 
-static status write_said(voice_page *p, str json, str summary, statement *s) {
+static status write_said(voice_page *p, str whole, str summary, statement *s) {
+    str json = whole;
+    status code = incident_veiled(p->l, json_id(whole), whole, whole, p->a, &json, p->f);
+    if (code == STATUS_OK)
+        code = incident_veiled(p->l, json_id(whole), whole, summary, p->a, &summary, p->f);
+    if (code != STATUS_OK)
+        return code;
     json_t *incident = json_parsed(json);
     json_t *said = story_said(incident, take_number(s, 3), p->asked->hide_sensitive);
     write_comma(&p->b), buffer_add_byte(&p->b, '{');
@@ -682,7 +689,7 @@ static status write_head(voice_page *p) {
     return code == STATUS_OK && !there ? fail(p->f, STATUS_NOT_FOUND, "no voice \"%.*s\"", STR_ARG(p->key)) : code;
 }
 
-status ledger_voice(ledger *l, const ledger_voice_asked *asked, arena *a, str *json, failure *f) {
+static status tell_voice(ledger *l, const ledger_voice_asked *asked, arena *a, str *json, failure *f) {
     voice_page p = {.l = l, .a = a, .f = f, .asked = asked};
     status code = find_source(&p);
     if (code == STATUS_OK)
@@ -702,5 +709,26 @@ status ledger_voice(ledger *l, const ledger_voice_asked *asked, arena *a, str *j
     if (code == STATUS_OK)
         *json = arena_copy(a, buffer_str(&p.b));
     buffer_free(&p.b);
+    return code;
+}
+
+/* The handle hides for as long as it is asked so, whatever it does otherwise. */
+status ledger_voices(ledger *l, const ledger_voices_asked *asked, arena *a, str *json, failure *f) {
+    bool before = l->hides;
+    ledger_voices_asked now = *asked;
+    now.hide_sensitive |= before;
+    ledger_hide_sensitive(l, now.hide_sensitive);
+    status code = list_voices(l, &now, a, json, f);
+    ledger_hide_sensitive(l, before);
+    return code;
+}
+
+status ledger_voice(ledger *l, const ledger_voice_asked *asked, arena *a, str *json, failure *f) {
+    bool before = l->hides;
+    ledger_voice_asked now = *asked;
+    now.hide_sensitive |= before;
+    ledger_hide_sensitive(l, now.hide_sensitive);
+    status code = tell_voice(l, &now, a, json, f);
+    ledger_hide_sensitive(l, before);
     return code;
 }

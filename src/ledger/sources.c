@@ -330,17 +330,17 @@ static bool is_first(const incident_work *w, uint32_t number) {
 
 void sources_reckon(incident_work *w) {
     uint32_t *claims = ARENA_NEW(w->a, uint32_t, w->claims.size + 1);
+    bool sensitive = w->review.sensitive; /* an incident is hidden for one claim of it (hidden.c) */
+    for (size_t i = 0; i < w->claims.size; i++)
+        sensitive |= w->claims.at[i].sensitive;
     for (uint32_t n = 1; n <= w->voices.size; n++) {
         independent_voice *v = &w->voices.at[n - 1];
-        bool open = false;
         size_t count = 0;
         for (uint32_t i = 0; i < w->claims.size; i++)
-            if (w->claims.at[i].voice_number == n) {
+            if (w->claims.at[i].voice_number == n)
                 claims[count++] = i;
-                open |= !w->claims.at[i].sensitive;
-            }
         v->claims = count;
-        v->sensitive = !open || w->review.sensitive;
+        v->sensitive = sensitive;
         v->first_told = is_first(w, n);
         v->alone = w->voices.size == 1;
         v->against = against_others(w, n);

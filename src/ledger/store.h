@@ -39,12 +39,13 @@ struct ledger {
     arena scratch;        /* of one call */
     arena batch;          /* of one batch: */
     VECTOR(pending_words) pending;
-    str engine;                 /* its short name, once the batch has it */
-    struct deflater *packer;    /* archive.c */
-    struct crawl_file *crawl;   /* reference.c */
-    struct found_before *found; /* query.c */
-    struct ledger_board *board; /* its own, where it was opened with none (board.c) */
-    bool hides;                 /* what is sensitive */
+    str engine;                    /* its short name, once the batch has it */
+    struct deflater *packer;       /* archive.c */
+    struct crawl_file *crawl;      /* reference.c */
+    struct found_before *found[2]; /* query.c: where all is seen, where what is sensitive is hidden */
+    bool hides;                    /* what is sensitive (hidden.c) */
+    struct hidden_before *hidden;  /* hidden.c */
+    struct ledger_board *board;    /* its own, where it was opened with none (board.c) */
 };
 
 typedef VECTOR(int64_t) key_list; /* keys or numbers of rows */
@@ -165,6 +166,10 @@ status setting_keep(ledger *l, const char *name, str value, failure *f);
 
 /* query.c */
 void found_forget(ledger *l);
+/* A number that changes whenever somebody writes. */
+status store_state(ledger *l, int64_t *out, failure *f);
+/* hidden.c */
+void hidden_forget(ledger *l);
 
 /* Whether a claim's id begins with ?1, by the index. */
 #define CLAIM_BEGINS                                                                                         \

@@ -557,7 +557,7 @@ static status tell(story *t, json_t *out) {
     return STATUS_OK;
 }
 
-status ledger_story(ledger *l, str id, bool hide_sensitive, arena *a, str *json, failure *f) {
+static status tell_story(ledger *l, str id, bool hide_sensitive, arena *a, str *json, failure *f) {
     str stored;
     status code = ledger_incident(l, id, a, &stored, f);
     if (code != STATUS_OK)
@@ -583,5 +583,13 @@ status ledger_story(ledger *l, str id, bool hide_sensitive, arena *a, str *json,
     json_decref(t.claims);
     json_decref(t.documents);
     json_decref(t.incident);
+    return code;
+}
+
+status ledger_story(ledger *l, str id, bool hide_sensitive, arena *a, str *json, failure *f) {
+    bool before = l->hides;
+    ledger_hide_sensitive(l, before || hide_sensitive);
+    status code = tell_story(l, id, before || hide_sensitive, a, json, f);
+    ledger_hide_sensitive(l, before);
     return code;
 }

@@ -6,6 +6,7 @@
  * acted on is a first report, the heavier the more voices, people and disagreements it has. */
 #include <stdlib.h>
 
+#include "ledger/hidden.h"
 #include "ledger/incident.h"
 #include "ledger/waiting.h"
 
@@ -234,6 +235,9 @@ static status write_waiting(queue_page *p, statement *s, waits_for why) {
         summary = json.data ? archive_inflate_beside(p->a, take_blob(s, 6), (size_t)take_number(s, 7), incident_beside(json)) : STR_NONE;
     if (!summary.data)
         return fail(p->f, STATUS_DAMAGED_LEDGER, "ledger %s: an incident is damaged", p->l->path);
+    status veiled = incident_veiled(p->l, take_text(s, 8), json, summary, p->a, &summary, p->f);
+    if (veiled != STATUS_OK)
+        return veiled;
     json_t *incident = json_parsed(json), *seen = NULL;
     status code = read_seen(p->l, p->a, take_text(s, 8), &seen, &when, p->f);
     json_t *claims = claims_of(incident, seen, why);
@@ -360,7 +364,7 @@ static status write_counts(queue_page *p) {
     return code;
 }
 
-status ledger_review_queue(ledger *l, const ledger_waiting_asked *asked, arena *a, str *json, failure *f) {
+static status list_waiting(ledger *l, const ledger_waiting_asked *asked, arena *a, str *json, failure *f) {
     enum { USUAL = 50, MOST = 200 };
     queue_page p = {.l = l, .a = a, .f = f, .asked = asked, .left = asked->limit ? asked->limit : USUAL, .next = STR_NONE};
     int only = asked->reason.size ? reason_named(asked->reason) : NONE;
@@ -389,5 +393,16 @@ status ledger_review_queue(ledger *l, const ledger_waiting_asked *asked, arena *
     if (code == STATUS_OK)
         *json = arena_copy(a, buffer_str(&p.b));
     buffer_free(&p.b);
+    return code;
+}
+
+/* The handle hides for as long as it is asked so, whatever it does otherwise. */
+status ledger_review_queue(ledger *l, const ledger_waiting_asked *asked, arena *a, str *json, failure *f) {
+    bool before = l->hides;
+    ledger_waiting_asked now = *asked;
+    now.hide_sensitive |= before;
+    ledger_hide_sensitive(l, now.hide_sensitive);
+    status code = list_waiting(l, &now, a, json, f);
+    ledger_hide_sensitive(l, before);
     return code;
 }

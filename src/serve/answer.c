@@ -1,3 +1,4 @@
+#include "serve/guard.h"
 #include "serve/server.h"
 
 #include <stdio.h>
@@ -117,7 +118,13 @@ static status answer(request *r, ledger **handle, failure *f) {
     }
     status s = have_ledger(r->server, handle, f);
     x->ledger = *handle;
-    return s == STATUS_OK ? r->route->answer(x, f) : s;
+    if (s == STATUS_OK)
+        s = guard_before(x, r->route, f);
+    if (s != STATUS_OK)
+        return s;
+    s = r->route->answer(x, f);
+    guard_after(x, r->route, s);
+    return s;
 }
 
 void answer_task(void *context, desk_task *task, ledger **handle) {

@@ -11,6 +11,8 @@ enum {
                             (ETag) made of these, and is not worked out again while they are the same */
     ROUTE_UPLOAD = 2,    /* the body is bytes, kept in a file */
     ROUTE_SLOW = 4,      /* takes long: at most half of the threads answer such ones at a time */
+    ROUTE_SESSION = 8,   /* for people who signed in: no token will do */
+    ROUTE_NOTED = 16,    /* the audit log has it by its handler, or need not have it */
 };
 
 typedef struct route {

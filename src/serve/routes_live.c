@@ -36,6 +36,6 @@ static status answer_presence(exchange *x, failure *f) {
 
 const route routes_live[] = {
     {HTTP_GET, "events", ROLE_PUBLIC, "read", 0, answer_events, 0},
-    {HTTP_POST, "presence", ROLE_REVIEWER, "review", 4096, answer_presence, 0},
+    {HTTP_POST, "presence", ROLE_REVIEWER, "review", 4096, answer_presence, ROUTE_NOTED},
     {0},
 };

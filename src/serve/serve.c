@@ -21,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "serve/guard.h"
 #include "serve/hosts.h"
 #include "serve/identity.h"
 #include "serve/server.h"
@@ -141,6 +142,7 @@ static void tell_ready(server *s, struct MHD_Daemon *daemon) {
              s->options->tls_key ? "https" : "http", s->host, (unsigned)s->port, STR_ARG(s->base));
     if (s->options->ready)
         s->options->ready(s->options->context, url);
+    guard_ready(&s->services, url);
 }
 
 static void sleep_a_tick(void) {
@@ -258,6 +260,7 @@ static void free_server(server *s) {
     writer_free(s->services.writer);
     hub_free(s->services.hub);
     guests_free(s->guests);
+    guard_close(&s->services);
     page_free(&s->page);
     remove_folder(s);
     watch_close(s);
@@ -287,6 +290,8 @@ status serve_run(const serve_options *options, failure *f) {
         result = make_folder(&s, f);
     if (result == STATUS_OK)
         result = page_make(&s, f);
+    if (result == STATUS_OK)
+        result = guard_open(&s.services, options, f);
     if (result == STATUS_OK)
         result = make_services(&s, f);
     if (result == STATUS_OK)

@@ -22,6 +22,22 @@
 
 #include "base/failure.h"
 
+/* Who may do what (docs/access.md). There are accounts where somebody made one, where other machines or a proxy
+ * can get here, and where they are asked for; else everybody who gets here is the one person at this machine.
+ */
+typedef struct serve_access {
+    const char *file; /* of accounts; NULL: beside the ledger */
+    bool wanted;      /* accounts even where only this machine gets here */
+    bool none;        /* no accounts: STATUS_USAGE where others can get here */
+    const char *who;  /* what the one person is called; NULL: ISNAD_WHO, else the system's name of the user */
+    /* Told the link by which the first account is made, where there is none. */
+    void (*setup)(void *context, const char *url);
+    /* for tests: seconds since 1970; NULL: the system's clock. Costs of a password; 0: the usual ones. */
+    int64_t (*now)(void *context);
+    unsigned long long passes;
+    size_t memory;
+} serve_access;
+
 typedef struct serve_options {
     const char *ledger_path;
     const char *host; /* an address of this machine or "localhost"; NULL: 127.0.0.1 */
@@ -48,6 +64,7 @@ typedef struct serve_options {
     size_t connections;    /* at most so many; 0: as many as the system lets, at most 16,384 */
     unsigned patience; /* seconds that a request may take to come in, or its answer to go out, beside what its
                           bytes need; 0: 60 */
+    serve_access access;
 } serve_options;
 
 /* Serves until `cancelled` says so (STATUS_OK). Fails with what ledger_open fails with, STATUS_USAGE for a

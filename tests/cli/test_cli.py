@@ -17,7 +17,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from schema_check import faults  # noqa: E402
 from support import PAGE, PROGRAM, ROOT, SAMPLES, TEXT, Case, main, stores  # noqa: E402
 
-COMMANDS = ('read', 'page', 'add', 'import', 'intake', 'incidents', 'show', 'search', 'export', 'review', 'reread', 'ledger', 'serve', 'verify', 'head', 'key', 'redact', 'bundle', 'places',
+COMMANDS = ('read', 'page', 'add', 'import', 'intake', 'incidents', 'show', 'search', 'export', 'review', 'reread', 'ledger', 'serve', 'users', 'verify', 'head', 'key', 'redact', 'bundle', 'places',
             'schema', 'lang', 'estimates', 'doctor', 'version', 'help')
 ISOLATE, POP = '\u2068', '\u2069'
 OBEYED = re.compile('[\x00-\x08\x0b-\x1a\x1c-\x1f\x7f-\x9f\u061c\u200e\u202a-\u202e\u2066\u2067]')

@@ -1,12 +1,16 @@
 /* Fills a ledger with readings (isnad-reading/1, one a line, standard input until an empty line) and serves
- * it on a free port: prints the address, and ends when standard input does. */
+ * it on a free port: prints the address, and ends when standard input does. ISNAD_TEST_ACCESS: a file of
+ * accounts, which are then needed; ISNAD_TEST_CLOCK: a file with the seconds by which its clock is ahead.
+ * With
+ * --routes it prints the table of routes. */
 #include "ledger/ledger.h"
-#include "serve/serve.h"
+#include "serve/routes.h"
 
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static void demand(status s, const failure *f) {
@@ -57,6 +61,43 @@ static bool cancelled(void *context) {
     return poll(&input, 1, 0) > 0 && read(STDIN_FILENO, &byte, 1) <= 0;
 }
 
+static int64_t now(void *context) {
+    (void)context;
+    long long ahead = 0;
+    FILE *file = fopen(getenv("ISNAD_TEST_CLOCK"), "r");
+    if (file) {
+        if (fscanf(file, "%lld", &ahead) != 1)
+            ahead = 0;
+        fclose(file);
+    }
+    return (int64_t)time(NULL) + ahead;
+}
+
+/* Tests of the server itself that need no account: where there are to be accounts, everybody may read. */
+static void let_all_read(serve_options *o) {
+    static char path[512];
+    bool others =
+        o->remote || o->proxy || o->tls_certificate || (o->base && strcmp(o->base, "/") != 0) || o->names[0];
+    failure f = {0};
+    accounts *a;
+    if (!others)
+        return;
+    snprintf(path, sizeof path, "%s.access", o->ledger_path);
+    demand(accounts_open(path, NULL, &a, &f), &f);
+    demand(accounts_set(a, &(access_who){.name = STR("test")}, STR_NONE, "public", STR("1"), &f), &f);
+    accounts_close(a);
+    o->access = (serve_access){.file = path, .passes = 1, .memory = 8192 * 8};
+}
+
+static int print_routes(void) {
+    static const char *const methods[] = {"", "GET", "POST", "PATCH", "DELETE", "OPTIONS"};
+    for (size_t area = 0; area < route_area_count; area++)
+        for (const route *r = route_areas[area]; r->path; r++)
+            printf("%s\t%s\t%s\t%s\t%s\n", methods[r->method], r->path, access_role_name(r->least),
+                   r->scope ? r->scope : "-", r->flags & ROUTE_SESSION ? "session" : "-");
+    return 0;
+}
+
 /* "NAME=VALUE" among the arguments; NULL. */
 static const char *option(int count, char **arguments, const char *name) {
     size_t size = strlen(name);
@@ -73,6 +114,8 @@ static size_t number_option(int count, char **arguments, const char *name) {
 }
 
 int main(int count, char **arguments) {
+    if (count == 2 && strcmp(arguments[1], "--routes") == 0)
+        return print_routes();
     if (count < 2) {
         fprintf(stderr, "serve_fixture LEDGER [HOST [remote] [NAME]] [OPTION=VALUE...]\n"
                         "fills the ledger and serves it; with only=fill, fills it alone\n");
@@ -98,6 +141,15 @@ int main(int count, char **arguments) {
                              .tls_key = option(count, arguments, "key"),
                              .connections = number_option(count, arguments, "connections"),
                              .patience = (unsigned)number_option(count, arguments, "patience")};
+    if (getenv("ISNAD_TEST_ACCESS"))
+        options.access = (serve_access){.file = getenv("ISNAD_TEST_ACCESS"),
+                                        .wanted = true,
+                                        .setup = ready,
+                                        .now = getenv("ISNAD_TEST_CLOCK") ? now : NULL,
+                                        .passes = 1,
+                                        .memory = 8192 * 8};
+    else if (!option(count, arguments, "strict"))
+        let_all_read(&options);
     failure f = {0};
     status s = serve_run(&options, &f);
     if (s != STATUS_OK)

@@ -486,7 +486,7 @@ class Starting(unittest.TestCase):
         try:
             for host, code in ((f"192.0.2.7:{server.port}", 200), ("isnad.example", 200), ("isnad.example:443", 200),
                                (f"evil.example:{server.port}", 421), ("192.0.2.7:1", 421)):
-                self.assertEqual(server.ask("/api/v1/statistics", host=host).code, code, host)
+                self.assertEqual(server.ask("/api/v1/session", host=host).code, code, host)
         finally:
             self.assertEqual(server.stop()[0], 0)
 

@@ -169,6 +169,9 @@ async function close() {
 export async function flow(run, serve = {}) {
     const executablePath = browserPath();
     const { chromium, axe } = modules();
+    if (serve.accounts && !isnad("serve", "--help").includes("--accounts")) {
+        skip("this program knows no accounts");
+    }
     const wrong = [];
     process.on("SIGTERM", () => void close().then(() => process.exit(1)));
     process.on("SIGINT", () => void close().then(() => process.exit(1)));

@@ -33,6 +33,7 @@ const formats = computed(() => {
     return {
         number: new Intl.NumberFormat(locale),
         compact: new Intl.NumberFormat(locale, { notation: "compact" }),
+        size: (unit: string) => new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }),
         percent: new Intl.NumberFormat(locale, { style: "percent" }),
         plural: new Intl.PluralRules(base),
         regions: new Intl.DisplayNames(base, { type: "region" }),
@@ -102,6 +103,12 @@ export const has = (key: string): boolean => key in words.value;
 export const number = (n: number): string => formats.value.number.format(n);
 /* "12K": for where there is no room. */
 export const compact = (n: number): string => formats.value.compact.format(n);
+/* "3.4 MB". */
+export function bytes(n: number): string {
+    const units = ["byte", "kilobyte", "megabyte", "gigabyte"] as const;
+    const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(n, 1)) / 3));
+    return formats.value.size(units[step]!).format(n / 1000 ** step);
+}
 export const percent = (share: number): string => formats.value.percent.format(share);
 export const compare = (a: string, b: string): number => formats.value.collator.compare(a, b);
 
