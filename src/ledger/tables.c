@@ -54,6 +54,7 @@ const stored_table stored_tables[] = {
      1, 1000, HOLDS_OTHER},
     {"estimate", "incident:i effect:t low:i best:i high:i", 2, 1000, HOLDS_OTHER},
     {"seen", "incident:t time:t state:t", 1, 1000, HOLDS_OTHER},
+    {"incident_gone", "number:i incident:i", 1, 1000, HOLDS_OTHER},
     {"member", "minted:i unit:t incident:t", 1, 1000, HOLDS_OTHER},
     {"tombstone", "id:t successors:t", 1, 1000, HOLDS_OTHER},
     {"act_place", "act:i side:i number:i version:i document:i claim:i how:t", 4, 1000, HOLDS_OTHER},
