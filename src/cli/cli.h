@@ -102,8 +102,8 @@ const command *command_named(const char *name);
 command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
     command_export, command_import, command_intake, command_serve, command_key, command_head, command_verify,
     command_redact, command_bundle, command_schema, command_doctor, command_places, command_lang,
-    command_estimates, command_users, command_voices, command_compare, command_review, command_reread, command_ledger,
-    command_version, command_help;
+    command_estimates, command_users, command_voices, command_compare, command_review, command_reread,
+    command_ledger, command_version, command_help;
 
 /* ---- arguments.c ---- */
 
