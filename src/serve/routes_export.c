@@ -198,6 +198,7 @@ static status make_bundle(exchange *x, str id, const char *folder, failure *f) {
                            "--output",
                            bundle_path(x->a, folder, id),
                            arena_cstring(x->a, id),
+                           x->who->sees_sensitive ? NULL : "--no-sensitive",
                            NULL};
     child_answer told;
     status s = child_run(words, folder, BUNDLE_SECONDS, PIECE, asked_to_end, x->with, &told, f);

@@ -136,12 +136,22 @@ typedef struct touched {
     bool sensitive;
 } touched;
 
+/* Whether what has this id is hidden from those who see nothing sensitive; what cannot be told is. */
+static bool is_hidden(ledger *l, str id) {
+    bool shown = false;
+    ledger_hide_sensitive(l, true);
+    status s = ledger_shows(l, id, &shown, NULL);
+    ledger_hide_sensitive(l, false);
+    return s != STATUS_OK || !shown;
+}
+
 /* Which incidents an act bears on, and whether one of them is sensitive: then only those hear of it who see
  * such ones. */
 static void find_touched(touched *t, const string_list *ids) {
     for (size_t i = 0; i < ids->size; i++) {
         str id = ids->at[i], json;
         failure f = {0};
+        t->sensitive |= is_hidden(t->l, id);
         if (str_starts(id, STR("c-"))) {
             json_array_append_new(t->claims, json_text(id));
             continue;
@@ -150,7 +160,9 @@ static void find_touched(touched *t, const string_list *ids) {
             continue;
         json_t *o = json_parsed(json);
         json_array_append(t->incidents, json_object_get(o, "id"));
-        t->sensitive |= json_is_true(json_object_get(o, "sensitive"));
+        str whole =
+            str_of(json_string_value(json_object_get(o, "id"))); /* the beginning is enough to ask by */
+        t->sensitive |= json_is_true(json_object_get(o, "sensitive")) || is_hidden(t->l, whole);
         json_decref(o);
     }
 }
@@ -166,7 +178,8 @@ static void tell_acted(exchange *x, ledger *l, const saying *s, const ledger_act
     char *text = news ? json_dumps(news, JSON_COMPACT) : NULL;
     if (text)
         hub_tell(x->with->hub, "act", str_of(text),
-                 (hub_reach){.least = ROLE_PUBLIC, .sensitive = t.sensitive});
+                 (hub_reach){.least = ROLE_READER,
+                             .sensitive = t.sensitive}); /* who did it is not for everybody */
     free(text);
     json_decref(news);
     json_decref(t.incidents);

@@ -135,6 +135,7 @@ int main(int count, char **arguments) {
                              .names = names,
                              .ready = ready,
                              .cancelled = cancelled,
+                             .program = getenv("ISNAD_PROGRAM"),
                              .base = option(count, arguments, "base"),
                              .proxy = option(count, arguments, "proxy"),
                              .tls_certificate = option(count, arguments, "certificate"),
