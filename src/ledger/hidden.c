@@ -90,7 +90,7 @@ status act_shown(ledger *l, int64_t act, bool *out, failure *f) {
         act, out, f);
 }
 
-status incident_is_whole(ledger *l, str incident, failure *f) {
+status ledger_is_whole(ledger *l, str incident, failure *f) {
     if (!l->hides)
         return STATUS_OK;
     bool hidden = true;
