@@ -8,7 +8,7 @@
 #include "ledger/image.h"
 #include "ledger/json.h"
 
-enum { WORDS_KEPT = 32, SNIPPETS_TRIED = 4 };
+enum { WORDS_KEPT = 128, SNIPPETS_TRIED = 4 };
 
 /* Which versions hold words that were asked for: people turn pages, and ask for lists, counts and a map at
  * once. They stand for incidents alone, so that documents that come in meanwhile do not matter. */

@@ -115,12 +115,25 @@ static status answer_statistics(exchange *x, failure *f) {
     return whole(x, ledger_statistics(x->ledger, x->a, &json, f), json);
 }
 
+static status answer_grades(exchange *x, failure *f) {
+    buffer_add(&x->answer, STR("{\"grades\":["));
+    status s = ledger_grades(x->ledger, exchange_row, x, f);
+    buffer_add(&x->answer, STR("]}"));
+    return s;
+}
+
 #define READ(path, handler)                                                                                  \
     { HTTP_GET, path, ROLE_PUBLIC, "read", 0, handler, ROUTE_OF_LEDGER }
 const route routes_read[] = {
-    READ("incidents", answer_incidents),   READ("incidents/{id}", answer_incident),
-    READ("documents", answer_documents),   READ("documents/{id}", answer_document),
-    READ("search", answer_search),         READ("facets", answer_facets),
-    READ("timeline", answer_timeline),     READ("map", answer_map),
-    READ("statistics", answer_statistics), {0},
+    READ("incidents", answer_incidents),
+    READ("incidents/{id}", answer_incident),
+    READ("documents", answer_documents),
+    READ("documents/{id}", answer_document),
+    READ("search", answer_search),
+    READ("facets", answer_facets),
+    READ("timeline", answer_timeline),
+    READ("map", answer_map),
+    READ("statistics", answer_statistics),
+    READ("grades", answer_grades),
+    {0},
 };

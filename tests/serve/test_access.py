@@ -48,6 +48,7 @@ GET     documents/{id}      public    read    -
 GET     search              public    read    -
 GET     facets              public    read    -
 GET     statistics          public    read    -
+GET     grades              public    read    -
 GET     timeline            public    read    -
 GET     map                 public    read    -
 GET     events              public    read    -

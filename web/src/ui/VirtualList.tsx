@@ -5,7 +5,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
 import { Button } from "./basics";
-import { PagedRows, type LoadPage } from "./paged";
+import { PagedRows, type LoadPage, type RowSource } from "./paged";
 import { errorWords, ErrorBox, Loading, Spinner } from "./states";
 
 const LONGEST = 8_000_000;
@@ -15,7 +15,13 @@ const AROUND = 6;
 interface VirtualListProps<Row> {
     /* What is asked: another key begins another list. */
     listKey: string;
-    load: LoadPage<Row>;
+    /* One of the two: what gives page after page, or rows of the caller's own. */
+    load?: LoadPage<Row>;
+    source?: RowSource<Row>;
+    /* Filled with what moves in the list from outside. */
+    handle?: { current: ListHandle | null };
+    /* Where to begin, in rows. */
+    begin?: number;
     rowHeight: number;
     label: string;
     row: (row: Row, index: number) => ComponentChildren;
@@ -26,6 +32,17 @@ interface VirtualListProps<Row> {
     onCount?: (count: { known: number; total: number | null; capped: boolean; more: boolean }) => void;
     empty?: ComponentChildren;
     class?: string;
+}
+
+export interface ListHandle {
+    /* The row that the keys are at. */
+    active: () => number;
+    /* Brings a row into view; with `focus`, the keys too. */
+    go: (index: number, focus?: boolean) => void;
+    /* The first row that is seen whole, and how far it stands below the upper edge. */
+    first: () => { row: number; rest: number };
+    /* Puts a row where first() said one was. */
+    put: (row: number, rest: number) => void;
 }
 
 /* Where one is in a list of `height` pixels that is shown as at most LONGEST. */
@@ -69,9 +86,10 @@ class Window {
     }
 }
 
-export function VirtualList<Row>({ listKey, load, rowHeight, label, row, onOpen, onActive, onCount, empty, class: own }: VirtualListProps<Row>) {
+export function VirtualList<Row>({ listKey, load, source, handle, begin = 0, rowHeight, label, row, onOpen, onActive, onCount, empty, class: own }: VirtualListProps<Row>) {
     const [, redraw] = useReducer((n: number) => n + 1, 0);
-    const rows = useMemo(() => new PagedRows<Row>(load, () => redraw(0)), [listKey]);
+    const rows = useMemo<RowSource<Row>>(() => source ?? new PagedRows<Row>(load!, () => undefined), [listKey, source]);
+    rows.changed = () => redraw(0);
     const view = useMemo(() => new Window(), [listKey]);
     const box = useRef<HTMLDivElement>(null);
     const [seen, setSeen] = useState(0);
@@ -82,8 +100,8 @@ export function VirtualList<Row>({ listKey, load, rowHeight, label, row, onOpen,
     useEffect(() => () => rows.stop(), [rows]);
     useLayoutEffect(() => {
         const element = box.current!;
-        element.scrollTop = 0;
-        setActive(0);
+        element.scrollTop = begin ? view.show(begin * rowHeight, height) : 0;
+        setActive(begin);
         const observer = new ResizeObserver(() => setSeen(element.clientHeight));
         observer.observe(element);
         setSeen(element.clientHeight);
@@ -108,7 +126,7 @@ export function VirtualList<Row>({ listKey, load, rowHeight, label, row, onOpen,
         }
         redraw(0);
     };
-    const move = (index: number) => {
+    const move = (index: number, focus = true) => {
         const next = Math.max(0, Math.min(rows.size - 1, index));
         const element = box.current!;
         const virtual = element.scrollTop + view.offset;
@@ -116,13 +134,26 @@ export function VirtualList<Row>({ listKey, load, rowHeight, label, row, onOpen,
         if (wanted !== virtual) {
             element.scrollTop = view.show(wanted, height);
         }
-        focusing.current = true;
+        focusing.current = focus;
         setActive(next);
+        redraw(0);
         const found = rows.at(next);
         if (found !== undefined) {
             onActive?.(found, next);
         }
     };
+    if (handle) {
+        const at = () => (box.current?.scrollTop ?? 0) + view.offset;
+        handle.current = {
+            active: () => active,
+            go: move,
+            first: () => ({ row: Math.ceil(at() / rowHeight), rest: Math.ceil(at() / rowHeight) * rowHeight - at() }),
+            put: (row, rest) => {
+                box.current!.scrollTop = view.show(Math.max(0, row * rowHeight - rest), height);
+                redraw(0);
+            },
+        };
+    }
     useLayoutEffect(() => {
         if (focusing.current) {
             const element = box.current?.querySelector<HTMLElement>(`[data-row="${active}"]`);
@@ -155,7 +186,7 @@ export function VirtualList<Row>({ listKey, load, rowHeight, label, row, onOpen,
         drawn.push(
             <div key={i} class={i === active ? "virtual-row active" : "virtual-row"} role="listitem" aria-setsize={rows.more ? -1 : rows.size} aria-posinset={i + 1}
                 data-row={i} tabIndex={i === active ? 0 : -1} style={{ blockSize: `${rowHeight}px`, insetBlockStart: `${i * rowHeight - view.offset}px` }}
-                onFocus={() => i !== active && setActive(i)}>
+                onFocus={() => (i !== active && setActive(i), found !== undefined && onActive?.(found, i))}>
                 {found === undefined ? <span class="virtual-waiting" /> : row(found, i)}
             </div>,
         );

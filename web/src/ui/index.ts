@@ -8,5 +8,5 @@ export { Empty, ErrorBox, errorWords, Loading, Spinner } from "./states";
 export { Table, type Column } from "./Table";
 export { Tabs, type Tab } from "./Tabs";
 export { toast, Toasts } from "./Toast";
-export { VirtualList } from "./VirtualList";
-export type { LoadPage, Page } from "./paged";
+export { VirtualList, type ListHandle } from "./VirtualList";
+export type { LoadPage, Page, RowSource } from "./paged";

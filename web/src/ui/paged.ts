@@ -9,9 +9,27 @@ export interface Page<Row> {
 
 export type LoadPage<Row> = (after: string | null, signal: AbortSignal) => Promise<Page<Row>>;
 
+/* What a virtual list draws from. */
+export interface RowSource<Row> {
+    /* How many rows are known, whether or not they are kept; there may be `more`. */
+    readonly size: number;
+    readonly total: number | null;
+    readonly capped: boolean;
+    readonly empty: boolean;
+    readonly more: boolean;
+    readonly error: unknown;
+    at(row: number): Row | undefined;
+    /* Asks what is missing of the rows [from, to), which may lie beyond the known ones. */
+    want(from: number, to: number): void;
+    again(): void;
+    stop(): void;
+    /* Called when any of this has changed. */
+    changed: () => void;
+}
+
 const KEPT_PAGES = 40;
 
-export class PagedRows<Row> {
+export class PagedRows<Row> implements RowSource<Row> {
     /* Of page i: the cursor to ask it by, and the number of its first row. */
     private cursors: (string | null)[] = [null];
     private starts: number[] = [0];
@@ -23,7 +41,7 @@ export class PagedRows<Row> {
     capped = false;
     error: unknown = null;
 
-    constructor(private readonly load: LoadPage<Row>, private readonly changed: () => void) {}
+    constructor(private readonly load: LoadPage<Row>, public changed: () => void) {}
 
     /* How many rows are known, whether or not they are kept. */
     get size(): number {

@@ -1,9 +1,11 @@
+/* Search is part of the incidents' page: an old address leads there. */
+import { useEffect } from "preact/hooks";
 import { Title } from "../../frame/Title";
 import { t } from "../../i18n";
+import { go } from "../../router";
 import type { ViewProps } from "../../routes";
-import { Empty } from "../../ui";
 
-/* Stands here until the view is written. */
-export default function View({ id }: ViewProps) {
-    return <div class="page"><Title words={t("title_search")} /><Empty title={id || t("view_coming")} /></div>;
+export default function Search({ query }: ViewProps) {
+    useEffect(() => go("incidents", Object.fromEntries(query), { quiet: true }), []);
+    return <div class="page"><Title words={t("title_search")} /></div>;
 }

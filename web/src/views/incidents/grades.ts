@@ -1,0 +1,26 @@
+/* The ledger's scale of grades, asked once. */
+import { signal } from "@preact/signals";
+import { get } from "../../api";
+import { language } from "../../settings";
+
+interface Grade {
+    grade: string;
+    en: string;
+    ar: string;
+}
+
+export const grades = signal<readonly Grade[]>([]);
+let begun = false;
+
+export function askGrades(): void {
+    if (!begun) {
+        begun = true;
+        // A server that does not tell its scale: grades go by their short names.
+        get<{ grades: Grade[] }>("grades").then((answer) => (grades.value = answer.grades ?? []), () => undefined);
+    }
+}
+
+export function gradeName(name: string): string {
+    const found = grades.value.find((grade) => grade.grade === name);
+    return (language.value === "ar" ? found?.ar : found?.en) || name;
+}
