@@ -377,7 +377,7 @@ static bool add_line(void *context, str json) {
 }
 
 /* All that can be asked of a ledger, one after another. */
-static str everything(test_ledger *t, str incident, str claim) {
+static str everything(test_ledger *t, str incident, str marked) {
     buffer b = {0};
     str json = STR("");
     failure f = {0};
@@ -387,7 +387,7 @@ static str everything(test_ledger *t, str incident, str claim) {
     assert_int_equal(ledger_search(t->l, STR("killed>=1"), 0, 0, add_line, &b, &f), STATUS_OK);
     assert_int_equal(ledger_acts(t->l, STR_NONE, add_line, &b, &f), STATUS_OK);
     ledger_acts(t->l, incident, add_line, &b, &f);
-    ledger_acts(t->l, claim, add_line, &b, &f);
+    ledger_acts(t->l, marked, add_line, &b, &f);
     assert_int_equal(ledger_queue(t->l, add_line, &b, &f), STATUS_OK);
     if (ledger_incident(t->l, incident, &t->a, &json, &f) == STATUS_OK)
         buffer_add(&b, json);
@@ -404,16 +404,16 @@ static str everything(test_ledger *t, str incident, str claim) {
     return out;
 }
 
-static void check_hidden(test_ledger *t, str incident, str claim) {
+static void check_hidden(test_ledger *t, str incident, str marked) {
     uint64_t count = 9, incidents = 9, claims = 9;
     str json;
     const ledger_filter all = ledger_filter_all();
-    str before = everything(t, incident, claim);
+    str before = everything(t, incident, marked);
     ledger_hide_sensitive(t->l, true);
-    str told = everything(t, incident, claim);
-    if (told.size)
-        fail_msg("what is hidden was told: %.*s", STR_ARG(told));
-    assert_false(shows(t->l, incident) || shows(t->l, claim) || shows(t->l, STR("d1")));
+    str heard = everything(t, incident, marked);
+    if (heard.size)
+        fail_msg("what is hidden was told: %.*s", STR_ARG(heard));
+    assert_false(shows(t->l, incident) || shows(t->l, marked) || shows(t->l, STR("d1")));
     assert_int_equal(ledger_count(t->l, &all, 0, &count, NULL), STATUS_OK);
     assert_int_equal(ledger_size(t->l, &incidents, &claims, NULL), STATUS_OK);
     assert_int_equal(count + incidents + claims, 0);
@@ -424,27 +424,27 @@ static void check_hidden(test_ledger *t, str incident, str claim) {
         assert_int_equal(json_integer_value(json_object_get(counts, none[i])), 0);
     json_decref(counts);
     ledger_hide_sensitive(t->l, false);
-    assert_true(shows(t->l, incident) && shows(t->l, claim) && shows(t->l, STR("d1")));
-    assert_true(str_equal(before, everything(t, incident, claim)));
+    assert_true(shows(t->l, incident) && shows(t->l, marked) && shows(t->l, STR("d1")));
+    assert_true(str_equal(before, everything(t, incident, marked)));
 }
 
 /* An incident that is marked, or a claim of it, and all that tells of it, as if they were not there. */
 static void what_is_sensitive_can_be_hidden(void **state) {
     (void)state;
     test_ledger t = with_both();
-    str id = incident_id(&t), claim = id_of(&t, 9, "killed");
+    str id = incident_id(&t), marked = id_of(&t, 9, "killed");
     said(&t, "comment", id, "not for everybody");
     said(&t, "sensitive", id, NULL);
-    check_hidden(&t, id, claim);
+    check_hidden(&t, id, marked);
     said(&t, "sensitive", id, "no");
-    said(&t, "sensitive", claim, NULL);
-    check_hidden(&t, id, claim);
+    said(&t, "sensitive", marked, NULL);
+    check_hidden(&t, id, marked);
     link_ledger(t.l);
-    check_hidden(&t, id, claim);
-    said(&t, "sensitive", claim, "no");
-    str all = everything(&t, id, claim);
+    check_hidden(&t, id, marked);
+    said(&t, "sensitive", marked, "no");
+    str all = everything(&t, id, marked);
     ledger_hide_sensitive(t.l, true);
-    assert_true(str_equal(all, everything(&t, id, claim)));
+    assert_true(str_equal(all, everything(&t, id, marked)));
     ledger_hide_reviewers(t.l, true);
     ledger_hide_sensitive(t.l, false);
     str json;
