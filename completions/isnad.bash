@@ -36,7 +36,7 @@ _isnad() {
     incidents) options+=" $filters --format --ledger --rule" ;;
     show) options+=' --format --ledger --rule --why' ;;
     search) options+=' --format --ledger --limit --offset' ;;
-    export) options+=" $filters --format --ledger --what --bom --hxl --raw --output --rule" ;;
+    export) options+=" $filters --format --ledger --what --bom --hxl --raw --output --no-sensitive --rule" ;;
     review) options+=' --format --ledger --places --who --why' ;;
     reread) options+=' --format --ledger --places --profile --dry-run' ;;
     ledger) options+=' --format --ledger --who --replace --repair' ;;

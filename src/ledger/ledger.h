@@ -260,14 +260,19 @@ typedef struct ledger_filter {
     str after; /* a cursor that ledger_page gave; STR_NONE: from the beginning */
 } ledger_filter;
 
-/* From now on this handle answers as if the ledger held nothing that was marked sensitive: no incident that is
- * marked or has a claim that is, no document that tells of such an incident or repeats one that does
+/* From now on this handle answers as if the ledger held nothing that was marked sensitive: no incident that
+ * is marked or has a claim that is, no document that tells of such an incident or repeats one that does
  * (hidden.c). For handles that only ask. */
 void ledger_hide_sensitive(ledger *l, bool hide);
+/* And so that nothing tells who reviewed: no comments, nobody whom an incident is given to. */
+void ledger_hide_reviewers(ledger *l, bool hide);
 /* Whether the handle may know of what has this id: an incident's (also one that is no more), a claim's, a
  * document's. True of ids that there are none of. */
 status ledger_shows(ledger *l, str id, bool *out, failure *f);
 
+/* STATUS_NOT_FOUND where the handle hides a document of this incident: what holds all of its documents cannot
+ * be made for it. */
+status ledger_is_whole(ledger *l, str incident, failure *f);
 /* How many incidents there are, and claims of all documents: quickly. */
 status ledger_size(ledger *l, uint64_t *incidents, uint64_t *claims, failure *f);
 

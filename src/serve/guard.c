@@ -55,6 +55,10 @@ static bool is_public(const serve_services *with) {
     return !accounts_alone(with->access) && accounts_public(with->access);
 }
 
+static bool takes_two(const serve_services *with, str kind) {
+    return !accounts_alone(with->access) && accounts_needs_two(with->access, kind);
+}
+
 static status identify(exchange *x, const route *r, failure *f);
 
 status guard_open(serve_services *with, const serve_options *o, failure *f) {
@@ -72,6 +76,7 @@ status guard_open(serve_services *with, const serve_options *o, failure *f) {
     }
     with->identify = identify;
     with->is_public = is_public;
+    with->takes_two = takes_two;
     arena_free(&memory);
     return s;
 }
@@ -258,6 +263,7 @@ static status note_seen(exchange *x, const route *r, failure *f) {
 
 status guard_before(exchange *x, const route *r, failure *f) {
     ledger_hide_sensitive(x->ledger, !x->who->sees_sensitive);
+    ledger_hide_reviewers(x->ledger, x->who->role <= ROLE_PUBLIC);
     return note_seen(x, r, f);
 }
 
