@@ -55,10 +55,6 @@ static bool is_public(const serve_services *with) {
     return !accounts_alone(with->access) && accounts_public(with->access);
 }
 
-static bool takes_two(const serve_services *with, str kind) {
-    return !accounts_alone(with->access) && accounts_needs_two(with->access, kind);
-}
-
 static status identify(exchange *x, const route *r, failure *f);
 
 status guard_open(serve_services *with, const serve_options *o, failure *f) {
@@ -76,7 +72,6 @@ status guard_open(serve_services *with, const serve_options *o, failure *f) {
     }
     with->identify = identify;
     with->is_public = is_public;
-    with->takes_two = takes_two;
     arena_free(&memory);
     return s;
 }
