@@ -191,7 +191,7 @@ await flow(async ({ open }) => {
             await page.locator("[name=effect]").selectOption(language === "en" ? "killed" : "injured");
             await select(page, "مدير مشفى القورية");
             await page.locator(".selection-bar button").nth(1).click();
-            equal(await page.locator("[name=voice]").inputValue(), "مدير مشفى القورية");
+            await page.waitForFunction(() => document.querySelector("[name=voice]").value === "مدير مشفى القورية");
             await page.locator("[name='voice.kind']").selectOption("medical");
             await page.audit(`the form ${language}`);
             await page.picture(`document-form-${language}-${width}`);
