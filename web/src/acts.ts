@@ -13,6 +13,9 @@ export interface Acted {
     proposal?: number | null;
 }
 
+/* Counts what was said and undone here: a view asks anew when it changes, without waiting to be told by an event. */
+export const actsSaid = signal(0);
+
 /* Of what was said here last, what can be undone. */
 export const lastActs = signal<readonly number[]>([]);
 
@@ -23,6 +26,7 @@ export async function undo(acts: readonly number[], why = ""): Promise<void> {
     lastActs.value = [];
     try {
         const acted = await postOnce<Acted>("acts/undo", { acts: acts.map(String), ...(why && { why }) });
+        actsSaid.value++;
         toast(acted.proposal ? t("act_proposed") : t("act_undone"));
     } catch (error) {
         lastActs.value = acts;
@@ -34,6 +38,7 @@ export async function undo(acts: readonly number[], why = ""): Promise<void> {
  * with the field at fault); the same `key` acts once however often it is sent. */
 export async function act(kind: string, ids: readonly string[], values: readonly string[] = [], why = "", key: string = crypto.randomUUID()): Promise<Acted> {
     const acted = await postOnce<Acted>("acts", { kind, ids, values, ...(why.trim() && { why: why.trim() }) }, key);
+    actsSaid.value++;
     if (acted.proposal) {
         toast(t("act_proposed"));
         return acted;

@@ -27,40 +27,68 @@ export interface ArticleTextProps {
 const FIGURES: ReadonlySet<MarkKind> = new Set<MarkKind>(["count"]);
 const lettered = /\p{L}/u;
 
-interface PieceProps extends ArticleTextProps {
-    part: Segment<Mark>;
+interface RunProps extends ArticleTextProps {
+    /* Pieces beside each other that are of one figure, or a piece that is of none. */
+    parts: Segment<Mark>[];
+    figure: number | null;
     /* The claims whose figure has begun. */
     begun: Set<number>;
     marked: ReadonlySet<MarkKind>;
 }
 
-function Piece({ part, reading, lit, onLit, begun, ids, claimHref, onClaim, marked, rejected }: PieceProps) {
+const figuresIn = (part: Segment<Mark>, marked: ReadonlySet<MarkKind>, lit: number | null | undefined): number[] =>
+    part.marks.filter((mark) => mark.kind === "count" && (marked.has("count") || mark.claim === lit)).map((mark) => mark.claim);
+
+function kindsOf(part: Segment<Mark>, marked: ReadonlySet<MarkKind>, lit: number | null | undefined): string[] {
+    const names = part.marks.flatMap((mark) => [
+        mark.kind !== "count" && marked.has(mark.kind) ? "mark-" + mark.kind : "", mark.claim === lit ? "lit-" + mark.kind : "", mark.kind === "chosen" ? "is-chosen" : "",
+    ]);
+    return [...new Set(names)].filter(Boolean);
+}
+
+function Piece({ part, marked, lit, onLit }: { part: Segment<Mark> } & Pick<RunProps, "marked" | "lit" | "onLit">) {
     const words = shown(part.text);
-    const own = part.marks.filter((mark) => mark.claim === lit);
-    const figures = part.marks.filter((mark) => mark.kind === "count" && (marked.has("count") || mark.claim === lit));
-    const figure = figures.find((mark) => mark.claim === lit) ?? figures[0];
-    const others = part.marks.filter((mark) => mark.kind !== "count" && marked.has(mark.kind));
-    const kinds = [
-        ...new Set(others.map((mark) => "mark-" + mark.kind)), ...new Set(own.map((mark) => "lit-" + mark.kind)),
-        ...(part.marks.some((mark) => mark.kind === "chosen") ? ["is-chosen"] : []),
-    ];
-    if (!figure) {
-        const claim = others.find((mark) => mark.claim >= 0)?.claim;
-        const call = claim === undefined ? undefined : () => onLit?.(claim);
-        // Whatever is lit, the elements stay the same: a selection that is being made must not lose its ground.
-        return part.marks.length ? <span class={kinds.join(" ") || undefined} onPointerEnter={call}>{words}</span> : <>{words}</>;
+    if (!part.marks.length) {
+        return <>{words}</>;
     }
-    const claim = reading.claims[figure.claim]!;
-    // Several claims may rest on the same words: each has its anchor, the first of them the link.
-    const fresh = figures.map((mark) => mark.claim).filter((one) => !begun.has(one));
+    const claim = part.marks.find((mark) => mark.claim >= 0 && mark.kind !== "evidence" && marked.has(mark.kind))?.claim;
+    // Whatever is lit, the elements stay the same: a selection that is being made must not lose its ground.
+    return <span class={kindsOf(part, marked, lit).join(" ") || undefined} onPointerEnter={claim === undefined ? undefined : () => onLit?.(claim)}>{words}</span>;
+}
+
+function Run({ parts, figure, begun, ...props }: RunProps) {
+    const { reading, lit, onLit, ids, claimHref, onClaim, marked, rejected } = props;
+    const pieces = parts.map((part) => <Piece key={part.start} part={part} marked={marked} lit={lit} onLit={figure === null ? onLit : undefined} />);
+    if (figure === null) {
+        return <>{pieces}</>;
+    }
+    const claim = reading.claims[figure]!;
+    // Several claims may rest on the same words: the first has the link, each can be found.
+    const fresh = [...new Set(parts.flatMap((part) => figuresIn(part, marked, lit)))].filter((one) => !begun.has(one));
     fresh.forEach((one) => begun.add(one));
     const id = fresh.length ? `${ids}-${fresh[0]}` : undefined;
-    const name = ["in-count", `effect-${claim.effect}`, claim.stance === "denies" && "denied", rejected?.has(figure.claim) && "rejected", ...kinds].filter(Boolean).join(" ");
-    const light = () => onLit?.(figure.claim);
+    const isLit = lit !== null && lit !== undefined && parts.some((part) => figuresIn(part, marked, lit).includes(lit));
+    const name = ["in-count", `effect-${claim.effect}`, claim.stance === "denies" && "denied", rejected?.has(figure) && "rejected", isLit && "lit-count"].filter(Boolean).join(" ");
+    const light = () => onLit?.(figure);
     return claimHref
-        ? <a class={name} id={id} data-claims={fresh.join(" ")} href={claimHref(figure.claim)} onPointerEnter={light} onFocus={light}
-            onClick={onClaim && ((event) => (event.preventDefault(), event.stopPropagation(), onClaim(figure.claim)))}>{words}</a>
-        : <mark class={name} id={id} data-claims={fresh.join(" ")} onPointerEnter={light}>{words}</mark>;
+        ? <a class={name} id={id} data-claims={fresh.join(" ")} href={claimHref(figure)} onPointerEnter={light} onFocus={light}
+            onClick={onClaim && ((event) => (event.preventDefault(), event.stopPropagation(), onClaim(figure)))}>{pieces}</a>
+        : <mark class={name} id={id} data-claims={fresh.join(" ")} onPointerEnter={light}>{pieces}</mark>;
+}
+
+/* Pieces that are of the same figure go together: one figure is one link. */
+function runs(parts: readonly Segment<Mark>[], marked: ReadonlySet<MarkKind>, lit: number | null | undefined): { parts: Segment<Mark>[]; figure: number | null }[] {
+    const found: { parts: Segment<Mark>[]; figure: number | null }[] = [];
+    for (const part of parts) {
+        const figures = figuresIn(part, marked, lit);
+        const last = found[found.length - 1];
+        if (last && last.figure !== null && figures.includes(last.figure)) {
+            last.parts.push(part);
+        } else {
+            found.push({ parts: [part], figure: figures[0] ?? null });
+        }
+    }
+    return found;
 }
 
 export function ArticleText(props: ArticleTextProps): VNode {
@@ -74,7 +102,7 @@ export function ArticleText(props: ArticleTextProps): VNode {
         <div class="article-text" lang={reading.language ?? undefined} dir={directionOf(reading.language)} ref={props.root}>
             {parts.map(({ start, end }, i) => {
                 const whole = points.slice(start, end);
-                const pieces = segments(points, inParts[i]!, start, end).map((part) => <Piece key={part.start} part={part} begun={begun} marked={kinds} {...props} />);
+                const pieces = runs(segments(points, inParts[i]!, start, end), kinds, props.lit).map((run) => <Run key={run.parts[0]!.start} {...run} begun={begun} marked={kinds} {...props} />);
                 return <p key={start} data-start={start} data-end={end} class={i === 0 && reading.title === whole ? "article-title" : undefined} dir={lettered.test(whole) ? "auto" : undefined}>{pieces}</p>;
             })}
         </div>

@@ -146,7 +146,7 @@ export function ClaimForm({ whole, points, draft, onDraft, onEnd }: FormProps) {
                     <Input name="words" value={typed} onInput={(event) => find(event.currentTarget.value)} autocomplete="off" />
                 </Field>}
             <div class="form-pair">
-                <Field label={t("doc_count")} hint={t("doc_count_hint")} error={wrong("count")}><Input dir="auto" autocomplete="off" {...input("count")} /></Field>
+                <Field label={t("doc_count")} hint={<bdi dir="ltr">5 · 5-7 · 5+</bdi>} error={wrong("count")}><Input dir="auto" autocomplete="off" {...input("count")} /></Field>
                 <Field label={t("doc_effect")} error={wrong("effect")}><Select options={options(EFFECTS, effectName)} {...select("effect")} /></Field>
             </div>
             <div class="form-pair">

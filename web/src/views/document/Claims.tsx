@@ -114,7 +114,7 @@ export function DocumentClaim({ whole, points, index, lit, onLit, onFigure, onCo
     const claim = whole.claims[index]!;
     const verdict = claim.counted?.verdict ?? null;
     const head = (
-        <div class="claim-top">
+        <div class={claim.count ? "claim-top has-link" : "claim-top"}>
             {verdict && <Chip tone={TONES[verdict]}>{verdictName(verdict)}</Chip>}
             {claim.counted?.sensitive && <Chip tone="warn" icon="lock">{t("doc_sensitive")}</Chip>}
             {claim.count && <a class="claim-to-text small-words" href={"#" + figureId(index)} onClick={(event) => (event.preventDefault(), event.stopPropagation(), onFigure(index))}>{t("doc_in_text")}</a>}
@@ -147,7 +147,7 @@ export function Elsewhere({ claims }: { claims: readonly Counted[] }) {
     }
     return (
         <section class="doc-elsewhere">
-            <h3>{t("doc_elsewhere")}</h3>
+            <h2>{t("doc_elsewhere")}</h2>
             <ul>
                 {claims.map((claim) => (
                     <li key={claim.id + claim.version} class={`effect-${claim.effect}`}>

@@ -164,7 +164,8 @@ function assembled(document: Stored, found: readonly IncidentOf[]): Whole {
 
 async function load(id: string, version: string | null, signal: AbortSignal): Promise<Whole> {
     const document = await get<Stored>(path(id), { version }, signal);
-    const found = await Promise.all(document.incidents.slice(0, MOST_INCIDENTS).map((one) => get<IncidentOf>("incidents/" + one, {}, signal).catch((error: unknown) => {
+    const named = new Set([...document.incidents, ...document.claims.map((claim) => claim.incident)].filter((one) => one !== null));
+    const found = await Promise.all([...named].slice(0, MOST_INCIDENTS).map((one) => get<IncidentOf>("incidents/" + one, {}, signal).catch((error: unknown) => {
         signal.throwIfAborted();
         void error; // merged or hidden a moment ago: the claims are shown without it
         return null;

@@ -1,6 +1,7 @@
 /* One document: the article as it was read, the page as it was archived, the claims beside them, and what else is known of
  * it. The address says which version, which claim and which view are open. */
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { actsSaid } from "../../acts";
 import { Title } from "../../frame/Title";
 import { documentHref, incidentHref } from "../../base";
 import { outletOf } from "../../figures";
@@ -38,6 +39,9 @@ const numberOf = (text: string | null): number | null => (text && /^\d{1,9}$/.te
 export default function Document({ id, query }: ViewProps) {
     const { data, error, loading, reload } = useDocument(id, numberOf(query.get("version")) === null ? null : query.get("version"));
     useEvents(["act", "added", "proposal", "lost"], reload, 400);
+    const said = actsSaid.value;
+    const first = useRef(said);
+    useEffect(() => void (said !== first.current && reload()), [said]);
     if (!data || data.document.id !== id && !data.document.id.startsWith(id)) {
         return (
             <div class="page"><Title words={t("title_document")} hidden />{error && !loading ? <ErrorBox error={error} again={reload} /> : <Loading />}</div>
@@ -46,8 +50,10 @@ export default function Document({ id, query }: ViewProps) {
     return <Open key={`${data.document.id} ${data.document.version}`} whole={data} query={query} reload={reload} />;
 }
 
-function Head({ whole }: { whole: Whole }) {
-    const { document } = whole;
+/* The title is part of the article's text; where that is shown, it is not shown twice. */
+function Head({ whole, reads }: { whole: Whole; reads: boolean }) {
+    const { document, reading } = whole;
+    const told = reads && !!reading.title && reading.text.startsWith(reading.title + "\n");
     const now = document.versions.find((version) => version.version === document.version);
     return (
         <header class="doc-head">
@@ -59,7 +65,7 @@ function Head({ whole }: { whole: Whole }) {
                 {now && now.superseded !== null && <Chip tone="warn" icon="warning">{t("doc_superseded", { n: now.superseded })}</Chip>}
                 {whole.original && <Chip tone="warn" icon="copy">{t("doc_copy")}</Chip>}
             </p>
-            <Title words={document.title || outletOf(document) || t("title_document")} lang={document.language} />
+            <Title words={document.title || outletOf(document) || t("title_document")} lang={document.language} hidden={told} />
         </header>
     );
 }
@@ -149,13 +155,18 @@ function Open({ whole, query, reload }: OpenProps) {
         { keys: "k", label: "doc_key_previous", run: step(-1) },
         { keys: "v", label: "doc_key_view", run: () => put({ view: view === "article" ? "archive" : null }) },
     ]);
+    useEffect(() => {
+        const close = (event: KeyboardEvent) => event.key === "Escape" && !event.defaultPrevented && setDocked(false);
+        addEventListener("keydown", close);
+        return () => removeEventListener("keydown", close);
+    }, []);
     const correct = (i: number) => setDraft({ claim: i, span: claims[i]!.count && claims[i]!.count.end > claims[i]!.count.start ? claims[i]!.count : null, fills: null, taken: null });
     const shared = { whole, points, lit, onFigure: toFigure, onCorrect: correct };
     const form = draft && <ClaimForm key={`${draft.claim}`} whole={whole} points={points} draft={draft} onDraft={setDraft} onEnd={(done) => (setDraft(null), done && reload())} />;
     if (other) {
         return (
             <div class="page document-page">
-                <Head whole={whole} />
+                <Head whole={whole} reads={false} />
                 <p class="doc-back"><a href={documentHref(doc.id, { version: query.get("version") })}><Icon name="back" size={15} /> {t("doc_back")}</a></p>
                 <Compare id={doc.id} version={numberOf(query.get("version"))} other={other} otherVersion={numberOf(query.get("with_version"))} />
             </div>
@@ -164,7 +175,7 @@ function Open({ whole, query, reload }: OpenProps) {
     const dock = lit !== null && docked && !draft && !(beside && panel === "claims") && view !== "archive" && claims[lit];
     return (
         <div class={`page document-page view-${view}`}>
-            <Head whole={whole} />
+            <Head whole={whole} reads={view !== "archive"} />
             <div class="doc-bar">
                 <div class="segmented" role="group" aria-label={t("doc_view")}>
                     {(["article", "archive", ...(wide ? ["both" as const] : [])] as View[]).map((name) => (
