@@ -240,6 +240,30 @@ await flow(async ({ open, server }) => {
         await page.context().close();
     });
 
+    await check("the Hijri calendar stands beside the Gregorian one", async () => {
+        const page = await open("", { language: "ar" });
+        await page.evaluate(() => localStorage.setItem("isnad-hijri", "1"));
+        await page.reload();
+        await ready(page);
+        ok(/١٤٤٧|١٤٤٨/.test(await page.locator(".timeline-ticks").innerText()), "the timeline's dates");
+        await page.audit("Hijri");
+        await page.picture("incidents-hijri-ar");
+        await page.context().close();
+    });
+
+    await check("coming back finds what was changed meanwhile, and the same filter", async () => {
+        const page = await open("?country=YE");
+        await ready(page);
+        await rows(page).first().locator("a").click();
+        await page.waitForURL(/incidents\/i-/);
+        const id = decodeURIComponent(new URL(page.url()).pathname.split("/").pop());
+        isnad("review", "grade", "--ledger", server.ledger, id, "fair", "--who", "Sami");
+        await page.goBack();
+        await page.waitForURL("**/?country=YE");
+        await page.locator(".incident-grade").first().waitFor();
+        await page.context().close();
+    });
+
     await check("new reports are told quietly, and come when they are asked for", async () => {
         const page = await open("");
         await ready(page);

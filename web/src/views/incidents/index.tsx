@@ -11,7 +11,7 @@ import type { MapProps } from "../../map/IncidentMap";
 import { useEvents, useResource } from "../../resource";
 import { go, goTo, place } from "../../router";
 import type { ViewProps } from "../../routes";
-import { may } from "../../session";
+import { may, user } from "../../session";
 import { language } from "../../settings";
 import { Button, ButtonLink, Dialog, Empty, errorWords, Icon, IconButton, Loading, Select, useShortcuts, VirtualList, type ListHandle } from "../../ui";
 import { Bulk } from "./Bulk";
@@ -59,14 +59,16 @@ function early() {
 
 function useRows(fields: Record<string, string>) {
     const key = keyOf(fields);
-    const begin = useRef(left?.key === key ? left.row : 0);
+    const begin = useRef(0);
+    const back = useRef(false);
     const rows = useMemo(() => {
         const again = left?.key === key && !left.rows.error ? left.rows : null;
         begin.current = again ? left!.row : 0;
+        back.current = Boolean(again && again.total !== null);
         left = null;
         return again ?? new IncidentRows(fields);
     }, [key]);
-    return { key, rows, begin: begin.current };
+    return { key, rows, begin: begin.current, back };
 }
 
 /* A change of the filter as another address: one step back leads to what was before. */
@@ -142,7 +144,10 @@ function useNews(rows: IncidentRows, list: { current: ListHandle | null }, other
     const [news, setNews] = useState({ reports: 0, acts: 0 });
     useEffect(() => setNews({ reports: 0, acts: 0 }), [rows]);
     useEvents(["added", "act"], (name, data) => {
-        const told = data as { documents?: number; acts?: number } | null;
+        const told = data as { documents?: number; who?: string } | null;
+        if (name === "act" && told?.who && told.who === user.peek()?.name) {
+            return; // one's own
+        }
         setNews((was) => (name === "added" ? { ...was, reports: was.reports + Math.max(1, told?.documents ?? 1) } : { ...was, acts: was.acts + 1 }));
     });
     const take = async () => {
@@ -173,7 +178,7 @@ export default function Incidents({ query }: ViewProps) {
     const { filter, view, change, clear, show } = useFilter(query);
     const fields = asked(filter);
     const unordered = asked(filter, ["order"]);
-    const { key, rows, begin } = useRows(fields);
+    const { key, rows, begin, back } = useRows(fields);
     const [listWidth, setListWidth] = useState(0);
     const [sheet, setSheet] = useState(false);
     const [near, setNear] = useState(false);
@@ -209,7 +214,7 @@ export default function Incidents({ query }: ViewProps) {
     const latest = useRef({ key, rows });
     latest.current = { key, rows };
     useEffect(() => {
-        if (begin > 0) {
+        if (back.current) {
             void rows.refresh(begin).catch(() => undefined);
         }
         return () => void (left = { ...latest.current, row: list.current?.first().row ?? 0 });
