@@ -93,7 +93,7 @@ export async function startServer({ ledger: given, accounts, pages = [path.join(
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "isnad-web-"));
     ends.push(() => fs.rmSync(folder, { recursive: true, force: true }));
     const ledger = given ?? path.join(folder, "ledger.db");
-    if (!given && pages.length) {
+    if (!given) {
         isnad("add", "--ledger", ledger, ...pages.filter((page) => fs.existsSync(page) && (!fs.statSync(page).isDirectory() || fs.readdirSync(page).length)));
     }
     for (const [name, role] of Object.entries(accounts ?? {})) {
