@@ -32,14 +32,18 @@ typedef struct asking {
     uint64_t state, rows;
     str next;
     ledger_filter of_next;
-    double *times[KINDS];
+    double *times[KINDS], *work[KINDS]; /* by the clock, of the processor */
     size_t count[KINDS];
 } asking;
 
-static double clock_now(void) {
+static double time_of(clockid_t clock) {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static double clock_now(void) {
+    return time_of(CLOCK_MONOTONIC);
 }
 
 static uint64_t below(asking *q, uint64_t n) {
@@ -100,7 +104,7 @@ static ledger_filter worded(asking *q) {
 }
 
 static void page(asking *q, const ledger_filter *f) {
-    ledger_paged out;
+    ledger_paged out = {0};
     failure why = {0};
     check(ledger_page(q->l, f, take_row, q, &q->a, &out, &why), &why);
 }
@@ -185,9 +189,12 @@ static const struct {
 
 static void ask(asking *q, int kind, double begun) {
     failure f = {0};
+    double work = time_of(CLOCK_THREAD_CPUTIME_ID);
     kinds[kind].ask(q, &f);
-    if (q->count[kind] < MOST_TIMES)
+    if (q->count[kind] < MOST_TIMES) {
+        q->work[kind][q->count[kind]] = time_of(CLOCK_THREAD_CPUTIME_ID) - work;
         q->times[kind][q->count[kind]++] = clock_now() - begun;
+    }
     arena_reset(&q->a);
 }
 
@@ -197,7 +204,7 @@ static asking asking_new(const settings *s, ledger_board *b, uint64_t seed) {
     ledger_options o = {.board = b, .cache_kilobytes = CACHE_KILOBYTES};
     check(ledger_open(s->path, LEDGER_READ, &o, &q.l, &f), &f);
     for (int i = 0; i < KINDS; i++)
-        q.times[i] = calloc(MOST_TIMES, sizeof **q.times);
+        q.times[i] = calloc(MOST_TIMES, sizeof **q.times), q.work[i] = calloc(MOST_TIMES, sizeof **q.work);
     return q;
 }
 
@@ -206,33 +213,44 @@ static int by_size(const void *x, const void *y) {
     return (a > b) - (a < b);
 }
 
-static void print_line(const char *name, double *times, size_t n) {
+static double part(double *sorted, size_t n, size_t hundredths) {
+    return n ? sorted[(n - 1) * hundredths / 100] * 1e3 : 0;
+}
+
+static void print_line(const char *name, double *times, double *work, size_t n) {
     qsort(times, n, sizeof *times, by_size);
-    if (n)
-        printf("    %-34s %8zu %8.2f %8.2f %8.2f\n", name, n, times[n / 2] * 1e3, times[n * 99 / 100] * 1e3,
-               times[n - 1] * 1e3);
+    qsort(work, n, sizeof *work, by_size);
+    printf("    %-34s %7zu %8.2f %8.2f %8.2f %8.2f %8.2f\n", name, n, part(work, n, 50), part(work, n, 99),
+           part(times, n, 50), part(times, n, 99), part(times, n, 100));
+}
+
+static size_t gather(asking *q, size_t count, int kind, double *times, double *work) {
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        memcpy(times + n, q[i].times[kind], q[i].count[kind] * sizeof *times);
+        memcpy(work + n, q[i].work[kind], q[i].count[kind] * sizeof *work);
+        n += q[i].count[kind];
+    }
+    return n;
 }
 
 static void print_all(asking *q, size_t count, const char *title) {
-    double *all = calloc((size_t)MOST_TIMES * KINDS, sizeof *all),
-           *one = calloc((size_t)MOST_TIMES * THREADS_MOST, sizeof *one);
-    size_t total = 0;
-    printf("\n%-38s %8s %8s %8s %8s\n", title, "asked", "p50", "p99", "most");
-    for (int k = 0; k < KINDS; k++) {
-        size_t n = 0;
-        for (size_t i = 0; i < count; i++) {
-            memcpy(one + n, q[i].times[k], q[i].count[k] * sizeof *one);
-            n += q[i].count[k];
-            q[i].count[k] = 0;
-        }
-        memcpy(all + total, one, n * sizeof *one);
-        total += n;
-        print_line(kinds[k].name, one, n);
-    }
-    print_line("all", all, total);
+    size_t total = 0, room = 1;
+    for (size_t i = 0; i < count * KINDS; i++)
+        room += q[i / KINDS].count[i % KINDS];
+    double *times = calloc(room, sizeof *times), *work = calloc(room, sizeof *work);
+    printf("\n%-38s %7s %8s %8s %8s %8s %8s\n%46s %17s %26s\n", title, "asked", "p50", "p99", "p50", "p99",
+           "most", "", "of the processor", "by the clock");
+    for (int k = 0; k < KINDS; k++)
+        print_line(kinds[k].name, times, work, gather(q, count, k, times, work));
+    for (int k = 0; k < KINDS; k++)
+        total += gather(q, count, k, times + total, work + total);
+    print_line("all", times, work, total);
+    for (size_t i = 0; i < count * KINDS; i++)
+        q[i / KINDS].count[i % KINDS] = 0;
     fflush(stdout);
-    free(all);
-    free(one);
+    free(times);
+    free(work);
 }
 
 static void print_memory(ledger_board *b) {
@@ -390,7 +408,7 @@ int main(int argc, char **argv) {
         check(ledger_close(q[i].l, &f), &f);
         arena_free(&q[i].a);
         for (int k = 0; k < KINDS; k++)
-            free(q[i].times[k]);
+            free(q[i].times[k]), free(q[i].work[k]);
     }
     ledger_board_free(board);
     return 0;

@@ -2,7 +2,7 @@
 _isnad() {
     local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= i
     local commands='read page add import intake incidents show search export review reread ledger serve users verify head key redact bundle places schema lang estimates doctor version help'
-    local documents='--from --published --jobs --max-bytes --offline --format'
+    local documents='--from --published --jobs --max-bytes --offline --public --format'
     local filters='--since --until --country --place --event --effect --least --language --text --disputed --undisputed --order --limit --offset'
     for ((i = 1; i < COMP_CWORD; i++)); do
         case " $commands " in *" ${COMP_WORDS[i]} "*) command=${COMP_WORDS[i]}; break ;; esac
@@ -23,14 +23,14 @@ _isnad() {
         return ;;
     --ledger | -l | --map | --urls | --output | -o | --places | --profile | --key | --against | --authority | --request | --stamp) COMPREPLY=($(compgen -f -- "$word")); return ;;
     --rule) COMPREPLY=($(compgen -W 'range ucdp acled independent' -f -- "$word")); return ;;
-    --published | -p | --jobs | -j | --max-bytes | --since | --until | --country | --place | --least | --text | --limit | -n | --offset | --address | --port | --span | --who)
+    --published | -p | --jobs | -j | --max-bytes | --max-upload | --since | --until | --country | --place | --least | --text | --limit | -n | --offset | --address | --port | --span | --who)
         return ;;
     esac
     local options='--help --version'
     case $command in
     read) options+=" $documents --places --profile --mentions --explain" ;;
     page) options+=" $documents --explain --profile --output" ;;
-    add) options+=" $documents --reference --copy --places --profile --ledger" ;;
+    add) options+=" $documents --reference --copy --progress --no-link --places --profile --ledger" ;;
     import) options+=' --map --urls --fetch --format --ledger --places --profile' ;;
     intake) options+=' --from --max-bytes --offline --format' ;;
     incidents) options+=" $filters --format --ledger --rule" ;;
@@ -40,7 +40,7 @@ _isnad() {
     review) options+=' --format --ledger --places --who --why' ;;
     reread) options+=' --format --ledger --places --profile --dry-run' ;;
     ledger) options+=' --format --ledger --who --replace --repair' ;;
-    serve) options+=' --ledger --address --port --remote --rule --accounts --no-accounts --access --base --name --proxy --tls-cert --tls-key' ;;
+    serve) options+=' --ledger --address --port --remote --rule --places --private-pages --max-upload --accounts --no-accounts --access --base --name --proxy --tls-cert --tls-key' ;;
     users) options+=' --ledger --access --format' ;;
     verify) options+=' --against --authority --format --ledger' ;;
     head) options+=' --key --request --stamp --ledger' ;;
@@ -91,7 +91,7 @@ _isnad() {
         fi ;;
     ledger)
         if [ "$before" = ledger ]; then
-            COMPREPLY=($(compgen -W 'show copy merge backup restore check' -- "$word"))
+            COMPREPLY=($(compgen -W 'show copy merge backup restore check link' -- "$word"))
         else
             COMPREPLY=($(compgen -f -- "$word"))
         fi ;;

@@ -44,11 +44,14 @@ complete -c isnad -n "__fish_seen_subcommand_from read page add" -s p -l publish
 complete -c isnad -n "__fish_seen_subcommand_from read page add" -s j -l jobs -d "documents read at the same time" -x
 complete -c isnad -n "__fish_seen_subcommand_from read page add intake" -l max-bytes -d "read so much of a page" -x
 complete -c isnad -n "__fish_seen_subcommand_from read page add intake" -l offline -d "fetch nothing"
+complete -c isnad -n "__fish_seen_subcommand_from read page add" -l public -d "fetch from public addresses alone"
+complete -c isnad -n "__fish_seen_subcommand_from add" -l progress -d "tell programs how far it is" -x -a json
+complete -c isnad -n "__fish_seen_subcommand_from add" -l no-link -d "leave the incidents as they are"
 complete -c isnad -n "__fish_seen_subcommand_from add" -l reference -d "leave captures in their WARC files"
 complete -c isnad -n "__fish_seen_subcommand_from add" -l copy -d "copy the captures of every WARC file"
 complete -c isnad -n "__fish_seen_subcommand_from read" -s m -l mentions -d "every number"
 complete -c isnad -n "__fish_seen_subcommand_from read page" -s e -l explain -d "which rules"
-complete -c isnad -n "__fish_seen_subcommand_from read add import places doctor review reread" -l places -d "a gazetteer" -r
+complete -c isnad -n "__fish_seen_subcommand_from read add import places doctor review reread serve" -l places -d "a gazetteer" -r
 complete -c isnad -n "__fish_seen_subcommand_from read page add import doctor reread" -l profile -d "what the pages of a site share" -r
 complete -c isnad -n "__fish_seen_subcommand_from page; and not __fish_seen_subcommand_from learn compare copies" -a "learn compare copies"
 complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l since -d "on or after a day" -x
@@ -73,7 +76,7 @@ complete -c isnad -n "__fish_seen_subcommand_from import" -l fetch -d "add the p
 complete -c isnad -n "__fish_seen_subcommand_from review ledger" -l who -d "who says it" -x
 complete -c isnad -n "__fish_seen_subcommand_from review" -l why -d "why" -x
 complete -c isnad -n "__fish_seen_subcommand_from reread" -l dry-run -d "change nothing"
-complete -c isnad -n "__fish_seen_subcommand_from ledger; and not __fish_seen_subcommand_from show copy merge backup restore check" -a "show copy merge backup restore check"
+complete -c isnad -n "__fish_seen_subcommand_from ledger; and not __fish_seen_subcommand_from show copy merge backup restore check link" -a "show copy merge backup restore check link"
 complete -c isnad -n "__fish_seen_subcommand_from ledger" -l replace -d "a ledger that has the name already gives way"
 complete -c isnad -n "__fish_seen_subcommand_from ledger" -l repair -d "make again what follows from the rest"
 set -l acts accept correct reject merge split attach grade assign comment sensitive settle undo log queue past grades
@@ -93,6 +96,8 @@ complete -c isnad -n "__fish_seen_subcommand_from redact" -l who -d "who decides
 complete -c isnad -n "__fish_seen_subcommand_from page places export bundle" -s o -l output -d "write to this file" -r
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l address -d "to listen on" -x
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l remote -d "let other machines in"
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l private-pages -d "let pages of private networks be fetched"
+complete -c isnad -n "__fish_seen_subcommand_from serve" -l max-upload -d "take files of so many bytes" -x
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l accounts -d "for those who have an account"
 complete -c isnad -n "__fish_seen_subcommand_from serve" -l no-accounts -d "one person at this machine"
 complete -c isnad -n "__fish_seen_subcommand_from serve users" -l access -d "the file of accounts" -r

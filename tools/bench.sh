@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 build=$1
 python3 bench/start.py "$build/isnad" examples/pages/levant-raid.html
 echo
-ninja -C "$build" bench/bench-stages bench/bench-crawl bench/make-crawl bench/bench-charset bench/bench-text bench/bench-ledger bench/bench-log bench/bench-verify >/dev/null
+ninja -C "$build" bench/bench-stages bench/bench-crawl bench/make-crawl bench/bench-charset bench/bench-text bench/bench-ledger bench/bench-asking bench/bench-log bench/bench-verify >/dev/null
 "$build/bench/bench-stages"
 echo
 "$build/bench/bench-charset"
@@ -19,7 +19,11 @@ set -- ../shared/data/text/*.jsonl
 [ -e "$1" ] || set --
 "$build/bench/bench-text" "$@"
 echo
-"$build/bench/bench-ledger"
+asked=$(mktemp -d)
+"$build/bench/bench-ledger" --ledger "$asked/ledger"
+echo
+"$build/bench/bench-asking" --ledger "$asked/ledger" --incidents 6250 --adding
+rm -r "$asked"
 echo
 "$build/bench/bench-log"
 echo

@@ -50,6 +50,7 @@ static const option_row options[] = {
     {"offline",    0,   OPTION_FLAG,   FIELD(offline),    OF_DOCUMENTS | FOR_INTAKE, NULL,    "fetch nothing"},
     {"public",     0,   OPTION_FLAG,   FIELD(public_only), OF_DOCUMENTS, NULL,   "fetch from public addresses alone, also where a name or a redirect leads elsewhere"},
     {"progress",   0,   OPTION_TEXT,   FIELD(progress),   FOR_ADD,      "KIND",  "json: tell standard error, one object a line, how far it is (for programs)"},
+    {"no-link",    0,   OPTION_FLAG,   FIELD(no_link),    FOR_ADD,      NULL,    "leave the incidents as they are: isnad ledger link works them out later"},
     {"reference",  0,   OPTION_FLAG,   FIELD(reference),  FOR_ADD,      NULL,    "leave the captures of WARC files in them, and keep where they stand (else: of those from 256 MB on)"},
     {"copy",       0,   OPTION_FLAG,   FIELD(copy),       FOR_ADD,      NULL,    "copy the captures of every WARC file into the ledger"},
     {"mentions",   'm', OPTION_FLAG,   FIELD(mentions),   FOR_READ,     NULL,    "also list every number and every word for an act"},

@@ -209,6 +209,10 @@ static void put_said(program *p, const json_t *row) {
         fputs(" · ", p->out);
         put_text(p->out, &p->screen, text);
     }
+    if (is_set(payload, "confirmed_by")) {
+        fputs(" · confirmed by ", p->out);
+        put_text(p->out, &p->screen, text_at(payload, "confirmed_by"));
+    }
 }
 
 static bool put_act(void *context, const char *json, size_t size) {

@@ -197,6 +197,16 @@ static const char versions_sql[] =
     "SELECT incident, version FROM incident_version WHERE incident > ? ORDER BY incident, version";
 static const char voices_sql[] = "SELECT incident, name FROM voice WHERE incident > ? ORDER BY incident, id";
 
+static void set_on_map(image_row *r) {
+    const double pi = 3.14159265358979323846;
+    double lat = r->lat > 85 ? 85 : r->lat < -85 ? -85 : r->lat, angle = lat * pi / 180;
+    if (isnan(r->lat) || isnan(r->lon))
+        return;
+    r->shrink = (float)cos(r->lat * pi / 180);
+    r->east = (float)((r->lon + 180) / 360);
+    r->south = (float)(0.5 - log(tan(angle) + 1 / cos(angle)) / (2 * pi));
+}
+
 static void take_place(image *m, image_row *r, statement *s) {
     str country = take_text(s, 6);
     r->country = country.size == 2
@@ -204,6 +214,7 @@ static void take_place(image *m, image_row *r, statement *s) {
                      : 0;
     r->lat = take_null(s, 7) ? NAN : take_real(s, 7);
     r->lon = take_null(s, 8) ? NAN : take_real(s, 8);
+    set_on_map(r);
     r->radius_km = take_null(s, 9) ? 0 : (float)take_real(s, 9);
     r->names = dictionary_number(&m->names, take_text(s, 22));
     r->admin1 = dictionary_number(&m->admin1, take_text(s, 27));

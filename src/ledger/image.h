@@ -23,6 +23,7 @@ uint32_t dictionary_find(const dictionary *d, str text);
 typedef struct image_row {
     double lat, lon; /* NAN: nowhere */
     float radius_km;
+    float east, south, shrink; /* on the map as it is drawn (Mercator), parts of the world; cosine of `lat` */
     day from, to;
     int32_t first_month, last_month; /* of these, from January of the year 0 */
     int32_t figures[7];              /* of each effect; at FIGURE_ANY the highest; NONE: none is told */

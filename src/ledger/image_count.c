@@ -190,7 +190,7 @@ static void write_named(buffer *b, const char *name, const dictionary *d, const 
     counted *list = in_order(counts, none ? 0 : 1, d->texts.size ? d->texts.size : 1, &told);
     list_begins(b, name);
     for (size_t i = 0; i < told; i++) {
-        value_begins(b, list[i].number ? d->texts.at[list[i].number] : str_of(none));
+        value_begins(b, list[i].number && d->texts.at ? d->texts.at[list[i].number] : str_of(none));
         value_ends(b, list[i].count);
     }
     buffer_add_byte(b, ']');
@@ -438,6 +438,7 @@ typedef struct cluster_of {
     uint64_t cell;
     uint32_t incidents, first, site;
     double lat, lon; /* sums, then the middle */
+    double shrink;   /* the cosine of its latitude */
     double reach;    /* kilometres from there to the edge of the farthest */
     int64_t killed;
     bool precise, one_site;
@@ -449,12 +450,10 @@ typedef struct clusters {
     size_t size, capacity, room;
 } clusters;
 
-/* A square of the map as it is drawn (Mercator), whose sides are so many parts of the world's. */
+/* A square of the map as it is drawn, whose sides are so many parts of the world's. */
 static uint64_t cell_of(const image_row *r, double parts) {
-    double lat = r->lat > 85 ? 85 : r->lat < -85 ? -85 : r->lat;
-    double x = (r->lon + 180) / 360,
-           y = 0.5 - log(tan(lat * RADIANS) + 1 / cos(lat * RADIANS)) / (2 * 3.14159265358979);
-    return (uint64_t)(uint32_t)(int32_t)floor(x * parts) << 32 | (uint32_t)(int32_t)floor(y * parts);
+    return (uint64_t)(uint32_t)(int32_t)((double)r->east * parts) << 32 |
+           (uint32_t)(int32_t)((double)r->south * parts);
 }
 
 static cluster_of *cluster_at(clusters *c, uint64_t cell) {
@@ -493,9 +492,10 @@ static bool gather(const image *m, const uint32_t *list, size_t count, double pa
     return true;
 }
 
-static double kilometres(double lat, double lon, const image_row *r) {
+/* No less than it is: degrees of longitude as wide as they are at the one nearer to the equator. */
+static double kilometres(double lat, double lon, double shrink, const image_row *r) {
     double dlat = (r->lat - lat) * RADIANS,
-           dlon = (r->lon - lon) * RADIANS * cos((lat + r->lat) / 2 * RADIANS);
+           dlon = (r->lon - lon) * RADIANS * (shrink > (double)r->shrink ? shrink : (double)r->shrink);
     return EARTH_KM * sqrt(dlat * dlat + dlon * dlon);
 }
 
@@ -505,11 +505,12 @@ static void settle(const image *m, const uint32_t *list, size_t count, clusters 
     for (size_t i = 0; i < c->size; i++) {
         c->at[i].lat /= c->at[i].incidents;
         c->at[i].lon /= c->at[i].incidents;
+        c->at[i].shrink = cos(c->at[i].lat * RADIANS);
     }
     for (size_t i = 0; i < count; i++) {
         cluster_of *k = &c->at[cluster[i]];
         const image_row *r = &m->rows.at[list[i]];
-        double reach = kilometres(k->lat, k->lon, r) + (double)r->radius_km;
+        double reach = kilometres(k->lat, k->lon, k->shrink, r) + (double)r->radius_km;
         k->reach = reach > k->reach ? reach : k->reach;
     }
 }

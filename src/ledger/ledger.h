@@ -148,8 +148,11 @@ status ledger_review(ledger *l, const ledger_act *act, ledger_acted *out, failur
 status ledger_acts_of_request(ledger *l, str request, uint64_t after, ledger_acted *out, failure *f);
 /* Whether it could be done: STATUS_OK, and nothing is. */
 status ledger_review_dry(ledger *l, const ledger_act *act, failure *f);
-/* The kind of an act, by its number in digits; in `a`. STATUS_NOT_FOUND. */
-status ledger_act_kind(ledger *l, str number, arena *a, str *out, failure *f);
+typedef struct ledger_act_told {
+    str kind, incident, claim; /* ids; STR_NONE where it is of none */
+} ledger_act_told;
+/* An act by its number in digits; texts in `a`. STATUS_NOT_FOUND. */
+status ledger_act_told_of(ledger *l, str number, arena *a, ledger_act_told *out, failure *f);
 /* The last acts, the newest first, of numbers before `before` (0: all); at most `limit`. Rows as ledger_acts
  * has them. */
 status ledger_last_acts(ledger *l, uint64_t before, uint64_t limit, ledger_row row, void *context,
@@ -377,6 +380,9 @@ typedef struct ledger_standing {
     int64_t state;          /* another one whenever somebody else has written, as this handle sees it */
     int64_t versions, acts; /* numbers of the last ones: they grow */
 } ledger_standing;
+/* Whether, since this was asked last, something was told from what stood before the last change, because all
+ * is being read anew (board.h): to be told, and not to be remembered. */
+bool ledger_was_behind(ledger *l);
 /* Costs next to nothing. */
 status ledger_stands(ledger *l, ledger_standing *out, failure *f);
 

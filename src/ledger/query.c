@@ -542,6 +542,7 @@ static status give_documents(document_page *p, const document_place *from) {
     conditions c = {0};
     buffer sql = {0}, line = {0};
     bool down = p->filter->order != ORDER_DATE;
+    uint64_t wanted_rows = p->filter->limit - p->given + 1; /* one more says that there are more */
     status code = document_conditions(p->l, p->a, p->filter, &c, p->f);
     document_place_conditions(from, down, &c);
     const char *order = down ? " ORDER BY version.published_day DESC, document.id"
@@ -552,8 +553,7 @@ static status give_documents(document_page *p, const document_place *from) {
         " JOIN document ON document.key = version.document AND document.current = version.key%.*s%s"
         " LIMIT %llu) AS page CROSS JOIN version ON version.key = page.found CROSS JOIN document ON"
         " document.key = version.document%s",
-        document_columns, STR_ARG(buffer_str(&c.sql)), order,
-        (unsigned long long)(p->filter->limit - p->given + 1), order);
+        document_columns, STR_ARG(buffer_str(&c.sql)), order, (unsigned long long)wanted_rows, order);
     if (code == STATUS_OK) {
         statement s = statement_made(p->l, buffer_str(&sql), p->f);
         conditions_give(&c, &s);
