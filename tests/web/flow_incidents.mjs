@@ -126,6 +126,23 @@ await flow(async ({ open, server }) => {
         await page.context().close();
     });
 
+    await check("the timeline is saved as SVG and PNG", async () => {
+        const page = await open("", { language: "ar" });
+        await ready(page);
+        for (const ending of ["SVG", "PNG"]) {
+            await page.locator(".timeline .icon-button[aria-haspopup=menu]").click();
+            const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: ending }).click()]);
+            const file = path.join(server.folder, saved.suggestedFilename());
+            await saved.saveAs(file);
+            const bytes = fs.readFileSync(file);
+            ok(ending === "PNG" ? bytes.subarray(1, 4).toString() === "PNG" : /<rect[^>]+fill="rgb/.test(bytes.toString()), `the ${ending}`);
+            if (process.env.ISNAD_PICTURES) {
+                fs.copyFileSync(file, path.join(process.env.ISNAD_PICTURES, saved.suggestedFilename()));
+            }
+        }
+        await page.context().close();
+    });
+
     await check("keys move in the list, open, and come back to the same place", async () => {
         const page = await open("");
         await ready(page);
