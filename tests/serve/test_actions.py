@@ -15,6 +15,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -54,12 +55,12 @@ PAGES = {
 
 
 def isnad(*words, text=None):
-    done = subprocess.run([PROGRAM, *words], input=text, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([PROGRAM, *words], input=text, capture_output=True, text=True, timeout=300)
     assert done.returncode in (0, 3), (words, done.returncode, done.stderr)
     return done.stdout
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition, seconds=180):
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         found = condition()
@@ -112,7 +113,7 @@ class Server:
 
     def end(self, how=signal.SIGTERM):
         self.process.send_signal(how)
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=120)
         errors = self.process.stderr.read().decode()
         self.process.stdout.close()
         self.process.stderr.close()
@@ -329,7 +330,7 @@ class Events:
     """GET /events, read line by line."""
 
     def __init__(self, server, who):
-        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=180)
         self.connection.request("GET", "/api/v1/events", headers=server.session(who))
         self.response = self.connection.getresponse()
         assert self.response.status == 200, self.response.read()
@@ -402,7 +403,7 @@ class Restarts(unittest.TestCase):
         for number in range(3 * int(os.environ.get("ISNAD_SOAK") or 1)):
             headers = dict(s.session("Rima"), **JSON, **{"Idempotency-Key": f"kill-{number}"})
             body = json.dumps({"kind": "comment", "ids": [incident], "values": [f"comment {number}"]})
-            connection = http.client.HTTPConnection("127.0.0.1", s.port, timeout=60)
+            connection = http.client.HTTPConnection("127.0.0.1", s.port, timeout=180)
             connection.request("POST", "/api/v1/acts", body, headers)
             wait = time.monotonic() + chance.random() * 0.05  # where in its work it dies is left to chance
             while time.monotonic() < wait:
@@ -429,7 +430,7 @@ class Restarts(unittest.TestCase):
         children = children_of(s.process.pid)
         self.assertEqual(len(children), 1)
         s.process.kill()
-        s.process.wait(timeout=30)
+        s.process.wait(timeout=120)
         wait_for(lambda: not alive(children[0]))
         s.process.stdout.close()
         s.process.stderr.close()
@@ -642,7 +643,7 @@ class Adding(Case):
         for part, more in (("POST /api/v1/uploads?name=x HTTP/1.1\r\nContent-Length: 1000000\r\n", b"half of it"),
                            ("GET /api/v1/export HTTP/1.1\r\n", b""), ("GET /api/v1/events HTTP/1.1\r\n", b"")):
             for _ in range(5):
-                with socket.create_connection(("127.0.0.1", s.port), timeout=20) as connection:
+                with socket.create_connection(("127.0.0.1", s.port), timeout=120) as connection:
                     connection.sendall(f"{part}Host: 127.0.0.1:{s.port}\r\n{head}\r\n".encode() + more)
         wait_for(lambda: not [n for n in os.listdir(os.path.join(s.temporary, os.listdir(s.temporary)[0])) if n.startswith("upload-")])
         self.assertEqual(s.ask("Rima", "GET", "session").code, 200)
@@ -650,7 +651,7 @@ class Adding(Case):
     def head_alone(self, target, size, more=""):
         """What is answered before a body is sent."""
         head = "".join(f"{name}: {value}\r\n" for name, value in self.server.session("Rima").items())
-        with socket.create_connection(("127.0.0.1", self.server.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=120) as connection:
             connection.sendall(f"POST /api/v1/{target} HTTP/1.1\r\nHost: 127.0.0.1:{self.server.port}\r\n{head}{more}"
                                f"Content-Length: {size}\r\n\r\n".encode())
             return connection.recv(4096)
@@ -694,6 +695,59 @@ class Site:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
+
+
+# Two machines of a net of their own, with public addresses that are nobody's here: one serves pages that lead elsewhere.
+NET = r"""
+set -e
+ip link add va type veth peer name vb
+unshare -n sleep 600 & other=$!
+trap 'kill $other' EXIT
+while [ "$(readlink /proc/$other/ns/net)" = "$(readlink /proc/self/ns/net)" ]; do :; done
+ip link set vb netns $other
+ip addr add 93.184.216.33/24 dev va; ip link set va up; ip link set lo up
+nsenter -t $other -n sh -c 'ip addr add 93.184.216.34/24 dev vb; ip link set vb up'
+nsenter -t $other -n "$PYTHON" -c "$SITE" | {
+    read ready
+    for path in page in private link local; do "$PROGRAM" read --public --format jsonl http://93.184.216.34/$path 2>&1 | cut -c1-200; done
+    "$PROGRAM" read --public http://93.184.216.33/ 2>&1
+}
+"""
+SITE = r"""
+import http.server, os
+TO = {'/in': '/page', '/private': 'http://10.0.0.1/', '/link': 'http://169.254.169.254/', '/local': 'http://localhost:9/'}
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(302 if self.path in TO else 200)
+        self.send_header('Location' if self.path in TO else 'Content-Type', TO.get(self.path, 'text/html'))
+        self.end_headers()
+        self.wfile.write(b'' if self.path in TO else b'<p>Three people were killed in Taiz, residents said.</p>')
+        asked.append(self.path)
+    def log_message(self, *_): pass
+asked = []
+server = http.server.HTTPServer(('93.184.216.34', 80), Handler)
+print('ready', flush=True)
+while len(asked) < 6: server.handle_request()
+"""
+
+
+def has_namespaces():
+    done = subprocess.run(["unshare", "-n", "sh", "-c", "ip link add va type veth peer name vb && command -v nsenter"],
+                          capture_output=True, check=False)
+    return done.returncode == 0
+
+
+class Redirects(unittest.TestCase):
+    @unittest.skipUnless(os.path.exists("/usr/bin/unshare") and has_namespaces(), "SKIPPED: no network namespaces here")
+    def test_no_redirect_leads_inside(self):
+        done = subprocess.run(["unshare", "-n", "sh", "-c", NET], capture_output=True, text=True, timeout=300, check=False,
+                              env=dict(os.environ, PROGRAM=PROGRAM, SITE=SITE, PYTHON=sys.executable))
+        told = done.stdout.splitlines()
+        self.assertEqual(len(told), 6, (done.stdout, done.stderr))
+        for line in told[:2]:
+            self.assertTrue(line.startswith('{"format":"isnad-reading/1"'), line)
+        for line in told[2:]:
+            self.assertIn("not public", line)
 
 
 class PrivatePages(Case):
