@@ -111,7 +111,7 @@ export function IncidentRow({ row, isActive, narrow, choice, isChosen }: RowProp
         <div class={["incident-row", narrow && "narrow", isPointed(row) && "pointed", isChosen && "chosen", choice && "with-choice"].filter(Boolean).join(" ")}
             onPointerEnter={() => pointAt(row)} onPointerLeave={() => (pointed.value = null)}>
             {choice}
-            {!narrow && <div class="incident-when">{when}{event}</div>}
+            {!narrow && <div class={second ? "incident-when both" : "incident-when"}>{when}{event}</div>}
             <div class="incident-lines">
                 <div class="incident-line"><Place row={row} isActive={isActive} event={second ? eventName(row.event) : ""} />{narrow ? when : <>{figures}<Voices row={row} /></>}</div>
                 <div class="incident-line">{title}{narrow ? event : <State row={row} />}</div>

@@ -273,14 +273,14 @@ export default function Incidents({ query }: ViewProps) {
             <div class="incidents-main">
                 <header class="incidents-head">
                     <div class="incidents-title"><Title words={t("title_incidents")} /><Count {...counted} /></div>
-                    <SearchField text={filter.text} error={wrong} onText={(text, typing) => change({ text }, typing)} />
-                    <div class="incidents-tools">
+                    {!nothing && <SearchField text={filter.text} error={wrong} onText={(text, typing) => change({ text }, typing)} />}
+                    {!nothing && <div class="incidents-tools">
                         {facetsKnown && !roomy && (
                             <Button icon="filter" onClick={() => setSheet(true)} class="filter-button">{t("filter")}{more > 0 && <span class="facet-on">{number(more)}</span>}</Button>
                         )}
                         <Select aria-label={t("order_label")} class="order" options={orders} value={filter.order || ORDERS[0]} onValue={(order) => change({ order: order === ORDERS[0] ? "" : order })} />
                         <IconButton icon={!wide && mapShown ? "incidents" : "map"} label={t(!wide && mapShown ? "show_list" : mapShown ? "hide_map" : "show_map")} pressed={mapShown} onClick={() => show(wide ? (mapShown ? "list" : "") : mapShown ? "" : "map")} />
-                    </div>
+                    </div>}
                 </header>
                 <Chips chips={chips} change={change} clear={clear} />
                 {!missing(timeline.error) && !nothing && (
