@@ -264,6 +264,31 @@ static const char *const newer_tables[SCHEMA_VERSION - FIRST_VERSION] = {
     "DROP TRIGGER IF EXISTS incident_goes ON incident;"
     "CREATE TRIGGER incident_goes AFTER DELETE ON incident REFERENCING OLD TABLE AS gone FOR EACH STATEMENT"
     " EXECUTE FUNCTION incident_goes()",
+    "ALTER TABLE voice ADD COLUMN source TEXT COLLATE \"C\", ADD COLUMN base TEXT COLLATE \"C\", ADD "
+    "COLUMN heard TEXT COLLATE \"C\", ADD COLUMN bound BIGINT NOT NULL DEFAULT 1, ADD COLUMN claims "
+    "BIGINT NOT NULL DEFAULT 0, ADD COLUMN first BIGINT NOT NULL DEFAULT 0, ADD COLUMN alone "
+    "BIGINT NOT NULL DEFAULT 0, ADD COLUMN against BIGINT NOT NULL DEFAULT 0, ADD COLUMN "
+    "sensitive BIGINT NOT NULL DEFAULT 0, ADD COLUMN languages TEXT COLLATE \"C\" NOT NULL DEFAULT "
+    "'', ADD COLUMN day BIGINT NOT NULL DEFAULT 0; CREATE INDEX voice_source ON voice(source, day "
+    "DESC, incident) WHERE source IS NOT NULL; CREATE TABLE source( key TEXT COLLATE \"C\" NOT NULL "
+    "PRIMARY KEY, name TEXT COLLATE \"C\", name_ar TEXT COLLATE \"C\", told TEXT COLLATE \"C\", kind "
+    "TEXT COLLATE \"C\", heard TEXT COLLATE \"C\", named BIGINT NOT NULL, names TEXT COLLATE \"C\" NOT "
+    "NULL, languages TEXT COLLATE \"C\" NOT NULL, last BIGINT NOT NULL, claims BIGINT NOT NULL, "
+    "incidents BIGINT NOT NULL, first BIGINT NOT NULL, alone BIGINT NOT NULL, below BIGINT NOT "
+    "NULL, within BIGINT NOT NULL, above BIGINT NOT NULL, lonely BIGINT NOT NULL, open_claims "
+    "BIGINT NOT NULL, open_incidents BIGINT NOT NULL, open_first BIGINT NOT NULL, open_alone "
+    "BIGINT NOT NULL, open_below BIGINT NOT NULL, open_within BIGINT NOT NULL, open_above BIGINT "
+    "NOT NULL, open_lonely BIGINT NOT NULL); CREATE TABLE seen( incident TEXT COLLATE \"C\" NOT "
+    "NULL PRIMARY KEY, time TEXT COLLATE \"C\" NOT NULL, state TEXT COLLATE \"C\" NOT NULL); CREATE "
+    "TABLE estimate( incident BIGINT NOT NULL REFERENCES incident(key) ON DELETE CASCADE, effect "
+    "TEXT COLLATE \"C\" NOT NULL, low BIGINT NOT NULL, best BIGINT, high BIGINT NOT NULL, PRIMARY "
+    "KEY(incident, effect)); ALTER TABLE incident ADD COLUMN waits BIGINT NOT NULL DEFAULT 0, ADD "
+    "COLUMN weight BIGINT NOT NULL DEFAULT 0, ADD COLUMN since TEXT COLLATE \"C\"; CREATE INDEX "
+    "incident_waits ON incident(waits, weight DESC, key, assignee, sensitive) WHERE waits > 0; "
+    "CREATE INDEX version_outlet ON version(outlet) WHERE outlet IS NOT NULL; ALTER TABLE source "
+    "ALTER COLUMN name SET STATISTICS 0, ALTER COLUMN name_ar SET STATISTICS 0, ALTER COLUMN told "
+    "SET STATISTICS 0, ALTER COLUMN names SET STATISTICS 0; ALTER TABLE seen ALTER COLUMN state "
+    "SET STATISTICS 0 ",
 };
 
 /* Whoever comes second finds it done. */

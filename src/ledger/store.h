@@ -183,7 +183,7 @@ void hidden_forget(ledger *l);
 status document_named(ledger *l, str typed, arena *a, str *out, failure *f);
 
 /* schema.c: checks the file and brings it to this version. */
-enum { SCHEMA_VERSION = 7 };
+enum { SCHEMA_VERSION = 8 };
 status schema_prepare(ledger *l, failure *f);
 /* Says that the file is another program's. */
 status schema_not_ours(const ledger *l, failure *f);

@@ -15,6 +15,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -694,6 +695,59 @@ class Site:
         self.server.shutdown()
         self.server.server_close()
         self.thread.join()
+
+
+# Two machines of a net of their own, with public addresses that are nobody's here: one serves pages that lead elsewhere.
+NET = r"""
+set -e
+ip link add va type veth peer name vb
+unshare -n sleep 60 & other=$!
+trap 'kill $other' EXIT
+while [ "$(readlink /proc/$other/ns/net)" = "$(readlink /proc/self/ns/net)" ]; do :; done
+ip link set vb netns $other
+ip addr add 93.184.216.33/24 dev va; ip link set va up; ip link set lo up
+nsenter -t $other -n sh -c 'ip addr add 93.184.216.34/24 dev vb; ip link set vb up'
+nsenter -t $other -n "$PYTHON" -c "$SITE" | {
+    read ready
+    for path in page in private link local; do "$PROGRAM" read --public --format jsonl http://93.184.216.34/$path 2>&1 | cut -c1-200; done
+    "$PROGRAM" read --public http://93.184.216.33/ 2>&1
+}
+"""
+SITE = r"""
+import http.server, os
+TO = {'/in': '/page', '/private': 'http://10.0.0.1/', '/link': 'http://169.254.169.254/', '/local': 'http://localhost:9/'}
+class Handler(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(302 if self.path in TO else 200)
+        self.send_header('Location' if self.path in TO else 'Content-Type', TO.get(self.path, 'text/html'))
+        self.end_headers()
+        self.wfile.write(b'' if self.path in TO else b'<p>Three people were killed in Taiz, residents said.</p>')
+        asked.append(self.path)
+    def log_message(self, *_): pass
+asked = []
+server = http.server.HTTPServer(('93.184.216.34', 80), Handler)
+print('ready', flush=True)
+while len(asked) < 6: server.handle_request()
+"""
+
+
+def has_namespaces():
+    done = subprocess.run(["unshare", "-n", "sh", "-c", "ip link add va type veth peer name vb && command -v nsenter"],
+                          capture_output=True, check=False)
+    return done.returncode == 0
+
+
+class Redirects(unittest.TestCase):
+    @unittest.skipUnless(os.path.exists("/usr/bin/unshare") and has_namespaces(), "SKIPPED: no network namespaces here")
+    def test_no_redirect_leads_inside(self):
+        done = subprocess.run(["unshare", "-n", "sh", "-c", NET], capture_output=True, text=True, timeout=50, check=False,
+                              env=dict(os.environ, PROGRAM=PROGRAM, SITE=SITE, PYTHON=sys.executable))
+        told = done.stdout.splitlines()
+        self.assertEqual(len(told), 6, (done.stdout, done.stderr))
+        for line in told[:2]:
+            self.assertTrue(line.startswith('{"format":"isnad-reading/1"'), line)
+        for line in told[2:]:
+            self.assertIn("not public", line)
 
 
 class PrivatePages(Case):
