@@ -129,14 +129,22 @@ static status hold(ledger_board *b, ledger *l, failure *f) {
     status code = image_state(l, &gone, &top, f);
     for (bool tried = false; code == STATUS_OK; tried = true) {
         pthread_rwlock_rdlock(&b->lock);
-        if (b->now && (tried || b->reading || stands_at(b, gone, top)))
+        if (b->now && (tried || b->reading || stands_at(b, gone, top))) {
+            l->behind |= !stands_at(b, gone, top);
             return STATUS_OK;
+        }
         pthread_rwlock_unlock(&b->lock);
         pthread_mutex_lock(&b->follow);
         code = bring_up(b, l, f);
         pthread_mutex_unlock(&b->follow);
     }
     return code;
+}
+
+bool ledger_was_behind(ledger *l) {
+    bool was = l->behind;
+    l->behind = false;
+    return was;
 }
 
 status ledger_follow(ledger *l, failure *f) {

@@ -124,6 +124,8 @@ static status answer(request *r, ledger **handle, failure *f) {
         return s;
     s = r->route->answer(x, f);
     guard_after(x, r->route, s);
+    if (ledger_was_behind(x->ledger))
+        r->tag[0] = '\0';
     return s;
 }
 

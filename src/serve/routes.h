@@ -26,9 +26,12 @@ typedef struct route {
 } route;
 
 extern const route routes_read[], routes_live[], routes_access[], routes_review[], routes_add[],
-    routes_export[];
+    routes_export[], routes_voices[];
 extern const route *const route_areas[];
 extern const size_t route_area_count;
+
+/* What all of them are for, as OpenAPI 3.1: put together from openapi/ when the program is built. */
+extern const str openapi_text;
 
 /* The route of a path (the segments behind "api", "v1"), its parameters into `x`. NULL: there is none; then
  * `allow`, made in `a`, names the methods that there are ("GET, HEAD, OPTIONS"), or is NULL where the path

@@ -1,4 +1,4 @@
-/* What happens meanwhile: events, and who is where. */
+/* What happens meanwhile: events, and who is where. And what there is to be asked. */
 #include "serve/hub.h"
 #include "serve/routes.h"
 
@@ -34,7 +34,14 @@ static status answer_presence(exchange *x, failure *f) {
     return s;
 }
 
+static status answer_openapi(exchange *x, failure *f) {
+    (void)f;
+    buffer_add(&x->answer, openapi_text);
+    return STATUS_OK;
+}
+
 const route routes_live[] = {
+    {HTTP_GET, "openapi.json", ROLE_NONE, NULL, 0, answer_openapi, 0},
     {HTTP_GET, "events", ROLE_PUBLIC, "read", 0, answer_events, 0},
     {HTTP_POST, "presence", ROLE_REVIEWER, "review", 4096, answer_presence, ROUTE_NOTED},
     {0},

@@ -26,7 +26,6 @@
 #include "serve/identity.h"
 #include "serve/server.h"
 #include "serve/workers.h"
-#include "serve/workers.h"
 #include "serve/writer.h"
 
 enum {

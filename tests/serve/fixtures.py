@@ -33,7 +33,7 @@ class Document:
         self.text = "\n".join((title,) + paragraphs)
         self.record = {
             "format": "isnad-reading/1",
-            "engine": {"version": "0.1.0", "language_data": None, "gazetteer": None, "weights": None, "profile": None},
+            "engine": {"version": "0.1.0", "language_data": "0" * 16, "gazetteer": "0" * 16, "weights": None, "profile": None},
             "id": name, "url": url or f"https://{name}.example/report", "outlet": outlet, "language": language,
             "published": published, "published_offset": None, "published_from": "meta",
             "sha256": hashlib.sha256(self.text.encode()).hexdigest(), "truncated": False, "title": title,

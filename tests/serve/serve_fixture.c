@@ -23,7 +23,9 @@ static void demand(status s, const failure *f) {
 static void fill(const char *path) {
     failure f = {0};
     ledger *l;
-    ledger_options options = {.places = gazetteer_builtin()};
+    arena own = arena_new((allocator){0});
+    ledger_options options = {.places = gazetteer_builtin(),
+                              .engine = engine_json(gazetteer_builtin(), STR_NONE, &own)};
     demand(ledger_open(path, LEDGER_CREATE, &options, &l, &f), &f);
     char *line = NULL;
     size_t capacity = 0;
@@ -46,6 +48,7 @@ static void fill(const char *path) {
     free(line);
     demand(ledger_link(l, NULL, &f), &f);
     demand(ledger_close(l, &f), &f);
+    arena_free(&own);
 }
 
 static void ready(void *context, const char *url) {
@@ -135,6 +138,7 @@ int main(int count, char **arguments) {
                              .names = names,
                              .ready = ready,
                              .cancelled = cancelled,
+                             .program = option(count, arguments, "program"),
                              .base = option(count, arguments, "base"),
                              .proxy = option(count, arguments, "proxy"),
                              .tls_certificate = option(count, arguments, "certificate"),

@@ -1,5 +1,6 @@
 /* The parts of the server that need no network: targets of requests and the filters they name. */
 #include "serve/filter.h"
+#include "serve/routes.h"
 #include "test_support.h"
 
 static bool parses(const char *raw, arena *a, target *out) {
@@ -114,11 +115,99 @@ static void test_filter_refusals(void **state) {
     arena_free(&a);
 }
 
+/* ---- the description of the API ---- */
+
+static const char *method_key(http_method method) {
+    static const char *const names[] = {
+        [HTTP_GET] = "get", [HTTP_POST] = "post", [HTTP_PATCH] = "patch", [HTTP_DELETE] = "delete"};
+    return names[method];
+}
+
+static const char *role_key(access_role role) {
+    static const char *const names[] = {"none", "public", "reader", "reviewer", "admin"};
+    return names[role];
+}
+
+static const route *route_of(const char *path, const char *method) {
+    for (size_t area = 0; area < route_area_count; area++) {
+        for (const route *r = route_areas[area]; r->path; r++) {
+            if (strcmp(r->path, path) == 0 && strcmp(method_key(r->method), method) == 0)
+                return r;
+        }
+    }
+    return NULL;
+}
+
+static void test_every_route_is_described(void **state) {
+    (void)state;
+    json_t *whole = json_loadb(openapi_text.data, openapi_text.size, 0, NULL);
+    assert_non_null(whole);
+    const json_t *paths = json_object_get(whole, "paths");
+    for (size_t area = 0; area < route_area_count; area++) {
+        for (const route *r = route_areas[area]; r->path; r++) {
+            char path[128];
+            snprintf(path, sizeof path, "/%s", r->path);
+            const json_t *operation = json_object_get(json_object_get(paths, path), method_key(r->method));
+            const char *role = json_string_value(json_object_get(operation, "x-role"));
+            if (!operation)
+                fail_msg("%s %s is not described in src/serve/openapi", method_key(r->method), path);
+            if (!role || strcmp(role, role_key(r->least)) != 0)
+                fail_msg("%s %s: x-role is %s, the route's is %s", method_key(r->method), path,
+                         role ? role : "missing", role_key(r->least));
+        }
+    }
+    json_decref(whole);
+}
+
+static void test_everything_described_is_a_route(void **state) {
+    (void)state;
+    json_t *whole = json_loadb(openapi_text.data, openapi_text.size, 0, NULL), *operations, *operation;
+    const char *path, *method;
+    json_object_foreach(json_object_get(whole, "paths"), path, operations) {
+        json_object_foreach(operations, method, operation) {
+            if (!route_of(path + 1, method))
+                fail_msg("%s %s is described, and no route", method, path);
+        }
+    }
+    json_decref(whole);
+}
+
+/* ---- the table of routes ---- */
+
+static const route *find(const char *raw, http_method method, exchange *x, const char **allow) {
+    target *t = ARENA_NEW(x->a, target, 1);
+    assert_true(parses(raw, x->a, t));
+    return route_find(t, method, x, allow);
+}
+
+static void test_routes_are_found(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    exchange x = {.a = &a};
+    const char *allow;
+    const route *r = find("/api/v1/incidents/i-%2F1", HTTP_GET, &x, &allow);
+    assert_non_null(r);
+    assert_string_equal(r->path, "incidents/{id}");
+    assert_str_equal(x.id, STR("i-/1"), "decoded");
+    assert_null(find("/api/v1/incidents/i-1", HTTP_DELETE, &x, &allow));
+    assert_string_equal(allow, "GET, HEAD, OPTIONS");
+    assert_null(find("/api/v1/incidents/a/b/c/d", HTTP_GET, &x, &allow));
+    assert_null(allow);
+    assert_null(find("/api/v1/acts/undo", HTTP_GET, &x, &allow));
+    assert_string_equal(allow, "POST, OPTIONS");
+    arena_free(&a);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_target_parts),    cmocka_unit_test(test_target_refusals),
-        cmocka_unit_test(test_numbers),         cmocka_unit_test(test_filter),
+        cmocka_unit_test(test_target_parts),
+        cmocka_unit_test(test_target_refusals),
+        cmocka_unit_test(test_numbers),
+        cmocka_unit_test(test_filter),
         cmocka_unit_test(test_filter_refusals),
+        cmocka_unit_test(test_every_route_is_described),
+        cmocka_unit_test(test_everything_described_is_a_route),
+        cmocka_unit_test(test_routes_are_found),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

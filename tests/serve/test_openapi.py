@@ -1,0 +1,67 @@
+#!/usr/bin/env python3
+"""The server held to its own description: schemathesis (tests/requirements.txt) asks it all that api/v1/openapi.json
+says can be asked, and much that it does not; no answer may be a defect, and all must be as described.
+
+ISNAD_SERVE_FIXTURE names the built tests/serve/serve_fixture, ISNAD_PROGRAM the program, without which no bundles
+are made. ISNAD_SOAK=N: N times as many questions. ISNAD_SEED.
+"""
+import os
+import pathlib
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import fixtures  # noqa: E402
+from test_workspace import PROGRAM, Server  # noqa: E402
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+ISNAD = os.environ.get("ISNAD_PROGRAM", "")
+ASKER = shutil.which("schemathesis", path=str(ROOT / ".venv/bin")) or shutil.which("schemathesis")
+CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
+          "response_schema_conformance")
+
+
+class Described(unittest.TestCase):
+    def setUp(self):
+        self.server = Server(fixtures.readings(with_hostile=True), *([f"program={ISNAD}"] if ISNAD else []))
+
+    def tearDown(self):
+        self.assertEqual(self.server.stop(), (0, ""))
+
+    def test_the_description_is_served(self):
+        answer = self.server.api("openapi.json")
+        self.assertEqual((answer.code, answer.headers["content-type"]), (200, "application/json"))
+        whole = answer.json()
+        self.assertTrue(whole["openapi"].startswith("3.1"))
+        refs = set(re.findall(r'"\$ref": ?"#/components/(\w+)/(\w+)"', answer.body.decode()))
+        for kind, name in refs:
+            self.assertIn(name, whole["components"][kind])
+
+    @unittest.skipUnless(ASKER, "SKIPPED: schemathesis is not installed (tests/requirements.txt)")
+    def test_it_answers_as_described(self):
+        seed = int(os.environ.get("ISNAD_SEED", random.randrange(1 << 31)))
+        examples = 4 * int(os.environ.get("ISNAD_SOAK", 1))
+        incident = self.server.api("incidents").json()["incidents"][0]["id"]
+        with tempfile.TemporaryDirectory() as folder:
+            pathlib.Path(folder, "schemathesis.toml").write_text(
+                f'[parameters]\n"path.id" = "{incident}"\n' if seed % 2 else "")
+            done = subprocess.run(
+                [ASKER, "run", f"{self.server.url}api/v1/openapi.json", "--url", f"{self.server.url}api/v1",
+                 "--checks", CHECKS, "--exclude-path", "/events", *([] if ISNAD else ["--exclude-path", "/bundle"]), "--phases", "examples,coverage,fuzzing",
+                 "--max-examples", str(examples), "--seed", str(seed), "--no-color", "--warnings", "off",
+                 "--generation-database", "none", "--continue-on-failure"],
+                cwd=folder, capture_output=True, text=True, timeout=280 * int(os.environ.get("ISNAD_SOAK", 1)), check=False)
+        found = re.search(r"(\d+) generated", done.stdout)
+        print(f"soak: schemathesis: {found.group(1) if found else '?'} questions, seed {seed}")
+        self.assertEqual(done.returncode, 0, f"ISNAD_SEED={seed}\n{done.stdout[-12000:]}{done.stderr[-2000:]}")
+
+
+if __name__ == "__main__":
+    if not PROGRAM:
+        sys.exit("ISNAD_SERVE_FIXTURE must name the built serve_fixture")
+    unittest.main(verbosity=1)
