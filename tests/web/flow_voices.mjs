@@ -27,6 +27,7 @@ await flow(async ({ open, server }) => {
         await page.waitForFunction((n) => document.querySelectorAll(".voice-row").length < n, all);
         ok(new URL(page.url()).searchParams.get("text") === "الدفاع المدني", "the address says what is asked");
         await page.getByLabel("Name", { exact: true }).fill("");
+        await page.waitForURL((url) => !url.searchParams.get("text"));
         await page.getByLabel("Kind").selectOption("medical");
         await page.waitForURL(/kind=medical/);
         await page.getByLabel("Order").selectOption("first");

@@ -49,8 +49,8 @@ function ClaimRow({ claim, paper, isCurrent, isReason, onCurrent, say, correct, 
                 {isReason && <Chip tone="disputed">{t("review_reason_here")}</Chip>}
                 {claim.verdict && <Chip tone={TONES[claim.verdict]}>{claim.verdict === "added" ? t("review_added") : verdictName(claim.verdict)}</Chip>}
             </p>
-            <p><span class="quiet">{stanceName(claim.stance)}</span> {claim.voice ? <><bdi>{shown(claim.voice.text)}</bdi> <span class="quiet">({voiceKind(claim.voice.kind)})</span></> : <span>{voiceKind("outlet")}</span>}
-                {relays.length > 0 && <span class="quiet small-words"> · {listedText(relays.map((step) => `${relayName(step.how)} ${shown(step.text)}`))}</span>}</p>
+            <p><span class="quiet">{stanceName(claim.stance)}</span> {claim.voice?.text ? <><bdi>{shown(claim.voice.text)}</bdi> <span class="quiet">({voiceKind(claim.voice.kind)})</span></> : <span>{voiceKind("outlet")}</span>}
+                {relays.length > 0 && <span class="quiet small-words"> · {listedText(relays.map((step) => `${relayName(step.how)} ${shown(step.text ?? "")}`))}</span>}</p>
             {claim.evidence && <blockquote class="evidence" lang={paper?.language ?? undefined} dir="auto">{shown(claim.evidence.text)}</blockquote>}
             <div class="case-foot">
                 <a href={documentHref(claim.document, { version: claim.version > 1 ? claim.version : null, claim: claim.id })}><bdi>{shown(outletOf(paper)) || t("title_document")}</bdi></a>

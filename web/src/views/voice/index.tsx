@@ -4,7 +4,7 @@ import { get } from "../../api";
 import { documentHref, href, incidentHref } from "../../base";
 import { effectName, eventName, placeName, told, voiceKind, wholeFigures, range } from "../../figures";
 import { Title } from "../../frame/Title";
-import { date, listed, listedText, named, number, percent, t, tongue } from "../../i18n";
+import { date, listed, listedText, named, number, percent, rich, t, tongue } from "../../i18n";
 import { useEvents, useResource } from "../../resource";
 import type { ViewProps } from "../../routes";
 import { may } from "../../session";
@@ -88,11 +88,12 @@ export default function View({ id }: ViewProps) {
         setBusy(false);
     };
     return (
-        <div class="page voice">
+        <div class="page voice-page">
             <p class="crumb"><a href={href("voices")}>{t("title_voices")}</a></p>
             <header class="page-head">
                 <Title words={voiceName(data)} />
                 <Chip>{voiceKind(data.kind)}</Chip>
+                {data.outlet && <Chip>{rich("voices_heard_by", { outlet: shown(data.outlet) })}</Chip>}
                 {!data.described && <Chip tone="warn">{t("voice_undescribed")}</Chip>}
                 {data.named && <Chip tone="good">{t("voice_named")}</Chip>}
                 {may("review") && data.described && <Button icon="edit" onClick={() => setNaming(true)}>{t("voices_name")}</Button>}

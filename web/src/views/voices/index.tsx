@@ -4,10 +4,11 @@ import { get } from "../../api";
 import { voiceHref } from "../../base";
 import { voiceKind } from "../../figures";
 import { Title } from "../../frame/Title";
-import { date, listedText, number, percent, t, tongue } from "../../i18n";
+import { date, listedText, number, percent, rich, t, tongue } from "../../i18n";
 import { go } from "../../router";
 import type { ViewProps } from "../../routes";
 import { may } from "../../session";
+import { shown } from "../../text";
 import { Button, Empty, Field, Input, Select, VirtualList } from "../../ui";
 import { Against } from "./Against";
 import { Naming } from "./Naming";
@@ -25,7 +26,7 @@ function Row({ voice, chosen, onChosen }: { voice: VoiceRow; chosen: boolean; on
         <div class={onChosen ? "voice-row can-choose" : "voice-row"}>
             {onChosen && <input type="checkbox" aria-label={t("voices_choose", { name })} checked={chosen} onChange={(event) => onChosen(event.currentTarget.checked)} />}
             <div class="voice-who">
-                <a href={voiceHref(voice.key)}><bdi>{name}</bdi></a>
+                <span class="voice-line"><a href={voiceHref(voice.key)}><bdi>{name}</bdi></a>{voice.outlet && <span class="quiet"> {rich("voices_heard_by", { outlet: shown(voice.outlet) })}</span>}</span>
                 <span class="quiet small-words">{voiceKind(voice.kind)}{voice.languages.length > 0 && <> · {listedText(voice.languages.map(tongue))}</>}</span>
             </div>
             <p class="voice-number"><b class="figure">{number(voice.incidents)}</b> <span>{t("voices_of_incidents", { count: voice.incidents })}</span></p>

@@ -65,12 +65,8 @@ export interface VoiceProfile extends Omit<VoiceRow, "incidents"> {
     next: string | null;
 }
 
-/* What a voice goes by in the reader's language. */
-export function voiceName(voice: Pick<VoiceRow, "name" | "name_ar" | "told" | "outlet" | "described">): string {
+/* What a voice goes by in the reader's language. Where nothing describes it, who heard it stands beside its name. */
+export function voiceName(voice: Pick<VoiceRow, "name" | "name_ar" | "told" | "outlet">): string {
     const own = language.value === "ar" ? (voice.name_ar ?? voice.told ?? voice.name) : (voice.name ?? voice.told ?? voice.name_ar);
-    const words = shown(own ?? "");
-    if (voice.outlet) {
-        return words ? t("voice_heard_by", { voice: words, outlet: shown(voice.outlet) }) : t("voice_unnamed_of", { outlet: shown(voice.outlet) });
-    }
-    return words || t("voices_unnamed");
+    return shown(own ?? "") || t("voices_unnamed");
 }
