@@ -114,6 +114,23 @@ function portsOf(roads: readonly ChainEdge[], boxes: ReadonlyMap<string, Box>): 
     return ports;
 }
 
+/* The layout cares for crossings alone: boxes that the same roads reach and none leaves change places, earliest first. */
+function sortLeaves(roads: readonly ChainEdge[], boxes: ReadonlyMap<string, Box>): void {
+    const leads = new Set(roads.map((road) => road.from));
+    const groups = new Map<string, Box[]>();
+    for (const box of boxes.values()) {
+        const into = roads.filter((road) => road.to === box.id).map((road) => [road.from, road.how, road.voice].join(" ")).sort().join(";");
+        if (box.node?.is === "document" && !leads.has(box.id) && !box.node.copies.length) {
+            const key = [into, box.x, box.height].join("|");
+            groups.set(key, [...(groups.get(key) ?? []), box]);
+        }
+    }
+    for (const group of groups.values()) {
+        const places = group.map((box) => box.y).sort((a, b) => a - b);
+        group.sort((a, b) => (a.node?.published ?? "9").localeCompare(b.node?.published ?? "9")).forEach((box, i) => (box.y = places[i]!));
+    }
+}
+
 function laidOut(nodes: readonly ChainNode[], edges: readonly ChainEdge[], open: ReadonlySet<string>, rtl: boolean): Laid {
     const folded = foldedLeaves(nodes, edges, open);
     const graph = new Graph({ multigraph: true });
@@ -159,6 +176,7 @@ function laidOut(nodes: readonly ChainNode[], edges: readonly ChainEdge[], open:
         box.x = turned(at.x);
         box.y = at.y - (box.node?.copies.length ? MORE / 2 : 0);
     }
+    sortLeaves(roads, boxes);
     const ports = portsOf(roads, boxes);
     return {
         boxes: [...boxes.values()].sort((a, b) => (rtl ? b.x - a.x : a.x - b.x) || a.y - b.y),
@@ -278,9 +296,9 @@ export function ChainGraph({ nodes, edges, label, width, rtl, pointed = null, on
                 const copies = box.node?.copies.length ?? 0;
                 return (
                     <g key={box.id} class={state}>
-                        {box.href && !still ? <a href={box.href} aria-label={name} {...pointing(box)}>{inner}</a> : <g role="img" aria-label={name}>{inner}</g>}
+                        {box.href && !still ? <><g aria-hidden="true">{inner}</g><a href={box.href} aria-label={name} {...pointing(box)}><rect class="chain-hit" x={box.x - box.width / 2} y={box.y - box.height / 2} width={box.width} height={box.height} rx={box.is === "voice" ? box.height / 2 : 5} /></a></> : <g role="img" aria-label={name}>{inner}</g>}
                         {copies > 0 && !still && (
-                            <Stack box={box} words={open.has(box.id) ? t("chain_fold") : t("copies_count", { count: copies })} label={t(open.has(box.id) ? "chain_fold_copies" : "chain_open_copies", { name: box.name })}
+                            <Stack box={box} words={open.has(box.id) ? t("chain_fold") : t("copies_count", { count: copies })} label={open.has(box.id) ? t("chain_fold_copies", { name: box.name }) : t("chain_open_copies", { copies: t("copies_count", { count: copies }), name: box.name })}
                                 expanded={open.has(box.id)} onOpen={turn(box.id)} x={box.x} y={box.y + box.height / 2 + MORE / 2 + 2} />
                         )}
                         {copies > 0 && still && <text class="chain-note" x={box.x} y={box.y + box.height / 2 + 21} font-size={NOTE} text-anchor="middle">{t("copies_count", { count: copies })}</text>}

@@ -65,7 +65,9 @@ export const effectsOf = (whole: Whole): string[] => EFFECTS.filter((effect) => 
 
 export function pictureOf(whole: Whole, title: string, name: string): Picture {
     const source = t("chart_source", { ledger: session.value?.ledger?.name ?? "isnad", day: date(new Date().toISOString().slice(0, 10), false), address: location.origin + location.pathname });
-    return { title: `${headlineText(whole.incident)}, ${date(whole.incident.date, false)}. ${title}`, source, name: `isnad-${whole.incident.id.slice(0, 10)}-${name}` };
+    // Isolates: a name in the other script must not turn the date around.
+    const isolated = (words: string): string => `\u2068${words}\u2069`;
+    return { title: t("chart_title", { incident: isolated(headlineText(whole.incident)), date: isolated(date(whole.incident.date, false)), what: isolated(title) }), source, name: `isnad-${whole.incident.id.slice(0, 10)}-${name}` };
 }
 
 const Sample = ({ mark }: { mark: Partial<Mark> & { before?: boolean } }) => {
