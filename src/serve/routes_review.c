@@ -101,8 +101,9 @@ static void without_path(exchange *x, failure *f) {
 
 static status refused(exchange *x, const saying *s, status code, failure *f) {
     without_path(x, f);
-    if (code == STATUS_IO &&
-        (strstr(f->message, "another process is writing") || strstr(f->message, "is locked"))) {
+    str said = str_of(f->message);
+    if (code == STATUS_IO && (str_find(said, STR("another process is writing"), 0) != SIZE_MAX ||
+                              str_find(said, STR("is locked"), 0) != SIZE_MAX)) {
         exchange_header(x, "Retry-After", "3");
         return exchange_refuse(x, 503, NULL, f, "the ledger is being written to: send it again in a moment");
     }
