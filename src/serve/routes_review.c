@@ -174,7 +174,8 @@ static void tell_acted(exchange *x, ledger *l, const saying *s, const ledger_act
     char *text = news ? json_dumps(news, JSON_COMPACT) : NULL;
     if (text)
         hub_tell(x->with->hub, "act", str_of(text),
-                 (hub_reach){.least = ROLE_PUBLIC, .sensitive = t.sensitive});
+                 (hub_reach){.least = ROLE_READER,
+                             .sensitive = t.sensitive}); /* who did it is not for everybody */
     free(text);
     json_decref(news);
     json_decref(t.incidents);
