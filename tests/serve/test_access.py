@@ -27,6 +27,7 @@ RANK = {"none": 0, "public": 1, "reader": 2, "reviewer": 3, "admin": 4}
 ROUTES = {}
 for line in """
 GET     session             none      -       -
+GET     openapi.json        none      -       -
 POST    session             none      -       session
 DELETE  session             reader    -       session
 POST    setup               none      -       session
