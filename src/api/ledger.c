@@ -339,8 +339,8 @@ isn_code isn_ledger_story(isn_ledger *l, const char *id, char **json, isn_error 
     return give_answer(result, &a, answer, json, error, &f);
 }
 
-isn_code isn_ledger_waiting(isn_ledger *l, const char *reason, const char *assignee, const char *after, uint64_t limit,
-                            char **json, isn_error **error) {
+isn_code isn_ledger_waiting(isn_ledger *l, const char *reason, const char *assignee, const char *after,
+                            uint64_t limit, char **json, isn_error **error) {
     failure f;
     arena a = arena_new((allocator){0});
     str answer;
@@ -350,15 +350,16 @@ isn_code isn_ledger_waiting(isn_ledger *l, const char *reason, const char *assig
     return give_answer(result, &a, answer, json, error, &f);
 }
 
-isn_code isn_ledger_voices(isn_ledger *l, const char *text, const char *order, const char *after, uint64_t limit,
-                           char **json, isn_error **error) {
+isn_code isn_ledger_voices(isn_ledger *l, const char *text, const char *order, const char *after,
+                           uint64_t limit, char **json, isn_error **error) {
     failure f;
     arena a = arena_new((allocator){0});
     str answer;
     ledger_voices_asked asked = {.text = str_of(text), .after = str_of(after), .limit = limit};
-    status result = order && !ledger_voice_order_named(str_of(order), &asked.order)
-                        ? fail(&f, STATUS_USAGE, "order \"%s\": expected incidents, claims, first, alone or last", order)
-                        : ledger_voices(l->inside, &asked, &a, &answer, &f);
+    status result =
+        order && !ledger_voice_order_named(str_of(order), &asked.order)
+            ? fail(&f, STATUS_USAGE, "order \"%s\": expected incidents, claims, first, alone or last", order)
+            : ledger_voices(l->inside, &asked, &a, &answer, &f);
     return give_answer(result, &a, answer, json, error, &f);
 }
 
@@ -372,15 +373,16 @@ isn_code isn_ledger_voice(isn_ledger *l, const char *key, const char *after, uin
     return give_answer(result, &a, answer, json, error, &f);
 }
 
-isn_code isn_ledger_compare(isn_ledger *l, const char *by, const char *a, const char *b, const isn_filter *filter,
-                            char **json, isn_error **error) {
+isn_code isn_ledger_compare(isn_ledger *l, const char *by, const char *a, const char *b,
+                            const isn_filter *filter, char **json, isn_error **error) {
     failure f;
     arena memory = arena_new((allocator){0});
     str answer;
     ledger_compare_asked asked = {.a = str_of(a), .b = str_of(b)};
-    status result = ledger_compare_named(str_of(by), &asked.by)
-                        ? filter_inside(filter, &asked.filter, &f)
-                        : fail(&f, STATUS_USAGE, "compare by \"%s\": expected outlet, period or place", by ? by : "");
+    status result =
+        ledger_compare_named(str_of(by), &asked.by)
+            ? filter_inside(filter, &asked.filter, &f)
+            : fail(&f, STATUS_USAGE, "compare by \"%s\": expected outlet, period or place", by ? by : "");
     if (result == STATUS_OK)
         result = ledger_compare(l->inside, &asked, &memory, &answer, &f);
     return give_answer(result, &memory, answer, json, error, &f);

@@ -102,8 +102,8 @@ const command *command_named(const char *name);
 command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
     command_export, command_import, command_intake, command_serve, command_key, command_head, command_verify,
     command_redact, command_bundle, command_schema, command_doctor, command_places, command_lang,
-    command_estimates, command_users, command_voices, command_compare, command_review, command_reread, command_ledger,
-    command_version, command_help;
+    command_estimates, command_users, command_voices, command_compare, command_review, command_reread,
+    command_ledger, command_version, command_help;
 
 /* ---- arguments.c ---- */
 
@@ -179,8 +179,8 @@ bool ledger_on_server(const char *path);
 isn_code ledger_place(program *p, bool make, const char **path);
 /* Opens the ledger that the options name, and starts the engine for it. */
 isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger);
-/* Works out the incidents, says so meanwhile and gives way; `json` as isn_ledger_link has it, may be NULL. What
- * went wrong is complained about. */
+/* Works out the incidents, says so meanwhile and gives way; `json` as isn_ledger_link has it, may be NULL.
+ * What went wrong is complained about. */
 isn_code ledger_linked(program *p, isn_ledger *ledger, char **json);
 /* Closes it; what went wrong in closing is complained about, and counts where all else went well. */
 isn_code ledger_closed(program *p, isn_ledger *ledger, isn_code code);

@@ -33,7 +33,13 @@ const char *reviewer(const program *p) {
 
 static const struct verb {
     const char *name;
-    enum { IDS, IDS_THEN_FIELDS, FIELDS, IDS_THEN_VALUE, IDS_THEN_ANSWER } takes; /* FIELDS: behind an id or none */
+    enum {
+        IDS,
+        IDS_THEN_FIELDS,
+        FIELDS,
+        IDS_THEN_VALUE,
+        IDS_THEN_ANSWER
+    } takes; /* FIELDS: behind an id or none */
     const char *expected;
 } verbs[] = {
     {"accept", IDS, "accept which claims? isnad show lists their ids"},
@@ -50,7 +56,9 @@ static const struct verb {
     {"settle", IDS, "settle which incidents?"},
     {"name", IDS_THEN_FIELDS,
      "which voice is called what? For example: isnad review name s-41d8 s-90ab name='the town hospital'"},
-    {"add", FIELDS, "what does the text say? For example: isnad review add document=ID start=310 end=312 effect=killed count=4"},
+    {"add", FIELDS,
+     "what does the text say? For example: isnad review add document=ID start=310 end=312 effect=killed "
+     "count=4"},
     {"undo", IDS, "undo which act? isnad review log numbers them"},
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
@@ -124,7 +132,8 @@ static isn_code act(program *p, isn_ledger *ledger, const struct verb *v) {
     char **words = s->arguments + 1;
     size_t count = s->count - 1, ids = count_ids(v, words, count);
     bool one_more = strcmp(v->name, "name") == 0 && ids > 1; /* that they are one is enough */
-    if ((ids == 0 && v->takes != FIELDS) || ((v->takes == IDS_THEN_FIELDS || v->takes == FIELDS) && ids == count && !one_more))
+    if ((ids == 0 && v->takes != FIELDS) ||
+        ((v->takes == IDS_THEN_FIELDS || v->takes == FIELDS) && ids == count && !one_more))
         return usage_error(p, "review", "%s", v->expected);
     isn_act said = {.size = sizeof said,
                     .kind = v->name,
@@ -370,8 +379,8 @@ isn_code command_review(program *p) {
         return usage_error(p, "review", "what is to be said? For example: isnad review accept c-41d8");
     const char *what = s->arguments[0];
     const struct verb *v = verb_named(what);
-    bool looks = strcmp(what, "log") == 0 || strcmp(what, "next") == 0 || strcmp(what, "queue") == 0 || strcmp(what, "grades") == 0 ||
-                 strcmp(what, "past") == 0;
+    bool looks = strcmp(what, "log") == 0 || strcmp(what, "next") == 0 || strcmp(what, "queue") == 0 ||
+                 strcmp(what, "grades") == 0 || strcmp(what, "past") == 0;
     bool keeps = strcmp(what, "grades") == 0 && s->count > 1;
     if (!v && !looks)
         return unknown_verb(p, command_named("review"), what);

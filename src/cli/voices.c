@@ -22,8 +22,9 @@ static void put_bold(program *p, const char *text) {
 enum { USUAL_LIMIT = 50, KEY_SHOWN = 10 };
 
 static const table_column voice_columns[] = {
-    {"VOICE", CELL_TEXT, 48},  {"KIND", CELL_TEXT, 0},      {"INCIDENTS", CELL_FIGURE, 0}, {"CLAIMS", CELL_FIGURE, 0},
-    {"FIRST", CELL_FIGURE, 0}, {"ALONE", CELL_FIGURE, 0}, {"KEY", CELL_WHOLE, 0},
+    {"VOICE", CELL_TEXT, 48},   {"KIND", CELL_TEXT, 0},    {"INCIDENTS", CELL_FIGURE, 0},
+    {"CLAIMS", CELL_FIGURE, 0}, {"FIRST", CELL_FIGURE, 0}, {"ALONE", CELL_FIGURE, 0},
+    {"KEY", CELL_WHOLE, 0},
 };
 
 /* What it is called; who heard one that nothing describes. */
@@ -81,7 +82,8 @@ static isn_code list_voices(program *p, isn_ledger *ledger, const char *text, is
         style_begin(p->out, &p->screen, "2");
         fputs(!shown ? "no voices\n"
               : more ? "There are more: --limit 0 shows all. isnad voices KEY tells what one of them said.\n"
-                     : "FIRST: others told it later; ALONE: nobody else did. isnad voices KEY tells what one of them said.\n",
+                     : "FIRST: others told it later; ALONE: nobody else did. isnad voices KEY tells what one "
+                       "of them said.\n",
               p->out);
         style_end(p->out, &p->screen);
     }
@@ -118,7 +120,9 @@ static void put_said(program *p, const json_t *said) {
         bool denies = strcmp(text_at(one, "stance"), "denies") == 0;
         fprintf(p->out, "    %s%s%s %s%s\n", text_at(one, "time"), *text_at(one, "time") ? "  " : "",
                 plain_name(text_at(one, "effect")).text, denies ? "denied" : figure_phrase(one).text,
-                is_set(one, "part_of") ? ", a part of another figure" : json_is_true(json_object_get(one, "stands")) ? "" : ", changed later");
+                is_set(one, "part_of")                         ? ", a part of another figure"
+                : json_is_true(json_object_get(one, "stands")) ? ""
+                                                               : ", changed later");
     }
 }
 
@@ -161,10 +165,12 @@ static isn_code show_voice(program *p, isn_ledger *ledger, const char *key, isn_
     put_bold(p, words);
     fprintf(p->out, "\n%s · %s\n", plain_name(text_at(v, "kind")).text, text_at(v, "key"));
     fprintf(p->out, "%s in ", counted(number_at(v, "claims"), "claim", "claims").text);
-    fprintf(p->out, "%s; first in %lld, alone in %lld\n", counted(number_at(v, "total"), "incident", "incidents").text,
-            number_at(v, "first"), number_at(v, "alone"));
-    fprintf(p->out, "at the end below the others %lld, within %lld, above %lld, the only one %lld\n", number_at(against, "below"),
-            number_at(against, "within"), number_at(against, "above"), number_at(against, "only"));
+    fprintf(p->out, "%s; first in %lld, alone in %lld\n",
+            counted(number_at(v, "total"), "incident", "incidents").text, number_at(v, "first"),
+            number_at(v, "alone"));
+    fprintf(p->out, "at the end below the others %lld, within %lld, above %lld, the only one %lld\n",
+            number_at(against, "below"), number_at(against, "within"), number_at(against, "above"),
+            number_at(against, "only"));
     put_names(p, "called", json_object_get(v, "names"));
     put_names(p, "carried by", json_object_get(v, "outlets"));
     json_array_foreach(json_object_get(v, "incidents"), i, row) put_incident(p, row);
@@ -180,7 +186,8 @@ isn_code command_voices(program *p) {
     isn_error *error = NULL;
     const settings *s = &p->settings;
     if (s->count > 1)
-        return usage_error(p, "voices", "one key, or one text that a name holds: isnad voices 'civil defence'");
+        return usage_error(p, "voices",
+                           "one key, or one text that a name holds: isnad voices 'civil defence'");
     isn_code code = ledger_start(p, ISN_LEDGER_READ, &ledger);
     if (code != ISN_OK)
         return code;
@@ -193,12 +200,8 @@ isn_code command_voices(program *p) {
 /* ---- two sides ---- */
 
 static const table_column side_columns[] = {
-    {"", CELL_TEXT, 0},
-    {"INCIDENTS", CELL_FIGURE, 0},
-    {"DOCUMENTS", CELL_FIGURE, 0},
-    {"CLAIMS", CELL_FIGURE, 0},
-    {"VOICES", CELL_FIGURE, 0},
-    {"KILLED", CELL_FIGURE, 0},
+    {"", CELL_TEXT, 0},          {"INCIDENTS", CELL_FIGURE, 0}, {"DOCUMENTS", CELL_FIGURE, 0},
+    {"CLAIMS", CELL_FIGURE, 0},  {"VOICES", CELL_FIGURE, 0},    {"KILLED", CELL_FIGURE, 0},
     {"INJURED", CELL_FIGURE, 0},
 };
 
@@ -234,7 +237,8 @@ static void put_sides(program *p, const json_t *answer) {
 }
 
 static void put_one(program *p, const json_t *incident) {
-    fprintf(p->out, "  %.*s  %s  ", KEY_SHOWN, text_at(incident, "id"), date_phrase(text_at(incident, "date")).text);
+    fprintf(p->out, "  %.*s  %s  ", KEY_SHOWN, text_at(incident, "id"),
+            date_phrase(text_at(incident, "date")).text);
     put_text(p->out, &p->screen, text_at(incident, "title"));
     fputc('\n', p->out);
 }
@@ -249,12 +253,14 @@ static void put_figures(program *p, const char *label, const json_t *figures) {
     fputs(": ", p->out);
     json_array_foreach(figures, i, each) {
         bool denies = strcmp(text_at(each, "stance"), "denies") == 0;
-        fprintf(p->out, "%s%s %s", i ? ", " : "", plain_name(text_at(each, "effect")).text, denies ? "denied" : figure_phrase(each).text);
+        fprintf(p->out, "%s%s %s", i ? ", " : "", plain_name(text_at(each, "effect")).text,
+                denies ? "denied" : figure_phrase(each).text);
     }
     fputc('\n', p->out);
 }
 
-static void put_list(program *p, const json_t *answer, const char *key, const char *heading, const char *label) {
+static void put_list(program *p, const json_t *answer, const char *key, const char *heading,
+                     const char *label) {
     enum { SHOWN = 10 };
     const json_t *list = json_object_get(answer, key);
     long long count = number_at(json_object_get(answer, "counts"), key);
@@ -287,12 +293,14 @@ isn_code command_compare(program *p) {
     const settings *s = &p->settings;
     char *json = NULL;
     if (s->count != 3)
-        return usage_error(p, "compare", "compare what? For example: isnad compare outlet 'Hillside Post' 'Northern Wire'");
+        return usage_error(p, "compare",
+                           "compare what? For example: isnad compare outlet 'Hillside Post' 'Northern Wire'");
     isn_filter filter = filter_of(s, 0);
     isn_code code = ledger_start(p, ISN_LEDGER_READ, &ledger);
     if (code != ISN_OK)
         return code;
-    code = isn_ledger_compare(ledger, s->arguments[0], s->arguments[1], s->arguments[2], &filter, &json, &error);
+    code =
+        isn_ledger_compare(ledger, s->arguments[0], s->arguments[1], s->arguments[2], &filter, &json, &error);
     if (code == ISN_OK && format_is(p, "jsonl", "table")) {
         output_row(p, json, strlen(json));
     } else if (code == ISN_OK) {
@@ -310,11 +318,11 @@ isn_code command_compare(program *p) {
 /* ---- what waits ---- */
 
 static const char *reason_words(const char *reason) {
-    return strcmp(reason, "disagreement") == 0 ? "the accounts part anew"
-           : strcmp(reason, "changed") == 0    ? "changed since it was looked at"
+    return strcmp(reason, "disagreement") == 0   ? "the accounts part anew"
+           : strcmp(reason, "changed") == 0      ? "changed since it was looked at"
            : strcmp(reason, "first_report") == 0 ? "nobody has looked at it"
-           : strcmp(reason, "assigned") == 0   ? "in hand"
-                                               : "an act's words are not found";
+           : strcmp(reason, "assigned") == 0     ? "in hand"
+                                                 : "an act's words are not found";
 }
 
 static void put_item(program *p, const json_t *item) {
@@ -329,7 +337,10 @@ static void put_item(program *p, const json_t *item) {
     fputc('\n', p->out);
     if (json_is_object(incident)) {
         put_one(p, incident);
-        fprintf(p->out, "      %s, weight %lld\n", counted(number_at(json_object_get(incident, "voices"), "independent"), "independent voice", "independent voices").text,
+        fprintf(p->out, "      %s, weight %lld\n",
+                counted(number_at(json_object_get(incident, "voices"), "independent"), "independent voice",
+                        "independent voices")
+                    .text,
                 number_at(item, "weight"));
     } else {
         fprintf(p->out, "  act %lld: %s\n", number_at(act, "act"), text_at(act, "kind"));
@@ -341,7 +352,8 @@ isn_code review_next(program *p, isn_ledger *ledger) {
     isn_error *error = NULL;
     char *json = NULL;
     uint64_t limit = s->limited && s->limit ? s->limit : 10;
-    isn_code code = isn_ledger_waiting(ledger, s->count > 1 ? s->arguments[1] : NULL, s->who, NULL, limit, &json, &error);
+    isn_code code =
+        isn_ledger_waiting(ledger, s->count > 1 ? s->arguments[1] : NULL, s->who, NULL, limit, &json, &error);
     if (code != ISN_OK)
         return complain_error(p, error);
     if (format_is(p, "jsonl", "table")) {

@@ -1,9 +1,10 @@
 /* Claims added by reviewers.
  *
- * The act is what is kept: the document, the words of the figure with what stands around them, the sentence, and the
- * fields, in the form of a correction. The row in `claim` follows from it, as those of a reading follow from the page: it
- * is made again wherever the page is read anew or has another version, as long as the words are found by the rule of
- * anchors (docs/review.md, "Found again"). So linking, voices and estimates need not know who found a claim. */
+ * The act is what is kept: the document, the words of the figure with what stands around them, the sentence,
+ * and the fields, in the form of a correction. The row in `claim` follows from it, as those of a reading
+ * follow from the page: it is made again wherever the page is read anew or has another version, as long as
+ * the words are found by the rule of anchors (docs/review.md, "Found again"). So linking, voices and
+ * estimates need not know who found a claim. */
 #include "ledger/added.h"
 
 #include <errno.h>
@@ -50,7 +51,8 @@ static status take_said(adding_claim *c, str value) {
         if (str_equal(name, str_of(numbers[i].name)))
             return number_of(c->a, rest, numbers[i].out)
                        ? STATUS_OK
-                       : fail(c->f, STATUS_USAGE, "%s=%.*s: expected a number", numbers[i].name, STR_ARG(rest));
+                       : fail(c->f, STATUS_USAGE, "%s=%.*s: expected a number", numbers[i].name,
+                              STR_ARG(rest));
     *VECTOR_PUSH(&c->fields, c->a) = value;
     return STATUS_OK;
 }
@@ -62,15 +64,17 @@ typedef struct held_text {
 } held_text;
 
 /* The version by its number (-1: the one that counts) or, where `key` is given, by that. */
-static status read_text(ledger *l, arena *a, str document, int64_t number, int64_t key, held_text *out, failure *f) {
+static status read_text(ledger *l, arena *a, str document, int64_t number, int64_t key, held_text *out,
+                        failure *f) {
     *out = (held_text){.key = 0};
     str text = STR_NONE;
-    statement s = statement_of(
-        l,
-        "SELECT version.key, document.key, number, document.id, text_hash, text, text_size FROM version JOIN document ON"
-        " document.key = version.document WHERE (?3 = 0 AND document.id = ?1 AND (number = ?2 OR (?2 < 0 AND version.key"
-        " = document.current))) OR version.key = ?3",
-        f);
+    statement s = statement_of(l,
+                               "SELECT version.key, document.key, number, document.id, text_hash, text, "
+                               "text_size FROM version JOIN document ON"
+                               " document.key = version.document WHERE (?3 = 0 AND document.id = ?1 AND "
+                               "(number = ?2 OR (?2 < 0 AND version.key"
+                               " = document.current))) OR version.key = ?3",
+                               f);
     give_text(&s, document);
     give_number(&s, number);
     give_number(&s, key);
@@ -94,7 +98,8 @@ static void line_around(const text_points *p, int64_t start, int64_t end, int64_
     *to = end;
     while (*from > least && !str_equal(points_between(p, *from - 1, *from), STR("\n")))
         --*from;
-    while (*to < (int64_t)p->count && *to < end + FAR && !str_equal(points_between(p, *to, *to + 1), STR("\n")))
+    while (*to < (int64_t)p->count && *to < end + FAR &&
+           !str_equal(points_between(p, *to, *to + 1), STR("\n")))
         ++*to;
 }
 
@@ -104,7 +109,10 @@ static size_t numbers_in(str text, int64_t *out, size_t limit) {
     bool inside = false;
     for (size_t at = 0; at < text.size;) {
         uint32_t c = utf8_next(text, &at);
-        int digit = c >= '0' && c <= '9' ? (int)(c - '0') : c >= 0x660 && c <= 0x669 ? (int)(c - 0x660) : c >= 0x6F0 && c <= 0x6F9 ? (int)(c - 0x6F0) : -1;
+        int digit = c >= '0' && c <= '9'       ? (int)(c - '0')
+                    : c >= 0x660 && c <= 0x669 ? (int)(c - 0x660)
+                    : c >= 0x6F0 && c <= 0x6F9 ? (int)(c - 0x6F0)
+                                               : -1;
         bool joins = inside && (c == ',' || c == 0x66C);
         if (digit < 0 && !joins) {
             inside = false;
@@ -148,10 +156,11 @@ static status check_words(adding_claim *c, const held_text *t, const json_t *set
 
 static status check_known(adding_claim *c, const held_text *t, const json_t *set) {
     str known = STR_NONE;
-    statement s = statement_of(c->l,
-                               "SELECT id FROM claim WHERE version = ?1 AND effect = ?2 AND count_start < ?4 AND count_end"
-                               " > ?3 LIMIT 1",
-                               c->f);
+    statement s = statement_of(
+        c->l,
+        "SELECT id FROM claim WHERE version = ?1 AND effect = ?2 AND count_start < ?4 AND count_end"
+        " > ?3 LIMIT 1",
+        c->f);
     give_number(&s, t->key);
     give_text(&s, json_str(set, "effect"));
     give_number(&s, c->start);
@@ -160,19 +169,23 @@ static status check_known(adding_claim *c, const held_text *t, const json_t *set
         known = arena_copy(c->a, take_text(&s, 0));
     status code = statement_done(&s);
     return code == STATUS_OK && known.data
-               ? fail(c->f, STATUS_USAGE, "add: these words are claim %.*s already: correct that", STR_ARG(known))
+               ? fail(c->f, STATUS_USAGE, "add: these words are claim %.*s already: correct that",
+                      STR_ARG(known))
                : code;
 }
 
 static status check_spans(adding_claim *c, const held_text *t) {
     int64_t count = (int64_t)t->points.count;
     if (c->start < 0 || c->end <= c->start || c->end > count)
-        return fail(c->f, STATUS_USAGE, "add: start=%lld end=%lld: expected a stretch of the text's %lld code points",
+        return fail(c->f, STATUS_USAGE,
+                    "add: start=%lld end=%lld: expected a stretch of the text's %lld code points",
                     (long long)c->start, (long long)c->end, (long long)count);
     if (c->sentence_start < 0 && c->sentence_end < 0)
         line_around(&t->points, c->start, c->end, &c->sentence_start, &c->sentence_end);
-    if (c->sentence_start < 0 || c->sentence_start > c->start || c->sentence_end < c->end || c->sentence_end > count)
-        return fail(c->f, STATUS_USAGE, "add: evidence.start=%lld evidence.end=%lld: expected a stretch around the figure",
+    if (c->sentence_start < 0 || c->sentence_start > c->start || c->sentence_end < c->end ||
+        c->sentence_end > count)
+        return fail(c->f, STATUS_USAGE,
+                    "add: evidence.start=%lld evidence.end=%lld: expected a stretch around the figure",
                     (long long)c->sentence_start, (long long)c->sentence_end);
     return STATUS_OK;
 }
@@ -196,7 +209,8 @@ static json_t *payload_of(adding_claim *c, const held_text *t, json_t *set) {
     json_object_set_new(anchor, "end", json_integer(c->end));
     json_object_set_new(sentence, "start", json_integer(c->sentence_start));
     json_object_set_new(sentence, "end", json_integer(c->sentence_end));
-    json_object_set_new(sentence, "text", json_text(points_between(&t->points, c->sentence_start, c->sentence_end)));
+    json_object_set_new(sentence, "text",
+                        json_text(points_between(&t->points, c->sentence_start, c->sentence_end)));
     json_object_set_new(anchor, "evidence", sentence);
     json_array_append_new(list, anchor);
     json_object_set_new(payload, "these", list);
@@ -205,7 +219,14 @@ static json_t *payload_of(adding_claim *c, const held_text *t, json_t *set) {
 }
 
 status added_read(ledger *l, arena *a, const str *values, size_t count, json_t **payload, failure *f) {
-    adding_claim c = {.l = l, .a = a, .f = f, .version = -1, .start = -1, .end = -1, .sentence_start = -1, .sentence_end = -1};
+    adding_claim c = {.l = l,
+                      .a = a,
+                      .f = f,
+                      .version = -1,
+                      .start = -1,
+                      .end = -1,
+                      .sentence_start = -1,
+                      .sentence_end = -1};
     held_text t;
     str document = STR_NONE;
     json_t *set = NULL;
@@ -225,7 +246,8 @@ status added_read(ledger *l, arena *a, const str *values, size_t count, json_t *
         code = check_spans(&c, &t);
     if (code == STATUS_OK)
         code = fields_read(l, FIELDS_OF_NEW, c.fields.at, c.fields.size, &set, f);
-    if (code == STATUS_OK && (!json_object_get(set, "effect") || !json_is_integer(json_object_get(set, "min"))))
+    if (code == STATUS_OK &&
+        (!json_object_get(set, "effect") || !json_is_integer(json_object_get(set, "min"))))
         code = fail(f, STATUS_USAGE, "add: expected effect=EFFECT and count=FIGURE");
     if (code == STATUS_OK)
         code = check_figure(&c, set, points_between(&t.points, c.start, c.end));
@@ -278,9 +300,11 @@ static void find_sentence(const text_points *p, const json_t *anchor, stretch *s
 static bool find_words(const held_text *t, const json_t *anchor, stretch *out) {
     enum { NEEDED = 16 };
     const text_points *p = &t->points;
-    str quote = json_str(anchor, "quote"), before = json_str(anchor, "before"), after = json_str(anchor, "after");
-    int64_t all = (int64_t)(utf8_length(before) + utf8_length(after)), needed = all < NEEDED ? all : NEEDED, best = -1,
-            far = 0, was = integer_of(anchor, "start"), size = (int64_t)utf8_length(quote), point = 0;
+    str quote = json_str(anchor, "quote"), before = json_str(anchor, "before"),
+        after = json_str(anchor, "after");
+    int64_t all = (int64_t)(utf8_length(before) + utf8_length(after)), needed = all < NEEDED ? all : NEEDED,
+            best = -1, far = 0, was = integer_of(anchor, "start"), size = (int64_t)utf8_length(quote),
+            point = 0;
     size_t counted = 0;
     out->how = "lost";
     for (size_t at = 0; quote.size && (at = str_find(p->text, quote, at)) != SIZE_MAX; at++) {
@@ -345,7 +369,9 @@ static void give_row(statement *s, arena *a, const added_row *r) {
     give_text(s, r->id);
     give_said(s, r->set, "effect", "killed");
     give_number(s, integer_of(r->set, "min"));
-    json_is_integer(max) ? give_number(s, json_integer_value(max)) : json_is_null(max) ? give_null(s) : give_number(s, integer_of(r->set, "min"));
+    json_is_integer(max) ? give_number(s, json_integer_value(max))
+    : json_is_null(max)  ? give_null(s)
+                         : give_number(s, integer_of(r->set, "min"));
     give_number(s, json_is_true(json_object_get(r->set, "approx")));
     give_said(s, r->set, "class", "unknown");
     give_said(s, r->set, "group", NULL);
@@ -378,31 +404,38 @@ static status put_row(ledger *l, arena *a, added_row *r, int64_t *key, failure *
     if (code != STATUS_OK)
         return code;
     if (*key) {
-        s = statement_of(l,
-                         "UPDATE claim SET version = ?, number = ?, id = ?, effect = ?, min = ?, max = ?, approx = ?, class ="
-                         " ?, \"group\" = ?, stance = ?, scope = ?, event = ?, voice = ?, voice_kind = ?, via = ?, actor = ?,"
-                         " actor_hedged = ?, date = ?, day_from = ?, day_to = ?, count_start = ?, count_end = ?,"
-                         " evidence_start = ?, evidence_end = ? WHERE key = ?",
-                         f);
+        s = statement_of(
+            l,
+            "UPDATE claim SET version = ?, number = ?, id = ?, effect = ?, min = ?, max = ?, approx = ?, "
+            "class ="
+            " ?, \"group\" = ?, stance = ?, scope = ?, event = ?, voice = ?, voice_kind = ?, via = ?, actor "
+            "= ?,"
+            " actor_hedged = ?, date = ?, day_from = ?, day_to = ?, count_start = ?, count_end = ?,"
+            " evidence_start = ?, evidence_end = ? WHERE key = ?",
+            f);
         give_row(&s, a, r);
         give_number(&s, *key);
         return statement_run(&s);
     }
-    s = statement_of(l,
-                     "INSERT INTO claim(version, number, id, effect, min, max, approx, class, \"group\", stance, scope, event,"
-                     " voice, voice_kind, via, actor, actor_hedged, date, day_from, day_to, count_start, count_end,"
-                     " evidence_start, evidence_end) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING key",
-                     f);
+    s = statement_of(
+        l,
+        "INSERT INTO claim(version, number, id, effect, min, max, approx, class, \"group\", stance, scope, "
+        "event,"
+        " voice, voice_kind, via, actor, actor_hedged, date, day_from, day_to, count_start, count_end,"
+        " evidence_start, evidence_end) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING "
+        "key",
+        f);
     give_row(&s, a, r);
     return statement_key(&s, key);
 }
 
 /* What the act put into other versions than these (0: none) is no more. */
 static status drop_rows(ledger *l, str id, int64_t keep, int64_t keep_too, failure *f) {
-    static const char *const steps[] = {
-        "DELETE FROM incident_claim WHERE claim IN (SELECT key FROM claim WHERE substr(id, 3, 5) = substr(?1, 3, 5) AND id ="
-        " ?1 AND version NOT IN (?2, ?3))",
-        "DELETE FROM claim WHERE substr(id, 3, 5) = substr(?1, 3, 5) AND id = ?1 AND version NOT IN (?2, ?3)"};
+    static const char *const steps[] = {"DELETE FROM incident_claim WHERE claim IN (SELECT key FROM claim "
+                                        "WHERE substr(id, 3, 5) = substr(?1, 3, 5) AND id ="
+                                        " ?1 AND version NOT IN (?2, ?3))",
+                                        "DELETE FROM claim WHERE substr(id, 3, 5) = substr(?1, 3, 5) AND id "
+                                        "= ?1 AND version NOT IN (?2, ?3)"};
     status code = STATUS_OK;
     for (size_t i = 0; i < 2 && code == STATUS_OK; i++) {
         statement s = statement_of(l, steps[i], f);
@@ -424,12 +457,14 @@ static status read_act(ledger *l, int64_t act, digest *leaf, bool *undone, failu
 }
 
 /* The document, the version that counts and the one in which the act was done. */
-static status versions_of(ledger *l, const json_t *anchor, int64_t *document, int64_t versions[2], failure *f) {
+static status versions_of(ledger *l, const json_t *anchor, int64_t *document, int64_t versions[2],
+                          failure *f) {
     *document = versions[0] = versions[1] = 0;
-    statement s = statement_of(l,
-                               "SELECT document.key, document.current, (SELECT version.key FROM version WHERE"
-                               " version.document = document.key AND text_hash = ?2) FROM document WHERE id = ?1",
-                               f);
+    statement s =
+        statement_of(l,
+                     "SELECT document.key, document.current, (SELECT version.key FROM version WHERE"
+                     " version.document = document.key AND text_hash = ?2) FROM document WHERE id = ?1",
+                     f);
     give_text(&s, json_str(anchor, "document"));
     give_text(&s, json_str(anchor, "text"));
     if (statement_row(&s)) {
@@ -457,7 +492,8 @@ static status place_in(ledger *l, arena *a, digest leaf, const json_t *payload, 
 }
 
 status added_place(ledger *l, int64_t act, const json_t *payload,
-                   status (*placed)(void *context, int64_t document, int64_t version, int64_t claim, const char *how),
+                   status (*placed)(void *context, int64_t document, int64_t version, int64_t claim,
+                                    const char *how),
                    void *context, failure *f) {
     arena a = arena_new((allocator){0});
     digest leaf = {{0}};
@@ -488,12 +524,14 @@ status added_place(ledger *l, int64_t act, const json_t *payload,
 
 /* ---- checking ---- */
 
-static status leaf_of_added(ledger *l, arena *a, int64_t claim_key, digest *leaf, json_t **payload, failure *f) {
+static status leaf_of_added(ledger *l, arena *a, int64_t claim_key, digest *leaf, json_t **payload,
+                            failure *f) {
     *payload = NULL;
-    statement s = statement_of(l,
-                               "SELECT leaf, payload FROM act JOIN act_place ON act_place.act = act.sequence WHERE"
-                               " act_place.claim = ? AND act.kind = 'add'",
-                               f);
+    statement s =
+        statement_of(l,
+                     "SELECT leaf, payload FROM act JOIN act_place ON act_place.act = act.sequence WHERE"
+                     " act_place.claim = ? AND act.kind = 'add'",
+                     f);
     give_number(&s, claim_key);
     if (statement_row(&s) && take_digest(&s, 0, leaf))
         *payload = json_parsed(arena_copy(a, take_text(&s, 1)));
@@ -508,10 +546,12 @@ static bool row_is(statement *s, const json_t *set, str id) {
     bool same = str_equal(take_text(s, 1), id) && take_number(s, 9) == integer_of(set, "min") &&
                 take_null(s, 10) == json_is_null(max) &&
                 (!json_is_integer(max) || take_number(s, 10) == json_integer_value(max)) &&
-                str_equal(take_null(s, 11) ? STR("") : take_text(s, 11), json_str(speaker, "text").size ? json_str(speaker, "text") : STR(""));
+                str_equal(take_null(s, 11) ? STR("") : take_text(s, 11),
+                          json_str(speaker, "text").size ? json_str(speaker, "text") : STR(""));
     for (int i = 0; i < 7; i++) {
         str said = json_str(set, texts[i]);
-        same = same && str_equal(take_null(s, 2 + i) ? STR("") : take_text(s, 2 + i), said.size ? said : str_of(otherwise[i]));
+        same = same && str_equal(take_null(s, 2 + i) ? STR("") : take_text(s, 2 + i),
+                                 said.size ? said : str_of(otherwise[i]));
     }
     return same;
 }
@@ -519,10 +559,11 @@ static bool row_is(statement *s, const json_t *set, str id) {
 status added_check(ledger *l, void (*wrong)(void *context, str id), void *context, failure *f) {
     arena a = arena_new((allocator){0});
     status code = STATUS_OK;
-    statement s = statement_of(l,
-                               "SELECT key, id, effect, class, \"group\", stance, scope, event, date, min, max, voice FROM"
-                               " claim WHERE number >= 1048576 ORDER BY key",
-                               f);
+    statement s = statement_of(
+        l,
+        "SELECT key, id, effect, class, \"group\", stance, scope, event, date, min, max, voice FROM"
+        " claim WHERE number >= 1048576 ORDER BY key",
+        f);
     while (code == STATUS_OK && statement_row(&s)) {
         digest leaf = {{0}};
         json_t *payload = NULL;

@@ -277,12 +277,13 @@ static status place_sides(placing *p, const json_t *payload) {
 }
 
 /* A claim that an act adds is made where its words stand. */
-static status keep_added(void *context, int64_t document, int64_t version, int64_t claim_key, const char *how) {
+static status keep_added(void *context, int64_t document, int64_t version, int64_t claim_key,
+                         const char *how) {
     return keep_place(context, document, version, claim_key, how);
 }
 
-/* Undoing an act of adding, or undoing that, takes its claim away or brings it back; and so do acts on that claim lose
- * and find it. */
+/* Undoing an act of adding, or undoing that, takes its claim away or brings it back; and so do acts on that
+ * claim lose and find it. */
 static status place_added_again(ledger *l, int64_t act, failure *f) {
     arena a = arena_new((allocator){0});
     key_list on_it = {0};
@@ -303,10 +304,11 @@ static status place_added_again(ledger *l, int64_t act, failure *f) {
         code = statement_done(&s);
     }
     if (code == STATUS_OK && adds) {
-        statement s = statement_of(l,
-                                   "SELECT DISTINCT act FROM act_place WHERE act > ?1 AND document IN (SELECT document"
-                                   " FROM act_place WHERE act = ?1) ORDER BY act",
-                                   f);
+        statement s =
+            statement_of(l,
+                         "SELECT DISTINCT act FROM act_place WHERE act > ?1 AND document IN (SELECT document"
+                         " FROM act_place WHERE act = ?1) ORDER BY act",
+                         f);
         give_number(&s, act);
         code = statement_keys(&s, &a, &on_it);
     }

@@ -1,5 +1,6 @@
-/* Two sides of a ledger beside each other: two outlets, two periods, two places. What either tells of alone, and where
- * both tell of one incident, what figures each gives. Of each list the heaviest are given, and how many there are. */
+/* Two sides of a ledger beside each other: two outlets, two periods, two places. What either tells of alone,
+ * and where both tell of one incident, what figures each gives. Of each list the heaviest are given, and how
+ * many there are. */
 #include <stdlib.h>
 
 #include "ledger/hidden.h"
@@ -15,7 +16,7 @@ typedef VECTOR(weighed) weighed_list;
 
 typedef struct side {
     str value;
-    conditions conditions; /* of incidents */
+    conditions conditions;  /* of incidents */
     weighed_list incidents; /* by key */
 } side;
 
@@ -52,7 +53,8 @@ static status find_side(comparing *c, side *s) {
     if (c->asked->by == COMPARE_PERIOD) {
         day from, to;
         if (!period_of(s->value, &from, &to) || from > to)
-            return fail(c->f, STATUS_USAGE, "\"%.*s\": expected YYYY, YYYY-MM, a day, or two of them with / between",
+            return fail(c->f, STATUS_USAGE,
+                        "\"%.*s\": expected YYYY, YYYY-MM, a day, or two of them with / between",
                         (int)(s->value.size < 60 ? s->value.size : 60), s->value.data);
         filter.from = filter.from != DAY_NONE && filter.from > from ? filter.from : from;
         filter.to = filter.to != DAY_NONE && filter.to < to ? filter.to : to;
@@ -66,7 +68,11 @@ static status find_side(comparing *c, side *s) {
         condition_text(&s->conditions, OF_OUTLET, s->value);
     if (c->asked->hide_sensitive)
         condition_number(&s->conditions, "incident.sensitive = ?", 0);
-    statement q = statement_made(c->l, arena_printf(c->a, "SELECT incident.key, figure FROM incident%.*s ORDER BY incident.key", STR_ARG(buffer_str(&s->conditions.sql))), c->f);
+    statement q = statement_made(
+        c->l,
+        arena_printf(c->a, "SELECT incident.key, figure FROM incident%.*s ORDER BY incident.key",
+                     STR_ARG(buffer_str(&s->conditions.sql))),
+        c->f);
     conditions_give(&s->conditions, &q);
     statement_walks(&q);
     while (statement_row(&q))
@@ -106,9 +112,11 @@ static parted part(comparing *c) {
 /* ---- totals ---- */
 
 /* Of an outlet only what it printed itself counts as documents, claims and voices. */
-static status count_of(comparing *c, const side *s, const char *what, const char *of_outlet, const char *of_all) {
+static status count_of(comparing *c, const side *s, const char *what, const char *of_outlet,
+                       const char *of_all) {
     bool outlet = c->asked->by == COMPARE_OUTLET;
-    str in = arena_printf(c->a, " IN (SELECT incident.key FROM incident%.*s)", STR_ARG(buffer_str(&s->conditions.sql)));
+    str in = arena_printf(c->a, " IN (SELECT incident.key FROM incident%.*s)",
+                          STR_ARG(buffer_str(&s->conditions.sql)));
     const char *sql = outlet ? of_outlet : of_all;
     const char *mark = strstr(sql, "%");
     str whole = arena_printf(c->a, "%.*s%.*s%s", (int)(mark - sql), sql, STR_ARG(in), mark + 1);
@@ -121,14 +129,15 @@ static status count_of(comparing *c, const side *s, const char *what, const char
 }
 
 static status write_effects(comparing *c, const side *s) {
-    statement q = statement_made(
-        c->l,
-        arena_printf(c->a,
-                     "SELECT effect, CAST(sum(low) AS BIGINT), CAST(sum(coalesce(best, low)) AS BIGINT), CAST(sum(high) AS"
-                     " BIGINT), count(*), count(best) FROM estimate WHERE incident IN (SELECT incident.key FROM incident%.*s)"
-                     " GROUP BY effect ORDER BY effect",
-                     STR_ARG(buffer_str(&s->conditions.sql))),
-        c->f);
+    statement q = statement_made(c->l,
+                                 arena_printf(c->a,
+                                              "SELECT effect, CAST(sum(low) AS BIGINT), "
+                                              "CAST(sum(coalesce(best, low)) AS BIGINT), CAST(sum(high) AS"
+                                              " BIGINT), count(*), count(best) FROM estimate WHERE incident "
+                                              "IN (SELECT incident.key FROM incident%.*s)"
+                                              " GROUP BY effect ORDER BY effect",
+                                              STR_ARG(buffer_str(&s->conditions.sql))),
+                                 c->f);
     conditions_give(&s->conditions, &q);
     write_key(&c->b, "effects"), buffer_add_byte(&c->b, '[');
     while (statement_row(&q)) {
@@ -149,23 +158,28 @@ static status write_side(comparing *c, const char *name, const side *s) {
     write_key(&c->b, name), buffer_add_byte(&c->b, '{');
     write_key(&c->b, "label"), write_string(&c->b, s->value);
     write_key(&c->b, "incidents"), write_number(&c->b, (int64_t)s->incidents.size);
-    status code = count_of(c, s, "documents",
-                           "SELECT count(DISTINCT version) FROM incident_version JOIN version ON version.key ="
-                           " incident_version.version WHERE incident_version.incident% AND version.outlet = ?",
-                           "SELECT count(DISTINCT version) FROM incident_version WHERE incident%");
+    status code =
+        count_of(c, s, "documents",
+                 "SELECT count(DISTINCT version) FROM incident_version JOIN version ON version.key ="
+                 " incident_version.version WHERE incident_version.incident% AND version.outlet = ?",
+                 "SELECT count(DISTINCT version) FROM incident_version WHERE incident%");
     if (code == STATUS_OK)
-        code = count_of(c, s, "claims",
-                        "SELECT count(*) FROM incident_claim JOIN claim ON claim.key = incident_claim.claim JOIN version ON"
-                        " version.key = claim.version WHERE incident_claim.incident% AND independent IS NOT NULL AND"
-                        " version.outlet = ?",
-                        "SELECT count(*) FROM incident_claim WHERE incident% AND independent IS NOT NULL");
+        code = count_of(
+            c, s, "claims",
+            "SELECT count(*) FROM incident_claim JOIN claim ON claim.key = incident_claim.claim JOIN version "
+            "ON"
+            " version.key = claim.version WHERE incident_claim.incident% AND independent IS NOT NULL AND"
+            " version.outlet = ?",
+            "SELECT count(*) FROM incident_claim WHERE incident% AND independent IS NOT NULL");
     if (code == STATUS_OK)
-        code = count_of(c, s, "voices",
-                        "SELECT count(DISTINCT coalesce(voice.source, voice.id)) FROM incident_claim JOIN claim ON claim.key ="
-                        " incident_claim.claim JOIN version ON version.key = claim.version JOIN voice ON voice.incident ="
-                        " incident_claim.incident AND voice.independent = incident_claim.independent WHERE"
-                        " incident_claim.incident% AND version.outlet = ?",
-                        "SELECT count(DISTINCT coalesce(source, id)) FROM voice WHERE incident%");
+        code = count_of(
+            c, s, "voices",
+            "SELECT count(DISTINCT coalesce(voice.source, voice.id)) FROM incident_claim JOIN claim ON "
+            "claim.key ="
+            " incident_claim.claim JOIN version ON version.key = claim.version JOIN voice ON voice.incident ="
+            " incident_claim.incident AND voice.independent = incident_claim.independent WHERE"
+            " incident_claim.incident% AND version.outlet = ?",
+            "SELECT count(DISTINCT coalesce(source, id)) FROM voice WHERE incident%");
     if (code == STATUS_OK)
         code = write_effects(c, s);
     buffer_add_byte(&c->b, '}');
@@ -180,7 +194,8 @@ static bool same_of(const json_t *x, const json_t *y, const char *key) {
 
 /* What an outlet's papers tell of an incident: each figure once. */
 static json_t *figures_of(const json_t *incident, str outlet, bool hide) {
-    static const char *const keys[] = {"effect", "class", "group", "min", "max", "approx", "stance", "independent"};
+    static const char *const keys[] = {"effect", "class",  "group",  "min",
+                                       "max",    "approx", "stance", "independent"};
     json_t *out = json_array(), *papers = json_object(), *each, *one;
     size_t i, k;
     json_array_foreach(json_object_get(incident, "documents"), i, each) {
@@ -189,7 +204,8 @@ static json_t *figures_of(const json_t *incident, str outlet, bool hide) {
     }
     json_array_foreach(json_object_get(incident, "claims"), i, each) {
         bool known = !json_is_integer(json_object_get(each, "independent")) ||
-                     !json_object_get(papers, json_chars(each, "document")) || json_is_string(json_object_get(each, "part_of")) ||
+                     !json_object_get(papers, json_chars(each, "document")) ||
+                     json_is_string(json_object_get(each, "part_of")) ||
                      (hide && json_is_true(json_object_get(each, "sensitive")));
         json_array_foreach(out, k, one) {
             bool same = true;
@@ -229,7 +245,8 @@ static bool part_ways(const json_t *x, const json_t *y) {
 
 /* They differ where both tell of one harm and no figure of the one goes with one of the other. */
 static bool differ(const json_t *x, const json_t *y) {
-    static const char *const effects[] = {"killed", "injured", "casualties", "missing", "detained", "displaced"};
+    static const char *const effects[] = {"killed",  "injured",  "casualties",
+                                          "missing", "detained", "displaced"};
     for (size_t e = 0; e < sizeof effects / sizeof *effects; e++) {
         size_t i, k;
         const json_t *one, *other;
@@ -267,11 +284,16 @@ static status write_list(comparing *c, const char *name, const weighed_list *lis
     status code = STATUS_OK;
     write_key(&c->b, name), buffer_add_byte(&c->b, '[');
     for (size_t i = 0; i < list->size && i < LISTED && code == STATUS_OK; i++) {
-        statement s = statement_of(c->l, "SELECT json, json_size, summary, summary_size FROM incident_text WHERE incident = ?", c->f);
+        statement s = statement_of(
+            c->l, "SELECT json, json_size, summary, summary_size FROM incident_text WHERE incident = ?",
+            c->f);
         give_number(&s, list->at[i].key);
         if (statement_row(&s)) {
             str json = archive_inflate(c->a, take_blob(&s, 0), (size_t)take_number(&s, 1));
-            str summary = json.data ? archive_inflate_beside(c->a, take_blob(&s, 2), (size_t)take_number(&s, 3), incident_beside(json)) : STR_NONE;
+            str summary = json.data
+                              ? archive_inflate_beside(c->a, take_blob(&s, 2), (size_t)take_number(&s, 3),
+                                                       incident_beside(json))
+                              : STR_NONE;
             if (summary.data)
                 code = incident_veiled(c->l, json_id(json), json, summary, c->a, &summary, c->f);
             if (summary.data && code == STATUS_OK) {
@@ -297,7 +319,8 @@ static status write_all(comparing *c) {
     if (code == STATUS_OK)
         code = write_side(c, "b", &c->sides[1]);
     write_key(&c->b, "counts");
-    buffer_printf(&c->b, "{\"only_a\": %zu, \"only_b\": %zu, \"both\": %zu}", p.only[0].size, p.only[1].size, p.both.size);
+    buffer_printf(&c->b, "{\"only_a\": %zu, \"only_b\": %zu, \"both\": %zu}", p.only[0].size, p.only[1].size,
+                  p.both.size);
     if (code == STATUS_OK)
         code = write_list(c, "only_a", &p.only[0], false);
     if (code == STATUS_OK)

@@ -822,12 +822,13 @@ static status insert_voices(incident_work *w, int64_t key) {
     status code = STATUS_OK;
     for (uint32_t n = 1; n <= w->voices.size && code == STATUS_OK; n++) {
         const independent_voice *v = &w->voices.at[n - 1];
-        statement s = statement_of(w->l,
-                                   "INSERT INTO voice(incident, id, independent, text, name, kind, weak,"
-                                   " origin_unknown, source, base, heard, bound, claims, first, alone, against,"
-                                   " sensitive, languages, day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
-                                   " ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                                   w->f);
+        statement s =
+            statement_of(w->l,
+                         "INSERT INTO voice(incident, id, independent, text, name, kind, weak,"
+                         " origin_unknown, source, base, heard, bound, claims, first, alone, against,"
+                         " sensitive, languages, day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                         " ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                         w->f);
         give_number(&s, key);
         give_text(&s, v->id);
         give_number(&s, n);
@@ -858,10 +859,11 @@ static status insert_estimates(incident_work *w, int64_t key) {
         const estimate *e = &w->estimates.at[i];
         if (strcmp(e->class_name, "all") != 0 || e->group != GROUP_NONE)
             continue;
-        statement s = statement_of(w->l,
-                                   "INSERT INTO estimate(incident, effect, low, best, high) VALUES (?, ?, ?, ?, ?)"
-                                   " ON CONFLICT DO NOTHING",
-                                   w->f);
+        statement s =
+            statement_of(w->l,
+                         "INSERT INTO estimate(incident, effect, low, best, high) VALUES (?, ?, ?, ?, ?)"
+                         " ON CONFLICT DO NOTHING",
+                         w->f);
         give_number(&s, key);
         give_name(&s, effect_name(e->effect));
         give_number(&s, e->low);

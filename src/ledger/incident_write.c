@@ -144,7 +144,8 @@ static void drop(void *of) {
 incident_writer *incident_writer_begin(ledger *l, const name_tables *tables, size_t threads, arena *a,
                                        source_changes *changes, failure *f) {
     incident_writer *t = ARENA_NEW(a, incident_writer, 1);
-    *t = (incident_writer){.l = l, .tables = tables, .deflaters = spares_new((allocator){0}), .changes = changes, .f = f};
+    *t = (incident_writer){
+        .l = l, .tables = tables, .deflaters = spares_new((allocator){0}), .changes = changes, .f = f};
     t->hands = crew_new(&(crew_options){.work = work_out,
                                         .told = write_rows,
                                         .context = t,

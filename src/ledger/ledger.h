@@ -169,15 +169,15 @@ status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f)
 status ledger_queue(ledger *l, ledger_row row, void *context, failure *f);
 
 typedef struct ledger_waiting_asked {
-    str reason;   /* disagreement, lost, changed, first_report or assigned; STR_NONE: all, in this order */
-    str assignee; /* a name, or none: nobody's; STR_NONE: anybody's */
-    str after;    /* what the queue gave as next */
+    str reason;     /* disagreement, lost, changed, first_report or assigned; STR_NONE: all, in this order */
+    str assignee;   /* a name, or none: nobody's; STR_NONE: anybody's */
+    str after;      /* what the queue gave as next */
     uint64_t limit; /* at most 200; 0: 50 */
     bool hide_sensitive;
 } ledger_waiting_asked;
-/* What waits for somebody, what matters first (docs/review.md): {"items": [{"id", "reason", "incident": {} as in lists
- * or null, "since", "weight", "claims": [id], "assignee", "act": as ledger_queue gives it, or null}], "next", "counts":
- * {reason: n}, "capped": a count stopped at 10,000}. The text is in `a`. */
+/* What waits for somebody, what matters first (docs/review.md): {"items": [{"id", "reason", "incident": {} as
+ * in lists or null, "since", "weight", "claims": [id], "assignee", "act": as ledger_queue gives it, or
+ * null}], "next", "counts": {reason: n}, "capped": a count stopped at 10,000}. The text is in `a`. */
 status ledger_review_queue(ledger *l, const ledger_waiting_asked *asked, arena *a, str *json, failure *f);
 
 /* The ledger's scale of grades, as rows {"scale", "grade", "en", "ar", "says"}. */
@@ -299,16 +299,16 @@ typedef enum ledger_compare_by { COMPARE_OUTLET, COMPARE_PERIOD, COMPARE_PLACE }
 bool ledger_compare_named(str name, ledger_compare_by *out);
 typedef struct ledger_compare_asked {
     ledger_compare_by by;
-    str a, b; /* outlets by their whole names; periods: 2021, 2021-03, a day, two of them with / between; parts of
-                 places' names */
+    str a, b; /* outlets by their whole names; periods: 2021, 2021-03, a day, two of them with / between;
+                 parts of places' names */
     ledger_filter filter; /* which incidents at all */
     bool hide_sensitive;
 } ledger_compare_asked;
-/* {"by", "a": {"label", "incidents", "documents", "claims", "voices", "effects": [{"effect", "low", "best" (null where
- * the rule does not choose), "high", "incidents"}]}, "b", "counts": {"only_a", "only_b", "both"}, "only_a": [{} as in
- * lists], "only_b", "both": [{"incident", "a": [figures of its papers], "b", "differ"}]}, at most 200 of each list, those
- * with the greatest figures. Of an outlet, documents, claims and voices are those of its own papers; "effects" are the
- * incidents' estimates. The text is in `a`. */
+/* {"by", "a": {"label", "incidents", "documents", "claims", "voices", "effects": [{"effect", "low", "best"
+ * (null where the rule does not choose), "high", "incidents"}]}, "b", "counts": {"only_a", "only_b", "both"},
+ * "only_a": [{} as in lists], "only_b", "both": [{"incident", "a": [figures of its papers], "b", "differ"}]},
+ * at most 200 of each list, those with the greatest figures. Of an outlet, documents, claims and voices are
+ * those of its own papers; "effects" are the incidents' estimates. The text is in `a`. */
 status ledger_compare(ledger *l, const ledger_compare_asked *asked, arena *a, str *json, failure *f);
 
 typedef enum ledger_what {
@@ -363,8 +363,8 @@ typedef struct ledger_voices_asked {
     bool hide_sensitive;
 } ledger_voices_asked;
 /* {"voices": [{"key", "name", "name_ar", "told", "kind", "outlet": who heard it, where nothing describes it,
- * "described", "named": by a reviewer, "claims", "incidents", "first", "alone", "against": {"below", "within",
- * "above", "only"}, "languages", "last"}], "next"}. The text is in `a`. */
+ * "described", "named": by a reviewer, "claims", "incidents", "first", "alone", "against": {"below",
+ * "within", "above", "only"}, "languages", "last"}], "next"}. The text is in `a`. */
 status ledger_voices(ledger *l, const ledger_voices_asked *asked, arena *a, str *json, failure *f);
 
 typedef struct ledger_voice_asked {
@@ -373,7 +373,8 @@ typedef struct ledger_voice_asked {
     uint64_t limit; /* of incidents, at most 100; 0: 20 */
     bool hide_sensitive;
 } ledger_voice_asked;
-/* The same fields (how many incidents: "total") and "names" and "outlets": [{"name", "claims"}] of its latest 300 incidents, "incidents":
+/* The same fields (how many incidents: "total") and "names" and "outlets": [{"name", "claims"}] of its latest
+ * 300 incidents, "incidents":
  * [{"incident": {} as in lists, "first", "alone", "against", "independent", "said": []}], the latest first,
  * "next". STATUS_NOT_FOUND. */
 status ledger_voice(ledger *l, const ledger_voice_asked *asked, arena *a, str *json, failure *f);

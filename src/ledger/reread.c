@@ -7,8 +7,8 @@
 #include <stdlib.h>
 
 #include "base/counters.h"
-#include "ledger/added.h"
 #include "ledger/acts.h"
+#include "ledger/added.h"
 #include "ledger/link.h"
 #include "ledger/log.h"
 #include "ledger/sums.h"

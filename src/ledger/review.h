@@ -17,7 +17,13 @@ typedef struct review_entry {
     const json_t *payload;
 } review_entry;
 
-typedef enum verdict { VERDICT_NONE, VERDICT_ACCEPTED, VERDICT_CORRECTED, VERDICT_REJECTED, VERDICT_ADDED } verdict;
+typedef enum verdict {
+    VERDICT_NONE,
+    VERDICT_ACCEPTED,
+    VERDICT_CORRECTED,
+    VERDICT_REJECTED,
+    VERDICT_ADDED
+} verdict;
 const char *verdict_name(verdict v); /* NULL for none */
 int verdict_named(str name);         /* "none", "accepted", …; NONE */
 

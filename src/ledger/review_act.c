@@ -417,7 +417,9 @@ static status touch_what_it_did(acting *g, int64_t act) {
     status code = STATUS_OK;
     while (act && code == STATUS_OK) {
         statement s = statement_of(
-            g->l, "SELECT kind IN ('merge', 'split', 'attach', 'add'), kind = 'name' FROM act WHERE sequence = ?", g->f);
+            g->l,
+            "SELECT kind IN ('merge', 'split', 'attach', 'add'), kind = 'name' FROM act WHERE sequence = ?",
+            g->f);
         give_number(&s, act);
         if (statement_row(&s)) {
             g->out.link |= take_number(&s, 0) != 0;
@@ -513,15 +515,18 @@ static status find_voice(acting *g, str typed, json_t *keys) {
     str key = STR_NONE;
     size_t found = 0;
     if (!str_starts(typed, STR("s-")) || typed.size < 6)
-        return fail(g->f, STATUS_USAGE, "name \"%.*s\": expected the key of a voice (s-…), which isnad voices lists",
+        return fail(g->f, STATUS_USAGE,
+                    "name \"%.*s\": expected the key of a voice (s-…), which isnad voices lists",
                     (int)(typed.size < 200 ? typed.size : 200), typed.data);
-    statement s = statement_of(g->l, "SELECT key FROM source WHERE key >= ?1 AND key < ?1 || 'g' LIMIT 2", g->f);
+    statement s =
+        statement_of(g->l, "SELECT key FROM source WHERE key >= ?1 AND key < ?1 || 'g' LIMIT 2", g->f);
     give_text(&s, typed);
     while (statement_row(&s) && ++found)
         key = arena_copy(g->a, take_text(&s, 0));
     status code = statement_done(&s);
     if (code == STATUS_OK && found > 1)
-        return fail(g->f, STATUS_USAGE, "several voices begin with \"%.*s\": give more digits", STR_ARG(typed));
+        return fail(g->f, STATUS_USAGE, "several voices begin with \"%.*s\": give more digits",
+                    STR_ARG(typed));
     if (code == STATUS_OK && !found)
         return not_found(g, "voice", typed);
     json_array_append_new(keys, json_text(key));
@@ -559,7 +564,8 @@ static status act_on_voices(acting *g) {
         code = put_named(g, payload, g->act->values[i]);
     bool apart = json_object_get(payload, "not") != NULL;
     if (code == STATUS_OK && apart && (json_array_size(keys) != 1 || json_object_size(payload) > 2))
-        code = fail(g->f, STATUS_USAGE, "name: not= tells a name apart from one voice, and says nothing else");
+        code =
+            fail(g->f, STATUS_USAGE, "name: not= tells a name apart from one voice, and says nothing else");
     if (code == STATUS_OK && !apart && json_array_size(keys) == 1 && json_object_size(payload) == 1)
         code = fail(g->f, STATUS_USAGE, "name: expected two voices that are one, or %s", named_fields);
     if (code == STATUS_OK)
@@ -575,11 +581,12 @@ static status act_on_voices(acting *g) {
 /* Whether the claim's document tells of this incident and of no other: then it needs no binding. */
 static status stands_there(acting *g, str incident, int64_t claim_key, bool *out) {
     *out = false;
-    statement s = statement_of(g->l,
-                               "SELECT count(*), coalesce(sum(CASE WHEN incident.id = ?1 THEN 1 ELSE 0 END), 0) FROM"
-                               " incident_version JOIN incident ON incident.key = incident_version.incident WHERE version ="
-                               " (SELECT version FROM claim WHERE key = ?2)",
-                               g->f);
+    statement s = statement_of(
+        g->l,
+        "SELECT count(*), coalesce(sum(CASE WHEN incident.id = ?1 THEN 1 ELSE 0 END), 0) FROM"
+        " incident_version JOIN incident ON incident.key = incident_version.incident WHERE version ="
+        " (SELECT version FROM claim WHERE key = ?2)",
+        g->f);
     give_text(&s, incident);
     give_number(&s, claim_key);
     if (statement_row(&s))
@@ -622,7 +629,8 @@ static status act_of_adding(acting *g) {
     if (statement_row(&s))
         claim_key = take_number(&s, 0);
     code = statement_done(&s);
-    return code == STATUS_OK && g->act->id_count && claim_key ? attach_added(g, g->act->ids[0], claim_key) : code;
+    return code == STATUS_OK && g->act->id_count && claim_key ? attach_added(g, g->act->ids[0], claim_key)
+                                                              : code;
 }
 
 static status act_on_all(acting *g) {

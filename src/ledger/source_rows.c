@@ -1,8 +1,10 @@
-/* Voices across incidents as rows: counted when incidents are written, so that a list of them costs what it shows.
+/* Voices across incidents as rows: counted when incidents are written, so that a list of them costs what it
+ * shows.
  *
- * The row of a voice in an incident (table `voice`) says what counts for it there; table `source` adds them up by key.
- * Whoever writes or deletes incidents gathers the keys of their voices, and has those counted anew in the same
- * transaction. What stands in sensitive incidents, and voices of sensitive claims alone, are counted apart. */
+ * The row of a voice in an incident (table `voice`) says what counts for it there; table `source` adds them
+ * up by key. Whoever writes or deletes incidents gathers the keys of their voices, and has those counted anew
+ * in the same transaction. What stands in sensitive incidents, and voices of sensitive claims alone, are
+ * counted apart. */
 #include <stdlib.h>
 
 #include "ledger/hidden.h"
@@ -42,7 +44,8 @@ static void take_names(said_voices *said, arena *a, const json_t *keys, const js
     }
     if (group == SIZE_MAX) {
         group = said->groups.size;
-        *VECTOR_PUSH(&said->groups, a) = (said_group){.key = arena_copy(a, json_slice(json_array_get(keys, 0)))};
+        *VECTOR_PUSH(&said->groups, a) =
+            (said_group){.key = arena_copy(a, json_slice(json_array_get(keys, 0)))};
     }
     json_array_foreach(keys, i, key) {
         size_t of = group_now(said, json_slice(key));
@@ -72,8 +75,8 @@ static void take_apart(said_voices *said, arena *a, const json_t *keys, const js
 status said_voices_read(ledger *l, arena *a, said_voices *out, failure *f) {
     status code = STATUS_OK;
     *out = (said_voices){0};
-    statement s = statement_of(
-        l, "SELECT sequence, payload FROM act WHERE kind = 'name' ORDER BY " ACT_TURN, f);
+    statement s =
+        statement_of(l, "SELECT sequence, payload FROM act WHERE kind = 'name' ORDER BY " ACT_TURN, f);
     while (code == STATUS_OK && statement_row(&s)) {
         bool undone = false;
         json_t *payload = json_parsed(take_text(&s, 1));
@@ -244,12 +247,14 @@ static void begin_source(counting *c, str key) {
 }
 
 #define COUNTED                                                                                              \
-    "SELECT source, sensitive, text, kind, heard, languages, max(day), CAST(sum(claims) AS BIGINT), count(*)," \
+    "SELECT source, sensitive, text, kind, heard, languages, max(day), CAST(sum(claims) AS BIGINT), "        \
+    "count(*),"                                                                                              \
     " CAST(sum(first) AS BIGINT), CAST(sum(alone) AS BIGINT), CAST(sum(CASE WHEN against = 2 THEN 1 ELSE 0"  \
     " END) AS BIGINT), CAST(sum(CASE WHEN against = 3 THEN 1 ELSE 0 END) AS BIGINT), CAST(sum(CASE WHEN"     \
     " against = 4 THEN 1 ELSE 0 END) AS BIGINT), CAST(sum(CASE WHEN against = 1 THEN 1 ELSE 0 END) AS"       \
     " BIGINT) FROM voice"
-#define COUNTED_BY " GROUP BY source, sensitive, text, kind, heard, languages ORDER BY source, sensitive, text, kind"
+#define COUNTED_BY                                                                                           \
+    " GROUP BY source, sensitive, text, kind, heard, languages ORDER BY source, sensitive, text, kind"
 
 static status count_rows(counting *c, statement *s) {
     status code = STATUS_OK;
@@ -304,8 +309,9 @@ status sources_count(ledger *l, const source_changes *changes, bool all, failure
         code = all ? store_execute(l, "DELETE FROM source", f)
                    : run_with(l, "DELETE FROM source WHERE key IN (SELECT value FROM json_each(?))", keys, f);
     if (code == STATUS_OK) {
-        statement s = all ? statement_of(l, COUNTED " WHERE source IS NOT NULL" COUNTED_BY, f)
-                          : statement_of(l, COUNTED " WHERE source IN (SELECT value FROM json_each(?))" COUNTED_BY, f);
+        statement s =
+            all ? statement_of(l, COUNTED " WHERE source IS NOT NULL" COUNTED_BY, f)
+                : statement_of(l, COUNTED " WHERE source IN (SELECT value FROM json_each(?))" COUNTED_BY, f);
         if (!all)
             give_text(&s, keys);
         statement_walks(&s);
@@ -328,7 +334,8 @@ static void add_once(string_list *list, arena *a, str one) {
 }
 
 status sources_named_by(ledger *l, arena *a, int64_t act, string_list *keys, failure *f) {
-    statement s = statement_of(l, "SELECT payload FROM act WHERE kind = 'name' AND (?1 = 0 OR sequence = ?1)", f);
+    statement s =
+        statement_of(l, "SELECT payload FROM act WHERE kind = 'name' AND (?1 = 0 OR sequence = ?1)", f);
     give_number(&s, act);
     while (statement_row(&s)) {
         json_t *payload = json_parsed(take_text(&s, 0)), *key, *text;
@@ -337,7 +344,8 @@ status sources_named_by(ledger *l, arena *a, int64_t act, string_list *keys, fai
             add_once(keys, a, json_slice(key));
             json_array_foreach(json_object_get(payload, "not"), k, text) {
                 /* the key of a name that would have this one, and does not */
-                const str parts[] = {json_slice(key), STR("\nnot\n"), words_joined(a, arena_copy(a, json_slice(text)))};
+                const str parts[] = {json_slice(key), STR("\nnot\n"),
+                                     words_joined(a, arena_copy(a, json_slice(text)))};
                 add_once(keys, a, minted_id(a, "s-", parts, 3));
             }
         }
@@ -376,7 +384,8 @@ status sources_named_with(ledger *l, arena *a, const string_list *keys, string_l
     return code;
 }
 
-static status add_incidents(ledger *l, const char *sql, str key, str text, arena *a, string_list *out, failure *f) {
+static status add_incidents(ledger *l, const char *sql, str key, str text, arena *a, string_list *out,
+                            failure *f) {
     statement s = statement_of(l, sql, f);
     give_text(&s, key);
     if (text.data)
@@ -423,18 +432,20 @@ status sources_renamed(ledger *l, arena *a, const string_list *keys, string_list
             code = give_key(l, keys->at[k], keys->at[i], key, f);
     }
     for (size_t i = 0; i < keys->size && code == STATUS_OK; i++) {
-        code = add_incidents(l,
-                             "SELECT id FROM incident WHERE key IN (SELECT incident FROM voice WHERE source = ?1"
-                             " GROUP BY incident HAVING count(*) > 1 UNION SELECT incident FROM voice WHERE"
-                             " source = ?1 AND bound > 1)",
-                             keys->at[i], STR_NONE, a, rework, f);
+        code =
+            add_incidents(l,
+                          "SELECT id FROM incident WHERE key IN (SELECT incident FROM voice WHERE source = ?1"
+                          " GROUP BY incident HAVING count(*) > 1 UNION SELECT incident FROM voice WHERE"
+                          " source = ?1 AND bound > 1)",
+                          keys->at[i], STR_NONE, a, rework, f);
         for (size_t k = 0; k < apart.size && code == STATUS_OK; k++)
-            code = add_incidents(
-                l,
-                "SELECT id FROM incident WHERE key IN (SELECT voice.incident FROM voice JOIN incident_claim ON"
-                " incident_claim.incident = voice.incident JOIN claim ON claim.key = incident_claim.claim WHERE"
-                " voice.source = ?1 AND claim.voice = ?2)",
-                keys->at[i], apart.at[k], a, rework, f);
+            code = add_incidents(l,
+                                 "SELECT id FROM incident WHERE key IN (SELECT voice.incident FROM voice "
+                                 "JOIN incident_claim ON"
+                                 " incident_claim.incident = voice.incident JOIN claim ON claim.key = "
+                                 "incident_claim.claim WHERE"
+                                 " voice.source = ?1 AND claim.voice = ?2)",
+                                 keys->at[i], apart.at[k], a, rework, f);
     }
     strings_sort(rework);
     return code;
@@ -476,7 +487,8 @@ static bool cursor_of(str after, int64_t *value, str *key) {
 }
 
 #define SOURCE_COLUMNS                                                                                       \
-    "SELECT key, name, name_ar, told, kind, heard, named, languages, last, claims, incidents, first, alone, below,"  \
+    "SELECT key, name, name_ar, told, kind, heard, named, languages, last, claims, incidents, first, "       \
+    "alone, below,"                                                                                          \
     " within, above, lonely, open_claims, open_incidents, open_first, open_alone, open_below, open_within,"  \
     " open_above, open_lonely FROM source"
 
@@ -510,7 +522,8 @@ static void write_source(buffer *b, statement *s, bool hide, bool alone) {
     write_key(b, "languages"), write_languages(b, take_text(s, 7));
     arena a = arena_new((allocator){0});
     int64_t last = take_number(s, 8);
-    write_key(b, "last"), last > -800000 ? write_string(b, day_format(&a, (day)last)) : buffer_add(b, STR("null"));
+    write_key(b, "last"),
+        last > -800000 ? write_string(b, day_format(&a, (day)last)) : buffer_add(b, STR("null"));
     arena_free(&a);
 }
 
@@ -523,7 +536,8 @@ static status list_voices(ledger *l, const ledger_voices_asked *asked, arena *a,
     if (asked->after.size && !cursor_of(asked->after, &value, &key))
         return fail(f, STATUS_USAGE, "after: expected what the list gave as next");
     buffer sql = {0}, b = {0};
-    buffer_printf(&sql, SOURCE_COLUMNS " WHERE %s > 0", asked->hide_sensitive ? "open_incidents" : "incidents");
+    buffer_printf(&sql, SOURCE_COLUMNS " WHERE %s > 0",
+                  asked->hide_sensitive ? "open_incidents" : "incidents");
     buffer_add(&sql, STR(" AND (?1 = '' OR names LIKE '%' || ?1 || '%') AND (?2 = '' OR kind = ?2)"));
     if (asked->after.size)
         buffer_printf(&sql, " AND (%s < ?3 OR (%s = ?3 AND key > ?4))", by, by);
@@ -543,7 +557,8 @@ static status list_voices(ledger *l, const ledger_voices_asked *asked, arena *a,
             continue;
         }
         int column = columns[asked->order];
-        value = take_number(&s, column + (asked->hide_sensitive && asked->order != VOICES_BY_LAST ? COUNTS : 0));
+        value =
+            take_number(&s, column + (asked->hide_sensitive && asked->order != VOICES_BY_LAST ? COUNTS : 0));
         key = arena_copy(a, take_text(&s, 0));
         write_comma(&b);
         write_source(&b, &s, asked->hide_sensitive, false);
@@ -579,13 +594,15 @@ static status find_source(voice_page *p) {
     const said_group *group = said_group_of(&said, p->asked->key);
     p->key = group ? group->key : p->asked->key;
     size_t found = 0;
-    statement s = statement_of(p->l, "SELECT key FROM source WHERE key >= ?1 AND key < ?1 || 'g' LIMIT 2", p->f);
+    statement s =
+        statement_of(p->l, "SELECT key FROM source WHERE key >= ?1 AND key < ?1 || 'g' LIMIT 2", p->f);
     give_text(&s, p->key);
     while (statement_row(&s) && ++found)
         p->key = found == 1 ? arena_copy(p->a, take_text(&s, 0)) : p->key;
     code = statement_done(&s);
     if (code == STATUS_OK && found != 1)
-        return fail(p->f, found ? STATUS_USAGE : STATUS_NOT_FOUND, found ? "several voices begin with \"%.*s\"" : "no voice \"%.*s\"",
+        return fail(p->f, found ? STATUS_USAGE : STATUS_NOT_FOUND,
+                    found ? "several voices begin with \"%.*s\"" : "no voice \"%.*s\"",
                     (int)(p->asked->key.size < 100 ? p->asked->key.size : 100), p->asked->key.data);
     return code;
 }
@@ -609,7 +626,8 @@ static status write_counted(voice_page *p, const char *name, const char *sql) {
 }
 
 #define LATEST_OF                                                                                            \
-    " FROM (SELECT incident, independent FROM voice WHERE source = ?1 AND (?2 = 0 OR sensitive = 0) ORDER BY day"  \
+    " FROM (SELECT incident, independent FROM voice WHERE source = ?1 AND (?2 = 0 OR sensitive = 0) ORDER "  \
+    "BY day"                                                                                                 \
     " DESC, incident LIMIT 300) AS v JOIN incident_claim ON incident_claim.incident = v.incident AND"        \
     " incident_claim.independent = v.independent JOIN claim ON claim.key = incident_claim.claim"
 
@@ -647,9 +665,11 @@ static status write_incidents(voice_page *p) {
     }
     statement s = statement_of(
         p->l,
-        "SELECT json, json_size, day, independent, first, alone, against, v.incident, summary, summary_size FROM"
+        "SELECT json, json_size, day, independent, first, alone, against, v.incident, summary, summary_size "
+        "FROM"
         " (SELECT * FROM voice WHERE source = ?1 AND (?2 = 0 OR sensitive = 0) AND (day < ?3 OR (day = ?3 AND"
-        " incident > ?4)) ORDER BY day DESC, incident LIMIT ?5) AS v JOIN incident_text ON incident_text.incident"
+        " incident > ?4)) ORDER BY day DESC, incident LIMIT ?5) AS v JOIN incident_text ON "
+        "incident_text.incident"
         " = v.incident ORDER BY day DESC, v.incident",
         p->f);
     give_text(&s, p->key);
@@ -668,9 +688,12 @@ static status write_incidents(voice_page *p) {
         day_after = take_number(&s, 2);
         incident_after = take_number(&s, 7);
         str json = archive_inflate(p->a, take_blob(&s, 0), (size_t)take_number(&s, 1));
-        str summary = json.data ? archive_inflate_beside(p->a, take_blob(&s, 8), (size_t)take_number(&s, 9), incident_beside(json)) : STR_NONE;
-        code = json.data && summary.data ? write_said(p, json, summary, &s)
-                         : fail(p->f, STATUS_DAMAGED_LEDGER, "ledger %s: an incident is damaged", p->l->path);
+        str summary = json.data ? archive_inflate_beside(p->a, take_blob(&s, 8), (size_t)take_number(&s, 9),
+                                                         incident_beside(json))
+                                : STR_NONE;
+        code = json.data && summary.data
+                   ? write_said(p, json, summary, &s)
+                   : fail(p->f, STATUS_DAMAGED_LEDGER, "ledger %s: an incident is damaged", p->l->path);
     }
     buffer_add_byte(&p->b, ']');
     write_key(&p->b, "next"), write_string(&p->b, next);
@@ -680,13 +703,15 @@ static status write_incidents(voice_page *p) {
 
 static status write_head(voice_page *p) {
     bool there = false;
-    statement s = statement_of(p->l, SOURCE_COLUMNS " WHERE key = ?1 AND (?2 = 0 OR open_incidents > 0)", p->f);
+    statement s =
+        statement_of(p->l, SOURCE_COLUMNS " WHERE key = ?1 AND (?2 = 0 OR open_incidents > 0)", p->f);
     give_text(&s, p->key);
     give_number(&s, p->asked->hide_sensitive);
     if ((there = statement_row(&s)))
         write_source(&p->b, &s, p->asked->hide_sensitive, true);
     status code = statement_done(&s);
-    return code == STATUS_OK && !there ? fail(p->f, STATUS_NOT_FOUND, "no voice \"%.*s\"", STR_ARG(p->key)) : code;
+    return code == STATUS_OK && !there ? fail(p->f, STATUS_NOT_FOUND, "no voice \"%.*s\"", STR_ARG(p->key))
+                                       : code;
 }
 
 static status tell_voice(ledger *l, const ledger_voice_asked *asked, arena *a, str *json, failure *f) {
@@ -695,9 +720,10 @@ static status tell_voice(ledger *l, const ledger_voice_asked *asked, arena *a, s
     if (code == STATUS_OK)
         code = write_head(&p);
     if (code == STATUS_OK)
-        code = write_counted(&p, "names",
-                             "SELECT claim.voice, count(*)" LATEST_OF
-                             " WHERE claim.voice IS NOT NULL GROUP BY claim.voice ORDER BY 2 DESC, 1 LIMIT 50");
+        code =
+            write_counted(&p, "names",
+                          "SELECT claim.voice, count(*)" LATEST_OF
+                          " WHERE claim.voice IS NOT NULL GROUP BY claim.voice ORDER BY 2 DESC, 1 LIMIT 50");
     if (code == STATUS_OK)
         code = write_counted(&p, "outlets",
                              "SELECT outlet, count(*)" LATEST_OF

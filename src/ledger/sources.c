@@ -1,16 +1,17 @@
 /* The key of a voice, wherever it speaks; and how it stands in an incident.
  *
- * A key is made of what a name says once spelling, language and office are taken off: the kinds of bodies in it (one
- * in all languages), the countries and places (each by one name), and its other words by their consonants where there
- * are three or more, else as they are. Order counts nothing. Of a body of one kind with a name of its own ("the Ghusn
- * observatory for human rights") the kind and the word beside it are enough, as people shorten it so. A body that
- * has no name of its own ("the ministry of health") is of the country that it names, else of the incident's. What
- * has neither, and a person whom nothing but a common name describes, is no one's key elsewhere: sources that nobody
- * describes are one by the outlet that heard them and by their kind, which says who had what from whom and makes
- * nobody one person. An outlet's own words are the outlet's.
+ * A key is made of what a name says once spelling, language and office are taken off: the kinds of bodies in
+ * it (one in all languages), the countries and places (each by one name), and its other words by their
+ * consonants where there are three or more, else as they are. Order counts nothing. Of a body of one kind
+ * with a name of its own ("the Ghusn observatory for human rights") the kind and the word beside it are
+ * enough, as people shorten it so. A body that has no name of its own ("the ministry of health") is of the
+ * country that it names, else of the incident's. What has neither, and a person whom nothing but a common
+ * name describes, is no one's key elsewhere: sources that nobody describes are one by the outlet that heard
+ * them and by their kind, which says who had what from whom and makes nobody one person. An outlet's own
+ * words are the outlet's.
  *
- * Two names with one key are one voice across incidents; two keys may still be one voice under two names, which
- * nothing shows: then a reviewer says so. */
+ * Two names with one key are one voice across incidents; two keys may still be one voice under two names,
+ * which nothing shows: then a reviewer says so. */
 #include "ledger/sources.h"
 
 #include <stdlib.h>
@@ -67,10 +68,10 @@ static name_parts parts_of(const name_tables *t, const voice_name *n) {
     name_parts p = {.kinds = 0};
     for (size_t i = 0; i < n->size; i++) {
         p.nation[i] = nation_at(t, n, i);
-        p.of[i] = p.nation[i]                        ? PART_NATION
-                  : n->words[i].place                ? PART_PLACE
-                  : n->words[i].class == TERM_BODY   ? PART_KIND
-                                                     : PART_OWN;
+        p.of[i] = p.nation[i]                      ? PART_NATION
+                  : n->words[i].place              ? PART_PLACE
+                  : n->words[i].class == TERM_BODY ? PART_KIND
+                                                   : PART_OWN;
         p.kinds += p.of[i] == PART_KIND;
         p.own += p.of[i] == PART_OWN;
         p.where += p.of[i] == PART_NATION || p.of[i] == PART_PLACE;
@@ -78,15 +79,16 @@ static name_parts parts_of(const name_tables *t, const voice_name *n) {
     return p;
 }
 
-/* The word that a body of one kind is called by: behind the kind in Arabic, before it in English. SIZE_MAX where it is
- * not called so. */
+/* The word that a body of one kind is called by: behind the kind in Arabic, before it in English. SIZE_MAX
+ * where it is not called so. */
 static size_t called_by(const voice_name *n, const name_parts *p) {
     size_t kind = 0;
     while (kind < n->size && p->of[kind] != PART_KIND)
         kind++;
     if (p->kinds != 1 || p->own < 2)
         return SIZE_MAX;
-    bool before = kind > 0 && p->of[kind - 1] == PART_OWN, behind = kind + 1 < n->size && p->of[kind + 1] == PART_OWN;
+    bool before = kind > 0 && p->of[kind - 1] == PART_OWN,
+         behind = kind + 1 < n->size && p->of[kind + 1] == PART_OWN;
     if (n->words[kind].latin && before)
         return kind - 1;
     return behind ? kind + 1 : before ? kind - 1 : SIZE_MAX;
@@ -139,7 +141,8 @@ static str key_of_outlet(arena *a, const name_tables *t, const voice_name *outle
 }
 
 static bool is_private(str kind) {
-    return str_equal(kind, STR("witness")) || str_equal(kind, STR("local")) || str_equal(kind, STR("anonymous"));
+    return str_equal(kind, STR("witness")) || str_equal(kind, STR("local")) ||
+           str_equal(kind, STR("anonymous"));
 }
 
 /* By who heard it and what kind of source it was. */
@@ -155,8 +158,12 @@ static str key_of_body(const incident_work *w, const told *c) {
     if (n->body)
         return arena_printf(w->a, "body\n%.*s", STR_ARG(w->tables->bodies.at[n->body - 1]));
     if (str_equal(c->voice_kind, STR("media"))) {
-        voice_name outlet = name_of_outlet(w->tables, w->a, c->voice.size ? c->voice : c->via.size ? c->via.at[0] : STR(""));
-        return outlet.size || outlet.body ? key_of_outlet(w->a, w->tables, &outlet, "outlet") : key_of_heard(w, c);
+        voice_name outlet = name_of_outlet(w->tables, w->a,
+                                           c->voice.size ? c->voice
+                                           : c->via.size ? c->via.at[0]
+                                                         : STR(""));
+        return outlet.size || outlet.body ? key_of_outlet(w->a, w->tables, &outlet, "outlet")
+                                          : key_of_heard(w, c);
     }
     name_parts p = parts_of(w->tables, n);
     bool person = !p.kinds && is_private(c->voice_kind);
@@ -183,7 +190,7 @@ static str key_told(const incident_work *w, const told *c) {
     const paper *p = &w->papers.at[c->paper];
     if (c->circular || (c->own && !p->outlet.size))
         return STR_NONE;
-    return c->own                         ? key_of_outlet(w->a, w->tables, &p->outlet_name, "outlet")
+    return c->own                        ? key_of_outlet(w->a, w->tables, &p->outlet_name, "outlet")
            : c->name.nature == NAME_BODY ? key_of_body(w, c)
                                          : key_of_heard(w, c);
 }
@@ -199,8 +206,8 @@ str source_of_claim(const incident_work *w, const told *c) {
     return minted_id(w->a, "s-", parts, 3);
 }
 
-/* Which of two claims tells more of who speaks: a body that the table knows, then more words; an outlet's own words
- * say nothing of a body that it speaks for. */
+/* Which of two claims tells more of who speaks: a body that the table knows, then more words; an outlet's own
+ * words say nothing of a body that it speaks for. */
 static bool is_fuller(const told *x, const told *y) {
     if (x->own != y->own)
         return y->own;
@@ -275,8 +282,8 @@ static void widen(told_range *r, const told *c) {
     r->any = true;
 }
 
-/* The question that an incident is asked first: the first effect of which the voice's last word tells; of people of
- * every class, of no group. */
+/* The question that an incident is asked first: the first effect of which the voice's last word tells; of
+ * people of every class, of no group. */
 static stands_against against_others(const incident_work *w, uint32_t number) {
     for (int e = EFFECT_KILLED; e <= EFFECT_DISPLACED; e++) {
         told_range own = {0}, others = {0};
@@ -289,7 +296,7 @@ static stands_against against_others(const incident_work *w, uint32_t number) {
             continue;
         if (!others.any)
             return AGAINST_NOBODY;
-        return !own.open && own.high < others.low     ? AGAINST_BELOW
+        return !own.open && own.high < others.low      ? AGAINST_BELOW
                : !others.open && own.low > others.high ? AGAINST_ABOVE
                                                        : AGAINST_WITHIN;
     }

@@ -1,7 +1,8 @@
-/* Voices across incidents: a key for whoever speaks, the same wherever that one speaks. Not for other folders.
+/* Voices across incidents: a key for whoever speaks, the same wherever that one speaks. Not for other
+ * folders.
  *
- * Within an incident voices.c decides which tellers are one, by comparing their names with each other. Across a
- * million of them nothing can be compared: a voice gets a key that follows from its own fullest name alone
+ * Within an incident voices.c decides which tellers are one, by comparing their names with each other. Across
+ * a million of them nothing can be compared: a voice gets a key that follows from its own fullest name alone
  * (sources.c says how), and a reviewer's word (the act `name`) makes several keys one. */
 #ifndef ISN_LEDGER_SOURCES_H
 #define ISN_LEDGER_SOURCES_H
@@ -39,7 +40,13 @@ str said_voices_signature(arena *a, const said_voices *said);
 const said_group *said_group_of(const said_voices *said, str key);
 
 /* How a voice's last figure stands to what the others tell. */
-typedef enum stands_against { AGAINST_NOTHING, AGAINST_NOBODY, AGAINST_BELOW, AGAINST_WITHIN, AGAINST_ABOVE } stands_against;
+typedef enum stands_against {
+    AGAINST_NOTHING,
+    AGAINST_NOBODY,
+    AGAINST_BELOW,
+    AGAINST_WITHIN,
+    AGAINST_ABOVE
+} stands_against;
 const char *stands_against_name(stands_against s); /* NULL, "only", "below", "within", "above" */
 
 /* The key of the voice of one claim; STR_NONE where nothing tells it from others (an unknown origin). */

@@ -1,10 +1,11 @@
 /* An incident's story: what its page draws, told from isnad-incident/1 (docs/formats.md, isnad-story/1).
  *
- * Three drawings need more than a list of claims. What each voice said one after another, so that a change of a figure
- * is seen as one. The roads from the first teller through relays to papers, as one graph: a paper that only copied
- * stands with what it copied, and no edge closes a ring (where outlets cite each other, the first of them begins).
- * And the disagreements by question, with each value that was told once and who told it, so that words can be made of
- * them in any language. All of it is a function of the incident's JSON and of the rows of its voices. */
+ * Three drawings need more than a list of claims. What each voice said one after another, so that a change of
+ * a figure is seen as one. The roads from the first teller through relays to papers, as one graph: a paper
+ * that only copied stands with what it copied, and no edge closes a ring (where outlets cite each other, the
+ * first of them begins). And the disagreements by question, with each value that was told once and who told
+ * it, so that words can be made of them in any language. All of it is a function of the incident's JSON and
+ * of the rows of its voices. */
 #include <stdlib.h>
 
 #include "ledger/json.h"
@@ -54,15 +55,18 @@ static json_t *documents_by_id(const json_t *incident) {
 }
 
 static bool same_statement(const json_t *x, const json_t *y) {
-    static const char *const keys[] = {"effect", "class", "group", "min", "max", "approx", "stance", "part_of"};
+    static const char *const keys[] = {"effect", "class",  "group",  "min",
+                                       "max",    "approx", "stance", "part_of"};
     bool equal = true;
     for (size_t i = 0; i < sizeof keys / sizeof *keys && equal; i++)
-        equal = strcmp(keys[i], "part_of") == 0 ? is_no(x, keys[i]) == is_no(y, keys[i]) : same(x, y, keys[i]);
+        equal =
+            strcmp(keys[i], "part_of") == 0 ? is_no(x, keys[i]) == is_no(y, keys[i]) : same(x, y, keys[i]);
     return equal;
 }
 
 static json_t *said_of(const json_t *entry, const json_t *documents) {
-    static const char *const keys[] = {"effect", "class", "group", "min", "max", "approx", "stance", "part_of"};
+    static const char *const keys[] = {"effect", "class",  "group",  "min",
+                                       "max",    "approx", "stance", "part_of"};
     json_t *one = json_object();
     copy_key(one, document_of(documents, entry), "published");
     json_object_set(one, "time", json_object_get(one, "published"));
@@ -85,11 +89,12 @@ static int64_t most(const json_t *o) {
 
 static bool classes_meet(const json_t *x, const json_t *y) {
     const char *a = chars(x, "class"), *b = chars(y, "class");
-    return !strcmp(a, b) || !strcmp(a, "unknown") || !strcmp(b, "unknown") || !strcmp(a, "mixed") || !strcmp(b, "mixed");
+    return !strcmp(a, b) || !strcmp(a, "unknown") || !strcmp(b, "unknown") || !strcmp(a, "mixed") ||
+           !strcmp(b, "mixed");
 }
 
-/* As figures.c has it: what was told for the first time later takes the place of what was told before, unless it is
- * only vaguer; of two in one paper the greater holds. */
+/* As figures.c has it: what was told for the first time later takes the place of what was told before, unless
+ * it is only vaguer; of two in one paper the greater holds. */
 static bool takes_back(const json_t *later, const json_t *earlier, bool same_paper) {
     if (!same(later, earlier, "effect") || !same(later, earlier, "group") || !classes_meet(later, earlier) ||
         !is_no(later, "part_of") || !is_no(earlier, "part_of"))
@@ -194,13 +199,15 @@ static json_t *voice_of_row(story *t, statement *s) {
 static status put_voices(story *t, json_t *out) {
     json_t *list = json_array();
     json_object_set_new(out, "voices", list);
-    statement s = statement_of(
-        t->l,
-        "SELECT voice.independent, source, text, voice.kind, weak, origin_unknown, voice.alone, voice.first, CASE WHEN"
-        " named > 0 THEN source.name END, CASE WHEN named > 0 THEN source.name_ar END FROM voice JOIN incident ON"
-        " incident.key = voice.incident LEFT JOIN source ON source.key = voice.source WHERE incident.id = ? ORDER"
-        " BY voice.independent",
-        t->f);
+    statement s = statement_of(t->l,
+                               "SELECT voice.independent, source, text, voice.kind, weak, origin_unknown, "
+                               "voice.alone, voice.first, CASE WHEN"
+                               " named > 0 THEN source.name END, CASE WHEN named > 0 THEN source.name_ar END "
+                               "FROM voice JOIN incident ON"
+                               " incident.key = voice.incident LEFT JOIN source ON source.key = voice.source "
+                               "WHERE incident.id = ? ORDER"
+                               " BY voice.independent",
+                               t->f);
     give_text(&s, json_str(t->incident, "id"));
     while (statement_row(&s)) {
         json_t *v = voice_of_row(t, &s);
@@ -224,7 +231,8 @@ typedef struct road_graph {
 
 static const char *step_name(arena *a, const json_t *step) {
     const char *document = chars(step, "document");
-    return *document ? arena_printf(a, "d:%s", document).data : arena_printf(a, "r:%s", chars(step, "text")).data;
+    return *document ? arena_printf(a, "d:%s", document).data
+                     : arena_printf(a, "r:%s", chars(step, "text")).data;
 }
 
 static json_t *node_named(road_graph *g, const char *id, const char *is) {
@@ -306,7 +314,8 @@ static bool reaches(const road_graph *g, const char *from, const char *to) {
     return false;
 }
 
-static void add_edge(road_graph *g, const json_t *from, const json_t *to, const json_t *step, const json_t *entry) {
+static void add_edge(road_graph *g, const json_t *from, const json_t *to, const json_t *step,
+                     const json_t *entry) {
     const char *a = chars(from, "id"), *b = chars(to, "id"), *as = chars(step, "how");
     if (strcmp(a, b) == 0)
         return;
@@ -332,7 +341,8 @@ static void add_edge(road_graph *g, const json_t *from, const json_t *to, const 
 
 static void add_road(road_graph *g, const json_t *entry) {
     const char *number =
-        arena_printf(g->t->a, "v%lld", (long long)json_integer_value(json_object_get(entry, "independent"))).data;
+        arena_printf(g->t->a, "v%lld", (long long)json_integer_value(json_object_get(entry, "independent")))
+            .data;
     json_t *at = node_named(g, number, "voice"), *step;
     size_t i;
     add_once(json_object_get(at, "voices"), json_object_get(entry, "independent"));
@@ -341,7 +351,8 @@ static void add_road(road_graph *g, const json_t *entry) {
         bool paper_before = strcmp(chars(at, "is"), "document") == 0;
         if (!*document && (i == 0 || !*chars(step, "text")))
             continue;
-        if (strcmp(chars(step, "how"), "copied") == 0 && paper_before && !json_object_get(g->heard, document)) {
+        if (strcmp(chars(step, "how"), "copied") == 0 && paper_before &&
+            !json_object_get(g->heard, document)) {
             fold_copy(g, at, step);
             continue;
         }
@@ -368,7 +379,8 @@ static void name_voice_nodes(road_graph *g, const json_t *voices) {
     json_array_foreach(g->nodes, i, node) {
         json_array_foreach(voices, k, v) {
             if (strcmp(chars(node, "is"), "voice") != 0 ||
-                !json_equal(json_object_get(v, "independent"), json_array_get(json_object_get(node, "voices"), 0)))
+                !json_equal(json_object_get(v, "independent"),
+                            json_array_get(json_object_get(node, "voices"), 0)))
                 continue;
             copy_key(node, v, "name");
             copy_key(node, v, "kind");
@@ -378,7 +390,8 @@ static void name_voice_nodes(road_graph *g, const json_t *voices) {
 
 static void put_roads(story *t, json_t *out) {
     enum { MOST = 4000 }; /* claims: what more there are nobody can look at */
-    road_graph g = {t, json_array(), json_object(), json_array(), json_object(), json_object(), json_object()};
+    road_graph g = {
+        t, json_array(), json_object(), json_array(), json_object(), json_object(), json_object()};
     size_t i;
     const json_t *entry;
     json_array_foreach(json_object_get(t->incident, "claims"), i, entry) {
@@ -418,7 +431,8 @@ static json_t *question_of(json_t *list, const char *on, const json_t *entry) {
     size_t i;
     json_t *each;
     json_array_foreach(list, i, each) {
-        if (strcmp(chars(each, "on"), on) == 0 && (!of_figure || (same(each, entry, "effect") && same(each, entry, "group"))))
+        if (strcmp(chars(each, "on"), on) == 0 &&
+            (!of_figure || (same(each, entry, "effect") && same(each, entry, "group"))))
             return each;
     }
     each = json_object();
@@ -463,7 +477,8 @@ static const json_t *figure_of(const story *t, const json_t *entry) {
 static void take_side(const story *t, json_t *list, const char *on, const json_t *entry) {
     json_t *value = value_told(on, entry), *side = side_of(question_of(list, on, entry), value);
     json_t *claims = json_object_get(side, "claims"), *voices = json_object_get(side, "voices"), *id;
-    const json_t *figure = json_is_object(value) && json_object_get(value, "stance") ? figure_of(t, entry) : NULL;
+    const json_t *figure =
+        json_is_object(value) && json_object_get(value, "stance") ? figure_of(t, entry) : NULL;
     size_t i;
     add_once(claims, json_object_get(entry, "id"));
     add_once(voices, json_object_get(entry, "independent"));
@@ -509,7 +524,9 @@ static void put_bound(const story *t, json_t *of, const json_t *estimate, const 
             continue;
         bool denied = strcmp(chars(c, "stance"), "denies") == 0;
         int64_t from = denied ? 0 : least(c), to = denied ? 0 : is_no(c, "max") ? least(c) : most(c);
-        bool sets = strcmp(bound, "low") == 0 ? from == wanted : strcmp(bound, "high") == 0 ? to == wanted : from <= wanted && wanted <= to;
+        bool sets = strcmp(bound, "low") == 0    ? from == wanted
+                    : strcmp(bound, "high") == 0 ? to == wanted
+                                                 : from <= wanted && wanted <= to;
         if (sets)
             json_array_append(list, id);
     }
@@ -521,7 +538,8 @@ static void put_estimates(story *t, json_t *out) {
     const estimate_rule *own = t->l->restate ? t->l->restate : &t->l->rule;
     size_t i;
     json_object_set(rule, "name", json_is_string(name) ? (json_t *)(uintptr_t)name : json_null());
-    json_object_set_new(rule, "says", str_equal(json_slice(name), own->name) ? json_text(own->says) : json_null());
+    json_object_set_new(rule, "says",
+                        str_equal(json_slice(name), own->name) ? json_text(own->says) : json_null());
     json_object_set_new(out, "rule", rule);
     json_object_set_new(out, "estimates", list);
     json_array_foreach(json_object_get(t->incident, "estimates"), i, each) {

@@ -44,11 +44,13 @@ const stored_table stored_tables[] = {
     {"incident_version", "incident:i version:i", 2, 1000, HOLDS_OTHER},
     {"incident_claim", "claim:i incident:i independent:i", 1, 1000, HOLDS_OTHER},
     {"voice",
-     "incident:i id:t independent:i text:t name:t kind:t weak:i origin_unknown:i source:t base:t heard:t bound:i"
+     "incident:i id:t independent:i text:t name:t kind:t weak:i origin_unknown:i source:t base:t heard:t "
+     "bound:i"
      " claims:i first:i alone:i against:i sensitive:i languages:t day:i",
      2, 1000, HOLDS_OTHER},
     {"source",
-     "key:t name:t name_ar:t told:t kind:t heard:t named:i names:t languages:t last:i claims:i incidents:i first:i"
+     "key:t name:t name_ar:t told:t kind:t heard:t named:i names:t languages:t last:i claims:i incidents:i "
+     "first:i"
      " alone:i below:i within:i above:i lonely:i open_claims:i open_incidents:i open_first:i open_alone:i"
      " open_below:i open_within:i open_above:i open_lonely:i",
      1, 1000, HOLDS_OTHER},

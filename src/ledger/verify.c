@@ -8,8 +8,8 @@
 #include <stdlib.h>
 
 #include "base/timestamp.h"
-#include "ledger/added.h"
 #include "ledger/acts.h"
+#include "ledger/added.h"
 #include "ledger/heads.h"
 #include "ledger/joined.h"
 #include "ledger/log.h"
@@ -474,9 +474,9 @@ static status check_joined(checking *c) {
 }
 
 static status check_all(checking *c, const signed_head *kept, size_t kept_count) {
-    status (*const steps[])(checking *) = {check_file,      check_scrubbed, check_sums,   verify_captures,
-                                           verify_readings, check_acts,     check_added,    check_keys,   check_leaves,
-                                           check_tree,      check_heads,    check_stamps, check_joined};
+    status (*const steps[])(checking *) = {
+        check_file, check_scrubbed, check_sums, verify_captures, verify_readings, check_acts,  check_added,
+        check_keys, check_leaves,   check_tree, check_heads,     check_stamps,    check_joined};
     statement s = statement_of(c->l,
                                "SELECT count(*) FROM version WHERE withdrawn IS NULL AND NOT EXISTS (SELECT 1"
                                " FROM capture WHERE version = version.key)",

@@ -498,17 +498,20 @@ static void add_voice(incident_work *w, uint32_t first) {
     *VECTOR_PUSH(&w->voices, w->a) = v;
 }
 
-/* The group that reviewers' acts put the voice of a root's claims in; SIZE_MAX: none. `claims` is room for all. */
+/* The group that reviewers' acts put the voice of a root's claims in; SIZE_MAX: none. `claims` is room for
+ * all. */
 static size_t group_of_root(const incident_work *w, joining *j, uint32_t root, uint32_t *claims) {
     size_t count = 0;
     for (uint32_t i = 0; i < w->claims.size; i++)
         if (w->claims.at[i].counts && joined_root(j, i) == root)
             claims[count++] = i;
-    const said_group *group = count ? said_group_of(w->tables->said, source_of_claims(w, claims, count)) : NULL;
+    const said_group *group =
+        count ? said_group_of(w->tables->said, source_of_claims(w, claims, count)) : NULL;
     return group ? (size_t)(group - w->tables->said->groups.at) : SIZE_MAX;
 }
 
-/* Voices that reviewers called one are one, whatever their names have in common. `bound`: by root, of how many. */
+/* Voices that reviewers called one are one, whatever their names have in common. `bound`: by root, of how
+ * many. */
 static void join_named(incident_work *w, joining *j, uint32_t *bound) {
     if (!w->tables->said || !w->tables->said->groups.size)
         return;

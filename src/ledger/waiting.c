@@ -1,16 +1,18 @@
 /* The queue of review: what matters first.
  *
- * What stood when somebody last acted on an incident is kept (table `seen`): its claims, its figures, its ranges and
- * on what its accounts part. Whenever an incident is written again, what it is now is compared with that, and the
- * reason is a column of it: so the queue is a walk along an index, however large the ledger. An incident that nobody
- * acted on is a first report, the heavier the more voices, people and disagreements it has. */
+ * What stood when somebody last acted on an incident is kept (table `seen`): its claims, its figures, its
+ * ranges and on what its accounts part. Whenever an incident is written again, what it is now is compared
+ * with that, and the reason is a column of it: so the queue is a walk along an index, however large the
+ * ledger. An incident that nobody acted on is a first report, the heavier the more voices, people and
+ * disagreements it has. */
 #include <stdlib.h>
 
 #include "ledger/hidden.h"
 #include "ledger/incident.h"
 #include "ledger/waiting.h"
 
-static const char *const reasons[WAITS] = {NULL, "disagreement", "lost", "changed", "first_report", "assigned"};
+static const char *const reasons[WAITS] = {NULL,      "disagreement", "lost",
+                                           "changed", "first_report", "assigned"};
 
 /* ---- what is seen of an incident ---- */
 
@@ -18,9 +20,10 @@ static void add_pair(json_t *list, const incident_work *w, const incident_differ
     const told *both[] = {&w->claims.at[d->a], &w->claims.at[d->b]};
     str sides[2];
     for (size_t i = 0; i < 2; i++)
-        sides[i] = arena_printf(w->a, "%s %lld %lld %d %.*s %.*s", effect_name(both[i]->effect), (long long)both[i]->min,
-                                (long long)both[i]->max, both[i]->stance == STANCE_DENIES, STR_ARG(both[i]->date),
-                                STR_ARG(both[i]->actor));
+        sides[i] =
+            arena_printf(w->a, "%s %lld %lld %d %.*s %.*s", effect_name(both[i]->effect),
+                         (long long)both[i]->min, (long long)both[i]->max, both[i]->stance == STANCE_DENIES,
+                         STR_ARG(both[i]->date), STR_ARG(both[i]->actor));
     if (str_compare(sides[0], sides[1]) > 0) {
         str first = sides[0];
         sides[0] = sides[1];
@@ -42,8 +45,8 @@ static json_t *what_stands(incident_work *w) {
         add_pair(parts, w, &w->differences.at[i]);
     for (size_t i = 0; i < w->estimates.size; i++) {
         const estimate *e = &w->estimates.at[i];
-        buffer_printf(&b, "%s %s %d %lld %lld %lld%s\n", effect_name(e->effect), e->class_name, (int)e->group, (long long)e->low,
-                      (long long)e->best, (long long)e->high, e->open ? "+" : "");
+        buffer_printf(&b, "%s %s %d %lld %lld %lld%s\n", effect_name(e->effect), e->class_name, (int)e->group,
+                      (long long)e->low, (long long)e->best, (long long)e->high, e->open ? "+" : "");
     }
     json_object_set_new(state, "claims", claims);
     json_object_set_new(state, "disagreements", parts);
@@ -88,10 +91,11 @@ static status keep_seen(incident_work *w, const json_t *state) {
     str when = STR("");
     for (size_t i = 0; i < w->acts.entries.size; i++)
         when = w->acts.entries.at[i].time;
-    statement s = statement_of(w->l,
-                               "INSERT INTO seen(incident, time, state) VALUES (?, ?, ?) ON CONFLICT (incident) DO"
-                               " UPDATE SET time = excluded.time, state = excluded.state",
-                               w->f);
+    statement s =
+        statement_of(w->l,
+                     "INSERT INTO seen(incident, time, state) VALUES (?, ?, ?) ON CONFLICT (incident) DO"
+                     " UPDATE SET time = excluded.time, state = excluded.state",
+                     w->f);
     give_text(&s, w->in->id);
     give_text(&s, when.data ? when : STR(""));
     give_text(&s, json_text_of(w->a, state));
@@ -135,7 +139,8 @@ static str since_when(const incident_work *w, const json_t *seen) {
 static waits_for compared(const json_t *now, const json_t *seen, const review_state *r) {
     if (has_more(now, seen, "disagreements"))
         return WAITS_DISAGREEMENT;
-    if (has_more(now, seen, "claims") || has_more(seen, now, "claims") || !json_equal(json_object_get(now, "estimates"), json_object_get(seen, "estimates")))
+    if (has_more(now, seen, "claims") || has_more(seen, now, "claims") ||
+        !json_equal(json_object_get(now, "estimates"), json_object_get(seen, "estimates")))
         return WAITS_CHANGED;
     return r->assignee.size && !str_equal(str_of(r->status), STR("settled")) ? WAITS_ASSIGNED : WAITS_NOT;
 }
@@ -232,7 +237,9 @@ static void hide_claims(const json_t *incident, json_t *ids) {
 
 static status write_waiting(queue_page *p, statement *s, waits_for why) {
     str json = archive_inflate(p->a, take_blob(s, 4), (size_t)take_number(s, 5)), when,
-        summary = json.data ? archive_inflate_beside(p->a, take_blob(s, 6), (size_t)take_number(s, 7), incident_beside(json)) : STR_NONE;
+        summary = json.data ? archive_inflate_beside(p->a, take_blob(s, 6), (size_t)take_number(s, 7),
+                                                     incident_beside(json))
+                            : STR_NONE;
     if (!summary.data)
         return fail(p->f, STATUS_DAMAGED_LEDGER, "ledger %s: an incident is damaged", p->l->path);
     status veiled = incident_veiled(p->l, take_text(s, 8), json, summary, p->a, &summary, p->f);
@@ -244,7 +251,8 @@ static status write_waiting(queue_page *p, statement *s, waits_for why) {
     if (p->asked->hide_sensitive)
         hide_claims(incident, claims);
     write_comma(&p->b), buffer_add_byte(&p->b, '{');
-    write_key(&p->b, "id"), write_string(&p->b, arena_printf(p->a, "%s:%.*s", reasons[why], STR_ARG(take_text(s, 8))));
+    write_key(&p->b, "id"),
+        write_string(&p->b, arena_printf(p->a, "%s:%.*s", reasons[why], STR_ARG(take_text(s, 8))));
     write_key(&p->b, "reason"), write_name(&p->b, reasons[why]);
     write_key(&p->b, "incident"), buffer_add(&p->b, summary);
     write_key(&p->b, "since"), write_string(&p->b, take_null(s, 2) ? STR_NONE : take_text(s, 2));
@@ -259,7 +267,8 @@ static status write_waiting(queue_page *p, statement *s, waits_for why) {
 }
 
 #define WAITING_WHERE                                                                                        \
-    " FROM incident WHERE waits = ?1 AND (?2 = '' OR (?2 = 'none' AND assignee IS NULL) OR assignee = ?2) AND"  \
+    " FROM incident WHERE waits = ?1 AND (?2 = '' OR (?2 = 'none' AND assignee IS NULL) OR assignee = ?2) "  \
+    "AND"                                                                                                    \
     " (?3 = 0 OR sensitive = 0)"
 
 static void give_asked(const queue_page *p, statement *s, waits_for why) {
@@ -270,13 +279,14 @@ static void give_asked(const queue_page *p, statement *s, waits_for why) {
 
 static status write_incidents_waiting(queue_page *p, waits_for why) {
     bool behind = p->from[0] == (int64_t)why;
-    statement s = statement_of(
-        p->l,
-        "SELECT weight, x.key, since, assignee, json, json_size, summary, summary_size, id FROM (SELECT key, weight, since,"
-        " assignee, id" WAITING_WHERE
-        " AND (weight < ?4 OR (weight = ?4 AND key > ?5)) ORDER BY weight DESC, key LIMIT ?6) AS x JOIN incident_text"
-        " ON incident_text.incident = x.key ORDER BY weight DESC, x.key",
-        p->f);
+    statement s =
+        statement_of(p->l,
+                     "SELECT weight, x.key, since, assignee, json, json_size, summary, summary_size, id FROM "
+                     "(SELECT key, weight, since,"
+                     " assignee, id" WAITING_WHERE " AND (weight < ?4 OR (weight = ?4 AND key > ?5)) ORDER "
+                                                   "BY weight DESC, key LIMIT ?6) AS x JOIN incident_text"
+                     " ON incident_text.incident = x.key ORDER BY weight DESC, x.key",
+                     p->f);
     give_asked(p, &s, why);
     give_number(&s, behind ? p->from[1] : INT64_MAX);
     give_number(&s, behind ? p->from[2] : INT64_MIN);
@@ -284,7 +294,8 @@ static status write_incidents_waiting(queue_page *p, waits_for why) {
     status code = STATUS_OK;
     while (code == STATUS_OK && !p->next.data && statement_row(&s)) {
         if (!p->left) {
-            p->next = arena_printf(p->a, "%lld %lld %lld", (long long)p->from[0], (long long)p->from[1], (long long)p->from[2]);
+            p->next = arena_printf(p->a, "%lld %lld %lld", (long long)p->from[0], (long long)p->from[1],
+                                   (long long)p->from[2]);
             break;
         }
         p->left--;
@@ -303,7 +314,8 @@ static bool write_lost(void *context, str json) {
     if (p->next.data || (p->from[0] == WAITS_LOST && p->at <= p->from[1]))
         return true;
     if (!p->left) {
-        p->next = arena_printf(p->a, "%lld %lld %lld", (long long)p->from[0], (long long)p->from[1], (long long)p->from[2]);
+        p->next = arena_printf(p->a, "%lld %lld %lld", (long long)p->from[0], (long long)p->from[1],
+                               (long long)p->from[2]);
         return true;
     }
     p->left--;
@@ -312,7 +324,9 @@ static bool write_lost(void *context, str json) {
     p->from[2] = 0;
     json_t *row = json_parsed(json), *one_claim = json_object_get(row, "claim");
     write_comma(&p->b), buffer_add_byte(&p->b, '{');
-    write_key(&p->b, "id"), write_string(&p->b, arena_printf(p->a, "lost:%lld", (long long)json_integer_value(json_object_get(row, "act"))));
+    write_key(&p->b, "id"),
+        write_string(&p->b, arena_printf(p->a, "lost:%lld",
+                                         (long long)json_integer_value(json_object_get(row, "act"))));
     write_key(&p->b, "reason"), write_name(&p->b, reasons[WAITS_LOST]);
     write_key(&p->b, "incident"), buffer_add(&p->b, STR("null"));
     write_key(&p->b, "since"), write_string(&p->b, json_str(row, "time"));
@@ -334,7 +348,8 @@ static bool count_lost(void *context, str json) {
     return true;
 }
 
-/* Whoever asks for what is his is not asked about acts that are nobody's; who may not see all sees no quotations. */
+/* Whoever asks for what is his is not asked about acts that are nobody's; who may not see all sees no
+ * quotations. */
 static bool asks_for_lost(const queue_page *p) {
     return !p->asked->assignee.size && !p->asked->hide_sensitive;
 }
@@ -349,7 +364,8 @@ static status write_counts(queue_page *p) {
         if (why == WAITS_LOST) {
             code = asks_for_lost(p) ? ledger_queue(p->l, count_lost, &count, p->f) : STATUS_OK;
         } else {
-            statement s = statement_of(p->l, "SELECT count(*) FROM (SELECT 1" WAITING_WHERE " LIMIT ?4) AS x", p->f);
+            statement s =
+                statement_of(p->l, "SELECT count(*) FROM (SELECT 1" WAITING_WHERE " LIMIT ?4) AS x", p->f);
             give_asked(p, &s, (waits_for)why);
             give_number(&s, MOST);
             if (statement_row(&s))
@@ -366,18 +382,25 @@ static status write_counts(queue_page *p) {
 
 static status list_waiting(ledger *l, const ledger_waiting_asked *asked, arena *a, str *json, failure *f) {
     enum { USUAL = 50, MOST = 200 };
-    queue_page p = {.l = l, .a = a, .f = f, .asked = asked, .left = asked->limit ? asked->limit : USUAL, .next = STR_NONE};
+    queue_page p = {.l = l,
+                    .a = a,
+                    .f = f,
+                    .asked = asked,
+                    .left = asked->limit ? asked->limit : USUAL,
+                    .next = STR_NONE};
     int only = asked->reason.size ? reason_named(asked->reason) : NONE;
     p.left = p.left > MOST ? MOST : p.left;
     if (asked->reason.size && only == NONE)
-        return fail(f, STATUS_USAGE, "reason \"%.*s\": expected disagreement, lost, changed, first_report or assigned",
+        return fail(f, STATUS_USAGE,
+                    "reason \"%.*s\": expected disagreement, lost, changed, first_report or assigned",
                     STR_ARG(asked->reason));
     if (asked->after.size && !read_cursor(&p))
         return fail(f, STATUS_USAGE, "after: expected what the queue gave as next");
     status code = STATUS_OK;
     int first = (int)p.from[0];
     buffer_add(&p.b, STR("{\"items\": ["));
-    for (int why = first ? first : WAITS_DISAGREEMENT; why < WAITS && code == STATUS_OK && !p.next.data; why++) {
+    for (int why = first ? first : WAITS_DISAGREEMENT; why < WAITS && code == STATUS_OK && !p.next.data;
+         why++) {
         if (only != NONE && why != only)
             continue;
         if (why != WAITS_LOST)

@@ -22,8 +22,8 @@ typedef struct waiting {
     int64_t weight;
     str since; /* STR_NONE: not known */
 } waiting;
-/* When all else of an incident is worked out, on the caller's thread. Keeps what stands as seen where somebody acted on
- * it since it was last kept. */
+/* When all else of an incident is worked out, on the caller's thread. Keeps what stands as seen where
+ * somebody acted on it since it was last kept. */
 status waiting_find(struct incident_work *w, waiting *out);
 /* Somebody acts on it: what stands when it is written next is what was seen. */
 status waiting_seen(ledger *l, str incident, failure *f);

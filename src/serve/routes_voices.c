@@ -18,7 +18,8 @@ static status limit_of(exchange *x, uint64_t most, uint64_t *out, failure *f) {
         return STATUS_OK;
     return target_number(text, most, out) && *out > 0
                ? STATUS_OK
-               : exchange_refuse(x, 400, "limit", f, "limit: expected a number from 1 to %llu", (unsigned long long)most);
+               : exchange_refuse(x, 400, "limit", f, "limit: expected a number from 1 to %llu",
+                                 (unsigned long long)most);
 }
 
 static status whole(exchange *x, status s, str json) {
@@ -28,8 +29,10 @@ static status whole(exchange *x, status s, str json) {
 }
 
 static status answer_voices(exchange *x, failure *f) {
-    ledger_voices_asked asked = {
-        .text = value(x, "text"), .kind = value(x, "kind"), .after = value(x, "after"), .hide_sensitive = hides(x)};
+    ledger_voices_asked asked = {.text = value(x, "text"),
+                                 .kind = value(x, "kind"),
+                                 .after = value(x, "after"),
+                                 .hide_sensitive = hides(x)};
     str order = value(x, "order"), json = STR_NONE;
     status s = limit_of(x, 500, &asked.limit, f);
     if (s != STATUS_OK)

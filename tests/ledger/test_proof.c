@@ -124,9 +124,12 @@ static void an_act_is_logged(void **state) {
 
 /* What schema 2 had. */
 static const char without_log[] =
-    "DROP INDEX incident_hidden; DROP INDEX incident_ask; CREATE INDEX incident_ask ON incident(day_from, id);"
-    "DROP TABLE source; DROP TABLE seen; DROP TABLE estimate; DROP INDEX voice_source; DROP INDEX incident_waits;"
-    "DROP INDEX version_outlet; ALTER TABLE incident DROP COLUMN waits; ALTER TABLE incident DROP COLUMN weight;"
+    "DROP INDEX incident_hidden; DROP INDEX incident_ask; CREATE INDEX incident_ask ON incident(day_from, "
+    "id);"
+    "DROP TABLE source; DROP TABLE seen; DROP TABLE estimate; DROP INDEX voice_source; DROP INDEX "
+    "incident_waits;"
+    "DROP INDEX version_outlet; ALTER TABLE incident DROP COLUMN waits; ALTER TABLE incident DROP COLUMN "
+    "weight;"
     "ALTER TABLE incident DROP COLUMN since;"
     "ALTER TABLE voice DROP COLUMN source; ALTER TABLE voice DROP COLUMN base;"
     "ALTER TABLE voice DROP COLUMN heard; ALTER TABLE voice DROP COLUMN bound;"

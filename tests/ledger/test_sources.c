@@ -1,13 +1,13 @@
-/* Voices across incidents, claims that reviewers add, what waits for somebody, an incident's story, two sides beside
- * each other. All names and places are invented. */
+/* Voices across incidents, claims that reviewers add, what waits for somebody, an incident's story, two sides
+ * beside each other. All names and places are invented. */
 #include "ledger_support.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
-#include "ledger/incident.h"
 #include "ledger/check.h"
+#include "ledger/incident.h"
 
 /* ---- readings ---- */
 
@@ -24,19 +24,25 @@ static void put_span(buffer *b, str text, str part, const char *more) {
 }
 
 /* One page about one village and day, a sentence for each that speaks. */
-static str page_of(arena *a, const char *id, const char *outlet, int village, int hour, const told_by *by, size_t count) {
+static str page_of(arena *a, const char *id, const char *outlet, int village, int hour, const told_by *by,
+                   size_t count) {
     buffer text = {0}, b = {0};
     str sentences[8];
     buffer_printf(&text, "News of village%d", village);
     for (size_t i = 0; i < count; i++) {
-        sentences[i] = by[i].voice ? arena_printf(a, "%s of %s said %d people were killed in village%d by the shells number %zu.", by[i].voice, id,
-                                                  by[i].killed, village, i)
-                                   : arena_printf(a, "In village%d some %d were killed as of %s and number %zu.", village, by[i].killed, id, i);
+        sentences[i] =
+            by[i].voice
+                ? arena_printf(a,
+                               "%s of %s said %d people were killed in village%d by the shells number %zu.",
+                               by[i].voice, id, by[i].killed, village, i)
+                : arena_printf(a, "In village%d some %d were killed as of %s and number %zu.", village,
+                               by[i].killed, id, i);
         buffer_printf(&text, "\n%.*s", STR_ARG(sentences[i]));
     }
     str whole = arena_copy(a, buffer_str(&text)), where = arena_printf(a, "village%d", village);
     buffer_printf(&b,
-                  "{\"format\": \"isnad-reading/1\", \"engine\": {}, \"id\": \"%s\", \"outlet\": \"%s\", \"language\": \"en\","
+                  "{\"format\": \"isnad-reading/1\", \"engine\": {}, \"id\": \"%s\", \"outlet\": \"%s\", "
+                  "\"language\": \"en\","
                   " \"published\": \"2021-05-%02dT%02d:00\", \"title\": null, \"text\": ",
                   id, outlet, 2 + village, hour);
     write_string(&b, whole);
@@ -44,20 +50,32 @@ static str page_of(arena *a, const char *id, const char *outlet, int village, in
     for (size_t i = 0; i < count; i++) {
         size_t at = str_find(whole, sentences[i], 0), before = utf8_length(str_slice(whole, 0, at));
         str figure = arena_printf(a, "%d", by[i].killed);
-        size_t in = utf8_length(str_slice(sentences[i], 0, str_find(sentences[i], arena_printf(a, " %d ", by[i].killed), 0))) + 1;
-        buffer_printf(&b, "%s{\"effect\": \"killed\", \"min\": %d, \"max\": %d, \"count\": {\"start\": %zu, \"end\": %zu}, \"voice\": ",
+        size_t in = utf8_length(str_slice(sentences[i], 0,
+                                          str_find(sentences[i], arena_printf(a, " %d ", by[i].killed), 0))) +
+                    1;
+        buffer_printf(&b,
+                      "%s{\"effect\": \"killed\", \"min\": %d, \"max\": %d, \"count\": {\"start\": %zu, "
+                      "\"end\": %zu}, \"voice\": ",
                       i ? ", " : "", by[i].killed, by[i].killed, before + in, before + in + figure.size);
         if (by[i].voice)
-            buffer_printf(&b, "{\"start\": %zu, \"end\": %zu, \"kind\": \"%s\"}", before, before + utf8_length(str_of(by[i].voice)), by[i].kind);
+            buffer_printf(&b, "{\"start\": %zu, \"end\": %zu, \"kind\": \"%s\"}", before,
+                          before + utf8_length(str_of(by[i].voice)), by[i].kind);
         else
             buffer_add(&b, STR("null"));
-        buffer_printf(&b, ", \"who\": {\"class\": \"civilian\", \"group\": null}, \"stance\": \"asserts\", \"event\": \"shelling\","
-                          " \"date\": \"2021-05-%02d\", \"place\": ", 1 + village);
+        buffer_printf(&b,
+                      ", \"who\": {\"class\": \"civilian\", \"group\": null}, \"stance\": \"asserts\", "
+                      "\"event\": \"shelling\","
+                      " \"date\": \"2021-05-%02d\", \"place\": ",
+                      1 + village);
         put_span(&b, whole, where,
-                 arena_printf(a, ", \"name\": \"Village%d\", \"kind\": \"village\", \"id\": \"t:%d\", \"country\": \"SY\", \"admin1\": \"A%d\","
-                                 " \"lat\": %d, \"lon\": 36, \"radius_km\": 1", village, village, village, 20 + 2 * village)
+                 arena_printf(a,
+                              ", \"name\": \"Village%d\", \"kind\": \"village\", \"id\": \"t:%d\", "
+                              "\"country\": \"SY\", \"admin1\": \"A%d\","
+                              " \"lat\": %d, \"lon\": 36, \"radius_km\": 1",
+                              village, village, village, 20 + 2 * village)
                      .data);
-        buffer_printf(&b, ", \"evidence\": {\"start\": %zu, \"end\": %zu}}", before, before + utf8_length(sentences[i]));
+        buffer_printf(&b, ", \"evidence\": {\"start\": %zu, \"end\": %zu}}", before,
+                      before + utf8_length(sentences[i]));
     }
     buffer_add(&b, STR("], \"events\": [], \"disagreements\": []}"));
     str out = arena_copy(a, buffer_str(&b));
@@ -66,7 +84,8 @@ static str page_of(arena *a, const char *id, const char *outlet, int village, in
     return out;
 }
 
-static void add_page_of(test_ledger *t, const char *id, const char *outlet, int village, int hour, const told_by *by, size_t count) {
+static void add_page_of(test_ledger *t, const char *id, const char *outlet, int village, int hour,
+                        const told_by *by, size_t count) {
     add_reading(t->l, page_of(&t->a, id, outlet, village, hour, by, count));
 }
 
@@ -122,8 +141,8 @@ static size_t count_voices(test_ledger *t, const char *name) {
     return n;
 }
 
-static status act(test_ledger *t, const char *kind, const str *ids, size_t id_count, const str *values, size_t value_count,
-                  ledger_acted *out, failure *f) {
+static status act(test_ledger *t, const char *kind, const str *ids, size_t id_count, const str *values,
+                  size_t value_count, ledger_acted *out, failure *f) {
     ledger_act said = {.kind = str_of(kind),
                        .who = STR("Rima"),
                        .time = STR("2021-06-01T00:00:00Z"),
@@ -134,7 +153,8 @@ static status act(test_ledger *t, const char *kind, const str *ids, size_t id_co
     return ledger_review(t->l, &said, out, f);
 }
 
-static uint64_t done(test_ledger *t, const char *kind, const str *ids, size_t id_count, const str *values, size_t value_count) {
+static uint64_t done(test_ledger *t, const char *kind, const str *ids, size_t id_count, const str *values,
+                     size_t value_count) {
     failure f = {0};
     ledger_acted acted = {0};
     if (act(t, kind, ids, id_count, values, value_count, &acted, &f) != STATUS_OK)
@@ -165,7 +185,8 @@ static status verify(test_ledger *t) {
 
 static const told_by health_en[] = {{"The ministry of health", "government", 5}};
 static const told_by health_sy[] = {{"The Syrian ministry of health", "government", 7}};
-static const told_by two_bodies[] = {{"The Ghusn observatory", "monitor", 9}, {"The Wadi network", "monitor", 4}};
+static const told_by two_bodies[] = {{"The Ghusn observatory", "monitor", 9},
+                                     {"The Wadi network", "monitor", 4}};
 static const told_by long_name[] = {{"The Ghusn observatory for human rights", "monitor", 8}};
 static const told_by nameless[] = {{"A local source", "local", 3}};
 
@@ -181,8 +202,10 @@ static void a_voice_has_one_key_across_incidents(void **state) {
     add_page_of(&t, "d5", "Hillside Post", 9, 9, nameless, 1);
     add_page_of(&t, "d6", "Northern Wire", 11, 9, nameless, 1);
     link_ledger(t.l);
-    json_t *answer = voices_of(&t, "ministry", false), *v = json_array_get(json_object_get(answer, "voices"), 0);
-    assert_int_equal(json_array_size(json_object_get(answer, "voices")), 1); /* Syria's, by its name or by where it is */
+    json_t *answer = voices_of(&t, "ministry", false),
+           *v = json_array_get(json_object_get(answer, "voices"), 0);
+    assert_int_equal(json_array_size(json_object_get(answer, "voices")),
+                     1); /* Syria's, by its name or by where it is */
     assert_int_equal(number(v, "incidents"), 2);
     assert_int_equal(number(v, "alone"), 2);
     json_decref(answer);
@@ -225,7 +248,8 @@ static void named_voices_are_one_until_it_is_undone(void **state) {
     link_ledger(t.l);
     str before = rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a);
     json_t *listed = voices_of(&t, NULL, false);
-    str ids[] = {key_of(&t, "ghusn"), key_of(&t, "wadi")}, values[] = {STR("name=The Ghusn bureau"), STR("name_ar=مكتب الغصن")};
+    str ids[] = {key_of(&t, "ghusn"), key_of(&t, "wadi")},
+        values[] = {STR("name=The Ghusn bureau"), STR("name_ar=مكتب الغصن")};
     uint64_t named = done(&t, "name", ids, 2, values, 2);
     assert_int_equal(count_voices(&t, "wadi"), 1);
     json_t *answer = voices_of(&t, "مكتب", false), *v = json_array_get(json_object_get(answer, "voices"), 0);
@@ -259,7 +283,8 @@ static void named_voices_are_one_until_it_is_undone(void **state) {
 
 static void a_name_can_be_told_apart(void **state) {
     (void)state;
-    static const told_by both_names[] = {{"The Ghusn observatory", "monitor", 9}, {"The Ghusn observatory for human rights", "monitor", 4}};
+    static const told_by both_names[] = {{"The Ghusn observatory", "monitor", 9},
+                                         {"The Ghusn observatory for human rights", "monitor", 4}};
     test_ledger t = ledger_made(NULL);
     add_page_of(&t, "d1", "Hillside Post", 1, 9, both_names, 1);
     add_page_of(&t, "d2", "Northern Wire", 1, 10, &both_names[1], 1);
@@ -268,12 +293,14 @@ static void a_name_can_be_told_apart(void **state) {
     str id = key_of(&t, "ghusn"), not = STR("not=The Ghusn observatory for human rights");
     uint64_t apart = done(&t, "name", &id, 1, &not, 1);
     assert_int_equal(count_voices(&t, "ghusn"), 2);
-    assert_true(str_find(rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a), STR("\"voices\": {\"told\": 2, \"independent\": 2}"), 0) != SIZE_MAX);
+    assert_true(str_find(rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a),
+                         STR("\"voices\": {\"told\": 2, \"independent\": 2}"), 0) != SIZE_MAX);
     sound(&t);
     undo(&t, apart);
     assert_int_equal(count_voices(&t, "ghusn"), 1);
     failure f = {0};
-    const str wrong[][2] = {{STR("s-0000"), STR("name=x")}, {id, STR("nome=x")}, {id, STR("kind=bishop")}, {id, STR("not=")}};
+    const str wrong[][2] = {
+        {STR("s-0000"), STR("name=x")}, {id, STR("nome=x")}, {id, STR("kind=bishop")}, {id, STR("not=")}};
     for (size_t i = 0; i < 4; i++)
         assert_int_not_equal(act(&t, "name", &wrong[i][0], 1, &wrong[i][1], 1, NULL, &f), STATUS_OK);
     assert_int_equal(act(&t, "name", &id, 1, NULL, 0, NULL, &f), STATUS_USAGE);
@@ -293,7 +320,8 @@ static void counts_follow_whatever_happens(void **state) {
             size_t k = random_below(&r, 5);
             char id[16];
             snprintf(id, sizeof id, "d%zu", i);
-            add_page_of(&t, id, random_below(&r, 2) ? "Hillside Post" : "Northern Wire", (int)random_below(&r, 6), (int)i % 24, all[k], sizes[k]);
+            add_page_of(&t, id, random_below(&r, 2) ? "Hillside Post" : "Northern Wire",
+                        (int)random_below(&r, 6), (int)i % 24, all[k], sizes[k]);
             if (random_below(&r, 3) == 0)
                 link_ledger(t.l);
             if (random_below(&r, 6) == 0) {
@@ -301,7 +329,9 @@ static void counts_follow_whatever_happens(void **state) {
                 json_t *answer = voices_of(&t, NULL, false), *list = json_object_get(answer, "voices");
                 str ids[2], name = STR("name=Someone");
                 for (size_t n = 0; n < 2; n++)
-                    ids[n] = arena_copy(&t.a, str_of(text(json_array_get(list, random_below(&r, json_array_size(list))), "key")));
+                    ids[n] = arena_copy(
+                        &t.a,
+                        str_of(text(json_array_get(list, random_below(&r, json_array_size(list))), "key")));
                 json_decref(answer);
                 last = done(&t, "name", ids, 2, &name, 1);
             }
@@ -335,7 +365,8 @@ static json_t *only_incident(test_ledger *t) {
 static const json_t *added_of(const json_t *incident) {
     size_t i;
     const json_t *c, *found = NULL;
-    json_array_foreach(json_object_get(incident, "claims"), i, c) if (json_is_object(json_object_get(c, "added_by"))) found = c;
+    json_array_foreach(json_object_get(incident, "claims"), i,
+                       c) if (json_is_object(json_object_get(c, "added_by"))) found = c;
     return found;
 }
 
@@ -349,8 +380,15 @@ static void a_claim_is_added_and_stays(void **state) {
     str page = page_of(&t.a, "d1", "Hillside Post", 1, 9, two_bodies, 2);
     json_t *read = json_loadb(page.data, page.size, 0, NULL);
     const json_t *figure_span = json_object_get(json_array_get(json_object_get(read, "claims"), 1), "count");
-    str values[] = {STR("document=d1"), arena_printf(&t.a, "start=%lld", number(figure_span, "start")), arena_printf(&t.a, "end=%lld", number(figure_span, "end")),
-                    STR("effect=injured"), STR("count=4"), STR("voice=The Wadi network"), STR("voice.kind=monitor"), STR("class=civilian"), STR("place=Elsewhere")};
+    str values[] = {STR("document=d1"),
+                    arena_printf(&t.a, "start=%lld", number(figure_span, "start")),
+                    arena_printf(&t.a, "end=%lld", number(figure_span, "end")),
+                    STR("effect=injured"),
+                    STR("count=4"),
+                    STR("voice=The Wadi network"),
+                    STR("voice.kind=monitor"),
+                    STR("class=civilian"),
+                    STR("place=Elsewhere")};
     uint64_t added = done(&t, "add", NULL, 0, values, 9);
     json_t *incident = only_incident(&t);
     const json_t *c = added_of(incident);
@@ -388,8 +426,10 @@ static void a_claim_is_added_and_stays(void **state) {
     assert_int_equal(verify(&t), STATUS_OK);
     assert_true(before.size > 0);
     /* A row that no act made is found. */
-    raw_sql(t.l, "INSERT INTO claim(version, number, id, effect, min, approx, class, stance, scope, voice_kind, via) VALUES (1,"
-                 " 1048577, 'c-00000000000000000000000000000001', 'killed', 99, 0, 'unknown', 'asserts', 'incident', 'outlet', '[]')");
+    raw_sql(t.l, "INSERT INTO claim(version, number, id, effect, min, approx, class, stance, scope, "
+                 "voice_kind, via) VALUES (1,"
+                 " 1048577, 'c-00000000000000000000000000000001', 'killed', 99, 0, 'unknown', 'asserts', "
+                 "'incident', 'outlet', '[]')");
     assert_int_equal(verify(&t), STATUS_VERIFY_FAILED);
     json_decref(read);
     ledger_removed(&t);
@@ -401,17 +441,18 @@ static void what_the_text_does_not_say_is_not_added(void **state) {
     add_page_of(&t, "d1", "Hillside Post", 1, 9, two_bodies, 2);
     link_ledger(t.l);
     static const char *const wrong[][6] = {
-        {"start=0", "end=4", "effect=injured", "count=4"},                                          /* no document */
-        {"document=d9", "start=0", "end=4", "effect=injured", "count=4"},                           /* not there */
-        {"document=d1", "start=4", "end=4", "effect=injured", "count=4"},                           /* nothing */
-        {"document=d1", "start=0", "end=99999", "effect=injured", "count=4"},                       /* behind it */
-        {"document=d1", "start=-1", "end=4", "effect=injured", "count=4"},                          /* no number */
-        {"document=d1", "start=0", "end=4", "count=4"},                                             /* of whom */
-        {"document=d1", "start=0", "end=4", "effect=injured"},                                      /* how many */
-        {"document=d1", "start=0", "end=4", "effect=injured", "count=9-4"},                         /* upside down */
-        {"document=d1", "version=7", "start=0", "end=4", "effect=injured", "count=4"},              /* no such version */
-        {"document=d1", "start=0", "end=4", "effect=injured", "count=4", "voice=Nobody of it"},     /* not in the text */
-        {"document=d1", "start=2", "end=4", "evidence.start=3", "effect=injured", "count=4"},       /* beside it */
+        {"start=0", "end=4", "effect=injured", "count=4"},                             /* no document */
+        {"document=d9", "start=0", "end=4", "effect=injured", "count=4"},              /* not there */
+        {"document=d1", "start=4", "end=4", "effect=injured", "count=4"},              /* nothing */
+        {"document=d1", "start=0", "end=99999", "effect=injured", "count=4"},          /* behind it */
+        {"document=d1", "start=-1", "end=4", "effect=injured", "count=4"},             /* no number */
+        {"document=d1", "start=0", "end=4", "count=4"},                                /* of whom */
+        {"document=d1", "start=0", "end=4", "effect=injured"},                         /* how many */
+        {"document=d1", "start=0", "end=4", "effect=injured", "count=9-4"},            /* upside down */
+        {"document=d1", "version=7", "start=0", "end=4", "effect=injured", "count=4"}, /* no such version */
+        {"document=d1", "start=0", "end=4", "effect=injured", "count=4",
+         "voice=Nobody of it"}, /* not in the text */
+        {"document=d1", "start=2", "end=4", "evidence.start=3", "effect=injured", "count=4"}, /* beside it */
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         str values[6];
@@ -443,7 +484,8 @@ static void what_matters_waits_first(void **state) {
     json_t *answer = waiting_of(&t, NULL);
     assert_int_equal(json_array_size(json_object_get(answer, "items")), 2);
     assert_string_equal(reason_of(answer, 0), "first_report");
-    const json_t *heavy = json_array_get(json_object_get(answer, "items"), 0), *light = json_array_get(json_object_get(answer, "items"), 1);
+    const json_t *heavy = json_array_get(json_object_get(answer, "items"), 0),
+                 *light = json_array_get(json_object_get(answer, "items"), 1);
     assert_true(number(heavy, "weight") > number(light, "weight")); /* two voices that part before one */
     str id = arena_copy(&t.a, str_of(text(json_object_get(light, "incident"), "id")));
     json_decref(answer);
@@ -458,7 +500,8 @@ static void what_matters_waits_first(void **state) {
     link_ledger(t.l);
     answer = waiting_of(&t, NULL);
     assert_string_equal(reason_of(answer, 0), "changed");
-    assert_int_equal(json_array_size(json_object_get(json_array_get(json_object_get(answer, "items"), 0), "claims")), 1);
+    assert_int_equal(
+        json_array_size(json_object_get(json_array_get(json_object_get(answer, "items"), 0), "claims")), 1);
     json_decref(answer);
     add_page_of(&t, "d4", "Harbour Times", 1, 12, &two_bodies[0], 1);
     link_ledger(t.l);
@@ -499,7 +542,8 @@ static void what_is_sensitive_is_hidden(void **state) {
     json_t *answer = waiting_of(&t, NULL);
     str id = STR_NONE, key = key_of(&t, "ghusn");
     for (size_t i = 0; i < 2; i++) {
-        const json_t *incident = json_object_get(json_array_get(json_object_get(answer, "items"), i), "incident");
+        const json_t *incident =
+            json_object_get(json_array_get(json_object_get(answer, "items"), i), "incident");
         if (strstr(text(incident, "date"), "-02"))
             id = arena_copy(&t.a, str_of(text(incident, "id")));
     }
@@ -518,7 +562,11 @@ static void what_is_sensitive_is_hidden(void **state) {
     answer = parsed(ledger_review_queue(t.l, &waiting, &t.a, &json, &f), json, &f);
     assert_int_equal(json_array_size(json_object_get(answer, "items")), 1);
     json_decref(answer);
-    ledger_compare_asked compare = {.by = COMPARE_PERIOD, .a = STR("2021"), .b = STR("2020"), .filter = ledger_filter_all(), .hide_sensitive = true};
+    ledger_compare_asked compare = {.by = COMPARE_PERIOD,
+                                    .a = STR("2021"),
+                                    .b = STR("2020"),
+                                    .filter = ledger_filter_all(),
+                                    .hide_sensitive = true};
     answer = parsed(ledger_compare(t.l, &compare, &t.a, &json, &f), json, &f);
     assert_int_equal(number(json_object_get(answer, "counts"), "only_a"), 1);
     json_decref(answer);
@@ -529,7 +577,9 @@ static void what_is_sensitive_is_hidden(void **state) {
 
 static void a_story_is_whole(void **state) {
     (void)state;
-    static const told_by first[] = {{"The Ghusn observatory", "monitor", 13}}, later[] = {{"The Ghusn observatory", "monitor", 17}, {"The Wadi network", "monitor", 4}};
+    static const told_by first[] = {{"The Ghusn observatory", "monitor", 13}},
+                         later[] = {{"The Ghusn observatory", "monitor", 17},
+                                    {"The Wadi network", "monitor", 4}};
     test_ledger t = ledger_made(NULL);
     add_page_of(&t, "d1", "Hillside Post", 1, 9, first, 1);
     add_page_of(&t, "d2", "Northern Wire", 1, 12, later, 2);
@@ -538,7 +588,8 @@ static void a_story_is_whole(void **state) {
     failure f = {0};
     str json;
     json_t *story = parsed(ledger_story(t.l, str_of(text(incident, "id")), false, &t.a, &json, &f), json, &f);
-    const json_t *voices = json_object_get(story, "voices"), *v = json_array_get(voices, 0), *said = json_object_get(v, "said");
+    const json_t *voices = json_object_get(story, "voices"), *v = json_array_get(voices, 0),
+                 *said = json_object_get(v, "said");
     assert_int_equal(json_array_size(voices), 2);
     assert_int_equal(json_array_size(said), 2);
     assert_true(json_is_true(json_object_get(v, "revised")));
@@ -566,9 +617,13 @@ static void two_outlets_beside_each_other(void **state) {
     link_ledger(t.l);
     failure f = {0};
     str json;
-    ledger_compare_asked asked = {.by = COMPARE_OUTLET, .a = STR("Hillside Post"), .b = STR("Northern Wire"), .filter = ledger_filter_all()};
+    ledger_compare_asked asked = {.by = COMPARE_OUTLET,
+                                  .a = STR("Hillside Post"),
+                                  .b = STR("Northern Wire"),
+                                  .filter = ledger_filter_all()};
     json_t *answer = parsed(ledger_compare(t.l, &asked, &t.a, &json, &f), json, &f);
-    const json_t *counts = json_object_get(answer, "counts"), *both = json_array_get(json_object_get(answer, "both"), 0);
+    const json_t *counts = json_object_get(answer, "counts"),
+                 *both = json_array_get(json_object_get(answer, "both"), 0);
     assert_int_equal(number(counts, "only_a"), 1);
     assert_int_equal(number(counts, "only_b"), 0);
     assert_int_equal(number(counts, "both"), 1);
@@ -576,7 +631,10 @@ static void two_outlets_beside_each_other(void **state) {
     assert_int_equal(number(json_object_get(answer, "a"), "documents"), 2);
     assert_int_equal(number(json_object_get(answer, "a"), "voices"), 2);
     json_decref(answer);
-    asked = (ledger_compare_asked){.by = COMPARE_PERIOD, .a = STR("2021-05-02"), .b = STR("2021-05-03/2021-06"), .filter = ledger_filter_all()};
+    asked = (ledger_compare_asked){.by = COMPARE_PERIOD,
+                                   .a = STR("2021-05-02"),
+                                   .b = STR("2021-05-03/2021-06"),
+                                   .filter = ledger_filter_all()};
     answer = parsed(ledger_compare(t.l, &asked, &t.a, &json, &f), json, &f);
     assert_int_equal(number(json_object_get(answer, "counts"), "only_a"), 1);
     assert_int_equal(number(json_object_get(answer, "counts"), "only_b"), 1);

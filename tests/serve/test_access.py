@@ -141,14 +141,14 @@ class Server:
 
     def stop(self):
         self.process.stdin.close()
-        code = self.process.wait(timeout=60)
+        code = self.process.wait(timeout=120)
         errors = self.process.stderr.read().decode()
         self.process.stdout.close()
         self.process.stderr.close()
         return code, errors
 
     def ask(self, method, path, body=None, headers=None, whole=True, kind="application/json"):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=180)
         headers = dict(headers or {})
         if body is not None:
             headers.setdefault("Content-Type", kind)

@@ -55,12 +55,12 @@ PAGES = {
 
 
 def isnad(*words, text=None):
-    done = subprocess.run([PROGRAM, *words], input=text, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([PROGRAM, *words], input=text, capture_output=True, text=True, timeout=300)
     assert done.returncode in (0, 3), (words, done.returncode, done.stderr)
     return done.stdout
 
 
-def wait_for(condition, seconds=60):
+def wait_for(condition, seconds=180):
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         found = condition()
@@ -113,7 +113,7 @@ class Server:
 
     def end(self, how=signal.SIGTERM):
         self.process.send_signal(how)
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=120)
         errors = self.process.stderr.read().decode()
         self.process.stdout.close()
         self.process.stderr.close()
@@ -330,7 +330,7 @@ class Events:
     """GET /events, read line by line."""
 
     def __init__(self, server, who):
-        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        self.connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=180)
         self.connection.request("GET", "/api/v1/events", headers=server.session(who))
         self.response = self.connection.getresponse()
         assert self.response.status == 200, self.response.read()
@@ -403,7 +403,7 @@ class Restarts(unittest.TestCase):
         for number in range(3 * int(os.environ.get("ISNAD_SOAK") or 1)):
             headers = dict(s.session("Rima"), **JSON, **{"Idempotency-Key": f"kill-{number}"})
             body = json.dumps({"kind": "comment", "ids": [incident], "values": [f"comment {number}"]})
-            connection = http.client.HTTPConnection("127.0.0.1", s.port, timeout=60)
+            connection = http.client.HTTPConnection("127.0.0.1", s.port, timeout=180)
             connection.request("POST", "/api/v1/acts", body, headers)
             wait = time.monotonic() + chance.random() * 0.05  # where in its work it dies is left to chance
             while time.monotonic() < wait:
@@ -430,7 +430,7 @@ class Restarts(unittest.TestCase):
         children = children_of(s.process.pid)
         self.assertEqual(len(children), 1)
         s.process.kill()
-        s.process.wait(timeout=30)
+        s.process.wait(timeout=120)
         wait_for(lambda: not alive(children[0]))
         s.process.stdout.close()
         s.process.stderr.close()
@@ -643,7 +643,7 @@ class Adding(Case):
         for part, more in (("POST /api/v1/uploads?name=x HTTP/1.1\r\nContent-Length: 1000000\r\n", b"half of it"),
                            ("GET /api/v1/export HTTP/1.1\r\n", b""), ("GET /api/v1/events HTTP/1.1\r\n", b"")):
             for _ in range(5):
-                with socket.create_connection(("127.0.0.1", s.port), timeout=20) as connection:
+                with socket.create_connection(("127.0.0.1", s.port), timeout=120) as connection:
                     connection.sendall(f"{part}Host: 127.0.0.1:{s.port}\r\n{head}\r\n".encode() + more)
         wait_for(lambda: not [n for n in os.listdir(os.path.join(s.temporary, os.listdir(s.temporary)[0])) if n.startswith("upload-")])
         self.assertEqual(s.ask("Rima", "GET", "session").code, 200)
@@ -651,7 +651,7 @@ class Adding(Case):
     def head_alone(self, target, size, more=""):
         """What is answered before a body is sent."""
         head = "".join(f"{name}: {value}\r\n" for name, value in self.server.session("Rima").items())
-        with socket.create_connection(("127.0.0.1", self.server.port), timeout=20) as connection:
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=120) as connection:
             connection.sendall(f"POST /api/v1/{target} HTTP/1.1\r\nHost: 127.0.0.1:{self.server.port}\r\n{head}{more}"
                                f"Content-Length: {size}\r\n\r\n".encode())
             return connection.recv(4096)
@@ -701,7 +701,7 @@ class Site:
 NET = r"""
 set -e
 ip link add va type veth peer name vb
-unshare -n sleep 60 & other=$!
+unshare -n sleep 600 & other=$!
 trap 'kill $other' EXIT
 while [ "$(readlink /proc/$other/ns/net)" = "$(readlink /proc/self/ns/net)" ]; do :; done
 ip link set vb netns $other
@@ -740,7 +740,7 @@ def has_namespaces():
 class Redirects(unittest.TestCase):
     @unittest.skipUnless(os.path.exists("/usr/bin/unshare") and has_namespaces(), "SKIPPED: no network namespaces here")
     def test_no_redirect_leads_inside(self):
-        done = subprocess.run(["unshare", "-n", "sh", "-c", NET], capture_output=True, text=True, timeout=50, check=False,
+        done = subprocess.run(["unshare", "-n", "sh", "-c", NET], capture_output=True, text=True, timeout=300, check=False,
                               env=dict(os.environ, PROGRAM=PROGRAM, SITE=SITE, PYTHON=sys.executable))
         told = done.stdout.splitlines()
         self.assertEqual(len(told), 6, (done.stdout, done.stderr))
