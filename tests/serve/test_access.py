@@ -49,6 +49,11 @@ GET     documents/{id}      public    read    -
 GET     search              public    read    -
 GET     facets              public    read    -
 GET     statistics          public    read    -
+GET     voices              public    read    -
+GET     voices/{id}         public    read    -
+GET     incidents/{id}/story  public  read    -
+GET     queue               reader    read    -
+GET     compare             public    read    -
 GET     grades              public    read    -
 GET     timeline            public    read    -
 GET     map                 public    read    -
@@ -631,6 +636,7 @@ class Sensitive(WithTeam):
         cls.shown = next(i["id"] for i in cls.reviewer.get("incidents", text=SHOWN).json()["incidents"] if i["id"] != cls.hidden)
         whole = cls.reviewer.get("incidents/" + cls.hidden).json()
         cls.claims = [c["id"] for c in whole["claims"]]
+        cls.voices = [v["key"] for v in cls.reviewer.get("voices", limit=200).json()["voices"]]
         cls.before = {p: cls.reader.get(p).json() for p in ("statistics", "facets", "incidents")}
         cls.mark(cls.hidden)
 
@@ -643,9 +649,13 @@ class Sensitive(WithTeam):
         """Every GET of the table, with all that leads to the hidden incident: (address, answer)."""
         queries = ["", "?" + urllib.parse.urlencode({"text": SECRET}), "?" + urllib.parse.urlencode({"text": SHOWN}),
                    "?text=sensitive:yes", "?country=YE", "?place=Taiz", "?order=figure-down&limit=200", "?id=" + self.hidden,
-                   "?text=" + urllib.parse.quote(f'voice:"Doctor {SECRET}"'), "?from=2026-03-05&to=2026-03-05", "?zoom=8"]
+                   "?text=" + urllib.parse.quote(f'voice:"Doctor {SECRET}"'), "?from=2026-03-05&to=2026-03-05", "?zoom=8",
+                   "?by=place&a=Taiz&b=Sebha", "?by=outlet&a=Quayside+Courier&b=Harbour+Light"]
         for (method, path), (least, _scope, people) in ROUTES.items():
             if method != "GET" or path == "events" or RANK[least] > RANK["reader"] or (somebody.token and people == "session"):
+                continue
+            if path.startswith("voices/"):
+                yield from ((target, somebody.get(target)) for target in ("voices/" + k for k in self.voices))
                 continue
             ids = [self.hidden, self.hidden[:8], self.shown, *self.documents, *self.claims, self.claims[0][:8]] \
                 if "{id}" in path else [None]

@@ -13,6 +13,8 @@ const countIs = (page, n) => page.waitForFunction((wanted) => new RegExp(`^${wan
 const address = (page) => page.evaluate(() => location.search);
 const mapReady = (page) => page.locator(".map-marks .mark").first().waitFor({ state: "attached" });
 const facet = (page, name, value) => page.locator(".facet", { has: page.locator("h3", { hasText: name }) }).locator("label", { hasText: value }).locator("input");
+// What the page of one incident asks is not looked at here.
+const OTHERS = /status of \d+ .*\/incidents\/i-/;
 
 await flow(async ({ open, server }) => {
     for (const [language, theme, width] of [["en", "light", 1280], ["ar", "dark", 1280], ["ar", "light", 390], ["en", "dark", 390]]) {
@@ -126,8 +128,25 @@ await flow(async ({ open, server }) => {
         await page.context().close();
     });
 
+    await check("the timeline is saved as SVG and PNG", async () => {
+        const page = await open("", { language: "ar" });
+        await ready(page);
+        for (const ending of ["SVG", "PNG"]) {
+            await page.locator(".timeline .icon-button[aria-haspopup=menu]").click();
+            const [saved] = await Promise.all([page.waitForEvent("download"), page.getByRole("menuitem", { name: ending }).click()]);
+            const file = path.join(server.folder, saved.suggestedFilename());
+            await saved.saveAs(file);
+            const bytes = fs.readFileSync(file);
+            ok(ending === "PNG" ? bytes.subarray(1, 4).toString() === "PNG" : /<rect[^>]+fill="rgb/.test(bytes.toString()), `the ${ending}`);
+            if (process.env.ISNAD_PICTURES) {
+                fs.copyFileSync(file, path.join(process.env.ISNAD_PICTURES, saved.suggestedFilename()));
+            }
+        }
+        await page.context().close();
+    });
+
     await check("keys move in the list, open, and come back to the same place", async () => {
-        const page = await open("");
+        const page = await open("", { expect: [OTHERS] });
         await ready(page);
         await page.keyboard.press("j");
         await page.waitForFunction(() => document.activeElement?.dataset.row === "0");
@@ -237,6 +256,30 @@ await flow(async ({ open, server }) => {
         await page.locator(".incident-assignee", { hasText: "Rima" }).first().waitFor();
         await page.getByRole("button", { name: "Undo" }).click();
         await page.waitForFunction(() => !document.querySelector(".incident-assignee"));
+        await page.context().close();
+    });
+
+    await check("the Hijri calendar stands beside the Gregorian one", async () => {
+        const page = await open("", { language: "ar" });
+        await page.evaluate(() => localStorage.setItem("isnad-hijri", "1"));
+        await page.reload();
+        await ready(page);
+        ok(/١٤٤٧|١٤٤٨/.test(await page.locator(".timeline-ticks").innerText()), "the timeline's dates");
+        await page.audit("Hijri");
+        await page.picture("incidents-hijri-ar");
+        await page.context().close();
+    });
+
+    await check("coming back finds what was changed meanwhile, and the same filter", async () => {
+        const page = await open("?country=YE", { expect: [OTHERS] });
+        await ready(page);
+        await rows(page).first().locator("a").click();
+        await page.waitForURL(/incidents\/i-/);
+        const id = decodeURIComponent(new URL(page.url()).pathname.split("/").pop());
+        isnad("review", "grade", "--ledger", server.ledger, id, "fair", "--who", "Sami");
+        await page.goBack();
+        await page.waitForURL("**/?country=YE");
+        await page.locator(".incident-grade").first().waitFor();
         await page.context().close();
     });
 
