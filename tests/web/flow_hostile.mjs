@@ -92,12 +92,16 @@ await flow(async ({ open, server }) => {
         equal(seen.splice(0), [], what);
         ok(page.url().startsWith(server.url), `${what}: gone to ${page.url()}`);
         const found = await page.evaluate(() => ({
+            beyond: document.documentElement.scrollWidth <= innerWidth ? [] : [...document.querySelectorAll("body *")].filter((element) => {
+                const box = element.getBoundingClientRect();
+                return (box.right > innerWidth + 1 || box.left < -1) && !element.closest("table, .virtual");
+            }).slice(0, 6).map((element) => `${element.tagName}.${element.getAttribute("class")} in ${element.parentElement.getAttribute("class")}`),
             wider: document.documentElement.scrollWidth - innerWidth,
             turned: /[\u202a-\u202e\u2066-\u2069]/.test(document.body.innerText),
             made: [...document.querySelectorAll("script:not([src]), iframe:not([sandbox]), object, embed, base:not([href]), [onerror], [onload], meta[http-equiv=refresh], a[href^='javascript:' i], a[href^='data:text' i]")].map((element) => element.outerHTML.slice(0, 120)),
             covered: (() => { const brand = document.querySelector(".brand"); const at = brand?.getBoundingClientRect(); return !!brand && document.elementFromPoint(at.x + at.width / 2, at.y + at.height / 2) !== brand; })(),
         }));
-        equal(found, { wider: found.wider > 0 ? 0 : found.wider, turned: false, made: [], covered: false }, what);
+        equal(found, { beyond: [], wider: found.wider > 0 ? 0 : found.wider, turned: false, made: [], covered: false }, what);
     }
     const visit = async (address) => {
         await page.goto(new URL(address, server.url).href);
