@@ -399,11 +399,9 @@ void hub_tick(hub *h, int64_t second) {
     if (!h)
         return;
     pthread_mutex_lock(&h->mine);
-    for (size_t i = 0; i < h->people_size;) {
+    for (size_t i = h->people_size; i-- > 0;) { /* who takes the place of one that goes was looked at */
         if (h->people[i].until < second)
             person_goes(h, i);
-        else
-            i++;
     }
     for (hub_listener *l = h->first; l; l = l->next) {
         if (l->waiting && second - l->last_sent >= HUB_BEAT_SECONDS) {
