@@ -270,6 +270,19 @@ await flow(async ({ open, server }) => {
         await page.context().close();
     });
 
+    await check("coming back finds the list where it was left", async () => {
+        const page = await open("", { height: 480, expect: [OTHERS] });
+        await ready(page);
+        await page.locator(".virtual").evaluate((list) => list.scrollTo(0, 120));
+        await page.waitForFunction(() => document.querySelector(".virtual").scrollTop === 120);
+        await rows(page).nth(4).locator("a").click();
+        await page.waitForURL(/incidents\/i-/);
+        await page.goBack();
+        await ready(page);
+        await page.waitForFunction(() => document.querySelector(".virtual").scrollTop > 60);
+        await page.context().close();
+    });
+
     await check("coming back finds what was changed meanwhile, and the same filter", async () => {
         const page = await open("?country=YE", { expect: [OTHERS] });
         await ready(page);
