@@ -27,7 +27,7 @@ export async function undo(acts: readonly number[], why = ""): Promise<void> {
     try {
         const acted = await postOnce<Acted>("acts/undo", { acts: acts.map(String), ...(why && { why }) });
         actsSaid.value++;
-        toast(acted.proposal ? t("act_proposed") : t("act_undone"));
+        toast(acted.proposal ? t("acts_proposed") : t("acts_undone"));
     } catch (error) {
         lastActs.value = acts;
         toast(errorWords(error), { wrong: true });
@@ -40,12 +40,12 @@ export async function act(kind: string, ids: readonly string[], values: readonly
     const acted = await postOnce<Acted>("acts", { kind, ids, values, ...(why.trim() && { why: why.trim() }) }, key);
     actsSaid.value++;
     if (acted.proposal) {
-        toast(t("act_proposed"));
+        toast(t("acts_proposed"));
         return acted;
     }
     const numbers = numbersOf(acted);
     lastActs.value = numbers;
-    toast(named("act_done", kind), numbers.length ? { action: { label: t("act_undo"), run: () => void undo(numbers) } } : {});
+    toast(named("acts_done", kind), numbers.length ? { action: { label: t("acts_undo"), run: () => void undo(numbers) } } : {});
     return acted;
 }
 
@@ -62,5 +62,5 @@ export async function tryAct(...given: Parameters<typeof act>): Promise<Acted | 
 /* A proposal of another reviewer. */
 export async function decide(proposal: number, how: "confirm" | "refuse", body: { why?: string; changed?: boolean } = {}): Promise<void> {
     await post(`proposals/${proposal}/${how}`, body);
-    toast(t(how === "confirm" ? "act_confirmed" : "act_refused"));
+    toast(t(how === "confirm" ? "acts_confirmed" : "acts_refused"));
 }

@@ -31,7 +31,7 @@ function toggle(kind: MarkKind): void {
 
 export function Legend() {
     return (
-        <div class="legend" role="group" aria-label={t("doc_marked")}>
+        <div class="doc-legend" role="group" aria-label={t("doc_marked")}>
             {KINDS.map((kind) => (
                 <button key={kind} type="button" class="legend-kind" aria-pressed={kindsShown.value.has(kind)} onClick={() => toggle(kind)}>
                     <span class={kind === "count" ? "in-count effect-killed" : `mark-${kind}`}>{named("mark", kind)}</span>

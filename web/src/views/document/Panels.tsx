@@ -45,7 +45,7 @@ function Paper({ paper, whole, words }: { paper: PaperOf; whole: Whole; words: s
             <p><span class="quiet small-words">{words}</span></p>
             <p><a href={documentHref(paper.id)} lang={paper.language ?? undefined} dir={directionOf(paper.language)}>{shown(paper.title || outletOf(paper) || paper.id)}</a></p>
             <p class="quiet small-words"><bdi>{shown(outletOf(paper))}</bdi>{paper.published && <> · {date(paper.published)}</>}</p>
-            <a href={differencesHref(whole, paper.id)}>{t("doc_differences")}</a>
+            <a href={paper.id === whole.document.copy_of ? documentHref(paper.id, { with: whole.document.id, with_version: whole.document.version }) : differencesHref(whole, paper.id)}>{t("doc_differences")}</a>
         </li>
     );
 }
