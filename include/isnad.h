@@ -424,7 +424,11 @@ ISN_API isn_code isn_ledger_link(isn_ledger *ledger, char **json, isn_error **er
  *     comment          incidents and claims; a text
  *     sensitive        incidents and claims; "yes" (where it is left out) or "no"
  *     settle           incidents
- *     undo             numbers of acts, in digits
+ *     name             keys of voices (s-…) that are one; "name=…", "name_ar=…", "kind=…", or of one voice
+ * "not=…": a name as told that is not this voice add              none, or an incident; "document=…",
+ * "version=…", "start=…", "end=…" (code points of the figure), "evidence.start=…", "evidence.end=…" and the
+ * fields of a correction: a claim that the text makes and the machine did not read undo             numbers
+ * of acts, in digits
  *
  * A grade is named in English or Arabic. */
 typedef struct isn_act {
@@ -440,8 +444,8 @@ typedef struct isn_act {
 
 /* Keeps what a reviewer says as acts, which are never changed or removed, lets it take effect in the
  * incidents it speaks of, and commits: all of it or nothing. `json` may be NULL: {"first", "last": numbers of
- * the acts, "link": whether isn_ledger_link has to follow, which is so of merge, split and attach}. ISN_USAGE
- * (what was expected), ISN_NOT_FOUND. */
+ * the acts, "link": whether isn_ledger_link has to follow, which is so of merge, split, attach and add}.
+ * ISN_USAGE (what was expected), ISN_NOT_FOUND. */
 ISN_API isn_code isn_ledger_review(isn_ledger *ledger, const isn_act *act, char **json, isn_error **error);
 /* The acts on an incident and its claims, on a claim, or all (`id` NULL), in their order, as rows {"act",
  * "kind", "who", "time", "why", "incident", "claim", "undone", "undoes": the number of the act that
@@ -451,6 +455,13 @@ ISN_API isn_code isn_ledger_acts(isn_ledger *ledger, const char *id, isn_row row
 /* Acts whose words are not found any more, or read otherwise now, as rows {"act", "kind", "who", "time",
  * "why", "reason", "document", "effect", "quote", "before", "after", "claim"}. */
 ISN_API isn_code isn_ledger_queue(isn_ledger *ledger, isn_row row, void *context, isn_error **error);
+/* What waits for somebody, what matters first (docs/review.md): {"items": [{"id", "reason": disagreement,
+ * lost, changed, first_report or assigned, "incident", "since", "weight", "claims", "assignee", "act"}],
+ * "next", "counts", "capped"}. `reason` NULL: all; `assignee` NULL: anybody's, "none": nobody's; `after`:
+ * what the queue gave as next; `limit` 0: 50.
+ */
+ISN_API isn_code isn_ledger_waiting(isn_ledger *ledger, const char *reason, const char *assignee,
+                                    const char *after, uint64_t limit, char **json, isn_error **error);
 /* The ledger's scale of grades, as rows {"scale", "grade", "en", "ar", "says"}. */
 ISN_API isn_code isn_ledger_grades(isn_ledger *ledger, isn_row row, void *context, isn_error **error);
 /* Makes the scale in a file (docs/review.md) the ledger's own. ISN_NO_INPUT; ISN_BAD_INPUT with file and
@@ -486,6 +497,8 @@ ISN_API isn_code isn_ledger_past_readings(isn_ledger *ledger, const char *docume
 
 /* By which rule this handle gives incidents from now on; the ledger stays as it is. */
 ISN_API isn_code isn_ledger_estimate_by(isn_ledger *ledger, const char *rule, isn_error **error);
+/* From now on this handle answers as if the ledger held nothing that was marked sensitive (docs/access.md). */
+ISN_API void isn_ledger_hide_sensitive(isn_ledger *ledger, bool hide);
 /* Makes a rule the ledger's own: the next isn_ledger_link works the incidents out by it, and it stays. */
 ISN_API isn_code isn_ledger_keep_rule(isn_ledger *ledger, const char *rule, isn_error **error);
 /* The rules that come with the library, as rows {"name", "says"}. */
@@ -531,6 +544,21 @@ ISN_API isn_code isn_ledger_incident(isn_ledger *ledger, const char *id, char **
 /* Why an incident's accounts stand together: {"id", "links": [{"by", "a", "b", "strength", "traits"}]}, pair
  * by pair (docs/linking.md). Worked out anew from the whole ledger. */
 ISN_API isn_code isn_ledger_why(isn_ledger *ledger, const char *id, char **json, isn_error **error);
+/* All that can be drawn of an incident, as isnad-story/1 (docs/formats.md). ISN_NOT_FOUND. */
+ISN_API isn_code isn_ledger_story(isn_ledger *ledger, const char *id, char **json, isn_error **error);
+/* Voices across incidents (docs/voices.md): {"voices": [{"key", "name", …}], "next"}. `text`: part of a name,
+ * NULL: any; `order`: incidents (NULL), claims, first, alone, last; `after`: what the list gave as next;
+ * `limit` 0: 50. */
+ISN_API isn_code isn_ledger_voices(isn_ledger *ledger, const char *text, const char *order, const char *after,
+                                   uint64_t limit, char **json, isn_error **error);
+/* One of them, by its key or the unique beginning of it: what it is called, who carries it, in which
+ * incidents it said what; `after` and `limit` (0: 20) of incidents. ISN_NOT_FOUND. */
+ISN_API isn_code isn_ledger_voice(isn_ledger *ledger, const char *key, const char *after, uint64_t limit,
+                                  char **json, isn_error **error);
+/* Two outlets, periods or places beside each other (`by`), of the incidents that pass: totals, what only one
+ * tells of, what figures each gives where both do (docs/formats.md). ISN_USAGE. */
+ISN_API isn_code isn_ledger_compare(isn_ledger *ledger, const char *by, const char *a, const char *b,
+                                    const isn_filter *filter, char **json, isn_error **error);
 /* A document with its versions, captures, incidents and reading; `version` 0: the newest. ISN_NOT_FOUND. */
 ISN_API isn_code isn_ledger_document(isn_ledger *ledger, const char *id, uint32_t version, char **json,
                                      isn_error **error);
@@ -708,12 +736,13 @@ typedef struct isn_serve_options {
     const char *tls_certificate; /* files (PEM); both or none (NULL) */
     const char *tls_key;
     /* Who may do what (docs/access.md). There are accounts where somebody made one, where other machines get
-     * here, and where `accounts` asks for them; else everybody who gets here is the one person at this machine. */
+     * here, and where `accounts` asks for them; else everybody who gets here is the one person at this
+     * machine. */
     const char *access; /* the file of accounts; NULL: beside the ledger */
     bool accounts, no_accounts;
     isn_line setup; /* told the link by which the first account is made, where there is none; may be NULL */
-    /* The path of the program `isnad`, run as a child of the server to read, import and link: what is sent can
-     * then do no harm to the server. NULL: nothing can be taken in. */
+    /* The path of the program `isnad`, run as a child of the server to read, import and link: what is sent
+     * can then do no harm to the server. NULL: nothing can be taken in. */
     const char *program;
     const char *places;    /* the gazetteer's file that it takes; NULL: the one linked in */
     const char *docket;    /* the server's own store; NULL: the ledger's path and ".docket" */

@@ -19,7 +19,7 @@ mkdir -p build
 
 compiles_clean() {
     local compiler=$1 build=build-$1
-    [ -e "$build/build.ninja" ] || CC=$compiler meson setup "$build" -Dwerror=true -Dbuildtype=debugoptimized || return 1
+    [ -e "$build/build.ninja" ] || CC=$compiler meson setup "$build" -Dwerror=true -Dtests=enabled -Ddebug=false -Doptimization=2 || return 1
     ninja -C "$build" -j "$jobs"
 }
 types() {

@@ -17,7 +17,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / 'build-test'
 SETUP = ['-Db_sanitize=address,undefined', '-Dcounters=true', '-Dtests=enabled',
-         '-Ddebug=true', '-Doptimization=1', '-Dc_args=-fno-omit-frame-pointer']
+         '-Ddebug=false', '-Doptimization=1', '-Dc_args=-g1 -fno-omit-frame-pointer'] # lines for stacks are enough
 SEED = re.compile(r'(?:ISNAD_SEED=|\bseed )(\d+)')
 CLOSING = re.compile(r'^(\d+) passed, (\d+) failed$', re.MULTILINE)
 

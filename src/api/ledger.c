@@ -175,6 +175,10 @@ isn_code isn_ledger_estimate_by(isn_ledger *l, const char *rule, isn_error **err
     return ledger_estimate_by(l->inside, str_of(rule), &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }
 
+void isn_ledger_hide_sensitive(isn_ledger *l, bool hide) {
+    ledger_hide_sensitive(l->inside, hide);
+}
+
 isn_code isn_ledger_keep_rule(isn_ledger *l, const char *rule, isn_error **error) {
     failure f;
     return ledger_keep_rule(l->inside, str_of(rule), &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);
@@ -325,6 +329,63 @@ isn_code isn_ledger_why(isn_ledger *l, const char *id, char **json, isn_error **
     str answer;
     status result = ledger_why(l->inside, str_of(id), &a, &answer, &f);
     return give_answer(result, &a, answer, json, error, &f);
+}
+
+isn_code isn_ledger_story(isn_ledger *l, const char *id, char **json, isn_error **error) {
+    failure f;
+    arena a = arena_new((allocator){0});
+    str answer;
+    status result = ledger_story(l->inside, str_of(id), false, &a, &answer, &f);
+    return give_answer(result, &a, answer, json, error, &f);
+}
+
+isn_code isn_ledger_waiting(isn_ledger *l, const char *reason, const char *assignee, const char *after,
+                            uint64_t limit, char **json, isn_error **error) {
+    failure f;
+    arena a = arena_new((allocator){0});
+    str answer;
+    ledger_waiting_asked asked = {
+        .reason = str_of(reason), .assignee = str_of(assignee), .after = str_of(after), .limit = limit};
+    status result = ledger_review_queue(l->inside, &asked, &a, &answer, &f);
+    return give_answer(result, &a, answer, json, error, &f);
+}
+
+isn_code isn_ledger_voices(isn_ledger *l, const char *text, const char *order, const char *after,
+                           uint64_t limit, char **json, isn_error **error) {
+    failure f;
+    arena a = arena_new((allocator){0});
+    str answer;
+    ledger_voices_asked asked = {.text = str_of(text), .after = str_of(after), .limit = limit};
+    status result =
+        order && !ledger_voice_order_named(str_of(order), &asked.order)
+            ? fail(&f, STATUS_USAGE, "order \"%s\": expected incidents, claims, first, alone or last", order)
+            : ledger_voices(l->inside, &asked, &a, &answer, &f);
+    return give_answer(result, &a, answer, json, error, &f);
+}
+
+isn_code isn_ledger_voice(isn_ledger *l, const char *key, const char *after, uint64_t limit, char **json,
+                          isn_error **error) {
+    failure f;
+    arena a = arena_new((allocator){0});
+    str answer;
+    ledger_voice_asked asked = {.key = str_of(key), .after = str_of(after), .limit = limit};
+    status result = ledger_voice(l->inside, &asked, &a, &answer, &f);
+    return give_answer(result, &a, answer, json, error, &f);
+}
+
+isn_code isn_ledger_compare(isn_ledger *l, const char *by, const char *a, const char *b,
+                            const isn_filter *filter, char **json, isn_error **error) {
+    failure f;
+    arena memory = arena_new((allocator){0});
+    str answer;
+    ledger_compare_asked asked = {.a = str_of(a), .b = str_of(b)};
+    status result =
+        ledger_compare_named(str_of(by), &asked.by)
+            ? filter_inside(filter, &asked.filter, &f)
+            : fail(&f, STATUS_USAGE, "compare by \"%s\": expected outlet, period or place", by ? by : "");
+    if (result == STATUS_OK)
+        result = ledger_compare(l->inside, &asked, &memory, &answer, &f);
+    return give_answer(result, &memory, answer, json, error, &f);
 }
 
 isn_code isn_ledger_document(isn_ledger *l, const char *id, uint32_t version, char **json,

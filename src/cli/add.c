@@ -144,7 +144,7 @@ static isn_code finish(program *p, addition *a, isn_code code) {
     }
     bool usable = code == ISN_OK || code == ISN_BAD_RECORDS || code == ISN_NO_INPUT ||
                   code == ISN_BAD_INPUT || code == ISN_CANCELLED;
-    isn_code linked = usable ? link_incidents(p, a) : ISN_OK;
+    isn_code linked = usable && !p->settings.no_link ? link_incidents(p, a) : ISN_OK;
     note_commit(p, a);
     isn_code closed = isn_ledger_close(a->ledger, &error);
     note_commit(p, a);

@@ -31,13 +31,13 @@ typedef struct option_row {
 #define OF_LEDGER                                                                                            \
     (FOR_ADD | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_SERVE | FOR_VERIFY |    \
      FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_HEAD | FOR_REDACT | FOR_BUNDLE | FOR_REVIEW | FOR_REREAD |   \
-     FOR_LEDGER | FOR_USERS)
-#define OF_LISTS (FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT | FOR_PLACES)
+     FOR_LEDGER | FOR_VOICES | FOR_COMPARE | FOR_USERS)
+#define OF_LISTS (FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT | FOR_PLACES | FOR_VOICES | FOR_REVIEW)
 #define OF_FORMATS                                                                                           \
     (OF_DOCUMENTS | FOR_INTAKE | FOR_IMPORT | FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT |           \
      FOR_PLACES | FOR_VERIFY | FOR_DOCTOR | FOR_ESTIMATES | FOR_KEY | FOR_REDACT | FOR_REVIEW | FOR_REREAD | \
-     FOR_LEDGER | FOR_USERS)
-#define OF_FILTERS (FOR_INCIDENTS | FOR_EXPORT)
+     FOR_LEDGER | FOR_VOICES | FOR_COMPARE | FOR_USERS)
+#define OF_FILTERS (FOR_INCIDENTS | FOR_EXPORT | FOR_COMPARE)
 
 /* clang-format off */
 static const option_row options[] = {
@@ -50,6 +50,7 @@ static const option_row options[] = {
     {"offline",    0,   OPTION_FLAG,   FIELD(offline),    OF_DOCUMENTS | FOR_INTAKE, NULL,    "fetch nothing"},
     {"public",     0,   OPTION_FLAG,   FIELD(public_only), OF_DOCUMENTS, NULL,   "fetch from public addresses alone, also where a name or a redirect leads elsewhere"},
     {"progress",   0,   OPTION_TEXT,   FIELD(progress),   FOR_ADD,      "KIND",  "json: tell standard error, one object a line, how far it is (for programs)"},
+    {"no-link",    0,   OPTION_FLAG,   FIELD(no_link),    FOR_ADD,      NULL,    "leave the incidents as they are: isnad ledger link works them out later"},
     {"reference",  0,   OPTION_FLAG,   FIELD(reference),  FOR_ADD,      NULL,    "leave the captures of WARC files in them, and keep where they stand (else: of those from 256 MB on)"},
     {"copy",       0,   OPTION_FLAG,   FIELD(copy),       FOR_ADD,      NULL,    "copy the captures of every WARC file into the ledger"},
     {"mentions",   'm', OPTION_FLAG,   FIELD(mentions),   FOR_READ,     NULL,    "also list every number and every word for an act"},
@@ -67,7 +68,8 @@ static const option_row options[] = {
     {"text",       0,   OPTION_TEXT,   FIELD(text),       OF_FILTERS,   "QUERY", "words and conditions: killed>=10 near:Homs,20 (docs/queries.md)"},
     {"disputed",   0,   OPTION_FLAG,   FIELD(disputed),   OF_FILTERS,   NULL,    "only where the accounts part"},
     {"undisputed", 0,   OPTION_FLAG,   FIELD(undisputed), OF_FILTERS,   NULL,    "only where they do not"},
-    {"order",      0,   OPTION_TEXT,   FIELD(order),      OF_FILTERS,   "NAME",  "date (default), newest, figure, voices"},
+    {"order",      0,   OPTION_TEXT,   FIELD(order),      FOR_INCIDENTS | FOR_EXPORT, "NAME",  "date (default), newest, figure, voices"},
+    {"order",      0,   OPTION_TEXT,   FIELD(order),      FOR_VOICES,   "NAME",  "incidents (default), claims, first, alone, last"},
     {"rule",       0,   OPTION_TEXT,   FIELD(rule),       FOR_INCIDENTS | FOR_SHOW | FOR_EXPORT | FOR_SERVE, "RULE", "by which estimates are drawn: range, ucdp, acled, independent, a file"},
     {"limit",      'n', OPTION_NUMBER, FIELD(limit),      OF_LISTS,     "N",     "print so many (0: all)"},
     {"offset",     0,   OPTION_NUMBER, FIELD(offset),     FOR_INCIDENTS | FOR_SEARCH | FOR_EXPORT, "N", "leave out the first N"},
@@ -96,6 +98,7 @@ static const option_row options[] = {
     {"address",    0,   OPTION_TEXT,   FIELD(address),    FOR_SERVE,    "HOST",  "address to listen on (else 127.0.0.1)"},
     {"remote",     0,   OPTION_FLAG,   FIELD(remote),     FOR_SERVE,    NULL,    "let other machines in (needs an --address of this machine)"},
     {"port",       0,   OPTION_NUMBER, FIELD(port),       FOR_SERVE,    "N",     "port to listen on (else 8377; 0: any that is free)"},
+    {"no-sensitive", 0, OPTION_FLAG,   FIELD(no_sensitive), FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_BUNDLE, NULL, "as if nothing were there that was marked sensitive, nor what tells of it (docs/access.md)"},
     {"accounts",   0,   OPTION_FLAG,   FIELD(accounts),   FOR_SERVE,    NULL,    "let only those in who have an account, also at this machine"},
     {"no-accounts", 0,  OPTION_FLAG,   FIELD(no_accounts), FOR_SERVE,   NULL,    "one person at this machine, though there are accounts (never with --remote)"},
     {"access",     0,   OPTION_TEXT,   FIELD(access),     FOR_SERVE | FOR_USERS, "FILE", "the file of accounts (else beside the ledger: LEDGER.access)"},

@@ -23,7 +23,7 @@ typedef struct settings {
     bool reference, copy;  /* of captures */
     bool limited, on_port; /* --limit, --port were given */
     bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, accounts,
-        no_accounts, why, public_only, private_pages, help, version;
+        no_accounts, no_sensitive, why, public_only, private_pages, no_link, help, version;
     char **arguments; /* what is left: files, an id, words */
     size_t count;
 } settings;
@@ -80,7 +80,9 @@ enum command_mask {
     FOR_LEDGER = 1 << 23,
     FOR_INTAKE = 1 << 24,
     FOR_USERS = 1 << 25,
-    FOR_ALL = (1 << 26) - 1,
+    FOR_VOICES = 1 << 26,
+    FOR_COMPARE = 1 << 27,
+    FOR_ALL = (1 << 28) - 1,
 };
 
 typedef struct command {
@@ -100,8 +102,8 @@ const command *command_named(const char *name);
 command_run command_read, command_page, command_add, command_incidents, command_show, command_search,
     command_export, command_import, command_intake, command_serve, command_key, command_head, command_verify,
     command_redact, command_bundle, command_schema, command_doctor, command_places, command_lang,
-    command_estimates, command_users, command_review, command_reread, command_ledger, command_version,
-    command_help;
+    command_estimates, command_users, command_voices, command_compare, command_review, command_reread,
+    command_ledger, command_version, command_help;
 
 /* ---- arguments.c ---- */
 
@@ -177,8 +179,8 @@ bool ledger_on_server(const char *path);
 isn_code ledger_place(program *p, bool make, const char **path);
 /* Opens the ledger that the options name, and starts the engine for it. */
 isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger);
-/* Works out the incidents, says so meanwhile and gives way; `json` as isn_ledger_link has it, may be NULL. What
- * went wrong is complained about. */
+/* Works out the incidents, says so meanwhile and gives way; `json` as isn_ledger_link has it, may be NULL.
+ * What went wrong is complained about. */
 isn_code ledger_linked(program *p, isn_ledger *ledger, char **json);
 /* Closes it; what went wrong in closing is complained about, and counts where all else went well. */
 isn_code ledger_closed(program *p, isn_ledger *ledger, isn_code code);
@@ -193,6 +195,8 @@ isn_filter filter_of(const settings *s, uint64_t limit);
 typedef isn_code page_verb(program *p);
 page_verb *page_verb_of(program *p);
 
+/* voices.c: isnad review next. */
+isn_code review_next(program *p, isn_ledger *ledger);
 /* show.c: what binds the accounts of an incident (--why), as isn_ledger_why tells it. */
 isn_code why_print(program *p, const char *json);
 /* review.c: --who, else ISNAD_WHO, else the user's full name, else the login; empty where nobody is known. */

@@ -115,6 +115,25 @@ const command commands[] = {
      "  isnad export --format ucdp --since 2021-01-01 --output ged.csv\n"
      "  isnad export --format geojson --country SY > syria.geojson\n"
      "  isnad export --rule ucdp > with-best.jsonl    by another rule of estimates (isnad help estimates)\n"},
+    {"voices", FOR_VOICES, command_voices, "[TEXT | KEY]",
+     "who speaks, across all incidents", "table jsonl",
+     "Lists the voices of the ledger: in how many incidents each speaks, how often it told something first and how often\n"
+     "alone. TEXT: only those with a name that holds it, in any spelling. KEY: what that one said, under which names, who\n"
+     "carried it, and how its figures stand to the others' at the end. Names of one voice have one key across incidents\n"
+     "and languages; isnad review name makes two keys one. Sources that nothing describes stand together by outlet and kind.\n"
+     "\n"
+     "  isnad voices\n"
+     "  isnad voices --order first 'civil defence'\n"
+     "  isnad voices s-41d8c0\n"},
+    {"compare", FOR_COMPARE, command_compare, "outlet|period|place A B",
+     "two outlets, periods or places beside each other", "table jsonl",
+     "Tells how much either side has, which incidents only one of them tells of, and of those that both do what figures\n"
+     "each gives and whether they differ. Periods are years, months, days, or two of them with / between. Outlets are named\n"
+     "as isnad show writes them. The options of isnad incidents narrow down what is compared.\n"
+     "\n"
+     "  isnad compare outlet 'Hillside Post' 'Northern Wire' --since 2026\n"
+     "  isnad compare period 2026-01 2026-02 --country SY\n"
+     "  isnad compare place Qarya Zabid\n"},
     {"review", FOR_REVIEW, command_review, "ACT ID... [VALUE]...",
      "what people say of what was read: accept, correct, reject, merge, grade, ...", "table jsonl",
      "Keeps what reviewers say of claims and incidents: who, when, why (--why). Nothing is overwritten: what the machine\n"
@@ -134,7 +153,13 @@ const command commands[] = {
      "  comment ID TEXT\n"
      "  sensitive ID... [no]\n"
      "  settle INCIDENT...\n"
+     "  name VOICE... [name= name_ar= kind=]   these are one voice, called so; isnad voices lists their keys (s-...)\n"
+     "  name VOICE not='NAME AS TOLD'    that name is not this voice\n"
+     "  add [INCIDENT] document= start= end= effect= count= ...   a claim that the text makes and the machine did not\n"
+     "                                   read: start and end are the figure's code points; fields as of correct\n"
      "  undo ACT...                      by its number in the log\n"
+     "  next [REASON]                    what waits for somebody, what matters first: disagreement, lost, changed,\n"
+     "                                   first_report, assigned; --who NAME: what that one has in hand (none: nobody)\n"
      "  log [ID]                         what was done, by whom and why\n"
      "  queue                            what waits because its words are no longer found, or read otherwise\n"
      "  past DOCUMENT                    how it was read before it was read again\n"
@@ -145,7 +170,7 @@ const command commands[] = {
      "  isnad review grade i-7c0f fair --who Rima\n"
      "\n"
      "All of it: docs/review.md.\n",
-     "accept correct reject merge split attach grade assign comment sensitive settle undo log queue past grades"},
+     "accept correct reject merge split attach grade assign comment sensitive settle name add undo next log queue past grades"},
     {"reread", FOR_REREAD, command_reread, "[DOCUMENT]...",
      "read what the ledger keeps again, and tell what changed", "table jsonl",
      "Reads the pages in the ledger again, with this program and its words, rules and places, and tells which claims are\n"

@@ -33,7 +33,13 @@ const char *reviewer(const program *p) {
 
 static const struct verb {
     const char *name;
-    enum { IDS, IDS_THEN_FIELDS, IDS_THEN_VALUE, IDS_THEN_ANSWER } takes;
+    enum {
+        IDS,
+        IDS_THEN_FIELDS,
+        FIELDS,
+        IDS_THEN_VALUE,
+        IDS_THEN_ANSWER
+    } takes; /* FIELDS: behind an id or none */
     const char *expected;
 } verbs[] = {
     {"accept", IDS, "accept which claims? isnad show lists their ids"},
@@ -48,6 +54,11 @@ static const struct verb {
      "on what, and what? For example: isnad review comment i-7c0f 'asked the desk'"},
     {"sensitive", IDS_THEN_ANSWER, "what is sensitive? For example: isnad review sensitive c-41d8"},
     {"settle", IDS, "settle which incidents?"},
+    {"name", IDS_THEN_FIELDS,
+     "which voice is called what? For example: isnad review name s-41d8 s-90ab name='the town hospital'"},
+    {"add", FIELDS,
+     "what does the text say? For example: isnad review add document=ID start=310 end=312 effect=killed "
+     "count=4"},
     {"undo", IDS, "undo which act? isnad review log numbers them"},
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
@@ -67,7 +78,7 @@ static size_t count_ids(const struct verb *v, char **words, size_t count) {
     if (v->takes == IDS_THEN_ANSWER && count > 1 &&
         (strcmp(words[count - 1], "yes") == 0 || strcmp(words[count - 1], "no") == 0))
         return count - 1;
-    for (size_t i = 0; v->takes == IDS_THEN_FIELDS && i < count && ids == count; i++)
+    for (size_t i = 0; (v->takes == IDS_THEN_FIELDS || v->takes == FIELDS) && i < count && ids == count; i++)
         if (strchr(words[i], '='))
             ids = i;
     return ids;
@@ -120,7 +131,9 @@ static isn_code act(program *p, isn_ledger *ledger, const struct verb *v) {
     const settings *s = &p->settings;
     char **words = s->arguments + 1;
     size_t count = s->count - 1, ids = count_ids(v, words, count);
-    if (ids == 0 || (v->takes == IDS_THEN_FIELDS && ids == count))
+    bool one_more = strcmp(v->name, "name") == 0 && ids > 1; /* that they are one is enough */
+    if ((ids == 0 && v->takes != FIELDS) ||
+        ((v->takes == IDS_THEN_FIELDS || v->takes == FIELDS) && ids == count && !one_more))
         return usage_error(p, "review", "%s", v->expected);
     isn_act said = {.size = sizeof said,
                     .kind = v->name,
@@ -140,7 +153,7 @@ static isn_code act(program *p, isn_ledger *ledger, const struct verb *v) {
         code = link_ledger(p, ledger);
     json_decref(told);
     tell(p, v->name, json);
-    if (v->takes == IDS_THEN_FIELDS)
+    if (v->takes == IDS_THEN_FIELDS || v->takes == FIELDS)
         tell_unknown_places(p, &said);
     isn_free(json);
     return code;
@@ -175,6 +188,15 @@ static void put_accounts(program *p, const json_t *list, const char *before, boo
     }
 }
 
+static void put_list(program *p, const char *before, const json_t *list) {
+    size_t i;
+    const json_t *each;
+    json_array_foreach(list, i, each) {
+        fputs(i ? " = " : before, p->out);
+        put_text(p->out, &p->screen, json_is_string(each) ? json_string_value(each) : "");
+    }
+}
+
 /* What an act says besides its kind. */
 static void put_said(program *p, const json_t *row) {
     const json_t *payload = json_object_get(row, "payload"), *value;
@@ -188,6 +210,16 @@ static void put_said(program *p, const json_t *row) {
         put_text(p->out, &p->screen, shown ? shown : "");
         free(shown);
     }
+    static const char *const named[] = {"name", "name_ar", "kind"};
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++)
+        if (is_set(payload, named[i])) {
+            fprintf(p->out, " · %s=", named[i]);
+            put_text(p->out, &p->screen, text_at(payload, named[i]));
+        }
+    put_list(p, " · ", json_object_get(payload, "voices"));
+    put_list(p, " · not ", json_object_get(payload, "not"));
+    if (strcmp(text_at(row, "kind"), "add") == 0)
+        put_accounts(p, json_object_get(payload, "these"), " · ", false);
     if (json_array_size(json_object_get(payload, "those"))) {
         bool merge = strcmp(text_at(row, "kind"), "merge") == 0;
         put_accounts(p, json_object_get(payload, "these"), " · ", merge);
@@ -208,6 +240,10 @@ static void put_said(program *p, const json_t *row) {
     if (*text) {
         fputs(" · ", p->out);
         put_text(p->out, &p->screen, text);
+    }
+    if (is_set(payload, "confirmed_by")) {
+        fputs(" · confirmed by ", p->out);
+        put_text(p->out, &p->screen, text_at(payload, "confirmed_by"));
     }
 }
 
@@ -317,6 +353,8 @@ static isn_code look(program *p, isn_ledger *ledger, const char *what) {
     isn_error *error = NULL;
     if (strcmp(what, "past") == 0)
         return look_back(p, ledger);
+    if (strcmp(what, "next") == 0)
+        return review_next(p, ledger);
     bool rows = format_is(p, "jsonl", "table");
     isn_code code = strcmp(what, "log") == 0 ? isn_ledger_acts(ledger, s->count > 1 ? s->arguments[1] : NULL,
                                                                rows ? output_row : put_act, p, &error)
@@ -341,8 +379,8 @@ isn_code command_review(program *p) {
         return usage_error(p, "review", "what is to be said? For example: isnad review accept c-41d8");
     const char *what = s->arguments[0];
     const struct verb *v = verb_named(what);
-    bool looks = strcmp(what, "log") == 0 || strcmp(what, "queue") == 0 || strcmp(what, "grades") == 0 ||
-                 strcmp(what, "past") == 0;
+    bool looks = strcmp(what, "log") == 0 || strcmp(what, "next") == 0 || strcmp(what, "queue") == 0 ||
+                 strcmp(what, "grades") == 0 || strcmp(what, "past") == 0;
     bool keeps = strcmp(what, "grades") == 0 && s->count > 1;
     if (!v && !looks)
         return unknown_verb(p, command_named("review"), what);

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-static const char *const kinds[] = {"accept", "correct", "reject",  "merge",     "split",  "attach",
-                                    "grade",  "assign",  "comment", "sensitive", "settle", "undo"};
+static const char *const kinds[] = {"accept", "correct", "reject",    "merge",  "split", "attach", "grade",
+                                    "assign", "comment", "sensitive", "settle", "name",  "add",    "undo"};
 
 const char *act_kind_name(act_kind k) {
     return kinds[k];

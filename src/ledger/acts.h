@@ -21,6 +21,8 @@ typedef enum act_kind {
     ACT_COMMENT,
     ACT_SENSITIVE,
     ACT_SETTLE,
+    ACT_NAME, /* voices */
+    ACT_ADD,  /* a claim */
     ACT_UNDO
 } act_kind;
 const char *act_kind_name(act_kind k);

@@ -8,6 +8,7 @@
  * is found but reads otherwise than when the act was done is `changed`: to accept one reading is not to
  * accept another. What is not found is `lost`, and stands in the queue (review.c). */
 #include "ledger/acts.h"
+#include "ledger/added.h"
 
 #include <stdlib.h>
 
@@ -275,6 +276,50 @@ static status place_sides(placing *p, const json_t *payload) {
     return code;
 }
 
+/* A claim that an act adds is made where its words stand. */
+static status keep_added(void *context, int64_t document, int64_t version, int64_t claim_key,
+                         const char *how) {
+    return keep_place(context, document, version, claim_key, how);
+}
+
+/* Undoing an act of adding, or undoing that, takes its claim away or brings it back; and so do acts on that
+ * claim lose and find it. */
+static status place_added_again(ledger *l, int64_t act, failure *f) {
+    arena a = arena_new((allocator){0});
+    key_list on_it = {0};
+    bool adds = false;
+    int64_t next = act;
+    status code = STATUS_OK;
+    while (code == STATUS_OK && next) { /* what was undone, over as many steps as it takes */
+        act = next;
+        statement s = statement_of(l, "SELECT undoes FROM act_undo WHERE act = ?", f);
+        give_number(&s, act);
+        next = statement_row(&s) ? take_number(&s, 0) : 0;
+        code = statement_done(&s);
+    }
+    if (code == STATUS_OK) {
+        statement s = statement_of(l, "SELECT kind = 'add' FROM act WHERE sequence = ?", f);
+        give_number(&s, act);
+        adds = statement_row(&s) && take_number(&s, 0) != 0;
+        code = statement_done(&s);
+    }
+    if (code == STATUS_OK && adds) {
+        statement s =
+            statement_of(l,
+                         "SELECT DISTINCT act FROM act_place WHERE act > ?1 AND document IN (SELECT document"
+                         " FROM act_place WHERE act = ?1) ORDER BY act",
+                         f);
+        give_number(&s, act);
+        code = statement_keys(&s, &a, &on_it);
+    }
+    if (code == STATUS_OK && adds)
+        code = anchors_place(l, act, f);
+    if (code == STATUS_OK && adds)
+        code = anchors_place_all(l, &on_it, f);
+    arena_free(&a);
+    return code;
+}
+
 static status place_undoing(const placing *p, const json_t *payload) {
     int64_t target = 0;
     status code = act_undone_by(p->l, payload, p->act, &target, p->f);
@@ -284,29 +329,33 @@ static status place_undoing(const placing *p, const json_t *payload) {
         statement_of(p->l, "INSERT INTO act_undo(act, undoes) VALUES (?, ?) ON CONFLICT DO NOTHING", p->f);
     give_number(&s, p->act);
     give_number(&s, target);
-    return statement_run(&s);
+    code = statement_run(&s);
+    return code == STATUS_OK ? place_added_again(p->l, target, p->f) : code;
 }
 
 status anchors_place(ledger *l, int64_t act, failure *f) {
     placing p = {.l = l, .f = f, .act = act};
     COUNT(anchors_placed, 1);
     json_t *payload = NULL;
-    bool undoes = false;
+    bool undoes = false, adds = false;
     statement s = statement_of(l, "DELETE FROM act_place WHERE act = ?", f);
     give_number(&s, act);
     status code = statement_run(&s);
     if (code != STATUS_OK)
         return code;
-    s = statement_of(l, "SELECT payload, kind = 'undo' FROM act WHERE sequence = ?", f);
+    s = statement_of(l, "SELECT payload, kind = 'undo', kind = 'add' FROM act WHERE sequence = ?", f);
     give_number(&s, act);
     if (statement_row(&s)) {
         str text = take_text(&s, 0);
         payload = json_parsed(text);
         undoes = take_number(&s, 1) != 0;
+        adds = take_number(&s, 2) != 0;
     }
     code = statement_done(&s);
     if (code == STATUS_OK)
-        code = undoes ? place_undoing(&p, payload) : place_sides(&p, payload);
+        code = undoes ? place_undoing(&p, payload)
+               : adds ? added_place(l, act, payload, keep_added, &p, f)
+                      : place_sides(&p, payload);
     json_decref(payload);
     return code;
 }

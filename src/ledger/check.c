@@ -587,7 +587,7 @@ static status work_out(checking *c, bool repair, failure *f) {
     if (code == STATUS_OK)
         code = store_execute(c->l,
                              "DELETE FROM incident_text; DELETE FROM incident_version; DELETE FROM"
-                             " incident_claim; DELETE FROM voice; DELETE FROM incident",
+                             " incident_claim; DELETE FROM voice; DELETE FROM incident; DELETE FROM source",
                              f);
     if (code == STATUS_OK)
         code = link_in_batch(c->l, NULL, f);

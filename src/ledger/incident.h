@@ -7,6 +7,7 @@
 #include "ledger/names.h"
 #include "ledger/review.h"
 #include "ledger/rules.h"
+#include "ledger/sources.h"
 
 typedef struct ledger_place {
     str text, name, name_ar, country, admin1, kind, id;
@@ -55,6 +56,8 @@ typedef struct told {
     str as_read;        /* what the machine read of them, as JSON; STR_NONE */
     str assignee;
     bool sensitive;
+    str added_who, added_time; /* by whom, where a reviewer added it: */
+    int64_t added_act;         /* by this act; 0: it was read */
     /* worked out */
     passage words;
     text_words evidence_words;
@@ -83,6 +86,14 @@ typedef struct independent_voice {
     str id, text, kind;
     bool weak, unknown;
     uint32_t first; /* claim */
+    uint32_t bound; /* of so many voices that reviewers made one; 0 or 1: it is itself */
+    /* across incidents (sources.c) */
+    str base, source; /* the key of its own name, and by which it goes; STR_NONE: none */
+    size_t claims;
+    bool first_told, alone, sensitive;
+    stands_against against;
+    str heard;     /* the outlet that heard one whom nothing describes; STR_NONE: it is described */
+    str languages; /* a space between them */
 } independent_voice;
 
 typedef struct incident_difference {
@@ -131,6 +142,7 @@ typedef struct incident_work {
     review_entries acts; /* on the incident and its claims */
     review_state review; /* what they come to */
     struct portrait *portrait;
+    str country; /* of its place, once it is located */
 } incident_work;
 
 /* incident_load.c: papers in the order they were published, claims in the order of papers, as reviewers have
@@ -184,7 +196,9 @@ const ledger_place *place_of_claim(const incident_work *w, const told *c);
 void write_actor(buffer *b, const told *c);
 void write_via(buffer *b, const told *c);
 void write_claim(incident_work *w, buffer *b, uint32_t index, str incident);
-/* What its accounts come to, when all else is worked out; and the two texts that are printed of it. */
+/* Where, when and what kind of event its accounts come to; before voices_resolve. */
+void incident_locate(incident_work *w);
+/* The two texts that are printed of it, when all else is worked out. */
 void incident_portray(incident_work *w, buffer *json, buffer *summary);
 /* Its rows, but for the texts. */
 status incident_store(incident_work *w, str signature, int64_t *key);

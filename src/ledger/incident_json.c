@@ -6,6 +6,7 @@
 #include "ledger/hidden.h"
 #include "ledger/incident.h"
 #include "ledger/query.h"
+#include "ledger/waiting.h"
 
 /* ---- places ---- */
 
@@ -430,6 +431,13 @@ void write_claim(incident_work *w, buffer *b, uint32_t index, str incident) {
     write_key(b, "as_read"), buffer_add(b, c->as_read.size ? c->as_read : STR("null"));
     write_key(b, "assignee"), write_text_or_null(b, c->assignee);
     write_key(b, "sensitive"), buffer_add(b, c->sensitive ? STR("true") : STR("false"));
+    if (c->added_act) {
+        write_key(b, "added_by"), buffer_add_byte(b, '{');
+        write_key(b, "who"), write_string(b, c->added_who);
+        write_key(b, "time"), write_string(b, c->added_time);
+        write_key(b, "act"), write_number(b, c->added_act);
+        buffer_add_byte(b, '}');
+    }
     buffer_add_byte(b, '}');
 }
 
@@ -738,13 +746,17 @@ static str said_once(const incident_work *w, size_t field) {
 
 static status insert_incident(incident_work *w, const portrait *p, str signature, int64_t *key) {
     traits t = traits_of(w);
+    waiting waits;
+    status code = waiting_find(w, &waits);
+    if (code != STATUS_OK)
+        return code;
     statement s = statement_of(
         w->l,
         "INSERT INTO incident(id, signature, status, event, day_from, day_to, country, lat, lon, radius_km,"
         " place_names, figure, killed, injured, casualties, missing, detained, displaced, independent,"
         " disagreements, disagree_on, voice_kinds, stances, grade, assignee, sensitive, verdicts, admin1,"
-        " place_id, place_name, place_name_ar, outlets, languages)"
-        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING key",
+        " place_id, place_name, place_name_ar, outlets, languages, waits, weight, since)"
+        " VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING key",
         w->f);
     give_text(&s, w->in->id);
     give_text(&s, signature);
@@ -767,6 +779,9 @@ static status insert_incident(incident_work *w, const portrait *p, str signature
     give_place_names(&s, p->place ? p->place->place : NULL);
     give_text(&s, said_once(w, offsetof(paper, outlet)));
     give_text(&s, said_once(w, offsetof(paper, language)));
+    give_number(&s, waits.why);
+    give_number(&s, waits.weight);
+    give_text(&s, waits.since.size ? waits.since : STR_NONE);
     return statement_key(&s, key);
 }
 
@@ -801,14 +816,19 @@ static status insert_claims(incident_work *w, int64_t key) {
     return code;
 }
 
+enum { NO_DAY = -1000000 }; /* behind all days: where nobody knows the day */
+
 static status insert_voices(incident_work *w, int64_t key) {
     status code = STATUS_OK;
     for (uint32_t n = 1; n <= w->voices.size && code == STATUS_OK; n++) {
         const independent_voice *v = &w->voices.at[n - 1];
-        statement s = statement_of(w->l,
-                                   "INSERT INTO voice(incident, id, independent, text, name, kind, weak,"
-                                   " origin_unknown) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                                   w->f);
+        statement s =
+            statement_of(w->l,
+                         "INSERT INTO voice(incident, id, independent, text, name, kind, weak,"
+                         " origin_unknown, source, base, heard, bound, claims, first, alone, against,"
+                         " sensitive, languages, day) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+                         " ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                         w->f);
         give_number(&s, key);
         give_text(&s, v->id);
         give_number(&s, n);
@@ -817,6 +837,38 @@ static status insert_voices(incident_work *w, int64_t key) {
         give_text(&s, v->kind);
         give_number(&s, v->weak);
         give_number(&s, v->unknown);
+        give_text(&s, v->source.size ? v->source : STR_NONE);
+        give_text(&s, v->base.size ? v->base : STR_NONE);
+        give_text(&s, v->heard.size ? v->heard : STR_NONE);
+        give_number(&s, v->bound ? v->bound : 1);
+        give_number(&s, (int64_t)v->claims);
+        give_number(&s, v->first_told);
+        give_number(&s, v->alone);
+        give_number(&s, v->against);
+        give_number(&s, v->sensitive);
+        give_text(&s, v->languages);
+        give_number(&s, w->portrait->days.known ? w->portrait->days.from : NO_DAY);
+        code = statement_run(&s);
+    }
+    return code;
+}
+
+static status insert_estimates(incident_work *w, int64_t key) {
+    status code = STATUS_OK;
+    for (size_t i = 0; i < w->estimates.size && code == STATUS_OK; i++) {
+        const estimate *e = &w->estimates.at[i];
+        if (strcmp(e->class_name, "all") != 0 || e->group != GROUP_NONE)
+            continue;
+        statement s =
+            statement_of(w->l,
+                         "INSERT INTO estimate(incident, effect, low, best, high) VALUES (?, ?, ?, ?, ?)"
+                         " ON CONFLICT DO NOTHING",
+                         w->f);
+        give_number(&s, key);
+        give_name(&s, effect_name(e->effect));
+        give_number(&s, e->low);
+        e->best == NONE ? give_null(&s) : give_number(&s, e->best);
+        give_number(&s, e->high);
         code = statement_run(&s);
     }
     return code;
@@ -865,13 +917,18 @@ static void put_right(incident_work *w, portrait *p) {
     buffer_free(&b);
 }
 
-void incident_portray(incident_work *w, buffer *json, buffer *summary) {
+void incident_locate(incident_work *w) {
     portrait *p = w->portrait = ARENA_NEW(w->a, portrait, 1);
     *p = (portrait){.places = vote_on_places(w), .days = elect_days(w), .event = elect_event(w)};
     p->place = elect(w, &p->places);
     put_right(w, p);
     p->date = date_text(w->a, p->days);
     p->names = place_names(w, p);
+    w->country = p->place && p->place->place->country.size ? p->place->place->country : STR_NONE;
+}
+
+void incident_portray(incident_work *w, buffer *json, buffer *summary) {
+    const portrait *p = w->portrait;
     write_incident(w, json, p);
     write_summary(w, summary, p);
 }
@@ -882,5 +939,7 @@ status incident_store(incident_work *w, str signature, int64_t *key) {
         code = insert_papers(w, *key);
     if (code == STATUS_OK)
         code = insert_claims(w, *key);
-    return code == STATUS_OK ? insert_voices(w, *key) : code;
+    if (code == STATUS_OK)
+        code = insert_voices(w, *key);
+    return code == STATUS_OK ? insert_estimates(w, *key) : code;
 }

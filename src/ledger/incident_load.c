@@ -140,6 +140,14 @@ static void review_claim(incident_work *w, told *c) {
     c->verdict = r->verdict;
     c->assignee = r->assignee;
     c->sensitive = r->sensitive;
+    if (r->added && w->papers.size > c->paper) {
+        claim_correct(w, c, r->added); /* what a row has no column for: its place */
+        c->corrected = 0;
+        c->as_read = STR_NONE;
+        c->added_who = r->added_who;
+        c->added_time = r->added_time;
+        c->added_act = r->added_act;
+    }
     if (r->set && w->papers.size > c->paper)
         claim_correct(w, c, r->set);
 }

@@ -25,6 +25,7 @@ struct incident_writer {
     const name_tables *tables;
     crew *hands;
     spares *deflaters;
+    source_changes *changes;
     status code;
     failure *f;
 };
@@ -85,8 +86,10 @@ static void work_out(void *of) {
     incident_work *w = &j->work;
     incident_words(w);
     find_copies(w, j->in.units);
+    incident_locate(w);
     voices_resolve(w);
     figures_settle(w);
+    sources_reckon(w);
     differences_find(w);
     estimates_find(w);
     incident_portray(w, &j->json, &j->summary);
@@ -123,6 +126,10 @@ static void write_rows(void *context, void *of) {
         t->code = incident_store(&j->work, j->signature, &key);
     if (t->code == STATUS_OK)
         t->code = write_texts(t, j, key);
+    for (size_t i = 0; t->changes && i < j->work.voices.size; i++)
+        if (j->work.voices.at[i].source.size)
+            *VECTOR_PUSH(&t->changes->keys, t->changes->a) =
+                arena_copy(t->changes->a, j->work.voices.at[i].source);
     forget(j);
 }
 
@@ -135,9 +142,10 @@ static void drop(void *of) {
 }
 
 incident_writer *incident_writer_begin(ledger *l, const name_tables *tables, size_t threads, arena *a,
-                                       failure *f) {
+                                       source_changes *changes, failure *f) {
     incident_writer *t = ARENA_NEW(a, incident_writer, 1);
-    *t = (incident_writer){.l = l, .tables = tables, .deflaters = spares_new((allocator){0}), .f = f};
+    *t = (incident_writer){
+        .l = l, .tables = tables, .deflaters = spares_new((allocator){0}), .changes = changes, .f = f};
     t->hands = crew_new(&(crew_options){.work = work_out,
                                         .told = write_rows,
                                         .context = t,

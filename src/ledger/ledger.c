@@ -533,15 +533,22 @@ static const char forget_incidents[] =
     "SELECT "
     "incident FROM incident_claim JOIN claim ON claim.key = claim WHERE version = ?1)";
 
+/* Their voices are counted anew by it too: what a row quotes may be what is being destroyed. */
+static const char forget_voices[] =
+    "DELETE FROM source WHERE key IN (SELECT source FROM voice WHERE incident IN (SELECT incident FROM"
+    " incident_version WHERE version = ?1 UNION SELECT incident FROM incident_claim JOIN claim ON claim.key ="
+    " claim WHERE version = ?1))";
+
 static status forget_reading(adding *in) {
     static const char *const steps[] = {
+        forget_voices,
         forget_incidents,
         "DELETE FROM claim WHERE version = ?",
         "DELETE FROM event WHERE version = ?",
         "DELETE FROM mention WHERE version = ?",
         "DELETE FROM difference WHERE version = ?",
     };
-    status code = STATUS_OK;
+    status code = setting_keep(in->l, "voices", STR("uncounted"), in->f);
     for (size_t i = 0; i < sizeof steps / sizeof *steps && code == STATUS_OK; i++)
         code = run_on_version(in, steps[i]);
     return code;

@@ -148,8 +148,11 @@ status ledger_review(ledger *l, const ledger_act *act, ledger_acted *out, failur
 status ledger_acts_of_request(ledger *l, str request, uint64_t after, ledger_acted *out, failure *f);
 /* Whether it could be done: STATUS_OK, and nothing is. */
 status ledger_review_dry(ledger *l, const ledger_act *act, failure *f);
-/* The kind of an act, by its number in digits; in `a`. STATUS_NOT_FOUND. */
-status ledger_act_kind(ledger *l, str number, arena *a, str *out, failure *f);
+typedef struct ledger_act_told {
+    str kind, incident, claim; /* ids; STR_NONE where it is of none */
+} ledger_act_told;
+/* An act by its number in digits; texts in `a`. STATUS_NOT_FOUND. */
+status ledger_act_told_of(ledger *l, str number, arena *a, ledger_act_told *out, failure *f);
 /* The last acts, the newest first, of numbers before `before` (0: all); at most `limit`. Rows as ledger_acts
  * has them. */
 status ledger_last_acts(ledger *l, uint64_t before, uint64_t limit, ledger_row row, void *context,
@@ -164,6 +167,18 @@ status ledger_acts(ledger *l, str id, ledger_row row, void *context, failure *f)
  * "why", "reason": lost, changed or no incident, "document", "effect", "quote", "before", "after", "claim"}.
  */
 status ledger_queue(ledger *l, ledger_row row, void *context, failure *f);
+
+typedef struct ledger_waiting_asked {
+    str reason;     /* disagreement, lost, changed, first_report or assigned; STR_NONE: all, in this order */
+    str assignee;   /* a name, or none: nobody's; STR_NONE: anybody's */
+    str after;      /* what the queue gave as next */
+    uint64_t limit; /* at most 200; 0: 50 */
+    bool hide_sensitive;
+} ledger_waiting_asked;
+/* What waits for somebody, what matters first (docs/review.md): {"items": [{"id", "reason", "incident": {} as
+ * in lists or null, "since", "weight", "claims": [id], "assignee", "act": as ledger_queue gives it, or
+ * null}], "next", "counts": {reason: n}, "capped": a count stopped at 10,000}. The text is in `a`. */
+status ledger_review_queue(ledger *l, const ledger_waiting_asked *asked, arena *a, str *json, failure *f);
 
 /* The ledger's scale of grades, as rows {"scale", "grade", "en", "ar", "says"}. */
 status ledger_grades(ledger *l, ledger_row row, void *context, failure *f);
@@ -257,14 +272,19 @@ typedef struct ledger_filter {
     str after; /* a cursor that ledger_page gave; STR_NONE: from the beginning */
 } ledger_filter;
 
-/* From now on this handle answers as if the ledger held nothing that was marked sensitive: no incident that is
- * marked or has a claim that is, no document that tells of such an incident or repeats one that does
+/* From now on this handle answers as if the ledger held nothing that was marked sensitive: no incident that
+ * is marked or has a claim that is, no document that tells of such an incident or repeats one that does
  * (hidden.c). For handles that only ask. */
 void ledger_hide_sensitive(ledger *l, bool hide);
+/* And so that nothing tells who reviewed: no comments, nobody whom an incident is given to. */
+void ledger_hide_reviewers(ledger *l, bool hide);
 /* Whether the handle may know of what has this id: an incident's (also one that is no more), a claim's, a
  * document's. True of ids that there are none of. */
 status ledger_shows(ledger *l, str id, bool *out, failure *f);
 
+/* STATUS_NOT_FOUND where the handle hides a document of this incident: what holds all of its documents cannot
+ * be made for it. */
+status ledger_is_whole(ledger *l, str incident, failure *f);
 /* How many incidents there are, and claims of all documents: quickly. */
 status ledger_size(ledger *l, uint64_t *incidents, uint64_t *claims, failure *f);
 
@@ -272,6 +292,24 @@ status ledger_size(ledger *l, uint64_t *incidents, uint64_t *claims, failure *f)
 ledger_filter ledger_filter_all(void);
 /* As people ask: a year, a month or a day, and nothing behind it. */
 bool days_asked(str value, day *from, day *to);
+
+/* ---- two sides beside each other ---- */
+
+typedef enum ledger_compare_by { COMPARE_OUTLET, COMPARE_PERIOD, COMPARE_PLACE } ledger_compare_by;
+bool ledger_compare_named(str name, ledger_compare_by *out);
+typedef struct ledger_compare_asked {
+    ledger_compare_by by;
+    str a, b; /* outlets by their whole names; periods: 2021, 2021-03, a day, two of them with / between;
+                 parts of places' names */
+    ledger_filter filter; /* which incidents at all */
+    bool hide_sensitive;
+} ledger_compare_asked;
+/* {"by", "a": {"label", "incidents", "documents", "claims", "voices", "effects": [{"effect", "low", "best"
+ * (null where the rule does not choose), "high", "incidents"}]}, "b", "counts": {"only_a", "only_b", "both"},
+ * "only_a": [{} as in lists], "only_b", "both": [{"incident", "a": [figures of its papers], "b", "differ"}]},
+ * at most 200 of each list, those with the greatest figures. Of an outlet, documents, claims and voices are
+ * those of its own papers; "effects" are the incidents' estimates. The text is in `a`. */
+status ledger_compare(ledger *l, const ledger_compare_asked *asked, arena *a, str *json, failure *f);
 
 typedef enum ledger_what {
     LEDGER_INCIDENTS, /* isnad-incident/1 */
@@ -304,6 +342,45 @@ status ledger_count(ledger *l, const ledger_filter *filter, uint64_t at_most, ui
  * STATUS_NOT_FOUND (the line names the successors where there are several); STATUS_USAGE where several begin
  * so. */
 status ledger_incident(ledger *l, str id, arena *a, str *json, failure *f);
+
+/* ---- voices across incidents (docs/voices.md) ---- */
+
+typedef enum ledger_voice_order {
+    VOICES_BY_INCIDENTS,
+    VOICES_BY_CLAIMS,
+    VOICES_BY_FIRST,
+    VOICES_BY_ALONE,
+    VOICES_BY_LAST /* day */
+} ledger_voice_order;
+bool ledger_voice_order_named(str name, ledger_voice_order *out);
+
+typedef struct ledger_voices_asked {
+    str text; /* part of a name, any spelling; STR_NONE: any */
+    str kind;
+    ledger_voice_order order; /* most first */
+    str after;                /* what the list before gave as next */
+    uint64_t limit;           /* at most 500; 0: 50 */
+    bool hide_sensitive;
+} ledger_voices_asked;
+/* {"voices": [{"key", "name", "name_ar", "told", "kind", "outlet": who heard it, where nothing describes it,
+ * "described", "named": by a reviewer, "claims", "incidents", "first", "alone", "against": {"below",
+ * "within", "above", "only"}, "languages", "last"}], "next"}. The text is in `a`. */
+status ledger_voices(ledger *l, const ledger_voices_asked *asked, arena *a, str *json, failure *f);
+
+typedef struct ledger_voice_asked {
+    str key; /* or the unique beginning of one, or one of a voice that goes by another now */
+    str after;
+    uint64_t limit; /* of incidents, at most 100; 0: 20 */
+    bool hide_sensitive;
+} ledger_voice_asked;
+/* The same fields (how many incidents: "total") and "names" and "outlets": [{"name", "claims"}] of its latest
+ * 300 incidents, "incidents":
+ * [{"incident": {} as in lists, "first", "alone", "against", "independent", "said": []}], the latest first,
+ * "next". STATUS_NOT_FOUND. */
+status ledger_voice(ledger *l, const ledger_voice_asked *asked, arena *a, str *json, failure *f);
+
+/* All that is drawn of an incident (isnad-story/1, docs/formats.md), told from its isnad-incident/1. */
+status ledger_story(ledger *l, str id, bool hide_sensitive, arena *a, str *json, failure *f);
 
 /* Why an incident's accounts stand together: {"id", "links": [{"by": "traits" or "reviewer", "a":
  * {"document", "title", "outlet"}, "b": {…}, "strength", "traits": [{"trait", "says", "value", "weight",

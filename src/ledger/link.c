@@ -16,6 +16,7 @@
 #include "ledger/bonds.h"
 #include "ledger/hidden.h"
 #include "ledger/incident.h"
+#include "ledger/sources.h"
 #include "ledger/sums.h"
 
 typedef struct membership {
@@ -37,6 +38,9 @@ typedef struct linking {
     VECTOR(membership) memberships;
     str *ids; /* by cluster */
     reviewed reviewed;
+    said_voices said;
+    source_changes changes; /* of voices */
+    bool all_changed;       /* they are too many to be named */
     str linking;
     ledger_linked out;
 } linking;
@@ -277,6 +281,9 @@ status incident_signature(arena *a, ledger *l, const incident_input *in, str *ou
 }
 
 static status delete_incident(linking *k, int64_t key) {
+    status code = k->all_changed ? STATUS_OK : sources_of_incident(k->l, key, &k->changes, k->f);
+    if (code != STATUS_OK)
+        return code;
     statement s = statement_of(k->l, "DELETE FROM incident WHERE key = ?", k->f);
     give_number(&s, key);
     return statement_run(&s);
@@ -309,9 +316,10 @@ static status read_stored(linking *k, id_table *by_id, stored **out, size_t *cou
 /* First what is gone or changed goes, then what is new or changed comes: a claim stands in one incident only.
  */
 static status write_incidents(linking *k) {
+    enum { MANY = 2000 };
     id_table by_id;
     stored *old;
-    size_t count;
+    size_t count, writes = 0;
     status code = read_stored(k, &by_id, &old, &count);
     bool *kept = ARENA_NEW(k->a, bool, count + 1), *write = ARENA_NEW(k->a, bool, k->clusters.count + 1);
     str *signatures = ARENA_NEW(k->a, str, k->clusters.count + 1);
@@ -323,11 +331,15 @@ static status write_incidents(linking *k) {
         if (same)
             kept[seen->cluster] = true;
         write[c] = !same;
+        writes += !same;
     }
+    /* To count all voices costs about as much as those of so many incidents one by one. */
+    k->all_changed = writes > MANY && writes > count / 8;
     for (size_t i = 0; old && i < count && code == STATUS_OK; i++)
         if (!kept[i])
             code = delete_incident(k, old[i].key);
-    incident_writer *writer = incident_writer_begin(k->l, &k->tables, CREW_THREADS, k->a, k->f);
+    incident_writer *writer = incident_writer_begin(k->l, &k->tables, CREW_THREADS, k->a,
+                                                    k->all_changed ? NULL : &k->changes, k->f);
     for (uint32_t c = 0; c < k->clusters.count && code == STATUS_OK; c++) {
         incident_input in = input_of(k, c);
         store_progress(k->l, "incidents", c, k->clusters.count);
@@ -363,9 +375,55 @@ status units_linked(ledger *l, const name_tables *tables, arena *a, unit_list *u
     return code;
 }
 
+/* What was deleted beside the linking left voices uncounted, and those have no row. */
+static status find_uncounted(linking *k) {
+    str stale = STR_NONE;
+    status code = setting_read(k->l, "voices", k->a, &stale, k->f);
+    if (code != STATUS_OK || !stale.size || k->all_changed)
+        return code;
+    statement s = statement_of(k->l,
+                               "SELECT DISTINCT source FROM voice WHERE source IS NOT NULL AND NOT EXISTS"
+                               " (SELECT 1 FROM source WHERE source.key = voice.source)",
+                               k->f);
+    while (statement_row(&s))
+        *VECTOR_PUSH(&k->changes.keys, k->a) = arena_copy(k->a, take_text(&s, 0));
+    return statement_done(&s);
+}
+
+/* Acts of naming that came with another ledger, or that nothing has been made of yet. */
+static status follow_names(linking *k) {
+    str was = STR_NONE;
+    string_list keys = {0};
+    status code = sources_named_by(k->l, k->a, 0, &keys, k->f);
+    if (code != STATUS_OK || !keys.size)
+        return code;
+    code = setting_read(k->l, "named", k->a, &was, k->f);
+    str now = said_voices_signature(k->a, &k->said);
+    if (code != STATUS_OK || str_equal(was, now))
+        return code;
+    code = voices_rename(k->l, 0, &k->changes, k->f);
+    return code == STATUS_OK ? setting_keep(k->l, "named", now, k->f) : code;
+}
+
+static status count_voices(linking *k) {
+    status code = find_uncounted(k);
+    if (code == STATUS_OK)
+        code = follow_names(k);
+    if (code == STATUS_OK)
+        code = sources_count(k->l, &k->changes, k->all_changed, k->f);
+    str stale = STR_NONE;
+    if (code == STATUS_OK)
+        code = setting_read(k->l, "voices", k->a, &stale, k->f);
+    return code == STATUS_OK && stale.size ? setting_keep(k->l, "voices", STR(""), k->f) : code;
+}
+
 static status link_all(linking *k) {
     link_weights weights;
-    status code = units_linked(k->l, &k->tables, k->a, &k->units, &weights, &k->clusters, k->f);
+    status code = said_voices_read(k->l, k->a, &k->said, k->f);
+    k->tables.said = &k->said;
+    k->changes.a = k->a;
+    if (code == STATUS_OK)
+        code = units_linked(k->l, &k->tables, k->a, &k->units, &weights, &k->clusters, k->f);
     if (code != STATUS_OK)
         return code;
     list_members(k);
@@ -379,6 +437,8 @@ static status link_all(linking *k) {
         code = reviewed_read(k->l, k->a, &k->reviewed, k->f);
     if (code == STATUS_OK)
         code = write_incidents(k);
+    if (code == STATUS_OK)
+        code = count_voices(k);
     count_linked(k);
     return code;
 }
@@ -458,8 +518,9 @@ static status members_of_incident(ledger *l, arena *a, const unit_list *units, i
     return code;
 }
 
-static status rework(ledger *l, arena *a, str id, failure *f) {
+static status rework(ledger *l, arena *a, str id, source_changes *changes, failure *f) {
     name_tables tables;
+    said_voices said;
     unit_list units;
     int64_t key;
     str versions, signature;
@@ -468,11 +529,16 @@ static status rework(ledger *l, arena *a, str id, failure *f) {
     if (code != STATUS_OK || !key)
         return code;
     names_load(a, &tables);
-    code = units_read(l, &tables, versions, a, &units, f);
+    tables.said = &said;
+    code = said_voices_read(l, a, &said, f);
+    if (code == STATUS_OK)
+        code = units_read(l, &tables, versions, a, &units, f);
     if (code == STATUS_OK)
         code = members_of_incident(l, a, &units, &in, f);
     if (code == STATUS_OK)
         code = incident_signature(a, l, &in, &signature, f);
+    if (code == STATUS_OK && changes)
+        code = sources_of_incident(l, key, changes, f);
     if (code != STATUS_OK || !in.size)
         return code;
     statement s = statement_of(l, "DELETE FROM incident WHERE key = ?", f);
@@ -480,13 +546,31 @@ static status rework(ledger *l, arena *a, str id, failure *f) {
     code = statement_run(&s);
     if (code != STATUS_OK)
         return code;
-    incident_writer *writer = incident_writer_begin(l, &tables, 0, a, f);
+    incident_writer *writer = incident_writer_begin(l, &tables, 0, a, changes, f);
     return incident_writer_end(writer, incident_write(writer, &in, signature));
 }
 
-status incident_rework(ledger *l, str id, failure *f) {
+status incident_rework(ledger *l, str id, source_changes *changes, failure *f) {
     arena a = arena_new((allocator){0});
-    status code = rework(l, &a, id, f);
+    status code = rework(l, &a, id, changes, f);
+    arena_free(&a);
+    return code;
+}
+
+status voices_rename(ledger *l, int64_t act, source_changes *changes, failure *f) {
+    arena a = arena_new((allocator){0});
+    string_list keys = {0}, all = {0}, again = {0};
+    status code = sources_named_by(l, &a, act, &keys, f);
+    /* Keys of one group hang together: an act bears on all that any other named with its own. */
+    if (code == STATUS_OK)
+        code = sources_named_with(l, &a, &keys, &all, f);
+    if (code == STATUS_OK)
+        code = sources_renamed(l, &a, &all, &again, f);
+    for (size_t i = 0; i < again.size && code == STATUS_OK; i++)
+        if (i == 0 || !str_equal(again.at[i], again.at[i - 1]))
+            code = incident_rework(l, again.at[i], changes, f);
+    for (size_t i = 0; i < all.size; i++)
+        *VECTOR_PUSH(&changes->keys, changes->a) = arena_copy(changes->a, all.at[i]);
     arena_free(&a);
     return code;
 }

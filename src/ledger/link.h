@@ -127,9 +127,11 @@ typedef struct incident_input {
 } incident_input;
 /* incident_write.c: works incidents out beside each other and writes them in order. */
 typedef struct incident_writer incident_writer;
-/* `threads` as crew.h has them. In `a`; to be ended whatever happens. */
+/* `threads` as crew.h has them. In `a`; to be ended whatever happens. `changes` (NULL: they are not asked
+ * for) takes the keys of the voices of what is written. */
+struct source_changes;
 incident_writer *incident_writer_begin(ledger *l, const name_tables *tables, size_t threads, arena *a,
-                                       failure *f);
+                                       struct source_changes *changes, failure *f);
 /* Gives what went wrong with it, or with any that was given before. What `in` and `signature` point at stays
  * until the end. */
 status incident_write(incident_writer *w, const incident_input *in, str signature);
@@ -143,6 +145,9 @@ status incident_signature(arena *a, ledger *l, const incident_input *in, str *ou
 str incident_named_after(arena *a, str of);
 /* Works out one incident anew, whose accounts stay the same: what was said of it has changed. In the batch
  * that is open; nothing where there is no such incident. */
-status incident_rework(ledger *l, str id, failure *f);
+status incident_rework(ledger *l, str id, struct source_changes *changes, failure *f);
+/* What acts of naming voices come to now holds in every incident; `act`: of this act alone, 0: of all. In the
+ * batch that is open; voices are to be counted after it. */
+status voices_rename(ledger *l, int64_t act, struct source_changes *changes, failure *f);
 
 #endif

@@ -8,6 +8,7 @@
  * and a decimal number, `r` and the 16 hexadecimal digits of a double's bits, `t`, the number of bytes, a
  * colon and the text; so that no version of SQLite can write them otherwise. */
 #include "ledger/log.h"
+#include "ledger/added.h"
 
 status log_size(ledger *l, uint64_t *out, failure *f) {
     statement s = statement_of(l, "SELECT coalesce(max(position) + 1, 0) FROM log", f);
@@ -163,7 +164,7 @@ static const char *const row_queries[] = {
     "event_index,"
     " voice, voice_start, voice_end, voice_kind, cue, via, actor, actor_hedged, place, time, date, day_from,"
     " day_to, count_start, count_end, who, evidence_start, evidence_end FROM claim WHERE version = ?"
-    " ORDER BY number",
+    " AND " ADDED_BELOW " ORDER BY number",
     "SELECT 20, number, type, trigger, trigger_start, trigger_end, voice, voice_kind, stance, actor,"
     " actor_hedged, places, min, max, date, day_from, day_to, outcome, outcome_kind, evidence_start,"
     " evidence_end FROM event WHERE version = ? ORDER BY number",

@@ -48,13 +48,15 @@ static void add_term(const name_tables *t, str line) {
     }
 }
 
-static void add_known(arena *a, str line, bool has_kind, known_names *into, string_list *id_list) {
-    str id, kind, text;
+static void add_known(arena *a, str line, string_list *kinds, known_names *into, string_list *id_list) {
+    str id, kind = STR_NONE, text;
     size_t at = 0;
     word w;
     str_piece(line, &at, '\t', &id);
-    if (has_kind)
+    if (kinds) {
         str_piece(line, &at, '\t', &kind);
+        *VECTOR_PUSH(kinds, a) = kind;
+    }
     *VECTOR_PUSH(id_list, a) = id;
     while (str_piece(line, &at, '\t', &text)) {
         known_name n = {.body = (uint32_t)id_list->size};
@@ -67,17 +69,20 @@ static void add_known(arena *a, str line, bool has_kind, known_names *into, stri
 void names_load(arena *a, name_tables *out) {
     name_tables t = {.capacity = 2048};
     str line, terms = str_of(ledger_table_terms), voices = str_of(ledger_table_voices),
-              parties = str_of(ledger_table_parties);
+              parties = str_of(ledger_table_parties), nations = str_of(ledger_table_nations);
     t.terms = ARENA_NEW(a, term, t.capacity);
     for (size_t at = 0; str_piece(terms, &at, '\n', &line);)
         if (line.size)
             add_term(&t, line);
     for (size_t at = 0; str_piece(voices, &at, '\n', &line);)
         if (line.size)
-            add_known(a, line, true, &t.names, &t.bodies);
+            add_known(a, line, &t.body_kinds, &t.names, &t.bodies);
     for (size_t at = 0; str_piece(parties, &at, '\n', &line);)
         if (line.size)
-            add_known(a, line, false, &t.parties, &t.party_ids);
+            add_known(a, line, NULL, &t.parties, &t.party_ids);
+    for (size_t at = 0; str_piece(nations, &at, '\n', &line);)
+        if (line.size)
+            add_known(a, line, NULL, &t.nations, &t.nation_ids);
     *out = t;
 }
 
@@ -627,6 +632,7 @@ static void name_place(voice_name *n, size_t at, const same_words *place) {
     n->words[at].concept = place->concept;
     n->words[at].class = TERM_NONE;
     n->words[at].place = true;
+    n->words[at].called = place->called;
     n->size -= place->size - 1;
     memmove(&n->words[at + 1], &n->words[at + place->size], (n->size - at - 1) * sizeof *n->words);
 }

@@ -8,7 +8,7 @@
 extern const char ledger_table_terms[], ledger_table_voices[], ledger_table_parties[],
     ledger_table_estimates[], ledger_table_links[], ledger_table_codes[], ledger_table_columns[],
     ledger_table_countries[], ledger_table_affixes[], ledger_table_vague[], ledger_table_record[],
-    ledger_table_grades[];
+    ledger_table_grades[], ledger_table_nations[];
 
 typedef enum term_class {
     TERM_NONE,
@@ -42,8 +42,10 @@ typedef VECTOR(known_name) known_names;
 typedef struct name_tables {
     term *terms;
     size_t capacity;
-    known_names names, parties;
-    string_list bodies, party_ids;
+    known_names names, parties, nations; /* nations: words in a row, `body` the nation's number */
+    string_list bodies, party_ids, nation_ids;
+    string_list body_kinds;         /* of bodies */
+    const struct said_voices *said; /* what reviewers said of voices (sources.h); NULL: nothing */
 } name_tables;
 
 void names_load(arena *a, name_tables *out);
@@ -55,6 +57,7 @@ typedef struct name_word {
     uint64_t concept; /* of the class in use; else the word */
     term_class class;
     bool latin, place;
+    uint64_t called; /* of a place, as same_words has it */
     char acronym[8]; /* where it is written in capitals */
     char initial;
     bool has_waw, must_waw;  /* a w, or an Arabic waw; one that is surely no vowel */
@@ -100,6 +103,7 @@ typedef struct same_words {
     uint64_t words[PLACE_WORDS];
     size_t size;
     uint64_t concept;
+    uint64_t called; /* hash of the place's English name: the same wherever it is told of */
 } same_words;
 /* False where the name has no word, or too many. */
 bool same_words_of(const name_tables *t, str name, uint64_t concept, same_words *out);

@@ -366,7 +366,8 @@ static bool black_anchor(redacting *r, blacking *k, json_t *anchor) {
     bool near = !r->what->span || (start < r->what->to && end > r->what->from);
     for (size_t i = 0; near && i < sizeof quotes / sizeof *quotes; i++)
         set_black(anchor, quotes[i]);
-    return black_strings(k, json_object_get(anchor, "read")) || near;
+    bool sentence = black_strings(k, json_object_get(anchor, "evidence"));
+    return black_strings(k, json_object_get(anchor, "read")) || sentence || near;
 }
 
 static bool black_payload(redacting *r, blacking *k, json_t *payload) {
@@ -377,6 +378,10 @@ static bool black_payload(redacting *r, blacking *k, json_t *payload) {
         json_t *each;
         json_array_foreach(json_object_get(payload, sides[i]), n, each) any |= black_anchor(r, k, each);
     }
+    /* What a voice is called, or is not: of a page as a whole, names that stand in many are no quotations. */
+    static const char *const names[] = {"name", "name_ar", "not"};
+    for (size_t i = 0; i < 3 && r->what->span; i++)
+        any |= black_strings(k, json_object_get(payload, names[i]));
     return black_strings(k, json_object_get(payload, "set")) || any;
 }
 
@@ -391,7 +396,7 @@ static status find_quotings(redacting *r, quotings *out) {
     statement s = statement_of(
         r->l,
         "SELECT sequence, time, who, kind, incident, claim, payload, leaf FROM act WHERE sequence"
-        " IN (SELECT act FROM act_place WHERE document = ?) ORDER BY sequence",
+        " IN (SELECT act FROM act_place WHERE document = ?) OR kind = 'name' ORDER BY sequence",
         r->f);
     give_number(&s, r->document);
     while (statement_row(&s)) {

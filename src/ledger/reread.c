@@ -8,6 +8,7 @@
 
 #include "base/counters.h"
 #include "ledger/acts.h"
+#include "ledger/added.h"
 #include "ledger/link.h"
 #include "ledger/log.h"
 #include "ledger/sums.h"
@@ -204,7 +205,7 @@ static status read_claims(rereading *r, json_t *out) {
         " 'actor', actor, 'place', coalesce(mention.name, mention.text), 'from', coalesce(count_start,"
         " evidence_start), 'to', coalesce(count_end, evidence_end), 'start', evidence_start, 'end',"
         " evidence_end) FROM claim LEFT JOIN mention ON mention.version = claim.version AND mention.number ="
-        " claim.place WHERE claim.version = ? ORDER BY claim.number",
+        " claim.place WHERE claim.version = ? AND claim." ADDED_BELOW " ORDER BY claim.number",
         r->f);
     give_number(&s, r->version);
     while (statement_row(&s)) {

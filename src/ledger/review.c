@@ -11,14 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const verdicts[] = {"none", "accepted", "corrected", "rejected"};
+static const char *const verdicts[] = {"none", "accepted", "corrected", "rejected", "added"};
 
 const char *verdict_name(verdict v) {
     return v == VERDICT_NONE ? NULL : verdicts[v];
 }
 
 int verdict_named(str name) {
-    for (int v = VERDICT_NONE; v <= VERDICT_REJECTED; v++)
+    for (int v = VERDICT_NONE; v <= VERDICT_ADDED; v++)
         if (str_equal(name, str_of(verdicts[v])))
             return v;
     return NONE;
@@ -53,6 +53,12 @@ static void fold_verdict(claim_review *c, const review_entry *e) {
         c->verdict = VERDICT_CORRECTED;
     } else if (e->kind == ACT_REJECT) {
         c->verdict = VERDICT_REJECTED;
+    } else if (e->kind == ACT_ADD) {
+        c->verdict = VERDICT_ADDED;
+        c->added = json_object_get(e->payload, "set");
+        c->added_who = e->who;
+        c->added_time = e->time;
+        c->added_act = e->act;
     }
 }
 
@@ -84,7 +90,7 @@ static void fold_on_incident(review_state *r, const review_entry *e) {
 
 /* Whether an act changes what an incident finds. */
 static bool is_finding(act_kind k) {
-    return k <= ACT_GRADE;
+    return k <= ACT_GRADE || k == ACT_ADD;
 }
 
 static void fold_status(review_state *r, const review_entry *e) {

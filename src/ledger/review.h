@@ -17,14 +17,23 @@ typedef struct review_entry {
     const json_t *payload;
 } review_entry;
 
-typedef enum verdict { VERDICT_NONE, VERDICT_ACCEPTED, VERDICT_CORRECTED, VERDICT_REJECTED } verdict;
+typedef enum verdict {
+    VERDICT_NONE,
+    VERDICT_ACCEPTED,
+    VERDICT_CORRECTED,
+    VERDICT_REJECTED,
+    VERDICT_ADDED
+} verdict;
 const char *verdict_name(verdict v); /* NULL for none */
 int verdict_named(str name);         /* "none", "accepted", …; NONE */
 
 typedef struct claim_review {
     int64_t claim;
     verdict verdict;
-    json_t *set; /* corrected fields; NULL: none */
+    json_t *set;         /* corrected fields; NULL: none */
+    const json_t *added; /* fields of a claim that a reviewer added; NULL: it was read */
+    str added_who, added_time;
+    int64_t added_act;
     bool sensitive;
     str assignee;
 } claim_review;
@@ -76,6 +85,7 @@ str review_signature(arena *a, const review_entries *e);
 
 /* "min=5", "place=Qarya", …: the fields of a correction of this claim (0: of an incident), as JSON.
  * STATUS_USAGE says what was expected. */
+enum { FIELDS_OF_NEW = -1 }; /* of a claim that is not there yet */
 status fields_read(ledger *l, int64_t claim, const str *fields, size_t count, json_t **out, failure *f);
 
 /* ---- grades (grades.c) ---- */

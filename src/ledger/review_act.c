@@ -8,8 +8,11 @@
 #include <time.h>
 
 #include "base/utf8.h"
+#include "ledger/added.h"
 #include "ledger/link.h"
 #include "ledger/review.h"
+#include "ledger/sources.h"
+#include "ledger/waiting.h"
 
 enum { ANCHORS_OF_INCIDENT = 3 };
 
@@ -21,7 +24,10 @@ typedef struct acting {
     act_kind kind;
     str time;
     ledger_acted out;
-    string_list touched; /* ids of incidents to be worked out anew */
+    string_list touched;    /* ids of incidents to be worked out anew */
+    source_changes changes; /* of voices */
+    bool names;             /* an act of naming is done or undone: */
+    key_list named;         /* those acts */
 } acting;
 
 /* ---- what ids name ---- */
@@ -411,9 +417,17 @@ static status touch_what_it_did(acting *g, int64_t act) {
     status code = STATUS_OK;
     while (act && code == STATUS_OK) {
         statement s = statement_of(
-            g->l, "SELECT kind IN ('merge', 'split', 'attach') FROM act WHERE sequence = ?", g->f);
+            g->l,
+            "SELECT kind IN ('merge', 'split', 'attach', 'add'), kind = 'name' FROM act WHERE sequence = ?",
+            g->f);
         give_number(&s, act);
-        g->out.link |= statement_row(&s) && take_number(&s, 0) != 0;
+        if (statement_row(&s)) {
+            g->out.link |= take_number(&s, 0) != 0;
+            if (take_number(&s, 1)) {
+                g->names = true;
+                *VECTOR_PUSH(&g->named, g->a) = act;
+            }
+        }
         code = statement_done(&s);
         if (code == STATUS_OK)
             code = touch_places(g, act);
@@ -473,12 +487,15 @@ static status check(const acting *g) {
     if (!is_text(act))
         return fail(g->f, STATUS_USAGE, "%s: expected UTF-8", act_kind_name(g->kind));
     bool binds = g->kind == ACT_MERGE || g->kind == ACT_SPLIT || g->kind == ACT_ATTACH;
-    if (act->id_count < (binds ? 2 : 1))
+    if (g->kind == ACT_ADD && act->id_count > 1)
+        return fail(g->f, STATUS_USAGE, "add: expected at most one incident that the claim tells of");
+    if (act->id_count < (binds ? 2 : g->kind == ACT_ADD ? 0 : 1))
         return fail(g->f, STATUS_USAGE, "%s: expected %s", act_kind_name(g->kind),
                     g->kind == ACT_MERGE    ? "two or more incidents, claims or documents"
                     : g->kind == ACT_SPLIT  ? "an incident, then the claims or documents that leave it"
                     : g->kind == ACT_ATTACH ? "an incident, then the claims that tell of it"
                     : g->kind == ACT_UNDO   ? "the number of an act"
+                    : g->kind == ACT_NAME   ? "the key of a voice"
                                             : "an id");
     if (needs_value(g->kind) && (!act->value_count || !first_value(g).size))
         return fail(g->f, STATUS_USAGE, "%s: expected %s", act_kind_name(g->kind),
@@ -489,8 +506,139 @@ static status check(const acting *g) {
     return STATUS_OK;
 }
 
+/* ---- names of voices ---- */
+
+static const char named_fields[] = "name=, name_ar=, kind= or not= (a name as told that is not this voice)";
+
+/* The key of a voice, by the unique beginning of it; of one that goes by another now, that. */
+static status find_voice(acting *g, str typed, json_t *keys) {
+    str key = STR_NONE;
+    size_t found = 0;
+    if (!str_starts(typed, STR("s-")) || typed.size < 6)
+        return fail(g->f, STATUS_USAGE,
+                    "name \"%.*s\": expected the key of a voice (s-…), which isnad voices lists",
+                    (int)(typed.size < 200 ? typed.size : 200), typed.data);
+    statement s =
+        statement_of(g->l, "SELECT key FROM source WHERE key >= ?1 AND key < ?1 || 'g' LIMIT 2", g->f);
+    give_text(&s, typed);
+    while (statement_row(&s) && ++found)
+        key = arena_copy(g->a, take_text(&s, 0));
+    status code = statement_done(&s);
+    if (code == STATUS_OK && found > 1)
+        return fail(g->f, STATUS_USAGE, "several voices begin with \"%.*s\": give more digits",
+                    STR_ARG(typed));
+    if (code == STATUS_OK && !found)
+        return not_found(g, "voice", typed);
+    json_array_append_new(keys, json_text(key));
+    return code;
+}
+
+static status put_named(acting *g, json_t *payload, str value) {
+    static const char *const fields[] = {"name", "name_ar", "kind"};
+    size_t equals = str_find(value, STR("="), 0);
+    str field = equals == SIZE_MAX ? value : str_slice(value, 0, equals),
+        text = equals == SIZE_MAX ? STR("") : str_trim(str_slice(value, equals + 1, value.size));
+    if (text.size > 1000)
+        return fail(g->f, STATUS_USAGE, "name: a name has at most 1000 bytes");
+    if (str_equal(field, STR("not")) && text.size) {
+        if (!json_object_get(payload, "not"))
+            json_object_set_new(payload, "not", json_array());
+        json_array_append_new(json_object_get(payload, "not"), json_text(text));
+        return STATUS_OK;
+    }
+    if (str_equal(field, STR("kind")) && !is_none(text) && voice_kind_named(text) == NONE)
+        return fail(g->f, STATUS_USAGE, "kind \"%.*s\": no such kind of voice", STR_ARG(text));
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        if (str_equal(field, str_of(fields[i])) && text.size)
+            return put_text(payload, fields[i], text);
+    return fail(g->f, STATUS_USAGE, "name: \"%.*s\": expected %s", STR_ARG(value), named_fields);
+}
+
+static status act_on_voices(acting *g) {
+    json_t *payload = json_object(), *keys = json_array();
+    json_object_set_new(payload, "voices", keys);
+    status code = STATUS_OK;
+    for (size_t i = 0; i < g->act->id_count && code == STATUS_OK; i++)
+        code = find_voice(g, str_trim(g->act->ids[i]), keys);
+    for (size_t i = 0; i < g->act->value_count && code == STATUS_OK; i++)
+        code = put_named(g, payload, g->act->values[i]);
+    bool apart = json_object_get(payload, "not") != NULL;
+    if (code == STATUS_OK && apart && (json_array_size(keys) != 1 || json_object_size(payload) > 2))
+        code =
+            fail(g->f, STATUS_USAGE, "name: not= tells a name apart from one voice, and says nothing else");
+    if (code == STATUS_OK && !apart && json_array_size(keys) == 1 && json_object_size(payload) == 1)
+        code = fail(g->f, STATUS_USAGE, "name: expected two voices that are one, or %s", named_fields);
+    if (code == STATUS_OK)
+        code = keep(g, payload, NULL);
+    g->names = true;
+    *VECTOR_PUSH(&g->named, g->a) = (int64_t)g->out.last;
+    json_decref(payload);
+    return code;
+}
+
+/* ---- claims that reviewers add ---- */
+
+/* Whether the claim's document tells of this incident and of no other: then it needs no binding. */
+static status stands_there(acting *g, str incident, int64_t claim_key, bool *out) {
+    *out = false;
+    statement s = statement_of(
+        g->l,
+        "SELECT count(*), coalesce(sum(CASE WHEN incident.id = ?1 THEN 1 ELSE 0 END), 0) FROM"
+        " incident_version JOIN incident ON incident.key = incident_version.incident WHERE version ="
+        " (SELECT version FROM claim WHERE key = ?2)",
+        g->f);
+    give_text(&s, incident);
+    give_number(&s, claim_key);
+    if (statement_row(&s))
+        *out = take_number(&s, 0) == 1 && take_number(&s, 1) == 1;
+    return statement_done(&s);
+}
+
+static status attach_added(acting *g, str typed, int64_t claim_key) {
+    named_thing incident;
+    bool there = false;
+    json_t *payload = json_object(), *these = json_array(), *those = json_array();
+    json_object_set_new(payload, "these", these);
+    json_object_set_new(payload, "those", those);
+    status code = find_incident(g, typed, &incident);
+    if (code == STATUS_OK)
+        code = stands_there(g, incident.id, claim_key, &there);
+    if (code == STATUS_OK && !there)
+        code = add_claim_anchor(g, these, claim_key);
+    if (code == STATUS_OK && !there)
+        code = add_accounts(g, those, incident.id, SIZE_MAX);
+    g->kind = ACT_ATTACH;
+    if (code == STATUS_OK && !there)
+        code = keep(g, payload, NULL);
+    json_decref(payload);
+    return code;
+}
+
+static status act_of_adding(acting *g) {
+    json_t *payload = NULL;
+    int64_t claim_key = 0;
+    status code = added_read(g->l, g->a, g->act->values, g->act->value_count, &payload, g->f);
+    if (code == STATUS_OK)
+        code = keep(g, payload, NULL);
+    json_decref(payload);
+    if (code != STATUS_OK)
+        return code;
+    g->out.link = true;
+    statement s = statement_of(g->l, "SELECT claim FROM act_place WHERE act = ? AND claim IS NOT NULL", g->f);
+    give_number(&s, (int64_t)g->out.last);
+    if (statement_row(&s))
+        claim_key = take_number(&s, 0);
+    code = statement_done(&s);
+    return code == STATUS_OK && g->act->id_count && claim_key ? attach_added(g, g->act->ids[0], claim_key)
+                                                              : code;
+}
+
 static status act_on_all(acting *g) {
     status code = check(g);
+    if (code == STATUS_OK && g->kind == ACT_NAME)
+        return act_on_voices(g);
+    if (code == STATUS_OK && g->kind == ACT_ADD)
+        return act_of_adding(g);
     if (code == STATUS_OK && (g->kind == ACT_MERGE || g->kind == ACT_SPLIT || g->kind == ACT_ATTACH))
         return act_on_accounts(g);
     for (size_t i = 0; i < g->act->id_count && code == STATUS_OK; i++)
@@ -498,12 +646,25 @@ static status act_on_all(acting *g) {
     return code;
 }
 
+/* What they come to is followed, so that the next linking need not. */
+static status keep_names(acting *g) {
+    said_voices said;
+    status code = said_voices_read(g->l, g->a, &said, g->f);
+    return code == STATUS_OK ? setting_keep(g->l, "named", said_voices_signature(g->a, &said), g->f) : code;
+}
+
 /* Where a linking has to follow, it works out what has changed. */
 static status take_effect(acting *g) {
     status code = STATUS_OK;
+    for (size_t i = 0; i < g->touched.size && code == STATUS_OK; i++)
+        code = waiting_seen(g->l, g->touched.at[i], g->f);
     for (size_t i = 0; i < g->touched.size && code == STATUS_OK && !g->out.link; i++)
-        code = incident_rework(g->l, g->touched.at[i], g->f);
-    return code;
+        code = incident_rework(g->l, g->touched.at[i], &g->changes, g->f);
+    for (size_t i = 0; g->names && i < g->named.size && code == STATUS_OK; i++)
+        code = voices_rename(g->l, g->named.at[i], &g->changes, g->f);
+    if (code == STATUS_OK && g->names)
+        code = keep_names(g);
+    return code == STATUS_OK ? sources_count(g->l, &g->changes, false, g->f) : code;
 }
 
 /* What the batch held before is saved first: it is not undone where this cannot be done. */
@@ -529,12 +690,13 @@ static status review(ledger *l, const ledger_act *act, bool dry, ledger_acted *o
                 .a = &a,
                 .f = f,
                 .act = act,
+                .changes = {.a = &a},
                 .time = act->time.size ? act->time : moment_text(&a, time(NULL))};
     int kind = act_kind_named(act->kind);
     g.kind = (act_kind)kind;
     status code = kind == NONE ? fail(f, STATUS_USAGE,
                                       "no act \"%.*s\": accept, correct, reject, merge, split, attach, grade,"
-                                      " assign, comment, sensitive, settle or undo",
+                                      " assign, comment, sensitive, settle, name, add or undo",
                                       STR_ARG(act->kind))
                                : in_one_batch(&g, act_on_all, dry);
     if (code == STATUS_OK && out)
@@ -593,6 +755,7 @@ status ledger_bind(ledger *l, const ledger_tie *tie, failure *f) {
                             .a = &a,
                             .f = f,
                             .act = &act,
+                            .changes = {.a = &a},
                             .kind = tie->together ? ACT_MERGE : ACT_SPLIT,
                             .time = tie->time.size ? tie->time : moment_text(&a, time(NULL))},
                  .tie = tie};

@@ -420,8 +420,8 @@ static status check_incident_fields(const reading_fields *r) {
 status fields_read(ledger *l, int64_t key, const str *given, size_t count, json_t **out, failure *f) {
     arena a = arena_new((allocator){0});
     reading_fields r = {.l = l, .a = &a, .f = f, .claim = key, .set = json_object()};
-    status code = key ? machine_values(&r, key) : STATUS_OK;
-    if (code == STATUS_OK && key)
+    status code = key > 0 ? machine_values(&r, key) : STATUS_OK;
+    if (code == STATUS_OK && key > 0)
         code = corrected_values(&r, key);
     for (size_t i = 0; i < count && code == STATUS_OK; i++)
         code = take_field(&r, given[i]);

@@ -149,19 +149,20 @@ status ledger_last_acts(ledger *l, uint64_t before, uint64_t limit, ledger_row r
     return give_acts(l, &s, row, context, f);
 }
 
-status ledger_act_kind(ledger *l, str number, arena *a, str *out, failure *f) {
+status ledger_act_told_of(ledger *l, str number, arena *a, ledger_act_told *out, failure *f) {
     char *end, *digits = arena_cstring(a, number);
     int64_t act = strtoll(digits, &end, 10);
-    str kind = STR_NONE;
-    statement s = statement_of(l, "SELECT kind FROM act WHERE sequence = ?", f);
+    ledger_act_told told = {0};
+    statement s = statement_of(l, "SELECT kind, incident, claim FROM act WHERE sequence = ?", f);
     give_number(&s, number.size && !*end ? act : 0);
     if (statement_row(&s))
-        kind = arena_copy(a, take_text(&s, 0));
+        told = (ledger_act_told){arena_copy(a, take_text(&s, 0)), arena_copy(a, take_text(&s, 1)),
+                                 arena_copy(a, take_text(&s, 2))};
     status code = statement_done(&s);
-    if (code == STATUS_OK && !kind.data)
+    if (code == STATUS_OK && !told.kind.data)
         return fail(f, STATUS_NOT_FOUND, "no act \"%.*s\"", STR_ARG(number));
     if (code == STATUS_OK)
-        *out = kind;
+        *out = told;
     return code;
 }
 

@@ -285,6 +285,43 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "injured,"
     "  casualties, missing, detained, displaced, independent, disagreements, disagree_on, voice_kinds, "
     "stances, lat, lon, sensitive);",
+    /* Voices across incidents (sources.c): what a voice's row says beyond its incident, and their sums by
+     * key. The next ledger_link fills them. */
+    "ALTER TABLE voice ADD COLUMN source TEXT;"
+    "ALTER TABLE voice ADD COLUMN base TEXT;"
+    "ALTER TABLE voice ADD COLUMN heard TEXT;"
+    "ALTER TABLE voice ADD COLUMN bound INTEGER NOT NULL DEFAULT 1;"
+    "ALTER TABLE voice ADD COLUMN claims INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE voice ADD COLUMN first INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE voice ADD COLUMN alone INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE voice ADD COLUMN against INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE voice ADD COLUMN sensitive INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE voice ADD COLUMN languages TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE voice ADD COLUMN day INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX voice_source ON voice(source, day DESC, incident) WHERE source IS NOT NULL;"
+    "CREATE TABLE source("
+    "  key TEXT NOT NULL PRIMARY KEY, name TEXT, name_ar TEXT, told TEXT, kind TEXT, heard TEXT, named "
+    "INTEGER NOT NULL,"
+    "  names TEXT NOT NULL, languages TEXT NOT NULL, last INTEGER NOT NULL, claims INTEGER NOT NULL,"
+    "  incidents INTEGER NOT NULL, first INTEGER NOT NULL, alone INTEGER NOT NULL, below INTEGER NOT NULL,"
+    "  within INTEGER NOT NULL, above INTEGER NOT NULL, lonely INTEGER NOT NULL, open_claims INTEGER NOT "
+    "NULL,"
+    "  open_incidents INTEGER NOT NULL, open_first INTEGER NOT NULL, open_alone INTEGER NOT NULL,"
+    "  open_below INTEGER NOT NULL, open_within INTEGER NOT NULL, open_above INTEGER NOT NULL,"
+    "  open_lonely INTEGER NOT NULL) STRICT;"
+    /* The queue of review (waiting.c): why an incident waits for somebody (0: it does not), how much it
+     * matters, since when; and what stood when somebody last acted on it. */
+    "ALTER TABLE incident ADD COLUMN waits INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE incident ADD COLUMN weight INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE incident ADD COLUMN since TEXT;"
+    "CREATE INDEX incident_waits ON incident(waits, weight DESC, key, assignee, sensitive) WHERE waits > 0;"
+    "CREATE TABLE seen(incident TEXT NOT NULL PRIMARY KEY, time TEXT NOT NULL, state TEXT NOT NULL) STRICT;"
+    /* The range of each harm, of everybody, by the ledger's rule; for sums over many incidents. */
+    "CREATE TABLE estimate("
+    "  incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE, effect TEXT NOT NULL, low "
+    "INTEGER NOT NULL,"
+    "  best INTEGER, high INTEGER NOT NULL, PRIMARY KEY(incident, effect)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX version_outlet ON version(outlet) WHERE outlet IS NOT NULL;",
 };
 
 static status pragma_number(ledger *l, const char *sql, int64_t *out, failure *f) {

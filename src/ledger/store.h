@@ -44,6 +44,7 @@ struct ledger {
     struct crawl_file *crawl;      /* reference.c */
     struct found_before *found[2]; /* query.c: where all is seen, where what is sensitive is hidden */
     bool hides;                    /* what is sensitive (hidden.c) */
+    bool nameless;                 /* nor who reviewed */
     struct hidden_before *hidden;  /* hidden.c */
     struct ledger_board *board;    /* its own, where it was opened with none (board.c) */
     bool behind;                   /* board.c: an answer was told from what stood before */
@@ -182,7 +183,7 @@ void hidden_forget(ledger *l);
 status document_named(ledger *l, str typed, arena *a, str *out, failure *f);
 
 /* schema.c: checks the file and brings it to this version. */
-enum { SCHEMA_VERSION = 7 };
+enum { SCHEMA_VERSION = 8 };
 status schema_prepare(ledger *l, failure *f);
 /* Says that the file is another program's. */
 status schema_not_ours(const ledger *l, failure *f);

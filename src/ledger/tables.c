@@ -37,13 +37,26 @@ const stored_table stored_tables[] = {
      "key:i id:t signature:t status:t event:t day_from:i day_to:i country:t lat:r lon:r radius_km:r figure:i"
      " killed:i injured:i casualties:i missing:i detained:i displaced:i independent:i disagreements:i"
      " disagree_on:i voice_kinds:i stances:i place_names:t grade:t assignee:t sensitive:i verdicts:i admin1:t"
-     " place_id:t place_name:t place_name_ar:t outlets:t languages:t",
+     " place_id:t place_name:t place_name_ar:t outlets:t languages:t"
+     " waits:i weight:i since:t",
      1, 1000, HOLDS_OTHER},
     {"incident_text", "incident:i summary:b summary_size:i json:b json_size:i", 1, 50, HOLDS_OTHER},
     {"incident_version", "incident:i version:i", 2, 1000, HOLDS_OTHER},
     {"incident_claim", "claim:i incident:i independent:i", 1, 1000, HOLDS_OTHER},
-    {"voice", "incident:i id:t independent:i text:t name:t kind:t weak:i origin_unknown:i", 2, 1000,
-     HOLDS_OTHER},
+    {"voice",
+     "incident:i id:t independent:i text:t name:t kind:t weak:i origin_unknown:i source:t base:t heard:t "
+     "bound:i"
+     " claims:i first:i alone:i against:i sensitive:i languages:t day:i",
+     2, 1000, HOLDS_OTHER},
+    {"source",
+     "key:t name:t name_ar:t told:t kind:t heard:t named:i names:t languages:t last:i claims:i incidents:i "
+     "first:i"
+     " alone:i below:i within:i above:i lonely:i open_claims:i open_incidents:i open_first:i open_alone:i"
+     " open_below:i open_within:i open_above:i open_lonely:i",
+     1, 1000, HOLDS_OTHER},
+    {"estimate", "incident:i effect:t low:i best:i high:i", 2, 1000, HOLDS_OTHER},
+    {"seen", "incident:t time:t state:t", 1, 1000, HOLDS_OTHER},
+    {"incident_gone", "number:i incident:i", 1, 1000, HOLDS_OTHER},
     {"member", "minted:i unit:t incident:t", 1, 1000, HOLDS_OTHER},
     {"tombstone", "id:t successors:t", 1, 1000, HOLDS_OTHER},
     {"act_place", "act:i side:i number:i version:i document:i claim:i how:t", 4, 1000, HOLDS_OTHER},

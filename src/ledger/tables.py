@@ -13,7 +13,8 @@ import sys
 CLASSES = {'office', 'wrapper', 'source', 'person', 'own', 'outlet', 'body', 'stop', 'town', 'end'}
 TABLES = (('terms', 3, 3), ('voices', 3, 99), ('parties', 2, 99), ('estimates', 0, 0),
           ('links', 3, 3), ('codes', 3, 5), ('columns', 3, 3), ('countries', 6, 6), ('affixes', 5, 5),
-          ('vague', 2, 2), ('record', 3, 3), ('grades', 5, 5))
+          ('vague', 2, 2), ('record', 3, 3), ('grades', 5, 5),
+          ('nations', 2, 99))
 KEYS = {'terms': 2, 'codes': 2, 'columns': 2, 'affixes': 3, 'record': 2, 'grades': 2}
 
 

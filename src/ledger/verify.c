@@ -9,6 +9,7 @@
 
 #include "base/timestamp.h"
 #include "ledger/acts.h"
+#include "ledger/added.h"
 #include "ledger/heads.h"
 #include "ledger/joined.h"
 #include "ledger/log.h"
@@ -105,6 +106,17 @@ static status check_acts(checking *c) {
         arena_reset(&c->a);
     }
     return statement_done(&s);
+}
+
+/* Claims that reviewers added are no part of a sealed reading: they follow from acts, which are sealed. */
+static void wrong_added(void *context, str id) {
+    checking *c = context;
+    verify_wrong(c, arena_printf(&c->a, "claim %.*s", STR_ARG(id)),
+                 "it is none that was read, and not what a reviewer's act of adding says");
+}
+
+static status check_added(checking *c) {
+    return added_check(c->l, wrong_added, c, c->f);
 }
 
 static bool take_key(statement *s, key_record *k) {
@@ -462,9 +474,9 @@ static status check_joined(checking *c) {
 }
 
 static status check_all(checking *c, const signed_head *kept, size_t kept_count) {
-    status (*const steps[])(checking *) = {check_file,      check_scrubbed, check_sums,   verify_captures,
-                                           verify_readings, check_acts,     check_keys,   check_leaves,
-                                           check_tree,      check_heads,    check_stamps, check_joined};
+    status (*const steps[])(checking *) = {
+        check_file, check_scrubbed, check_sums, verify_captures, verify_readings, check_acts,  check_added,
+        check_keys, check_leaves,   check_tree, check_heads,     check_stamps,    check_joined};
     statement s = statement_of(c->l,
                                "SELECT count(*) FROM version WHERE withdrawn IS NULL AND NOT EXISTS (SELECT 1"
                                " FROM capture WHERE version = version.key)",

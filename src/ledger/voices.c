@@ -342,6 +342,7 @@ static void add_place_words(const incident_work *w, place_words *out, const ledg
     same_words of[NAMES];
     bool known[NAMES] = {false};
     uint64_t concept = str_hash(p->id) | 1;
+    uint64_t called = str_hash(words_joined(w->a, p->name.size ? p->name : p->text));
     for (size_t n = 0; n < NAMES; n++) {
         known[n] = !same_words_of(w->tables, names[n], concept, &of[n]);
         for (size_t i = 0; i < out->size && !known[n]; i++)
@@ -353,6 +354,7 @@ static void add_place_words(const incident_work *w, place_words *out, const ledg
     for (size_t n = 0; n < NAMES && out->size < MOST; n++)
         if (!known[n]) {
             of[n].concept = concept;
+            of[n].called = called;
             *VECTOR_PUSH(out, w->a) = of[n];
         }
 }
@@ -410,7 +412,7 @@ static bool same_outlet_word(const incident_work *w, const told *outlet, const t
 }
 
 static bool same_teller(const incident_work *w, const told *x, const told *y) {
-    if (x->circular || y->circular)
+    if (x->circular || y->circular || said_apart_of(w, x, y))
         return false;
     const paper *p = &w->papers.at[x->paper], *q = &w->papers.at[y->paper];
     if (x->own && y->own)
@@ -496,6 +498,39 @@ static void add_voice(incident_work *w, uint32_t first) {
     *VECTOR_PUSH(&w->voices, w->a) = v;
 }
 
+/* The group that reviewers' acts put the voice of a root's claims in; SIZE_MAX: none. `claims` is room for
+ * all. */
+static size_t group_of_root(const incident_work *w, joining *j, uint32_t root, uint32_t *claims) {
+    size_t count = 0;
+    for (uint32_t i = 0; i < w->claims.size; i++)
+        if (w->claims.at[i].counts && joined_root(j, i) == root)
+            claims[count++] = i;
+    const said_group *group =
+        count ? said_group_of(w->tables->said, source_of_claims(w, claims, count)) : NULL;
+    return group ? (size_t)(group - w->tables->said->groups.at) : SIZE_MAX;
+}
+
+/* Voices that reviewers called one are one, whatever their names have in common. `bound`: by root, of how
+ * many. */
+static void join_named(incident_work *w, joining *j, uint32_t *bound) {
+    if (!w->tables->said || !w->tables->said->groups.size)
+        return;
+    uint32_t *claims = ARENA_NEW(w->a, uint32_t, w->claims.size + 1);
+    uint32_t *root_of = ARENA_NEW(w->a, uint32_t, w->tables->said->groups.size + 1); /* from 1 */
+    for (uint32_t i = 0; i < w->claims.size; i++) {
+        size_t group = joined_root(j, i) == i ? group_of_root(w, j, i, claims) : SIZE_MAX;
+        if (group == SIZE_MAX)
+            continue;
+        if (root_of[group]) {
+            uint32_t first = root_of[group] - 1;
+            j->parent[i] = first;
+            bound[first] += bound[first] ? 1 : 2;
+        } else {
+            root_of[group] = i + 1;
+        }
+    }
+}
+
 void voices_resolve(incident_work *w) {
     joining j = {ARENA_NEW(w->a, uint32_t, w->claims.size + 1)};
     outlets_find(w);
@@ -512,6 +547,8 @@ void voices_resolve(incident_work *w) {
         w->claims.at[j.parent[i]].circular |= circular;
     }
     join_tellers(w, &j);
+    uint32_t *bound = ARENA_NEW(w->a, uint32_t, w->claims.size + 1);
+    join_named(w, &j, bound);
     uint32_t *number = ARENA_NEW(w->a, uint32_t, w->claims.size + 1);
     for (uint32_t i = 0; i < w->claims.size; i++) {
         uint32_t root = joined_root(&j, i);
@@ -520,6 +557,7 @@ void voices_resolve(incident_work *w) {
         if (!number[root]) {
             add_voice(w, root);
             number[root] = (uint32_t)w->voices.size;
+            w->voices.at[number[root] - 1].bound = bound[root];
         }
         w->claims.at[i].voice_number = number[root];
     }

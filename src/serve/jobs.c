@@ -23,6 +23,7 @@
 #include "base/utf8.h"
 #include "serve/child.h"
 #include "serve/hub.h"
+#include "serve/linker.h"
 
 enum {
     MOST_JOBS = 200, /* of which is told; the oldest that ended go */
@@ -50,13 +51,15 @@ typedef struct job {
     char id[17];
     job_state state;
     bool linking, stop;
+    uint64_t linking_asked;
+    job_state then; /* once that is done */
     char *who, *owner, *folder, *published, *began, *ended, *why;
     json_t *inputs; /* names, as people are told them */
     char **names;   /* what the child is given */
     size_t name_count;
     input_file *files;
     size_t file_count;
-    uint64_t read, bad, bytes, done, of, documents_new, claims, known;
+    uint64_t read, bad, bytes, done, of, documents_new, claims, known, dated;
     json_t *lines, *documents;
     bool told; /* since something changed */
     double told_at;
@@ -593,9 +596,6 @@ static void note_event(job *o, str line) {
             json_array_append(o->documents, json_object_get(news, "id"));
     } else if (strcmp(kind, "committed") == 0) {
         o->claims = count_in(news, "claims");
-    } else if (strcmp(kind, "linking") == 0) {
-        o->linking = true;
-        o->done = o->of ? o->of : o->done;
     }
     json_decref(news);
 }
@@ -623,6 +623,7 @@ static void note_result(job *o, str out) {
         o->known = count_in(told, "known");
         o->claims = count_in(told, "claims");
         o->documents_new = count_in(told, "versions");
+        o->dated = count_in(told, "dated");
     }
     json_decref(told);
 }
@@ -675,33 +676,14 @@ static void start(jobs *j, job *o) {
     pthread_mutex_unlock(&j->mine);
 }
 
-static void finish(jobs *j, int code) {
+/* The job is over for good. With the lock. */
+static void settle(jobs *j) {
     job *o = j->running;
-    child_read(&j->child.errors, &j->told, SIZE_MAX);
-    child_read(&j->child.out, &j->said, LONGEST_LINE);
-    pthread_mutex_lock(&j->mine);
-    note_events(o, &j->told);
-    note_result(o, buffer_str(&j->said));
-    bool good = code == STATUS_OK || code == STATUS_BAD_RECORDS;
-    bool stopped = o->stop || code == STATUS_CANCELLED;
-    /* Inputs that were bad are told line by line; it went through all the same. */
-    bool through = good || code == STATUS_NO_INPUT || code == STATUS_BAD_INPUT;
-    bool nothing = !good && !o->read;
-    if (good || (through && !nothing)) {
-        free(o->why);
-        o->why = NULL;
-        o->done = o->of ? o->of : o->done;
-    }
     j->running = NULL;
-    char died[64];
-    snprintf(died, sizeof died, "the program that read it ended unexpectedly (%d)", code);
-    if (stopped)
-        free(o->why), o->why = NULL;
-    end(j, o,
-        stopped               ? JOB_STOPPED
-        : through && !nothing ? JOB_DONE
-                              : JOB_FAILED,
-        stopped || (through && !nothing) ? NULL : died);
+    end(j, o, o->then, NULL);
+}
+
+static void tell_added(jobs *j, const job *o) {
     json_t *added = json_pack("{s:s, s:I, s:I}", "job", o->id, "documents", (json_int_t)o->documents_new,
                               "claims", (json_int_t)o->claims);
     char *text = json_dumps(added, JSON_COMPACT);
@@ -709,10 +691,55 @@ static void finish(jobs *j, int code) {
         hub_tell(j->options.hub, "added", str_of(text), (hub_reach){.least = ROLE_PUBLIC});
     free(text);
     json_decref(added);
+}
+
+/* How it went, of what its exit code says: inputs that were bad are told line by line, it went through all
+ * the same. */
+static void judge(job *o, int code) {
+    bool good = code == STATUS_OK || code == STATUS_BAD_RECORDS;
+    bool through = good || ((code == STATUS_NO_INPUT || code == STATUS_BAD_INPUT) && o->read);
+    o->then = o->stop || code == STATUS_CANCELLED ? JOB_STOPPED : through ? JOB_DONE : JOB_FAILED;
+    if (o->then != JOB_FAILED) {
+        free(o->why);
+        o->why = NULL;
+    } else if (!o->why && asprintf(&o->why, "the program that read it ended unexpectedly (%d)", code) < 0) {
+        o->why = NULL;
+    }
+    if (o->then == JOB_DONE)
+        o->done = o->of ? o->of : o->done;
+}
+
+/* What was added is worked into the incidents by the linker: it gives way to whoever acts. */
+static void finish(jobs *j, int code) {
+    job *o = j->running;
+    child_read(&j->child.errors, &j->told, SIZE_MAX);
+    child_read(&j->child.out, &j->said, LONGEST_LINE);
+    pthread_mutex_lock(&j->mine);
+    note_events(o, &j->told);
+    note_result(o, buffer_str(&j->said));
+    judge(o, code);
+    tell_added(j, o);
+    o->linking = o->documents_new + o->dated > 0 && j->options.linker;
+    if (o->linking)
+        tell(j, o);
+    else
+        settle(j);
     pthread_mutex_unlock(&j->mine);
+    if (o->linking)
+        o->linking_asked = linker_ask(j->options.linker);
     child_drop(&j->child);
     folder_remove(o->folder);
     j->said.size = j->told.size = 0;
+}
+
+/* Stopped or not: what was added is to be found, and will be, also where nobody waits for it. */
+static void await_linking(jobs *j) {
+    job *o = j->running;
+    bool did = linker_did(j->options.linker, o->linking_asked);
+    pthread_mutex_lock(&j->mine);
+    if (did || o->stop || j->ending)
+        settle(j);
+    pthread_mutex_unlock(&j->mine);
 }
 
 /* Politely, firmly, by force. */
@@ -758,7 +785,9 @@ static void *keep(void *context) {
     jobs *j = context;
     for (bool more = true; more;) {
         wait_for_news(j);
-        if (j->running)
+        if (j->running && j->running->linking)
+            await_linking(j);
+        else if (j->running)
             attend(j);
         pthread_mutex_lock(&j->mine);
         job *next = j->ending ? NULL : next_waiting(j);

@@ -15,7 +15,8 @@ typedef struct jobs_options {
     const char *places;  /* a gazetteer's file, or NULL */
     bool private_pages;  /* pages of addresses that are not public are fetched too */
     uint64_t most_bytes; /* of uploads that wait for their job, together; 0: 4 GiB */
-    hub *hub;            /* may be NULL */
+    hub *hub;
+    linker *linker; /* which works out the incidents of what was added; may be NULL */ /* may be NULL */
 } jobs_options;
 
 /* NULL where a thread, a folder or memory cannot be had. */

@@ -7,6 +7,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,8 @@ struct linker {
     bool asked;
     atomic_bool ending;
     atomic_int writers;
-    int cancelled; /* in a row */
+    int cancelled;              /* in a row */
+    uint64_t times_asked, done; /* done: what was asked for before the last linking that ended well began */
 };
 
 static bool must_stop(void *context) {
@@ -73,7 +75,6 @@ static void note_linked(str told, ledger_linked *linked) {
     json_decref(o);
 }
 
-/* It gives way by itself when it is told to. */
 static status link_by_child(linker *l, ledger_linked *linked) {
     enum { MOST_TOLD = 65536 };
     const char *const words[] = {l->how.program, "ledger", "link", "--ledger", l->how.ledger, NULL};
@@ -96,7 +97,7 @@ static status link_by_child(linker *l, ledger_linked *linked) {
     pthread_mutex_lock(&l->mine);
     l->child.process = 0; /* nobody signals what may be another's by then */
     pthread_mutex_unlock(&l->mine);
-    if (atomic_load(&l->ending) || !child_wait(&c, &code))
+    if (atomic_load(&l->ending) || !child_wait(&c, &code) || code == 128 + SIGKILL)
         code = STATUS_CANCELLED;
     child_drop(&c);
     if (code == STATUS_OK)
@@ -113,12 +114,14 @@ static status link_once(linker *l, ledger_linked *linked) {
 /* With the lock, which is let go meanwhile. */
 static void work(linker *l) {
     ledger_linked linked = {0};
+    uint64_t asked = l->times_asked;
     l->asked = false;
     pthread_mutex_unlock(&l->mine);
     status s = link_once(l, &linked);
     pthread_mutex_lock(&l->mine);
     if (s == STATUS_OK) {
         l->cancelled = 0;
+        l->done = asked;
         tell(l, &linked);
         if (!l->asked && l->how.docket)
             docket_owe(l->how.docket, owed, false, NULL);
@@ -178,15 +181,26 @@ void linker_free(linker *l) {
     free(l);
 }
 
-void linker_ask(linker *l) {
+uint64_t linker_ask(linker *l) {
     if (!l)
-        return;
+        return 0;
     pthread_mutex_lock(&l->mine);
     l->asked = true;
+    uint64_t number = ++l->times_asked;
     if (l->how.docket)
         docket_owe(l->how.docket, owed, true, NULL);
     pthread_cond_broadcast(&l->news);
     pthread_mutex_unlock(&l->mine);
+    return number;
+}
+
+bool linker_did(linker *l, uint64_t asked) {
+    if (!l)
+        return true;
+    pthread_mutex_lock(&l->mine);
+    bool did = l->done >= asked;
+    pthread_mutex_unlock(&l->mine);
+    return did;
 }
 
 void linker_give_way(linker *l) {
@@ -194,7 +208,8 @@ void linker_give_way(linker *l) {
         return;
     atomic_fetch_add(&l->writers, 1);
     pthread_mutex_lock(&l->mine);
-    child_yield(&l->child);
+    if (l->child.process && l->cancelled < MOST_CANCELLED)
+        kill(l->child.process, SIGKILL); /* its transaction is as if it had never been */
     pthread_mutex_unlock(&l->mine);
 }
 

@@ -20,8 +20,11 @@ typedef struct linker_options {
 linker *linker_new(const linker_options *options);
 /* Ends it, also in the middle of its work. */
 void linker_free(linker *l);
-/* Soon; tells an event "act" with {"linked": true} when it is done. Nothing where `l` is NULL. */
-void linker_ask(linker *l);
+/* Soon; gives what linker_did takes. Tells an event "act" with {"linked": true} when it is done. Nothing
+ * where `l` is NULL. */
+uint64_t linker_ask(linker *l);
+/* Whether a linking that began after it was asked for has ended well. */
+bool linker_did(linker *l, uint64_t asked);
 /* Between these two somebody writes, or waits for it. */
 void linker_give_way(linker *l);
 void linker_go_on(linker *l);

@@ -1,7 +1,7 @@
 #include "serve/routes.h"
 
-const route *const route_areas[] = {routes_read,   routes_live, routes_access,
-                                    routes_review, routes_add,  routes_export};
+const route *const route_areas[] = {routes_read, routes_live,   routes_access, routes_review,
+                                    routes_add,  routes_export, routes_voices};
 const size_t route_area_count = sizeof route_areas / sizeof *route_areas;
 
 typedef struct matched {

@@ -26,7 +26,7 @@ typedef struct route {
 } route;
 
 extern const route routes_read[], routes_live[], routes_access[], routes_review[], routes_add[],
-    routes_export[];
+    routes_export[], routes_voices[];
 extern const route *const route_areas[];
 extern const size_t route_area_count;
 

@@ -74,7 +74,7 @@ static ledger_act act_of(const exchange *x, const saying *s) {
 /* "count=x: expected …" is of the value that begins so. */
 static const char *field_of(exchange *x, const saying *s, status code, const char *message) {
     str said = str_of(message);
-    if (str_starts(said, STR("no act \"")))
+    if (str_starts(said, STR("no act \"")) && str_find(said, STR(": accept, "), 0) != SIZE_MAX)
         return "kind";
     for (size_t i = 0; i < s->values.size; i++) {
         size_t end = str_find(s->values.at[i], STR("="), 0);
@@ -82,7 +82,8 @@ static const char *field_of(exchange *x, const saying *s, status code, const cha
             return arena_cstring(x->a, arena_printf(x->a, "values.%.*s", (int)end, s->values.at[i].data));
     }
     if (code == STATUS_NOT_FOUND || str_find(said, STR("the id of"), 0) != SIZE_MAX ||
-        str_find(said, STR("begin with"), 0) != SIZE_MAX || str_starts(said, STR("act ")) ||
+        str_find(said, STR("begin with"), 0) != SIZE_MAX ||
+        str_find(said, STR("expected an id"), 0) != SIZE_MAX || str_starts(said, STR("act ")) ||
         str_starts(said, STR("undo")) || str_starts(said, STR("merge")) || str_starts(said, STR("split")) ||
         str_starts(said, STR("attach")))
         return "ids";
@@ -104,7 +105,7 @@ static status refused(exchange *x, const saying *s, status code, failure *f) {
         exchange_header(x, "Retry-After", "3");
         return exchange_refuse(x, 503, NULL, f, "the ledger is being written to: send it again in a moment");
     }
-    if (code == STATUS_USAGE || code == STATUS_NOT_FOUND)
+    if (!x->code && (code == STATUS_USAGE || code == STATUS_NOT_FOUND))
         x->field = field_of(x, s, code, f->message);
     return code;
 }
@@ -136,28 +137,35 @@ typedef struct touched {
     bool sensitive;
 } touched;
 
-/* Which incidents an act bears on, and whether one of them is sensitive: then only those hear of it who see
- * such ones. */
-static void find_touched(touched *t, const string_list *ids) {
-    for (size_t i = 0; i < ids->size; i++) {
-        str id = ids->at[i], json;
+static void note_id(touched *t, str id) {
+    bool shown = false;
+    failure f = {0};
+    if (!id.size)
+        return;
+    json_array_append_new(str_starts(id, STR("c-")) ? t->claims : t->incidents, json_text(id));
+    ledger_hide_sensitive(t->l, true);
+    if (ledger_shows(t->l, id, &shown, &f) != STATUS_OK || !shown)
+        t->sensitive = true;
+    ledger_hide_sensitive(t->l, false);
+}
+
+/* What an act bears on, and whether any of it is sensitive: then only those hear of it who see such things.
+ */
+static void find_touched(touched *t, const saying *s) {
+    bool undo = str_equal(s->kind, STR("undo"));
+    for (size_t i = 0; i < s->ids.size; i++) {
+        ledger_act_told told;
         failure f = {0};
-        if (str_starts(id, STR("c-"))) {
-            json_array_append_new(t->claims, json_text(id));
-            continue;
-        }
-        if (ledger_incident(t->l, id, t->x->a, &json, &f) != STATUS_OK)
-            continue;
-        json_t *o = json_parsed(json);
-        json_array_append(t->incidents, json_object_get(o, "id"));
-        t->sensitive |= json_is_true(json_object_get(o, "sensitive"));
-        json_decref(o);
+        if (!undo)
+            note_id(t, s->ids.at[i]);
+        else if (ledger_act_told_of(t->l, s->ids.at[i], t->x->a, &told, &f) == STATUS_OK)
+            note_id(t, told.incident), note_id(t, told.claim);
     }
 }
 
 static void tell_acted(exchange *x, ledger *l, const saying *s, const ledger_acted *acted) {
     touched t = {.l = l, .x = x, .incidents = json_array(), .claims = json_array()};
-    find_touched(&t, &s->ids);
+    find_touched(&t, s);
     t.sensitive |= str_equal(s->kind, STR("sensitive"));
     json_t *news = json_pack("{s:s%, s:s%, s:I, s:I, s:b, s:O, s:O}", "kind", s->kind.data, s->kind.size,
                              "who", x->who->name.data ? x->who->name.data : "", x->who->name.size, "first",
@@ -166,7 +174,8 @@ static void tell_acted(exchange *x, ledger *l, const saying *s, const ledger_act
     char *text = news ? json_dumps(news, JSON_COMPACT) : NULL;
     if (text)
         hub_tell(x->with->hub, "act", str_of(text),
-                 (hub_reach){.least = ROLE_PUBLIC, .sensitive = t.sensitive});
+                 (hub_reach){.least = ROLE_READER,
+                             .sensitive = t.sensitive}); /* who did it is not for everybody */
     free(text);
     json_decref(news);
     json_decref(t.incidents);
@@ -344,7 +353,8 @@ static status propose(exchange *x, ledger *l, const saying *s, failure *f) {
 }
 
 static bool needs_two(const exchange *x, str kind) {
-    return x->with->takes_two && x->with->takes_two(x->with, kind);
+    accounts *a = x->with->access;
+    return a && !accounts_alone(a) && accounts_needs_two(a, kind);
 }
 
 /* Whether what is said takes two. To undo what took two takes two. */
@@ -353,11 +363,11 @@ static status takes_two(exchange *x, ledger *l, const saying *s, bool *out, fail
     *out = needs_two(x, s->kind);
     for (size_t i = 0; i < s->ids.size && !*out && code == STATUS_OK && str_equal(s->kind, STR("undo"));
          i++) {
-        str kind = STR_NONE;
-        code = ledger_act_kind(l, s->ids.at[i], x->a, &kind, f);
+        ledger_act_told told = {0};
+        code = ledger_act_told_of(l, s->ids.at[i], x->a, &told, f);
         if (code == STATUS_NOT_FOUND) /* which acting says too */
             code = STATUS_OK;
-        *out = kind.size && needs_two(x, kind);
+        *out = told.kind.size && needs_two(x, told.kind);
     }
     return code;
 }
@@ -463,9 +473,27 @@ static status get_acts(exchange *x, failure *f) {
     return s;
 }
 
+/* To those who may not see all, without the words that an act rests on: these may be of other records. */
+static bool add_shown_act(void *context, str row) {
+    static const char *const hidden[] = {"these", "those"};
+    exchange *x = context;
+    json_t *o = json_parsed(row);
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        json_object_del(json_object_get(o, "payload"), hidden[i]);
+    bool more = exchange_row(x, json_text_of(x->a, o));
+    json_decref(o);
+    return more;
+}
+
 static status get_acts_of(exchange *x, failure *f) {
+    bool shown = true, all = x->who->sees_sensitive;
+    status s = all ? STATUS_OK : ledger_shows(x->ledger, x->id, &shown, f);
+    if (s == STATUS_OK && !shown)
+        return exchange_refuse(x, 404, NULL, f, "no incident \"%.*s\"",
+                               (int)(x->id.size < 64 ? x->id.size : 64), x->id.data);
     buffer_add(&x->answer, STR("{\"acts\":["));
-    status s = ledger_acts(x->ledger, x->id, exchange_row, x, f);
+    if (s == STATUS_OK)
+        s = ledger_acts(x->ledger, x->id, all ? exchange_row : add_shown_act, x, f);
     buffer_add(&x->answer, STR("]}"));
     if (s != STATUS_OK)
         without_path(x, f);

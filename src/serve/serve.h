@@ -1,29 +1,19 @@
-/* The workspace: an HTTP server over one ledger, with its JSON API and its pages.
+/* The workspace: an HTTP server over one ledger, with its pages and the JSON API that they ask (/api/v1,
+ * which describes itself at /api/v1/openapi.json; docs/serve.md tells of both).
  *
- * It answers GET and HEAD, changes nothing in the ledger, and asks nothing of any other machine. Its pages
- * are linked in; libmicrohttpd is opened when a server is first run (STATUS_UNAVAILABLE where it is not
- * there).
- *
- *     GET /api/v1/incidents             ledger_page: {"offset", "limit", "incidents", "total", "capped", "next"}
- *     GET /api/v1/incidents/ID          isnad-incident/1
- *     GET /api/v1/documents             {"offset", "limit", "documents", "next"}
- *     GET /api/v1/documents/ID          ledger_document; ?version=N
- *     GET /api/v1/search?text=…         {"offset", "limit", "results", "next"}
- *     GET /api/v1/facets                ledger_facets
- *     GET /api/v1/timeline, /map?zoom=  ledger_timeline, ledger_map
- *     GET /api/v1/statistics            ledger_statistics
- *
- * Incidents, documents and facets are filtered by text, id, from, to, country, place, box (south,west,north,
- * east), effect, event, least, disputed (1 or 0), language, order (date, date-down, figure-down,
- * voices-down), limit (at most 200) and offset. An error is {"error": {"code", "message"}} with the HTTP
- * status in "code". */
+ * It reads the ledger in several threads and writes what reviewers do by one handle; pages are taken in by
+ * children that run `isnad add`. It asks other machines for nothing but the addresses that somebody gives it
+ * to read. Its pages are linked in; libmicrohttpd is opened when a server is first run (STATUS_UNAVAILABLE
+ * where it is not there). An error is {"error": {"code", "message", "field"?}} with the HTTP status in
+ * "code". */
 #ifndef ISN_SERVE_SERVE_H
 #define ISN_SERVE_SERVE_H
 
 #include "base/failure.h"
 
-/* Who may do what (docs/access.md). There are accounts where somebody made one, where other machines or a proxy
- * can get here, and where they are asked for; else everybody who gets here is the one person at this machine.
+/* Who may do what (docs/access.md). There are accounts where somebody made one, where other machines or a
+ * proxy can get here, and where they are asked for; else everybody who gets here is the one person at this
+ * machine.
  */
 typedef struct serve_access {
     const char *file; /* of accounts; NULL: beside the ledger */
@@ -56,7 +46,7 @@ typedef struct serve_options {
     bool proxy;       /* asked through a proxy, whose X-Forwarded-For, -Host and -Proto are believed */
     const char *tls_certificate, *tls_key; /* files (PEM); NULL: no TLS */
     const char *program;   /* `isnad` itself, which reads, imports and links as a child of the server; NULL:
-                              nothing   can be taken in, and linking is done by the server */
+                              nothing can be taken in, and linking is done by the server */
     const char *places;    /* a gazetteer's file for it; NULL: the one linked in */
     const char *docket;    /* the server's own store (docket.h); NULL: LEDGER.docket */
     bool private_pages;    /* pages of this machine and of private networks may be fetched too */
@@ -68,7 +58,7 @@ typedef struct serve_options {
 } serve_options;
 
 /* Serves until `cancelled` says so (STATUS_OK). Fails with what ledger_open fails with, STATUS_USAGE for a
- * host that is not allowed, STATUS_IO where it cannot listen. Runs in the caller's thread and starts none. */
+ * host that is not allowed, STATUS_IO where it cannot listen. Returns when all of its threads have ended. */
 status serve_run(const serve_options *options, failure *f);
 
 #endif

@@ -28,9 +28,6 @@ typedef struct serve_services {
     /* Says who asks (x->who), before a body is read. A failure refuses: exchange_refuse() says how. NULL:
      * a reader of this machine. Called in any thread. */
     status (*identify)(struct exchange *x, const struct route *r, failure *f);
-    /* Whether acts of this kind take two reviewers, by the project's settings; NULL: none does. Any thread.
-     */
-    bool (*takes_two)(const struct serve_services *with, str kind);
     /* Whether anybody may read what is not sensitive. NULL: no. */
     bool (*is_public)(const struct serve_services *with);
 } serve_services;

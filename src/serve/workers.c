@@ -41,8 +41,8 @@ status workers_open(serve_services *with, failure *f) {
                                     .folder = with->folder,
                                     .places = o->places,
                                     .private_pages = o->private_pages,
-                                    .hub = with->hub};
-    with->linker = linker_new(&linking);
+                                    .hub = with->hub,
+                                    .linker = with->linker = linker_new(&linking)};
     with->jobs = jobs_new(&importing);
     return with->linker && with->jobs ? STATUS_OK : fail(f, STATUS_INTERNAL, "no thread could be started");
 }

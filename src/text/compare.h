@@ -31,9 +31,9 @@ typedef struct comparison {
     bool cut;        /* too many sentences differ: some were not looked up for a like one */
 } comparison;
 
-/* {"likeness", "cut", "same", "changed", "added", "dropped", "moved", "sentences": [{"kind", "moved", "before",
- * "after": {"start", "end", "text"} or null, …}]} (isnad-compare/1 without the documents); offsets in code
- * points. */
+/* {"likeness", "cut", "same", "changed", "added", "dropped", "moved", "sentences": [{"kind", "moved",
+ * "before", "after": {"start", "end", "text"} or null, …}]} (isnad-compare/1 without the documents); offsets
+ * in code points. */
 struct json_t;
 struct json_t *comparison_told(const comparison *c);
 

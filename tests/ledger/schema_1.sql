@@ -1,4 +1,8 @@
 -- Makes of a ledger with at least one page one of schema 1, as the first version wrote it.
+DROP TABLE source;
+DROP TABLE seen;
+DROP TABLE estimate;
+DROP INDEX version_outlet;
 DROP TABLE joined_leaf;
 DROP TABLE joined;
 DROP TABLE act_turn;

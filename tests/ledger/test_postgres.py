@@ -141,7 +141,8 @@ class Copies(Case):
         self.assertEqual(checked[0]['wrong'], 0)
         with first.connected() as one, stores.FileLedger(second).connected() as two:
             for table in first.tables():
-                if table != 'setting' and not table.startswith('sqlite'):
+                # which rows went of this store is of this store alone
+                if table not in ('setting', 'incident_gone') and not table.startswith('sqlite'):
                     self.assertEqual(*(sorted(map(repr, each.execute(f'SELECT * FROM "{table}"'))) for each in (one, two)),
                                      table)
         # Both go on as before.

@@ -124,6 +124,19 @@ static void an_act_is_logged(void **state) {
 
 /* What schema 2 had. */
 static const char without_log[] =
+    "DROP INDEX incident_hidden; DROP INDEX incident_ask; CREATE INDEX incident_ask ON incident(day_from, "
+    "id);"
+    "DROP TABLE source; DROP TABLE seen; DROP TABLE estimate; DROP INDEX voice_source; DROP INDEX "
+    "incident_waits;"
+    "DROP INDEX version_outlet; ALTER TABLE incident DROP COLUMN waits; ALTER TABLE incident DROP COLUMN "
+    "weight;"
+    "ALTER TABLE incident DROP COLUMN since;"
+    "ALTER TABLE voice DROP COLUMN source; ALTER TABLE voice DROP COLUMN base;"
+    "ALTER TABLE voice DROP COLUMN heard; ALTER TABLE voice DROP COLUMN bound;"
+    "ALTER TABLE voice DROP COLUMN claims; ALTER TABLE voice DROP COLUMN first;"
+    "ALTER TABLE voice DROP COLUMN alone; ALTER TABLE voice DROP COLUMN against;"
+    "ALTER TABLE voice DROP COLUMN sensitive; ALTER TABLE voice DROP COLUMN languages;"
+    "ALTER TABLE voice DROP COLUMN day;"
     "DROP TABLE joined_leaf; DROP TABLE joined; DROP TABLE act_turn; DROP TABLE act_place; DROP TABLE "
     "act_undo; DROP TABLE past_reading;"
     "DROP INDEX claim_id; DROP INDEX act_kind; DROP INDEX act_incident;"

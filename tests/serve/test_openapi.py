@@ -3,7 +3,7 @@
 says can be asked, and much that it does not; no answer may be a defect, and all must be as described.
 
 ISNAD_SERVE_FIXTURE names the built tests/serve/serve_fixture, ISNAD_PROGRAM the program, without which no bundles
-are made. ISNAD_SOAK=N: N times as many questions. ISNAD_SEED.
+are made. `make test` asks the same questions each time; with ISNAD_SOAK=N there are N times as many, and others. ISNAD_SEED.
 """
 import os
 import pathlib
@@ -44,7 +44,7 @@ class Described(unittest.TestCase):
 
     @unittest.skipUnless(ASKER, "SKIPPED: schemathesis is not installed (tests/requirements.txt)")
     def test_it_answers_as_described(self):
-        seed = int(os.environ.get("ISNAD_SEED", random.randrange(1 << 31)))
+        seed = int(os.environ.get("ISNAD_SEED", random.randrange(1 << 31) if "ISNAD_SOAK" in os.environ else 1))
         examples = 4 * int(os.environ.get("ISNAD_SOAK", 1))
         incident = self.server.api("incidents").json()["incidents"][0]["id"]
         with tempfile.TemporaryDirectory() as folder:
@@ -55,7 +55,7 @@ class Described(unittest.TestCase):
                  "--checks", CHECKS, "--exclude-path", "/events", *([] if ISNAD else ["--exclude-path", "/bundle"]), "--phases", "examples,coverage,fuzzing",
                  "--max-examples", str(examples), "--seed", str(seed), "--no-color", "--warnings", "off",
                  "--generation-database", "none", "--continue-on-failure"],
-                cwd=folder, capture_output=True, text=True, timeout=280 * int(os.environ.get("ISNAD_SOAK", 1)), check=False)
+                cwd=folder, capture_output=True, text=True, timeout=850 * int(os.environ.get("ISNAD_SOAK", 1)), check=False)
         found = re.search(r"(\d+) generated", done.stdout)
         print(f"soak: schemathesis: {found.group(1) if found else '?'} questions, seed {seed}")
         self.assertEqual(done.returncode, 0, f"ISNAD_SEED={seed}\n{done.stdout[-12000:]}{done.stderr[-2000:]}")

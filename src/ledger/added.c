@@ -1,0 +1,581 @@
+/* Claims added by reviewers.
+ *
+ * The act is what is kept: the document, the words of the figure with what stands around them, the sentence,
+ * and the fields, in the form of a correction. The row in `claim` follows from it, as those of a reading
+ * follow from the page: it is made again wherever the page is read anew or has another version, as long as
+ * the words are found by the rule of anchors (docs/review.md, "Found again"). So linking, voices and
+ * estimates need not know who found a claim. */
+#include "ledger/added.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/utf8.h"
+#include "ledger/review.h"
+
+/* ---- what is said ---- */
+
+typedef struct adding_claim {
+    ledger *l;
+    arena *a;
+    failure *f;
+    str document;
+    int64_t version, start, end, sentence_start, sentence_end; /* -1: not said */
+    VECTOR(str) fields;
+} adding_claim;
+
+static bool number_of(arena *a, str text, int64_t *out) {
+    char *copy = arena_cstring(a, text), *end;
+    errno = 0;
+    *out = strtoll(copy, &end, 10);
+    return text.size && *copy >= '0' && *copy <= '9' && !*end && !errno;
+}
+
+static status take_said(adding_claim *c, str value) {
+    const struct {
+        const char *name;
+        int64_t *out;
+    } numbers[] = {{"version", &c->version},
+                   {"start", &c->start},
+                   {"end", &c->end},
+                   {"evidence.start", &c->sentence_start},
+                   {"evidence.end", &c->sentence_end}};
+    size_t equals = str_find(value, STR("="), 0);
+    str name = str_slice(value, 0, equals == SIZE_MAX ? value.size : equals),
+        rest = equals == SIZE_MAX ? STR("") : str_trim(str_slice(value, equals + 1, value.size));
+    if (str_equal(name, STR("document"))) {
+        c->document = rest;
+        return STATUS_OK;
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (str_equal(name, str_of(numbers[i].name)))
+            return number_of(c->a, rest, numbers[i].out)
+                       ? STATUS_OK
+                       : fail(c->f, STATUS_USAGE, "%s=%.*s: expected a number", numbers[i].name,
+                              STR_ARG(rest));
+    *VECTOR_PUSH(&c->fields, c->a) = value;
+    return STATUS_OK;
+}
+
+typedef struct held_text {
+    int64_t key, document, number;
+    str id, hash;
+    text_points points;
+} held_text;
+
+/* The version by its number (-1: the one that counts) or, where `key` is given, by that. */
+static status read_text(ledger *l, arena *a, str document, int64_t number, int64_t key, held_text *out,
+                        failure *f) {
+    *out = (held_text){.key = 0};
+    str text = STR_NONE;
+    statement s = statement_of(l,
+                               "SELECT version.key, document.key, number, document.id, text_hash, text, "
+                               "text_size FROM version JOIN document ON"
+                               " document.key = version.document WHERE (?3 = 0 AND document.id = ?1 AND "
+                               "(number = ?2 OR (?2 < 0 AND version.key"
+                               " = document.current))) OR version.key = ?3",
+                               f);
+    give_text(&s, document);
+    give_number(&s, number);
+    give_number(&s, key);
+    if (statement_row(&s)) {
+        *out = (held_text){.key = take_number(&s, 0),
+                           .document = take_number(&s, 1),
+                           .number = take_number(&s, 2),
+                           .id = arena_copy(a, take_text(&s, 3)),
+                           .hash = arena_copy(a, take_text(&s, 4))};
+        text = archive_inflate(a, take_blob(&s, 5), (size_t)take_number(&s, 6));
+    }
+    out->points = points_of(a, text.data ? text : STR(""));
+    return statement_done(&s);
+}
+
+/* The line that a stretch stands in, at most so far on either side. */
+static void line_around(const text_points *p, int64_t start, int64_t end, int64_t *from, int64_t *to) {
+    enum { FAR = 400 };
+    int64_t least = start > FAR ? start - FAR : 0;
+    *from = start;
+    *to = end;
+    while (*from > least && !str_equal(points_between(p, *from - 1, *from), STR("\n")))
+        --*from;
+    while (*to < (int64_t)p->count && *to < end + FAR &&
+           !str_equal(points_between(p, *to, *to + 1), STR("\n")))
+        ++*to;
+}
+
+/* The numbers written in digits, of either script; none where there are none. */
+static size_t numbers_in(str text, int64_t *out, size_t limit) {
+    size_t n = 0;
+    bool inside = false;
+    for (size_t at = 0; at < text.size;) {
+        uint32_t c = utf8_next(text, &at);
+        int digit = c >= '0' && c <= '9'       ? (int)(c - '0')
+                    : c >= 0x660 && c <= 0x669 ? (int)(c - 0x660)
+                    : c >= 0x6F0 && c <= 0x6F9 ? (int)(c - 0x6F0)
+                                               : -1;
+        bool joins = inside && (c == ',' || c == 0x66C);
+        if (digit < 0 && !joins) {
+            inside = false;
+            continue;
+        }
+        if (!inside) {
+            if (n == limit)
+                return n;
+            out[n++] = 0;
+            inside = true;
+        }
+        if (digit >= 0 && out[n - 1] < INT64_MAX / 100)
+            out[n - 1] = out[n - 1] * 10 + digit;
+    }
+    return n;
+}
+
+/* A figure in digits that the act says otherwise is a slip of the hand. */
+static status check_figure(adding_claim *c, const json_t *set, str words) {
+    enum { MOST = 8 };
+    int64_t told[MOST], min = json_integer_value(json_object_get(set, "min"));
+    const json_t *most = json_object_get(set, "max");
+    int64_t max = json_is_integer(most) ? json_integer_value(most) : INT64_MAX;
+    size_t n = numbers_in(words, told, MOST);
+    bool fits = n == 0;
+    for (size_t i = 0; i < n; i++)
+        fits |= told[i] >= min && told[i] <= max;
+    return fits ? STATUS_OK
+                : fail(c->f, STATUS_USAGE, "add: the words are \"%.*s\": expected a count that they tell",
+                       (int)(words.size < 100 ? words.size : 100), words.data);
+}
+
+/* Who speaks and who did it are told by the text. */
+static status check_words(adding_claim *c, const held_text *t, const json_t *set, const char *field) {
+    str words = json_str(json_object_get(set, field), "text");
+    if (!words.size || str_find(t->points.text, words, 0) != SIZE_MAX)
+        return STATUS_OK;
+    return fail(c->f, STATUS_USAGE, "%s=%.*s: expected words of the text", field,
+                (int)(words.size < 100 ? words.size : 100), words.data);
+}
+
+static status check_known(adding_claim *c, const held_text *t, const json_t *set) {
+    str known = STR_NONE;
+    statement s = statement_of(
+        c->l,
+        "SELECT id FROM claim WHERE version = ?1 AND effect = ?2 AND count_start < ?4 AND count_end"
+        " > ?3 LIMIT 1",
+        c->f);
+    give_number(&s, t->key);
+    give_text(&s, json_str(set, "effect"));
+    give_number(&s, c->start);
+    give_number(&s, c->end);
+    if (statement_row(&s))
+        known = arena_copy(c->a, take_text(&s, 0));
+    status code = statement_done(&s);
+    return code == STATUS_OK && known.data
+               ? fail(c->f, STATUS_USAGE, "add: these words are claim %.*s already: correct that",
+                      STR_ARG(known))
+               : code;
+}
+
+static status check_spans(adding_claim *c, const held_text *t) {
+    int64_t count = (int64_t)t->points.count;
+    if (c->start < 0 || c->end <= c->start || c->end > count)
+        return fail(c->f, STATUS_USAGE,
+                    "add: start=%lld end=%lld: expected a stretch of the text's %lld code points",
+                    (long long)c->start, (long long)c->end, (long long)count);
+    if (c->sentence_start < 0 && c->sentence_end < 0)
+        line_around(&t->points, c->start, c->end, &c->sentence_start, &c->sentence_end);
+    if (c->sentence_start < 0 || c->sentence_start > c->start || c->sentence_end < c->end ||
+        c->sentence_end > count)
+        return fail(c->f, STATUS_USAGE,
+                    "add: evidence.start=%lld evidence.end=%lld: expected a stretch around the figure",
+                    (long long)c->sentence_start, (long long)c->sentence_end);
+    return STATUS_OK;
+}
+
+static json_t *payload_of(adding_claim *c, const held_text *t, json_t *set) {
+    int64_t before = c->start > ANCHOR_AROUND ? c->start - ANCHOR_AROUND : 0;
+    json_t *anchor = json_object(), *payload = json_object(), *list = json_array(), *sentence = json_object();
+    const struct {
+        const char *key;
+        str text;
+    } texts[] = {{"document", t->id},
+                 {"text", t->hash},
+                 {"effect", json_str(set, "effect")},
+                 {"quote", points_between(&t->points, c->start, c->end)},
+                 {"before", points_between(&t->points, before, c->start)},
+                 {"after", points_between(&t->points, c->end, c->end + ANCHOR_AROUND)}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        json_object_set_new(anchor, texts[i].key, json_text(texts[i].text));
+    json_object_set_new(anchor, "version", json_integer(t->number));
+    json_object_set_new(anchor, "start", json_integer(c->start));
+    json_object_set_new(anchor, "end", json_integer(c->end));
+    json_object_set_new(sentence, "start", json_integer(c->sentence_start));
+    json_object_set_new(sentence, "end", json_integer(c->sentence_end));
+    json_object_set_new(sentence, "text",
+                        json_text(points_between(&t->points, c->sentence_start, c->sentence_end)));
+    json_object_set_new(anchor, "evidence", sentence);
+    json_array_append_new(list, anchor);
+    json_object_set_new(payload, "these", list);
+    json_object_set_new(payload, "set", set);
+    return payload;
+}
+
+status added_read(ledger *l, arena *a, const str *values, size_t count, json_t **payload, failure *f) {
+    adding_claim c = {.l = l,
+                      .a = a,
+                      .f = f,
+                      .version = -1,
+                      .start = -1,
+                      .end = -1,
+                      .sentence_start = -1,
+                      .sentence_end = -1};
+    held_text t;
+    str document = STR_NONE;
+    json_t *set = NULL;
+    status code = STATUS_OK;
+    for (size_t i = 0; i < count && code == STATUS_OK; i++)
+        code = take_said(&c, values[i]);
+    if (code == STATUS_OK && !c.document.size)
+        code = fail(f, STATUS_USAGE, "add: expected document=ID");
+    if (code == STATUS_OK)
+        code = document_named(l, c.document, a, &document, f);
+    if (code == STATUS_OK)
+        code = read_text(l, a, document, c.version, 0, &t, f);
+    if (code == STATUS_OK && !t.key)
+        code = fail(f, STATUS_NOT_FOUND, "no document \"%.*s\"%s in ledger %s", STR_ARG(c.document),
+                    c.version < 0 ? "" : " of that version", l->path);
+    if (code == STATUS_OK)
+        code = check_spans(&c, &t);
+    if (code == STATUS_OK)
+        code = fields_read(l, FIELDS_OF_NEW, c.fields.at, c.fields.size, &set, f);
+    if (code == STATUS_OK &&
+        (!json_object_get(set, "effect") || !json_is_integer(json_object_get(set, "min"))))
+        code = fail(f, STATUS_USAGE, "add: expected effect=EFFECT and count=FIGURE");
+    if (code == STATUS_OK)
+        code = check_figure(&c, set, points_between(&t.points, c.start, c.end));
+    if (code == STATUS_OK)
+        code = check_words(&c, &t, set, "voice");
+    if (code == STATUS_OK)
+        code = check_words(&c, &t, set, "actor");
+    if (code == STATUS_OK)
+        code = check_known(&c, &t, set);
+    if (code == STATUS_OK)
+        *payload = payload_of(&c, &t, json_incref(set));
+    json_decref(set);
+    return code;
+}
+
+/* ---- where it stands ---- */
+
+typedef struct stretch {
+    int64_t start, end, sentence_start, sentence_end;
+    const char *how;
+} stretch;
+
+static int64_t common_points(str x, str y, bool back) {
+    size_t size = x.size < y.size ? x.size : y.size, n = 0;
+    int64_t points = 0;
+    while (n < size && (back ? x.data[x.size - 1 - n] == y.data[y.size - 1 - n] : x.data[n] == y.data[n])) {
+        unsigned char c = (unsigned char)(back ? x.data[x.size - 1 - n] : x.data[n]);
+        points += (c & 0xC0) != 0x80;
+        n++;
+    }
+    return points;
+}
+
+static int64_t integer_of(const json_t *o, const char *key) {
+    return json_integer_value(json_object_get(o, key));
+}
+
+/* The sentence goes with the figure where it still reads so; else it is the line. */
+static void find_sentence(const text_points *p, const json_t *anchor, stretch *s) {
+    const json_t *told = json_object_get(anchor, "evidence");
+    int64_t before = integer_of(anchor, "start") - integer_of(told, "start");
+    str words = json_str(told, "text");
+    s->sentence_start = s->start - before;
+    s->sentence_end = s->sentence_start + (int64_t)utf8_length(words);
+    if (before < 0 || s->sentence_start < 0 || s->sentence_end < s->end || !words.size ||
+        !str_equal(points_between(p, s->sentence_start, s->sentence_end), words))
+        line_around(p, s->start, s->end, &s->sentence_start, &s->sentence_end);
+}
+
+static bool find_words(const held_text *t, const json_t *anchor, stretch *out) {
+    enum { NEEDED = 16 };
+    const text_points *p = &t->points;
+    str quote = json_str(anchor, "quote"), before = json_str(anchor, "before"),
+        after = json_str(anchor, "after");
+    int64_t all = (int64_t)(utf8_length(before) + utf8_length(after)), needed = all < NEEDED ? all : NEEDED,
+            best = -1, far = 0, was = integer_of(anchor, "start"), size = (int64_t)utf8_length(quote),
+            point = 0;
+    size_t counted = 0;
+    out->how = "lost";
+    for (size_t at = 0; quote.size && (at = str_find(p->text, quote, at)) != SIZE_MAX; at++) {
+        point += (int64_t)utf8_length(str_slice(p->text, counted, at));
+        counted = at;
+        int64_t from = point > ANCHOR_AROUND ? point - ANCHOR_AROUND : 0;
+        str here_before = points_between(p, from, point),
+            here_after = points_between(p, point + size, point + size + ANCHOR_AROUND);
+        int64_t score = common_points(before, here_before, true) + common_points(after, here_after, false),
+                off = llabs((long long)(point - was));
+        if (score < needed || score < best || (score == best && off >= far))
+            continue;
+        best = score;
+        far = off;
+        out->start = point;
+        out->end = point + size;
+        out->how = str_equal(before, here_before) && str_equal(after, here_after) ? "exact" : "near";
+    }
+    if (best >= 0)
+        find_sentence(p, anchor, out);
+    return best >= 0;
+}
+
+/* ---- the row ---- */
+
+typedef struct added_row {
+    str id;
+    int64_t number, version;
+    const json_t *set;
+    stretch at;
+} added_row;
+
+static added_row row_of(arena *a, digest leaf, const json_t *payload, int64_t version, const stretch *at) {
+    str hex = digest_hex(a, leaf, sizeof leaf.bytes);
+    const str parts[] = {STR("added\n"), hex};
+    int64_t few = leaf.bytes[0] | leaf.bytes[1] << 8 | leaf.bytes[2] << 16;
+    return (added_row){.id = minted_id(a, "c-", parts, 2),
+                       .number = ADDED_FROM + few,
+                       .version = version,
+                       .set = json_object_get(payload, "set"),
+                       .at = *at};
+}
+
+static void give_said(statement *s, const json_t *set, const char *key, const char *otherwise) {
+    str text = json_str(set, key);
+    text.size ? give_text(s, text) : otherwise ? give_name(s, otherwise) : give_null(s);
+}
+
+static void give_of(statement *s, const json_t *object, const char *key) {
+    str text = json_str(object, key);
+    text.size ? give_text(s, text) : give_null(s);
+}
+
+static void give_row(statement *s, arena *a, const added_row *r) {
+    const json_t *speaker = json_object_get(r->set, "voice"), *actor = json_object_get(r->set, "actor"),
+                 *max = json_object_get(r->set, "max"), *via = json_object_get(r->set, "via");
+    day from = DAY_NONE, to = DAY_NONE;
+    str date = json_str(r->set, "date");
+    bool dated = date.size && days_of(date, &from, &to);
+    give_number(s, r->version);
+    give_number(s, r->number);
+    give_text(s, r->id);
+    give_said(s, r->set, "effect", "killed");
+    give_number(s, integer_of(r->set, "min"));
+    json_is_integer(max) ? give_number(s, json_integer_value(max))
+    : json_is_null(max)  ? give_null(s)
+                         : give_number(s, integer_of(r->set, "min"));
+    give_number(s, json_is_true(json_object_get(r->set, "approx")));
+    give_said(s, r->set, "class", "unknown");
+    give_said(s, r->set, "group", NULL);
+    give_said(s, r->set, "stance", "asserts");
+    give_said(s, r->set, "scope", "incident");
+    give_said(s, r->set, "event", NULL);
+    give_of(s, speaker, "text");
+    json_is_object(speaker) ? give_said(s, speaker, "kind", "anonymous") : give_name(s, "outlet");
+    give_text(s, json_is_array(via) ? json_text_of(a, via) : STR("[]"));
+    give_of(s, actor, "text");
+    json_is_object(actor) ? give_number(s, json_is_true(json_object_get(actor, "hedged"))) : give_null(s);
+    give_said(s, r->set, "date", NULL);
+    dated ? give_number(s, from) : give_null(s);
+    dated ? give_number(s, to) : give_null(s);
+    give_number(s, r->at.start);
+    give_number(s, r->at.end);
+    give_number(s, r->at.sentence_start);
+    give_number(s, r->at.sentence_end);
+}
+
+/* Under the key that it has, where it is there: what speaks of it names it by that. */
+static status put_row(ledger *l, arena *a, added_row *r, int64_t *key, failure *f) {
+    *key = 0;
+    statement s = statement_of(l, "SELECT key FROM claim WHERE version = ? AND id = ?", f);
+    give_number(&s, r->version);
+    give_text(&s, r->id);
+    if (statement_row(&s))
+        *key = take_number(&s, 0);
+    status code = statement_done(&s);
+    if (code != STATUS_OK)
+        return code;
+    if (*key) {
+        s = statement_of(
+            l,
+            "UPDATE claim SET version = ?, number = ?, id = ?, effect = ?, min = ?, max = ?, approx = ?, "
+            "class ="
+            " ?, \"group\" = ?, stance = ?, scope = ?, event = ?, voice = ?, voice_kind = ?, via = ?, actor "
+            "= ?,"
+            " actor_hedged = ?, date = ?, day_from = ?, day_to = ?, count_start = ?, count_end = ?,"
+            " evidence_start = ?, evidence_end = ? WHERE key = ?",
+            f);
+        give_row(&s, a, r);
+        give_number(&s, *key);
+        return statement_run(&s);
+    }
+    s = statement_of(
+        l,
+        "INSERT INTO claim(version, number, id, effect, min, max, approx, class, \"group\", stance, scope, "
+        "event,"
+        " voice, voice_kind, via, actor, actor_hedged, date, day_from, day_to, count_start, count_end,"
+        " evidence_start, evidence_end) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING "
+        "key",
+        f);
+    give_row(&s, a, r);
+    return statement_key(&s, key);
+}
+
+/* What the act put into other versions than these (0: none) is no more. */
+static status drop_rows(ledger *l, str id, int64_t keep, int64_t keep_too, failure *f) {
+    static const char *const steps[] = {"DELETE FROM incident_claim WHERE claim IN (SELECT key FROM claim "
+                                        "WHERE substr(id, 3, 5) = substr(?1, 3, 5) AND id ="
+                                        " ?1 AND version NOT IN (?2, ?3))",
+                                        "DELETE FROM claim WHERE substr(id, 3, 5) = substr(?1, 3, 5) AND id "
+                                        "= ?1 AND version NOT IN (?2, ?3)"};
+    status code = STATUS_OK;
+    for (size_t i = 0; i < 2 && code == STATUS_OK; i++) {
+        statement s = statement_of(l, steps[i], f);
+        give_text(&s, id);
+        give_number(&s, keep);
+        give_number(&s, keep_too);
+        code = statement_run(&s);
+    }
+    return code;
+}
+
+static status read_act(ledger *l, int64_t act, digest *leaf, bool *undone, failure *f) {
+    statement s = statement_of(l, "SELECT leaf FROM act WHERE sequence = ?", f);
+    give_number(&s, act);
+    bool there = statement_row(&s) && take_digest(&s, 0, leaf);
+    status code = statement_done(&s);
+    *undone = !there;
+    return code == STATUS_OK && there ? act_is_undone(l, act, undone, f) : code;
+}
+
+/* The document, the version that counts and the one in which the act was done. */
+static status versions_of(ledger *l, const json_t *anchor, int64_t *document, int64_t versions[2],
+                          failure *f) {
+    *document = versions[0] = versions[1] = 0;
+    statement s =
+        statement_of(l,
+                     "SELECT document.key, document.current, (SELECT version.key FROM version WHERE"
+                     " version.document = document.key AND text_hash = ?2) FROM document WHERE id = ?1",
+                     f);
+    give_text(&s, json_str(anchor, "document"));
+    give_text(&s, json_str(anchor, "text"));
+    if (statement_row(&s)) {
+        *document = take_number(&s, 0);
+        versions[0] = take_number(&s, 1);
+        versions[1] = take_number(&s, 2);
+    }
+    return statement_done(&s);
+}
+
+/* Whether it is the first of the versions, or another than that. */
+static status place_in(ledger *l, arena *a, digest leaf, const json_t *payload, int64_t version, int64_t *key,
+                       const char **how, failure *f) {
+    held_text t;
+    stretch at = {.how = "lost"};
+    const json_t *anchor = json_array_get(json_object_get(payload, "these"), 0);
+    status code = read_text(l, a, STR(""), -1, version, &t, f);
+    *key = 0;
+    if (code == STATUS_OK && t.key && find_words(&t, anchor, &at)) {
+        added_row row = row_of(a, leaf, payload, version, &at);
+        code = put_row(l, a, &row, key, f);
+    }
+    *how = at.how;
+    return code;
+}
+
+status added_place(ledger *l, int64_t act, const json_t *payload,
+                   status (*placed)(void *context, int64_t document, int64_t version, int64_t claim,
+                                    const char *how),
+                   void *context, failure *f) {
+    arena a = arena_new((allocator){0});
+    digest leaf = {{0}};
+    bool undone = false;
+    int64_t document = 0, versions[2], kept[2] = {0, 0};
+    const json_t *anchor = json_array_get(json_object_get(payload, "these"), 0);
+    status code = read_act(l, act, &leaf, &undone, f);
+    if (code == STATUS_OK)
+        code = versions_of(l, anchor, &document, versions, f);
+    for (size_t i = 0; i < 2 && code == STATUS_OK; i++) {
+        int64_t key = 0;
+        const char *how = "lost";
+        if (i == 1 && (!versions[1] || versions[1] == versions[0]))
+            continue;
+        if (!undone && versions[i])
+            code = place_in(l, &a, leaf, payload, versions[i], &key, &how, f);
+        kept[i] = key ? versions[i] : 0;
+        if (code == STATUS_OK)
+            code = placed(context, document, versions[i], key, undone ? "exact" : how);
+    }
+    if (code == STATUS_OK) {
+        stretch none = {.how = "lost"};
+        code = drop_rows(l, row_of(&a, leaf, payload, 0, &none).id, kept[0], kept[1], f);
+    }
+    arena_free(&a);
+    return code;
+}
+
+/* ---- checking ---- */
+
+static status leaf_of_added(ledger *l, arena *a, int64_t claim_key, digest *leaf, json_t **payload,
+                            failure *f) {
+    *payload = NULL;
+    statement s =
+        statement_of(l,
+                     "SELECT leaf, payload FROM act JOIN act_place ON act_place.act = act.sequence WHERE"
+                     " act_place.claim = ? AND act.kind = 'add'",
+                     f);
+    give_number(&s, claim_key);
+    if (statement_row(&s) && take_digest(&s, 0, leaf))
+        *payload = json_parsed(arena_copy(a, take_text(&s, 1)));
+    return statement_done(&s);
+}
+
+/* Column by column, as text. */
+static bool row_is(statement *s, const json_t *set, str id) {
+    static const char *const texts[] = {"effect", "class", "group", "stance", "scope", "event", "date"};
+    static const char *const otherwise[] = {"killed", "unknown", "", "asserts", "incident", "", ""};
+    const json_t *speaker = json_object_get(set, "voice"), *max = json_object_get(set, "max");
+    bool same = str_equal(take_text(s, 1), id) && take_number(s, 9) == integer_of(set, "min") &&
+                take_null(s, 10) == json_is_null(max) &&
+                (!json_is_integer(max) || take_number(s, 10) == json_integer_value(max)) &&
+                str_equal(take_null(s, 11) ? STR("") : take_text(s, 11),
+                          json_str(speaker, "text").size ? json_str(speaker, "text") : STR(""));
+    for (int i = 0; i < 7; i++) {
+        str said = json_str(set, texts[i]);
+        same = same && str_equal(take_null(s, 2 + i) ? STR("") : take_text(s, 2 + i),
+                                 said.size ? said : str_of(otherwise[i]));
+    }
+    return same;
+}
+
+status added_check(ledger *l, void (*wrong)(void *context, str id), void *context, failure *f) {
+    arena a = arena_new((allocator){0});
+    status code = STATUS_OK;
+    statement s = statement_of(
+        l,
+        "SELECT key, id, effect, class, \"group\", stance, scope, event, date, min, max, voice FROM"
+        " claim WHERE number >= 1048576 ORDER BY key",
+        f);
+    while (code == STATUS_OK && statement_row(&s)) {
+        digest leaf = {{0}};
+        json_t *payload = NULL;
+        stretch none = {.how = "lost"};
+        code = leaf_of_added(l, &a, take_number(&s, 0), &leaf, &payload, f);
+        added_row row = row_of(&a, leaf, payload, 0, &none);
+        if (code == STATUS_OK && (!payload || !row_is(&s, row.set, row.id)))
+            wrong(context, take_text(&s, 1));
+        json_decref(payload);
+        arena_reset(&a);
+    }
+    status done = statement_done(&s);
+    arena_free(&a);
+    return code == STATUS_OK ? done : code;
+}

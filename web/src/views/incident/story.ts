@@ -1,0 +1,330 @@
+/* What the page of an incident is made of: isnad-incident/1 and isnad-story/1 (docs/formats.md) as they come, and what
+ * is worked out of them: which figure is told by how many reports and voices, who denies it, where the voices part. */
+import { get } from "../../api";
+import { outletOf } from "../../figures";
+import { t } from "../../i18n";
+import { language } from "../../settings";
+import type { Estimate, Figure, PlaceOf } from "../../types";
+
+export interface Step {
+    voice: string | null;
+    text: string;
+    how: "told" | "relayed" | "copied";
+    document: string | null;
+}
+
+export interface Claim extends Figure {
+    id: string;
+    document: string;
+    version: number;
+    superseded: number | null;
+    scope: string;
+    part_of: string | null;
+    date: string | null;
+    place: PlaceOf | null;
+    actor: { text: string; hedged: boolean } | null;
+    voice: { id: string; text: string; kind: string } | null;
+    via: { text: string }[];
+    chain: Step[];
+    independent: number | null;
+    evidence: { start: number; end: number; text: string } | null;
+    count?: { start: number; end: number } | null;
+    verdict: string | null;
+    added_by?: { who: string; time: string };
+}
+
+export interface Paper {
+    id: string;
+    version: number;
+    url: string | null;
+    outlet: string | null;
+    title: string | null;
+    language: string | null;
+    published: string | null;
+    copy_of: string | null;
+}
+
+export interface Comment {
+    who: string;
+    time: string;
+    text: string;
+    claim?: string | null;
+}
+
+export interface Incident {
+    id: string;
+    event: string | null;
+    date: string | null;
+    place: PlaceOf | null;
+    sites: PlaceOf[];
+    actors: { text: string; hedged: boolean }[];
+    documents: Paper[];
+    claims: Claim[];
+    voices: { told: number; independent: number };
+    estimates: Estimate[];
+    disagreements: { on: string; claims: string[] }[];
+    engine: { version: string };
+    method: { estimate: string };
+    grade: string | null;
+    grade_names?: { en?: string; ar?: string } | null;
+    status: string;
+    assignee: string | null;
+    sensitive?: boolean;
+    history: number;
+    comments?: Comment[];
+}
+
+export interface Said extends Figure {
+    time: string | null;
+    part_of: string | null;
+    claim: string;
+    claims: string[];
+    document: string;
+    stands: boolean;
+}
+
+export interface StoryVoice {
+    independent: number;
+    source: string | null;
+    name: string | null;
+    name_en: string | null;
+    name_ar: string | null;
+    kind: string | null;
+    weak: boolean;
+    origin_unknown: boolean;
+    alone: boolean;
+    told_first: boolean;
+    revised: boolean;
+    first: { document?: string; outlet?: string | null; published?: string | null };
+    outlets: string[];
+    said: Said[];
+}
+
+export interface RoadNode {
+    id: string;
+    is: "voice" | "document" | "relay";
+    voices: number[];
+    name: string | null;
+    kind?: string | null;
+    document?: string;
+    title?: string | null;
+    url?: string | null;
+    language?: string | null;
+    published?: string | null;
+    copies: { document: string; outlet: string | null; published: string | null }[];
+}
+
+export interface RoadEdge {
+    from: string;
+    to: string;
+    how: Step["how"];
+    voice: number;
+    claims: string[];
+}
+
+export interface ToldEstimate extends Estimate {
+    provisional?: boolean;
+    claims?: string[];
+    of: { low: string[]; best: string[]; high: string[] };
+}
+
+export interface Story {
+    rule: { name: string | null; says: string | null };
+    voices: StoryVoice[];
+    nodes: RoadNode[];
+    edges: RoadEdge[];
+    estimates: ToldEstimate[];
+}
+
+export const EFFECTS = ["killed", "injured", "casualties", "missing", "detained", "displaced"];
+
+/* An incident as its page asks for it, with what is looked up all the time. */
+export interface Whole {
+    incident: Incident;
+    story: Story;
+    claims: Map<string, Claim>;
+    papers: Map<string, Paper>;
+    voices: Map<number, StoryVoice>;
+    /* The names that each voice goes by in the reports, the most used first. */
+    names: Map<number, string[]>;
+}
+
+export async function loadWhole(id: string, signal: AbortSignal): Promise<Whole> {
+    const at = "incidents/" + encodeURIComponent(id);
+    const [incident, story] = await Promise.all([get<Incident>(at, {}, signal), get<Story>(at + "/story", {}, signal)]);
+    return wholeOf(incident, story);
+}
+
+export function wholeOf(incident: Incident, story: Story): Whole {
+    const counts = new Map<number, Map<string, number>>();
+    const papers = new Map(incident.documents.map((paper) => [paper.id, paper]));
+    for (const claim of incident.claims) {
+        const name = claim.voice?.text;
+        if (claim.independent !== null && claim.superseded === null && name && !papers.has(name)) {
+            const known = counts.get(claim.independent) ?? new Map<string, number>();
+            counts.set(claim.independent, known.set(name, (known.get(name) ?? 0) + 1));
+        }
+    }
+    const names = new Map([...counts].map(([voice, known]) => [voice, [...known].sort((a, b) => b[1] - a[1]).map(([name]) => name)]));
+    return {
+        incident, story, papers, names,
+        claims: new Map(incident.claims.map((claim) => [claim.id, claim])),
+        voices: new Map(story.voices.map((voice) => [voice.independent, voice])),
+    };
+}
+
+const arabicScript = /\p{Script=Arabic}/u;
+
+/* What a voice is called: by reviewers, else as a report in the reader's script told it, else as it was told. */
+export function voiceName(whole: Whole, independent: number): string {
+    const voice = whole.voices.get(independent);
+    const arabic = language.value === "ar";
+    const told = whole.names.get(independent) ?? [];
+    const given = (arabic ? voice?.name_ar : voice?.name_en) || told.find((name) => arabicScript.test(name) === arabic) || voice?.name_en || voice?.name_ar || told[0];
+    if (given) {
+        return given;
+    }
+    const outlet = voice?.first.outlet || outletOf(whole.papers.get(voice?.first.document ?? "")) || "";
+    return voice?.kind === "outlet" || voice?.weak || !voice?.kind ? outlet || t("voice_unnamed") : outlet ? t("voice_of_outlet", { outlet }) : t("voice_unnamed");
+}
+
+export const voiceAnchor = (independent: number): string => "voice-" + independent;
+
+/* ---- which figure stands, and who tells it */
+
+export interface Denial {
+    voice: number;
+    said: Said;
+}
+
+export interface Answer {
+    key: string;
+    figure: Said;
+    voices: number[];
+    documents: string[];
+    claims: string[];
+    denials: Denial[];
+}
+
+const figureKey = (f: Figure): string => [f.effect, f.class, f.group, f.min, f.max, f.approx, f.stance === "hedges" ? "asserts" : f.stance].join("|");
+
+/* Of the incident as such: no part of another figure, no total of many incidents. */
+const ofIncident = (whole: Whole, said: Said): boolean => said.part_of === null && whole.claims.get(said.claim)?.scope === "incident";
+
+function denialsOf(whole: Whole, claims: ReadonlySet<string>): Denial[] {
+    const found = new Map<number, Denial>();
+    for (const { on, claims: pair } of whole.incident.disagreements) {
+        const denying = pair.map((id) => whole.claims.get(id)).find((claim) => claim?.stance === "denies" || claim?.max === 0);
+        const other = pair.find((id) => id !== denying?.id);
+        const voice = denying?.independent;
+        if (on !== "denial" || !denying || !other || !claims.has(other) || !voice || found.has(voice)) {
+            continue;
+        }
+        const said = whole.voices.get(voice)?.said.find((one) => one.claims.includes(denying.id));
+        if (said) {
+            found.set(voice, { voice, said });
+        }
+    }
+    return [...found.values()].sort((a, b) => a.voice - b.voice);
+}
+
+/* The figures that somebody stands by now, of each effect the one with most voices first. */
+export function answersOf(whole: Whole): Map<string, Answer[]> {
+    const found = new Map<string, Answer>();
+    for (const voice of whole.story.voices) {
+        for (const said of voice.said) {
+            if (!said.stands || said.stance === "denies" || !ofIncident(whole, said)) {
+                continue;
+            }
+            const key = figureKey(said);
+            const answer = found.get(key) ?? { key, figure: said, voices: [], documents: [], claims: [], denials: [] };
+            found.set(key, answer);
+            answer.voices.push(voice.independent);
+            answer.claims.push(...said.claims);
+        }
+    }
+    const byEffect = new Map<string, Answer[]>();
+    for (const answer of found.values()) {
+        answer.documents = [...new Set(answer.claims.map((id) => whole.claims.get(id)?.document ?? ""))].filter(Boolean);
+        answer.denials = denialsOf(whole, new Set(answer.claims));
+        byEffect.set(answer.figure.effect, [...(byEffect.get(answer.figure.effect) ?? []), answer]);
+    }
+    for (const answers of byEffect.values()) {
+        answers.sort((a, b) => b.voices.length - a.voices.length || b.documents.length - a.documents.length || (b.figure.min ?? 0) - (a.figure.min ?? 0));
+    }
+    return new Map(EFFECTS.filter((effect) => byEffect.has(effect)).map((effect) => [effect, byEffect.get(effect)!]));
+}
+
+/* Denials of an effect of which nobody tells a figure. */
+export function bareDenials(whole: Whole, answers: Map<string, Answer[]>): Denial[] {
+    const told = new Set([...answers.values()].flat().flatMap((answer) => answer.denials.map((denial) => denial.voice + denial.said.claim)));
+    return whole.story.voices.flatMap((voice) => voice.said.filter((said) => said.stance === "denies" && said.stands && ofIncident(whole, said) && !told.has(voice.independent + said.claim))
+        .map((said) => ({ voice: voice.independent, said })));
+}
+
+/* What a voice said before, of the same question. */
+export function beforeOf(whole: Whole, voice: number, figure: Figure): Said[] {
+    return (whole.voices.get(voice)?.said ?? []).filter((said) => !said.stands && said.effect === figure.effect && said.group === figure.group && ofIncident(whole, said));
+}
+
+/* ---- where the voices part */
+
+export interface Side {
+    value: Claim;
+    voices: number[];
+}
+
+export interface Question {
+    key: string;
+    on: string;
+    effect: string;
+    group: string | null;
+    denial: Denial | null;
+    sides: Side[];
+}
+
+const valueOf = (on: string, claim: Claim): string =>
+    on === "date" ? (claim.date ?? "") : on === "place" ? (claim.place?.name ?? claim.place?.name_ar ?? claim.place?.text ?? "") : on === "actor" ? (claim.actor?.text ?? "") : figureKey(claim);
+
+/* The ledger's disagreements are pairs of claims; a reader is helped by one question with its answers, a denier at a time. */
+export function questionsOf(whole: Whole): Question[] {
+    const found = new Map<string, Question>();
+    const add = (question: Question, claim: Claim | undefined): void => {
+        if (!claim || claim.independent === null) {
+            return;
+        }
+        const value = valueOf(question.on, claim);
+        const side = question.sides.find((each) => valueOf(question.on, each.value) === value);
+        if (!side) {
+            question.sides.push({ value: claim, voices: [claim.independent] });
+        } else if (!side.voices.includes(claim.independent)) {
+            side.voices.push(claim.independent);
+        }
+    };
+    for (const { on, claims } of whole.incident.disagreements) {
+        const pair = claims.map((id) => whole.claims.get(id));
+        const denying = on === "denial" ? pair.find((claim) => claim?.stance === "denies" || claim?.max === 0) : undefined;
+        const asked = pair.find((claim) => claim && claim !== denying);
+        if (!asked) {
+            continue;
+        }
+        const figures = on === "count" || on === "denial";
+        const key = [on, figures ? asked.effect : "", figures && on === "count" ? asked.group : "", denying?.independent ?? ""].join("|");
+        const said = denying && whole.voices.get(denying.independent ?? 0)?.said.find((one) => one.claims.includes(denying.id));
+        const question = found.get(key) ?? { key, on, effect: asked.effect, group: asked.group ?? null, denial: said ? { voice: denying.independent!, said } : null, sides: [] };
+        found.set(key, question);
+        pair.filter((claim) => claim !== denying).forEach((claim) => add(question, claim));
+    }
+    const all = [...found.values()];
+    for (const question of all) {
+        question.sides.sort((a, b) => (a.value.min ?? 0) - (b.value.min ?? 0) || (a.value.max ?? Infinity) - (b.value.max ?? Infinity));
+        question.sides.forEach((side) => side.voices.sort((a, b) => a - b));
+    }
+    const rank = (question: Question): number => EFFECTS.indexOf(question.effect) * 2 + (question.on === "denial" ? 0 : 1) + (["count", "denial"].includes(question.on) ? 0 : 100);
+    return all.sort((a, b) => rank(a) - rank(b));
+}
+
+/* The estimates for everybody, as the head shows them. */
+export const wholeEstimates = (whole: Whole): ToldEstimate[] =>
+    whole.story.estimates.filter((e) => e.class === "all" && !e.group && (e.low !== null || e.high !== null))
+        .sort((a, b) => EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect));
