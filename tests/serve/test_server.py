@@ -211,6 +211,15 @@ class Answers(WithServer):
                                             f"Content-Length: {length}\r\nConnection: close\r\n\r\n".encode()))
             self.assertIn(answer.code, (0, 400, 413), length)
 
+    def test_addresses_of_every_length(self):
+        """Up to what a connection holds and beyond: refused at once, and nothing is left of them (the sanitizers look)."""
+        for size in (8180, 8200, 12000, 16000, 24000, 30000, 32000, 32700, 33000, 40000, 70000):
+            begun = time.monotonic()
+            answer = Answer(self.server.raw(f"GET /api/v1/search?text={'a' * size} HTTP/1.1\r\nHost: {self.server.host}\r\n"
+                                            "Connection: close\r\n\r\n".encode()))
+            self.assertIn(answer.code, (400, 414, 431) if size < 31000 else (0, 400, 414, 431), size)
+            self.assertLess(time.monotonic() - begun, 8, size)
+
     def test_who_may_only_read_changes_nothing(self):
         for body in (b"{}", b"", b"x" * 5000):
             connection = Connection(self.server)
