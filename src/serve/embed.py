@@ -29,6 +29,7 @@ TYPES = {
     "js": "text/javascript; charset=utf-8",
     "json": "application/json",
     "svg": "image/svg+xml",
+    "txt": "text/plain; charset=utf-8",
 }
 HASHED = re.compile(r"-[0-9A-Z]{8}\.\w+$")
 BYTES_A_LINE = 4096

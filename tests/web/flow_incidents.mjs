@@ -10,6 +10,7 @@ const ready = async (page) => {
     await page.waitForFunction(() => !document.querySelector(".virtual-waiting"));
 };
 const countIs = (page, n) => page.waitForFunction((wanted) => new RegExp(`^${wanted}\\b`).test(document.querySelector(".incidents-count")?.textContent ?? ""), n);
+const chipsAre = (page, n) => page.waitForFunction((wanted) => document.querySelectorAll(".chosen .chip").length === wanted, n);
 const address = (page) => page.evaluate(() => location.search);
 const mapReady = (page) => page.locator(".map-marks .mark").first().waitFor({ state: "attached" });
 const facet = (page, name, value) => page.locator(".facet", { has: page.locator("h3", { hasText: name }) }).locator("label", { hasText: value }).locator("input");
@@ -23,9 +24,9 @@ await flow(async ({ open, server }) => {
             await ready(page);
             if (width > 1000) {
                 await mapReady(page);
-                ok(await page.locator(".facet").count() >= 8, "facets are there");
+                await page.locator(".facet").nth(7).waitFor(); // facets are there
             }
-            ok(await page.locator(".timeline .bar-all").count() > 0, "the timeline has bars");
+            await page.locator(".timeline .bar-all").first().waitFor({ state: "attached" }); // the timeline has bars
             await page.audit(`${language} ${theme} ${width}`);
             await page.picture(`incidents-${language}-${theme}-${width}`);
             await page.context().close();
@@ -86,7 +87,7 @@ await flow(async ({ open, server }) => {
         ok(await shownCount(page) > yemen, "Yemen or Iraq");
         await facet(page, "Disagreement", "Accounts part").first().check();
         await page.waitForURL(/disputed=1/);
-        equal(await page.locator(".chosen .chip").count(), 3);
+        await chipsAre(page, 3);
         await page.getByRole("button", { name: "Remove: Yemen" }).click();
         await page.waitForURL("**/?disputed=1&country=IQ");
         await page.getByRole("group", { name: "Chosen filters" }).getByRole("button", { name: "Clear all" }).click();
@@ -98,7 +99,7 @@ await flow(async ({ open, server }) => {
     await check("the address alone brings the whole state", async () => {
         const page = await open("incidents?order=figure-down&country=SY&from=2026-01-01&to=2026-01-31&effect=killed,injured");
         await ready(page);
-        equal(await page.locator(".chosen .chip").count(), 4);
+        await chipsAre(page, 4);
         await page.waitForFunction(() => [...document.querySelectorAll(".facet-line.on")].some((line) => line.textContent.startsWith("Injured")));
         equal(await page.locator("select.order").inputValue(), "figure-down");
         await page.audit("a whole state");
@@ -267,6 +268,19 @@ await flow(async ({ open, server }) => {
         ok(/١٤٤٧|١٤٤٨/.test(await page.locator(".timeline-ticks").innerText()), "the timeline's dates");
         await page.audit("Hijri");
         await page.picture("incidents-hijri-ar");
+        await page.context().close();
+    });
+
+    await check("coming back finds the list where it was left", async () => {
+        const page = await open("", { height: 480, expect: [OTHERS] });
+        await ready(page);
+        await page.locator(".virtual").evaluate((list) => list.scrollTo(0, 120));
+        await page.waitForFunction(() => document.querySelector(".virtual").scrollTop === 120);
+        await rows(page).nth(4).locator("a").click();
+        await page.waitForURL(/incidents\/i-/);
+        await page.goBack();
+        await ready(page);
+        await page.waitForFunction(() => document.querySelector(".virtual").scrollTop > 60);
         await page.context().close();
     });
 
