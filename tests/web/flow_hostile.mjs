@@ -159,7 +159,7 @@ await flow(async ({ open, server }) => {
     });
     await check("the preview of what is added", async () => {
         await visit("add");
-        await page.locator("input[type=file]").setInputFiles(fs.readdirSync(folder).map((name) => path.join(folder, name)));
+        await page.locator("input[type=file]").setInputFiles(fs.readdirSync(folder).filter((name) => name.endsWith(".html")).map((name) => path.join(folder, name)));
         await page.locator(".add-form button[type=submit]").click();
         await page.locator(".preview header").waitFor();
         await holds("preview");
