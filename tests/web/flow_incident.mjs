@@ -30,6 +30,9 @@ function manyOutlets() {
         const hour = `${String(8 + (i >> 2)).padStart(2, "0")}:${String((i % 4) * 15).padStart(2, "0")}`;
         put(`relay-${i}`, page(`${name} Daily`, `${name.toLowerCase()}-daily`, hour, i < COPIES ? wire : own));
     });
+    // An outlet and a title that would be markup, and turn what stands after them around.
+    const evil = "&lt;img src=x onerror=&quot;document.body.remove()&quot;&gt;\u202eliveD Daily";
+    put("evil", page(evil, "evil", "07:00", "<p>Six people were killed in an air strike on the city of Tadmur in Homs, a \u202edoctor said.</p><p>The strike hit a bakery.</p>").replaceAll("2026-06-02", "2026-07-02"));
     return folder;
 }
 
@@ -119,7 +122,7 @@ await flow(async ({ open: opened, server }) => {
         const view = await open(at);
         await view.locator("svg.range [data-voice='2']").hover();
         await view.locator("article.voice.pointed[data-voice='2']").waitFor({ state: "attached" });
-        ok((await view.locator(".chain-node.dim").count()) > 0, "the others step back in the chain");
+        await view.locator(".chain-node.dim").first().waitFor({ state: "attached" }); // the others step back in the chain
         await view.locator("svg.range [data-voice='2']").focus();
         await view.keyboard.press("Enter");
         await view.waitForFunction(() => document.activeElement?.id === "voice-2");
@@ -234,6 +237,19 @@ await flow(async ({ open: opened, server }) => {
         await view.audit("the dialog of the code");
         await view.keyboard.press("Escape");
         await view.context().close();
+    });
+
+    await check("names that would be markup or turn words around stay words", async () => {
+        const evil = isnad("export", "--ledger", server.ledger, "--what", "incidents", "--format", "jsonl").split("\n").filter(Boolean).map((line) => JSON.parse(line)).find((one) => one.documents[0].url.includes("evil"));
+        ok(evil, "it is in the ledger");
+        for (const address of [`incidents/${evil.id}`, `report/incidents/${evil.id}`, `embed/incidents/${evil.id}`]) {
+            const view = await open(address);
+            await view.locator("svg.range").first().waitFor();
+            const words = await view.locator("#app").innerText();
+            ok(!address.startsWith("incidents/") || words.includes("<img src=x"), "it is shown as it is written");
+            equal([await view.locator("#app img").count(), /[\u202a-\u202e]/.test(await view.locator("#app").textContent())], [0, false], address);
+            await view.context().close();
+        }
     });
 
     await check("an incident that is not there says so", async () => {

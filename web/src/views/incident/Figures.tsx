@@ -38,10 +38,14 @@ interface Entry {
     lines: ReturnType<typeof linesOf>;
 }
 
+/* Who denies that anybody was killed or injured denies both. */
+const concerns = (said: Said, effect: string): boolean =>
+    said.effect === effect || (said.effect === "casualties" && said.stance === "denies" && (effect === "killed" || effect === "injured"));
+
 /* The voices that say something of this harm, as rows; `parts`: of those of whom it is told "of these". */
 export function entriesOf(whole: Whole, effect: string, parts: boolean): Entry[] {
     return whole.story.voices.map((voice) => {
-        const said = voice.said.filter((one) => one.effect === effect && whole.claims.get(one.claim)?.scope === "incident" && (one.min !== null || one.max !== null || one.stance === "denies"));
+        const said = voice.said.filter((one) => concerns(one, effect) && whole.claims.get(one.claim)?.scope === "incident" && (one.min !== null || one.max !== null || one.stance === "denies"));
         return { voice, name: shown(voiceName(whole, voice.independent)), lines: linesOf(said, parts) };
     }).filter((entry) => entry.lines.length > 0);
 }
@@ -61,7 +65,7 @@ export function bandOf(whole: Whole, effect: string): Band | null {
     return estimate ? { low: estimate.low ?? 0, high: estimate.high ?? estimate.low ?? 0, best: estimate.best, open: estimate.high_open } : null;
 }
 
-export const effectsOf = (whole: Whole): string[] => EFFECTS.filter((effect) => entriesOf(whole, effect, false).length > 0);
+export const effectsOf = (whole: Whole): string[] => EFFECTS.filter((effect) => entriesOf(whole, effect, false).some((entry) => entry.lines.some(({ said }) => said.effect === effect)));
 
 export function pictureOf(whole: Whole, title: string, name: string): Picture {
     const source = t("chart_source", { ledger: session.value?.ledger?.name ?? "isnad", day: date(new Date().toISOString().slice(0, 10), false), address: location.origin + location.pathname });

@@ -13,6 +13,8 @@ import type { Incident } from "./story";
 
 const KM_A_DEGREE = 111.195;
 const HEIGHT = 240;
+/* In degrees: a site that lies farther from the place is named, but not on this map. */
+const NEAR = 1.5;
 
 interface View {
     west: number;
@@ -90,7 +92,7 @@ function labelsIn(names: readonly Name[], view: View, spots: readonly Spot[], wi
 export function Sites({ incident }: { incident: Incident }) {
     const { element, width } = useWidth();
     const main = incident.place ? spotOf(incident.place) : null;
-    const spots = useMemo(() => [incident.place, ...(incident.sites ?? [])].map((place) => place && spotOf(place)).filter((spot, i, all) => spot !== null && (i === 0 || spot.lat !== all[0]?.lat || spot.lon !== all[0]?.lon)).filter((spot) => spot !== null), [incident, language.value]);
+    const spots = useMemo(() => [incident.place, ...(incident.sites ?? [])].map((place) => place && spotOf(place)).filter((spot, i, all) => spot !== null && (i === 0 || (all[0] && Math.hypot(spot.lat - all[0].lat, spot.lon - all[0].lon) < NEAR)) && (i === 0 || spot.lat !== all[0]?.lat || spot.lon !== all[0]?.lon)).filter((spot) => spot !== null), [incident, language.value]);
     const { data } = useResource(main ? "base-map" : null, async () => ({ outlines: await askOutlines(), names: await askNames().catch(() => []) }));
     const view = spots.length && width ? viewOf(spots, width) : null;
     const drawn = useMemo(() => (view && data ? landIn(data.outlines, view) : null), [data, width, spots]);

@@ -10,6 +10,8 @@ import { claimHref, kindWords, paperName, point, pointed, VoiceBadge, type Marks
 import { EFFECTS, voiceAnchor, voiceName, type Claim, type Said, type StoryVoice, type Whole } from "./story";
 import { denialWords, harm } from "./words";
 
+const FIRST_VOICES = 40;
+
 interface Part {
     start: number;
     end: number;
@@ -150,10 +152,13 @@ function Voice({ whole, voice, marks }: { whole: Whole; voice: StoryVoice; marks
 }
 
 export function Voices({ whole, marks }: { whole: Whole; marks: ReadonlyMap<string, Marks> }) {
+    const all = whole.story.voices;
+    const [open, setOpen] = useState(all.length <= FIRST_VOICES);
     return (
         <section class="panel said" aria-labelledby="said-title">
             <h2 id="said-title">{t("said_title")}</h2>
-            <div class="voices-list">{whole.story.voices.map((voice) => <Voice key={voice.independent} whole={whole} voice={voice} marks={marks} />)}</div>
+            <div class="voices-list">{(open ? all : all.slice(0, FIRST_VOICES)).map((voice) => <Voice key={voice.independent} whole={whole} voice={voice} marks={marks} />)}</div>
+            {!open && <Button kind="quiet" onClick={() => setOpen(true)}>{t("voices_count", { count: all.length - FIRST_VOICES })}</Button>}
         </section>
     );
 }
