@@ -254,7 +254,9 @@ static void begin_source(counting *c, str key) {
     " against = 4 THEN 1 ELSE 0 END) AS BIGINT), CAST(sum(CASE WHEN against = 1 THEN 1 ELSE 0 END) AS"       \
     " BIGINT) FROM voice"
 #define COUNTED_BY                                                                                           \
-    " GROUP BY source, sensitive, text, kind, heard, languages ORDER BY source, sensitive, text, kind"
+    " GROUP BY source, sensitive, text, kind, heard, languages ORDER BY source, sensitive, coalesce(text, "  \
+    "''),"                                                                                                   \
+    " kind, coalesce(heard, ''), languages"
 
 static status count_rows(counting *c, statement *s) {
     status code = STATUS_OK;

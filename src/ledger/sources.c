@@ -185,6 +185,12 @@ static bool is_apart(const incident_work *w, const told *c, str key) {
     return false;
 }
 
+/* The key of a name that would have this one, and does not. */
+static str key_apart(const incident_work *w, const told *c, str key) {
+    const str parts[] = {key, STR("\nnot\n"), words_joined(w->a, c->voice)};
+    return minted_id(w->a, "s-", parts, 3);
+}
+
 /* STR_NONE: nothing tells it from others. */
 static str key_told(const incident_work *w, const told *c) {
     const paper *p = &w->papers.at[c->paper];
@@ -200,10 +206,7 @@ str source_of_claim(const incident_work *w, const told *c) {
     if (!text.data)
         return STR_NONE;
     str key = minted_id(w->a, "s-", &text, 1);
-    if (c->own || !is_apart(w, c, key))
-        return key;
-    const str parts[] = {key, STR("\nnot\n"), words_joined(w->a, c->voice)};
-    return minted_id(w->a, "s-", parts, 3);
+    return c->own || !is_apart(w, c, key) ? key : key_apart(w, c, key);
 }
 
 /* Which of two claims tells more of who speaks: a body that the table knows, then more words; an outlet's own
@@ -236,6 +239,15 @@ static const told *fullest_of(const incident_work *w, const uint32_t *claims, si
 str source_of_claims(const incident_work *w, const uint32_t *claims, size_t count) {
     const told *fullest = fullest_of(w, claims, count);
     return fullest ? source_of_claim(w, fullest) : STR_NONE;
+}
+
+/* The key that goes for it, where reviewers made several one; a name may be told apart from all of these. */
+static str source_named(const incident_work *w, const uint32_t *claims, size_t count, str base) {
+    const said_group *group = said_group_of(w->tables->said, base);
+    const told *c = group ? fullest_of(w, claims, count) : NULL;
+    if (!group)
+        return base;
+    return c && !c->own && is_apart(w, c, group->key) ? key_apart(w, c, group->key) : group->key;
 }
 
 /* Who heard one whom nothing describes. */
@@ -354,7 +366,6 @@ void sources_reckon(incident_work *w) {
         v->languages = languages_of(w, claims, count);
         v->base = source_of_claims(w, claims, count);
         v->heard = heard_by(w, claims, count);
-        const said_group *group = said_group_of(w->tables->said, v->base);
-        v->source = group ? group->key : v->base;
+        v->source = source_named(w, claims, count, v->base);
     }
 }
