@@ -41,7 +41,7 @@ _isnad() {
     incidents) options+=" $filters --format --ledger --rule" ;;
     show) options+=' --format --ledger --rule --why' ;;
     search) options+=' --format --ledger --limit --offset' ;;
-    export) options+=" $filters --format --ledger --what --bom --hxl --raw --output --rule" ;;
+    export) options+=" $filters --format --ledger --what --bom --hxl --raw --output --no-sensitive --rule" ;;
     voices) options+=' --format --ledger --limit --order' ;;
     compare) options+=" ${filters% --order --limit --offset} --format --ledger" ;;
     review) options+=' --format --ledger --limit --places --who --why' ;;

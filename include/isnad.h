@@ -497,6 +497,9 @@ ISN_API isn_code isn_ledger_past_readings(isn_ledger *ledger, const char *docume
 
 /* By which rule this handle gives incidents from now on; the ledger stays as it is. */
 ISN_API isn_code isn_ledger_estimate_by(isn_ledger *ledger, const char *rule, isn_error **error);
+/* From now on this handle answers as if the ledger held nothing that was marked sensitive (docs/access.md).
+ */
+ISN_API void isn_ledger_hide_sensitive(isn_ledger *ledger, bool hide);
 /* Makes a rule the ledger's own: the next isn_ledger_link works the incidents out by it, and it stays. */
 ISN_API isn_code isn_ledger_keep_rule(isn_ledger *ledger, const char *rule, isn_error **error);
 /* The rules that come with the library, as rows {"name", "says"}. */

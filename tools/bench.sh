@@ -32,3 +32,8 @@ echo
 [ -e build-bench/build.ninja ] || meson setup build-bench -Dcounters=true -Dtests=disabled >/dev/null
 ninja -C build-bench bench/bench-growth >/dev/null
 build-bench/bench/bench-growth
+# The incidents page in a browser, where one is there; PAINT: a ledger to open it over instead of the sample pages.
+if command -v node >/dev/null && [ -d web/node_modules/playwright-core ]; then
+    echo
+    ISNAD_PROGRAM="$build/isnad" node tests/web/paint.mjs ${PAINT:+"$PAINT"} || [ $? -eq 77 ]
+fi

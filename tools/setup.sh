@@ -22,6 +22,7 @@ build   module  libpq               libpq-dev
 build   module  libcurl             libcurl4-openssl-dev
 build   module  libmicrohttpd       libmicrohttpd-dev
 build   path    /usr/lib/*/libdeflate.so.0 libdeflate0
+build   path    /usr/lib/*/libsodium.so.23 libsodium23
 build   path    /usr/lib/*/libzstd.so.1 libzstd1
 build   path    /usr/lib/*/liblz4.so.1 liblz4-1
 build   path    /usr/lib/*/libbrotlidec.so.1 libbrotli1

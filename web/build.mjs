@@ -107,6 +107,19 @@ function copyScript(file, name) {
     return hashed;
 }
 
+// The licences of all that is packed in, whole, as they ask for.
+function licences() {
+    const { packages } = JSON.parse(fs.readFileSync(inside("package-lock.json"), "utf8"));
+    const shipped = Object.keys(packages).filter((name) => name && !packages[name].dev && fs.existsSync(inside(name)));
+    return shipped.map((name) => {
+        const named = (pattern) => fs.readdirSync(inside(name)).find((entry) => pattern.test(entry));
+        const file = named(/^(licen[cs]e|copying)/i) ?? named(/^readme/i);
+        const words = file ? fs.readFileSync(inside(name, file), "utf8").trim() : "";
+        return `${name.replace(/^.*node_modules\//, "")} ${packages[name].version} (${packages[name].license ?? "MIT"})\n\n${words}\n`;
+    }).join(`\n${"-".repeat(100)}\n\n`);
+}
+copied.set("licences.txt", Buffer.from(licences()));
+
 const maplibre = inside("node_modules/maplibre-gl/dist");
 const define = {
     MAPLIBRE_WORKER: JSON.stringify(copyScript(path.join(maplibre, "maplibre-gl-csp-worker.js"), "maplibre-worker.js")),

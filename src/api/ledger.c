@@ -175,6 +175,10 @@ isn_code isn_ledger_estimate_by(isn_ledger *l, const char *rule, isn_error **err
     return ledger_estimate_by(l->inside, str_of(rule), &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);
 }
 
+void isn_ledger_hide_sensitive(isn_ledger *l, bool hide) {
+    ledger_hide_sensitive(l->inside, hide);
+}
+
 isn_code isn_ledger_keep_rule(isn_ledger *l, const char *rule, isn_error **error) {
     failure f;
     return ledger_keep_rule(l->inside, str_of(rule), &f) == STATUS_OK ? ISN_OK : api_fail(error, &f);

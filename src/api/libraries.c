@@ -45,6 +45,10 @@ static const struct on_demand {
      {"libbrotlidec.so.1", "libbrotlidec.1.dylib"},
      NUMBER_BITS},
     {"Expat", "feeds", "XML_ExpatVersion", {"libexpat.so.1", "libexpat.1.dylib"}},
+    {"libsodium",
+     "accounts of isnad serve",
+     "sodium_version_string",
+     {"libsodium.so.23", "libsodium.23.dylib"}},
     {"libmicrohttpd", "isnad serve", "MHD_get_version", {"libmicrohttpd.so.12", "libmicrohttpd.12.dylib"}},
 };
 

@@ -98,6 +98,7 @@ static const option_row options[] = {
     {"address",    0,   OPTION_TEXT,   FIELD(address),    FOR_SERVE,    "HOST",  "address to listen on (else 127.0.0.1)"},
     {"remote",     0,   OPTION_FLAG,   FIELD(remote),     FOR_SERVE,    NULL,    "let other machines in (needs an --address of this machine)"},
     {"port",       0,   OPTION_NUMBER, FIELD(port),       FOR_SERVE,    "N",     "port to listen on (else 8377; 0: any that is free)"},
+    {"no-sensitive", 0, OPTION_FLAG,   FIELD(no_sensitive), FOR_INCIDENTS | FOR_SHOW | FOR_SEARCH | FOR_EXPORT | FOR_BUNDLE, NULL, "as if nothing were there that was marked sensitive, nor what tells of it (docs/access.md)"},
     {"accounts",   0,   OPTION_FLAG,   FIELD(accounts),   FOR_SERVE,    NULL,    "let only those in who have an account, also at this machine"},
     {"no-accounts", 0,  OPTION_FLAG,   FIELD(no_accounts), FOR_SERVE,   NULL,    "one person at this machine, though there are accounts (never with --remote)"},
     {"access",     0,   OPTION_TEXT,   FIELD(access),     FOR_SERVE | FOR_USERS, "FILE", "the file of accounts (else beside the ledger: LEDGER.access)"},

@@ -23,7 +23,7 @@ typedef struct settings {
     bool reference, copy;  /* of captures */
     bool limited, on_port; /* --limit, --port were given */
     bool mentions, explain, offline, raw, bom, hxl, fetch, disputed, undisputed, remote, accounts,
-        no_accounts, why, public_only, private_pages, no_link, help, version;
+        no_accounts, no_sensitive, why, public_only, private_pages, no_link, help, version;
     char **arguments; /* what is left: files, an id, words */
     size_t count;
 } settings;

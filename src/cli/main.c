@@ -292,6 +292,8 @@ isn_code ledger_start(program *p, isn_ledger_mode mode, isn_ledger **ledger) {
     code = isn_ledger_open(p->engine, path, &options, ledger, &error);
     if (code != ISN_OK)
         return complain_error(p, error);
+    if (p->settings.no_sensitive)
+        isn_ledger_hide_sensitive(*ledger, true);
     if (p->settings.rule && isn_ledger_estimate_by(*ledger, p->settings.rule, &error) != ISN_OK) {
         isn_ledger_close(*ledger, NULL);
         return complain_error(p, error);

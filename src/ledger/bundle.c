@@ -408,7 +408,7 @@ static status gather(bundling *k, str id) {
         return code;
     k->told = json_parsed(k->incident);
     k->id = str_of(json_chars(k->told, "id"));
-    code = incident_is_whole(k->l, k->id, k->f);
+    code = ledger_is_whole(k->l, k->id, k->f);
     k->proof =
         json_pack("{s:s, s:o, s:n, s:[], s:[], s:[], s:[], s:[]}", "format", "isnad-bundle/1", "incident",
                   json_text(k->id), "head", "earlier", "captures", "readings", "acts", "keys");

@@ -23,6 +23,10 @@ void ledger_hide_sensitive(ledger *l, bool hide) {
     l->hides = hide;
 }
 
+void ledger_hide_reviewers(ledger *l, bool hide) {
+    l->nameless = hide;
+}
+
 const char *hidden_incidents(const ledger *l) {
     return l->hides ? " AND incident.sensitive = 0" : "";
 }
@@ -86,7 +90,7 @@ status act_shown(ledger *l, int64_t act, bool *out, failure *f) {
         act, out, f);
 }
 
-status incident_is_whole(ledger *l, str incident, failure *f) {
+status ledger_is_whole(ledger *l, str incident, failure *f) {
     if (!l->hides)
         return STATUS_OK;
     bool hidden = true;
@@ -276,16 +280,38 @@ static str veil(const json_t *veiled, str whole, str text, arena *a) {
     return out;
 }
 
+/* Who said what of an incident is the team's; what came of it stays. */
+static void drop_reviewers(json_t *o) {
+    static const char *const emptied[] = {"assignee", "added_by"};
+    for (size_t i = 0; i < sizeof emptied / sizeof *emptied; i++)
+        if (json_object_get(o, emptied[i]))
+            json_object_set_new(o, emptied[i], json_null());
+}
+
+static str without_reviewers(str text, arena *a) {
+    json_t *o = json_parsed(text), *one;
+    size_t i;
+    drop_reviewers(o);
+    if (json_object_get(o, "comments"))
+        json_object_set_new(o, "comments", json_array());
+    json_array_foreach(json_object_get(o, "claims"), i, one) drop_reviewers(one);
+    str out = o ? json_dumped(a, o, JSON_REAL_PRECISION(10)) : text;
+    json_decref(o);
+    return out;
+}
+
 status incident_veiled(ledger *l, str id, str whole, str text, arena *a, str *out, failure *f) {
     *out = text;
     key_list hidden;
     status code = hidden_documents(l, &hidden, f);
-    if (code != STATUS_OK || !hidden.size)
-        return code;
-    json_t *veiled = json_object();
-    code = veiled_documents(l, id, veiled, f);
-    if (code == STATUS_OK && json_object_size(veiled))
-        *out = veil(veiled, whole, text, a);
-    json_decref(veiled);
+    if (code == STATUS_OK && hidden.size) {
+        json_t *veiled = json_object();
+        code = veiled_documents(l, id, veiled, f);
+        if (code == STATUS_OK && json_object_size(veiled))
+            *out = veil(veiled, whole, text, a);
+        json_decref(veiled);
+    }
+    if (code == STATUS_OK && l->nameless)
+        *out = without_reviewers(*out, a);
     return code;
 }

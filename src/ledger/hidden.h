@@ -31,9 +31,6 @@ status incident_shown(ledger *l, int64_t key, bool *out, failure *f);
 status document_shown(ledger *l, int64_t key, bool *out, failure *f);
 status claim_shown(ledger *l, int64_t key, bool *out, failure *f);
 status act_shown(ledger *l, int64_t act, bool *out, failure *f);
-/* STATUS_NOT_FOUND where a document of the incident is hidden: what holds the whole of its documents cannot
- * be made for this handle. */
-status incident_is_whole(ledger *l, str incident, failure *f);
 
 /* A shown incident's text or (where `whole` is the text of its incident) its summary, without the titles and
  * addresses of hidden documents that tell of it among others; as given where there are none. */

@@ -276,10 +276,15 @@ typedef struct ledger_filter {
  * is marked or has a claim that is, no document that tells of such an incident or repeats one that does
  * (hidden.c). For handles that only ask. */
 void ledger_hide_sensitive(ledger *l, bool hide);
+/* And so that nothing tells who reviewed: no comments, nobody whom an incident is given to. */
+void ledger_hide_reviewers(ledger *l, bool hide);
 /* Whether the handle may know of what has this id: an incident's (also one that is no more), a claim's, a
  * document's. True of ids that there are none of. */
 status ledger_shows(ledger *l, str id, bool *out, failure *f);
 
+/* STATUS_NOT_FOUND where the handle hides a document of this incident: what holds all of its documents cannot
+ * be made for it. */
+status ledger_is_whole(ledger *l, str incident, failure *f);
 /* How many incidents there are, and claims of all documents: quickly. */
 status ledger_size(ledger *l, uint64_t *incidents, uint64_t *claims, failure *f);
 

@@ -423,8 +423,8 @@ static status write_document(ledger *l, buffer *b, int64_t document, int64_t key
         {"version", "SELECT number FROM version WHERE key = ?", false},
         {"versions",
          "SELECT json_group_array(json_object('version', number, 'sha256', sha256, 'published', published, "
-         "'superseded',"
-         " superseded, 'time', captured)) FROM (SELECT * FROM version WHERE document = ? ORDER BY number) AS "
+         "'updated', updated, 'superseded', superseded, 'time', captured)) FROM (SELECT * FROM version WHERE "
+         "document = ? ORDER BY number) AS "
          "x",
          true},
         {"url", "SELECT json_quote(url) FROM version WHERE key = ?", false},
@@ -453,9 +453,11 @@ static status write_document(ledger *l, buffer *b, int64_t document, int64_t key
         {"claims",
          "SELECT json_group_array(json(x)) FROM (SELECT CASE WHEN incident.id IS NULL THEN json_object('id', "
          "claim.id,"
-         " 'incident', NULL, 'independent', NULL) ELSE json_object('id', claim.id, 'incident', incident.id, "
-         "'independent',"
-         " incident_claim.independent) END AS x FROM claim LEFT JOIN incident_claim ON incident_claim.claim "
+         " 'incident', NULL, 'independent', NULL, 'start', count_start, 'end', count_end) ELSE "
+         "json_object('id', "
+         "claim.id, 'incident', incident.id, 'independent', incident_claim.independent, 'start', "
+         "count_start, "
+         "'end', count_end) END AS x FROM claim LEFT JOIN incident_claim ON incident_claim.claim "
          "= claim.key"
          " LEFT JOIN incident ON incident.key = incident_claim.incident WHERE claim.version = ? ORDER BY "
          "claim.number) AS x",

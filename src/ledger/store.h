@@ -44,6 +44,7 @@ struct ledger {
     struct crawl_file *crawl;      /* reference.c */
     struct found_before *found[2]; /* query.c: where all is seen, where what is sensitive is hidden */
     bool hides;                    /* what is sensitive (hidden.c) */
+    bool nameless;                 /* nor who reviewed */
     struct hidden_before *hidden;  /* hidden.c */
     struct ledger_board *board;    /* its own, where it was opened with none (board.c) */
     bool behind;                   /* board.c: an answer was told from what stood before */

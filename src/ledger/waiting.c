@@ -284,7 +284,7 @@ static status write_incidents_waiting(queue_page *p, waits_for why) {
                      "SELECT weight, x.key, since, assignee, json, json_size, summary, summary_size, id FROM "
                      "(SELECT key, weight, since,"
                      " assignee, id" WAITING_WHERE " AND (weight < ?4 OR (weight = ?4 AND key > ?5)) ORDER "
-                                                   "BY weight DESC, key LIMIT ?6) AS x JOIN incident_text"
+                     "BY weight DESC, key LIMIT ?6) AS x JOIN incident_text"
                      " ON incident_text.incident = x.key ORDER BY weight DESC, x.key",
                      p->f);
     give_asked(p, &s, why);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/calendar.h"
 #include "base/json_out.h"
 
 /* A session ends when nobody asked by it for half a day, or after a week in any case. */
@@ -78,7 +79,7 @@ static void put_text(buffer *b, const char *key, str value) {
 }
 
 static void put_time(buffer *b, arena *memory, const char *key, int64_t at) {
-    put_text(b, key, at ? access_time(memory, at) : STR_NONE);
+    put_text(b, key, at ? moment_text(memory, at) : STR_NONE);
 }
 
 /* ---- the log of who did what ---- */

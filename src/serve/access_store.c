@@ -149,15 +149,6 @@ int64_t access_now(const accounts *a) {
     return a->options.now ? a->options.now(a->options.context) : (int64_t)time(NULL);
 }
 
-str access_time(arena *a, int64_t seconds) {
-    time_t at = (time_t)seconds;
-    struct tm t;
-    char text[32] = "";
-    if (gmtime_r(&at, &t))
-        strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &t);
-    return arena_copy(a, str_of(text));
-}
-
 static void random_bytes(unsigned char *out, size_t size) {
     for (size_t at = 0; at < size;) {
         ssize_t got = getrandom(out + at, size - at, 0);

@@ -52,7 +52,6 @@ status access_begin(accounts *a, failure *f);
 status access_end(accounts *a, status s, failure *f);
 
 int64_t access_now(const accounts *a);
-str access_time(arena *a, int64_t seconds); /* ISO 8601 */
 /* 64 hexadecimal digits of randomness. */
 void access_secret(char out[65]);
 digest access_hash(str secret);

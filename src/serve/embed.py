@@ -15,6 +15,7 @@ import argparse
 import fcntl
 import gzip
 import hashlib
+import os
 import pathlib
 import re
 import shutil
@@ -28,6 +29,7 @@ TYPES = {
     "js": "text/javascript; charset=utf-8",
     "json": "application/json",
     "svg": "image/svg+xml",
+    "txt": "text/plain; charset=utf-8",
 }
 HASHED = re.compile(r"-[0-9A-Z]{8}\.\w+$")
 BYTES_A_LINE = 4096
@@ -118,7 +120,7 @@ def main():
             folder = build_workspace(options.source, options.work.absolute())
         except Without as why:
             print(f"note: the workspace is not built, since {why}; the plain page of web/plain is served instead "
-                  f"(`rm {options.out}` and build again to try once more)")
+                  f"(`rm {os.path.relpath(options.out, options.source)}` and build again to try once more)")
     files = files_of(folder)
     maps = options.source / "data" / "map"
     if folder == options.source / "web" / "plain":

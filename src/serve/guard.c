@@ -258,6 +258,7 @@ static status note_seen(exchange *x, const route *r, failure *f) {
 
 status guard_before(exchange *x, const route *r, failure *f) {
     ledger_hide_sensitive(x->ledger, !x->who->sees_sensitive);
+    ledger_hide_reviewers(x->ledger, x->who->role <= ROLE_PUBLIC);
     return note_seen(x, r, f);
 }
 

@@ -167,11 +167,29 @@ static bool follows(const hub *h, str last, uint64_t *next) {
     return begun == h->begun && number <= h->number && number + HUB_KEPT >= h->number;
 }
 
+/* A connection that waits is looked at by nobody: that a page was closed would be seen at the next beat. */
+static bool let_go(hub_listener *l) {
+    if (!l->connection || !l->h->hooks.left(l->h->hooks.context, l->connection))
+        return false;
+    l->dropped = true;
+    wake(l);
+    return true;
+}
+
 static size_t count_of(const hub *h, const char *user, bool known) {
     size_t count = 0;
     for (const hub_listener *l = h->first; l; l = l->next)
-        count += l->known == known && strcmp(l->user, user) == 0;
+        count += l->known == known && !l->dropped && strcmp(l->user, user) == 0;
     return count;
+}
+
+/* Whether one more may listen; where there are too many, those who closed their pages are none. */
+static bool has_room(hub *h, const char *user, bool known) {
+    if (h->listeners < HUB_LISTENERS && count_of(h, user, known) < HUB_PER_USER)
+        return true;
+    for (hub_listener *l = h->first; l; l = l->next)
+        let_go(l);
+    return h->listeners < HUB_LISTENERS && count_of(h, user, known) < HUB_PER_USER;
 }
 
 static void enter(hub *h, hub_listener *l, str last) {
@@ -200,7 +218,7 @@ hub_listener *hub_listen(hub *h, const access_who *who, const char *peer, str la
     *l = (hub_listener){
         .user = user, .known = known, .role = who->role, .sees_sensitive = who->sees_sensitive};
     pthread_mutex_lock(&h->mine);
-    bool taken = !h->ended && h->listeners < HUB_LISTENERS && count_of(h, user, known) < HUB_PER_USER;
+    bool taken = !h->ended && has_room(h, user, known);
     if (taken)
         enter(h, l, last);
     pthread_mutex_unlock(&h->mine);
@@ -399,14 +417,12 @@ void hub_tick(hub *h, int64_t second) {
     if (!h)
         return;
     pthread_mutex_lock(&h->mine);
-    for (size_t i = 0; i < h->people_size;) {
+    for (size_t i = h->people_size; i-- > 0;) { /* who takes the place of one that goes was looked at */
         if (h->people[i].until < second)
             person_goes(h, i);
-        else
-            i++;
     }
     for (hub_listener *l = h->first; l; l = l->next) {
-        if (l->waiting && second - l->last_sent >= HUB_BEAT_SECONDS) {
+        if (!let_go(l) && l->waiting && second - l->last_sent >= HUB_BEAT_SECONDS) {
             l->beat = true;
             wake(l);
         }

@@ -24,10 +24,11 @@ typedef struct hub_reach {
     str user;          /* only this account's; STR_NONE: everybody's */
 } hub_reach;
 
-/* How a connection is made to wait and to go on: by who owns it. */
+/* How a connection is made to wait and to go on, and whether the other end has left: by who owns it. */
 typedef struct hub_hooks {
     void (*wait)(void *context, void *connection);
     void (*wake)(void *context, void *connection);
+    bool (*left)(void *context, void *connection);
     void *context;
 } hub_hooks;
 
@@ -36,7 +37,7 @@ void hub_free(hub *h);
 /* Tells an event: "act", "added", "job", "presence", "proposal", "session". `json` is one line of JSON and is
  * copied. Any thread, never waits for those who listen; `h` NULL: nothing happens. */
 void hub_tell(hub *h, const char *kind, str json, hub_reach reach);
-/* Once a second: silence is broken, who is gone is told. */
+/* Once a second: silence is broken, who is gone is told, and who listens no more is let go. */
 void hub_tick(hub *h, int64_t second);
 /* Everybody's answer ends; nobody listens from now on. */
 void hub_end(hub *h);

@@ -14,7 +14,7 @@ enum { PEM_MOST = 1024 * 1024 };
 
 static status read_file(const char *path, char **out, failure *f) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat about;
+    struct stat about = {0};
     int why = file < 0 || fstat(file, &about) != 0 ? errno : about.st_size > PEM_MOST ? EFBIG : 0;
     char *text = why ? NULL : calloc(1, (size_t)about.st_size + 1);
     ssize_t size = text ? read(file, text, (size_t)about.st_size) : 0;

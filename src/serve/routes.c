@@ -80,22 +80,6 @@ const route *route_find(const target *t, http_method method, exchange *x, const 
     return r;
 }
 
-static unsigned scope_named(const char *name) {
-    static const struct {
-        const char *name;
-        unsigned scope;
-    } scopes[] = {{"read", SCOPE_READ},
-                  {"review", SCOPE_REVIEW},
-                  {"add", SCOPE_ADD},
-                  {"export", SCOPE_EXPORT},
-                  {"admin", SCOPE_ADMIN}};
-    for (size_t i = 0; i < sizeof scopes / sizeof *scopes; i++) {
-        if (strcmp(scopes[i].name, name) == 0)
-            return scopes[i].scope;
-    }
-    return 0;
-}
-
 bool route_allowed(const route *r, const access_who *who) {
-    return who->role >= r->least && (!r->scope || (who->scopes & scope_named(r->scope)) != 0);
+    return who->role >= r->least && (!r->scope || (who->scopes & access_scope_named(str_of(r->scope))) != 0);
 }

@@ -170,8 +170,11 @@ static status find_incidents(exchange *x, string_list *out, failure *f) {
         filter.limit = MOST_BUNDLES + 1;
         s = ledger_query(x->ledger, LEDGER_SUMMARIES, &filter, note_id, &b, f);
     }
-    for (size_t i = 0; i < json_array_size(b.to); i++)
-        *VECTOR_PUSH(out, x->a) = arena_copy(x->a, str_of(json_string_value(json_array_get(b.to, i))));
+    for (size_t i = 0; i < json_array_size(b.to); i++) {
+        str id = str_of(json_string_value(json_array_get(b.to, i)));
+        if (s == STATUS_OK && ledger_is_whole(x->ledger, id, f) == STATUS_OK)
+            *VECTOR_PUSH(out, x->a) = arena_copy(x->a, id);
+    }
     json_decref(b.to);
     if (s == STATUS_OK && out->size > MOST_BUNDLES)
         return exchange_refuse(x, 400, NULL, f, "more than %d incidents pass: ask for fewer at a time",
@@ -198,6 +201,7 @@ static status make_bundle(exchange *x, str id, const char *folder, failure *f) {
                            "--output",
                            bundle_path(x->a, folder, id),
                            arena_cstring(x->a, id),
+                           x->who->sees_sensitive ? NULL : "--no-sensitive",
                            NULL};
     child_answer told;
     status s = child_run(words, folder, BUNDLE_SECONDS, PIECE, asked_to_end, x->with, &told, f);

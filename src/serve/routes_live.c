@@ -1,4 +1,5 @@
 /* What happens meanwhile: events, and who is where. And what there is to be asked. */
+#include "base/calendar.h"
 #include "serve/hub.h"
 #include "serve/routes.h"
 
@@ -23,10 +24,7 @@ static status answer_presence(exchange *x, failure *f) {
     if (s == STATUS_OK && at.size > 512)
         s = exchange_refuse(x, 400, "at", f, "at: expected at most 512 bytes");
     if (s == STATUS_OK) {
-        char now[32];
-        time_t clock = time(NULL);
-        struct tm utc;
-        strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&clock, &utc));
+        const char *now = arena_cstring(x->a, moment_text(x->a, time(NULL)));
         str others = hub_present(x->with->hub, x->who, at, now, x->a);
         buffer_printf(&x->answer, "{\"others\":%.*s}", STR_ARG(others));
     }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "base/calendar.h"
 #include "base/hex.h"
 #include "base/sha256.h"
 #include "ledger/json.h"
@@ -100,8 +101,9 @@ static void without_path(exchange *x, failure *f) {
 
 static status refused(exchange *x, const saying *s, status code, failure *f) {
     without_path(x, f);
-    if (code == STATUS_IO &&
-        (strstr(f->message, "another process is writing") || strstr(f->message, "is locked"))) {
+    str said = str_of(f->message);
+    if (code == STATUS_IO && (str_find(said, STR("another process is writing"), 0) != SIZE_MAX ||
+                              str_find(said, STR("is locked"), 0) != SIZE_MAX)) {
         exchange_header(x, "Retry-After", "3");
         return exchange_refuse(x, 503, NULL, f, "the ledger is being written to: send it again in a moment");
     }
@@ -174,7 +176,8 @@ static void tell_acted(exchange *x, ledger *l, const saying *s, const ledger_act
     char *text = news ? json_dumps(news, JSON_COMPACT) : NULL;
     if (text)
         hub_tell(x->with->hub, "act", str_of(text),
-                 (hub_reach){.least = ROLE_PUBLIC, .sensitive = t.sensitive});
+                 (hub_reach){.least = ROLE_READER,
+                             .sensitive = t.sensitive}); /* who did it is not for everybody */
     free(text);
     json_decref(news);
     json_decref(t.incidents);
@@ -276,14 +279,6 @@ static status act(exchange *x, ledger *l, const saying *s, failure *f) {
     return code == STATUS_OK ? give(x, 201, answer) : code;
 }
 
-static str now_text(arena *a) {
-    char text[32];
-    struct tm parts;
-    time_t t = time(NULL);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &parts));
-    return arena_copy(a, str_of(text));
-}
-
 static json_t *texts_told(const string_list *list) {
     json_t *told = json_array();
     for (size_t i = 0; i < list->size; i++)
@@ -336,7 +331,7 @@ static status propose(exchange *x, ledger *l, const saying *s, failure *f) {
            *seen = seen_of(x, l, &s->ids);
     proposal p = {.by = x->who->id.data ? x->who->id : STR(""),
                   .name = x->who->name,
-                  .time = now_text(x->a),
+                  .time = moment_text(x->a, time(NULL)),
                   .kind = s->kind,
                   .payload = json_text_of(x->a, payload),
                   .seen = json_text_of(x->a, seen)};
@@ -620,7 +615,7 @@ static status confirm(exchange *x, ledger *l, proposal *p, bool although, failur
         linker_ask(x->with->linker);
     p->state = PROPOSAL_CONFIRMED;
     p->other = x->who->name;
-    p->decided = now_text(x->a);
+    p->decided = moment_text(x->a, time(NULL));
     p->first = acted.first;
     p->last = acted.last;
     code = docket_decide(x->with->docket, p, f);
@@ -663,7 +658,7 @@ static status refuse(exchange *x, ledger *l, proposal *p, str why, failure *f) {
         return exchange_refuse(x, 409, NULL, f, "this proposal was confirmed: undo the act");
     p->state = PROPOSAL_REFUSED;
     p->other = x->who->name;
-    p->decided = now_text(x->a);
+    p->decided = moment_text(x->a, time(NULL));
     p->because = why;
     if (code == STATUS_OK)
         code = docket_decide(x->with->docket, p, f);

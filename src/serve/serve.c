@@ -15,6 +15,7 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -234,6 +235,13 @@ static void make_go_on(void *context, void *connection) {
     ((server *)context)->http.MHD_resume_connection(connection);
 }
 
+static bool has_left(void *context, void *connection) {
+    const union MHD_ConnectionInfo *info =
+        ((server *)context)->http.MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct pollfd end = {info ? info->connect_fd : -1, POLLRDHUP, 0};
+    return poll(&end, 1, 0) > 0;
+}
+
 static size_t answerers(void) {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t wanted = processors > 0 ? 2 * (size_t)processors : ANSWERERS_LEAST;
@@ -245,7 +253,7 @@ static status make_services(server *s, failure *f) {
     s->services.options = o;
     s->services.ending = is_ending;
     s->services.writer = writer_new(o->ledger_path, o->engine);
-    s->services.hub = hub_new(&(hub_hooks){make_wait, make_go_on, s});
+    s->services.hub = hub_new(&(hub_hooks){make_wait, make_go_on, has_left, s});
     s->guests = guests_new(o->patience ? o->patience : PATIENCE_SECONDS);
     s->desk = desk_new(&(desk_options){answerers(), WAITING, answer_task, s});
     if (!s->services.writer || !s->services.hub || !s->guests || !s->desk)

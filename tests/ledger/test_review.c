@@ -365,6 +365,94 @@ static void an_incident_is_graded_assigned_and_settled(void **state) {
     ledger_removed(&t);
 }
 
+static bool shows(ledger *l, str id) {
+    bool shown = false;
+    assert_int_equal(ledger_shows(l, id, &shown, NULL), STATUS_OK);
+    return shown;
+}
+
+static bool add_line(void *context, str json) {
+    buffer_add(context, json);
+    return true;
+}
+
+/* All that can be asked of a ledger, one after another. */
+static str everything(test_ledger *t, str incident, str marked) {
+    buffer b = {0};
+    str json = STR("");
+    failure f = {0};
+    for (int what = LEDGER_INCIDENTS; what <= LEDGER_TOMBSTONES; what++)
+        buffer_add(&b, rows_of(t->l, (ledger_what)what, NULL, &t->a));
+    assert_int_equal(ledger_search(t->l, STR("village"), 0, 0, add_line, &b, &f), STATUS_OK);
+    assert_int_equal(ledger_search(t->l, STR("killed>=1"), 0, 0, add_line, &b, &f), STATUS_OK);
+    assert_int_equal(ledger_acts(t->l, STR_NONE, add_line, &b, &f), STATUS_OK);
+    ledger_acts(t->l, incident, add_line, &b, &f);
+    ledger_acts(t->l, marked, add_line, &b, &f);
+    assert_int_equal(ledger_queue(t->l, add_line, &b, &f), STATUS_OK);
+    if (ledger_incident(t->l, incident, &t->a, &json, &f) == STATUS_OK)
+        buffer_add(&b, json);
+    if (ledger_why(t->l, incident, &t->a, &json, &f) == STATUS_OK)
+        buffer_add(&b, json);
+    static const char *const documents[] = {"d1", "d2"};
+    for (size_t i = 0; i < 2; i++) {
+        if (ledger_document(t->l, str_of(documents[i]), 0, &t->a, &json, &f) == STATUS_OK)
+            buffer_add(&b, json);
+        ledger_past_readings(t->l, str_of(documents[i]), add_line, &b, &f);
+    }
+    str out = arena_copy(&t->a, buffer_str(&b));
+    buffer_free(&b);
+    return out;
+}
+
+static void check_hidden(test_ledger *t, str incident, str marked) {
+    uint64_t count = 9, incidents = 9, claims = 9;
+    str json;
+    const ledger_filter all = ledger_filter_all();
+    str before = everything(t, incident, marked);
+    ledger_hide_sensitive(t->l, true);
+    str heard = everything(t, incident, marked);
+    if (heard.size)
+        fail_msg("what is hidden was told: %.*s", STR_ARG(heard));
+    assert_false(shows(t->l, incident) || shows(t->l, marked) || shows(t->l, STR("d1")));
+    assert_int_equal(ledger_count(t->l, &all, 0, &count, NULL), STATUS_OK);
+    assert_int_equal(ledger_size(t->l, &incidents, &claims, NULL), STATUS_OK);
+    assert_int_equal(count + incidents + claims, 0);
+    assert_int_equal(ledger_statistics(t->l, &t->a, &json, NULL), STATUS_OK);
+    json_t *counts = json_loadb(json.data, json.size, 0, NULL);
+    static const char *const none[] = {"captures", "documents", "versions", "claims", "incidents", "voices"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+        assert_int_equal(json_integer_value(json_object_get(counts, none[i])), 0);
+    json_decref(counts);
+    ledger_hide_sensitive(t->l, false);
+    assert_true(shows(t->l, incident) && shows(t->l, marked) && shows(t->l, STR("d1")));
+    assert_true(str_equal(before, everything(t, incident, marked)));
+}
+
+/* An incident that is marked, or a claim of it, and all that tells of it, as if they were not there. */
+static void what_is_sensitive_can_be_hidden(void **state) {
+    (void)state;
+    test_ledger t = with_both();
+    str id = incident_id(&t), marked = id_of(&t, 9, "killed");
+    said(&t, "comment", id, "not for everybody");
+    said(&t, "sensitive", id, NULL);
+    check_hidden(&t, id, marked);
+    said(&t, "sensitive", id, "no");
+    said(&t, "sensitive", marked, NULL);
+    check_hidden(&t, id, marked);
+    link_ledger(t.l);
+    check_hidden(&t, id, marked);
+    said(&t, "sensitive", marked, "no");
+    str all = everything(&t, id, marked);
+    ledger_hide_sensitive(t.l, true);
+    assert_true(str_equal(all, everything(&t, id, marked)));
+    ledger_hide_reviewers(t.l, true);
+    ledger_hide_sensitive(t.l, false);
+    str json;
+    assert_int_equal(ledger_incident(t.l, id, &t.a, &json, NULL), STATUS_OK);
+    assert_int_equal(str_find(json, STR("not for everybody"), 0), SIZE_MAX);
+    ledger_removed(&t);
+}
+
 static void an_incident_is_put_right(void **state) {
     (void)state;
     test_ledger t = with_both();
@@ -882,6 +970,7 @@ int main(void) {
         cmocka_unit_test(the_last_word_holds),
         cmocka_unit_test(the_fold_is_a_function_of_the_acts),
         cmocka_unit_test(an_incident_is_graded_assigned_and_settled),
+        cmocka_unit_test(what_is_sensitive_can_be_hidden),
         cmocka_unit_test(an_incident_is_put_right),
         cmocka_unit_test(a_scale_of_ones_own),
         cmocka_unit_test(mistakes_change_nothing),

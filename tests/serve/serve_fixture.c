@@ -138,7 +138,9 @@ int main(int count, char **arguments) {
                              .names = names,
                              .ready = ready,
                              .cancelled = cancelled,
-                             .program = option(count, arguments, "program"),
+                             .program = option(count, arguments, "program")
+                                            ? option(count, arguments, "program")
+                                            : getenv("ISNAD_PROGRAM"),
                              .base = option(count, arguments, "base"),
                              .proxy = option(count, arguments, "proxy"),
                              .tls_certificate = option(count, arguments, "certificate"),

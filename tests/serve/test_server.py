@@ -348,8 +348,15 @@ class Live(WithServer):
             listener = Events(self.server)
             listener.close()
             return listener.answer.code == 200
-        add(self.server, dict(self.readings[-1], id="further", url="https://further.example/"))  # who left is seen
         self.assertTrue(until(one_gets_in))
+
+    def test_pages_that_were_closed_do_not_count(self):
+        for _ in range(3 * 16):
+            listener = Events(self.server)
+            self.assertEqual(listener.answer.code, 200)
+            while b"retry:" not in listener.text:
+                listener.more()
+            listener.close()
 
     def test_it_ends_with_listeners(self):
         self.listeners = [Events(self.server) for _ in range(5)]

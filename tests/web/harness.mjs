@@ -88,12 +88,14 @@ export function isnad(...given) {
 export const passwordOf = (name) => `${name} keeps no secret here`;
 
 // A server over a ledger of `pages` (folders or files) with `accounts` ({Rima: "reviewer", …}; {}: with accounts, but
-// none yet; without: one person at this machine); {url, ledger, folder, child, said()}.
-export async function startServer({ accounts, pages = [path.join(root, "examples/pages"), path.join(here, "pages")], options = [] } = {}) {
+// none yet; without: one person at this machine), or over a ledger that is there, which it may write to; {url, ledger, folder, child, said()}.
+export async function startServer({ ledger: given, accounts, pages = [path.join(root, "examples/pages"), path.join(here, "pages")], options = [] } = {}) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "isnad-web-"));
     ends.push(() => fs.rmSync(folder, { recursive: true, force: true }));
-    const ledger = path.join(folder, "ledger.db");
-    isnad("add", "--ledger", ledger, ...pages.filter((page) => fs.existsSync(page) && (!fs.statSync(page).isDirectory() || fs.readdirSync(page).length)));
+    const ledger = given ?? path.join(folder, "ledger.db");
+    if (!given) {
+        isnad("add", "--ledger", ledger, ...pages.filter((page) => fs.existsSync(page) && (!fs.statSync(page).isDirectory() || fs.readdirSync(page).length)));
+    }
     for (const [name, role] of Object.entries(accounts ?? {})) {
         isnad("users", "add", "--ledger", ledger, name, role, { input: passwordOf(name) + "\n" });
     }

@@ -162,6 +162,15 @@ export function date(value: string | null | undefined, withHijri: boolean = hijr
     return t("date_with_hijri", { date: text, hijri: ranged ? first.hijri.formatRange(first.time, ranged.time) : first.hijri.format(first.time) });
 }
 
+/* The Hijri date alone, for where the two stand apart; "" where it is not wished or there is none. */
+export function hijriDate(value: string | null | undefined): string {
+    const [first, second] = (value ?? "").split("/").map(parsed);
+    if (!hijri.value || !first?.hijri) {
+        return "";
+    }
+    return second && second.time > first.time ? first.hijri.formatRange(first.time, second.time) : first.hijri.format(first.time);
+}
+
 const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60]];
 
 /* "3 hours ago", "now", of an ISO time. */

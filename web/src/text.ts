@@ -106,3 +106,94 @@ const RIGHT_TO_LEFT = new Set(["ar", "fa", "ur", "ps", "ckb", "he"]);
 /* The direction of a text in a language; where that is not known, its letters tell. */
 export const directionOf = (language: string | null | undefined): "rtl" | "ltr" | "auto" =>
     language ? (RIGHT_TO_LEFT.has(language) ? "rtl" : "ltr") : "auto";
+
+const isHidden = (sign: string): boolean => shown(sign) === "";
+
+/* The code point that stands `units` UTF-16 units into what is shown of [from, to). Where controls that are not shown lie
+ * there, a beginning is behind them and an end before. */
+export function pointShown(points: CodePoints, from: number, to: number, units: number, edge: "start" | "end"): number {
+    let left = units;
+    let at = from;
+    for (const sign of points.slice(from, to)) {
+        const hidden = isHidden(sign);
+        if (left <= 0 && (edge === "end" || !hidden)) {
+            break;
+        }
+        left -= hidden ? 0 : sign.length;
+        at++;
+    }
+    return at;
+}
+
+/* A span without the spaces and the controls at its ends; null where nothing else is in it. */
+export function trimmed(points: CodePoints, span: Span): Span | null {
+    const signs = [...points.slice(span.start, span.end)];
+    const blank = (sign: string | undefined): boolean => sign !== undefined && (isHidden(sign) || /^\s$/u.test(sign));
+    let { start, end } = span;
+    while (start < end && blank(signs[start - span.start])) {
+        start++;
+    }
+    while (end > start && blank(signs[end - 1 - span.start])) {
+        end--;
+    }
+    return start < end ? { start, end } : null;
+}
+
+/* In the page, an element with data-start and data-end shows that stretch of the text and nothing besides. */
+const BLOCKS = "[data-start]";
+const stretch = (block: HTMLElement): Span => ({ start: Number(block.dataset.start), end: Number(block.dataset.end) });
+
+function unitsBefore(block: HTMLElement, node: Node, offset: number): number {
+    const range = document.createRange();
+    range.setStart(block, 0);
+    range.setEnd(node, offset);
+    return range.toString().length;
+}
+
+/* The stretch of the text that a range of the page covers: of a selection. */
+export function spanOfRange(root: Element, points: CodePoints, range: Range): Span | null {
+    const blocks = [...root.querySelectorAll<HTMLElement>(BLOCKS)].filter((block) => range.intersectsNode(block));
+    const first = blocks[0];
+    const last = blocks[blocks.length - 1];
+    if (!first || !last) {
+        return null;
+    }
+    let { start } = stretch(first);
+    let { start: from, end } = stretch(last);
+    if (first.contains(range.startContainer)) {
+        start = pointShown(points, start, stretch(first).end, unitsBefore(first, range.startContainer, range.startOffset), "start");
+    }
+    if (last.contains(range.endContainer)) {
+        end = pointShown(points, from, end, unitsBefore(last, range.endContainer, range.endOffset), "end");
+    }
+    return end > start ? trimmed(points, { start, end }) : null;
+}
+
+/* Where words as they are shown stand in the text, in order. */
+export function findShown(points: CodePoints, words: string, most = 100): Span[] {
+    const found: Span[] = [];
+    const wanted = shown(words).trim();
+    for (const { start, end } of wanted ? paragraphs(points) : []) {
+        const text = shown(points.slice(start, end));
+        for (let at = text.indexOf(wanted); at >= 0 && found.length < most; at = text.indexOf(wanted, at + wanted.length)) {
+            found.push({ start: pointShown(points, start, end, at, "start"), end: pointShown(points, start, end, at + wanted.length, "end") });
+        }
+    }
+    return found;
+}
+
+/* The first number that words hold in digits, whichever they are written in, with or without separators of thousands. */
+export function numberIn(words: string): number | null {
+    const found = /\p{Nd}+(?:[.,٬\u00a0\u202f]\p{Nd}{3}(?!\p{Nd}))*/u.exec(words)?.[0];
+    const digits = [...(found ?? "")].filter((sign) => /\p{Nd}/u.test(sign)).map((sign) => digitOf(sign.codePointAt(0)!));
+    return digits.length && digits.length < 10 ? Number(digits.join("")) : null;
+}
+
+/* Decimal digits stand in runs of ten from zero on; how far below it zero stands is the digit. */
+function digitOf(code: number): number {
+    let n = 0;
+    while (n < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - n - 1))) {
+        n++;
+    }
+    return n;
+}

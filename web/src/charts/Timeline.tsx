@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { date, number, t } from "../i18n";
 import { hijri, language } from "../settings";
 import { IconButton } from "../ui";
+import { SaveChart } from "./save";
 
 interface Bucket {
     from: string;
@@ -53,8 +54,42 @@ function chosenOf(buckets: readonly Bucket[], from: string, to: string): [number
     return first < 0 || last < first ? null : [first, last];
 }
 
+const SVG = "http://www.w3.org/2000/svg";
+const PAPER = { width: 760, height: 190, foot: 24 };
+
+function drawn(name: string, attributes: Record<string, string | number>, words = ""): SVGElement {
+    const element = document.createElementNS(SVG, name);
+    Object.entries(attributes).forEach(([key, value]) => element.setAttribute(key, String(value)));
+    element.textContent = words;
+    return element;
+}
+
+/* The same as a drawing, to be saved. */
+function onPaper(unit: "day" | "month" | "year", buckets: readonly Bucket[], most: number): SVGElement {
+    const { width, height, foot } = PAPER;
+    const svg = drawn("svg", { width, height, viewBox: `0 0 ${width} ${height}` });
+    const rtl = language.value === "ar";
+    const each = width / Math.max(1, buckets.length);
+    const bar = Math.min(30, each * 0.84);
+    const tall = height - foot - 14;
+    const every = Math.max(1, Math.ceil((buckets.length * TICK_WIDTH[unit] * 1.15) / width));
+    buckets.forEach((bucket, i) => {
+        const middle = rtl ? width - (i + 0.5) * each : (i + 0.5) * each;
+        const part = (n: number, kind: string) => svg.append(drawn("rect", { class: kind, x: (middle - bar / 2).toFixed(1), width: bar.toFixed(1), y: (14 + tall - (n / most) * tall).toFixed(1), height: ((n / most) * tall).toFixed(1) }));
+        part(bucket.incidents, "paper-all");
+        part(bucket.disputed, "paper-disputed");
+        if (i % every === 0 && i + every <= buckets.length) {
+            svg.append(drawn("text", { class: "paper-words", x: (rtl ? width - i * each : i * each).toFixed(1), y: height - 6, "text-anchor": "start", direction: rtl ? "rtl" : "ltr" }, label(unit, bucket, false)));
+        }
+    });
+    svg.append(drawn("line", { class: "paper-line", x1: 0, x2: width, y1: 14 + tall, y2: 14 + tall }));
+    svg.append(drawn("text", { class: "paper-words", x: rtl ? width : 0, y: 10, "text-anchor": "start", direction: rtl ? "rtl" : "ltr" }, t("timeline_paper", { most: number(most) })));
+    return svg;
+}
+
 export function Timeline({ data, loading, failed, from, to, near, onNear, onRange }: TimelineProps) {
     const plot = useRef<HTMLDivElement>(null);
+    const paper = useRef<HTMLDivElement>(null);
     const [drag, setDrag] = useState<[number, number] | null>(null);
     const [width, setWidth] = useState(600);
     const [over, setOver] = useState<number | null>(null);
@@ -123,6 +158,11 @@ export function Timeline({ data, loading, failed, from, to, near, onNear, onRang
                 aria-valuetext={buckets[value] ? label(unit, buckets[value]) : ""} style={{ insetInlineStart: `${((which ? last + 1 : first) / buckets.length) * 100}%` }} onKeyDown={step} />
         );
     };
+    const find = (): SVGSVGElement => {
+        const svg = onPaper(unit, buckets, most);
+        paper.current!.replaceChildren(svg);
+        return svg as SVGSVGElement;
+    };
     const shownAt = over !== null ? buckets[over] : undefined;
     const every = Math.max(1, Math.ceil((buckets.length * TICK_WIDTH[unit] * (hijri.value && unit !== "year" ? 1.9 : 1)) / Math.max(1, width)));
     const told = shownAt
@@ -137,7 +177,9 @@ export function Timeline({ data, loading, failed, from, to, near, onNear, onRang
                 <span class="timeline-key"><i class="key-all" />{t("timeline_all")}<i class="key-disputed" />{t("timeline_disputed")}</span>
                 {(from || to || near) && <IconButton icon={near ? "back" : "search"} label={t(near ? "timeline_whole" : "timeline_near")} onClick={() => onNear(!near)} />}
                 {(from || to) && <IconButton icon="close" label={t("timeline_clear")} onClick={() => (onNear(false), onRange("", ""))} />}
+                {buckets.length > 0 && <SaveChart find={find} picture={() => ({ title: t("timeline_label"), source: t("timeline_source", { address: location.href }), name: "timeline" })} />}
             </div>
+            <div class="unseen" aria-hidden="true" ref={paper} />
             <div class="timeline-plot" ref={plot} onPointerDown={down} onPointerMove={moved} onPointerUp={up} onPointerCancel={() => setDrag(null)} onPointerLeave={() => setOver(null)}>
                 {buckets.map((bucket, i) => (
                     <span key={bucket.from} class={["timeline-bar", held && (i < held[0] || i > held[1]) && "out", i === over && "over"].filter(Boolean).join(" ")}>

@@ -63,13 +63,15 @@ interface Laid {
 
 const MANY = 7;
 const SHOWN = 4;
+const MARGIN = 10;
+const ROOT = "root";
 const NAME = 13;
 const NOTE = 11;
 const TALL = 44;
 const MORE = 24; // below a node: the button of its copies
 
 /* The outlets that lead nowhere further, by what leads to them: from the many of one road, the later ones fold. */
-function foldedLeaves(nodes: readonly ChainNode[], edges: readonly ChainEdge[], open: ReadonlySet<string>): Map<string, string> {
+function foldedLeaves(nodes: readonly ChainNode[], edges: readonly ChainEdge[], open: ReadonlySet<string>): { folded: Map<string, string>; opened: Map<string, ChainEdge[]> } {
     const into = new Map<string, ChainEdge[]>();
     const leads = new Set(edges.map((edge) => edge.from));
     edges.forEach((edge) => into.set(edge.to, [...(into.get(edge.to) ?? []), edge]));
@@ -82,12 +84,16 @@ function foldedLeaves(nodes: readonly ChainNode[], edges: readonly ChainEdge[], 
         }
     }
     const folded = new Map<string, string>();
+    const opened = new Map<string, ChainEdge[]>();
     for (const [key, group] of groups) {
+        if (group.length > MANY && open.has(key)) {
+            opened.set(key, into.get(group[0]!.id) ?? []);
+        }
         if (group.length > MANY && !open.has(key)) {
             group.sort((a, b) => (a.published ?? "9").localeCompare(b.published ?? "9")).slice(SHOWN).forEach((node) => folded.set(node.id, key));
         }
     }
-    return folded;
+    return { folded, opened };
 }
 
 /* A box is as wide as its name, within bounds; a longer name takes two lines. */
@@ -114,10 +120,27 @@ function portsOf(roads: readonly ChainEdge[], boxes: ReadonlyMap<string, Box>): 
     return ports;
 }
 
+/* The layout cares for crossings alone: boxes that the same roads reach and none leaves change places, earliest first. */
+function sortLeaves(roads: readonly ChainEdge[], boxes: ReadonlyMap<string, Box>): void {
+    const leads = new Set(roads.map((road) => road.from));
+    const groups = new Map<string, Box[]>();
+    for (const box of boxes.values()) {
+        const into = roads.filter((road) => road.to === box.id).map((road) => [road.from, road.how, road.voice].join(" ")).sort().join(";");
+        if (box.node?.is === "document" && !leads.has(box.id) && !box.node.copies.length) {
+            const key = [into, box.x, box.height].join("|");
+            groups.set(key, [...(groups.get(key) ?? []), box]);
+        }
+    }
+    for (const group of groups.values()) {
+        const places = group.map((box) => box.y).sort((a, b) => a - b);
+        group.sort((a, b) => (a.node?.published ?? "9").localeCompare(b.node?.published ?? "9")).forEach((box, i) => (box.y = places[i]!));
+    }
+}
+
 function laidOut(nodes: readonly ChainNode[], edges: readonly ChainEdge[], open: ReadonlySet<string>, rtl: boolean): Laid {
-    const folded = foldedLeaves(nodes, edges, open);
+    const { folded, opened } = foldedLeaves(nodes, edges, open);
     const graph = new Graph({ multigraph: true });
-    graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 90, edgesep: 8, marginx: 10, marginy: 12 });
+    graph.setGraph({ rankdir: "LR", nodesep: 14, ranksep: 90, edgesep: 8, marginx: MARGIN, marginy: 12 });
     graph.setDefaultEdgeLabel(() => ({}));
     const boxes = new Map<string, Box>();
     const put = (box: Box): void => {
@@ -150,22 +173,32 @@ function laidOut(nodes: readonly ChainNode[], edges: readonly ChainEdge[], open:
     for (const node of nodes.filter((each) => open.has(each.id) && !folded.has(each.id))) {
         node.copies.forEach((copy) => node.voices.forEach((voice) => join({ from: node.id, to: "c:" + copy.document, how: "copied", voice })));
     }
+    for (const [key, into] of opened) {
+        put(boxOf(key, "stack", "", "", { opens: key, voices: into.map((edge) => edge.voice) }));
+        into.forEach((edge) => graph.setEdge(edge.from, key, {}, "fold"));
+    }
+    // Who told it stands at the beginning, however short the road: all hang on one root, which is not drawn.
+    graph.setNode(ROOT, { width: 0, height: 0 });
+    nodes.filter((node) => node.is === "voice").forEach((node) => graph.setEdge(ROOT, node.id, { weight: 200 }, "root"));
     layout(graph);
     const whole = graph.graph() as { width?: number; height?: number };
-    const width = Math.ceil(whole.width ?? 0);
+    // What the root took of the width is given back.
+    const shift = Math.min(...[...boxes.values()].map((box) => (graph.node(box.id) as Point).x - box.width / 2)) - MARGIN;
+    const width = Math.ceil((whole.width ?? 0) - shift);
     const turned = (x: number): number => (rtl ? width - x : x);
     for (const box of boxes.values()) {
         const at = graph.node(box.id) as { x: number; y: number };
-        box.x = turned(at.x);
+        box.x = turned(at.x - shift);
         box.y = at.y - (box.node?.copies.length ? MORE / 2 : 0);
     }
+    sortLeaves(roads, boxes);
     const ports = portsOf(roads, boxes);
     return {
         boxes: [...boxes.values()].sort((a, b) => (rtl ? b.x - a.x : a.x - b.x) || a.y - b.y),
         roads: roads.map((road) => {
             const [from, to] = [boxes.get(road.from)!, boxes.get(road.to)!];
             const way = rtl ? -1 : 1;
-            const bends = ((graph.edge(road.from, road.to, road.key) as { points?: Point[] }).points ?? []).slice(1, -1).map((p) => ({ x: turned(p.x), y: p.y }));
+            const bends = ((graph.edge(road.from, road.to, road.key) as { points?: Point[] }).points ?? []).slice(1, -1).map((p) => ({ x: turned(p.x - shift), y: p.y }));
             const port = ports.get(road)!;
             return {
                 key: [road.from, road.to, road.key].join("|"), how: road.how, voice: road.voice,
@@ -213,9 +246,9 @@ function Node({ box, rtl }: { box: Box; rtl: boolean }) {
     return (
         <>
             {box.node?.copies.length ? <path class="chain-under" d={`M${left + 7} ${top + height}v4H${left + width - 7}v-4M${left + 13} ${top + height + 4}v4H${left + width - 13}v-4`} /> : null}
-            <rect class={`chain-box is-${box.is}`} x={left} y={top} width={width} height={height} rx={box.is === "voice" ? height / 2 : 5} style={voice ? { stroke: colourOf(voice) } : undefined} />
+            <rect class={`chain-box is-${box.is}${box.node?.weak || box.node?.unknown ? " is-weak" : ""}`} x={left} y={top} width={width} height={height} rx={box.is === "voice" ? height / 2 : 5} style={voice ? { stroke: colourOf(voice) } : undefined} />
             {voice ? <circle cx={start + step * 21} cy={box.y} r={13} style={{ fill: colourOf(voice) }} /> : null}
-            {voice ? <text class="range-number" x={start + step * 21} y={box.y + 4} font-size={12} text-anchor="middle">{number(voice)}</text> : null}
+            {voice ? <text class="range-number" x={start + step * 21} y={box.y + 4} font-size={12} text-anchor="middle">{box.node?.unknown ? "?" : number(voice)}</text> : null}
             {marks.map((mark, i) => <rect key={mark} x={rtl ? left + width - 4 : left} y={top + 5 + i * ((height - 10) / marks.length)} width={4} height={(height - 10) / marks.length - 1} style={{ fill: colourOf(mark) }} />)}
             {box.lines.map((words, i) => <Label key={i} words={words} kind="chain-name" x={start + step * inset} y={first + i * 15} size={NAME} width={width - inset - 8} rtl={rtl} />)}
             {box.note && <text class="chain-note" x={start + step * inset} y={first + box.lines.length * 15 + 1} font-size={NOTE} direction={rtl ? "rtl" : "ltr"} text-anchor="start">{fitted(box.note, width - inset - 12, NOTE)}</text>}
@@ -270,17 +303,17 @@ export function ChainGraph({ nodes, edges, label, width, rtl, pointed = null, on
             {laid.boxes.map((box) => {
                 const state = dims(box.voices) ? "chain-node dim" : "chain-node";
                 if (box.is === "stack") {
-                    const words = t("outlets_more", { count: box.count });
-                    return <Stack key={box.id} box={box} words={words} label={t("outlets_more", { count: box.count })} expanded={false} onOpen={turn(box.id)} x={box.x} y={box.y} />;
+                    const words = box.count ? t("outlets_more", { count: box.count }) : t("chain_fold");
+                    return <Stack key={box.id} box={box} words={words} label={words} expanded={!box.count} onOpen={turn(box.id)} x={box.x} y={box.y} />;
                 }
                 const name = box.note ? t("chain_node", { name: box.name, date: box.note }) : box.name;
                 const inner = <Node box={box} rtl={rtl} />;
                 const copies = box.node?.copies.length ?? 0;
                 return (
                     <g key={box.id} class={state}>
-                        {box.href && !still ? <a href={box.href} aria-label={name} {...pointing(box)}>{inner}</a> : <g role="img" aria-label={name}>{inner}</g>}
+                        {box.href && !still ? <><g aria-hidden="true">{inner}</g><a href={box.href} aria-label={name} {...pointing(box)}><rect class="chain-hit" x={box.x - box.width / 2} y={box.y - box.height / 2} width={box.width} height={box.height} rx={box.is === "voice" ? box.height / 2 : 5} /></a></> : <g role="img" aria-label={name}>{inner}</g>}
                         {copies > 0 && !still && (
-                            <Stack box={box} words={open.has(box.id) ? t("chain_fold") : t("copies_count", { count: copies })} label={t(open.has(box.id) ? "chain_fold_copies" : "chain_open_copies", { name: box.name })}
+                            <Stack box={box} words={open.has(box.id) ? t("chain_fold") : t("copies_count", { count: copies })} label={open.has(box.id) ? t("chain_fold_copies", { name: box.name }) : t("chain_open_copies", { copies: t("copies_count", { count: copies }), name: box.name })}
                                 expanded={open.has(box.id)} onOpen={turn(box.id)} x={box.x} y={box.y + box.height / 2 + MORE / 2 + 2} />
                         )}
                         {copies > 0 && still && <text class="chain-note" x={box.x} y={box.y + box.height / 2 + 21} font-size={NOTE} text-anchor="middle">{t("copies_count", { count: copies })}</text>}

@@ -190,8 +190,8 @@ function Name({ row, x, y, width, rtl, lines }: { row: RangeRow; x: number; y: n
         <g>
             <rect x={rtl ? x - badge : x} y={y - badge / 2} width={badge} height={badge} rx={5} style={{ fill: colourOf(row.voice) }} />
             <text class="range-number" x={rtl ? x - badge / 2 : x + badge / 2} y={y + 4} font-size={11.5} text-anchor="middle">{number(row.voice)}</text>
-            {parts.map((part, i) => <text key={i} class="range-name" {...common} y={y + 4.5 + i * 16} font-size={NAME}>{part}</text>)}
-            {kind && <text class="range-kind" x={from} text-anchor="start" direction={rtl ? "rtl" : "ltr"} y={y + 4.5 + parts.length * 15.5} font-size={KIND}>{kind}</text>}
+            {parts.map((part, i) => <text key={i} class="range-name" {...common} y={y + 4.5 + i * 17} font-size={NAME}>{part}</text>)}
+            {kind && <text class="range-kind" x={from} text-anchor="start" direction={rtl ? "rtl" : "ltr"} y={y + 4.5 + parts.length * 16.5} font-size={KIND}>{kind}</text>}
         </g>
     );
 }
@@ -205,7 +205,7 @@ export function RangeChart({ rows, band, label, width, rtl, pointed = null, onPo
     const way = rtl ? -1 : 1;
     // Room for an arrow and for the shortest words beyond the most.
     const x = scaleFor(rows, band, start + way * 4, end - way * Math.min(130, Math.abs(end - start) * 0.25));
-    const heights = rows.map((row) => (narrow ? 40 : 0) + Math.max(row.lines.length * LINE + 10, narrow ? 0 : 20 + 16 * wrapped(row.name, side - 28, NAME, 2, 500).length + (row.kind ? 16 : 0)));
+    const heights = rows.map((row) => (narrow ? 40 : 0) + Math.max(row.lines.length * LINE + 10, narrow ? 0 : 20 + 17 * wrapped(row.name, side - 28, NAME, 2, 500).length + (row.kind ? 16 : 0)));
     const tops = heights.map((_, i) => TOP + heights.slice(0, i).reduce((sum, h) => sum + h, 0));
     const bottom = TOP + heights.reduce((sum, h) => sum + h, 0);
     const height = bottom + AXIS;
@@ -229,9 +229,9 @@ export function RangeChart({ rows, band, label, width, rtl, pointed = null, onPo
                 const middle = y + (narrow ? 16 : Math.max(22, heights[i]! / 2 - (wrapped(row.name, side - 28, NAME, 2, 500).length - 1 + (row.kind ? 1 : 0)) * 8));
                 const frame: Frame = { x, way, start, end, colour: colourOf(row.voice) };
                 const first = narrow ? y + 54 : y + heights[i]! / 2 - ((row.lines.length - 1) * LINE) / 2;
+                const hit = <rect class="range-hit" x={0} y={y} width={width} height={heights[i]!} />;
                 const body = (
-                    <g>
-                        <rect class="range-hit" x={0} y={y} width={width} height={heights[i]!} />
+                    <g aria-hidden={row.href ? "true" : undefined}>
                         {i > 0 && <path class="range-rule" d={`M0 ${y}H${width}`} />}
                         <Name row={row} x={rtl ? width - 2 : 2} y={middle} width={narrow ? width - 8 : side} rtl={rtl} lines={narrow ? 1 : 2} />
                         {row.lines.map((line, k) => (
@@ -245,8 +245,9 @@ export function RangeChart({ rows, band, label, width, rtl, pointed = null, onPo
                 );
                 const state = pointed === null ? "range-row" : pointed === row.voice ? "range-row pointed" : "range-row dim";
                 const events = { onPointerEnter: () => onPoint?.(row.voice), onFocus: () => onPoint?.(row.voice), onBlur: () => onPoint?.(null) };
+                // The link lies over what is drawn: its name says the whole row in words.
                 return row.href
-                    ? <a key={row.voice} class={state} href={row.href} aria-label={row.words} data-voice={row.voice} {...events}>{body}</a>
+                    ? <g key={row.voice} class={state}>{body}<a href={row.href} aria-label={row.words} data-voice={row.voice} {...events}>{hit}</a></g>
                     : <g key={row.voice} class={state} role="img" aria-label={row.words} data-voice={row.voice}>{body}</g>;
             })}
         </svg>

@@ -93,7 +93,7 @@ export function svgOf(svg: SVGSVGElement, { title, source }: Picture): { text: s
     });
 }
 
-function download(blob: Blob, name: string): void {
+export function saveFile(blob: Blob, name: string): void {
     const address = URL.createObjectURL(blob);
     const link = Object.assign(document.createElement("a"), { href: address, download: name });
     link.click();
@@ -101,7 +101,7 @@ function download(blob: Blob, name: string): void {
 }
 
 export function saveSvg(svg: SVGSVGElement, picture: Picture): void {
-    download(new Blob([svgOf(svg, picture).text], { type: "image/svg+xml" }), picture.name + ".svg");
+    saveFile(new Blob([svgOf(svg, picture).text], { type: "image/svg+xml" }), picture.name + ".svg");
 }
 
 export async function savePng(svg: SVGSVGElement, picture: Picture): Promise<void> {
@@ -114,7 +114,7 @@ export async function savePng(svg: SVGSVGElement, picture: Picture): Promise<voi
     const canvas = Object.assign(document.createElement("canvas"), { width: Math.round(width * scale), height: Math.round(height * scale) });
     canvas.getContext("2d")!.drawImage(image, 0, 0, canvas.width, canvas.height);
     URL.revokeObjectURL(address);
-    canvas.toBlob((blob) => blob && download(blob, picture.name + ".png"), "image/png");
+    canvas.toBlob((blob) => blob && saveFile(blob, picture.name + ".png"), "image/png");
 }
 
 /* The button beside a chart; `find` gives the drawing that stands. */

@@ -84,9 +84,10 @@ function gathered(marks: readonly Mark[], ground: Ground): Mark[] {
         return [...marks];
     }
     const left = marks.map((mark) => ({ mark, at: ground.project(mark.lon, mark.lat) })).sort((a, b) => b.mark.incidents - a.mark.incidents);
+    const most = Math.max(1, ...marks.map((mark) => mark.incidents));
     const kept: typeof left = [];
     for (const one of left) {
-        const under = kept.find((other) => Math.hypot(other.at.x - one.at.x, other.at.y - one.at.y) < TOUCH * (sizeOf(other.mark) + sizeOf(one.mark)));
+        const under = kept.find((other) => Math.hypot(other.at.x - one.at.x, other.at.y - one.at.y) < TOUCH * (sizeOf(other.mark, most) + sizeOf(one.mark, most)));
         if (under) {
             under.mark = joinedMark(under.mark, one.mark);
         } else {

@@ -36,11 +36,26 @@ interface Drawn {
     mark: Mark;
     element: SVGElement;
     reach: SVGCircleElement;
+    size: number;
 }
 
-/* In pixels. */
-export const sizeOf = (mark: { incidents: number }): number => (mark.incidents === 1 ? DOT : bubble(mark.incidents));
-const bubble = (n: number): number => Math.min(26, 9 + 2.6 * Math.log2(n));
+const pen = document.createElement("canvas").getContext("2d")!;
+const widths = new Map<string, number>();
+
+function widthOf(text: string, font: string): number {
+    const key = font + text;
+    let width = widths.get(key);
+    if (width === undefined) {
+        pen.font = font;
+        width = pen.measureText(text).width;
+        widths.set(key, width);
+    }
+    return width;
+}
+
+/* In pixels: by its area so large as what it stands for, beside the largest; never too small for its number. */
+export const sizeOf = (mark: { incidents: number }, most: number): number =>
+    mark.incidents === 1 ? DOT : Math.max(7 + 14 * Math.sqrt(mark.incidents / Math.max(8, most)), widthOf(compact(mark.incidents), "600 11px sans-serif") / 2 + 5);
 
 interface Taken {
     left: number;
@@ -60,8 +75,6 @@ export class Overlay {
     private known: readonly Name[] = [];
     private box: Box | null = null;
     private pointed: { lat: number; lon: number; radius_km: number } | null = null;
-    private widths = new Map<string, number>();
-    private pen = document.createElement("canvas").getContext("2d")!;
     onPoint: (mark: Mark | null) => void = () => undefined;
     onPress: (mark: Mark) => void = () => undefined;
 
@@ -70,7 +83,8 @@ export class Overlay {
         ground.holder.append(this.svg);
     }
 
-    private one(mark: Mark): Drawn {
+    private one(mark: Mark, most: number): Drawn {
+        const size = sizeOf(mark, most);
         const reach = make("circle", { class: mark.precise ? "reach exact" : "reach coarse" });
         const single = mark.incidents === 1;
         const element = single && mark.incident ? make("a", { href: incidentHref(mark.incident), tabindex: -1 }) : make("g");
@@ -80,17 +94,18 @@ export class Overlay {
             // A ring, not a dot, where nobody knows the spot.
             element.append(make("circle", { class: "hit", r: 13 }), make("circle", { class: "spot", r: DOT }));
         } else {
-            element.append(make("circle", { class: "bubble", r: bubble(mark.incidents) }), make("text", { class: "number", dy: "0.35em" }, compact(mark.incidents)));
+            element.append(make("circle", { class: "bubble", r: size.toFixed(1) }), make("text", { class: "number", dy: "0.35em" }, compact(mark.incidents)));
             element.addEventListener("click", () => this.onPress(mark));
         }
         element.addEventListener("pointerenter", () => (reach.classList.add("over"), this.onPoint(mark)));
         element.addEventListener("pointerleave", () => (reach.classList.remove("over"), this.onPoint(null)));
-        return { mark, element, reach };
+        return { mark, element, reach, size };
     }
 
     setMarks(marks: readonly Mark[]): void {
         // The widest lie lowest.
-        this.drawn = [...marks].sort((a, b) => b.radius_km - a.radius_km).map((mark) => this.one(mark));
+        const most = Math.max(1, ...marks.map((mark) => mark.incidents));
+        this.drawn = [...marks].sort((a, b) => b.radius_km - a.radius_km).map((mark) => this.one(mark, most));
         this.reaches.replaceChildren(...this.drawn.map((one) => one.reach));
         this.marks.replaceChildren(...this.drawn.map((one) => one.element));
         this.draw();
@@ -132,10 +147,9 @@ export class Overlay {
     private drawMarks(width: number, height: number): Taken[] {
         const taken: Taken[] = [];
         const { zoom } = this.ground;
-        for (const { mark, element, reach } of this.drawn) {
+        for (const { mark, element, reach, size } of this.drawn) {
             const at = this.ground.project(mark.lon, mark.lat);
             const radius = mark.radius_km * pixelsPerKm(zoom, mark.lat);
-            const size = sizeOf(mark);
             const seen = at.x > -radius - size && at.y > -radius - size && at.x < width + radius + size && at.y < height + radius + size;
             element.style.display = reach.style.display = seen ? "" : "none";
             if (!seen) {
@@ -155,17 +169,6 @@ export class Overlay {
         return taken;
     }
 
-    private widthOf(text: string, font: string): number {
-        const key = font + text;
-        let width = this.widths.get(key);
-        if (width === undefined) {
-            this.pen.font = font;
-            width = this.pen.measureText(text).width;
-            this.widths.set(key, width);
-        }
-        return width;
-    }
-
     /* A name stands where there is room: those of the larger first. */
     private drawNames(taken: Taken[], width: number, height: number): void {
         const arabic = language.value === "ar";
@@ -181,7 +184,7 @@ export class Overlay {
             }
             const size = (name.isCountry ? 12 : 11) + (arabic ? 1.5 : 0);
             const text = arabic ? name.ar : name.en;
-            const half = this.widthOf(text, `${name.isCountry ? 600 : 400} ${size}px ${family}`) / 2 + 4;
+            const half = widthOf(text, `${name.isCountry ? 600 : 400} ${size}px ${family}`) / 2 + 4;
             const middle = name.isCountry ? at.y : at.y - size * 0.9;
             const room = { left: at.x - half, right: at.x + half, top: middle - size * 0.75, bottom: (name.isCountry ? middle : at.y) + size * 0.4 };
             if (room.left < 2 || room.right > width - 2 || room.top < 2 || room.bottom > height - 20 || taken.some((b) => b.left < room.right && b.right > room.left && b.top < room.bottom && b.bottom > room.top)) {

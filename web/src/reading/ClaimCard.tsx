@@ -61,12 +61,18 @@ export interface ClaimCardProps {
     points: CodePoints;
     lit: boolean;
     onLit: (claim: number | null) => void;
+    /* Beside the figure: where it leads, what was said of it. */
+    head?: ComponentChildren;
     children?: ComponentChildren;
+    /* The id of the element; claims of one page have one each. */
+    id?: string;
+    class?: string | false | undefined;
 }
 
-export function ClaimCard({ claim, index, reading, points, lit, onLit, children }: ClaimCardProps) {
+export function ClaimCard({ claim, index, reading, points, lit, onLit, head, children, id = `claim-${index}`, class: own }: ClaimCardProps) {
     return (
-        <li id={`claim-${index}`} class={`claim effect-${claim.effect}${lit ? " is-lit" : ""}`} onPointerEnter={() => onLit(index)} onFocusIn={() => onLit(index)}>
+        <li id={id} class={["claim", `effect-${claim.effect}`, lit && "is-lit", own].filter(Boolean).join(" ")} onPointerEnter={() => onLit(index)} onFocusIn={() => onLit(index)}>
+            {head}
             <ClaimHead claim={claim} claims={reading.claims} />
             <Evidence claim={claim} reading={reading} points={points} />
             <p class="claim-where quiet small-words">

@@ -46,7 +46,9 @@ export interface Reading {
     claims: ReadClaim[];
 }
 
-export type MarkKind = "evidence" | "count" | "who" | "voice" | "actor" | "place" | "time";
+export type MarkKind = "evidence" | "count" | "who" | "voice" | "relay" | "actor" | "place" | "time" | "chosen";
+/* Those that a reader switches on and off, in the order of a legend. */
+export const KINDS = ["count", "who", "voice", "relay", "place", "time", "actor"] as const;
 
 export interface Mark extends Span {
     kind: MarkKind;
@@ -60,7 +62,7 @@ const mark = (found: Span | null | undefined, kind: MarkKind, claim: number): Ma
 export function marksOf(claims: readonly ReadClaim[]): Mark[] {
     return claims.flatMap((claim, i) => [
         ...mark(claim.evidence, "evidence", i), ...mark(claim.count, "count", i), ...mark(claim.who, "who", i), ...mark(claim.voice, "voice", i),
-        ...(claim.via ?? []).flatMap((relay) => mark(relay, "voice", i)),
+        ...(claim.via ?? []).flatMap((relay) => mark(relay, "relay", i)),
         ...mark(claim.actor, "actor", i), ...mark(claim.place, "place", i), ...mark(claim.time, "time", i),
     ]);
 }

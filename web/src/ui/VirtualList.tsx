@@ -95,6 +95,7 @@ export function VirtualList<Row>({ listKey, load, source, handle, begin = 0, row
     const [seen, setSeen] = useState(0);
     const [active, setActive] = useState(0);
     const focusing = useRef(false);
+    const lastTop = useRef(0);
     const height = rows.size * rowHeight;
 
     useEffect(() => () => rows.stop(), [rows]);
@@ -124,6 +125,7 @@ export function VirtualList<Row>({ listKey, load, source, handle, begin = 0, row
         if (at !== element.scrollTop) {
             element.scrollTop = at;
         }
+        lastTop.current = at + view.offset;
         redraw(0);
     };
     const move = (index: number, focus = true) => {
@@ -143,7 +145,8 @@ export function VirtualList<Row>({ listKey, load, source, handle, begin = 0, row
         }
     };
     if (handle) {
-        const at = () => (box.current?.scrollTop ?? 0) + view.offset;
+        // Asked while the page is taken down, when the element is gone already.
+        const at = () => (box.current ? box.current.scrollTop + view.offset : lastTop.current);
         handle.current = {
             active: () => active,
             go: move,

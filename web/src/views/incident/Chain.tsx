@@ -13,6 +13,8 @@ import { pictureOf } from "./Figures";
 import { voiceAnchor, voiceName, type Whole } from "./story";
 
 const NARROW = 640;
+/* Beyond so many boxes a drawing says nothing: the list comes first, the drawing is a click away. */
+const MOST_AT_ONCE = 150;
 
 /* The story's roads with the names and addresses that the page shows. */
 export function chainOf(whole: Whole): { nodes: ChainNode[]; edges: ChainEdge[] } {
@@ -42,7 +44,7 @@ export function ChainLegend() {
 
 export function Chain({ whole }: { whole: Whole }) {
     const { element, width } = useWidth();
-    const [asList, setAsList] = useState(false);
+    const [asList, setAsList] = useState(whole.story.nodes.length > MOST_AT_ONCE);
     const body = useRef<HTMLDivElement>(null);
     const tongue = language.value;
     const { nodes, edges } = useMemo(() => chainOf(whole), [whole, tongue]);

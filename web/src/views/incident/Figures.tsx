@@ -38,10 +38,14 @@ interface Entry {
     lines: ReturnType<typeof linesOf>;
 }
 
+/* Who denies that anybody was killed or injured denies both. */
+const concerns = (said: Said, effect: string): boolean =>
+    said.effect === effect || (said.effect === "casualties" && said.stance === "denies" && (effect === "killed" || effect === "injured"));
+
 /* The voices that say something of this harm, as rows; `parts`: of those of whom it is told "of these". */
 export function entriesOf(whole: Whole, effect: string, parts: boolean): Entry[] {
     return whole.story.voices.map((voice) => {
-        const said = voice.said.filter((one) => one.effect === effect && whole.claims.get(one.claim)?.scope === "incident" && (one.min !== null || one.max !== null || one.stance === "denies"));
+        const said = voice.said.filter((one) => concerns(one, effect) && whole.claims.get(one.claim)?.scope === "incident" && (one.min !== null || one.max !== null || one.stance === "denies"));
         return { voice, name: shown(voiceName(whole, voice.independent)), lines: linesOf(said, parts) };
     }).filter((entry) => entry.lines.length > 0);
 }
@@ -61,11 +65,13 @@ export function bandOf(whole: Whole, effect: string): Band | null {
     return estimate ? { low: estimate.low ?? 0, high: estimate.high ?? estimate.low ?? 0, best: estimate.best, open: estimate.high_open } : null;
 }
 
-export const effectsOf = (whole: Whole): string[] => EFFECTS.filter((effect) => entriesOf(whole, effect, false).length > 0);
+export const effectsOf = (whole: Whole): string[] => EFFECTS.filter((effect) => entriesOf(whole, effect, false).some((entry) => entry.lines.some(({ said }) => said.effect === effect)));
 
 export function pictureOf(whole: Whole, title: string, name: string): Picture {
     const source = t("chart_source", { ledger: session.value?.ledger?.name ?? "isnad", day: date(new Date().toISOString().slice(0, 10), false), address: location.origin + location.pathname });
-    return { title: `${headlineText(whole.incident)}, ${date(whole.incident.date, false)}. ${title}`, source, name: `isnad-${whole.incident.id.slice(0, 10)}-${name}` };
+    // Isolates: a name in the other script must not turn the date around.
+    const isolated = (words: string): string => `\u2068${words}\u2069`;
+    return { title: t("chart_title", { incident: isolated(headlineText(whole.incident)), date: isolated(date(whole.incident.date, false)), what: isolated(title) }), source, name: `isnad-${whole.incident.id.slice(0, 10)}-${name}` };
 }
 
 const Sample = ({ mark }: { mark: Partial<Mark> & { before?: boolean } }) => {

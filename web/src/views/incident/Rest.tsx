@@ -1,21 +1,26 @@
 /* The reports of an incident, what reviewers did and said, and what is taken out of it. */
 import { useState } from "preact/hooks";
-import { downloadHref, get } from "../../api";
+import { ApiError, downloadHref, get } from "../../api";
 import { documentHref, href } from "../../base";
+import { saveFile } from "../../charts/save";
 import { ago, date, named, rich, t, tongue } from "../../i18n";
 import { useResource } from "../../resource";
 import { may, session } from "../../session";
 import { directionOf, shown } from "../../text";
-import { Button, ButtonLink, Chip, Dialog, Field, Menu, TextArea, toast } from "../../ui";
+import { Button, ButtonLink, Chip, Dialog, errorWords, Field, Menu, TextArea, toast } from "../../ui";
 import { paperName } from "./parts";
 import type { Incident, Whole } from "./story";
 
+const FIRST_PAPERS = 12;
+
 export function Papers({ whole }: { whole: Whole }) {
+    const all = whole.incident.documents;
+    const [open, setOpen] = useState(all.length <= FIRST_PAPERS + 2);
     return (
         <section class="panel papers" aria-labelledby="papers-title">
             <h2 id="papers-title">{t("papers_title")}</h2>
             <ul>
-                {whole.incident.documents.map((paper) => (
+                {(open ? all : all.slice(0, FIRST_PAPERS)).map((paper) => (
                     <li key={paper.id}>
                         <a class="paper-title" href={documentHref(paper.id)} lang={paper.language ?? undefined} dir={directionOf(paper.language)}>{shown(paper.title || paperName(paper))}</a>
                         <p class="row quiet small-words">
@@ -25,6 +30,7 @@ export function Papers({ whole }: { whole: Whole }) {
                     </li>
                 ))}
             </ul>
+            {!open && <Button kind="quiet" small onClick={() => setOpen(true)}>{t("papers_more", { count: all.length - FIRST_PAPERS })}</Button>}
         </section>
     );
 }
@@ -67,6 +73,22 @@ export function History({ incident, round }: { incident: Incident; round: number
 
 const FORMATS: [string, string][] = [["jsonl", "JSON"], ["csv", "CSV"], ["geojson", "GeoJSON"], ["kml", "KML"], ["ucdp", "UCDP"], ["acled", "ACLED"]];
 
+/* A bundle is refused while the log's head is not signed: that is told here, not saved as a file. */
+async function saveBundle(filter: Record<string, string>): Promise<void> {
+    try {
+        toast(t("bundle_made"));
+        const response = await fetch(downloadHref("bundle", filter));
+        if (!response.ok) {
+            const told = (await response.json().catch(() => null)) as { error?: { message?: string } } | null;
+            throw new ApiError(response.status, told?.error?.message ?? response.statusText);
+        }
+        const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "bundle.wacz";
+        saveFile(await response.blob(), name);
+    } catch (error) {
+        toast(error instanceof ApiError && error.status === 409 ? t("bundle_unsigned", { why: error.message }) : errorWords(error), { wrong: true });
+    }
+}
+
 /* All that the ledger gives out, of one incident or of a search. */
 export function ExportMenu({ filter }: { filter: Record<string, string> }) {
     if (!may("export")) {
@@ -78,7 +100,7 @@ export function ExportMenu({ filter }: { filter: Record<string, string> }) {
             { title: t("export_data"), items: FORMATS.map(([format, name]) => ({ label: name, href: of("incidents", format) })) },
             { title: t("export_of_claims"), items: FORMATS.slice(0, 4).map(([format, name]) => ({ label: `${name} `, href: of("claims", format) })) },
             { title: t("export_of_chains"), items: FORMATS.slice(0, 2).map(([format, name]) => ({ label: `${name}  `, href: of("chains", format) })) },
-            { items: [{ label: t("export_bundle"), icon: "download", href: downloadHref("bundle", filter) }] },
+            { items: [{ label: t("export_bundle"), icon: "download", run: () => void saveBundle(filter) }] },
         ]}>{t("incident_export")}</Menu>
     );
 }

@@ -1,41 +1,20 @@
 /* Where it happened: a small still map of outlines, the place a circle as wide as what is known of it. Mercator keeps
  * circles round. The map that one moves about in stands on the page of all incidents. */
 import { useMemo } from "preact/hooks";
-import { asset } from "../../base";
 import { textWidth, useWidth } from "../../charts/measure";
 import { placeName } from "../../figures";
 import { t } from "../../i18n";
+import { askNames, askOutlines, mercatorY, type Name, type Outlines } from "../../map/base";
 import { useResource } from "../../resource";
 import { language } from "../../settings";
 import { shown } from "../../text";
 import type { PlaceOf } from "../../types";
 import type { Incident } from "./story";
 
-interface Outlines {
-    scale: number;
-    arcs: number[][];
-    countries: [string, number[][][]][];
-}
-
-interface Names {
-    countries: [string, number, number, number, string, string][];
-    places: [number, number, number, string, string, string][];
-}
-
-type Point = [number, number];
-
-const SPREAD = 180 / Math.PI;
 const KM_A_DEGREE = 111.195;
 const HEIGHT = 240;
-const northing = (lat: number): number => -SPREAD * Math.asinh(Math.tan((Math.max(-84, Math.min(84, lat)) * Math.PI) / 180));
-
-async function file<T>(name: string, signal: AbortSignal): Promise<T> {
-    const response = await fetch(asset(name), { signal });
-    if (!response.ok) {
-        throw new Error(response.statusText);
-    }
-    return (await response.json()) as T;
-}
+/* In degrees: a site that lies farther from the place is named, but not on this map. */
+const NEAR = 1.5;
 
 interface View {
     west: number;
@@ -59,52 +38,24 @@ const spotOf = (place: PlaceOf): Spot | null =>
 
 /* All spots with air around them, and never so close that no name is left to know the place by. */
 function viewOf(spots: readonly Spot[], width: number): View {
-    const reach = (spot: Spot): number => (Math.max(spot.km * 1.5, 45) / KM_A_DEGREE) / Math.cos((spot.lat * Math.PI) / 180);
+    const reach = (spot: Spot): number => (Math.max(spot.km * 1.6, 110) / KM_A_DEGREE) / Math.cos((spot.lat * Math.PI) / 180);
     const lons = spots.flatMap((spot) => [spot.lon - reach(spot), spot.lon + reach(spot)]);
-    const tops = spots.flatMap((spot) => [northing(spot.lat) - reach(spot), northing(spot.lat) + reach(spot)]);
-    const [west, east, north, south] = [Math.min(...lons), Math.max(...lons), Math.min(...tops), Math.max(...tops)];
-    const scale = Math.min(width / (east - west), HEIGHT / (south - north));
+    const tops = spots.flatMap((spot) => [mercatorY(spot.lat) - reach(spot), mercatorY(spot.lat) + reach(spot)]);
+    const [west, east, south, north] = [Math.min(...lons), Math.max(...lons), Math.min(...tops), Math.max(...tops)];
+    const scale = Math.min(width / (east - west), HEIGHT / (north - south));
     const [cx, cy] = [(west + east) / 2, (north + south) / 2];
     return {
-        scale, west: cx - width / 2 / scale, east: cx + width / 2 / scale, north: cy - HEIGHT / 2 / scale, south: cy + HEIGHT / 2 / scale,
-        x: (lon) => (lon - cx) * scale + width / 2, y: (lat) => (northing(lat) - cy) * scale + HEIGHT / 2,
+        scale, west: cx - width / 2 / scale, east: cx + width / 2 / scale, north: cy + HEIGHT / 2 / scale, south: cy - HEIGHT / 2 / scale,
+        x: (lon) => (lon - cx) * scale + width / 2, y: (lat) => (cy - mercatorY(lat)) * scale + HEIGHT / 2,
     };
 }
 
-/* The outlines that touch the view, as paths; what lies outside is never drawn. */
-function pathsIn(map: Outlines, view: View): string[] {
-    const lines = new Map<number, Point[]>();
-    const line = (at: number): Point[] => {
-        const known = lines.get(at);
-        if (known) {
-            return known;
-        }
-        let [x, y] = [0, 0];
-        const points: Point[] = [];
-        for (let i = 0, arc = map.arcs[at]!; i < arc.length; i += 2) {
-            x += arc[i]!;
-            y += arc[i + 1]!;
-            points.push([x / map.scale, y / map.scale]);
-        }
-        lines.set(at, points);
-        return points;
-    };
-    const land: string[] = [];
-    for (const [, polygons] of map.countries) {
-        for (const rings of polygons) {
-            const drawn = rings.map((ring) => ring.flatMap((arc, i) => {
-                const points = arc >= 0 ? line(arc) : [...line(~arc)].reverse();
-                return i ? points.slice(1) : points;
-            }));
-            const lons = drawn[0]!.map(([lon]) => lon);
-            const lats = drawn[0]!.map(([, lat]) => northing(lat));
-            const far = lons.reduce((a, b) => Math.max(a, b)) < view.west || lons.reduce((a, b) => Math.min(a, b)) > view.east || lats.reduce((a, b) => Math.max(a, b)) < view.north || lats.reduce((a, b) => Math.min(a, b)) > view.south;
-            if (!far) {
-                land.push(drawn.map((ring) => "M" + ring.map(([lon, lat]) => `${view.x(lon).toFixed(1)} ${view.y(lat).toFixed(1)}`).join("L") + "Z").join(""));
-            }
-        }
-    }
-    return land;
+/* The lands that touch the view, as paths; what lies outside is never drawn. */
+function landIn(outlines: Outlines, view: View): string[] {
+    const outside = (ring: readonly (readonly [number, number])[]): boolean =>
+        ring.every(([lon]) => lon < view.west) || ring.every(([lon]) => lon > view.east) || ring.every(([, lat]) => mercatorY(lat) > view.north) || ring.every(([, lat]) => mercatorY(lat) < view.south);
+    return outlines.countries.flat().filter((rings) => rings[0] && !outside(rings[0]))
+        .map((rings) => rings.map((ring) => "M" + ring.map(([lon, lat]) => `${view.x(lon).toFixed(1)} ${view.y(lat).toFixed(1)}`).join("L") + "Z").join(""));
 }
 
 interface Label {
@@ -115,7 +66,7 @@ interface Label {
 }
 
 /* Names where there is room, the place's own first. */
-function labelsIn(names: Names | null, view: View, spots: readonly Spot[], width: number): Label[] {
+function labelsIn(names: readonly Name[], view: View, spots: readonly Spot[], width: number): Label[] {
     const taken: [number, number, number, number][] = spots.map((spot) => [view.x(spot.lon) - 6, view.y(spot.lat) - 6, view.x(spot.lon) + 6, view.y(spot.lat) + 6]);
     const out: Label[] = [];
     const put = (words: string, x: number, y: number, size: number, kind: string): void => {
@@ -127,16 +78,13 @@ function labelsIn(names: Names | null, view: View, spots: readonly Spot[], width
             out.push({ x, y, words, kind });
         }
     };
-    spots.slice(0, 1).forEach((spot) => put(spot.name, view.x(spot.lon), view.y(spot.lat) - 10, 12.5, "site-name"));
+    spots.slice(0, 1).forEach((spot) => put(spot.name, view.x(spot.lon), view.y(spot.lat) - 12, 12.5, "site-name"));
     const zoom = Math.log2((view.scale * 360) / 512);
     const arabic = language.value === "ar";
-    for (const [lon, lat, rank, en, ar] of names?.places ?? []) {
-        if (rank <= zoom + 1.5 && lon > view.west && lon < view.east) {
-            put(arabic ? ar || en : en || ar, view.x(lon), view.y(lat) - 5, 11, "town-name");
+    for (const { lon, lat, rank, en, ar, isCountry } of names) {
+        if ((isCountry || rank <= zoom + 1.5) && lon > view.west && lon < view.east) {
+            put(arabic ? ar || en : en || ar, view.x(lon), view.y(lat) - (isCountry ? 0 : 5), isCountry ? 12 : 11, isCountry ? "country-name" : "town-name");
         }
-    }
-    for (const [, lon, lat, , en, ar] of names?.countries ?? []) {
-        put(arabic ? ar || en : en || ar, view.x(lon), view.y(lat), 12, "country-name");
     }
     return out;
 }
@@ -144,10 +92,10 @@ function labelsIn(names: Names | null, view: View, spots: readonly Spot[], width
 export function Sites({ incident }: { incident: Incident }) {
     const { element, width } = useWidth();
     const main = incident.place ? spotOf(incident.place) : null;
-    const spots = useMemo(() => [incident.place, ...(incident.sites ?? [])].map((place) => place && spotOf(place)).filter((spot) => spot !== null), [incident, language.value]);
-    const { data } = useResource(main ? "base-map" : null, async (signal) => ({ map: await file<Outlines>("map.json", signal), names: await file<Names>("map-labels.json", signal).catch(() => null) }));
+    const spots = useMemo(() => [incident.place, ...(incident.sites ?? [])].map((place) => place && spotOf(place)).filter((spot, i, all) => spot !== null && (i === 0 || (all[0] && Math.hypot(spot.lat - all[0].lat, spot.lon - all[0].lon) < NEAR)) && (i === 0 || spot.lat !== all[0]?.lat || spot.lon !== all[0]?.lon)).filter((spot) => spot !== null), [incident, language.value]);
+    const { data } = useResource(main ? "base-map" : null, async () => ({ outlines: await askOutlines(), names: await askNames().catch(() => []) }));
     const view = spots.length && width ? viewOf(spots, width) : null;
-    const drawn = useMemo(() => (view && data ? pathsIn(data.map, view) : null), [data, width, spots]);
+    const drawn = useMemo(() => (view && data ? landIn(data.outlines, view) : null), [data, width, spots]);
     if (!main) {
         return null;
     }
@@ -164,7 +112,7 @@ export function Sites({ incident }: { incident: Incident }) {
                             const r = (spot.km / KM_A_DEGREE / Math.cos((spot.lat * Math.PI) / 180)) * view.scale;
                             return <g key={i} class={i ? "site minor" : "site"}>{r > 5 && !i && <circle class="site-reach" cx={view.x(spot.lon)} cy={view.y(spot.lat)} r={r} />}<circle class="site-dot" cx={view.x(spot.lon)} cy={view.y(spot.lat)} r={i ? 3 : 4.5} /></g>;
                         })}
-                        {labelsIn(data?.names ?? null, view, spots, width).map((label) => <text key={label.kind + label.words} class={label.kind} x={label.x} y={label.y} text-anchor="middle" font-size={label.kind === "town-name" ? 11 : 12.5}>{label.words}</text>)}
+                        {labelsIn(data?.names ?? [], view, spots, width).map((label) => <text key={label.kind + label.words} class={label.kind} x={label.x} y={label.y} text-anchor="middle" font-size={label.kind === "town-name" ? 11 : 12.5}>{label.words}</text>)}
                     </svg>
                 )}
             </div>

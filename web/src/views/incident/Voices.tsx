@@ -10,6 +10,8 @@ import { claimHref, kindWords, paperName, point, pointed, VoiceBadge, type Marks
 import { EFFECTS, voiceAnchor, voiceName, type Claim, type Said, type StoryVoice, type Whole } from "./story";
 import { denialWords, harm } from "./words";
 
+const FIRST_VOICES = 40;
+
 interface Part {
     start: number;
     end: number;
@@ -60,13 +62,13 @@ function Others({ whole, claims }: { whole: Whole; claims: readonly Claim[] }) {
 }
 
 /* A statement and the claims that tell it, those of copies last. */
-interface Telling {
+export interface Telling {
     said: Said;
     claims: Claim[];
 }
 
 /* Statements of one sentence stand together: "17 killed, 30 injured". */
-function bySentence(whole: Whole, said: readonly Said[]): Telling[][] {
+export function bySentence(whole: Whole, said: readonly Said[]): Telling[][] {
     const groups = new Map<string, Telling[]>();
     for (const one of said) {
         const claims = one.claims.map((id) => whole.claims.get(id)).filter((claim) => claim !== undefined).sort((a, b) => Number(copied(a)) - Number(copied(b)));
@@ -79,7 +81,7 @@ function bySentence(whole: Whole, said: readonly Said[]): Telling[][] {
     return [...groups.values()];
 }
 
-function SaidFigure({ telling: { said, claims }, revised, name }: { telling: Telling; revised: boolean; name: string }) {
+export function SaidFigure({ telling: { said, claims }, revised, name }: { telling: Telling; revised: boolean; name: string }) {
     const part = said.part_of !== null;
     const state = part ? "" : !said.stands ? "before" : revised ? "stands" : "";
     const first = claims[0]!;
@@ -114,8 +116,11 @@ function Saying({ whole, tellings, marks, changed, name }: { whole: Whole; telli
 }
 
 /* By time; of one report the gravest first. */
-const inOrder = (said: readonly Said[]): Said[] =>
+export const inOrder = (said: readonly Said[]): Said[] =>
     [...said].sort((a, b) => (a.time ?? "9").localeCompare(b.time ?? "9") || Number(a.part_of !== null) - Number(b.part_of !== null) || EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect));
+
+/* Of which harm a voice changed its figure: there it is told which is its last. */
+export const changedOf = (voice: StoryVoice): ReadonlySet<string> => new Set(voice.said.filter((one) => !one.stands && one.part_of === null).map((one) => one.effect));
 
 function Voice({ whole, voice, marks }: { whole: Whole; voice: StoryVoice; marks: ReadonlyMap<string, Marks> }) {
     const n = voice.independent;
@@ -123,8 +128,7 @@ function Voice({ whole, voice, marks }: { whole: Whole; voice: StoryVoice; marks
     const others = (whole.names.get(n) ?? []).filter((other) => other !== voiceName(whole, n)).slice(0, 6);
     const said = bySentence(whole, inOrder(voice.said));
     const [open, setOpen] = useState(said.length <= 8);
-    // Where a figure was changed, it is told which of them is the last.
-    const changed = new Set(voice.said.filter((one) => !one.stands && one.part_of === null).map((one) => one.effect));
+    const changed = changedOf(voice);
     return (
         <article id={voiceAnchor(n)} tabIndex={-1} data-voice={n} class={pointed.value === n ? "voice pointed" : "voice"} style={{ "--voice": colourOf(n) }} aria-labelledby={voiceAnchor(n) + "-name"} onPointerEnter={() => point(n)} onPointerLeave={() => point(null)}>
             <header>
@@ -148,10 +152,13 @@ function Voice({ whole, voice, marks }: { whole: Whole; voice: StoryVoice; marks
 }
 
 export function Voices({ whole, marks }: { whole: Whole; marks: ReadonlyMap<string, Marks> }) {
+    const all = whole.story.voices;
+    const [open, setOpen] = useState(all.length <= FIRST_VOICES);
     return (
         <section class="panel said" aria-labelledby="said-title">
             <h2 id="said-title">{t("said_title")}</h2>
-            <div class="voices-list">{whole.story.voices.map((voice) => <Voice key={voice.independent} whole={whole} voice={voice} marks={marks} />)}</div>
+            <div class="voices-list">{(open ? all : all.slice(0, FIRST_VOICES)).map((voice) => <Voice key={voice.independent} whole={whole} voice={voice} marks={marks} />)}</div>
+            {!open && <Button kind="quiet" onClick={() => setOpen(true)}>{t("voices_count", { count: all.length - FIRST_VOICES })}</Button>}
         </section>
     );
 }

@@ -31,7 +31,7 @@ function Section({ title, children, on, closed = false }: { title: string; child
     );
 }
 
-const count = (n: number): string => (n > 99999 ? compact(n) : number(n));
+const count = (n: number): string => (n > 999999 ? compact(n) : number(n));
 
 interface Choice {
     value: string;

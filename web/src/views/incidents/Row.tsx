@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { incidentHref } from "../../base";
 import { eventName, placeName, range, regionOf, wholeFigures } from "../../figures";
-import { date, named, number, t } from "../../i18n";
+import { date, hijriDate, named, number, t } from "../../i18n";
 import { language } from "../../settings";
 import { CodePoints, segments, shown } from "../../text";
 import type { Estimate } from "../../types";
@@ -89,8 +89,8 @@ export function pointAt(row: Summary): void {
     pointed.value = typeof lat === "number" && typeof lon === "number" ? { by: "list", id: row.id, lat, lon, radius_km: radius_km ?? 0 } : null;
 }
 
-function Place({ row, isActive }: { row: Summary; isActive: boolean }) {
-    const region = regionOf(row.place);
+function Place({ row, isActive, event }: { row: Summary; isActive: boolean; event: string }) {
+    const region = [event, ...regionOf(row.place)].filter(Boolean);
     return (
         <p class="incident-place">
             <a href={incidentHref(row.id)} tabIndex={isActive ? 0 : -1}><bdi>{shown(placeName(row.place))}</bdi></a>
@@ -100,19 +100,22 @@ function Place({ row, isActive }: { row: Summary; isActive: boolean }) {
 }
 
 export function IncidentRow({ row, isActive, narrow, choice, isChosen }: RowProps) {
-    const when = <span class="incident-date">{date(row.date)}</span>;
-    const event = <span class="incident-event">{eventName(row.event)}</span>;
-    const title = <p class="incident-title" dir="auto">{shown(row.title ?? "")}</p>;
+    // With a second calendar the event stands beside the place.
+    const second = hijriDate(row.date);
+    const when = <span class="incident-date">{date(row.date, false)}</span>;
+    const event = <span class="incident-event">{second || eventName(row.event)}</span>;
+    const inTitle = row.snippet?.text === row.title;
+    const title = inTitle && row.snippet ? <Found snippet={row.snippet} /> : <p class="incident-title" dir="auto">{shown(row.title ?? "")}</p>;
     const figures = <Figures estimates={row.estimates} />;
     return (
         <div class={["incident-row", narrow && "narrow", isPointed(row) && "pointed", isChosen && "chosen", choice && "with-choice"].filter(Boolean).join(" ")}
             onPointerEnter={() => pointAt(row)} onPointerLeave={() => (pointed.value = null)}>
             {choice}
-            {!narrow && <div class="incident-when">{when}{event}</div>}
+            {!narrow && <div class={second ? "incident-when both" : "incident-when"}>{when}{event}</div>}
             <div class="incident-lines">
-                <div class="incident-line"><Place row={row} isActive={isActive} />{narrow ? when : <>{figures}<Voices row={row} /></>}</div>
+                <div class="incident-line"><Place row={row} isActive={isActive} event={second ? eventName(row.event) : ""} />{narrow ? when : <>{figures}<Voices row={row} /></>}</div>
                 <div class="incident-line">{title}{narrow ? event : <State row={row} />}</div>
-                {row.snippet?.text && <Found snippet={row.snippet} />}
+                {row.snippet?.text && !inTitle && <Found snippet={row.snippet} />}
                 {narrow && <div class="incident-line">{figures}<State row={row} /><Voices row={row} /></div>}
             </div>
         </div>

@@ -11,7 +11,7 @@ import type { MapProps } from "../../map/IncidentMap";
 import { useEvents, useResource } from "../../resource";
 import { go, goTo, place } from "../../router";
 import type { ViewProps } from "../../routes";
-import { may } from "../../session";
+import { may, user } from "../../session";
 import { language } from "../../settings";
 import { Button, ButtonLink, Dialog, Empty, errorWords, Icon, IconButton, Loading, Select, useShortcuts, VirtualList, type ListHandle } from "../../ui";
 import { Bulk } from "./Bulk";
@@ -43,18 +43,32 @@ function useMedia(query: string): boolean {
 }
 
 /* The list as it was left, for who comes back to it. */
-let left: { key: string; rows: IncidentRows; row: number } | null = null;
+let left: { key: string; rows: IncidentRows; row: number } | null = early();
+
+/* Who comes here first has the first rows asked for while the page is still being made. */
+function early() {
+    const { path, query } = place.peek();
+    if (!/^(incidents)?$/.test(path)) {
+        return null;
+    }
+    const fields = asked(readFilter(query));
+    const rows = new IncidentRows(fields);
+    rows.want(0, 1);
+    return { key: keyOf(fields), rows, row: 0 };
+}
 
 function useRows(fields: Record<string, string>) {
     const key = keyOf(fields);
-    const begin = useRef(left?.key === key ? left.row : 0);
+    const begin = useRef(0);
+    const back = useRef(false);
     const rows = useMemo(() => {
-        const again = left?.key === key ? left.rows : null;
+        const again = left?.key === key && !left.rows.error ? left.rows : null;
         begin.current = again ? left!.row : 0;
+        back.current = Boolean(again && again.total !== null);
         left = null;
         return again ?? new IncidentRows(fields);
     }, [key]);
-    return { key, rows, begin: begin.current };
+    return { key, rows, begin: begin.current, back };
 }
 
 /* A change of the filter as another address: one step back leads to what was before. */
@@ -130,7 +144,10 @@ function useNews(rows: IncidentRows, list: { current: ListHandle | null }, other
     const [news, setNews] = useState({ reports: 0, acts: 0 });
     useEffect(() => setNews({ reports: 0, acts: 0 }), [rows]);
     useEvents(["added", "act"], (name, data) => {
-        const told = data as { documents?: number; acts?: number } | null;
+        const told = data as { documents?: number; who?: string } | null;
+        if (name === "act" && told?.who && told.who === user.peek()?.name) {
+            return; // one's own
+        }
         setNews((was) => (name === "added" ? { ...was, reports: was.reports + Math.max(1, told?.documents ?? 1) } : { ...was, acts: was.acts + 1 }));
     });
     const take = async () => {
@@ -161,7 +178,7 @@ export default function Incidents({ query }: ViewProps) {
     const { filter, view, change, clear, show } = useFilter(query);
     const fields = asked(filter);
     const unordered = asked(filter, ["order"]);
-    const { key, rows, begin } = useRows(fields);
+    const { key, rows, begin, back } = useRows(fields);
     const [listWidth, setListWidth] = useState(0);
     const [sheet, setSheet] = useState(false);
     const [near, setNear] = useState(false);
@@ -197,7 +214,7 @@ export default function Incidents({ query }: ViewProps) {
     const latest = useRef({ key, rows });
     latest.current = { key, rows };
     useEffect(() => {
-        if (begin > 0) {
+        if (back.current) {
             void rows.refresh(begin).catch(() => undefined);
         }
         return () => void (left = { ...latest.current, row: list.current?.first().row ?? 0 });
@@ -207,9 +224,10 @@ export default function Incidents({ query }: ViewProps) {
         observer.observe(column.current!);
         return () => observer.disconnect();
     }, []);
+    const [painted, setPainted] = useState(false);
     useEffect(() => {
-        if (ready && !performance.getEntriesByName("rows-shown").length) {
-            requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("rows-shown"))); // measured by tests/web/paint.mjs
+        if (ready) {
+            requestAnimationFrame(() => requestAnimationFrame(() => (performance.mark("rows-shown"), setPainted(true)))); // measured by tests/web/paint.mjs
         }
     }, [ready]);
 
@@ -255,14 +273,14 @@ export default function Incidents({ query }: ViewProps) {
             <div class="incidents-main">
                 <header class="incidents-head">
                     <div class="incidents-title"><Title words={t("title_incidents")} /><Count {...counted} /></div>
-                    <SearchField text={filter.text} error={wrong} onText={(text, typing) => change({ text }, typing)} />
-                    <div class="incidents-tools">
+                    {!nothing && <SearchField text={filter.text} error={wrong} onText={(text, typing) => change({ text }, typing)} />}
+                    {!nothing && <div class="incidents-tools">
                         {facetsKnown && !roomy && (
                             <Button icon="filter" onClick={() => setSheet(true)} class="filter-button">{t("filter")}{more > 0 && <span class="facet-on">{number(more)}</span>}</Button>
                         )}
                         <Select aria-label={t("order_label")} class="order" options={orders} value={filter.order || ORDERS[0]} onValue={(order) => change({ order: order === ORDERS[0] ? "" : order })} />
                         <IconButton icon={!wide && mapShown ? "incidents" : "map"} label={t(!wide && mapShown ? "show_list" : mapShown ? "hide_map" : "show_map")} pressed={mapShown} onClick={() => show(wide ? (mapShown ? "list" : "") : mapShown ? "" : "map")} />
-                    </div>
+                    </div>}
                 </header>
                 <Chips chips={chips} change={change} clear={clear} />
                 {!missing(timeline.error) && !nothing && (
@@ -280,7 +298,7 @@ export default function Incidents({ query }: ViewProps) {
             </div>
             {mapShown && !nothing && (
                 <section class="incidents-map" aria-label={t("map_section")}>
-                    <LaterMap ready={ready} fields={asked(filter, ["order", "box"])} box={filter.box} onBox={(box) => change({ box })} />
+                    <LaterMap ready={painted} fields={asked(filter, ["order", "box"])} box={filter.box} onBox={(box) => change({ box })} />
                 </section>
             )}
             {sheet && (

@@ -3,6 +3,7 @@ import { useEffect } from "preact/hooks";
 import { get } from "../../api";
 import { href, incidentHref, type Query } from "../../base";
 import { ChainGraph, ChainList } from "../../charts/chain";
+import { useWidth } from "../../charts/measure";
 import { eventName, placeName, range, relayName, wholeFigures } from "../../figures";
 import { Title } from "../../frame/Title";
 import { country, date, listed, named, number, rich, t, tongue } from "../../i18n";
@@ -12,7 +13,7 @@ import { session } from "../../session";
 import { language } from "../../settings";
 import { shown } from "../../text";
 import type { Estimate, PlaceOf } from "../../types";
-import { Button, ButtonLink, ErrorBox, Loading, Table } from "../../ui";
+import { Button, ButtonLink, ErrorBox, Loading, Table, Toasts } from "../../ui";
 import { Apart } from "../incident/Apart";
 import { chainOf, ChainLegend } from "../incident/Chain";
 import { effectsOf, RangeOf } from "../incident/Figures";
@@ -20,12 +21,12 @@ import { EstimateWhy, Facts, States, Verdict } from "../incident/Head";
 import { headlineText, kindWords, paperName, useKept, VoiceBadge, type Archived, type Kept } from "../incident/parts";
 import { ExportMenu } from "../incident/Rest";
 import { loadWhole, voiceName, wholeEstimates, type Claim, type Paper, type StoryVoice, type Whole } from "../incident/story";
-import { Evidence } from "../incident/Voices";
-import { denialWords, harm } from "../incident/words";
+import { bySentence, changedOf, Evidence, inOrder, SaidFigure } from "../incident/Voices";
 
-/* The width of A4 within its margins, in CSS pixels. */
-const PAPER = 660;
+/* The width of A4 within its margins, in CSS pixels: what drawings are made for where the screen has it. */
+const PAPER = 656;
 const MOST_DRAWN = 36;
+const MOST_SENTENCES = 12;
 
 /* Paper is light, whatever the reader's screen. */
 function usePaper(): void {
@@ -65,22 +66,26 @@ function Source({ paper, claim, archived }: { paper: Paper | undefined; claim: C
     );
 }
 
-/* Each distinct statement of a voice with the sentences behind it; of copies the first is enough. */
+/* What a voice said, and the sentences of every report that did more than copy. */
 function VoiceEvidence({ whole, voice, kept }: { whole: Whole; voice: StoryVoice; kept: Kept }) {
     const n = voice.independent;
-    const said = [...voice.said].sort((a, b) => (a.time ?? "9").localeCompare(b.time ?? "9"));
+    const name = shown(voiceName(whole, n));
+    const changed = changedOf(voice);
     return (
         <section class="report-voice">
-            <h3><VoiceBadge voice={n} /> <bdi>{shown(voiceName(whole, n))}</bdi> <span class="quiet">{kindWords(whole, n)}</span></h3>
-            {said.map((one) => {
-                const claims = one.claims.map((id) => whole.claims.get(id)).filter((claim) => claim !== undefined);
-                const own = claims.filter((claim) => claim.chain.at(-1)?.how !== "copied");
+            <h3><VoiceBadge voice={n} /> <bdi>{name}</bdi> <span class="quiet">{kindWords(whole, n)}</span></h3>
+            {bySentence(whole, inOrder(voice.said)).map((tellings) => {
+                const all = tellings.flatMap((telling) => telling.claims);
+                const own = all.filter((claim) => claim.chain.at(-1)?.how !== "copied");
+                const papers = [...new Set((own.length ? own : all.slice(0, 1)).map((claim) => claim.document))];
                 return (
-                    <div key={one.claim} class="report-said">
-                        <p><strong>{one.stance === "denies" ? denialWords(one, <bdi>{shown(voiceName(whole, n))}</bdi>) : harm(one)}</strong> <span class="quiet">{[one.part_of !== null ? t("said_part") : !one.stands ? t("said_before") : "", t("reports_count", { count: new Set(claims.map((claim) => claim.document)).size })].filter(Boolean).join(" · ")}</span></p>
-                        {(own.length ? own : claims.slice(0, 1)).slice(0, 12).map((claim) => (
-                            <div key={claim.id} class="report-sentence"><Evidence whole={whole} claim={claim} marks={kept.marks} /><Source paper={whole.papers.get(claim.document)} claim={claim} archived={kept.archived.get(claim.document)} /></div>
-                        ))}
+                    <div key={tellings[0]!.said.claim} class="report-said">
+                        <p class="saying-head">{tellings.map((telling) => <SaidFigure key={telling.said.claim} telling={telling} revised={changed.has(telling.said.effect)} name={name} />)} <span class="quiet">{t("reports_count", { count: new Set(all.map((claim) => claim.document)).size })}</span></p>
+                        {papers.slice(0, MOST_SENTENCES).map((id) => {
+                            const here = all.filter((claim) => claim.document === id);
+                            return <div key={id} class="report-sentence"><Evidence whole={whole} claim={here[0]!} marks={kept.marks} also={here.slice(1)} /><Source paper={whole.papers.get(id)} claim={here[0]!} archived={kept.archived.get(id)} /></div>;
+                        })}
+                        {papers.length > MOST_SENTENCES && <p class="hint">{t("papers_more", { count: papers.length - MOST_SENTENCES })}</p>}
                     </div>
                 );
             })}
@@ -89,20 +94,22 @@ function VoiceEvidence({ whole, voice, kept }: { whole: Whole; voice: StoryVoice
 }
 
 function Charts({ whole }: { whole: Whole }) {
+    const { element, width } = useWidth();
+    const wide = Math.min(PAPER, width);
     const { nodes, edges } = chainOf(whole);
     return (
-        <>
-            <section class="report-part">
+        <div ref={element}>
+            {width > 0 && <section class="report-part">
                 <h2>{t("range_title")}</h2>
                 <p class="hint">{t("range_hint")}</p>
-                {effectsOf(whole).map((effect) => <div key={effect} class={`report-chart effect-${effect}`}><h3>{named("effect", effect)}</h3><RangeOf whole={whole} effect={effect} width={PAPER} link={false} /></div>)}
-            </section>
-            {nodes.length > 0 && <section class="report-part report-chain">
+                {effectsOf(whole).map((effect) => <div key={effect} class={`report-chart effect-${effect}`}><h3>{named("effect", effect)}</h3><RangeOf whole={whole} effect={effect} width={wide} link={false} /></div>)}
+            </section>}
+            {width > 0 && nodes.length > 0 && <section class="report-part report-chain">
                 <h2>{t("chain_title")}</h2>
                 <p class="hint">{t("chain_hint")}</p>
-                {nodes.length <= MOST_DRAWN ? <><ChainGraph nodes={nodes} edges={edges} label={t("chain_label")} width={PAPER} rtl={language.value === "ar"} still /><ChainLegend /></> : <ChainList nodes={nodes} edges={edges} how={relayName} />}
+                {nodes.length <= MOST_DRAWN && wide === PAPER ? <><ChainGraph nodes={nodes} edges={edges} label={t("chain_label")} width={PAPER} rtl={language.value === "ar"} still /><ChainLegend /></> : <ChainList nodes={nodes} edges={edges} how={relayName} />}
             </section>}
-        </>
+        </div>
     );
 }
 
@@ -110,7 +117,7 @@ function Tools({ back, filter }: { back: string; filter: Record<string, string> 
     return (
         <div class="report-tools row">
             <ButtonLink icon="back" kind="quiet" href={back}>{t("report_back")}</ButtonLink>
-            <span class="row report-take"><ExportMenu filter={filter} /><Button kind="strong" icon="print" onClick={() => print()}>{t("report_print")}</Button></span>
+            <span class="row report-take"><ExportMenu filter={filter} /><Button kind="strong" icon="print" onClick={() => print()}>{t("report_print")}</Button></span><Toasts />
         </div>
     );
 }

@@ -1,0 +1,27 @@
+// The incidents page where there is nothing yet: what to do first, for who may add and for who may not.
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { check, equal, flow } from "./harness.mjs";
+
+// A report that tells of no incident.
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "isnad-web-empty-"));
+process.on("exit", () => fs.rmSync(folder, { recursive: true, force: true }));
+fs.writeFileSync(path.join(folder, "weather.txt"), "Rain is expected on the coast\n\nRain is expected on the coast tomorrow, the weather service said. This report is invented.\n");
+
+await flow(async ({ open }) => {
+    for (const [as, language, width, theme] of [["Rima", "en", 1280, "light"], ["Sami", "ar", 390, "dark"]]) {
+        await check(`an empty ledger says what to do first: ${as}`, async () => {
+            const page = await open("incidents", { as, language, width, theme });
+            await page.locator(".state-title").waitFor();
+            equal(await page.locator(".state a[href$='/add']").count(), as === "Rima" ? 1 : 0, "the way to add");
+            await page.audit("an empty ledger");
+            await page.picture(`incidents-empty-${language}`);
+            if (as === "Rima") {
+                await page.locator(".state a").click();
+                await page.waitForURL("**/add");
+            }
+            await page.context().close();
+        });
+    }
+}, { accounts: { Rima: "reviewer", Sami: "reader" }, pages: [folder] });

@@ -1,0 +1,161 @@
+/* The claims of a document beside its text: what each says now, on whose word, of which incident, and what reviewers said
+ * of it; and, for reviewers, what they may say. */
+import { useState } from "preact/hooks";
+import { act, tryAct } from "../../acts";
+import { documentHref, incidentHref } from "../../base";
+import { eventName, placeName, told, verdictName, voiceKind } from "../../figures";
+import { date, named, t } from "../../i18n";
+import { ClaimCard } from "../../reading/ClaimCard";
+import { inOrder } from "../../reading/shape";
+import { session } from "../../session";
+import { shown, type CodePoints } from "../../text";
+import { Button, Chip, errorWords, Field, Icon, TextArea } from "../../ui";
+import type { Claim, Counted, IncidentOf, Whole } from "./data";
+
+export const cardId = (i: number): string => `claim-${i}`;
+export const figureId = (i: number): string => `figure-${i}`;
+
+export const incidentName = (incident: IncidentOf): string => `${eventName(incident.event)} · ${placeName(incident.place)} · ${date(incident.date)}`;
+
+const TONES: Record<string, string> = { accepted: "good", corrected: "accent", rejected: "danger", added: "accent" };
+
+/* What the machine read, where somebody put something else in its place. */
+function asRead(counted: Counted): string {
+    const was = counted.as_read!;
+    const figure = { ...counted, ...was };
+    const changed = (...keys: (keyof Counted)[]) => keys.some((key) => key in was);
+    return [
+        changed("effect", "min", "max", "approx", "stance", "class", "group") ? `${named("effect", figure.effect)} ${told(figure)}` : "",
+        changed("class") ? named("class", figure.class) : "", changed("group") ? named("group", figure.group) : "",
+        changed("voice") ? shown(was.voice?.text ?? voiceKind(was.voice?.kind ?? "outlet")) : "",
+        changed("place") ? placeName(was.place) : "", changed("date") ? date(was.date) : "", changed("scope") ? named("scope", was.scope) : "",
+        changed("actor") ? shown(was.actor?.text ?? "–") : "", changed("event") ? eventName(was.event) : "",
+    ].filter(Boolean).join(" · ");
+}
+
+function Standing({ claim }: { claim: Claim }) {
+    const { incident, counted } = claim;
+    return (
+        <div class="claim-standing small-words">
+            {incident
+                ? <a href={incidentHref(incident.id)}><bdi>{incidentName(incident)}</bdi></a>
+                : <span class="quiet">{t("doc_no_incident")}</span>}
+            {incident && claim.independent !== null && <span class="quiet">{t("doc_voice_of", { n: claim.independent, of: incident.voices.independent })}</span>}
+            {counted?.as_read && Object.keys(counted.as_read).length > 0 && <span class="claim-as-read"><Icon name="history" size={13} /> {t("doc_as_read", { words: asRead(counted) })}</span>}
+            {counted?.added_by && <span class="quiet">{t("doc_added_by", { who: counted.added_by.who, when: date(counted.added_by.time) })}</span>}
+            {incident?.comments?.filter((comment) => comment.claim === claim.id).map((comment, i) => (
+                <blockquote key={i} class="claim-comment"><bdi>{shown(comment.text)}</bdi> <span class="quiet">– <bdi>{shown(comment.who)}</bdi>, {date(comment.time)}</span></blockquote>
+            ))}
+        </div>
+    );
+}
+
+type Asking = "reject" | "comment" | null;
+
+/* Why it is rejected, or what is to be said of it. */
+function Words({ claim, kind, onEnd }: { claim: Claim; kind: "reject" | "comment"; onEnd: () => void }) {
+    const [text, setText] = useState("");
+    const [error, setError] = useState("");
+    const [busy, setBusy] = useState(false);
+    const send = async (event: Event) => {
+        event.preventDefault();
+        setBusy(true);
+        try {
+            await act(kind, [claim.id], kind === "comment" ? [text.trim()] : [], kind === "reject" ? text : "");
+            onEnd();
+        } catch (refused) {
+            setError(errorWords(refused));
+            setBusy(false);
+        }
+    };
+    return (
+        <form class="claim-words" onSubmit={(event) => void send(event)} onKeyDown={(event) => event.key === "Escape" && (event.stopPropagation(), onEnd())}>
+            <Field label={t(kind === "reject" ? "doc_why" : "doc_comment")} error={error || undefined}>
+                <TextArea value={text} rows={2} autofocus onInput={(event) => setText(event.currentTarget.value)} />
+            </Field>
+            <div class="row">
+                <Button type="submit" small kind={kind === "reject" ? "danger" : "strong"} busy={busy} disabled={kind === "comment" && !text.trim()}>{t("doc_act_" + kind)}</Button>
+                <Button small kind="quiet" onClick={onEnd}>{t("doc_cancel")}</Button>
+            </div>
+        </form>
+    );
+}
+
+function Actions({ claim, onCorrect }: { claim: Claim; onCorrect: () => void }) {
+    const [asking, setAsking] = useState<Asking>(null);
+    const verdict = claim.counted?.verdict ?? null;
+    if (asking) {
+        return <Words claim={claim} kind={asking} onEnd={() => setAsking(null)} />;
+    }
+    return (
+        <div class="claim-actions row">
+            {verdict !== "added" && <Button small kind="quiet" icon="check" disabled={verdict === "accepted"} onClick={() => void tryAct("accept", [claim.id])}>{t("doc_act_accept")}</Button>}
+            <Button small kind="quiet" icon="edit" onClick={onCorrect}>{t("doc_act_correct")}</Button>
+            <Button small kind="quiet" icon="close" disabled={verdict === "rejected"} onClick={() => setAsking("reject")}>{t("doc_act_reject")}</Button>
+            <Button small kind="quiet" icon="voices" onClick={() => setAsking("comment")}>{t("doc_act_comment")}</Button>
+        </div>
+    );
+}
+
+export interface ClaimsProps {
+    whole: Whole;
+    points: CodePoints;
+    lit: number | null;
+    onLit: (claim: number | null) => void;
+    onFigure: (claim: number) => void;
+    onCorrect: (claim: number) => void;
+    /* Another id than the list's: what is shown of a claim at the foot of the page. */
+    prefix?: string;
+}
+
+export const mayReview = (): boolean => !!session.value?.known && session.value.may.includes("review");
+
+export function DocumentClaim({ whole, points, index, lit, onLit, onFigure, onCorrect, id }: ClaimsProps & { index: number; id: string }) {
+    const claim = whole.claims[index]!;
+    const verdict = claim.counted?.verdict ?? null;
+    const head = (
+        <div class={claim.count ? "claim-top has-link" : "claim-top"}>
+            {verdict && <Chip tone={TONES[verdict]}>{verdictName(verdict)}</Chip>}
+            {claim.counted?.sensitive && <Chip tone="warn" icon="lock">{t("doc_sensitive")}</Chip>}
+            {claim.count && <a class="claim-to-text small-words" href={"#" + figureId(index)} onClick={(event) => (event.preventDefault(), event.stopPropagation(), onFigure(index))}>{t("doc_in_text")}</a>}
+        </div>
+    );
+    return (
+        <ClaimCard id={id} claim={claim} index={index} reading={whole.reading} points={points} lit={lit === index} onLit={onLit} head={head} class={verdict === "rejected" && "is-rejected"}>
+            <Standing claim={claim} />
+            {mayReview() && <Actions key={claim.id} claim={claim} onCorrect={() => onCorrect(index)} />}
+        </ClaimCard>
+    );
+}
+
+export function Claims(props: ClaimsProps) {
+    const { whole } = props;
+    if (!whole.claims.length) {
+        return <p class="quiet">{t("doc_no_claims")}</p>;
+    }
+    return (
+        <ol class="claims-list" aria-label={t("doc_claims")}>
+            {inOrder(whole.claims).map((i) => <DocumentClaim key={whole.claims[i]!.id} {...props} index={i} id={cardId(i)} />)}
+        </ol>
+    );
+}
+
+/* What other versions of the document say. */
+export function Elsewhere({ claims }: { claims: readonly Counted[] }) {
+    if (!claims.length) {
+        return null;
+    }
+    return (
+        <section class="doc-elsewhere">
+            <h2>{t("doc_elsewhere")}</h2>
+            <ul>
+                {claims.map((claim) => (
+                    <li key={claim.id + claim.version} class={`effect-${claim.effect}`}>
+                        <a href={documentHref(claim.document, { version: claim.version, claim: claim.id })}><span class="effect-name">{named("effect", claim.effect)}</span> <bdi>{told(claim)}</bdi></a>{" "}
+                        <span class="quiet small-words">{t("doc_version", { n: claim.version })} · <bdi>{shown(claim.voice?.text ?? voiceKind(claim.voice?.kind ?? "outlet"))}</bdi></span>
+                    </li>
+                ))}
+            </ul>
+        </section>
+    );
+}
