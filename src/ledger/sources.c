@@ -201,12 +201,15 @@ static str key_told(const incident_work *w, const told *c) {
                                          : key_of_heard(w, c);
 }
 
-str source_of_claim(const incident_work *w, const told *c) {
-    str text = key_told(w, c);
+static str source_by(const incident_work *w, const told *c, str text) {
     if (!text.data)
         return STR_NONE;
     str key = minted_id(w->a, "s-", &text, 1);
     return c->own || !is_apart(w, c, key) ? key : key_apart(w, c, key);
+}
+
+str source_of_claim(const incident_work *w, const told *c) {
+    return source_by(w, c, key_told(w, c));
 }
 
 /* Which of two claims tells more of who speaks: a body that the table knows, then more words; an outlet's own
@@ -242,18 +245,16 @@ str source_of_claims(const incident_work *w, const uint32_t *claims, size_t coun
 }
 
 /* The key that goes for it, where reviewers made several one; a name may be told apart from all of these. */
-static str source_named(const incident_work *w, const uint32_t *claims, size_t count, str base) {
+static str source_named(const incident_work *w, const told *c, str base) {
     const said_group *group = said_group_of(w->tables->said, base);
-    const told *c = group ? fullest_of(w, claims, count) : NULL;
     if (!group)
         return base;
-    return c && !c->own && is_apart(w, c, group->key) ? key_apart(w, c, group->key) : group->key;
+    return !c->own && is_apart(w, c, group->key) ? key_apart(w, c, group->key) : group->key;
 }
 
 /* Who heard one whom nothing describes. */
-static str heard_by(const incident_work *w, const uint32_t *claims, size_t count) {
-    const told *c = fullest_of(w, claims, count);
-    if (!c || !str_starts(key_told(w, c), STR("heard\n")))
+static str heard_by(const incident_work *w, const told *c, str text) {
+    if (!str_starts(text, STR("heard\n")))
         return STR_NONE;
     const paper *p = &w->papers.at[c->paper];
     return c->via.size ? c->via.at[0] : p->outlet.size ? p->outlet : p->document;
@@ -347,6 +348,14 @@ static bool is_first(const incident_work *w, uint32_t number) {
     return own.size && others.size && str_compare(own, others) <= 0;
 }
 
+/* c: its fullest claim; NULL: an unknown origin. */
+static void tell_source(const incident_work *w, independent_voice *v, const told *c) {
+    str text = c ? key_told(w, c) : STR_NONE;
+    v->base = c ? source_by(w, c, text) : STR_NONE;
+    v->heard = c ? heard_by(w, c, text) : STR_NONE;
+    v->source = c ? source_named(w, c, v->base) : STR_NONE;
+}
+
 void sources_reckon(incident_work *w) {
     uint32_t *claims = ARENA_NEW(w->a, uint32_t, w->claims.size + 1);
     bool sensitive = w->review.sensitive; /* an incident is hidden for one claim of it (hidden.c) */
@@ -364,8 +373,6 @@ void sources_reckon(incident_work *w) {
         v->alone = w->voices.size == 1;
         v->against = against_others(w, n);
         v->languages = languages_of(w, claims, count);
-        v->base = source_of_claims(w, claims, count);
-        v->heard = heard_by(w, claims, count);
-        v->source = source_named(w, claims, count, v->base);
+        tell_source(w, v, fullest_of(w, claims, count));
     }
 }

@@ -41,7 +41,7 @@ class Voices(Case):
             command = block.partition('\n')[0]
             done = self.run_isnad(*shlex.split(command), code=None)
             text = re.sub(r'\b20[3-9]\d-\d\d-\d\dT\d\d:\d\d:\d\dZ|\b2026-(0[3-9]|1[0-2])-\d\dT[\d:]+Z', 'TIME', done.text)
-            error = done.error.replace(str(self.ledger), 'LEDGER')
+            error = re.sub(r'\bc-[0-9a-f]{32}', 'CLAIM', done.error.replace(str(self.ledger), 'LEDGER'))  # of the act's time
             status = f'(status {done.returncode})\n' if done.returncode else ''
             out.append(f'$ isnad {command}\n{text}{error}{status}')
         if os.environ.get('ISNAD_GOLDEN'):
