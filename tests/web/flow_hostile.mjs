@@ -50,11 +50,11 @@ ${MARKUP.slice(12).join("\n")}
 <p>${"The hospital asked for blood. ".repeat(20)}</p></article></body></html>`;
     fs.writeFileSync(path.join(folder, `"><img src=x onerror=${ran("file")}>.html`), page);
     const payloads = [...MARKUP, ...QUOTED];
-    // Three of them a document.
-    const rows = payloads.filter((_, i) => i % 3 === 0).map((payload, i) => ({
+    // Six of them a document.
+    const rows = payloads.filter((_, i) => i % 6 === 0).map((payload, i) => ({
         id: `doc ${i} ${payload}`, outlet: `${payload} ${TURNS}`, title: `${payload} Killed in Al-Quriyah ${TURNS}`, published: "2026-01-13T20:00:00+03:00",
         url: [`${OUTSIDE}/row/${i}?${payload}`, `javascript:${ran("address")}//${i}`, `data:text/html,<script>${ran("data address")}</script>${i}`][i % 3],
-        text: `${SENTENCE(`the director of the ${payloads[3 * i + 1] ?? payload} hospital`, "Al-Quriyah", 3 + (i % 5))}\n\nAccording to ${payloads[3 * i + 2] ?? payload}, a witness, ${i + 1} people were killed in ${payload} on Tuesday 13 January 2026.\n\n${payloads.slice(3 * i, 3 * i + 3).join(" ")} ${TURNS}`,
+        text: `${SENTENCE(`the director of the ${payloads[6 * i + 1] ?? payload} hospital`, "Al-Quriyah", 3 + (i % 5))}\n\nAccording to ${payloads[6 * i + 2] ?? payload}, a witness, ${i + 1} people were killed in ${payload} on Tuesday 13 January 2026.\n\n${payloads.slice(6 * i, 6 * i + 6).join(" ")} ${TURNS}`,
     }));
     rows.push({ id: "long", outlet: LONG, title: `${LONG} killed`, url: `${OUTSIDE}/${LONG}`, published: "2026-01-13", text: `${"x".repeat(1 << 20)}\n\n${SENTENCE(LONG, "Al-Quriyah", 4)}` });
     fs.writeFileSync(path.join(folder, "rows.jsonl"), rows.map((row) => JSON.stringify(row)).join("\n") + "\n");
@@ -118,11 +118,11 @@ await flow(async ({ open, server }) => {
     await page.goto(server.url);
     const { incidents } = await ask("incidents?limit=50");
     const { documents } = await ask("documents?limit=100");
-    ok(incidents.length > 0 && documents.length > MARKUP.length / 3, `the ledger took it: ${incidents.length} incidents, ${documents.length} documents`);
+    ok(incidents.length > 0 && documents.length > MARKUP.length / 6, `the ledger took it: ${incidents.length} incidents, ${documents.length} documents`);
 
     await page.setViewportSize({ width: 1280, height: 800 });
     await check("documents: text, archived page, facts", async () => {
-        for (const [i, { id }] of documents.entries()) {
+        for (const [i, { id }] of documents.filter((one) => one.id !== "long").entries()) {
             const at = `documents/${encodeURIComponent(id)}`;
             await visit(`${at}?view=both&panel=${["facts", "versions", "copies", "claims"][i % 4]}`);
             ok((await page.frameLocator("iframe.archive-frame").locator("body").count()) === 1, "the archived page is shown");
