@@ -268,12 +268,23 @@ static status set_field(const target_field *field, ledger_filter *filter, failur
     return fail(f, STATUS_USAGE, "there is no field of this name to ask by");
 }
 
+static bool is_among(const char *const *names, str name) {
+    for (; names && *names; names++)
+        if (str_equal(name, str_of(*names)))
+            return true;
+    return false;
+}
+
 status api_filter(const target *t, ledger_filter *out, failure *f) {
+    return api_filter_beside(t, NULL, out, f);
+}
+
+status api_filter_beside(const target *t, const char *const *own, ledger_filter *out, failure *f) {
     ledger_filter filter = ledger_filter_all();
     filter.order = ORDER_DATE_DOWN;
     filter.limit = 50;
     for (size_t i = 0; i < t->fields.size; i++) {
-        status s = set_field(&t->fields.at[i], &filter, f);
+        status s = is_among(own, t->fields.at[i].name) ? STATUS_OK : set_field(&t->fields.at[i], &filter, f);
         if (s != STATUS_OK)
             return s;
     }
