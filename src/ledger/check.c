@@ -482,7 +482,7 @@ static void add_texts(checking *c, buffer *b, statement *s) {
     buffer_add(b, summary);
 }
 
-enum { INCIDENT_COLUMNS = 35 };
+enum { INCIDENT_COLUMNS = 32 };
 
 static status paint(checking *c, portraits *out, failure *f) {
     buffer b = {0};
@@ -493,8 +493,7 @@ static status paint(checking *c, portraits *out, failure *f) {
         "SELECT summary, summary_size, json, json_size, key, signature, id, incident.status, event, day_from,"
         " day_to, country, lat, lon, radius_km, figure, killed, injured, casualties, missing, detained,"
         " displaced, independent, disagreements, disagree_on, voice_kinds, stances, place_names, grade,"
-        " assignee, sensitive, verdicts, admin1, place_id, place_name, place_name_ar, outlets, languages,"
-        " waits, weight, since FROM"
+        " assignee, sensitive, verdicts, admin1, place_id, place_name, place_name_ar, outlets, languages FROM"
         " incident LEFT JOIN incident_text ON incident = key ORDER BY id",
         f);
     statement_walks(&s);
@@ -550,11 +549,6 @@ static const struct follows {
     {"where the words of acts stand now",
      "SELECT act, side, number, version, document, claim, how FROM act_place", 7},
     {"which acts are undone", "SELECT undoes, act FROM act_undo", 2},
-    {"voices across incidents",
-     "SELECT key, name, name_ar, told, kind, heard, named, names, languages, last, claims, incidents, first,"
-     " alone, below, within, above, lonely, open_claims, open_incidents, open_first, open_alone, open_below,"
-     " open_within, open_above, open_lonely FROM source",
-     26},
 };
 enum { FOLLOWS = sizeof follows / sizeof *follows };
 

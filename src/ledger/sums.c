@@ -25,8 +25,6 @@ static const struct summed {
      " sqlite_schema",
      8},
     {"head", "numbers of signed heads", "SELECT sequence, size, time FROM head", 3},
-    {"seen", "what stood when somebody last acted on an incident", "SELECT incident, time, state FROM seen",
-     3},
 };
 
 /* A server's tables are its own affair. */

@@ -6,7 +6,7 @@
 
 #include "ledger/store.h"
 
-enum { SUMS = 9 };
+enum { SUMS = 8 };
 
 typedef struct table_sum {
     uint64_t rows, sum[2]; /* whatever the order of the rows */
