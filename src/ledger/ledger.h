@@ -453,10 +453,8 @@ status ledger_statistics(ledger *l, arena *a, str *json, failure *f);
 typedef struct ledger_standing {
     int64_t state;          /* another one whenever somebody else has written, as this handle sees it */
     int64_t versions, acts; /* numbers of the last ones: they grow */
+    int64_t gone, top;      /* others whenever incidents were worked out anew */
 } ledger_standing;
-/* Whether, since this was asked last, something was told from what stood before the last change, because all
- * is being read anew (board.h): to be told, and not to be remembered. */
-bool ledger_was_behind(ledger *l);
 /* Costs next to nothing. */
 status ledger_stands(ledger *l, ledger_standing *out, failure *f);
 
