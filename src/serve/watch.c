@@ -5,7 +5,7 @@
 #include "serve/server.h"
 #include "serve/writer.h"
 
-enum { SETTLES_MILLISECONDS = 1000 };
+enum { SETTLES_MILLISECONDS = 1000, SMALL = 5000 /* documents, of which everything is told in no time */ };
 
 static int64_t milliseconds(void) {
     struct timespec now;
@@ -77,11 +77,16 @@ static bool look(server *s) {
     return true;
 }
 
+static bool is_settling(const server *s) {
+    const watch *w = &s->watch;
+    bool small = !s->options->settles && w->seen.versions < SMALL;
+    return !small && w->handle && milliseconds() < w->changed + SETTLES_MILLISECONDS;
+}
+
 bool watch_generation(server *s, generations *out) {
     watch *w = &s->watch;
     pthread_mutex_lock(&w->mine);
-    bool urgent = atomic_exchange(&w->urgent, false),
-         known = (!urgent && w->handle && milliseconds() < w->changed + SETTLES_MILLISECONDS) || look(s);
+    bool urgent = atomic_exchange(&w->urgent, false), known = (!urgent && is_settling(s)) || look(s);
     *out = w->now;
     pthread_mutex_unlock(&w->mine);
     return known;

@@ -606,9 +606,9 @@ static void who_asks_reads_nothing_whole(void **state) {
     ledger_board_tend(board);
     assert_int_equal(ledger_facets(l, &filter, &t.a, &before, &f), STATUS_OK);
     assert_int_equal(ledger_board_turned(board), 1);
-    /* What went is no longer known. */
+    /* Too much went to take it over row by row. */
     add_news(t.l, &n, n.told + 40);
-    raw_sql(t.l, "DELETE FROM incident_gone WHERE number < (SELECT max(number) FROM incident_gone)");
+    raw_sql(t.l, "UPDATE incident_gone SET number = number + 100000");
     assert_int_equal(ledger_facets(l, &filter, &t.a, &after, &f), STATUS_OK);
     assert_true(str_equal(before, after));
     assert_int_equal(ledger_board_turned(board), 1);
