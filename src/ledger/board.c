@@ -100,7 +100,7 @@ uint64_t ledger_board_turned(const ledger_board *b) {
     return b->turned;
 }
 
-bool ledger_board_stands(ledger_board *b) {
+bool ledger_board_stands(const ledger_board *b) {
     return b->turned > 0;
 }
 
@@ -173,12 +173,27 @@ static status hold(ledger_board *b, ledger *l, bool may_read, failure *f) {
     return code;
 }
 
-status ledger_follow(ledger *l, failure *f) {
+static status follow(ledger *l, bool may_read, failure *f) {
     ledger_board *b = board_of(l);
-    status code = hold(b, l, true, f);
+    status code = hold(b, l, may_read, f);
     if (code == STATUS_OK)
         pthread_rwlock_unlock(&b->lock);
     return code;
+}
+
+status ledger_follow(ledger *l, failure *f) {
+    return follow(l, true, f);
+}
+
+status ledger_catch_up(ledger *l, failure *f) {
+    return ledger_board_stands(board_of(l)) ? follow(l, false, f) : STATUS_OK;
+}
+
+bool ledger_board_is_at(ledger_board *b, const ledger_standing *now) {
+    pthread_rwlock_rdlock(&b->lock);
+    bool is = stands_at(b, now->gone, now->top);
+    pthread_rwlock_unlock(&b->lock);
+    return is;
 }
 
 /* ---- words ---- */

@@ -25,7 +25,9 @@ void ledger_board_free(ledger_board *b);
 void ledger_board_tend(ledger_board *b);
 /* How often what is told from it became another; 0: nothing was read yet. */
 uint64_t ledger_board_turned(const ledger_board *b);
-bool ledger_board_stands(ledger_board *b);
+bool ledger_board_stands(const ledger_board *b);
+/* Whether what is told from it stands at this. */
+bool ledger_board_is_at(ledger_board *b, const ledger_standing *now);
 
 /* How it is kept, for tests and for whoever looks after a server. */
 typedef struct ledger_board_state {

@@ -427,6 +427,8 @@ status ledger_search_page(ledger *l, const ledger_filter *filter, ledger_row row
 
 /* Brings what these are told from up to date, so that who asks next need not wait for it. */
 status ledger_follow(ledger *l, failure *f);
+/* The same as far as it is a matter of moments, as whoever asks does it. */
+status ledger_catch_up(ledger *l, failure *f);
 
 /* How many incidents the list would give by each choice: {"total", "capped": false, "disputed", "countries":
  * [{"value", "count"}], "admin1", "places" (with "name", "name_ar"), "events", "effects", "years", "months",

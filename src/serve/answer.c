@@ -14,7 +14,7 @@ static bool make_tag(request *r) {
     server *s = r->server;
     const access_who *who = r->x.who;
     generations now;
-    uint64_t board = ledger_board_turned(s->board);
+    bool of_incidents = (r->route->flags & ROUTE_OF_INCIDENTS) != 0;
     if (!(r->route->flags & ROUTE_OF_LEDGER) || !watch_generation(s, &now))
         return false;
     char view[32];
@@ -22,8 +22,8 @@ static bool make_tag(request *r) {
     uint64_t of = str_hash_more(STR_HASH_BEGUN, str_of(r->raw));
     of = str_hash_end(str_hash_more(str_hash_more(of, str_of(view)), who->id));
     snprintf(r->tag, sizeof r->tag, "W/\"%llx.%llx-%llx.%llx\"", (unsigned long long)s->nonce,
-             (unsigned long long)(r->route->flags & ROUTE_OF_INCIDENTS ? now.incidents : now.all),
-             (unsigned long long)board, (unsigned long long)of);
+             (unsigned long long)(of_incidents ? now.incidents : now.all),
+             (unsigned long long)(of_incidents ? now.behind : 0), (unsigned long long)of);
     return true;
 }
 
@@ -155,11 +155,13 @@ static status have_ledger(server *s, ledger **handle, failure *f) {
 
 static status answer(request *r, ledger **handle, failure *f) {
     exchange *x = &r->x;
-    if (is_known(r)) {
-        x->code = 304;
-        return STATUS_OK;
-    }
     status s = have_ledger(r->server, handle, f);
+    if (s == STATUS_OK && (r->route->flags & ROUTE_OF_INCIDENTS))
+        s = ledger_catch_up(*handle, f);
+    if (s == STATUS_OK && is_known(r)) {
+        x->code = 304;
+        return s;
+    }
     x->ledger = *handle;
     if (s == STATUS_OK)
         s = guard_before(x, r->route, f);

@@ -206,6 +206,13 @@ static bool set_offset(str value, ledger_filter *f) {
     return target_number(value, INT32_MAX, &f->offset);
 }
 
+/* Two sides that are compared: the route itself looks at them. */
+static bool set_side(str value, ledger_filter *f) {
+    (void)value;
+    (void)f;
+    return true;
+}
+
 /* Fields that are taken by the endpoint itself, not by the filter. */
 static bool set_nothing(str value, ledger_filter *f) {
     (void)f;
@@ -245,6 +252,9 @@ static const struct {
     {"after", set_after, "a cursor"},
     {"version", set_nothing, "a number"},
     {"zoom", set_nothing, "a number"},
+    {"by", set_side, "outlet, period or place"},
+    {"a", set_side, "one side"},
+    {"b", set_side, "another side"},
 };
 
 static status set_field(const target_field *field, ledger_filter *filter, failure *f) {
@@ -258,12 +268,23 @@ static status set_field(const target_field *field, ledger_filter *filter, failur
     return fail(f, STATUS_USAGE, "there is no field of this name to ask by");
 }
 
+static bool is_among(const char *const *names, str name) {
+    for (; names && *names; names++)
+        if (str_equal(name, str_of(*names)))
+            return true;
+    return false;
+}
+
 status api_filter(const target *t, ledger_filter *out, failure *f) {
+    return api_filter_beside(t, NULL, out, f);
+}
+
+status api_filter_beside(const target *t, const char *const *own, ledger_filter *out, failure *f) {
     ledger_filter filter = ledger_filter_all();
     filter.order = ORDER_DATE_DOWN;
     filter.limit = 50;
     for (size_t i = 0; i < t->fields.size; i++) {
-        status s = set_field(&t->fields.at[i], &filter, f);
+        status s = is_among(own, t->fields.at[i].name) ? STATUS_OK : set_field(&t->fields.at[i], &filter, f);
         if (s != STATUS_OK)
             return s;
     }

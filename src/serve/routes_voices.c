@@ -67,7 +67,8 @@ static status answer_queue(exchange *x, failure *f) {
 static status answer_compare(exchange *x, failure *f) {
     ledger_compare_asked asked = {.a = value(x, "a"), .b = value(x, "b"), .hide_sensitive = hides(x)};
     str json = STR_NONE;
-    status s = api_filter(x->target, &asked.filter, f);
+    static const char *const own[] = {"by", "a", "b", NULL};
+    status s = api_filter_beside(x->target, own, &asked.filter, f);
     if (s != STATUS_OK)
         return s;
     if (!ledger_compare_named(value(x, "by"), &asked.by))

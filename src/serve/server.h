@@ -28,6 +28,7 @@ typedef union socket_address {
 typedef struct generations {
     uint64_t all;       /* grows with every change */
     uint64_t incidents; /* with every change of these, and every act */
+    uint64_t behind;    /* 0, or which of its former states the board tells of, as long as that is behind */
 } generations;
 
 typedef struct watch {
@@ -70,7 +71,7 @@ typedef struct server {
     str base; /* "/" or "/isnad/" */
     socket_address address;
     const char *host;
-    uint16_t port;
+    _Atomic uint16_t port; /* told once it listens, when the first may ask already */
     char folder[200];
     atomic_size_t answering; /* requests that came in whole and are not answered yet */
     atomic_size_t spilled;   /* answers that go through a file */

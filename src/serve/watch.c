@@ -88,6 +88,9 @@ bool watch_generation(server *s, generations *out) {
     pthread_mutex_lock(&w->mine);
     bool urgent = atomic_exchange(&w->urgent, false), known = (!urgent && is_settling(s)) || look(s);
     *out = w->now;
+    out->behind = ledger_board_stands(s->board) && !ledger_board_is_at(s->board, &w->seen)
+                      ? ledger_board_turned(s->board)
+                      : 0;
     pthread_mutex_unlock(&w->mine);
     return known;
 }

@@ -226,7 +226,7 @@ static void test_the_oldest_answers_go(void **state) {
     (void)state;
     kept *k = kept_new(4000);
     kept_state s;
-    char key[16], body[201];
+    char key[32], body[201];
     memset(body, 'x', 200);
     body[200] = '\0';
     for (int i = 0; i < 100; i++) {

@@ -2,7 +2,11 @@
 import { base, query, type Query } from "./base";
 
 const ROOT = base + "api/v1/";
-const RETRIES = 2;
+/* How often what dropped is sent again: what is only asked is soon asked by hand again, what was decided waits out a
+ * longer gap (some 20 seconds). */
+const NEVER = 0;
+const ASKED = 2;
+const DECIDED = 6;
 
 export class ApiError extends Error {
     constructor(
@@ -36,7 +40,7 @@ export interface AskOptions {
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /* Asks again where the connection dropped: only what may be asked twice. */
-async function send(address: string, init: RequestInit, repeatable: boolean): Promise<Response> {
+async function send(address: string, init: RequestInit, retries: number): Promise<Response> {
     for (let tried = 0; ; tried++) {
         try {
             return await fetch(address, init);
@@ -44,7 +48,7 @@ async function send(address: string, init: RequestInit, repeatable: boolean): Pr
             if (aborted(error)) {
                 throw error;
             }
-            if (!repeatable || tried === RETRIES) {
+            if (tried >= retries) {
                 throw new ApiError(0, "");
             }
             await pause(300 * 2 ** tried);
@@ -60,13 +64,13 @@ async function failure(response: Response): Promise<ApiError> {
     return new ApiError(response.status, told.message ?? response.statusText, told.code ?? "", told.field ?? "", wait);
 }
 
-async function ask<T>(method: string, path: string, body: BodyInit | undefined, repeatable: boolean, options: AskOptions): Promise<T> {
+async function ask<T>(method: string, path: string, body: BodyInit | undefined, retries: number, options: AskOptions): Promise<T> {
     const headers: Record<string, string> = { Accept: "application/json", ...options.headers };
     if (method !== "GET" && csrf) {
         headers["X-Isnad-CSRF"] = csrf;
     }
     const init: RequestInit = { method, headers, body: body ?? null, signal: options.signal ?? null, credentials: "same-origin" };
-    const response = await send(ROOT + path + query(options.query), init, repeatable);
+    const response = await send(ROOT + path + query(options.query), init, retries);
     if (!response.ok) {
         const error = await failure(response);
         if (response.status === 401 && path !== "session") {
@@ -87,19 +91,19 @@ const typed = (options: AskOptions, value: unknown): AskOptions =>
     value === undefined ? options : { ...options, headers: { "Content-Type": "application/json", ...options.headers } };
 
 export const get = <T>(path: string, values?: Query, signal?: AbortSignal): Promise<T> =>
-    ask<T>("GET", path, undefined, true, { ...(values && { query: values }), ...(signal && { signal }) });
+    ask<T>("GET", path, undefined, ASKED, { ...(values && { query: values }), ...(signal && { signal }) });
 
 export const post = <T>(path: string, value?: unknown, options: AskOptions = {}): Promise<T> =>
-    ask<T>("POST", path, json(value), false, typed(options, value));
+    ask<T>("POST", path, json(value), NEVER, typed(options, value));
 
 /* Acts once however often it is sent: what is dropped is sent again under the same key. */
 export const postOnce = <T>(path: string, value: unknown, key: string = crypto.randomUUID(), options: AskOptions = {}): Promise<T> =>
-    ask<T>("POST", path, json(value), true, typed({ ...options, headers: { "Idempotency-Key": key, ...options.headers } }, value));
+    ask<T>("POST", path, json(value), DECIDED, typed({ ...options, headers: { "Idempotency-Key": key, ...options.headers } }, value));
 
 export const patch = <T>(path: string, value: unknown, options: AskOptions = {}): Promise<T> =>
-    ask<T>("PATCH", path, json(value), true, typed(options, value));
+    ask<T>("PATCH", path, json(value), ASKED, typed(options, value));
 
-export const remove = <T = void>(path: string, options: AskOptions = {}): Promise<T> => ask<T>("DELETE", path, undefined, true, options);
+export const remove = <T = void>(path: string, options: AskOptions = {}): Promise<T> => ask<T>("DELETE", path, undefined, ASKED, options);
 
 /* Sends a file as it is. `progress` gets the share that is sent; XMLHttpRequest alone tells it. */
 export function upload<T>(path: string, file: Blob, values: Query, progress?: (share: number) => void, signal?: AbortSignal): Promise<T> {

@@ -14,6 +14,7 @@ import { headlineText, useKept } from "./parts";
 import { History, Papers, TakeOut } from "./Rest";
 import { Sites } from "./Sites";
 import { loadWhole } from "./story";
+import { IncidentActions, Watching } from "../review/actions";
 import { Voices } from "./Voices";
 
 interface Told {
@@ -27,7 +28,7 @@ export default function View({ id }: ViewProps) {
     const { marks } = useKept(whole);
     useEvents(["act", "added"], (_, data) => {
         const told = data as Told | null;
-        if (!told?.incidents || told.incidents.includes(id) || told.incident === id) {
+        if (!told || !Array.isArray(told.incidents) || told.incidents.includes(id) || told.incident === id) {
             setRound(round + 1);
             reload();
         }
@@ -43,8 +44,9 @@ export default function View({ id }: ViewProps) {
         <div class="page incident">
             <header class="incident-head">
                 <div class="incident-name"><Title words={headlineText(whole.incident)} /><Facts whole={whole} /></div>
-                <div class="row incident-out"><TakeOut id={whole.incident.id} /></div>
+                <div class="row incident-out"><Watching at={`incidents/${whole.incident.id}`} /><TakeOut id={whole.incident.id} /></div>
             </header>
+            <IncidentActions incident={whole.incident} onDone={() => (setRound(round + 1), reload())} />
             <div class="panel answer-panel">
                 <Verdict whole={whole} />
                 <aside class="answer-side"><Estimates whole={whole} /><States whole={whole} /></aside>

@@ -1,0 +1,70 @@
+/* What one reviewer proposed and another has to confirm. */
+import { useState } from "preact/hooks";
+import { decide } from "../../acts";
+import { get } from "../../api";
+import { documentHref, incidentHref } from "../../base";
+import { ago, date, named, t } from "../../i18n";
+import { useEvents, useResource } from "../../resource";
+import { may } from "../../session";
+import { shown } from "../../text";
+import { Button, Chip, Dialog, Empty, ErrorBox, errorWords, Field, Input, Loading, toast } from "../../ui";
+import type { Proposal } from "./shapes";
+
+const hrefOf = (id: string): string | null => (id.startsWith("i-") ? incidentHref(id) : id.startsWith("c-") || id.startsWith("s-") ? null : documentHref(id));
+
+function Refuse({ proposal, onClose, onDone }: { proposal: Proposal; onClose: () => void; onDone: () => void }) {
+    const [why, setWhy] = useState("");
+    const [wrong, setWrong] = useState("");
+    const send = (event: Event) => {
+        event.preventDefault();
+        decide(proposal.id, "refuse", { why: why.trim() }).then(() => (onDone(), onClose()), (error) => setWrong(errorWords(error)));
+    };
+    return (
+        <Dialog title={t("review_refuse")} onClose={onClose} actions={<><Button onClick={onClose}>{t("review_leave")}</Button><Button kind="danger" type="submit" form="refuse" disabled={!why.trim()}>{t("review_refuse")}</Button></>}>
+            <form id="refuse" class="stack review-form" onSubmit={send}>
+                <Field label={t("review_why")} error={wrong || undefined}><Input name="why" value={why} onInput={(event) => setWhy(event.currentTarget.value)} /></Field>
+            </form>
+        </Dialog>
+    );
+}
+
+function Row({ proposal, onDone }: { proposal: Proposal; onDone: () => void }) {
+    const [refusing, setRefusing] = useState(false);
+    const [busy, setBusy] = useState(false);
+    const confirm = async () => {
+        setBusy(true);
+        try {
+            await decide(proposal.id, "confirm", proposal.changed ? { changed: true } : {});
+            onDone();
+        } catch (error) {
+            toast(errorWords(error), { wrong: true });
+        }
+        setBusy(false);
+    };
+    return (
+        <li class="panel proposal">
+            <p class="row"><b>{named("act", proposal.kind)}</b><bdi>{shown(proposal.who)}</bdi><time class="quiet" title={date(proposal.time)}>{ago(proposal.time)}</time>{proposal.changed && <Chip tone="warn">{t("review_proposal_changed")}</Chip>}</p>
+            <p>{proposal.ids.map((id) => { const to = hrefOf(id); return to ? <a key={id} href={to}><bdi dir="ltr">{shown(id).slice(0, 60)}</bdi></a> : <bdi key={id} dir="ltr">{shown(id).slice(0, 60)}</bdi>; })}</p>
+            {proposal.values.length > 0 && <p><bdi>{shown(proposal.values.join("; "))}</bdi></p>}
+            {proposal.why && <p class="quiet" dir="auto">{shown(proposal.why)}</p>}
+            {proposal.own ? <p class="quiet small-words">{t("review_own_proposal")}</p> : may("review") && (
+                <div class="row"><Button kind="strong" icon="check" busy={busy} onClick={() => void confirm()}>{proposal.changed ? t("review_confirm_changed") : t("review_confirm")}</Button><Button onClick={() => setRefusing(true)}>{t("review_refuse")}</Button></div>
+            )}
+            {refusing && <Refuse proposal={proposal} onClose={() => setRefusing(false)} onDone={onDone} />}
+        </li>
+    );
+}
+
+export function useProposals() {
+    const found = useResource("proposals", (signal) => get<{ proposals: Proposal[] }>("proposals", {}, signal));
+    useEvents(["proposal"], found.reload, 300);
+    return found;
+}
+
+export function Proposals({ found, onDone }: { found: ReturnType<typeof useProposals>; onDone: () => void }) {
+    const rows = found.data?.proposals ?? [];
+    if (!found.data) {
+        return found.error ? <ErrorBox error={found.error} again={found.reload} /> : <Loading />;
+    }
+    return rows.length ? <ol class="proposals">{rows.map((proposal) => <Row key={proposal.id} proposal={proposal} onDone={() => (found.reload(), onDone())} />)}</ol> : <Empty title={t("review_no_proposals")} icon="check" />;
+}
