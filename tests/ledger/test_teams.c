@@ -486,7 +486,9 @@ static void say_something(two_teams *t, unsigned number, size_t team, bool bind)
     const page *p = &t->pages[one], *other = &t->pages[two];
     if (!p->has[team])
         return;
-    if (kind == 8)
+    /* What a claim adds may part an incident, or join it to another: what an act on it meant is another then.
+     */
+    if (kind == 8 && !t->on_incidents)
         add_claim(t, number, team, &t->pages[one]);
     if (kind == 9)
         name_voices(t, number, team, p, other);
