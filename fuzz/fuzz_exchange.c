@@ -15,8 +15,8 @@ static void must(bool holds) {
         abort();
 }
 
-static const char *cookie_alone(const void *request, const char *name) {
-    return strcmp(name, "Cookie") == 0 ? request : NULL;
+static const char *cookie_alone(const void *cookies, const char *name) {
+    return strcmp(name, "Cookie") == 0 ? cookies : NULL;
 }
 
 static void check_text(str s) {

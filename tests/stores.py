@@ -140,12 +140,12 @@ class DatabaseLedger:
     def __init__(self, template='isnad_template'):
         self.name = 'ledger_' + uuid.uuid4().hex[:12]
         self.kept, self.copies = set(), []
-        for tries in range(50):  # who was killed a moment ago may still be in the one that is copied
+        for tries in range(600):  # who was killed a moment ago may still be in the one that is copied
             try:
                 self.ask_server(f'CREATE DATABASE {self.name} TEMPLATE {template}')
                 break
             except Refused:
-                if tries == 49:
+                if tries == 599:
                     raise
                 time.sleep(0.1)
 
@@ -185,8 +185,9 @@ class DatabaseLedger:
 
     def make_old(self):
         with self.connected() as database:
-            database.execute('ALTER TABLE capture DROP COLUMN length')
-            database.execute('UPDATE ledger_schema SET version = 5')
+            script = (pathlib.Path(__file__).parent / 'ledger/postgres_5.sql').read_text(encoding='utf-8')
+            for statement in script.strip().removesuffix(';').split(';\n'):
+                database.execute(statement)
 
     def unlink(self, missing_ok=False):
         self.remove()

@@ -1,8 +1,8 @@
 #!/bin/sh
 # What `make bench` prints: start and end of one command, throughput of the stages, pages and crawls beside their peers,
-# the reading of varied text (of ../shared where it is there), the ledger's speed and size, an act of review, proofs of its log, its verification, growth of work.
+# the reading of varied text (of ../shared where it is there), the ledger's speed and size, an act of review, proofs of its log, its verification, the server, growth of work.
 # Each of the last takes any size: docs/architecture.md, "What keeps the ledger quick and small". CRAWL: megabytes of HTML in
-# the crawl.
+# the crawl. SERVED: documents in the ledger that is served (320000: a million claims).
 set -eu
 cd "$(dirname "$0")/.."
 build=$1
@@ -28,6 +28,8 @@ echo
 "$build/bench/bench-log"
 echo
 "$build/bench/bench-verify"
+echo
+python3 bench/serve.py "$build" --documents "${SERVED:-10000}"
 echo
 [ -e build-bench/build.ninja ] || meson setup build-bench -Dcounters=true -Dtests=disabled >/dev/null
 ninja -C build-bench bench/bench-growth >/dev/null

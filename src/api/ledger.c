@@ -354,7 +354,7 @@ isn_code isn_ledger_voices(isn_ledger *l, const char *text, const char *order, c
                            uint64_t limit, char **json, isn_error **error) {
     failure f;
     arena a = arena_new((allocator){0});
-    str answer;
+    str answer = STR_NONE;
     ledger_voices_asked asked = {.text = str_of(text), .after = str_of(after), .limit = limit};
     status result =
         order && !ledger_voice_order_named(str_of(order), &asked.order)
@@ -377,7 +377,7 @@ isn_code isn_ledger_compare(isn_ledger *l, const char *by, const char *a, const 
                             const isn_filter *filter, char **json, isn_error **error) {
     failure f;
     arena memory = arena_new((allocator){0});
-    str answer;
+    str answer = STR_NONE;
     ledger_compare_asked asked = {.a = str_of(a), .b = str_of(b)};
     status result =
         ledger_compare_named(str_of(by), &asked.by)

@@ -304,8 +304,20 @@ static guest *guest_of(server *s, struct MHD_Connection *connection) {
     return info ? info->socket_context : NULL;
 }
 
+/* libmicrohttpd says of a request that is done, but not of one that it refused itself because its headers are
+ * too large: that one is still there when the next one comes, or the connection goes. */
+static void forget_refused(guest *of) {
+    request *r = of ? of->request : NULL;
+    if (!r)
+        return;
+    of->request = NULL;
+    request_release(r);
+}
+
 void *on_target(void *context, const char *raw, struct MHD_Connection *connection) {
-    request *r = calloc(1, sizeof *r);
+    guest *of = guest_of(context, connection);
+    forget_refused(of);
+    request *r = of ? calloc(1, sizeof *r) : NULL;
     char *copy = strdup(raw);
     if (!r || !copy) {
         free(r);
@@ -314,7 +326,8 @@ void *on_target(void *context, const char *raw, struct MHD_Connection *connectio
     }
     r->server = context;
     r->connection = connection;
-    r->guest = guest_of(r->server, connection);
+    r->guest = of;
+    of->request = r;
     r->holders = 1;
     r->raw = copy;
     r->file = -1;
@@ -362,6 +375,7 @@ void on_done(void *context, struct MHD_Connection *connection, void **state,
     hub_leave(r->x.listener);
     r->x.listener = NULL;
     guest_has(r->guest, 0);
+    r->guest->request = NULL;
     request_release(r);
 }
 
@@ -373,6 +387,7 @@ void on_connection(void *context, struct MHD_Connection *connection, void **gues
             s->http.MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
         *guest_ = info ? guest_comes(s->guests, info->connect_fd) : NULL;
     } else {
+        forget_refused(*guest_);
         guest_leaves(s->guests, *guest_);
         *guest_ = NULL;
     }

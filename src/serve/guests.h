@@ -13,6 +13,7 @@ typedef struct guest {
     struct guest *next, **at;
     int socket;
     int64_t patience;
+    void *request;         /* that came and is not done; only the connection's own thread looks at it */
     _Atomic int64_t until; /* a second of the monotonic clock; 0: as long as it takes */
 } guest;
 

@@ -133,7 +133,7 @@ const route routes_read[] = {
     READ("facets", answer_facets),
     READ("timeline", answer_timeline),
     READ("map", answer_map),
-    READ("statistics", answer_statistics),
+    {HTTP_GET, "statistics", ROLE_PUBLIC, "read", 0, answer_statistics, ROUTE_OF_LEDGER | ROUTE_SLOW},
     READ("grades", answer_grades),
     {0},
 };

@@ -40,7 +40,7 @@ enum {
     BACKLOG = 1024,
     IDLE_SECONDS = 30,
     PATIENCE_SECONDS = 60,
-    CONNECTION_BYTES = 24 * 1024,
+    CONNECTION_BYTES = 32 * 1024,
     END_SECONDS = 5 /* for answers under way */
 };
 

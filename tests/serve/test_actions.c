@@ -199,8 +199,8 @@ static void test_payloads(void **state) {
         "<a href='jav&#x09;ascript:alert(1)' onclick=y>x</a>",
         "<svg onload=alert(1)><script>alert(1)</script></svg>",
         "<svg><style><img src=x onerror=alert(1)></style></svg>",
-        "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 "
-        "onerror=alert(1)&gt;\">",
+        ("<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 "
+         "onerror=alert(1)&gt;\">"),
         "<iframe src=//evil.example></iframe>",
         "<iframe srcdoc=\"<script>alert(1)</script>\">",
         "<meta http-equiv=refresh content=\"0;url=//evil.example\">",

@@ -211,6 +211,23 @@ class Answers(WithServer):
                                             f"Content-Length: {length}\r\nConnection: close\r\n\r\n".encode()))
             self.assertIn(answer.code, (0, 400, 413), length)
 
+    def test_addresses_of_every_length(self):
+        """Up to what a connection holds: refused at once. (What fills it whole libmicrohttpd drops, at the latest when idle.)"""
+        for size in (8180, 8200, 12000, 16000, 24000, 30000):
+            begun = time.monotonic()
+            answer = Answer(self.server.raw(f"GET /api/v1/search?text={'a' * size} HTTP/1.1\r\nHost: {self.server.host}\r\n"
+                                            "Connection: close\r\n\r\n".encode()))
+            self.assertIn(answer.code, (400, 414, 431), size)
+            self.assertLess(time.monotonic() - begun, 8, size)
+
+    def test_headers_that_are_too_large_leave_nothing(self):
+        for _ in range(20):  # the sanitizers count what is left
+            raw = f"GET /api/v1/search HTTP/1.1\r\nHost: {self.server.host}\r\nX: {'a' * 60000}\r\n\r\n".encode()
+            try:
+                self.assertIn(Answer(self.server.raw(raw)).code, (0, 400, 431))
+            except ConnectionError:
+                pass
+
     def test_who_may_only_read_changes_nothing(self):
         for body in (b"{}", b"", b"x" * 5000):
             connection = Connection(self.server)

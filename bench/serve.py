@@ -1,0 +1,235 @@
+#!/usr/bin/env python3
+"""How soon a server answers: the main questions, 100 a second, while an import runs beside it.
+
+usage: serve.py BUILD [--documents N | --ledger FILE [--write]] [--rate N] [--seconds N] [--slow N]
+
+The ledger is one of invented readings (bench-ledger, under its seed; 320,000 documents hold 1,007,000 claims), the
+import one of invented pages by `isnad add`. Questions are due at even times whether or not the ones before are
+answered, and the time of each is counted from when it was due: a server that stalls is not asked less. What a question
+takes of the processor is measured before, one after another. With --slow so
+many connections meanwhile send a byte now and then. --ledger FILE is asked, and written to by an import only with --write.
+"""
+import argparse
+import http.client
+import json
+import os
+import queue
+import random
+import re
+import resource
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+
+ASKERS = 32
+RARE = "statistics"  # counts all there is, and is asked once in a while
+PLACES = ("Sarmin", "Taiz", "Sebha", "Daraa", "Mosul", "Khartoum", "Idlib", "Hajin")
+
+
+def resident_megabytes(pid, what="VmRSS"):
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        return next(int(line.split()[1]) / 1024 for line in file if line.startswith(what + ":"))
+
+
+def invented_pages(path, count):
+    chance = random.Random(7)
+    with open(path, "w", encoding="utf-8") as file:
+        for at in range(count):
+            day, place = chance.randrange(1, 28), chance.choice(PLACES)
+            text = (f"{chance.randrange(2, 40)} people were killed and {chance.randrange(2, 90)} injured in an air strike on "
+                    f"{place} on 2026-03-{day:02}, the invented directorate of health said. Page {at} of a benchmark; "
+                    "nothing in it happened.")
+            file.write(json.dumps({"id": f"bench-{at}", "url": f"https://bench-{at % 50}.example/{at}", "title": f"Strike on {place}",
+                                   "published": f"2026-03-{day:02}", "text": text}) + "\n")
+
+
+class Server:
+    def __init__(self, program, ledger):
+        self.process = subprocess.Popen([program, "serve", "--ledger", ledger, "--port", "0"], stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        found = re.search(r"http://\S+", line)
+        if not found:
+            sys.exit(f"the server did not start: {line}")
+        self.url = urllib.parse.urlsplit(found.group(0))
+
+    def ask(self, connection, target):
+        connection.request("GET", "/api/v1/" + target, headers={"Accept-Encoding": "gzip"})
+        answer = connection.getresponse()
+        body = answer.read()
+        return answer.status, body
+
+    def connection(self):
+        return http.client.HTTPConnection(self.url.hostname, self.url.port, timeout=60)
+
+    def json(self, target):
+        connection = self.connection()
+        connection.request("GET", "/api/v1/" + target)
+        whole = json.loads(connection.getresponse().read())
+        connection.close()
+        return whole
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=60)
+
+
+def kinds_of(server):
+    incidents = [row["id"] for row in server.json("incidents?limit=200")["incidents"]]
+    documents = [urllib.parse.quote(row["id"], safe="") for row in server.json("documents?limit=200")["documents"]]
+    words = ["killed", "strike"]
+    years = range(2015, 2026)
+    pick = random.Random(1).choice
+    return {
+        "incidents": lambda: pick(["incidents", "incidents?order=figure-down", f"incidents?from={pick(years)}-01-01&limit=50",
+                                   f"incidents?least={pick([2, 5, 10])}", "incidents?disputed=1"]),
+        "incidents/ID": lambda: "incidents/" + pick(incidents),
+        "documents/ID": lambda: "documents/" + pick(documents),
+        "search": lambda: "search?text=" + pick(words),
+        "facets": lambda: pick(["facets", f"facets?from={pick(years)}-01-01", "facets?effect=killed"]),
+        "timeline": lambda: "timeline",
+        "map": lambda: f"map?zoom={pick(range(2, 9))}",
+        "statistics": lambda: "statistics",
+    }
+
+
+def processor_seconds(pid):
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def ask_alone(server):
+    """{kind: milliseconds of the processor a question}, one after another: what a busy machine does not change."""
+    out, connection = {}, server.connection()
+    for kind, target in kinds_of(server).items():
+        count = 5 if kind == RARE else 100
+        server.ask(connection, target())
+        before = processor_seconds(server.process.pid)
+        for _ in range(count):
+            server.ask(connection, target())
+        out[kind] = 1000 * (processor_seconds(server.process.pid) - before) / count
+    connection.close()
+    return out
+
+
+def ask_evenly(server, rate, seconds):
+    """{kind: [seconds]}, and how many went wrong."""
+    kinds, due, times, lock, wrong = kinds_of(server), queue.Queue(), {}, threading.Lock(), []
+
+    def asker():
+        connection = server.connection()
+        while (task := due.get()) is not None:
+            kind, target, at = task
+            try:
+                status, _ = server.ask(connection, target)
+            except OSError as error:
+                status, connection = str(error), server.connection()
+            took = time.monotonic() - at
+            with lock:
+                times.setdefault(kind, []).append(took)
+                if status != 200:
+                    wrong.append((target, status))
+        connection.close()
+    askers = [threading.Thread(target=asker) for _ in range(ASKERS)]
+    for one in askers:
+        one.start()
+    begun, names = time.monotonic(), [name for name in kinds if name != RARE]
+    for number in range(rate * seconds):
+        at = begun + number / rate
+        time.sleep(max(0, at - time.monotonic()))
+        kind = names[number % len(names)] if number % 100 else RARE
+        due.put((kind, kinds[kind](), at))
+    for _ in askers:
+        due.put(None)
+    for one in askers:
+        one.join()
+    return times, wrong
+
+
+def slow_ones(server, count):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < count + 200:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(count + 200, hard), hard))
+    crowd = [socket.create_connection((server.url.hostname, server.url.port), timeout=60) for _ in range(count)]
+    ended = threading.Event()
+
+    def dribble():
+        for byte in b"GET /api/v1/statistics HTTP/1.1":
+            for at, one in enumerate(crowd):
+                try:
+                    one.send(bytes([byte]))
+                except OSError:
+                    crowd[at] = socket.create_connection((server.url.hostname, server.url.port), timeout=60)
+            if ended.wait(5):
+                return
+    thread = threading.Thread(target=dribble)
+    if count:
+        thread.start()
+
+    def end():
+        ended.set()
+        if count:
+            thread.join()
+        for one in crowd:
+            one.close()
+    return end
+
+
+def of_hundred(times, share):
+    return 1000 * sorted(times)[min(len(times) - 1, int(len(times) * share))]
+
+
+def measure(options, program, ledger, pages):
+    server = Server(program, ledger)
+    size = server.json("statistics")
+    alone, importing = ask_alone(server), None
+    if pages:
+        importing = subprocess.Popen([program, "add", "--ledger", ledger, "--jobs", "1", pages], stdout=subprocess.DEVNULL,
+                                     stderr=subprocess.DEVNULL)
+    end = slow_ones(server, options.slow)
+    times, wrong = ask_evenly(server, options.rate, options.seconds)
+    went_on = importing is not None and importing.poll() is None
+    memory = resident_megabytes(server.process.pid, "RssAnon"), resident_megabytes(server.process.pid)
+    added = server.json("statistics")["documents"] - size["documents"]
+    end()
+    if importing:
+        importing.kill()  # what it committed stays; it would link what it added first
+        importing.wait()
+    server.stop()
+    beside = (f"an import beside it ({added:,} pages in)" + ("" if went_on else ", over before the end")) if importing else "nothing beside it"
+    print(f"The server, {size['claims']:,} claims, {size['incidents']:,} incidents; {options.rate} questions a second for "
+          f"{options.seconds} s; {beside}; {options.slow:,} slow connections")
+    print(f"  {'':<14}{'asked':>7}{'half':>11}{'of 100, 99':>13}{'all':>11}{'processor':>14}")
+    every = [t for list_ in times.values() for t in list_]
+    for kind, list_ in [*times.items(), ("together", every)]:
+        print(f"  {kind:<14}{len(list_):>7}{of_hundred(list_, .5):>8.1f} ms{of_hundred(list_, .99):>10.1f} ms{1000 * max(list_):>8.1f} ms"
+              + (f"{alone[kind]:>11.1f} ms" if kind in alone else ""))
+    print(f"  memory {memory[0]:.0f} MB of its own, {memory[1]:.0f} MB with what is mapped of the ledger; {len(wrong)} not answered with 200"
+          + (f": {wrong[:3]}" if wrong else ""))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("build")
+    parser.add_argument("--documents", type=int, default=10000)
+    parser.add_argument("--ledger")
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--rate", type=int, default=100)
+    parser.add_argument("--seconds", type=int, default=15)
+    parser.add_argument("--slow", type=int, default=0)
+    options = parser.parse_args()
+    program = os.path.join(options.build, "isnad")
+    with tempfile.TemporaryDirectory() as folder:
+        ledger, pages = options.ledger or os.path.join(folder, "ledger"), os.path.join(folder, "pages.jsonl")
+        if not options.ledger:
+            subprocess.run([os.path.join(options.build, "bench/bench-ledger"), "--documents", str(options.documents), "--steps", "1",
+                            "--queries", "1", "--ledger", ledger], check=True, stdout=subprocess.DEVNULL)
+        invented_pages(pages, 200 * options.seconds * 10)
+        measure(options, program, ledger, pages if options.write or not options.ledger else None)
+
+
+main()
