@@ -50,7 +50,7 @@ export function IncidentActions({ incident, onDone }: { incident: Incident; onDo
             <Button small icon="user" onClick={() => void say("assign", [mine ? "none" : me()])}>{mine ? t("review_not_mine") : t("review_mine")}</Button>
             <Button small icon="document" onClick={() => setOpen("comment")}>{t("review_comment")}</Button>
             <Button small icon="check" disabled={settled} onClick={() => void say("settle")}>{t("review_settle")}</Button>
-            <Menu label={t("review_more")} align="end" sections={[{ items: [
+            <Menu label={t("review_more")} align="end" buttonClass="button plain small" sections={[{ items: [
                 { label: t("review_assign"), icon: "user", run: () => setOpen("assign") },
                 { label: t("review_merge"), icon: "join", run: () => setOpen("merge") },
                 { label: t("review_split"), icon: "split", run: () => setOpen("split") },
