@@ -38,9 +38,9 @@ _isnad() {
     add) options+=" $documents --reference --copy --progress --no-link --places --profile --ledger" ;;
     import) options+=' --map --urls --fetch --format --ledger --places --profile' ;;
     intake) options+=' --from --max-bytes --offline --format' ;;
-    incidents) options+=" $filters --format --ledger --rule" ;;
-    show) options+=' --format --ledger --rule --why' ;;
-    search) options+=' --format --ledger --limit --offset' ;;
+    incidents) options+=" $filters --format --ledger --rule --no-sensitive" ;;
+    show) options+=' --format --ledger --rule --why --no-sensitive' ;;
+    search) options+=' --format --ledger --limit --offset --no-sensitive' ;;
     export) options+=" $filters --format --ledger --what --bom --hxl --raw --output --no-sensitive --rule" ;;
     voices) options+=' --format --ledger --limit --order' ;;
     compare) options+=" ${filters% --order --limit --offset} --format --ledger" ;;
@@ -52,7 +52,7 @@ _isnad() {
     verify) options+=' --against --authority --format --ledger' ;;
     head) options+=' --key --request --stamp --ledger' ;;
     key) options+=' --format --key --ledger' ;;
-    bundle) options+=' --output --ledger' ;;
+    bundle) options+=' --output --ledger --no-sensitive' ;;
     redact) options+=' --span --why --who --format --ledger' ;;
     places) options+=' --format --limit --places --output' ;;
     lang) ;;

@@ -70,6 +70,7 @@ complete -c isnad -n "__fish_seen_subcommand_from incidents export compare" -l u
 complete -c isnad -n "__fish_seen_subcommand_from incidents export" -l order -d "of the list" -x -a "date newest figure voices"
 complete -c isnad -n "__fish_seen_subcommand_from incidents search export places voices review" -s n -l limit -d "print so many" -x
 complete -c isnad -n "__fish_seen_subcommand_from incidents search export" -l offset -d "leave out the first" -x
+complete -c isnad -n "__fish_seen_subcommand_from incidents show search export bundle" -l no-sensitive -d "leave out what is marked sensitive"
 complete -c isnad -n "__fish_seen_subcommand_from export" -s w -l what -d "what to write" -x -a "incidents claims documents voices chains tombstones"
 complete -c isnad -n "__fish_seen_subcommand_from export" -l bom -d "begin CSV with a byte order mark"
 complete -c isnad -n "__fish_seen_subcommand_from import" -l map -d "which column holds what" -r

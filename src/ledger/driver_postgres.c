@@ -288,7 +288,7 @@ static const char *const newer_tables[SCHEMA_VERSION - FIRST_VERSION] = {
     "CREATE INDEX version_outlet ON version(outlet) WHERE outlet IS NOT NULL; ALTER TABLE source "
     "ALTER COLUMN name SET STATISTICS 0, ALTER COLUMN name_ar SET STATISTICS 0, ALTER COLUMN told "
     "SET STATISTICS 0, ALTER COLUMN names SET STATISTICS 0; ALTER TABLE seen ALTER COLUMN state "
-    "SET STATISTICS 0 ",
+    "SET STATISTICS 0; UPDATE incident SET signature = ''",
 };
 
 /* Whoever comes second finds it done. */

@@ -510,7 +510,26 @@ static status check(const acting *g) {
 
 static const char named_fields[] = "name=, name_ar=, kind= or not= (a name as told that is not this voice)";
 
-/* The key of a voice, by the unique beginning of it; of one that goes by another now, that. */
+/* By the unique beginning of it, also one that goes by another key now: what is undone later leaves it as it
+ * was said. */
+static status key_begun(acting *g, str typed, str *key, size_t *found) {
+    said_voices said;
+    statement s =
+        statement_of(g->l, "SELECT key FROM source WHERE key >= ?1 AND key < ?1 || 'g' LIMIT 2", g->f);
+    give_text(&s, typed);
+    while (statement_row(&s) && ++*found)
+        *key = arena_copy(g->a, take_text(&s, 0));
+    status code = statement_done(&s);
+    if (code == STATUS_OK)
+        code = said_voices_read(g->l, g->a, &said, g->f);
+    for (size_t i = 0; code == STATUS_OK && i < said.keys.size; i++)
+        if (str_starts(said.keys.at[i].key, typed) && !(*found && str_equal(*key, said.keys.at[i].key))) {
+            ++*found;
+            *key = said.keys.at[i].key;
+        }
+    return code;
+}
+
 static status find_voice(acting *g, str typed, json_t *keys) {
     str key = STR_NONE;
     size_t found = 0;
@@ -518,15 +537,10 @@ static status find_voice(acting *g, str typed, json_t *keys) {
         return fail(g->f, STATUS_USAGE,
                     "name \"%.*s\": expected the key of a voice (s-…), which isnad voices lists",
                     (int)(typed.size < 200 ? typed.size : 200), typed.data);
-    statement s =
-        statement_of(g->l, "SELECT key FROM source WHERE key >= ?1 AND key < ?1 || 'g' LIMIT 2", g->f);
-    give_text(&s, typed);
-    while (statement_row(&s) && ++found)
-        key = arena_copy(g->a, take_text(&s, 0));
-    status code = statement_done(&s);
+    status code = key_begun(g, typed, &key, &found);
     if (code == STATUS_OK && found > 1)
         return fail(g->f, STATUS_USAGE, "several voices begin with \"%.*s\": give more digits",
-                    STR_ARG(typed));
+                    (int)(typed.size < 200 ? typed.size : 200), typed.data);
     if (code == STATUS_OK && !found)
         return not_found(g, "voice", typed);
     json_array_append_new(keys, json_text(key));

@@ -286,7 +286,7 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "  casualties, missing, detained, displaced, independent, disagreements, disagree_on, voice_kinds, "
     "stances, lat, lon, sensitive);",
     /* Voices across incidents (sources.c): what a voice's row says beyond its incident, and their sums by
-     * key. The next ledger_link fills them. */
+     * key. The next ledger_link writes every incident anew and fills them. */
     "ALTER TABLE voice ADD COLUMN source TEXT;"
     "ALTER TABLE voice ADD COLUMN base TEXT;"
     "ALTER TABLE voice ADD COLUMN heard TEXT;"
@@ -321,7 +321,8 @@ static const char *const migrations[SCHEMA_VERSION] = {
     "  incident INTEGER NOT NULL REFERENCES incident(key) ON DELETE CASCADE, effect TEXT NOT NULL, low "
     "INTEGER NOT NULL,"
     "  best INTEGER, high INTEGER NOT NULL, PRIMARY KEY(incident, effect)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX version_outlet ON version(outlet) WHERE outlet IS NOT NULL;",
+    "CREATE INDEX version_outlet ON version(outlet) WHERE outlet IS NOT NULL;"
+    "UPDATE incident SET signature = '';",
 };
 
 static status pragma_number(ledger *l, const char *sql, int64_t *out, failure *f) {

@@ -254,7 +254,9 @@ static void begin_source(counting *c, str key) {
     " against = 4 THEN 1 ELSE 0 END) AS BIGINT), CAST(sum(CASE WHEN against = 1 THEN 1 ELSE 0 END) AS"       \
     " BIGINT) FROM voice"
 #define COUNTED_BY                                                                                           \
-    " GROUP BY source, sensitive, text, kind, heard, languages ORDER BY source, sensitive, text, kind"
+    " GROUP BY source, sensitive, text, kind, heard, languages ORDER BY source, sensitive, coalesce(text, "  \
+    "''),"                                                                                                   \
+    " kind, coalesce(heard, ''), languages"
 
 static status count_rows(counting *c, statement *s) {
     status code = STATUS_OK;
@@ -535,6 +537,10 @@ static status list_voices(ledger *l, const ledger_voices_asked *asked, arena *a,
     uint64_t limit = asked->limit && asked->limit < 500 ? asked->limit : 50, count = 0;
     if (asked->after.size && !cursor_of(asked->after, &value, &key))
         return fail(f, STATUS_USAGE, "after: expected what the list gave as next");
+    if (asked->text.size && !text.size) { /* no name has a text without words */
+        *json = STR("{\"voices\": [], \"next\": null}");
+        return STATUS_OK;
+    }
     buffer sql = {0}, b = {0};
     buffer_printf(&sql, SOURCE_COLUMNS " WHERE %s > 0",
                   asked->hide_sensitive ? "open_incidents" : "incidents");
@@ -661,7 +667,10 @@ static status write_incidents(voice_page *p) {
         char *end = NULL;
         if (!cursor_of(p->asked->after, &day_after, &rest))
             return fail(p->f, STATUS_USAGE, "after: expected what the page gave as next");
-        incident_after = strtoll(arena_cstring(p->a, rest), &end, 10);
+        char *number = arena_cstring(p->a, rest);
+        incident_after = strtoll(number, &end, 10);
+        if (end == number || *end)
+            return fail(p->f, STATUS_USAGE, "after: expected what the page gave as next");
     }
     statement s = statement_of(
         p->l,

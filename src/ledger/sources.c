@@ -185,6 +185,12 @@ static bool is_apart(const incident_work *w, const told *c, str key) {
     return false;
 }
 
+/* The key of a name that would have this one, and does not. */
+static str key_apart(const incident_work *w, const told *c, str key) {
+    const str parts[] = {key, STR("\nnot\n"), words_joined(w->a, c->voice)};
+    return minted_id(w->a, "s-", parts, 3);
+}
+
 /* STR_NONE: nothing tells it from others. */
 static str key_told(const incident_work *w, const told *c) {
     const paper *p = &w->papers.at[c->paper];
@@ -195,15 +201,15 @@ static str key_told(const incident_work *w, const told *c) {
                                          : key_of_heard(w, c);
 }
 
-str source_of_claim(const incident_work *w, const told *c) {
-    str text = key_told(w, c);
+static str source_by(const incident_work *w, const told *c, str text) {
     if (!text.data)
         return STR_NONE;
     str key = minted_id(w->a, "s-", &text, 1);
-    if (c->own || !is_apart(w, c, key))
-        return key;
-    const str parts[] = {key, STR("\nnot\n"), words_joined(w->a, c->voice)};
-    return minted_id(w->a, "s-", parts, 3);
+    return c->own || !is_apart(w, c, key) ? key : key_apart(w, c, key);
+}
+
+str source_of_claim(const incident_work *w, const told *c) {
+    return source_by(w, c, key_told(w, c));
 }
 
 /* Which of two claims tells more of who speaks: a body that the table knows, then more words; an outlet's own
@@ -238,10 +244,17 @@ str source_of_claims(const incident_work *w, const uint32_t *claims, size_t coun
     return fullest ? source_of_claim(w, fullest) : STR_NONE;
 }
 
+/* The key that goes for it, where reviewers made several one; a name may be told apart from all of these. */
+static str source_named(const incident_work *w, const told *c, str base) {
+    const said_group *group = said_group_of(w->tables->said, base);
+    if (!group)
+        return base;
+    return !c->own && is_apart(w, c, group->key) ? key_apart(w, c, group->key) : group->key;
+}
+
 /* Who heard one whom nothing describes. */
-static str heard_by(const incident_work *w, const uint32_t *claims, size_t count) {
-    const told *c = fullest_of(w, claims, count);
-    if (!c || !str_starts(key_told(w, c), STR("heard\n")))
+static str heard_by(const incident_work *w, const told *c, str text) {
+    if (!str_starts(text, STR("heard\n")))
         return STR_NONE;
     const paper *p = &w->papers.at[c->paper];
     return c->via.size ? c->via.at[0] : p->outlet.size ? p->outlet : p->document;
@@ -335,6 +348,14 @@ static bool is_first(const incident_work *w, uint32_t number) {
     return own.size && others.size && str_compare(own, others) <= 0;
 }
 
+/* c: its fullest claim; NULL: an unknown origin. */
+static void tell_source(const incident_work *w, independent_voice *v, const told *c) {
+    str text = c ? key_told(w, c) : STR_NONE;
+    v->base = c ? source_by(w, c, text) : STR_NONE;
+    v->heard = c ? heard_by(w, c, text) : STR_NONE;
+    v->source = c ? source_named(w, c, v->base) : STR_NONE;
+}
+
 void sources_reckon(incident_work *w) {
     uint32_t *claims = ARENA_NEW(w->a, uint32_t, w->claims.size + 1);
     bool sensitive = w->review.sensitive; /* an incident is hidden for one claim of it (hidden.c) */
@@ -352,9 +373,6 @@ void sources_reckon(incident_work *w) {
         v->alone = w->voices.size == 1;
         v->against = against_others(w, n);
         v->languages = languages_of(w, claims, count);
-        v->base = source_of_claims(w, claims, count);
-        v->heard = heard_by(w, claims, count);
-        const said_group *group = said_group_of(w->tables->said, v->base);
-        v->source = group ? group->key : v->base;
+        tell_source(w, v, fullest_of(w, claims, count));
     }
 }

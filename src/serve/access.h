@@ -45,7 +45,6 @@ typedef struct accounts_options {
     size_t memory;             /* that it takes, in bytes; 0: 32 MiB */
     bool alone;                /* there are no accounts: everybody who gets here is the one person at this
                                   machine, and only settings and the audit log are kept */
-    str alone_name;            /* what that person is called */
 } accounts_options;
 
 /* Makes the file where there is none (mode 0600); `path` NULL: all is kept in memory and gone with `a`.

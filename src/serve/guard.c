@@ -28,12 +28,15 @@ static bool others_get_here(const serve_options *o) {
            (o->base && strcmp(o->base, "/") != 0 && *o->base) || (o->names && *o->names);
 }
 
-static const char *local_name(const serve_options *o) {
+static const char *local_name(const serve_options *o, arena *a) {
+    enum { ENTRY = 4096 };
     const char *who = o->access.who ? o->access.who : getenv("ISNAD_WHO");
     if (who && *who)
         return who;
-    const struct passwd *user = getpwuid(geteuid());
-    return user && user->pw_name ? user->pw_name : "local";
+    struct passwd entry, *user = NULL;
+    char *text = arena_take(a, ENTRY);
+    return getpwuid_r(geteuid(), &entry, text, ENTRY, &user) == 0 && user && user->pw_name ? user->pw_name
+                                                                                           : "local";
 }
 
 static status find_mode(const serve_options *o, const char *path, bool *alone, failure *f) {
@@ -66,7 +69,6 @@ status guard_open(serve_services *with, const serve_options *o, failure *f) {
     if (s == STATUS_OK)
         s = find_mode(o, path, &options.alone, f);
     if (s == STATUS_OK) {
-        options.alone_name = str_of(local_name(o));
         /* One person's settings need no file; where there is one, what is done is noted in it. */
         s = accounts_open(options.alone && access(path, F_OK) != 0 ? NULL : path, &options, &with->access, f);
     }
@@ -167,7 +169,7 @@ static bool is_forwarded(const exchange *x) {
 
 static status identify_local(exchange *x, const route *r, failure *f) {
     access_who who = {.id = STR("local"),
-                      .name = str_of(local_name(x->with->options)),
+                      .name = str_of(local_name(x->with->options, x->a)),
                       .role = ROLE_ADMIN,
                       .scopes = SCOPE_ALL,
                       .sees_sensitive = true};

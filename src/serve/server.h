@@ -51,7 +51,7 @@ typedef struct server {
     str base; /* "/" or "/isnad/" */
     socket_address address;
     const char *host;
-    uint16_t port;
+    _Atomic uint16_t port; /* told once it listens, when the first may ask already */
     char folder[200];
     atomic_size_t answering; /* requests that came in whole and are not answered yet */
     atomic_size_t spilled;   /* answers that go through a file */

@@ -238,6 +238,81 @@ static void a_voice_has_one_key_across_incidents(void **state) {
     ledger_removed(&t);
 }
 
+/* ---- older ledgers ---- */
+
+/* What the tables of one version have more than those of the version before, taken away again. */
+static const char without_8[] =
+    "DROP INDEX voice_source; DROP INDEX incident_waits; DROP INDEX version_outlet;"
+    "ALTER TABLE voice DROP COLUMN source; ALTER TABLE voice DROP COLUMN base;"
+    "ALTER TABLE voice DROP COLUMN heard; ALTER TABLE voice DROP COLUMN bound;"
+    "ALTER TABLE voice DROP COLUMN claims; ALTER TABLE voice DROP COLUMN first;"
+    "ALTER TABLE voice DROP COLUMN alone; ALTER TABLE voice DROP COLUMN against;"
+    "ALTER TABLE voice DROP COLUMN sensitive; ALTER TABLE voice DROP COLUMN languages;"
+    "ALTER TABLE voice DROP COLUMN day; ALTER TABLE incident DROP COLUMN waits;"
+    "ALTER TABLE incident DROP COLUMN weight; ALTER TABLE incident DROP COLUMN since;"
+    "DROP TABLE source; DROP TABLE seen; DROP TABLE estimate";
+static const char without_7[] =
+    "DROP INDEX incident_hidden; DROP INDEX incident_ask; CREATE INDEX incident_ask ON incident(day_from, "
+    "id);"
+    "DROP TRIGGER IF EXISTS incident_goes; DROP TABLE incident_gone;"
+    "ALTER TABLE incident DROP COLUMN admin1; ALTER TABLE incident DROP COLUMN place_id;"
+    "ALTER TABLE incident DROP COLUMN place_name; ALTER TABLE incident DROP COLUMN place_name_ar;"
+    "ALTER TABLE incident DROP COLUMN outlets; ALTER TABLE incident DROP COLUMN languages";
+static const char without_6[] = "ALTER TABLE capture DROP COLUMN length";
+
+static void make_older(test_ledger *t, int version) {
+    const char *const steps[] = {without_8, without_7, without_6};
+    bool server = str_starts(str_of(t->path), STR("postgresql:"));
+    for (int v = 7; v >= version; v--)
+        raw_sql(t->l, steps[7 - v]);
+    raw_sql(t->l,
+            arena_printf(&t->a, server ? "UPDATE ledger_schema SET version = %d" : "PRAGMA user_version = %d",
+                         version)
+                .data);
+}
+
+static void older_ledgers_are_brought_up_to_date(void **state) {
+    (void)state;
+    for (int version = 5; version <= 7; version++) {
+        test_ledger t = ledger_made(NULL);
+        add_page_of(&t, "d1", "Hillside Post", 1, 9, health_en, 1);
+        add_page_of(&t, "d2", "Northern Wire", 3, 9, two_bodies, 2);
+        add_page_of(&t, "d3", "Hillside Post", 3, 11, long_name, 1);
+        link_ledger(t.l);
+        str incidents = rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a);
+        json_t *voices = voices_of(&t, NULL, false), *waiting = waiting_of(&t, NULL);
+        failure f = {0};
+        make_older(&t, version);
+        assert_int_equal(ledger_close(t.l, &f), STATUS_OK);
+        t.l = NULL;
+        assert_int_equal(ledger_open(t.path, LEDGER_READ, NULL, &t.l, &f), STATUS_NO_INPUT);
+        t.l = ledger_reopened(t.path, LEDGER_WRITE);
+        link_ledger(t.l);
+        assert_str_equal(rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a), incidents, "brought up to date");
+        json_t *now = voices_of(&t, NULL, false), *waiting_now = waiting_of(&t, NULL);
+        if (!json_equal(now, voices))
+            fail_msg("from %d: voices\n%s\nwere\n%s", version, json_dumps(now, 0), json_dumps(voices, 0));
+        if (!json_equal(waiting_now, waiting))
+            fail_msg("from %d: waits\n%s\nwere\n%s", version, json_dumps(waiting_now, 0),
+                     json_dumps(waiting, 0));
+        ledger_compare_asked asked = {.by = COMPARE_OUTLET,
+                                      .a = STR("Hillside Post"),
+                                      .b = STR("Northern Wire"),
+                                      .filter = ledger_filter_all()};
+        str json;
+        json_t *sides = parsed(ledger_compare(t.l, &asked, &t.a, &json, &f), json, &f);
+        assert_int_equal(json_array_size(json_object_get(json_object_get(sides, "b"), "effects")), 1);
+        sound(&t);
+        assert_int_equal(verify(&t), STATUS_OK);
+        json_decref(sides);
+        json_decref(now);
+        json_decref(waiting_now);
+        json_decref(voices);
+        json_decref(waiting);
+        ledger_removed(&t);
+    }
+}
+
 /* ---- names ---- */
 
 static void named_voices_are_one_until_it_is_undone(void **state) {
@@ -307,6 +382,44 @@ static void a_name_can_be_told_apart(void **state) {
     ledger_removed(&t);
 }
 
+/* A name that is told apart from a voice which two keys make; acts on a key that goes by another. */
+static void names_are_told_apart_from_several(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    add_page_of(&t, "d1", "Hillside Post", 1, 9, two_bodies, 1);
+    add_page_of(&t, "d2", "Northern Wire", 3, 9, long_name, 1);
+    add_page_of(&t, "d3", "Northern Wire", 5, 9, &two_bodies[1], 1);
+    link_ledger(t.l);
+    json_t *listed = voices_of(&t, NULL, false);
+    str ghusn = key_of(&t, "ghusn"), wadi = key_of(&t, "wadi"), ids[] = {wadi, ghusn},
+        name = STR("name=Wadi and Ghusn"), not = STR("not=The Ghusn observatory for human rights");
+    uint64_t named = done(&t, "name", ids, 2, &name, 1);
+    assert_int_equal(count_voices(&t, "ghusn"), 1);
+    uint64_t apart = done(&t, "name", &wadi, 1, &not, 1);
+    assert_int_equal(count_voices(&t, "human rights"), 1);
+    assert_int_equal(count_voices(&t, "ghusn"), 2);
+    sound(&t);
+    undo(&t, apart);
+    assert_int_equal(count_voices(&t, "ghusn"), 1);
+    /* By the key that it had, whole or begun. */
+    str kind = STR("kind=state"), office = STR("name_ar=مكتب"), begun = str_slice(ghusn, 0, 16);
+    failure f = {0};
+    ledger_acted acted = {0};
+    status code = act(&t, "name", &begun, 1, &office, 1, &acted, &f);
+    if (code != STATUS_OK)
+        fail_msg("%s", f.message);
+    assert_int_equal(count_voices(&t, "مكتب"), 1);
+    assert_int_not_equal(act(&t, "name", &begun, 1, &kind, 1, NULL, &f), STATUS_OK); /* no such kind */
+    undo(&t, acted.last);
+    undo(&t, named);
+    json_t *again = voices_of(&t, NULL, false);
+    assert_true(json_equal(listed, again));
+    json_decref(again);
+    json_decref(listed);
+    sound(&t);
+    ledger_removed(&t);
+}
+
 /* What is counted while incidents are written one by one is what a count of all gives, whatever came when. */
 static void counts_follow_whatever_happens(void **state) {
     (void)state;
@@ -334,6 +447,9 @@ static void counts_follow_whatever_happens(void **state) {
                         str_of(text(json_array_get(list, random_below(&r, json_array_size(list))), "key")));
                 json_decref(answer);
                 last = done(&t, "name", ids, 2, &name, 1);
+                str not = arena_printf(&t.a, "not=%s", all[random_below(&r, 5)][0].voice);
+                if (random_below(&r, 2))
+                    last = done(&t, "name", ids, 1, &not, 1);
             }
         }
         link_ledger(t.l);
@@ -345,6 +461,12 @@ static void counts_follow_whatever_happens(void **state) {
         assert_int_equal(sources_count(t.l, NULL, true, &f), STATUS_OK);
         assert_int_equal(ledger_commit(t.l, &f), STATUS_OK);
         json_t *again = voices_of(&t, NULL, false);
+        raw_sql(t.l, "UPDATE incident SET signature = ''"); /* all is worked out anew */
+        link_ledger(t.l);
+        json_t *anew = voices_of(&t, NULL, false);
+        if (!json_equal(anew, again))
+            fail_msg("worked out anew they differ (ISNAD_SEED=%llu)", (unsigned long long)r.seed);
+        json_decref(anew);
         if (!json_equal(counted, again))
             fail_msg("counts differ (ISNAD_SEED=%llu)", (unsigned long long)r.seed);
         json_decref(counted);
@@ -431,6 +553,55 @@ static void a_claim_is_added_and_stays(void **state) {
                  " 1048577, 'c-00000000000000000000000000000001', 'killed', 99, 0, 'unknown', 'asserts', "
                  "'incident', 'outlet', '[]')");
     assert_int_equal(verify(&t), STATUS_VERIFY_FAILED);
+    json_decref(read);
+    ledger_removed(&t);
+}
+
+/* One page may tell of another incident than the one that it stands in. */
+static void a_claim_is_added_to_an_incident(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
+    add_page_of(&t, "d2", "Northern Wire", 3, 9, &two_bodies[1], 1);
+    link_ledger(t.l);
+    str before = rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a), *lines, other = STR_NONE;
+    str claims = rows_of(t.l, LEDGER_CLAIMS, NULL, &t.a);
+    assert_int_equal(lines_of(&t.a, before, &lines), 2);
+    for (size_t i = 0; i < 2; i++)
+        if (str_find(lines[i], STR("Village3"), 0) != SIZE_MAX)
+            other = json_id(lines[i]);
+    str page = page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
+    json_t *read = json_loadb(page.data, page.size, 0, NULL);
+    const json_t *at = json_object_get(json_array_get(json_object_get(read, "claims"), 0), "count");
+    str values[] = {STR("document=d1"), arena_printf(&t.a, "start=%lld", number(at, "start")),
+                    arena_printf(&t.a, "end=%lld", number(at, "end")), STR("effect=injured"), STR("count=9")};
+    uint64_t last = done(&t, "add", &other, 1, values, 5);
+    bool found = false;
+    assert_int_equal(lines_of(&t.a, rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a), &lines), 2);
+    for (size_t i = 0; i < 2; i++) {
+        json_t *incident = json_loadb(lines[i].data, lines[i].size, 0, NULL);
+        bool there = added_of(incident) != NULL;
+        if (there)
+            assert_true(str_find(lines[i], STR("Village3"), 0) != SIZE_MAX);
+        found |= there;
+        json_decref(incident);
+    }
+    assert_true(found);
+    sound(&t);
+    assert_int_equal(verify(&t), STATUS_OK);
+    add_reading(t.l, page); /* read anew, it stands there still */
+    link_ledger(t.l);
+    sound(&t);
+    assert_int_equal(verify(&t), STATUS_OK);
+    undo(&t, last);     /* that it stands there */
+    undo(&t, last - 1); /* that it is */
+    assert_str_equal(rows_of(t.l, LEDGER_CLAIMS, NULL, &t.a), claims, "undone");
+    before = rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a);
+    failure f = {0};
+    str nobody = STR("i-00000000000000000000000000000000"), two[] = {other, other};
+    assert_int_equal(act(&t, "add", &nobody, 1, values, 5, NULL, &f), STATUS_NOT_FOUND);
+    assert_int_equal(act(&t, "add", two, 2, values, 5, NULL, &f), STATUS_USAGE);
+    assert_str_equal(rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a), before, "refused");
     json_decref(read);
     ledger_removed(&t);
 }
@@ -647,6 +818,9 @@ static void two_outlets_beside_each_other(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_voice_has_one_key_across_incidents),
+        cmocka_unit_test(older_ledgers_are_brought_up_to_date),
+        cmocka_unit_test(names_are_told_apart_from_several),
+        cmocka_unit_test(a_claim_is_added_to_an_incident),
         cmocka_unit_test(named_voices_are_one_until_it_is_undone),
         cmocka_unit_test(a_name_can_be_told_apart),
         cmocka_unit_test(counts_follow_whatever_happens),

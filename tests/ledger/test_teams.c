@@ -130,6 +130,32 @@ static void redact_page(test_ledger *t, uint64_t sequence, bool part) {
         fail_msg("%s", f.message);
 }
 
+static uint64_t acted_on(ledger *l, ledger_act act) {
+    failure f = {0};
+    ledger_acted acted = {0};
+    act.time = STR("2031-05-20T00:00:00Z");
+    if (ledger_review(l, &act, &acted, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+    if (acted.link)
+        link_ledger(l);
+    return acted.last;
+}
+
+/* A voice that a reviewer named, a claim that another added. */
+static void name_and_add(test_ledger *t) {
+    failure f = {0};
+    str key = STR_NONE, named[] = {STR("name=The police of Wadi al-Sarab"), STR("name_ar=شرطة الوادي")},
+        added[] = {STR("document=https://news.example/story/20"), STR("start=23"), STR("end=25"),
+                   STR("effect=injured"), STR("count=21")};
+    statement s = statement_of(t->l, "SELECT key FROM source ORDER BY key LIMIT 1", &f);
+    if (statement_row(&s))
+        key = arena_copy(&t->a, take_text(&s, 0));
+    assert_int_equal(statement_done(&s), STATUS_OK);
+    acted_on(t->l, (ledger_act){
+                       .kind = STR("name"), .ids = &key, .id_count = 1, .values = named, .value_count = 2});
+    acted_on(t->l, (ledger_act){.kind = STR("add"), .values = added, .value_count = 5});
+}
+
 /* More rows than a batch of any table that has many. */
 static test_ledger filled(void) {
     test_ledger t = ledger_made(NULL);
@@ -138,6 +164,7 @@ static test_ledger filled(void) {
         if (add_page_number(t.l, i, NULL, &f) != STATUS_OK)
             fail_msg("%s", f.message);
     link_ledger(t.l);
+    name_and_add(&t);
     redact_page(&t, 3, false);
     redact_page(&t, 7, true);
     secret_key key = ed25519_new();
@@ -218,13 +245,14 @@ static void a_copy_that_ends_early_leaves_nothing(void **state) {
 
 /* ---- two teams ---- */
 
-enum { PAGES = 24, SAYINGS = 14, LEDGERS = 3, WHOLE = 2, NAMES = 5 };
+enum { PAGES = 24, SAYINGS = 20, LEDGERS = 3, WHOLE = 2, NAMES = 5 };
 
 /* One page as it was at one time; two of one document are versions of it. */
 typedef struct page {
     unsigned document, version, site, day, killed, hour, opening;
     bool has[LEDGERS]; /* which team has it; the whole has all */
     bool redacted;
+    bool added; /* somebody added a claim of its document */
 } page;
 
 static str document_name(arena *a, const page *p) {
@@ -372,14 +400,97 @@ static uint64_t say(two_teams *t, test_ledger *in, ledger_act act, unsigned numb
     return acted.last;
 }
 
+/* A claim that the reading did not find, and in what words it stands. */
+static void add_claim(two_teams *t, unsigned number, size_t team, page *p) {
+    str text = text_of(&t->a, p), killed = arena_printf(&t->a, "%u", p->killed);
+    size_t at = str_find(text, arena_printf(&t->a, "were %u dead", p->killed), 0) + 5;
+    const size_t ledgers[] = {team, WHOLE};
+    for (size_t i = 0; i < PAGES; i++)
+        if (t->pages[i].document == p->document && t->pages[i].added)
+            return;
+    p->added = true;
+    for (size_t i = 0; i < 2; i++) {
+        test_ledger *in = &t->in[ledgers[i]];
+        failure f = {0};
+        int64_t version = -1;
+        statement s =
+            statement_of(in->l,
+                         "SELECT number FROM version JOIN document ON document.key = version.document WHERE"
+                         " document.id = ? AND text_hash = ?",
+                         &f);
+        give_text(&s, document_name(&t->a, p));
+        give_text(&s, digest_hex(&t->a, sha256(text), 32));
+        if (statement_row(&s))
+            version = take_number(&s, 0);
+        assert_int_equal(statement_done(&s), STATUS_OK);
+        str values[] = {arena_printf(&t->a, "document=%.*s", STR_ARG(document_name(&t->a, p))),
+                        arena_printf(&t->a, "version=%lld", (long long)version),
+                        arena_printf(&t->a, "start=%zu", at),
+                        arena_printf(&t->a, "end=%zu", at + killed.size),
+                        arena_printf(&t->a, "count=%u", p->killed),
+                        STR("effect=missing"),
+                        arena_printf(&t->a, "voice=Ahmad al-Example%u", p->document),
+                        STR("voice.kind=witness")};
+        ledger_act act = {.kind = STR("add"), .values = values, .value_count = 8};
+        t->acts[number][ledgers[i]] = say(t, in, act, number);
+    }
+}
+
+static str voice_of(two_teams *t, test_ledger *in, const char *of) {
+    failure f = {0};
+    str key = STR_NONE;
+    statement s = statement_of(in->l,
+                               "SELECT base FROM voice JOIN incident_claim ON incident_claim.incident ="
+                               " voice.incident AND incident_claim.independent = voice.independent JOIN claim"
+                               " ON claim.key = incident_claim.claim WHERE claim.id = ? AND base IS NOT NULL",
+                               &f);
+    give_name(&s, of);
+    if (statement_row(&s))
+        key = arena_copy(&t->a, take_text(&s, 0));
+    assert_int_equal(statement_done(&s), STATUS_OK);
+    return key;
+}
+
+static bool is_voice(two_teams *t, test_ledger *in, str key) {
+    failure f = {0};
+    str json;
+    ledger_voice_asked asked = {.key = key};
+    return ledger_voice(in->l, &asked, &t->a, &json, &f) == STATUS_OK;
+}
+
+/* Two voices are one, or one is called otherwise. */
+static void name_voices(two_teams *t, unsigned number, size_t team, const page *p, const page *other) {
+    const size_t ledgers[] = {team, WHOLE};
+    test_ledger *in = &t->in[team];
+    str ids[2] = {STR_NONE},
+        name = arena_printf(&t->a, number % 3 ? "name=Called %u" : "name_ar=اسمه %u", number);
+    size_t count = 1 + (size_t)other->has[team];
+    ids[0] = voice_of(t, in, claim_of(t, in, p));
+    ids[1] = count > 1 ? voice_of(t, in, claim_of(t, in, other)) : STR_NONE;
+    count = ids[1].size && !str_equal(ids[0], ids[1]) ? 2 : 1;
+    for (size_t i = 0; i < 2; i++)
+        for (size_t k = 0; k < count; k++)
+            if (!ids[k].size || !is_voice(t, &t->in[ledgers[i]], ids[k]))
+                return;
+    ledger_act act = {.kind = STR("name"), .ids = ids, .id_count = count, .values = &name, .value_count = 1};
+    for (size_t i = 0; i < 2; i++)
+        t->acts[number][ledgers[i]] = say(t, &t->in[ledgers[i]], act, number);
+}
+
 /* Team `team` says something, and so it is said in the whole. */
 static void say_something(two_teams *t, unsigned number, size_t team, bool bind) {
     static const char *const kinds[] = {"accept", "reject", "correct", "comment",
                                         "assign", "grade",  "settle",  "undo"};
-    size_t kind = random_below(t->r, 8), one = random_below(t->r, PAGES), two = random_below(t->r, PAGES);
+    size_t kind = random_below(t->r, 10), one = random_below(t->r, PAGES), two = random_below(t->r, PAGES);
     const size_t ledgers[] = {team, WHOLE};
     const page *p = &t->pages[one], *other = &t->pages[two];
     if (!p->has[team])
+        return;
+    if (kind == 8)
+        add_claim(t, number, team, &t->pages[one]);
+    if (kind == 9)
+        name_voices(t, number, team, p, other);
+    if (kind > 7)
         return;
     str ids[LEDGERS][2], documents[LEDGERS] = {{0}};
     str value = kind == 2   ? arena_printf(&t->a, "count=%zu", 1 + random_below(t->r, 9))
@@ -525,6 +636,12 @@ static str exported(ledger *l, arena *a, bool ids) {
             lines[i] = arena_printf(a, "%.*s\n", STR_ARG(lines[i]));
         buffer_add(&b, ids ? text : sorted_text(a, lines, n));
     }
+    failure f = {0};
+    str voices;
+    ledger_voices_asked asked = {.limit = 400};
+    if (ledger_voices(l, &asked, a, &voices, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+    buffer_add(&b, voices);
     str out = arena_copy(a, buffer_str(&b));
     buffer_free(&b);
     return out;
@@ -619,6 +736,63 @@ static void two_halves_make_the_whole(void **state) {
     for (size_t round = 0; round < test_rounds(4); round++) {
         two_teams t = teams_made(&r, round % 2, round % 4 > 1);
         merged_halves(&t);
+        teams_removed(&t);
+    }
+}
+
+/* ---- what is withdrawn ---- */
+
+static bool told_in(two_teams *t, const char *words) {
+    return str_find(all_of(t->in[0].l, &t->a), str_of(words), 0) != SIZE_MAX;
+}
+
+static int64_t added_in(two_teams *t) {
+    failure f = {0};
+    int64_t count = 0;
+    statement s = statement_of(t->in[0].l,
+                               "SELECT count(*) FROM claim JOIN incident_claim ON incident_claim.claim ="
+                               " claim.key WHERE claim.number >= 1048576 AND effect = 'missing'",
+                               &f);
+    if (statement_row(&s))
+        count = take_number(&s, 0);
+    assert_int_equal(statement_done(&s), STATUS_OK);
+    return count;
+}
+
+/* A claim that a reviewer added from what is withdrawn later says it no more, and stays; also where the page
+ * is read anew. */
+static void an_added_claim_is_redacted(void **state) {
+    (void)state;
+    for (size_t round = 0; round < 2; round++) {
+        test_random r = test_seeded("redacted");
+        two_teams t = {.a = arena_new((allocator){0}), .r = &r};
+        page *p = &t.pages[0];
+        *p = (page){.day = 1, .killed = 4, .has = {[0] = true, [WHOLE] = true}};
+        for (size_t k = 0; k < LEDGERS; k++) {
+            t.in[k] = ledger_made(NULL);
+            add_page(t.in[k].l, p);
+            link_ledger(t.in[k].l);
+        }
+        add_claim(&t, 0, 0, p);
+        assert_true(told_in(&t, "al-Example0"));
+        assert_int_equal(added_in(&t), 1);
+        redact_in(&t, 0, p, round == 0);
+        assert_false(told_in(&t, "al-Example0"));
+        assert_int_equal(added_in(&t), round == 0); /* a page that is withdrawn whole says nothing */
+        failure f = {0};
+        assert_int_equal(ledger_verify_alone(t.in[0].l, put_wrong_line, NULL, NULL, &f), STATUS_OK);
+        str before = exported(t.in[0].l, &t.a, true);
+        add_page(t.in[0].l, p); /* the same again */
+        link_ledger(t.in[0].l);
+        assert_false(told_in(&t, "al-Example0"));
+        assert_int_equal(ledger_verify_alone(t.in[0].l, put_wrong_line, NULL, NULL, &f), STATUS_OK);
+        assert_same_lines(&t.a, exported(t.in[0].l, &t.a, true), before, "the page again");
+        test_ledger copy = copied(t.in[0].l);
+        assert_same_lines(&t.a, exported(copy.l, &t.a, true), before, "a copy");
+        merge_into(&t.in[1], &t.in[0]); /* who has the page still has it withdrawn now */
+        assert_int_equal(ledger_verify_alone(t.in[1].l, put_wrong_line, NULL, NULL, &f), STATUS_OK);
+        assert_same_lines(&t.a, exported(t.in[1].l, &t.a, true), before, "merged");
+        ledger_removed(&copy);
         teams_removed(&t);
     }
 }
@@ -733,6 +907,7 @@ int main(void) {
         cmocka_unit_test(a_copy_that_ends_early_leaves_nothing),
         cmocka_unit_test(a_number_that_moves_is_told),
         cmocka_unit_test(two_halves_make_the_whole),
+        cmocka_unit_test(an_added_claim_is_redacted),
         cmocka_unit_test(the_others_log_is_checked),
         cmocka_unit_test(what_is_damaged_is_not_taken_in),
         cmocka_unit_test(two_branches_come_together),

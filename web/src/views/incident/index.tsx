@@ -28,7 +28,7 @@ export default function View({ id }: ViewProps) {
     const { marks } = useKept(whole);
     useEvents(["act", "added"], (_, data) => {
         const told = data as Told | null;
-        if (!told?.incidents || told.incidents.includes(id) || told.incident === id) {
+        if (!told || !Array.isArray(told.incidents) || told.incidents.includes(id) || told.incident === id) {
             setRound(round + 1);
             reload();
         }

@@ -95,8 +95,8 @@ export function Case({ item, onDone }: { item: QueueItem; onDone: () => void }) 
         onDone();
     };
     useEvents(["act", "added"], (_, told) => {
-        const of = (told as { incidents?: string[] } | null)?.incidents;
-        if (!of || (id && of.includes(id))) {
+        const of = (told as { incidents?: unknown } | null)?.incidents;
+        if (!Array.isArray(of) || (id && of.includes(id))) {
             reload();
         }
     }, QUIET_MS);

@@ -40,6 +40,25 @@ function Item({ item, isCurrent, onOpen }: { item: QueueItem; isCurrent: boolean
     );
 }
 
+interface Held {
+    item: QueueItem;
+    at: number;
+}
+
+/* The case that is open stays where it was, also when what was said takes it out of the queue, until one moves on. */
+function withHeld(items: QueueItem[], held: Held | null): { items: QueueItem[]; at: number } {
+    if (!held) {
+        return { items, at: 0 };
+    }
+    const exact = items.findIndex((item) => itemKey(item) === itemKey(held.item));
+    const found = exact >= 0 ? exact : items.findIndex((item) => item.incident !== null && item.incident.id === held.item.incident?.id);
+    if (found >= 0) {
+        return { items, at: found };
+    }
+    const at = Math.min(held.at, items.length);
+    return { items: [...items.slice(0, at), held.item, ...items.slice(at)], at };
+}
+
 export default function View({ query }: ViewProps) {
     const reason = REASONS.find((one) => one === query.get("reason")) ?? "";
     const assignee = query.get("assignee") ?? "";
@@ -47,23 +66,28 @@ export default function View({ query }: ViewProps) {
     const asked = { reason: reason === "proposal" ? "" : reason, assignee };
     const { data, error, loading, reload } = useResource(`queue ${asked.reason} ${assignee}`, (signal) => get<Queue>("queue", { ...asked, limit: PAGE }, signal));
     const [further, setFurther] = useState<{ of: Queue | null; items: QueueItem[]; next: string | null }>({ of: null, items: [], next: null });
-    const [current, setCurrent] = useState<{ key: string; at: number }>({ key: "", at: 0 });
+    const [held, setHeld] = useState<Held | null>(null);
     const [opened, setOpened] = useState(false);
     const proposals = useProposals();
     useEvents(["act", "added"], reload, QUIET_MS);
 
     const more = further.of === data ? further : { of: data, items: [], next: data?.next ?? null };
-    const items = [...(data?.items ?? []), ...more.items];
-    // The case that is open stays open while the queue moves under it; where it is gone, the next takes its place.
-    const found = items.findIndex((item) => itemKey(item) === current.key);
-    const at = found >= 0 ? found : Math.min(current.at, Math.max(0, items.length - 1));
+    const { items, at } = withHeld([...(data?.items ?? []), ...more.items], held);
     const item = items[at] ?? null;
     const open = (index: number) => {
-        const next = items[Math.max(0, Math.min(items.length - 1, index))];
-        if (next) {
-            setCurrent({ key: itemKey(next), at: Math.max(0, Math.min(items.length - 1, index)) });
+        const next = Math.max(0, Math.min(items.length - 1, index));
+        const chosen = items[next];
+        if (chosen) {
+            setHeld({ item: chosen, at: next });
         }
     };
+    // What is looked at is held from the beginning, so that it does not go away under the first act.
+    useEffect(() => {
+        if (!held && items[0]) {
+            setHeld({ item: items[0], at: 0 });
+        }
+    }, [held, items[0]]);
+    useEffect(() => setHeld(null), [reason, assignee]);
     const ask = async () => {
         try {
             const answer = await get<Queue>("queue", { ...asked, limit: PAGE, after: more.next });
@@ -104,7 +128,7 @@ export default function View({ query }: ViewProps) {
                         </section>
                         <section class="review-case" aria-label={t("review_case")}>
                             <p class="review-back"><Button icon="back" onClick={() => setOpened(false)}>{t("review_back")}</Button></p>
-                            {item && <Case key={itemKey(item)} item={item} onDone={reload} />}
+                            {item && <Case key={item.incident?.id ?? itemKey(item)} item={item} onDone={reload} />}
                         </section>
                     </div>
                 )}
