@@ -231,7 +231,7 @@ await flow(async ({ open: opened, browser, server }) => {
     await shot("admin-users-en", "admin", { as: "Nour" }, seen("main table tbody tr", 2));
     await shot("admin-audit-ar", "admin", { as: "Nour", language: "ar" }, async (page) => {
         await page.getByRole("tab", { name: "السجل" }).click();
-        await page.locator("main table tbody tr").nth(5).waitFor();
+        await page.locator(".audit-row").nth(5).waitFor();
     });
     await nour.context().close();
 
