@@ -77,6 +77,15 @@ export function ok(condition, what) {
     }
 }
 
+// What a flow runs through: [language, theme, width] spread so that every two of them meet once, or the `few` that a flow
+// asks for; all eight where ISNAD_SOAK is set.
+const PAIRS = [["en", "light", 1280], ["ar", "dark", 1280], ["ar", "light", 390], ["en", "dark", 390]];
+export function pairs(few = PAIRS) {
+    const all = ["en", "ar"].flatMap((language) => ["light", "dark"].flatMap((theme) => [1280, 390].map((width) => [language, theme, width])));
+    const rest = all.filter((one) => !few.some((each) => each.join() === one.join()));
+    return process.env.ISNAD_SOAK ? [...few, ...rest] : few;
+}
+
 // Runs the program to its end; gives what it printed. A last argument {input: "…"} goes to its standard input.
 export function isnad(...given) {
     const { input } = typeof given.at(-1) === "object" ? given.pop() : {};
