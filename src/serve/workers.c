@@ -5,21 +5,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "serve/access.h"
 #include "serve/docket.h"
 #include "serve/jobs.h"
 #include "serve/linker.h"
 
-/* Beside the ledger, unless it is told; a ledger on a server has no folder of its own. */
-static status open_docket(serve_services *with, failure *f) {
-    const serve_options *o = with->options;
-    char path[4096];
-    if (!o->docket && strstr(o->ledger_path, "://"))
+/* Beside the ledger, unless it is told; of a ledger on a database server, where the file of its accounts
+ * would lie. */
+static status docket_path(const serve_options *o, arena *a, const char **out, failure *f) {
+    static const char ending[] = ".access";
+    *out = o->docket;
+    if (o->docket)
         return STATUS_OK;
-    int size = o->docket ? snprintf(path, sizeof path, "%s", o->docket)
-                         : snprintf(path, sizeof path, "%s.docket", o->ledger_path);
-    if (size < 0 || (size_t)size >= sizeof path)
-        return fail(f, STATUS_USAGE, "%s: expected a shorter path", o->ledger_path);
-    return docket_open(path, &with->docket, f);
+    const char *path;
+    status s = accounts_path(o->ledger_path, a, &path, f);
+    if (s == STATUS_OK)
+        *out =
+            arena_cstring(a, arena_printf(a, "%.*s.docket", (int)(strlen(path) - (sizeof ending - 1)), path));
+    return s;
+}
+
+static status open_docket(serve_services *with, failure *f) {
+    arena a = arena_new((allocator){0});
+    const char *path;
+    status s = docket_path(with->options, &a, &path, f);
+    if (s == STATUS_OK)
+        s = docket_open(path, &with->docket, f);
+    arena_free(&a);
+    return s;
 }
 
 status workers_open(serve_services *with, failure *f) {

@@ -69,6 +69,24 @@ await flow(async ({ open, server }) => {
         await page.context().close();
     });
 
+    await check("a long import shows how far it is and is stopped; what came in stays", async () => {
+        const file = path.join(server.folder, "long.jsonl");
+        const line = (i) => JSON.stringify({ id: `https://long.example/${i}`, published: "2026-01-05", text: `A strike on Qarya${i % 97} on 5 January 2026 killed ${(i % 9) + 2} people, police said. Report ${i} of the valley.` });
+        fs.writeFileSync(file, Array.from({ length: 60000 }, (_, i) => line(i)).join("\n") + "\n");
+        const page = await open("add");
+        await page.locator("input[type=file]").setInputFiles(file);
+        await page.locator(".add-form button", { hasText: "Add to the ledger" }).click();
+        const job = jobs(page).first();
+        await job.locator("progress").waitFor();
+        await page.waitForFunction(() => /[1-9][\d,]* documents? read/.test(document.querySelector(".job")?.textContent ?? ""));
+        await page.audit("an import under way");
+        await page.picture("add-long");
+        await job.getByRole("button", { name: "Stop" }).click();
+        await job.locator(".chip", { hasText: "stopped" }).waitFor();
+        ok(/documents? added/.test(await job.innerText()), await job.innerText());
+        await page.context().close();
+    });
+
     await check("what is wrong with an address is told beside it", async () => {
         const page = await open("add?by=address", { expect: [/status of 4\d\d|status of 50\d/] });
         await page.locator("textarea").fill("http://127.0.0.1:9/secret");
