@@ -63,7 +63,7 @@ function Tellers({ whole, answer, plain }: { whole: Whole; answer: Answer; plain
             {(open ? answer.voices : answer.voices.slice(0, 4)).map((voice) => {
                 const said = answer.of.get(voice);
                 const who = said && said.class !== answer.figure.class ? people(said) : "";
-                const before = beforeOf(whole, voice, answer.figure);
+                const before = beforeOf(whole, voice, said ?? answer.figure);
                 return (
                     <li key={voice}>
                         <VoiceLink whole={whole} voice={voice} plain={plain} />

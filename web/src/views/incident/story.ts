@@ -271,8 +271,8 @@ export function bareDenials(whole: Whole, answers: Map<string, Answer[]>): Denia
 }
 
 /* What a voice said before, of the same question. */
-export function beforeOf(whole: Whole, voice: number, figure: Figure): Said[] {
-    return (whole.voices.get(voice)?.said ?? []).filter((said) => !said.stands && said.effect === figure.effect && said.group === figure.group && ofIncident(whole, said));
+export function beforeOf(whole: Whole, voice: number, figure: Said): Said[] {
+    return (whole.voices.get(voice)?.said ?? []).filter((said) => !said.stands && said.effect === figure.effect && said.group === figure.group && said.document !== figure.document && ofIncident(whole, said));
 }
 
 /* ---- where the voices part */

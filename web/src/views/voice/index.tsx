@@ -20,11 +20,11 @@ const MOST_NAMES = 12;
 function Said({ said }: { said: SaidFigure[] }) {
     return (
         <ol class="voice-said">
-            {said.map((figure) => (
-                <li key={figure.claim} class={`effect-${figure.effect}${figure.stands ? "" : " was"}`}>
+            {said.map((figure) => ({ figure, was: !figure.stands && figure.part_of === null })).map(({ figure, was }) => (
+                <li key={figure.claim} class={`effect-${figure.effect}${was ? " was" : ""}`}>
                     <time class="quiet">{figure.time ? date(figure.time, false) : t("unknown_date")}</time>
                     <a href={documentHref(figure.document, { claim: figure.claim })}><span class="effect-name">{effectName(figure.effect)}</span> <bdi class={figure.stance === "denies" ? "figure denied" : "figure"}>{counted(figure)}</bdi></a>
-                    {!figure.stands && <span class="quiet small-words">{t("voice_revised")}</span>}
+                    {was && <span class="quiet small-words">{t("voice_revised")}</span>}
                 </li>
             ))}
         </ol>
