@@ -4,11 +4,12 @@
 //     node tools/shots.mjs [--only WORD] [--out FOLDER]        make shots
 //
 // The same program makes the same pictures on any day: the browser's clock stands still, and whatever time of today the
-// server tells is told as one (NOW). Each is packed by tools/png.mjs; the last lines say how large they are together.
+// server tells is told as one (NOW); a file is left as it is where the
+// new picture would look the same. Each is packed by tools/png.mjs; the last lines say how large they are together.
 import fs from "node:fs";
 import path from "node:path";
 import { browserPath, check, flow, isnad, ok, root } from "../tests/web/harness.mjs";
-import { shrink } from "./png.mjs";
+import { alike, shrink } from "./png.mjs";
 
 const NOW = "2026-11-26T09:30:00Z";
 const MOST = 6e6; // bytes of all of them
@@ -40,7 +41,10 @@ const made = [];
 
 async function keep(name, png) {
     const small = shrink(png);
-    fs.writeFileSync(path.join(out, name + ".png"), small.bytes);
+    const file = path.join(out, name + ".png");
+    if (!fs.existsSync(file) || !alike(fs.readFileSync(file), small.bytes)) {
+        fs.writeFileSync(file, small.bytes);
+    }
     made.push({ name, bytes: small.bytes.length, before: png.length, colours: small.colours, error: small.error });
 }
 
