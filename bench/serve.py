@@ -3,11 +3,13 @@
 
 usage: serve.py BUILD [--documents N | --ledger FILE [--write]] [--rate N] [--seconds N] [--slow N]
 
-The ledger is one of invented readings (bench-ledger, under its seed; 320,000 documents hold 1,007,000 claims), the
-import one of invented pages by `isnad add`. Questions are due at even times whether or not the ones before are
+The ledger is one of invented readings (bench-ledger, under its seed; 320,000 documents hold 1,007,000 claims; where
+--ledger FILE is not there it is made and stays), the import one of invented pages, a job of the server in a process of its
+own. The very first page is asked for as soon as the server listens. Questions are due at even times whether or not the ones before are
 answered, and the time of each is counted from when it was due: a server that stalls is not asked less. What a question
-takes of the processor is measured before, one after another. With --slow so
-many connections meanwhile send a byte now and then. --ledger FILE is asked, and written to by an import only with --write.
+takes of the processor is measured before, one after another: asked anew, and asked again. Memory is the most that was
+resident. With --slow so many connections meanwhile send a byte now and then. --ledger FILE is written to by an import
+only with --write.
 """
 import argparse
 import http.client
@@ -26,7 +28,8 @@ import time
 import urllib.parse
 
 ASKERS = 32
-RARE = "statistics"  # counts all there is, and is asked once in a while
+LISTS = ("incidents", "facets", "timeline", "map", "search")  # asked with a limit, so that no two are alike
+RARE = "statistics"  # counts all there is; no page asks for it, and it is not among what is told together
 PLACES = ("Sarmin", "Taiz", "Sebha", "Daraa", "Mosul", "Khartoum", "Idlib", "Hajin")
 
 
@@ -35,26 +38,32 @@ def resident_megabytes(pid, what="VmRSS"):
         return next(int(line.split()[1]) / 1024 for line in file if line.startswith(what + ":"))
 
 
-def invented_pages(path, count):
-    chance = random.Random(7)
+def invented_pages(path, count, run):
+    chance = random.Random(run)
     with open(path, "w", encoding="utf-8") as file:
         for at in range(count):
             day, place = chance.randrange(1, 28), chance.choice(PLACES)
             text = (f"{chance.randrange(2, 40)} people were killed and {chance.randrange(2, 90)} injured in an air strike on "
-                    f"{place} on 2026-03-{day:02}, the invented directorate of health said. Page {at} of a benchmark; "
+                    f"{place} on 2026-03-{day:02}, the invented directorate of health said. Page {run}-{at} of a benchmark; "
                     "nothing in it happened.")
-            file.write(json.dumps({"id": f"bench-{at}", "url": f"https://bench-{at % 50}.example/{at}", "title": f"Strike on {place}",
+            file.write(json.dumps({"id": f"bench-{run}-{at}", "url": f"https://bench-{at % 50}.example/{run}/{at}", "title": f"Strike on {place}",
                                    "published": f"2026-03-{day:02}", "text": text}) + "\n")
 
 
 class Server:
     def __init__(self, program, ledger):
-        self.process = subprocess.Popen([program, "serve", "--ledger", ledger, "--port", "0"], stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([program, "serve", "--no-accounts", "--ledger", ledger, "--port", "0"], stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         found = re.search(r"http://\S+", line)
         if not found:
             sys.exit(f"the server did not start: {line}")
         self.url = urllib.parse.urlsplit(found.group(0))
+        begun = time.monotonic()
+        self.json("incidents?limit=60&order=date-down")
+        self.first = time.monotonic() - begun
+        begun = time.monotonic()
+        self.json("facets")
+        self.read = time.monotonic() - begun
 
     def ask(self, connection, target):
         connection.request("GET", "/api/v1/" + target, headers={"Accept-Encoding": "gzip"})
@@ -72,6 +81,35 @@ class Server:
         connection.close()
         return whole
 
+    def children(self):
+        """{pid: name} of the processes that it started."""
+        found = {}
+        for one in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open(f"/proc/{one}/stat", encoding="ascii", errors="replace") as file:
+                    name, fields = file.read().rpartition(")")[::2]
+            except OSError:
+                continue
+            if int(fields.split()[1]) == self.process.pid:
+                found[int(one)] = name.partition("(")[2]
+        return found
+
+    def change(self, method, target, body, **headers):
+        connection = self.connection()
+        origin = f"{self.url.scheme}://{self.url.netloc}"
+        connection.request(method, "/api/v1/" + target, body, {"X-Isnad-CSRF": self.json("session")["csrf"], "Origin": origin, **headers})
+        answer = connection.getresponse()
+        text = answer.read()
+        connection.close()
+        if answer.status >= 300:
+            sys.exit(f"{method} {target}: {answer.status} {text[:200]}")
+        return json.loads(text) if text else None
+
+    def add(self, path):
+        with open(path, "rb") as file:
+            upload = self.change("POST", "uploads?name=pages.jsonl", file, **{"Content-Type": "application/octet-stream"})["upload"]
+        return self.change("POST", "jobs", json.dumps({"uploads": [upload]}), **{"Content-Type": "application/json"})["id"]
+
     def stop(self):
         self.process.terminate()
         self.process.wait(timeout=60)
@@ -84,13 +122,15 @@ def kinds_of(server):
     years = range(2015, 2026)
     pick = random.Random(1).choice
     return {
+        "session": lambda: "session",
         "incidents": lambda: pick(["incidents", "incidents?order=figure-down", f"incidents?from={pick(years)}-01-01&limit=50",
                                    f"incidents?least={pick([2, 5, 10])}", "incidents?disputed=1"]),
         "incidents/ID": lambda: "incidents/" + pick(incidents),
+        "story": lambda: "incidents/" + pick(incidents) + "/story",
         "documents/ID": lambda: "documents/" + pick(documents),
         "search": lambda: "search?text=" + pick(words),
         "facets": lambda: pick(["facets", f"facets?from={pick(years)}-01-01", "facets?effect=killed"]),
-        "timeline": lambda: "timeline",
+        "timeline": lambda: pick(["timeline", f"timeline?from={pick(years)}-01-01"]),
         "map": lambda: f"map?zoom={pick(range(2, 9))}",
         "statistics": lambda: "statistics",
     }
@@ -103,15 +143,21 @@ def processor_seconds(pid):
 
 
 def ask_alone(server):
-    """{kind: milliseconds of the processor a question}, one after another: what a busy machine does not change."""
+    """{kind: milliseconds of the processor a question, when it is new and when it was asked before}, one after another: what
+    a busy machine does not change."""
     out, connection = {}, server.connection()
+
+    def cost(targets):
+        before = processor_seconds(server.process.pid)
+        for one in targets:
+            server.ask(connection, one)
+        return 1000 * (processor_seconds(server.process.pid) - before) / len(targets)
     for kind, target in kinds_of(server).items():
         count = 5 if kind == RARE else 100
-        server.ask(connection, target())
-        before = processor_seconds(server.process.pid)
-        for _ in range(count):
-            server.ask(connection, target())
-        out[kind] = 1000 * (processor_seconds(server.process.pid) - before) / count
+        asked = [target() for _ in range(count)]
+        new = [one + ("&" if "?" in one else "?") + f"limit={20 + at}" for at, one in enumerate(asked)] if kind in LISTS else asked
+        first = cost(new)
+        out[kind] = first, cost(new)
     connection.close()
     return out
 
@@ -141,7 +187,7 @@ def ask_evenly(server, rate, seconds):
     for number in range(rate * seconds):
         at = begun + number / rate
         time.sleep(max(0, at - time.monotonic()))
-        kind = names[number % len(names)] if number % 100 else RARE
+        kind = names[number % len(names)] if (number + 50) % 500 else RARE
         due.put((kind, kinds[kind](), at))
     for _ in askers:
         due.put(None)
@@ -188,28 +234,29 @@ def measure(options, program, ledger, pages):
     size = server.json("statistics")
     alone, importing = ask_alone(server), None
     if pages:
-        importing = subprocess.Popen([program, "add", "--ledger", ledger, "--jobs", "1", pages], stdout=subprocess.DEVNULL,
-                                     stderr=subprocess.DEVNULL)
+        importing = server.add(pages)
     end = slow_ones(server, options.slow)
     times, wrong = ask_evenly(server, options.rate, options.seconds)
-    went_on = importing is not None and importing.poll() is None
-    memory = resident_megabytes(server.process.pid, "RssAnon"), resident_megabytes(server.process.pid)
+    went_on = importing is not None and server.json("jobs/" + importing)["state"] == "running"
+    memory = resident_megabytes(server.process.pid, "VmHWM"), resident_megabytes(server.process.pid)
+    children = [f"{name} {resident_megabytes(pid, 'VmHWM'):.0f} MB" for pid, name in server.children().items()]
     added = server.json("statistics")["documents"] - size["documents"]
     end()
     if importing:
-        importing.kill()  # what it committed stays; it would link what it added first
-        importing.wait()
+        server.change("DELETE", "jobs/" + importing, None)
     server.stop()
     beside = (f"an import beside it ({added:,} pages in)" + ("" if went_on else ", over before the end")) if importing else "nothing beside it"
     print(f"The server, {size['claims']:,} claims, {size['incidents']:,} incidents; {options.rate} questions a second for "
           f"{options.seconds} s; {beside}; {options.slow:,} slow connections")
-    print(f"  {'':<14}{'asked':>7}{'half':>11}{'of 100, 99':>13}{'all':>11}{'processor':>14}")
-    every = [t for list_ in times.values() for t in list_]
+    print(f"  {'':<14}{'asked':>7}{'half':>11}{'of 100, 99':>13}{'all':>11}{'processor: new, again':>26}")
+    every = [t for kind, list_ in times.items() if kind != RARE for t in list_]
     for kind, list_ in [*times.items(), ("together", every)]:
         print(f"  {kind:<14}{len(list_):>7}{of_hundred(list_, .5):>8.1f} ms{of_hundred(list_, .99):>10.1f} ms{1000 * max(list_):>8.1f} ms"
-              + (f"{alone[kind]:>11.1f} ms" if kind in alone else ""))
-    print(f"  memory {memory[0]:.0f} MB of its own, {memory[1]:.0f} MB with what is mapped of the ledger; {len(wrong)} not answered with 200"
-          + (f": {wrong[:3]}" if wrong else ""))
+              + (f"{alone[kind][0]:>16.2f} ms{alone[kind][1]:>7.2f} ms" if kind in alone else ""))
+    print(f"  first page {1000 * server.first:.0f} ms after the server listens, all counts {1000 * (server.first + server.read):.0f} ms; "
+          f"{len(wrong)} not answered with 200" + (f": {wrong[:3]}" if wrong else ""))
+    print(f"  memory of the server at most {memory[0]:.0f} MB, {memory[1]:.0f} MB at the end; beside it {', '.join(children) or 'nothing'}")
+    print(f"  load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
 
 
 def main():
@@ -225,10 +272,10 @@ def main():
     program = os.path.join(options.build, "isnad")
     with tempfile.TemporaryDirectory() as folder:
         ledger, pages = options.ledger or os.path.join(folder, "ledger"), os.path.join(folder, "pages.jsonl")
-        if not options.ledger:
+        if not os.path.exists(ledger):
             subprocess.run([os.path.join(options.build, "bench/bench-ledger"), "--documents", str(options.documents), "--steps", "1",
                             "--queries", "1", "--ledger", ledger], check=True, stdout=subprocess.DEVNULL)
-        invented_pages(pages, 200 * options.seconds * 10)
+        invented_pages(pages, 200 * options.seconds * 10, int(time.time()) if options.write else 7)  # none that it has
         measure(options, program, ledger, pages if options.write or not options.ledger else None)
 
 

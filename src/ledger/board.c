@@ -24,9 +24,12 @@ typedef struct words_kept {
 
 struct ledger_board {
     pthread_rwlock_t lock;  /* of `now` */
-    pthread_mutex_t follow; /* held by who brings it up to date */
-    atomic_bool reading;    /* all of it is being read: others need not wait */
-    image *now;
+    pthread_mutex_t follow; /* held by who brings it up to date, as far as that takes moments */
+    pthread_cond_t read;    /* with it: somebody is through with all of it */
+    bool reading;           /* all of it, by somebody who holds no lock meanwhile */
+    image *now;             /* set with both held */
+    atomic_bool tended;
+    atomic_uint_fast64_t turned;
     pthread_mutex_t words_lock;
     words_kept words[WORDS_KEPT];
     uint64_t turn;
@@ -44,6 +47,7 @@ ledger_board *ledger_board_new(void) {
     pthread_rwlock_init(&b->lock, &kind);
     pthread_rwlockattr_destroy(&kind);
     pthread_mutex_init(&b->follow, NULL);
+    pthread_cond_init(&b->read, NULL);
     pthread_mutex_init(&b->words_lock, NULL);
     return b;
 }
@@ -56,6 +60,7 @@ void ledger_board_free(ledger_board *b) {
         if (b->words[i].used)
             arena_free(&b->words[i].a);
     pthread_mutex_destroy(&b->words_lock);
+    pthread_cond_destroy(&b->read);
     pthread_mutex_destroy(&b->follow);
     pthread_rwlock_destroy(&b->lock);
     free(b);
@@ -87,24 +92,41 @@ static bool stands_at(const ledger_board *b, int64_t gone, int64_t top) {
     return b->now && b->now->gone == gone && b->now->top == top;
 }
 
+void ledger_board_tend(ledger_board *b) {
+    b->tended = true;
+}
+
+uint64_t ledger_board_turned(const ledger_board *b) {
+    return b->turned;
+}
+
+bool ledger_board_stands(const ledger_board *b) {
+    return b->turned > 0;
+}
+
+/* With `follow` held, which is let go meanwhile: others are told from what stood before. */
 static status read_anew(ledger_board *b, ledger *l, failure *f) {
     image *new = NULL, *old = NULL;
     b->reading = true;
+    pthread_mutex_unlock(&b->follow);
     status code = image_read(l, &new, f);
+    pthread_mutex_lock(&b->follow);
     if (code == STATUS_OK) {
         pthread_rwlock_wrlock(&b->lock);
         old = b->now;
         b->now = new;
         pthread_rwlock_unlock(&b->lock);
         b->read_whole++;
+        b->turned++;
     }
     b->reading = false;
+    pthread_cond_broadcast(&b->read);
     image_free(old);
     return code;
 }
 
 /* With `follow` held. */
-static status bring_up(ledger_board *b, ledger *l, failure *f) {
+static status bring_up(ledger_board *b, ledger *l, bool may_read, failure *f) {
     int64_t gone = 0, top = 0;
     bool whole = !b->now;
     status code = image_state(l, &gone, &top, f);
@@ -119,40 +141,59 @@ static status bring_up(ledger_board *b, ledger *l, failure *f) {
         }
         pthread_rwlock_unlock(&b->lock);
         b->followed += !whole;
+        b->turned += !whole;
     }
-    return code == STATUS_OK && whole ? read_anew(b, l, f) : code;
+    return code == STATUS_OK && whole && (may_read || !b->now) ? read_anew(b, l, f) : code;
+}
+
+/* While all of it is read, whoever has something to be told from need not wait. */
+static status bring_up_or_wait(ledger_board *b, ledger *l, bool may_read, failure *f) {
+    status code = STATUS_OK;
+    pthread_mutex_lock(&b->follow);
+    if (!b->reading)
+        code = bring_up(b, l, may_read, f);
+    else
+        while (b->reading && !b->now)
+            pthread_cond_wait(&b->read, &b->follow);
+    pthread_mutex_unlock(&b->follow);
+    return code;
 }
 
 /* With `lock` held for reading where it succeeds. */
-static status hold(ledger_board *b, ledger *l, failure *f) {
+static status hold(ledger_board *b, ledger *l, bool may_read, failure *f) {
     int64_t gone = 0, top = 0;
     status code = image_state(l, &gone, &top, f);
     for (bool tried = false; code == STATUS_OK; tried = true) {
         pthread_rwlock_rdlock(&b->lock);
-        if (b->now && (tried || b->reading || stands_at(b, gone, top))) {
-            l->behind |= !stands_at(b, gone, top);
+        if (b->now && (tried || stands_at(b, gone, top)))
             return STATUS_OK;
-        }
         pthread_rwlock_unlock(&b->lock);
-        pthread_mutex_lock(&b->follow);
-        code = bring_up(b, l, f);
-        pthread_mutex_unlock(&b->follow);
+        code = bring_up_or_wait(b, l, may_read, f);
     }
     return code;
 }
 
-bool ledger_was_behind(ledger *l) {
-    bool was = l->behind;
-    l->behind = false;
-    return was;
-}
-
-status ledger_follow(ledger *l, failure *f) {
+static status follow(ledger *l, bool may_read, failure *f) {
     ledger_board *b = board_of(l);
-    status code = hold(b, l, f);
+    status code = hold(b, l, may_read, f);
     if (code == STATUS_OK)
         pthread_rwlock_unlock(&b->lock);
     return code;
+}
+
+status ledger_follow(ledger *l, failure *f) {
+    return follow(l, true, f);
+}
+
+status ledger_catch_up(ledger *l, failure *f) {
+    return ledger_board_stands(board_of(l)) ? follow(l, false, f) : STATUS_OK;
+}
+
+bool ledger_board_is_at(ledger_board *b, const ledger_standing *now) {
+    pthread_rwlock_rdlock(&b->lock);
+    bool is = stands_at(b, now->gone, now->top);
+    pthread_rwlock_unlock(&b->lock);
+    return is;
 }
 
 /* ---- words ---- */
@@ -275,7 +316,7 @@ static status question_begin(question *q) {
     if (code == STATUS_OK && q->asked.words.data)
         code = find_words(q->b, q->l, q->a, q->asked.words, &q->found, &q->kept, q->f);
     if (code == STATUS_OK)
-        code = hold(q->b, q->l, q->f);
+        code = hold(q->b, q->l, !q->b->tended, q->f);
     if (code != STATUS_OK) {
         give_back(q->b, q->kept);
         return code;
@@ -402,6 +443,63 @@ static void pick_page(question *q, const cursor *after, picked_list *out, ledger
     }
 }
 
+/* ---- the first page of all, while there is no board yet ---- */
+
+static bool is_first_of_all(const ledger_filter *filter) {
+    return filter_lets_all_through(filter) && !filter->after.size && !filter->offset && filter->limit &&
+           (filter->order == ORDER_DATE || filter->order == ORDER_DATE_DOWN);
+}
+
+static status count_shown(ledger *l, uint64_t *out, failure *f) {
+    statement s = statement_of(l,
+                               "SELECT (SELECT count(*) FROM incident) - CASE WHEN ? = 0 THEN 0 ELSE"
+                               " (SELECT count(*) FROM incident WHERE sensitive <> 0) END",
+                               f);
+    give_number(&s, l->hides);
+    if (statement_row(&s))
+        *out = (uint64_t)take_number(&s, 0);
+    return statement_done(&s);
+}
+
+/* The order of image_rank, as far as incidents have a day; those come first, and no page goes beyond them. */
+static status pick_by_index(question *q, picked_list *out, ledger_paged *paged) {
+    static const char upwards[] = "SELECT key, day_from, id, disagree_on FROM incident WHERE day_from IS NOT"
+                                  " NULL AND (? = 0 OR sensitive = 0) ORDER BY day_from, id LIMIT ?",
+                      downwards[] =
+                          "SELECT key, day_from, id, disagree_on FROM incident WHERE day_from IS NOT NULL"
+                          " AND (? = 0 OR sensitive = 0) ORDER BY day_from DESC, id DESC LIMIT ?";
+    bool down = q->filter->order == ORDER_DATE_DOWN;
+    statement s = statement_of(q->l, down ? downwards : upwards, q->f);
+    cursor c = {0};
+    give_number(&s, q->l->hides);
+    give_number(&s, (int64_t)q->filter->limit + 1);
+    while (statement_row(&s)) {
+        if (out->size == q->filter->limit) {
+            paged->next = cursor_text(q->a, CURSOR_INCIDENTS, q->filter, &c);
+            break;
+        }
+        rank r = image_rank_of(q->filter->order, (day)take_number(&s, 1), take_text(&s, 2));
+        c = (cursor){r.a, r.b, {r.id[0], r.id[1]}};
+        *VECTOR_PUSH(out, q->a) =
+            (picked){.key = take_number(&s, 0), .disagree_on = (uint8_t)take_number(&s, 3)};
+    }
+    status code = statement_done(&s);
+    return code == STATUS_OK ? count_shown(q->l, &paged->total, q->f) : code;
+}
+
+/* A server was just started, and its first visitors need not wait until it has read all. False where it has,
+ * or where they must. */
+static bool begins_without(question *q, picked_list *out, ledger_paged *paged, status *code) {
+    if (!q->b->tended || ledger_board_stands(q->b) || !is_first_of_all(q->filter))
+        return false;
+    *code = pick_by_index(q, out, paged);
+    if (*code == STATUS_OK && paged->next.data)
+        return true;
+    *out = (picked_list){0};
+    *paged = (ledger_paged){0};
+    return *code != STATUS_OK;
+}
+
 static bool is_null(const json_t *o, const char *name) {
     const json_t *v = json_object_get(o, name);
     return !v || json_is_null(v);
@@ -509,13 +607,14 @@ status ledger_page(ledger *l, const ledger_filter *filter, ledger_row row, void 
     ledger_paged paged = {0};
     cursor after;
     status code = filter->after.size ? cursor_read(CURSOR_INCIDENTS, filter, &after, f) : STATUS_OK;
-    if (code == STATUS_OK)
+    if (code == STATUS_OK && !begins_without(&q, &list, &paged, &code)) {
         code = question_begin(&q);
-    if (code != STATUS_OK)
-        return code;
-    pick_page(&q, filter->after.size ? &after : NULL, &list, &paged);
-    question_let_go(&q);
-    give_back(q.b, q.kept);
+        if (code != STATUS_OK)
+            return code;
+        pick_page(&q, filter->after.size ? &after : NULL, &list, &paged);
+        question_let_go(&q);
+        give_back(q.b, q.kept);
+    }
     telling t = {.q = &q, .row = row, .context = context, .more = true};
     if (q.asked.words.data)
         t.words = snippet_words_of(a, q.asked.shown);

@@ -228,11 +228,23 @@ static void take_place(image *m, image_row *r, statement *s) {
     }
 }
 
+static void take_id(str id, uint64_t out[2]) {
+    out[0] = id.size == 34 ? half_id(str_slice(id, 2, 18)) : 0;
+    out[1] = id.size == 34 ? half_id(str_slice(id, 18, 34)) : 0;
+}
+
+rank image_rank_of(ledger_order order, day from, str id) {
+    image_row row = {.from = from};
+    image_key key;
+    take_id(id, key.id);
+    image one = {.rows = {.at = &row}, .keys = {.at = &key}};
+    return image_rank(&one, order, 0);
+}
+
 static void take_row(image *m, image_row *r, image_key *k, statement *s) {
     str id = take_text(s, 1);
     k->key = take_number(s, 0);
-    k->id[0] = id.size == 34 ? half_id(str_slice(id, 2, 18)) : 0;
-    k->id[1] = id.size == 34 ? half_id(str_slice(id, 18, 34)) : 0;
+    take_id(id, k->id);
     int type = take_null(s, 3) ? 0 : event_type_named(take_text(s, 3));
     *r = (image_row){
         .live = 1, .status = status_number(take_text(s, 2)), .event = type > 0 ? (uint8_t)type : 0};

@@ -62,6 +62,8 @@ typedef struct rank {
     uint64_t id[2];
 } rank;
 rank image_rank(const image *m, ledger_order order, uint32_t slot);
+/* The same without an image, by date. */
+rank image_rank_of(ledger_order order, day from, str id);
 int rank_compare(const rank *x, const rank *y);
 /* How many of an order stand before, or at, a rank. */
 size_t image_behind(const image *m, ledger_order order, const rank *r);

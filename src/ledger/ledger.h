@@ -427,6 +427,8 @@ status ledger_search_page(ledger *l, const ledger_filter *filter, ledger_row row
 
 /* Brings what these are told from up to date, so that who asks next need not wait for it. */
 status ledger_follow(ledger *l, failure *f);
+/* The same as far as it is a matter of moments, as whoever asks does it. */
+status ledger_catch_up(ledger *l, failure *f);
 
 /* How many incidents the list would give by each choice: {"total", "capped": false, "disputed", "countries":
  * [{"value", "count"}], "admin1", "places" (with "name", "name_ar"), "events", "effects", "years", "months",
@@ -453,10 +455,8 @@ status ledger_statistics(ledger *l, arena *a, str *json, failure *f);
 typedef struct ledger_standing {
     int64_t state;          /* another one whenever somebody else has written, as this handle sees it */
     int64_t versions, acts; /* numbers of the last ones: they grow */
+    int64_t gone, top;      /* others whenever incidents were worked out anew */
 } ledger_standing;
-/* Whether, since this was asked last, something was told from what stood before the last change, because all
- * is being read anew (board.h): to be told, and not to be remembered. */
-bool ledger_was_behind(ledger *l);
 /* Costs next to nothing. */
 status ledger_stands(ledger *l, ledger_standing *out, failure *f);
 

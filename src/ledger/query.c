@@ -632,7 +632,7 @@ static status query_tombstones(ledger *l, const ledger_filter *filter, ledger_ro
     return statement_done(&s);
 }
 
-static bool lets_all_through(const ledger_filter *filter) {
+bool filter_lets_all_through(const ledger_filter *filter) {
     return !filter->text.size && !filter->id.size && filter->from == DAY_NONE && filter->to == DAY_NONE &&
            !filter->country.size && !filter->place.size && !filter->has_box && filter->effect == NONE &&
            filter->event == NONE && !filter->effects && !filter->least && filter->most == NONE &&
@@ -646,7 +646,7 @@ static status query_claims(ledger *l, const ledger_filter *filter, ledger_row ro
                            failure *f) {
     row_parts p = {.row = row, .context = context, .f = f};
     status code = query_parts(l, filter, claims_of, &p);
-    if (code != STATUS_OK || p.stopped || !lets_all_through(filter) || filter->limit || filter->offset)
+    if (code != STATUS_OK || p.stopped || !filter_lets_all_through(filter) || filter->limit || filter->offset)
         return code;
     return claims_without_incident(l, row, context, f);
 }

@@ -41,6 +41,9 @@ status look_up_versions(ledger *l, arena *a, str words, found_versions *out, fai
 
 /* Takes an incident's id and one of its texts; false: no more. */
 typedef bool (*incident_text)(void *context, str id, str text);
+/* Whether it asks for all there is, in whatever order. */
+bool filter_lets_all_through(const ledger_filter *filter);
+
 /* The summary of one incident, by its key, as ledger_query gives it; nothing where there is none. */
 status query_summary(ledger *l, int64_t key, incident_text take, void *context, failure *f);
 

@@ -1,4 +1,4 @@
-#include "ledger/store.h"
+#include "ledger/image.h"
 
 static status number_of(ledger *l, const char *sql, int64_t *out, failure *f) {
     statement s = statement_of(l, sql, f);
@@ -14,6 +14,8 @@ status ledger_stands(ledger *l, ledger_standing *out, failure *f) {
         s = number_of(l, "SELECT coalesce(max(key), 0) FROM version", &now.versions, f);
     if (s == STATUS_OK)
         s = number_of(l, "SELECT coalesce(max(sequence), 0) FROM act", &now.acts, f);
+    if (s == STATUS_OK)
+        s = image_state(l, &now.gone, &now.top, f);
     if (s == STATUS_OK)
         *out = now;
     return s;

@@ -47,7 +47,6 @@ struct ledger {
     bool nameless;                 /* nor who reviewed */
     struct hidden_before *hidden;  /* hidden.c */
     struct ledger_board *board;    /* its own, where it was opened with none (board.c) */
-    bool behind;                   /* board.c: an answer was told from what stood before */
 };
 
 typedef VECTOR(int64_t) key_list; /* keys or numbers of rows */

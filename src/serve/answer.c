@@ -8,19 +8,22 @@ enum { WORTH_PACKING = 1400 }; /* what fits into one packet is not sent sooner f
 
 /* ---- tags ---- */
 
-/* What an answer of the ledger follows from: the ledger as it stands, the address, and what may be seen. */
+/* What an answer of the ledger follows from: the ledger as it stands (and the board, which may be behind),
+ * the address, and what may be seen. */
 static bool make_tag(request *r) {
     server *s = r->server;
     const access_who *who = r->x.who;
-    uint64_t generation;
-    if (!(r->route->flags & ROUTE_OF_LEDGER) || !watch_generation(s, &generation))
+    generations now;
+    bool of_incidents = (r->route->flags & ROUTE_OF_INCIDENTS) != 0;
+    if (!(r->route->flags & ROUTE_OF_LEDGER) || !watch_generation(s, &now))
         return false;
     char view[32];
     snprintf(view, sizeof view, "\n%d%d%u", (int)who->role, who->sees_sensitive, who->scopes);
     uint64_t of = str_hash_more(STR_HASH_BEGUN, str_of(r->raw));
     of = str_hash_end(str_hash_more(str_hash_more(of, str_of(view)), who->id));
-    snprintf(r->tag, sizeof r->tag, "W/\"%llx.%llx.%llx\"", (unsigned long long)s->nonce,
-             (unsigned long long)generation, (unsigned long long)of);
+    snprintf(r->tag, sizeof r->tag, "W/\"%llx.%llx-%llx.%llx\"", (unsigned long long)s->nonce,
+             (unsigned long long)(of_incidents ? now.incidents : now.all),
+             (unsigned long long)(of_incidents ? now.behind : 0), (unsigned long long)of);
     return true;
 }
 
@@ -29,13 +32,53 @@ static bool is_known(request *r) {
     return make_tag(r) && known.data && tag_known(known.data, r->tag);
 }
 
+/* ---- answers that are kept ---- */
+
+enum { PLAIN, PACKED };
+
+static bool takes_gzip(const request *r) {
+    str accepted = exchange_asked(&r->x, "Accept-Encoding");
+    return accepted.data && takes_encoding(accepted.data, "gzip");
+}
+
+/* By all that the tag is made of, spelt out. */
+static bool take_kept(request *r) {
+    exchange *x = &r->x;
+    const access_who *who = x->who;
+    unsigned note;
+    if (!r->tag[0])
+        return false;
+    r->kept_as = arena_printf(&r->memory, "%d %d%d%u %s %.*s\n%s", takes_gzip(r), (int)who->role,
+                              who->sees_sensitive, who->scopes, r->tag, STR_ARG(who->id), r->raw);
+    r->is_kept = kept_take(r->server->kept, r->kept_as, &x->answer, &note);
+    if (!r->is_kept)
+        return false;
+    r->encoding = note == PACKED ? "gzip" : NULL;
+    r->kept_as = STR_NONE;
+    return true;
+}
+
+static void drop_kept(request *r) {
+    if (r->kept_as.data)
+        kept_drop(r->server->kept, r->kept_as);
+    r->kept_as = STR_NONE;
+}
+
+/* What has a type or headers of its own is not. */
+static void give_kept(request *r) {
+    const exchange *x = &r->x;
+    if (r->kept_as.data && x->code == 200 && !x->type && !x->headers.size)
+        kept_give(r->server->kept, r->kept_as, buffer_str(&x->answer), r->encoding ? PACKED : PLAIN);
+    else
+        drop_kept(r);
+}
+
 /* ---- packing ---- */
 
 static void pack(request *r) {
     buffer *answer = &r->x.answer;
-    str accepted = exchange_asked(&r->x, "Accept-Encoding");
-    if (answer->size < WORTH_PACKING || answer->size > UINT32_MAX || !accepted.data ||
-        !(r->route->flags & ROUTE_OF_LEDGER) || !takes_encoding(accepted.data, "gzip"))
+    if (r->is_kept || answer->size < WORTH_PACKING || answer->size > UINT32_MAX ||
+        !(r->route->flags & ROUTE_OF_LEDGER) || !takes_gzip(r))
         return;
     z_stream z = {.next_in = (unsigned char *)answer->data, .avail_in = (unsigned)answer->size};
     if (deflateInit2(&z, 1, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) != Z_OK)
@@ -112,20 +155,25 @@ static status have_ledger(server *s, ledger **handle, failure *f) {
 
 static status answer(request *r, ledger **handle, failure *f) {
     exchange *x = &r->x;
-    if (is_known(r)) {
-        x->code = 304;
-        return STATUS_OK;
-    }
     status s = have_ledger(r->server, handle, f);
+    if (s == STATUS_OK && (r->route->flags & ROUTE_OF_INCIDENTS))
+        s = ledger_catch_up(*handle, f);
+    if (s == STATUS_OK && is_known(r)) {
+        x->code = 304;
+        return s;
+    }
     x->ledger = *handle;
     if (s == STATUS_OK)
         s = guard_before(x, r->route, f);
     if (s != STATUS_OK)
         return s;
-    s = r->route->answer(x, f);
+    if (!take_kept(r))
+        s = r->route->answer(x, f);
     guard_after(x, r->route, s);
-    if (ledger_was_behind(x->ledger))
-        r->tag[0] = '\0';
+    if (x->method != HTTP_GET)
+        watch_changed(r->server);
+    if (s != STATUS_OK || x->source)
+        drop_kept(r);
     return s;
 }
 
@@ -149,6 +197,7 @@ void answer_task(void *context, desk_task *task, ledger **handle) {
             x->code = 200;
         if (x->code == 200)
             pack(r);
+        give_kept(r);
         go_on(r);
     }
     request_release(r);

@@ -230,6 +230,15 @@ static enum MHD_Result refuse_now(request *r, unsigned code, const char *message
     return send_answer(r);
 }
 
+/* The server was just started, and it is not the first page of all, which is told without (ledger_page). */
+static bool waits_for_board(const request *r) {
+    bool first = str_equal(str_of(r->route->path), STR("incidents"));
+    for (size_t i = 0; i < r->target.fields.size; i++)
+        first = first && (str_equal(r->target.fields.at[i].name, STR("limit")) ||
+                          str_equal(r->target.fields.at[i].name, STR("order")));
+    return (r->route->flags & ROUTE_OF_INCIDENTS) && !first && !ledger_board_stands(r->server->board);
+}
+
 /* The connection waits while the desk has the request answered. */
 static enum MHD_Result give_to_desk(request *r) {
     server *s = r->server;
@@ -241,7 +250,7 @@ static enum MHD_Result give_to_desk(request *r) {
     if (r->too_large)
         return refuse_now(r, 413, "the body is larger than this address takes");
     r->whole = r->counted = true;
-    r->task.slow = (r->route->flags & ROUTE_SLOW) != 0;
+    r->task.slow = (r->route->flags & ROUTE_SLOW) != 0 || waits_for_board(r);
     r->x.body = buffer_str(&r->body);
     s->answering++;
     r->holders++;

@@ -127,6 +127,8 @@ static void tell(hub *h, const char *kind, str json, hub_reach reach) {
 void hub_tell(hub *h, const char *kind, str json, hub_reach reach) {
     if (!h || !json.data)
         return;
+    if (h->hooks.told)
+        h->hooks.told(h->hooks.context, kind);
     pthread_mutex_lock(&h->mine);
     tell(h, kind, json, reach);
     pthread_mutex_unlock(&h->mine);

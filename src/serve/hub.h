@@ -29,6 +29,7 @@ typedef struct hub_hooks {
     void (*wait)(void *context, void *connection);
     void (*wake)(void *context, void *connection);
     bool (*left)(void *context, void *connection);
+    void (*told)(void *context, const char *kind); /* something is about to be told; may be NULL */
     void *context;
 } hub_hooks;
 

@@ -218,9 +218,9 @@ static struct MHD_Response *response_of(request *r) {
 /* Nothing is kept by the browser but what follows from the ledger and shows nothing sensitive. */
 static const char *caching(const request *r) {
     const exchange *x = &r->x;
-    bool kept = r->tag[0] && (x->code == 200 || x->code == 304) &&
-                (accounts_alone(x->with->access) || !x->who->sees_sensitive);
-    return kept ? "private, no-cache" : "no-store";
+    bool may = r->tag[0] && (x->code == 200 || x->code == 304) &&
+               (accounts_alone(x->with->access) || !x->who->sees_sensitive);
+    return may ? "private, no-cache" : "no-store";
 }
 
 static enum MHD_Result send_exchange(request *r) {

@@ -9,10 +9,12 @@ typedef status (*route_handler)(exchange *x, failure *f);
 enum {
     ROUTE_OF_LEDGER = 1, /* the answer follows from the ledger, the address and what may be seen: it has a tag
                             (ETag) made of these, and is not worked out again while they are the same */
-    ROUTE_UPLOAD = 2,    /* the body is bytes, kept in a file */
-    ROUTE_SLOW = 4,      /* takes long: at most half of the threads answer such ones at a time */
-    ROUTE_SESSION = 8,   /* for people who signed in: no token will do */
-    ROUTE_NOTED = 16,    /* the audit log has it by its handler, or need not have it */
+    ROUTE_OF_INCIDENTS = 32, /* of the ledger, that is, of its incidents alone: documents that come in and are
+                                not linked yet do not matter; told from the board (ledger/board.h) */
+    ROUTE_UPLOAD = 2,        /* the body is bytes, kept in a file */
+    ROUTE_SLOW = 4,          /* takes long: at most half of the threads answer such ones at a time */
+    ROUTE_SESSION = 8,       /* for people who signed in: no token will do */
+    ROUTE_NOTED = 16,        /* the audit log has it by its handler, or need not have it */
 };
 
 typedef struct route {

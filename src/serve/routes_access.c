@@ -112,8 +112,7 @@ static status ledger_json(exchange *x, const access_who *who, json_t **out, fail
         *out = json_pack("{s:o,s:n,s:n}", "name", text(name), "incidents", "claims");
         return STATUS_OK;
     }
-    ledger_hide_sensitive(x->ledger, !who->sees_sensitive);
-    s = ledger_size(x->ledger, &incidents, &claims, f);
+    s = x->with->size(x, !who->sees_sensitive, &incidents, &claims, f);
     if (s == STATUS_OK)
         *out = json_pack("{s:o,s:I,s:I}", "name", text(name), "incidents", (json_int_t)incidents, "claims",
                          (json_int_t)claims);

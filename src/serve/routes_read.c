@@ -124,15 +124,17 @@ static status answer_grades(exchange *x, failure *f) {
 
 #define READ(path, handler)                                                                                  \
     { HTTP_GET, path, ROLE_PUBLIC, "read", 0, handler, ROUTE_OF_LEDGER }
+#define OF_INCIDENTS(path, handler)                                                                          \
+    { HTTP_GET, path, ROLE_PUBLIC, "read", 0, handler, ROUTE_OF_LEDGER | ROUTE_OF_INCIDENTS }
 const route routes_read[] = {
-    READ("incidents", answer_incidents),
+    OF_INCIDENTS("incidents", answer_incidents),
     READ("incidents/{id}", answer_incident),
     READ("documents", answer_documents),
     READ("documents/{id}", answer_document),
     READ("search", answer_search),
-    READ("facets", answer_facets),
-    READ("timeline", answer_timeline),
-    READ("map", answer_map),
+    OF_INCIDENTS("facets", answer_facets),
+    OF_INCIDENTS("timeline", answer_timeline),
+    OF_INCIDENTS("map", answer_map),
     {HTTP_GET, "statistics", ROLE_PUBLIC, "read", 0, answer_statistics, ROUTE_OF_LEDGER | ROUTE_SLOW},
     READ("grades", answer_grades),
     {0},

@@ -41,7 +41,8 @@ enum {
     IDLE_SECONDS = 30,
     PATIENCE_SECONDS = 60,
     CONNECTION_BYTES = 32 * 1024,
-    END_SECONDS = 5 /* for answers under way */
+    KEPT_BYTES = 16 << 20, /* of answers */
+    END_SECONDS = 5        /* for answers under way */
 };
 
 /* ---- where ---- */
@@ -156,7 +157,6 @@ static bool cancelled(const server *s) {
 
 static void look_after(server *s) {
     int64_t last = clock_seconds();
-    ledger *follower = NULL;
     while (!cancelled(s)) {
         sleep_a_tick();
         int64_t now = clock_seconds();
@@ -166,14 +166,7 @@ static void look_after(server *s) {
         guests_pass(s->guests);
         watch_tick(s);
         hub_tick(s->services.hub, now);
-        /* So that who asks need not wait for it. */
-        if (follower || open_reader(s, &follower, NULL) == STATUS_OK)
-            if (ledger_follow(follower, NULL) != STATUS_OK) {
-                ledger_close(follower, NULL);
-                follower = NULL;
-            }
     }
-    ledger_close(follower, NULL);
 }
 
 /* Answers under way are given some time; what takes longer is asked to give up. */
@@ -185,6 +178,8 @@ static void end_answers(server *s) {
     s->ending = true;
     desk_free(s->desk);
     s->desk = NULL;
+    follower_free(s->follower);
+    s->follower = NULL;
 }
 
 static status have_identity(const server *s, identity *out, failure *f) {
@@ -211,6 +206,7 @@ static status listen_and_answer(server *s, failure *f) {
                     errno                 ? strerror(errno)
                     : s->options->tls_key ? "the certificate and the key are no pair"
                                           : "unknown why");
+    s->follower = follower_new(s);
     tell_ready(s, daemon);
     look_after(s);
     MHD_socket listening = s->http.MHD_quiesce_daemon(daemon);
@@ -242,6 +238,11 @@ static bool has_left(void *context, void *connection) {
     return poll(&end, 1, 0) > 0;
 }
 
+static void on_told(void *context, const char *kind) {
+    if (strcmp(kind, "act") == 0 || strcmp(kind, "job") == 0)
+        watch_changed(context);
+}
+
 static size_t answerers(void) {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     size_t wanted = processors > 0 ? 2 * (size_t)processors : ANSWERERS_LEAST;
@@ -252,11 +253,13 @@ static status make_services(server *s, failure *f) {
     const serve_options *o = s->options;
     s->services.options = o;
     s->services.ending = is_ending;
+    s->services.size = watch_size;
     s->services.writer = writer_new(o->ledger_path, o->engine);
-    s->services.hub = hub_new(&(hub_hooks){make_wait, make_go_on, has_left, s});
+    s->services.hub = hub_new(&(hub_hooks){make_wait, make_go_on, has_left, on_told, s});
     s->guests = guests_new(o->patience ? o->patience : PATIENCE_SECONDS);
     s->desk = desk_new(&(desk_options){answerers(), WAITING, answer_task, s});
-    if (!s->services.writer || !s->services.hub || !s->guests || !s->desk)
+    s->kept = kept_new(KEPT_BYTES);
+    if (!s->kept || !s->services.writer || !s->services.hub || !s->guests || !s->desk)
         return fail(f, STATUS_INTERNAL, "no memory or no thread is left");
     return workers_open(&s->services, f);
 }
@@ -272,6 +275,7 @@ static void free_server(server *s) {
     remove_folder(s);
     watch_close(s);
     ledger_board_free(s->board);
+    kept_free(s->kept);
     http_library_close(&s->http);
 }
 

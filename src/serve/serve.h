@@ -54,6 +54,8 @@ typedef struct serve_options {
     size_t connections;    /* at most so many; 0: as many as the system lets, at most 16,384 */
     unsigned patience; /* seconds that a request may take to come in, or its answer to go out, beside what its
                           bytes need; 0: 60 */
+    bool settles; /* what others change counts at most once a second also of a small ledger, as of a large one
+                   */
     serve_access access;
 } serve_options;
 

@@ -14,6 +14,7 @@
 #include "serve/guests.h"
 #include "serve/http_library.h"
 #include "serve/hub.h"
+#include "serve/kept.h"
 #include "serve/routes.h"
 #include "serve/stream.h"
 
@@ -24,13 +25,29 @@ typedef union socket_address {
 } socket_address;
 
 /* Whether the ledger changed, whoever changed it (watch.c). */
+typedef struct generations {
+    uint64_t all;       /* grows with every change */
+    uint64_t incidents; /* with every change of these, and every act */
+    uint64_t behind;    /* 0, or which of its former states the board tells of, as long as that is behind */
+} generations;
+
 typedef struct watch {
     pthread_mutex_t mine;
     ledger *handle;
     ledger_standing seen;
-    uint64_t generation;    /* grows with every change */
+    generations now;
+    int64_t changed;        /* milliseconds of the clock, when a change was seen last */
+    atomic_bool urgent;     /* this server has changed it, or tells somebody that it changed */
     int64_t versions, acts; /* the last that were told of */
 } watch;
+
+/* How much there is (watch.c). */
+typedef struct sized {
+    pthread_mutex_t mine;
+    bool known;
+    uint64_t generation, incidents, claims;
+    int64_t took; /* milliseconds to count */
+} sized;
 
 /* The front page, with the base path in it (pages.c). */
 typedef struct front_page {
@@ -43,8 +60,11 @@ typedef struct server {
     http_library http;
     serve_services services;
     watch watch;
+    sized sized[2];      /* where nothing is hidden, where what is sensitive is */
     ledger_board *board; /* of all handles */
-    uint64_t nonce;      /* of this run: tags of another one are not ours */
+    kept *kept;
+    struct follower *follower; /* follower.c */
+    uint64_t nonce;            /* of this run: tags of another one are not ours */
     desk *desk;
     guests *guests;
     front_page page;
@@ -81,8 +101,10 @@ typedef struct request {
     bool page, embedded;
     buffer body;
     stream *stream;
-    char tag[64];
+    char tag[96];
     const char *encoding;
+    str kept_as;  /* the key of its answer among those that are kept; STR_NONE: it is not to be kept */
+    bool is_kept; /* it was among them */
     arena memory;
     target target;
     exchange x;
@@ -124,10 +146,24 @@ bool is_page(const target *t, bool *embedded);
 
 status watch_open(server *s, failure *f);
 void watch_close(server *s);
-/* The ledger's generation by now; false where it cannot be asked. */
-bool watch_generation(server *s, uint64_t *out);
+/* The ledger's generations by now; false where it cannot be asked. While others change it all the time, as an
+ * import does, they grow once a second; what this server changes counts at once. */
+bool watch_generation(server *s, generations *out);
+/* Whoever asks from now on has to see what was changed until now. */
+void watch_changed(server *s);
+/* serve_services.size, and counting anew what was asked for before. */
+status watch_size(exchange *x, bool hides, uint64_t *incidents, uint64_t *claims, failure *f);
+void watch_sizes(server *s, ledger *l);
 /* Tells of what others added; once a second. */
 void watch_tick(server *s);
+
+/* ---- follower.c ---- */
+
+/* Reads what lists are told from (ledger/board.h), from now on and whenever that changes, in a thread of its
+ * own. NULL: there is none. */
+struct follower *follower_new(server *s);
+void follower_free(struct follower *o);
+
 /* A handle that reads, as all of the server's are. */
 status open_reader(server *s, ledger **out, failure *f);
 

@@ -30,6 +30,9 @@ typedef struct serve_services {
     status (*identify)(struct exchange *x, const struct route *r, failure *f);
     /* Whether anybody may read what is not sensitive. NULL: no. */
     bool (*is_public)(const struct serve_services *with);
+    /* How much there is, for who sees what is sensitive or not. Of a large ledger it is counted by nobody who
+     * asks, and may lag behind a second or so. */
+    status (*size)(struct exchange *x, bool hides, uint64_t *incidents, uint64_t *claims, failure *f);
 } serve_services;
 
 /* The ONE handle that writes (opened when first asked for), for whoever calls alone until it is given back.

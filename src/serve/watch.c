@@ -1,6 +1,17 @@
 /* One handle alone watches, because what SQLite says of changes differs from handle to handle. */
+#include <stddef.h>
+#include <time.h>
+
 #include "serve/server.h"
 #include "serve/writer.h"
+
+enum { SETTLES_MILLISECONDS = 1000, SMALL = 5000 /* documents, of which everything is told in no time */ };
+
+static int64_t milliseconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
 
 static bool give_up(void *context) {
     const server *s = context;
@@ -27,9 +38,12 @@ status open_reader(server *s, ledger **out, failure *f) {
 status watch_open(server *s, failure *f) {
     watch *w = &s->watch;
     pthread_mutex_init(&w->mine, NULL);
+    for (size_t i = 0; i < 2; i++)
+        pthread_mutex_init(&s->sized[i].mine, NULL);
     status result = open_reader(s, &w->handle, f);
     if (result == STATUS_OK)
         result = ledger_stands(w->handle, &w->seen, f);
+    w->changed = -SETTLES_MILLISECONDS;
     w->versions = w->seen.versions;
     w->acts = w->seen.acts;
     return result;
@@ -50,20 +64,88 @@ static bool look(server *s) {
     }
     if (ledger_stands(w->handle, &now, NULL) != STATUS_OK) {
         watch_close(s);
-        w->generation++;
+        w->now.all++;
+        w->now.incidents++;
         return false;
     }
-    w->generation += now.state != w->seen.state;
+    if (now.state != w->seen.state) {
+        w->now.all++;
+        w->changed = milliseconds();
+    }
+    w->now.incidents += now.gone != w->seen.gone || now.top != w->seen.top || now.acts != w->seen.acts;
     w->seen = now;
     return true;
 }
 
-bool watch_generation(server *s, uint64_t *out) {
-    pthread_mutex_lock(&s->watch.mine);
-    bool known = look(s);
-    *out = s->watch.generation;
-    pthread_mutex_unlock(&s->watch.mine);
+static bool is_settling(const server *s) {
+    const watch *w = &s->watch;
+    bool small = !s->options->settles && w->seen.versions < SMALL;
+    return !small && w->handle && milliseconds() < w->changed + SETTLES_MILLISECONDS;
+}
+
+bool watch_generation(server *s, generations *out) {
+    watch *w = &s->watch;
+    pthread_mutex_lock(&w->mine);
+    bool urgent = atomic_exchange(&w->urgent, false), known = (!urgent && is_settling(s)) || look(s);
+    *out = w->now;
+    out->behind = ledger_board_stands(s->board) && !ledger_board_is_at(s->board, &w->seen)
+                      ? ledger_board_turned(s->board)
+                      : 0;
+    pthread_mutex_unlock(&w->mine);
     return known;
+}
+
+void watch_changed(server *s) {
+    atomic_store(&s->watch.urgent, true);
+}
+
+/* With the lock. */
+static status size_anew(sized *z, ledger *l, bool hides, uint64_t generation, failure *f) {
+    int64_t begun = milliseconds();
+    ledger_hide_sensitive(l, hides);
+    status code = ledger_size(l, &z->incidents, &z->claims, f);
+    z->took = milliseconds() - begun;
+    z->generation = generation;
+    z->known = code == STATUS_OK;
+    return code;
+}
+
+status watch_size(exchange *x, bool hides, uint64_t *incidents, uint64_t *claims, failure *f) {
+    enum { AT_ONCE_MILLISECONDS = 4 };
+    server *s = (server *)(void *)((char *)x->with - offsetof(server, services));
+    sized *z = &s->sized[hides];
+    generations now = {0};
+    bool stands = watch_generation(s, &now);
+    status code = STATUS_OK;
+    pthread_mutex_lock(&z->mine);
+    if (!z->known || !stands || (z->generation != now.all && z->took <= AT_ONCE_MILLISECONDS))
+        code = size_anew(z, x->ledger, hides, now.all, f);
+    *incidents = z->incidents;
+    *claims = z->claims;
+    pthread_mutex_unlock(&z->mine);
+    return code;
+}
+
+/* Others are told the old numbers meanwhile. */
+void watch_sizes(server *s, ledger *l) {
+    generations now;
+    if (!watch_generation(s, &now))
+        return;
+    for (size_t i = 0; i < 2; i++) {
+        sized *z = &s->sized[i], new = {.known = false};
+        pthread_mutex_lock(&z->mine);
+        bool due = z->known && z->generation != now.all;
+        pthread_mutex_unlock(&z->mine);
+        if (!due || size_anew(&new, l, i == 1, now.all, NULL) != STATUS_OK)
+            continue;
+        pthread_mutex_lock(&z->mine);
+        z->generation = new.generation;
+        z->incidents = new.incidents;
+        z->claims = new.claims;
+        z->took = new.took;
+        pthread_mutex_unlock(&z->mine);
+    }
+    ledger_hide_sensitive(l, false);
 }
 
 static void tell_growth(server *s, const char *kind, const char *what, int64_t before, int64_t now) {

@@ -546,7 +546,82 @@ static void a_forged_cursor_is_none(void **state) {
     ledger_removed(&t);
 }
 
+/* A server that has read nothing yet tells the first page of all by the index alone: the same page. */
+static void the_first_page_needs_no_board(void **state) {
+    (void)state;
+    news n;
+    test_ledger t = newsy(11, 120, &n);
+    failure f = {0};
+    for (int i = 0; i < 4; i++) {
+        ledger_board *boards[2] = {ledger_board_new(), ledger_board_new()};
+        str rows[2] = {STR(""), STR("")};
+        ledger_paged page[2];
+        ledger_board_tend(boards[0]);
+        for (int k = 0; k < 2; k++) {
+            ledger_options o = {.board = boards[k]};
+            ledger *l;
+            assert_int_equal(ledger_open(t.path, LEDGER_READ, &o, &l, &f), STATUS_OK);
+            ledger_hide_sensitive(l, i >= 2);
+            ledger_filter filter = ledger_filter_all();
+            filter.order = i % 2 ? ORDER_DATE : ORDER_DATE_DOWN;
+            filter.limit = 20;
+            ids seen = {.a = &t.a};
+            assert_int_equal(ledger_page(l, &filter, keep_id, &seen, &t.a, &page[k], &f), STATUS_OK);
+            assert_int_equal(seen.at.size, 20);
+            assert_int_equal(ledger_board_stands(boards[k]), k);
+            for (size_t j = 0; j < seen.at.size; j++)
+                rows[k] = arena_printf(&t.a, "%.*s%.*s\n", STR_ARG(rows[k]), STR_ARG(seen.at.at[j]));
+            /* One that reaches to the end, and one that is narrowed, wait for the board. */
+            filter.limit = 100000;
+            assert_int_equal(ledger_page(l, &filter, keep_id, &seen, &t.a, &page[k], &f), STATUS_OK);
+            assert_true(ledger_board_stands(boards[k]));
+            filter.limit = 20;
+            assert_int_equal(ledger_page(l, &filter, keep_id, &seen, &t.a, &page[k], &f), STATUS_OK);
+            assert_int_equal(ledger_close(l, &f), STATUS_OK);
+        }
+        assert_true(str_equal(rows[0], rows[1]));
+        assert_int_equal(page[0].total, page[1].total);
+        assert_true(str_equal(page[0].next, page[1].next));
+        for (int k = 0; k < 2; k++)
+            ledger_board_free(boards[k]);
+    }
+    ledger_removed(&t);
+}
+
 /* ---- how much is done ---- */
+
+/* Where somebody reads all for the others, these do not: they are told from what stood before. */
+static void who_asks_reads_nothing_whole(void **state) {
+    (void)state;
+    news n;
+    test_ledger t = newsy(13, 60, &n);
+    failure f = {0};
+    ledger_board *board = ledger_board_new();
+    ledger_options o = {.board = board};
+    ledger *l;
+    ledger_board_state s;
+    str before, after;
+    ledger_filter filter = ledger_filter_all();
+    assert_int_equal(ledger_open(t.path, LEDGER_READ, &o, &l, &f), STATUS_OK);
+    ledger_board_tend(board);
+    assert_int_equal(ledger_facets(l, &filter, &t.a, &before, &f), STATUS_OK);
+    assert_int_equal(ledger_board_turned(board), 1);
+    /* Too much went to take it over row by row. */
+    add_news(t.l, &n, n.told + 40);
+    raw_sql(t.l, "UPDATE incident_gone SET number = number + 100000");
+    assert_int_equal(ledger_facets(l, &filter, &t.a, &after, &f), STATUS_OK);
+    assert_true(str_equal(before, after));
+    assert_int_equal(ledger_board_turned(board), 1);
+    assert_int_equal(ledger_follow(l, &f), STATUS_OK);
+    assert_int_equal(ledger_board_turned(board), 2);
+    assert_int_equal(ledger_facets(l, &filter, &t.a, &after, &f), STATUS_OK);
+    assert_false(str_equal(before, after));
+    ledger_board_tell(board, &s);
+    assert_int_equal(s.read_whole, 2);
+    assert_int_equal(ledger_close(l, &f), STATUS_OK);
+    ledger_board_free(board);
+    ledger_removed(&t);
+}
 
 static void little_is_done_twice(void **state) {
     (void)state;
@@ -623,6 +698,8 @@ int main(void) {
         cmocka_unit_test(each_count_is_what_the_list_gives),
         cmocka_unit_test(timeline_and_map_add_up),
         cmocka_unit_test(pages_stay_in_step_while_rows_come),
+        cmocka_unit_test(the_first_page_needs_no_board),
+        cmocka_unit_test(who_asks_reads_nothing_whole),
         cmocka_unit_test(following_is_as_good_as_reading),
         cmocka_unit_test(a_forged_cursor_is_none),
         cmocka_unit_test(little_is_done_twice),

@@ -146,7 +146,8 @@ int main(int count, char **arguments) {
                              .tls_certificate = option(count, arguments, "certificate"),
                              .tls_key = option(count, arguments, "key"),
                              .connections = number_option(count, arguments, "connections"),
-                             .patience = (unsigned)number_option(count, arguments, "patience")};
+                             .patience = (unsigned)number_option(count, arguments, "patience"),
+                             .settles = option(count, arguments, "settles") != NULL};
     if (getenv("ISNAD_TEST_ACCESS"))
         options.access = (serve_access){.file = getenv("ISNAD_TEST_ACCESS"),
                                         .wanted = true,

@@ -1,5 +1,8 @@
 /* The parts of the server that need no network: targets of requests and the filters they name. */
+#include <pthread.h>
+
 #include "serve/filter.h"
+#include "serve/kept.h"
 #include "serve/routes.h"
 #include "test_support.h"
 
@@ -198,12 +201,106 @@ static void test_routes_are_found(void **state) {
     arena_free(&a);
 }
 
+/* ---- answers that are kept ---- */
+
+static bool kept_is(kept *k, const char *key, const char *body) {
+    buffer out = {0};
+    unsigned note = 0;
+    bool taken = kept_take(k, str_of(key), &out, &note);
+    if (!taken)
+        kept_drop(k, str_of(key));
+    assert_true(!taken || (note == 7 && str_equal(buffer_str(&out), str_of(body))));
+    buffer_free(&out);
+    return taken;
+}
+
+static void keep(kept *k, const char *key, const char *body) {
+    buffer out = {0};
+    unsigned note;
+    if (!kept_take(k, str_of(key), &out, &note))
+        kept_give(k, str_of(key), str_of(body), 7);
+    buffer_free(&out);
+}
+
+static void test_the_oldest_answers_go(void **state) {
+    (void)state;
+    kept *k = kept_new(4000);
+    kept_state s;
+    char key[32], body[201];
+    memset(body, 'x', 200);
+    body[200] = '\0';
+    for (int i = 0; i < 100; i++) {
+        snprintf(key, sizeof key, "answer %d", i);
+        keep(k, key, body);
+        assert_true(kept_is(k, "answer 0", body)); /* asked for time and again */
+    }
+    assert_true(kept_is(k, "answer 99", body));
+    assert_false(kept_is(k, "answer 1", body));
+    kept_tell(k, &s);
+    assert_true(s.bytes <= 4000 && s.answers >= 5 && s.answers < 20);
+    char large[1001];
+    memset(large, 'y', 1000);
+    large[1000] = '\0';
+    keep(k, "large", large); /* would push out too many others */
+    assert_false(kept_is(k, "large", large));
+    kept_free(k);
+}
+
+typedef struct asker {
+    kept *k;
+    pthread_t thread;
+    bool taken;
+} asker;
+
+static void *ask_for_it(void *context) {
+    asker *a = context;
+    buffer out = {0};
+    unsigned note;
+    a->taken = kept_take(a->k, STR("slow"), &out, &note);
+    if (!a->taken)
+        kept_give(a->k, STR("slow"), STR("done"), 0);
+    buffer_free(&out);
+    return NULL;
+}
+
+/* Of many who ask the same one works it out; where that comes to nothing, another one. */
+static void test_equal_questions_are_worked_out_once(void **state) {
+    (void)state;
+    for (int fails = 0; fails < 2; fails++) {
+        kept *k = kept_new(4000);
+        asker askers[8];
+        buffer out = {0};
+        unsigned note, worked = 0;
+        kept_state s;
+        assert_false(kept_take(k, STR("slow"), &out, &note));
+        for (size_t i = 0; i < 8; i++) {
+            askers[i] = (asker){.k = k};
+            assert_int_equal(pthread_create(&askers[i].thread, NULL, ask_for_it, &askers[i]), 0);
+        }
+        if (fails)
+            kept_drop(k, STR("slow"));
+        else
+            kept_give(k, STR("slow"), STR("done"), 0);
+        for (size_t i = 0; i < 8; i++) {
+            pthread_join(askers[i].thread, NULL);
+            worked += !askers[i].taken;
+        }
+        assert_int_equal(worked, fails);
+        kept_tell(k, &s);
+        assert_int_equal(s.given, 1);
+        kept_free(k);
+        buffer_free(&out);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_target_parts),
         cmocka_unit_test(test_target_refusals),
         cmocka_unit_test(test_numbers),
         cmocka_unit_test(test_filter),
+        cmocka_unit_test(test_the_oldest_answers_go),
+        cmocka_unit_test(test_equal_questions_are_worked_out_once),
         cmocka_unit_test(test_filter_refusals),
         cmocka_unit_test(test_every_route_is_described),
         cmocka_unit_test(test_everything_described_is_a_route),

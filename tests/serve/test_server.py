@@ -236,6 +236,21 @@ class Answers(WithServer):
             self.assertIn(answer.code, (401, 403))
 
 
+class Settling(WithServer):
+    """As of a large ledger: while others change it, they are followed once a second."""
+    options = ("settles=1",)
+
+    def test_what_others_add_is_told_before_long(self):
+        for at in range(3):
+            before = {name: self.server.ask("/api/v1/" + name).headers["etag"] for name in ("statistics", "incidents", "facets")}
+            add(self.server, dict(self.readings[-1], id=f"further-{at}", url=f"https://further.example/{at}"))
+            while self.server.api("statistics").json()["documents"] != len(self.readings) + at:
+                pass  # the test's own time ends it
+            after = {name: self.server.ask("/api/v1/" + name).headers["etag"] for name in before}
+            self.assertFalse(set(before.values()) & set(after.values()))
+            self.assertEqual(self.server.api("facets").json()["total"], self.server.api("incidents").json()["total"])
+
+
 class Slow(WithServer):
     COUNT = 10000 if "ISNAD_SOAK" in os.environ else 400
 
