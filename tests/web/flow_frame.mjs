@@ -1,10 +1,10 @@
 // The frame: languages, light and dark, digits, the ways between the views by mouse and by keyboard.
-import { check, equal, flow, ok } from "./harness.mjs";
+import { check, equal, flow, ok, pairs } from "./harness.mjs";
 
 const text = (page, selector) => page.locator(selector).first().innerText();
 
 await flow(async ({ open }) => {
-    for (const [language, theme, width] of [["en", "light", 1280], ["ar", "dark", 1280], ["ar", "light", 390], ["en", "dark", 390]]) {
+    for (const [language, theme, width] of pairs()) {
         await check(`the frame stands: ${language}, ${theme}, ${width}`, async () => {
             const page = await open("compare", { language, theme, width });
             await page.locator("h1").waitFor();
