@@ -15,7 +15,7 @@ RULES = [
     (r'\.\./shared/(?!data\b|eval\b|gold\b|seed\b)', 'a folder outside the repository', set()),
     (r'[ \t]+$', 'white space at the end of a line', set()),
 ]
-SKIP = re.compile(r'^(third_party/|LICENSE|examples/pages/|fuzz/corpus/|tests/.*/(data|input|golden)|data/)')
+SKIP = re.compile(r'^(third_party/|LICENSE|examples/pages/|fuzz/corpus/|tests/.*/(data|input|golden)|tests/.*\.golden$|data/)')
 
 
 def tracked():

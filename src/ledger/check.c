@@ -451,10 +451,16 @@ static status add_rows(ledger *l, buffer *b, const char *sql, int64_t incident, 
 }
 
 static status add_parts(checking *c, buffer *b, int64_t key, failure *f) {
-    status code = add_rows(c->l, b,
-                           "SELECT id, independent, text, name, kind, weak, origin_unknown FROM voice WHERE "
-                           "incident = ? ORDER BY id",
-                           key, 7, f);
+    status code =
+        add_rows(c->l, b,
+                 "SELECT id, independent, text, name, kind, weak, origin_unknown, source, base, "
+                 "heard, bound, claims, first, alone, against, sensitive, languages, day FROM voice "
+                 "WHERE incident = ? ORDER BY id",
+                 key, 18, f);
+    if (code == STATUS_OK)
+        code = add_rows(c->l, b,
+                        "SELECT effect, low, best, high FROM estimate WHERE incident = ? ORDER BY effect",
+                        key, 4, f);
     if (code == STATUS_OK)
         code = add_rows(c->l, b,
                         "SELECT claim, independent FROM incident_claim WHERE incident = ? ORDER BY claim",

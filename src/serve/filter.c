@@ -206,13 +206,6 @@ static bool set_offset(str value, ledger_filter *f) {
     return target_number(value, INT32_MAX, &f->offset);
 }
 
-/* Two sides that are compared: the route itself looks at them. */
-static bool set_side(str value, ledger_filter *f) {
-    (void)value;
-    (void)f;
-    return true;
-}
-
 /* Fields that are taken by the endpoint itself, not by the filter. */
 static bool set_nothing(str value, ledger_filter *f) {
     (void)f;
@@ -252,9 +245,6 @@ static const struct {
     {"after", set_after, "a cursor"},
     {"version", set_nothing, "a number"},
     {"zoom", set_nothing, "a number"},
-    {"by", set_side, "outlet, period or place"},
-    {"a", set_side, "one side"},
-    {"b", set_side, "another side"},
 };
 
 static status set_field(const target_field *field, ledger_filter *filter, failure *f) {

@@ -95,15 +95,30 @@ static void put_start(const html_token *t, buffer *out) {
     buffer_add_byte(out, '>');
 }
 
+/* Text outside raw elements. A "<" that begins nothing here may not begin something with what follows once a
+ * tag or a comment between them is left out. */
+static void put_text(str text, buffer *out) {
+    for (size_t at = 0; at < text.size;) {
+        const char *less = memchr(text.data + at, '<', text.size - at);
+        size_t end = less ? (size_t)(less - text.data) : text.size;
+        buffer_add(out, str_slice(text, at, end));
+        if (less)
+            buffer_add(out, STR("&lt;"));
+        at = end + (less != NULL);
+    }
+}
+
 void inert_html(str html, buffer *out) {
     html_reader r = html_open(html);
     html_token t;
     bool skip = false; /* the text of an element that is left out is next */
+    bool raw = false;  /* that of an element whose text is no markup */
     r.everything = true;
     while (html_next(&r, &t)) {
         int drop = t.kind == HTML_START || t.kind == HTML_END ? drop_of(t.name) : 0;
         if (t.kind == HTML_START) {
             skip = drop == 2;
+            raw = !drop && is_raw(t.name);
             /* Without scripts a browser reads what is in it as markup; and an element that is left out opens
              * no text of its own. */
             if (drop == 1 || !is_raw(t.name))
@@ -111,14 +126,16 @@ void inert_html(str html, buffer *out) {
             if (!drop)
                 put_start(&t, out);
         } else if (t.kind == HTML_END) {
-            skip = false;
+            skip = raw = false;
             if (!drop && is_plain_name(t.name))
                 buffer_printf(out, "</%.*s>", STR_ARG(t.name));
         } else if (t.kind == HTML_DOCTYPE) {
             buffer_add(out, STR("<!doctype"));
             buffer_add(out, t.text);
-        } else if (t.kind == HTML_TEXT && !skip) {
+        } else if (t.kind == HTML_TEXT && !skip && raw) {
             buffer_add(out, t.text);
+        } else if (t.kind == HTML_TEXT && !skip) {
+            put_text(t.text, out);
         }
     }
 }

@@ -593,7 +593,7 @@ static void test_libraries(void **state) {
     (void)state;
     rows r = {0};
     isn_libraries(take_row, &r);
-    assert_int_equal(r.count, 12);
+    assert_int_equal(r.count, 13);
 }
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
