@@ -90,7 +90,7 @@ await flow(async ({ open }) => {
         const page = await open("voices");
         await page.locator("h1").waitFor();
         await page.keyboard.press("Control+k");
-        await page.getByRole("combobox").waitFor();
+        await page.getByRole("dialog").getByRole("combobox").waitFor();
         await page.audit("the palette is open");
         await page.keyboard.type("comp");
         await page.picture("palette");
