@@ -218,7 +218,7 @@ await flow(async ({ open: opened, server }) => {
             if (width > 600) {
                 await view.locator("svg.chain").first().waitFor();
                 equal(await overlaps(view, "svg.chain"), [], "folded");
-                await view.getByRole("button", { name: /more outlets/ }).first().click();
+                await view.getByRole("button", { name: language === "en" ? /more outlets/ : /مواقع أخرى|موقعاً آخر|موقع آخر/ }).first().click();
                 await view.waitForFunction(() => document.querySelectorAll("svg.chain .chain-box.is-document").length > 30);
                 equal(await overlaps(view, "svg.chain"), [], "all of them");
                 await view.picture("chain-many", { fullPage: true });
