@@ -8,7 +8,7 @@ SOAK = 50
 JOBS = $(shell nproc 2>/dev/null || echo 2)
 PREFIX = /usr/local
 
-.PHONY: all setup setup-dev run test soak bench fuzz eval golden format types lint readme screens install clean help
+.PHONY: all setup setup-dev run test soak bench fuzz eval golden format types lint readme shots install clean help
 
 all: setup $(BUILD)/build.ninja
 	@ninja -C $(BUILD) -j $(JOBS) $$([ -t 2 ] || echo --quiet)
@@ -57,9 +57,9 @@ lint: setup-dev
 readme: all
 	@python3 tools/readme.py $(BUILD)
 
-screens: all
-	@tools/setup.sh build screens
-	@tools/screens.sh $(BUILD)
+shots: all
+	@tools/setup.sh build shots
+	@ISNAD_PROGRAM=$(BUILD)/isnad node tools/shots.mjs
 
 # A PREFIX that is given wins over the one of the build.
 install: all
@@ -83,7 +83,7 @@ help:
 	@echo 'make types      the types of the workspace (web/)'
 	@echo 'make lint       clang without a warning, clang-tidy, format, words that do not belong'
 	@echo 'make readme     fill the screen of output in README.md from a real run'
-	@echo 'make screens    pictures of the web page (installs chromium)'
+	@echo 'make shots      the pictures of the workspace in docs/img (installs chromium)'
 	@echo 'make install    into PREFIX=$(PREFIX); DESTDIR is obeyed'
 	@echo 'make setup, make setup-dev      Debian packages for building; for tests, fuzzing and linting too'
 	@echo 'make clean      remove the build folders'

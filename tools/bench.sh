@@ -2,7 +2,8 @@
 # What `make bench` prints: start and end of one command, throughput of the stages, pages and crawls beside their peers,
 # the reading of varied text (of ../shared where it is there), the ledger's speed and size, an act of review, proofs of its log, its verification, the server, growth of work.
 # Each of the last takes any size: docs/architecture.md, "What keeps the ledger quick and small". CRAWL: megabytes of HTML in
-# the crawl. SERVED: documents in the ledger that is served (320000: a million claims).
+# the crawl. SERVED: documents in the ledger that is served
+# (320000: a million claims); SERVED_LEDGER: a file for it, made where it is not there, written to by the import and kept.
 set -eu
 cd "$(dirname "$0")/.."
 build=$1
@@ -29,7 +30,7 @@ echo
 echo
 "$build/bench/bench-verify"
 echo
-python3 bench/serve.py "$build" --documents "${SERVED:-10000}"
+python3 bench/serve.py "$build" --documents "${SERVED:-10000}" ${SERVED_LEDGER:+--ledger "$SERVED_LEDGER" --write}
 echo
 [ -e build-bench/build.ninja ] || meson setup build-bench -Dcounters=true -Dtests=disabled >/dev/null
 ninja -C build-bench bench/bench-growth >/dev/null

@@ -1,7 +1,7 @@
 // What is put in: files dropped, addresses, texts; read before they are kept; imports that go on, end and are stopped.
 import fs from "node:fs";
 import path from "node:path";
-import { check, equal, flow, ok, root } from "./harness.mjs";
+import { check, equal, flow, ok, pairs, root } from "./harness.mjs";
 
 const PAGE = path.join(root, "examples/pages/nahr-raid.html");
 const TEXT = `Three killed by shelling of Qarya, hospital says 🙂
@@ -11,10 +11,10 @@ The army denied that it had shelled the town.`;
 const jobs = (page) => page.locator(".job");
 
 await flow(async ({ open, server }) => {
-    for (const [language, theme, width] of [["en", "light", 1280], ["ar", "dark", 390]]) {
+    for (const [language, theme, width] of pairs([["en", "light", 1280], ["ar", "dark", 390]])) {
         await check(`a text is read before it is kept, then kept: ${language}, ${theme}, ${width}`, async () => {
             const page = await open("add?by=text", { language, theme, width });
-            await page.locator("textarea").fill(TEXT + (language === "ar" ? "\nAnother sentence." : ""));
+            await page.locator("textarea").fill(TEXT + `\nRead in ${language}, ${theme}, ${width}.`);
             await page.locator("input[type=date]").fill("2026-01-13");
             await page.audit(`the form: ${language}`);
             await page.locator(".add-form button[type=submit]").click();

@@ -1,10 +1,10 @@
 // The frame: languages, light and dark, digits, the ways between the views by mouse and by keyboard.
-import { check, equal, flow, ok } from "./harness.mjs";
+import { check, equal, flow, ok, pairs } from "./harness.mjs";
 
 const text = (page, selector) => page.locator(selector).first().innerText();
 
 await flow(async ({ open }) => {
-    for (const [language, theme, width] of [["en", "light", 1280], ["ar", "dark", 1280], ["ar", "light", 390], ["en", "dark", 390]]) {
+    for (const [language, theme, width] of pairs()) {
         await check(`the frame stands: ${language}, ${theme}, ${width}`, async () => {
             const page = await open("compare", { language, theme, width });
             await page.locator("h1").waitFor();
@@ -90,7 +90,7 @@ await flow(async ({ open }) => {
         const page = await open("voices");
         await page.locator("h1").waitFor();
         await page.keyboard.press("Control+k");
-        await page.getByRole("combobox").waitFor();
+        await page.getByRole("dialog").getByRole("combobox").waitFor();
         await page.audit("the palette is open");
         await page.keyboard.type("comp");
         await page.picture("palette");

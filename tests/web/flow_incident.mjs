@@ -4,7 +4,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { check, equal, flow, isnad, ok, root } from "./harness.mjs";
+import { check, equal, flow, isnad, ok, pairs, root } from "./harness.mjs";
 
 // ---- a word that forty outlets carry, made here: eight print it as it is, the others pass it on in their own words
 
@@ -74,7 +74,7 @@ await flow(async ({ open: opened, server }) => {
 
     await check("the night is one incident of five reports", () => equal([night.documents.length, night.voices.independent], [5, 4]));
 
-    for (const [language, theme, width] of [["en", "light", 1280], ["ar", "dark", 1280], ["ar", "light", 390], ["en", "dark", 390]]) {
+    for (const [language, theme, width] of pairs()) {
         await check(`the first screen answers: ${language}, ${theme}, ${width}`, async () => {
             const view = await open(at, { language, theme, width, height: width > 600 ? 800 : 844 });
             const line = view.locator(".verdict-line").first();
@@ -210,7 +210,7 @@ await flow(async ({ open: opened, server }) => {
     });
 
     await check("forty outlets that carry one word are one voice, and legible", async () => {
-        for (const [language, theme, width] of [["en", "dark", 1280], ["ar", "light", 390]]) {
+        for (const [language, theme, width] of pairs([["en", "dark", 1280], ["ar", "light", 390]])) {
             const view = await open(`incidents/${crowd.id}`, { language, theme, width });
             const line = view.locator(".verdict-line").first();
             await line.waitFor();
@@ -218,7 +218,7 @@ await flow(async ({ open: opened, server }) => {
             if (width > 600) {
                 await view.locator("svg.chain").first().waitFor();
                 equal(await overlaps(view, "svg.chain"), [], "folded");
-                await view.getByRole("button", { name: /more outlets/ }).first().click();
+                await view.getByRole("button", { name: language === "en" ? /more outlets/ : /مواقع أخرى|موقعاً آخر|موقع آخر/ }).first().click();
                 await view.waitForFunction(() => document.querySelectorAll("svg.chain .chain-box.is-document").length > 30);
                 equal(await overlaps(view, "svg.chain"), [], "all of them");
                 await view.picture("chain-many", { fullPage: true });

@@ -1,5 +1,5 @@
 // The incidents page as a documenter uses it: the list, search, facets, the timeline and the map, which narrow one another.
-import { check, equal, flow, isnad, ok } from "./harness.mjs";
+import { check, equal, flow, isnad, ok, pairs } from "./harness.mjs";
 import fs from "node:fs";
 import path from "node:path";
 
@@ -18,7 +18,7 @@ const facet = (page, name, value) => page.locator(".facet", { has: page.locator(
 const OTHERS = /status of \d+ .*\/incidents\/i-/;
 
 await flow(async ({ open, server }) => {
-    for (const [language, theme, width] of [["en", "light", 1280], ["ar", "dark", 1280], ["ar", "light", 390], ["en", "dark", 390]]) {
+    for (const [language, theme, width] of pairs()) {
         await check(`list, facets, timeline and map stand: ${language}, ${theme}, ${width}`, async () => {
             const page = await open("", { language, theme, width });
             await ready(page);

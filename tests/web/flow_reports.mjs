@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import http from "node:http";
 import path from "node:path";
-import { check, equal, flow, isnad, ok, root } from "./harness.mjs";
+import { check, equal, flow, isnad, ok, pairs, root } from "./harness.mjs";
 import { pagesOf } from "./pdf.mjs";
 
 const plain = (text) => text.replace(/[\u2066-\u2069\u200e\u200f]/g, "").replace(/\s+/g, " ").trim();
@@ -37,7 +37,7 @@ await flow(async ({ open, server }) => {
     const night = isnad("export", "--ledger", server.ledger, "--what", "incidents", "--format", "jsonl").split("\n").filter(Boolean).map((line) => JSON.parse(line)).find((one) => one.date === "2026-05-20");
     const at = `incidents/${night.id}`;
 
-    for (const [language, theme, width] of [["en", "dark", 1280], ["ar", "light", 1280], ["ar", "dark", 390], ["en", "light", 390]]) {
+    for (const [language, theme, width] of pairs([["en", "dark", 1280], ["ar", "light", 1280], ["ar", "dark", 390], ["en", "light", 390]])) {
         await check(`the report stands: ${language}, ${theme}, ${width}`, async () => {
             const view = await open("report/" + at, { as: "Rima", language, theme, width });
             await view.locator("[data-ready]").waitFor();

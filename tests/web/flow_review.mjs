@@ -1,11 +1,11 @@
 // The queue of review, as two people work it off: by keyboard, undone, proposed and confirmed, seen by the other.
-import { check, equal, flow, ok } from "./harness.mjs";
+import { check, equal, flow, ok, pairs } from "./harness.mjs";
 
 const items = (page) => page.locator(".queue-item");
 const claims = (page) => page.locator(".case-claim");
 
 await flow(async ({ open, server }) => {
-    for (const [language, theme, width] of [["en", "light", 1280], ["ar", "dark", 1280], ["ar", "light", 390], ["en", "dark", 390]]) {
+    for (const [language, theme, width] of pairs()) {
         await check(`the queue: ${language}, ${theme}, ${width}`, async () => {
             const page = await open("review", { language, theme, width, as: "Rima" });
             await items(page).first().waitFor();

@@ -1,10 +1,10 @@
 // Voices across incidents: found, ordered, looked at, named and merged; two sides compared.
-import { check, equal, flow, ok } from "./harness.mjs";
+import { check, equal, flow, ok, pairs } from "./harness.mjs";
 
 const rows = (page) => page.locator(".voice-row");
 
 await flow(async ({ open, server }) => {
-    for (const [language, theme, width] of [["en", "light", 1280], ["ar", "dark", 1280], ["ar", "light", 390]]) {
+    for (const [language, theme, width] of pairs([["en", "light", 1280], ["ar", "dark", 1280], ["ar", "light", 390]])) {
         await check(`voices are listed: ${language}, ${theme}, ${width}`, async () => {
             const page = await open("voices", { language, theme, width });
             await rows(page).first().waitFor();
@@ -63,7 +63,7 @@ await flow(async ({ open, server }) => {
         await page.context().close();
     });
 
-    for (const [language, theme, width] of [["en", "dark", 1280], ["ar", "light", 390]]) {
+    for (const [language, theme, width] of pairs([["en", "dark", 1280], ["ar", "light", 390]])) {
         await check(`two outlets are compared: ${language}, ${theme}, ${width}`, async () => {
             const page = await open("compare", { language, theme, width });
             await page.locator(".compare-form").waitFor();

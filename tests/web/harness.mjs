@@ -36,7 +36,7 @@ function skip(why) {
     process.exit(SKIPPED);
 }
 
-function browserPath() {
+export function browserPath() {
     const found = [process.env.ISNAD_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((file) => file && fs.existsSync(file));
     return found ?? skip("no chromium is installed");
 }
@@ -75,6 +75,15 @@ export function ok(condition, what) {
     if (!condition) {
         throw new Error(what);
     }
+}
+
+// What a flow runs through: [language, theme, width] spread so that every two of them meet once, or the `few` that a flow
+// asks for; all eight where ISNAD_SOAK is set.
+const PAIRS = [["en", "light", 1280], ["ar", "dark", 1280], ["ar", "light", 390], ["en", "dark", 390]];
+export function pairs(few = PAIRS) {
+    const all = ["en", "ar"].flatMap((language) => ["light", "dark"].flatMap((theme) => [1280, 390].map((width) => [language, theme, width])));
+    const rest = all.filter((one) => !few.some((each) => each.join() === one.join()));
+    return process.env.ISNAD_SOAK ? [...few, ...rest] : few;
 }
 
 // Runs the program to its end; gives what it printed. A last argument {input: "…"} goes to its standard input.
@@ -187,11 +196,12 @@ export async function flow(run, serve = {}) {
         ends.push(() => browser.close());
         let context = null;
         // Opens a page of the workspace in a browser of its own, or with `same` beside the last one, whose cookies it has;
-        // `as` signs in with one of the accounts.
-        const open = async (address = "", { as = null, language = "en", theme = "light", width = 1280, height = 800, same = false, expect = [] } = {}) => {
+        // `as` signs in with one of the accounts; `prepare` is given the browser's context before anything is asked.
+        const open = async (address = "", { as = null, language = "en", theme = "light", width = 1280, height = 800, same = false, expect = [], prepare = null } = {}) => {
             if (!same || !context) {
-                context = await browser.newContext({ viewport: { width, height }, locale: language === "ar" ? "ar" : "en-GB", colorScheme: theme, reducedMotion: "reduce", bypassCSP: false });
+                context = await browser.newContext({ viewport: { width, height }, locale: language === "ar" ? "ar" : "en-GB", timezoneId: "UTC", colorScheme: theme, reducedMotion: "reduce", bypassCSP: false });
                 context.setDefaultTimeout(TIME);
+                await prepare?.(context);
                 await context.exposeBinding("tellRefusal", (source, text) => wrong.push(`refused by the policy: ${text}`));
                 await context.addInitScript(() => document.addEventListener("securitypolicyviolation", (event) => globalThis.tellRefusal(`${event.violatedDirective} ${event.blockedURI} at ${location.pathname}`)));
             }

@@ -77,7 +77,8 @@ export function range(estimate: Estimate | null | undefined): string {
     const { low, high } = estimate;
     const text = low === high || low === null || high === null ? number((high ?? low)!) : phrase("figure_range", { low, high, who: "" });
     const whole = estimate.high_open ? t("figure_open", { n: text }) : text;
-    return estimate.best === null || low === high ? whole : `${number(estimate.best)} (${whole})`;
+    const said = estimate.best === null || low === high ? whole : `${number(estimate.best)} (${whole})`;
+    return language.value === "ar" ? `\u200f${said}\u200f` : said; // digits have no direction: a "+" would stand on the wrong side
 }
 
 /* The figures of an incident for everybody. That nobody was harmed, beside dead or wounded of whom others tell, is no

@@ -112,10 +112,11 @@ export function bytes(n: number): string {
 export const percent = (share: number): string => formats.value.percent.format(share);
 export const compare = (a: string, b: string): number => formats.value.collator.compare(a, b);
 
-/* Elements with the language's commas and "and" between them. */
+/* Elements with the language's commas and "and" between them. They are mostly names, in any script: the Arabic "and" would
+ * cling to a Latin one, so in Arabic commas stand between all. */
 export function listed(parts: ComponentChildren[]): VNode {
     let next = 0;
-    const joined = formats.value.list.formatToParts(parts.map(() => "x")).map((part) => (part.type === "element" ? parts[next++] : part.value));
+    const joined = formats.value.list.formatToParts(parts.map(() => "x")).map((part) => (part.type === "element" ? parts[next++] : part.value === " و" ? "، " : part.value));
     return createElement(Fragment, null, ...joined);
 }
 

@@ -68,6 +68,7 @@ export function glGround(container: HTMLElement, outlines: Outlines): Ground {
     };
     map.on("move", (event) => ground.onMove(Boolean(event.originalEvent)));
     map.on("moveend", () => ground.onRest());
+    map.on("idle", () => (container.dataset.drawn = "")); // all that was asked for is drawn
     map.on("error", () => undefined); // a lost context is no error of the page
     return ground;
 }

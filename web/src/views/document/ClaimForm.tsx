@@ -4,7 +4,6 @@ import { ApiError } from "../../api";
 import { act } from "../../acts";
 import { effectName, placeName, told, voiceKind } from "../../figures";
 import { named, t } from "../../i18n";
-import { language } from "../../settings";
 import { findShown, numberIn, shown, type CodePoints, type Span } from "../../text";
 import { Button, errorWords, Field, IconButton, Input, Select, TextArea, type Option } from "../../ui";
 import { incidentName } from "./Claims";
@@ -138,6 +137,7 @@ export function ClaimForm({ whole, points, draft, onDraft, onEnd }: FormProps) {
             onKeyDown={(event) => event.key === "Escape" && (event.stopPropagation(), onEnd(false))}>
             <div class="claim-form-head">
                 <h2 id="claim-form-title">{t(claim ? "doc_correct_claim" : "doc_add_claim")}</h2>
+                <Button type="submit" kind="strong" small busy={busy}>{t(claim ? "doc_correct" : "doc_add")}</Button>
                 <IconButton icon="close" label={t("close")} onClick={() => onEnd(false)} />
             </div>
             {claim
@@ -174,10 +174,6 @@ export function ClaimForm({ whole, points, draft, onDraft, onEnd }: FormProps) {
             )}
             <Field label={t("doc_why")}><TextArea value={why} rows={2} onInput={(event) => setWhy(event.currentTarget.value)} /></Field>
             {error && !["words", "count", "effect", "voice", "place", "date"].includes(error.field) && <p class="wrong-words" role="alert"><bdi>{error.words}</bdi></p>}
-            <div class="row claim-form-foot" lang={language.value}>
-                <Button type="submit" kind="strong" busy={busy}>{t(claim ? "doc_correct" : "doc_add")}</Button>
-                <Button kind="quiet" onClick={() => onEnd(false)}>{t("doc_cancel")}</Button>
-            </div>
         </form>
     );
 }

@@ -20,12 +20,13 @@ const markOf = (said: Said, words: string): Mark => ({
 
 const wordsOf = (said: Said, name: string): string => (said.stance === "denies" ? denialText(said, name) : harm(said));
 
-/* A row's lines: each statement that stands, with what the voice said of the same people before. */
+/* A row's lines: each statement that stands, with what the voice said of the same people before, in
+ * another report: a smaller figure beside it in the same one is no change of mind. */
 function linesOf(said: readonly Said[], parts: boolean): { line: Line; said: Said; before: Said[] }[] {
     const stands = said.filter((one) => (parts ? one.part_of !== null : one.stands));
     const used = new Set<Said>();
     return stands.map((one) => {
-        const before = parts ? [] : said.filter((old) => !old.stands && old.part_of === null && old.group === one.group && !used.has(old) && (old.time ?? "") <= (one.time ?? "9"));
+        const before = parts ? [] : said.filter((old) => !old.stands && old.part_of === null && old.group === one.group && old.document !== one.document && !used.has(old) && (old.time ?? "") <= (one.time ?? "9"));
         before.forEach((old) => used.add(old));
         // The figure as told, without the kind of harm: the chart says that.
         return { line: { mark: markOf(one, counted(one)), before: before.map((old) => markOf(old, "")) }, said: one, before };

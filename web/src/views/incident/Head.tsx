@@ -1,7 +1,7 @@
 /* The head of an incident: what happened, and at once in words what is told, by how many voices, and who denies it. */
 import { useState } from "preact/hooks";
 import { date, has, listed, rich, t, named } from "../../i18n";
-import { placeName, range, regionOf } from "../../figures";
+import { people, placeName, range, regionOf } from "../../figures";
 import { language } from "../../settings";
 import { shown } from "../../text";
 import type { PlaceOf } from "../../types";
@@ -61,11 +61,13 @@ function Tellers({ whole, answer, plain }: { whole: Whole; answer: Answer; plain
     return (
         <>
             {(open ? answer.voices : answer.voices.slice(0, 4)).map((voice) => {
-                const before = beforeOf(whole, voice, answer.figure);
+                const said = answer.of.get(voice);
+                const who = said && said.class !== answer.figure.class ? people(said) : "";
+                const before = beforeOf(whole, voice, said ?? answer.figure);
                 return (
                     <li key={voice}>
                         <VoiceLink whole={whole} voice={voice} plain={plain} />
-                        <span class="quiet"> {[kindWords(whole, voice), t("reports_count", { count: reportsOf(whole, answer, voice) })].join(" · ")}{before.length > 0 && <> · {t("answer_at_first", { figure: harm(before[0]!) })}</>}</span>
+                        <span class="quiet"> {[kindWords(whole, voice), t("reports_count", { count: reportsOf(whole, answer, voice) }), who].filter(Boolean).join(" · ")}{before.length > 0 && <> · {t("answer_at_first", { figure: harm(before[0]!) })}</>}</span>
                     </li>
                 );
             })}

@@ -19,7 +19,7 @@ interface Part {
 }
 
 /* A sentence in its own script and direction, the figure and the attribution marked in it. */
-export function Evidence({ whole, claim, marks, also = [] }: { whole: Whole; claim: Claim; marks: ReadonlyMap<string, Marks>; also?: readonly Claim[] }) {
+export function Evidence({ whole, claim, marks, also = [] }: { whole: Pick<Whole, "papers">; claim: Claim; marks: ReadonlyMap<string, Marks>; also?: readonly Claim[] }) {
     if (!claim.evidence) {
         return null;
     }

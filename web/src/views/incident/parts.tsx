@@ -72,7 +72,7 @@ export interface Kept {
     ready: boolean;
 }
 
-export function useKept(whole: Whole | null, most = 40): Kept {
+export function useKept(whole: Pick<Whole, "incident"> | null, most = 40): Kept {
     const [kept, setKept] = useState<Kept>({ marks: new Map(), archived: new Map(), ready: false });
     useEffect(() => {
         const controller = new AbortController();

@@ -200,6 +200,8 @@ export interface Denial {
 export interface Answer {
     key: string;
     figure: Said;
+    /* What each voice said, whose people may be of another kind. */
+    of: Map<number, Said>;
     voices: number[];
     documents: string[];
     claims: string[];
@@ -207,6 +209,8 @@ export interface Answer {
 }
 
 const figureKey = (f: Figure): string => [f.effect, f.class, f.group, f.min, f.max, f.approx, f.stance === "hedges" ? "asserts" : f.stance].join("|");
+/* The same whomever it counts: who says "17 combatants" and who says "17" tell one number. */
+const numberKey = (f: Figure): string => figureKey({ ...f, class: null });
 
 /* Of the incident as such: no part of another figure, no total of many incidents. */
 const ofIncident = (whole: Whole, said: Said): boolean => said.part_of === null && whole.claims.get(said.claim)?.scope === "incident";
@@ -236,15 +240,19 @@ export function answersOf(whole: Whole): Map<string, Answer[]> {
             if (!said.stands || said.stance === "denies" || !ofIncident(whole, said)) {
                 continue;
             }
-            const key = figureKey(said);
-            const answer = found.get(key) ?? { key, figure: said, voices: [], documents: [], claims: [], denials: [] };
+            const key = numberKey(said);
+            const answer: Answer = found.get(key) ?? { key, figure: said, of: new Map(), voices: [], documents: [], claims: [], denials: [] };
             found.set(key, answer);
-            answer.voices.push(voice.independent);
+            if (answer.figure.class !== said.class) {
+                answer.figure = { ...answer.figure, class: "unknown" };
+            }
+            answer.of.set(voice.independent, said);
             answer.claims.push(...said.claims);
         }
     }
     const byEffect = new Map<string, Answer[]>();
     for (const answer of found.values()) {
+        answer.voices = [...answer.of.keys()];
         answer.documents = [...new Set(answer.claims.map((id) => whole.claims.get(id)?.document ?? ""))].filter(Boolean);
         answer.denials = denialsOf(whole, new Set(answer.claims));
         byEffect.set(answer.figure.effect, [...(byEffect.get(answer.figure.effect) ?? []), answer]);
@@ -263,8 +271,8 @@ export function bareDenials(whole: Whole, answers: Map<string, Answer[]>): Denia
 }
 
 /* What a voice said before, of the same question. */
-export function beforeOf(whole: Whole, voice: number, figure: Figure): Said[] {
-    return (whole.voices.get(voice)?.said ?? []).filter((said) => !said.stands && said.effect === figure.effect && said.group === figure.group && ofIncident(whole, said));
+export function beforeOf(whole: Whole, voice: number, figure: Said): Said[] {
+    return (whole.voices.get(voice)?.said ?? []).filter((said) => !said.stands && said.effect === figure.effect && said.group === figure.group && said.document !== figure.document && ofIncident(whole, said));
 }
 
 /* ---- where the voices part */

@@ -42,11 +42,12 @@ function Figures({ estimates }: { estimates: readonly Estimate[] }) {
     );
 }
 
-function Voices({ row }: { row: Summary }) {
+/* How often it was told, and by how many: where there is room, with the word. */
+function Voices({ row, words = false }: { row: Summary; words?: boolean }) {
     const { told, independent } = row.voices;
     return (
         <div class="incident-voices" title={t("row_voices_title", { told, independent })}>
-            <span aria-hidden="true" class="incident-told figure">{number(told)}<Icon name="forward" size={12} /><b>{number(independent)}</b></span>
+            <span aria-hidden="true" class="incident-told figure">{number(told)}<Icon name="forward" size={12} /><b>{words ? t("row_voices", { count: independent }) : number(independent)}</b></span>
             <span class="unseen">{t("row_voices_title", { told, independent })}</span>
         </div>
     );
@@ -113,7 +114,7 @@ export function IncidentRow({ row, isActive, narrow, choice, isChosen }: RowProp
             {choice}
             {!narrow && <div class={second ? "incident-when both" : "incident-when"}>{when}{event}</div>}
             <div class="incident-lines">
-                <div class="incident-line"><Place row={row} isActive={isActive} event={second ? eventName(row.event) : ""} />{narrow ? when : <>{figures}<Voices row={row} /></>}</div>
+                <div class="incident-line"><Place row={row} isActive={isActive} event={second ? eventName(row.event) : ""} />{narrow ? when : <>{figures}<Voices row={row} words /></>}</div>
                 <div class="incident-line">{title}{narrow ? event : <State row={row} />}</div>
                 {row.snippet?.text && !inTitle && <Found snippet={row.snippet} />}
                 {narrow && <div class="incident-line">{figures}<State row={row} /><Voices row={row} /></div>}

@@ -1,6 +1,6 @@
 /* One thing that waits: why it waits, what the incident comes to, and its claims one below the other, each accepted,
  * rejected or corrected by a key. */
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { tryAct } from "../../acts";
 import { get } from "../../api";
 import { documentHref, incidentHref } from "../../base";
@@ -10,7 +10,9 @@ import { useEvents, useResource } from "../../resource";
 import { may } from "../../session";
 import { shown } from "../../text";
 import { Button, Chip, ErrorBox, Loading, useShortcuts } from "../../ui";
-import type { Claim, Incident, Paper } from "../incident/story";
+import { useKept, type Kept } from "../incident/parts";
+import type { Claim, Incident, Paper, Whole } from "../incident/story";
+import { Evidence } from "../incident/Voices";
 import { IncidentActions, Watching } from "./actions";
 import { CommentDialog, CorrectDialog } from "./dialogs";
 import { Lost } from "./Lost";
@@ -18,8 +20,14 @@ import type { QueueItem } from "./shapes";
 
 const TONES: Record<string, string> = { accepted: "good", corrected: "accent", rejected: "danger", added: "accent" };
 const QUIET_MS = 600;
+/* Of so many reports it is asked where in its sentence a figure stands. */
+const MOST_ASKED = 12;
+
+type Around = Pick<Whole, "incident" | "papers">;
 
 interface ClaimRowProps {
+    whole: Around;
+    marks: Kept["marks"];
     claim: Claim;
     paper: Paper | undefined;
     isCurrent: boolean;
@@ -30,7 +38,7 @@ interface ClaimRowProps {
     comment: () => void;
 }
 
-function ClaimRow({ claim, paper, isCurrent, isReason, onCurrent, say, correct, comment }: ClaimRowProps) {
+function ClaimRow({ whole, marks, claim, paper, isCurrent, isReason, onCurrent, say, correct, comment }: ClaimRowProps) {
     const row = useRef<HTMLLIElement>(null);
     useEffect(() => {
         if (isCurrent) {
@@ -51,7 +59,7 @@ function ClaimRow({ claim, paper, isCurrent, isReason, onCurrent, say, correct, 
             </p>
             <p><span class="quiet">{stanceName(claim.stance)}</span> {claim.voice?.text ? <><bdi>{shown(claim.voice.text)}</bdi> <span class="quiet">({voiceKind(claim.voice.kind)})</span></> : <span>{voiceKind("outlet")}</span>}
                 {relays.length > 0 && <span class="quiet small-words"> · {listedText(relays.map((step) => `${relayName(step.how)} ${shown(step.text ?? "")}`))}</span>}</p>
-            {claim.evidence && <blockquote class="evidence" lang={paper?.language ?? undefined} dir="auto">{shown(claim.evidence.text)}</blockquote>}
+            <Evidence whole={whole} claim={claim} marks={marks} />
             <div class="case-foot">
                 <a href={documentHref(claim.document, { version: claim.version > 1 ? claim.version : null, claim: claim.id })}><bdi>{shown(outletOf(paper)) || t("title_document")}</bdi></a>
                 <span class="quiet">{paper?.published ? date(paper.published) : t("unknown_date")}</span>
@@ -77,6 +85,8 @@ function ordered(claims: readonly Claim[], reasons: ReadonlySet<string>): Claim[
 export function Case({ item, onDone }: { item: QueueItem; onDone: () => void }) {
     const id = item.incident?.id ?? null;
     const { data, error, reload } = useResource(id && `incidents/${id}`, (signal) => get<Incident>("incidents/" + encodeURIComponent(id!), {}, signal));
+    const whole = useMemo<Around | null>(() => data && { incident: data, papers: new Map(data.documents.map((paper) => [paper.id, paper])) }, [data]);
+    const { marks } = useKept(whole, MOST_ASKED);
     const [current, setCurrent] = useState(0);
     const [open, setOpen] = useState<"correct" | "comment" | null>(null);
     useEffect(() => setCurrent(0), [id, item.reason]);
@@ -113,7 +123,7 @@ export function Case({ item, onDone }: { item: QueueItem; onDone: () => void }) 
     if (item.reason === "lost" && item.act) {
         return <Lost item={item} onDone={onDone} />;
     }
-    if (!data || data.id !== id) {
+    if (!data || !whole || data.id !== id) {
         return error ? <ErrorBox error={error} again={reload} /> : <Loading />;
     }
     return (
@@ -123,12 +133,12 @@ export function Case({ item, onDone }: { item: QueueItem; onDone: () => void }) 
                 <h2><a href={incidentHref(data.id)}>{eventName(data.event)} · <bdi>{placeName(data.place)}</bdi></a> <span class="quiet">{date(data.date)}</span></h2>
                 <p class="case-figures">{wholeFigures(data.estimates).map((e) => <span key={e.effect} class={`effect-${e.effect}`}><span class="effect-name">{effectName(e.effect)}</span> <bdi class="figure">{range(e)}</bdi></span>)}
                     <span class="quiet">{t("review_voices", { told: data.voices.told, count: data.voices.independent })}</span></p>
-                {item.incident?.title && <p class="quiet" dir="auto">{shown(item.incident.title)}</p>}
+                {item.incident?.title && <p class="quiet"><bdi>{shown(item.incident.title)}</bdi></p>}
                 <IncidentActions incident={data} onDone={done} />
             </header>
             <ol class="claims-list" aria-label={t("review_claims")}>
                 {claims.map((one, i) => (
-                    <ClaimRow key={one.id} claim={one} paper={data.documents.find((paper) => paper.id === one.document)} isCurrent={one === claim} isReason={item.claims.includes(one.id) && item.claims.length < claims.length}
+                    <ClaimRow key={one.id} whole={whole} marks={marks} claim={one} paper={data.documents.find((paper) => paper.id === one.document)} isCurrent={one === claim} isReason={item.claims.includes(one.id) && item.claims.length < claims.length}
                         onCurrent={() => setCurrent(i)} say={(kind) => void sayOf(one)(kind)} correct={() => (setCurrent(i), setOpen("correct"))} comment={() => (setCurrent(i), setOpen("comment"))} />
                 ))}
             </ol>

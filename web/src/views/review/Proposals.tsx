@@ -3,14 +3,28 @@ import { useState } from "preact/hooks";
 import { decide } from "../../acts";
 import { get } from "../../api";
 import { documentHref, incidentHref } from "../../base";
-import { ago, date, named, t } from "../../i18n";
+import { eventName, placeName } from "../../figures";
+import { ago, date, named, rich, t } from "../../i18n";
 import { useEvents, useResource } from "../../resource";
 import { may } from "../../session";
 import { shown } from "../../text";
 import { Button, Chip, Dialog, Empty, ErrorBox, errorWords, Field, Input, Loading, toast } from "../../ui";
+import type { Incident } from "../incident/story";
 import type { Proposal } from "./shapes";
 
 const hrefOf = (id: string): string | null => (id.startsWith("i-") ? incidentHref(id) : id.startsWith("c-") || id.startsWith("s-") ? null : documentHref(id));
+
+function Id({ id }: { id: string }) {
+    const words = <bdi dir="ltr">{shown(id).slice(0, 60)}</bdi>;
+    const to = hrefOf(id);
+    return to ? <a href={to}>{words}</a> : words;
+}
+
+/* An incident by what happened, where and when, as soon as that is known. */
+function Of({ id }: { id: string }) {
+    const { data } = useResource(`incidents/${id}`, (signal) => get<Incident>("incidents/" + encodeURIComponent(id), {}, signal));
+    return data ? <span><a href={incidentHref(id)}>{eventName(data.event)} · <bdi>{placeName(data.place)}</bdi></a> <span class="quiet">{date(data.date)}</span></span> : <Id id={id} />;
+}
 
 function Refuse({ proposal, onClose, onDone }: { proposal: Proposal; onClose: () => void; onDone: () => void }) {
     const [why, setWhy] = useState("");
@@ -43,10 +57,10 @@ function Row({ proposal, onDone }: { proposal: Proposal; onDone: () => void }) {
     };
     return (
         <li class="panel proposal">
-            <p class="row"><b>{named("act", proposal.kind)}</b><bdi>{shown(proposal.who)}</bdi><time class="quiet" title={date(proposal.time)}>{ago(proposal.time)}</time>{proposal.changed && <Chip tone="warn">{t("review_proposal_changed")}</Chip>}</p>
-            <p>{proposal.ids.map((id) => { const to = hrefOf(id); return to ? <a key={id} href={to}><bdi dir="ltr">{shown(id).slice(0, 60)}</bdi></a> : <bdi key={id} dir="ltr">{shown(id).slice(0, 60)}</bdi>; })}</p>
+            <p class="row"><b>{named("act", proposal.kind)}</b><span>{rich("review_proposed_by", { who: <bdi>{shown(proposal.who)}</bdi> })}</span><time class="quiet" title={date(proposal.time)}>{ago(proposal.time)}</time>{proposal.changed && <Chip tone="warn">{t("review_proposal_changed")}</Chip>}</p>
+            <p class="row">{proposal.ids.map((id) => (id.startsWith("i-") ? <Of key={id} id={id} /> : <Id key={id} id={id} />))}</p>
             {proposal.values.length > 0 && <p><bdi>{shown(proposal.values.join("; "))}</bdi></p>}
-            {proposal.why && <p class="quiet" dir="auto">{shown(proposal.why)}</p>}
+            {proposal.why && <p class="quiet"><bdi>{shown(proposal.why)}</bdi></p>}
             {proposal.own ? <p class="quiet small-words">{t("review_own_proposal")}</p> : may("review") && (
                 <div class="row"><Button kind="strong" icon="check" busy={busy} onClick={() => void confirm()}>{proposal.changed ? t("review_confirm_changed") : t("review_confirm")}</Button><Button onClick={() => setRefusing(true)}>{t("review_refuse")}</Button></div>
             )}

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { get } from "../../api";
 import { documentHref, href, incidentHref } from "../../base";
-import { effectName, eventName, placeName, told, voiceKind, wholeFigures, range } from "../../figures";
+import { effectName, eventName, placeName, counted, voiceKind, wholeFigures, range } from "../../figures";
 import { Title } from "../../frame/Title";
 import { date, listed, listedText, named, number, percent, rich, t, tongue } from "../../i18n";
 import { useEvents, useResource } from "../../resource";
@@ -20,11 +20,11 @@ const MOST_NAMES = 12;
 function Said({ said }: { said: SaidFigure[] }) {
     return (
         <ol class="voice-said">
-            {said.map((figure) => (
-                <li key={figure.claim} class={`effect-${figure.effect}${figure.stands ? "" : " was"}`}>
+            {said.map((figure) => ({ figure, was: !figure.stands && figure.part_of === null })).map(({ figure, was }) => (
+                <li key={figure.claim} class={`effect-${figure.effect}${was ? " was" : ""}`}>
                     <time class="quiet">{figure.time ? date(figure.time, false) : t("unknown_date")}</time>
-                    <a href={documentHref(figure.document, { claim: figure.claim })}><span class="effect-name">{effectName(figure.effect)}</span> <bdi class={figure.stance === "denies" ? "figure denied" : "figure"}>{told(figure)}</bdi></a>
-                    {!figure.stands && <span class="quiet small-words">{t("voice_revised")}</span>}
+                    <a href={documentHref(figure.document, { claim: figure.claim })}><span class="effect-name">{effectName(figure.effect)}</span> <bdi class={figure.stance === "denies" ? "figure denied" : "figure"}>{counted(figure)}</bdi></a>
+                    {was && <span class="quiet small-words">{t("voice_revised")}</span>}
                 </li>
             ))}
         </ol>

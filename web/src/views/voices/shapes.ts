@@ -42,6 +42,8 @@ export interface IncidentShort {
 }
 
 export interface SaidFigure extends Figure {
+    /* Children among the killed, say: a part stands or falls with its whole. */
+    part_of: string | null;
     time: string | null;
     claim: string;
     document: string;
