@@ -337,10 +337,11 @@ typedef struct added_row {
     stretch at;
 } added_row;
 
-static added_row row_of(arena *a, digest leaf, const json_t *payload, int64_t version, const stretch *at) {
-    str hex = digest_hex(a, leaf, sizeof leaf.bytes);
+static added_row row_of(arena *a, digest identity, const json_t *payload, int64_t version,
+                        const stretch *at) {
+    str hex = digest_hex(a, identity, sizeof identity.bytes);
     const str parts[] = {STR("added\n"), hex};
-    int64_t few = leaf.bytes[0] | leaf.bytes[1] << 8 | leaf.bytes[2] << 16;
+    int64_t few = identity.bytes[0] | identity.bytes[1] << 8 | identity.bytes[2] << 16;
     return (added_row){.id = minted_id(a, "c-", parts, 2),
                        .number = ADDED_FROM + few,
                        .version = version,
@@ -447,10 +448,29 @@ static status drop_rows(ledger *l, str id, int64_t keep, int64_t keep_too, failu
     return code;
 }
 
-static status read_act(ledger *l, int64_t act, digest *leaf, bool *undone, failure *f) {
-    statement s = statement_of(l, "SELECT leaf FROM act WHERE sequence = ?", f);
+/* Who said it, when, and of which words: the same in every ledger. The act's leaf is not: it has the number
+ * of the version, which another ledger gives otherwise. */
+static digest identity_of(str who, str time, const json_t *payload) {
+    const json_t *anchor = json_array_get(json_object_get(payload, "these"), 0);
+    const str texts[] = {who, time, json_str(anchor, "document"), json_str(anchor, "text"),
+                         json_str(anchor, "effect")};
+    buffer b = {0};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        leaf_line(&b, texts[i]);
+    buffer_printf(&b, "%lld %lld\n", (long long)json_integer_value(json_object_get(anchor, "start")),
+                  (long long)json_integer_value(json_object_get(anchor, "end")));
+    digest d = sha256(buffer_str(&b));
+    buffer_free(&b);
+    return d;
+}
+
+static status read_act(ledger *l, int64_t act, const json_t *payload, digest *identity, bool *undone,
+                       failure *f) {
+    statement s = statement_of(l, "SELECT who, time FROM act WHERE sequence = ?", f);
     give_number(&s, act);
-    bool there = statement_row(&s) && take_digest(&s, 0, leaf);
+    bool there = statement_row(&s);
+    if (there)
+        *identity = identity_of(take_text(&s, 0), take_text(&s, 1), payload);
     status code = statement_done(&s);
     *undone = !there;
     return code == STATUS_OK && there ? act_is_undone(l, act, undone, f) : code;
@@ -476,15 +496,15 @@ static status versions_of(ledger *l, const json_t *anchor, int64_t *document, in
 }
 
 /* Whether it is the first of the versions, or another than that. */
-static status place_in(ledger *l, arena *a, digest leaf, const json_t *payload, int64_t version, int64_t *key,
-                       const char **how, failure *f) {
+static status place_in(ledger *l, arena *a, digest identity, const json_t *payload, int64_t version,
+                       int64_t *key, const char **how, failure *f) {
     held_text t;
     stretch at = {.how = "lost"};
     const json_t *anchor = json_array_get(json_object_get(payload, "these"), 0);
     status code = read_text(l, a, STR(""), -1, version, &t, f);
     *key = 0;
     if (code == STATUS_OK && t.key && find_words(&t, anchor, &at)) {
-        added_row row = row_of(a, leaf, payload, version, &at);
+        added_row row = row_of(a, identity, payload, version, &at);
         code = put_row(l, a, &row, key, f);
     }
     *how = at.how;
@@ -496,11 +516,11 @@ status added_place(ledger *l, int64_t act, const json_t *payload,
                                     const char *how),
                    void *context, failure *f) {
     arena a = arena_new((allocator){0});
-    digest leaf = {{0}};
+    digest identity = {{0}};
     bool undone = false;
     int64_t document = 0, versions[2], kept[2] = {0, 0};
     const json_t *anchor = json_array_get(json_object_get(payload, "these"), 0);
-    status code = read_act(l, act, &leaf, &undone, f);
+    status code = read_act(l, act, payload, &identity, &undone, f);
     if (code == STATUS_OK)
         code = versions_of(l, anchor, &document, versions, f);
     for (size_t i = 0; i < 2 && code == STATUS_OK; i++) {
@@ -509,14 +529,14 @@ status added_place(ledger *l, int64_t act, const json_t *payload,
         if (i == 1 && (!versions[1] || versions[1] == versions[0]))
             continue;
         if (!undone && versions[i])
-            code = place_in(l, &a, leaf, payload, versions[i], &key, &how, f);
+            code = place_in(l, &a, identity, payload, versions[i], &key, &how, f);
         kept[i] = key ? versions[i] : 0;
         if (code == STATUS_OK)
             code = placed(context, document, versions[i], key, undone ? "exact" : how);
     }
     if (code == STATUS_OK) {
         stretch none = {.how = "lost"};
-        code = drop_rows(l, row_of(&a, leaf, payload, 0, &none).id, kept[0], kept[1], f);
+        code = drop_rows(l, row_of(&a, identity, payload, 0, &none).id, kept[0], kept[1], f);
     }
     arena_free(&a);
     return code;
@@ -524,17 +544,20 @@ status added_place(ledger *l, int64_t act, const json_t *payload,
 
 /* ---- checking ---- */
 
-static status leaf_of_added(ledger *l, arena *a, int64_t claim_key, digest *leaf, json_t **payload,
-                            failure *f) {
+static status identity_of_added(ledger *l, arena *a, int64_t claim_key, digest *identity, json_t **payload,
+                                failure *f) {
     *payload = NULL;
     statement s =
         statement_of(l,
-                     "SELECT leaf, payload FROM act JOIN act_place ON act_place.act = act.sequence WHERE"
+                     "SELECT who, time, payload FROM act JOIN act_place ON act_place.act = act.sequence WHERE"
                      " act_place.claim = ? AND act.kind = 'add'",
                      f);
     give_number(&s, claim_key);
-    if (statement_row(&s) && take_digest(&s, 0, leaf))
-        *payload = json_parsed(arena_copy(a, take_text(&s, 1)));
+    if (statement_row(&s)) {
+        str who = arena_copy(a, take_text(&s, 0)), time = arena_copy(a, take_text(&s, 1));
+        *payload = json_parsed(arena_copy(a, take_text(&s, 2)));
+        *identity = identity_of(who, time, *payload);
+    }
     return statement_done(&s);
 }
 
@@ -565,11 +588,11 @@ status added_check(ledger *l, void (*wrong)(void *context, str id), void *contex
         " claim WHERE number >= 1048576 ORDER BY key",
         f);
     while (code == STATUS_OK && statement_row(&s)) {
-        digest leaf = {{0}};
+        digest identity = {{0}};
         json_t *payload = NULL;
         stretch none = {.how = "lost"};
-        code = leaf_of_added(l, &a, take_number(&s, 0), &leaf, &payload, f);
-        added_row row = row_of(&a, leaf, payload, 0, &none);
+        code = identity_of_added(l, &a, take_number(&s, 0), &identity, &payload, f);
+        added_row row = row_of(&a, identity, payload, 0, &none);
         if (code == STATUS_OK && (!payload || !row_is(&s, row.set, row.id)))
             wrong(context, take_text(&s, 1));
         json_decref(payload);

@@ -549,6 +549,13 @@ static const struct follows {
     {"where the words of acts stand now",
      "SELECT act, side, number, version, document, claim, how FROM act_place", 7},
     {"which acts are undone", "SELECT undoes, act FROM act_undo", 2},
+    {"what voices say across incidents",
+     "SELECT key, name, name_ar, told, kind, heard, named, names, languages, last, claims, incidents, first, "
+     "alone, below,"
+     " within, above, lonely, open_claims, open_incidents, open_first, open_alone, open_below, open_within, "
+     "open_above,"
+     " open_lonely FROM source",
+     26},
 };
 enum { FOLLOWS = sizeof follows / sizeof *follows };
 

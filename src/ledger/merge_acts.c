@@ -121,15 +121,16 @@ static status look_for_text(merging *m, withdrawn_text *w) {
                                         : code;
 }
 
-static bool speaks_of(const json_t *payload, const redacted_text *text) {
+/* Whatever version of the document it was said of: what was corrected or added names people of the others
+ * too. Names of voices stand in no document. */
+static bool may_quote(const json_t *payload, const redacted_text *text) {
     static const char *const sides[] = {"these", "those"};
-    bool any = false;
+    bool any = json_object_get(payload, "voices") != NULL;
     for (size_t i = 0; i < 2; i++) {
         size_t n;
         const json_t *anchor;
         json_array_foreach(json_object_get(payload, sides[i]), n, anchor) any |=
-            str_equal(json_str(anchor, "document"), text->document) &&
-            str_equal(json_str(anchor, "text"), text->text_hash);
+            str_equal(json_str(anchor, "document"), text->document);
     }
     return any;
 }
@@ -140,7 +141,7 @@ static status black_out(merging *m, json_t *payload, const withdrawn_text **by) 
     *by = NULL;
     for (size_t i = 0; i < m->withdrawn.size && code == STATUS_OK; i++) {
         withdrawn_text *w = &m->withdrawn.at[i];
-        if (!speaks_of(payload, &w->text))
+        if (!may_quote(payload, &w->text))
             continue;
         if (!w->looked)
             code = look_for_text(m, w);

@@ -169,10 +169,15 @@ static void undo(test_ledger *t, uint64_t number_of_act) {
     done(t, "undo", &id, 1, NULL, 0);
 }
 
+static void put_line(void *context, const char *text) {
+    (void)context;
+    print_error("%s\n", text);
+}
+
 static void sound(test_ledger *t) {
     failure f = {0};
     ledger_health health;
-    status code = ledger_check(t->l, false, NULL, NULL, &health, &f);
+    status code = ledger_check(t->l, false, put_line, NULL, &health, &f);
     if (code != STATUS_OK)
         fail_msg("%s", f.message);
 }

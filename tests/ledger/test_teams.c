@@ -317,6 +317,7 @@ typedef struct two_teams {
     /* Acts on incidents as such: which one they mean can be told only as long as its accounts stay together.
      */
     bool on_incidents;
+    bool withdraw; /* pages are withdrawn at the end */
 } two_teams;
 
 static void make_pages(two_teams *t) {
@@ -405,8 +406,10 @@ static void add_claim(two_teams *t, unsigned number, size_t team, page *p) {
     str text = text_of(&t->a, p), killed = arena_printf(&t->a, "%u", p->killed);
     size_t at = str_find(text, arena_printf(&t->a, "were %u dead", p->killed), 0) + 5;
     const size_t ledgers[] = {team, WHOLE};
+    /* Where another version is withdrawn by the other team, its words are destroyed there: nobody can find
+     * them any more in what was said here of this one. */
     for (size_t i = 0; i < PAGES; i++)
-        if (t->pages[i].document == p->document && t->pages[i].added)
+        if (t->pages[i].document == p->document && (t->pages[i].added || (t->withdraw && &t->pages[i] != p)))
             return;
     p->added = true;
     for (size_t i = 0; i < 2; i++) {
@@ -568,7 +571,8 @@ static void redact_in(two_teams *t, size_t ledger_of, const page *p, bool part) 
 }
 
 static two_teams teams_made(test_random *r, bool bind, bool withdraw) {
-    two_teams t = {.a = arena_new((allocator){0}), .r = r, .on_incidents = !bind && !withdraw};
+    two_teams t = {
+        .a = arena_new((allocator){0}), .r = r, .on_incidents = !bind && !withdraw, .withdraw = withdraw};
     make_pages(&t);
     for (size_t k = 0; k < LEDGERS; k++) {
         t.in[k] = ledger_made(NULL);
