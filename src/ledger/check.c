@@ -14,6 +14,7 @@
 #include "ledger/link.h"
 #include "ledger/log.h"
 #include "ledger/sums.h"
+#include "ledger/waiting.h"
 
 typedef struct checking {
     ledger *l;
@@ -631,6 +632,30 @@ static status compare_work(checking *c, bool repair, failure *f) {
     return STATUS_OK;
 }
 
+/* What stood when somebody last acted on an incident follows from nothing else. Where it is damaged, what
+ * stands now takes its place. */
+static status check_seen(checking *c) {
+    failure why = {0};
+    statement s = statement_of(c->l, "SELECT incident, time, state FROM seen", &why);
+    uint64_t bad = 0;
+    statement_walks(&s);
+    while (statement_row(&s)) {
+        arena_reset(&c->a);
+        str incident = arena_copy(&c->a, take_text(&s, 0)), time = arena_copy(&c->a, take_text(&s, 1)),
+            kept = arena_copy(&c->a, take_text(&s, 2));
+        bad += !seen_is_whole(&c->a, incident, time, kept);
+    }
+    status code = statement_done(&s);
+    if (ends_run(c, code, &why))
+        return code;
+    if (bad || code != STATUS_OK) {
+        c->out.derived++;
+        say(c, "what stood when somebody last acted on an incident: not what was kept: replaced by what "
+               "stands, by --repair");
+    }
+    return STATUS_OK;
+}
+
 static status check_work(checking *c, bool repair) {
     failure why = {0};
     status code = store_begin(c->l, &why);
@@ -701,6 +726,8 @@ static status check_all(checking *c, bool repair) {
     }
     if (code == STATUS_OK)
         code = check_what_is_kept(c);
+    if (code == STATUS_OK)
+        code = check_seen(c);
     if (code == STATUS_OK)
         code = check_work(c, repair);
     return code == STATUS_OK ? check_rest(c) : code; /* last: much of it has been mended by then */

@@ -209,9 +209,10 @@ static void set_on_map(image_row *r) {
 
 static void take_place(image *m, image_row *r, statement *s) {
     str country = take_text(s, 6);
-    r->country = country.size == 2
-                     ? (uint16_t)((unsigned char)country.data[0] << 8 | (unsigned char)country.data[1])
-                     : 0;
+    r->country =
+        country.size == 2
+            ? (uint16_t)((uint32_t)(unsigned char)country.data[0] << 8 | (unsigned char)country.data[1])
+            : 0;
     r->lat = take_null(s, 7) ? NAN : take_real(s, 7);
     r->lon = take_null(s, 8) ? NAN : take_real(s, 8);
     set_on_map(r);

@@ -28,4 +28,7 @@ status waiting_find(struct incident_work *w, waiting *out);
 /* Somebody acts on it: what stands when it is written next is what was seen. */
 status waiting_seen(ledger *l, str incident, failure *f);
 
+/* Whether what was kept as seen of an incident (its row of table `seen`) is what was put there. */
+bool seen_is_whole(arena *a, str incident, str time, str kept);
+
 #endif
