@@ -1,6 +1,6 @@
 /* The command palette (Ctrl-K): to every view, to a search, and whatever the view that stands offers. */
 import { signal } from "@preact/signals";
-import { useEffect, useId, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { t } from "../i18n";
 import { go } from "../router";
 import { Dialog, Icon, Kbd, type IconName } from "../ui";
@@ -19,7 +19,7 @@ const offered = signal<readonly Command[]>([]);
 export function useCommands(commands: readonly Command[]): void {
     const latest = useRef(commands);
     latest.current = commands;
-    useEffect(() => {
+    useLayoutEffect(() => {
         const mine = latest.current.map((command, i): Command => ({ ...command, run: () => latest.current[i]?.run() }));
         offered.value = [...offered.value, ...mine];
         return () => void (offered.value = offered.value.filter((command) => !mine.includes(command)));

@@ -1,5 +1,5 @@
 /* Where the incidents of a filter happened. Loaded after the list; by MapLibre, or as SVG where there is no WebGL. */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { ApiError, get } from "../api";
 import { number, t } from "../i18n";
 import { useResource } from "../resource";
@@ -137,7 +137,7 @@ function Draw({ ground, onBox, onEnd }: { ground: Ground; onBox: (box: Box) => v
         const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
         return { x: event.clientX - box.left, y: event.clientY - box.top };
     };
-    useEffect(() => {
+    useLayoutEffect(() => {
         const escape = (event: KeyboardEvent) => event.key === "Escape" && onEnd();
         document.addEventListener("keydown", escape);
         return () => document.removeEventListener("keydown", escape);

@@ -1,6 +1,6 @@
 /* What opens at a button: a menu of actions, or a popover with anything in it. */
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "./Icon";
 
 /* Closes at a press outside, at Escape (which gives the focus back) and when the focus leaves. */
@@ -8,7 +8,8 @@ function useOpen() {
     const [open, setOpen] = useState(false);
     const around = useRef<HTMLDivElement>(null);
     const trigger = useRef<HTMLButtonElement>(null);
-    useEffect(() => {
+    // With what is drawn, not after it: an Escape pressed at once counts.
+    useLayoutEffect(() => {
         if (!open) {
             return;
         }

@@ -1,7 +1,7 @@
 /* What keys do. A view says its own while it stands; "?" lists all that hold. Two keys after each other ("g i") and
  * "mod+k" (Ctrl, on a Mac the command key) are understood; single letters do nothing while one types. */
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { Kbd } from "./basics";
 import { Dialog } from "./Dialog";
@@ -60,7 +60,8 @@ export const startShortcuts = (): void => document.addEventListener("keydown", p
 export function useShortcuts(shortcuts: readonly Shortcut[]): void {
     const latest = useRef(shortcuts);
     latest.current = shortcuts;
-    useEffect(() => {
+    // With what is drawn, not after it: a key pressed at once counts.
+    useLayoutEffect(() => {
         const mine = latest.current.map((shortcut, i): Shortcut => ({ ...shortcut, run: () => latest.current[i]?.run() }));
         active.value = [...active.value, ...mine];
         return () => void (active.value = active.value.filter((shortcut) => !mine.includes(shortcut)));

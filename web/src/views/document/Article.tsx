@@ -1,5 +1,5 @@
 /* The article as it was read: its text with what was marked in it, and a toolbar at the words that are selected. */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { told, effectName } from "../../figures";
 import { t } from "../../i18n";
 import { ArticleText } from "../../reading/ArticleText";
@@ -36,7 +36,7 @@ function selectedIn(root: HTMLElement | null, points: CodePoints): Selected | nu
 /* The selection in an element, as it stands once it has not changed for a moment. */
 function useSelection(root: { current: HTMLElement | null }, points: CodePoints, wanted: boolean): [Selected | null, () => void] {
     const [selected, setSelected] = useState<Selected | null>(null);
-    useEffect(() => {
+    useLayoutEffect(() => {
         if (!wanted) {
             return;
         }

@@ -1,6 +1,6 @@
 /* One document: the article as it was read, the page as it was archived, the claims beside them, and what else is known of
  * it. The address says which version, which claim and which view are open. */
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { actsSaid } from "../../acts";
 import { Title } from "../../frame/Title";
 import { documentHref, incidentHref } from "../../base";
@@ -155,7 +155,7 @@ function Open({ whole, query, reload }: OpenProps) {
         { keys: "k", label: "doc_key_previous", run: step(-1) },
         { keys: "v", label: "doc_key_view", run: () => put({ view: view === "article" ? "archive" : null }) },
     ]);
-    useEffect(() => {
+    useLayoutEffect(() => {
         const close = (event: KeyboardEvent) => event.key === "Escape" && !event.defaultPrevented && setDocked(false);
         addEventListener("keydown", close);
         return () => removeEventListener("keydown", close);
