@@ -66,7 +66,7 @@ export function startEvents(): void {
     const who = signal<string>("");
     effect(() => {
         const s = session.value;
-        who.value = s?.known && s.may.includes("read") ? `${s.user?.id ?? "public"}` : "";
+        who.value = s?.may.includes("read") ? `${s.user?.id ?? "public"}` : "";
     });
     effect(() => {
         const somebody = who.value !== "";

@@ -65,7 +65,7 @@ function Page() {
         return <Frame section=""><NotFound /></Frame>;
     }
     const allowed = !route.may || here.may.includes(route.may);
-    const view = allowed ? <View route={route} id={id} /> : here.user || !here.known ? <Forbidden /> : <ToLogin />;
+    const view = allowed ? <View route={route} id={id} /> : here.user || !here.accounts ? <Forbidden /> : <ToLogin />;
     return route.bare ? <main id="content" class="bare">{view}</main> : <Frame section={route.section}>{view}</Frame>;
 }
 

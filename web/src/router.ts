@@ -1,6 +1,7 @@
 /* The place that the address bar names, as a signal, and how to go to another. */
 import { signal } from "@preact/signals";
 import { base, href, type Query } from "./base";
+import { wantsStill } from "./settings";
 
 export interface Place {
     /* Below the base, without slashes at its ends. */
@@ -59,8 +60,7 @@ function jump(hash: string): void {
     if (!target) {
         return;
     }
-    const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
-    target.scrollIntoView({ block: hash === "content" ? "start" : "center", behavior: smooth ? "smooth" : "auto" });
+    target.scrollIntoView({ block: hash === "content" ? "start" : "center", behavior: wantsStill() ? "auto" : "smooth" });
     if (!target.matches("a[href], button, input, select, textarea, [tabindex]")) {
         target.tabIndex = -1;
     }

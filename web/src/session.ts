@@ -1,6 +1,6 @@
 /* Who is here, and what they may do. */
 import { computed, signal } from "@preact/signals";
-import { ApiError, get, onSignedOut, post, remove, setCsrf } from "./api";
+import { get, onSignedOut, post, remove, setCsrf } from "./api";
 
 export type Role = "reader" | "reviewer" | "admin";
 export type May = "read" | "review" | "add" | "export" | "admin";
@@ -17,36 +17,20 @@ export interface Session {
     version: string;
     two_reviewers: string[];
     may: May[];
-    /* The server knows accounts and events at all. */
-    known: boolean;
 }
-
-const OPEN: Session = {
-    user: null, csrf: "", public: true, accounts: true, setup: false, ledger: null, version: "", two_reviewers: [], may: ["read", "export"], known: false,
-};
 
 /* Null until the server has answered. */
 export const session = signal<Session | null>(null);
 export const user = computed(() => session.value?.user ?? null);
 export const may = (what: May): boolean => session.value?.may.includes(what) ?? false;
 
-function take(answer: Omit<Session, "known">): Session {
-    setCsrf(answer.csrf ?? "");
-    session.value = { ...OPEN, ...answer, known: true };
-    return session.value;
+function take(answer: Session): Session {
+    setCsrf(answer.csrf);
+    session.value = answer;
+    return answer;
 }
 
-export async function loadSession(): Promise<Session> {
-    try {
-        return take(await get("session"));
-    } catch (error) {
-        if (error instanceof ApiError && error.status === 404) {
-            session.value = OPEN; // a server without accounts: everybody may read
-            return OPEN;
-        }
-        throw error;
-    }
-}
+export const loadSession = async (): Promise<Session> => take(await get("session"));
 
 export const signIn = async (name: string, password: string): Promise<Session> => take(await post("session", { name, password }));
 

@@ -56,3 +56,5 @@ const systemDark = signal(dark.matches);
 dark.addEventListener("change", () => (systemDark.value = dark.matches));
 /* For what is drawn on a canvas: everything else follows the custom properties. */
 export const isDark = (): boolean => (theme.value === "system" ? systemDark.value : theme.value === "dark");
+/* The reader wants nothing to move by itself. */
+export const wantsStill = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -51,7 +51,7 @@ function settingsSections(): { title: string; items: MenuItem[] }[] {
 }
 
 function Account() {
-    if (!session.value?.known) {
+    if (!session.value) {
         return null;
     }
     if (!session.value.accounts) {

@@ -3,6 +3,7 @@
 import { Map as GlMap, setWorkerUrl, type StyleSpecification } from "maplibre-gl";
 import { asset } from "../base";
 import { t } from "../i18n";
+import { wantsStill } from "../settings";
 import { colour, type Box, type Ground, type Outlines, type Point } from "./base";
 
 const LEAST_ZOOM = 0.5;
@@ -54,7 +55,7 @@ export function glGround(container: HTMLElement, outlines: Outlines): Ground {
         project: (lon, lat) => map.project([lon, lat]),
         unproject: ({ x, y }: Point) => { const at = map.unproject([x, y]); return { lon: at.lng, lat: at.lat }; },
         fit: ({ south, west, north, east }: Box, deepest: number) => map.fitBounds([[west, south], [east, north]], { padding: Math.min(48, container.clientWidth / 8), maxZoom: deepest, animate: false }),
-        zoomBy: (steps: number) => void map.zoomTo(map.getZoom() + steps, { duration: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 200 }),
+        zoomBy: (steps: number) => void map.zoomTo(map.getZoom() + steps, { duration: wantsStill() ? 0 : 200 }),
         restyle: () => {
             map.setPaintProperty("water", "background-color", colour("water"));
             map.setPaintProperty("land", "fill-color", colour("land"));

@@ -2,6 +2,7 @@
 export * from "./basics";
 export { Dialog } from "./Dialog";
 export { Icon, type IconName } from "./Icon";
+export { useMedia } from "./media";
 export { Menu, Popover, type MenuItem } from "./Menu";
 export { ShortcutHelp, startShortcuts, useShortcuts, helpOpen, type Shortcut } from "./shortcuts";
 export { Empty, ErrorBox, errorWords, Loading, Spinner } from "./states";

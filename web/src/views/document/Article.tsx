@@ -3,9 +3,10 @@ import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { told, effectName } from "../../figures";
 import { t } from "../../i18n";
 import { ArticleText } from "../../reading/ArticleText";
+import { may } from "../../session";
 import { shown, spanOfRange, type CodePoints, type Span } from "../../text";
 import { Button, useShortcuts } from "../../ui";
-import { figureId, mayReview } from "./Claims";
+import { figureId } from "./Claims";
 import type { Draft, Filled } from "./ClaimForm";
 import type { Whole } from "./data";
 import { kindsShown, Legend } from "./Legend";
@@ -66,7 +67,7 @@ interface ArticleProps {
 
 export function Article({ whole, points, lit, onLit, onClaim, draft, onDraft }: ArticleProps) {
     const root = useRef<HTMLDivElement>(null);
-    const reviews = mayReview();
+    const reviews = may("review");
     const [selected, clear] = useSelection(root, points, reviews);
     const chosen = useMemo(() => (draft?.span ? [draft.span] : []), [draft?.span]);
     const rejected = useMemo(() => new Set(whole.claims.flatMap((claim, i) => (claim.counted?.verdict === "rejected" ? [i] : []))), [whole]);

@@ -7,7 +7,7 @@ import { eventName, placeName, told, verdictName, voiceKind } from "../../figure
 import { date, named, t } from "../../i18n";
 import { ClaimCard } from "../../reading/ClaimCard";
 import { inOrder } from "../../reading/shape";
-import { session } from "../../session";
+import { may } from "../../session";
 import { shown, type CodePoints } from "../../text";
 import { Button, Chip, errorWords, Field, Icon, TextArea } from "../../ui";
 import type { Claim, Counted, IncidentOf, Whole } from "./data";
@@ -108,8 +108,6 @@ export interface ClaimsProps {
     prefix?: string;
 }
 
-export const mayReview = (): boolean => !!session.value?.known && session.value.may.includes("review");
-
 export function DocumentClaim({ whole, points, index, lit, onLit, onFigure, onCorrect, id }: ClaimsProps & { index: number; id: string }) {
     const claim = whole.claims[index]!;
     const verdict = claim.counted?.verdict ?? null;
@@ -123,7 +121,7 @@ export function DocumentClaim({ whole, points, index, lit, onLit, onFigure, onCo
     return (
         <ClaimCard id={id} claim={claim} index={index} reading={whole.reading} points={points} lit={lit === index} onLit={onLit} head={head} class={verdict === "rejected" && "is-rejected"}>
             <Standing claim={claim} />
-            {mayReview() && <Actions key={claim.id} claim={claim} onCorrect={() => onCorrect(index)} />}
+            {may("review") && <Actions key={claim.id} claim={claim} onCorrect={() => onCorrect(index)} />}
         </ClaimCard>
     );
 }

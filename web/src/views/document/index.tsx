@@ -10,11 +10,13 @@ import { inOrder } from "../../reading/shape";
 import { useEvents } from "../../resource";
 import { goTo } from "../../router";
 import type { ViewProps } from "../../routes";
+import { may } from "../../session";
+import { wantsStill } from "../../settings";
 import { CodePoints, shown } from "../../text";
-import { Button, Chip, ErrorBox, Icon, IconButton, Loading, Tabs, useShortcuts } from "../../ui";
+import { Button, Chip, ErrorBox, Icon, IconButton, Loading, Tabs, useMedia, useShortcuts } from "../../ui";
 import { Archive } from "./Archive";
 import { Article } from "./Article";
-import { cardId, Claims, DocumentClaim, mayReview } from "./Claims";
+import { cardId, Claims, DocumentClaim } from "./Claims";
 import { ClaimForm, type Draft } from "./ClaimForm";
 import { Compare } from "./Compare";
 import { useDocument, type Whole } from "./data";
@@ -22,17 +24,6 @@ import { Copies, Facts, Versions } from "./Panels";
 
 type View = "article" | "archive" | "both";
 const PANELS = ["claims", "versions", "copies", "facts"] as const;
-
-function useMedia(condition: string): boolean {
-    const [holds, setHolds] = useState(() => matchMedia(condition).matches);
-    useEffect(() => {
-        const media = matchMedia(condition);
-        const changed = () => setHolds(media.matches);
-        media.addEventListener("change", changed);
-        return () => media.removeEventListener("change", changed);
-    }, [condition]);
-    return holds;
-}
 
 const numberOf = (text: string | null): number | null => (text && /^\d{1,9}$/.test(text) ? Number(text) : null);
 
@@ -98,7 +89,7 @@ function Open({ whole, query, reload }: OpenProps) {
     const toFigure = (i: number) => {
         setLit(i);
         const figure = [...document.querySelectorAll<HTMLElement>(".article-text [data-claims]")].find((one) => one.dataset.claims!.split(" ").includes(String(i)));
-        figure?.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
+        figure?.scrollIntoView({ block: "center", behavior: wantsStill() ? "auto" : "smooth" });
         figure?.focus({ preventScroll: true });
     };
     const pin = (i: number) => {
@@ -184,7 +175,7 @@ function Open({ whole, query, reload }: OpenProps) {
                 </div>
                 <span class="doc-incidents">
                     {doc.incidents.length === 1 && <a href={incidentHref(doc.incidents[0]!, { document: doc.id })}>{t("doc_to_incident")}</a>}
-                    {mayReview() && view !== "archive" && <Button small icon="add" onClick={() => setDraft({ claim: null, span: null, fills: null, taken: null })}>{t("doc_add_claim")}</Button>}
+                    {may("review") && view !== "archive" && <Button small icon="add" onClick={() => setDraft({ claim: null, span: null, fills: null, taken: null })}>{t("doc_add_claim")}</Button>}
                 </span>
             </div>
             <div class="doc-columns">

@@ -13,7 +13,7 @@ import { go, goTo, place } from "../../router";
 import type { ViewProps } from "../../routes";
 import { may, user } from "../../session";
 import { language } from "../../settings";
-import { Button, ButtonLink, Dialog, Empty, errorWords, Icon, IconButton, Loading, Select, useShortcuts, VirtualList, type ListHandle } from "../../ui";
+import { Button, ButtonLink, Dialog, Empty, errorWords, Icon, IconButton, Loading, Select, useMedia, useShortcuts, VirtualList, type ListHandle } from "../../ui";
 import { Bulk } from "./Bulk";
 import { Chips, Facets } from "./Facets";
 import { asked, isFiltered, keyOf, ORDERS, readFilter, SEVERAL, SINGLE, written, type Change, type Filter } from "./filter";
@@ -30,17 +30,6 @@ const ROOMY = "(min-width: 1200px)";
 /* Two lines; with an excerpt of what was found three; on a narrow list three and four. */
 const HEIGHTS = { wide: [56, 76], narrow: [80, 100] } as const;
 const NARROW_LIST = 560;
-
-function useMedia(query: string): boolean {
-    const media = useMemo(() => matchMedia(query), [query]);
-    const [matches, setMatches] = useState(media.matches);
-    useEffect(() => {
-        const changed = () => setMatches(media.matches);
-        media.addEventListener("change", changed);
-        return () => media.removeEventListener("change", changed);
-    }, [media]);
-    return matches;
-}
 
 /* The list as it was left, for who comes back to it. */
 let left: { key: string; rows: IncidentRows; row: number } | null = early();

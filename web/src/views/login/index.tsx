@@ -41,10 +41,10 @@ export default function Login({ query }: ViewProps) {
     const here = session.value;
     const back = returnTo(query);
     useEffect(() => {
-        if (here?.user || here?.known === false) {
+        if (here?.user || here?.accounts === false) {
             goTo(back, { quiet: true });
         }
-    }, [here?.user, here?.known]);
+    }, [here?.user, here?.accounts]);
     const submit = (event: Event) => {
         event.preventDefault();
         void send(() => signIn(name, password));

@@ -26,7 +26,7 @@ export default function Setup() {
             go("", {}, { quiet: true });
         }
     };
-    if (session.value?.known && !session.value.setup) {
+    if (session.value && !session.value.setup) {
         return <div class="page"><Title words={t("title_setup")} /><Empty icon="lock" title={t("setup_done")}><ButtonLink href={href("login")}>{t("sign_in")}</ButtonLink></Empty></div>;
     }
     if (!token) {
