@@ -7,7 +7,8 @@
 
 typedef struct counters {
     uint64_t bytes_copied, bytes_folded, tokens_visited, rule_steps, place_lookups, html_events, claim_steps,
-        names_compared, act_lookups, anchors_placed, elements_visited, choice_steps, bytes_taken_in;
+        names_compared, act_lookups, anchors_placed, elements_visited, choice_steps, bytes_taken_in,
+        groups_compared;
 } counters;
 
 #ifdef ISNAD_COUNTERS

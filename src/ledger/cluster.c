@@ -17,9 +17,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/buffer.h"
+#include "base/counters.h"
 #include "ledger/bonds.h"
 
-enum { BUCKET_LIMIT = 256, SAMPLE = 12, SKETCH_KEYS = 16 };
+enum { BUCKET_LIMIT = 256, SAMPLE = 12, SKETCH_KEYS = 16, REFUSALS = 1 << 16 };
 
 typedef struct posting {
     uint64_t block;
@@ -36,15 +38,38 @@ typedef struct pair {
     double score;
 } pair;
 
+typedef struct group {
+    uint32_t parent, size, next, last; /* members are chained from the root */
+    uint32_t tellers;                  /* the number that its tellers are looked up by */
+    bool parted;                       /* a reviewer keeps a member of it apart from something */
+} group;
+
+/* Who tells of the incident of a group: a document, or all rows of one recorder. */
+typedef struct teller {
+    uint64_t who;    /* 0: the place is free */
+    uint32_t number; /* its group's */
+} teller;
+
+/* Two groups, as they were when they were found not to be one. Groups only grow: a root and a size say which
+ * members it had. */
+typedef struct refusal {
+    uint32_t a, a_size, b, b_size;
+} refusal;
+
 typedef struct clustering {
     const unit_list *list;
     arena *a;
     bonds bonds;
-    arena round; /* of one day's blocks: */
+    group *groups; /* by unit */
+    teller *tellers;
+    size_t teller_room, teller_count;
+    refusal *refused; /* REFUSALS of them, by hash: a newer one takes an older one's place */
+    arena round;      /* of one day's blocks: */
     VECTOR(posting) postings;
     const uint32_t *local; /* the units of the round, ascending */
     uint32_t local_count;
-    VECTOR(pair) pairs;
+    buffer found; /* pairs; not in an arena, where growing would leave as much behind again */
+    size_t last_round;
     link_ties partings;
     VECTOR(link_made) links;
 } clustering;
@@ -135,6 +160,18 @@ static int by_score(const void *x, const void *y) {
     return by_units(x, y);
 }
 
+static pair *pairs_of(const clustering *c) {
+    return (pair *)(void *)c->found.data;
+}
+
+static size_t pair_count(const clustering *c) {
+    return c->found.size / sizeof(pair);
+}
+
+static void add_pair(clustering *c, pair p) {
+    buffer_add(&c->found, (str){(const char *)&p, sizeof p});
+}
+
 /* Every unit with those behind it in its blocks; a pair is scored once a round, however many it shares. */
 static void pair_unit(clustering *c, uint32_t a, const uint32_t *at, size_t count, uint32_t *seen) {
     for (size_t i = 0; i < count; i++)
@@ -148,12 +185,28 @@ static void pair_unit(clustering *c, uint32_t a, const uint32_t *at, size_t coun
             double score =
                 bond_strength(&c->bonds, &c->list->units.at[c->local[a]], &c->list->units.at[c->local[b]]);
             if (score > 0)
-                *VECTOR_PUSH(&c->pairs, c->a) = (pair){c->local[a], c->local[b], score};
+                add_pair(c, (pair){c->local[a], c->local[b], score});
         }
 }
 
+/* Two who share several days meet on each of them: what the last round had is not kept twice. */
+static void drop_known(clustering *c, size_t begun) {
+    pair *all = pairs_of(c);
+    size_t count = pair_count(c), kept = begun, known = c->last_round;
+    if (count > begun)
+        qsort(all + begun, count - begun, sizeof *all, by_units);
+    for (size_t i = begun; i < count; i++) {
+        while (known < begun && by_units(&all[known], &all[i]) < 0)
+            known++;
+        if (known == begun || by_units(&all[known], &all[i]) != 0)
+            all[kept++] = all[i];
+    }
+    c->found.size = kept * sizeof *all;
+    c->last_round = begun;
+}
+
 static void pair_round(clustering *c) {
-    size_t n = c->local_count;
+    size_t n = c->local_count, begun = pair_count(c);
     if (!c->postings.size)
         return;
     qsort(c->postings.at, c->postings.size, sizeof *c->postings.at, by_block);
@@ -170,6 +223,7 @@ static void pair_round(clustering *c) {
     from[0] = 0;
     for (uint32_t i = 0; i < n; i++)
         pair_unit(c, i, at + from[i], from[i + 1] - from[i], seen);
+    drop_known(c, begun);
 }
 
 static void begin_round(clustering *c, const uint32_t *units, uint32_t count) {
@@ -231,26 +285,23 @@ static void pair_texts(clustering *c) {
     pair_round(c);
 }
 
-/* Two who share several days were scored on each of them. */
+/* What is left of those that met more than once has one score, and so stands together. */
 static void find_pairs(clustering *c) {
     size_t kept = 0;
     pair_days(c);
     pair_texts(c);
     arena_free(&c->round);
-    if (c->pairs.size)
-        qsort(c->pairs.at, c->pairs.size, sizeof *c->pairs.at, by_score);
-    for (size_t i = 0; i < c->pairs.size; i++)
-        if (!kept || by_units(&c->pairs.at[i], &c->pairs.at[kept - 1]) != 0)
-            c->pairs.at[kept++] = c->pairs.at[i];
-    c->pairs.size = kept;
+    pair *all = pairs_of(c);
+    size_t count = pair_count(c);
+    if (count)
+        qsort(all, count, sizeof *all, by_score);
+    for (size_t i = 0; i < count; i++)
+        if (!kept || by_units(&all[i], &all[kept - 1]) != 0)
+            all[kept++] = all[i];
+    c->found.size = kept * sizeof *all;
 }
 
 /* ---- groups ---- */
-
-typedef struct group {
-    uint32_t parent, size, next, last; /* members are chained from the root */
-    bool parted;                       /* a reviewer keeps a member of it apart from something */
-} group;
 
 static uint32_t root_of(group *groups, uint32_t i) {
     while (groups[i].parent != i) {
@@ -261,22 +312,64 @@ static uint32_t root_of(group *groups, uint32_t i) {
 }
 
 /* One document tells of an incident in one unit; a recorder who keeps two rows tells of two incidents. */
-static bool are_apart(const unit_list *list, uint32_t a, uint32_t b) {
-    uint64_t registry = list->documents.at[a].registry;
-    return a == b || (registry && registry == list->documents.at[b].registry);
+static uint64_t teller_of(const clustering *c, uint32_t unit_index) {
+    enum { ROW = 1, DOCUMENT };
+    uint32_t document = c->list->units.at[unit_index].document;
+    uint64_t registry = c->list->documents.at[document].registry;
+    return registry ? block_key(ROW, registry, 0, 0) | 1 : block_key(DOCUMENT, document, 0, 0) | 1;
 }
 
-static bool share_document(const unit_list *list, const group *groups, uint32_t a, uint32_t b) {
-    for (uint32_t i = a; i != UINT32_MAX; i = groups[i].next)
-        for (uint32_t j = b; j != UINT32_MAX; j = groups[j].next)
-            if (are_apart(list, list->units.at[i].document, list->units.at[j].document))
-                return true;
+static teller *teller_place(const clustering *c, uint64_t who, uint32_t number) {
+    size_t at = (who ^ (uint64_t)number * 0x9E3779B97F4A7C15u) & (c->teller_room - 1);
+    while (c->tellers[at].who && (c->tellers[at].who != who || c->tellers[at].number != number))
+        at = (at + 1) & (c->teller_room - 1);
+    COUNT(groups_compared, 1);
+    return &c->tellers[at];
+}
+
+static void add_teller(clustering *c, uint64_t who, uint32_t number) {
+    enum { LEAST = 1024 };
+    if ((c->teller_count + 1) * 2 > c->teller_room) {
+        teller *old = c->tellers;
+        size_t room = c->teller_room;
+        c->teller_room = room ? room * 2 : LEAST;
+        c->tellers = ARENA_NEW(c->a, teller, c->teller_room);
+        for (size_t i = 0; i < room; i++)
+            if (old[i].who)
+                *teller_place(c, old[i].who, old[i].number) = old[i];
+    }
+    teller *slot = teller_place(c, who, number);
+    c->teller_count += !slot->who;
+    *slot = (teller){who, number};
+}
+
+/* The smaller group goes under the number of the larger one: nobody moves more often than sizes double. */
+static void join_tellers(clustering *c, uint32_t a, uint32_t b) {
+    group *groups = c->groups;
+    uint32_t large = groups[a].size >= groups[b].size ? a : b, small = large == a ? b : a;
+    uint32_t number = groups[large].tellers;
+    if (groups[large].size == 1)
+        add_teller(c, teller_of(c, large), number);
+    for (uint32_t i = small; i != UINT32_MAX; i = groups[i].next)
+        add_teller(c, teller_of(c, i), number);
+    groups[a].tellers = groups[b].tellers = number;
+}
+
+static bool share_teller(const clustering *c, uint32_t a, uint32_t b) {
+    const group *groups = c->groups;
+    uint32_t large = groups[a].size >= groups[b].size ? a : b, small = large == a ? b : a;
+    if (groups[large].size == 1)
+        return teller_of(c, a) == teller_of(c, b);
+    for (uint32_t i = small; i != UINT32_MAX; i = groups[i].next)
+        if (teller_place(c, teller_of(c, i), groups[large].tellers)->who)
+            return true;
     return false;
 }
 
 /* Over a sample of the pairs between two groups: mostly agreement. Who tells of a whole country has half a
  * vote: a report from anywhere in it does not make one incident of those in two towns. */
-static bool agree(const clustering *c, const group *groups, uint32_t a, uint32_t b) {
+static bool agree(const clustering *c, uint32_t a, uint32_t b) {
+    const group *groups = c->groups;
     static const size_t votes[] = {[BOND_AGAINST] = 2, [BOND_ANYWHERE] = 1, [BOND_FOR] = 2};
     size_t all = 0, agreeing = 0, n = 0;
     for (uint32_t i = a; i != UINT32_MAX && n < SAMPLE; i = groups[i].next, n++) {
@@ -290,7 +383,9 @@ static bool agree(const clustering *c, const group *groups, uint32_t a, uint32_t
     return agreeing * 2 >= all;
 }
 
-static void merge(group *groups, uint32_t a, uint32_t b) {
+static void join_groups(clustering *c, uint32_t a, uint32_t b, link_made made) {
+    group *groups = c->groups;
+    join_tellers(c, a, b);
     if (b < a) {
         uint32_t swap = a;
         a = b;
@@ -301,15 +396,12 @@ static void merge(group *groups, uint32_t a, uint32_t b) {
     groups[a].last = groups[b].last;
     groups[a].size += groups[b].size;
     groups[a].parted |= groups[b].parted;
-}
-
-static void join_groups(clustering *c, group *groups, uint32_t a, uint32_t b, link_made made) {
-    merge(groups, a, b);
     *VECTOR_PUSH(&c->links, c->a) = made;
 }
 
 /* Reviewers' ties are few: all of those that part are looked through. */
-static bool is_parted(const clustering *c, group *groups, uint32_t a, uint32_t b) {
+static bool is_parted(const clustering *c, uint32_t a, uint32_t b) {
+    group *groups = c->groups;
     if (!groups[a].parted || !groups[b].parted)
         return false;
     for (size_t i = 0; i < c->partings.size; i++) {
@@ -322,46 +414,65 @@ static bool is_parted(const clustering *c, group *groups, uint32_t a, uint32_t b
 
 /* What was merged stays together when its first is split off: whichever of the others came before and is not
  * parted from it, goes in its place. */
-static void bind_to_others(clustering *c, group *groups, const link_ties *ties, size_t tie) {
+static void bind_to_others(clustering *c, const link_ties *ties, size_t tie) {
     uint32_t left = ties->at[tie].b;
     size_t from = tie;
     while (ties->at[from].more)
         from--;
     for (size_t i = from; i < tie; i++) {
-        uint32_t a = root_of(groups, ties->at[i].b), b = root_of(groups, left);
-        if (a != b && !is_parted(c, groups, a, b)) {
-            join_groups(c, groups, a, b, (link_made){ties->at[i].b, left, true});
+        uint32_t a = root_of(c->groups, ties->at[i].b), b = root_of(c->groups, left);
+        if (a != b && !is_parted(c, a, b)) {
+            join_groups(c, a, b, (link_made){ties->at[i].b, left, true});
             return;
         }
     }
 }
 
 /* Before all else. A tie that contradicts newer ones does nothing. */
-static void bind_ties(clustering *c, group *groups, const link_ties *ties) {
+static void bind_ties(clustering *c, const link_ties *ties) {
     for (size_t i = 0; i < ties->size; i++) {
         const link_tie *t = &ties->at[i];
-        uint32_t a = root_of(groups, t->a), b = root_of(groups, t->b);
+        uint32_t a = root_of(c->groups, t->a), b = root_of(c->groups, t->b);
         if (a == b)
             continue;
         if (!t->together) {
-            groups[a].parted = groups[b].parted = true;
+            c->groups[a].parted = c->groups[b].parted = true;
             *VECTOR_PUSH(&c->partings, c->a) = *t;
-        } else if (is_parted(c, groups, a, b)) {
-            bind_to_others(c, groups, ties, i);
+        } else if (is_parted(c, a, b)) {
+            bind_to_others(c, ties, i);
         } else {
-            join_groups(c, groups, a, b, (link_made){t->a, t->b, true});
+            join_groups(c, a, b, (link_made){t->a, t->b, true});
         }
     }
 }
 
-static void merge_pairs(clustering *c, group *groups) {
-    for (size_t i = 0; i < c->pairs.size; i++) {
-        const pair *p = &c->pairs.at[i];
-        uint32_t a = root_of(groups, p->a), b = root_of(groups, p->b);
-        if (a == b || share_document(c->list, groups, a, b) || is_parted(c, groups, a, b))
-            continue;
-        if ((groups[a].size == 1 && groups[b].size == 1) || agree(c, groups, a, b))
-            join_groups(c, groups, a, b, (link_made){p->a, p->b, false});
+static refusal *refusal_place(const clustering *c, const refusal *r) {
+    return &c->refused[str_hash((str){(const char *)r, sizeof *r}) % REFUSALS];
+}
+
+/* Not found to be one as they are now, whichever pair asks. */
+static bool are_two(clustering *c, uint32_t a, uint32_t b) {
+    const group *groups = c->groups;
+    bool ordered = a < b;
+    refusal now = {ordered ? a : b, groups[ordered ? a : b].size, ordered ? b : a,
+                   groups[ordered ? b : a].size};
+    refusal *known = refusal_place(c, &now);
+    if (memcmp(known, &now, sizeof now) == 0)
+        return true;
+    if (!share_teller(c, a, b) && !is_parted(c, a, b) &&
+        ((groups[a].size == 1 && groups[b].size == 1) || agree(c, a, b)))
+        return false;
+    *known = now;
+    return true;
+}
+
+static void merge_pairs(clustering *c) {
+    const pair *all = pairs_of(c);
+    c->refused = ARENA_NEW(c->a, refusal, REFUSALS);
+    for (size_t i = 0; i < pair_count(c); i++) {
+        uint32_t a = root_of(c->groups, all[i].a), b = root_of(c->groups, all[i].b);
+        if (a != b && !are_two(c, a, b))
+            join_groups(c, a, b, (link_made){all[i].a, all[i].b, false});
     }
 }
 
@@ -423,12 +534,13 @@ void units_cluster(const unit_list *list, const link_weights *weights, const lin
     arena passing = arena_new((allocator){0});
     clustering c = {.list = list, .a = &passing, .bonds = bonds_of(list, weights, &passing)};
     uint32_t n = (uint32_t)list->units.size;
-    group *groups = ARENA_NEW(&passing, group, n + 1);
+    group *groups = c.groups = ARENA_NEW(&passing, group, n + 1);
     for (uint32_t i = 0; i < n; i++)
-        groups[i] = (group){i, 1, UINT32_MAX, i, false};
-    bind_ties(&c, groups, ties);
+        groups[i] = (group){i, 1, UINT32_MAX, i, i, false};
+    bind_ties(&c, ties);
     find_pairs(&c);
-    merge_pairs(&c, groups);
+    merge_pairs(&c);
+    buffer_free(&c.found);
     *out = (clusters){.of = ARENA_NEW(a, uint32_t, n + 1)};
     VECTOR_RESERVE(&out->links, a, c.links.size);
     for (size_t i = 0; i < c.links.size; i++)

@@ -481,7 +481,29 @@ static uint64_t names_compared(unsigned papers) {
     assert_int_equal(incidents_of(&t), 1);
     return work.names_compared;
 }
+
+static uint64_t groups_compared(unsigned papers) {
+    test_ledger t = ledger_made(NULL);
+    for (unsigned i = 0; i < papers; i++)
+        add_told(&t, arena_printf(&t.a, "paper-%u", i).data, "One", "وادي السراب",
+                 told_json(&t.a, "killed", 2 + (int)(i % 7), "وادي السراب", 0, 36.0, "village"));
+    work = (counters){0};
+    assert_int_equal(incidents_of(&t), 1);
+    return work.groups_compared;
+}
 #endif
+
+/* Reports of one night by the hundred: a group takes in a smaller one, so that nobody is moved more often
+ * than sizes double. */
+static void a_crowded_night_is_linear(void **state) {
+    (void)state;
+#ifdef ISNAD_COUNTERS
+    uint64_t few = groups_compared(100), many = groups_compared(1000);
+    assert_true(few > 0 && many <= 25 * few);
+#else
+    skip();
+#endif
+}
 
 /* Copies of one text from outlets of as many names: each is compared with few others. */
 static void many_outlets_are_linear(void **state) {
@@ -505,6 +527,7 @@ int main(void) {
         cmocka_unit_test(casualties_add_up),
         cmocka_unit_test(a_village_has_one_name),
         cmocka_unit_test(many_outlets_are_linear),
+        cmocka_unit_test(a_crowded_night_is_linear),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
