@@ -33,6 +33,7 @@ soak: setup-dev all
 	@ISNAD_SOAK=$(SOAK) python3 tools/run_tests.py --jobs $(JOBS) --timeout-multiplier 100
 
 bench: setup-dev all
+	@tools/setup.sh build bench
 	@tools/bench.sh $(BUILD)
 
 fuzz: setup-dev

@@ -9,7 +9,8 @@ own. The very first page is asked for as soon as the server listens. Questions a
 answered, and the time of each is counted from when it was due: a server that stalls is not asked less. What a question
 takes of the processor is measured before, one after another: asked anew, and asked again. Memory is the most that was
 resident. With --slow so many connections meanwhile send a byte now and then. --ledger FILE is written to by an import
-only with --write.
+only with --write. Where wrk is installed it asks the same questions afterwards, while the import goes on: at about the
+same rate, and as fast as they are answered.
 """
 import argparse
 import http.client
@@ -19,6 +20,7 @@ import queue
 import random
 import re
 import resource
+import shutil
 import socket
 import subprocess
 import sys
@@ -196,6 +198,24 @@ def ask_evenly(server, rate, seconds):
     return times, wrong
 
 
+def wrk(server, folder, rate, seconds):
+    """Its lines on latency and rate: it counts from when a question was sent, so a stall costs it few questions."""
+    kinds, targets = kinds_of(server), os.path.join(folder, "targets")
+    names = [name for name in kinds if name != RARE]
+    with open(targets, "w", encoding="ascii") as file:
+        file.writelines(kinds[names[number % len(names)]]() + "\n" for number in range(2000))
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "serve.lua")
+    lines = []
+    for what, pause in ((f"about {rate} a second", 1000 * ASKERS // rate), ("one after another", 0)):
+        done = subprocess.run(["wrk", "-t", "1", "-c", str(ASKERS), "-d", f"{seconds}s", "--timeout", "60s", "--latency", "-s", script,
+                               server.url.geturl(), "--", targets, str(pause)], check=True, stdout=subprocess.PIPE, text=True).stdout
+        found = dict(re.findall(r"^ *(50%|99%|Requests/sec:) +(\S+)$", done, re.MULTILINE))
+        wrong = "".join("; " + line.strip() for line in re.findall(r"^ *(?:Non-2xx|Socket errors).*$", done, re.MULTILINE))
+        lines.append(f"  wrk, {ASKERS} connections, {what}: half {found['50%']}, of 100, 99 {found['99%']}, "
+                     f"{float(found['Requests/sec:']):,.0f} answers a second{wrong}")
+    return lines
+
+
 def slow_ones(server, count):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < count + 200:
@@ -229,7 +249,7 @@ def of_hundred(times, share):
     return 1000 * sorted(times)[min(len(times) - 1, int(len(times) * share))]
 
 
-def measure(options, program, ledger, pages):
+def measure(options, program, ledger, pages, folder):
     server = Server(program, ledger)
     size = server.json("statistics")
     alone, importing = ask_alone(server), None
@@ -242,6 +262,7 @@ def measure(options, program, ledger, pages):
     children = [f"{name} {resident_megabytes(pid, 'VmHWM'):.0f} MB" for pid, name in server.children().items()]
     added = server.json("statistics")["documents"] - size["documents"]
     end()
+    by_wrk = wrk(server, folder, options.rate, options.seconds) if shutil.which("wrk") else ["  wrk is not installed"]
     if importing:
         server.change("DELETE", "jobs/" + importing, None)
     server.stop()
@@ -253,6 +274,7 @@ def measure(options, program, ledger, pages):
     for kind, list_ in [*times.items(), ("together", every)]:
         print(f"  {kind:<14}{len(list_):>7}{of_hundred(list_, .5):>8.1f} ms{of_hundred(list_, .99):>10.1f} ms{1000 * max(list_):>8.1f} ms"
               + (f"{alone[kind][0]:>16.2f} ms{alone[kind][1]:>7.2f} ms" if kind in alone else ""))
+    print(*by_wrk, sep="\n")
     print(f"  first page {1000 * server.first:.0f} ms after the server listens, all counts {1000 * (server.first + server.read):.0f} ms; "
           f"{len(wrong)} not answered with 200" + (f": {wrong[:3]}" if wrong else ""))
     print(f"  memory of the server at most {memory[0]:.0f} MB, {memory[1]:.0f} MB at the end; beside it {', '.join(children) or 'nothing'}")
@@ -276,7 +298,7 @@ def main():
             subprocess.run([os.path.join(options.build, "bench/bench-ledger"), "--documents", str(options.documents), "--steps", "1",
                             "--queries", "1", "--ledger", ledger], check=True, stdout=subprocess.DEVNULL)
         invented_pages(pages, 200 * options.seconds * 10, int(time.time()) if options.write else 7)  # none that it has
-        measure(options, program, ledger, pages if options.write or not options.ledger else None)
+        measure(options, program, ledger, pages if options.write or not options.ledger else None, folder)
 
 
 main()

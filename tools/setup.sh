@@ -1,5 +1,5 @@
 #!/bin/sh
-# Names what is missing for the given purposes (build, develop, shots) and installs it with apt.
+# Names what is missing for the given purposes (build, develop, bench, shots) and installs it with apt.
 # Each need is probed for itself, so what was installed in another way is not installed again.
 set -eu
 cd "$(dirname "$0")/.."
@@ -46,6 +46,7 @@ develop command node                nodejs
 develop command npm                 npm
 develop command chromium            chromium
 develop path    /usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf fonts-noto-core
+bench   command wrk                 wrk
 shots   command node                nodejs
 shots   command chromium            chromium
 shots   path    /usr/share/fonts/truetype/noto/NotoNaskhArabic-Regular.ttf fonts-noto-core
