@@ -64,6 +64,21 @@ bool exchange_row(void *exchange_, str json) {
     return true;
 }
 
+status exchange_number(exchange *x, const char *name, uint64_t least, uint64_t most, uint64_t *out,
+                       failure *f) {
+    uint64_t number = *out;
+    for (size_t i = 0; i < x->target->fields.size; i++) {
+        const target_field *field = &x->target->fields.at[i];
+        if (!str_equal(field->name, str_of(name)) || !field->value.size)
+            continue;
+        if (!target_number(field->value, most, &number) || number < least)
+            return exchange_refuse(x, 400, name, f, "%s: expected a number from %" PRIu64 " to %" PRIu64,
+                                   name, least, most);
+    }
+    *out = number;
+    return STATUS_OK;
+}
+
 /* ---- bodies ---- */
 
 status exchange_object(exchange *x, json_t **out, failure *f) {

@@ -76,6 +76,11 @@ status exchange_json(exchange *x, json_t *value, failure *f);
 /* The one-row-after-another of a list into the answer: commas between. For ledger_query and its like. */
 bool exchange_row(void *exchange, str json);
 
+/* A number of the query, of several of the name the last: refused with 400 where it is none from `least` to
+ * `most`; *out stays as it is where it is missing or empty. */
+status exchange_number(exchange *x, const char *name, uint64_t least, uint64_t most, uint64_t *out,
+                       failure *f);
+
 /* ---- bodies of JSON ---- */
 
 /* The body as an object, for the caller to give back by json_decref. */

@@ -501,14 +501,14 @@ static bool add_event(void *context, str json) {
 
 static status answer_audit(exchange *x, failure *f) {
     uint64_t after = 0, limit = 100;
-    str given = target_value(x->target, STR("after")), size = target_value(x->target, STR("limit"));
-    if (given.size && !target_number(given, INT64_MAX, &after))
-        return exchange_refuse(x, 400, "after", f, "after: expected what \"next\" was");
-    if (size.size && (!target_number(size, 1000, &limit) || !limit))
-        return exchange_refuse(x, 400, "limit", f, "limit: expected a number from 1 to 1000");
+    status s = exchange_number(x, "after", 0, INT64_MAX, &after, f);
+    if (s == STATUS_OK)
+        s = exchange_number(x, "limit", 1, 1000, &limit, f);
+    if (s != STATUS_OK)
+        return s;
     page p = {.x = x, .left = limit};
     buffer_add(&x->answer, STR("{\"events\":["));
-    status s = accounts_audited(x->with->access, (int64_t)after, (int64_t)limit + 1, add_event, &p, f);
+    s = accounts_audited(x->with->access, (int64_t)after, (int64_t)limit + 1, add_event, &p, f);
     if (p.more)
         buffer_printf(&x->answer, "],\"next\":\"%lld\"}", (long long)p.last);
     else

@@ -86,24 +86,16 @@ static status flag_of(exchange *x, const char *name, bool *out, failure *f) {
                : exchange_refuse(x, 400, name, f, "%s: expected 1 or 0", name);
 }
 
-static bool is_own_field(str name) {
-    static const char *const own[] = {"what", "format", "bom", "hxl", "raw"};
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        if (str_equal(name, str_of(own[i])))
-            return true;
-    return false;
-}
-
-/* The filter of what is left when the fields of an export are taken away; by date, and all of it. */
+/* By date, and all of it, where nothing else is asked for. */
 static status filter_of(exchange *x, ledger_filter *out, failure *f) {
-    target rest = {0};
-    for (size_t i = 0; i < x->target->fields.size; i++)
-        if (!is_own_field(x->target->fields.at[i].name))
-            *VECTOR_PUSH(&rest.fields, x->a) = x->target->fields.at[i];
-    status s = api_filter(&rest, out, f);
-    if (s == STATUS_OK && !target_value(&rest, STR("limit")).size)
-        out->limit = 0;
-    if (s == STATUS_OK && !target_value(&rest, STR("order")).size)
+    static const char *const own[] = {"what", "format", "bom", "hxl", "raw", NULL};
+    uint64_t limit = 0;
+    status s = api_filter(x, own, out, f);
+    if (s == STATUS_OK)
+        s = exchange_number(x, "limit", 1, API_MAX_LIMIT, &limit, f);
+    if (s == STATUS_OK)
+        out->limit = limit;
+    if (s == STATUS_OK && !target_value(x->target, STR("order")).size)
         out->order = ORDER_DATE;
     return s;
 }
@@ -309,12 +301,12 @@ static bool take_page(void *context, const ledger_stored *page) {
 }
 
 /* The document as whoever asks may see it, and the number of the version that is asked for. */
-static status find_document(exchange *x, str id, str version, json_t **out, failure *f) {
+static status find_document(exchange *x, str id, const char *version, json_t **out, failure *f) {
     uint64_t number = 0;
     str json;
-    if (version.size && !target_number(version, UINT32_MAX, &number))
-        return exchange_refuse(x, 400, "version", f, "version: expected a number");
-    status s = ledger_document(x->ledger, id, (uint32_t)number, x->a, &json, f);
+    status s = exchange_number(x, version, 0, UINT32_MAX, &number, f);
+    if (s == STATUS_OK)
+        s = ledger_document(x->ledger, id, (uint32_t)number, x->a, &json, f);
     if (s == STATUS_OK)
         *out = json_parsed(json);
     return s == STATUS_OK && !*out ? fail(f, STATUS_INTERNAL, "the document cannot be read") : s;
@@ -323,7 +315,7 @@ static status find_document(exchange *x, str id, str version, json_t **out, fail
 static status give_capture_of(exchange *x, status (*give)(exchange *, const ledger_stored *, failure *),
                               failure *f) {
     json_t *document = NULL;
-    status s = find_document(x, x->id, target_value(x->target, STR("version")), &document, f);
+    status s = find_document(x, x->id, "version", &document, f);
     if (s != STATUS_OK)
         return s;
     finding w = {.x = x, .give = give, .f = f};
@@ -439,9 +431,9 @@ static status answer_compare(exchange *x, failure *f) {
     str with = target_value(x->target, STR("with"));
     if (!with.size)
         return exchange_refuse(x, 400, "with", f, "with: expected the id of a document");
-    status s = find_document(x, x->id, target_value(x->target, STR("version")), &two[0], f);
+    status s = find_document(x, x->id, "version", &two[0], f);
     if (s == STATUS_OK)
-        s = find_document(x, with, target_value(x->target, STR("with_version")), &two[1], f);
+        s = find_document(x, with, "with_version", &two[1], f);
     if (s == STATUS_OK) {
         comparison found;
         text_compare(text_of(two[0]), text_of(two[1]), x->a, &found);

@@ -13,7 +13,6 @@
 #include "base/sha256.h"
 #include "ledger/json.h"
 #include "serve/docket.h"
-#include "serve/filter.h"
 #include "serve/hub.h"
 #include "serve/jobs.h"
 #include "serve/linker.h"
@@ -424,13 +423,6 @@ static status post_undo(exchange *x, failure *f) {
 
 /* ---- the log ---- */
 
-static status number_asked(exchange *x, const char *name, uint64_t most, uint64_t *out, failure *f) {
-    str value = target_value(x->target, str_of(name));
-    if (!value.size || target_number(value, most, out))
-        return STATUS_OK;
-    return exchange_refuse(x, 400, name, f, "%s: expected a number, at most %" PRIu64, name, most);
-}
-
 typedef struct page {
     exchange *x;
     uint64_t limit, count, last;
@@ -452,9 +444,9 @@ static bool add_act(void *context, str row) {
 static status get_acts(exchange *x, failure *f) {
     page p = {.x = x, .limit = 50};
     uint64_t after = 0;
-    status s = number_asked(x, "after", INT64_MAX, &after, f);
+    status s = exchange_number(x, "after", 0, INT64_MAX, &after, f);
     if (s == STATUS_OK)
-        s = number_asked(x, "limit", MOST_ACTS, &p.limit, f);
+        s = exchange_number(x, "limit", 1, MOST_ACTS, &p.limit, f);
     if (s != STATUS_OK)
         return s;
     buffer_add(&x->answer, STR("{\"acts\":["));
@@ -547,9 +539,9 @@ static status get_proposals(exchange *x, failure *f) {
         known = str_equal(state, str_of(proposal_state_name(wanted = (proposal_state)s)));
     if (!known)
         return exchange_refuse(x, 400, "state", f, "state: expected open, confirmed or refused");
-    status code = number_asked(x, "after", INT64_MAX, &after, f);
+    status code = exchange_number(x, "after", 0, INT64_MAX, &after, f);
     if (code == STATUS_OK)
-        code = number_asked(x, "limit", MOST, &limit, f);
+        code = exchange_number(x, "limit", 1, MOST, &limit, f);
     if (code == STATUS_OK && x->with->docket)
         code = docket_proposals(x->with->docket, wanted, (int64_t)after, limit + 1, x->a, &list, f);
     if (code != STATUS_OK)

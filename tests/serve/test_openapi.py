@@ -42,6 +42,20 @@ class Described(unittest.TestCase):
         for kind, name in refs:
             self.assertIn(name, whole["components"][kind])
 
+    def test_no_list_is_of_nothing(self):
+        whole, asked = self.server.api("openapi.json").json(), []
+        for path, operations in whole["paths"].items():
+            for parameter in operations.get("get", {}).get("parameters", []):
+                parameter = whole["components"]["parameters"].get(parameter.get("$ref", "").split("/")[-1], parameter)
+                if parameter["name"] == "limit":
+                    asked.append(path)
+                    self.assertEqual(parameter["schema"]["minimum"], 1, path)
+                    for limit in (0, parameter["schema"]["maximum"] + 1):
+                        answer = self.server.api(path[1:].replace("{id}", "any"), limit=limit)
+                        self.assertEqual((answer.code, answer.json()["error"].get("field")), (400, "limit"), path)
+        self.assertGreaterEqual(set(asked), {"/incidents", "/documents", "/search", "/voices", "/voices/{id}", "/queue", "/acts",
+                                             "/proposals", "/audit", "/export"})
+
     @unittest.skipUnless(ASKER, "SKIPPED: schemathesis is not installed (tests/requirements.txt)")
     def test_it_answers_as_described(self):
         seed = int(os.environ.get("ISNAD_SEED", random.randrange(1 << 31) if "ISNAD_SOAK" in os.environ else 1))
