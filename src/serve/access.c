@@ -89,7 +89,7 @@ status access_note(accounts *a, const audit_event *e, failure *f) {
                                     "INSERT INTO audit(time, account, name, token, place, what, of, outcome) "
                                     "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                                     f);
-    ask_number(&s, access_now(a));
+    ask_number(&s, accounts_now(a));
     ask_text(&s, e->who ? e->who->id : STR_NONE);
     ask_text(&s, e->who && e->who->name.data ? e->who->name : e->name);
     ask_text(&s, e->who ? e->who->token : STR_NONE);
@@ -242,7 +242,7 @@ static status tidy_sessions(accounts *a, int64_t of, int64_t now, failure *f) {
 
 static status begin_session(accounts *a, int64_t of, arena *memory, str *secret, failure *f) {
     char made[65];
-    int64_t now = access_now(a);
+    int64_t now = accounts_now(a);
     status code = tidy_sessions(a, of, now, f);
     if (code != STATUS_OK)
         return code;
@@ -265,7 +265,7 @@ static status touch_session(accounts *a, digest hash, int64_t now, failure *f) {
 
 static status session_account(accounts *a, str secret, arena *memory, access_who *out, failure *f) {
     digest hash = access_hash(secret);
-    int64_t now = access_now(a), seen = now;
+    int64_t now = accounts_now(a), seen = now;
     account found = {0};
     access_statement s = access_ask(
         a,
@@ -346,7 +346,7 @@ static status let_in(accounts *a, const account *of, const char *hash, str folde
     if (s == STATUS_OK)
         s = begin_session(a, of->key, memory, &out->secret, f);
     access_statement seen = access_ask(a, "UPDATE account SET seen = ? WHERE key = ?", f);
-    ask_number(&seen, access_now(a));
+    ask_number(&seen, accounts_now(a));
     ask_number(&seen, of->key);
     status told = ask_run(&seen);
     s = s == STATUS_OK ? told : s;
@@ -451,7 +451,7 @@ static status insert_account(accounts *a, str name, str folded, access_role role
     ask_text(&insert, folded);
     ask_number(&insert, role);
     ask_text(&insert, str_of(hash));
-    ask_number(&insert, access_now(a));
+    ask_number(&insert, accounts_now(a));
     a->epoch++;
     return ask_run(&insert);
 }
@@ -487,7 +487,7 @@ status account_add(accounts *a, const access_who *by, str from, str name, access
 void accounts_setup_secret(accounts *a, char out[65]) {
     pthread_mutex_lock(&a->lock);
     access_secret(a->setup);
-    a->setup_until = access_now(a) + SETUP_SECONDS;
+    a->setup_until = accounts_now(a) + SETUP_SECONDS;
     memcpy(out, a->setup, sizeof a->setup);
     pthread_mutex_unlock(&a->lock);
 }
@@ -497,7 +497,7 @@ static status setup_holds(accounts *a, str secret, bool *holds, failure *f) {
     int64_t count = 1;
     status s = count_accounts(a, &count, f);
     *holds =
-        count == 0 && *a->setup && access_now(a) < a->setup_until && access_same(secret, str_of(a->setup));
+        count == 0 && *a->setup && accounts_now(a) < a->setup_until && access_same(secret, str_of(a->setup));
     return s;
 }
 
@@ -775,7 +775,7 @@ static const char TOKEN[] = "isnad_";
 
 static status insert_token(accounts *a, const account *of, str label, unsigned wanted, int64_t days,
                            str secret, str id, failure *f) {
-    int64_t now = access_now(a);
+    int64_t now = accounts_now(a);
     access_statement s = access_ask(a,
                                     "INSERT INTO token(id, hash, account, label, scopes, made, expires) "
                                     "VALUES (?, ?, ?, ?, ?, ?, nullif(?, 0))",
@@ -887,7 +887,7 @@ static status use_token(accounts *a, str id, int64_t now, failure *f) {
 
 /* Sensitive records are seen by whoever reviews: a token that may not review sees none, whosever it is. */
 static status token_account(accounts *a, str secret, arena *memory, access_who *out, failure *f) {
-    int64_t now = access_now(a), used = 0;
+    int64_t now = accounts_now(a), used = 0;
     account found = {0};
     str id = STR_NONE;
     unsigned given = 0;

@@ -53,6 +53,8 @@ typedef struct accounts_options {
 status accounts_open(const char *path, const accounts_options *options, accounts **out, failure *f);
 void accounts_close(accounts *a);
 bool accounts_alone(const accounts *a);
+/* What time it is, in seconds since 1970. */
+int64_t accounts_now(const accounts *a);
 /* Where the file of a ledger lies: beside it; of one on a server in the user's state folder. In `a`. */
 status accounts_path(const char *ledger_path, arena *a, const char **out, failure *f);
 /* Whether a file has accounts, without making it. */

@@ -4,11 +4,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/hex.h"
+#include "base/random.h"
 #include "ledger/driver.h"
 
 enum { APPLICATION = 0x49736E41, BUSY_MILLISECONDS = 5000 }; /* "IsnA" */
@@ -145,28 +146,12 @@ status access_end(accounts *a, status s, failure *f) {
 
 /* ---- small things ---- */
 
-int64_t access_now(const accounts *a) {
+int64_t accounts_now(const accounts *a) {
     return a->options.now ? a->options.now(a->options.context) : (int64_t)time(NULL);
 }
 
-static void random_bytes(unsigned char *out, size_t size) {
-    for (size_t at = 0; at < size;) {
-        ssize_t got = getrandom(out + at, size - at, 0);
-        if (got < 0 && errno != EINTR)
-            abort(); /* a secret that is none must never leave */
-        at += got > 0 ? (size_t)got : 0;
-    }
-}
-
-static void put_hex(const unsigned char *bytes, size_t size, char *out) {
-    for (size_t i = 0; i < size; i++)
-        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
-}
-
 void access_secret(char out[65]) {
-    unsigned char bytes[32];
-    random_bytes(bytes, sizeof bytes);
-    put_hex(bytes, sizeof bytes, out);
+    random_hex(out, 32);
 }
 
 digest access_hash(str secret) {
@@ -186,6 +171,7 @@ void accounts_csrf(const accounts *a, str session, char out[65]) {
         STR("isnad csrf\n"), {(const char *)a->key, session.size ? 0 : sizeof a->key}, session};
     digest d = sha256_parts(parts, 3);
     put_hex(d.bytes, sizeof d.bytes, out);
+    out[2 * sizeof d.bytes] = '\0';
 }
 
 bool accounts_csrf_holds(const accounts *a, str session, str given) {

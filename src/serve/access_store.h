@@ -51,7 +51,6 @@ status access_execute(accounts *a, const char *sql, failure *f);
 status access_begin(accounts *a, failure *f);
 status access_end(accounts *a, status s, failure *f);
 
-int64_t access_now(const accounts *a);
 /* 64 hexadecimal digits of randomness. */
 void access_secret(char out[65]);
 digest access_hash(str secret);

@@ -5,11 +5,10 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/hex.h"
+#include "base/random.h"
 #include "ledger/sqlite.h"
 
 enum { DOCKET_SCHEMA = 1, BUSY = 10000, REQUESTS_DAYS = 30 };
@@ -109,15 +108,11 @@ static status check_schema(docket *d, failure *f) {
 }
 
 static status read_name(docket *d, failure *f) {
-    uint8_t random[16];
-    if (getrandom(random, sizeof random, 0) != sizeof random)
-        return fail(f, STATUS_INTERNAL, "no random bytes: %s", strerror(errno));
-    arena a = arena_new((allocator){0});
+    random_hex(d->name, sizeof d->name / 2);
     asking q = ask(d, "INSERT INTO docket(name) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM docket)", f);
-    bind_str(&q, 1, bytes_hex(&a, random, sizeof random));
+    bind_str(&q, 1, str_of(d->name));
     row_of(&q);
     status s = asked(&q);
-    arena_free(&a);
     if (s != STATUS_OK)
         return s;
     q = ask(d, "SELECT name FROM docket", f);

@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "serve/hub.h"
@@ -229,9 +228,7 @@ void guard_cookie(exchange *x, str secret) {
 static bool is_noted(const exchange *x, str id) {
     uint64_t h = str_hash_more(str_hash_more(STR_HASH_BEGUN, x->who->id), id);
     h = str_hash_end(str_hash_more(h, x->who->token));
-    const serve_options *o = x->with->options;
-    int64_t hour = (o->access.now ? o->access.now(o->context) : (int64_t)time(NULL)) / 3600;
-    uint64_t mark = h ^ (uint64_t)hour * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t mark = h ^ (uint64_t)(accounts_now(x->with->access) / 3600) * UINT64_C(0x9e3779b97f4a7c15);
     return accounts_saw(x->with->access, mark);
 }
 

@@ -4,9 +4,10 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/json_out.h"
+#include "base/random.h"
 #include "serve/guests.h"
 #include "serve/target.h"
 
@@ -57,9 +58,8 @@ hub *hub_new(const hub_hooks *hooks) {
         free(h);
         return NULL;
     }
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    h->begun = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    random_bytes(&h->begun, sizeof h->begun);
+    h->begun >>= 1; /* of 19 digits at most, which is what numbers are read of */
     h->hooks = *hooks;
     return h;
 }

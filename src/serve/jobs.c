@@ -14,12 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/hex.h"
+#include "base/calendar.h"
+#include "base/clock.h"
+#include "base/random.h"
 #include "base/utf8.h"
 #include "serve/child.h"
 #include "serve/hub.h"
@@ -62,7 +63,7 @@ typedef struct job {
     uint64_t read, bad, bytes, done, of, documents_new, claims, known, dated;
     json_t *lines, *documents;
     bool told; /* since something changed */
-    double told_at;
+    int64_t told_at;
 } job;
 
 typedef struct upload {
@@ -85,39 +86,22 @@ struct jobs {
     uint64_t upload_bytes;
     job *running;
     child child;
-    double stopped_at; /* when the running one was last told to stop */
+    int64_t stopped_at; /* when the running one was last told to stop */
     int stops;
     buffer said, told;
 };
 
 static const char *const states[] = {"waiting", "running", "done", "stopped", "failed"};
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+static char *kept(str s) {
+    return s.data ? strndup(s.data, s.size) : NULL;
 }
 
 static char *moment(void) {
-    char text[32];
-    struct tm parts;
-    time_t t = time(NULL);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &parts));
-    return strdup(text);
-}
-
-static void name_randomly(char *out, size_t digits) {
-    static const char hex[] = "0123456789abcdef";
-    uint8_t random[16] = {0};
-    if (getrandom(random, sizeof random, 0) < 0)
-        abort();
-    for (size_t i = 0; i < digits; i++)
-        out[i] = hex[random[i / 2] >> (i % 2 * 4) & 15];
-    out[digits] = '\0';
-}
-
-static char *kept(str s) {
-    return s.data ? strndup(s.data, s.size) : NULL;
+    arena a = arena_new((allocator){0});
+    char *text = kept(moment_text(&a, time(NULL)));
+    arena_free(&a);
+    return text;
 }
 
 const jobs_options *jobs_how(const jobs *j) {
@@ -196,7 +180,7 @@ static upload *upload_named(jobs *j, str id, str owner) {
 status jobs_take(jobs *j, const char *path, str name, str owner, uint64_t size, arena *a, str *id,
                  failure *f) {
     upload u = {.size = size, .time = time(NULL)};
-    name_randomly(u.id, 32);
+    random_hex(u.id, sizeof u.id / 2);
     const char *to = arena_cstring(a, arena_printf(a, "%s/sent-%s", j->options.folder, u.id));
     pthread_mutex_lock(&j->mine);
     forget_old_uploads(j);
@@ -384,7 +368,7 @@ static void tell(jobs *j, job *o) {
         "read", (json_int_t)o->read, "added", (json_int_t)o->documents_new, "bad", (json_int_t)o->bad);
     char *text = json_dumps(news, JSON_COMPACT);
     o->told = true;
-    o->told_at = now();
+    o->told_at = clock_milliseconds();
     if (text)
         hub_tell(j->options.hub, "job", str_of(text), (hub_reach){.least = ROLE_REVIEWER});
     free(text);
@@ -472,7 +456,7 @@ status jobs_start(jobs *j, const job_input *input, const access_who *who, json_t
     s = jobs_gather(j, input, who->id, false, folder, &a, &names, f);
     job *o = s == STATUS_OK ? calloc(1, sizeof *o) : NULL;
     if (o) {
-        name_randomly(o->id, 16);
+        random_hex(o->id, sizeof o->id / 2);
         o->who = kept(who->name);
         o->owner = kept(who->id.data ? who->id : STR(""));
         o->folder = strdup(folder);
@@ -745,13 +729,13 @@ static void await_linking(jobs *j) {
 /* Politely, firmly, by force. */
 static void press(jobs *j) {
     static const int signals[] = {SIGINT, SIGTERM, SIGKILL};
-    double waited = now() - j->stopped_at;
+    int64_t waited = clock_seconds() - j->stopped_at;
     bool due = j->stops == 0 || (j->stops == 1 && waited > (j->ending ? FIRM_SECONDS / 2 : POLITE_SECONDS)) ||
                (j->stops == 2 && waited > (j->ending ? FIRM_SECONDS / 2 : FIRM_SECONDS));
     if (!due || j->stops > 2 || !j->child.process)
         return;
     kill(j->child.process, signals[j->stops++]);
-    j->stopped_at = now();
+    j->stopped_at = clock_seconds();
 }
 
 static void attend(jobs *j) {
@@ -761,7 +745,7 @@ static void attend(jobs *j) {
     child_read(&j->child.out, &j->said, LONGEST_LINE);
     pthread_mutex_lock(&j->mine);
     note_events(o, &j->told);
-    if (!o->told && now() - o->told_at > TELL_MILLISECONDS / 1000.0)
+    if (!o->told && clock_milliseconds() - o->told_at > TELL_MILLISECONDS)
         tell(j, o);
     bool stop = o->stop || j->ending;
     bool ended = child_ended(&j->child, &code); /* under the lock: nobody signals what may be another's */

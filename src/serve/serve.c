@@ -20,9 +20,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/random.h"
 #include "serve/guard.h"
 #include "serve/hosts.h"
 #include "serve/identity.h"
@@ -280,16 +281,11 @@ static void free_server(server *s) {
     http_library_close(&s->http);
 }
 
-static uint64_t nonce(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec << 20 ^ (uint64_t)now.tv_nsec ^ (uint64_t)getpid() << 44;
-}
-
 status serve_run(const serve_options *options, failure *f) {
     char base[200] = "/";
     mallopt(M_ARENA_MAX, 2); /* what a thread frees, others take: 30 MB less of a large ledger */
-    server s = {.options = options, .nonce = nonce()};
+    server s = {.options = options};
+    random_bytes(&s.nonce, sizeof s.nonce);
     status result = base_path(options->base, base, sizeof base, f);
     s.base = str_of(base);
     if (result == STATUS_OK)
