@@ -204,7 +204,7 @@ static status guard_file(const char *path, failure *f) {
     return STATUS_OK;
 }
 
-static status number_of(accounts *a, const char *sql, int64_t *out, failure *f) {
+status access_number(accounts *a, const char *sql, int64_t *out, failure *f) {
     access_statement s = access_ask(a, sql, f);
     if (ask_row(&s))
         *out = got_number(&s, 0);
@@ -213,11 +213,11 @@ static status number_of(accounts *a, const char *sql, int64_t *out, failure *f) 
 
 static status migrate(accounts *a, failure *f) {
     int64_t version = 0, application = 0, tables = 0;
-    status s = number_of(a, "PRAGMA user_version", &version, f);
+    status s = access_number(a, "PRAGMA user_version", &version, f);
     if (s == STATUS_OK)
-        s = number_of(a, "PRAGMA application_id", &application, f);
+        s = access_number(a, "PRAGMA application_id", &application, f);
     if (s == STATUS_OK)
-        s = number_of(a, "SELECT count(*) FROM sqlite_schema", &tables, f);
+        s = access_number(a, "SELECT count(*) FROM sqlite_schema", &tables, f);
     if (s == STATUS_OK && application != APPLICATION && (application || tables))
         return fail(f, STATUS_USAGE, "file of accounts %s: a file of another kind", a->path);
     if (s == STATUS_OK && version > VERSION)
@@ -277,7 +277,7 @@ status accounts_open(const char *path, const accounts_options *options, accounts
         s = make_hasher(a, f);
     int64_t open = 0;
     if (s == STATUS_OK)
-        s = number_of(a, "SELECT count(*) FROM setting WHERE name = 'public' AND value = '1'", &open, f);
+        s = access_number(a, "SELECT count(*) FROM setting WHERE name = 'public' AND value = '1'", &open, f);
     a->public = open != 0;
     if (s != STATUS_OK) {
         accounts_close(a);
