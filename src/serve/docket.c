@@ -46,7 +46,8 @@ typedef struct asking {
 static status docket_failed(const docket *d, failure *f) {
     int code = d->lib.extended_errcode(d->db) & 0xFF;
     return fail(f, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? STATUS_DAMAGED_LEDGER : STATUS_IO,
-                "%s: %s", d->path, code == SQLITE_FULL ? "the disk is full" : d->lib.errmsg(d->db));
+                "the server's store %s: %s", d->path,
+                code == SQLITE_FULL ? "the disk is full" : d->lib.errmsg(d->db));
 }
 
 static asking ask(docket *d, const char *sql, failure *f) {
@@ -103,7 +104,8 @@ static status check_schema(docket *d, failure *f) {
         version = number_of(&q, 0);
     status s = asked(&q);
     if (s == STATUS_OK && version > DOCKET_SCHEMA)
-        return fail(f, STATUS_NEWER_LEDGER, "%s: written by a newer version of isnad", d->path);
+        return fail(f, STATUS_NEWER_LEDGER, "the server's store %s: written by a newer version of isnad",
+                    d->path);
     return s;
 }
 
@@ -136,7 +138,7 @@ static status sweep(docket *d, failure *f) {
 static status open_file(docket *d, failure *f) {
     int made = open(d->path, O_CREAT | O_RDWR | O_CLOEXEC, 0600); /* nobody else's to read */
     if (made < 0)
-        return fail(f, STATUS_NO_INPUT, "%s: %s", d->path, strerror(errno));
+        return fail(f, STATUS_NO_INPUT, "the server's store %s: %s", d->path, strerror(errno));
     close(made);
     if (d->lib.open_v2(d->path, &d->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL) != SQLITE_OK)
         return docket_failed(d, f);

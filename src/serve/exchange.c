@@ -197,7 +197,10 @@ void exchange_failed(exchange *x, status code, const failure *f) {
     x->source = NULL;
     if (x->code < 400)
         x->code = http_status(code);
-    json_t *error = json_pack("{s:i,s:s}", "code", (int)x->code, "message", f->message);
+    str said = str_of(f->message);
+    if (x->with)
+        said = without_names(&x->with->hidden, said, x->a);
+    json_t *error = json_pack("{s:i,s:s%}", "code", (int)x->code, "message", said.data, said.size);
     if (x->field)
         json_object_set_new(error, "field", json_string(x->field));
     failure again = {0};

@@ -94,7 +94,7 @@ status member_truth(exchange *x, const json_t *o, const char *name, bool needed,
 status member_texts(exchange *x, const json_t *o, const char *name, bool needed, size_t most,
                     string_list *out, failure *f);
 
-/* What comes of a failure: the status and the body. */
+/* What comes of a failure: the status and the body, which does not say where files lie (hidden.h). */
 void exchange_failed(exchange *x, status code, const failure *f);
 
 #endif

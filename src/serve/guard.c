@@ -66,6 +66,8 @@ status guard_open(serve_services *with, const serve_options *o, failure *f) {
     const char *path = o->access.file;
     status s = path ? STATUS_OK : accounts_path(o->ledger_path, &memory, &path, f);
     if (s == STATUS_OK)
+        hide_name(&with->hidden, path);
+    if (s == STATUS_OK)
         s = find_mode(o, path, &options.alone, f);
     if (s == STATUS_OK) {
         /* One person's settings need no file; where there is one, what is done is noted in it. */

@@ -550,14 +550,19 @@ static void note_place(job *o, const json_t *news) {
     }
 }
 
-static void note_line(job *o, const char *text, bool bad) {
-    o->bad += bad;
-    if (bad && json_array_size(o->lines) < MOST_LINES)
-        json_array_append_new(o->lines, json_string(text));
+static void note_line(jobs *j, job *o, const char *text) {
+    arena a = arena_new((allocator){0});
+    str said = without_names(j->options.hidden, str_of(text), &a);
+    o->bad++;
+    if (json_array_size(o->lines) < MOST_LINES)
+        json_array_append_new(o->lines, json_stringn(said.data, said.size));
+    free(o->why);
+    o->why = kept(said);
+    arena_free(&a);
 }
 
 /* An event, or a line of somebody else's (of the loader, of a sanitizer). */
-static void note_event(job *o, str line) {
+static void note_event(jobs *j, job *o, str line) {
     json_t *news = json_loadb(line.data, line.size, 0, NULL);
     const char *kind = json_string_value(json_object_get(news, "event"));
     kind = kind ? kind : "";
@@ -568,12 +573,8 @@ static void note_event(job *o, str line) {
         note_place(o, news);
     } else if (strcmp(kind, "line") == 0) {
         const char *text = json_string_value(json_object_get(news, "text"));
-        bool bad = json_is_true(json_object_get(news, "bad"));
-        note_line(o, text ? text : "", bad);
-        if (bad && text) {
-            free(o->why);
-            o->why = strdup(text);
-        }
+        if (json_is_true(json_object_get(news, "bad")))
+            note_line(j, o, text ? text : "");
     } else if (strcmp(kind, "document") == 0) {
         o->documents_new++;
         if (json_array_size(o->documents) < MOST_DOCUMENTS)
@@ -585,11 +586,11 @@ static void note_event(job *o, str line) {
 }
 
 /* Whole lines out of what was read; a line that is too long is not kept. */
-static void note_events(job *o, buffer *b) {
+static void note_events(jobs *j, job *o, buffer *b) {
     size_t from = 0;
     for (const char *feed; from < b->size && (feed = memchr(b->data + from, '\n', b->size - from));) {
         size_t end = (size_t)(feed - b->data);
-        note_event(o, (str){b->data + from, end - from});
+        note_event(j, o, (str){b->data + from, end - from});
         from = end + 1;
     }
     if (from == 0 && b->size >= LONGEST_LINE)
@@ -699,7 +700,7 @@ static void finish(jobs *j, int code) {
     child_read(&j->child.errors, &j->told, SIZE_MAX);
     child_read(&j->child.out, &j->said, LONGEST_LINE);
     pthread_mutex_lock(&j->mine);
-    note_events(o, &j->told);
+    note_events(j, o, &j->told);
     note_result(o, buffer_str(&j->said));
     judge(o, code);
     tell_added(j, o);
@@ -744,7 +745,7 @@ static void attend(jobs *j) {
     child_read(&j->child.errors, &j->told, SIZE_MAX);
     child_read(&j->child.out, &j->said, LONGEST_LINE);
     pthread_mutex_lock(&j->mine);
-    note_events(o, &j->told);
+    note_events(j, o, &j->told);
     if (!o->told && clock_milliseconds() - o->told_at > TELL_MILLISECONDS)
         tell(j, o);
     bool stop = o->stop || j->ending;

@@ -16,7 +16,8 @@ typedef struct jobs_options {
     bool private_pages;  /* pages of addresses that are not public are fetched too */
     uint64_t most_bytes; /* of uploads that wait for their job, together; 0: 4 GiB */
     hub *hub;
-    linker *linker; /* which works out the incidents of what was added; may be NULL */ /* may be NULL */
+    const hidden_names *hidden; /* what is told of jobs leaves them out */
+    linker *linker;             /* which works out the incidents of what was added; may be NULL */
 } jobs_options;
 
 /* NULL where a thread, a folder or memory cannot be had. */

@@ -145,14 +145,14 @@ static status run_reading(exchange *x, const asked_input *in, const char *folder
 }
 
 /* What was said on standard error, without who said it. */
-static json_t *lines_told(str said) {
+static json_t *lines_told(const exchange *x, str said) {
     json_t *list = json_array();
     str line;
     for (size_t at = 0; json_array_size(list) < MOST_READINGS && str_piece(said, &at, '\n', &line);) {
         if (str_starts(line, STR("isnad: ")))
             line = str_slice(line, 7, line.size);
         if (line.size)
-            json_array_append_new(list, json_text(line));
+            json_array_append_new(list, json_text(without_names(&x->with->hidden, line, x->a)));
     }
     return list;
 }
@@ -220,7 +220,7 @@ static json_t *article_told(const json_t *read) {
 
 static status tell_reading(exchange *x, const child_answer *told, failure *f) {
     json_t *first = NULL, *more = json_array(), *likely = NULL,
-           *lines = lines_told(buffer_str(&told->errors));
+           *lines = lines_told(x, buffer_str(&told->errors));
     str line;
     size_t count = 0;
     for (size_t at = 0; str_piece(buffer_str(&told->out), &at, '\n', &line);) {

@@ -202,9 +202,6 @@ static status make_bundle(exchange *x, str id, const char *folder, failure *f) {
     str line = buffer_str(&told.errors);
     size_t end = str_find(line, STR("\n"), 0);
     line = str_slice(line, str_starts(line, STR("isnad: ")) ? 7 : 0, end == SIZE_MAX ? line.size : end);
-    str path = arena_printf(x->a, "ledger %s: ", how->ledger); /* where it is, those who ask need not know */
-    if (str_starts(line, path))
-        line = str_slice(line, path.size, line.size);
     if (told.code == STATUS_USAGE)
         s = exchange_refuse(x, 409, NULL, f, "%.*s", STR_ARG(line));
     else if (told.code != STATUS_OK)

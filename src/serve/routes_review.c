@@ -90,16 +90,7 @@ static const char *field_of(exchange *x, const saying *s, status code, const cha
     return code == STATUS_USAGE ? "values" : NULL;
 }
 
-/* The ledger says where it is; those who ask need not know. */
-static void without_path(exchange *x, failure *f) {
-    str said = str_of(f->message), path = str_of(x->with->options->ledger_path);
-    size_t at = str_find(said, arena_printf(x->a, " in ledger %.*s", STR_ARG(path)), 0);
-    if (at != SIZE_MAX)
-        f->message[at] = '\0';
-}
-
 static status refused(exchange *x, const saying *s, status code, failure *f) {
-    without_path(x, f);
     str said = str_of(f->message);
     if (code == STATUS_IO && (str_find(said, STR("another process is writing"), 0) != SIZE_MAX ||
                               str_find(said, STR("is locked"), 0) != SIZE_MAX)) {
@@ -481,8 +472,6 @@ static status get_acts_of(exchange *x, failure *f) {
     if (s == STATUS_OK)
         s = ledger_acts(x->ledger, x->id, all ? exchange_row : add_shown_act, x, f);
     buffer_add(&x->answer, STR("]}"));
-    if (s != STATUS_OK)
-        without_path(x, f);
     return s;
 }
 

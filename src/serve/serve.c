@@ -24,6 +24,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "ledger/driver.h"
 #include "serve/guard.h"
 #include "serve/hosts.h"
 #include "serve/identity.h"
@@ -256,7 +257,7 @@ static status make_services(server *s, failure *f) {
     s->services.options = o;
     s->services.ending = is_ending;
     s->services.size = watch_size;
-    s->services.writer = writer_new(o->ledger_path, o->engine);
+    s->services.writer = writer_new(s->services.ledger, o->engine);
     s->services.hub = hub_new(&(hub_hooks){make_wait, make_go_on, has_left, on_told, s});
     s->guests = guests_new(o->patience ? o->patience : PATIENCE_SECONDS);
     s->desk = desk_new(&(desk_options){answerers(), WAITING, answer_task, s});
@@ -279,6 +280,19 @@ static void free_server(server *s) {
     ledger_board_free(s->board);
     kept_free(s->kept);
     http_library_close(&s->http);
+    hidden_free(&s->services.hidden);
+    free(s->services.ledger);
+}
+
+/* Wherever it is opened, by its full path; where there is none, opening it says so. */
+static status find_ledger(server *s, failure *f) {
+    const char *path = s->options->ledger_path;
+    char *full = strstr(path, "://") ? NULL : realpath(path, NULL), *shown = postgres_shown_name(path);
+    s->services.ledger = full ? full : strdup(path);
+    hide_name(&s->services.hidden, s->services.ledger);
+    hide_name(&s->services.hidden, shown);
+    free(shown);
+    return s->services.ledger ? STATUS_OK : fail(f, STATUS_INTERNAL, "no memory");
 }
 
 status serve_run(const serve_options *options, failure *f) {
@@ -288,6 +302,8 @@ status serve_run(const serve_options *options, failure *f) {
     random_bytes(&s.nonce, sizeof s.nonce);
     status result = base_path(options->base, base, sizeof base, f);
     s.base = str_of(base);
+    if (result == STATUS_OK)
+        result = find_ledger(&s, f);
     if (result == STATUS_OK)
         result = resolve(&s, f);
     if (result == STATUS_OK)

@@ -17,7 +17,7 @@ status open_reader(server *s, ledger **out, failure *f) {
     ledger_options options = {
         .cancelled = give_up, .context = s, .board = s->board, .cache_kilobytes = CACHE_KILOBYTES};
     ledger *l;
-    status result = ledger_open(s->options->ledger_path, LEDGER_READ, &options, &l, f);
+    status result = ledger_open(s->services.ledger, LEDGER_READ, &options, &l, f);
     if (result != STATUS_OK)
         return result;
     if (s->options->rule)

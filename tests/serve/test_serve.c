@@ -2,6 +2,7 @@
 #include <pthread.h>
 
 #include "serve/filter.h"
+#include "serve/hidden.h"
 #include "serve/kept.h"
 #include "serve/routes.h"
 #include "test_support.h"
@@ -148,6 +149,39 @@ static void test_numbers_of_a_query(void **state) {
             fail_msg("%s gave %d and %d", asked[i].raw, (int)s, (int)number);
         assert_string_equal(f.message, asked[i].good ? "" : "limit: expected a number from 1 to 200");
     }
+    arena_free(&a);
+}
+
+/* ---- what no answer tells ---- */
+
+static void test_where_files_lie_is_not_told(void **state) {
+    (void)state;
+    static const struct {
+        const char *said, *told;
+    } all[] = {
+        {"no incident \"i-1\" in ledger /srv/isnad/raqqa.db", "no incident \"i-1\""},
+        {"ledger /srv/isnad/raqqa.db: it is damaged (/srv/isnad/raqqa.db)", "ledger: it is damaged ()"},
+        {"file of accounts /srv/isnad/raqqa.db.access: no room", "file of accounts: no room"},
+        {"/srv/isnad/raqqa.db", ""},
+        {"a claim db of raqqa.db", "a claim db of raqqa.db"},
+        {"", ""},
+    };
+    arena a = arena_new((allocator){0});
+    hidden_names h = {0};
+    hide_name(&h, NULL);
+    hide_name(&h, "db");
+    hide_name(&h, "/srv/isnad/raqqa.db");
+    hide_name(&h, "/srv/isnad/raqqa.db.access");
+    assert_int_equal(h.count, 2);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        assert_str_equal(without_names(&h, str_of(all[i].said), &a), str_of(all[i].told), all[i].said);
+    failure f = {0};
+    for (int words = 440; words < 500; words++) { /* cut somewhere within the name */
+        fail(&f, STATUS_IO, "%0*d ledger /srv/isnad/raqqa.db", words, 0);
+        str told = without_names(&h, str_of(f.message), &a);
+        assert_int_equal(str_find(told, STR("/"), 0), SIZE_MAX);
+    }
+    hidden_free(&h);
     arena_free(&a);
 }
 
@@ -336,6 +370,7 @@ int main(void) {
         cmocka_unit_test(test_equal_questions_are_worked_out_once),
         cmocka_unit_test(test_filter_refusals),
         cmocka_unit_test(test_numbers_of_a_query),
+        cmocka_unit_test(test_where_files_lie_is_not_told),
         cmocka_unit_test(test_every_route_is_described),
         cmocka_unit_test(test_everything_described_is_a_route),
         cmocka_unit_test(test_routes_are_found),

@@ -3,6 +3,7 @@
 
 ISNAD_SERVE_FIXTURE names the built tests/serve/serve_fixture. ISNAD_SOAK: 10,000 slow connections instead of 400.
 """
+import contextlib
 import gzip
 import json
 import os
@@ -10,6 +11,7 @@ import pathlib
 import resource
 import shutil
 import socket
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -256,6 +258,17 @@ class Settling(WithServer):
             after = {name: self.server.ask("/api/v1/" + name).headers["etag"] for name in before}
             self.assertFalse(set(before.values()) & set(after.values()))
             self.assertEqual(self.server.api("facets").json()["total"], self.server.api("incidents").json()["total"])
+
+
+class Damaged(WithServer):
+    def test_what_is_told_of_it_names_no_file(self):
+        path = os.path.join(self.server.folder.name, "ledger.db")
+        with contextlib.closing(sqlite3.connect(path)) as ledger:
+            ledger.execute("ALTER TABLE document RENAME TO gone")
+        for name in ("documents", "documents/any", "search?text=a", "incidents/i-0000", "voices/any"):
+            answer = self.server.ask("/api/v1/" + name)
+            self.assertNotIn(self.server.folder.name, answer.body.decode(), name)
+        self.assertEqual(self.server.ask("/api/v1/documents").code, 500)
 
 
 class Slow(WithServer):
