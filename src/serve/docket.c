@@ -338,16 +338,6 @@ status docket_proposals(docket *d, proposal_state state, int64_t after, uint64_t
     return s;
 }
 
-status docket_open_proposals(docket *d, uint64_t *out, failure *f) {
-    pthread_mutex_lock(&d->mine);
-    asking q = ask(d, "SELECT count(*) FROM proposal WHERE state = 0", f);
-    if (row_of(&q))
-        *out = (uint64_t)number_of(&q, 0);
-    status s = asked(&q);
-    pthread_mutex_unlock(&d->mine);
-    return s;
-}
-
 status docket_decide(docket *d, const proposal *p, failure *f) {
     pthread_mutex_lock(&d->mine);
     asking q =
