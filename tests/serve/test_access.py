@@ -550,7 +550,14 @@ class SigningIn(WithTeam):
         more = self.admin.get("audit", limit=3, after=page["next"]).json()
         self.assertEqual([e["id"] for e in page["events"]], sorted((e["id"] for e in page["events"]), reverse=True))
         self.assertLess(more["events"][0]["id"], page["events"][-1]["id"])
-        self.assertNotIn(PASSWORD, json.dumps(self.admin.get("audit", limit=1000).json()))
+        whole = self.admin.get("audit", limit=1000).json()["events"]
+        self.assertNotIn(PASSWORD, json.dumps(whole))
+        operation = self.admin.get("openapi.json").json()["paths"]["/audit"]["get"]
+        event = operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["events"]["items"]
+        for given in whole:
+            self.assertEqual(set(given), set(event["properties"]))
+            for name in ("what", "outcome"):
+                self.assertIn(given[name], event["properties"][name]["enum"])
         self.assertEqual(self.admin.get("session").json()["two_reviewers"], ["merge"])
         self.setting(two_reviewers=[])
 
