@@ -340,7 +340,8 @@ static void tell_presence(hub *h, str at) {
     buffer_add(&json, STR(",\"people\":"));
     put_people(h, at, NULL, &json);
     buffer_add_byte(&json, '}');
-    tell(h, "presence", buffer_str(&json), (hub_reach){.least = ROLE_REVIEWER});
+    /* Where somebody is may be at a sensitive record. */
+    tell(h, "presence", buffer_str(&json), (hub_reach){.least = ROLE_REVIEWER, .sensitive = true});
     buffer_free(&json);
 }
 

@@ -420,6 +420,20 @@ typedef struct page {
     bool more;
 } page;
 
+/* To those who may not see all, without the words that an act rests on: these may be of other records. */
+static bool add_shown_act(void *exchange_, str row) {
+    static const char *const hidden[] = {"these", "those"};
+    exchange *x = exchange_;
+    if (x->who->sees_sensitive)
+        return exchange_row(x, row);
+    json_t *o = json_parsed(row);
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        json_object_del(json_object_get(o, "payload"), hidden[i]);
+    bool more = exchange_row(x, json_text_of(x->a, o));
+    json_decref(o);
+    return more;
+}
+
 static bool add_act(void *context, str row) {
     page *p = context;
     if (p->count == p->limit) {
@@ -428,7 +442,7 @@ static bool add_act(void *context, str row) {
     }
     p->count++;
     note_number(&p->last, row);
-    return exchange_row(p->x, row);
+    return add_shown_act(p->x, row);
 }
 
 /* The newest first; `after` is the number of the last act of the page before. */
@@ -450,27 +464,15 @@ static status get_acts(exchange *x, failure *f) {
     return s;
 }
 
-/* To those who may not see all, without the words that an act rests on: these may be of other records. */
-static bool add_shown_act(void *context, str row) {
-    static const char *const hidden[] = {"these", "those"};
-    exchange *x = context;
-    json_t *o = json_parsed(row);
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
-        json_object_del(json_object_get(o, "payload"), hidden[i]);
-    bool more = exchange_row(x, json_text_of(x->a, o));
-    json_decref(o);
-    return more;
-}
-
 static status get_acts_of(exchange *x, failure *f) {
-    bool shown = true, all = x->who->sees_sensitive;
-    status s = all ? STATUS_OK : ledger_shows(x->ledger, x->id, &shown, f);
+    bool shown = true;
+    status s = ledger_shows(x->ledger, x->id, &shown, f);
     if (s == STATUS_OK && !shown)
         return exchange_refuse(x, 404, NULL, f, "no incident \"%.*s\"",
                                (int)(x->id.size < 64 ? x->id.size : 64), x->id.data);
     buffer_add(&x->answer, STR("{\"acts\":["));
     if (s == STATUS_OK)
-        s = ledger_acts(x->ledger, x->id, all ? exchange_row : add_shown_act, x, f);
+        s = ledger_acts(x->ledger, x->id, add_shown_act, x, f);
     buffer_add(&x->answer, STR("]}"));
     return s;
 }
@@ -545,15 +547,11 @@ static status get_proposals(exchange *x, failure *f) {
                          f);
 }
 
-/* Somebody else than who proposes; both have an account. */
 static status find_proposal(exchange *x, proposal *out, failure *f) {
     uint64_t id;
     if (!x->with->docket || !target_number(x->id, INT64_MAX, &id))
         return exchange_refuse(x, 404, NULL, f, "there is no such proposal");
-    status s = docket_proposal(x->with->docket, (int64_t)id, x->a, out, f);
-    if (s != STATUS_OK)
-        return s;
-    return STATUS_OK;
+    return docket_proposal(x->with->docket, (int64_t)id, x->a, out, f);
 }
 
 static status check_decidable(exchange *x, const proposal *p, failure *f) {
@@ -684,7 +682,8 @@ const route routes_review[] = {
     REVIEW(HTTP_POST, "acts/undo", BODY, post_undo),
     {HTTP_GET, "acts", ROLE_REVIEWER, "read", 0, get_acts, 0},
     {HTTP_GET, "incidents/{id}/acts", ROLE_READER, "read", 0, get_acts_of, ROUTE_OF_LEDGER},
-    {HTTP_GET, "proposals", ROLE_REVIEWER, "read", 0, get_proposals, 0},
+    /* for whoever may review, and so sees what is sensitive: they speak of that too */
+    {HTTP_GET, "proposals", ROLE_REVIEWER, "review", 0, get_proposals, 0},
     REVIEW(HTTP_POST, "proposals/{id}/confirm", BODY, post_confirm),
     REVIEW(HTTP_POST, "proposals/{id}/refuse", BODY, post_refuse),
     {0},

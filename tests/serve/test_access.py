@@ -63,7 +63,7 @@ GET     incidents/{id}/acts reader    read    -
 GET     acts                reviewer  read    -
 POST    acts                reviewer  review  -
 POST    acts/undo           reviewer  review  -
-GET     proposals           reviewer  read    -
+GET     proposals           reviewer  review  -
 POST    proposals/{id}/confirm  reviewer  review  -
 POST    proposals/{id}/refuse   reviewer  review  -
 POST    uploads             reviewer  add     -
@@ -674,7 +674,7 @@ class Sensitive(WithTeam):
     def secrets_of(self, answer):
         """What of the hidden incident stands in an answer."""
         told = answer.body.decode(errors="replace") + json.dumps(answer.headers)
-        return [s for s in (SECRET, self.hidden, *self.claims) if s in told]
+        return [s for s in (SECRET, self.hidden, *self.claims, *self.documents) if s in told]
 
     def echoed(self, address, found):
         """Only what was asked comes back, in the line that says there is none."""
@@ -717,8 +717,20 @@ class Sensitive(WithTeam):
         shown = self.reader.get("incidents/" + self.shown).json()
         papers = {d["id"]: d for d in shown["documents"]}
         self.assertEqual(len(shown["claims"]), 2)
-        self.assertIsNone(papers["harbourlight"]["title"])
+        self.assertEqual(set(papers), {"hidden-1", "depotnews"})
+        self.assertEqual([papers["hidden-1"][k] for k in ("title", "url", "outlet")], [None, None, "Harbour Light"])
         self.assertIsNotNone(papers["depotnews"]["title"])
+        self.assertEqual({c["document"] for c in shown["claims"]}, set(papers))
+        self.assertIn("harbourlight", self.reviewer.get("incidents/" + self.shown).body.decode())
+
+    def test_a_token_that_may_not_review_hears_of_no_acts_on_it(self):
+        subprocess.run([PROGRAM, "review", "grade", "--ledger", self.server.ledger, "--who", "Rima", self.hidden, "fair"], check=True,
+                       capture_output=True)
+        token, whole = token_of(self.reviewer, ["read"]), token_of(self.reviewer, ["read", "review"])
+        self.assertTrue(self.secrets_of(whole.get("acts")))
+        self.assertEqual(self.secrets_of(token.get("acts")), [])
+        self.assertFalse([a for a in token.get("acts").json()["acts"] if {"these", "those"} & set(a["payload"])])
+        self.assertEqual((token.get("proposals").code, whole.get("proposals").code), (403, 200))
 
     def test_tags_are_of_who_asks(self):
         tag = self.reviewer.get("incidents/" + self.hidden).headers.get("etag")
@@ -745,8 +757,13 @@ class Sensitive(WithTeam):
         self.setting(public=True)
         told = Nobody(self.server).get("incidents/" + self.shown)
         listed = Nobody(self.server).get("incidents", text=SHOWN)
+        counted = Nobody(self.server).get("facets")
+        found = [Nobody(self.server).get("incidents", **by).code for by in ({"assignee": "Rashid"}, {"text": "assigned:Rashid"})]
         self.setting(public=False)
-        for answer in (told, listed):
+        self.assertEqual(found, [400, 400])
+        self.assertEqual([a["value"] for a in self.reader.get("facets").json()["assignees"]], ["none", "Rashid"])
+        self.assertEqual(self.reader.get("incidents", assignee="Rashid").json()["total"], 1)
+        for answer in (told, listed, counted):
             self.assertEqual(answer.code, 200)
             for word in ("Rima", "Rashid", "look again"):
                 self.assertNotIn(word, answer.body.decode())
