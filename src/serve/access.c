@@ -330,16 +330,17 @@ static status touch_session(accounts *a, digest hash, int64_t now, failure *f) {
     return ask_run(&s);
 }
 
+/* Where it holds: by its hash, and when it was to be asked by last, and made, at the least. */
+#define OF_SESSION                                                                                           \
+    " FROM session JOIN account ON account.key = session.account WHERE session.hash = ?1 AND disabled = 0"   \
+    " AND session.seen > ?2 AND session.made > ?3"
+
 static status session_account(accounts *a, str secret, arena *memory, access_who *out, failure *f) {
     digest hash = access_hash(secret);
     int64_t now = accounts_now(a), seen = now;
     account found = {0};
-    access_statement s = access_ask(
-        a,
-        "SELECT key, id, name, NULL, role, disabled, session.seen FROM session JOIN account ON account.key ="
-        " session.account WHERE session.hash = ?1 AND disabled = 0 AND session.seen > ?2 AND session.made > "
-        "?3",
-        f);
+    access_statement s =
+        access_ask(a, "SELECT key, id, name, NULL, role, disabled, session.seen" OF_SESSION, f);
     ask_digest(&s, hash);
     ask_number(&s, now - IDLE);
     ask_number(&s, now - LONGEST);
@@ -897,6 +898,11 @@ static status use_token(accounts *a, str id, int64_t now, failure *f) {
     return ask_run(&s);
 }
 
+/* Those that hold. */
+#define OF_TOKEN                                                                                             \
+    " FROM token JOIN account ON account.key = token.account WHERE disabled = 0 AND (expires IS NULL OR"     \
+    " expires > ?1)"
+
 /* Sensitive records are seen by whoever reviews: a token that may not review sees none, whosever it is. */
 static status token_account(accounts *a, str secret, arena *memory, access_who *out, failure *f) {
     int64_t now = accounts_now(a), used = 0;
@@ -906,11 +912,10 @@ static status token_account(accounts *a, str secret, arena *memory, access_who *
     access_statement s =
         access_ask(a,
                    "SELECT account.key, account.id, account.name, NULL, role, disabled, token.id, scopes,"
-                   " used FROM token JOIN account ON account.key = token.account WHERE token.hash = ?1"
-                   " AND disabled = 0 AND (expires IS NULL OR expires > ?2)",
+                   " used" OF_TOKEN " AND token.hash = ?2",
                    f);
-    ask_digest(&s, access_hash(secret));
     ask_number(&s, now);
+    ask_digest(&s, access_hash(secret));
     if (ask_row(&s)) {
         found = (account){.id = got_text(&s, 1, memory),
                           .name = got_text(&s, 2, memory),
@@ -937,6 +942,36 @@ status accounts_by_token(accounts *a, str secret, arena *memory, access_who *out
     status s = token_account(a, secret, memory, out, f);
     pthread_mutex_unlock(&a->lock);
     return s;
+}
+
+/* The role that somebody has by now, by what they were told apart by. */
+static access_statement ask_role(accounts *a, const access_who *who) {
+    int64_t now = accounts_now(a);
+    if (who->token.data) {
+        access_statement s = access_ask(a, "SELECT role" OF_TOKEN " AND token.id = ?2", NULL);
+        ask_number(&s, now);
+        ask_text(&s, who->token);
+        return s;
+    }
+    access_statement s = access_ask(a, "SELECT role" OF_SESSION, NULL);
+    ask_digest(&s, access_hash(who->session));
+    ask_number(&s, now - IDLE);
+    ask_number(&s, now - LONGEST);
+    return s;
+}
+
+bool accounts_hold(accounts *a, const access_who *who) {
+    if (accounts_alone(a))
+        return true;
+    pthread_mutex_lock(&a->lock);
+    access_role role = a->public ? ROLE_PUBLIC : ROLE_NONE;
+    if (who->id.data) {
+        access_statement s = ask_role(a, who);
+        role = ask_row(&s) ? (access_role)got_number(&s, 0) : ROLE_NONE;
+        ask_done(&s);
+    }
+    pthread_mutex_unlock(&a->lock);
+    return role == who->role;
 }
 
 static void put_token(buffer *b, access_statement *s, arena *memory) {

@@ -304,7 +304,11 @@ bool accounts_alone(const accounts *a) {
 }
 
 uint64_t accounts_epoch(accounts *a) {
+    int64_t others = 0;
     pthread_mutex_lock(&a->lock);
+    if (access_number(a, "PRAGMA data_version", &others, NULL) != STATUS_OK || others != a->others)
+        a->epoch++;
+    a->others = others;
     uint64_t epoch = a->epoch;
     pthread_mutex_unlock(&a->lock);
     return epoch;

@@ -23,6 +23,7 @@ struct accounts {
     int64_t setup_until;
     unsigned char key[32]; /* of this run: what csrf is made of where there is no session */
     uint64_t epoch;
+    int64_t others; /* what SQLite numbers the changes of other programs by, as it was seen last */
     uint64_t saw[512];
     bool public; /* the setting, kept at hand */
 };

@@ -45,6 +45,7 @@ enum {
     PATIENCE_SECONDS = 60,
     CONNECTION_BYTES = 32 * 1024,
     KEPT_BYTES = 16 << 20, /* of answers */
+    REVIEW_SECONDS = 60,   /* between looks at whether those who listen still may */
     END_SECONDS = 5        /* for answers under way */
 };
 
@@ -158,6 +159,21 @@ static bool cancelled(const server *s) {
     return s->options->cancelled && s->options->cancelled(s->options->context);
 }
 
+static bool still_hold(void *context, const access_who *who) {
+    return accounts_hold(context, who);
+}
+
+/* A session or a token may have ended, or may less: at once where somebody changed that, soon where only time
+ * went by. */
+static void review_listeners(server *s, int64_t now) {
+    uint64_t epoch = accounts_epoch(s->services.access);
+    if (epoch == s->reviewed && now < s->review_at)
+        return;
+    hub_review(s->services.hub, still_hold, s->services.access);
+    s->reviewed = epoch;
+    s->review_at = now + REVIEW_SECONDS;
+}
+
 static void look_after(server *s) {
     int64_t last = clock_seconds();
     while (!cancelled(s)) {
@@ -168,6 +184,7 @@ static void look_after(server *s) {
         last = now;
         guests_pass(s->guests);
         watch_tick(s);
+        review_listeners(s, now);
         hub_tick(s->services.hub, now);
     }
 }

@@ -192,7 +192,14 @@ static void test_tokens(void **state) {
     assert_int_equal(by.role, ROLE_REVIEWER);
     assert_int_equal(by.scopes, SCOPE_READ);
     assert_false(by.sees_sensitive);
-    d.now += 86400;
+    const access_who with_token = by, nobody = {.role = ROLE_PUBLIC};
+    assert_true(accounts_hold(d.a, &with_token) && accounts_hold(d.a, &who) && !accounts_hold(d.a, &nobody));
+    for (int hour = 0; hour < 12; hour++, d.now += 3600) /* which is no request of theirs */
+        assert_true(accounts_hold(d.a, &who));
+    assert_false(accounts_hold(d.a, &who));
+    assert_true(accounts_hold(d.a, &with_token));
+    d.now += 12 * 3600;
+    assert_false(accounts_hold(d.a, &with_token));
     accounts_by_token(d.a, secret, &d.memory, &by, &d.f);
     assert_int_equal(by.role, ROLE_NONE);
     end(&d);

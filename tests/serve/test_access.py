@@ -562,6 +562,41 @@ class SigningIn(WithTeam):
         self.setting(two_reviewers=[])
 
 
+class Listening(WithTeam):
+    """Who may no longer hear of anything hears no more, though the connection stays open."""
+
+    def listen(self, somebody):
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=120)
+        connection.request("GET", self.server.base + "api/v1/events", headers=somebody.headers())
+        stream = connection.getresponse()
+        self.assertEqual((stream.status, stream.readline()), (200, b"retry: 2000\n"))
+        self.addCleanup(connection.close)
+        return stream
+
+    def users(self, *arguments):
+        subprocess.run([PROGRAM, "users", *arguments, "--ledger", self.server.ledger, "--access", self.server.access], check=True,
+                       capture_output=True)
+
+    def test_it_ends_with_the_right_to(self):
+        self.setting(public=True)
+        made = self.reviewer.ask("POST", "tokens", {"label": "test", "scopes": ["read"]}).json()
+        token = Nobody(self.server)
+        token.token = made["token"]
+        stays = self.listen(self.admin)
+        for somebody, change in (
+                (token, lambda: self.reviewer.ask("DELETE", "tokens/" + made["id"])),
+                (self.reader, lambda: self.users("disable", "Rashid")),
+                (Nobody(self.server), lambda: self.setting(public=False))):
+            stream = self.listen(somebody)
+            change()
+            self.assertNotIn(b"data", stream.read())  # until it ends
+        self.users("enable", "Rashid")
+        self.reviewer.ask("POST", "presence", {"at": "/review"})
+        while (line := stays.readline()) and not line.startswith(b"event: presence"):
+            pass
+        self.assertTrue(line, "who may still, still listens")
+
+
 class FirstStart(unittest.TestCase):
     def test_the_link_is_good_once(self):
         server = Server([])
