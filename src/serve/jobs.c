@@ -154,10 +154,9 @@ static void upload_free(upload *u) {
     free(u->path);
 }
 
-static void upload_forget(jobs *j, size_t i, bool remove) {
+static void upload_forget(jobs *j, size_t i) {
     upload *u = &j->uploads[i];
-    if (remove)
-        unlink(u->path);
+    unlink(u->path);
     j->upload_bytes -= u->size;
     upload_free(u);
     j->uploads[i] = j->uploads[--j->upload_count];
@@ -167,7 +166,7 @@ static void forget_old_uploads(jobs *j) {
     time_t oldest = time(NULL) - UPLOAD_HOURS * 3600L;
     for (size_t i = j->upload_count; i-- > 0;)
         if (j->uploads[i].time < oldest)
-            upload_forget(j, i, true);
+            upload_forget(j, i);
 }
 
 static upload *upload_named(jobs *j, str id, str owner) {
@@ -270,8 +269,8 @@ static status write_pasted(const job_input *in, const char *path, failure *f) {
     return s;
 }
 
-static status gather_upload(jobs *j, str id, str owner, bool keep, const char *folder, arena *a,
-                            string_list *names, failure *f) {
+static status gather_upload(jobs *j, str id, str owner, const char *folder, arena *a, string_list *names,
+                            failure *f) {
     status s = STATUS_OK;
     pthread_mutex_lock(&j->mine);
     upload *u = upload_named(j, id, owner);
@@ -281,15 +280,24 @@ static status gather_upload(jobs *j, str id, str owner, bool keep, const char *f
     } else {
         str name = unlike(a, names, arena_copy(a, str_of(u->name)));
         const char *to = arena_cstring(a, arena_printf(a, "%s/%.*s", folder, STR_ARG(name)));
-        if ((keep ? link : rename)(u->path, to) != 0)
+        if (link(u->path, to) != 0)
             s = fail(f, STATUS_IO, "what was sent cannot be read: %s", strerror(errno));
         else
             *VECTOR_PUSH(names, a) = name;
-        if (s == STATUS_OK && !keep)
-            upload_forget(j, (size_t)(u - j->uploads), false);
     }
     pthread_mutex_unlock(&j->mine);
     return s;
+}
+
+/* Once a job has them. */
+static void forget_uploads(jobs *j, const job_input *in, str owner) {
+    pthread_mutex_lock(&j->mine);
+    for (size_t i = 0; i < in->upload_count; i++) {
+        const upload *u = upload_named(j, in->uploads[i], owner.data ? owner : STR(""));
+        if (u)
+            upload_forget(j, (size_t)(u - j->uploads));
+    }
+    pthread_mutex_unlock(&j->mine);
 }
 
 static status check_url(str url, failure *f) {
@@ -302,15 +310,15 @@ static status check_url(str url, failure *f) {
                         : fail(f, STATUS_USAGE, "url: expected an address, http://… or https://…");
 }
 
-status jobs_gather(jobs *j, const job_input *in, str owner, bool keep, const char *folder, arena *a,
-                   string_list *names, failure *f) {
+status jobs_gather(jobs *j, const job_input *in, str owner, const char *folder, arena *a, string_list *names,
+                   failure *f) {
     status s = STATUS_OK;
     *names = (string_list){0};
     owner = owner.data ? owner : STR("");
     for (size_t i = 0; i < in->url_count && s == STATUS_OK; i++)
         s = check_url(in->urls[i], f);
     for (size_t i = 0; i < in->upload_count && s == STATUS_OK; i++)
-        s = gather_upload(j, in->uploads[i], owner, keep, folder, a, names, f);
+        s = gather_upload(j, in->uploads[i], owner, folder, a, names, f);
     if (s == STATUS_OK && in->text.size) {
         str name = unlike(a, names, STR("pasted.jsonl"));
         s = write_pasted(in, arena_cstring(a, arena_printf(a, "%s/%.*s", folder, STR_ARG(name))), f);
@@ -453,8 +461,10 @@ status jobs_start(jobs *j, const job_input *input, const access_who *who, json_t
         arena_free(&a);
         return s;
     }
-    s = jobs_gather(j, input, who->id, false, folder, &a, &names, f);
+    s = jobs_gather(j, input, who->id, folder, &a, &names, f);
     job *o = s == STATUS_OK ? calloc(1, sizeof *o) : NULL;
+    if (s == STATUS_OK && !o)
+        s = fail(f, STATUS_INTERNAL, "no memory");
     if (o) {
         random_hex(o->id, sizeof o->id / 2);
         o->who = kept(who->name);
@@ -468,7 +478,9 @@ status jobs_start(jobs *j, const job_input *input, const access_who *who, json_t
         if (s != STATUS_OK)
             job_free(o);
     }
-    if (s != STATUS_OK)
+    if (s == STATUS_OK)
+        forget_uploads(j, input, who->id);
+    else
         folder_remove(folder);
     arena_free(&a);
     return s;
@@ -823,7 +835,7 @@ void jobs_free(jobs *j) {
         job_free(j->all[i]);
     }
     while (j->upload_count)
-        upload_forget(j, j->upload_count - 1, true);
+        upload_forget(j, j->upload_count - 1);
     close(j->wake[0]);
     close(j->wake[1]);
     buffer_free(&j->said);

@@ -259,7 +259,7 @@ static status read_it(exchange *x, jobs *j, const asked_input *in, failure *f) {
     status s = jobs_folder(j, x->a, &folder, f);
     if (s != STATUS_OK)
         return s;
-    s = jobs_gather(j, &input, x->who->id, true, folder, x->a, &names, f);
+    s = jobs_gather(j, &input, x->who->id, folder, x->a, &names, f);
     if (s == STATUS_OK)
         s = run_reading(x, in, folder, names.at[0], &told, f);
     if (s == STATUS_OK && told.late)

@@ -583,6 +583,15 @@ class Adding(Case):
         self.refused(s.ask("Omar", "POST", "read", {"upload": upload}), 404, None, "send the file again")
         self.assertEqual(s.get("statistics")["documents"], before)
 
+    def test_what_was_sent_waits_until_an_import_has_it(self):
+        s = self.server
+        upload = s.upload("c.html", PAGES["c.html"].encode())
+        self.refused(s.ask("Rima", "POST", "jobs", {"uploads": [upload, "0" * 32]}), 404, None, "send the file again")
+        job = s.ask("Rima", "POST", "jobs", {"uploads": [upload]})
+        self.assertEqual(job.code, 201, job.body)
+        self.assertEqual(self.server.ended(job.json()["id"])["read"], 1)
+        self.refused(s.ask("Rima", "POST", "jobs", {"uploads": [upload]}), 404)
+
     def test_what_cannot_be_read(self):
         s = self.server
         for body in ({}, {"text": 5}, {"text": "a", "url": 7}, {"upload": "x", "text": "y"}, {"url": "file:///etc/passwd"},
