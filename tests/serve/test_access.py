@@ -653,6 +653,22 @@ class FirstStart(unittest.TestCase):
             self.assertEqual(server.stop(), (0, ""))
             server.folder.cleanup()
 
+    def test_the_last_that_a_proxy_says_counts(self):
+        """Also where it says so on a line of its own, behind what it was sent."""
+        server = Server([], arguments=("127.0.0.1", "proxy=1"))
+        admin = Nobody(server).take(server.ask("POST", "setup", {"token": server.link(), "name": "Amal", "password": PASSWORD}))
+        connection, body = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120), b'{"name": "Eve", "password": "x"}'
+        connection.putrequest("POST", "/api/v1/session")
+        for name, value in (("X-Forwarded-For", "203.0.113.9"), ("Content-Type", "application/json"), ("Content-Length", str(len(body))),
+                            ("X-Forwarded-For", "198.51.100.7, 192.0.2.1")):
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        self.assertEqual(connection.getresponse().status, 401)
+        connection.close()
+        self.assertEqual(admin.get("audit").json()["events"][0]["from"], "192.0.2.1")
+        server.stop()
+        server.folder.cleanup()
+
     def test_where_others_get_here_there_are_accounts(self):
         for arguments in (("0.0.0.0", "remote", "strict=1"), ("127.0.0.1", "name=isnad.example", "strict=1"),
                           ("127.0.0.1", "proxy=1", "strict=1"), ("127.0.0.1", "base=/isnad", "strict=1")):
