@@ -127,20 +127,20 @@ status ask_run(access_statement *s) {
     return ask_done(s);
 }
 
-status access_execute(accounts *a, const char *sql, failure *f) {
+static status execute(accounts *a, const char *sql, failure *f) {
     int code = a->lib.exec(a->db, sql, NULL, NULL, NULL);
     return code == SQLITE_OK ? STATUS_OK : broke(a, code, f);
 }
 
 status access_begin(accounts *a, failure *f) {
-    return access_execute(a, "BEGIN IMMEDIATE", f);
+    return execute(a, "BEGIN IMMEDIATE", f);
 }
 
 status access_end(accounts *a, status s, failure *f) {
     if (s == STATUS_OK)
-        s = access_execute(a, "COMMIT", f);
+        s = execute(a, "COMMIT", f);
     if (s != STATUS_OK && !a->lib.get_autocommit(a->db))
-        access_execute(a, "ROLLBACK", NULL);
+        execute(a, "ROLLBACK", NULL);
     return s;
 }
 
@@ -226,8 +226,8 @@ static status migrate(accounts *a, failure *f) {
         char tail[96];
         snprintf(tail, sizeof tail, "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION,
                  (int)v + 1);
-        s = access_execute(a, migrations[v], f);
-        s = s == STATUS_OK ? access_execute(a, tail, f) : s;
+        s = execute(a, migrations[v], f);
+        s = s == STATUS_OK ? execute(a, tail, f) : s;
     }
     return s;
 }
@@ -241,11 +241,11 @@ static status open_database(accounts *a, failure *f) {
     if (code != SQLITE_OK)
         return broke(a, code, f);
     a->lib.busy_timeout(a->db, BUSY_MILLISECONDS);
-    s = access_execute(a,
-                       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                       "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;"
-                       "PRAGMA cache_size = -1024",
-                       f);
+    s = execute(a,
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;"
+                "PRAGMA cache_size = -1024",
+                f);
     if (s == STATUS_OK)
         s = access_begin(a, f);
     return s == STATUS_OK ? access_end(a, migrate(a, f), f) : s;

@@ -49,7 +49,6 @@ status ask_done(access_statement *s);
 status ask_run(access_statement *s);
 /* The one number of what gives one. */
 status access_number(accounts *a, const char *sql, int64_t *out, failure *f);
-status access_execute(accounts *a, const char *sql, failure *f);
 /* Everything between is kept or nothing; end it with the status that it came to. */
 status access_begin(accounts *a, failure *f);
 status access_end(accounts *a, status s, failure *f);

@@ -56,6 +56,12 @@ status exchange_json(exchange *x, json_t *value, failure *f) {
     return failed ? fail(f, STATUS_INTERNAL, "the answer cannot be put as JSON") : STATUS_OK;
 }
 
+status exchange_text(exchange *x, status s, str json) {
+    if (s == STATUS_OK)
+        buffer_add(&x->answer, json);
+    return s;
+}
+
 bool exchange_row(void *exchange_, str json) {
     buffer *answer = &((exchange *)exchange_)->answer;
     if (answer->size > 0 && answer->data[answer->size - 1] != '[')
@@ -172,6 +178,11 @@ status member_texts(exchange *x, const json_t *o, const char *name, bool needed,
     }
     *out = list;
     return STATUS_OK;
+}
+
+bool exchange_ending(void *with_) {
+    const serve_services *with = with_;
+    return with->ending && with->ending(with);
 }
 
 /* ---- failures ---- */

@@ -114,7 +114,8 @@ static bool is_ours(const exchange *x, str origin) {
     return false;
 }
 
-bool guard_same_origin(const exchange *x) {
+/* Whether it was sent by a page of ours, or by no browser at all. */
+static bool same_origin(const exchange *x) {
     str site = exchange_asked(x, "Sec-Fetch-Site"), origin = exchange_asked(x, "Origin");
     if (site.data && !str_equal(site, STR("same-origin")))
         return false;
@@ -146,7 +147,7 @@ static status check_page(exchange *x, const access_who *who, bool by_right, fail
     str given = exchange_asked(x, "X-Isnad-CSRF");
     bool secret = accounts_csrf_holds(x->with->access, who->session.data ? who->session : STR(""),
                                       given.data ? given : STR(""));
-    return guard_same_origin(x) && (secret || !by_right) ? STATUS_OK : refuse_foreign(x, who, f);
+    return same_origin(x) && (secret || !by_right) ? STATUS_OK : refuse_foreign(x, who, f);
 }
 
 /* ---- who ---- */

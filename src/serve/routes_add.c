@@ -116,11 +116,6 @@ static job_input input_of(const asked_input *in) {
 
 /* ---- reading what is kept nowhere ---- */
 
-static bool asked_to_end(void *context) {
-    const serve_services *with = context;
-    return with->ending && with->ending(with);
-}
-
 static status run_reading(exchange *x, const asked_input *in, const char *folder, str name, child_answer *out,
                           failure *f) {
     const jobs_options *how = jobs_how(x->with->jobs);
@@ -141,7 +136,7 @@ static status run_reading(exchange *x, const asked_input *in, const char *folder
     words[n++] = "--";
     words[n++] = arena_cstring(x->a, name);
     words[n] = NULL;
-    return child_run(words, folder, READ_SECONDS, MOST_TOLD, asked_to_end, x->with, out, f);
+    return child_run(words, folder, READ_SECONDS, MOST_TOLD, exchange_ending, x->with, out, f);
 }
 
 /* What was said on standard error, without who said it. */

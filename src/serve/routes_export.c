@@ -179,11 +179,6 @@ static const char *bundle_path(arena *a, const char *folder, str id) {
 }
 
 /* Made by the own program as a child: a bundle is put together in memory. */
-static bool asked_to_end(void *context) {
-    const serve_services *with = context;
-    return with->ending && with->ending(with);
-}
-
 static status make_bundle(exchange *x, str id, const char *folder, failure *f) {
     const jobs_options *how = jobs_how(x->with->jobs);
     const char *words[] = {how->program,
@@ -196,7 +191,7 @@ static status make_bundle(exchange *x, str id, const char *folder, failure *f) {
                            x->who->sees_sensitive ? NULL : "--no-sensitive",
                            NULL};
     child_answer told;
-    status s = child_run(words, folder, BUNDLE_SECONDS, PIECE, asked_to_end, x->with, &told, f);
+    status s = child_run(words, folder, BUNDLE_SECONDS, PIECE, exchange_ending, x->with, &told, f);
     if (s != STATUS_OK)
         return s;
     str line = buffer_str(&told.errors);
@@ -243,7 +238,7 @@ static status write_many(exchange *x, exchange_write write, void *to, failure *f
     const bundling *b = x->source_context;
     zip_writer zip = {.write = write, .context = to};
     status s = STATUS_OK;
-    for (size_t i = 0; i < b->ids.size && s == STATUS_OK; i++) {
+    for (size_t i = 0; i < b->ids.size && s == STATUS_OK && !zip.failed; i++) {
         const char *path = bundle_path(x->a, b->folder, b->ids.at[i]);
         buffer bytes = {0};
         s = i == 0 ? STATUS_OK : make_bundle(x, b->ids.at[i], b->folder, f); /* the first is there */

@@ -62,17 +62,11 @@ static status answer_search(exchange *x, failure *f) {
     return s;
 }
 
-static status whole(exchange *x, status s, str json) {
-    if (s == STATUS_OK)
-        buffer_add(&x->answer, json);
-    return s;
-}
-
 static status answer_incident(exchange *x, failure *f) {
     ledger_filter filter;
     str json = STR_NONE;
     status s = api_filter(x, NULL, &filter, f);
-    return s == STATUS_OK ? whole(x, ledger_incident(x->ledger, x->id, x->a, &json, f), json) : s;
+    return s == STATUS_OK ? exchange_text(x, ledger_incident(x->ledger, x->id, x->a, &json, f), json) : s;
 }
 
 static status answer_document(exchange *x, failure *f) {
@@ -84,7 +78,7 @@ static status answer_document(exchange *x, failure *f) {
     if (s == STATUS_OK)
         s = exchange_number(x, "version", 0, UINT32_MAX, &version, f);
     return s == STATUS_OK
-               ? whole(x, ledger_document(x->ledger, x->id, (uint32_t)version, x->a, &json, f), json)
+               ? exchange_text(x, ledger_document(x->ledger, x->id, (uint32_t)version, x->a, &json, f), json)
                : s;
 }
 
@@ -92,14 +86,14 @@ static status answer_facets(exchange *x, failure *f) {
     ledger_filter filter;
     str json = STR_NONE;
     status s = api_filter(x, NULL, &filter, f);
-    return s == STATUS_OK ? whole(x, ledger_facets(x->ledger, &filter, x->a, &json, f), json) : s;
+    return s == STATUS_OK ? exchange_text(x, ledger_facets(x->ledger, &filter, x->a, &json, f), json) : s;
 }
 
 static status answer_timeline(exchange *x, failure *f) {
     ledger_filter filter;
     str json = STR_NONE;
     status s = api_filter(x, NULL, &filter, f);
-    return s == STATUS_OK ? whole(x, ledger_timeline(x->ledger, &filter, x->a, &json, f), json) : s;
+    return s == STATUS_OK ? exchange_text(x, ledger_timeline(x->ledger, &filter, x->a, &json, f), json) : s;
 }
 
 static status answer_map(exchange *x, failure *f) {
@@ -110,13 +104,14 @@ static status answer_map(exchange *x, failure *f) {
     status s = api_filter(x, own, &filter, f);
     if (s == STATUS_OK)
         s = exchange_number(x, "zoom", 0, 24, &zoom, f);
-    return s == STATUS_OK ? whole(x, ledger_map(x->ledger, &filter, (unsigned)zoom, x->a, &json, f), json)
-                          : s;
+    return s == STATUS_OK
+               ? exchange_text(x, ledger_map(x->ledger, &filter, (unsigned)zoom, x->a, &json, f), json)
+               : s;
 }
 
 static status answer_statistics(exchange *x, failure *f) {
     str json = STR_NONE;
-    return whole(x, ledger_statistics(x->ledger, x->a, &json, f), json);
+    return exchange_text(x, ledger_statistics(x->ledger, x->a, &json, f), json);
 }
 
 static status answer_grades(exchange *x, failure *f) {

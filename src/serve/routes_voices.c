@@ -11,12 +11,6 @@ static bool hides(const exchange *x) {
     return !x->who->sees_sensitive;
 }
 
-static status whole(exchange *x, status s, str json) {
-    if (s == STATUS_OK)
-        buffer_add(&x->answer, json);
-    return s;
-}
-
 static status answer_voices(exchange *x, failure *f) {
     ledger_voices_asked asked = {.text = value(x, "text"),
                                  .kind = value(x, "kind"),
@@ -28,19 +22,19 @@ static status answer_voices(exchange *x, failure *f) {
         return s;
     if (order.size && !ledger_voice_order_named(order, &asked.order))
         return exchange_refuse(x, 400, "order", f, "order: expected incidents, claims, first, alone or last");
-    return whole(x, ledger_voices(x->ledger, &asked, x->a, &json, f), json);
+    return exchange_text(x, ledger_voices(x->ledger, &asked, x->a, &json, f), json);
 }
 
 static status answer_voice(exchange *x, failure *f) {
     ledger_voice_asked asked = {.key = x->id, .after = value(x, "after"), .hide_sensitive = hides(x)};
     str json = STR_NONE;
     status s = exchange_number(x, "limit", 1, 100, &asked.limit, f);
-    return s == STATUS_OK ? whole(x, ledger_voice(x->ledger, &asked, x->a, &json, f), json) : s;
+    return s == STATUS_OK ? exchange_text(x, ledger_voice(x->ledger, &asked, x->a, &json, f), json) : s;
 }
 
 static status answer_story(exchange *x, failure *f) {
     str json = STR_NONE;
-    return whole(x, ledger_story(x->ledger, x->id, hides(x), x->a, &json, f), json);
+    return exchange_text(x, ledger_story(x->ledger, x->id, hides(x), x->a, &json, f), json);
 }
 
 static status answer_queue(exchange *x, failure *f) {
@@ -50,7 +44,8 @@ static status answer_queue(exchange *x, failure *f) {
                                   .hide_sensitive = hides(x)};
     str json = STR_NONE;
     status s = exchange_number(x, "limit", 1, 200, &asked.limit, f);
-    return s == STATUS_OK ? whole(x, ledger_review_queue(x->ledger, &asked, x->a, &json, f), json) : s;
+    return s == STATUS_OK ? exchange_text(x, ledger_review_queue(x->ledger, &asked, x->a, &json, f), json)
+                          : s;
 }
 
 static status answer_compare(exchange *x, failure *f) {
@@ -62,7 +57,7 @@ static status answer_compare(exchange *x, failure *f) {
         return s;
     if (!ledger_compare_named(value(x, "by"), &asked.by))
         return exchange_refuse(x, 400, "by", f, "by: expected outlet, period or place");
-    return whole(x, ledger_compare(x->ledger, &asked, x->a, &json, f), json);
+    return exchange_text(x, ledger_compare(x->ledger, &asked, x->a, &json, f), json);
 }
 
 const route routes_voices[] = {
