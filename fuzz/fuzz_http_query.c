@@ -28,10 +28,11 @@ static void check_target(const target *t) {
     }
 }
 
-static void check_filter(const target *t) {
+static void check_filter(const target *t, arena *a) {
+    exchange x = {.target = t, .a = a};
     ledger_filter filter;
     failure f = {0};
-    status s = api_filter(t, &filter, &f);
+    status s = api_filter(&x, NULL, &filter, &f);
     require(s == STATUS_OK || (s == STATUS_USAGE && f.message[0] != '\0'));
     if (s != STATUS_OK)
         return;
@@ -44,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     target t;
     if (target_parse((str){(const char *)data, size}, &a, &t)) {
         check_target(&t);
-        check_filter(&t);
+        check_filter(&t, &a);
     }
     arena_free(&a);
     return 0;

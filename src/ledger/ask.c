@@ -355,6 +355,10 @@ static bool take_grade(parsing *p, str value) {
 
 static bool take_assigned(parsing *p, str value) {
     value_list v;
+    if (p->l->nameless) {
+        p->said = "assigned: this is told to those who signed in";
+        return false;
+    }
     bool good = values_of(p, value, &v);
     if (good)
         narrow_named(p, TEST_ASSIGNEE, "incident.assignee", &v);

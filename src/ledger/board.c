@@ -348,7 +348,7 @@ static status counted(ledger *l, const ledger_filter *filter, arena *a, str *jso
 
 static void count_facets(const question *q, unsigned zoom, buffer *out) {
     (void)zoom;
-    image_facets(&q->q, out);
+    image_facets(&q->q, q->l->nameless, out);
 }
 
 static void count_days(const question *q, unsigned zoom, buffer *out) {

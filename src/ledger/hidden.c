@@ -11,9 +11,11 @@
  *   of such a document, whatever else they tell: the sentences stand in its text, its words in the index, its
  *   page in the captures, and no part of a page can be shown and be known not to speak of the rest.
  * - An incident that is shown and has such a document among others keeps what that one says of it (the
- *   sentences that its own figures rest on) with the outlet and the day; the title and the address go. */
+ *   sentences that its own figures rest on) with the outlet and the day; the title and the address go, and so
+ *   does its id, which can be its address: within the incident it is called "hidden-1". */
 #include "ledger/hidden.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "ledger/json.h"
@@ -246,6 +248,32 @@ static void veil_document(json_t *document) {
     json_object_set_new(document, "url", json_null());
 }
 
+/* What each is called instead: by its place among the documents, so that its sentences still stand together.
+ */
+static void call_otherwise(const json_t *documents, json_t *veiled) {
+    const json_t *one;
+    size_t i;
+    unsigned n = 0;
+    json_array_foreach(documents, i, one) {
+        char name[32];
+        if (!is_veiled(veiled, one))
+            continue;
+        snprintf(name, sizeof name, "hidden-%u", ++n);
+        json_object_set_new(veiled, json_string_value(json_object_get(one, "id")), json_string(name));
+    }
+}
+
+/* Every text within that is the id of one of them. */
+static json_t *renamed(json_t *value, const json_t *veiled) {
+    const char *key, *text = json_string_value(value);
+    json_t *one, *other = text ? json_object_get(veiled, text) : NULL;
+    size_t i;
+    void *next;
+    json_object_foreach_safe(value, next, key, one) json_object_set(value, key, renamed(one, veiled));
+    json_array_foreach(value, i, one) json_array_set(value, i, renamed(one, veiled));
+    return json_is_string(other) ? other : value;
+}
+
 /* The first title that may be shown. */
 static void veil_summary(json_t *summary, const json_t *documents, const json_t *veiled) {
     json_t *one, *title = json_null();
@@ -259,7 +287,7 @@ static void veil_summary(json_t *summary, const json_t *documents, const json_t 
     json_object_set(summary, "title", title);
 }
 
-static str veil(const json_t *veiled, str whole, str text, arena *a) {
+static str veil(json_t *veiled, str whole, str text, arena *a) {
     json_t *incident = json_parsed(whole), *one;
     json_t *documents = json_object_get(incident, "documents");
     size_t i;
@@ -269,6 +297,8 @@ static str veil(const json_t *veiled, str whole, str text, arena *a) {
             if (is_veiled(veiled, one))
                 veil_document(one);
         }
+        call_otherwise(documents, veiled);
+        renamed(incident, veiled);
         out = json_dumped(a, incident, JSON_REAL_PRECISION(10));
     } else {
         json_t *summary = json_parsed(text);

@@ -137,7 +137,8 @@ int64_t image_found(const image_question *q, const image_row *r, uint32_t *at);
 
 /* ---- counts (image_count.c) ---- */
 
-void image_facets(const image_question *q, buffer *out);
+/* `nameless`: without who has what in hand. */
+void image_facets(const image_question *q, bool nameless, buffer *out);
 void image_timeline(const image_question *q, buffer *out);
 void image_map(const image_question *q, unsigned zoom, buffer *out);
 

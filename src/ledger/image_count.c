@@ -314,7 +314,7 @@ static void write_months(buffer *b, const char *name, const int32_t *differences
     buffer_add_byte(b, ']');
 }
 
-static void write_counts(buffer *b, const image *m, const tally *c) {
+static void write_counts(buffer *b, const image *m, const tally *c, bool nameless) {
     buffer_add_byte(b, '{');
     write_key(b, "total"), write_number(b, (int64_t)c->total);
     write_key(b, "capped"), buffer_add(b, STR("false"));
@@ -331,20 +331,23 @@ static void write_counts(buffer *b, const image *m, const tally *c) {
     write_disagreement(b, c);
     write_vocabulary(b, "statuses", c->statuses, 0, 3, status_called);
     write_named(b, "grades", &m->grades, c->grades, "none");
-    write_named(b, "assignees", &m->assignees, c->assignees, "none");
+    if (nameless)
+        write_key(b, "assignees"), buffer_add(b, STR("[]"));
+    else
+        write_named(b, "assignees", &m->assignees, c->assignees, "none");
     write_languages(b, m, c);
     write_named(b, "outlets", &m->outlets, c->outlets, NULL);
     buffer_add_byte(b, '}');
 }
 
-void image_facets(const image_question *q, buffer *out) {
+void image_facets(const image_question *q, bool nameless, buffer *out) {
     tally c = tally_new(q->m);
     for (uint32_t i = 0; i < q->m->rows.size; i++) {
         unsigned fails = image_fails(q, i);
         if (!(fails & 1u << FACET_NONE))
             count_row(&c, q, &q->m->rows.at[i], fails);
     }
-    write_counts(out, q->m, &c);
+    write_counts(out, q->m, &c, nameless);
     tally_free(&c);
 }
 

@@ -276,7 +276,8 @@ typedef struct ledger_filter {
  * is marked or has a claim that is, no document that tells of such an incident or repeats one that does
  * (hidden.c). For handles that only ask. */
 void ledger_hide_sensitive(ledger *l, bool hide);
-/* And so that nothing tells who reviewed: no comments, nobody whom an incident is given to. */
+/* And so that nothing tells who reviewed: no comments, nobody whom an incident is given to, no asking by that
+ * (STATUS_USAGE). */
 void ledger_hide_reviewers(ledger *l, bool hide);
 /* Whether the handle may know of what has this id: an incident's (also one that is no more), a claim's, a
  * document's. True of ids that there are none of. */

@@ -1,18 +1,17 @@
 #include "ledger/store.h"
+#include "base/clock.h"
 #include "ledger/log.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 status store_execute(ledger *l, const char *sql, failure *f) {
     return l->driver->run(l, sql, f);
 }
 
+/* Never 0, which says that there is none. */
 static uint64_t now_milliseconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000 + 1;
+    return (uint64_t)clock_milliseconds() + 1;
 }
 
 static status begin_batch(ledger *l, bool shared, failure *f) {

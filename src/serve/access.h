@@ -53,6 +53,8 @@ typedef struct accounts_options {
 status accounts_open(const char *path, const accounts_options *options, accounts **out, failure *f);
 void accounts_close(accounts *a);
 bool accounts_alone(const accounts *a);
+/* What time it is, in seconds since 1970. */
+int64_t accounts_now(const accounts *a);
 /* Where the file of a ledger lies: beside it; of one on a server in the user's state folder. In `a`. */
 status accounts_path(const char *ledger_path, arena *a, const char **out, failure *f);
 /* Whether a file has accounts, without making it. */
@@ -110,8 +112,12 @@ status accounts_by_token(accounts *a, str secret, arena *memory, access_who *out
 /* What a browser has to send along with whatever changes something: of this session alone. 64 digits. */
 void accounts_csrf(const accounts *a, str session, char out[65]);
 bool accounts_csrf_holds(const accounts *a, str session, str given);
-/* Grows whenever somebody's access changed: who keeps a connection open asks again then. */
+/* Grows whenever somebody's access may have changed, by whichever program: what is kept open is looked at
+ * again then. */
 uint64_t accounts_epoch(accounts *a);
+/* Whether somebody may what they might when they were told apart, by the same session, token or public
+ * reading. That does not count as a request of theirs. */
+bool accounts_hold(accounts *a, const access_who *who);
 
 /* ---- the first account ---- */
 

@@ -4,11 +4,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/hex.h"
+#include "base/random.h"
 #include "ledger/driver.h"
 
 enum { APPLICATION = 0x49736E41, BUSY_MILLISECONDS = 5000 }; /* "IsnA" */
@@ -126,47 +127,31 @@ status ask_run(access_statement *s) {
     return ask_done(s);
 }
 
-status access_execute(accounts *a, const char *sql, failure *f) {
+static status execute(accounts *a, const char *sql, failure *f) {
     int code = a->lib.exec(a->db, sql, NULL, NULL, NULL);
     return code == SQLITE_OK ? STATUS_OK : broke(a, code, f);
 }
 
 status access_begin(accounts *a, failure *f) {
-    return access_execute(a, "BEGIN IMMEDIATE", f);
+    return execute(a, "BEGIN IMMEDIATE", f);
 }
 
 status access_end(accounts *a, status s, failure *f) {
     if (s == STATUS_OK)
-        s = access_execute(a, "COMMIT", f);
+        s = execute(a, "COMMIT", f);
     if (s != STATUS_OK && !a->lib.get_autocommit(a->db))
-        access_execute(a, "ROLLBACK", NULL);
+        execute(a, "ROLLBACK", NULL);
     return s;
 }
 
 /* ---- small things ---- */
 
-int64_t access_now(const accounts *a) {
+int64_t accounts_now(const accounts *a) {
     return a->options.now ? a->options.now(a->options.context) : (int64_t)time(NULL);
 }
 
-static void random_bytes(unsigned char *out, size_t size) {
-    for (size_t at = 0; at < size;) {
-        ssize_t got = getrandom(out + at, size - at, 0);
-        if (got < 0 && errno != EINTR)
-            abort(); /* a secret that is none must never leave */
-        at += got > 0 ? (size_t)got : 0;
-    }
-}
-
-static void put_hex(const unsigned char *bytes, size_t size, char *out) {
-    for (size_t i = 0; i < size; i++)
-        snprintf(out + 2 * i, 3, "%02x", bytes[i]);
-}
-
 void access_secret(char out[65]) {
-    unsigned char bytes[32];
-    random_bytes(bytes, sizeof bytes);
-    put_hex(bytes, sizeof bytes, out);
+    random_hex(out, 32);
 }
 
 digest access_hash(str secret) {
@@ -186,6 +171,7 @@ void accounts_csrf(const accounts *a, str session, char out[65]) {
         STR("isnad csrf\n"), {(const char *)a->key, session.size ? 0 : sizeof a->key}, session};
     digest d = sha256_parts(parts, 3);
     put_hex(d.bytes, sizeof d.bytes, out);
+    out[2 * sizeof d.bytes] = '\0';
 }
 
 bool accounts_csrf_holds(const accounts *a, str session, str given) {
@@ -218,7 +204,7 @@ static status guard_file(const char *path, failure *f) {
     return STATUS_OK;
 }
 
-static status number_of(accounts *a, const char *sql, int64_t *out, failure *f) {
+status access_number(accounts *a, const char *sql, int64_t *out, failure *f) {
     access_statement s = access_ask(a, sql, f);
     if (ask_row(&s))
         *out = got_number(&s, 0);
@@ -227,11 +213,11 @@ static status number_of(accounts *a, const char *sql, int64_t *out, failure *f) 
 
 static status migrate(accounts *a, failure *f) {
     int64_t version = 0, application = 0, tables = 0;
-    status s = number_of(a, "PRAGMA user_version", &version, f);
+    status s = access_number(a, "PRAGMA user_version", &version, f);
     if (s == STATUS_OK)
-        s = number_of(a, "PRAGMA application_id", &application, f);
+        s = access_number(a, "PRAGMA application_id", &application, f);
     if (s == STATUS_OK)
-        s = number_of(a, "SELECT count(*) FROM sqlite_schema", &tables, f);
+        s = access_number(a, "SELECT count(*) FROM sqlite_schema", &tables, f);
     if (s == STATUS_OK && application != APPLICATION && (application || tables))
         return fail(f, STATUS_USAGE, "file of accounts %s: a file of another kind", a->path);
     if (s == STATUS_OK && version > VERSION)
@@ -240,8 +226,8 @@ static status migrate(accounts *a, failure *f) {
         char tail[96];
         snprintf(tail, sizeof tail, "PRAGMA application_id = %d; PRAGMA user_version = %d", APPLICATION,
                  (int)v + 1);
-        s = access_execute(a, migrations[v], f);
-        s = s == STATUS_OK ? access_execute(a, tail, f) : s;
+        s = execute(a, migrations[v], f);
+        s = s == STATUS_OK ? execute(a, tail, f) : s;
     }
     return s;
 }
@@ -255,11 +241,11 @@ static status open_database(accounts *a, failure *f) {
     if (code != SQLITE_OK)
         return broke(a, code, f);
     a->lib.busy_timeout(a->db, BUSY_MILLISECONDS);
-    s = access_execute(a,
-                       "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
-                       "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;"
-                       "PRAGMA cache_size = -1024",
-                       f);
+    s = execute(a,
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;"
+                "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;"
+                "PRAGMA cache_size = -1024",
+                f);
     if (s == STATUS_OK)
         s = access_begin(a, f);
     return s == STATUS_OK ? access_end(a, migrate(a, f), f) : s;
@@ -291,7 +277,7 @@ status accounts_open(const char *path, const accounts_options *options, accounts
         s = make_hasher(a, f);
     int64_t open = 0;
     if (s == STATUS_OK)
-        s = number_of(a, "SELECT count(*) FROM setting WHERE name = 'public' AND value = '1'", &open, f);
+        s = access_number(a, "SELECT count(*) FROM setting WHERE name = 'public' AND value = '1'", &open, f);
     a->public = open != 0;
     if (s != STATUS_OK) {
         accounts_close(a);
@@ -318,7 +304,11 @@ bool accounts_alone(const accounts *a) {
 }
 
 uint64_t accounts_epoch(accounts *a) {
+    int64_t others = 0;
     pthread_mutex_lock(&a->lock);
+    if (access_number(a, "PRAGMA data_version", &others, NULL) != STATUS_OK || others != a->others)
+        a->epoch++;
+    a->others = others;
     uint64_t epoch = a->epoch;
     pthread_mutex_unlock(&a->lock);
     return epoch;

@@ -23,6 +23,7 @@ struct accounts {
     int64_t setup_until;
     unsigned char key[32]; /* of this run: what csrf is made of where there is no session */
     uint64_t epoch;
+    int64_t others; /* what SQLite numbers the changes of other programs by, as it was seen last */
     uint64_t saw[512];
     bool public; /* the setting, kept at hand */
 };
@@ -46,20 +47,17 @@ str got_text(const access_statement *s, int column, arena *memory); /* a copy; S
 status ask_done(access_statement *s);
 /* Runs what gives no rows. */
 status ask_run(access_statement *s);
-status access_execute(accounts *a, const char *sql, failure *f);
+/* The one number of what gives one. */
+status access_number(accounts *a, const char *sql, int64_t *out, failure *f);
 /* Everything between is kept or nothing; end it with the status that it came to. */
 status access_begin(accounts *a, failure *f);
 status access_end(accounts *a, status s, failure *f);
 
-int64_t access_now(const accounts *a);
 /* 64 hexadecimal digits of randomness. */
 void access_secret(char out[65]);
 digest access_hash(str secret);
 /* As long for texts that differ at once as for those that differ late. */
 bool access_same(str x, str y);
-/* With the lock held, in the transaction that is open. */
-status access_note(accounts *a, const audit_event *e, failure *f);
-
 /* access_throttle.c: tries at a name and from an address. */
 /* Counts a try, before it is known how it ends. *wait > 0: it must not be made yet, and was not counted. */
 status throttle_try(accounts *a, str folded, str from, int64_t *wait, failure *f);

@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
+#include "base/hex.h"
 #include "serve/access_store.h"
 
 enum { FORGOTTEN = 3600, ROWS = 20000 };
@@ -18,8 +19,8 @@ static const limit of_name = {5, 300}, of_address = {20, 900};
 static void key_of_name(str folded, char out[THROTTLED_BYTES]) {
     digest d = sha256(folded); /* which may be of any length, and be a password typed in the wrong place */
     memcpy(out, "name ", 5);
-    for (size_t i = 0; i < 16; i++)
-        snprintf(out + 5 + 2 * i, 3, "%02x", d.bytes[i]);
+    put_hex(d.bytes, 16, out + 5);
+    out[5 + 32] = '\0';
 }
 
 static void key_of_address(str from, char out[THROTTLED_BYTES]) {
@@ -78,7 +79,7 @@ static status tidy(accounts *a, int64_t now, failure *f) {
 
 status throttle_try(accounts *a, str folded, str from, int64_t *wait, failure *f) {
     char name[THROTTLED_BYTES] = "", address[THROTTLED_BYTES] = "";
-    int64_t now = access_now(a);
+    int64_t now = accounts_now(a);
     key_of_name(folded, name);
     key_of_address(from, address);
     *wait = 0;

@@ -123,6 +123,12 @@ static void on_wake(void *context) {
     r->server->http.MHD_resume_connection(r->connection);
 }
 
+/* Nobody takes what it is to send: it ends, and tidies up behind itself. */
+static bool take_nothing(void *to, str bytes) {
+    (void)to, (void)bytes;
+    return false;
+}
+
 /* True where the answer is on its way already. */
 static bool answer_by_source(request *r, status *s, failure *f) {
     exchange *x = &r->x;
@@ -130,6 +136,7 @@ static bool answer_by_source(request *r, status *s, failure *f) {
         .folder = r->server->folder, .spilled = on_spilled, .wait = on_wait, .wake = on_wake, .context = r};
     if (++r->server->spilled > SPILLED_AT_MOST || !(r->stream = stream_new(&options))) {
         r->server->spilled--;
+        x->source(x, take_nothing, NULL, f);
         *s = exchange_refuse(x, 503, NULL, f, "too many large answers are being sent: try again later");
         return false;
     }

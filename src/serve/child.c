@@ -10,8 +10,9 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 enum { POLITENESS = 10, HIGHEST_FILE = 4096, TICK_MILLISECONDS = 100 };
 
@@ -134,14 +135,8 @@ bool child_read(int *from, buffer *into, size_t most) {
     return false;
 }
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
 /* Until both pipes are closed; false where it was not let finish. */
-static bool listen_to(child *c, double until, size_t most, bool (*cancelled)(void *), void *context,
+static bool listen_to(child *c, int64_t until, size_t most, bool (*cancelled)(void *), void *context,
                       child_answer *out) {
     enum { MOST_ERRORS = 1 << 20 };
     while (c->out >= 0 || c->errors >= 0) {
@@ -150,7 +145,7 @@ static bool listen_to(child *c, double until, size_t most, bool (*cancelled)(voi
         child_read(&c->out, &out->out, most + 1);
         child_read(&c->errors, &out->errors, MOST_ERRORS);
         out->too_much = out->out.size > most;
-        out->late = now() > until;
+        out->late = clock_milliseconds() > until;
         if (out->too_much || out->late || (cancelled && cancelled(context)))
             return false;
     }
@@ -164,7 +159,7 @@ status child_run(const char *const *arguments, const char *folder, unsigned seco
     status s = child_start(arguments, folder, &c, f);
     if (s != STATUS_OK)
         return s;
-    bool whole = listen_to(&c, now() + seconds, most, cancelled, context, out);
+    bool whole = listen_to(&c, clock_milliseconds() + 1000 * (int64_t)seconds, most, cancelled, context, out);
     int how = 0;
     if (!whole)
         kill(c.process, SIGKILL);

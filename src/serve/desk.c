@@ -14,7 +14,7 @@ struct desk {
     pthread_cond_t given;
     task_queue quick, slow;
     uint64_t numbers;
-    size_t waiting, working, working_slowly;
+    size_t waiting, working_slowly;
     bool closing;
     size_t threads;
     pthread_t thread[];
@@ -56,12 +56,10 @@ static void *work(void *context) {
         }
         bool slow = task->slow;
         d->waiting--;
-        d->working++;
         d->working_slowly += slow;
         pthread_mutex_unlock(&d->mine);
         d->options.work(d->options.context, task, &handle);
         pthread_mutex_lock(&d->mine);
-        d->working--;
         d->working_slowly -= slow;
         if (d->slow.first || d->closing)
             pthread_cond_broadcast(&d->given);
@@ -111,13 +109,6 @@ bool desk_give(desk *d, desk_task *task) {
     }
     pthread_mutex_unlock(&d->mine);
     return taken;
-}
-
-bool desk_idle(desk *d) {
-    pthread_mutex_lock(&d->mine);
-    bool idle = d->waiting == 0 && d->working == 0;
-    pthread_mutex_unlock(&d->mine);
-    return idle;
 }
 
 void desk_free(desk *d) {

@@ -26,8 +26,6 @@ typedef struct desk desk;
 desk *desk_new(const desk_options *options);
 /* False where too many wait. */
 bool desk_give(desk *d, desk_task *task);
-/* Whether everything given is done. */
-bool desk_idle(desk *d);
 /* Everything given is done first. NULL is fine. */
 void desk_free(desk *d);
 

@@ -5,11 +5,10 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/hex.h"
+#include "base/random.h"
 #include "ledger/sqlite.h"
 
 enum { DOCKET_SCHEMA = 1, BUSY = 10000, REQUESTS_DAYS = 30 };
@@ -47,7 +46,8 @@ typedef struct asking {
 static status docket_failed(const docket *d, failure *f) {
     int code = d->lib.extended_errcode(d->db) & 0xFF;
     return fail(f, code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? STATUS_DAMAGED_LEDGER : STATUS_IO,
-                "%s: %s", d->path, code == SQLITE_FULL ? "the disk is full" : d->lib.errmsg(d->db));
+                "the server's store %s: %s", d->path,
+                code == SQLITE_FULL ? "the disk is full" : d->lib.errmsg(d->db));
 }
 
 static asking ask(docket *d, const char *sql, failure *f) {
@@ -104,20 +104,17 @@ static status check_schema(docket *d, failure *f) {
         version = number_of(&q, 0);
     status s = asked(&q);
     if (s == STATUS_OK && version > DOCKET_SCHEMA)
-        return fail(f, STATUS_NEWER_LEDGER, "%s: written by a newer version of isnad", d->path);
+        return fail(f, STATUS_NEWER_LEDGER, "the server's store %s: written by a newer version of isnad",
+                    d->path);
     return s;
 }
 
 static status read_name(docket *d, failure *f) {
-    uint8_t random[16];
-    if (getrandom(random, sizeof random, 0) != sizeof random)
-        return fail(f, STATUS_INTERNAL, "no random bytes: %s", strerror(errno));
-    arena a = arena_new((allocator){0});
+    random_hex(d->name, sizeof d->name / 2);
     asking q = ask(d, "INSERT INTO docket(name) SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM docket)", f);
-    bind_str(&q, 1, bytes_hex(&a, random, sizeof random));
+    bind_str(&q, 1, str_of(d->name));
     row_of(&q);
     status s = asked(&q);
-    arena_free(&a);
     if (s != STATUS_OK)
         return s;
     q = ask(d, "SELECT name FROM docket", f);
@@ -141,7 +138,7 @@ static status sweep(docket *d, failure *f) {
 static status open_file(docket *d, failure *f) {
     int made = open(d->path, O_CREAT | O_RDWR | O_CLOEXEC, 0600); /* nobody else's to read */
     if (made < 0)
-        return fail(f, STATUS_NO_INPUT, "%s: %s", d->path, strerror(errno));
+        return fail(f, STATUS_NO_INPUT, "the server's store %s: %s", d->path, strerror(errno));
     close(made);
     if (d->lib.open_v2(d->path, &d->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX, NULL) != SQLITE_OK)
         return docket_failed(d, f);
@@ -336,16 +333,6 @@ status docket_proposals(docket *d, proposal_state state, int64_t after, uint64_t
     bind_number(&q, 3, (int64_t)limit);
     while (row_of(&q))
         *VECTOR_PUSH(out, a) = take_proposal(&q, a);
-    status s = asked(&q);
-    pthread_mutex_unlock(&d->mine);
-    return s;
-}
-
-status docket_open_proposals(docket *d, uint64_t *out, failure *f) {
-    pthread_mutex_lock(&d->mine);
-    asking q = ask(d, "SELECT count(*) FROM proposal WHERE state = 0", f);
-    if (row_of(&q))
-        *out = (uint64_t)number_of(&q, 0);
     status s = asked(&q);
     pthread_mutex_unlock(&d->mine);
     return s;

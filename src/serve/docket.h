@@ -65,8 +65,6 @@ status docket_proposal(docket *d, int64_t id, arena *a, proposal *out, failure *
 typedef VECTOR(proposal) proposal_list;
 status docket_proposals(docket *d, proposal_state state, int64_t after, uint64_t limit, arena *a,
                         proposal_list *out, failure *f);
-/* How many are open. */
-status docket_open_proposals(docket *d, uint64_t *out, failure *f);
 /* Takes p->state, other, decided, because, first, last; STATUS_USAGE where it is open no more. */
 status docket_decide(docket *d, const proposal *p, failure *f);
 

@@ -56,12 +56,33 @@ status exchange_json(exchange *x, json_t *value, failure *f) {
     return failed ? fail(f, STATUS_INTERNAL, "the answer cannot be put as JSON") : STATUS_OK;
 }
 
+status exchange_text(exchange *x, status s, str json) {
+    if (s == STATUS_OK)
+        buffer_add(&x->answer, json);
+    return s;
+}
+
 bool exchange_row(void *exchange_, str json) {
     buffer *answer = &((exchange *)exchange_)->answer;
     if (answer->size > 0 && answer->data[answer->size - 1] != '[')
         buffer_add_byte(answer, ',');
     buffer_add(answer, json);
     return true;
+}
+
+status exchange_number(exchange *x, const char *name, uint64_t least, uint64_t most, uint64_t *out,
+                       failure *f) {
+    uint64_t number = *out;
+    for (size_t i = 0; i < x->target->fields.size; i++) {
+        const target_field *field = &x->target->fields.at[i];
+        if (!str_equal(field->name, str_of(name)) || !field->value.size)
+            continue;
+        if (!target_number(field->value, most, &number) || number < least)
+            return exchange_refuse(x, 400, name, f, "%s: expected a number from %" PRIu64 " to %" PRIu64,
+                                   name, least, most);
+    }
+    *out = number;
+    return STATUS_OK;
 }
 
 /* ---- bodies ---- */
@@ -159,6 +180,11 @@ status member_texts(exchange *x, const json_t *o, const char *name, bool needed,
     return STATUS_OK;
 }
 
+bool exchange_ending(void *with_) {
+    const serve_services *with = with_;
+    return with->ending && with->ending(with);
+}
+
 /* ---- failures ---- */
 
 static unsigned http_status(status s) {
@@ -182,7 +208,10 @@ void exchange_failed(exchange *x, status code, const failure *f) {
     x->source = NULL;
     if (x->code < 400)
         x->code = http_status(code);
-    json_t *error = json_pack("{s:i,s:s}", "code", (int)x->code, "message", f->message);
+    str said = str_of(f->message);
+    if (x->with)
+        said = without_names(&x->with->hidden, said, x->a);
+    json_t *error = json_pack("{s:i,s:s%}", "code", (int)x->code, "message", said.data, said.size);
     if (x->field)
         json_object_set_new(error, "field", json_string(x->field));
     failure again = {0};

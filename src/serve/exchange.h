@@ -71,10 +71,17 @@ status exchange_refuse(exchange *x, unsigned code, const char *field, failure *f
  * of the answer stand, and those of the request are gone. Where it fails before 64 KiB are written the answer
  * is an error; later, what was written is cut off so that the asker sees it. It never waits for the asker. */
 void exchange_stream(exchange *x, exchange_source source, void *context);
+/* `json` as the answer, where `s`, of what made it, is STATUS_OK; gives `s`. */
+status exchange_text(exchange *x, status s, str json);
 /* Prints a JSON value as the answer, and takes it. */
 status exchange_json(exchange *x, json_t *value, failure *f);
 /* The one-row-after-another of a list into the answer: commas between. For ledger_query and its like. */
 bool exchange_row(void *exchange, str json);
+
+/* A number of the query, of several of the name the last: refused with 400 where it is none from `least` to
+ * `most`; *out stays as it is where it is missing or empty. */
+status exchange_number(exchange *x, const char *name, uint64_t least, uint64_t most, uint64_t *out,
+                       failure *f);
 
 /* ---- bodies of JSON ---- */
 
@@ -89,7 +96,10 @@ status member_truth(exchange *x, const json_t *o, const char *name, bool needed,
 status member_texts(exchange *x, const json_t *o, const char *name, bool needed, size_t most,
                     string_list *out, failure *f);
 
-/* What comes of a failure: the status and the body. */
+/* Whether the server is about to end, for child_run: `with` is x->with. */
+bool exchange_ending(void *with);
+
+/* What comes of a failure: the status and the body, which does not say where files lie (hidden.h). */
 void exchange_failed(exchange *x, status code, const failure *f);
 
 #endif

@@ -1,5 +1,6 @@
 #include "serve/filter.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 static bool set_text(str value, ledger_filter *f) {
@@ -132,30 +133,6 @@ static bool set_event(str value, ledger_filter *f) {
     return f->event != NONE || (all_are(value, is_event) && choose("event", value, f));
 }
 
-static bool set_number(str value, int64_t *out) {
-    uint64_t n;
-    bool good = target_number(value, INT32_MAX, &n);
-    if (good)
-        *out = (int64_t)n;
-    return good;
-}
-
-static bool set_least(str value, ledger_filter *f) {
-    return set_number(value, &f->least);
-}
-
-static bool set_most(str value, ledger_filter *f) {
-    return set_number(value, &f->most);
-}
-
-static bool set_voices(str value, ledger_filter *f) {
-    return set_number(value, &f->voices_least);
-}
-
-static bool set_voices_most(str value, ledger_filter *f) {
-    return set_number(value, &f->voices_most);
-}
-
 static bool is_disagreement(str one) {
     for (int on = ON_COUNT; on <= ON_PLACE; on++)
         if (str_equal(one, str_of(disagreement_on_name((disagreement_on)on))))
@@ -193,24 +170,9 @@ static bool set_order(str value, ledger_filter *f) {
     return false;
 }
 
-static bool set_limit(str value, ledger_filter *f) {
-    return target_number(value, API_MAX_LIMIT, &f->limit) && f->limit > 0;
-}
-
 static bool set_after(str value, ledger_filter *f) {
     f->after = value;
     return true;
-}
-
-static bool set_offset(str value, ledger_filter *f) {
-    return target_number(value, INT32_MAX, &f->offset);
-}
-
-/* Fields that are taken by the endpoint itself, not by the filter. */
-static bool set_nothing(str value, ledger_filter *f) {
-    (void)f;
-    uint64_t version;
-    return target_number(value, UINT32_MAX, &version);
 }
 
 static const struct {
@@ -229,10 +191,6 @@ static const struct {
     {"box", set_box, "south,west,north,east in degrees"},
     {"effect", set_effect, "killed, injured, casualties, missing, detained or displaced"},
     {"event", set_event, "an event's type, such as air_strike"},
-    {"least", set_least, "a number"},
-    {"most", set_most, "a number"},
-    {"voices", set_voices, "a number"},
-    {"voices_most", set_voices_most, "a number"},
     {"disputed", set_disputed, "1, 0, or what accounts part on"},
     {"status", set_status, "new, in-review or settled"},
     {"grade", set_grade, "a grade, any or none"},
@@ -240,22 +198,50 @@ static const struct {
     {"outlet", set_outlet, "an outlet's name"},
     {"language", set_language, "a language, such as ar"},
     {"order", set_order, "date, date-down, figure-down or voices-down"},
-    {"limit", set_limit, "a number from 1 to 200"},
-    {"offset", set_offset, "a number"},
     {"after", set_after, "a cursor"},
-    {"version", set_nothing, "a number"},
-    {"zoom", set_nothing, "a number"},
 };
 
-static status set_field(const target_field *field, ledger_filter *filter, failure *f) {
+/* Of the filter 64 bits each. */
+static const struct {
+    const char *name;
+    size_t at;
+    uint64_t least, most;
+} NUMBERS[] = {
+    {"least", offsetof(ledger_filter, least), 0, INT32_MAX},
+    {"most", offsetof(ledger_filter, most), 0, INT32_MAX},
+    {"voices", offsetof(ledger_filter, voices_least), 0, INT32_MAX},
+    {"voices_most", offsetof(ledger_filter, voices_most), 0, INT32_MAX},
+    {"limit", offsetof(ledger_filter, limit), 1, API_MAX_LIMIT},
+    {"offset", offsetof(ledger_filter, offset), 0, INT32_MAX},
+};
+
+static bool is_number(str name) {
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof *NUMBERS; i++)
+        if (str_equal(name, str_of(NUMBERS[i].name)))
+            return true;
+    return false;
+}
+
+static status set_numbers(exchange *x, ledger_filter *filter, failure *f) {
+    status s = STATUS_OK;
+    for (size_t i = 0; i < sizeof NUMBERS / sizeof *NUMBERS && s == STATUS_OK; i++) {
+        void *to = (char *)filter + NUMBERS[i].at;
+        s = exchange_number(x, NUMBERS[i].name, NUMBERS[i].least, NUMBERS[i].most, to, f);
+    }
+    return s;
+}
+
+static status set_field(exchange *x, const target_field *field, ledger_filter *filter, failure *f) {
     for (size_t i = 0; i < sizeof FIELDS / sizeof *FIELDS; i++) {
         if (!str_equal(field->name, str_of(FIELDS[i].name)))
             continue;
         if (field->value.size == 0 || FIELDS[i].set(field->value, filter))
             return STATUS_OK;
-        return fail(f, STATUS_USAGE, "%s: expected %s", FIELDS[i].name, FIELDS[i].expected);
+        return exchange_refuse(x, 400, FIELDS[i].name, f, "%s: expected %s", FIELDS[i].name,
+                               FIELDS[i].expected);
     }
-    return fail(f, STATUS_USAGE, "there is no field of this name to ask by");
+    return exchange_refuse(x, 400, arena_cstring(x->a, field->name), f,
+                           "there is no field of this name to ask by");
 }
 
 static bool is_among(const char *const *names, str name) {
@@ -265,19 +251,17 @@ static bool is_among(const char *const *names, str name) {
     return false;
 }
 
-status api_filter(const target *t, ledger_filter *out, failure *f) {
-    return api_filter_beside(t, NULL, out, f);
-}
-
-status api_filter_beside(const target *t, const char *const *own, ledger_filter *out, failure *f) {
+status api_filter(exchange *x, const char *const *own, ledger_filter *out, failure *f) {
     ledger_filter filter = ledger_filter_all();
     filter.order = ORDER_DATE_DOWN;
     filter.limit = 50;
-    for (size_t i = 0; i < t->fields.size; i++) {
-        status s = is_among(own, t->fields.at[i].name) ? STATUS_OK : set_field(&t->fields.at[i], &filter, f);
-        if (s != STATUS_OK)
-            return s;
+    status s = set_numbers(x, &filter, f);
+    for (size_t i = 0; i < x->target->fields.size && s == STATUS_OK; i++) {
+        const target_field *field = &x->target->fields.at[i];
+        if (!is_number(field->name) && !is_among(own, field->name))
+            s = set_field(x, field, &filter, f);
     }
-    *out = filter;
-    return STATUS_OK;
+    if (s == STATUS_OK)
+        *out = filter;
+    return s;
 }

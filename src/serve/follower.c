@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "serve/server.h"
 
 enum { LOOK_MILLISECONDS = 250 };
@@ -18,11 +18,7 @@ struct follower {
 
 /* False where it is to end. */
 static bool rest(struct follower *o) {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_nsec += LOOK_MILLISECONDS * 1000000L;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
+    struct timespec until = clock_after(LOOK_MILLISECONDS);
     pthread_mutex_lock(&o->mine);
     while (!o->ending && pthread_cond_timedwait(&o->end, &o->mine, &until) != ETIMEDOUT) {
     }
@@ -55,7 +51,7 @@ struct follower *follower_new(server *s) {
         return NULL;
     o->s = s;
     pthread_mutex_init(&o->mine, NULL);
-    pthread_cond_init(&o->end, NULL);
+    clock_condition(&o->end);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int failed = pthread_create(&o->thread, NULL, follow, o);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "serve/hosts.h"
@@ -148,10 +149,20 @@ static bool known_host(request *r) {
     return host_allowed(s->options, s->port, host);
 }
 
-/* The last address of the list is the one that the proxy itself saw. */
+static enum MHD_Result note_forwarded(void *last, enum MHD_ValueKind kind, const char *name,
+                                      const char *value) {
+    (void)kind;
+    if (strcasecmp(name, "X-Forwarded-For") == 0)
+        *(const char **)last = value;
+    return MHD_YES;
+}
+
+/* The last address of the list is the one that the proxy itself saw; a proxy may put it on a line of its own,
+ * behind what it was sent. */
 static void forwarded_peer(request *r) {
-    const char *list =
-        r->server->options->proxy ? header_of(r->server, r->connection, "X-Forwarded-For") : NULL;
+    const char *list = NULL;
+    if (r->server->options->proxy)
+        r->server->http.MHD_get_connection_values(r->connection, MHD_HEADER_KIND, note_forwarded, &list);
     str one, last = STR_NONE;
     for (size_t at = 0; list && str_piece(str_of(list), &at, ',', &one);)
         last = str_trim(one);

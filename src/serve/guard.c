@@ -14,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "serve/hub.h"
@@ -67,6 +66,8 @@ status guard_open(serve_services *with, const serve_options *o, failure *f) {
     const char *path = o->access.file;
     status s = path ? STATUS_OK : accounts_path(o->ledger_path, &memory, &path, f);
     if (s == STATUS_OK)
+        hide_name(&with->hidden, path);
+    if (s == STATUS_OK)
         s = find_mode(o, path, &options.alone, f);
     if (s == STATUS_OK) {
         /* One person's settings need no file; where there is one, what is done is noted in it. */
@@ -113,7 +114,8 @@ static bool is_ours(const exchange *x, str origin) {
     return false;
 }
 
-bool guard_same_origin(const exchange *x) {
+/* Whether it was sent by a page of ours, or by no browser at all. */
+static bool same_origin(const exchange *x) {
     str site = exchange_asked(x, "Sec-Fetch-Site"), origin = exchange_asked(x, "Origin");
     if (site.data && !str_equal(site, STR("same-origin")))
         return false;
@@ -145,7 +147,7 @@ static status check_page(exchange *x, const access_who *who, bool by_right, fail
     str given = exchange_asked(x, "X-Isnad-CSRF");
     bool secret = accounts_csrf_holds(x->with->access, who->session.data ? who->session : STR(""),
                                       given.data ? given : STR(""));
-    return guard_same_origin(x) && (secret || !by_right) ? STATUS_OK : refuse_foreign(x, who, f);
+    return same_origin(x) && (secret || !by_right) ? STATUS_OK : refuse_foreign(x, who, f);
 }
 
 /* ---- who ---- */
@@ -229,9 +231,7 @@ void guard_cookie(exchange *x, str secret) {
 static bool is_noted(const exchange *x, str id) {
     uint64_t h = str_hash_more(str_hash_more(STR_HASH_BEGUN, x->who->id), id);
     h = str_hash_end(str_hash_more(h, x->who->token));
-    const serve_options *o = x->with->options;
-    int64_t hour = (o->access.now ? o->access.now(o->context) : (int64_t)time(NULL)) / 3600;
-    uint64_t mark = h ^ (uint64_t)hour * UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t mark = h ^ (uint64_t)(accounts_now(x->with->access) / 3600) * UINT64_C(0x9e3779b97f4a7c15);
     return accounts_saw(x->with->access, mark);
 }
 

@@ -13,8 +13,6 @@ void guard_ready(serve_services *with, const char *url);
 status guard_before(exchange *x, const route *r, failure *f);
 void guard_after(exchange *x, const route *r, status s);
 
-/* Whether a request that changes something was sent by a page of ours, or by no browser at all. */
-bool guard_same_origin(const exchange *x);
 /* The session's cookie into the answer; `secret` STR_NONE: takes it away. */
 void guard_cookie(exchange *x, str secret);
 enum { GUARD_CSRF = 65 };

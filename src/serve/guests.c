@@ -3,7 +3,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
+
+#include "base/clock.h"
 
 struct guests {
     pthread_mutex_t mine;
@@ -11,12 +12,6 @@ struct guests {
     uint64_t count;
     int64_t patience;
 };
-
-int64_t clock_seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
 
 guests *guests_new(int64_t patience) {
     guests *g = calloc(1, sizeof *g);

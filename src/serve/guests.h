@@ -28,6 +28,5 @@ void guest_has(guest *one, uint64_t bytes);
 void guest_has_all_time(guest *one);
 /* Closes those whose time is over; gives how many there are. */
 uint64_t guests_pass(guests *g);
-int64_t clock_seconds(void);
 
 #endif

@@ -4,9 +4,10 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/json_out.h"
+#include "base/random.h"
 #include "serve/guests.h"
 #include "serve/target.h"
 
@@ -22,7 +23,8 @@ struct hub_listener {
     hub *h;
     hub_listener *next, **at;
     void *connection;
-    char *user; /* the account, or the address */
+    char *user;            /* the account, or the address */
+    char *session, *token; /* that it was told apart by; "" */
     access_role role;
     bool known; /* has an account */
     bool sees_sensitive;
@@ -57,9 +59,8 @@ hub *hub_new(const hub_hooks *hooks) {
         free(h);
         return NULL;
     }
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    h->begun = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    random_bytes(&h->begun, sizeof h->begun);
+    h->begun >>= 1; /* of 19 digits at most, which is what numbers are read of */
     h->hooks = *hooks;
     return h;
 }
@@ -143,6 +144,27 @@ void hub_end(hub *h) {
     pthread_mutex_unlock(&h->mine);
 }
 
+static str or_none(const char *text) {
+    return *text ? str_of(text) : STR_NONE;
+}
+
+void hub_review(hub *h, bool (*holds)(void *context, const access_who *who), void *context) {
+    if (!h)
+        return;
+    pthread_mutex_lock(&h->mine);
+    for (hub_listener *l = h->first; l; l = l->next) {
+        const access_who who = {.id = l->known ? str_of(l->user) : STR_NONE,
+                                .role = l->role,
+                                .session = or_none(l->session),
+                                .token = or_none(l->token)};
+        if (!l->dropped && !holds(context, &who)) {
+            l->dropped = true;
+            wake(l);
+        }
+    }
+    pthread_mutex_unlock(&h->mine);
+}
+
 void hub_drop(hub *h, str user) {
     if (!h)
         return;
@@ -208,25 +230,36 @@ static void enter(hub *h, hub_listener *l, str last) {
     h->listeners++;
 }
 
+static void listener_free(hub_listener *l) {
+    buffer_free(&l->pending);
+    free(l->user);
+    free(l->session);
+    free(l->token);
+    free(l);
+}
+
 hub_listener *hub_listen(hub *h, const access_who *who, const char *peer, str last) {
     hub_listener *l = h ? calloc(1, sizeof *l) : NULL;
     bool known = who->id.size > 0;
-    char *user = copy(known ? who->id : str_of(peer));
-    if (!l || !user) {
-        free(l);
-        free(user);
+    if (!l)
+        return NULL;
+    *l = (hub_listener){.user = copy(known ? who->id : str_of(peer)),
+                        .session = copy(who->session),
+                        .token = copy(who->token),
+                        .known = known,
+                        .role = who->role,
+                        .sees_sensitive = who->sees_sensitive};
+    if (!l->user || !l->session || !l->token) {
+        listener_free(l);
         return NULL;
     }
-    *l = (hub_listener){
-        .user = user, .known = known, .role = who->role, .sees_sensitive = who->sees_sensitive};
     pthread_mutex_lock(&h->mine);
-    bool taken = !h->ended && has_room(h, user, known);
+    bool taken = !h->ended && has_room(h, l->user, known);
     if (taken)
         enter(h, l, last);
     pthread_mutex_unlock(&h->mine);
     if (!taken) {
-        free(user);
-        free(l);
+        listener_free(l);
         return NULL;
     }
     return l;
@@ -242,9 +275,7 @@ void hub_leave(hub_listener *l) {
         l->next->at = l->at;
     h->listeners--;
     pthread_mutex_unlock(&h->mine);
-    buffer_free(&l->pending);
-    free(l->user);
-    free(l);
+    listener_free(l);
 }
 
 static bool reaches(const told *t, const hub_listener *l) {
@@ -340,7 +371,8 @@ static void tell_presence(hub *h, str at) {
     buffer_add(&json, STR(",\"people\":"));
     put_people(h, at, NULL, &json);
     buffer_add_byte(&json, '}');
-    tell(h, "presence", buffer_str(&json), (hub_reach){.least = ROLE_REVIEWER});
+    /* Where somebody is may be at a sensitive record. */
+    tell(h, "presence", buffer_str(&json), (hub_reach){.least = ROLE_REVIEWER, .sensitive = true});
     buffer_free(&json);
 }
 

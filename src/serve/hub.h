@@ -42,6 +42,9 @@ void hub_tell(hub *h, const char *kind, str json, hub_reach reach);
 void hub_tick(hub *h, int64_t second);
 /* Everybody's answer ends; nobody listens from now on. */
 void hub_end(hub *h);
+/* Those of whom `holds` says that they may no longer what they might listen no more; they come again by
+ * themselves, and are asked anew who they are. */
+void hub_review(hub *h, bool (*holds)(void *context, const access_who *who), void *context);
 /* Those of an account listen no more (it signed out, or may less than before); they come again by themselves.
  */
 void hub_drop(hub *h, str user);

@@ -14,12 +14,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/hex.h"
+#include "base/calendar.h"
+#include "base/clock.h"
+#include "base/random.h"
 #include "base/utf8.h"
 #include "serve/child.h"
 #include "serve/hub.h"
@@ -62,7 +63,7 @@ typedef struct job {
     uint64_t read, bad, bytes, done, of, documents_new, claims, known, dated;
     json_t *lines, *documents;
     bool told; /* since something changed */
-    double told_at;
+    int64_t told_at;
 } job;
 
 typedef struct upload {
@@ -85,39 +86,22 @@ struct jobs {
     uint64_t upload_bytes;
     job *running;
     child child;
-    double stopped_at; /* when the running one was last told to stop */
+    int64_t stopped_at; /* when the running one was last told to stop */
     int stops;
     buffer said, told;
 };
 
 static const char *const states[] = {"waiting", "running", "done", "stopped", "failed"};
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+static char *kept(str s) {
+    return s.data ? strndup(s.data, s.size) : NULL;
 }
 
 static char *moment(void) {
-    char text[32];
-    struct tm parts;
-    time_t t = time(NULL);
-    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&t, &parts));
-    return strdup(text);
-}
-
-static void name_randomly(char *out, size_t digits) {
-    static const char hex[] = "0123456789abcdef";
-    uint8_t random[16] = {0};
-    if (getrandom(random, sizeof random, 0) < 0)
-        abort();
-    for (size_t i = 0; i < digits; i++)
-        out[i] = hex[random[i / 2] >> (i % 2 * 4) & 15];
-    out[digits] = '\0';
-}
-
-static char *kept(str s) {
-    return s.data ? strndup(s.data, s.size) : NULL;
+    arena a = arena_new((allocator){0});
+    char *text = kept(moment_text(&a, time(NULL)));
+    arena_free(&a);
+    return text;
 }
 
 const jobs_options *jobs_how(const jobs *j) {
@@ -170,10 +154,9 @@ static void upload_free(upload *u) {
     free(u->path);
 }
 
-static void upload_forget(jobs *j, size_t i, bool remove) {
+static void upload_forget(jobs *j, size_t i) {
     upload *u = &j->uploads[i];
-    if (remove)
-        unlink(u->path);
+    unlink(u->path);
     j->upload_bytes -= u->size;
     upload_free(u);
     j->uploads[i] = j->uploads[--j->upload_count];
@@ -183,7 +166,7 @@ static void forget_old_uploads(jobs *j) {
     time_t oldest = time(NULL) - UPLOAD_HOURS * 3600L;
     for (size_t i = j->upload_count; i-- > 0;)
         if (j->uploads[i].time < oldest)
-            upload_forget(j, i, true);
+            upload_forget(j, i);
 }
 
 static upload *upload_named(jobs *j, str id, str owner) {
@@ -196,7 +179,7 @@ static upload *upload_named(jobs *j, str id, str owner) {
 status jobs_take(jobs *j, const char *path, str name, str owner, uint64_t size, arena *a, str *id,
                  failure *f) {
     upload u = {.size = size, .time = time(NULL)};
-    name_randomly(u.id, 32);
+    random_hex(u.id, sizeof u.id / 2);
     const char *to = arena_cstring(a, arena_printf(a, "%s/sent-%s", j->options.folder, u.id));
     pthread_mutex_lock(&j->mine);
     forget_old_uploads(j);
@@ -286,8 +269,8 @@ static status write_pasted(const job_input *in, const char *path, failure *f) {
     return s;
 }
 
-static status gather_upload(jobs *j, str id, str owner, bool keep, const char *folder, arena *a,
-                            string_list *names, failure *f) {
+static status gather_upload(jobs *j, str id, str owner, const char *folder, arena *a, string_list *names,
+                            failure *f) {
     status s = STATUS_OK;
     pthread_mutex_lock(&j->mine);
     upload *u = upload_named(j, id, owner);
@@ -297,15 +280,24 @@ static status gather_upload(jobs *j, str id, str owner, bool keep, const char *f
     } else {
         str name = unlike(a, names, arena_copy(a, str_of(u->name)));
         const char *to = arena_cstring(a, arena_printf(a, "%s/%.*s", folder, STR_ARG(name)));
-        if ((keep ? link : rename)(u->path, to) != 0)
+        if (link(u->path, to) != 0)
             s = fail(f, STATUS_IO, "what was sent cannot be read: %s", strerror(errno));
         else
             *VECTOR_PUSH(names, a) = name;
-        if (s == STATUS_OK && !keep)
-            upload_forget(j, (size_t)(u - j->uploads), false);
     }
     pthread_mutex_unlock(&j->mine);
     return s;
+}
+
+/* Once a job has them. */
+static void forget_uploads(jobs *j, const job_input *in, str owner) {
+    pthread_mutex_lock(&j->mine);
+    for (size_t i = 0; i < in->upload_count; i++) {
+        const upload *u = upload_named(j, in->uploads[i], owner.data ? owner : STR(""));
+        if (u)
+            upload_forget(j, (size_t)(u - j->uploads));
+    }
+    pthread_mutex_unlock(&j->mine);
 }
 
 static status check_url(str url, failure *f) {
@@ -318,15 +310,15 @@ static status check_url(str url, failure *f) {
                         : fail(f, STATUS_USAGE, "url: expected an address, http://… or https://…");
 }
 
-status jobs_gather(jobs *j, const job_input *in, str owner, bool keep, const char *folder, arena *a,
-                   string_list *names, failure *f) {
+status jobs_gather(jobs *j, const job_input *in, str owner, const char *folder, arena *a, string_list *names,
+                   failure *f) {
     status s = STATUS_OK;
     *names = (string_list){0};
     owner = owner.data ? owner : STR("");
     for (size_t i = 0; i < in->url_count && s == STATUS_OK; i++)
         s = check_url(in->urls[i], f);
     for (size_t i = 0; i < in->upload_count && s == STATUS_OK; i++)
-        s = gather_upload(j, in->uploads[i], owner, keep, folder, a, names, f);
+        s = gather_upload(j, in->uploads[i], owner, folder, a, names, f);
     if (s == STATUS_OK && in->text.size) {
         str name = unlike(a, names, STR("pasted.jsonl"));
         s = write_pasted(in, arena_cstring(a, arena_printf(a, "%s/%.*s", folder, STR_ARG(name))), f);
@@ -384,7 +376,7 @@ static void tell(jobs *j, job *o) {
         "read", (json_int_t)o->read, "added", (json_int_t)o->documents_new, "bad", (json_int_t)o->bad);
     char *text = json_dumps(news, JSON_COMPACT);
     o->told = true;
-    o->told_at = now();
+    o->told_at = clock_milliseconds();
     if (text)
         hub_tell(j->options.hub, "job", str_of(text), (hub_reach){.least = ROLE_REVIEWER});
     free(text);
@@ -469,10 +461,12 @@ status jobs_start(jobs *j, const job_input *input, const access_who *who, json_t
         arena_free(&a);
         return s;
     }
-    s = jobs_gather(j, input, who->id, false, folder, &a, &names, f);
+    s = jobs_gather(j, input, who->id, folder, &a, &names, f);
     job *o = s == STATUS_OK ? calloc(1, sizeof *o) : NULL;
+    if (s == STATUS_OK && !o)
+        s = fail(f, STATUS_INTERNAL, "no memory");
     if (o) {
-        name_randomly(o->id, 16);
+        random_hex(o->id, sizeof o->id / 2);
         o->who = kept(who->name);
         o->owner = kept(who->id.data ? who->id : STR(""));
         o->folder = strdup(folder);
@@ -484,7 +478,9 @@ status jobs_start(jobs *j, const job_input *input, const access_who *who, json_t
         if (s != STATUS_OK)
             job_free(o);
     }
-    if (s != STATUS_OK)
+    if (s == STATUS_OK)
+        forget_uploads(j, input, who->id);
+    else
         folder_remove(folder);
     arena_free(&a);
     return s;
@@ -566,14 +562,19 @@ static void note_place(job *o, const json_t *news) {
     }
 }
 
-static void note_line(job *o, const char *text, bool bad) {
-    o->bad += bad;
-    if (bad && json_array_size(o->lines) < MOST_LINES)
-        json_array_append_new(o->lines, json_string(text));
+static void note_line(jobs *j, job *o, const char *text) {
+    arena a = arena_new((allocator){0});
+    str said = without_names(j->options.hidden, str_of(text), &a);
+    o->bad++;
+    if (json_array_size(o->lines) < MOST_LINES)
+        json_array_append_new(o->lines, json_stringn(said.data, said.size));
+    free(o->why);
+    o->why = kept(said);
+    arena_free(&a);
 }
 
 /* An event, or a line of somebody else's (of the loader, of a sanitizer). */
-static void note_event(job *o, str line) {
+static void note_event(jobs *j, job *o, str line) {
     json_t *news = json_loadb(line.data, line.size, 0, NULL);
     const char *kind = json_string_value(json_object_get(news, "event"));
     kind = kind ? kind : "";
@@ -584,12 +585,8 @@ static void note_event(job *o, str line) {
         note_place(o, news);
     } else if (strcmp(kind, "line") == 0) {
         const char *text = json_string_value(json_object_get(news, "text"));
-        bool bad = json_is_true(json_object_get(news, "bad"));
-        note_line(o, text ? text : "", bad);
-        if (bad && text) {
-            free(o->why);
-            o->why = strdup(text);
-        }
+        if (json_is_true(json_object_get(news, "bad")))
+            note_line(j, o, text ? text : "");
     } else if (strcmp(kind, "document") == 0) {
         o->documents_new++;
         if (json_array_size(o->documents) < MOST_DOCUMENTS)
@@ -601,11 +598,11 @@ static void note_event(job *o, str line) {
 }
 
 /* Whole lines out of what was read; a line that is too long is not kept. */
-static void note_events(job *o, buffer *b) {
+static void note_events(jobs *j, job *o, buffer *b) {
     size_t from = 0;
     for (const char *feed; from < b->size && (feed = memchr(b->data + from, '\n', b->size - from));) {
         size_t end = (size_t)(feed - b->data);
-        note_event(o, (str){b->data + from, end - from});
+        note_event(j, o, (str){b->data + from, end - from});
         from = end + 1;
     }
     if (from == 0 && b->size >= LONGEST_LINE)
@@ -715,7 +712,7 @@ static void finish(jobs *j, int code) {
     child_read(&j->child.errors, &j->told, SIZE_MAX);
     child_read(&j->child.out, &j->said, LONGEST_LINE);
     pthread_mutex_lock(&j->mine);
-    note_events(o, &j->told);
+    note_events(j, o, &j->told);
     note_result(o, buffer_str(&j->said));
     judge(o, code);
     tell_added(j, o);
@@ -745,13 +742,13 @@ static void await_linking(jobs *j) {
 /* Politely, firmly, by force. */
 static void press(jobs *j) {
     static const int signals[] = {SIGINT, SIGTERM, SIGKILL};
-    double waited = now() - j->stopped_at;
+    int64_t waited = clock_seconds() - j->stopped_at;
     bool due = j->stops == 0 || (j->stops == 1 && waited > (j->ending ? FIRM_SECONDS / 2 : POLITE_SECONDS)) ||
                (j->stops == 2 && waited > (j->ending ? FIRM_SECONDS / 2 : FIRM_SECONDS));
     if (!due || j->stops > 2 || !j->child.process)
         return;
     kill(j->child.process, signals[j->stops++]);
-    j->stopped_at = now();
+    j->stopped_at = clock_seconds();
 }
 
 static void attend(jobs *j) {
@@ -760,8 +757,8 @@ static void attend(jobs *j) {
     child_read(&j->child.errors, &j->told, SIZE_MAX);
     child_read(&j->child.out, &j->said, LONGEST_LINE);
     pthread_mutex_lock(&j->mine);
-    note_events(o, &j->told);
-    if (!o->told && now() - o->told_at > TELL_MILLISECONDS / 1000.0)
+    note_events(j, o, &j->told);
+    if (!o->told && clock_milliseconds() - o->told_at > TELL_MILLISECONDS)
         tell(j, o);
     bool stop = o->stop || j->ending;
     bool ended = child_ended(&j->child, &code); /* under the lock: nobody signals what may be another's */
@@ -838,7 +835,7 @@ void jobs_free(jobs *j) {
         job_free(j->all[i]);
     }
     while (j->upload_count)
-        upload_forget(j, j->upload_count - 1, true);
+        upload_forget(j, j->upload_count - 1);
     close(j->wake[0]);
     close(j->wake[1]);
     buffer_free(&j->said);

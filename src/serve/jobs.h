@@ -16,7 +16,8 @@ typedef struct jobs_options {
     bool private_pages;  /* pages of addresses that are not public are fetched too */
     uint64_t most_bytes; /* of uploads that wait for their job, together; 0: 4 GiB */
     hub *hub;
-    linker *linker; /* which works out the incidents of what was added; may be NULL */ /* may be NULL */
+    const hidden_names *hidden; /* what is told of jobs leaves them out */
+    linker *linker;             /* which works out the incidents of what was added; may be NULL */
 } jobs_options;
 
 /* NULL where a thread, a folder or memory cannot be had. */
@@ -36,9 +37,9 @@ typedef struct job_input {
     str text, title, published, url; /* pasted; STR_NONE */
 } job_input;
 
-/* Puts what is asked for into `folder` (uploads go over to it; or, where they are only looked at, are linked)
- * and gives the names to be read there. STATUS_NOT_FOUND: no such upload of this owner's. */
-status jobs_gather(jobs *j, const job_input *input, str owner, bool keep, const char *folder, arena *a,
+/* Links what is asked for into `folder` and gives the names to be read there; uploads stay what they are
+ * until a job has them. STATUS_NOT_FOUND: no such upload of this owner's. */
+status jobs_gather(jobs *j, const job_input *input, str owner, const char *folder, arena *a,
                    string_list *names, failure *f);
 /* A new folder for that, in `a`; and its end. */
 status jobs_folder(jobs *j, arena *a, const char **out, failure *f);

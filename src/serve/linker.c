@@ -2,7 +2,6 @@
  * act must not wait for it: whoever acts says so first, and the linking is cancelled (rolled back) and begun
  * again a moment later. So that acts that never end cannot keep incidents as they were for ever, one that was
  * cancelled some times in a row runs through. */
-#define _DEFAULT_SOURCE /* pthread_condattr_setclock */
 #include "serve/linker.h"
 
 #include <poll.h>
@@ -11,8 +10,8 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "ledger/json.h"
 #include "serve/child.h"
 #include "serve/hub.h"
@@ -39,11 +38,7 @@ static bool must_stop(void *context) {
 }
 
 static void rest(linker *l, long milliseconds) {
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += milliseconds % 1000 * 1000000;
-    until.tv_sec += milliseconds / 1000 + until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
+    struct timespec until = clock_after(milliseconds);
     while (!atomic_load(&l->ending) && pthread_cond_timedwait(&l->news, &l->mine, &until) == 0) {
     }
 }
@@ -148,15 +143,11 @@ static void *run(void *context) {
 
 linker *linker_new(const linker_options *options) {
     linker *l = calloc(1, sizeof *l);
-    pthread_condattr_t how;
     if (!l)
         return NULL;
     l->how = *options;
     pthread_mutex_init(&l->mine, NULL);
-    pthread_condattr_init(&how);
-    pthread_condattr_setclock(&how, CLOCK_MONOTONIC);
-    pthread_cond_init(&l->news, &how);
-    pthread_condattr_destroy(&how);
+    clock_condition(&l->news);
     if (l->how.docket)
         docket_owes(l->how.docket, owed, &l->asked, NULL);
     if (pthread_create(&l->worker, NULL, run, l) != 0) {

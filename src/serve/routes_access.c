@@ -5,6 +5,8 @@
 #include "serve/guard.h"
 #include "serve/hub.h"
 
+enum { MOST_DAYS = 3660 /* of a token */ };
+
 static str from_of(const exchange *x) {
     return str_of(x->peer);
 }
@@ -23,8 +25,8 @@ static status told_unfit(exchange *x, const access_answer *a, failure *f) {
     return exchange_refuse(x, 400, field, f, "%s%s%s", field ? field : "", field ? ": " : "", a->said);
 }
 
-/* What is no yes. `no` tells what a plain no is. */
-static status told(exchange *x, const access_answer *a, unsigned code, const char *no, failure *f) {
+/* What is no yes. A plain no is one to who signs in. */
+static status told(exchange *x, const access_answer *a, failure *f) {
     switch (a->verdict) {
     case ACCESS_YES:
         return STATUS_OK;
@@ -45,7 +47,7 @@ static status told(exchange *x, const access_answer *a, unsigned code, const cha
                                "token: this link was used or is too old; the server's terminal has another "
                                "when it is started anew");
     default:
-        return exchange_refuse(x, code, NULL, f, "%s", no);
+        return exchange_refuse(x, 401, NULL, f, "there is no account of this name with this password");
     }
 }
 
@@ -54,6 +56,19 @@ static status need_accounts(exchange *x, failure *f) {
                                                              "this server has no accounts: it is for one "
                                                              "person at its machine (isnad serve --accounts)")
                                            : STATUS_OK;
+}
+
+/* Whatever is asked of accounts begins here: there are any, and what is sent, where something is to be, is an
+ * object. */
+static status begin(exchange *x, json_t **body, failure *f) {
+    status s = need_accounts(x, f);
+    return s == STATUS_OK && body ? exchange_object(x, body, f) : s;
+}
+
+/* And ends here: with what was sent given back, and what they decided told. */
+static status end(exchange *x, json_t *body, status s, const access_answer *a, failure *f) {
+    json_decref(body);
+    return s == STATUS_OK ? told(x, a, f) : s;
 }
 
 /* ---- the session ---- */
@@ -160,7 +175,7 @@ static status answer_session(exchange *x, failure *f) {
 }
 
 /* A new session: its cookie, and what GET /session would say by it. */
-static status begin(exchange *x, const access_answer *a, failure *f) {
+static status give_session(exchange *x, const access_answer *a, failure *f) {
     access_who who;
     status s = accounts_by_session(x->with->access, a->secret, x->a, &who, f);
     if (s != STATUS_OK)
@@ -169,36 +184,32 @@ static status begin(exchange *x, const access_answer *a, failure *f) {
     return tell_session(x, &who, f);
 }
 
-/* Members of a body that all have to be there, as texts in x->a. */
-static status texts_of(exchange *x, const char *const *names, str *const *out, size_t count, failure *f) {
-    json_t *body = NULL;
-    status s = exchange_object(x, &body, f);
-    for (size_t i = 0; i < count && s == STATUS_OK; i++) {
+/* Members that all have to be there. */
+static status texts_of(exchange *x, const json_t *body, const char *const *names, str *const *out,
+                       size_t count, failure *f) {
+    status s = STATUS_OK;
+    for (size_t i = 0; i < count && s == STATUS_OK; i++)
         s = member_text(x, body, names[i], true, out[i], f);
-        if (s == STATUS_OK)
-            *out[i] = arena_copy(x->a, *out[i]);
-    }
-    json_decref(body);
     return s;
 }
 
 static status answer_login(exchange *x, failure *f) {
     static const char *const names[] = {"name", "password"};
+    json_t *body = NULL;
     str name, password;
-    access_answer a;
-    status s = need_accounts(x, f);
+    access_answer a = {0};
+    status s = begin(x, &body, f);
     if (s == STATUS_OK)
-        s = texts_of(x, names, (str *const[]){&name, &password}, 2, f);
+        s = texts_of(x, body, names, (str *const[]){&name, &password}, 2, f);
     if (s == STATUS_OK)
         s = accounts_login(x->with->access, name, password, from_of(x), exchange_cookie(x, "isnad_session"),
                            x->a, &a, f);
-    if (s == STATUS_OK)
-        s = told(x, &a, 401, "there is no account of this name with this password", f);
-    return s == STATUS_OK ? begin(x, &a, f) : s;
+    s = end(x, body, s, &a, f);
+    return s == STATUS_OK ? give_session(x, &a, f) : s;
 }
 
 static status answer_logout(exchange *x, failure *f) {
-    status s = need_accounts(x, f);
+    status s = begin(x, NULL, f);
     if (s == STATUS_OK)
         s = accounts_logout(x->with->access, x->who, from_of(x), f);
     if (s != STATUS_OK)
@@ -212,37 +223,37 @@ static status answer_logout(exchange *x, failure *f) {
 
 static status answer_setup(exchange *x, failure *f) {
     static const char *const names[] = {"token", "name", "password"};
+    json_t *body = NULL;
     str token, name, password;
-    access_answer a;
-    status s = need_accounts(x, f);
+    access_answer a = {0};
+    status s = begin(x, &body, f);
     if (s == STATUS_OK)
-        s = texts_of(x, names, (str *const[]){&token, &name, &password}, 3, f);
+        s = texts_of(x, body, names, (str *const[]){&token, &name, &password}, 3, f);
     if (s == STATUS_OK)
         s = accounts_setup(x->with->access, token, name, password, from_of(x), x->a, &a, f);
-    if (s == STATUS_OK)
-        s = told(x, &a, 403, "", f);
-    return s == STATUS_OK ? begin(x, &a, f) : s;
+    s = end(x, body, s, &a, f);
+    return s == STATUS_OK ? give_session(x, &a, f) : s;
 }
 
 static status answer_password(exchange *x, failure *f) {
     static const char *const names[] = {"old", "new"};
+    json_t *body = NULL;
     str old, new;
-    access_answer a;
-    status s = need_accounts(x, f);
+    access_answer a = {0};
+    status s = begin(x, &body, f);
     if (s == STATUS_OK)
-        s = texts_of(x, names, (str *const[]){&old, &new}, 2, f);
+        s = texts_of(x, body, names, (str *const[]){&old, &new}, 2, f);
     if (s == STATUS_OK)
         s = account_password(x->with->access, x->who, from_of(x), old, new, x->a, &a, f);
     if (s == STATUS_OK && a.verdict == ACCESS_NO)
-        return exchange_refuse(x, 403, "old", f, "old: this is not the password");
-    if (s == STATUS_OK && a.verdict == ACCESS_UNFIT)
+        s = exchange_refuse(x, 403, "old", f, "old: this is not the password");
+    if (a.verdict == ACCESS_UNFIT)
         a.id = STR("new");
-    if (s == STATUS_OK)
-        s = told(x, &a, 403, "", f);
+    s = end(x, body, s, &a, f);
     if (s != STATUS_OK)
         return s;
     hub_drop(x->with->hub, x->who->id);
-    return begin(x, &a, f);
+    return give_session(x, &a, f);
 }
 
 /* ---- accounts ---- */
@@ -272,21 +283,16 @@ static status answer_user_add(exchange *x, failure *f) {
     str name = STR_NONE, password = STR_NONE;
     access_role role = ROLE_READER;
     access_answer a = {0};
-    status s = need_accounts(x, f);
+    status s = begin(x, &body, f);
     if (s == STATUS_OK)
-        s = exchange_object(x, &body, f);
-    if (s != STATUS_OK)
-        return s;
-    s = member_text(x, body, "name", true, &name, f);
+        s = member_text(x, body, "name", true, &name, f);
     if (s == STATUS_OK)
         s = role_of(x, body, true, &role, f);
     if (s == STATUS_OK)
         s = member_text(x, body, "password", true, &password, f);
     if (s == STATUS_OK)
         s = account_add(x->with->access, x->who, from_of(x), name, role, password, x->a, &a, f);
-    json_decref(body);
-    if (s == STATUS_OK)
-        s = told(x, &a, 403, "", f);
+    s = end(x, body, s, &a, f);
     return s == STATUS_OK ? tell_id(x, a.id, f) : s;
 }
 
@@ -309,17 +315,12 @@ static status answer_user_change(exchange *x, failure *f) {
     json_t *body = NULL;
     account_change change;
     access_answer a = {0};
-    status s = need_accounts(x, f);
+    status s = begin(x, &body, f);
     if (s == STATUS_OK)
-        s = exchange_object(x, &body, f);
-    if (s != STATUS_OK)
-        return s;
-    s = change_of(x, body, &change, f);
+        s = change_of(x, body, &change, f);
     if (s == STATUS_OK)
         s = account_change_it(x->with->access, x->who, from_of(x), x->id, &change, x->a, &a, f);
-    json_decref(body);
-    if (s == STATUS_OK)
-        s = told(x, &a, 403, "", f);
+    s = end(x, body, s, &a, f);
     if (s != STATUS_OK)
         return s;
     hub_drop(x->with->hub, x->id);
@@ -327,12 +328,11 @@ static status answer_user_change(exchange *x, failure *f) {
 }
 
 static status answer_user_remove(exchange *x, failure *f) {
-    access_answer a;
-    status s = need_accounts(x, f);
+    access_answer a = {0};
+    status s = begin(x, NULL, f);
     if (s == STATUS_OK)
         s = account_remove(x->with->access, x->who, from_of(x), x->id, &a, f);
-    if (s == STATUS_OK)
-        s = told(x, &a, 403, "", f);
+    s = end(x, NULL, s, &a, f);
     if (s != STATUS_OK)
         return s;
     hub_drop(x->with->hub, x->id);
@@ -370,23 +370,18 @@ static status answer_token_add(exchange *x, failure *f) {
     unsigned wanted = 0;
     int64_t days = 0;
     access_answer a = {0};
-    status s = need_accounts(x, f);
+    status s = begin(x, &body, f);
     if (s == STATUS_OK)
-        s = exchange_object(x, &body, f);
-    if (s != STATUS_OK)
-        return s;
-    s = member_text(x, body, "label", true, &label, f);
+        s = member_text(x, body, "label", true, &label, f);
     if (s == STATUS_OK)
         s = scopes_of(x, body, &wanted, f);
     if (s == STATUS_OK)
         s = member_number(x, body, "days", false, &days, f);
-    if (s == STATUS_OK && (days < 0 || days > 3660))
-        s = exchange_refuse(x, 400, "days", f, "days: expected 1 to 3660, or none");
+    if (s == STATUS_OK && (days < 0 || days > MOST_DAYS))
+        s = exchange_refuse(x, 400, "days", f, "days: expected 1 to %d, or none", MOST_DAYS);
     if (s == STATUS_OK)
         s = token_add(x->with->access, x->who, from_of(x), label, wanted, days, x->a, &a, f);
-    json_decref(body);
-    if (s == STATUS_OK)
-        s = told(x, &a, 403, "", f);
+    s = end(x, body, s, &a, f);
     if (s != STATUS_OK)
         return s;
     x->code = 201;
@@ -395,12 +390,11 @@ static status answer_token_add(exchange *x, failure *f) {
 }
 
 static status answer_token_remove(exchange *x, failure *f) {
-    access_answer a;
-    status s = need_accounts(x, f);
+    access_answer a = {0};
+    status s = begin(x, NULL, f);
     if (s == STATUS_OK)
         s = token_remove(x->with->access, x->who, from_of(x), x->id, x->who->role == ROLE_ADMIN, &a, f);
-    if (s == STATUS_OK)
-        s = told(x, &a, 404, "", f);
+    s = end(x, NULL, s, &a, f);
     if (s == STATUS_OK)
         x->code = 204;
     return s;
@@ -501,14 +495,14 @@ static bool add_event(void *context, str json) {
 
 static status answer_audit(exchange *x, failure *f) {
     uint64_t after = 0, limit = 100;
-    str given = target_value(x->target, STR("after")), size = target_value(x->target, STR("limit"));
-    if (given.size && !target_number(given, INT64_MAX, &after))
-        return exchange_refuse(x, 400, "after", f, "after: expected what \"next\" was");
-    if (size.size && (!target_number(size, 1000, &limit) || !limit))
-        return exchange_refuse(x, 400, "limit", f, "limit: expected a number from 1 to 1000");
+    status s = exchange_number(x, "after", 0, INT64_MAX, &after, f);
+    if (s == STATUS_OK)
+        s = exchange_number(x, "limit", 1, 1000, &limit, f);
+    if (s != STATUS_OK)
+        return s;
     page p = {.x = x, .left = limit};
     buffer_add(&x->answer, STR("{\"events\":["));
-    status s = accounts_audited(x->with->access, (int64_t)after, (int64_t)limit + 1, add_event, &p, f);
+    s = accounts_audited(x->with->access, (int64_t)after, (int64_t)limit + 1, add_event, &p, f);
     if (p.more)
         buffer_printf(&x->answer, "],\"next\":\"%lld\"}", (long long)p.last);
     else

@@ -116,11 +116,6 @@ static job_input input_of(const asked_input *in) {
 
 /* ---- reading what is kept nowhere ---- */
 
-static bool asked_to_end(void *context) {
-    const serve_services *with = context;
-    return with->ending && with->ending(with);
-}
-
 static status run_reading(exchange *x, const asked_input *in, const char *folder, str name, child_answer *out,
                           failure *f) {
     const jobs_options *how = jobs_how(x->with->jobs);
@@ -141,18 +136,18 @@ static status run_reading(exchange *x, const asked_input *in, const char *folder
     words[n++] = "--";
     words[n++] = arena_cstring(x->a, name);
     words[n] = NULL;
-    return child_run(words, folder, READ_SECONDS, MOST_TOLD, asked_to_end, x->with, out, f);
+    return child_run(words, folder, READ_SECONDS, MOST_TOLD, exchange_ending, x->with, out, f);
 }
 
 /* What was said on standard error, without who said it. */
-static json_t *lines_told(str said) {
+static json_t *lines_told(const exchange *x, str said) {
     json_t *list = json_array();
     str line;
     for (size_t at = 0; json_array_size(list) < MOST_READINGS && str_piece(said, &at, '\n', &line);) {
         if (str_starts(line, STR("isnad: ")))
             line = str_slice(line, 7, line.size);
         if (line.size)
-            json_array_append_new(list, json_text(line));
+            json_array_append_new(list, json_text(without_names(&x->with->hidden, line, x->a)));
     }
     return list;
 }
@@ -220,7 +215,7 @@ static json_t *article_told(const json_t *read) {
 
 static status tell_reading(exchange *x, const child_answer *told, failure *f) {
     json_t *first = NULL, *more = json_array(), *likely = NULL,
-           *lines = lines_told(buffer_str(&told->errors));
+           *lines = lines_told(x, buffer_str(&told->errors));
     str line;
     size_t count = 0;
     for (size_t at = 0; str_piece(buffer_str(&told->out), &at, '\n', &line);) {
@@ -259,7 +254,7 @@ static status read_it(exchange *x, jobs *j, const asked_input *in, failure *f) {
     status s = jobs_folder(j, x->a, &folder, f);
     if (s != STATUS_OK)
         return s;
-    s = jobs_gather(j, &input, x->who->id, true, folder, x->a, &names, f);
+    s = jobs_gather(j, &input, x->who->id, folder, x->a, &names, f);
     if (s == STATUS_OK)
         s = run_reading(x, in, folder, names.at[0], &told, f);
     if (s == STATUS_OK && told.late)

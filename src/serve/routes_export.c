@@ -86,24 +86,16 @@ static status flag_of(exchange *x, const char *name, bool *out, failure *f) {
                : exchange_refuse(x, 400, name, f, "%s: expected 1 or 0", name);
 }
 
-static bool is_own_field(str name) {
-    static const char *const own[] = {"what", "format", "bom", "hxl", "raw"};
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-        if (str_equal(name, str_of(own[i])))
-            return true;
-    return false;
-}
-
-/* The filter of what is left when the fields of an export are taken away; by date, and all of it. */
+/* By date, and all of it, where nothing else is asked for. */
 static status filter_of(exchange *x, ledger_filter *out, failure *f) {
-    target rest = {0};
-    for (size_t i = 0; i < x->target->fields.size; i++)
-        if (!is_own_field(x->target->fields.at[i].name))
-            *VECTOR_PUSH(&rest.fields, x->a) = x->target->fields.at[i];
-    status s = api_filter(&rest, out, f);
-    if (s == STATUS_OK && !target_value(&rest, STR("limit")).size)
-        out->limit = 0;
-    if (s == STATUS_OK && !target_value(&rest, STR("order")).size)
+    static const char *const own[] = {"what", "format", "bom", "hxl", "raw", NULL};
+    uint64_t limit = 0;
+    status s = api_filter(x, own, out, f);
+    if (s == STATUS_OK)
+        s = exchange_number(x, "limit", 1, API_MAX_LIMIT, &limit, f);
+    if (s == STATUS_OK)
+        out->limit = limit;
+    if (s == STATUS_OK && !target_value(x->target, STR("order")).size)
         out->order = ORDER_DATE;
     return s;
 }
@@ -187,11 +179,6 @@ static const char *bundle_path(arena *a, const char *folder, str id) {
 }
 
 /* Made by the own program as a child: a bundle is put together in memory. */
-static bool asked_to_end(void *context) {
-    const serve_services *with = context;
-    return with->ending && with->ending(with);
-}
-
 static status make_bundle(exchange *x, str id, const char *folder, failure *f) {
     const jobs_options *how = jobs_how(x->with->jobs);
     const char *words[] = {how->program,
@@ -204,15 +191,12 @@ static status make_bundle(exchange *x, str id, const char *folder, failure *f) {
                            x->who->sees_sensitive ? NULL : "--no-sensitive",
                            NULL};
     child_answer told;
-    status s = child_run(words, folder, BUNDLE_SECONDS, PIECE, asked_to_end, x->with, &told, f);
+    status s = child_run(words, folder, BUNDLE_SECONDS, PIECE, exchange_ending, x->with, &told, f);
     if (s != STATUS_OK)
         return s;
     str line = buffer_str(&told.errors);
     size_t end = str_find(line, STR("\n"), 0);
     line = str_slice(line, str_starts(line, STR("isnad: ")) ? 7 : 0, end == SIZE_MAX ? line.size : end);
-    str path = arena_printf(x->a, "ledger %s: ", how->ledger); /* where it is, those who ask need not know */
-    if (str_starts(line, path))
-        line = str_slice(line, path.size, line.size);
     if (told.code == STATUS_USAGE)
         s = exchange_refuse(x, 409, NULL, f, "%.*s", STR_ARG(line));
     else if (told.code != STATUS_OK)
@@ -254,7 +238,7 @@ static status write_many(exchange *x, exchange_write write, void *to, failure *f
     const bundling *b = x->source_context;
     zip_writer zip = {.write = write, .context = to};
     status s = STATUS_OK;
-    for (size_t i = 0; i < b->ids.size && s == STATUS_OK; i++) {
+    for (size_t i = 0; i < b->ids.size && s == STATUS_OK && !zip.failed; i++) {
         const char *path = bundle_path(x->a, b->folder, b->ids.at[i]);
         buffer bytes = {0};
         s = i == 0 ? STATUS_OK : make_bundle(x, b->ids.at[i], b->folder, f); /* the first is there */
@@ -309,12 +293,12 @@ static bool take_page(void *context, const ledger_stored *page) {
 }
 
 /* The document as whoever asks may see it, and the number of the version that is asked for. */
-static status find_document(exchange *x, str id, str version, json_t **out, failure *f) {
+static status find_document(exchange *x, str id, const char *version, json_t **out, failure *f) {
     uint64_t number = 0;
     str json;
-    if (version.size && !target_number(version, UINT32_MAX, &number))
-        return exchange_refuse(x, 400, "version", f, "version: expected a number");
-    status s = ledger_document(x->ledger, id, (uint32_t)number, x->a, &json, f);
+    status s = exchange_number(x, version, 0, UINT32_MAX, &number, f);
+    if (s == STATUS_OK)
+        s = ledger_document(x->ledger, id, (uint32_t)number, x->a, &json, f);
     if (s == STATUS_OK)
         *out = json_parsed(json);
     return s == STATUS_OK && !*out ? fail(f, STATUS_INTERNAL, "the document cannot be read") : s;
@@ -323,7 +307,7 @@ static status find_document(exchange *x, str id, str version, json_t **out, fail
 static status give_capture_of(exchange *x, status (*give)(exchange *, const ledger_stored *, failure *),
                               failure *f) {
     json_t *document = NULL;
-    status s = find_document(x, x->id, target_value(x->target, STR("version")), &document, f);
+    status s = find_document(x, x->id, "version", &document, f);
     if (s != STATUS_OK)
         return s;
     finding w = {.x = x, .give = give, .f = f};
@@ -439,9 +423,9 @@ static status answer_compare(exchange *x, failure *f) {
     str with = target_value(x->target, STR("with"));
     if (!with.size)
         return exchange_refuse(x, 400, "with", f, "with: expected the id of a document");
-    status s = find_document(x, x->id, target_value(x->target, STR("version")), &two[0], f);
+    status s = find_document(x, x->id, "version", &two[0], f);
     if (s == STATUS_OK)
-        s = find_document(x, with, target_value(x->target, STR("with_version")), &two[1], f);
+        s = find_document(x, with, "with_version", &two[1], f);
     if (s == STATUS_OK) {
         comparison found;
         text_compare(text_of(two[0]), text_of(two[1]), x->a, &found);

@@ -19,7 +19,7 @@ static void add_next(exchange *x, str next) {
 static status answer_incidents(exchange *x, failure *f) {
     ledger_filter filter;
     ledger_paged paged = {0};
-    status s = api_filter(x->target, &filter, f);
+    status s = api_filter(x, NULL, &filter, f);
     if (s != STATUS_OK)
         return s;
     buffer_add_byte(&x->answer, '{');
@@ -33,7 +33,7 @@ static status answer_incidents(exchange *x, failure *f) {
 static status answer_documents(exchange *x, failure *f) {
     ledger_filter filter;
     str next = STR_NONE;
-    status s = api_filter(x->target, &filter, f);
+    status s = api_filter(x, NULL, &filter, f);
     if (s != STATUS_OK)
         return s;
     buffer_add_byte(&x->answer, '{');
@@ -50,7 +50,7 @@ static status answer_documents(exchange *x, failure *f) {
 static status answer_search(exchange *x, failure *f) {
     ledger_filter filter;
     str next = STR_NONE;
-    status s = api_filter(x->target, &filter, f);
+    status s = api_filter(x, NULL, &filter, f);
     if (s != STATUS_OK)
         return s;
     buffer_add_byte(&x->answer, '{');
@@ -62,57 +62,56 @@ static status answer_search(exchange *x, failure *f) {
     return s;
 }
 
-static status whole(exchange *x, status s, str json) {
-    if (s == STATUS_OK)
-        buffer_add(&x->answer, json);
-    return s;
-}
-
 static status answer_incident(exchange *x, failure *f) {
     ledger_filter filter;
     str json = STR_NONE;
-    status s = api_filter(x->target, &filter, f);
-    return s == STATUS_OK ? whole(x, ledger_incident(x->ledger, x->id, x->a, &json, f), json) : s;
+    status s = api_filter(x, NULL, &filter, f);
+    return s == STATUS_OK ? exchange_text(x, ledger_incident(x->ledger, x->id, x->a, &json, f), json) : s;
 }
 
 static status answer_document(exchange *x, failure *f) {
     ledger_filter filter;
+    static const char *const own[] = {"version", NULL};
     uint64_t version = 0;
     str json = STR_NONE;
-    status s = api_filter(x->target, &filter, f);
-    target_number(target_value(x->target, STR("version")), UINT32_MAX, &version);
+    status s = api_filter(x, own, &filter, f);
+    if (s == STATUS_OK)
+        s = exchange_number(x, "version", 0, UINT32_MAX, &version, f);
     return s == STATUS_OK
-               ? whole(x, ledger_document(x->ledger, x->id, (uint32_t)version, x->a, &json, f), json)
+               ? exchange_text(x, ledger_document(x->ledger, x->id, (uint32_t)version, x->a, &json, f), json)
                : s;
 }
 
 static status answer_facets(exchange *x, failure *f) {
     ledger_filter filter;
     str json = STR_NONE;
-    status s = api_filter(x->target, &filter, f);
-    return s == STATUS_OK ? whole(x, ledger_facets(x->ledger, &filter, x->a, &json, f), json) : s;
+    status s = api_filter(x, NULL, &filter, f);
+    return s == STATUS_OK ? exchange_text(x, ledger_facets(x->ledger, &filter, x->a, &json, f), json) : s;
 }
 
 static status answer_timeline(exchange *x, failure *f) {
     ledger_filter filter;
     str json = STR_NONE;
-    status s = api_filter(x->target, &filter, f);
-    return s == STATUS_OK ? whole(x, ledger_timeline(x->ledger, &filter, x->a, &json, f), json) : s;
+    status s = api_filter(x, NULL, &filter, f);
+    return s == STATUS_OK ? exchange_text(x, ledger_timeline(x->ledger, &filter, x->a, &json, f), json) : s;
 }
 
 static status answer_map(exchange *x, failure *f) {
     ledger_filter filter;
+    static const char *const own[] = {"zoom", NULL};
     uint64_t zoom = 0;
     str json = STR_NONE;
-    status s = api_filter(x->target, &filter, f);
-    target_number(target_value(x->target, STR("zoom")), 24, &zoom);
-    return s == STATUS_OK ? whole(x, ledger_map(x->ledger, &filter, (unsigned)zoom, x->a, &json, f), json)
-                          : s;
+    status s = api_filter(x, own, &filter, f);
+    if (s == STATUS_OK)
+        s = exchange_number(x, "zoom", 0, 24, &zoom, f);
+    return s == STATUS_OK
+               ? exchange_text(x, ledger_map(x->ledger, &filter, (unsigned)zoom, x->a, &json, f), json)
+               : s;
 }
 
 static status answer_statistics(exchange *x, failure *f) {
     str json = STR_NONE;
-    return whole(x, ledger_statistics(x->ledger, x->a, &json, f), json);
+    return exchange_text(x, ledger_statistics(x->ledger, x->a, &json, f), json);
 }
 
 static status answer_grades(exchange *x, failure *f) {

@@ -13,7 +13,6 @@
 #include "base/sha256.h"
 #include "ledger/json.h"
 #include "serve/docket.h"
-#include "serve/filter.h"
 #include "serve/hub.h"
 #include "serve/jobs.h"
 #include "serve/linker.h"
@@ -91,16 +90,7 @@ static const char *field_of(exchange *x, const saying *s, status code, const cha
     return code == STATUS_USAGE ? "values" : NULL;
 }
 
-/* The ledger says where it is; those who ask need not know. */
-static void without_path(exchange *x, failure *f) {
-    str said = str_of(f->message), path = str_of(x->with->options->ledger_path);
-    size_t at = str_find(said, arena_printf(x->a, " in ledger %.*s", STR_ARG(path)), 0);
-    if (at != SIZE_MAX)
-        f->message[at] = '\0';
-}
-
 static status refused(exchange *x, const saying *s, status code, failure *f) {
-    without_path(x, f);
     str said = str_of(f->message);
     if (code == STATUS_IO && (str_find(said, STR("another process is writing"), 0) != SIZE_MAX ||
                               str_find(said, STR("is locked"), 0) != SIZE_MAX)) {
@@ -424,18 +414,25 @@ static status post_undo(exchange *x, failure *f) {
 
 /* ---- the log ---- */
 
-static status number_asked(exchange *x, const char *name, uint64_t most, uint64_t *out, failure *f) {
-    str value = target_value(x->target, str_of(name));
-    if (!value.size || target_number(value, most, out))
-        return STATUS_OK;
-    return exchange_refuse(x, 400, name, f, "%s: expected a number, at most %" PRIu64, name, most);
-}
-
 typedef struct page {
     exchange *x;
     uint64_t limit, count, last;
     bool more;
 } page;
+
+/* To those who may not see all, without the words that an act rests on: these may be of other records. */
+static bool add_shown_act(void *exchange_, str row) {
+    static const char *const hidden[] = {"these", "those"};
+    exchange *x = exchange_;
+    if (x->who->sees_sensitive)
+        return exchange_row(x, row);
+    json_t *o = json_parsed(row);
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        json_object_del(json_object_get(o, "payload"), hidden[i]);
+    bool more = exchange_row(x, json_text_of(x->a, o));
+    json_decref(o);
+    return more;
+}
 
 static bool add_act(void *context, str row) {
     page *p = context;
@@ -445,16 +442,16 @@ static bool add_act(void *context, str row) {
     }
     p->count++;
     note_number(&p->last, row);
-    return exchange_row(p->x, row);
+    return add_shown_act(p->x, row);
 }
 
 /* The newest first; `after` is the number of the last act of the page before. */
 static status get_acts(exchange *x, failure *f) {
     page p = {.x = x, .limit = 50};
     uint64_t after = 0;
-    status s = number_asked(x, "after", INT64_MAX, &after, f);
+    status s = exchange_number(x, "after", 0, INT64_MAX, &after, f);
     if (s == STATUS_OK)
-        s = number_asked(x, "limit", MOST_ACTS, &p.limit, f);
+        s = exchange_number(x, "limit", 1, MOST_ACTS, &p.limit, f);
     if (s != STATUS_OK)
         return s;
     buffer_add(&x->answer, STR("{\"acts\":["));
@@ -467,30 +464,16 @@ static status get_acts(exchange *x, failure *f) {
     return s;
 }
 
-/* To those who may not see all, without the words that an act rests on: these may be of other records. */
-static bool add_shown_act(void *context, str row) {
-    static const char *const hidden[] = {"these", "those"};
-    exchange *x = context;
-    json_t *o = json_parsed(row);
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
-        json_object_del(json_object_get(o, "payload"), hidden[i]);
-    bool more = exchange_row(x, json_text_of(x->a, o));
-    json_decref(o);
-    return more;
-}
-
 static status get_acts_of(exchange *x, failure *f) {
-    bool shown = true, all = x->who->sees_sensitive;
-    status s = all ? STATUS_OK : ledger_shows(x->ledger, x->id, &shown, f);
+    bool shown = true;
+    status s = ledger_shows(x->ledger, x->id, &shown, f);
     if (s == STATUS_OK && !shown)
         return exchange_refuse(x, 404, NULL, f, "no incident \"%.*s\"",
                                (int)(x->id.size < 64 ? x->id.size : 64), x->id.data);
     buffer_add(&x->answer, STR("{\"acts\":["));
     if (s == STATUS_OK)
-        s = ledger_acts(x->ledger, x->id, all ? exchange_row : add_shown_act, x, f);
+        s = ledger_acts(x->ledger, x->id, add_shown_act, x, f);
     buffer_add(&x->answer, STR("]}"));
-    if (s != STATUS_OK)
-        without_path(x, f);
     return s;
 }
 
@@ -547,9 +530,9 @@ static status get_proposals(exchange *x, failure *f) {
         known = str_equal(state, str_of(proposal_state_name(wanted = (proposal_state)s)));
     if (!known)
         return exchange_refuse(x, 400, "state", f, "state: expected open, confirmed or refused");
-    status code = number_asked(x, "after", INT64_MAX, &after, f);
+    status code = exchange_number(x, "after", 0, INT64_MAX, &after, f);
     if (code == STATUS_OK)
-        code = number_asked(x, "limit", MOST, &limit, f);
+        code = exchange_number(x, "limit", 1, MOST, &limit, f);
     if (code == STATUS_OK && x->with->docket)
         code = docket_proposals(x->with->docket, wanted, (int64_t)after, limit + 1, x->a, &list, f);
     if (code != STATUS_OK)
@@ -564,15 +547,11 @@ static status get_proposals(exchange *x, failure *f) {
                          f);
 }
 
-/* Somebody else than who proposes; both have an account. */
 static status find_proposal(exchange *x, proposal *out, failure *f) {
     uint64_t id;
     if (!x->with->docket || !target_number(x->id, INT64_MAX, &id))
         return exchange_refuse(x, 404, NULL, f, "there is no such proposal");
-    status s = docket_proposal(x->with->docket, (int64_t)id, x->a, out, f);
-    if (s != STATUS_OK)
-        return s;
-    return STATUS_OK;
+    return docket_proposal(x->with->docket, (int64_t)id, x->a, out, f);
 }
 
 static status check_decidable(exchange *x, const proposal *p, failure *f) {
@@ -703,7 +682,8 @@ const route routes_review[] = {
     REVIEW(HTTP_POST, "acts/undo", BODY, post_undo),
     {HTTP_GET, "acts", ROLE_REVIEWER, "read", 0, get_acts, 0},
     {HTTP_GET, "incidents/{id}/acts", ROLE_READER, "read", 0, get_acts_of, ROUTE_OF_LEDGER},
-    {HTTP_GET, "proposals", ROLE_REVIEWER, "read", 0, get_proposals, 0},
+    /* for whoever may review, and so sees what is sensitive: they speak of that too */
+    {HTTP_GET, "proposals", ROLE_REVIEWER, "review", 0, get_proposals, 0},
     REVIEW(HTTP_POST, "proposals/{id}/confirm", BODY, post_confirm),
     REVIEW(HTTP_POST, "proposals/{id}/refuse", BODY, post_refuse),
     {0},

@@ -11,47 +11,30 @@ static bool hides(const exchange *x) {
     return !x->who->sees_sensitive;
 }
 
-static status limit_of(exchange *x, uint64_t most, uint64_t *out, failure *f) {
-    str text = value(x, "limit");
-    *out = 0;
-    if (!text.size)
-        return STATUS_OK;
-    return target_number(text, most, out) && *out > 0
-               ? STATUS_OK
-               : exchange_refuse(x, 400, "limit", f, "limit: expected a number from 1 to %llu",
-                                 (unsigned long long)most);
-}
-
-static status whole(exchange *x, status s, str json) {
-    if (s == STATUS_OK)
-        buffer_add(&x->answer, json);
-    return s;
-}
-
 static status answer_voices(exchange *x, failure *f) {
     ledger_voices_asked asked = {.text = value(x, "text"),
                                  .kind = value(x, "kind"),
                                  .after = value(x, "after"),
                                  .hide_sensitive = hides(x)};
     str order = value(x, "order"), json = STR_NONE;
-    status s = limit_of(x, 500, &asked.limit, f);
+    status s = exchange_number(x, "limit", 1, 500, &asked.limit, f);
     if (s != STATUS_OK)
         return s;
     if (order.size && !ledger_voice_order_named(order, &asked.order))
         return exchange_refuse(x, 400, "order", f, "order: expected incidents, claims, first, alone or last");
-    return whole(x, ledger_voices(x->ledger, &asked, x->a, &json, f), json);
+    return exchange_text(x, ledger_voices(x->ledger, &asked, x->a, &json, f), json);
 }
 
 static status answer_voice(exchange *x, failure *f) {
     ledger_voice_asked asked = {.key = x->id, .after = value(x, "after"), .hide_sensitive = hides(x)};
     str json = STR_NONE;
-    status s = limit_of(x, 100, &asked.limit, f);
-    return s == STATUS_OK ? whole(x, ledger_voice(x->ledger, &asked, x->a, &json, f), json) : s;
+    status s = exchange_number(x, "limit", 1, 100, &asked.limit, f);
+    return s == STATUS_OK ? exchange_text(x, ledger_voice(x->ledger, &asked, x->a, &json, f), json) : s;
 }
 
 static status answer_story(exchange *x, failure *f) {
     str json = STR_NONE;
-    return whole(x, ledger_story(x->ledger, x->id, hides(x), x->a, &json, f), json);
+    return exchange_text(x, ledger_story(x->ledger, x->id, hides(x), x->a, &json, f), json);
 }
 
 static status answer_queue(exchange *x, failure *f) {
@@ -60,20 +43,21 @@ static status answer_queue(exchange *x, failure *f) {
                                   .after = value(x, "after"),
                                   .hide_sensitive = hides(x)};
     str json = STR_NONE;
-    status s = limit_of(x, 200, &asked.limit, f);
-    return s == STATUS_OK ? whole(x, ledger_review_queue(x->ledger, &asked, x->a, &json, f), json) : s;
+    status s = exchange_number(x, "limit", 1, 200, &asked.limit, f);
+    return s == STATUS_OK ? exchange_text(x, ledger_review_queue(x->ledger, &asked, x->a, &json, f), json)
+                          : s;
 }
 
 static status answer_compare(exchange *x, failure *f) {
     ledger_compare_asked asked = {.a = value(x, "a"), .b = value(x, "b"), .hide_sensitive = hides(x)};
     str json = STR_NONE;
     static const char *const own[] = {"by", "a", "b", NULL};
-    status s = api_filter_beside(x->target, own, &asked.filter, f);
+    status s = api_filter(x, own, &asked.filter, f);
     if (s != STATUS_OK)
         return s;
     if (!ledger_compare_named(value(x, "by"), &asked.by))
         return exchange_refuse(x, 400, "by", f, "by: expected outlet, period or place");
-    return whole(x, ledger_compare(x->ledger, &asked, x->a, &json, f), json);
+    return exchange_text(x, ledger_compare(x->ledger, &asked, x->a, &json, f), json);
 }
 
 const route routes_voices[] = {

@@ -20,9 +20,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+#include "base/random.h"
+#include "ledger/driver.h"
 #include "serve/guard.h"
 #include "serve/hosts.h"
 #include "serve/identity.h"
@@ -43,6 +45,7 @@ enum {
     PATIENCE_SECONDS = 60,
     CONNECTION_BYTES = 32 * 1024,
     KEPT_BYTES = 16 << 20, /* of answers */
+    REVIEW_SECONDS = 60,   /* between looks at whether those who listen still may */
     END_SECONDS = 5        /* for answers under way */
 };
 
@@ -156,6 +159,21 @@ static bool cancelled(const server *s) {
     return s->options->cancelled && s->options->cancelled(s->options->context);
 }
 
+static bool still_hold(void *context, const access_who *who) {
+    return accounts_hold(context, who);
+}
+
+/* A session or a token may have ended, or may less: at once where somebody changed that, soon where only time
+ * went by. */
+static void review_listeners(server *s, int64_t now) {
+    uint64_t epoch = accounts_epoch(s->services.access);
+    if (epoch == s->reviewed && now < s->review_at)
+        return;
+    hub_review(s->services.hub, still_hold, s->services.access);
+    s->reviewed = epoch;
+    s->review_at = now + REVIEW_SECONDS;
+}
+
 static void look_after(server *s) {
     int64_t last = clock_seconds();
     while (!cancelled(s)) {
@@ -166,6 +184,7 @@ static void look_after(server *s) {
         last = now;
         guests_pass(s->guests);
         watch_tick(s);
+        review_listeners(s, now);
         hub_tick(s->services.hub, now);
     }
 }
@@ -255,7 +274,7 @@ static status make_services(server *s, failure *f) {
     s->services.options = o;
     s->services.ending = is_ending;
     s->services.size = watch_size;
-    s->services.writer = writer_new(o->ledger_path, o->engine);
+    s->services.writer = writer_new(s->services.ledger, o->engine);
     s->services.hub = hub_new(&(hub_hooks){make_wait, make_go_on, has_left, on_told, s});
     s->guests = guests_new(o->patience ? o->patience : PATIENCE_SECONDS);
     s->desk = desk_new(&(desk_options){answerers(), WAITING, answer_task, s});
@@ -278,20 +297,30 @@ static void free_server(server *s) {
     ledger_board_free(s->board);
     kept_free(s->kept);
     http_library_close(&s->http);
+    hidden_free(&s->services.hidden);
+    free(s->services.ledger);
 }
 
-static uint64_t nonce(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
-    return (uint64_t)now.tv_sec << 20 ^ (uint64_t)now.tv_nsec ^ (uint64_t)getpid() << 44;
+/* Wherever it is opened, by its full path; where there is none, opening it says so. */
+static status find_ledger(server *s, failure *f) {
+    const char *path = s->options->ledger_path;
+    char *full = strstr(path, "://") ? NULL : realpath(path, NULL), *shown = postgres_shown_name(path);
+    s->services.ledger = full ? full : strdup(path);
+    hide_name(&s->services.hidden, s->services.ledger);
+    hide_name(&s->services.hidden, shown);
+    free(shown);
+    return s->services.ledger ? STATUS_OK : fail(f, STATUS_INTERNAL, "no memory");
 }
 
 status serve_run(const serve_options *options, failure *f) {
     char base[200] = "/";
     mallopt(M_ARENA_MAX, 2); /* what a thread frees, others take: 30 MB less of a large ledger */
-    server s = {.options = options, .nonce = nonce()};
+    server s = {.options = options};
+    random_bytes(&s.nonce, sizeof s.nonce);
     status result = base_path(options->base, base, sizeof base, f);
     s.base = str_of(base);
+    if (result == STATUS_OK)
+        result = find_ledger(&s, f);
     if (result == STATUS_OK)
         result = resolve(&s, f);
     if (result == STATUS_OK)

@@ -76,6 +76,8 @@ typedef struct server {
     atomic_size_t answering; /* requests that came in whole and are not answered yet */
     atomic_size_t spilled;   /* answers that go through a file */
     atomic_bool ending;
+    uint64_t reviewed; /* of accounts_epoch, when those who listen were looked at last */
+    int64_t review_at; /* when they are in any case */
 } server;
 
 enum { SPILLED_AT_MOST = 256 };

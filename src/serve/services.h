@@ -4,6 +4,7 @@
 
 #include "ledger/ledger.h"
 #include "serve/access.h"
+#include "serve/hidden.h"
 #include "serve/serve.h"
 
 typedef struct hub hub;
@@ -20,11 +21,12 @@ typedef struct serve_services {
     hub *hub;         /* hub.h */
     jobs *jobs;       /* jobs.h */
     writer *writer;
-    char *ledger;   /* its full path, for children of the server */
+    char *ledger;   /* its full path, or its address */
     linker *linker; /* linker.h */
     docket *docket; /* docket.h; NULL where the server has no file of its own */
     bool (*ending)(const struct serve_services *with); /* whether the server is about to end: for long work */
-    const char *folder; /* of the server's temporary files, gone when it ends */
+    const char *folder;  /* of the server's temporary files, gone when it ends */
+    hidden_names hidden; /* what no answer tells */
     /* Says who asks (x->who), before a body is read. A failure refuses: exchange_refuse() says how. NULL:
      * a reader of this machine. Called in any thread. */
     status (*identify)(struct exchange *x, const struct route *r, failure *f);

@@ -1,13 +1,7 @@
 #include "serve/target.h"
 
+#include "base/hex.h"
 #include "base/utf8.h"
-
-static int hex_digit(char c) {
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c = (char)(c | 0x20);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 static bool has_control(str s) {
     for (size_t i = 0; i < s.size; i++) {
@@ -24,8 +18,8 @@ static bool decode(str raw, bool in_query, arena *a, str *out) {
     for (size_t i = 0; i < raw.size; i++) {
         char c = raw.data[i];
         if (c == '%') {
-            int high = raw.size - i > 2 ? hex_digit(raw.data[i + 1]) : -1;
-            int low = raw.size - i > 2 ? hex_digit(raw.data[i + 2]) : -1;
+            int high = raw.size - i > 2 ? hex_value(raw.data[i + 1]) : -1;
+            int low = raw.size - i > 2 ? hex_value(raw.data[i + 2]) : -1;
             if (high < 0 || low < 0)
                 return false;
             c = (char)(high * 16 + low);

@@ -1,17 +1,11 @@
 /* One handle alone watches, because what SQLite says of changes differs from handle to handle. */
 #include <stddef.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "serve/server.h"
 #include "serve/writer.h"
 
 enum { SETTLES_MILLISECONDS = 1000, SMALL = 5000 /* documents, of which everything is told in no time */ };
-
-static int64_t milliseconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static bool give_up(void *context) {
     const server *s = context;
@@ -23,7 +17,7 @@ status open_reader(server *s, ledger **out, failure *f) {
     ledger_options options = {
         .cancelled = give_up, .context = s, .board = s->board, .cache_kilobytes = CACHE_KILOBYTES};
     ledger *l;
-    status result = ledger_open(s->options->ledger_path, LEDGER_READ, &options, &l, f);
+    status result = ledger_open(s->services.ledger, LEDGER_READ, &options, &l, f);
     if (result != STATUS_OK)
         return result;
     if (s->options->rule)
@@ -70,7 +64,7 @@ static bool look(server *s) {
     }
     if (now.state != w->seen.state) {
         w->now.all++;
-        w->changed = milliseconds();
+        w->changed = clock_milliseconds();
     }
     w->now.incidents += now.gone != w->seen.gone || now.top != w->seen.top || now.acts != w->seen.acts;
     w->seen = now;
@@ -80,7 +74,7 @@ static bool look(server *s) {
 static bool is_settling(const server *s) {
     const watch *w = &s->watch;
     bool small = !s->options->settles && w->seen.versions < SMALL;
-    return !small && w->handle && milliseconds() < w->changed + SETTLES_MILLISECONDS;
+    return !small && w->handle && clock_milliseconds() < w->changed + SETTLES_MILLISECONDS;
 }
 
 bool watch_generation(server *s, generations *out) {
@@ -101,10 +95,10 @@ void watch_changed(server *s) {
 
 /* With the lock. */
 static status size_anew(sized *z, ledger *l, bool hides, uint64_t generation, failure *f) {
-    int64_t begun = milliseconds();
+    int64_t begun = clock_milliseconds();
     ledger_hide_sensitive(l, hides);
     status code = ledger_size(l, &z->incidents, &z->claims, f);
-    z->took = milliseconds() - begun;
+    z->took = clock_milliseconds() - begun;
     z->generation = generation;
     z->known = code == STATUS_OK;
     return code;

@@ -1,6 +1,5 @@
 #include "serve/workers.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +29,8 @@ static status open_docket(serve_services *with, failure *f) {
     const char *path;
     status s = docket_path(with->options, &a, &path, f);
     if (s == STATUS_OK)
+        hide_name(&with->hidden, path);
+    if (s == STATUS_OK)
         s = docket_open(path, &with->docket, f);
     arena_free(&a);
     return s;
@@ -40,9 +41,8 @@ status workers_open(serve_services *with, failure *f) {
     status s = open_docket(with, f);
     if (s != STATUS_OK)
         return s;
-    with->ledger = strstr(o->ledger_path, "://") ? strdup(o->ledger_path) : realpath(o->ledger_path, NULL);
-    if (!with->ledger)
-        return fail(f, STATUS_NO_INPUT, "%s: %s", o->ledger_path, strerror(errno));
+    hide_name(&with->hidden, with->folder);
+    hide_name(&with->hidden, o->program);
     const linker_options linking = {.ledger = with->ledger,
                                     .program = o->program,
                                     .folder = with->folder,
@@ -55,6 +55,7 @@ status workers_open(serve_services *with, failure *f) {
                                     .places = o->places,
                                     .private_pages = o->private_pages,
                                     .hub = with->hub,
+                                    .hidden = &with->hidden,
                                     .linker = with->linker = linker_new(&linking)};
     with->jobs = jobs_new(&importing);
     return with->linker && with->jobs ? STATUS_OK : fail(f, STATUS_INTERNAL, "no thread could be started");
@@ -64,8 +65,6 @@ void workers_close(serve_services *with) {
     jobs_free(with->jobs);
     linker_free(with->linker);
     docket_close(with->docket);
-    free(with->ledger);
-    with->ledger = NULL;
     with->jobs = NULL;
     with->linker = NULL;
     with->docket = NULL;

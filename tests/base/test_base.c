@@ -2,12 +2,16 @@
 
 #include "base/buffer.h"
 #include "base/calendar.h"
+#include "base/clock.h"
 #include "base/crew.h"
 #include "base/failure.h"
+#include "base/hex.h"
 #include "base/inflate.h"
+#include "base/random.h"
 #include "base/sha256.h"
 #include "base/utf8.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <zlib.h>
@@ -708,6 +712,60 @@ static void failures_are_whole_utf8(void **state) {
     assert_string_equal(f.message, "caf\xEF\xBF\xBD  .html");
 }
 
+/* ---- digits, randomness, time that passes ---- */
+
+static void digits_stand_for_bytes(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    unsigned char all[256], back[256];
+    for (int i = 0; i < 256; i++)
+        all[i] = (unsigned char)i;
+    str digits = bytes_hex(&a, all, sizeof all);
+    assert_true(str_starts(digits, STR("000102")) && bytes_unhex(digits, back, sizeof back));
+    assert_memory_equal(all, back, sizeof all);
+    assert_false(bytes_unhex(STR("0A"), back, 1));
+    for (int c = 0; c < 128; c++) {
+        static const char known[] = "0123456789abcdefABCDEF";
+        const char *at = c ? strchr(known, c) : NULL;
+        assert_int_equal(hex_value((char)c), !at ? -1 : at - known < 16 ? at - known : at - known - 6);
+    }
+    arena_free(&a);
+}
+
+static void randomness_is_of_the_size_that_is_asked_for(void **state) {
+    (void)state;
+    for (size_t bytes = 0; bytes < 70; bytes += 3) {
+        char one[256], other[256];
+        memset(one, 'x', sizeof one);
+        random_hex(one, bytes);
+        random_hex(other, bytes);
+        assert_int_equal(strlen(one), 2 * bytes);
+        assert_int_equal(strspn(one, "0123456789abcdef"), 2 * bytes);
+        assert_int_equal(one[2 * bytes + 1], 'x');
+        assert_true(bytes < 8 || strcmp(one, other) != 0);
+    }
+}
+
+static void waits_end_when_they_are_over(void **state) {
+    (void)state;
+    pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    pthread_cond_t never;
+    clock_condition(&never);
+    int64_t begun = clock_milliseconds();
+    struct timespec until = clock_after(20);
+    pthread_mutex_lock(&lock);
+    int how = 0;
+    while (how == 0)
+        how = pthread_cond_timedwait(&never, &lock, &until);
+    pthread_mutex_unlock(&lock);
+    pthread_cond_destroy(&never);
+    assert_int_equal(how, ETIMEDOUT);
+    assert_in_range(clock_milliseconds() - begun, 19, 60000);
+    until = clock_after(1999);
+    assert_in_range(until.tv_nsec, 0, 999999999);
+    assert_in_range(until.tv_sec - clock_seconds(), 0, 3);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(arena_gives_zeroed_aligned_memory),
@@ -738,6 +796,9 @@ int main(void) {
         cmocka_unit_test(sha256_of_two),
         cmocka_unit_test(failures_are_one_line),
         cmocka_unit_test(failures_are_whole_utf8),
+        cmocka_unit_test(digits_stand_for_bytes),
+        cmocka_unit_test(randomness_is_of_the_size_that_is_asked_for),
+        cmocka_unit_test(waits_end_when_they_are_over),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

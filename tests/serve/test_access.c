@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ledger/sqlite.h"
 #include "serve/access.h"
 #include "test_support.h"
 
@@ -191,9 +192,98 @@ static void test_tokens(void **state) {
     assert_int_equal(by.role, ROLE_REVIEWER);
     assert_int_equal(by.scopes, SCOPE_READ);
     assert_false(by.sees_sensitive);
-    d.now += 86400;
+    const access_who with_token = by, nobody = {.role = ROLE_PUBLIC};
+    assert_true(accounts_hold(d.a, &with_token) && accounts_hold(d.a, &who) && !accounts_hold(d.a, &nobody));
+    for (int hour = 0; hour < 12; hour++, d.now += 3600) /* which is no request of theirs */
+        assert_true(accounts_hold(d.a, &who));
+    assert_false(accounts_hold(d.a, &who));
+    assert_true(accounts_hold(d.a, &with_token));
+    d.now += 12 * 3600;
+    assert_false(accounts_hold(d.a, &with_token));
     accounts_by_token(d.a, secret, &d.memory, &by, &d.f);
     assert_int_equal(by.role, ROLE_NONE);
+    end(&d);
+}
+
+static bool count_event(void *count, str json) {
+    (void)json;
+    ++*(int *)count;
+    return true;
+}
+
+static int noted(desk *d) {
+    int count = 0;
+    assert_int_equal(accounts_audited(d->a, 0, 1000, count_event, &count, &d->f), STATUS_OK);
+    return count;
+}
+
+/* Nobody fills the disk by tries that are made to wait. */
+static void test_tries_that_wait_are_not_noted(void **state) {
+    (void)state;
+    desk d;
+    begin(&d);
+    char secret[65];
+    accounts_setup_secret(d.a, secret);
+    for (int i = 0; i < 50; i++)
+        accounts_setup(d.a, STR("wrong"), STR("Eve"), PASSWORD, HOME, &d.memory, &d.answer, &d.f);
+    assert_int_equal(d.answer.verdict, ACCESS_LATER);
+    assert_int_equal(noted(&d), 5);
+    for (int i = 0; i < 50; i++)
+        login(&d, STR("Eve"), PASSWORD, HOME);
+    assert_int_equal(noted(&d), 10);
+    end(&d);
+}
+
+static void run_sql(desk *d, const char *sql) {
+    sqlite lib = {0};
+    sqlite3 *db;
+    assert_int_equal(sqlite_load(&lib, &d->f), STATUS_OK);
+    assert_int_equal(lib.open_v2(d->path, &db, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+    assert_int_equal(lib.exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    lib.close_v2(db);
+    sqlite_unload(&lib);
+}
+
+/* Where the audit log cannot be written, nothing is changed. */
+static void test_nothing_stands_that_is_not_noted(void **state) {
+    (void)state;
+    desk d;
+    begin(&d);
+    add(&d, STR("Amal"), ROLE_ADMIN, PASSWORD);
+    add(&d, STR("Rima"), ROLE_REVIEWER, PASSWORD);
+    login(&d, STR("Rima"), PASSWORD, HOME);
+    str session = d.answer.secret, token, id, omar;
+    access_who who = who_by(&d, session), by;
+    token_add(d.a, &who, HOME, STR("mine"), SCOPE_READ, 0, &d.memory, &d.answer, &d.f);
+    token = d.answer.secret, id = d.answer.id;
+    int before = noted(&d);
+    run_sql(&d, "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no room'); END");
+    const account_change lower = {.role = ROLE_READER}, shut = {.disabled = 1};
+    access_answer *o = &d.answer;
+    assert_int_not_equal(account_add(d.a, &who, HOME, STR("Omar"), ROLE_READER, PASSWORD, &d.memory, o, &d.f),
+                         0);
+    assert_int_not_equal(account_change_it(d.a, &who, HOME, who.id, &lower, &d.memory, o, &d.f), 0);
+    assert_int_not_equal(account_change_it(d.a, &who, HOME, who.id, &shut, &d.memory, o, &d.f), 0);
+    assert_int_not_equal(
+        account_password(d.a, &who, HOME, PASSWORD, STR("nine lanterns on the quay"), &d.memory, o, &d.f), 0);
+    assert_int_not_equal(account_remove(d.a, &who, HOME, who.id, o, &d.f), 0);
+    assert_int_not_equal(token_add(d.a, &who, HOME, STR("other"), SCOPE_READ, 0, &d.memory, o, &d.f), 0);
+    assert_int_not_equal(token_remove(d.a, &who, HOME, id, false, o, &d.f), 0);
+    assert_int_not_equal(accounts_logout(d.a, &who, HOME, &d.f), 0);
+    assert_int_not_equal(accounts_set(d.a, &who, HOME, "public", STR("1"), &d.f), 0);
+    run_sql(&d, "DROP TRIGGER full");
+    assert_int_equal(noted(&d), before);
+    assert_int_equal(who_by(&d, session).role, ROLE_REVIEWER);
+    accounts_by_token(d.a, token, &d.memory, &by, &d.f);
+    assert_int_equal(by.role, ROLE_REVIEWER);
+    assert_false(accounts_public(d.a));
+    account_named(d.a, STR("Omar"), &d.memory, &omar, &d.f);
+    assert_null(omar.data);
+    d.now += 3600;
+    assert_int_equal(login(&d, STR("Rima"), PASSWORD, HOME), ACCESS_YES);
+    assert_int_equal(token_remove(d.a, &who, HOME, id, false, o, &d.f), STATUS_OK);
+    assert_int_equal(o->verdict, ACCESS_YES);
+    assert_int_equal(noted(&d), before + 2);
     end(&d);
 }
 
@@ -333,11 +423,18 @@ static void test_many_at_once(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_an_account),        cmocka_unit_test(test_sessions_end_by_the_clock),
-        cmocka_unit_test(test_tries_wait),        cmocka_unit_test(test_an_address_waits),
-        cmocka_unit_test(test_the_first_account), cmocka_unit_test(test_tokens),
-        cmocka_unit_test(test_hostile_names),     cmocka_unit_test(test_the_file_is_guarded),
-        cmocka_unit_test(test_a_damaged_file),    cmocka_unit_test(test_many_at_once),
+        cmocka_unit_test(test_an_account),
+        cmocka_unit_test(test_sessions_end_by_the_clock),
+        cmocka_unit_test(test_tries_wait),
+        cmocka_unit_test(test_an_address_waits),
+        cmocka_unit_test(test_the_first_account),
+        cmocka_unit_test(test_tokens),
+        cmocka_unit_test(test_tries_that_wait_are_not_noted),
+        cmocka_unit_test(test_nothing_stands_that_is_not_noted),
+        cmocka_unit_test(test_hostile_names),
+        cmocka_unit_test(test_the_file_is_guarded),
+        cmocka_unit_test(test_a_damaged_file),
+        cmocka_unit_test(test_many_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,7 +63,7 @@ GET     incidents/{id}/acts reader    read    -
 GET     acts                reviewer  read    -
 POST    acts                reviewer  review  -
 POST    acts/undo           reviewer  review  -
-GET     proposals           reviewer  read    -
+GET     proposals           reviewer  review  -
 POST    proposals/{id}/confirm  reviewer  review  -
 POST    proposals/{id}/refuse   reviewer  review  -
 POST    uploads             reviewer  add     -
@@ -550,9 +550,51 @@ class SigningIn(WithTeam):
         more = self.admin.get("audit", limit=3, after=page["next"]).json()
         self.assertEqual([e["id"] for e in page["events"]], sorted((e["id"] for e in page["events"]), reverse=True))
         self.assertLess(more["events"][0]["id"], page["events"][-1]["id"])
-        self.assertNotIn(PASSWORD, json.dumps(self.admin.get("audit", limit=1000).json()))
+        whole = self.admin.get("audit", limit=1000).json()["events"]
+        self.assertNotIn(PASSWORD, json.dumps(whole))
+        operation = self.admin.get("openapi.json").json()["paths"]["/audit"]["get"]
+        event = operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]["events"]["items"]
+        for given in whole:
+            self.assertEqual(set(given), set(event["properties"]))
+            for name in ("what", "outcome"):
+                self.assertIn(given[name], event["properties"][name]["enum"])
         self.assertEqual(self.admin.get("session").json()["two_reviewers"], ["merge"])
         self.setting(two_reviewers=[])
+
+
+class Listening(WithTeam):
+    """Who may no longer hear of anything hears no more, though the connection stays open."""
+
+    def listen(self, somebody):
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=120)
+        connection.request("GET", self.server.base + "api/v1/events", headers=somebody.headers())
+        stream = connection.getresponse()
+        self.assertEqual((stream.status, stream.readline()), (200, b"retry: 2000\n"))
+        self.addCleanup(connection.close)
+        return stream
+
+    def users(self, *arguments):
+        subprocess.run([PROGRAM, "users", *arguments, "--ledger", self.server.ledger, "--access", self.server.access], check=True,
+                       capture_output=True)
+
+    def test_it_ends_with_the_right_to(self):
+        self.setting(public=True)
+        made = self.reviewer.ask("POST", "tokens", {"label": "test", "scopes": ["read"]}).json()
+        token = Nobody(self.server)
+        token.token = made["token"]
+        stays = self.listen(self.admin)
+        for somebody, change in (
+                (token, lambda: self.reviewer.ask("DELETE", "tokens/" + made["id"])),
+                (self.reader, lambda: self.users("disable", "Rashid")),
+                (Nobody(self.server), lambda: self.setting(public=False))):
+            stream = self.listen(somebody)
+            change()
+            self.assertNotIn(b"data", stream.read())  # until it ends
+        self.users("enable", "Rashid")
+        self.reviewer.ask("POST", "presence", {"at": "/review"})
+        while (line := stays.readline()) and not line.startswith(b"event: presence"):
+            pass
+        self.assertTrue(line, "who may still, still listens")
 
 
 class FirstStart(unittest.TestCase):
@@ -611,6 +653,22 @@ class FirstStart(unittest.TestCase):
             self.assertEqual(server.stop(), (0, ""))
             server.folder.cleanup()
 
+    def test_the_last_that_a_proxy_says_counts(self):
+        """Also where it says so on a line of its own, behind what it was sent."""
+        server = Server([], arguments=("127.0.0.1", "proxy=1"))
+        admin = Nobody(server).take(server.ask("POST", "setup", {"token": server.link(), "name": "Amal", "password": PASSWORD}))
+        connection, body = http.client.HTTPConnection("127.0.0.1", server.port, timeout=120), b'{"name": "Eve", "password": "x"}'
+        connection.putrequest("POST", "/api/v1/session")
+        for name, value in (("X-Forwarded-For", "203.0.113.9"), ("Content-Type", "application/json"), ("Content-Length", str(len(body))),
+                            ("X-Forwarded-For", "198.51.100.7, 192.0.2.1")):
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        self.assertEqual(connection.getresponse().status, 401)
+        connection.close()
+        self.assertEqual(admin.get("audit").json()["events"][0]["from"], "192.0.2.1")
+        server.stop()
+        server.folder.cleanup()
+
     def test_where_others_get_here_there_are_accounts(self):
         for arguments in (("0.0.0.0", "remote", "strict=1"), ("127.0.0.1", "name=isnad.example", "strict=1"),
                           ("127.0.0.1", "proxy=1", "strict=1"), ("127.0.0.1", "base=/isnad", "strict=1")):
@@ -667,7 +725,7 @@ class Sensitive(WithTeam):
     def secrets_of(self, answer):
         """What of the hidden incident stands in an answer."""
         told = answer.body.decode(errors="replace") + json.dumps(answer.headers)
-        return [s for s in (SECRET, self.hidden, *self.claims) if s in told]
+        return [s for s in (SECRET, self.hidden, *self.claims, *self.documents) if s in told]
 
     def echoed(self, address, found):
         """Only what was asked comes back, in the line that says there is none."""
@@ -710,8 +768,20 @@ class Sensitive(WithTeam):
         shown = self.reader.get("incidents/" + self.shown).json()
         papers = {d["id"]: d for d in shown["documents"]}
         self.assertEqual(len(shown["claims"]), 2)
-        self.assertIsNone(papers["harbourlight"]["title"])
+        self.assertEqual(set(papers), {"hidden-1", "depotnews"})
+        self.assertEqual([papers["hidden-1"][k] for k in ("title", "url", "outlet")], [None, None, "Harbour Light"])
         self.assertIsNotNone(papers["depotnews"]["title"])
+        self.assertEqual({c["document"] for c in shown["claims"]}, set(papers))
+        self.assertIn("harbourlight", self.reviewer.get("incidents/" + self.shown).body.decode())
+
+    def test_a_token_that_may_not_review_hears_of_no_acts_on_it(self):
+        subprocess.run([PROGRAM, "review", "grade", "--ledger", self.server.ledger, "--who", "Rima", self.hidden, "fair"], check=True,
+                       capture_output=True)
+        token, whole = token_of(self.reviewer, ["read"]), token_of(self.reviewer, ["read", "review"])
+        self.assertTrue(self.secrets_of(whole.get("acts")))
+        self.assertEqual(self.secrets_of(token.get("acts")), [])
+        self.assertFalse([a for a in token.get("acts").json()["acts"] if {"these", "those"} & set(a["payload"])])
+        self.assertEqual((token.get("proposals").code, whole.get("proposals").code), (403, 200))
 
     def test_tags_are_of_who_asks(self):
         tag = self.reviewer.get("incidents/" + self.hidden).headers.get("etag")
@@ -738,8 +808,13 @@ class Sensitive(WithTeam):
         self.setting(public=True)
         told = Nobody(self.server).get("incidents/" + self.shown)
         listed = Nobody(self.server).get("incidents", text=SHOWN)
+        counted = Nobody(self.server).get("facets")
+        found = [Nobody(self.server).get("incidents", **by).code for by in ({"assignee": "Rashid"}, {"text": "assigned:Rashid"})]
         self.setting(public=False)
-        for answer in (told, listed):
+        self.assertEqual(found, [400, 400])
+        self.assertEqual([a["value"] for a in self.reader.get("facets").json()["assignees"]], ["none", "Rashid"])
+        self.assertEqual(self.reader.get("incidents", assignee="Rashid").json()["total"], 1)
+        for answer in (told, listed, counted):
             self.assertEqual(answer.code, 200)
             for word in ("Rima", "Rashid", "look again"):
                 self.assertNotIn(word, answer.body.decode())

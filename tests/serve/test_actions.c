@@ -83,7 +83,6 @@ static str told(const proposal *p, arena *a) {
 static void test_proposals(void **state) {
     (void)state;
     store s = new_store();
-    uint64_t count = 0;
     proposal p = {.by = STR("u1"),
                   .name = STR("Rima"),
                   .time = STR("2026-01-01T00:00:00Z"),
@@ -96,8 +95,9 @@ static void test_proposals(void **state) {
     docket_request kept = begin(&s, "r", "d", 3);
     assert_int_equal(kept.state, REQUEST_ENDED);
     assert_str_equal(kept.answer, told(&p, &s.a), "the proposal and the answer are kept in one step");
-    assert_int_equal(docket_open_proposals(s.docket, &count, &s.f), STATUS_OK);
-    assert_int_equal(count, 1);
+    proposal_list open;
+    assert_int_equal(docket_proposals(s.docket, PROPOSAL_OPEN, 0, 10, &s.a, &open, &s.f), STATUS_OK);
+    assert_int_equal(open.size, 1);
     proposal found;
     assert_int_equal(docket_proposal(s.docket, p.id, &s.a, &found, &s.f), STATUS_OK);
     assert_str_equal(found.kind, STR("grade"), "kind");

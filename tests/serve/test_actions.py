@@ -4,13 +4,16 @@
 Real servers (ISNAD_PROGRAM serve) over real ledgers of invented pages, asked over sockets. Nothing sleeps: conditions
 are waited for.
 """
+import atexit
 import contextlib
+import functools
 import http.client
 import http.server
 import io
 import json
 import os
 import random
+import shutil
 import signal
 import socket
 import sqlite3
@@ -79,10 +82,27 @@ class Answer:
         return json.loads(self.body)
 
 
+PEOPLE = (("Rima", "reviewer"), ("Omar", "reviewer"), ("Nour", "reader"), ("Hala", "admin"))
+
+
+@functools.cache
+def furnished():
+    """A folder with a ledger of PAGES and the accounts of PEOPLE, made once and copied for each server."""
+    folder = tempfile.mkdtemp(prefix="isnad-actions-")
+    atexit.register(shutil.rmtree, folder)
+    ledger, access, pages = (os.path.join(folder, n) for n in ("ledger.db", "accounts", "pages"))
+    os.mkdir(pages)
+    for name, text in PAGES.items():
+        with open(os.path.join(pages, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    isnad("add", "--ledger", ledger, pages)
+    for name, role in PEOPLE:
+        isnad("users", "add", name, role, "--ledger", ledger, "--access", access, text=PASSWORD + "\n")
+    return folder
+
+
 class Server:
     """A server over a ledger of PAGES, with accounts: Rima and Omar review, Nour reads, Hala is an admin."""
-
-    PEOPLE = (("Rima", "reviewer"), ("Omar", "reviewer"), ("Nour", "reader"), ("Hala", "admin"))
 
     def __init__(self, *arguments, folder=None):
         self.own = folder is None
@@ -91,15 +111,8 @@ class Server:
         self.ledger, self.access = (os.path.join(self.folder, n) for n in ("ledger.db", "accounts"))
         self.arguments = arguments
         if self.own:
+            shutil.copytree(furnished(), self.folder, dirs_exist_ok=True)
             os.mkdir(self.temporary)
-            pages = os.path.join(self.folder, "pages")
-            os.mkdir(pages)
-            for name, text in PAGES.items():
-                with open(os.path.join(pages, name), "w", encoding="utf-8") as file:
-                    file.write(text)
-            isnad("add", "--ledger", self.ledger, pages)
-            for name, role in self.PEOPLE:
-                isnad("users", "add", name, role, "--ledger", self.ledger, "--access", self.access, text=PASSWORD + "\n")
         self.start()
 
     def start(self):
@@ -569,6 +582,15 @@ class Adding(Case):
             self.assertEqual(told["article"]["outlet"], "Depot")
         self.refused(s.ask("Omar", "POST", "read", {"upload": upload}), 404, None, "send the file again")
         self.assertEqual(s.get("statistics")["documents"], before)
+
+    def test_what_was_sent_waits_until_an_import_has_it(self):
+        s = self.server
+        upload = s.upload("c.html", PAGES["c.html"].encode())
+        self.refused(s.ask("Rima", "POST", "jobs", {"uploads": [upload, "0" * 32]}), 404, None, "send the file again")
+        job = s.ask("Rima", "POST", "jobs", {"uploads": [upload]})
+        self.assertEqual(job.code, 201, job.body)
+        self.assertEqual(self.server.ended(job.json()["id"])["read"], 1)
+        self.refused(s.ask("Rima", "POST", "jobs", {"uploads": [upload]}), 404)
 
     def test_what_cannot_be_read(self):
         s = self.server

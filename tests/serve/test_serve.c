@@ -2,6 +2,7 @@
 #include <pthread.h>
 
 #include "serve/filter.h"
+#include "serve/hidden.h"
 #include "serve/kept.h"
 #include "serve/routes.h"
 #include "test_support.h"
@@ -65,12 +66,13 @@ static void test_filter(void **state) {
     (void)state;
     arena a = arena_new((allocator){0});
     target t;
+    exchange x = {.target = &t, .a = &a};
     ledger_filter filter;
     assert_true(
         parses("/api/v1/incidents?text=a&from=2026-01-02&to=&country=SY&box=32,-35.5,37,42&event=air_strike"
                "&effect=injured&least=3&disputed=0&order=figure-down&limit=10&offset=20",
                &a, &t));
-    assert_int_equal(api_filter(&t, &filter, NULL), STATUS_OK);
+    assert_int_equal(api_filter(&x, NULL, &filter, NULL), STATUS_OK);
     assert_int_equal(filter.from, day_of(2026, 1, 2));
     assert_int_equal(filter.to, DAY_NONE);
     assert_true(filter.has_box && filter.west == -35.5 && filter.east == 42);
@@ -84,7 +86,7 @@ static void test_filter(void **state) {
         "/api/v1/incidents?country=SY,IQ&event=air_strike,clash&status=new,settled&assignee=none&most=9"
         "&voices=2&voices_most=4&effect=killed,injured&disputed=date,count&outlet=a%5C%2C%20b",
         &a, &t));
-    assert_int_equal(api_filter(&t, &filter, NULL), STATUS_OK);
+    assert_int_equal(api_filter(&x, NULL, &filter, NULL), STATUS_OK);
     assert_int_equal(filter.effects, 1 << EFFECT_KILLED | 1 << EFFECT_INJURED);
     assert_int_equal(filter.choice_count, 5);
     assert_int_equal(filter.most, 9);
@@ -101,10 +103,10 @@ static void test_filter_refusals(void **state) {
         "/?from=x",         "/?event=none",
         "/?box=1,2,3",      "/?box=nan,1,2,3",
         "/?order=up",       "/?disputed=2",
-        "/?country=SYR",    "/?version=x",
+        "/?country=SYR",    "/?offset=x",
         "/?most=x",         "/?event=air_strike,none",
         "/?effect=killed,", "/?country=SY,",
-        "/?zoom=x",
+        "/?zoom=3", /* which is the map's own */
     };
     arena a = arena_new((allocator){0});
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
@@ -112,9 +114,74 @@ static void test_filter_refusals(void **state) {
         ledger_filter filter;
         failure f = {0};
         assert_true(parses(refused[i], &a, &t));
-        if (api_filter(&t, &filter, &f) != STATUS_USAGE || !f.message[0])
+        exchange x = {.target = &t, .a = &a};
+        if (api_filter(&x, NULL, &filter, &f) != STATUS_USAGE || !f.message[0] || x.code != 400)
             fail_msg("%s was taken for a filter", refused[i]);
+        assert_str_equal(str_of(x.field), t.fields.at[t.fields.size - 1].name, "the field that was wrong");
     }
+    arena_free(&a);
+}
+
+static void test_numbers_of_a_query(void **state) {
+    (void)state;
+    static const struct {
+        const char *raw;
+        bool good;
+        uint64_t number;
+    } asked[] = {{"/", true, 50},
+                 {"/?limit=", true, 50},
+                 {"/?limit=1", true, 1},
+                 {"/?limit=200", true, 200},
+                 {"/?limit=1&limit=2", true, 2},
+                 {"/?limit=0", false, 50},
+                 {"/?limit=201", false, 50},
+                 {"/?limit=-1", false, 50},
+                 {"/?limit=0&limit=2", false, 50}};
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        target t;
+        exchange x = {.target = &t, .a = &a};
+        uint64_t number = 50;
+        failure f = {0};
+        assert_true(parses(asked[i].raw, &a, &t));
+        status s = exchange_number(&x, "limit", 1, 200, &number, &f);
+        if ((s == STATUS_OK) != asked[i].good || number != asked[i].number)
+            fail_msg("%s gave %d and %d", asked[i].raw, (int)s, (int)number);
+        assert_string_equal(f.message, asked[i].good ? "" : "limit: expected a number from 1 to 200");
+    }
+    arena_free(&a);
+}
+
+/* ---- what no answer tells ---- */
+
+static void test_where_files_lie_is_not_told(void **state) {
+    (void)state;
+    static const struct {
+        const char *said, *told;
+    } all[] = {
+        {"no incident \"i-1\" in ledger /srv/isnad/raqqa.db", "no incident \"i-1\""},
+        {"ledger /srv/isnad/raqqa.db: it is damaged (/srv/isnad/raqqa.db)", "ledger: it is damaged ()"},
+        {"file of accounts /srv/isnad/raqqa.db.access: no room", "file of accounts: no room"},
+        {"/srv/isnad/raqqa.db", ""},
+        {"a claim db of raqqa.db", "a claim db of raqqa.db"},
+        {"", ""},
+    };
+    arena a = arena_new((allocator){0});
+    hidden_names h = {0};
+    hide_name(&h, NULL);
+    hide_name(&h, "db");
+    hide_name(&h, "/srv/isnad/raqqa.db");
+    hide_name(&h, "/srv/isnad/raqqa.db.access");
+    assert_int_equal(h.count, 2);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        assert_str_equal(without_names(&h, str_of(all[i].said), &a), str_of(all[i].told), all[i].said);
+    failure f = {0};
+    for (int words = 440; words < 500; words++) { /* cut somewhere within the name */
+        fail(&f, STATUS_IO, "%0*d ledger /srv/isnad/raqqa.db", words, 0);
+        str told = without_names(&h, str_of(f.message), &a);
+        assert_int_equal(str_find(told, STR("/"), 0), SIZE_MAX);
+    }
+    hidden_free(&h);
     arena_free(&a);
 }
 
@@ -302,6 +369,8 @@ int main(void) {
         cmocka_unit_test(test_the_oldest_answers_go),
         cmocka_unit_test(test_equal_questions_are_worked_out_once),
         cmocka_unit_test(test_filter_refusals),
+        cmocka_unit_test(test_numbers_of_a_query),
+        cmocka_unit_test(test_where_files_lie_is_not_told),
         cmocka_unit_test(test_every_route_is_described),
         cmocka_unit_test(test_everything_described_is_a_route),
         cmocka_unit_test(test_routes_are_found),

@@ -349,6 +349,7 @@ class Api(WithServer):
             error = answer.json()["error"]
             self.assertEqual(error["code"], code)
             self.assertTrue(error["message"], path)
+            self.assertNotIn(self.server.folder.name, error["message"])
             self.assertEqual(answer.headers["cache-control"], "no-store")
 
 
