@@ -25,6 +25,7 @@ typedef struct checking {
     key_list whole;                  /* captures whose bytes are as they were, ascending */
     key_list bad_captures, bad_acts; /* told of, ascending */
     string_list bad_versions;        /* as they are told of */
+    string_list bad_seen;            /* incidents of rows of table `seen` that are damaged */
     words_expected words;
     bool complete; /* every text could be read */
     uint64_t sketches;
@@ -483,7 +484,7 @@ static void add_texts(checking *c, buffer *b, statement *s) {
     buffer_add(b, summary);
 }
 
-enum { INCIDENT_COLUMNS = 32 };
+enum { INCIDENT_COLUMNS = 35 };
 
 static status paint(checking *c, portraits *out, failure *f) {
     buffer b = {0};
@@ -494,8 +495,8 @@ static status paint(checking *c, portraits *out, failure *f) {
         "SELECT summary, summary_size, json, json_size, key, signature, id, incident.status, event, day_from,"
         " day_to, country, lat, lon, radius_km, figure, killed, injured, casualties, missing, detained,"
         " displaced, independent, disagreements, disagree_on, voice_kinds, stances, place_names, grade,"
-        " assignee, sensitive, verdicts, admin1, place_id, place_name, place_name_ar, outlets, languages FROM"
-        " incident LEFT JOIN incident_text ON incident = key ORDER BY id",
+        " assignee, sensitive, verdicts, admin1, place_id, place_name, place_name_ar, outlets, languages,"
+        " waits, weight, since FROM incident LEFT JOIN incident_text ON incident = key ORDER BY id",
         f);
     statement_walks(&s);
     while (code == STATUS_OK && statement_row(&s)) {
@@ -590,9 +591,17 @@ static const char settle[] =
     " (SELECT number FROM version AS v WHERE v.key = d.current) END FROM document AS d WHERE d.key ="
     " version.document)";
 
-static status work_out(checking *c, bool repair, failure *f) {
+/* An incident without such a row keeps what stands when it is written again. */
+static status forget_bad_seen(checking *c, failure *f) {
     status code = STATUS_OK;
-    if (repair)
+    for (size_t i = 0; i < c->bad_seen.size && code == STATUS_OK; i++)
+        code = waiting_seen(c->l, c->bad_seen.at[i], f);
+    return code;
+}
+
+static status work_out(checking *c, bool repair, failure *f) {
+    status code = forget_bad_seen(c, f);
+    if (code == STATUS_OK && repair)
         code = c->l->driver->renew_words(c->l, f);
     if (code == STATUS_OK)
         code = store_execute(c->l, settle, f);
@@ -637,18 +646,18 @@ static status compare_work(checking *c, bool repair, failure *f) {
 static status check_seen(checking *c) {
     failure why = {0};
     statement s = statement_of(c->l, "SELECT incident, time, state FROM seen", &why);
-    uint64_t bad = 0;
     statement_walks(&s);
     while (statement_row(&s)) {
         arena_reset(&c->a);
         str incident = arena_copy(&c->a, take_text(&s, 0)), time = arena_copy(&c->a, take_text(&s, 1)),
             kept = arena_copy(&c->a, take_text(&s, 2));
-        bad += !seen_is_whole(&c->a, incident, time, kept);
+        if (!seen_is_whole(&c->a, incident, time, kept))
+            *VECTOR_PUSH(&c->bad_seen, &c->kept) = arena_copy(&c->kept, incident);
     }
     status code = statement_done(&s);
     if (ends_run(c, code, &why))
         return code;
-    if (bad || code != STATUS_OK) {
+    if (c->bad_seen.size || code != STATUS_OK) {
         c->out.derived++;
         say(c, "what stood when somebody last acted on an incident: not what was kept: replaced by what "
                "stands, by --repair");
