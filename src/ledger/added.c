@@ -550,7 +550,7 @@ static status identity_of_added(ledger *l, arena *a, int64_t claim_key, digest *
     statement s =
         statement_of(l,
                      "SELECT who, time, payload FROM act JOIN act_place ON act_place.act = act.sequence WHERE"
-                     " act_place.claim = ? AND act.kind = 'add'",
+                     " act_place.claim = ? AND side = 0 AND act.kind = 'add'",
                      f);
     give_number(&s, claim_key);
     if (statement_row(&s)) {

@@ -264,14 +264,13 @@ static status place_anchor(const placing *p, const json_t *anchor) {
     return code;
 }
 
-static status place_sides(placing *p, const json_t *payload) {
+static status place_side(placing *p, const json_t *payload, int side) {
     static const char *const sides[] = {"these", "those"};
+    const json_t *anchor;
     status code = STATUS_OK;
-    for (p->side = 0; p->side < 2; p->side++) {
-        const json_t *list = json_object_get(payload, sides[p->side]), *anchor;
-        json_array_foreach(list, p->number, anchor) {
-            code = code == STATUS_OK ? place_anchor(p, anchor) : code;
-        }
+    p->side = side;
+    json_array_foreach(json_object_get(payload, sides[side]), p->number, anchor) {
+        code = code == STATUS_OK ? place_anchor(p, anchor) : code;
     }
     return code;
 }
@@ -307,7 +306,7 @@ static status place_added_again(ledger *l, int64_t act, failure *f) {
         statement s =
             statement_of(l,
                          "SELECT DISTINCT act FROM act_place WHERE act > ?1 AND document IN (SELECT document"
-                         " FROM act_place WHERE act = ?1) ORDER BY act",
+                         " FROM act_place WHERE act = ?1 AND side = 0) ORDER BY act",
                          f);
         give_number(&s, act);
         code = statement_keys(&s, &a, &on_it);
@@ -355,7 +354,9 @@ status anchors_place(ledger *l, int64_t act, failure *f) {
     if (code == STATUS_OK)
         code = undoes ? place_undoing(&p, payload)
                : adds ? added_place(l, act, payload, keep_added, &p, f)
-                      : place_sides(&p, payload);
+                      : place_side(&p, payload, 0);
+    if (code == STATUS_OK)
+        code = place_side(&p, payload, 1);
     json_decref(payload);
     return code;
 }

@@ -562,6 +562,33 @@ static void a_claim_is_added_and_stays(void **state) {
     ledger_removed(&t);
 }
 
+/* The words of a page's first figure, as a claim of another harm. */
+static void say_injured(test_ledger *t, const char *document, str page, str out[5]) {
+    json_t *read = json_loadb(page.data, page.size, 0, NULL);
+    const json_t *first = json_array_get(json_object_get(read, "claims"), 0),
+                 *at = json_object_get(first, "count");
+    out[0] = arena_printf(&t->a, "document=%s", document);
+    out[1] = arena_printf(&t->a, "start=%lld", number(at, "start"));
+    out[2] = arena_printf(&t->a, "end=%lld", number(at, "end"));
+    out[3] = STR("effect=injured");
+    out[4] = arena_printf(&t->a, "count=%lld", number(first, "min"));
+    json_decref(read);
+}
+
+/* The village of the incident in which the added claim stands; 0: it stands nowhere. */
+static int village_of_added(test_ledger *t) {
+    str *lines;
+    int village = 0;
+    size_t n = lines_of(&t->a, rows_of(t->l, LEDGER_INCIDENTS, NULL, &t->a), &lines);
+    for (size_t i = 0; i < n; i++) {
+        json_t *incident = json_loadb(lines[i].data, lines[i].size, 0, NULL);
+        if (added_of(incident))
+            village = str_find(lines[i], STR("Village3"), 0) != SIZE_MAX ? 3 : 1;
+        json_decref(incident);
+    }
+    return village;
+}
+
 /* One page may tell of another incident than the one that it stands in. */
 static void a_claim_is_added_to_an_incident(void **state) {
     (void)state;
@@ -576,38 +603,30 @@ static void a_claim_is_added_to_an_incident(void **state) {
         if (str_find(lines[i], STR("Village3"), 0) != SIZE_MAX)
             other = json_id(lines[i]);
     str page = page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
-    json_t *read = json_loadb(page.data, page.size, 0, NULL);
-    const json_t *at = json_object_get(json_array_get(json_object_get(read, "claims"), 0), "count");
-    str values[] = {STR("document=d1"), arena_printf(&t.a, "start=%lld", number(at, "start")),
-                    arena_printf(&t.a, "end=%lld", number(at, "end")), STR("effect=injured"), STR("count=9")};
+    str values[5];
+    say_injured(&t, "d1", page, values);
     uint64_t last = done(&t, "add", &other, 1, values, 5);
-    bool found = false;
-    assert_int_equal(lines_of(&t.a, rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a), &lines), 2);
-    for (size_t i = 0; i < 2; i++) {
-        json_t *incident = json_loadb(lines[i].data, lines[i].size, 0, NULL);
-        bool there = added_of(incident) != NULL;
-        if (there)
-            assert_true(str_find(lines[i], STR("Village3"), 0) != SIZE_MAX);
-        found |= there;
-        json_decref(incident);
-    }
-    assert_true(found);
+    assert_int_equal(village_of_added(&t), 3);
     sound(&t);
     assert_int_equal(verify(&t), STATUS_OK);
     add_reading(t.l, page); /* read anew, it stands there still */
     link_ledger(t.l);
     sound(&t);
     assert_int_equal(verify(&t), STATUS_OK);
-    undo(&t, last);     /* that it stands there */
-    undo(&t, last - 1); /* that it is */
+    undo(&t, last); /* that it is, and where it stands */
     assert_str_equal(rows_of(t.l, LEDGER_CLAIMS, NULL, &t.a), claims, "undone");
+    undo(&t, last + 1);
+    assert_int_equal(village_of_added(&t), 3);
+    sound(&t);
+    undo(&t, last + 2);
+    assert_str_equal(rows_of(t.l, LEDGER_CLAIMS, NULL, &t.a), claims, "undone again");
+    sound(&t);
     before = rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a);
     failure f = {0};
     str nobody = STR("i-00000000000000000000000000000000"), two[] = {other, other};
     assert_int_equal(act(&t, "add", &nobody, 1, values, 5, NULL, &f), STATUS_NOT_FOUND);
     assert_int_equal(act(&t, "add", two, 2, values, 5, NULL, &f), STATUS_USAGE);
     assert_str_equal(rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a), before, "refused");
-    json_decref(read);
     ledger_removed(&t);
 }
 
@@ -704,6 +723,31 @@ static void what_matters_waits_first(void **state) {
     assert_int_equal(pages, 2);
     asked.after = STR("1 2");
     assert_int_equal(ledger_review_queue(t.l, &asked, &t.a, &json, &f), STATUS_USAGE);
+    ledger_removed(&t);
+}
+
+/* Who adds a claim to an incident or takes it back has seen the incident. */
+static void what_a_reviewer_adds_does_not_wait(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
+    link_ledger(t.l);
+    json_t *incident = only_incident(&t);
+    str id = arena_copy(&t.a, str_of(text(incident, "id"))), comment = STR("seen"), values[5];
+    json_decref(incident);
+    done(&t, "comment", &id, 1, &comment, 1);
+    say_injured(&t, "d1", page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1), values);
+    uint64_t added = done(&t, "add", NULL, 0, values, 5);
+    for (unsigned undone = 0; undone < 3; undone++) {
+        json_t *answer = waiting_of(&t, NULL);
+        assert_int_equal(json_array_size(json_object_get(answer, "items")), 0);
+        json_decref(answer);
+        incident = only_incident(&t);
+        assert_int_equal(added_of(incident) == NULL, undone % 2);
+        json_decref(incident);
+        sound(&t);
+        undo(&t, added + undone);
+    }
     ledger_removed(&t);
 }
 
@@ -832,6 +876,7 @@ int main(void) {
         cmocka_unit_test(a_claim_is_added_and_stays),
         cmocka_unit_test(what_the_text_does_not_say_is_not_added),
         cmocka_unit_test(what_matters_waits_first),
+        cmocka_unit_test(what_a_reviewer_adds_does_not_wait),
         cmocka_unit_test(what_is_sensitive_is_hidden),
         cmocka_unit_test(a_story_is_whole),
         cmocka_unit_test(two_outlets_beside_each_other),
