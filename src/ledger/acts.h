@@ -67,6 +67,8 @@ status anchors_place(ledger *l, int64_t act, failure *f);
 status anchors_place_all(ledger *l, const key_list *acts, failure *f);
 /* Finds all of a document's again: it has another reading, or another version. */
 status anchors_place_document(ledger *l, int64_t document, failure *f);
+/* Which act undoes which, from the acts alone. */
+status acts_undone_again(ledger *l, failure *f);
 /* Looks for an anchor in a version: `*claim` 0 where it is not there. `*how` is one of act_place's. */
 status anchor_find(ledger *l, int64_t version, const json_t *anchor, int64_t *claim, const char **how,
                    failure *f);

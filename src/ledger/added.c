@@ -412,7 +412,9 @@ static status put_row(ledger *l, arena *a, added_row *r, int64_t *key, failure *
             " ?, \"group\" = ?, stance = ?, scope = ?, event = ?, voice = ?, voice_kind = ?, via = ?, actor "
             "= ?,"
             " actor_hedged = ?, date = ?, day_from = ?, day_to = ?, count_start = ?, count_end = ?,"
-            " evidence_start = ?, evidence_end = ? WHERE key = ?",
+            " evidence_start = ?, evidence_end = ?, part_of = NULL, event_index = NULL, voice_start = NULL,"
+            " voice_end = NULL, cue = NULL, place = NULL, time = NULL, who = NULL WHERE key "
+            "= ?",
             f);
         give_row(&s, a, r);
         give_number(&s, *key);
@@ -585,7 +587,7 @@ status added_check(ledger *l, void (*wrong)(void *context, str id), void *contex
     statement s = statement_of(
         l,
         "SELECT key, id, effect, class, \"group\", stance, scope, event, date, min, max, voice FROM"
-        " claim WHERE number >= 1048576 ORDER BY key",
+        " claim WHERE NOT " ADDED_BELOW " ORDER BY key",
         f);
     while (code == STATUS_OK && statement_row(&s)) {
         digest identity = {{0}};

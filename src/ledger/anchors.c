@@ -319,17 +319,38 @@ static status place_added_again(ledger *l, int64_t act, failure *f) {
     return code;
 }
 
-static status place_undoing(const placing *p, const json_t *payload) {
-    int64_t target = 0;
-    status code = act_undone_by(p->l, payload, p->act, &target, p->f);
-    if (code != STATUS_OK || !target)
+/* `*target`: what it undoes; 0: it is not there. */
+static status keep_undoing(ledger *l, int64_t act, const json_t *payload, int64_t *target, failure *f) {
+    status code = act_undone_by(l, payload, act, target, f);
+    if (code != STATUS_OK || !*target)
         return code;
     statement s =
-        statement_of(p->l, "INSERT INTO act_undo(act, undoes) VALUES (?, ?) ON CONFLICT DO NOTHING", p->f);
-    give_number(&s, p->act);
-    give_number(&s, target);
-    code = statement_run(&s);
-    return code == STATUS_OK ? place_added_again(p->l, target, p->f) : code;
+        statement_of(l, "INSERT INTO act_undo(act, undoes) VALUES (?, ?) ON CONFLICT DO NOTHING", f);
+    give_number(&s, act);
+    give_number(&s, *target);
+    return statement_run(&s);
+}
+
+static status place_undoing(const placing *p, const json_t *payload) {
+    int64_t target = 0;
+    status code = keep_undoing(p->l, p->act, payload, &target, p->f);
+    return code == STATUS_OK && target ? place_added_again(p->l, target, p->f) : code;
+}
+
+status acts_undone_again(ledger *l, failure *f) {
+    status code = store_execute(l, "DELETE FROM act_undo", f);
+    if (code != STATUS_OK)
+        return code;
+    statement s =
+        statement_of(l, "SELECT sequence, payload FROM act WHERE kind = 'undo' ORDER BY sequence", f);
+    while (code == STATUS_OK && statement_row(&s)) {
+        int64_t target = 0;
+        json_t *payload = json_parsed(take_text(&s, 1));
+        code = keep_undoing(l, take_number(&s, 0), payload, &target, f);
+        json_decref(payload);
+    }
+    status done = statement_done(&s);
+    return code == STATUS_OK ? done : code;
 }
 
 status anchors_place(ledger *l, int64_t act, failure *f) {

@@ -318,6 +318,29 @@ static void older_ledgers_are_brought_up_to_date(void **state) {
     }
 }
 
+/* A page that was added and not linked is no damage: neither that its voices are not counted nor that nobody
+ * says of it that it is a copy. */
+static void what_is_not_linked_yet_is_no_damage(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    add_page_of(&t, "d1", "Hillside Post", 1, 9, health_en, 1);
+    link_ledger(t.l);
+    add_page_of(&t, "d2", "Northern Wire", 3, 9, two_bodies, 2);
+    str text = page_of(&t.a, "d1", "Hillside Post", 1, 9, health_en, 1);
+    size_t at = str_find(text, STR("\"d1\""), 0);
+    add_reading(t.l, arena_printf(&t.a, "%.*s\"d3\"%s", (int)at, text.data, text.data + at + 4));
+    failure f = {0};
+    ledger_health health;
+    ledger_linked linked;
+    assert_int_equal(ledger_check(t.l, false, put_line, NULL, &health, &f), STATUS_OK);
+    assert_int_equal(health.derived, 0);
+    assert_true(health.stale > 0);
+    assert_int_equal(ledger_link(t.l, &linked, &f), STATUS_OK);
+    assert_int_equal(linked.copies, 1);
+    sound(&t);
+    ledger_removed(&t);
+}
+
 /* ---- names ---- */
 
 static void named_voices_are_one_until_it_is_undone(void **state) {
@@ -630,6 +653,50 @@ static void a_claim_is_added_to_an_incident(void **state) {
     ledger_removed(&t);
 }
 
+/* Each column of its row follows from the act. */
+static void a_damaged_row_of_an_added_claim_is_mended(void **state) {
+    (void)state;
+    static const char *const changes[] = {
+        "approx = 1 - approx", "via = '[ ]'", "voice_kind = 'police'",
+        "actor = 'Nobody'",    "cue = 'x'",   "evidence_end = evidence_end + 1",
+        "count_start = 0",     "part_of = 0", "min = min + 1"};
+    test_ledger t = ledger_made(NULL);
+    add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
+    link_ledger(t.l);
+    str values[5], before;
+    say_injured(&t, "d1", page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1), values);
+    done(&t, "add", NULL, 0, values, 5);
+    before = rows_of(t.l, LEDGER_CLAIMS, NULL, &t.a);
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        failure f = {0};
+        ledger_health health;
+        raw_sql(t.l, arena_printf(&t.a, "UPDATE claim SET %s WHERE number >= 1048576", changes[i]).data);
+        if (ledger_check(t.l, false, NULL, NULL, &health, &f) != STATUS_VERIFY_FAILED || !health.derived)
+            fail_msg("%s: not found", changes[i]);
+        ledger_check(t.l, true, NULL, NULL, NULL, &f);
+        sound(&t);
+    }
+    assert_str_equal(rows_of(t.l, LEDGER_CLAIMS, NULL, &t.a), before, "mended");
+    ledger_removed(&t);
+}
+
+/* Its key too is what it was, whatever else came meanwhile. */
+static void a_claim_that_is_added_again_is_sound(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
+    link_ledger(t.l);
+    str values[5];
+    say_injured(&t, "d1", page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1), values);
+    uint64_t added = done(&t, "add", NULL, 0, values, 5);
+    undo(&t, added);
+    undo(&t, added + 1);
+    add_page_of(&t, "d2", "Northern Wire", 3, 9, two_bodies, 2);
+    link_ledger(t.l);
+    sound(&t);
+    ledger_removed(&t);
+}
+
 static void what_the_text_does_not_say_is_not_added(void **state) {
     (void)state;
     test_ledger t = ledger_made(NULL);
@@ -868,12 +935,15 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_voice_has_one_key_across_incidents),
         cmocka_unit_test(older_ledgers_are_brought_up_to_date),
+        cmocka_unit_test(what_is_not_linked_yet_is_no_damage),
         cmocka_unit_test(names_are_told_apart_from_several),
         cmocka_unit_test(a_claim_is_added_to_an_incident),
         cmocka_unit_test(named_voices_are_one_until_it_is_undone),
         cmocka_unit_test(a_name_can_be_told_apart),
         cmocka_unit_test(counts_follow_whatever_happens),
         cmocka_unit_test(a_claim_is_added_and_stays),
+        cmocka_unit_test(a_damaged_row_of_an_added_claim_is_mended),
+        cmocka_unit_test(a_claim_that_is_added_again_is_sound),
         cmocka_unit_test(what_the_text_does_not_say_is_not_added),
         cmocka_unit_test(what_matters_waits_first),
         cmocka_unit_test(what_a_reviewer_adds_does_not_wait),
