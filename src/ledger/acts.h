@@ -58,6 +58,28 @@ status act_is_undone(ledger *l, int64_t act, bool *out, failure *f);
 
 enum { ANCHOR_AROUND = 32 }; /* code points that an anchor quotes on either side */
 
+/* A version's text, and what names it in an anchor: "document", "version", "text"; NULL: it is not there. */
+typedef struct version_text {
+    arena a;
+    text_points points;
+    json_t *names;
+} version_text;
+status version_text_read(ledger *l, int64_t version, version_text *out, failure *f);
+/* Whatever version_text_read returned. */
+void version_text_free(version_text *v);
+
+/* Puts the words of a stretch into an anchor, with what stands around them. */
+void anchor_quote(const text_points *text, json_t *anchor, int64_t start, int64_t end);
+/* How a stretch of a text goes with what an anchor quotes. */
+typedef struct anchor_fit {
+    bool words, near, exact; /* its words; in a context that is like it; in the same */
+    int64_t score, far;      /* code points of the context that are the same; from where it stood */
+} anchor_fit;
+anchor_fit anchor_fits(const text_points *text, const json_t *anchor, int64_t start, int64_t end);
+/* The document, the version that the anchor was made in, and the one that counts; 0: not there. */
+status anchor_versions(ledger *l, const json_t *anchor, int64_t *document, int64_t *own, int64_t *current,
+                       failure *f);
+
 /* What names a claim in an act: {"document", "version", "text": hash of the version's text, "effect",
  * "quote", "before", "after", "start", "end", "read": what the machine read}. Free with json_decref. */
 status anchor_of_claim(ledger *l, int64_t claim, json_t **out, failure *f);

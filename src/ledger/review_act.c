@@ -2,9 +2,7 @@
  *
  * What changes no grouping takes effect at once, in the incidents that it speaks of; what says which accounts
  * tell of one incident, with the next linking. */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "base/utf8.h"
@@ -410,13 +408,6 @@ static status act_on_accounts(acting *g) {
 
 /* ---- undoing ---- */
 
-static bool act_number(acting *g, str typed, int64_t *out) {
-    char *copy = arena_cstring(g->a, typed), *end;
-    errno = 0;
-    *out = strtoll(copy, &end, 10);
-    return typed.size && *copy >= '0' && *copy <= '9' && !*end && !errno;
-}
-
 /* What an act spoke of, also one that undid another: that is what its undoing bears on. */
 static status touch_what_it_did(acting *g, int64_t act) {
     status code = STATUS_OK;
@@ -448,7 +439,7 @@ static status touch_what_it_did(acting *g, int64_t act) {
 
 static status undo(acting *g, str typed) {
     int64_t act;
-    if (!act_number(g, typed, &act))
+    if (!whole_told(typed, &act))
         return fail(g->f, STATUS_USAGE, "undo \"%.*s\": expected the number of an act: isnad review log",
                     STR_ARG(typed));
     statement s = statement_of(g->l, "SELECT lower(hex(leaf)), kind FROM act WHERE sequence = ?", g->f);

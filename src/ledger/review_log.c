@@ -1,5 +1,4 @@
 /* What was done, and what waits for somebody. */
-#include <stdlib.h>
 
 #include "ledger/hidden.h"
 #include "ledger/review.h"
@@ -150,11 +149,11 @@ status ledger_last_acts(ledger *l, uint64_t before, uint64_t limit, ledger_row r
 }
 
 status ledger_act_told_of(ledger *l, str number, arena *a, ledger_act_told *out, failure *f) {
-    char *end, *digits = arena_cstring(a, number);
-    int64_t act = strtoll(digits, &end, 10);
+    int64_t act = 0;
+    whole_told(number, &act);
     ledger_act_told told = {0};
     statement s = statement_of(l, "SELECT kind, incident, claim FROM act WHERE sequence = ?", f);
-    give_number(&s, number.size && !*end ? act : 0);
+    give_number(&s, act);
     if (statement_row(&s))
         told = (ledger_act_told){arena_copy(a, take_text(&s, 0)), arena_copy(a, take_text(&s, 1)),
                                  arena_copy(a, take_text(&s, 2))};

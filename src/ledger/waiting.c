@@ -5,12 +5,10 @@
  * with that, and the reason is a column of it: so the queue is a walk along an index, however large the
  * ledger. An incident that nobody acted on is a first report, the heavier the more voices, people and
  * disagreements it has. */
-#include <stdlib.h>
-
+#include "ledger/waiting.h"
 #include "base/counters.h"
 #include "ledger/hidden.h"
 #include "ledger/incident.h"
-#include "ledger/waiting.h"
 
 static const char *const reasons[WAITS] = {NULL,      "disagreement", "lost",
                                            "changed", "first_report", "assigned"};
@@ -250,15 +248,13 @@ static int reason_named(str name) {
 }
 
 static bool read_cursor(queue_page *p) {
-    char *text = arena_cstring(p->a, p->asked->after);
-    for (size_t i = 0; i < 3; i++) {
-        char *end;
-        p->from[i] = strtoll(text, &end, 10);
-        if (end == text || (i < 2 ? *end != ' ' : *end != 0))
+    size_t at = 0;
+    str one;
+    for (size_t i = 0; i < 3; i++)
+        if (!str_piece(p->asked->after, &at, ' ', &one) || !number_told(one, &p->from[i]))
             return false;
-        text = end + (i < 2);
-    }
-    return p->from[0] >= WAITS_DISAGREEMENT && p->from[0] < WAITS;
+    return !str_piece(p->asked->after, &at, ' ', &one) && p->from[0] >= WAITS_DISAGREEMENT &&
+           p->from[0] < WAITS;
 }
 
 static bool holds(const json_t *few, const json_t *value) {

@@ -657,9 +657,9 @@ static void a_claim_is_added_to_an_incident(void **state) {
 static void a_damaged_row_of_an_added_claim_is_mended(void **state) {
     (void)state;
     static const char *const changes[] = {
-        "approx = 1 - approx", "via = '[ ]'", "voice_kind = 'police'",
-        "actor = 'Nobody'",    "cue = 'x'",   "evidence_end = evidence_end + 1",
-        "count_start = 0",     "part_of = 0", "min = min + 1"};
+        "approx = 1 - approx", "via = '[ ]'",  "voice_kind = 'police'",
+        "actor = 'Nobody'",    "cue = 'said'", "evidence_end = evidence_end + 1",
+        "count_start = 0",     "part_of = 0",  "min = min + 1"};
     test_ledger t = ledger_made(NULL);
     add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
     link_ledger(t.l);
