@@ -178,17 +178,7 @@ static bool is_apart(const incident_work *w, const told *c, str key) {
     const said_voices *said = w->tables->said;
     if (!said || !said->apart.size || !c->voice.size)
         return false;
-    str text = words_joined(w->a, c->voice);
-    for (size_t i = 0; i < said->apart.size; i++)
-        if (str_equal(said->apart.at[i].key, key) && str_equal(said->apart.at[i].text, text))
-            return true;
-    return false;
-}
-
-/* The key of a name that would have this one, and does not. */
-static str key_apart(const incident_work *w, const told *c, str key) {
-    const str parts[] = {key, STR("\nnot\n"), words_joined(w->a, c->voice)};
-    return minted_id(w->a, "s-", parts, 3);
+    return said_is_apart(said, key, words_joined(w->a, c->voice));
 }
 
 /* STR_NONE: nothing tells it from others. */
@@ -205,7 +195,7 @@ static str source_by(const incident_work *w, const told *c, str text) {
     if (!text.data)
         return STR_NONE;
     str key = minted_id(w->a, "s-", &text, 1);
-    return c->own || !is_apart(w, c, key) ? key : key_apart(w, c, key);
+    return c->own || !is_apart(w, c, key) ? key : key_told_apart(w->a, key, c->voice);
 }
 
 str source_of_claim(const incident_work *w, const told *c) {
@@ -249,7 +239,7 @@ static str source_named(const incident_work *w, const told *c, str base) {
     const said_group *group = said_group_of(w->tables->said, base);
     if (!group)
         return base;
-    return !c->own && is_apart(w, c, group->key) ? key_apart(w, c, group->key) : group->key;
+    return !c->own && is_apart(w, c, group->key) ? key_told_apart(w->a, group->key, c->voice) : group->key;
 }
 
 /* Who heard one whom nothing describes. */
