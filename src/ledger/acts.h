@@ -28,6 +28,9 @@ typedef enum act_kind {
 const char *act_kind_name(act_kind k);
 int act_kind_named(str name); /* NONE */
 
+/* Kinds that say which accounts tell of one incident: linking follows them. */
+#define ACT_BINDS(kind) kind " IN ('merge', 'split', 'attach', 'add')"
+
 typedef struct act_row { /* a row of the table act */
     str time, who, kind;
     str incident, claim; /* STR_NONE where it is of none */

@@ -413,9 +413,7 @@ static status touch_what_it_did(acting *g, int64_t act) {
     status code = STATUS_OK;
     while (act && code == STATUS_OK) {
         statement s = statement_of(
-            g->l,
-            "SELECT kind IN ('merge', 'split', 'attach', 'add'), kind = 'name' FROM act WHERE sequence = ?",
-            g->f);
+            g->l, "SELECT " ACT_BINDS("kind") ", kind = 'name' FROM act WHERE sequence = ?", g->f);
         give_number(&s, act);
         if (statement_row(&s)) {
             g->out.link |= take_number(&s, 0) != 0;

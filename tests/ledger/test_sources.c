@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "base/counters.h"
 #include "base/utf8.h"
 #include "ledger/check.h"
 #include "ledger/incident.h"
@@ -241,6 +242,33 @@ static void a_voice_has_one_key_across_incidents(void **state) {
     asked = (ledger_voice_asked){.key = STR("s-00000000")};
     assert_int_equal(ledger_voice(t.l, &asked, &t.a, &json, &f), STATUS_NOT_FOUND);
     ledger_removed(&t);
+}
+
+#ifdef ISNAD_COUNTERS
+/* So many outlets with a word of their own on one incident. */
+static uint64_t steps_of_reckoning(unsigned outlets) {
+    static const told_by own[] = {{NULL, NULL, 5}};
+    test_ledger t = ledger_made(NULL);
+    for (unsigned i = 0; i < outlets; i++)
+        add_page_of(&t, arena_printf(&t.a, "d%u", i).data,
+                    arena_printf(&t.a, "Outlet%c%c Gazette", 'A' + i / 26, 'A' + i % 26).data, 1, 9, own, 1);
+    work = (counters){0};
+    link_ledger(t.l);
+    uint64_t steps = work.claim_steps;
+    ledger_removed(&t);
+    return steps;
+}
+#endif
+
+static void voices_are_reckoned_in_linear_time(void **state) {
+    (void)state;
+#ifdef ISNAD_COUNTERS
+    uint64_t few = steps_of_reckoning(20), more = steps_of_reckoning(200);
+    assert_true(few >= 20);
+    assert_true(more <= 11 * few);
+#else
+    skip();
+#endif
 }
 
 /* ---- older ledgers ---- */
@@ -680,6 +708,43 @@ static void a_damaged_row_of_an_added_claim_is_mended(void **state) {
     ledger_removed(&t);
 }
 
+static ledger_acted acted_again(test_ledger *t, const char *kind, const str *ids, size_t id_count,
+                                const str *values, size_t value_count) {
+    str request = arena_printf(&t->a, "request-%s", kind);
+    ledger_act said = {.kind = str_of(kind),
+                       .who = STR("Rima"),
+                       .request = request,
+                       .ids = ids,
+                       .id_count = id_count,
+                       .values = values,
+                       .value_count = value_count};
+    ledger_acted first = {0}, again = {0};
+    failure f = {0};
+    if (ledger_review(t->l, &said, &first, &f) != STATUS_OK)
+        fail_msg("%s: %s", kind, f.message);
+    assert_int_equal(ledger_acts_of_request(t->l, request, 0, &again, &f), STATUS_OK);
+    assert_memory_equal(&again, &first, sizeof first);
+    link_ledger(t->l);
+    return again;
+}
+
+/* What an act came to is told again by its request, also whether it has to be linked. */
+static void an_act_is_told_again_by_its_request(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
+    link_ledger(t.l);
+    json_t *incident = only_incident(&t);
+    str id = arena_copy(&t.a, str_of(text(incident, "id"))), comment = STR("seen"), values[5];
+    json_decref(incident);
+    say_injured(&t, "d1", page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1), values);
+    assert_false(acted_again(&t, "comment", &id, 1, &comment, 1).link);
+    assert_true(acted_again(&t, "add", NULL, 0, values, 5).link);
+    str number = STR("2");
+    assert_true(acted_again(&t, "undo", &number, 1, NULL, 0).link);
+    ledger_removed(&t);
+}
+
 /* Its key too is what it was, whatever else came meanwhile. */
 static void a_claim_that_is_added_again_is_sound(void **state) {
     (void)state;
@@ -934,6 +999,7 @@ static void two_outlets_beside_each_other(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_voice_has_one_key_across_incidents),
+        cmocka_unit_test(voices_are_reckoned_in_linear_time),
         cmocka_unit_test(older_ledgers_are_brought_up_to_date),
         cmocka_unit_test(what_is_not_linked_yet_is_no_damage),
         cmocka_unit_test(names_are_told_apart_from_several),
@@ -944,6 +1010,7 @@ int main(void) {
         cmocka_unit_test(a_claim_is_added_and_stays),
         cmocka_unit_test(a_damaged_row_of_an_added_claim_is_mended),
         cmocka_unit_test(a_claim_that_is_added_again_is_sound),
+        cmocka_unit_test(an_act_is_told_again_by_its_request),
         cmocka_unit_test(what_the_text_does_not_say_is_not_added),
         cmocka_unit_test(what_matters_waits_first),
         cmocka_unit_test(what_a_reviewer_adds_does_not_wait),
