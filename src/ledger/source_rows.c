@@ -423,7 +423,7 @@ static status list_voices(ledger *l, const ledger_voices_asked *asked, arena *a,
 
 typedef struct voice_page {
     ledger *l;
-    arena *a;
+    arena *a, once; /* once: of one incident */
     failure *f;
     const ledger_voice_asked *asked;
     str key;
@@ -478,9 +478,9 @@ static status write_counted(voice_page *p, const char *name, const char *sql) {
 
 static status write_said(voice_page *p, str whole, str summary, statement *s) {
     str json = whole;
-    status code = incident_veiled(p->l, json_id(whole), whole, whole, p->a, &json, p->f);
+    status code = incident_veiled(p->l, json_id(whole), whole, whole, &p->once, &json, p->f);
     if (code == STATUS_OK)
-        code = incident_veiled(p->l, json_id(whole), whole, summary, p->a, &summary, p->f);
+        code = incident_veiled(p->l, json_id(whole), whole, summary, &p->once, &summary, p->f);
     if (code != STATUS_OK)
         return code;
     json_t *incident = json_parsed(json);
@@ -491,7 +491,7 @@ static status write_said(voice_page *p, str whole, str summary, statement *s) {
     write_key(&p->b, "alone"), buffer_add(&p->b, take_number(s, 5) ? STR("true") : STR("false"));
     write_key(&p->b, "against"), write_name(&p->b, stands_against_name((stands_against)take_number(s, 6)));
     write_key(&p->b, "independent"), write_number(&p->b, take_number(s, 3));
-    write_key(&p->b, "said"), buffer_add(&p->b, json_dumped(p->a, said, 0));
+    write_key(&p->b, "said"), buffer_add(&p->b, json_dumped(&p->once, said, 0));
     buffer_add_byte(&p->b, '}');
     json_decref(said);
     json_decref(incident);
@@ -530,13 +530,14 @@ static status write_incidents(voice_page *p) {
         }
         day_after = take_number(&s, 2);
         incident_after = take_number(&s, 7);
-        str json = archive_inflate(p->a, take_blob(&s, 0), (size_t)take_number(&s, 1));
-        str summary = json.data ? archive_inflate_beside(p->a, take_blob(&s, 8), (size_t)take_number(&s, 9),
-                                                         incident_beside(json))
+        str json = archive_inflate(&p->once, take_blob(&s, 0), (size_t)take_number(&s, 1));
+        str summary = json.data ? archive_inflate_beside(&p->once, take_blob(&s, 8),
+                                                         (size_t)take_number(&s, 9), incident_beside(json))
                                 : STR_NONE;
         code = json.data && summary.data
                    ? write_said(p, json, summary, &s)
                    : fail(p->f, STATUS_DAMAGED_LEDGER, "ledger %s: an incident is damaged", p->l->path);
+        arena_reset(&p->once);
     }
     buffer_add_byte(&p->b, ']');
     write_key(&p->b, "next"), write_string(&p->b, next);
@@ -558,7 +559,7 @@ static status write_head(voice_page *p) {
 }
 
 static status tell_voice(ledger *l, const ledger_voice_asked *asked, arena *a, str *json, failure *f) {
-    voice_page p = {.l = l, .a = a, .f = f, .asked = asked};
+    voice_page p = {.l = l, .a = a, .once = arena_new((allocator){0}), .f = f, .asked = asked};
     status code = find_source(&p);
     if (code == STATUS_OK)
         code = write_head(&p);
@@ -578,6 +579,7 @@ static status tell_voice(ledger *l, const ledger_voice_asked *asked, arena *a, s
     if (code == STATUS_OK)
         *json = arena_copy(a, buffer_str(&p.b));
     buffer_free(&p.b);
+    arena_free(&p.once);
     return code;
 }
 

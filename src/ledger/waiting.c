@@ -230,7 +230,7 @@ status waiting_find(incident_work *w, waiting *out) {
 
 typedef struct queue_page {
     ledger *l;
-    arena *a;
+    arena *a, once; /* once: of one incident */
     failure *f;
     const ledger_waiting_asked *asked;
     buffer b;
@@ -303,18 +303,18 @@ static void hide_claims(const json_t *incident, json_t *ids) {
 }
 
 static status write_waiting(queue_page *p, statement *s, waits_for why) {
-    str json = archive_inflate(p->a, take_blob(s, 4), (size_t)take_number(s, 5)), when,
-        summary = json.data ? archive_inflate_beside(p->a, take_blob(s, 6), (size_t)take_number(s, 7),
+    str json = archive_inflate(&p->once, take_blob(s, 4), (size_t)take_number(s, 5)), when,
+        summary = json.data ? archive_inflate_beside(&p->once, take_blob(s, 6), (size_t)take_number(s, 7),
                                                      incident_beside(json))
                             : STR_NONE;
     if (!summary.data)
         return fail(p->f, STATUS_DAMAGED_LEDGER, "ledger %s: an incident is damaged", p->l->path);
-    status veiled = incident_veiled(p->l, take_text(s, 8), json, summary, p->a, &summary, p->f);
+    status veiled = incident_veiled(p->l, take_text(s, 8), json, summary, &p->once, &summary, p->f);
     if (veiled != STATUS_OK)
         return veiled;
     stand seen;
     bool there;
-    status code = read_seen(p->l, p->a, take_text(s, 8), &there, &seen, &when, p->f);
+    status code = read_seen(p->l, &p->once, take_text(s, 8), &there, &seen, &when, p->f);
     json_t *incident = json_parsed(json), *claims = claims_of(incident, &seen, why);
     if (p->asked->hide_sensitive)
         hide_claims(incident, claims);
@@ -325,7 +325,7 @@ static status write_waiting(queue_page *p, statement *s, waits_for why) {
     write_key(&p->b, "incident"), buffer_add(&p->b, summary);
     write_key(&p->b, "since"), write_string(&p->b, take_null(s, 2) ? STR_NONE : take_text(s, 2));
     write_key(&p->b, "weight"), write_number(&p->b, take_number(s, 0));
-    write_key(&p->b, "claims"), buffer_add(&p->b, json_dumped(p->a, claims, 0));
+    write_key(&p->b, "claims"), buffer_add(&p->b, json_dumped(&p->once, claims, 0));
     write_key(&p->b, "assignee"), write_string(&p->b, take_null(s, 3) ? STR_NONE : take_text(s, 3));
     write_key(&p->b, "act"), buffer_add(&p->b, STR("null}"));
     json_decref(claims);
@@ -370,6 +370,7 @@ static status write_incidents_waiting(queue_page *p, waits_for why) {
         p->from[1] = take_number(&s, 0);
         p->from[2] = take_number(&s, 1);
         code = write_waiting(p, &s, why);
+        arena_reset(&p->once);
     }
     status done = statement_done(&s);
     return code == STATUS_OK ? done : code;
@@ -451,6 +452,7 @@ static status list_waiting(ledger *l, const ledger_waiting_asked *asked, arena *
     enum { USUAL = 50, MOST = 200 };
     queue_page p = {.l = l,
                     .a = a,
+                    .once = arena_new((allocator){0}),
                     .f = f,
                     .asked = asked,
                     .left = asked->limit ? asked->limit : USUAL,
@@ -483,6 +485,7 @@ static status list_waiting(ledger *l, const ledger_waiting_asked *asked, arena *
     if (code == STATUS_OK)
         *json = arena_copy(a, buffer_str(&p.b));
     buffer_free(&p.b);
+    arena_free(&p.once);
     return code;
 }
 
