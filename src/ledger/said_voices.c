@@ -94,7 +94,8 @@ static int by_key_and_text(const void *x, const void *y) {
 
 bool said_is_apart(const said_voices *said, str key, str text) {
     const said_apart want = {key, text};
-    return said->apart.size && bsearch(&want, said->apart.at, said->apart.size, sizeof want, by_key_and_text);
+    return text.size && said->apart.size &&
+           bsearch(&want, said->apart.at, said->apart.size, sizeof want, by_key_and_text);
 }
 
 enum { NO_GROUP = UINT32_MAX };

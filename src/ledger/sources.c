@@ -185,6 +185,7 @@ static bool is_apart(const incident_work *w, const told *c, str key) {
 /* STR_NONE: nothing tells it from others. */
 static str key_told(const incident_work *w, const told *c) {
     const paper *p = &w->papers.at[c->paper];
+    COUNT(claim_steps, 1);
     if (c->circular || (c->own && !p->outlet.size))
         return STR_NONE;
     return c->own                        ? key_of_outlet(w->a, w->tables, &p->outlet_name, "outlet")
@@ -251,15 +252,27 @@ static str heard_by(const incident_work *w, const told *c, str text) {
     return c->via.size ? c->via.at[0] : p->outlet.size ? p->outlet : p->document;
 }
 
-bool said_apart_of(const incident_work *w, const told *x, const told *y) {
+void tellers_apart(incident_work *w) {
     const said_voices *said = w->tables->said;
     if (!said || !said->apart.size)
+        return;
+    w->tellers = ARENA_NEW(w->a, claim_teller, w->claims.size + 1);
+    for (size_t i = 0; i < w->claims.size; i++) {
+        const told *c = &w->claims.at[i];
+        if (c->counts)
+            w->tellers[i] = (claim_teller){source_of_claim(w, c), words_joined(w->a, c->voice)};
+    }
+}
+
+bool said_apart_of(const incident_work *w, const told *x, const told *y) {
+    if (!w->tellers)
         return false;
-    const told *both[] = {x, y};
+    const said_voices *said = w->tables->said;
+    const claim_teller *both[] = {&w->tellers[x - w->claims.at], &w->tellers[y - w->claims.at]};
     for (size_t n = 0; n < 2; n++) {
-        str key = source_of_claim(w, both[!n]);
+        str key = both[!n]->key, text = both[n]->text;
         const said_group *group = said_group_of(said, key);
-        if (is_apart(w, both[n], key) || (group && is_apart(w, both[n], group->key)))
+        if (said_is_apart(said, key, text) || (group && said_is_apart(said, group->key, text)))
             return true;
     }
     return false;

@@ -67,7 +67,10 @@ const char *stands_against_name(stands_against s); /* NULL, "only", "below", "wi
 str source_of_claim(const struct incident_work *w, const struct told *c);
 /* Of the claims of one voice, the fullest name's. `claims` are all of them. */
 str source_of_claims(const struct incident_work *w, const uint32_t *claims, size_t count);
-/* Reviewers said that this name is not that voice. */
+/* Before claims are compared as tellers, and after it is known on what they rest: what names that are told
+ * apart are told by. */
+void tellers_apart(struct incident_work *w);
+/* Reviewers said that the one's name is not the other's voice. */
 bool said_apart_of(const struct incident_work *w, const struct told *x, const struct told *y);
 /* After voices_resolve and figures_settle: what the row of each voice says. */
 void sources_reckon(struct incident_work *w);
