@@ -424,11 +424,12 @@ ISN_API isn_code isn_ledger_link(isn_ledger *ledger, char **json, isn_error **er
  *     comment          incidents and claims; a text
  *     sensitive        incidents and claims; "yes" (where it is left out) or "no"
  *     settle           incidents
- *     name             keys of voices (s-…) that are one; "name=…", "name_ar=…", "kind=…", or of one voice
- * "not=…": a name as told that is not this voice add              none, or an incident; "document=…",
- * "version=…", "start=…", "end=…" (code points of the figure), "evidence.start=…", "evidence.end=…" and the
- * fields of a correction: a claim that the text makes and the machine did not read undo             numbers
- * of acts, in digits
+ *     name             keys of voices (s-…) that are one; "name=…", "name_ar=…", "kind=…"
+ *                      of one voice; "not=…": a name as told that is not this voice
+ *     add              none, or an incident: a claim that the text makes and the machine did not read;
+ *                      "document=…", "version=…", "start=…", "end=…" (code points of the figure),
+ *                      "evidence.start=…", "evidence.end=…" and the fields of a correction
+ *     undo             numbers of acts, in digits
  *
  * A grade is named in English or Arabic. */
 typedef struct isn_act {

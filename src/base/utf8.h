@@ -38,4 +38,13 @@ size_t utf8_length(str s);
 size_t utf8_offset(str s, size_t n);
 size_t utf16_length(str s);
 
+/* Of ASCII, of Arabic, and of Persian and Urdu; -1: it is no digit. */
+static inline int digit_value(uint32_t code_point) {
+    if (code_point >= '0' && code_point <= '9')
+        return (int)(code_point - '0');
+    if (code_point >= 0x0660 && code_point <= 0x0669)
+        return (int)(code_point - 0x0660);
+    return code_point >= 0x06F0 && code_point <= 0x06F9 ? (int)(code_point - 0x06F0) : -1;
+}
+
 #endif

@@ -218,9 +218,11 @@ static void put_said(program *p, const json_t *row) {
         }
     put_list(p, " · ", json_object_get(payload, "voices"));
     put_list(p, " · not ", json_object_get(payload, "not"));
-    if (strcmp(text_at(row, "kind"), "add") == 0)
+    bool adds = strcmp(text_at(row, "kind"), "add") == 0,
+         binds = json_array_size(json_object_get(payload, "those"));
+    if (adds && !binds)
         put_accounts(p, json_object_get(payload, "these"), " · ", false);
-    if (json_array_size(json_object_get(payload, "those"))) {
+    if (binds) {
         bool merge = strcmp(text_at(row, "kind"), "merge") == 0;
         put_accounts(p, json_object_get(payload, "these"), " · ", merge);
         put_accounts(p, json_object_get(payload, "those"),

@@ -28,6 +28,9 @@ typedef enum act_kind {
 const char *act_kind_name(act_kind k);
 int act_kind_named(str name); /* NONE */
 
+/* Kinds that say which accounts tell of one incident: linking follows them. */
+#define ACT_BINDS(kind) kind " IN ('merge', 'split', 'attach', 'add')"
+
 typedef struct act_row { /* a row of the table act */
     str time, who, kind;
     str incident, claim; /* STR_NONE where it is of none */
@@ -58,6 +61,28 @@ status act_is_undone(ledger *l, int64_t act, bool *out, failure *f);
 
 enum { ANCHOR_AROUND = 32 }; /* code points that an anchor quotes on either side */
 
+/* A version's text, and what names it in an anchor: "document", "version", "text"; NULL: it is not there. */
+typedef struct version_text {
+    arena a;
+    text_points points;
+    json_t *names;
+} version_text;
+status version_text_read(ledger *l, int64_t version, version_text *out, failure *f);
+/* Whatever version_text_read returned. */
+void version_text_free(version_text *v);
+
+/* Puts the words of a stretch into an anchor, with what stands around them. */
+void anchor_quote(const text_points *text, json_t *anchor, int64_t start, int64_t end);
+/* How a stretch of a text goes with what an anchor quotes. */
+typedef struct anchor_fit {
+    bool words, near, exact; /* its words; in a context that is like it; in the same */
+    int64_t score, far;      /* code points of the context that are the same; from where it stood */
+} anchor_fit;
+anchor_fit anchor_fits(const text_points *text, const json_t *anchor, int64_t start, int64_t end);
+/* The document, the version that the anchor was made in, and the one that counts; 0: not there. */
+status anchor_versions(ledger *l, const json_t *anchor, int64_t *document, int64_t *own, int64_t *current,
+                       failure *f);
+
 /* What names a claim in an act: {"document", "version", "text": hash of the version's text, "effect",
  * "quote", "before", "after", "start", "end", "read": what the machine read}. Free with json_decref. */
 status anchor_of_claim(ledger *l, int64_t claim, json_t **out, failure *f);
@@ -67,6 +92,8 @@ status anchors_place(ledger *l, int64_t act, failure *f);
 status anchors_place_all(ledger *l, const key_list *acts, failure *f);
 /* Finds all of a document's again: it has another reading, or another version. */
 status anchors_place_document(ledger *l, int64_t document, failure *f);
+/* Which act undoes which, from the acts alone. */
+status acts_undone_again(ledger *l, failure *f);
 /* Looks for an anchor in a version: `*claim` 0 where it is not there. `*how` is one of act_place's. */
 status anchor_find(ledger *l, int64_t version, const json_t *anchor, int64_t *claim, const char **how,
                    failure *f);

@@ -7,7 +7,6 @@
  * estimates need not know who found a claim. */
 #include "ledger/added.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 #include "base/utf8.h"
@@ -23,13 +22,6 @@ typedef struct adding_claim {
     int64_t version, start, end, sentence_start, sentence_end; /* -1: not said */
     VECTOR(str) fields;
 } adding_claim;
-
-static bool number_of(arena *a, str text, int64_t *out) {
-    char *copy = arena_cstring(a, text), *end;
-    errno = 0;
-    *out = strtoll(copy, &end, 10);
-    return text.size && *copy >= '0' && *copy <= '9' && !*end && !errno;
-}
 
 static status take_said(adding_claim *c, str value) {
     const struct {
@@ -49,45 +41,24 @@ static status take_said(adding_claim *c, str value) {
     }
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (str_equal(name, str_of(numbers[i].name)))
-            return number_of(c->a, rest, numbers[i].out)
-                       ? STATUS_OK
-                       : fail(c->f, STATUS_USAGE, "%s=%.*s: expected a number", numbers[i].name,
-                              STR_ARG(rest));
+            return whole_told(rest, numbers[i].out) ? STATUS_OK
+                                                    : fail(c->f, STATUS_USAGE, "%s=%.*s: expected a number",
+                                                           numbers[i].name, STR_ARG(rest));
     *VECTOR_PUSH(&c->fields, c->a) = value;
     return STATUS_OK;
 }
 
-typedef struct held_text {
-    int64_t key, document, number;
-    str id, hash;
-    text_points points;
-} held_text;
-
-/* The version by its number (-1: the one that counts) or, where `key` is given, by that. */
-static status read_text(ledger *l, arena *a, str document, int64_t number, int64_t key, held_text *out,
-                        failure *f) {
-    *out = (held_text){.key = 0};
-    str text = STR_NONE;
-    statement s = statement_of(l,
-                               "SELECT version.key, document.key, number, document.id, text_hash, text, "
-                               "text_size FROM version JOIN document ON"
-                               " document.key = version.document WHERE (?3 = 0 AND document.id = ?1 AND "
-                               "(number = ?2 OR (?2 < 0 AND version.key"
-                               " = document.current))) OR version.key = ?3",
-                               f);
+/* The version that is spoken of: by its number, or (-1) the one that counts; 0: it is not there. */
+static status find_version(const adding_claim *c, str document, int64_t *key) {
+    *key = 0;
+    statement s = statement_of(c->l,
+                               "SELECT version.key FROM document JOIN version ON version.document ="
+                               " document.key WHERE document.id = ?1 AND (number = ?2 OR (?2 < 0 AND"
+                               " version.key = document.current))",
+                               c->f);
     give_text(&s, document);
-    give_number(&s, number);
-    give_number(&s, key);
-    if (statement_row(&s)) {
-        *out = (held_text){.key = take_number(&s, 0),
-                           .document = take_number(&s, 1),
-                           .number = take_number(&s, 2),
-                           .id = arena_copy(a, take_text(&s, 3)),
-                           .hash = arena_copy(a, take_text(&s, 4))};
-        text = archive_inflate(a, take_blob(&s, 5), (size_t)take_number(&s, 6));
-    }
-    out->points = points_of(a, text.data ? text : STR(""));
-    return statement_done(&s);
+    give_number(&s, c->version);
+    return statement_key(&s, key);
 }
 
 /* The line that a stretch stands in, at most so far on either side. */
@@ -103,16 +74,13 @@ static void line_around(const text_points *p, int64_t start, int64_t end, int64_
         ++*to;
 }
 
-/* The numbers written in digits, of either script; none where there are none. */
+/* The numbers written in digits, of whatever script; none where there are none. */
 static size_t numbers_in(str text, int64_t *out, size_t limit) {
     size_t n = 0;
     bool inside = false;
     for (size_t at = 0; at < text.size;) {
         uint32_t c = utf8_next(text, &at);
-        int digit = c >= '0' && c <= '9'       ? (int)(c - '0')
-                    : c >= 0x660 && c <= 0x669 ? (int)(c - 0x660)
-                    : c >= 0x6F0 && c <= 0x6F9 ? (int)(c - 0x6F0)
-                                               : -1;
+        int digit = digit_value(c);
         bool joins = inside && (c == ',' || c == 0x66C);
         if (digit < 0 && !joins) {
             inside = false;
@@ -146,7 +114,7 @@ static status check_figure(adding_claim *c, const json_t *set, str words) {
 }
 
 /* Who speaks and who did it are told by the text. */
-static status check_words(adding_claim *c, const held_text *t, const json_t *set, const char *field) {
+static status check_words(adding_claim *c, const version_text *t, const json_t *set, const char *field) {
     str words = json_str(json_object_get(set, field), "text");
     if (!words.size || str_find(t->points.text, words, 0) != SIZE_MAX)
         return STATUS_OK;
@@ -154,14 +122,14 @@ static status check_words(adding_claim *c, const held_text *t, const json_t *set
                 (int)(words.size < 100 ? words.size : 100), words.data);
 }
 
-static status check_known(adding_claim *c, const held_text *t, const json_t *set) {
+static status check_known(adding_claim *c, int64_t version, const json_t *set) {
     str known = STR_NONE;
     statement s = statement_of(
         c->l,
         "SELECT id FROM claim WHERE version = ?1 AND effect = ?2 AND count_start < ?4 AND count_end"
         " > ?3 LIMIT 1",
         c->f);
-    give_number(&s, t->key);
+    give_number(&s, version);
     give_text(&s, json_str(set, "effect"));
     give_number(&s, c->start);
     give_number(&s, c->end);
@@ -174,7 +142,7 @@ static status check_known(adding_claim *c, const held_text *t, const json_t *set
                : code;
 }
 
-static status check_spans(adding_claim *c, const held_text *t) {
+static status check_spans(adding_claim *c, const version_text *t) {
     int64_t count = (int64_t)t->points.count;
     if (c->start < 0 || c->end <= c->start || c->end > count)
         return fail(c->f, STATUS_USAGE,
@@ -190,23 +158,11 @@ static status check_spans(adding_claim *c, const held_text *t) {
     return STATUS_OK;
 }
 
-static json_t *payload_of(adding_claim *c, const held_text *t, json_t *set) {
-    int64_t before = c->start > ANCHOR_AROUND ? c->start - ANCHOR_AROUND : 0;
-    json_t *anchor = json_object(), *payload = json_object(), *list = json_array(), *sentence = json_object();
-    const struct {
-        const char *key;
-        str text;
-    } texts[] = {{"document", t->id},
-                 {"text", t->hash},
-                 {"effect", json_str(set, "effect")},
-                 {"quote", points_between(&t->points, c->start, c->end)},
-                 {"before", points_between(&t->points, before, c->start)},
-                 {"after", points_between(&t->points, c->end, c->end + ANCHOR_AROUND)}};
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-        json_object_set_new(anchor, texts[i].key, json_text(texts[i].text));
-    json_object_set_new(anchor, "version", json_integer(t->number));
-    json_object_set_new(anchor, "start", json_integer(c->start));
-    json_object_set_new(anchor, "end", json_integer(c->end));
+static json_t *payload_of(const adding_claim *c, const version_text *t, json_t *set) {
+    json_t *anchor = json_copy(t->names), *payload = json_object(), *list = json_array(),
+           *sentence = json_object();
+    json_object_set_new(anchor, "effect", json_text(json_str(set, "effect")));
+    anchor_quote(&t->points, anchor, c->start, c->end);
     json_object_set_new(sentence, "start", json_integer(c->sentence_start));
     json_object_set_new(sentence, "end", json_integer(c->sentence_end));
     json_object_set_new(sentence, "text",
@@ -218,6 +174,23 @@ static json_t *payload_of(adding_claim *c, const held_text *t, json_t *set) {
     return payload;
 }
 
+/* `*set` is to be freed, whatever is returned. */
+static status check_said(adding_claim *c, const version_text *t, int64_t version, json_t **set) {
+    status code = check_spans(c, t);
+    if (code == STATUS_OK)
+        code = fields_read(c->l, FIELDS_OF_NEW, c->fields.at, c->fields.size, set, c->f);
+    if (code == STATUS_OK &&
+        (!json_object_get(*set, "effect") || !json_is_integer(json_object_get(*set, "min"))))
+        code = fail(c->f, STATUS_USAGE, "add: expected effect=EFFECT and count=FIGURE");
+    if (code == STATUS_OK)
+        code = check_figure(c, *set, points_between(&t->points, c->start, c->end));
+    if (code == STATUS_OK)
+        code = check_words(c, t, *set, "voice");
+    if (code == STATUS_OK)
+        code = check_words(c, t, *set, "actor");
+    return code == STATUS_OK ? check_known(c, version, *set) : code;
+}
+
 status added_read(ledger *l, arena *a, const str *values, size_t count, json_t **payload, failure *f) {
     adding_claim c = {.l = l,
                       .a = a,
@@ -227,8 +200,9 @@ status added_read(ledger *l, arena *a, const str *values, size_t count, json_t *
                       .end = -1,
                       .sentence_start = -1,
                       .sentence_end = -1};
-    held_text t;
+    version_text t = {.names = NULL};
     str document = STR_NONE;
+    int64_t version = 0;
     json_t *set = NULL;
     status code = STATUS_OK;
     for (size_t i = 0; i < count && code == STATUS_OK; i++)
@@ -238,28 +212,18 @@ status added_read(ledger *l, arena *a, const str *values, size_t count, json_t *
     if (code == STATUS_OK)
         code = document_named(l, c.document, a, &document, f);
     if (code == STATUS_OK)
-        code = read_text(l, a, document, c.version, 0, &t, f);
-    if (code == STATUS_OK && !t.key)
+        code = find_version(&c, document, &version);
+    if (code == STATUS_OK && !version)
         code = fail(f, STATUS_NOT_FOUND, "no document \"%.*s\"%s in ledger %s", STR_ARG(c.document),
                     c.version < 0 ? "" : " of that version", l->path);
     if (code == STATUS_OK)
-        code = check_spans(&c, &t);
+        code = version_text_read(l, version, &t, f);
     if (code == STATUS_OK)
-        code = fields_read(l, FIELDS_OF_NEW, c.fields.at, c.fields.size, &set, f);
-    if (code == STATUS_OK &&
-        (!json_object_get(set, "effect") || !json_is_integer(json_object_get(set, "min"))))
-        code = fail(f, STATUS_USAGE, "add: expected effect=EFFECT and count=FIGURE");
-    if (code == STATUS_OK)
-        code = check_figure(&c, set, points_between(&t.points, c.start, c.end));
-    if (code == STATUS_OK)
-        code = check_words(&c, &t, set, "voice");
-    if (code == STATUS_OK)
-        code = check_words(&c, &t, set, "actor");
-    if (code == STATUS_OK)
-        code = check_known(&c, &t, set);
+        code = check_said(&c, &t, version, &set);
     if (code == STATUS_OK)
         *payload = payload_of(&c, &t, json_incref(set));
     json_decref(set);
+    version_text_free(&t);
     return code;
 }
 
@@ -269,17 +233,6 @@ typedef struct stretch {
     int64_t start, end, sentence_start, sentence_end;
     const char *how;
 } stretch;
-
-static int64_t common_points(str x, str y, bool back) {
-    size_t size = x.size < y.size ? x.size : y.size, n = 0;
-    int64_t points = 0;
-    while (n < size && (back ? x.data[x.size - 1 - n] == y.data[y.size - 1 - n] : x.data[n] == y.data[n])) {
-        unsigned char c = (unsigned char)(back ? x.data[x.size - 1 - n] : x.data[n]);
-        points += (c & 0xC0) != 0x80;
-        n++;
-    }
-    return points;
-}
 
 static int64_t integer_of(const json_t *o, const char *key) {
     return json_integer_value(json_object_get(o, key));
@@ -297,34 +250,25 @@ static void find_sentence(const text_points *p, const json_t *anchor, stretch *s
         line_around(p, s->start, s->end, &s->sentence_start, &s->sentence_end);
 }
 
-static bool find_words(const held_text *t, const json_t *anchor, stretch *out) {
-    enum { NEEDED = 16 };
-    const text_points *p = &t->points;
-    str quote = json_str(anchor, "quote"), before = json_str(anchor, "before"),
-        after = json_str(anchor, "after");
-    int64_t all = (int64_t)(utf8_length(before) + utf8_length(after)), needed = all < NEEDED ? all : NEEDED,
-            best = -1, far = 0, was = integer_of(anchor, "start"), size = (int64_t)utf8_length(quote),
-            point = 0;
+static bool find_words(const text_points *text, const json_t *anchor, stretch *out) {
+    str quote = json_str(anchor, "quote");
+    int64_t size = (int64_t)utf8_length(quote), best = -1, far = 0, point = 0;
     size_t counted = 0;
     out->how = "lost";
-    for (size_t at = 0; quote.size && (at = str_find(p->text, quote, at)) != SIZE_MAX; at++) {
-        point += (int64_t)utf8_length(str_slice(p->text, counted, at));
+    for (size_t at = 0; quote.size && (at = str_find(text->text, quote, at)) != SIZE_MAX; at++) {
+        point += (int64_t)utf8_length(str_slice(text->text, counted, at));
         counted = at;
-        int64_t from = point > ANCHOR_AROUND ? point - ANCHOR_AROUND : 0;
-        str here_before = points_between(p, from, point),
-            here_after = points_between(p, point + size, point + size + ANCHOR_AROUND);
-        int64_t score = common_points(before, here_before, true) + common_points(after, here_after, false),
-                off = llabs((long long)(point - was));
-        if (score < needed || score < best || (score == best && off >= far))
+        anchor_fit fit = anchor_fits(text, anchor, point, point + size);
+        if (!fit.near || fit.score < best || (fit.score == best && fit.far >= far))
             continue;
-        best = score;
-        far = off;
+        best = fit.score;
+        far = fit.far;
         out->start = point;
         out->end = point + size;
-        out->how = str_equal(before, here_before) && str_equal(after, here_after) ? "exact" : "near";
+        out->how = fit.exact ? "exact" : "near";
     }
     if (best >= 0)
-        find_sentence(p, anchor, out);
+        find_sentence(text, anchor, out);
     return best >= 0;
 }
 
@@ -412,7 +356,9 @@ static status put_row(ledger *l, arena *a, added_row *r, int64_t *key, failure *
             " ?, \"group\" = ?, stance = ?, scope = ?, event = ?, voice = ?, voice_kind = ?, via = ?, actor "
             "= ?,"
             " actor_hedged = ?, date = ?, day_from = ?, day_to = ?, count_start = ?, count_end = ?,"
-            " evidence_start = ?, evidence_end = ? WHERE key = ?",
+            " evidence_start = ?, evidence_end = ?, part_of = NULL, event_index = NULL, voice_start = NULL,"
+            " voice_end = NULL, cue = NULL, place = NULL, time = NULL, who = NULL WHERE key "
+            "= ?",
             f);
         give_row(&s, a, r);
         give_number(&s, *key);
@@ -476,38 +422,19 @@ static status read_act(ledger *l, int64_t act, const json_t *payload, digest *id
     return code == STATUS_OK && there ? act_is_undone(l, act, undone, f) : code;
 }
 
-/* The document, the version that counts and the one in which the act was done. */
-static status versions_of(ledger *l, const json_t *anchor, int64_t *document, int64_t versions[2],
-                          failure *f) {
-    *document = versions[0] = versions[1] = 0;
-    statement s =
-        statement_of(l,
-                     "SELECT document.key, document.current, (SELECT version.key FROM version WHERE"
-                     " version.document = document.key AND text_hash = ?2) FROM document WHERE id = ?1",
-                     f);
-    give_text(&s, json_str(anchor, "document"));
-    give_text(&s, json_str(anchor, "text"));
-    if (statement_row(&s)) {
-        *document = take_number(&s, 0);
-        versions[0] = take_number(&s, 1);
-        versions[1] = take_number(&s, 2);
-    }
-    return statement_done(&s);
-}
-
-/* Whether it is the first of the versions, or another than that. */
 static status place_in(ledger *l, arena *a, digest identity, const json_t *payload, int64_t version,
                        int64_t *key, const char **how, failure *f) {
-    held_text t;
+    version_text t;
     stretch at = {.how = "lost"};
     const json_t *anchor = json_array_get(json_object_get(payload, "these"), 0);
-    status code = read_text(l, a, STR(""), -1, version, &t, f);
+    status code = version_text_read(l, version, &t, f);
     *key = 0;
-    if (code == STATUS_OK && t.key && find_words(&t, anchor, &at)) {
+    if (code == STATUS_OK && t.names && find_words(&t.points, anchor, &at)) {
         added_row row = row_of(a, identity, payload, version, &at);
         code = put_row(l, a, &row, key, f);
     }
     *how = at.how;
+    version_text_free(&t);
     return code;
 }
 
@@ -518,11 +445,11 @@ status added_place(ledger *l, int64_t act, const json_t *payload,
     arena a = arena_new((allocator){0});
     digest identity = {{0}};
     bool undone = false;
-    int64_t document = 0, versions[2], kept[2] = {0, 0};
+    int64_t document = 0, versions[2] = {0, 0}, kept[2] = {0, 0}; /* the one that counts, its own */
     const json_t *anchor = json_array_get(json_object_get(payload, "these"), 0);
     status code = read_act(l, act, payload, &identity, &undone, f);
     if (code == STATUS_OK)
-        code = versions_of(l, anchor, &document, versions, f);
+        code = anchor_versions(l, anchor, &document, &versions[1], &versions[0], f);
     for (size_t i = 0; i < 2 && code == STATUS_OK; i++) {
         int64_t key = 0;
         const char *how = "lost";
@@ -550,7 +477,7 @@ static status identity_of_added(ledger *l, arena *a, int64_t claim_key, digest *
     statement s =
         statement_of(l,
                      "SELECT who, time, payload FROM act JOIN act_place ON act_place.act = act.sequence WHERE"
-                     " act_place.claim = ? AND act.kind = 'add'",
+                     " act_place.claim = ? AND side = 0 AND act.kind = 'add'",
                      f);
     give_number(&s, claim_key);
     if (statement_row(&s)) {
@@ -585,7 +512,7 @@ status added_check(ledger *l, void (*wrong)(void *context, str id), void *contex
     statement s = statement_of(
         l,
         "SELECT key, id, effect, class, \"group\", stance, scope, event, date, min, max, voice FROM"
-        " claim WHERE number >= 1048576 ORDER BY key",
+        " claim WHERE NOT " ADDED_BELOW " ORDER BY key",
         f);
     while (code == STATUS_OK && statement_row(&s)) {
         digest identity = {{0}};

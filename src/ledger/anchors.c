@@ -15,7 +15,7 @@
 #include "base/counters.h"
 #include "base/utf8.h"
 
-enum { CONTEXT_NEEDED = 16 };
+enum { CONTEXT_NEEDED = 16 }; /* code points of it that have to be the same, where there are as many */
 
 /* ---- a claim as it was read ---- */
 
@@ -50,13 +50,7 @@ static json_t *what_was_read(statement *s) {
 
 /* ---- a version's text ---- */
 
-typedef struct version_text {
-    arena a;
-    text_points points;
-    json_t *names; /* document, version, text */
-} version_text;
-
-static status read_version(ledger *l, int64_t version, version_text *out, failure *f) {
+status version_text_read(ledger *l, int64_t version, version_text *out, failure *f) {
     *out = (version_text){.a = arena_new((allocator){0})};
     statement s = statement_of(l,
                                "SELECT document.id, number, text_hash, text, text_size FROM version JOIN"
@@ -75,19 +69,25 @@ static status read_version(ledger *l, int64_t version, version_text *out, failur
     return statement_done(&s);
 }
 
-static void version_free(version_text *v) {
+void version_text_free(version_text *v) {
     json_decref(v->names);
     arena_free(&v->a);
 }
 
-/* The words and what stands around them. */
-static void add_quote(const version_text *v, json_t *anchor, int64_t start, int64_t end) {
-    int64_t before = start > ANCHOR_AROUND ? start - ANCHOR_AROUND : 0;
+static str before_of(const text_points *text, int64_t start) {
+    return points_between(text, start > ANCHOR_AROUND ? start - ANCHOR_AROUND : 0, start);
+}
+
+static str after_of(const text_points *text, int64_t end) {
+    return points_between(text, end, end + ANCHOR_AROUND);
+}
+
+void anchor_quote(const text_points *text, json_t *anchor, int64_t start, int64_t end) {
     json_object_set_new(anchor, "start", json_integer(start));
     json_object_set_new(anchor, "end", json_integer(end));
-    json_object_set_new(anchor, "quote", json_text(points_between(&v->points, start, end)));
-    json_object_set_new(anchor, "before", json_text(points_between(&v->points, before, start)));
-    json_object_set_new(anchor, "after", json_text(points_between(&v->points, end, end + ANCHOR_AROUND)));
+    json_object_set_new(anchor, "quote", json_text(points_between(text, start, end)));
+    json_object_set_new(anchor, "before", json_text(before_of(text, start)));
+    json_object_set_new(anchor, "after", json_text(after_of(text, end)));
 }
 
 status anchor_of_claim(ledger *l, int64_t claim_key, json_t **out, failure *f) {
@@ -106,16 +106,16 @@ status anchor_of_claim(ledger *l, int64_t claim_key, json_t **out, failure *f) {
     status code = statement_done(&s);
     version_text v = {.names = NULL};
     if (code == STATUS_OK)
-        code = read_version(l, version, &v, f);
+        code = version_text_read(l, version, &v, f);
     if (code == STATUS_OK && anchor && v.names) {
         json_object_update(anchor, v.names);
-        add_quote(&v, anchor, start, end);
+        anchor_quote(&v.points, anchor, start, end);
         *out = json_incref(anchor);
     } else if (code == STATUS_OK) {
         code = fail(f, STATUS_NOT_FOUND, "ledger %s: a claim is not there", l->path);
     }
     json_decref(anchor);
-    version_free(&v);
+    version_text_free(&v);
     return code;
 }
 
@@ -133,49 +133,54 @@ static int64_t common_points(str x, str y, bool back) {
     return points;
 }
 
+static int64_t integer_of(const json_t *object, const char *key) {
+    return json_integer_value(json_object_get(object, key));
+}
+
+anchor_fit anchor_fits(const text_points *text, const json_t *anchor, int64_t start, int64_t end) {
+    str before = json_str(anchor, "before"), after = json_str(anchor, "after"),
+        here_before = before_of(text, start), here_after = after_of(text, end);
+    int64_t all = (int64_t)(utf8_length(before) + utf8_length(after));
+    anchor_fit fit = {.words = str_equal(json_str(anchor, "quote"), points_between(text, start, end)),
+                      .score =
+                          common_points(before, here_before, true) + common_points(after, here_after, false),
+                      .far = llabs((long long)(start - integer_of(anchor, "start")))};
+    fit.near = fit.words && fit.score >= (all < CONTEXT_NEEDED ? all : CONTEXT_NEEDED);
+    fit.exact = fit.words && str_equal(before, here_before) && str_equal(after, here_after);
+    return fit;
+}
+
 typedef struct match {
-    int64_t claim, score, far; /* far: from where it stood */
-    bool exact, same;          /* same: it reads as it did */
+    int64_t claim;
+    anchor_fit fit;
+    bool same; /* it reads as it did */
 } match;
 
 static bool is_better(const match *x, const match *y) {
-    if (x->exact != y->exact)
-        return x->exact;
-    if (x->score != y->score)
-        return x->score > y->score;
+    if (x->fit.exact != y->fit.exact)
+        return x->fit.exact;
+    if (x->fit.score != y->fit.score)
+        return x->fit.score > y->fit.score;
     if (x->same != y->same)
         return x->same;
-    return x->far < y->far;
+    return x->fit.far < y->fit.far;
 }
 
 /* How well a claim's words go with an anchor; false: not at all. */
 static bool compare(const version_text *v, const json_t *anchor, int64_t start, int64_t end, match *m) {
-    json_t *here = json_object();
-    add_quote(v, here, start, end);
-    int64_t was = json_integer_value(json_object_get(anchor, "start")),
-            was_end = json_integer_value(json_object_get(anchor, "end"));
-    str before = json_str(anchor, "before"), after = json_str(anchor, "after");
-    bool words = str_equal(json_str(anchor, "quote"), json_str(here, "quote"));
-    bool same_text = str_equal(json_str(anchor, "text"), json_str(v->names, "text"));
-    int64_t all = (int64_t)(utf8_length(before) + utf8_length(after));
-    int64_t needed = all < CONTEXT_NEEDED ? all : CONTEXT_NEEDED;
-    m->score = common_points(before, json_str(here, "before"), true) +
-               common_points(after, json_str(here, "after"), false);
-    m->exact =
-        words && str_equal(before, json_str(here, "before")) && str_equal(after, json_str(here, "after"));
-    m->far = llabs((long long)(start - was));
-    json_decref(here);
-    if (words && m->score >= needed)
+    m->fit = anchor_fits(&v->points, anchor, start, end);
+    if (m->fit.near)
         return true;
-    m->score = 0; /* the same text: another engine took more or fewer of the words */
-    return same_text && start < was_end && was < end;
+    m->fit.score = 0; /* the same text: another engine took more or fewer of the words */
+    return str_equal(json_str(anchor, "text"), json_str(v->names, "text")) &&
+           start < integer_of(anchor, "end") && integer_of(anchor, "start") < end;
 }
 
 status anchor_find(ledger *l, int64_t version, const json_t *anchor, int64_t *claim_key, const char **how,
                    failure *f) {
     version_text v;
     match best = {0};
-    status code = read_version(l, version, &v, f);
+    status code = version_text_read(l, version, &v, f);
     statement s = statement_of(l, claim_columns, f);
     give_number(&s, version);
     while (code == STATUS_OK && statement_row(&s)) {
@@ -190,9 +195,9 @@ status anchor_find(ledger *l, int64_t version, const json_t *anchor, int64_t *cl
             best = m;
     }
     status done = statement_done(&s);
-    version_free(&v);
+    version_text_free(&v);
     *claim_key = best.claim;
-    *how = !best.claim ? "lost" : !best.same ? "changed" : best.exact ? "exact" : "near";
+    *how = !best.claim ? "lost" : !best.same ? "changed" : best.fit.exact ? "exact" : "near";
     return code == STATUS_OK ? done : code;
 }
 
@@ -225,15 +230,14 @@ static status keep_place(const placing *p, int64_t document, int64_t version, in
     return statement_run(&s);
 }
 
-/* The document, the version that the anchor was made in, and the one that counts; 0: not there. */
-static status versions_of(const placing *p, const json_t *anchor, int64_t *document, int64_t *own,
-                          int64_t *current) {
+status anchor_versions(ledger *l, const json_t *anchor, int64_t *document, int64_t *own, int64_t *current,
+                       failure *f) {
     *document = *own = *current = 0;
-    statement s = statement_of(p->l,
-                               "SELECT document.key, document.current, (SELECT version.key FROM version WHERE"
-                               " version.document = document.key AND text_hash = ?2) FROM document WHERE id"
-                               " = ?1",
-                               p->f);
+    statement s =
+        statement_of(l,
+                     "SELECT document.key, document.current, (SELECT version.key FROM version WHERE"
+                     " version.document = document.key AND text_hash = ?2) FROM document WHERE id = ?1",
+                     f);
     give_text(&s, json_str(anchor, "document"));
     give_text(&s, json_str(anchor, "text"));
     if (statement_row(&s)) {
@@ -254,7 +258,7 @@ static status place_in(const placing *p, const json_t *anchor, int64_t document,
 static status place_anchor(const placing *p, const json_t *anchor) {
     int64_t document, own, current;
     bool of_claim = json_object_get(anchor, "quote") != NULL;
-    status code = versions_of(p, anchor, &document, &own, &current);
+    status code = anchor_versions(p->l, anchor, &document, &own, &current, p->f);
     if (code == STATUS_OK && !of_claim)
         return keep_place(p, document, 0, 0, document ? "exact" : "lost");
     if (code == STATUS_OK)
@@ -264,14 +268,13 @@ static status place_anchor(const placing *p, const json_t *anchor) {
     return code;
 }
 
-static status place_sides(placing *p, const json_t *payload) {
+static status place_side(placing *p, const json_t *payload, int side) {
     static const char *const sides[] = {"these", "those"};
+    const json_t *anchor;
     status code = STATUS_OK;
-    for (p->side = 0; p->side < 2; p->side++) {
-        const json_t *list = json_object_get(payload, sides[p->side]), *anchor;
-        json_array_foreach(list, p->number, anchor) {
-            code = code == STATUS_OK ? place_anchor(p, anchor) : code;
-        }
+    p->side = side;
+    json_array_foreach(json_object_get(payload, sides[side]), p->number, anchor) {
+        code = code == STATUS_OK ? place_anchor(p, anchor) : code;
     }
     return code;
 }
@@ -307,7 +310,7 @@ static status place_added_again(ledger *l, int64_t act, failure *f) {
         statement s =
             statement_of(l,
                          "SELECT DISTINCT act FROM act_place WHERE act > ?1 AND document IN (SELECT document"
-                         " FROM act_place WHERE act = ?1) ORDER BY act",
+                         " FROM act_place WHERE act = ?1 AND side = 0) ORDER BY act",
                          f);
         give_number(&s, act);
         code = statement_keys(&s, &a, &on_it);
@@ -320,17 +323,38 @@ static status place_added_again(ledger *l, int64_t act, failure *f) {
     return code;
 }
 
-static status place_undoing(const placing *p, const json_t *payload) {
-    int64_t target = 0;
-    status code = act_undone_by(p->l, payload, p->act, &target, p->f);
-    if (code != STATUS_OK || !target)
+/* `*target`: what it undoes; 0: it is not there. */
+static status keep_undoing(ledger *l, int64_t act, const json_t *payload, int64_t *target, failure *f) {
+    status code = act_undone_by(l, payload, act, target, f);
+    if (code != STATUS_OK || !*target)
         return code;
     statement s =
-        statement_of(p->l, "INSERT INTO act_undo(act, undoes) VALUES (?, ?) ON CONFLICT DO NOTHING", p->f);
-    give_number(&s, p->act);
-    give_number(&s, target);
-    code = statement_run(&s);
-    return code == STATUS_OK ? place_added_again(p->l, target, p->f) : code;
+        statement_of(l, "INSERT INTO act_undo(act, undoes) VALUES (?, ?) ON CONFLICT DO NOTHING", f);
+    give_number(&s, act);
+    give_number(&s, *target);
+    return statement_run(&s);
+}
+
+static status place_undoing(const placing *p, const json_t *payload) {
+    int64_t target = 0;
+    status code = keep_undoing(p->l, p->act, payload, &target, p->f);
+    return code == STATUS_OK && target ? place_added_again(p->l, target, p->f) : code;
+}
+
+status acts_undone_again(ledger *l, failure *f) {
+    status code = store_execute(l, "DELETE FROM act_undo", f);
+    if (code != STATUS_OK)
+        return code;
+    statement s =
+        statement_of(l, "SELECT sequence, payload FROM act WHERE kind = 'undo' ORDER BY sequence", f);
+    while (code == STATUS_OK && statement_row(&s)) {
+        int64_t target = 0;
+        json_t *payload = json_parsed(take_text(&s, 1));
+        code = keep_undoing(l, take_number(&s, 0), payload, &target, f);
+        json_decref(payload);
+    }
+    status done = statement_done(&s);
+    return code == STATUS_OK ? done : code;
 }
 
 status anchors_place(ledger *l, int64_t act, failure *f) {
@@ -355,7 +379,9 @@ status anchors_place(ledger *l, int64_t act, failure *f) {
     if (code == STATUS_OK)
         code = undoes ? place_undoing(&p, payload)
                : adds ? added_place(l, act, payload, keep_added, &p, f)
-                      : place_sides(&p, payload);
+                      : place_side(&p, payload, 0);
+    if (code == STATUS_OK)
+        code = place_side(&p, payload, 1);
     json_decref(payload);
     return code;
 }

@@ -557,11 +557,9 @@ static str in_ascii_digits(arena *a, str value) {
     size_t size = 0, from = 0;
     for (size_t at = 0; at < value.size; from = at) {
         uint32_t c = utf8_next(value, &at);
-        uint32_t plain = c >= 0x660 && c <= 0x669   ? c - 0x660 + '0'
-                         : c >= 0x6F0 && c <= 0x6F9 ? c - 0x6F0 + '0'
-                                                    : 0;
-        if (plain || c == 0x60C) {
-            out[size++] = plain ? (char)plain : ',';
+        int digit = digit_value(c);
+        if (digit >= 0 || c == 0x60C) {
+            out[size++] = digit >= 0 ? (char)('0' + digit) : ',';
             continue;
         }
         memcpy(out + size, value.data + from, at - from);

@@ -22,7 +22,7 @@ typedef struct side {
 
 typedef struct comparing {
     ledger *l;
-    arena *a;
+    arena *a, once; /* once: of one incident */
     failure *f;
     const ledger_compare_asked *asked;
     side sides[2];
@@ -272,8 +272,8 @@ static void write_both(comparing *c, str json, str summary) {
            *y = outlets ? figures_of(incident, c->sides[1].value, c->asked->hide_sensitive) : json_array();
     buffer_add_byte(&c->b, '{');
     write_key(&c->b, "incident"), buffer_add(&c->b, summary);
-    write_key(&c->b, "a"), buffer_add(&c->b, json_dumped(c->a, x, 0));
-    write_key(&c->b, "b"), buffer_add(&c->b, json_dumped(c->a, y, 0));
+    write_key(&c->b, "a"), buffer_add(&c->b, json_dumped(&c->once, x, 0));
+    write_key(&c->b, "b"), buffer_add(&c->b, json_dumped(&c->once, y, 0));
     write_key(&c->b, "differ"), buffer_add(&c->b, differ(x, y) ? STR("true}") : STR("false}"));
     json_decref(x);
     json_decref(y);
@@ -289,13 +289,13 @@ static status write_list(comparing *c, const char *name, const weighed_list *lis
             c->f);
         give_number(&s, list->at[i].key);
         if (statement_row(&s)) {
-            str json = archive_inflate(c->a, take_blob(&s, 0), (size_t)take_number(&s, 1));
+            str json = archive_inflate(&c->once, take_blob(&s, 0), (size_t)take_number(&s, 1));
             str summary = json.data
-                              ? archive_inflate_beside(c->a, take_blob(&s, 2), (size_t)take_number(&s, 3),
+                              ? archive_inflate_beside(&c->once, take_blob(&s, 2), (size_t)take_number(&s, 3),
                                                        incident_beside(json))
                               : STR_NONE;
             if (summary.data)
-                code = incident_veiled(c->l, json_id(json), json, summary, c->a, &summary, c->f);
+                code = incident_veiled(c->l, json_id(json), json, summary, &c->once, &summary, c->f);
             if (summary.data && code == STATUS_OK) {
                 write_comma(&c->b);
                 both ? write_both(c, json, summary) : buffer_add(&c->b, summary);
@@ -305,6 +305,7 @@ static status write_list(comparing *c, const char *name, const weighed_list *lis
         }
         status done = statement_done(&s);
         code = code == STATUS_OK ? done : code;
+        arena_reset(&c->once);
     }
     buffer_add_byte(&c->b, ']');
     return code;
@@ -342,7 +343,7 @@ bool ledger_compare_named(str name, ledger_compare_by *out) {
 }
 
 static status compare_sides(ledger *l, const ledger_compare_asked *asked, arena *a, str *json, failure *f) {
-    comparing c = {.l = l, .a = a, .f = f, .asked = asked};
+    comparing c = {.l = l, .a = a, .once = arena_new((allocator){0}), .f = f, .asked = asked};
     c.sides[0].value = str_trim(asked->a);
     c.sides[1].value = str_trim(asked->b);
     status code = find_side(&c, &c.sides[0]);
@@ -355,6 +356,7 @@ static status compare_sides(ledger *l, const ledger_compare_asked *asked, arena 
     buffer_free(&c.sides[0].conditions.sql);
     buffer_free(&c.sides[1].conditions.sql);
     buffer_free(&c.b);
+    arena_free(&c.once);
     return code;
 }
 

@@ -77,18 +77,18 @@ status claim_shown(ledger *l, int64_t key, bool *out, failure *f) {
 }
 
 /* An act on an incident that is no more may be on one that is hidden now under another id. What an act undoes
- * it speaks of. */
+ * it speaks of, and of what that one undid. */
 status act_shown(ledger *l, int64_t act, bool *out, failure *f) {
     return hides_key(
         l,
-        "SELECT 1 FROM act_place WHERE act IN (SELECT CAST(?1 AS BIGINT) UNION SELECT undoes FROM act_undo"
-        " WHERE act_undo.act = ?1) AND document IS NOT NULL AND " HIDDEN_DOCUMENT(
-            "act_place.document") " UNION ALL SELECT 1 FROM act LEFT JOIN incident ON incident.id ="
-                                  " act.incident WHERE act.sequence IN (SELECT CAST(?1 AS BIGINT) UNION "
-                                  "SELECT"
-                                  " undoes FROM act_undo WHERE act_undo.act = ?1) AND act.incident IS NOT "
-                                  "NULL AND"
-                                  " (incident.key IS NULL OR incident.sensitive <> 0)",
+        "WITH RECURSIVE spoken(act) AS (SELECT CAST(?1 AS BIGINT) UNION SELECT undoes FROM act_undo JOIN"
+        " spoken ON act_undo.act = spoken.act) SELECT 1 FROM act_place WHERE act IN (SELECT act FROM spoken)"
+        " AND document IS NOT NULL AND " HIDDEN_DOCUMENT(
+            "act_place.document") " UNION ALL SELECT 1 FROM act LEFT JOIN incident ON incident.id = "
+                                  "act.incident WHERE act.sequence IN"
+                                  " (SELECT act FROM spoken) AND act.incident IS NOT NULL AND (incident.key "
+                                  "IS NULL OR"
+                                  " incident.sensitive <> 0)",
         act, out, f);
 }
 

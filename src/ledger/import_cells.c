@@ -53,12 +53,8 @@ static bool digit_at(str s, size_t *at, int *digit) {
     if (*at >= s.size)
         return false;
     size_t next = *at;
-    uint32_t c = utf8_next(s, &next);
-    *digit = c >= '0' && c <= '9'       ? (int)(c - '0')
-             : c >= 0x660 && c <= 0x669 ? (int)(c - 0x660)
-             : c >= 0x6F0 && c <= 0x6F9 ? (int)(c - 0x6F0)
-                                        : NONE;
-    if (*digit == NONE)
+    *digit = digit_value(utf8_next(s, &next));
+    if (*digit < 0)
         return false;
     *at = next;
     return true;

@@ -124,6 +124,11 @@ typedef struct outlet_key {
     uint32_t paper;
 } outlet_key;
 
+/* The key and the name (words_joined) of who tells a claim. */
+typedef struct claim_teller {
+    str key, text;
+} claim_teller;
+
 typedef struct incident_work {
     ledger *l;
     arena *a;
@@ -138,9 +143,10 @@ typedef struct incident_work {
     VECTOR(incident_difference) differences;
     const estimate_rule *rule;
     VECTOR(estimate) estimates;
-    const told **by_key; /* claims in the order of their keys; NULL where nobody said anything */
-    review_entries acts; /* on the incident and its claims */
-    review_state review; /* what they come to */
+    claim_teller *tellers; /* beside the claims that count; NULL: no names are told apart */
+    const told **by_key;   /* claims in the order of their keys; NULL where nobody said anything */
+    review_entries acts;   /* on the incident and its claims */
+    review_state review;   /* what they come to */
     struct portrait *portrait;
     str country; /* of its place, once it is located */
 } incident_work;

@@ -70,10 +70,6 @@ static str arabic_name(incident_work *w, str name, str id) {
     return STR_NONE;
 }
 
-static bool is_arabic(str text) {
-    return text.size >= 2 && (unsigned char)text.data[0] >= 0xD8 && (unsigned char)text.data[0] <= 0xDB;
-}
-
 static status load_mentions(incident_work *w, paper *p) {
     statement s = statement_of(
         w->l,
@@ -100,9 +96,9 @@ static status load_mentions(incident_work *w, paper *p) {
 static void name_mention(incident_work *w, ledger_place *m) {
     place_hashes(w->a, m);
     m->name_ar = arabic_name(w, m->name, m->id);
-    if (!m->name.data && !is_arabic(m->text))
+    if (!m->name.data && !begins_arabic(m->text))
         m->name = m->text;
-    if (!m->name_ar.data && is_arabic(m->text))
+    if (!m->name_ar.data && begins_arabic(m->text))
         m->name_ar = m->text;
 }
 

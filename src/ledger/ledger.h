@@ -124,6 +124,8 @@ status ledger_keep_rule(ledger *l, str rule, failure *f);
  *   comment          incidents and claims; a text
  *   sensitive        incidents and claims; yes (where it is left out) or no
  *   settle           incidents
+ *   name             keys of voices that are one; name=, name_ar=, kind=, or of one voice not=
+ *   add              none, or an incident; document=, start=, end=, effect=, count=, …
  *   undo             numbers of acts
  *
  * An incident or claim is named by its id or the unique beginning of it, a document by its id. */

@@ -392,14 +392,15 @@ static status find_uncounted(linking *k) {
 
 /* Acts of naming that came with another ledger, or that nothing has been made of yet. */
 static status follow_names(linking *k) {
-    str was = STR_NONE;
-    string_list keys = {0};
-    status code = sources_named_by(k->l, k->a, 0, &keys, k->f);
-    if (code != STATUS_OK || !keys.size)
-        return code;
-    code = setting_read(k->l, "named", k->a, &was, k->f);
-    str now = said_voices_signature(k->a, &k->said);
-    if (code != STATUS_OK || str_equal(was, now))
+    str was = STR_NONE, now = said_voices_signature(k->a, &k->said);
+    bool any = false;
+    statement s = statement_of(k->l, "SELECT EXISTS (SELECT 1 FROM act WHERE kind = 'name')", k->f);
+    if (statement_row(&s))
+        any = take_number(&s, 0) != 0;
+    status code = statement_done(&s);
+    if (code == STATUS_OK)
+        code = setting_read(k->l, "named", k->a, &was, k->f);
+    if (code != STATUS_OK || !any || str_equal(was, now))
         return code;
     code = voices_rename(k->l, 0, &k->changes, k->f);
     return code == STATUS_OK ? setting_keep(k->l, "named", now, k->f) : code;
@@ -518,9 +519,8 @@ static status members_of_incident(ledger *l, arena *a, const unit_list *units, i
     return code;
 }
 
-static status rework(ledger *l, arena *a, str id, source_changes *changes, failure *f) {
-    name_tables tables;
-    said_voices said;
+static status rework(ledger *l, const name_tables *tables, arena *a, str id, source_changes *changes,
+                     failure *f) {
     unit_list units;
     int64_t key;
     str versions, signature;
@@ -528,11 +528,7 @@ static status rework(ledger *l, arena *a, str id, source_changes *changes, failu
     status code = versions_of_incident(l, a, id, &key, &versions, f);
     if (code != STATUS_OK || !key)
         return code;
-    names_load(a, &tables);
-    tables.said = &said;
-    code = said_voices_read(l, a, &said, f);
-    if (code == STATUS_OK)
-        code = units_read(l, &tables, versions, a, &units, f);
+    code = units_read(l, tables, versions, a, &units, f);
     if (code == STATUS_OK)
         code = members_of_incident(l, a, &units, &in, f);
     if (code == STATUS_OK)
@@ -546,31 +542,46 @@ static status rework(ledger *l, arena *a, str id, source_changes *changes, failu
     code = statement_run(&s);
     if (code != STATUS_OK)
         return code;
-    incident_writer *writer = incident_writer_begin(l, &tables, 0, a, changes, f);
+    incident_writer *writer = incident_writer_begin(l, tables, 0, a, changes, f);
     return incident_writer_end(writer, incident_write(writer, &in, signature));
+}
+
+/* The tables of names with what reviewers said of voices, in `a`. */
+static status names_and_said(ledger *l, arena *a, name_tables *tables, said_voices *said, failure *f) {
+    names_load(a, tables);
+    tables->said = said;
+    return said_voices_read(l, a, said, f);
 }
 
 status incident_rework(ledger *l, str id, source_changes *changes, failure *f) {
     arena a = arena_new((allocator){0});
-    status code = rework(l, &a, id, changes, f);
+    name_tables tables;
+    said_voices said;
+    status code = names_and_said(l, &a, &tables, &said, f);
+    if (code == STATUS_OK)
+        code = rework(l, &tables, &a, id, changes, f);
     arena_free(&a);
     return code;
 }
 
 status voices_rename(ledger *l, int64_t act, source_changes *changes, failure *f) {
-    arena a = arena_new((allocator){0});
-    string_list keys = {0}, all = {0}, again = {0};
-    status code = sources_named_by(l, &a, act, &keys, f);
-    /* Keys of one group hang together: an act bears on all that any other named with its own. */
+    arena a = arena_new((allocator){0}), once = arena_new((allocator){0});
+    name_tables tables;
+    said_voices said;
+    named_voices of = {0};
+    string_list again = {0};
+    status code = names_and_said(l, &a, &tables, &said, f);
     if (code == STATUS_OK)
-        code = sources_named_with(l, &a, &keys, &all, f);
+        code = named_voices_read(l, &a, act, &of, f);
     if (code == STATUS_OK)
-        code = sources_renamed(l, &a, &all, &again, f);
-    for (size_t i = 0; i < again.size && code == STATUS_OK; i++)
-        if (i == 0 || !str_equal(again.at[i], again.at[i - 1]))
-            code = incident_rework(l, again.at[i], changes, f);
-    for (size_t i = 0; i < all.size; i++)
-        *VECTOR_PUSH(&changes->keys, changes->a) = arena_copy(changes->a, all.at[i]);
+        code = sources_renamed(l, &a, &said, &of, &again, f);
+    for (size_t i = 0; i < again.size && code == STATUS_OK; i++) {
+        code = rework(l, &tables, &once, again.at[i], changes, f);
+        arena_reset(&once);
+    }
+    for (size_t i = 0; i < of.keys.size; i++)
+        *VECTOR_PUSH(&changes->keys, changes->a) = arena_copy(changes->a, of.keys.at[i]);
+    arena_free(&once);
     arena_free(&a);
     return code;
 }

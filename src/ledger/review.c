@@ -157,10 +157,11 @@ static void add_entry(gathering *g, int64_t act, int64_t key, bool changed) {
 
 static status entries_of_claim(gathering *g, int64_t key) {
     COUNT(act_lookups, 1);
-    statement s = statement_of(g->l, "SELECT act, how = 'changed' FROM act_place WHERE claim = ?", g->f);
+    statement s =
+        statement_of(g->l, "SELECT act, how = 'changed', side FROM act_place WHERE claim = ?", g->f);
     give_number(&s, key);
-    while (statement_row(&s))
-        add_entry(g, take_number(&s, 0), key, take_number(&s, 1) != 0);
+    while (statement_row(&s)) /* the other side is an incident, told by its accounts */
+        add_entry(g, take_number(&s, 0), take_number(&s, 2) ? 0 : key, take_number(&s, 1) != 0);
     return statement_done(&s);
 }
 

@@ -2,9 +2,7 @@
  *
  * What changes no grouping takes effect at once, in the incidents that it speaks of; what says which accounts
  * tell of one incident, with the next linking. */
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 #include "base/utf8.h"
@@ -195,14 +193,19 @@ static void touch(acting *g, str incident) {
     *VECTOR_PUSH(&g->touched, g->a) = incident;
 }
 
-/* The incidents in which what an act names stands. */
+/* The incidents in which what an act names stands; of a claim that it adds, the one that its document tells
+ * of. */
 static status touch_places(acting *g, int64_t act) {
-    statement s = statement_of(g->l,
-                               "SELECT DISTINCT incident.id FROM act_place JOIN incident_claim ON"
-                               " incident_claim.claim = act_place.claim JOIN incident ON incident.key ="
-                               " incident_claim.incident WHERE act_place.act = ?1 UNION SELECT incident FROM"
-                               " act WHERE sequence = ?1 AND incident IS NOT NULL",
-                               g->f);
+    statement s = statement_of(
+        g->l,
+        "SELECT DISTINCT incident.id FROM act_place JOIN incident_claim ON"
+        " incident_claim.claim = act_place.claim JOIN incident ON incident.key ="
+        " incident_claim.incident WHERE act_place.act = ?1 UNION SELECT incident FROM"
+        " act WHERE sequence = ?1 AND incident IS NOT NULL UNION SELECT min(incident.id) FROM act JOIN"
+        " act_place ON act_place.act = act.sequence JOIN incident_version ON incident_version.version ="
+        " act_place.version JOIN incident ON incident.key = incident_version.incident WHERE act.sequence = ?1"
+        " AND act.kind = 'add' AND side = 0 GROUP BY act.sequence HAVING count(*) = 1",
+        g->f);
     give_number(&s, act);
     while (statement_row(&s))
         touch(g, arena_copy(g->a, take_text(&s, 0)));
@@ -405,21 +408,12 @@ static status act_on_accounts(acting *g) {
 
 /* ---- undoing ---- */
 
-static bool act_number(acting *g, str typed, int64_t *out) {
-    char *copy = arena_cstring(g->a, typed), *end;
-    errno = 0;
-    *out = strtoll(copy, &end, 10);
-    return typed.size && *copy >= '0' && *copy <= '9' && !*end && !errno;
-}
-
 /* What an act spoke of, also one that undid another: that is what its undoing bears on. */
 static status touch_what_it_did(acting *g, int64_t act) {
     status code = STATUS_OK;
     while (act && code == STATUS_OK) {
         statement s = statement_of(
-            g->l,
-            "SELECT kind IN ('merge', 'split', 'attach', 'add'), kind = 'name' FROM act WHERE sequence = ?",
-            g->f);
+            g->l, "SELECT " ACT_BINDS("kind") ", kind = 'name' FROM act WHERE sequence = ?", g->f);
         give_number(&s, act);
         if (statement_row(&s)) {
             g->out.link |= take_number(&s, 0) != 0;
@@ -443,7 +437,7 @@ static status touch_what_it_did(acting *g, int64_t act) {
 
 static status undo(acting *g, str typed) {
     int64_t act;
-    if (!act_number(g, typed, &act))
+    if (!whole_told(typed, &act))
         return fail(g->f, STATUS_USAGE, "undo \"%.*s\": expected the number of an act: isnad review log",
                     STR_ARG(typed));
     statement s = statement_of(g->l, "SELECT lower(hex(leaf)), kind FROM act WHERE sequence = ?", g->f);
@@ -592,59 +586,50 @@ static status act_on_voices(acting *g) {
 
 /* ---- claims that reviewers add ---- */
 
-/* Whether the claim's document tells of this incident and of no other: then it needs no binding. */
-static status stands_there(acting *g, str incident, int64_t claim_key, bool *out) {
+/* Whether the document tells of this incident and of no other: then its claim needs no binding. */
+static status tells_of_it_alone(acting *g, const json_t *anchor, str incident, bool *out) {
     *out = false;
     statement s = statement_of(
         g->l,
         "SELECT count(*), coalesce(sum(CASE WHEN incident.id = ?1 THEN 1 ELSE 0 END), 0) FROM"
-        " incident_version JOIN incident ON incident.key = incident_version.incident WHERE version ="
-        " (SELECT version FROM claim WHERE key = ?2)",
+        " incident_version JOIN incident ON incident.key = incident_version.incident JOIN version ON"
+        " version.key = incident_version.version JOIN document ON document.key = version.document WHERE"
+        " document.id = ?2 AND text_hash = ?3",
         g->f);
     give_text(&s, incident);
-    give_number(&s, claim_key);
+    give_text(&s, json_str(anchor, "document"));
+    give_text(&s, json_str(anchor, "text"));
     if (statement_row(&s))
         *out = take_number(&s, 0) == 1 && take_number(&s, 1) == 1;
     return statement_done(&s);
 }
 
-static status attach_added(acting *g, str typed, int64_t claim_key) {
+static status bind_added(acting *g, json_t *payload, str typed) {
     named_thing incident;
-    bool there = false;
-    json_t *payload = json_object(), *these = json_array(), *those = json_array();
-    json_object_set_new(payload, "these", these);
-    json_object_set_new(payload, "those", those);
+    bool alone = false;
+    json_t *those = json_array();
     status code = find_incident(g, typed, &incident);
     if (code == STATUS_OK)
-        code = stands_there(g, incident.id, claim_key, &there);
-    if (code == STATUS_OK && !there)
-        code = add_claim_anchor(g, these, claim_key);
-    if (code == STATUS_OK && !there)
+        code =
+            tells_of_it_alone(g, json_array_get(json_object_get(payload, "these"), 0), incident.id, &alone);
+    if (code == STATUS_OK && !alone)
         code = add_accounts(g, those, incident.id, SIZE_MAX);
-    g->kind = ACT_ATTACH;
-    if (code == STATUS_OK && !there)
-        code = keep(g, payload, NULL);
-    json_decref(payload);
+    if (code == STATUS_OK && !alone)
+        json_object_set(payload, "those", those);
+    json_decref(those);
     return code;
 }
 
 static status act_of_adding(acting *g) {
     json_t *payload = NULL;
-    int64_t claim_key = 0;
     status code = added_read(g->l, g->a, g->act->values, g->act->value_count, &payload, g->f);
+    if (code == STATUS_OK && g->act->id_count)
+        code = bind_added(g, payload, g->act->ids[0]);
     if (code == STATUS_OK)
         code = keep(g, payload, NULL);
     json_decref(payload);
-    if (code != STATUS_OK)
-        return code;
     g->out.link = true;
-    statement s = statement_of(g->l, "SELECT claim FROM act_place WHERE act = ? AND claim IS NOT NULL", g->f);
-    give_number(&s, (int64_t)g->out.last);
-    if (statement_row(&s))
-        claim_key = take_number(&s, 0);
-    code = statement_done(&s);
-    return code == STATUS_OK && g->act->id_count && claim_key ? attach_added(g, g->act->ids[0], claim_key)
-                                                              : code;
+    return code;
 }
 
 static status act_on_all(acting *g) {

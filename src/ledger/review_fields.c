@@ -3,7 +3,6 @@
  * A correction holds whole values, as an export writes them: {"min": 5, "place": {…}}. What was said is made
  * complete when the act is done (a place is looked up then, a voice keeps the kind it had), so that nothing
  * of it depends on tables that change later. */
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -87,20 +86,12 @@ static status take_event(reading_fields *r, const char *key, str value) {
                      "protest, accident, disaster, other_attack or none");
 }
 
-static bool whole_number(reading_fields *r, str text, int64_t *out) {
-    char *copy = arena_cstring(r->a, text), *end;
-    errno = 0;
-    long long n = strtoll(copy, &end, 10);
-    *out = n;
-    return text.size && *copy >= '0' && *copy <= '9' && !*end && !errno;
-}
-
 static status take_limit(reading_fields *r, const char *key, str value) {
     int64_t n;
     bool open = str_equal(str_of(key), STR("max")) && str_equal(value, STR("open"));
     if (open)
         return set_value(r, key, json_null());
-    if (!whole_number(r, value, &n))
+    if (!whole_told(value, &n))
         return fail(r->f, STATUS_USAGE, "%s=%.*s: expected a number of people%s", key, STR_ARG(value),
                     *key == 'm' && key[1] == 'a' ? ", or open" : "");
     return set_value(r, key, json_integer(n));
@@ -113,7 +104,7 @@ static status take_count(reading_fields *r, const char *key, str value) {
     bool open = str_ends(value, STR("+"));
     str first = str_slice(value, 0, open ? value.size - 1 : dash == SIZE_MAX ? value.size : dash);
     str last = dash == SIZE_MAX || open ? first : str_slice(value, dash + 1, value.size);
-    if (!whole_number(r, first, &least) || !whole_number(r, last, &most))
+    if (!whole_told(first, &least) || !whole_told(last, &most))
         return fail(r->f, STATUS_USAGE, "%s=%.*s: expected 5, 5-7 or 5+", key, STR_ARG(value));
     json_object_set_new(r->set, "min", json_integer(least));
     return set_value(r, "max", open ? json_null() : json_integer(most));

@@ -1,5 +1,4 @@
 /* What was done, and what waits for somebody. */
-#include <stdlib.h>
 
 #include "ledger/hidden.h"
 #include "ledger/review.h"
@@ -150,11 +149,11 @@ status ledger_last_acts(ledger *l, uint64_t before, uint64_t limit, ledger_row r
 }
 
 status ledger_act_told_of(ledger *l, str number, arena *a, ledger_act_told *out, failure *f) {
-    char *end, *digits = arena_cstring(a, number);
-    int64_t act = strtoll(digits, &end, 10);
+    int64_t act = 0;
+    whole_told(number, &act);
     ledger_act_told told = {0};
     statement s = statement_of(l, "SELECT kind, incident, claim FROM act WHERE sequence = ?", f);
-    give_number(&s, number.size && !*end ? act : 0);
+    give_number(&s, act);
     if (statement_row(&s))
         told = (ledger_act_told){arena_copy(a, take_text(&s, 0)), arena_copy(a, take_text(&s, 1)),
                                  arena_copy(a, take_text(&s, 2))};
@@ -220,15 +219,19 @@ status ledger_claim(ledger *l, str typed, arena *a, str *json, failure *f) {
     return code;
 }
 
-/* Looked for as text: a payload is JSON without spaces, and no other key is called so. */
+/* Looked for as text: a payload is JSON without spaces, and no other key is called so. Linking follows what
+ * binds accounts, and what undoes that over as many steps as it takes. */
 status ledger_acts_of_request(ledger *l, str request, uint64_t after, ledger_acted *out, failure *f) {
     arena a = arena_new((allocator){0});
     *out = (ledger_acted){0};
-    statement s =
-        statement_of(l,
-                     "SELECT sequence, kind IN ('merge', 'split', 'attach') FROM act WHERE sequence > ?1"
-                     " AND payload LIKE ?2 ORDER BY sequence",
-                     f);
+    statement s = statement_of(
+        l,
+        "SELECT sequence, EXISTS (WITH RECURSIVE did(act) AS (SELECT a.sequence UNION SELECT undoes FROM"
+        " act_undo JOIN did ON act_undo.act = did.act) SELECT 1 FROM did JOIN act AS b ON b.sequence ="
+        " did.act WHERE " ACT_BINDS(
+            "b.kind") ") FROM act AS a WHERE sequence > ?1 AND payload LIKE ?2 ORDER BY"
+                      " sequence",
+        f);
     give_number(&s, (int64_t)after);
     give_text(&s, arena_printf(&a, "%%\"request\":\"%.*s\"%%", STR_ARG(request)));
     while (statement_row(&s)) {

@@ -11,106 +11,6 @@
 #include "ledger/incident.h"
 #include "ledger/words.h"
 
-/* ---- what reviewers said ---- */
-
-static int by_key_text(const void *x, const void *y) {
-    const said_key *a = x, *b = y;
-    return str_compare(a->key, b->key);
-}
-
-const said_group *said_group_of(const said_voices *said, str key) {
-    said_key want = {key, 0};
-    if (!said || !said->keys.size || !key.size)
-        return NULL;
-    const said_key *found = bsearch(&want, said->keys.at, said->keys.size, sizeof want, by_key_text);
-    return found ? &said->groups.at[found->group] : NULL;
-}
-
-/* Which group a key is in while they are gathered; SIZE_MAX: none yet. */
-static size_t group_now(const said_voices *said, str key) {
-    for (size_t i = 0; i < said->keys.size; i++)
-        if (str_equal(said->keys.at[i].key, key))
-            return said->keys.at[i].group;
-    return SIZE_MAX;
-}
-
-/* The group of the first that has one takes in those of the others: it was named first. */
-static void take_names(said_voices *said, arena *a, const json_t *keys, const json_t *payload) {
-    size_t i, group = SIZE_MAX;
-    const json_t *key;
-    json_array_foreach(keys, i, key) {
-        size_t of = group_now(said, json_slice(key));
-        group = of < group ? of : group;
-    }
-    if (group == SIZE_MAX) {
-        group = said->groups.size;
-        *VECTOR_PUSH(&said->groups, a) =
-            (said_group){.key = arena_copy(a, json_slice(json_array_get(keys, 0)))};
-    }
-    json_array_foreach(keys, i, key) {
-        size_t of = group_now(said, json_slice(key));
-        if (of == SIZE_MAX)
-            *VECTOR_PUSH(&said->keys, a) = (said_key){arena_copy(a, json_slice(key)), (uint32_t)group};
-        for (size_t k = 0; of != SIZE_MAX && of != group && k < said->keys.size; k++)
-            if (said->keys.at[k].group == of)
-                said->keys.at[k].group = (uint32_t)group;
-    }
-    said_group *g = &said->groups.at[group];
-    str *const texts[] = {&g->name, &g->name_ar, &g->kind};
-    static const char *const names[] = {"name", "name_ar", "kind"};
-    for (size_t n = 0; n < 3; n++)
-        if (json_object_get(payload, names[n]))
-            *texts[n] = json_kept(a, payload, names[n]);
-}
-
-static void take_apart(said_voices *said, arena *a, const json_t *keys, const json_t *texts) {
-    size_t i;
-    const json_t *text;
-    json_array_foreach(texts, i, text) {
-        *VECTOR_PUSH(&said->apart, a) = (said_apart){arena_copy(a, json_slice(json_array_get(keys, 0))),
-                                                     words_joined(a, arena_copy(a, json_slice(text)))};
-    }
-}
-
-status said_voices_read(ledger *l, arena *a, said_voices *out, failure *f) {
-    status code = STATUS_OK;
-    *out = (said_voices){0};
-    statement s =
-        statement_of(l, "SELECT sequence, payload FROM act WHERE kind = 'name' ORDER BY " ACT_TURN, f);
-    while (code == STATUS_OK && statement_row(&s)) {
-        bool undone = false;
-        json_t *payload = json_parsed(take_text(&s, 1));
-        const json_t *keys = json_object_get(payload, "voices"), *apart = json_object_get(payload, "not");
-        code = act_is_undone(l, take_number(&s, 0), &undone, f);
-        if (!undone && json_array_size(apart))
-            take_apart(out, a, keys, apart);
-        else if (!undone && json_array_size(keys))
-            take_names(out, a, keys, payload);
-        json_decref(payload);
-    }
-    status done = statement_done(&s);
-    if (out->keys.size)
-        qsort(out->keys.at, out->keys.size, sizeof *out->keys.at, by_key_text);
-    return code == STATUS_OK ? done : code;
-}
-
-str said_voices_signature(arena *a, const said_voices *said) {
-    buffer b = {0};
-    for (size_t i = 0; i < said->keys.size; i++) {
-        const said_group *g = &said->groups.at[said->keys.at[i].group];
-        const str parts[] = {said->keys.at[i].key, g->key, g->name, g->name_ar, g->kind};
-        for (size_t k = 0; k < sizeof parts / sizeof *parts; k++)
-            leaf_line(&b, parts[k]);
-    }
-    for (size_t i = 0; i < said->apart.size; i++) {
-        leaf_line(&b, said->apart.at[i].key);
-        leaf_line(&b, said->apart.at[i].text);
-    }
-    str out = digest_hex(a, sha256(buffer_str(&b)), 16);
-    buffer_free(&b);
-    return out;
-}
-
 /* ---- counting ---- */
 
 status sources_of_incident(ledger *l, int64_t incident, source_changes *out, failure *f) {
@@ -144,10 +44,6 @@ typedef struct counting {
 static void count_name(counted_name *n, arena *a, str text, int64_t times) {
     if (times > n->times || (times == n->times && str_compare(text, n->text) < 0))
         *n = (counted_name){arena_copy(a, text), times};
-}
-
-static bool is_arabic_text(str text) {
-    return text.size >= 2 && (unsigned char)text.data[0] >= 0xD8 && (unsigned char)text.data[0] <= 0xDB;
 }
 
 static void add_languages(counting *c, str all) {
@@ -185,7 +81,7 @@ static void take_counts(counting *c, statement *s) {
     str text = take_text(s, 2), kind = take_text(s, 3);
     if (text.size) {
         count_name(&c->told, &c->a, text, times);
-        count_name(is_arabic_text(text) ? &c->arabic : &c->latin, &c->a, text, times);
+        count_name(begins_arabic(text) ? &c->arabic : &c->latin, &c->a, text, times);
         buffer_add(&c->names, words_joined(&c->a, text));
         buffer_add_byte(&c->names, '\n');
     }
@@ -275,22 +171,25 @@ static status count_rows(counting *c, statement *s) {
     return code == STATUS_OK ? done : code;
 }
 
-static str keys_json(arena *a, const source_changes *changes) {
-    string_list keys = {0};
+static str list_json(arena *a, const string_list *list) {
     buffer b = {0};
-    for (size_t i = 0; i < changes->keys.size; i++)
-        *VECTOR_PUSH(&keys, a) = changes->keys.at[i];
-    strings_sort(&keys);
     buffer_add_byte(&b, '[');
-    for (size_t i = 0; i < keys.size; i++)
-        if (i == 0 || !str_equal(keys.at[i], keys.at[i - 1])) {
-            write_comma(&b);
-            write_string(&b, keys.at[i]);
-        }
+    for (size_t i = 0; i < list->size; i++) {
+        write_comma(&b);
+        write_string(&b, list->at[i]);
+    }
     buffer_add_byte(&b, ']');
     str out = arena_copy(a, buffer_str(&b));
     buffer_free(&b);
     return out;
+}
+
+static str keys_json(arena *a, const source_changes *changes) {
+    string_list keys = {0};
+    for (size_t i = 0; i < changes->keys.size; i++)
+        *VECTOR_PUSH(&keys, a) = changes->keys.at[i];
+    strings_once(&keys);
+    return list_json(a, &keys);
 }
 
 static status run_with(ledger *l, const char *sql, str text, failure *f) {
@@ -328,129 +227,76 @@ status sources_count(ledger *l, const source_changes *changes, bool all, failure
 
 /* ---- names that reviewers gave or took back ---- */
 
-static void add_once(string_list *list, arena *a, str one) {
-    for (size_t i = 0; i < list->size; i++)
-        if (str_equal(list->at[i], one))
-            return;
-    *VECTOR_PUSH(list, a) = arena_copy(a, one);
-}
+typedef struct voice_keys { /* of a voice's row: by which it goes, and its own */
+    str source, base;
+} voice_keys;
+typedef VECTOR(voice_keys) voice_key_list;
 
-status sources_named_by(ledger *l, arena *a, int64_t act, string_list *keys, failure *f) {
-    statement s =
-        statement_of(l, "SELECT payload FROM act WHERE kind = 'name' AND (?1 = 0 OR sequence = ?1)", f);
-    give_number(&s, act);
-    while (statement_row(&s)) {
-        json_t *payload = json_parsed(take_text(&s, 0)), *key, *text;
-        size_t i, k;
-        json_array_foreach(json_object_get(payload, "voices"), i, key) {
-            add_once(keys, a, json_slice(key));
-            json_array_foreach(json_object_get(payload, "not"), k, text) {
-                /* the key of a name that would have this one, and does not */
-                const str parts[] = {json_slice(key), STR("\nnot\n"),
-                                     words_joined(a, arena_copy(a, json_slice(text)))};
-                add_once(keys, a, minted_id(a, "s-", parts, 3));
-            }
-        }
-        json_decref(payload);
-    }
-    return statement_done(&s);
-}
-
-static bool list_has(const string_list *list, str one) {
-    for (size_t i = 0; i < list->size; i++)
-        if (str_equal(list->at[i], one))
-            return true;
-    return false;
-}
-
-status sources_named_with(ledger *l, arena *a, const string_list *keys, string_list *out, failure *f) {
-    size_t before = SIZE_MAX;
-    status code = STATUS_OK;
-    for (size_t i = 0; i < keys->size; i++)
-        add_once(out, a, keys->at[i]);
-    while (before != out->size && code == STATUS_OK) {
-        before = out->size;
-        statement s = statement_of(l, "SELECT sequence FROM act WHERE kind = 'name' ORDER BY sequence", f);
-        key_list acts = {0};
-        code = statement_keys(&s, a, &acts);
-        for (size_t i = 0; i < acts.size && code == STATUS_OK; i++) {
-            string_list of = {0};
-            bool any = false;
-            code = sources_named_by(l, a, acts.at[i], &of, f);
-            for (size_t k = 0; k < of.size; k++)
-                any |= list_has(out, of.at[k]);
-            for (size_t k = 0; any && k < of.size; k++)
-                add_once(out, a, of.at[k]);
-        }
-    }
-    return code;
-}
-
-static status add_incidents(ledger *l, const char *sql, str key, str text, arena *a, string_list *out,
-                            failure *f) {
-    statement s = statement_of(l, sql, f);
-    give_text(&s, key);
-    if (text.data)
-        give_text(&s, text);
-    while (statement_row(&s))
-        *VECTOR_PUSH(out, a) = arena_copy(a, take_text(&s, 0));
-    return statement_done(&s);
-}
-
-/* Texts that acts told apart, also those that were undone since. */
-static status texts_apart(ledger *l, arena *a, string_list *out, failure *f) {
-    statement s = statement_of(l, "SELECT payload FROM act WHERE kind = 'name'", f);
-    while (statement_row(&s)) {
-        json_t *payload = json_parsed(take_text(&s, 0)), *text;
-        size_t k;
-        json_array_foreach(json_object_get(payload, "not"), k, text) add_once(out, a, json_slice(text));
-        json_decref(payload);
-    }
-    return statement_done(&s);
-}
-
-static status give_key(ledger *l, str from, str base, str key, failure *f) {
+static status read_voice_keys(ledger *l, arena *a, str keys, voice_key_list *out, failure *f) {
     statement s = statement_of(l,
-                               "UPDATE voice SET source = ?3 WHERE source = ?1 AND base = ?2 AND source <> ?3"
-                               " AND bound <= 1",
+                               "SELECT DISTINCT source, base FROM voice WHERE source IN (SELECT value FROM"
+                               " json_each(?)) AND base IS NOT NULL AND bound <= 1",
                                f);
-    give_text(&s, from);
-    give_text(&s, base);
+    give_text(&s, keys);
+    while (statement_row(&s))
+        *VECTOR_PUSH(out, a) = (voice_keys){arena_copy(a, take_text(&s, 0)), arena_copy(a, take_text(&s, 1))};
+    return statement_done(&s);
+}
+
+static status give_key(ledger *l, const voice_keys *of, str key, failure *f) {
+    statement s =
+        statement_of(l, "UPDATE voice SET source = ?3 WHERE source = ?1 AND base = ?2 AND bound <= 1", f);
+    give_text(&s, of->source);
+    give_text(&s, of->base);
     give_text(&s, key);
     return statement_run(&s);
 }
 
-status sources_renamed(ledger *l, arena *a, const string_list *keys, string_list *rework, failure *f) {
-    said_voices said;
-    string_list apart = {0};
-    status code = said_voices_read(l, a, &said, f);
-    if (code == STATUS_OK)
-        code = texts_apart(l, a, &apart, f);
-    /* A row goes by a key that acts speak of: its own, or that of a group it was in. */
-    for (size_t i = 0; i < keys->size && code == STATUS_OK; i++) {
-        const said_group *group = said_group_of(&said, keys->at[i]);
-        str key = group ? group->key : keys->at[i];
-        for (size_t k = 0; k < keys->size && code == STATUS_OK; k++)
-            code = give_key(l, keys->at[k], keys->at[i], key, f);
-    }
-    for (size_t i = 0; i < keys->size && code == STATUS_OK; i++) {
-        code =
-            add_incidents(l,
-                          "SELECT id FROM incident WHERE key IN (SELECT incident FROM voice WHERE source = ?1"
-                          " GROUP BY incident HAVING count(*) > 1 UNION SELECT incident FROM voice WHERE"
-                          " source = ?1 AND bound > 1)",
-                          keys->at[i], STR_NONE, a, rework, f);
-        for (size_t k = 0; k < apart.size && code == STATUS_OK; k++)
-            code = add_incidents(l,
-                                 "SELECT id FROM incident WHERE key IN (SELECT voice.incident FROM voice "
-                                 "JOIN incident_claim ON"
-                                 " incident_claim.incident = voice.incident JOIN claim ON claim.key = "
-                                 "incident_claim.claim WHERE"
-                                 " voice.source = ?1 AND claim.voice = ?2)",
-                                 keys->at[i], apart.at[k], a, rework, f);
-    }
-    strings_sort(rework);
+static status add_ids(statement *s, arena *a, string_list *out) {
+    while (statement_row(s))
+        *VECTOR_PUSH(out, a) = arena_copy(a, take_text(s, 0));
+    return statement_done(s);
+}
+
+/* In these, voices are one that were several, or the other way round: it is not their rows' keys alone that
+ * change. */
+static status incidents_to_rework(ledger *l, arena *a, str keys, str apart, string_list *out, failure *f) {
+    statement s = statement_of(
+        l,
+        "SELECT id FROM incident WHERE key IN (SELECT incident FROM voice WHERE source IN (SELECT value FROM"
+        " json_each(?1)) GROUP BY incident, source HAVING count(*) > 1 UNION SELECT incident FROM voice WHERE"
+        " source IN (SELECT value FROM json_each(?1)) AND bound > 1)",
+        f);
+    give_text(&s, keys);
+    status code = add_ids(&s, a, out);
+    if (code != STATUS_OK)
+        return code;
+    s = statement_of(
+        l,
+        "SELECT id FROM incident WHERE key IN (SELECT voice.incident FROM voice JOIN incident_claim ON"
+        " incident_claim.incident = voice.incident JOIN claim ON claim.key = incident_claim.claim WHERE"
+        " voice.source IN (SELECT value FROM json_each(?1)) AND claim.voice IN (SELECT value FROM"
+        " json_each(?2)))",
+        f);
+    give_text(&s, keys);
+    give_text(&s, apart);
+    code = add_ids(&s, a, out);
+    strings_once(out);
     return code;
+}
+
+status sources_renamed(ledger *l, arena *a, const said_voices *said, const named_voices *of,
+                       string_list *rework, failure *f) {
+    voice_key_list rows = {0};
+    str keys = list_json(a, &of->keys);
+    status code = read_voice_keys(l, a, keys, &rows, f);
+    for (size_t i = 0; i < rows.size && code == STATUS_OK; i++) {
+        const said_group *group = said_group_of(said, rows.at[i].base);
+        str key = group ? group->key : rows.at[i].base;
+        if (strings_have(&of->keys, rows.at[i].base) && !str_equal(rows.at[i].source, key))
+            code = give_key(l, &rows.at[i], key, f);
+    }
+    return code == STATUS_OK ? incidents_to_rework(l, a, keys, list_json(a, &of->apart), rework, f) : code;
 }
 
 /* ---- asking ---- */
@@ -477,15 +323,8 @@ bool ledger_voice_order_named(str name, ledger_voice_order *out) {
 /* "12 s-…": the value that the list is in the order of, and the key. */
 static bool cursor_of(str after, int64_t *value, str *key) {
     size_t blank = str_find(after, STR(" "), 0);
-    char number[24];
-    if (blank == SIZE_MAX || blank == 0 || blank >= sizeof number)
-        return false;
-    memcpy(number, after.data, blank);
-    number[blank] = 0;
-    char *end;
-    *value = strtoll(number, &end, 10);
-    *key = str_slice(after, blank + 1, after.size);
-    return !*end && key->size < 200;
+    *key = blank == SIZE_MAX ? STR("") : str_slice(after, blank + 1, after.size);
+    return key->size && key->size < 200 && number_told(str_slice(after, 0, blank), value);
 }
 
 #define SOURCE_COLUMNS                                                                                       \
@@ -584,7 +423,7 @@ static status list_voices(ledger *l, const ledger_voices_asked *asked, arena *a,
 
 typedef struct voice_page {
     ledger *l;
-    arena *a;
+    arena *a, once; /* once: of one incident */
     failure *f;
     const ledger_voice_asked *asked;
     str key;
@@ -639,9 +478,9 @@ static status write_counted(voice_page *p, const char *name, const char *sql) {
 
 static status write_said(voice_page *p, str whole, str summary, statement *s) {
     str json = whole;
-    status code = incident_veiled(p->l, json_id(whole), whole, whole, p->a, &json, p->f);
+    status code = incident_veiled(p->l, json_id(whole), whole, whole, &p->once, &json, p->f);
     if (code == STATUS_OK)
-        code = incident_veiled(p->l, json_id(whole), whole, summary, p->a, &summary, p->f);
+        code = incident_veiled(p->l, json_id(whole), whole, summary, &p->once, &summary, p->f);
     if (code != STATUS_OK)
         return code;
     json_t *incident = json_parsed(json);
@@ -652,7 +491,7 @@ static status write_said(voice_page *p, str whole, str summary, statement *s) {
     write_key(&p->b, "alone"), buffer_add(&p->b, take_number(s, 5) ? STR("true") : STR("false"));
     write_key(&p->b, "against"), write_name(&p->b, stands_against_name((stands_against)take_number(s, 6)));
     write_key(&p->b, "independent"), write_number(&p->b, take_number(s, 3));
-    write_key(&p->b, "said"), buffer_add(&p->b, json_dumped(p->a, said, 0));
+    write_key(&p->b, "said"), buffer_add(&p->b, json_dumped(&p->once, said, 0));
     buffer_add_byte(&p->b, '}');
     json_decref(said);
     json_decref(incident);
@@ -664,12 +503,7 @@ static status write_incidents(voice_page *p) {
     str rest = STR_NONE;
     uint64_t limit = p->asked->limit && p->asked->limit <= 100 ? p->asked->limit : 20, count = 0;
     if (p->asked->after.size) {
-        char *end = NULL;
-        if (!cursor_of(p->asked->after, &day_after, &rest))
-            return fail(p->f, STATUS_USAGE, "after: expected what the page gave as next");
-        char *number = arena_cstring(p->a, rest);
-        incident_after = strtoll(number, &end, 10);
-        if (end == number || *end)
+        if (!cursor_of(p->asked->after, &day_after, &rest) || !number_told(rest, &incident_after))
             return fail(p->f, STATUS_USAGE, "after: expected what the page gave as next");
     }
     statement s = statement_of(
@@ -696,13 +530,14 @@ static status write_incidents(voice_page *p) {
         }
         day_after = take_number(&s, 2);
         incident_after = take_number(&s, 7);
-        str json = archive_inflate(p->a, take_blob(&s, 0), (size_t)take_number(&s, 1));
-        str summary = json.data ? archive_inflate_beside(p->a, take_blob(&s, 8), (size_t)take_number(&s, 9),
-                                                         incident_beside(json))
+        str json = archive_inflate(&p->once, take_blob(&s, 0), (size_t)take_number(&s, 1));
+        str summary = json.data ? archive_inflate_beside(&p->once, take_blob(&s, 8),
+                                                         (size_t)take_number(&s, 9), incident_beside(json))
                                 : STR_NONE;
         code = json.data && summary.data
                    ? write_said(p, json, summary, &s)
                    : fail(p->f, STATUS_DAMAGED_LEDGER, "ledger %s: an incident is damaged", p->l->path);
+        arena_reset(&p->once);
     }
     buffer_add_byte(&p->b, ']');
     write_key(&p->b, "next"), write_string(&p->b, next);
@@ -724,7 +559,7 @@ static status write_head(voice_page *p) {
 }
 
 static status tell_voice(ledger *l, const ledger_voice_asked *asked, arena *a, str *json, failure *f) {
-    voice_page p = {.l = l, .a = a, .f = f, .asked = asked};
+    voice_page p = {.l = l, .a = a, .once = arena_new((allocator){0}), .f = f, .asked = asked};
     status code = find_source(&p);
     if (code == STATUS_OK)
         code = write_head(&p);
@@ -744,6 +579,7 @@ static status tell_voice(ledger *l, const ledger_voice_asked *asked, arena *a, s
     if (code == STATUS_OK)
         *json = arena_copy(a, buffer_str(&p.b));
     buffer_free(&p.b);
+    arena_free(&p.once);
     return code;
 }
 

@@ -16,6 +16,7 @@
 
 #include <stdlib.h>
 
+#include "base/counters.h"
 #include "ledger/incident.h"
 #include "ledger/words.h"
 
@@ -178,22 +179,13 @@ static bool is_apart(const incident_work *w, const told *c, str key) {
     const said_voices *said = w->tables->said;
     if (!said || !said->apart.size || !c->voice.size)
         return false;
-    str text = words_joined(w->a, c->voice);
-    for (size_t i = 0; i < said->apart.size; i++)
-        if (str_equal(said->apart.at[i].key, key) && str_equal(said->apart.at[i].text, text))
-            return true;
-    return false;
-}
-
-/* The key of a name that would have this one, and does not. */
-static str key_apart(const incident_work *w, const told *c, str key) {
-    const str parts[] = {key, STR("\nnot\n"), words_joined(w->a, c->voice)};
-    return minted_id(w->a, "s-", parts, 3);
+    return said_is_apart(said, key, words_joined(w->a, c->voice));
 }
 
 /* STR_NONE: nothing tells it from others. */
 static str key_told(const incident_work *w, const told *c) {
     const paper *p = &w->papers.at[c->paper];
+    COUNT(claim_steps, 1);
     if (c->circular || (c->own && !p->outlet.size))
         return STR_NONE;
     return c->own                        ? key_of_outlet(w->a, w->tables, &p->outlet_name, "outlet")
@@ -205,7 +197,7 @@ static str source_by(const incident_work *w, const told *c, str text) {
     if (!text.data)
         return STR_NONE;
     str key = minted_id(w->a, "s-", &text, 1);
-    return c->own || !is_apart(w, c, key) ? key : key_apart(w, c, key);
+    return c->own || !is_apart(w, c, key) ? key : key_told_apart(w->a, key, c->voice);
 }
 
 str source_of_claim(const incident_work *w, const told *c) {
@@ -249,7 +241,7 @@ static str source_named(const incident_work *w, const told *c, str base) {
     const said_group *group = said_group_of(w->tables->said, base);
     if (!group)
         return base;
-    return !c->own && is_apart(w, c, group->key) ? key_apart(w, c, group->key) : group->key;
+    return !c->own && is_apart(w, c, group->key) ? key_told_apart(w->a, group->key, c->voice) : group->key;
 }
 
 /* Who heard one whom nothing describes. */
@@ -260,15 +252,27 @@ static str heard_by(const incident_work *w, const told *c, str text) {
     return c->via.size ? c->via.at[0] : p->outlet.size ? p->outlet : p->document;
 }
 
-bool said_apart_of(const incident_work *w, const told *x, const told *y) {
+void tellers_apart(incident_work *w) {
     const said_voices *said = w->tables->said;
     if (!said || !said->apart.size)
+        return;
+    w->tellers = ARENA_NEW(w->a, claim_teller, w->claims.size + 1);
+    for (size_t i = 0; i < w->claims.size; i++) {
+        const told *c = &w->claims.at[i];
+        if (c->counts)
+            w->tellers[i] = (claim_teller){source_of_claim(w, c), words_joined(w->a, c->voice)};
+    }
+}
+
+bool said_apart_of(const incident_work *w, const told *x, const told *y) {
+    if (!w->tellers)
         return false;
-    const told *both[] = {x, y};
+    const said_voices *said = w->tables->said;
+    const claim_teller *both[] = {&w->tellers[x - w->claims.at], &w->tellers[y - w->claims.at]};
     for (size_t n = 0; n < 2; n++) {
-        str key = source_of_claim(w, both[!n]);
+        str key = both[!n]->key, text = both[n]->text;
         const said_group *group = said_group_of(said, key);
-        if (is_apart(w, both[n], key) || (group && is_apart(w, both[n], group->key)))
+        if (said_is_apart(said, key, text) || (group && said_is_apart(said, group->key, text)))
             return true;
     }
     return false;
@@ -286,34 +290,71 @@ typedef struct told_range {
     int64_t low, high;
 } told_range;
 
-static void widen(told_range *r, const told *c) {
-    bool zero = c->stance == STANCE_DENIES;
-    int64_t low = zero ? 0 : c->min, high = zero ? 0 : c->max == COUNT_OPEN ? c->min : c->max;
-    r->low = !r->any || low < r->low ? low : r->low;
-    r->high = !r->any || high > r->high ? high : r->high;
-    r->open |= !zero && c->max == COUNT_OPEN;
-    r->any = true;
+static told_range range_of(const told *c) {
+    bool zero = c->stance == STANCE_DENIES, open = !zero && c->max == COUNT_OPEN;
+    return (told_range){true, open, zero ? 0 : c->min, zero ? 0 : open ? c->min : c->max};
 }
 
-/* The question that an incident is asked first: the first effect of which the voice's last word tells; of
- * people of every class, of no group. */
-static stands_against against_others(const incident_work *w, uint32_t number) {
+static told_range joined(told_range x, told_range y) {
+    if (!x.any || !y.any)
+        return x.any ? x : y;
+    return (told_range){true, x.open || y.open, x.low < y.low ? x.low : y.low,
+                        x.high > y.high ? x.high : y.high};
+}
+
+static stands_against standing_of(told_range own, told_range others) {
+    return !others.any                             ? AGAINST_NOBODY
+           : !own.open && own.high < others.low    ? AGAINST_BELOW
+           : !others.open && own.low > others.high ? AGAINST_ABOVE
+                                                   : AGAINST_WITHIN;
+}
+
+/* The question that an incident is asked first: the first effect of which a voice's last word tells; of
+ * people of every class, of no group. What the others tell is what the voices before it and behind it do (0:
+ * claims that count for no voice). */
+static void reckon_against(incident_work *w) {
+    size_t voices = w->voices.size + 1;
+    told_range *own = ARENA_NEW(w->a, told_range, voices), *behind = ARENA_NEW(w->a, told_range, voices + 1);
     for (int e = EFFECT_KILLED; e <= EFFECT_DISPLACED; e++) {
-        told_range own = {0}, others = {0};
+        memset(own, 0, voices * sizeof *own);
         for (size_t i = 0; i < w->claims.size; i++) {
             const told *c = &w->claims.at[i];
+            COUNT(claim_steps, 1);
             if (c->stands && c->effect == (effect)e && !c->group.size)
-                widen(c->voice_number == number ? &own : &others, c);
+                own[c->voice_number] = joined(own[c->voice_number], range_of(c));
         }
-        if (!own.any)
-            continue;
-        if (!others.any)
-            return AGAINST_NOBODY;
-        return !own.open && own.high < others.low      ? AGAINST_BELOW
-               : !others.open && own.low > others.high ? AGAINST_ABOVE
-                                                       : AGAINST_WITHIN;
+        for (size_t n = voices; n-- > 0;)
+            behind[n] = joined(own[n], behind[n + 1]);
+        told_range before = own[0];
+        for (size_t n = 1; n < voices; n++) {
+            stands_against *against = &w->voices.at[n - 1].against;
+            COUNT(claim_steps, 1);
+            if (own[n].any && *against == AGAINST_NOTHING)
+                *against = standing_of(own[n], joined(before, behind[n + 1]));
+            before = joined(before, own[n]);
+        }
     }
-    return AGAINST_NOTHING;
+}
+
+static str earlier(str x, str y) {
+    return !x.size || (y.size && str_compare(y, x) < 0) ? y : x;
+}
+
+/* A voice is first where others followed: nobody told anything before it. */
+static void reckon_first(incident_work *w) {
+    size_t voices = w->voices.size + 1;
+    str *own = ARENA_NEW(w->a, str, voices), *behind = ARENA_NEW(w->a, str, voices + 1), before = STR_NONE;
+    for (size_t i = 0; i < w->claims.size; i++) {
+        const told *c = &w->claims.at[i];
+        own[c->voice_number] = earlier(own[c->voice_number], w->papers.at[c->paper].said);
+    }
+    for (size_t n = voices; n-- > 1;)
+        behind[n] = earlier(own[n], behind[n + 1]);
+    for (size_t n = 1; n < voices; n++) {
+        str others = earlier(before, behind[n + 1]);
+        w->voices.at[n - 1].first_told = own[n].size && others.size && str_compare(own[n], others) <= 0;
+        before = earlier(before, own[n]);
+    }
 }
 
 static str languages_of(const incident_work *w, const uint32_t *claims, size_t count) {
@@ -336,18 +377,6 @@ static str languages_of(const incident_work *w, const uint32_t *claims, size_t c
     return out;
 }
 
-/* A voice is first where others followed: nobody told anything before it. */
-static bool is_first(const incident_work *w, uint32_t number) {
-    str own = STR_NONE, others = STR_NONE;
-    for (size_t i = 0; i < w->claims.size; i++) {
-        const told *c = &w->claims.at[i];
-        str *when = c->voice_number == number ? &own : &others, said = w->papers.at[c->paper].said;
-        if (c->voice_number && said.size && (!when->size || str_compare(said, *when) < 0))
-            *when = said;
-    }
-    return own.size && others.size && str_compare(own, others) <= 0;
-}
-
 /* c: its fullest claim; NULL: an unknown origin. */
 static void tell_source(const incident_work *w, independent_voice *v, const told *c) {
     str text = c ? key_told(w, c) : STR_NONE;
@@ -356,23 +385,38 @@ static void tell_source(const incident_work *w, independent_voice *v, const told
     v->source = c ? source_named(w, c, v->base) : STR_NONE;
 }
 
-void sources_reckon(incident_work *w) {
+/* The claims of voice n, in their order: from[n - 1] up to from[n]. */
+static uint32_t *claims_by_voice(const incident_work *w, size_t *from) {
     uint32_t *claims = ARENA_NEW(w->a, uint32_t, w->claims.size + 1);
+    size_t *at = ARENA_NEW(w->a, size_t, w->voices.size + 1);
+    for (size_t i = 0; i < w->claims.size; i++)
+        if (w->claims.at[i].voice_number)
+            from[w->claims.at[i].voice_number]++;
+    for (size_t n = 1; n <= w->voices.size; n++) {
+        at[n] = from[n - 1];
+        from[n] += from[n - 1];
+    }
+    for (uint32_t i = 0; i < w->claims.size; i++)
+        if (w->claims.at[i].voice_number)
+            claims[at[w->claims.at[i].voice_number]++] = i;
+    return claims;
+}
+
+void sources_reckon(incident_work *w) {
+    size_t *from = ARENA_NEW(w->a, size_t, w->voices.size + 1);
+    const uint32_t *claims = claims_by_voice(w, from);
     bool sensitive = w->review.sensitive; /* an incident is hidden for one claim of it (hidden.c) */
     for (size_t i = 0; i < w->claims.size; i++)
         sensitive |= w->claims.at[i].sensitive;
-    for (uint32_t n = 1; n <= w->voices.size; n++) {
+    reckon_first(w);
+    reckon_against(w);
+    for (size_t n = 1; n <= w->voices.size; n++) {
         independent_voice *v = &w->voices.at[n - 1];
-        size_t count = 0;
-        for (uint32_t i = 0; i < w->claims.size; i++)
-            if (w->claims.at[i].voice_number == n)
-                claims[count++] = i;
-        v->claims = count;
+        const uint32_t *own = claims + from[n - 1];
+        v->claims = from[n] - from[n - 1];
         v->sensitive = sensitive;
-        v->first_told = is_first(w, n);
         v->alone = w->voices.size == 1;
-        v->against = against_others(w, n);
-        v->languages = languages_of(w, claims, count);
-        tell_source(w, v, fullest_of(w, claims, count));
+        v->languages = languages_of(w, own, v->claims);
+        tell_source(w, v, fullest_of(w, own, v->claims));
     }
 }

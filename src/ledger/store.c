@@ -316,6 +316,15 @@ void keys_sort(key_list *k) {
     k->size = kept;
 }
 
+void strings_once(string_list *s) {
+    size_t kept = 0;
+    strings_sort(s);
+    for (size_t i = 0; i < s->size; i++)
+        if (!kept || !str_equal(s->at[i], s->at[kept - 1]))
+            s->at[kept++] = s->at[i];
+    s->size = kept;
+}
+
 bool keys_have(const key_list *k, int64_t key) {
     return k->size && bsearch(&key, k->at, k->size, sizeof key, by_key);
 }
@@ -386,6 +395,26 @@ NAMING(scope, scope, SCOPE_BACKGROUND)
 NAMING(date_source, date_source, DATE_PUBLISHED)
 NAMING(place_kind, place_kind, PLACE_AREA)
 #undef NAMING
+
+bool whole_told(str text, int64_t *out) {
+    int64_t n = 0;
+    for (size_t i = 0; i < text.size; i++) {
+        int digit = text.data[i] - '0';
+        if (digit < 0 || digit > 9 || n > (INT64_MAX - digit) / 10)
+            return false;
+        n = n * 10 + digit;
+    }
+    *out = n;
+    return text.size != 0;
+}
+
+bool number_told(str text, int64_t *out) {
+    bool below = str_starts(text, STR("-"));
+    if (!whole_told(str_slice(text, below, text.size), out))
+        return false;
+    *out = below ? -*out : *out;
+    return true;
+}
 
 str minted_id(arena *a, const char *prefix, const str *parts, size_t count) {
     str hex = digest_hex(a, sha256_parts(parts, count), 16);

@@ -54,6 +54,8 @@ int by_key(const void *x, const void *y);
 /* Ascending, each once. */
 void keys_sort(key_list *k);
 /* Among keys in order. */
+/* In their order, each once. */
+void strings_once(string_list *s);
 bool keys_have(const key_list *k, int64_t key);
 
 /* A statement in use. Errors stick: after one, every further call does nothing and `statement_done` gives it.
@@ -224,6 +226,10 @@ digest archive_leaf(str sha256_hex, str url, str time, str media_type);
 void leaf_line(buffer *b, str s);
 
 /* points.c: stretches of a text by code points, well-formed UTF-8. */
+/* A number in ASCII digits and nothing else, with or without a minus before it; `whole`: without. */
+bool number_told(str text, int64_t *out);
+bool whole_told(str text, int64_t *out);
+
 typedef struct text_points {
     str text;
     const uint32_t *marks; /* byte offsets */

@@ -8,6 +8,7 @@
  * of the rows of its voices. */
 #include <stdlib.h>
 
+#include "base/counters.h"
 #include "ledger/json.h"
 #include "ledger/sources.h"
 
@@ -16,6 +17,8 @@ typedef struct story {
     arena *a;
     failure *f;
     json_t *incident, *claims, *documents; /* the last two: by id */
+    json_t *told;                          /* claims that count, by the number of their voice */
+    json_t *figures;                       /* by the id of a claim, all claims of the figure that it tells */
     bool hide;
 } story;
 
@@ -121,12 +124,13 @@ static void settle(json_t *said) {
     }
 }
 
-json_t *story_said(const json_t *incident, int64_t independent, bool hide_sensitive) {
-    json_t *said = json_array(), *documents = documents_by_id(incident), *entry, *known;
+/* Of the claims of one voice. */
+static json_t *said_among(const json_t *claims, const json_t *documents, bool hide_sensitive) {
+    json_t *said = json_array(), *entry, *known;
     size_t i, k;
-    json_array_foreach(json_object_get(incident, "claims"), i, entry) {
-        if (!counts(entry) || json_integer_value(json_object_get(entry, "independent")) != independent ||
-            (hide_sensitive && json_is_true(json_object_get(entry, "sensitive"))))
+    json_array_foreach(claims, i, entry) {
+        COUNT(claim_steps, 1);
+        if (hide_sensitive && json_is_true(json_object_get(entry, "sensitive")))
             continue;
         json_t *one = NULL;
         json_array_foreach(said, k, known) one = !one && same_statement(known, entry) ? known : one;
@@ -137,19 +141,47 @@ json_t *story_said(const json_t *incident, int64_t independent, bool hide_sensit
         json_array_append(json_object_get(one, "claims"), json_object_get(entry, "id"));
     }
     settle(said);
+    return said;
+}
+
+json_t *story_said(const json_t *incident, int64_t independent, bool hide_sensitive) {
+    json_t *claims = json_array(), *documents = documents_by_id(incident), *entry;
+    size_t i;
+    json_array_foreach(json_object_get(incident, "claims"), i, entry) {
+        if (counts(entry) && json_integer_value(json_object_get(entry, "independent")) == independent)
+            json_array_append(claims, entry);
+    }
+    json_t *said = said_among(claims, documents, hide_sensitive);
+    json_decref(claims);
     json_decref(documents);
     return said;
 }
 
 /* ---- voices ---- */
 
-static json_t *outlets_of(const story *t, int64_t independent, json_t *first) {
+static const char *number_text(arena *a, int64_t independent) {
+    return arena_printf(a, "%lld", (long long)independent).data;
+}
+
+static json_t *told_by_voice(arena *a, const json_t *incident) {
+    json_t *out = json_object(), *entry, *list;
+    size_t i;
+    json_array_foreach(json_object_get(incident, "claims"), i, entry) {
+        const char *number = number_text(a, json_integer_value(json_object_get(entry, "independent")));
+        if (!counts(entry))
+            continue;
+        if (!(list = json_object_get(out, number)))
+            json_object_set_new(out, number, list = json_array());
+        json_array_append(list, entry);
+    }
+    return out;
+}
+
+static json_t *outlets_of(const story *t, const json_t *claims, json_t *first) {
     json_t *out = json_array(), *seen = json_object(), *entry;
     size_t i;
-    json_array_foreach(json_object_get(t->incident, "claims"), i, entry) {
+    json_array_foreach(claims, i, entry) {
         const json_t *d = document_of(t->documents, entry);
-        if (!counts(entry) || json_integer_value(json_object_get(entry, "independent")) != independent)
-            continue;
         if (!json_object_size(first)) {
             copy_key(first, entry, "document");
             copy_key(first, d, "outlet");
@@ -177,8 +209,9 @@ static bool was_revised(const json_t *said) {
 
 static json_t *voice_of_row(story *t, statement *s) {
     int64_t n = take_number(s, 0);
-    json_t *said = story_said(t->incident, n, t->hide), *v = json_object(), *first = json_object();
-    json_t *outlets = outlets_of(t, n, first);
+    const json_t *claims = json_object_get(t->told, number_text(t->a, n));
+    json_t *said = said_among(claims, t->documents, t->hide), *v = json_object(), *first = json_object(),
+           *outlets = outlets_of(t, claims, first);
     json_object_set_new(v, "independent", json_integer(n));
     json_object_set_new(v, "source", json_text(take_null(s, 1) ? STR_NONE : take_text(s, 1)));
     json_object_set_new(v, "name", json_text(take_null(s, 2) ? STR_NONE : take_text(s, 2)));
@@ -221,8 +254,16 @@ static status put_voices(story *t, json_t *out) {
 
 /* ---- the roads ---- */
 
+typedef struct road_node {
+    VECTOR(uint32_t) to;
+    uint32_t seen; /* in this search */
+} road_node;
+
 typedef struct road_graph {
     story *t;
+    VECTOR(road_node) roads; /* beside the nodes */
+    VECTOR(uint32_t) open;   /* of a search */
+    uint32_t searches;
     json_t *nodes, *at;    /* in their order; id → number */
     json_t *edges, *known; /* known: "from|to|how|voice" → number */
     json_t *heard;         /* documents that did more than copy */
@@ -246,6 +287,7 @@ static json_t *node_named(road_graph *g, const char *id, const char *is) {
     json_object_set_new(node, "copies", json_array());
     json_object_set_new(g->at, id, json_integer((json_int_t)json_array_size(g->nodes)));
     json_array_append_new(g->nodes, node);
+    *VECTOR_PUSH(&g->roads, g->t->a) = (road_node){.seen = 0};
     return node;
 }
 
@@ -292,23 +334,26 @@ static void fold_copy(road_graph *g, json_t *into, const json_t *step) {
     json_object_set(g->folded, document, json_object_get(into, "id"));
 }
 
+static uint32_t node_number(const road_graph *g, const json_t *node) {
+    return (uint32_t)json_integer_value(json_object_get(g->at, chars(node, "id")));
+}
+
 /* Whether one node is reached from another. */
-static bool reaches(const road_graph *g, const char *from, const char *to) {
-    size_t n = json_array_size(g->nodes), size = 0, i;
-    const char **open = ARENA_NEW(g->t->a, const char *, n + 1);
-    bool *seen = ARENA_NEW(g->t->a, bool, n + 1);
-    open[size++] = from;
-    while (size) {
-        const char *at = open[--size];
-        if (strcmp(at, to) == 0)
+static bool reaches(road_graph *g, uint32_t from, uint32_t to) {
+    g->searches++;
+    g->open.size = 0;
+    *VECTOR_PUSH(&g->open, g->t->a) = from;
+    while (g->open.size) {
+        uint32_t at = g->open.at[--g->open.size];
+        if (at == to)
             return true;
-        const json_t *edge;
-        json_array_foreach(g->edges, i, edge) {
-            size_t next = (size_t)json_integer_value(json_object_get(g->at, chars(edge, "to")));
-            if (strcmp(chars(edge, "from"), at) == 0 && !seen[next]) {
-                seen[next] = true;
-                open[size++] = chars(edge, "to");
-            }
+        for (size_t i = 0; i < g->roads.at[at].to.size; i++) {
+            uint32_t next = g->roads.at[at].to.at[i];
+            COUNT(claim_steps, 1);
+            if (g->roads.at[next].seen == g->searches)
+                continue;
+            g->roads.at[next].seen = g->searches;
+            *VECTOR_PUSH(&g->open, g->t->a) = next;
         }
     }
     return false;
@@ -325,8 +370,10 @@ static void add_edge(road_graph *g, const json_t *from, const json_t *to, const 
     const json_t *known = json_object_get(g->known, key);
     json_t *edge = known ? json_array_get(g->edges, (size_t)json_integer_value(known)) : NULL;
     if (!edge) {
-        if (reaches(g, b, a))
+        uint32_t start = node_number(g, from), end = node_number(g, to);
+        if (reaches(g, end, start))
             return;
+        *VECTOR_PUSH(&g->roads.at[start].to, g->t->a) = end;
         edge = json_object();
         json_object_set(edge, "from", json_object_get(from, "id"));
         json_object_set(edge, "to", json_object_get(to, "id"));
@@ -339,11 +386,13 @@ static void add_edge(road_graph *g, const json_t *from, const json_t *to, const 
     add_once(json_object_get(edge, "claims"), json_object_get(entry, "id"));
 }
 
+static const char *voice_node(const road_graph *g, const json_t *of) {
+    return arena_printf(g->t->a, "v%lld", (long long)json_integer_value(json_object_get(of, "independent")))
+        .data;
+}
+
 static void add_road(road_graph *g, const json_t *entry) {
-    const char *number =
-        arena_printf(g->t->a, "v%lld", (long long)json_integer_value(json_object_get(entry, "independent")))
-            .data;
-    json_t *at = node_named(g, number, "voice"), *step;
+    json_t *at = node_named(g, voice_node(g, entry), "voice"), *step;
     size_t i;
     add_once(json_object_get(at, "voices"), json_object_get(entry, "independent"));
     json_array_foreach(json_object_get(entry, "chain"), i, step) {
@@ -373,25 +422,27 @@ static void find_heard(road_graph *g, const json_t *entry) {
 }
 
 static void name_voice_nodes(road_graph *g, const json_t *voices) {
-    size_t i, k;
-    json_t *node;
+    size_t i;
     const json_t *v;
-    json_array_foreach(g->nodes, i, node) {
-        json_array_foreach(voices, k, v) {
-            if (strcmp(chars(node, "is"), "voice") != 0 ||
-                !json_equal(json_object_get(v, "independent"),
-                            json_array_get(json_object_get(node, "voices"), 0)))
-                continue;
-            copy_key(node, v, "name");
-            copy_key(node, v, "kind");
-        }
+    json_array_foreach(voices, i, v) {
+        const json_t *at = json_object_get(g->at, voice_node(g, v));
+        json_t *node = at ? json_array_get(g->nodes, (size_t)json_integer_value(at)) : NULL;
+        if (!node)
+            continue;
+        copy_key(node, v, "name");
+        copy_key(node, v, "kind");
     }
 }
 
 static void put_roads(story *t, json_t *out) {
     enum { MOST = 4000 }; /* claims: what more there are nobody can look at */
-    road_graph g = {
-        t, json_array(), json_object(), json_array(), json_object(), json_object(), json_object()};
+    road_graph g = {.t = t,
+                    .nodes = json_array(),
+                    .at = json_object(),
+                    .edges = json_array(),
+                    .known = json_object(),
+                    .heard = json_object(),
+                    .folded = json_object()};
     size_t i;
     const json_t *entry;
     json_array_foreach(json_object_get(t->incident, "claims"), i, entry) {
@@ -461,24 +512,24 @@ static json_t *side_of(json_t *question, json_t *value) {
     return each;
 }
 
-/* All claims of the figure that this one tells. */
-static const json_t *figure_of(const story *t, const json_t *entry) {
+static json_t *figures_by_claim(const json_t *incident) {
+    json_t *out = json_object(), *figure, *id;
     size_t i, k;
-    const json_t *figure, *id;
-    json_array_foreach(json_object_get(t->incident, "figures"), i, figure) {
+    json_array_foreach(json_object_get(incident, "figures"), i, figure) {
         json_array_foreach(json_object_get(figure, "claims"), k, id) {
-            if (json_equal(id, json_object_get(entry, "id")))
-                return json_object_get(figure, "claims");
+            if (json_is_string(id) && !json_object_get(out, json_string_value(id)))
+                json_object_set(out, json_string_value(id), json_object_get(figure, "claims"));
         }
     }
-    return NULL;
+    return out;
 }
 
 static void take_side(const story *t, json_t *list, const char *on, const json_t *entry) {
     json_t *value = value_told(on, entry), *side = side_of(question_of(list, on, entry), value);
     json_t *claims = json_object_get(side, "claims"), *voices = json_object_get(side, "voices"), *id;
-    const json_t *figure =
-        json_is_object(value) && json_object_get(value, "stance") ? figure_of(t, entry) : NULL;
+    const json_t *figure = json_is_object(value) && json_object_get(value, "stance")
+                               ? json_object_get(t->figures, chars(entry, "id"))
+                               : NULL;
     size_t i;
     add_once(claims, json_object_get(entry, "id"));
     add_once(voices, json_object_get(entry, "independent"));
@@ -590,6 +641,8 @@ static status tell_story(ledger *l, str id, bool hide_sensitive, arena *a, str *
     if (hide_sensitive)
         hide_claims(t.incident);
     t.documents = documents_by_id(t.incident);
+    t.told = told_by_voice(a, t.incident);
+    t.figures = figures_by_claim(t.incident);
     t.claims = json_object();
     json_array_foreach(json_object_get(t.incident, "claims"), i, entry)
         json_object_set(t.claims, chars(entry, "id"), entry);
@@ -599,6 +652,8 @@ static status tell_story(ledger *l, str id, bool hide_sensitive, arena *a, str *
         *json = json_dumped(a, out, 0);
     json_decref(out);
     json_decref(t.claims);
+    json_decref(t.figures);
+    json_decref(t.told);
     json_decref(t.documents);
     json_decref(t.incident);
     return code;

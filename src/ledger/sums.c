@@ -45,7 +45,7 @@ status sum_of(ledger *l, const char *sql, unsigned columns, unsigned blobs, tabl
         row.size = 0;
         for (unsigned i = 0; i < columns; i++) {
             bool none = take_null(&s, (int)i);
-            str bytes = blobs & 1u << i ? take_blob(&s, (int)i) : take_text(&s, (int)i);
+            str bytes = (uint64_t)blobs >> i & 1 ? take_blob(&s, (int)i) : take_text(&s, (int)i);
             buffer_printf(&row, "%c%zu:", none ? 'n' : 't', bytes.size);
             buffer_add(&row, bytes);
         }

@@ -1,12 +1,17 @@
-/* What reviewers said of accounts: acts of kind "merge", "split" and "attach", and the units they speak of.
+/* What reviewers said of accounts: acts of kind "merge", "split", "attach" and of "add" where an incident is
+ * told, and the units they speak of.
  *
  * A merge binds all that it names. A split parts each of "these" from each of "those", and keeps "these"
- * together. What is attached goes where the first of "those" that is there goes. A claim that a split or an
- * attachment names is a unit of its own: it leaves what else its document tells of the incident. */
+ * together. What is attached, or added to an incident, goes where the first of "those" that is there goes. A
+ * claim that such an act or a split names is a unit of its own: it leaves what else its document tells of the
+ * incident. */
 #include <stdlib.h>
 
 #include "ledger/acts.h"
 #include "ledger/link.h"
+
+#define ADDS_TO_INCIDENT                                                                                     \
+    "(kind = 'add' AND EXISTS (SELECT 1 FROM act_place AS p WHERE p.act = act.sequence AND p.side = 1))"
 
 typedef struct named_unit {
     int64_t key; /* of a claim, or of a version */
@@ -114,8 +119,8 @@ status ties_read(ledger *l, const unit_list *units, arena *a, link_ties *out, fa
     status code = STATUS_OK;
     statement s = statement_of(
         l,
-        "SELECT sequence, kind FROM act WHERE kind IN ('merge', 'split', 'attach') ORDER BY " ACT_TURN
-        " DESC",
+        "SELECT sequence, kind FROM act WHERE kind IN ('merge', 'split', 'attach') OR " ADDS_TO_INCIDENT
+        " ORDER BY " ACT_TURN " DESC",
         f);
     while (code == STATUS_OK && statement_row(&s)) {
         int64_t act = take_number(&s, 0);
@@ -140,8 +145,8 @@ status claims_apart_read(ledger *l, arena *a, key_list *out, failure *f) {
     statement s =
         statement_of(l,
                      "SELECT sequence, act_place.claim FROM act JOIN act_place ON act_place.act = sequence"
-                     " WHERE kind IN ('split', 'attach') AND side = 0 AND act_place.claim IS NOT"
-                     " NULL",
+                     " WHERE (kind IN ('split', 'attach') OR " ADDS_TO_INCIDENT ") AND side = 0 AND"
+                     " act_place.claim IS NOT NULL",
                      f);
     while (code == STATUS_OK && statement_row(&s)) {
         bool undone = false;

@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 
+#include "base/counters.h"
 #include "base/utf8.h"
 
 enum { ORIGINALS = 64, PASSAGE_WORDS = 8 };
@@ -498,15 +499,37 @@ static void add_voice(incident_work *w, uint32_t first) {
     *VECTOR_PUSH(&w->voices, w->a) = v;
 }
 
-/* The group that reviewers' acts put the voice of a root's claims in; SIZE_MAX: none. `claims` is room for
- * all. */
-static size_t group_of_root(const incident_work *w, joining *j, uint32_t root, uint32_t *claims) {
-    size_t count = 0;
+enum { NO_CLAIM = UINT32_MAX };
+
+/* Claims that count, by their roots: the first of each root, and behind each claim the next. */
+typedef struct by_root {
+    uint32_t *first, *next, *room; /* room: for all claims of one */
+} by_root;
+
+static by_root list_by_root(const incident_work *w, const joining *j) {
+    size_t size = w->claims.size + 1;
+    by_root list = {ARENA_NEW(w->a, uint32_t, size), ARENA_NEW(w->a, uint32_t, size),
+                    ARENA_NEW(w->a, uint32_t, size)};
     for (uint32_t i = 0; i < w->claims.size; i++)
-        if (w->claims.at[i].counts && joined_root(j, i) == root)
-            claims[count++] = i;
+        list.first[i] = NO_CLAIM;
+    for (uint32_t i = (uint32_t)w->claims.size; i-- > 0;)
+        if (w->claims.at[i].counts) {
+            uint32_t root = joined_root(j, i);
+            list.next[i] = list.first[root];
+            list.first[root] = i;
+        }
+    return list;
+}
+
+/* The group that reviewers' acts put the voice of a root's claims in; SIZE_MAX: none. */
+static size_t group_of_root(const incident_work *w, const by_root *list, uint32_t root) {
+    size_t count = 0;
+    for (uint32_t i = list->first[root]; i != NO_CLAIM; i = list->next[i]) {
+        COUNT(claim_steps, 1);
+        list->room[count++] = i;
+    }
     const said_group *group =
-        count ? said_group_of(w->tables->said, source_of_claims(w, claims, count)) : NULL;
+        count ? said_group_of(w->tables->said, source_of_claims(w, list->room, count)) : NULL;
     return group ? (size_t)(group - w->tables->said->groups.at) : SIZE_MAX;
 }
 
@@ -515,10 +538,10 @@ static size_t group_of_root(const incident_work *w, joining *j, uint32_t root, u
 static void join_named(incident_work *w, joining *j, uint32_t *bound) {
     if (!w->tables->said || !w->tables->said->groups.size)
         return;
-    uint32_t *claims = ARENA_NEW(w->a, uint32_t, w->claims.size + 1);
+    const by_root list = list_by_root(w, j);
     uint32_t *root_of = ARENA_NEW(w->a, uint32_t, w->tables->said->groups.size + 1); /* from 1 */
     for (uint32_t i = 0; i < w->claims.size; i++) {
-        size_t group = joined_root(j, i) == i ? group_of_root(w, j, i, claims) : SIZE_MAX;
+        size_t group = group_of_root(w, &list, i);
         if (group == SIZE_MAX)
             continue;
         if (root_of[group]) {
@@ -546,6 +569,7 @@ void voices_resolve(incident_work *w) {
         j.parent[i] = end_of(w, i, &circular);
         w->claims.at[j.parent[i]].circular |= circular;
     }
+    tellers_apart(w);
     join_tellers(w, &j);
     uint32_t *bound = ARENA_NEW(w->a, uint32_t, w->claims.size + 1);
     join_named(w, &j, bound);

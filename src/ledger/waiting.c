@@ -5,18 +5,23 @@
  * with that, and the reason is a column of it: so the queue is a walk along an index, however large the
  * ledger. An incident that nobody acted on is a first report, the heavier the more voices, people and
  * disagreements it has. */
-#include <stdlib.h>
-
+#include "ledger/waiting.h"
+#include "base/counters.h"
 #include "ledger/hidden.h"
 #include "ledger/incident.h"
-#include "ledger/waiting.h"
 
 static const char *const reasons[WAITS] = {NULL,      "disagreement", "lost",
                                            "changed", "first_report", "assigned"};
 
 /* ---- what is seen of an incident ---- */
 
-static void add_pair(json_t *list, const incident_work *w, const incident_difference *d) {
+/* Lists are in their order. */
+typedef struct stand {
+    string_list claims, disagreements; /* claims that count; on what which two accounts part, hashed */
+    str estimates;
+} stand;
+
+static str pair_hash(const incident_work *w, const incident_difference *d) {
     const told *both[] = {&w->claims.at[d->a], &w->claims.at[d->b]};
     str sides[2];
     for (size_t i = 0; i < 2; i++)
@@ -31,49 +36,82 @@ static void add_pair(json_t *list, const incident_work *w, const incident_differ
     }
     /* A hash: what pages say must not stand where no redaction looks. */
     const str parts[] = {str_of(d->on), STR("\n"), sides[0], STR("\n"), sides[1]};
-    digest of = sha256_parts(parts, sizeof parts / sizeof *parts);
-    json_array_append_new(list, json_text(digest_hex(w->a, of, 8)));
+    return digest_hex(w->a, sha256_parts(parts, sizeof parts / sizeof *parts), 8);
 }
 
-static json_t *what_stands(incident_work *w) {
-    json_t *state = json_object(), *claims = json_array(), *parts = json_array();
+static str estimates_text(const incident_work *w) {
     buffer b = {0};
-    for (size_t i = 0; i < w->claims.size; i++)
-        if (w->claims.at[i].counts)
-            json_array_append_new(claims, json_text(w->claims.at[i].id));
-    for (size_t i = 0; i < w->differences.size; i++)
-        add_pair(parts, w, &w->differences.at[i]);
     for (size_t i = 0; i < w->estimates.size; i++) {
         const estimate *e = &w->estimates.at[i];
         buffer_printf(&b, "%s %s %d %lld %lld %lld%s\n", effect_name(e->effect), e->class_name, (int)e->group,
                       (long long)e->low, (long long)e->best, (long long)e->high, e->open ? "+" : "");
     }
-    json_object_set_new(state, "claims", claims);
-    json_object_set_new(state, "disagreements", parts);
-    json_object_set_new(state, "estimates", json_text(b.size ? buffer_str(&b) : STR("")));
+    str out = arena_copy(w->a, b.size ? buffer_str(&b) : STR(""));
     buffer_free(&b);
-    return state;
+    return out;
 }
 
-static bool holds(const json_t *list, const json_t *value) {
-    size_t i;
-    const json_t *each;
-    json_array_foreach(list, i, each) {
-        if (json_equal(each, value))
-            return true;
-    }
-    return false;
+static stand what_stands(const incident_work *w) {
+    stand now = {.estimates = estimates_text(w)};
+    for (size_t i = 0; i < w->claims.size; i++)
+        if (w->claims.at[i].counts)
+            *VECTOR_PUSH(&now.claims, w->a) = w->claims.at[i].id;
+    for (size_t i = 0; i < w->differences.size; i++)
+        *VECTOR_PUSH(&now.disagreements, w->a) = pair_hash(w, &w->differences.at[i]);
+    strings_sort(&now.claims);
+    strings_sort(&now.disagreements);
+    return now;
 }
 
 /* Whether one list has what the other lacks. */
-static bool has_more(const json_t *now, const json_t *before, const char *key) {
-    const json_t *list = json_object_get(now, key), *was = json_object_get(before, key), *each;
-    size_t i;
-    json_array_foreach(list, i, each) {
-        if (!holds(was, each))
+static bool has_more(const string_list *now, const string_list *before) {
+    size_t k = 0;
+    for (size_t i = 0; i < now->size; i++) {
+        for (; k < before->size && str_compare(before->at[k], now->at[i]) < 0; k++)
+            COUNT(claim_steps, 1);
+        COUNT(claim_steps, 1);
+        if (k == before->size || !str_equal(before->at[k], now->at[i]))
             return true;
     }
     return false;
+}
+
+/* ---- as it is kept ---- */
+
+static json_t *json_of_list(const string_list *list) {
+    json_t *out = json_array();
+    for (size_t i = 0; i < list->size; i++)
+        json_array_append_new(out, json_text(list->at[i]));
+    return out;
+}
+
+static str stand_text(arena *a, const stand *s) {
+    json_t *state = json_object();
+    json_object_set_new(state, "claims", json_of_list(&s->claims));
+    json_object_set_new(state, "disagreements", json_of_list(&s->disagreements));
+    json_object_set_new(state, "estimates", json_text(s->estimates));
+    str out = json_text_of(a, state);
+    json_decref(state);
+    return out;
+}
+
+static string_list list_of_json(arena *a, const json_t *list) {
+    string_list out = {0};
+    size_t i;
+    const json_t *one;
+    json_array_foreach(list, i, one) {
+        *VECTOR_PUSH(&out, a) = arena_copy(a, json_slice(one));
+    }
+    strings_sort(&out);
+    return out;
+}
+
+static stand stand_of(arena *a, str text) {
+    json_t *state = json_parsed(text);
+    stand out = {list_of_json(a, json_object_get(state, "claims")),
+                 list_of_json(a, json_object_get(state, "disagreements")), json_kept(a, state, "estimates")};
+    json_decref(state);
+    return out;
 }
 
 /* What stood then follows from nothing else that is kept: it begins with a sum, so that damage is found. */
@@ -95,32 +133,33 @@ bool seen_is_whole(arena *a, str incident, str time, str kept) {
                      seen_sum(a, incident, time, str_slice(kept, SEEN_SUM, kept.size)));
 }
 
-static status read_seen(ledger *l, arena *a, str id, json_t **state, str *when, failure *f) {
-    *state = NULL;
+/* `there`: false too where it is damaged. */
+static status read_seen(ledger *l, arena *a, str id, bool *there, stand *out, str *when, failure *f) {
+    *there = false;
+    *out = (stand){.estimates = STR_NONE};
     statement s = statement_of(l, "SELECT state, time FROM seen WHERE incident = ?", f);
     give_text(&s, id);
     if (statement_row(&s)) {
         str kept = arena_copy(a, take_text(&s, 0));
         *when = arena_copy(a, take_text(&s, 1));
-        if (seen_is_whole(a, id, *when, kept))
-            *state = json_parsed(str_slice(kept, SEEN_SUM, kept.size));
+        *there = seen_is_whole(a, id, *when, kept);
+        if (*there)
+            *out = stand_of(a, str_slice(kept, SEEN_SUM, kept.size));
     }
     return statement_done(&s);
 }
 
-static status keep_seen(incident_work *w, const json_t *state) {
-    str when = STR("");
-    for (size_t i = 0; i < w->acts.entries.size; i++)
-        when = w->acts.entries.at[i].time;
+static status keep_seen(incident_work *w, const stand *now, str *when) {
+    str last = w->acts.entries.size ? w->acts.entries.at[w->acts.entries.size - 1].time : STR_NONE;
+    *when = last.data ? last : STR("");
+    str text = stand_text(w->a, now), sum = seen_sum(w->a, w->in->id, *when, text);
     statement s =
         statement_of(w->l,
                      "INSERT INTO seen(incident, time, state) VALUES (?, ?, ?) ON CONFLICT (incident) DO"
                      " UPDATE SET time = excluded.time, state = excluded.state",
                      w->f);
     give_text(&s, w->in->id);
-    when = when.data ? when : STR("");
-    str text = json_text_of(w->a, state), sum = seen_sum(w->a, w->in->id, when, text);
-    give_text(&s, when);
+    give_text(&s, *when);
     give_text(&s, arena_printf(w->a, "%.*s%.*s", STR_ARG(sum), STR_ARG(text)));
     return statement_run(&s);
 }
@@ -144,26 +183,24 @@ static int64_t weight_of(const incident_work *w) {
     return VOICE * (int64_t)w->voices.size + PART * parts + DOUBLED * size;
 }
 
-/* The latest paper with a claim that was not seen; of a first report the first. */
-static str since_when(const incident_work *w, const json_t *seen) {
+/* The latest paper with a claim that was not seen; of a first report (NULL) the first. */
+static str since_when(const incident_work *w, const stand *seen) {
     str found = STR_NONE;
     for (size_t i = 0; i < w->claims.size; i++) {
         const told *c = &w->claims.at[i];
         str said = w->papers.size > c->paper ? w->papers.at[c->paper].said : STR_NONE;
-        json_t *id = json_text(c->id);
-        bool known = !c->counts || !said.size || (seen && holds(json_object_get(seen, "claims"), id));
-        json_decref(id);
+        bool known = !c->counts || !said.size || (seen && strings_have(&seen->claims, c->id));
         if (!known && (!found.data || (seen ? str_compare(said, found) > 0 : str_compare(said, found) < 0)))
             found = said;
     }
     return found;
 }
 
-static waits_for compared(const json_t *now, const json_t *seen, const review_state *r) {
-    if (has_more(now, seen, "disagreements"))
+static waits_for compared(const stand *now, const stand *seen, const review_state *r) {
+    if (has_more(&now->disagreements, &seen->disagreements))
         return WAITS_DISAGREEMENT;
-    if (has_more(now, seen, "claims") || has_more(seen, now, "claims") ||
-        !json_equal(json_object_get(now, "estimates"), json_object_get(seen, "estimates")))
+    if (has_more(&now->claims, &seen->claims) || has_more(&seen->claims, &now->claims) ||
+        !str_equal(now->estimates, seen->estimates))
         return WAITS_CHANGED;
     return r->assignee.size && !str_equal(str_of(r->status), STR("settled")) ? WAITS_ASSIGNED : WAITS_NOT;
 }
@@ -175,18 +212,17 @@ status waiting_find(incident_work *w, waiting *out) {
         out->since = since_when(w, NULL);
         return STATUS_OK;
     }
-    json_t *now = what_stands(w), *seen = NULL;
+    stand now = what_stands(w), seen;
+    bool there;
     str when = STR_NONE;
-    status code = read_seen(w->l, w->a, w->in->id, &seen, &when, w->f);
-    if (code == STATUS_OK && !seen) {
-        code = keep_seen(w, now);
-        seen = json_incref(now);
+    status code = read_seen(w->l, w->a, w->in->id, &there, &seen, &when, w->f);
+    if (code == STATUS_OK && !there) {
+        code = keep_seen(w, &now, &when);
+        seen = now;
     }
-    out->why = compared(now, seen, &w->review);
-    str since = out->why == WAITS_NOT ? STR_NONE : since_when(w, seen);
+    out->why = compared(&now, &seen, &w->review);
+    str since = out->why == WAITS_NOT ? STR_NONE : since_when(w, &seen);
     out->since = since.size ? since : when.size ? when : STR_NONE;
-    json_decref(seen);
-    json_decref(now);
     return code;
 }
 
@@ -194,7 +230,7 @@ status waiting_find(incident_work *w, waiting *out) {
 
 typedef struct queue_page {
     ledger *l;
-    arena *a;
+    arena *a, once; /* once: of one incident */
     failure *f;
     const ledger_waiting_asked *asked;
     buffer b;
@@ -212,22 +248,30 @@ static int reason_named(str name) {
 }
 
 static bool read_cursor(queue_page *p) {
-    char *text = arena_cstring(p->a, p->asked->after);
-    for (size_t i = 0; i < 3; i++) {
-        char *end;
-        p->from[i] = strtoll(text, &end, 10);
-        if (end == text || (i < 2 ? *end != ' ' : *end != 0))
+    size_t at = 0;
+    str one;
+    for (size_t i = 0; i < 3; i++)
+        if (!str_piece(p->asked->after, &at, ' ', &one) || !number_told(one, &p->from[i]))
             return false;
-        text = end + (i < 2);
+    return !str_piece(p->asked->after, &at, ' ', &one) && p->from[0] >= WAITS_DISAGREEMENT &&
+           p->from[0] < WAITS;
+}
+
+static bool holds(const json_t *few, const json_t *value) {
+    size_t i;
+    const json_t *each;
+    json_array_foreach(few, i, each) {
+        if (json_equal(each, value))
+            return true;
     }
-    return p->from[0] >= WAITS_DISAGREEMENT && p->from[0] < WAITS;
+    return false;
 }
 
 /* Ids of claims that are why it waits. */
-static json_t *claims_of(const json_t *incident, const json_t *seen, waits_for why) {
+static json_t *claims_of(const json_t *incident, const stand *seen, waits_for why) {
     enum { MOST = 50 };
     json_t *out = json_array();
-    const json_t *known = json_object_get(seen, "claims"), *each, *id;
+    const json_t *each, *id;
     size_t i, k;
     if (why == WAITS_DISAGREEMENT)
         json_array_foreach(json_object_get(incident, "disagreements"), i, each) {
@@ -240,7 +284,7 @@ static json_t *claims_of(const json_t *incident, const json_t *seen, waits_for w
         json_array_foreach(json_object_get(incident, "claims"), i, each) {
             id = json_object_get(each, "id");
             bool counts = json_is_integer(json_object_get(each, "independent"));
-            if (json_array_size(out) < MOST && counts && !holds(known, id))
+            if (json_array_size(out) < MOST && counts && !strings_have(&seen->claims, json_slice(id)))
                 json_array_append(out, (json_t *)(uintptr_t)id);
         }
     return out;
@@ -259,18 +303,19 @@ static void hide_claims(const json_t *incident, json_t *ids) {
 }
 
 static status write_waiting(queue_page *p, statement *s, waits_for why) {
-    str json = archive_inflate(p->a, take_blob(s, 4), (size_t)take_number(s, 5)), when,
-        summary = json.data ? archive_inflate_beside(p->a, take_blob(s, 6), (size_t)take_number(s, 7),
+    str json = archive_inflate(&p->once, take_blob(s, 4), (size_t)take_number(s, 5)), when,
+        summary = json.data ? archive_inflate_beside(&p->once, take_blob(s, 6), (size_t)take_number(s, 7),
                                                      incident_beside(json))
                             : STR_NONE;
     if (!summary.data)
         return fail(p->f, STATUS_DAMAGED_LEDGER, "ledger %s: an incident is damaged", p->l->path);
-    status veiled = incident_veiled(p->l, take_text(s, 8), json, summary, p->a, &summary, p->f);
+    status veiled = incident_veiled(p->l, take_text(s, 8), json, summary, &p->once, &summary, p->f);
     if (veiled != STATUS_OK)
         return veiled;
-    json_t *incident = json_parsed(json), *seen = NULL;
-    status code = read_seen(p->l, p->a, take_text(s, 8), &seen, &when, p->f);
-    json_t *claims = claims_of(incident, seen, why);
+    stand seen;
+    bool there;
+    status code = read_seen(p->l, &p->once, take_text(s, 8), &there, &seen, &when, p->f);
+    json_t *incident = json_parsed(json), *claims = claims_of(incident, &seen, why);
     if (p->asked->hide_sensitive)
         hide_claims(incident, claims);
     write_comma(&p->b), buffer_add_byte(&p->b, '{');
@@ -280,11 +325,10 @@ static status write_waiting(queue_page *p, statement *s, waits_for why) {
     write_key(&p->b, "incident"), buffer_add(&p->b, summary);
     write_key(&p->b, "since"), write_string(&p->b, take_null(s, 2) ? STR_NONE : take_text(s, 2));
     write_key(&p->b, "weight"), write_number(&p->b, take_number(s, 0));
-    write_key(&p->b, "claims"), buffer_add(&p->b, json_dumped(p->a, claims, 0));
+    write_key(&p->b, "claims"), buffer_add(&p->b, json_dumped(&p->once, claims, 0));
     write_key(&p->b, "assignee"), write_string(&p->b, take_null(s, 3) ? STR_NONE : take_text(s, 3));
     write_key(&p->b, "act"), buffer_add(&p->b, STR("null}"));
     json_decref(claims);
-    json_decref(seen);
     json_decref(incident);
     return code;
 }
@@ -326,6 +370,7 @@ static status write_incidents_waiting(queue_page *p, waits_for why) {
         p->from[1] = take_number(&s, 0);
         p->from[2] = take_number(&s, 1);
         code = write_waiting(p, &s, why);
+        arena_reset(&p->once);
     }
     status done = statement_done(&s);
     return code == STATUS_OK ? done : code;
@@ -407,6 +452,7 @@ static status list_waiting(ledger *l, const ledger_waiting_asked *asked, arena *
     enum { USUAL = 50, MOST = 200 };
     queue_page p = {.l = l,
                     .a = a,
+                    .once = arena_new((allocator){0}),
                     .f = f,
                     .asked = asked,
                     .left = asked->limit ? asked->limit : USUAL,
@@ -439,6 +485,7 @@ static status list_waiting(ledger *l, const ledger_waiting_asked *asked, arena *
     if (code == STATUS_OK)
         *json = arena_copy(a, buffer_str(&p.b));
     buffer_free(&p.b);
+    arena_free(&p.once);
     return code;
 }
 

@@ -163,6 +163,10 @@ str words_folded(arena *a, str text) {
     return joined(a, text, 1);
 }
 
+bool begins_arabic(str text) {
+    return text.size >= 2 && (unsigned char)text.data[0] >= 0xD8 && (unsigned char)text.data[0] <= 0xDB;
+}
+
 str words_joined(arena *a, str text) {
     return joined(a, text, 0);
 }

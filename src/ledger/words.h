@@ -41,5 +41,7 @@ typedef VECTOR(uint64_t) hashes;
 void words_hashes(arena *a, str text, hashes *out);
 /* Folded, without spaces: for comparing names. */
 str words_joined(arena *a, str text);
+/* Whether a text begins with a letter of the Arabic script (U+0600 to U+06FF). */
+bool begins_arabic(str text);
 
 #endif

@@ -29,9 +29,7 @@ size_t word_count(str s) {
 bool tells_number(str line) {
     size_t run = 0, longest = 0;
     for (size_t at = 0; at < line.size;) {
-        uint32_t c = utf8_next(line, &at);
-        bool digit = (c >= '0' && c <= '9') || (c >= 0x0660 && c <= 0x0669) || (c >= 0x06F0 && c <= 0x06F9);
-        run = digit ? run + 1 : 0;
+        run = digit_value(utf8_next(line, &at)) >= 0 ? run + 1 : 0;
         longest = run > longest ? run : longest;
     }
     return longest > 0 && longest != 4;

@@ -2,15 +2,6 @@
 
 #include "base/utf8.h"
 
-/* Digits of ASCII, Arabic, and of Persian and Urdu. */
-static int digit_value(uint32_t c) {
-    if (c >= '0' && c <= '9')
-        return (int)(c - '0');
-    if (c >= 0x0660 && c <= 0x0669)
-        return (int)(c - 0x0660);
-    return c >= 0x06F0 && c <= 0x06F9 ? (int)(c - 0x06F0) : -1;
-}
-
 static void add_digit(token *t, int value) {
     if (t->digits < 18)
         t->number = t->number * 10 + value;

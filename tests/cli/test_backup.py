@@ -299,6 +299,29 @@ class Check(Kept):
         self.assertEqual(self.exports(self.ledger), before)
         self.assertTrue(self.lines('search', '--format', 'jsonl', 'غارة'))
 
+    def test_what_waits_for_a_reviewer_is_worked_out_again(self):
+        """Why an incident waits, how much it matters and since when."""
+        before = self.lines('review', 'next', '--format', 'jsonl')
+        for change in ('waits = 5 - waits', 'weight = weight + 1', "since = '2020-01-01'", 'since = NULL'):
+            for which in ('min', 'max'):
+                self.sql(self.ledger, f'UPDATE incident SET {change} WHERE key = (SELECT {which}(key) FROM incident)')
+            told, said = self.checked()
+            self.assertEqual((told['incidents'], told['derived'], told['stale']), (2, 0, 0), f'{change}: {said}')
+            self.checked('--repair', code=0)
+            self.good()
+        self.assertEqual(self.lines('review', 'next', '--format', 'jsonl'), before)
+
+    def test_what_was_seen_is_kept_anew(self):
+        """Also what was kept of an incident under another's id."""
+        before = self.exports(self.ledger)
+        for change in ("state = replace(state, 'claims', 'claimz')", "incident = 'i-' || hex(zeroblob(16))"):
+            self.sql(self.ledger, f'UPDATE seen SET {change}')
+            told, said = self.checked()
+            self.assertEqual((told['derived'], told['stale']), (1, 0), said)
+            self.checked('--repair', code=0)
+            self.good()
+        self.assertEqual(self.exports(self.ledger), before)
+
     def test_an_index_is_made_again(self):
         with sqlite3.connect(self.ledger) as database:
             database.execute('PRAGMA writable_schema = ON')

@@ -41,17 +41,33 @@ static bool take_id(void *context, str json) {
     return true;
 }
 
-static void review(ledger *l, const char *kind, str id, const char *value) {
-    str given = str_of(value);
+static void say(ledger *l, const char *kind, str id, const str *values, size_t count) {
     failure f = {0};
     ledger_act act = {.kind = str_of(kind),
                       .who = STR("Rima"),
                       .time = STR("2026-01-02T03:04:05Z"),
                       .ids = &id,
-                      .id_count = 1,
-                      .values = &given,
-                      .value_count = value ? 1 : 0};
+                      .id_count = id.size ? 1 : 0,
+                      .values = values,
+                      .value_count = count};
     good(ledger_review(l, &act, NULL, &f), &f);
+}
+
+static void review(ledger *l, const char *kind, str id, const char *value) {
+    str given = str_of(value);
+    say(l, kind, id, &given, value ? 1 : 0);
+}
+
+/* A voice is named, a claim added. */
+static void name_and_add(ledger *l, arena *a) {
+    const str added[] = {STR("document=https://news.example/story/12"), STR("start=23"), STR("end=25"),
+                         STR("effect=injured"), STR("count=13")};
+    failure f = {0};
+    statement s = statement_of(l, "SELECT min(key) FROM source", &f);
+    str key = statement_row(&s) ? arena_copy(a, take_text(&s, 0)) : STR_NONE;
+    good(statement_done(&s), &f);
+    review(l, "name", key, "name=The police of the town");
+    say(l, "add", STR_NONE, added, sizeof added / sizeof *added);
 }
 
 static void fill(ledger *l) {
@@ -78,6 +94,7 @@ static void fill(ledger *l) {
     review(l, "grade", id, "fair");
     review(l, "comment", id, "seen by two");
     review(l, "undo", STR("2"), NULL);
+    name_and_add(l, &a);
     ledger_redaction what = {
         .capture = STR("5"), .who = STR("Rima"), .why = STR("a name"), .time = STR("2026-01-02T03:04:06Z")};
     good(ledger_redact(l, &what, &a, &redacted, &f), &f);

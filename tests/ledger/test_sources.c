@@ -5,6 +5,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "base/counters.h"
 #include "base/utf8.h"
 #include "ledger/check.h"
 #include "ledger/incident.h"
@@ -318,6 +319,29 @@ static void older_ledgers_are_brought_up_to_date(void **state) {
     }
 }
 
+/* A page that was added and not linked is no damage: neither that its voices are not counted nor that nobody
+ * says of it that it is a copy. */
+static void what_is_not_linked_yet_is_no_damage(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    add_page_of(&t, "d1", "Hillside Post", 1, 9, health_en, 1);
+    link_ledger(t.l);
+    add_page_of(&t, "d2", "Northern Wire", 3, 9, two_bodies, 2);
+    str text = page_of(&t.a, "d1", "Hillside Post", 1, 9, health_en, 1);
+    size_t at = str_find(text, STR("\"d1\""), 0);
+    add_reading(t.l, arena_printf(&t.a, "%.*s\"d3\"%s", (int)at, text.data, text.data + at + 4));
+    failure f = {0};
+    ledger_health health;
+    ledger_linked linked;
+    assert_int_equal(ledger_check(t.l, false, put_line, NULL, &health, &f), STATUS_OK);
+    assert_int_equal(health.derived, 0);
+    assert_true(health.stale > 0);
+    assert_int_equal(ledger_link(t.l, &linked, &f), STATUS_OK);
+    assert_int_equal(linked.copies, 1);
+    sound(&t);
+    ledger_removed(&t);
+}
+
 /* ---- names ---- */
 
 static void named_voices_are_one_until_it_is_undone(void **state) {
@@ -481,6 +505,60 @@ static void counts_follow_whatever_happens(void **state) {
     }
 }
 
+/* ---- how much work it is ---- */
+
+#ifdef ISNAD_COUNTERS
+enum { STEPS = 3 };
+/* So many bodies, each told by an outlet of its own, on one incident. */
+static void steps_with(unsigned bodies, uint64_t steps[STEPS]) {
+    static const char letters[] = "bdfghklmnrstwz";
+    enum { LETTERS = sizeof letters - 1 };
+    test_ledger t = ledger_made(NULL);
+    for (unsigned i = 0; i < bodies; i++) {
+        str name = arena_printf(&t.a, "The %ca%ci%cun network", letters[i % LETTERS], letters[i / LETTERS],
+                                letters[i * 5 % LETTERS]);
+        const told_by by = {name.data, "monitor", 5};
+        add_page_of(&t, arena_printf(&t.a, "d%u", i).data, arena_printf(&t.a, "Outlet%u", i).data, 1, 9, &by,
+                    1);
+    }
+    work = (counters){0};
+    link_ledger(t.l);
+    steps[0] = work.claim_steps;
+    work = (counters){0};
+    failure f = {0};
+    str json = STR_NONE, *line;
+    lines_of(&t.a, rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a), &line);
+    json_t *story = parsed(ledger_story(t.l, json_id(line[0]), false, &t.a, &json, &f), json, &f);
+    assert_true(json_array_size(json_object_get(story, "voices")) > bodies / 2);
+    steps[1] = work.claim_steps;
+    json_decref(story);
+    /* And where a voice is named, and a name told apart from it. */
+    str key = key_of(&t, "babibun"), name = STR("name=Somebody"), not = STR("not=The dabidun network");
+    done(&t, "name", &key, 1, &name, 1);
+    done(&t, "name", &key, 1, &not, 1);
+    raw_sql(t.l, "UPDATE incident SET signature = ''");
+    work = (counters){0};
+    link_ledger(t.l);
+    steps[2] = work.claim_steps;
+    ledger_removed(&t);
+}
+#endif
+
+static void voices_are_reckoned_and_told_in_linear_time(void **state) {
+    (void)state;
+#ifdef ISNAD_COUNTERS
+    uint64_t few[STEPS], more[STEPS];
+    steps_with(20, few);
+    steps_with(200, more);
+    for (size_t i = 0; i < STEPS; i++) {
+        assert_true(few[i] >= 20);
+        assert_true(more[i] <= 11 * few[i]);
+    }
+#else
+    skip();
+#endif
+}
+
 /* ---- added claims ---- */
 
 static json_t *only_incident(test_ledger *t) {
@@ -562,6 +640,33 @@ static void a_claim_is_added_and_stays(void **state) {
     ledger_removed(&t);
 }
 
+/* The words of a page's first figure, as a claim of another harm. */
+static void say_injured(test_ledger *t, const char *document, str page, str out[5]) {
+    json_t *read = json_loadb(page.data, page.size, 0, NULL);
+    const json_t *first = json_array_get(json_object_get(read, "claims"), 0),
+                 *at = json_object_get(first, "count");
+    out[0] = arena_printf(&t->a, "document=%s", document);
+    out[1] = arena_printf(&t->a, "start=%lld", number(at, "start"));
+    out[2] = arena_printf(&t->a, "end=%lld", number(at, "end"));
+    out[3] = STR("effect=injured");
+    out[4] = arena_printf(&t->a, "count=%lld", number(first, "min"));
+    json_decref(read);
+}
+
+/* The village of the incident in which the added claim stands; 0: it stands nowhere. */
+static int village_of_added(test_ledger *t) {
+    str *lines;
+    int village = 0;
+    size_t n = lines_of(&t->a, rows_of(t->l, LEDGER_INCIDENTS, NULL, &t->a), &lines);
+    for (size_t i = 0; i < n; i++) {
+        json_t *incident = json_loadb(lines[i].data, lines[i].size, 0, NULL);
+        if (added_of(incident))
+            village = str_find(lines[i], STR("Village3"), 0) != SIZE_MAX ? 3 : 1;
+        json_decref(incident);
+    }
+    return village;
+}
+
 /* One page may tell of another incident than the one that it stands in. */
 static void a_claim_is_added_to_an_incident(void **state) {
     (void)state;
@@ -576,38 +681,111 @@ static void a_claim_is_added_to_an_incident(void **state) {
         if (str_find(lines[i], STR("Village3"), 0) != SIZE_MAX)
             other = json_id(lines[i]);
     str page = page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
-    json_t *read = json_loadb(page.data, page.size, 0, NULL);
-    const json_t *at = json_object_get(json_array_get(json_object_get(read, "claims"), 0), "count");
-    str values[] = {STR("document=d1"), arena_printf(&t.a, "start=%lld", number(at, "start")),
-                    arena_printf(&t.a, "end=%lld", number(at, "end")), STR("effect=injured"), STR("count=9")};
+    str values[5];
+    say_injured(&t, "d1", page, values);
     uint64_t last = done(&t, "add", &other, 1, values, 5);
-    bool found = false;
-    assert_int_equal(lines_of(&t.a, rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a), &lines), 2);
-    for (size_t i = 0; i < 2; i++) {
-        json_t *incident = json_loadb(lines[i].data, lines[i].size, 0, NULL);
-        bool there = added_of(incident) != NULL;
-        if (there)
-            assert_true(str_find(lines[i], STR("Village3"), 0) != SIZE_MAX);
-        found |= there;
-        json_decref(incident);
-    }
-    assert_true(found);
+    assert_int_equal(village_of_added(&t), 3);
     sound(&t);
     assert_int_equal(verify(&t), STATUS_OK);
     add_reading(t.l, page); /* read anew, it stands there still */
     link_ledger(t.l);
     sound(&t);
     assert_int_equal(verify(&t), STATUS_OK);
-    undo(&t, last);     /* that it stands there */
-    undo(&t, last - 1); /* that it is */
+    undo(&t, last); /* that it is, and where it stands */
     assert_str_equal(rows_of(t.l, LEDGER_CLAIMS, NULL, &t.a), claims, "undone");
+    undo(&t, last + 1);
+    assert_int_equal(village_of_added(&t), 3);
+    sound(&t);
+    undo(&t, last + 2);
+    assert_str_equal(rows_of(t.l, LEDGER_CLAIMS, NULL, &t.a), claims, "undone again");
+    sound(&t);
     before = rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a);
     failure f = {0};
     str nobody = STR("i-00000000000000000000000000000000"), two[] = {other, other};
     assert_int_equal(act(&t, "add", &nobody, 1, values, 5, NULL, &f), STATUS_NOT_FOUND);
     assert_int_equal(act(&t, "add", two, 2, values, 5, NULL, &f), STATUS_USAGE);
     assert_str_equal(rows_of(t.l, LEDGER_INCIDENTS, NULL, &t.a), before, "refused");
-    json_decref(read);
+    ledger_removed(&t);
+}
+
+/* Each column of its row follows from the act. */
+static void a_damaged_row_of_an_added_claim_is_mended(void **state) {
+    (void)state;
+    static const char *const changes[] = {
+        "approx = 1 - approx", "via = '[ ]'",  "voice_kind = 'police'",
+        "actor = 'Nobody'",    "cue = 'said'", "evidence_end = evidence_end + 1",
+        "count_start = 0",     "part_of = 0",  "min = min + 1"};
+    test_ledger t = ledger_made(NULL);
+    add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
+    link_ledger(t.l);
+    str values[5], before;
+    say_injured(&t, "d1", page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1), values);
+    done(&t, "add", NULL, 0, values, 5);
+    before = rows_of(t.l, LEDGER_CLAIMS, NULL, &t.a);
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        failure f = {0};
+        ledger_health health;
+        raw_sql(t.l, arena_printf(&t.a, "UPDATE claim SET %s WHERE number >= 1048576", changes[i]).data);
+        if (ledger_check(t.l, false, NULL, NULL, &health, &f) != STATUS_VERIFY_FAILED || !health.derived)
+            fail_msg("%s: not found", changes[i]);
+        ledger_check(t.l, true, NULL, NULL, NULL, &f);
+        sound(&t);
+    }
+    assert_str_equal(rows_of(t.l, LEDGER_CLAIMS, NULL, &t.a), before, "mended");
+    ledger_removed(&t);
+}
+
+static ledger_acted acted_again(test_ledger *t, const char *kind, const str *ids, size_t id_count,
+                                const str *values, size_t value_count) {
+    str request = arena_printf(&t->a, "request-%s", kind);
+    ledger_act said = {.kind = str_of(kind),
+                       .who = STR("Rima"),
+                       .request = request,
+                       .ids = ids,
+                       .id_count = id_count,
+                       .values = values,
+                       .value_count = value_count};
+    ledger_acted first = {0}, again = {0};
+    failure f = {0};
+    if (ledger_review(t->l, &said, &first, &f) != STATUS_OK)
+        fail_msg("%s: %s", kind, f.message);
+    assert_int_equal(ledger_acts_of_request(t->l, request, 0, &again, &f), STATUS_OK);
+    assert_memory_equal(&again, &first, sizeof first);
+    link_ledger(t->l);
+    return again;
+}
+
+/* What an act came to is told again by its request, also whether it has to be linked. */
+static void an_act_is_told_again_by_its_request(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
+    link_ledger(t.l);
+    json_t *incident = only_incident(&t);
+    str id = arena_copy(&t.a, str_of(text(incident, "id"))), comment = STR("seen"), values[5];
+    json_decref(incident);
+    say_injured(&t, "d1", page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1), values);
+    assert_false(acted_again(&t, "comment", &id, 1, &comment, 1).link);
+    assert_true(acted_again(&t, "add", NULL, 0, values, 5).link);
+    str number = STR("2");
+    assert_true(acted_again(&t, "undo", &number, 1, NULL, 0).link);
+    ledger_removed(&t);
+}
+
+/* Its key too is what it was, whatever else came meanwhile. */
+static void a_claim_that_is_added_again_is_sound(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
+    link_ledger(t.l);
+    str values[5];
+    say_injured(&t, "d1", page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1), values);
+    uint64_t added = done(&t, "add", NULL, 0, values, 5);
+    undo(&t, added);
+    undo(&t, added + 1);
+    add_page_of(&t, "d2", "Northern Wire", 3, 9, two_bodies, 2);
+    link_ledger(t.l);
+    sound(&t);
     ledger_removed(&t);
 }
 
@@ -707,7 +885,38 @@ static void what_matters_waits_first(void **state) {
     ledger_removed(&t);
 }
 
+/* Who adds a claim to an incident or takes it back has seen the incident. */
+static void what_a_reviewer_adds_does_not_wait(void **state) {
+    (void)state;
+    test_ledger t = ledger_made(NULL);
+    add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
+    link_ledger(t.l);
+    json_t *incident = only_incident(&t);
+    str id = arena_copy(&t.a, str_of(text(incident, "id"))), comment = STR("seen"), values[5];
+    json_decref(incident);
+    done(&t, "comment", &id, 1, &comment, 1);
+    say_injured(&t, "d1", page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1), values);
+    uint64_t added = done(&t, "add", NULL, 0, values, 5);
+    for (unsigned undone = 0; undone < 3; undone++) {
+        json_t *answer = waiting_of(&t, NULL);
+        assert_int_equal(json_array_size(json_object_get(answer, "items")), 0);
+        json_decref(answer);
+        incident = only_incident(&t);
+        assert_int_equal(added_of(incident) == NULL, undone % 2);
+        json_decref(incident);
+        sound(&t);
+        undo(&t, added + undone);
+    }
+    ledger_removed(&t);
+}
+
 /* ---- sensitive ---- */
+
+static bool count_row(void *context, str json) {
+    (void)json;
+    ++*(size_t *)context;
+    return true;
+}
 
 static void what_is_sensitive_is_hidden(void **state) {
     (void)state;
@@ -726,7 +935,15 @@ static void what_is_sensitive_is_hidden(void **state) {
     json_decref(answer);
     done(&t, "sensitive", &id, 1, NULL, 0);
     failure f = {0};
-    str json;
+    str json, comment = STR("a name");
+    uint64_t said = done(&t, "comment", &id, 1, &comment, 1);
+    for (unsigned i = 0; i < 3; i++) /* over however many undoings */
+        undo(&t, said + i);
+    size_t acts = 0;
+    ledger_hide_sensitive(t.l, true);
+    assert_int_equal(ledger_acts(t.l, STR(""), count_row, &acts, &f), STATUS_OK);
+    ledger_hide_sensitive(t.l, false);
+    assert_int_equal(acts, 0);
     answer = voices_of(&t, NULL, true);
     assert_int_equal(json_array_size(json_object_get(answer, "voices")), 1);
     json_decref(answer);
@@ -823,15 +1040,21 @@ static void two_outlets_beside_each_other(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_voice_has_one_key_across_incidents),
+        cmocka_unit_test(voices_are_reckoned_and_told_in_linear_time),
         cmocka_unit_test(older_ledgers_are_brought_up_to_date),
+        cmocka_unit_test(what_is_not_linked_yet_is_no_damage),
         cmocka_unit_test(names_are_told_apart_from_several),
         cmocka_unit_test(a_claim_is_added_to_an_incident),
         cmocka_unit_test(named_voices_are_one_until_it_is_undone),
         cmocka_unit_test(a_name_can_be_told_apart),
         cmocka_unit_test(counts_follow_whatever_happens),
         cmocka_unit_test(a_claim_is_added_and_stays),
+        cmocka_unit_test(a_damaged_row_of_an_added_claim_is_mended),
+        cmocka_unit_test(a_claim_that_is_added_again_is_sound),
+        cmocka_unit_test(an_act_is_told_again_by_its_request),
         cmocka_unit_test(what_the_text_does_not_say_is_not_added),
         cmocka_unit_test(what_matters_waits_first),
+        cmocka_unit_test(what_a_reviewer_adds_does_not_wait),
         cmocka_unit_test(what_is_sensitive_is_hidden),
         cmocka_unit_test(a_story_is_whole),
         cmocka_unit_test(two_outlets_beside_each_other),

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "ledger/check.h"
 #include "ledger/heads.h"
 #include "ledger/redact.h"
 #include "ledger/tables.h"
@@ -174,6 +175,20 @@ static test_ledger filled(void) {
     return t;
 }
 
+static void put_wrong_line(void *context, const char *text) {
+    (void)context;
+    print_error("%s\n", text);
+}
+
+/* What follows from the rest is what it was worked out to be. */
+static void assert_sound(test_ledger *t) {
+    failure f = {0};
+    ledger_health health;
+    if (ledger_check(t->l, false, put_wrong_line, NULL, &health, &f) != STATUS_OK)
+        fail_msg("%s", f.message);
+    assert_int_equal(health.stale, 0);
+}
+
 static void a_copy_is_the_same(void **state) {
     (void)state;
     test_ledger t = filled();
@@ -186,6 +201,7 @@ static void a_copy_is_the_same(void **state) {
     assert_int_equal(ledger_verify(to.l, NULL, 0, NULL, NULL, NULL, &second, &f), STATUS_OK);
     assert_int_equal(first.grade, GRADE_SEALED);
     assert_memory_equal(&first, &second, sizeof first);
+    assert_sound(&to);
     ledger_removed(&to);
     ledger_removed(&t);
 }
@@ -660,11 +676,6 @@ static ledger_merged merge_into(test_ledger *to, test_ledger *from) {
     return out;
 }
 
-static void put_wrong_line(void *context, const char *text) {
-    (void)context;
-    print_error("%s\n", text);
-}
-
 static void assert_verified(test_ledger *t, test_ledger *other) {
     failure f = {0};
     signed_head heads[2];
@@ -676,6 +687,7 @@ static void assert_verified(test_ledger *t, test_ledger *other) {
     if (ledger_verify(t->l, heads, 2, NULL, put_wrong_line, NULL, &checked, &f) != STATUS_OK)
         fail_msg("%s", f.message);
     assert_true(checked.consistent);
+    assert_sound(t);
 }
 
 /* The first lines that part. */
