@@ -1,7 +1,8 @@
 /* Figures, people and places in words. */
-import { country, named, namedFor, number, t } from "./i18n";
+import { country, namedFor, number, t } from "./i18n";
 import { language } from "./settings";
 import type { Estimate, Figure, PlaceOf } from "./types";
+import { className, groupName } from "./vocabulary";
 
 export function placeName(place: PlaceOf | null | undefined): string {
     if (!place || !(place.name || place.name_ar || place.text)) {
@@ -25,7 +26,7 @@ const noun = (figure: Figure, n: number): string => (kindOf(figure) === "unknown
 
 /* The people, by themselves: "civilians". */
 export function people(figure: Figure): string {
-    return (figure.group ? named("group", figure.group) : "") || (figure.class && figure.class !== "unknown" ? named("class", figure.class) : "");
+    return groupName(figure.group) || (figure.class && figure.class !== "unknown" ? className(figure.class) : "");
 }
 
 const phrase = (key: string, values: Record<string, string | number>): string => t(key, values).replace(/ {2,}/g, " ").trim();
@@ -89,8 +90,6 @@ export function wholeFigures(estimates: readonly Estimate[]): Estimate[] {
     return whole.filter((e) => !(harm && e.effect === "casualties" && e.high === 0));
 }
 
-export const eventName = (event: string | null | undefined): string => named("event", event ?? "none");
-
 function hostOf(address: string | null | undefined): string {
     try {
         return address ? new URL(address).hostname : "";
@@ -102,10 +101,3 @@ function hostOf(address: string | null | undefined): string {
 /* What a document goes by: its outlet, else where it was found, else its title. */
 export const outletOf = (entry: { outlet?: string | null; url?: string | null; title?: string | null } | null | undefined): string =>
     entry?.outlet || hostOf(entry?.url) || entry?.title || "";
-
-/* The words of the ledger's other vocabularies. */
-export const voiceKind = (kind: string | null | undefined): string => named("voice", kind);
-export const stanceName = (stance: string | null | undefined): string => named("stance", stance);
-export const relayName = (how: string | null | undefined): string => named("how", how);
-export const verdictName = (verdict: string | null | undefined): string => named("verdict", verdict);
-export const effectName = (effect: string | null | undefined): string => named("effect", effect);

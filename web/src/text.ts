@@ -181,19 +181,3 @@ export function findShown(points: CodePoints, words: string, most = 100): Span[]
     }
     return found;
 }
-
-/* The first number that words hold in digits, whichever they are written in, with or without separators of thousands. */
-export function numberIn(words: string): number | null {
-    const found = /\p{Nd}+(?:[.,٬\u00a0\u202f]\p{Nd}{3}(?!\p{Nd}))*/u.exec(words)?.[0];
-    const digits = [...(found ?? "")].filter((sign) => /\p{Nd}/u.test(sign)).map((sign) => digitOf(sign.codePointAt(0)!));
-    return digits.length && digits.length < 10 ? Number(digits.join("")) : null;
-}
-
-/* Decimal digits stand in runs of ten from zero on; how far below it zero stands is the digit. */
-function digitOf(code: number): number {
-    let n = 0;
-    while (n < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - n - 1))) {
-        n++;
-    }
-    return n;
-}

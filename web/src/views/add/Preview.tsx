@@ -2,7 +2,7 @@
  * incidents that it may tell of. */
 import { useMemo, useState } from "preact/hooks";
 import { incidentHref } from "../../base";
-import { eventName, outletOf, placeName } from "../../figures";
+import { outletOf, placeName } from "../../figures";
 import { date, t, tongue } from "../../i18n";
 import { ArticleText } from "../../reading/ArticleText";
 import { ClaimCard } from "../../reading/ClaimCard";
@@ -10,6 +10,7 @@ import { inOrder, type Reading } from "../../reading/shape";
 import { CodePoints, shown } from "../../text";
 import type { PlaceOf } from "../../types";
 import { Chip } from "../../ui";
+import { eventName } from "../../vocabulary";
 
 export interface ReadAnswer {
     article: { outlet: string | null; title: string | null; url: string | null; published: string | null; published_from: string | null; language: string | null };

@@ -8,6 +8,7 @@ import { go } from "../../router";
 import type { ViewProps } from "../../routes";
 import { loadSession, session, user, type Role } from "../../session";
 import { Button, Checkbox, Chip, Dialog, Empty, ErrorBox, errorWords, Field, Input, Loading, Menu, Select, Table, Tabs, toast, VirtualList, type Column } from "../../ui";
+import { ACT_KINDS, actName, optionsOf } from "../../vocabulary";
 import { Choices, FormError, PASSWORD_LEAST, PasswordField, useSend, wrongWith } from "../access/forms";
 
 interface Account {
@@ -37,7 +38,6 @@ interface AuditEvent {
 }
 
 const ROLES: Role[] = ["reader", "reviewer", "admin"];
-const KINDS = ["accept", "correct", "reject", "add", "name", "merge", "split", "attach", "grade", "assign", "comment", "sensitive", "settle", "undo"];
 const roleOptions = () => ROLES.map((value) => ({ value, label: t("role." + value) }));
 /* 409 without a field: there would be no administrator left. */
 const lastWords = (error: unknown): string => (error instanceof ApiError && error.status === 409 ? t("user_last") : errorWords(error));
@@ -179,7 +179,7 @@ function SettingsForm({ begin }: { begin: Settings }) {
                 <p class="hint">{t("settings_public_hint")}</p>
             </div>
             <div class="wide">
-                <Choices columns legend={t("settings_two")} chosen={settings.two_reviewers} onChosen={(two_reviewers) => setSettings({ ...settings, two_reviewers })} options={KINDS.map((value) => ({ value, label: named("act", value) }))} />
+                <Choices columns legend={t("settings_two")} chosen={settings.two_reviewers} onChosen={(two_reviewers) => setSettings({ ...settings, two_reviewers })} options={optionsOf(ACT_KINDS, actName)} />
                 <p class="hint">{t("settings_two_hint")}</p>
             </div>
             <Button kind="strong" type="submit" busy={busy} disabled={JSON.stringify(settings) === JSON.stringify(kept)}>{t("save")}</Button>

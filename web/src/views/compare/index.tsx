@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { get } from "../../api";
 import { incidentHref } from "../../base";
-import { effectName, eventName, placeName, range, told, wholeFigures } from "../../figures";
+import { placeName, range, told, wholeFigures } from "../../figures";
 import { Title } from "../../frame/Title";
 import { date, number, t } from "../../i18n";
 import { useResource } from "../../resource";
@@ -12,6 +12,7 @@ import type { ViewProps } from "../../routes";
 import { shown } from "../../text";
 import type { Estimate, Figure } from "../../types";
 import { Button, Checkbox, Empty, ErrorBox, Field, Input, Loading, Tabs } from "../../ui";
+import { effectName, eventName } from "../../vocabulary";
 import type { IncidentShort } from "../voices/shapes";
 
 type By = "outlet" | "period" | "place";

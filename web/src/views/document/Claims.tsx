@@ -3,13 +3,14 @@
 import { useState } from "preact/hooks";
 import { act, tryAct } from "../../acts";
 import { documentHref, incidentHref } from "../../base";
-import { eventName, placeName, told, verdictName, voiceKind } from "../../figures";
-import { date, named, t } from "../../i18n";
+import { placeName, told } from "../../figures";
+import { date, t } from "../../i18n";
 import { ClaimCard } from "../../reading/ClaimCard";
 import { inOrder } from "../../reading/shape";
 import { may } from "../../session";
 import { shown, type CodePoints } from "../../text";
 import { Button, Chip, errorWords, Field, Icon, TextArea } from "../../ui";
+import { className, effectName, eventName, groupName, scopeName, verdictName, verdictTone, voiceKind } from "../../vocabulary";
 import type { Claim, Counted, IncidentOf, Whole } from "./data";
 
 export const cardId = (i: number): string => `claim-${i}`;
@@ -17,18 +18,16 @@ export const figureId = (i: number): string => `figure-${i}`;
 
 export const incidentName = (incident: IncidentOf): string => `${eventName(incident.event)} · ${placeName(incident.place)} · ${date(incident.date)}`;
 
-const TONES: Record<string, string> = { accepted: "good", corrected: "accent", rejected: "danger", added: "accent" };
-
 /* What the machine read, where somebody put something else in its place. */
 function asRead(counted: Counted): string {
     const was = counted.as_read!;
     const figure = { ...counted, ...was };
     const changed = (...keys: (keyof Counted)[]) => keys.some((key) => key in was);
     return [
-        changed("effect", "min", "max", "approx", "stance", "class", "group") ? `${named("effect", figure.effect)} ${told(figure)}` : "",
-        changed("class") ? named("class", figure.class) : "", changed("group") ? named("group", figure.group) : "",
-        changed("voice") ? shown(was.voice?.text ?? voiceKind(was.voice?.kind ?? "outlet")) : "",
-        changed("place") ? placeName(was.place) : "", changed("date") ? date(was.date) : "", changed("scope") ? named("scope", was.scope) : "",
+        changed("effect", "min", "max", "approx", "stance", "class", "group") ? `${effectName(figure.effect)} ${told(figure)}` : "",
+        changed("class") ? className(figure.class) : "", changed("group") ? groupName(figure.group) : "",
+        changed("voice") ? shown(was.voice?.text ?? voiceKind(was.voice?.kind)) : "",
+        changed("place") ? placeName(was.place) : "", changed("date") ? date(was.date) : "", changed("scope") ? scopeName(was.scope) : "",
         changed("actor") ? shown(was.actor?.text ?? "–") : "", changed("event") ? eventName(was.event) : "",
     ].filter(Boolean).join(" · ");
 }
@@ -113,7 +112,7 @@ export function DocumentClaim({ whole, points, index, lit, onLit, onFigure, onCo
     const verdict = claim.counted?.verdict ?? null;
     const head = (
         <div class={claim.count ? "claim-top has-link" : "claim-top"}>
-            {verdict && <Chip tone={TONES[verdict]}>{verdictName(verdict)}</Chip>}
+            {verdict && <Chip tone={verdictTone(verdict)}>{verdictName(verdict)}</Chip>}
             {claim.counted?.sensitive && <Chip tone="warn" icon="lock">{t("doc_sensitive")}</Chip>}
             {claim.count && <a class="claim-to-text small-words" href={"#" + figureId(index)} onClick={(event) => (event.preventDefault(), event.stopPropagation(), onFigure(index))}>{t("doc_in_text")}</a>}
         </div>
@@ -149,8 +148,8 @@ export function Elsewhere({ claims }: { claims: readonly Counted[] }) {
             <ul>
                 {claims.map((claim) => (
                     <li key={claim.id + claim.version} class={`effect-${claim.effect}`}>
-                        <a href={documentHref(claim.document, { version: claim.version, claim: claim.id })}><span class="effect-name">{named("effect", claim.effect)}</span> <bdi>{told(claim)}</bdi></a>{" "}
-                        <span class="quiet small-words">{t("doc_version", { n: claim.version })} · <bdi>{shown(claim.voice?.text ?? voiceKind(claim.voice?.kind ?? "outlet"))}</bdi></span>
+                        <a href={documentHref(claim.document, { version: claim.version, claim: claim.id })}><span class="effect-name">{effectName(claim.effect)}</span> <bdi>{told(claim)}</bdi></a>{" "}
+                        <span class="quiet small-words">{t("doc_version", { n: claim.version })} · <bdi>{shown(claim.voice?.text ?? voiceKind(claim.voice?.kind))}</bdi></span>
                     </li>
                 ))}
             </ul>

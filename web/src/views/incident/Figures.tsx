@@ -4,13 +4,14 @@ import { RangeChart, scaleFor, type Band, type Line, type Mark, type RangeRow } 
 import { SaveChart, type Picture } from "../../charts/save";
 import { useWidth } from "../../charts/measure";
 import { counted } from "../../figures";
-import { date, listedText, named, number, t } from "../../i18n";
+import { date, listedText, number, t } from "../../i18n";
 import { session } from "../../session";
 import { language } from "../../settings";
 import { shown } from "../../text";
 import { Table, Tabs } from "../../ui";
+import { effectName, EFFECTS } from "../../vocabulary";
 import { kindWords, headlineText, point, pointed, VoiceLink } from "./parts";
-import { EFFECTS, voiceAnchor, voiceName, wholeEstimates, type Said, type StoryVoice, type Whole } from "./story";
+import { voiceAnchor, voiceName, wholeEstimates, type Said, type StoryVoice, type Whole } from "./story";
 import { denialText, harm } from "./words";
 
 const markOf = (said: Said, words: string): Mark => ({
@@ -112,7 +113,7 @@ export function RangeOf({ whole, effect, width, link }: { whole: Whole; effect: 
     const parts = entriesOf(whole, effect, true);
     const rows = entries.map((entry) => rowOf(whole, entry, link));
     const band = bandOf(whole, effect);
-    const label = t("range_label", { effect: named("effect", effect) });
+    const label = t("range_label", { effect: effectName(effect) });
     const pointing = link ? { pointed: pointed.value, onPoint: point } : {};
     return (
         <>
@@ -130,7 +131,7 @@ export function RangeOf({ whole, effect, width, link }: { whole: Whole; effect: 
 function AsTable({ whole, effect }: { whole: Whole; effect: string }) {
     const rows = entriesOf(whole, effect, false).flatMap((entry) => entry.lines.map((line, i) => ({ key: `${entry.voice.independent}-${i}`, entry, ...line })));
     return (
-        <Table caption={t("range_label", { effect: named("effect", effect) })} rows={rows} rowKey={(row) => row.key} columns={[
+        <Table caption={t("range_label", { effect: effectName(effect) })} rows={rows} rowKey={(row) => row.key} columns={[
             { key: "voice", title: t("range_col_voice"), cell: (row) => <VoiceLink whole={whole} voice={row.entry.voice.independent} /> },
             { key: "last", title: t("range_col_last"), cell: (row) => <strong>{counted(row.said)}</strong> },
             { key: "before", title: t("range_col_before"), cell: (row) => (row.before.length ? listedText(row.before.map((old) => counted(old))) : t("no_figure")) },
@@ -148,7 +149,7 @@ export function Figures({ whole }: { whole: Whole }) {
     if (!effect) {
         return null;
     }
-    const label = named("effect", effect);
+    const label = effectName(effect);
     return (
         <section class="panel figures" aria-labelledby="figures-title">
             <div class="section-head">
@@ -156,7 +157,7 @@ export function Figures({ whole }: { whole: Whole }) {
                 <SaveChart find={() => body.current?.querySelector<SVGSVGElement>("svg.range") ?? null} picture={() => pictureOf(whole, label, effect)} />
             </div>
             <p class="hint">{t("range_hint")}</p>
-            <Tabs label={t("range_title")} current={effect} onTab={setChosen} tabs={effects.map((each) => ({ key: each, label: named("effect", each) }))}>
+            <Tabs label={t("range_title")} current={effect} onTab={setChosen} tabs={effects.map((each) => ({ key: each, label: effectName(each) }))}>
                 <div ref={body} class={`effect-${effect}`}>
                     <div ref={element}>{width > 0 && <RangeOf whole={whole} effect={effect} width={width} link />}</div>
                     <details class="as-table"><summary>{t("range_table")}</summary><AsTable whole={whole} effect={effect} /></details>

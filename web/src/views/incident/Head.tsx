@@ -6,6 +6,7 @@ import { language } from "../../settings";
 import { shown } from "../../text";
 import type { PlaceOf } from "../../types";
 import { Button, Chip, Dialog, Icon } from "../../ui";
+import { effectName, statusName } from "../../vocabulary";
 import { Actors, claimHref, kindWords, paperName, VoiceLink } from "./parts";
 import { answersOf, bareDenials, beforeOf, wholeEstimates, type Answer, type Denial, type ToldEstimate, type Whole } from "./story";
 import { denialWords, harm } from "./words";
@@ -33,7 +34,7 @@ export function States({ whole }: { whole: Whole }) {
     const grade = incident.grade_names?.[language.value] ?? incident.grade;
     return (
         <p class="row states">
-            <Chip tone={incident.status === "settled" ? "good" : undefined}><span class="quiet">{t("status_title")}</span> {named("status", incident.status)}</Chip>
+            <Chip tone={incident.status === "settled" ? "good" : undefined}><span class="quiet">{t("status_title")}</span> {statusName(incident.status)}</Chip>
             <Chip><span class="quiet">{t("grade_title")}</span> {grade ? <bdi>{grade}</bdi> : t("grade_none")}</Chip>
             <Chip><span class="quiet">{t("assignee_title")}</span> {incident.assignee ? <bdi>{shown(incident.assignee)}</bdi> : t("assignee_none")}</Chip>
             {incident.sensitive && <Chip tone="warn" icon="lock">{t("sensitive_mark")}</Chip>}
@@ -156,14 +157,14 @@ export function Estimates({ whole }: { whole: Whole }) {
             <dl>
                 {all.map((estimate) => (
                     <div key={estimate.effect} class={`effect-${estimate.effect}`}>
-                        <dt>{named("effect", estimate.effect)}</dt>
+                        <dt>{effectName(estimate.effect)}</dt>
                         <dd><strong class="figure">{range(estimate)}</strong>
-                            <button type="button" class="why-button" onClick={() => setAsked(estimate)}>{t("estimate_why")}<span class="unseen"> {named("effect", estimate.effect)}</span></button></dd>
+                            <button type="button" class="why-button" onClick={() => setAsked(estimate)}>{t("estimate_why")}<span class="unseen"> {effectName(estimate.effect)}</span></button></dd>
                     </div>
                 ))}
             </dl>
             <p class="quiet small-words">{t("incident_sum", { reports: t("reports_count", { count: whole.incident.documents.length }), voices: t("voices_count", { count: whole.incident.voices.independent }) })}</p>
-            {asked && <Dialog title={`${named("effect", asked.effect)} ${range(asked)}`} onClose={() => setAsked(null)}><EstimateWhy whole={whole} estimate={asked} /></Dialog>}
+            {asked && <Dialog title={`${effectName(asked.effect)} ${range(asked)}`} onClose={() => setAsked(null)}><EstimateWhy whole={whole} estimate={asked} /></Dialog>}
         </div>
     );
 }

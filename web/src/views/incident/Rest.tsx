@@ -3,11 +3,12 @@ import { useState } from "preact/hooks";
 import { ApiError, downloadHref, get } from "../../api";
 import { documentHref, href } from "../../base";
 import { saveFile } from "../../charts/save";
-import { ago, date, named, rich, t, tongue } from "../../i18n";
+import { ago, date, rich, t, tongue } from "../../i18n";
 import { useResource } from "../../resource";
 import { may, session } from "../../session";
 import { directionOf, shown } from "../../text";
 import { Button, ButtonLink, Chip, Dialog, errorWords, Field, Menu, TextArea, toast } from "../../ui";
+import { actName } from "../../vocabulary";
 import { paperName } from "./parts";
 import type { Incident, Whole } from "./story";
 
@@ -61,7 +62,7 @@ export function History({ incident, round }: { incident: Incident; round: number
             {acts.length > 0 && <ol class="acts-list">
                 {acts.slice(0, 60).map((act, i) => (
                     <li key={act.number ?? act.act ?? i} class={act.undone ? "undone" : undefined}>
-                        <bdi>{shown(act.who)}</bdi> · <span>{named("act", act.kind)}</span>{act.undone ? <Chip>{t("act_undone")}</Chip> : null}
+                        <bdi>{shown(act.who)}</bdi> · <span>{actName(act.kind)}</span>{act.undone ? <Chip>{t("act_undone")}</Chip> : null}
                         <time class="quiet" title={date(act.time)}> {ago(act.time)}</time>
                         {act.why && <p class="quiet" dir="auto">{shown(act.why)}</p>}
                     </li>

@@ -4,9 +4,10 @@ import { useEffect, useState } from "preact/hooks";
 import { get } from "../../api";
 import { documentHref } from "../../base";
 import { colourOf } from "../../charts/measure";
-import { outletOf, placeName, voiceKind } from "../../figures";
-import { listed, named, number, rich, t } from "../../i18n";
+import { outletOf, placeName } from "../../figures";
+import { listed, number, rich, t } from "../../i18n";
 import { shown } from "../../text";
+import { eventName, voiceKind } from "../../vocabulary";
 import { voiceAnchor, voiceName, type Claim, type Incident, type Paper, type Whole } from "./story";
 
 /* The voice that is pointed at: the chart, the chain and the sentences light up together. */
@@ -30,7 +31,7 @@ export function VoiceLink({ whole, voice, plain, badge = true }: { whole: Whole;
 /* What kind of voice, and what weakens it. */
 export function kindWords(whole: Whole, voice: number): string {
     const found = whole.voices.get(voice);
-    return [voiceKind(found?.kind ?? "outlet"), found?.weak ? t("voice_weak_short") : "", found?.origin_unknown ? t("voice_origin_unknown") : ""].filter(Boolean).join(" · ");
+    return [voiceKind(found?.kind), found?.weak ? t("voice_weak_short") : "", found?.origin_unknown ? t("voice_origin_unknown") : ""].filter(Boolean).join(" · ");
 }
 
 export const paperName = (paper: Paper | undefined): string => shown(outletOf(paper) || t("title_document"));
@@ -38,7 +39,7 @@ export const paperName = (paper: Paper | undefined): string => shown(outletOf(pa
 export const claimHref = (claim: Claim): string => documentHref(claim.document, { version: claim.version > 1 ? claim.version : null, claim: claim.id });
 
 export function headlineText(incident: Incident): string {
-    const event = named("event", incident.event ?? "none");
+    const event = eventName(incident.event);
     const place = incident.place?.name || incident.place?.name_ar || incident.place?.text ? placeName(incident.place) : "";
     return place ? t("incident_in", { event, place }) : event;
 }

@@ -5,6 +5,7 @@ import { outletOf } from "../../figures";
 import { t } from "../../i18n";
 import { language } from "../../settings";
 import type { Estimate, Figure, PlaceOf } from "../../types";
+import { byEffect, EFFECTS, rankOf } from "../../vocabulary";
 
 export interface Step {
     voice: string | null;
@@ -136,8 +137,6 @@ export interface Story {
     estimates: ToldEstimate[];
 }
 
-export const EFFECTS = ["killed", "injured", "casualties", "missing", "detained", "displaced"];
-
 /* An incident as its page asks for it, with what is looked up all the time. */
 export interface Whole {
     incident: Incident;
@@ -250,17 +249,17 @@ export function answersOf(whole: Whole): Map<string, Answer[]> {
             answer.claims.push(...said.claims);
         }
     }
-    const byEffect = new Map<string, Answer[]>();
+    const ofEffect = new Map<string, Answer[]>();
     for (const answer of found.values()) {
         answer.voices = [...answer.of.keys()];
         answer.documents = [...new Set(answer.claims.map((id) => whole.claims.get(id)?.document ?? ""))].filter(Boolean);
         answer.denials = denialsOf(whole, new Set(answer.claims));
-        byEffect.set(answer.figure.effect, [...(byEffect.get(answer.figure.effect) ?? []), answer]);
+        ofEffect.set(answer.figure.effect, [...(ofEffect.get(answer.figure.effect) ?? []), answer]);
     }
-    for (const answers of byEffect.values()) {
+    for (const answers of ofEffect.values()) {
         answers.sort((a, b) => b.voices.length - a.voices.length || b.documents.length - a.documents.length || (b.figure.min ?? 0) - (a.figure.min ?? 0));
     }
-    return new Map(EFFECTS.filter((effect) => byEffect.has(effect)).map((effect) => [effect, byEffect.get(effect)!]));
+    return new Map(EFFECTS.filter((effect) => ofEffect.has(effect)).map((effect) => [effect, ofEffect.get(effect)!]));
 }
 
 /* Denials of an effect of which nobody tells a figure. */
@@ -328,11 +327,11 @@ export function questionsOf(whole: Whole): Question[] {
         question.sides.sort((a, b) => (a.value.min ?? 0) - (b.value.min ?? 0) || (a.value.max ?? Infinity) - (b.value.max ?? Infinity));
         question.sides.forEach((side) => side.voices.sort((a, b) => a - b));
     }
-    const rank = (question: Question): number => EFFECTS.indexOf(question.effect) * 2 + (question.on === "denial" ? 0 : 1) + (["count", "denial"].includes(question.on) ? 0 : 100);
+    const rank = (question: Question): number => rankOf(question.effect) * 2 + (question.on === "denial" ? 0 : 1) + (["count", "denial"].includes(question.on) ? 0 : 100);
     return all.sort((a, b) => rank(a) - rank(b));
 }
 
 /* The estimates for everybody, as the head shows them. */
 export const wholeEstimates = (whole: Whole): ToldEstimate[] =>
     whole.story.estimates.filter((e) => e.class === "all" && !e.group && (e.low !== null || e.high !== null))
-        .sort((a, b) => EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect));
+        .sort(byEffect);

@@ -1,21 +1,19 @@
 /* An incident as a row of the list. */
 import type { ComponentChildren } from "preact";
 import { incidentHref } from "../../base";
-import { eventName, placeName, range, regionOf, wholeFigures } from "../../figures";
+import { placeName, range, regionOf, wholeFigures } from "../../figures";
 import { date, hijriDate, named, number, t } from "../../i18n";
 import { language } from "../../settings";
 import { CodePoints, segments, shown } from "../../text";
 import type { Estimate } from "../../types";
 import { Icon } from "../../ui";
+import { byEffect, eventName, statusName } from "../../vocabulary";
 import { gradeName } from "./grades";
 import { kilometres, pointed } from "./pointed";
 import type { Snippet, Summary } from "./shapes";
-import { statusKey, statusName } from "./words";
-
-const FIRST = ["killed", "injured", "casualties", "missing", "detained", "displaced"];
 
 function toShow(estimates: readonly Estimate[]): Estimate[] {
-    return wholeFigures(estimates).sort((a, b) => FIRST.indexOf(a.effect) - FIRST.indexOf(b.effect)).slice(0, 2);
+    return wholeFigures(estimates).sort(byEffect).slice(0, 2);
 }
 
 function Found({ snippet }: { snippet: Snippet }) {
@@ -54,12 +52,12 @@ function Voices({ row, words = false }: { row: Summary; words?: boolean }) {
 }
 
 function State({ row }: { row: Summary }) {
-    const status = statusKey(row.status);
+    const { status } = row;
     return (
         <div class="incident-state">
             {row.disagreements > 0 && <span class="incident-disputed"><Icon name="split" size={13} />{t("row_disputed")}</span>}
             {row.sensitive && <span class="incident-mark" title={t("row_sensitive")}><Icon name="lock" size={13} /><span class="unseen">{t("row_sensitive")}</span></span>}
-            {status !== "new" && <span class={`incident-status is-${status}`}>{statusName(status)}</span>}
+            {status !== "new" && <span class={`incident-status is-${status.replace(" ", "-")}`}>{statusName(status)}</span>}
             {row.grade && <span class="incident-grade"><bdi>{gradeName(row.grade)}</bdi></span>}
             {row.assignee && <span class="incident-assignee" title={t("row_assigned", { name: row.assignee })}><Icon name="user" size={13} /><bdi>{row.assignee}</bdi></span>}
         </div>

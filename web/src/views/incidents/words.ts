@@ -1,13 +1,10 @@
 /* What a filter's values are called. */
-import { country, date, named, number, t, tongue } from "../../i18n";
-import { effectName, eventName } from "../../figures";
+import { country, date, number, t, tongue } from "../../i18n";
 import { language } from "../../settings";
+import { disagreementName, effectName, eventName, statusName } from "../../vocabulary";
 import type { Field, Filter, Several } from "./filter";
 import type { FacetsAnswer, FacetValue } from "./shapes";
 import { gradeName } from "./grades";
-
-export const statusKey = (status: string): string => status.replace(" ", "-");
-export const statusName = (status: string): string => named("review_state", statusKey(status));
 
 export const siteName = (value: { name?: string | null; name_ar?: string | null } | undefined): string =>
     (language.value === "ar" ? value?.name_ar || value?.name : value?.name || value?.name_ar) ?? "";
@@ -74,7 +71,7 @@ export function chosen(filter: Filter, several: readonly Several[], facets: Face
         put("disputed", t(filter.disputed === "1" ? "disputed_yes" : "disputed_no"));
     }
     if (filter.disagree) {
-        put("disagree", t("chip_disagree", { on: named("disagree", filter.disagree) }));
+        put("disagree", t("chip_disagree", { on: disagreementName(filter.disagree) }));
     }
     return list;
 }

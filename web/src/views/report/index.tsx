@@ -4,7 +4,7 @@ import { get } from "../../api";
 import { href, incidentHref, type Query } from "../../base";
 import { ChainGraph, ChainList } from "../../charts/chain";
 import { useWidth } from "../../charts/measure";
-import { eventName, placeName, range, relayName, wholeFigures } from "../../figures";
+import { placeName, range, wholeFigures } from "../../figures";
 import { Title } from "../../frame/Title";
 import { country, date, listed, named, number, rich, t, tongue } from "../../i18n";
 import { useResource } from "../../resource";
@@ -14,6 +14,7 @@ import { language } from "../../settings";
 import { shown } from "../../text";
 import type { Estimate, PlaceOf } from "../../types";
 import { Button, ButtonLink, ErrorBox, Loading, Table, Toasts } from "../../ui";
+import { effectName, eventName, relayName, statusName } from "../../vocabulary";
 import { Apart } from "../incident/Apart";
 import { chainOf, ChainLegend } from "../incident/Chain";
 import { effectsOf, RangeOf } from "../incident/Figures";
@@ -102,7 +103,7 @@ function Charts({ whole }: { whole: Whole }) {
             {width > 0 && <section class="report-part">
                 <h2>{t("range_title")}</h2>
                 <p class="hint">{t("range_hint")}</p>
-                {effectsOf(whole).map((effect) => <div key={effect} class={`report-chart effect-${effect}`}><h3>{named("effect", effect)}</h3><RangeOf whole={whole} effect={effect} width={wide} link={false} /></div>)}
+                {effectsOf(whole).map((effect) => <div key={effect} class={`report-chart effect-${effect}`}><h3>{effectName(effect)}</h3><RangeOf whole={whole} effect={effect} width={wide} link={false} /></div>)}
             </section>}
             {width > 0 && nodes.length > 0 && <section class="report-part report-chain">
                 <h2>{t("chain_title")}</h2>
@@ -146,7 +147,7 @@ function IncidentReport({ id }: { id: string }) {
                 <Apart whole={whole} plain />
                 <section class="report-part">
                     <h2>{t("report_rule")}</h2>
-                    {wholeEstimates(whole).map((estimate, i) => <div key={estimate.effect} class={`report-estimate effect-${estimate.effect}`}><h3>{named("effect", estimate.effect)} <span class="figure">{range(estimate)}</span></h3><EstimateWhy whole={whole} estimate={estimate} rule={i === 0} plain /></div>)}
+                    {wholeEstimates(whole).map((estimate, i) => <div key={estimate.effect} class={`report-estimate effect-${estimate.effect}`}><h3>{effectName(estimate.effect)} <span class="figure">{range(estimate)}</span></h3><EstimateWhy whole={whole} estimate={estimate} rule={i === 0} plain /></div>)}
                 </section>
                 <section class="report-part"><h2>{t("report_evidence")}</h2>{whole.story.voices.map((voice) => <VoiceEvidence key={voice.independent} whole={whole} voice={voice} kept={kept} />)}</section>
                 <Foot address={location.origin + incidentHref(id)} />
@@ -194,7 +195,7 @@ async function loadRows(filter: Query, signal: AbortSignal): Promise<{ rows: Row
 function valueWords(name: string, value: string): string {
     const words: Record<string, (one: string) => string> = {
         from: (one) => date(one, false), to: (one) => date(one, false), country, language: tongue,
-        effect: (one) => named("effect", one), event: (one) => named("event", one), status: (one) => named("status", one),
+        effect: effectName, event: eventName, status: statusName,
     };
     return value.split(/(?<!\\),/).map((one) => shown((words[name] ?? String)(one))).join(", ");
 }
@@ -224,7 +225,7 @@ function SearchReport({ query }: { query: URLSearchParams }) {
                 <Table caption={t("report_search")} rows={data.rows} rowKey={(row) => row.id} columns={[
                     { key: "date", title: t("report_col_date"), cell: (row) => <time>{date(row.date)}</time> },
                     { key: "incident", title: t("report_col_incident"), cell: (row) => <a href={incidentHref(row.id)}>{rich("incident_in", { event: eventName(row.event), place: <bdi>{shown(placeName(row.place))}</bdi> })}</a> },
-                    { key: "figures", title: t("report_col_figures"), cell: (row) => <>{wholeFigures(row.estimates).map((e) => <span key={e.effect} class={`report-figure effect-${e.effect}`}><span class="quiet">{named("effect", e.effect)}</span> <span class="figure">{range(e)}</span></span>)}{sizeOf(row.disagreements) > 0 && <span class="report-disputed">{t("report_disputed")}</span>}</> },
+                    { key: "figures", title: t("report_col_figures"), cell: (row) => <>{wholeFigures(row.estimates).map((e) => <span key={e.effect} class={`report-figure effect-${e.effect}`}><span class="quiet">{effectName(e.effect)}</span> <span class="figure">{range(e)}</span></span>)}{sizeOf(row.disagreements) > 0 && <span class="report-disputed">{t("report_disputed")}</span>}</> },
                     { key: "voices", title: t("report_col_voices"), numeric: true, cell: (row) => number(row.voices.independent) },
                     { key: "reports", title: t("report_col_reports"), numeric: true, cell: (row) => number(sizeOf(row.documents)) },
                 ]} />

@@ -4,12 +4,13 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { tryAct } from "../../acts";
 import { get } from "../../api";
 import { documentHref, incidentHref } from "../../base";
-import { effectName, eventName, outletOf, people, placeName, range, relayName, stanceName, told, verdictName, voiceKind, wholeFigures } from "../../figures";
+import { outletOf, people, placeName, range, told, wholeFigures } from "../../figures";
 import { ago, date, listedText, named, t } from "../../i18n";
 import { useEvents, useResource } from "../../resource";
 import { may } from "../../session";
 import { shown } from "../../text";
 import { Button, Chip, ErrorBox, Loading, useShortcuts } from "../../ui";
+import { effectName, eventName, relayName, scopeName, stanceName, verdictName, verdictTone, voiceKind } from "../../vocabulary";
 import { useKept, type Kept } from "../incident/parts";
 import type { Claim, Incident, Paper, Whole } from "../incident/story";
 import { Evidence } from "../incident/Voices";
@@ -18,7 +19,6 @@ import { CommentDialog, CorrectDialog } from "./dialogs";
 import { Lost } from "./Lost";
 import type { QueueItem } from "./shapes";
 
-const TONES: Record<string, string> = { accepted: "good", corrected: "accent", rejected: "danger", added: "accent" };
 const QUIET_MS = 600;
 /* Of so many reports it is asked where in its sentence a figure stands. */
 const MOST_ASKED = 12;
@@ -53,9 +53,9 @@ function ClaimRow({ whole, marks, claim, paper, isCurrent, isReason, onCurrent, 
                 <span class="effect-name">{effectName(claim.effect)}</span>
                 <bdi class={claim.stance === "denies" ? "figure denied" : "figure"}>{told(claim)}</bdi>
                 {who && <span class="quiet">{who}</span>}
-                {claim.scope !== "incident" && <Chip tone="warn">{named("scope", claim.scope)}</Chip>}
+                {claim.scope !== "incident" && <Chip tone="warn">{scopeName(claim.scope)}</Chip>}
                 {isReason && <Chip tone="disputed">{t("review_reason_here")}</Chip>}
-                {claim.verdict && <Chip tone={TONES[claim.verdict]}>{claim.verdict === "added" ? t("review_added") : verdictName(claim.verdict)}</Chip>}
+                {claim.verdict && <Chip tone={verdictTone(claim.verdict)}>{verdictName(claim.verdict)}</Chip>}
             </p>
             <p><span class="quiet">{stanceName(claim.stance)}</span> {claim.voice?.text ? <><bdi>{shown(claim.voice.text)}</bdi> <span class="quiet">({voiceKind(claim.voice.kind)})</span></> : <span>{voiceKind("outlet")}</span>}
                 {relays.length > 0 && <span class="quiet small-words"> · {listedText(relays.map((step) => `${relayName(step.how)} ${shown(step.text ?? "")}`))}</span>}</p>

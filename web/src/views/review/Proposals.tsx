@@ -3,12 +3,13 @@ import { useState } from "preact/hooks";
 import { decide } from "../../acts";
 import { get } from "../../api";
 import { documentHref, incidentHref } from "../../base";
-import { eventName, placeName } from "../../figures";
-import { ago, date, named, rich, t } from "../../i18n";
+import { placeName } from "../../figures";
+import { ago, date, rich, t } from "../../i18n";
 import { useEvents, useResource } from "../../resource";
 import { may } from "../../session";
 import { shown } from "../../text";
 import { Button, Chip, Dialog, Empty, ErrorBox, errorWords, Field, Input, Loading, toast } from "../../ui";
+import { actName, eventName } from "../../vocabulary";
 import type { Incident } from "../incident/story";
 import type { Proposal } from "./shapes";
 
@@ -57,7 +58,7 @@ function Row({ proposal, onDone }: { proposal: Proposal; onDone: () => void }) {
     };
     return (
         <li class="panel proposal">
-            <p class="row"><b>{named("act", proposal.kind)}</b><span>{rich("review_proposed_by", { who: <bdi>{shown(proposal.who)}</bdi> })}</span><time class="quiet" title={date(proposal.time)}>{ago(proposal.time)}</time>{proposal.changed && <Chip tone="warn">{t("review_proposal_changed")}</Chip>}</p>
+            <p class="row"><b>{actName(proposal.kind)}</b><span>{rich("review_proposed_by", { who: <bdi>{shown(proposal.who)}</bdi> })}</span><time class="quiet" title={date(proposal.time)}>{ago(proposal.time)}</time>{proposal.changed && <Chip tone="warn">{t("review_proposal_changed")}</Chip>}</p>
             <p class="row">{proposal.ids.map((id) => (id.startsWith("i-") ? <Of key={id} id={id} /> : <Id key={id} id={id} />))}</p>
             {proposal.values.length > 0 && <p><bdi>{shown(proposal.values.join("; "))}</bdi></p>}
             {proposal.why && <p class="quiet"><bdi>{shown(proposal.why)}</bdi></p>}

@@ -3,13 +3,14 @@ import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { act } from "../../acts";
 import { ApiError, get } from "../../api";
-import { effectName, eventName, outletOf, placeName, told, voiceKind, wholeFigures, range } from "../../figures";
-import { date, named, t } from "../../i18n";
+import { outletOf, placeName, told, wholeFigures, range } from "../../figures";
+import { date, t } from "../../i18n";
 import { useResource } from "../../resource";
 import { session } from "../../session";
 import { language } from "../../settings";
 import { shown } from "../../text";
 import { Button, Checkbox, Dialog, errorWords, Field, Input, Loading, Select, TextArea } from "../../ui";
+import { CLASSES, className, effectName, EFFECTS, eventName, optionsOf, readTyped, scopeName, SCOPES, stanceName, STANCES, typedOf, voiceKind } from "../../vocabulary";
 import type { Claim, Incident } from "../incident/story";
 import type { Short } from "./shapes";
 
@@ -165,30 +166,22 @@ export function SplitDialog({ incident, ...rest }: OfIncident) {
     );
 }
 
-const EFFECTS = ["killed", "injured", "casualties", "missing", "detained", "displaced"];
-const CLASSES = ["unknown", "civilian", "combatant", "mixed"];
-const STANCES = ["asserts", "hedges", "denies"];
-const SCOPES = ["incident", "cumulative", "background"];
-
-const countText = ({ min, max }: Claim): string => (min === null && max === null ? "" : max === null ? `${min}+` : min === null || min === max ? `${max}` : `${min}-${max}`);
-
 export function CorrectDialog({ claim, ...rest }: { claim: Claim; onClose: () => void; onDone: () => void }) {
-    const before = useRef({ count: countText(claim), effect: claim.effect, class: claim.class ?? "unknown", stance: claim.stance ?? "asserts", scope: claim.scope, voice: claim.voice?.text ?? "", date: claim.date ?? "", place: claim.place?.text ?? claim.place?.name ?? "" }).current;
+    const before = useRef({ count: typedOf(claim), effect: claim.effect, class: claim.class ?? "unknown", stance: claim.stance ?? "asserts", scope: claim.scope, voice: claim.voice?.text ?? "", date: claim.date ?? "", place: claim.place?.text ?? claim.place?.name ?? "" }).current;
     const [fields, setFields] = useState(before);
     const set = (name: keyof typeof before) => (value: string) => setFields((was) => ({ ...was, [name]: value }));
     const typed = (name: keyof typeof before) => ({ name, value: fields[name], onInput: (event: { currentTarget: HTMLInputElement }) => set(name)(event.currentTarget.value) });
     const changed = (Object.keys(before) as (keyof typeof before)[]).filter((name) => fields[name].trim() !== before[name]);
-    const choices = (values: string[], name: (value: string) => string) => values.map((value) => ({ value, label: name(value) }));
     return (
         <ActDialog {...rest} title={t("review_correct")} verb={t("review_correct_do")} ready={changed.length > 0}
-            say={(why, key) => act("correct", [claim.id], changed.map((name) => `${name}=${fields[name].trim() || "none"}`), why, key)}>
+            say={(why, key) => act("correct", [claim.id], changed.map((name) => `${name}=${(name === "count" ? readTyped(fields.count) : fields[name].trim()) || "none"}`), why, key)}>
             {claim.evidence && <blockquote class="evidence" dir="auto">{shown(claim.evidence.text)}</blockquote>}
             <div class="review-fields">
                 <Field label={t("review_field_count")} hint={t("review_field_count_hint")}><Input dir="ltr" autocomplete="off" {...typed("count")} /></Field>
-                <Field label={t("review_field_effect")}><Select value={fields.effect} onValue={set("effect")} options={choices(EFFECTS, effectName)} /></Field>
-                <Field label={t("review_field_class")}><Select value={fields.class} onValue={set("class")} options={choices(CLASSES, (value) => (value === "unknown" ? t("review_class_unknown") : named("class", value)))} /></Field>
-                <Field label={t("review_field_stance")}><Select value={fields.stance} onValue={set("stance")} options={choices(STANCES, (value) => named("stance", value))} /></Field>
-                <Field label={t("review_field_scope")}><Select value={fields.scope} onValue={set("scope")} options={choices(SCOPES, (value) => (value === "incident" ? t("review_scope_incident") : named("scope", value)))} /></Field>
+                <Field label={t("review_field_effect")}><Select value={fields.effect} onValue={set("effect")} options={optionsOf(EFFECTS, effectName)} /></Field>
+                <Field label={t("review_field_class")}><Select value={fields.class} onValue={set("class")} options={optionsOf(CLASSES, className)} /></Field>
+                <Field label={t("review_field_stance")}><Select value={fields.stance} onValue={set("stance")} options={optionsOf(STANCES, stanceName)} /></Field>
+                <Field label={t("review_field_scope")}><Select value={fields.scope} onValue={set("scope")} options={optionsOf(SCOPES, scopeName)} /></Field>
                 <Field label={t("review_field_date")}><Input dir="ltr" {...typed("date")} /></Field>
                 <Field label={t("review_field_voice")} hint={claim.voice ? voiceKind(claim.voice.kind) : t("review_voice_outlet")}><Input {...typed("voice")} /></Field>
                 <Field label={t("review_field_place")}><Input {...typed("place")} /></Field>

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../../api";
 import { incidentHref } from "../../base";
-import { eventName, effectName, placeName, range, wholeFigures } from "../../figures";
+import { placeName, range, wholeFigures } from "../../figures";
 import { Title } from "../../frame/Title";
 import { ago, date, named, number, t } from "../../i18n";
 import { useEvents, useResource } from "../../resource";
@@ -10,6 +10,7 @@ import { go, goTo } from "../../router";
 import type { ViewProps } from "../../routes";
 import { shown } from "../../text";
 import { Button, Empty, ErrorBox, errorWords, Loading, Select, toast, useShortcuts } from "../../ui";
+import { effectName, eventName } from "../../vocabulary";
 import { me } from "./actions";
 import { Case } from "./Case";
 import { Proposals, useProposals } from "./Proposals";

@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import { get } from "../../api";
 import { documentHref, href, incidentHref } from "../../base";
-import { effectName, eventName, placeName, counted, voiceKind, wholeFigures, range } from "../../figures";
+import { placeName, counted, wholeFigures, range } from "../../figures";
 import { Title } from "../../frame/Title";
 import { date, listed, listedText, named, number, percent, rich, t, tongue } from "../../i18n";
 import { useEvents, useResource } from "../../resource";
@@ -10,6 +10,7 @@ import type { ViewProps } from "../../routes";
 import { may } from "../../session";
 import { shown } from "../../text";
 import { Button, Chip, Empty, ErrorBox, errorWords, Loading, toast } from "../../ui";
+import { effectName, eventName, voiceKind } from "../../vocabulary";
 import { Against } from "../voices/Against";
 import { Naming } from "../voices/Naming";
 import { voiceName, type SaidFigure, type VoiceIncident, type VoiceProfile } from "../voices/shapes";

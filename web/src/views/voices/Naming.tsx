@@ -1,11 +1,10 @@
 /* Says that voices are one and what it is called: an act of a reviewer, which can be undone. */
 import { useState } from "preact/hooks";
 import { postOnce } from "../../api";
-import { t, named } from "../../i18n";
+import { t } from "../../i18n";
 import { Button, Dialog, errorWords, Field, Input, Select, toast } from "../../ui";
+import { NAMED_VOICE_KINDS, optionsOf, voiceKind } from "../../vocabulary";
 import { voiceName, type VoiceRow } from "./shapes";
-
-const KINDS = ["government", "military", "armed_group", "police", "security", "medical", "rescue", "monitor", "intergovernmental", "local", "witness", "media", "expert"];
 
 type Named = Pick<VoiceRow, "key" | "name" | "name_ar" | "told" | "outlet" | "described" | "kind">;
 
@@ -55,7 +54,7 @@ export function Naming({ voices, onClose, onDone }: { voices: Named[]; onClose: 
                 {merging && <><p>{t("naming_merge_hint")}</p><ul class="naming-list">{voices.map((voice) => <li key={voice.key}><bdi>{voiceName(voice)}</bdi></li>)}</ul></>}
                 <Field label={t("naming_english")}><Input lang="en" dir="ltr" value={name} onInput={(event) => setName(event.currentTarget.value)} /></Field>
                 <Field label={t("naming_arabic")}><Input lang="ar" dir="rtl" value={arabic} onInput={(event) => setArabic(event.currentTarget.value)} /></Field>
-                <Field label={t("naming_kind")}><Select value={kind} onValue={setKind} options={[...new Set([first.kind, ...KINDS])].map((one) => ({ value: one, label: named("voice", one) }))} /></Field>
+                <Field label={t("naming_kind")}><Select value={kind} onValue={setKind} options={optionsOf([...new Set([first.kind, ...NAMED_VOICE_KINDS])], voiceKind)} /></Field>
                 <Field label={t("naming_why")} hint={t("naming_why_hint")}><Input value={why} onInput={(event) => setWhy(event.currentTarget.value)} /></Field>
                 {wrong && <p class="wrong-words" role="alert"><bdi>{wrong}</bdi></p>}
             </form>

@@ -2,7 +2,6 @@
 import { useRef, useState } from "preact/hooks";
 import { get } from "../../api";
 import { voiceHref } from "../../base";
-import { voiceKind } from "../../figures";
 import { Title } from "../../frame/Title";
 import { date, listedText, number, percent, rich, t, tongue } from "../../i18n";
 import { go } from "../../router";
@@ -10,12 +9,12 @@ import type { ViewProps } from "../../routes";
 import { may } from "../../session";
 import { shown } from "../../text";
 import { Button, Empty, Field, Input, Select, VirtualList } from "../../ui";
+import { optionsOf, VOICE_KINDS, voiceKind } from "../../vocabulary";
 import { Against } from "./Against";
 import { Naming } from "./Naming";
 import { voiceName, type VoiceRow } from "./shapes";
 
 const ORDERS = ["incidents", "claims", "first", "alone", "last"] as const;
-const KINDS = ["", "government", "military", "armed_group", "police", "security", "medical", "rescue", "monitor", "intergovernmental", "local", "witness", "media", "expert", "anonymous", "outlet"];
 const ROW = 64;
 const TYPING_MS = 250;
 
@@ -63,7 +62,7 @@ export default function View({ query }: ViewProps) {
             <header class="page-head"><Title words={t("title_voices")} /></header>
             <form class="voices-filter" role="search" aria-label={t("voices_filter")} onSubmit={(event) => event.preventDefault()}>
                 <Field label={t("voices_text")}><Input type="search" defaultValue={text} onInput={(event) => typed(event.currentTarget.value)} /></Field>
-                <Field label={t("voices_kind")}><Select value={kind} onValue={(value) => change({ kind: value })} options={KINDS.map((one) => ({ value: one, label: one ? voiceKind(one) : t("voices_kind_any") }))} /></Field>
+                <Field label={t("voices_kind")}><Select value={kind} onValue={(value) => change({ kind: value })} options={[{ value: "", label: t("voices_kind_any") }, ...optionsOf(VOICE_KINDS, voiceKind)]} /></Field>
                 <Field label={t("voices_order")}><Select value={order} onValue={(value) => change({ order: value === "incidents" ? "" : value })} options={ORDERS.map((one) => ({ value: one, label: t(`voices_order_${one}`) }))} /></Field>
                 {reviews && <Button icon="join" disabled={!chosen.size} onClick={() => setNaming(true)}>{chosen.size > 1 ? t("voices_merge", { count: chosen.size }) : t("voices_name")}</Button>}
             </form>
