@@ -249,10 +249,10 @@ await flow(async ({ open, server }) => {
         await page.keyboard.press("x");
         await page.getByText("2 chosen").waitFor();
         await page.picture("incidents-bulk");
-        await page.getByRole("button", { name: "Assign", exact: true }).click();
-        await page.getByRole("dialog").getByLabel("Name").fill("Rima");
+        await page.getByRole("button", { name: "Assign…" }).click();
+        await page.getByRole("dialog").getByLabel("To whom").fill("Rima");
         await page.audit("assigning");
-        await page.getByRole("button", { name: "Do it" }).click();
+        await page.getByRole("dialog").getByRole("button", { name: "Assign" }).click();
         await page.locator(".incident-assignee", { hasText: "Rima" }).first().waitFor();
         await page.getByRole("button", { name: "Undo" }).click();
         await page.waitForFunction(() => !document.querySelector(".incident-assignee"));

@@ -1,5 +1,6 @@
 /* What reviewers say of claims and incidents: one way to say it, with words on what was done and a way to undo it. */
 import { signal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import { post, postOnce } from "./api";
 import { named, t } from "./i18n";
 import { errorWords, toast } from "./ui";
@@ -13,8 +14,19 @@ export interface Acted {
     proposal?: number | null;
 }
 
-/* Counts what was said and undone here: a view asks anew when it changes, without waiting to be told by an event. */
-export const actsSaid = signal(0);
+/* Counts what was said and undone here: a view asks anew then, without waiting to be told by an event. */
+const actsSaid = signal(0);
+
+export function useSaid(call: () => void): void {
+    const said = actsSaid.value;
+    const seen = useRef(said);
+    useEffect(() => {
+        if (said !== seen.current) {
+            seen.current = said;
+            call();
+        }
+    }, [said]);
+}
 
 /* Of what was said here last, what can be undone. */
 export const lastActs = signal<readonly number[]>([]);

@@ -160,7 +160,7 @@ export function ClaimForm({ whole, points, draft, onDraft, onEnd }: FormProps) {
                     <Select value={incident} onValue={setIncident} options={[{ value: "", label: t("doc_by_linking") }, ...[...whole.incidents.values()].map((one) => ({ value: one.id, label: incidentName(one) }))]} />
                 </Field>
             )}
-            <Field label={t("doc_why")}><TextArea value={why} rows={2} onInput={(event) => setWhy(event.currentTarget.value)} /></Field>
+            <Field label={t("act_why")} hint={t("act_why_hint")}><TextArea value={why} rows={2} onInput={(event) => setWhy(event.currentTarget.value)} /></Field>
             {error && !["words", "count", "effect", "voice", "place", "date"].includes(error.field) && <p class="wrong-words" role="alert"><bdi>{error.words}</bdi></p>}
         </form>
     );

@@ -69,12 +69,12 @@ function Words({ claim, kind, onEnd }: { claim: Claim; kind: "reject" | "comment
     };
     return (
         <form class="claim-words" onSubmit={(event) => void send(event)} onKeyDown={(event) => event.key === "Escape" && (event.stopPropagation(), onEnd())}>
-            <Field label={t(kind === "reject" ? "doc_why" : "doc_comment")} error={error || undefined}>
+            <Field label={t(kind === "reject" ? "act_why" : "doc_comment")} error={error || undefined}>
                 <TextArea value={text} rows={2} autofocus onInput={(event) => setText(event.currentTarget.value)} />
             </Field>
             <div class="row">
                 <Button type="submit" small kind={kind === "reject" ? "danger" : "strong"} busy={busy} disabled={kind === "comment" && !text.trim()}>{t("doc_act_" + kind)}</Button>
-                <Button small kind="quiet" onClick={onEnd}>{t("doc_cancel")}</Button>
+                <Button small kind="quiet" onClick={onEnd}>{t("cancel")}</Button>
             </div>
         </form>
     );

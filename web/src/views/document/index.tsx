@@ -1,7 +1,7 @@
 /* One document: the article as it was read, the page as it was archived, the claims beside them, and what else is known of
  * it. The address says which version, which claim and which view are open. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { actsSaid } from "../../acts";
+import { useSaid } from "../../acts";
 import { Title } from "../../frame/Title";
 import { documentHref, incidentHref } from "../../base";
 import { outletOf } from "../../figures";
@@ -30,9 +30,7 @@ const numberOf = (text: string | null): number | null => (text && /^\d{1,9}$/.te
 export default function Document({ id, query }: ViewProps) {
     const { data, error, loading, reload } = useDocument(id, numberOf(query.get("version")) === null ? null : query.get("version"));
     useEvents(["act", "added", "proposal", "lost"], reload, 400);
-    const said = actsSaid.value;
-    const first = useRef(said);
-    useEffect(() => void (said !== first.current && reload()), [said]);
+    useSaid(reload);
     if (!data || data.document.id !== id && !data.document.id.startsWith(id)) {
         return (
             <div class="page"><Title words={t("title_document")} hidden />{error && !loading ? <ErrorBox error={error} again={reload} /> : <Loading />}</div>

@@ -8,7 +8,7 @@ import { CodePoints, segments, shown } from "../../text";
 import type { Estimate } from "../../types";
 import { Icon } from "../../ui";
 import { byEffect, eventName, statusName } from "../../vocabulary";
-import { gradeName } from "./grades";
+import { gradeName } from "../../grades";
 import { kilometres, pointed } from "./pointed";
 import type { Snippet, Summary } from "./shapes";
 

@@ -1,6 +1,7 @@
 /* The incidents: a list that a search, facets, a timeline and a map narrow together. What is chosen stands in the address. */
 import { Component, type ComponentChildren, type ComponentType } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useSaid } from "../../acts";
 import { ApiError, get } from "../../api";
 import { href, incidentHref } from "../../base";
 import { Timeline } from "../../charts/Timeline";
@@ -17,7 +18,7 @@ import { Button, ButtonLink, Dialog, Empty, errorWords, Icon, IconButton, Loadin
 import { Bulk } from "./Bulk";
 import { Chips, Facets } from "./Facets";
 import { asked, isFiltered, keyOf, ORDERS, readFilter, SEVERAL, SINGLE, written, type Change, type Filter } from "./filter";
-import { askGrades } from "./grades";
+import { askGrades } from "../../grades";
 import { pointed } from "./pointed";
 import { IncidentRow, pointAt } from "./Row";
 import { IncidentRows } from "./rows";
@@ -192,6 +193,7 @@ export default function Incidents({ query }: ViewProps) {
     const bulk = useBulk(rows);
     const { news, take } = useNews(rows, list, () => (facets.reload(), timeline.reload()));
 
+    useSaid(take);
     useEffect(askGrades, []);
     useEffect(() => {
         rows.around = () => draw((n) => n + 1);
@@ -282,7 +284,7 @@ export default function Incidents({ query }: ViewProps) {
                             onOpen={(summary) => goTo(incidentHref(summary.id))}
                             onActive={(summary) => ((here.current = summary), draw((n) => n + 1), pointAt(summary))} />
                     )}
-                    <Bulk ids={[...bulk.ids]} assignees={(facets.data?.assignees ?? []).map((one) => one.value).filter((name) => name !== "none")} clear={bulk.clear} onDone={() => (bulk.clear(), take())} />
+                    <Bulk ids={[...bulk.ids]} assignees={(facets.data?.assignees ?? []).map((one) => one.value).filter((name) => name !== "none")} clear={bulk.clear} />
                 </div>
             </div>
             {mapShown && !nothing && (

@@ -4,7 +4,7 @@ import { language } from "../../settings";
 import { disagreementName, effectName, eventName, statusName } from "../../vocabulary";
 import type { Field, Filter, Several } from "./filter";
 import type { FacetsAnswer, FacetValue } from "./shapes";
-import { gradeName } from "./grades";
+import { gradeName } from "../../grades";
 
 export const siteName = (value: { name?: string | null; name_ar?: string | null } | undefined): string =>
     (language.value === "ar" ? value?.name_ar || value?.name : value?.name || value?.name_ar) ?? "";

@@ -1,6 +1,7 @@
 /* What one reviewer proposed and another has to confirm. */
 import { useState } from "preact/hooks";
 import { decide } from "../../acts";
+import { ActDialog } from "../../ActDialog";
 import { get } from "../../api";
 import { documentHref, incidentHref } from "../../base";
 import { placeName } from "../../figures";
@@ -8,7 +9,7 @@ import { ago, date, rich, t } from "../../i18n";
 import { useEvents, useResource } from "../../resource";
 import { may } from "../../session";
 import { shown } from "../../text";
-import { Button, Chip, Dialog, Empty, ErrorBox, errorWords, Field, Input, Loading, toast } from "../../ui";
+import { Button, Chip, Empty, ErrorBox, errorWords, Loading, toast } from "../../ui";
 import { actName, eventName } from "../../vocabulary";
 import type { Incident } from "../incident/story";
 import type { Proposal } from "./shapes";
@@ -25,22 +26,6 @@ function Id({ id }: { id: string }) {
 function Of({ id }: { id: string }) {
     const { data } = useResource(`incidents/${id}`, (signal) => get<Incident>("incidents/" + encodeURIComponent(id), {}, signal));
     return data ? <span><a href={incidentHref(id)}>{eventName(data.event)} · <bdi>{placeName(data.place)}</bdi></a> <span class="quiet">{date(data.date)}</span></span> : <Id id={id} />;
-}
-
-function Refuse({ proposal, onClose, onDone }: { proposal: Proposal; onClose: () => void; onDone: () => void }) {
-    const [why, setWhy] = useState("");
-    const [wrong, setWrong] = useState("");
-    const send = (event: Event) => {
-        event.preventDefault();
-        decide(proposal.id, "refuse", { why: why.trim() }).then(() => (onDone(), onClose()), (error) => setWrong(errorWords(error)));
-    };
-    return (
-        <Dialog title={t("review_refuse")} onClose={onClose} actions={<><Button onClick={onClose}>{t("review_leave")}</Button><Button kind="danger" type="submit" form="refuse" disabled={!why.trim()}>{t("review_refuse")}</Button></>}>
-            <form id="refuse" class="stack review-form" onSubmit={send}>
-                <Field label={t("review_why")} error={wrong || undefined}><Input name="why" value={why} onInput={(event) => setWhy(event.currentTarget.value)} /></Field>
-            </form>
-        </Dialog>
-    );
 }
 
 function Row({ proposal, onDone }: { proposal: Proposal; onDone: () => void }) {
@@ -65,7 +50,7 @@ function Row({ proposal, onDone }: { proposal: Proposal; onDone: () => void }) {
             {proposal.own ? <p class="quiet small-words">{t("review_own_proposal")}</p> : may("review") && (
                 <div class="row"><Button kind="strong" icon="check" busy={busy} onClick={() => void confirm()}>{proposal.changed ? t("review_confirm_changed") : t("review_confirm")}</Button><Button onClick={() => setRefusing(true)}>{t("review_refuse")}</Button></div>
             )}
-            {refusing && <Refuse proposal={proposal} onClose={() => setRefusing(false)} onDone={onDone} />}
+            {refusing && <ActDialog title={t("review_refuse")} verb={t("review_refuse")} danger why="needed" onClose={() => setRefusing(false)} onDone={onDone} say={(why) => decide(proposal.id, "refuse", { why: why.trim() })} />}
         </li>
     );
 }

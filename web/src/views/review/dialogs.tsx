@@ -1,64 +1,16 @@
-/* What a reviewer says of an incident or a claim, each in a small dialog that is finished by Enter. */
-import type { ComponentChildren } from "preact";
+/* What else a reviewer says of an incident or a claim. */
 import { useRef, useState } from "preact/hooks";
 import { act } from "../../acts";
-import { ApiError, get } from "../../api";
+import { ActDialog } from "../../ActDialog";
+import { get } from "../../api";
 import { outletOf, placeName, told, wholeFigures, range } from "../../figures";
 import { date, t } from "../../i18n";
 import { useResource } from "../../resource";
-import { session } from "../../session";
-import { language } from "../../settings";
 import { shown } from "../../text";
-import { Button, Checkbox, Dialog, errorWords, Field, Input, Loading, Select, TextArea } from "../../ui";
+import { Checkbox, Field, Input, Loading, Select, TextArea } from "../../ui";
 import { CLASSES, className, effectName, EFFECTS, eventName, optionsOf, readTyped, scopeName, SCOPES, stanceName, STANCES, typedOf, voiceKind } from "../../vocabulary";
 import type { Claim, Incident } from "../incident/story";
 import type { Short } from "./shapes";
-
-interface FormProps {
-    title: string;
-    verb: string;
-    onClose: () => void;
-    onDone: () => void;
-    /* Says it; what it throws is shown. */
-    say: (why: string, key: string) => Promise<unknown>;
-    ready?: boolean;
-    /* Why is asked for too. */
-    why?: boolean;
-    children?: ComponentChildren;
-}
-
-/* Sent again under the same key after a failure, so that what was dropped acts once. */
-function ActDialog({ title, verb, onClose, onDone, say, ready = true, why: asksWhy = true, children }: FormProps) {
-    const [why, setWhy] = useState("");
-    const [busy, setBusy] = useState(false);
-    const [wrong, setWrong] = useState("");
-    const key = useRef(crypto.randomUUID());
-    const send = async (event: Event) => {
-        event.preventDefault();
-        setBusy(true);
-        setWrong("");
-        try {
-            await say(why, key.current);
-            onDone();
-            onClose();
-        } catch (error) {
-            if (error instanceof ApiError && error.status !== 0) {
-                key.current = crypto.randomUUID();
-            }
-            setWrong(errorWords(error));
-            setBusy(false);
-        }
-    };
-    return (
-        <Dialog title={title} onClose={onClose} actions={<><Button onClick={onClose}>{t("review_leave")}</Button><Button kind="strong" type="submit" form="review-act" busy={busy} disabled={!ready}>{verb}</Button></>}>
-            <form id="review-act" class="stack review-form" onSubmit={(event) => void send(event)}>
-                {children}
-                {asksWhy && <Field label={t("review_why")} hint={t("review_why_hint")}><Input name="why" value={why} onInput={(event) => setWhy(event.currentTarget.value)} /></Field>}
-                {wrong && <p class="wrong-words" role="alert"><bdi>{wrong}</bdi></p>}
-            </form>
-        </Dialog>
-    );
-}
 
 export interface OfIncident {
     incident: Pick<Incident, "id" | "grade" | "assignee" | "date" | "place" | "claims" | "documents">;
@@ -66,47 +18,10 @@ export interface OfIncident {
     onDone: () => void;
 }
 
-interface Grade {
-    grade: string;
-    en: string;
-    ar: string;
-    says: string;
-}
-
-export function GradeDialog({ incident, ...rest }: OfIncident) {
-    const { data } = useResource("grades", (signal) => get<{ grades: Grade[] }>("grades", {}, signal));
-    const [grade, setGrade] = useState(incident.grade ?? "");
-    return (
-        <ActDialog {...rest} title={t("review_grade")} verb={t("review_grade_do")} ready={grade !== ""} say={(why, key) => act("grade", [incident.id], [grade], why, key)}>
-            {!data ? <Loading /> : (
-                <fieldset class="review-grades">
-                    <legend class="unseen">{t("review_grade")}</legend>
-                    {data.grades.map((one) => (
-                        <label key={one.grade} class="review-grade">
-                            <input type="radio" name="grade" value={one.grade} checked={grade === one.grade} onChange={() => setGrade(one.grade)} />
-                            <span><b><bdi>{shown(language.value === "ar" ? one.ar : one.en)}</bdi></b>{one.says && <span class="quiet small-words" dir="auto">{shown(one.says)}</span>}</span>
-                        </label>
-                    ))}
-                    <label class="review-grade"><input type="radio" name="grade" value="none" checked={grade === "none"} onChange={() => setGrade("none")} /><span>{t("review_no_grade")}</span></label>
-                </fieldset>
-            )}
-        </ActDialog>
-    );
-}
-
-export function AssignDialog({ incident, ...rest }: OfIncident) {
-    const [name, setName] = useState(incident.assignee ?? session.value?.user?.name ?? "");
-    return (
-        <ActDialog {...rest} title={t("review_assign")} verb={t("review_assign_do")} say={(why, key) => act("assign", [incident.id], [name.trim() || "none"], why, key)}>
-            <Field label={t("review_assignee")} hint={t("review_assignee_hint")}><Input name="assignee" value={name} onInput={(event) => setName(event.currentTarget.value)} /></Field>
-        </ActDialog>
-    );
-}
-
 export function CommentDialog({ id, ...rest }: { id: string; onClose: () => void; onDone: () => void }) {
     const [text, setText] = useState("");
     return (
-        <ActDialog {...rest} why={false} title={t("review_comment")} verb={t("review_comment_do")} ready={text.trim() !== ""} say={(_, key) => act("comment", [id], [text.trim()], "", key)}>
+        <ActDialog {...rest} why="none" title={t("review_comment")} verb={t("review_comment_do")} ready={text.trim() !== ""} say={(_, key) => act("comment", [id], [text.trim()], "", key)}>
             <Field label={t("review_comment_text")}><TextArea name="comment" rows={4} value={text} onInput={(event) => setText(event.currentTarget.value)} /></Field>
         </ActDialog>
     );

@@ -1,5 +1,6 @@
 /* Every source of the ledger: how much it tells, how often first and alone, how its figures stand to the others'. */
 import { useRef, useState } from "preact/hooks";
+import { useSaid } from "../../acts";
 import { get } from "../../api";
 import { voiceHref } from "../../base";
 import { Title } from "../../frame/Title";
@@ -57,6 +58,7 @@ export default function View({ query }: ViewProps) {
         return next;
     });
     const reviews = may("review");
+    useSaid(() => setRound((n) => n + 1));
     return (
         <div class="page voices">
             <header class="page-head"><Title words={t("title_voices")} /></header>
@@ -77,7 +79,7 @@ export default function View({ query }: ViewProps) {
                     onOpen={(voice) => go("voices/" + encodeURIComponent(voice.key))}
                     empty={<Empty title={text || kind ? t("voices_none_found") : t("voices_none")} icon="voices" />} />
             </div>
-            {naming && <Naming voices={[...chosen.values()]} onClose={() => setNaming(false)} onDone={() => (setChosen(new Map()), setRound((n) => n + 1))} />}
+            {naming && <Naming voices={[...chosen.values()]} onClose={() => setNaming(false)} onDone={() => setChosen(new Map())} />}
         </div>
     );
 }
