@@ -37,7 +37,7 @@ const texts = ["ink", "quiet", "accent", "danger", "good", "warn", "killed", "in
 const written = [
     ...texts.flatMap((text) => grounds.map((ground) => [text, ground])),
     ["ink", "sunk"], ["quiet", "sunk"], ["accent-ink", "accent"], ["paper", "ink"], ["paper", "danger"], ["accent", "accent-soft"], ["danger", "danger-soft"],
-    ["good", "good-soft"], ["warn", "warn-soft"], ["disputed", "disputed-soft"], ["ink", "accent-soft"],
+    ["good", "good-soft"], ["warn", "warn-soft"], ["ink", "accent-soft"],
     ...["highlight", "highlight-now", "same", "changed", "added", "dropped", "code"].map((ground) => ["ink", ground]), ["map-ink", "land"], ["map-ink", "water"],
 ];
 const voices = Array.from({ length: 8 }, (_, i) => `voice-${i + 1}`);

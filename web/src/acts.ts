@@ -6,7 +6,7 @@ import { named, t } from "./i18n";
 import { errorWords, toast } from "./ui";
 
 /* A proposal takes effect when a second reviewer confirms it; until then nothing changes. */
-export interface Acted {
+interface Acted {
     first: number | null;
     last: number | null;
     /* Incidents are linked anew; what changed shows a moment later. */

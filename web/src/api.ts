@@ -31,7 +31,7 @@ export const setCsrf = (token: string): void => void (csrf = token);
 let signedOut: () => void = () => undefined;
 export const onSignedOut = (call: () => void): void => void (signedOut = call);
 
-export interface AskOptions {
+interface AskOptions {
     signal?: AbortSignal;
     query?: Query;
     headers?: Record<string, string>;

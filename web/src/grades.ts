@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { get } from "./api";
 import { language } from "./settings";
 
-export interface Grade {
+interface Grade {
     grade: string;
     en: string;
     ar: string;

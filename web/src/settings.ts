@@ -3,7 +3,7 @@ import { effect, signal } from "@preact/signals";
 
 export type Language = "ar" | "en";
 export type Theme = "light" | "dark" | "system";
-export type Digits = "latn" | "arab";
+type Digits = "latn" | "arab";
 
 function kept(name: string): string | null {
     try {

@@ -111,7 +111,7 @@ const isHidden = (sign: string): boolean => shown(sign) === "";
 
 /* The code point that stands `units` UTF-16 units into what is shown of [from, to). Where controls that are not shown lie
  * there, a beginning is behind them and an end before. */
-export function pointShown(points: CodePoints, from: number, to: number, units: number, edge: "start" | "end"): number {
+function pointShown(points: CodePoints, from: number, to: number, units: number, edge: "start" | "end"): number {
     let left = units;
     let at = from;
     for (const sign of points.slice(from, to)) {
@@ -126,7 +126,7 @@ export function pointShown(points: CodePoints, from: number, to: number, units: 
 }
 
 /* A span without the spaces and the controls at its ends; null where nothing else is in it. */
-export function trimmed(points: CodePoints, span: Span): Span | null {
+function trimmed(points: CodePoints, span: Span): Span | null {
     const signs = [...points.slice(span.start, span.end)];
     const blank = (sign: string | undefined): boolean => sign !== undefined && (isHidden(sign) || /^\s$/u.test(sign));
     let { start, end } = span;

@@ -30,10 +30,3 @@ export interface PlaceOf {
     lon?: number | null;
     radius_km?: number | null;
 }
-
-export interface Listed<Row> {
-    next: string | null;
-    total?: number;
-    capped?: boolean;
-    rows: Row[];
-}

@@ -14,7 +14,7 @@ interface Bucket {
     killed: number;
 }
 
-export interface TimelineProps {
+interface TimelineProps {
     data: { unit: "day" | "month" | "year"; buckets: readonly Bucket[]; undated?: number } | null;
     loading: boolean;
     failed: boolean;

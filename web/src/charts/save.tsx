@@ -62,7 +62,7 @@ export interface Picture {
 }
 
 /* The drawing as a file by itself; `width` and `height` are those of the picture. */
-export function svgOf(svg: SVGSVGElement, { title, source }: Picture): { text: string; width: number; height: number } {
+function svgOf(svg: SVGSVGElement, { title, source }: Picture): { text: string; width: number; height: number } {
     const pad = 20;
     const head = 34;
     const foot = 30;
@@ -100,11 +100,11 @@ export function saveFile(blob: Blob, name: string): void {
     setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
 
-export function saveSvg(svg: SVGSVGElement, picture: Picture): void {
+function saveSvg(svg: SVGSVGElement, picture: Picture): void {
     saveFile(new Blob([svgOf(svg, picture).text], { type: "image/svg+xml" }), picture.name + ".svg");
 }
 
-export async function savePng(svg: SVGSVGElement, picture: Picture): Promise<void> {
+async function savePng(svg: SVGSVGElement, picture: Picture): Promise<void> {
     const { text, width, height } = svgOf(svg, picture);
     const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
     const image = new Image();

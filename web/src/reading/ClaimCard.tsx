@@ -31,7 +31,7 @@ export function Evidence({ claim, reading, points }: { claim: ReadClaim; reading
 const arabic = /\p{Script=Arabic}/u;
 const inArabic = (place: ClaimPlace): ClaimPlace => (place.name_ar || !place.text || !arabic.test(place.text) ? place : { ...place, name_ar: place.text });
 
-export function ClaimHead({ claim, claims }: { claim: ReadClaim; claims: readonly ReadClaim[] }) {
+function ClaimHead({ claim, claims }: { claim: ReadClaim; claims: readonly ReadClaim[] }) {
     const figure = { ...claim, class: claim.who?.class ?? null, group: claim.who?.group ?? null };
     const who = people(figure);
     const whole = claim.part_of === null ? null : claims[claim.part_of];
@@ -53,7 +53,7 @@ export function ClaimHead({ claim, claims }: { claim: ReadClaim; claims: readonl
     );
 }
 
-export interface ClaimCardProps {
+interface ClaimCardProps {
     claim: ReadClaim;
     index: number;
     reading: Reading;

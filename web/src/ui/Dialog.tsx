@@ -10,13 +10,12 @@ interface DialogProps {
     children: ComponentChildren;
     /* The buttons at its foot. */
     actions?: ComponentChildren;
-    wide?: boolean;
     class?: string;
     /* The title is for screen readers alone. */
     bare?: boolean;
 }
 
-export function Dialog({ title, onClose, children, actions, wide, bare, class: own }: DialogProps) {
+export function Dialog({ title, onClose, children, actions, bare, class: own }: DialogProps) {
     const element = useRef<HTMLDialogElement>(null);
     const id = useId();
     useLayoutEffect(() => {
@@ -33,7 +32,7 @@ export function Dialog({ title, onClose, children, actions, wide, bare, class: o
         };
     }, []);
     return (
-        <dialog ref={element} class={["dialog", wide && "wide", own].filter(Boolean).join(" ")} aria-labelledby={id}
+        <dialog ref={element} class={["dialog", own].filter(Boolean).join(" ")} aria-labelledby={id}
             onCancel={(event) => (event.preventDefault(), onClose())}
             onMouseDown={(event) => event.target === element.current && onClose()}>
             <div class="dialog-sheet">

@@ -6,7 +6,7 @@ import { t } from "../i18n";
 import { Kbd } from "./basics";
 import { Dialog } from "./Dialog";
 
-export interface Shortcut {
+interface Shortcut {
     keys: string;
     /* The message that tells what it does. */
     label: string;

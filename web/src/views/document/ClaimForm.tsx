@@ -47,7 +47,7 @@ function valuesOf(fields: Fields, was: Fields | null): string[] {
     return changed.filter((name) => name !== "voice.kind" || fields.voice).map((name) => `${name}=${(name === "count" ? readTyped(fields.count) : fields[name].trim()) || "none"}`);
 }
 
-export interface FormProps {
+interface FormProps {
     whole: Whole;
     points: CodePoints;
     draft: Draft;

@@ -96,7 +96,7 @@ function Actions({ claim, onCorrect }: { claim: Claim; onCorrect: () => void }) 
     );
 }
 
-export interface ClaimsProps {
+interface ClaimsProps {
     whole: Whole;
     points: CodePoints;
     lit: number | null;

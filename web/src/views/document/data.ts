@@ -25,7 +25,7 @@ export interface Capture {
     bytes: number;
 }
 
-export interface Stored {
+interface Stored {
     id: string;
     version: number;
     versions: Version[];
@@ -192,7 +192,7 @@ export interface Sentence {
     after: (Span & { text: string }) | null;
 }
 
-export interface Comparison {
+interface Comparison {
     before: Side;
     after: Side;
     likeness: number;

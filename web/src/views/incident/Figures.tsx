@@ -45,7 +45,7 @@ const concerns = (said: Said, effect: string): boolean =>
     said.effect === effect || (said.effect === "casualties" && said.stance === "denies" && (effect === "killed" || effect === "injured"));
 
 /* The voices that say something of this harm, as rows; `parts`: of those of whom it is told "of these". */
-export function entriesOf(whole: Whole, effect: string, parts: boolean): Entry[] {
+function entriesOf(whole: Whole, effect: string, parts: boolean): Entry[] {
     return whole.story.voices.map((voice) => {
         const said = voice.said.filter((one) => concerns(one, effect) && whole.claims.get(one.claim)?.scope === "incident" && (one.min !== null || one.max !== null || one.stance === "denies"));
         return { voice, name: shown(voiceName(whole, voice.independent)), lines: linesOf(said, parts) };
@@ -62,7 +62,7 @@ function rowOf(whole: Whole, entry: Entry, link: boolean): RangeRow {
     };
 }
 
-export function bandOf(whole: Whole, effect: string): Band | null {
+function bandOf(whole: Whole, effect: string): Band | null {
     const estimate = wholeEstimates(whole).find((each) => each.effect === effect);
     return estimate ? { low: estimate.low ?? 0, high: estimate.high ?? estimate.low ?? 0, best: estimate.best, open: estimate.high_open } : null;
 }
@@ -92,7 +92,7 @@ const Sample = ({ mark }: { mark: Partial<Mark> & { before?: boolean } }) => {
 };
 
 /* What the marks that stand in the chart mean. */
-export function RangeLegend({ entries }: { entries: readonly Entry[] }) {
+function RangeLegend({ entries }: { entries: readonly Entry[] }) {
     const lines = entries.flatMap((entry) => entry.lines.map(({ line }) => line));
     const marks = lines.map((line) => line.mark);
     const kinds: [string, Parameters<typeof Sample>[0]["mark"], boolean][] = [

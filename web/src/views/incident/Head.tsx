@@ -77,7 +77,7 @@ function Tellers({ whole, answer, plain }: { whole: Whole; answer: Answer; plain
     );
 }
 
-export function AnswerLine({ answer }: { answer: Answer }) {
+function AnswerLine({ answer }: { answer: Answer }) {
     return rich("verdict", {
         figure: <strong class={`figure effect-${answer.figure.effect}`}><bdi>{harm(answer.figure)}</bdi></strong>,
         reports: <span class="verdict-count">{t("in_reports", { count: answer.documents.length })}</span>,
@@ -117,7 +117,7 @@ export function Verdict({ whole, plain, only }: { whole: Whole; plain?: boolean;
 
 /* ---- estimates, and the rule behind them */
 
-export function EstimateBound({ whole, title, claims, plain }: { whole: Whole; title: string; claims: readonly string[]; plain: boolean }) {
+function EstimateBound({ whole, title, claims, plain }: { whole: Whole; title: string; claims: readonly string[]; plain: boolean }) {
     const known = claims.map((id) => whole.claims.get(id)).filter((claim) => claim !== undefined);
     return (
         <section class="bound">

@@ -62,7 +62,7 @@ function Others({ whole, claims }: { whole: Whole; claims: readonly Claim[] }) {
 }
 
 /* A statement and the claims that tell it, those of copies last. */
-export interface Telling {
+interface Telling {
     said: Said;
     claims: Claim[];
 }

@@ -154,7 +154,7 @@ export async function loadWhole(id: string, signal: AbortSignal): Promise<Whole>
     return wholeOf(incident, story);
 }
 
-export function wholeOf(incident: Incident, story: Story): Whole {
+function wholeOf(incident: Incident, story: Story): Whole {
     const counts = new Map<number, Map<string, number>>();
     const papers = new Map(incident.documents.map((paper) => [paper.id, paper]));
     for (const claim of incident.claims) {

@@ -12,7 +12,7 @@ import { band, siteName, valueName } from "./words";
 const SHORT = 5;
 const MANY = 12;
 
-export interface FacetProps {
+interface FacetProps {
     facets: FacetsAnswer | null;
     filter: Filter;
     change: (change: Change) => void;

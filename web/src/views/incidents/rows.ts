@@ -33,9 +33,6 @@ export class IncidentRows implements RowSource<Summary> {
     get more(): boolean {
         return !this.begun || this.capped;
     }
-    get loading(): boolean {
-        return this.waiting.size > 0;
-    }
 
     private tell(): void {
         this.changed();

@@ -41,7 +41,7 @@ export interface FacetValue {
     to?: number | null;
 }
 
-export type FacetName = "countries" | "admin1" | "places" | "events" | "effects" | "years" | "figures" | "voices" | "disagreement" | "statuses" | "grades" | "assignees" | "languages" | "outlets";
+type FacetName = "countries" | "admin1" | "places" | "events" | "effects" | "years" | "figures" | "voices" | "disagreement" | "statuses" | "grades" | "assignees" | "languages" | "outlets";
 export type FacetsAnswer = { total: number; capped: boolean; disputed: number } & Partial<Record<FacetName, FacetValue[]>>;
 
 export interface Bucket {

@@ -3,7 +3,7 @@ import { country, date, number, t, tongue } from "../../i18n";
 import { language } from "../../settings";
 import { disagreementName, effectName, eventName, statusName } from "../../vocabulary";
 import type { Field, Filter, Several } from "./filter";
-import type { FacetsAnswer, FacetValue } from "./shapes";
+import type { FacetsAnswer } from "./shapes";
 import { gradeName } from "../../grades";
 
 export const siteName = (value: { name?: string | null; name_ar?: string | null } | undefined): string =>
@@ -27,7 +27,7 @@ export function valueName(field: Several, value: string, facets: FacetsAnswer | 
     }
 }
 
-export interface Chosen {
+interface Chosen {
     key: string;
     words: string;
     without: Partial<Filter>;
@@ -75,5 +75,3 @@ export function chosen(filter: Filter, several: readonly Several[], facets: Face
     }
     return list;
 }
-
-export const mostFirst = (values: readonly FacetValue[]): FacetValue[] => [...values].sort((a, b) => b.count - a.count);

@@ -12,7 +12,7 @@ import { CLASSES, className, effectName, EFFECTS, eventName, optionsOf, readType
 import type { Claim, Incident } from "../incident/story";
 import type { Short } from "./shapes";
 
-export interface OfIncident {
+interface OfIncident {
     incident: Pick<Incident, "id" | "grade" | "assignee" | "date" | "place" | "claims" | "documents">;
     onClose: () => void;
     onDone: () => void;

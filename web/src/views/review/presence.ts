@@ -4,7 +4,7 @@ import { post } from "../../api";
 import { useEvents } from "../../resource";
 import { may } from "../../session";
 
-export interface Other {
+interface Other {
     name: string;
     since: string;
 }

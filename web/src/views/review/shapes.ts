@@ -20,7 +20,7 @@ export interface Short {
 }
 
 /* An act whose words are not found any more. */
-export interface LostAct {
+interface LostAct {
     act: number;
     kind: string;
     who: string;
