@@ -50,6 +50,12 @@ await flow(async ({ open }) => {
         await equalSoon(() => stored(page, "theme", "digits", "hijri"), ["dark", "latn", "1"]);
         await page.reload();
         await equalSoon(() => page.evaluate(() => document.documentElement.dataset.theme), "dark");
+        const dark = await paper();
+        await page.getByRole("button", { name: "اللغة والعرض" }).click();
+        await page.getByRole("menuitemradio", { name: "كما في النظام" }).click();
+        await equalSoon(paper, before, "the system is light");
+        await page.emulateMedia({ colorScheme: "dark" });
+        await equalSoon(paper, dark, "the system is dark now");
         await page.context().close();
     });
 

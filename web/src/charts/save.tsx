@@ -9,16 +9,12 @@ const NS = "http://www.w3.org/2000/svg";
 /* The styles are read while the page is light: a picture goes onto paper. */
 function inLight<T>(run: () => T): T {
     const root = document.documentElement;
-    const before = root.dataset.theme;
+    const before = root.dataset.theme!;
     root.dataset.theme = "light";
     try {
         return run();
     } finally {
-        if (before === undefined) {
-            delete root.dataset.theme;
-        } else {
-            root.dataset.theme = before;
-        }
+        root.dataset.theme = before;
     }
 }
 

@@ -10,7 +10,7 @@ import { country, date, listed, named, number, rich, t, tongue } from "../../i18
 import { useResource } from "../../resource";
 import type { ViewProps } from "../../routes";
 import { session } from "../../session";
-import { language } from "../../settings";
+import { language, onPaper } from "../../settings";
 import { shown } from "../../text";
 import type { Estimate, PlaceOf } from "../../types";
 import { Button, ButtonLink, ErrorBox, Loading, Table, Toasts } from "../../ui";
@@ -29,19 +29,10 @@ const PAPER = 656;
 const MOST_DRAWN = 36;
 const MOST_SENTENCES = 12;
 
-/* Paper is light, whatever the reader's screen. */
 function usePaper(): void {
     useEffect(() => {
-        const root = document.documentElement;
-        const before = root.dataset.theme;
-        root.dataset.theme = "light";
-        return () => {
-            if (before) {
-                root.dataset.theme = before;
-            } else {
-                delete root.dataset.theme;
-            }
-        };
+        onPaper.value = true;
+        return () => void (onPaper.value = false);
     }, []);
 }
 
