@@ -1,7 +1,7 @@
 /* Figures, people and places in words. */
 import { country, namedFor, number, t } from "./i18n";
 import { language } from "./settings";
-import type { Estimate, Figure, PlaceOf } from "./types";
+import type { Estimate, Figure, PlaceOf } from "./shapes";
 import { className, groupName } from "./vocabulary";
 
 export function placeName(place: PlaceOf | null | undefined): string {

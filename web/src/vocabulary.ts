@@ -1,6 +1,6 @@
 /* The ledger's vocabularies (docs/formats.md), each in the order in which it is offered, and what their words are called. */
 import { named } from "./i18n";
-import type { Figure } from "./types";
+import type { Figure } from "./shapes";
 
 export const EFFECTS = ["killed", "injured", "casualties", "missing", "detained", "displaced"] as const;
 /* Whom a figure counts: a class, or a group of either. */

@@ -14,8 +14,14 @@ interface Bucket {
     killed: number;
 }
 
+export interface TimelineData {
+    unit: "day" | "month" | "year";
+    buckets: readonly Bucket[];
+    undated?: number;
+}
+
 interface TimelineProps {
-    data: { unit: "day" | "month" | "year"; buckets: readonly Bucket[]; undated?: number } | null;
+    data: TimelineData | null;
     loading: boolean;
     failed: boolean;
     from: string;

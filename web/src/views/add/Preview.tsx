@@ -7,8 +7,8 @@ import { date, t, tongue } from "../../i18n";
 import { ArticleText } from "../../reading/ArticleText";
 import { ClaimCard } from "../../reading/ClaimCard";
 import { inOrder, type Reading } from "../../reading/shape";
+import type { PlaceOf } from "../../shapes";
 import { CodePoints, shown } from "../../text";
-import type { PlaceOf } from "../../types";
 import { Chip } from "../../ui";
 import { eventName } from "../../vocabulary";
 

@@ -9,11 +9,10 @@ import { date, number, t } from "../../i18n";
 import { useResource } from "../../resource";
 import { go } from "../../router";
 import type { ViewProps } from "../../routes";
+import type { Estimate, Figure, Summary } from "../../shapes";
 import { shown } from "../../text";
-import type { Estimate, Figure } from "../../types";
 import { Button, Checkbox, Empty, ErrorBox, Field, Input, Loading, Tabs } from "../../ui";
 import { effectName, eventName } from "../../vocabulary";
-import type { IncidentShort } from "../voices/shapes";
 
 type By = "outlet" | "period" | "place";
 const WAYS: readonly By[] = ["outlet", "period", "place"];
@@ -28,7 +27,7 @@ interface Side {
 }
 
 interface Both {
-    incident: IncidentShort;
+    incident: Summary;
     a: Figure[];
     b: Figure[];
     differ: boolean;
@@ -38,8 +37,8 @@ interface Compared {
     a: Side;
     b: Side;
     counts: { only_a: number; only_b: number; both: number };
-    only_a: IncidentShort[];
-    only_b: IncidentShort[];
+    only_a: Summary[];
+    only_b: Summary[];
     both: Both[];
 }
 
@@ -54,7 +53,7 @@ interface Offered {
     places?: (Value & { name?: string; name_ar?: string })[];
 }
 
-const figuresOf = (incident: IncidentShort) => wholeFigures(incident.estimates).slice(0, 2).map((e: Estimate) => (
+const figuresOf = (incident: Summary) => wholeFigures(incident.estimates).slice(0, 2).map((e: Estimate) => (
     <span key={e.effect} class={`effect-${e.effect} compare-figure`}><span class="effect-name">{effectName(e.effect)}</span> <bdi class="figure">{range(e)}</bdi></span>
 ));
 
@@ -62,7 +61,7 @@ const toldFigures = (figures: Figure[]) => (figures.length
     ? figures.map((figure, i) => <span key={i} class={`effect-${figure.effect} compare-figure`}><span class="effect-name">{effectName(figure.effect)}</span> <bdi class={figure.stance === "denies" ? "figure denied" : "figure"}>{told(figure)}</bdi></span>)
     : <span class="quiet">{t("compare_no_figure")}</span>);
 
-const Incident = ({ incident }: { incident: IncidentShort }) => (
+const Incident = ({ incident }: { incident: Summary }) => (
     <><a href={incidentHref(incident.id)}>{eventName(incident.event)} · <bdi>{placeName(incident.place)}</bdi></a> <time class="quiet">{date(incident.date, false)}</time></>
 );
 
@@ -88,7 +87,7 @@ function Sides({ answer }: { answer: Compared }) {
     );
 }
 
-function List({ title, rows, count }: { title: string; rows: IncidentShort[]; count: number }) {
+function List({ title, rows, count }: { title: string; rows: Summary[]; count: number }) {
     return (
         <section class="compare-list">
             <h2><bdi>{title}</bdi> <span class="quiet figure">{number(count)}</span></h2>

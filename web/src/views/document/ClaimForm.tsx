@@ -8,7 +8,7 @@ import { findShown, shown, type CodePoints, type Span } from "../../text";
 import { Button, errorWords, Field, IconButton, Input, Select, TextArea } from "../../ui";
 import { CLASSES, className, DESCRIBED_VOICE_KINDS, effectName, EFFECTS, groupName, GROUPS, numberIn, optionsOf, readTyped, scopeName, SCOPES, stanceName, STANCES, typedOf, voiceKind } from "../../vocabulary";
 import { incidentName } from "./Claims";
-import type { Claim, Whole } from "./data";
+import type { PlacedClaim, Whole } from "./data";
 
 /* What is being said: of words (a new claim), or of a claim; and what a second selection fills. */
 export interface Draft {
@@ -32,7 +32,7 @@ interface Fields {
     scope: string;
 }
 
-function fieldsOf(claim: Claim | null, words: string): Fields {
+function fieldsOf(claim: PlacedClaim | null, words: string): Fields {
     const n = numberIn(words);
     return claim
         ? {

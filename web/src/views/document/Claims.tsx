@@ -8,21 +8,22 @@ import { date, t } from "../../i18n";
 import { ClaimCard } from "../../reading/ClaimCard";
 import { inOrder } from "../../reading/shape";
 import { may } from "../../session";
+import type { Claim, Incident } from "../../shapes";
 import { shown, type CodePoints } from "../../text";
 import { Button, Chip, errorWords, Field, Icon, TextArea } from "../../ui";
 import { className, effectName, eventName, groupName, scopeName, verdictName, verdictTone, voiceKind } from "../../vocabulary";
-import type { Claim, Counted, IncidentOf, Whole } from "./data";
+import type { PlacedClaim, Whole } from "./data";
 
 export const cardId = (i: number): string => `claim-${i}`;
 export const figureId = (i: number): string => `figure-${i}`;
 
-export const incidentName = (incident: IncidentOf): string => `${eventName(incident.event)} · ${placeName(incident.place)} · ${date(incident.date)}`;
+export const incidentName = (incident: Incident): string => `${eventName(incident.event)} · ${placeName(incident.place)} · ${date(incident.date)}`;
 
 /* What the machine read, where somebody put something else in its place. */
-function asRead(counted: Counted): string {
+function asRead(counted: Claim): string {
     const was = counted.as_read!;
     const figure = { ...counted, ...was };
-    const changed = (...keys: (keyof Counted)[]) => keys.some((key) => key in was);
+    const changed = (...keys: (keyof Claim)[]) => keys.some((key) => key in was);
     return [
         changed("effect", "min", "max", "approx", "stance", "class", "group") ? `${effectName(figure.effect)} ${told(figure)}` : "",
         changed("class") ? className(figure.class) : "", changed("group") ? groupName(figure.group) : "",
@@ -32,7 +33,7 @@ function asRead(counted: Counted): string {
     ].filter(Boolean).join(" · ");
 }
 
-function Standing({ claim }: { claim: Claim }) {
+function Standing({ claim }: { claim: PlacedClaim }) {
     const { incident, counted } = claim;
     return (
         <div class="claim-standing small-words">
@@ -52,7 +53,7 @@ function Standing({ claim }: { claim: Claim }) {
 type Asking = "reject" | "comment" | null;
 
 /* Why it is rejected, or what is to be said of it. */
-function Words({ claim, kind, onEnd }: { claim: Claim; kind: "reject" | "comment"; onEnd: () => void }) {
+function Words({ claim, kind, onEnd }: { claim: PlacedClaim; kind: "reject" | "comment"; onEnd: () => void }) {
     const [text, setText] = useState("");
     const [error, setError] = useState("");
     const [busy, setBusy] = useState(false);
@@ -80,7 +81,7 @@ function Words({ claim, kind, onEnd }: { claim: Claim; kind: "reject" | "comment
     );
 }
 
-function Actions({ claim, onCorrect }: { claim: Claim; onCorrect: () => void }) {
+function Actions({ claim, onCorrect }: { claim: PlacedClaim; onCorrect: () => void }) {
     const [asking, setAsking] = useState<Asking>(null);
     const verdict = claim.counted?.verdict ?? null;
     if (asking) {
@@ -138,7 +139,7 @@ export function Claims(props: ClaimsProps) {
 }
 
 /* What other versions of the document say. */
-export function Elsewhere({ claims }: { claims: readonly Counted[] }) {
+export function Elsewhere({ claims }: { claims: readonly Claim[] }) {
     if (!claims.length) {
         return null;
     }

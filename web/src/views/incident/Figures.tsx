@@ -7,11 +7,12 @@ import { counted } from "../../figures";
 import { date, listedText, number, t } from "../../i18n";
 import { session } from "../../session";
 import { language } from "../../settings";
+import type { Said } from "../../shapes";
 import { shown } from "../../text";
 import { Table, Tabs } from "../../ui";
 import { effectName, EFFECTS } from "../../vocabulary";
 import { kindWords, headlineText, point, pointed, VoiceLink } from "./parts";
-import { voiceAnchor, voiceName, wholeEstimates, type Said, type StoryVoice, type Whole } from "./story";
+import { voiceAnchor, voiceName, wholeEstimates, type StoryVoice, type Whole } from "./story";
 import { denialText, harm } from "./words";
 
 const markOf = (said: Said, words: string): Mark => ({

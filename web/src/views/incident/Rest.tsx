@@ -6,11 +6,12 @@ import { saveFile } from "../../charts/save";
 import { ago, date, rich, t, tongue } from "../../i18n";
 import { useResource } from "../../resource";
 import { may, session } from "../../session";
+import type { Incident } from "../../shapes";
 import { directionOf, shown } from "../../text";
 import { Button, ButtonLink, Chip, Dialog, errorWords, Field, Menu, TextArea, toast } from "../../ui";
 import { actName } from "../../vocabulary";
 import { paperName } from "./parts";
-import type { Incident, Whole } from "./story";
+import type { Whole } from "./story";
 
 const FIRST_PAPERS = 12;
 

@@ -3,11 +3,12 @@ import { useState } from "preact/hooks";
 import { voiceHref } from "../../base";
 import { colourOf } from "../../charts/measure";
 import { date, listed, rich, t } from "../../i18n";
+import type { Claim, Said } from "../../shapes";
 import { CodePoints, directionOf, segments, shown } from "../../text";
 import { Button, Chip, Icon } from "../../ui";
 import { byEffect, verdictName } from "../../vocabulary";
 import { claimHref, kindWords, paperName, point, pointed, VoiceBadge, type Marks } from "./parts";
-import { voiceAnchor, voiceName, type Claim, type Said, type StoryVoice, type Whole } from "./story";
+import { voiceAnchor, voiceName, type StoryVoice, type Whole } from "./story";
 import { denialWords, harm } from "./words";
 
 const FIRST_VOICES = 40;

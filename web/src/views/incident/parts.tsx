@@ -6,9 +6,10 @@ import { documentHref } from "../../base";
 import { colourOf } from "../../charts/measure";
 import { outletOf, placeName } from "../../figures";
 import { listed, number, rich, t } from "../../i18n";
+import type { Claim, Incident, Paper } from "../../shapes";
 import { shown } from "../../text";
 import { eventName, voiceKind } from "../../vocabulary";
-import { voiceAnchor, voiceName, type Claim, type Incident, type Paper, type Whole } from "./story";
+import { voiceAnchor, voiceName, type Whole } from "./story";
 
 /* The voice that is pointed at: the chart, the chain and the sentences light up together. */
 export const pointed = signal<number | null>(null);

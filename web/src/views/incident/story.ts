@@ -4,85 +4,8 @@ import { get } from "../../api";
 import { outletOf } from "../../figures";
 import { t } from "../../i18n";
 import { language } from "../../settings";
-import type { Estimate, Figure, PlaceOf } from "../../types";
+import type { Claim, Estimate, Figure, Incident, Paper, Said, Step } from "../../shapes";
 import { byEffect, EFFECTS, rankOf } from "../../vocabulary";
-
-export interface Step {
-    voice: string | null;
-    text: string;
-    how: "told" | "relayed" | "copied";
-    document: string | null;
-}
-
-export interface Claim extends Figure {
-    id: string;
-    document: string;
-    version: number;
-    superseded: number | null;
-    scope: string;
-    part_of: string | null;
-    date: string | null;
-    place: PlaceOf | null;
-    actor: { text: string; hedged: boolean } | null;
-    voice: { id: string; text: string; kind: string } | null;
-    via: { text: string }[];
-    chain: Step[];
-    independent: number | null;
-    evidence: { start: number; end: number; text: string } | null;
-    count?: { start: number; end: number } | null;
-    verdict: string | null;
-    added_by?: { who: string; time: string };
-}
-
-export interface Paper {
-    id: string;
-    version: number;
-    url: string | null;
-    outlet: string | null;
-    title: string | null;
-    language: string | null;
-    published: string | null;
-    copy_of: string | null;
-}
-
-export interface Comment {
-    who: string;
-    time: string;
-    text: string;
-    claim?: string | null;
-}
-
-export interface Incident {
-    id: string;
-    event: string | null;
-    date: string | null;
-    place: PlaceOf | null;
-    sites: PlaceOf[];
-    actors: { text: string; hedged: boolean }[];
-    documents: Paper[];
-    claims: Claim[];
-    voices: { told: number; independent: number };
-    estimates: Estimate[];
-    disagreements: { on: string; claims: string[] }[];
-    engine: { version: string };
-    method: { estimate: string };
-    grade: string | null;
-    grade_names?: { en?: string; ar?: string } | null;
-    status: string;
-    assignee: string | null;
-    sensitive?: boolean;
-    history: number;
-    comments?: Comment[];
-}
-
-export interface Said extends Figure {
-    time: string | null;
-    part_of: string | null;
-    claim: string;
-    claims: string[];
-    document: string;
-    stands: boolean;
-}
 
 export interface StoryVoice {
     independent: number;
@@ -101,7 +24,7 @@ export interface StoryVoice {
     said: Said[];
 }
 
-export interface RoadNode {
+interface RoadNode {
     id: string;
     is: "voice" | "document" | "relay";
     voices: number[];
@@ -115,7 +38,7 @@ export interface RoadNode {
     copies: { document: string; outlet: string | null; published: string | null }[];
 }
 
-export interface RoadEdge {
+interface RoadEdge {
     from: string;
     to: string;
     how: Step["how"];
@@ -129,7 +52,7 @@ export interface ToldEstimate extends Estimate {
     of: { low: string[]; best: string[]; high: string[] };
 }
 
-export interface Story {
+interface Story {
     rule: { name: string | null; says: string | null };
     voices: StoryVoice[];
     nodes: RoadNode[];

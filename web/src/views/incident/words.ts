@@ -3,7 +3,7 @@
 import type { ComponentChildren, VNode } from "preact";
 import { people } from "../../figures";
 import { named, namedFor, rich, t } from "../../i18n";
-import type { Figure } from "../../types";
+import type { Figure } from "../../shapes";
 
 const kindOf = (figure: Figure): string => figure.group ?? (figure.class && figure.class !== "unknown" && figure.class !== "all" ? figure.class : "");
 

@@ -5,12 +5,11 @@ import { placeName, range, regionOf, wholeFigures } from "../../figures";
 import { date, hijriDate, named, number, t } from "../../i18n";
 import { language } from "../../settings";
 import { CodePoints, segments, shown } from "../../text";
-import type { Estimate } from "../../types";
 import { Icon } from "../../ui";
 import { byEffect, eventName, statusName } from "../../vocabulary";
 import { gradeName } from "../../grades";
+import type { Estimate, Snippet, Summary } from "../../shapes";
 import { kilometres, pointed } from "./pointed";
-import type { Snippet, Summary } from "./shapes";
 
 function toShow(estimates: readonly Estimate[]): Estimate[] {
     return wholeFigures(estimates).sort(byEffect).slice(0, 2);

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { useSaid } from "../../acts";
 import { ApiError, get } from "../../api";
 import { href, incidentHref } from "../../base";
-import { Timeline } from "../../charts/Timeline";
+import { Timeline, type TimelineData } from "../../charts/Timeline";
 import { Title } from "../../frame/Title";
 import { useCommands } from "../../frame/Palette";
 import { number, t } from "../../i18n";
@@ -19,11 +19,12 @@ import { Bulk } from "./Bulk";
 import { Chips, Facets } from "./Facets";
 import { asked, isFiltered, keyOf, ORDERS, readFilter, SEVERAL, SINGLE, written, type Change, type Filter } from "./filter";
 import { askGrades } from "../../grades";
+import type { Summary } from "../../shapes";
 import { pointed } from "./pointed";
 import { IncidentRow, pointAt } from "./Row";
 import { IncidentRows } from "./rows";
 import { SearchField } from "./SearchField";
-import type { FacetsAnswer, Summary, TimelineAnswer } from "./shapes";
+import type { FacetsAnswer } from "./shapes";
 import { chosen, siteName } from "./words";
 
 const WIDE = "(min-width: 1000px)";
@@ -188,7 +189,7 @@ export default function Incidents({ query }: ViewProps) {
     const ready = begun.current;
     const facets = useResource<FacetsAnswer>(ready ? keyOf(unordered) : null, (signal) => get("facets", unordered, signal));
     const without = near ? unordered : asked(filter, ["order", "from", "to"]);
-    const timeline = useResource<TimelineAnswer>(ready ? keyOf(without) : null, (signal) => get("timeline", without, signal));
+    const timeline = useResource<TimelineData>(ready ? keyOf(without) : null, (signal) => get("timeline", without, signal));
     const reviews = may("review");
     const bulk = useBulk(rows);
     const { news, take } = useNews(rows, list, () => (facets.reload(), timeline.reload()));

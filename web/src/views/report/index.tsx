@@ -11,8 +11,8 @@ import { useResource } from "../../resource";
 import type { ViewProps } from "../../routes";
 import { session } from "../../session";
 import { language, onPaper } from "../../settings";
+import type { Claim, IncidentsAnswer, Paper, Summary } from "../../shapes";
 import { shown } from "../../text";
-import type { Estimate, PlaceOf } from "../../types";
 import { Button, ButtonLink, ErrorBox, Loading, Table, Toasts } from "../../ui";
 import { effectName, eventName, relayName, statusName } from "../../vocabulary";
 import { Apart } from "../incident/Apart";
@@ -21,7 +21,7 @@ import { effectsOf, RangeOf } from "../incident/Figures";
 import { EstimateWhy, Facts, States, Verdict } from "../incident/Head";
 import { headlineText, kindWords, paperName, useKept, VoiceBadge, type Archived, type Kept } from "../incident/parts";
 import { ExportMenu } from "../incident/Rest";
-import { loadWhole, voiceName, wholeEstimates, type Claim, type Paper, type StoryVoice, type Whole } from "../incident/story";
+import { loadWhole, voiceName, wholeEstimates, type StoryVoice, type Whole } from "../incident/story";
 import { bySentence, changedOf, Evidence, inOrder, SaidFigure } from "../incident/Voices";
 
 /* The width of A4 within its margins, in CSS pixels: what drawings are made for where the screen has it. */
@@ -147,34 +147,15 @@ function IncidentReport({ id }: { id: string }) {
     );
 }
 
-interface Row {
-    id: string;
-    date: string | null;
-    event: string | null;
-    place: PlaceOf | null;
-    voices: { independent: number; told: number };
-    documents: number | unknown[];
-    estimates: Estimate[];
-    disagreements?: number | unknown[];
-    status: string;
-}
-
-interface Answer {
-    incidents: Row[];
-    total?: number;
-    next?: string | null;
-    capped?: boolean;
-}
-
 const MOST_ROWS = 1000;
 
 /* All rows, a page of the list at a time. */
-async function loadRows(filter: Query, signal: AbortSignal): Promise<{ rows: Row[]; total: number; more: boolean }> {
-    const rows: Row[] = [];
+async function loadRows(filter: Query, signal: AbortSignal): Promise<{ rows: Summary[]; total: number; more: boolean }> {
+    const rows: Summary[] = [];
     let after: string | null | undefined;
     let total = 0;
     do {
-        const answer: Answer = await get<Answer>("incidents", { ...filter, limit: 200, ...(after && { after }) }, signal);
+        const answer: IncidentsAnswer = await get<IncidentsAnswer>("incidents", { ...filter, limit: 200, ...(after && { after }) }, signal);
         rows.push(...answer.incidents);
         total = answer.total ?? rows.length;
         after = answer.next;
@@ -190,8 +171,6 @@ function valueWords(name: string, value: string): string {
     };
     return value.split(/(?<!\\),/).map((one) => shown((words[name] ?? String)(one))).join(", ");
 }
-
-const sizeOf = (value: number | unknown[] | undefined): number => (Array.isArray(value) ? value.length : (value ?? 0));
 
 function SearchReport({ query }: { query: URLSearchParams }) {
     const filter: Record<string, string> = Object.fromEntries([...query].filter(([name]) => name !== "after" && name !== "limit"));
@@ -216,9 +195,9 @@ function SearchReport({ query }: { query: URLSearchParams }) {
                 <Table caption={t("report_search")} rows={data.rows} rowKey={(row) => row.id} columns={[
                     { key: "date", title: t("report_col_date"), cell: (row) => <time>{date(row.date)}</time> },
                     { key: "incident", title: t("report_col_incident"), cell: (row) => <a href={incidentHref(row.id)}>{rich("incident_in", { event: eventName(row.event), place: <bdi>{shown(placeName(row.place))}</bdi> })}</a> },
-                    { key: "figures", title: t("report_col_figures"), cell: (row) => <>{wholeFigures(row.estimates).map((e) => <span key={e.effect} class={`report-figure effect-${e.effect}`}><span class="quiet">{effectName(e.effect)}</span> <span class="figure">{range(e)}</span></span>)}{sizeOf(row.disagreements) > 0 && <span class="report-disputed">{t("report_disputed")}</span>}</> },
+                    { key: "figures", title: t("report_col_figures"), cell: (row) => <>{wholeFigures(row.estimates).map((e) => <span key={e.effect} class={`report-figure effect-${e.effect}`}><span class="quiet">{effectName(e.effect)}</span> <span class="figure">{range(e)}</span></span>)}{row.disagreements > 0 && <span class="report-disputed">{t("report_disputed")}</span>}</> },
                     { key: "voices", title: t("report_col_voices"), numeric: true, cell: (row) => number(row.voices.independent) },
-                    { key: "reports", title: t("report_col_reports"), numeric: true, cell: (row) => number(sizeOf(row.documents)) },
+                    { key: "reports", title: t("report_col_reports"), numeric: true, cell: (row) => number(row.documents) },
                 ]} />
                 <p class="hint">{t("report_voices_rule")}</p>
                 <Foot address={location.href} />

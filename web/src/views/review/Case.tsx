@@ -8,11 +8,12 @@ import { outletOf, people, placeName, range, told, wholeFigures } from "../../fi
 import { ago, date, listedText, named, t } from "../../i18n";
 import { useEvents, useResource } from "../../resource";
 import { may } from "../../session";
+import type { Claim, Incident, Paper } from "../../shapes";
 import { shown } from "../../text";
 import { Button, Chip, ErrorBox, Loading, useShortcuts } from "../../ui";
 import { effectName, eventName, relayName, scopeName, stanceName, verdictName, verdictTone, voiceKind } from "../../vocabulary";
 import { useKept, type Kept } from "../incident/parts";
-import type { Claim, Incident, Paper, Whole } from "../incident/story";
+import type { Whole } from "../incident/story";
 import { Evidence } from "../incident/Voices";
 import { IncidentActions, Watching } from "./actions";
 import { CommentDialog, CorrectDialog } from "./dialogs";

@@ -8,10 +8,10 @@ import { placeName } from "../../figures";
 import { ago, date, rich, t } from "../../i18n";
 import { useEvents, useResource } from "../../resource";
 import { may } from "../../session";
+import type { Incident } from "../../shapes";
 import { shown } from "../../text";
 import { Button, Chip, Empty, ErrorBox, errorWords, Loading, toast } from "../../ui";
 import { actName, eventName } from "../../vocabulary";
-import type { Incident } from "../incident/story";
 import type { Proposal } from "./shapes";
 
 const hrefOf = (id: string): string | null => (id.startsWith("i-") ? incidentHref(id) : id.startsWith("c-") || id.startsWith("s-") ? null : documentHref(id));

@@ -6,11 +6,10 @@ import { get } from "../../api";
 import { outletOf, placeName, told, wholeFigures, range } from "../../figures";
 import { date, t } from "../../i18n";
 import { useResource } from "../../resource";
+import type { Claim, Incident, Summary } from "../../shapes";
 import { shown } from "../../text";
 import { Checkbox, Field, Input, Loading, Select, TextArea } from "../../ui";
 import { CLASSES, className, effectName, EFFECTS, eventName, optionsOf, readTyped, scopeName, SCOPES, stanceName, STANCES, typedOf, voiceKind } from "../../vocabulary";
-import type { Claim, Incident } from "../incident/story";
-import type { Short } from "./shapes";
 
 interface OfIncident {
     incident: Pick<Incident, "id" | "grade" | "assignee" | "date" | "place" | "claims" | "documents">;
@@ -36,7 +35,7 @@ function useCandidates(incident: OfIncident["incident"], text: string) {
     };
     const asked = text.trim() ? { text: text.trim(), limit: 30 } : { from: shift(-3), to: shift(3), country: incident.place?.country ?? "", limit: 30 };
     return useResource(`merge ${incident.id} ${text.trim()}`, async (signal) => {
-        const answer = await get<{ incidents: Short[] }>("incidents", asked, signal);
+        const answer = await get<{ incidents: Summary[] }>("incidents", asked, signal);
         return answer.incidents.filter((one) => one.id !== incident.id);
     });
 }

@@ -8,17 +8,18 @@ import { date, listed, listedText, named, number, percent, rich, t, tongue } fro
 import { useEvents, useResource } from "../../resource";
 import type { ViewProps } from "../../routes";
 import { may } from "../../session";
+import type { Said } from "../../shapes";
 import { shown } from "../../text";
 import { Button, Chip, Empty, ErrorBox, errorWords, Loading, toast } from "../../ui";
 import { effectName, eventName, voiceKind } from "../../vocabulary";
 import { Against } from "../voices/Against";
 import { Naming } from "../voices/Naming";
-import { voiceName, type SaidFigure, type VoiceIncident, type VoiceProfile } from "../voices/shapes";
+import { voiceName, type VoiceIncident, type VoiceProfile } from "../voices/shapes";
 
 const QUIET_MS = 1500;
 const MOST_NAMES = 12;
 
-function Said({ said }: { said: SaidFigure[] }) {
+function Sayings({ said }: { said: Said[] }) {
     return (
         <ol class="voice-said">
             {said.map((figure) => ({ figure, was: !figure.stands && figure.part_of === null })).map(({ figure, was }) => (
@@ -43,13 +44,11 @@ function Incident({ row }: { row: VoiceIncident }) {
                 {row.alone && <Chip>{t("voices_alone")}</Chip>}
                 {row.against && row.against !== "only" && <Chip tone={row.against === "within" ? "good" : "warn"}>{named("against", row.against)}</Chip>}
             </div>
-            <Said said={row.said} />
+            <Sayings said={row.said} />
             <p class="quiet small-words voice-estimate">{t("voice_all_voices")} {listed(wholeFigures(incident.estimates).map((e) => <span key={e.effect}>{effectName(e.effect)} <bdi class="figure">{range(e)}</bdi></span>))}</p>
         </li>
     );
 }
-
-const nameOf = (entry: VoiceProfile["names"][number]): string => shown(typeof entry === "string" ? entry : entry.name);
 
 function Facts({ voice }: { voice: VoiceProfile }) {
     const share = (n: number): string => (voice.total ? ` (${percent(n / voice.total)})` : "");
@@ -60,7 +59,7 @@ function Facts({ voice }: { voice: VoiceProfile }) {
             <div><dt>{t("voice_fact_first")}</dt><dd class="figure">{number(voice.first)}{share(voice.first)}</dd></div>
             <div><dt>{t("voice_fact_alone")}</dt><dd class="figure">{number(voice.alone)}{share(voice.alone)}</dd></div>
             <div class="wide"><dt>{t("voice_fact_against")}</dt><dd><Against against={voice.against} words /></dd></div>
-            <div class="wide"><dt>{t("voice_fact_names")}</dt><dd>{listed(voice.names.slice(0, MOST_NAMES).map((entry) => <bdi>{nameOf(entry)}</bdi>))}</dd></div>
+            <div class="wide"><dt>{t("voice_fact_names")}</dt><dd>{listed(voice.names.slice(0, MOST_NAMES).map(({ name }) => <bdi>{shown(name)}</bdi>))}</dd></div>
             <div class="wide"><dt>{t("voice_fact_outlets")}</dt><dd>{listed(voice.outlets.slice(0, MOST_NAMES).map((outlet) => <span><bdi>{shown(outlet.name ?? "") || t("voice_outlet_unknown")}</bdi> <span class="quiet figure">{number(outlet.claims)}</span></span>))}</dd></div>
             {voice.languages.length > 0 && <div class="wide"><dt>{t("voice_fact_languages")}</dt><dd>{listedText(voice.languages.map(tongue))}</dd></div>}
         </dl>
@@ -103,7 +102,7 @@ export default function View({ id }: ViewProps) {
             <h2>{t("voice_incidents")}</h2>
             {data.incidents.length ? <ol class="voice-incidents">{[...data.incidents, ...further.rows].map((row) => <Incident key={row.incident.id} row={row} />)}</ol> : <Empty title={t("voice_no_incidents")} />}
             {further.next && <p class="voice-more"><Button busy={busy} onClick={() => void ask()}>{t("voice_more")}</Button></p>}
-            {naming && <Naming voices={[data as unknown as Parameters<typeof Naming>[0]["voices"][number]]} onClose={() => setNaming(false)} onDone={reload} />}
+            {naming && <Naming voices={[data]} onClose={() => setNaming(false)} onDone={reload} />}
         </div>
     );
 }
