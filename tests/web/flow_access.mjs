@@ -186,11 +186,15 @@ await flow(async ({ open, server }) => {
     });
 
     await check("the log tells who did what", async () => {
-        const page = await open("login?to=admin", { language: "ar", theme: "dark", width: 390 });
+        const page = await open("login?to=admin", { language: "ar", theme: "dark", width: 390, height: 2000 });
         await signIn(page, NAME, PASSWORD, ["الاسم", "كلمة السر", "تسجيل الدخول"]);
         await page.getByRole("tab", { name: "السجل" }).click();
         await page.getByText("إنشاء رمز").first().waitFor();
         await page.getByText("تغيير كلمة السر").first().waitFor();
+        // What it was about is said in words too.
+        await page.locator(".audit-row", { hasText: "تغيير إعداد: القراءة متاحة للجميع" }).waitFor();
+        await page.locator(".audit-row", { hasText: "مراجِع ثانٍ في: الدمج" }).waitFor();
+        await page.locator(".audit-row", { hasText: "Omar K. · قارئ" }).waitFor();
         await page.audit("log");
         await page.picture("access-log-ar-390");
         await page.context().close();

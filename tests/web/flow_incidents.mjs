@@ -310,4 +310,17 @@ await flow(async ({ open, server }) => {
         await page.locator(".news-chip").waitFor({ state: "detached" });
         await page.context().close();
     });
+
+    await check("one and two are said in words where Arabic does", async () => {
+        const folder = fs.mkdtempSync(path.join(server.folder, "few-"));
+        fs.writeFileSync(path.join(folder, "invented.txt"), "Two killed in clash near Sirwah\n\nTwo people were killed and one was wounded in a clash near Sirwah on 4 May 2026, the Civil Defence said. This report is invented.\n");
+        isnad("add", "--ledger", server.ledger, folder);
+        for (const [language, words] of [["ar", ["قتيلان", "جريح واحد"]], ["en", ["2 killed", "1 injured"]]]) {
+            const page = await open("?from=2026-05-04&to=2026-05-04", { language });
+            await ready(page);
+            await equalSoon(async () => (await page.locator(".incident-figure").allInnerTexts()).map((text) => text.replace(/\u200f/g, "")), words);
+            await page.picture(`incidents-few-${language}`);
+            await page.context().close();
+        }
+    });
 });

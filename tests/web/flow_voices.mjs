@@ -79,6 +79,15 @@ await flow(async ({ open, server }) => {
         });
     }
 
+    await check("what one outlet alone tells is told, and is no agreement", async () => {
+        const page = await open("compare?a=" + encodeURIComponent("بريد المشرق الجديد") + "&b=" + encodeURIComponent("نهر نيوز"));
+        await page.locator(".compare-alone", { hasText: "only نهر نيوز: Missing" }).waitFor();
+        const box = page.getByLabel(/do not tell the same \([1-9]/);
+        await box.check();
+        await page.locator(".compare-alone").first().waitFor();
+        await page.context().close();
+    });
+
     await check("two periods and two places are compared", async () => {
         const page = await open("compare?by=period&a=2026-01&b=2026-02");
         await page.locator(".compare-sides").waitFor();

@@ -3,16 +3,16 @@
 import { useState } from "preact/hooks";
 import { get } from "../../api";
 import { incidentHref } from "../../base";
-import { placeName, range, told, wholeFigures } from "../../figures";
+import { band, placeName, range, told, wholeFigures } from "../../figures";
 import { Title } from "../../frame/Title";
-import { date, number, t } from "../../i18n";
+import { date, listedText, number, rich, t } from "../../i18n";
 import { useResource } from "../../resource";
 import { go } from "../../router";
 import type { ViewProps } from "../../routes";
 import type { Estimate, Figure, Summary } from "../../shapes";
 import { shown } from "../../text";
 import { Button, Checkbox, Empty, ErrorBox, Field, Input, Loading, Tabs } from "../../ui";
-import { effectName, eventName } from "../../vocabulary";
+import { effectName, EFFECTS, eventName } from "../../vocabulary";
 
 type By = "outlet" | "period" | "place";
 const WAYS: readonly By[] = ["outlet", "period", "place"];
@@ -73,7 +73,7 @@ function Sides({ answer }: { answer: Compared }) {
     const effects = [...new Set([...answer.a.effects, ...answer.b.effects].map((e) => e.effect))];
     const sum = (side: Side, effect: string): string => {
         const e = side.effects.find((one) => one.effect === effect);
-        return e ? t("compare_sum", { figure: e.low === e.high ? number(e.low) : t("compare_range", { low: e.low, high: e.high }), count: e.incidents }) : "–";
+        return e ? t("compare_sum", { figure: band(e.low, e.high), count: e.incidents }) : "–";
     };
     return (
         <table class="compare-sides">
@@ -97,20 +97,33 @@ function List({ title, rows, count }: { title: string; rows: Summary[]; count: n
     );
 }
 
+/* The kinds of harm of which one side alone tells a figure. */
+function alone(of: readonly Figure[], others: readonly Figure[]): string[] {
+    const tells = (figures: readonly Figure[], effect: string) => figures.some((figure) => figure.effect === effect && figure.max !== 0 && figure.stance !== "denies");
+    return EFFECTS.filter((effect) => tells(of, effect) && !tells(others, effect));
+}
+
+const isUnlike = (row: Both): boolean => row.differ || alone(row.a, row.b).length > 0 || alone(row.b, row.a).length > 0;
+
+function Alone({ side, effects }: { side: Side; effects: string[] }) {
+    return effects.length ? <span class="compare-alone quiet small-words">{rich("compare_alone", { side: shown(side.label), effects: listedText(effects.map(effectName)) })}</span> : null;
+}
+
 function Together({ answer }: { answer: Compared }) {
     const [differing, setDiffering] = useState(false);
-    const rows = answer.both.filter((row) => row.differ || !differing);
+    const rows = answer.both.filter((row) => !differing || isUnlike(row));
     return (
         <section class="compare-both">
             <h2>{t("compare_both")} <span class="quiet figure">{number(answer.counts.both)}</span></h2>
-            {answer.both.length > 0 && <Checkbox label={t("compare_only_differing", { count: answer.both.filter((row) => row.differ).length })} checked={differing} onChecked={setDiffering} />}
+            {answer.both.length > 0 && <Checkbox label={t("compare_only_differing", { count: answer.both.filter(isUnlike).length })} checked={differing} onChecked={setDiffering} />}
             {rows.length ? (
                 <table class="table">
                     <caption class="unseen">{t("compare_both")}</caption>
                     <thead><tr><th scope="col">{t("compare_incident")}</th><th scope="col"><bdi>{shown(answer.a.label)}</bdi></th><th scope="col"><bdi>{shown(answer.b.label)}</bdi></th></tr></thead>
                     <tbody>{rows.map((row) => (
                         <tr key={row.incident.id} class={row.differ ? "differs" : undefined}>
-                            <td data-label={t("compare_incident")}><Incident incident={row.incident} />{row.differ && <span class="compare-differs">{t("compare_differs")}</span>}</td>
+                            <td data-label={t("compare_incident")}><Incident incident={row.incident} />{row.differ && <span class="compare-differs">{t("compare_differs")}</span>}
+                                <Alone side={answer.a} effects={alone(row.a, row.b)} /><Alone side={answer.b} effects={alone(row.b, row.a)} /></td>
                             <td data-label={shown(answer.a.label)}>{toldFigures(row.a)}</td>
                             <td data-label={shown(answer.b.label)}>{toldFigures(row.b)}</td>
                         </tr>

@@ -2,12 +2,13 @@
  * narrow its own list: one more can be added. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
+import { band } from "../../figures";
 import { compact, date, number, t } from "../../i18n";
 import { Button, Icon } from "../../ui";
 import { disagreementName, DISAGREEMENTS } from "../../vocabulary";
 import { toggled, type Change, type Filter, type Several } from "./filter";
 import type { FacetsAnswer, FacetValue } from "./shapes";
-import { band, siteName, valueName } from "./words";
+import { siteName, valueName } from "./words";
 
 const SHORT = 5;
 const MANY = 12;

@@ -1,14 +1,13 @@
 /* An incident as a row of the list. */
 import type { ComponentChildren } from "preact";
 import { incidentHref } from "../../base";
-import { placeName, range, regionOf, wholeFigures } from "../../figures";
-import { date, hijriDate, named, number, t } from "../../i18n";
-import { language } from "../../settings";
+import { placeName, rangeOfHarm, regionOf, toldBy, wholeFigures } from "../../figures";
+import { date, hijriDate, number, t } from "../../i18n";
 import { CodePoints, segments, shown } from "../../text";
 import { Icon } from "../../ui";
-import { byEffect, eventName, statusName } from "../../vocabulary";
 import { gradeName } from "../../grades";
 import type { Estimate, Snippet, Summary } from "../../shapes";
+import { byEffect, eventName, statusName } from "../../vocabulary";
 import { kilometres, pointed } from "./pointed";
 
 function toShow(estimates: readonly Estimate[]): Estimate[] {
@@ -31,7 +30,7 @@ function Figures({ estimates }: { estimates: readonly Estimate[] }) {
         <div class="incident-figures">
             {figures.map((estimate) => (
                 <span key={estimate.effect} class={`incident-figure effect-${estimate.effect}`}>
-                    <b class="figure"><bdi dir={language.value === "ar" ? "rtl" : "ltr"}>{range(estimate)}</bdi></b> <span>{named("told_effect", estimate.effect)}</span>
+                    {rangeOfHarm(estimate)}
                 </span>
             ))}
             {!figures.length && <span class="quiet">{t("row_no_figure")}</span>}
@@ -42,10 +41,11 @@ function Figures({ estimates }: { estimates: readonly Estimate[] }) {
 /* How often it was told, and by how many: where there is room, with the word. */
 function Voices({ row, words = false }: { row: Summary; words?: boolean }) {
     const { told, independent } = row.voices;
+    const all = toldBy(row.voices);
     return (
-        <div class="incident-voices" title={t("row_voices_title", { told, independent })}>
+        <div class="incident-voices" title={all}>
             <span aria-hidden="true" class="incident-told figure">{number(told)}<Icon name="forward" size={12} /><b>{words ? t("row_voices", { count: independent }) : number(independent)}</b></span>
-            <span class="unseen">{t("row_voices_title", { told, independent })}</span>
+            <span class="unseen">{all}</span>
         </div>
     );
 }

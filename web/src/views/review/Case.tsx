@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { tryAct } from "../../acts";
 import { get } from "../../api";
 import { documentHref, incidentHref } from "../../base";
-import { outletOf, people, placeName, range, told, wholeFigures } from "../../figures";
+import { outletOf, people, placeName, range, told, toldBy, wholeFigures } from "../../figures";
 import { ago, date, listedText, named, t } from "../../i18n";
 import { useEvents, useResource } from "../../resource";
 import { may } from "../../session";
@@ -133,7 +133,7 @@ export function Case({ item, onDone }: { item: QueueItem; onDone: () => void }) 
                 <p class="row"><Chip tone="disputed">{named("reason", item.reason)}</Chip>{item.since && <span class="quiet">{t("review_since", { ago: ago(item.since) })}</span>}<Watching at={`incidents/${data.id}`} /></p>
                 <h2><a href={incidentHref(data.id)}>{eventName(data.event)} · <bdi>{placeName(data.place)}</bdi></a> <span class="quiet">{date(data.date)}</span></h2>
                 <p class="case-figures">{wholeFigures(data.estimates).map((e) => <span key={e.effect} class={`effect-${e.effect}`}><span class="effect-name">{effectName(e.effect)}</span> <bdi class="figure">{range(e)}</bdi></span>)}
-                    <span class="quiet">{t("review_voices", { told: data.voices.told, count: data.voices.independent })}</span></p>
+                    <span class="quiet">{toldBy(data.voices)}</span></p>
                 {item.incident?.title && <p class="quiet"><bdi>{shown(item.incident.title)}</bdi></p>}
                 <IncidentActions incident={data} onDone={done} />
             </header>

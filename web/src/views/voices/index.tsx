@@ -4,7 +4,7 @@ import { useSaid } from "../../acts";
 import { get } from "../../api";
 import { voiceHref } from "../../base";
 import { Title } from "../../frame/Title";
-import { date, listedText, number, percent, rich, t, tongue } from "../../i18n";
+import { date, listedText, number, percent, rich, strongCount, t, tongue } from "../../i18n";
 import { go } from "../../router";
 import type { ViewProps } from "../../routes";
 import { may } from "../../session";
@@ -29,10 +29,10 @@ function Row({ voice, chosen, onChosen }: { voice: VoiceRow; chosen: boolean; on
                 <span class="voice-line"><a href={voiceHref(voice.key)}><bdi>{name}</bdi></a>{voice.outlet && <span class="quiet"> {rich("voices_heard_by", { outlet: shown(voice.outlet) })}</span>}</span>
                 <span class="quiet small-words">{voiceKind(voice.kind)}{voice.languages.length > 0 && <> · {listedText(voice.languages.map(tongue))}</>}</span>
             </div>
-            <p class="voice-number"><b class="figure">{number(voice.incidents)}</b> <span>{t("voices_of_incidents", { count: voice.incidents })}</span></p>
-            <p class="voice-number"><b class="figure">{number(voice.claims)}</b> <span>{t("voices_of_claims", { count: voice.claims })}</span></p>
-            <p class="voice-number"><b class="figure">{number(voice.first)}</b> <span>{t("voices_first")} {share(voice.first)}</span></p>
-            <p class="voice-number"><b class="figure">{number(voice.alone)}</b> <span>{t("voices_alone")} {share(voice.alone)}</span></p>
+            <p class="voice-number">{strongCount("voices_of_incidents", voice.incidents)}</p>
+            <p class="voice-number">{strongCount("voices_of_claims", voice.claims)}</p>
+            <p class="voice-number"><b class="figure">{number(voice.first)}</b> {t("voices_first")} {share(voice.first)}</p>
+            <p class="voice-number"><b class="figure">{number(voice.alone)}</b> {t("voices_alone")} {share(voice.alone)}</p>
             <Against against={voice.against} />
             <time class="voice-last quiet">{voice.last ? date(voice.last, false) : ""}</time>
         </div>
