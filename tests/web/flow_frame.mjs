@@ -136,6 +136,18 @@ await flow(async ({ open }) => {
         await page.context().close();
     });
 
+    await check("shortcuts of a single key are switched off by who wishes so", async () => {
+        const page = await open("voices");
+        await page.getByRole("button", { name: "Language and display" }).click();
+        await page.getByRole("menuitemcheckbox", { name: "Shortcuts of a single key" }).click();
+        await page.keyboard.press("Escape");
+        await page.locator("[role=menu]").waitFor({ state: "detached" });
+        await page.keyboard.press("?");
+        await openPalette(page);
+        equal(await page.getByRole("dialog").count(), 1, "the palette alone is open");
+        await page.context().close();
+    });
+
     await check("a list of a million rows is scrolled to its end and back", async () => {
         const COUNT = 1000000;
         const SIZE = 10000;

@@ -48,6 +48,16 @@ await flow(async ({ open, server }) => {
         await page.context().close();
     });
 
+    await check("Enter on a button does what the button says", async () => {
+        const page = await open("review", { as: "Rima" });
+        await claims(page).first().waitFor();
+        await claims(page).first().getByRole("button", { name: "Comment" }).focus();
+        await page.keyboard.press("Enter");
+        await page.getByRole("dialog").getByRole("textbox").waitFor();
+        ok(page.url().endsWith("/review"), page.url());
+        await page.context().close();
+    });
+
     await check("an incident is graded, taken, commented and settled by keyboard", async () => {
         const page = await open("review", { as: "Rima" });
         await claims(page).first().waitFor();

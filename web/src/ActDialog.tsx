@@ -1,7 +1,7 @@
 /* A dialog in which a reviewer says something (acts.ts): finished by Enter, with the reason where one is asked for. */
 import type { ComponentChildren } from "preact";
 import { useId, useRef, useState } from "preact/hooks";
-import { ApiError } from "./api";
+import { ApiError, newKey } from "./api";
 import { t } from "./i18n";
 import { Button, Dialog, errorWords, Field, Input } from "./ui";
 
@@ -24,7 +24,7 @@ export function ActDialog({ title, verb, danger, onClose, onDone, say, ready = t
     const [why, setWhy] = useState("");
     const [busy, setBusy] = useState(false);
     const [wrong, setWrong] = useState("");
-    const key = useRef(crypto.randomUUID());
+    const key = useRef(newKey());
     const id = useId();
     const fit = ready && (asks !== "needed" || why.trim() !== "");
     const send = async (event: Event) => {
@@ -40,7 +40,7 @@ export function ActDialog({ title, verb, danger, onClose, onDone, say, ready = t
             onClose();
         } catch (error) {
             if (error instanceof ApiError && error.status !== 0) {
-                key.current = crypto.randomUUID();
+                key.current = newKey();
             }
             setWrong(errorWords(error));
             setBusy(false);

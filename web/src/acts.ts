@@ -1,7 +1,7 @@
 /* What reviewers say of claims and incidents: one way to say it, with words on what was done and a way to undo it. */
 import { signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { post, postOnce } from "./api";
+import { newKey, post, postOnce } from "./api";
 import { named, t } from "./i18n";
 import { errorWords, toast } from "./ui";
 
@@ -48,7 +48,7 @@ export async function undo(acts: readonly number[], why = ""): Promise<void> {
 
 /* Says something: `ids` as docs/review.md has them, values as "field=value". Throws what the server refuses (an ApiError
  * with the field at fault); the same `key` acts once however often it is sent. */
-export async function act(kind: string, ids: readonly string[], values: readonly string[] = [], why = "", key: string = crypto.randomUUID()): Promise<Acted> {
+export async function act(kind: string, ids: readonly string[], values: readonly string[] = [], why = "", key: string = newKey()): Promise<Acted> {
     const acted = await postOnce<Acted>("acts", { kind, ids, values, ...(why.trim() && { why: why.trim() }) }, key);
     actsSaid.value++;
     if (acted.proposal) {

@@ -14,6 +14,8 @@ export const theme = signal<Theme>(wishedTheme());
 export const digits = signal<Digits>(oneOf(kept("digits"), "arab", "latn"));
 /* Hijri dates beside Gregorian ones. */
 export const hijri = signal<boolean>(kept("hijri") === "1");
+/* Keys without Ctrl or Alt do something. */
+export const letterKeys = signal<boolean>(kept("keys") !== "0");
 /* What is made for paper is light, whatever the reader's screen. */
 export const onPaper = signal(false);
 
@@ -23,7 +25,7 @@ export function keepLanguage(value: Language): void {
 
 let started = false;
 effect(() => {
-    const values = { theme: theme.value, digits: digits.value, hijri: hijri.value ? "1" : "0" };
+    const values = { theme: theme.value, digits: digits.value, hijri: hijri.value ? "1" : "0", keys: letterKeys.value ? "1" : "0" };
     if (started) {
         Object.entries(values).forEach(([name, value]) => keep(name, value));
     }

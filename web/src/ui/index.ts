@@ -1,5 +1,6 @@
 /* The parts that views are made of. */
 export * from "./basics";
+export { copyText } from "./copy";
 export { Dialog } from "./Dialog";
 export { Icon, type IconName } from "./Icon";
 export { useMedia } from "./media";

@@ -1,6 +1,6 @@
 /* Says of words of the text what they tell: a claim that nothing read, or another word on one that was read. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError } from "../../api";
+import { ApiError, newKey } from "../../api";
 import { act } from "../../acts";
 import { placeName, told } from "../../figures";
 import { t } from "../../i18n";
@@ -65,11 +65,11 @@ export function ClaimForm({ whole, points, draft, onDraft, onEnd }: FormProps) {
     const [incident, setIncident] = useState(whole.document.incidents.length === 1 ? whole.document.incidents[0]! : "");
     const [error, setError] = useState<{ field: string; words: string } | null>(null);
     const [busy, setBusy] = useState(false);
-    const key = useRef(crypto.randomUUID());
+    const key = useRef(newKey());
     const form = useRef<HTMLFormElement>(null);
     useEffect(() => form.current?.querySelector<HTMLElement>(claim || words ? "[name=count]" : "[name=words]")?.focus(), []);
     const set = (name: keyof Fields) => (value: string) => {
-        key.current = crypto.randomUUID();
+        key.current = newKey();
         setError(null);
         setFields((now) => ({ ...now, [name]: value }));
     };

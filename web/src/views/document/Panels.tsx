@@ -7,7 +7,7 @@ import { bytes, date, listed, named, t, tongue } from "../../i18n";
 import { may } from "../../session";
 import type { Paper } from "../../shapes";
 import { directionOf, shown } from "../../text";
-import { ButtonLink, Chip, Icon, IconButton, toast } from "../../ui";
+import { ButtonLink, Chip, copyText, Icon, IconButton } from "../../ui";
 import { Elsewhere, incidentName } from "./Claims";
 import { capturePath, type Capture, type Version, type Whole } from "./data";
 
@@ -81,8 +81,7 @@ function Address({ address }: { address: string }) {
 }
 
 function Hash({ value }: { value: string }) {
-    const copy = () => navigator.clipboard.writeText(value).then(() => toast(t("copied")), () => toast(t("copy_failed"), { wrong: true }));
-    return <span class="doc-hash"><code dir="ltr">{value}</code><IconButton icon="copy" label={t("doc_copy_hash")} onClick={() => void copy()} /></span>;
+    return <span class="doc-hash"><code dir="ltr">{value}</code><IconButton icon="copy" label={t("doc_copy_hash")} onClick={() => void copyText(value)} /></span>;
 }
 
 const Fact = ({ name, children }: { name: string; children: ComponentChildren }) => <div><dt>{name}</dt><dd>{children}</dd></div>;

@@ -7,7 +7,7 @@ import { documentHref, incidentHref } from "../../base";
 import { outletOf } from "../../figures";
 import { date, number, t, tongue } from "../../i18n";
 import { inOrder } from "../../reading/shape";
-import { useEvents } from "../../resource";
+import { touches, useEvents } from "../../resource";
 import { goTo } from "../../router";
 import type { ViewProps } from "../../routes";
 import { may } from "../../session";
@@ -23,13 +23,14 @@ import { useDocument, type Whole } from "./data";
 import { Copies, Facts, Versions } from "./Panels";
 
 type View = "article" | "archive" | "both";
+const QUIET_MS = 600;
 const PANELS = ["claims", "versions", "copies", "facts"] as const;
 
 const numberOf = (text: string | null): number | null => (text && /^\d{1,9}$/.test(text) ? Number(text) : null);
 
 export default function Document({ id, query }: ViewProps) {
     const { data, error, loading, reload } = useDocument(id, numberOf(query.get("version")) === null ? null : query.get("version"));
-    useEvents(["act", "added", "proposal", "lost"], reload, 400);
+    useEvents(["act", "added", "lost"], reload, QUIET_MS, (name, told) => name !== "act" || touches(told, data?.document.incidents ?? []));
     useSaid(reload);
     if (!data || data.document.id !== id && !data.document.id.startsWith(id)) {
         return (

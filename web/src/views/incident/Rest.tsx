@@ -8,7 +8,7 @@ import { useResource } from "../../resource";
 import { may, session } from "../../session";
 import type { Incident } from "../../shapes";
 import { directionOf, shown } from "../../text";
-import { Button, ButtonLink, Chip, Dialog, errorWords, Field, Menu, TextArea, toast } from "../../ui";
+import { Button, ButtonLink, Chip, copyText, Dialog, errorWords, Field, Menu, TextArea, toast } from "../../ui";
 import { actName } from "../../vocabulary";
 import { paperName } from "./parts";
 import type { Whole } from "./story";
@@ -110,9 +110,8 @@ export function ExportMenu({ filter }: { filter: Record<string, string> }) {
 function EmbedDialog({ id, onClose }: { id: string; onClose: () => void }) {
     const address = location.origin + href("embed/incidents/" + encodeURIComponent(id));
     const code = `<iframe src="${address}" title="Isnad" width="100%" height="460" loading="lazy" sandbox="allow-scripts allow-same-origin allow-popups"></iframe>`;
-    const copy = () => void navigator.clipboard?.writeText(code).then(() => toast(t("copied")));
     return (
-        <Dialog title={t("embed_title")} onClose={onClose} actions={<Button kind="strong" icon="copy" onClick={copy}>{t("embed_copy")}</Button>}>
+        <Dialog title={t("embed_title")} onClose={onClose} actions={<Button kind="strong" icon="copy" onClick={() => void copyText(code)}>{t("embed_copy")}</Button>}>
             <div class="stack">
                 <p>{t("embed_words")}</p>
                 {!session.value?.public && <p class="warn-words">{t("embed_closed")}</p>}

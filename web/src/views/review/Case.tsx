@@ -6,7 +6,7 @@ import { get } from "../../api";
 import { documentHref, incidentHref } from "../../base";
 import { outletOf, people, placeName, range, told, toldBy, wholeFigures } from "../../figures";
 import { ago, date, listedText, named, t } from "../../i18n";
-import { useEvents, useResource } from "../../resource";
+import { touches, useEvents, useResource } from "../../resource";
 import { may } from "../../session";
 import type { Claim, Incident, Paper } from "../../shapes";
 import { shown } from "../../text";
@@ -95,22 +95,19 @@ export function Case({ item, onDone }: { item: QueueItem; onDone: () => void }) 
         reload();
         onDone();
     };
-    useEvents(["act", "added"], (_, told) => {
-        const of = (told as { incidents?: unknown } | null)?.incidents;
-        if (!Array.isArray(of) || (id && of.includes(id))) {
-            reload();
-        }
-    }, QUIET_MS);
+    useEvents(["act", "added"], reload, QUIET_MS, (_, told) => touches(told, id ? [id] : []));
     const claims = data && data.id === id ? ordered(data.claims, new Set(item.claims)) : [];
     const claim = claims[Math.min(current, claims.length - 1)] ?? null;
     const move = (step: number) => setCurrent((at) => Math.max(0, Math.min(claims.length - 1, at + step)));
-    const sayOf = (one: Claim) => async (kind: string) => {
-        if (await tryAct(kind, [one.id])) {
+    const sayOf = (one: Claim) => async (kind: string): Promise<boolean> => {
+        const said = (await tryAct(kind, [one.id])) !== null;
+        if (said) {
             done();
         }
+        return said;
     };
     // What was said moves on to the next one, so that a case is worked off by one hand.
-    const say = (kind: string) => claim && void sayOf(claim)(kind).then(() => move(1));
+    const say = (kind: string) => claim && void sayOf(claim)(kind).then((said) => said && move(1));
     const reviews = may("review") && claim;
     useShortcuts([
         { keys: "arrowdown", label: "review_key_next_claim", group: "review_keys", run: () => move(1) },
