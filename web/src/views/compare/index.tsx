@@ -2,17 +2,17 @@
  * but not the same figures. */
 import { useState } from "preact/hooks";
 import { get } from "../../api";
-import { incidentHref } from "../../base";
-import { band, placeName, range, told, wholeFigures } from "../../figures";
+import { band } from "../../figures";
 import { Title } from "../../frame/Title";
-import { date, listedText, number, rich, t } from "../../i18n";
+import { listedText, number, rich, t } from "../../i18n";
+import { Estimates, IncidentLink, ToldFigure } from "../../reading/short";
 import { useResource } from "../../resource";
 import { go } from "../../router";
 import type { ViewProps } from "../../routes";
-import type { Estimate, Figure, Summary } from "../../shapes";
+import type { Figure, Summary } from "../../shapes";
 import { shown } from "../../text";
 import { Button, Checkbox, Empty, ErrorBox, Field, Input, Loading, Tabs } from "../../ui";
-import { effectName, EFFECTS, eventName } from "../../vocabulary";
+import { effectName, EFFECTS } from "../../vocabulary";
 
 type By = "outlet" | "period" | "place";
 const WAYS: readonly By[] = ["outlet", "period", "place"];
@@ -53,24 +53,16 @@ interface Offered {
     places?: (Value & { name?: string; name_ar?: string })[];
 }
 
-const figuresOf = (incident: Summary) => wholeFigures(incident.estimates).slice(0, 2).map((e: Estimate) => (
-    <span key={e.effect} class={`effect-${e.effect} compare-figure`}><span class="effect-name">{effectName(e.effect)}</span> <bdi class="figure">{range(e)}</bdi></span>
-));
-
 const toldFigures = (figures: Figure[]) => (figures.length
-    ? figures.map((figure, i) => <span key={i} class={`effect-${figure.effect} compare-figure`}><span class="effect-name">{effectName(figure.effect)}</span> <bdi class={figure.stance === "denies" ? "figure denied" : "figure"}>{told(figure)}</bdi></span>)
+    ? figures.map((figure, i) => <span key={i} class={`short-figure effect-${figure.effect}`}><ToldFigure figure={figure} /></span>)
     : <span class="quiet">{t("compare_no_figure")}</span>);
-
-const Incident = ({ incident }: { incident: Summary }) => (
-    <><a href={incidentHref(incident.id)}>{eventName(incident.event)} · <bdi>{placeName(incident.place)}</bdi></a> <time class="quiet">{date(incident.date, false)}</time></>
-);
 
 function Sides({ answer }: { answer: Compared }) {
     const rows: [string, (side: Side) => string][] = [
         ["compare_incidents", (side) => number(side.incidents)], ["compare_documents", (side) => number(side.documents)],
         ["compare_claims", (side) => number(side.claims)], ["compare_voices", (side) => number(side.voices)],
     ];
-    const effects = [...new Set([...answer.a.effects, ...answer.b.effects].map((e) => e.effect))];
+    const effects = EFFECTS.filter((effect) => [answer.a, answer.b].some((side) => side.effects.some((e) => e.effect === effect)));
     const sum = (side: Side, effect: string): string => {
         const e = side.effects.find((one) => one.effect === effect);
         return e ? t("compare_sum", { figure: band(e.low, e.high), count: e.incidents }) : "–";
@@ -91,7 +83,7 @@ function List({ title, rows, count }: { title: string; rows: Summary[]; count: n
     return (
         <section class="compare-list">
             <h2><bdi>{title}</bdi> <span class="quiet figure">{number(count)}</span></h2>
-            {rows.length ? <ol>{rows.map((incident) => <li key={incident.id}><p><Incident incident={incident} /></p><p>{figuresOf(incident)}</p></li>)}</ol> : <p class="quiet">{t("compare_nothing")}</p>}
+            {rows.length ? <ol>{rows.map((incident) => <li key={incident.id}><p><IncidentLink incident={incident} hijri={false} /></p><p><Estimates of={incident.estimates} most={2} /></p></li>)}</ol> : <p class="quiet">{t("compare_nothing")}</p>}
             {count > rows.length && <p class="quiet small-words">{t("compare_heaviest", { count: rows.length })}</p>}
         </section>
     );
@@ -122,7 +114,7 @@ function Together({ answer }: { answer: Compared }) {
                     <thead><tr><th scope="col">{t("compare_incident")}</th><th scope="col"><bdi>{shown(answer.a.label)}</bdi></th><th scope="col"><bdi>{shown(answer.b.label)}</bdi></th></tr></thead>
                     <tbody>{rows.map((row) => (
                         <tr key={row.incident.id} class={row.differ ? "differs" : undefined}>
-                            <td data-label={t("compare_incident")}><Incident incident={row.incident} />{row.differ && <span class="compare-differs">{t("compare_differs")}</span>}
+                            <td data-label={t("compare_incident")}><IncidentLink incident={row.incident} hijri={false} />{row.differ && <span class="compare-differs">{t("compare_differs")}</span>}
                                 <Alone side={answer.a} effects={alone(row.a, row.b)} /><Alone side={answer.b} effects={alone(row.b, row.a)} /></td>
                             <td data-label={shown(answer.a.label)}>{toldFigures(row.a)}</td>
                             <td data-label={shown(answer.b.label)}>{toldFigures(row.b)}</td>

@@ -4,10 +4,10 @@ import { ApiError, newKey } from "../../api";
 import { act } from "../../acts";
 import { placeName, told } from "../../figures";
 import { t } from "../../i18n";
+import { incidentName } from "../../reading/short";
 import { findShown, shown, type CodePoints, type Span } from "../../text";
 import { Button, errorWords, Field, IconButton, Input, Select, TextArea } from "../../ui";
 import { CLASSES, className, DESCRIBED_VOICE_KINDS, effectName, EFFECTS, groupName, GROUPS, numberIn, optionsOf, readTyped, scopeName, SCOPES, stanceName, STANCES, typedOf, voiceKind } from "../../vocabulary";
-import { incidentName } from "./Claims";
 import type { PlacedClaim, Whole } from "./data";
 
 /* What is being said: of words (a new claim), or of a claim; and what a second selection fills. */

@@ -7,8 +7,9 @@ import { placeName, told } from "../../figures";
 import { date, t } from "../../i18n";
 import { ClaimCard } from "../../reading/ClaimCard";
 import { inOrder } from "../../reading/shape";
+import { incidentName } from "../../reading/short";
 import { may } from "../../session";
-import type { Claim, Incident } from "../../shapes";
+import type { Claim } from "../../shapes";
 import { shown, type CodePoints } from "../../text";
 import { Button, Chip, errorWords, Field, Icon, TextArea } from "../../ui";
 import { className, effectName, eventName, groupName, scopeName, verdictName, verdictTone, voiceKind } from "../../vocabulary";
@@ -16,8 +17,6 @@ import type { PlacedClaim, Whole } from "./data";
 
 export const cardId = (i: number): string => `claim-${i}`;
 export const figureId = (i: number): string => `figure-${i}`;
-
-export const incidentName = (incident: Incident): string => `${eventName(incident.event)} · ${placeName(incident.place)} · ${date(incident.date)}`;
 
 /* What the machine read, where somebody put something else in its place. */
 function asRead(counted: Claim): string {

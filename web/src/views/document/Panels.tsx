@@ -4,11 +4,12 @@ import { downloadHref } from "../../api";
 import { documentHref, incidentHref } from "../../base";
 import { outletOf } from "../../figures";
 import { bytes, date, listed, named, t, tongue } from "../../i18n";
+import { incidentName } from "../../reading/short";
 import { may } from "../../session";
 import type { Paper } from "../../shapes";
 import { directionOf, shown } from "../../text";
 import { ButtonLink, Chip, copyText, Icon, IconButton } from "../../ui";
-import { Elsewhere, incidentName } from "./Claims";
+import { Elsewhere } from "./Claims";
 import { capturePath, type Capture, type Version, type Whole } from "./data";
 
 const differencesHref = (whole: Whole, other: string, otherVersion?: number): string =>

@@ -3,15 +3,16 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { tryAct } from "../../acts";
 import { get } from "../../api";
-import { documentHref, incidentHref } from "../../base";
-import { outletOf, people, placeName, range, told, toldBy, wholeFigures } from "../../figures";
+import { documentHref } from "../../base";
+import { outletOf, people, toldBy } from "../../figures";
 import { ago, date, listedText, named, t } from "../../i18n";
+import { Estimates, IncidentLink, ToldFigure } from "../../reading/short";
 import { touches, useEvents, useResource } from "../../resource";
 import { may } from "../../session";
 import type { Claim, Incident, Paper } from "../../shapes";
 import { shown } from "../../text";
 import { Button, Chip, ErrorBox, Loading, useShortcuts } from "../../ui";
-import { effectName, eventName, relayName, scopeName, stanceName, verdictName, verdictTone, voiceKind } from "../../vocabulary";
+import { relayName, scopeName, stanceName, verdictName, verdictTone, voiceKind } from "../../vocabulary";
 import { useKept, type Kept } from "../incident/parts";
 import type { Whole } from "../incident/story";
 import { Evidence } from "../incident/Voices";
@@ -51,8 +52,7 @@ function ClaimRow({ whole, marks, claim, paper, isCurrent, isReason, onCurrent, 
     return (
         <li ref={row} class={["claim", "case-claim", `effect-${claim.effect}`, isCurrent && "is-lit", claim.verdict === "rejected" && "is-rejected"].filter(Boolean).join(" ")} aria-current={isCurrent || undefined} onFocusIn={onCurrent} onPointerDown={onCurrent}>
             <p class="claim-figure">
-                <span class="effect-name">{effectName(claim.effect)}</span>
-                <bdi class={claim.stance === "denies" ? "figure denied" : "figure"}>{told(claim)}</bdi>
+                <ToldFigure figure={claim} />
                 {who && <span class="quiet">{who}</span>}
                 {claim.scope !== "incident" && <Chip tone="warn">{scopeName(claim.scope)}</Chip>}
                 {isReason && <Chip tone="disputed">{t("review_reason_here")}</Chip>}
@@ -128,8 +128,8 @@ export function Case({ item, onDone }: { item: QueueItem; onDone: () => void }) 
         <article class="case" aria-label={t("review_case")}>
             <header class="case-head">
                 <p class="row"><Chip tone="disputed">{named("reason", item.reason)}</Chip>{item.since && <span class="quiet">{t("review_since", { ago: ago(item.since) })}</span>}<Watching at={`incidents/${data.id}`} /></p>
-                <h2><a href={incidentHref(data.id)}>{eventName(data.event)} · <bdi>{placeName(data.place)}</bdi></a> <span class="quiet">{date(data.date)}</span></h2>
-                <p class="case-figures">{wholeFigures(data.estimates).map((e) => <span key={e.effect} class={`effect-${e.effect}`}><span class="effect-name">{effectName(e.effect)}</span> <bdi class="figure">{range(e)}</bdi></span>)}
+                <h2><IncidentLink incident={data} /></h2>
+                <p class="case-figures"><Estimates of={data.estimates} />
                     <span class="quiet">{toldBy(data.voices)}</span></p>
                 {item.incident?.title && <p class="quiet"><bdi>{shown(item.incident.title)}</bdi></p>}
                 <IncidentActions incident={data} onDone={done} />

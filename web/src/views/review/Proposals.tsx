@@ -4,14 +4,14 @@ import { decide } from "../../acts";
 import { ActDialog } from "../../ActDialog";
 import { get } from "../../api";
 import { documentHref, incidentHref } from "../../base";
-import { placeName } from "../../figures";
 import { ago, date, rich, t } from "../../i18n";
+import { IncidentLink } from "../../reading/short";
 import { useEvents, useResource } from "../../resource";
 import { may } from "../../session";
 import type { Incident } from "../../shapes";
 import { shown } from "../../text";
 import { Button, Chip, Empty, ErrorBox, errorWords, Loading, toast } from "../../ui";
-import { actName, eventName } from "../../vocabulary";
+import { actName } from "../../vocabulary";
 import type { Proposal } from "./shapes";
 
 const hrefOf = (id: string): string | null => (id.startsWith("i-") ? incidentHref(id) : id.startsWith("c-") || id.startsWith("s-") ? null : documentHref(id));
@@ -25,7 +25,7 @@ function Id({ id }: { id: string }) {
 /* An incident by what happened, where and when, as soon as that is known. */
 function Of({ id }: { id: string }) {
     const { data } = useResource(`incidents/${id}`, (signal) => get<Incident>("incidents/" + encodeURIComponent(id), {}, signal));
-    return data ? <span><a href={incidentHref(id)}>{eventName(data.event)} · <bdi>{placeName(data.place)}</bdi></a> <span class="quiet">{date(data.date)}</span></span> : <Id id={id} />;
+    return data ? <span><IncidentLink incident={data} /></span> : <Id id={id} />;
 }
 
 function Row({ proposal, onDone }: { proposal: Proposal; onDone: () => void }) {

@@ -3,13 +3,14 @@ import { useRef, useState } from "preact/hooks";
 import { act } from "../../acts";
 import { ActDialog } from "../../ActDialog";
 import { get } from "../../api";
-import { outletOf, placeName, told, wholeFigures, range } from "../../figures";
-import { date, t } from "../../i18n";
+import { outletOf, told } from "../../figures";
+import { t } from "../../i18n";
+import { estimatesText, incidentName } from "../../reading/short";
 import { useResource } from "../../resource";
 import type { Claim, Incident, Summary } from "../../shapes";
 import { shown } from "../../text";
 import { Checkbox, Field, Input, Loading, Select, TextArea } from "../../ui";
-import { CLASSES, className, effectName, EFFECTS, eventName, optionsOf, readTyped, scopeName, SCOPES, stanceName, STANCES, typedOf, voiceKind } from "../../vocabulary";
+import { CLASSES, className, effectName, EFFECTS, optionsOf, readTyped, scopeName, SCOPES, stanceName, STANCES, typedOf, voiceKind } from "../../vocabulary";
 
 interface OfIncident {
     incident: Pick<Incident, "id" | "grade" | "assignee" | "date" | "place" | "claims" | "documents">;
@@ -51,8 +52,8 @@ export function MergeDialog({ incident, ...rest }: OfIncident) {
             <div class="review-choices" role="group" aria-label={t("review_merge_with")}>
                 {loading && !data ? <Loading /> : data?.length ? data.map((one) => (
                     <Checkbox key={one.id} checked={chosen.includes(one.id)} onChecked={choose(one.id)} label={<>
-                        <b>{eventName(one.event)}</b> · <bdi>{placeName(one.place)}</bdi> · {date(one.date, false)}{" "}
-                        <span class="quiet">{wholeFigures(one.estimates).slice(0, 2).map((e) => `${effectName(e.effect)} ${range(e)}`).join(" · ")}</span>
+                        <bdi>{incidentName(one)}</bdi>{" "}
+                        <span class="quiet">{estimatesText(one.estimates)}</span>
                         {one.title && <span class="quiet small-words review-title" dir="auto">{shown(one.title)}</span>}
                     </>} />
                 )) : <p class="quiet">{t("review_merge_none")}</p>}

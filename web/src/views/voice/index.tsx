@@ -1,17 +1,18 @@
 /* One source: what it goes by, what it said of which incident and when, how its figures stand to the others'. */
 import { useState } from "preact/hooks";
 import { get } from "../../api";
-import { documentHref, href, incidentHref } from "../../base";
-import { placeName, counted, wholeFigures, range } from "../../figures";
+import { documentHref, href } from "../../base";
+import { counted } from "../../figures";
 import { Title } from "../../frame/Title";
 import { date, listed, listedText, named, number, percent, rich, t, tongue } from "../../i18n";
+import { estimatesText, IncidentLink, ToldFigure } from "../../reading/short";
 import { useEvents, useResource } from "../../resource";
 import type { ViewProps } from "../../routes";
 import { may } from "../../session";
 import type { Said } from "../../shapes";
 import { shown } from "../../text";
 import { Button, Chip, Empty, ErrorBox, errorWords, Loading, toast } from "../../ui";
-import { effectName, eventName, voiceKind } from "../../vocabulary";
+import { voiceKind } from "../../vocabulary";
 import { Against } from "../voices/Against";
 import { Naming } from "../voices/Naming";
 import { voiceName, type VoiceIncident, type VoiceProfile } from "../voices/shapes";
@@ -25,7 +26,7 @@ function Sayings({ said }: { said: Said[] }) {
             {said.map((figure) => ({ figure, was: !figure.stands && figure.part_of === null })).map(({ figure, was }) => (
                 <li key={figure.claim} class={`effect-${figure.effect}${was ? " was" : ""}`}>
                     <time class="quiet">{figure.time ? date(figure.time, false) : t("unknown_date")}</time>
-                    <a href={documentHref(figure.document, { claim: figure.claim })}><span class="effect-name">{effectName(figure.effect)}</span> <bdi class={figure.stance === "denies" ? "figure denied" : "figure"}>{counted(figure)}</bdi></a>
+                    <a href={documentHref(figure.document, { claim: figure.claim })}><ToldFigure figure={figure} words={counted} /></a>
                     {was && <span class="quiet small-words">{t("voice_revised")}</span>}
                 </li>
             ))}
@@ -38,14 +39,13 @@ function Incident({ row }: { row: VoiceIncident }) {
     return (
         <li class="voice-incident">
             <div class="voice-incident-head">
-                <a href={incidentHref(incident.id)}><b>{eventName(incident.event)}</b> · <bdi>{placeName(incident.place)}</bdi></a>
-                <time class="quiet">{date(incident.date)}</time>
+                <span><IncidentLink incident={incident} /></span>
                 {row.first && <Chip tone="accent">{t("voices_first")}</Chip>}
                 {row.alone && <Chip>{t("voices_alone")}</Chip>}
                 {row.against && row.against !== "only" && <Chip tone={row.against === "within" ? "good" : "warn"}>{named("against", row.against)}</Chip>}
             </div>
             <Sayings said={row.said} />
-            <p class="quiet small-words voice-estimate">{t("voice_all_voices")} {listed(wholeFigures(incident.estimates).map((e) => <span key={e.effect}>{effectName(e.effect)} <bdi class="figure">{range(e)}</bdi></span>))}</p>
+            <p class="quiet small-words voice-estimate">{t("voice_all_voices")} <bdi>{estimatesText(incident.estimates, Infinity)}</bdi></p>
         </li>
     );
 }
