@@ -161,6 +161,10 @@ await flow(async ({ open: opened, server }) => {
         ok(/documents\/https%3A%2F%2Fsamra-press.*claim=c-/.test(await link.getAttribute("href")), "to the claim in its document");
         await link.click();
         await view.waitForURL("**/documents/**claim=**");
+        await view.locator(".article-text").waitFor();
+        await view.goBack();
+        await view.locator("#voice-1").waitFor();
+        await view.waitForFunction(() => { const { top } = document.querySelector("#voice-1").getBoundingClientRect(); return top > -800 && top < innerHeight; }); // where one was
         await view.context().close();
     });
 

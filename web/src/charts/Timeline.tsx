@@ -102,7 +102,7 @@ export function Timeline({ data, loading, failed, from, to, near, onNear, onRang
     const unit = data?.unit ?? "month";
     const buckets = useMemo(() => whole(unit, data?.buckets ?? []), [data]);
     const most = Math.max(1, ...buckets.map((bucket) => bucket.incidents));
-    const held = drag ? ([Math.min(...drag), Math.max(...drag)] as [number, number]) : chosenOf(buckets, from, to);
+    const held = drag?.every((i) => i < buckets.length) ? ([Math.min(...drag), Math.max(...drag)] as [number, number]) : chosenOf(buckets, from, to);
     useEffect(() => setOver(null), [data]);
     useEffect(() => {
         const observer = new ResizeObserver(([entry]) => setWidth(entry!.contentRect.width));

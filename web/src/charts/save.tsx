@@ -1,6 +1,6 @@
 /* A chart as a picture of its own: SVG that carries its styles, with a title and where it comes from, and PNG made of it. */
 import { t } from "../i18n";
-import { Menu } from "../ui";
+import { errorWords, Menu, toast } from "../ui";
 
 const KEPT = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "stroke-opacity", "opacity",
     "font-family", "font-size", "font-weight", "text-anchor", "direction", "visibility", "display"];
@@ -118,7 +118,7 @@ export function SaveChart({ find, picture }: { find: () => SVGSVGElement | null;
     const run = (save: (svg: SVGSVGElement, picture: Picture) => void | Promise<void>) => () => {
         const svg = find();
         if (svg) {
-            void save(svg, picture());
+            void Promise.resolve(save(svg, picture())).catch((error: unknown) => toast(errorWords(error), { wrong: true }));
         }
     };
     return <Menu label={t("chart_save")} icon="download" align="end" buttonClass="icon-button" sections={[{ title: t("chart_save"), items: [{ label: t("chart_save_svg"), run: run(saveSvg) }, { label: t("chart_save_png"), run: run(savePng) }] }]} />;
