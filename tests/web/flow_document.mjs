@@ -165,9 +165,11 @@ await flow(async ({ open }) => {
         await page.audit("corrected");
         await page.picture("document-corrected");
         await card.getByRole("button", { name: "Comment" }).click();
-        await card.getByRole("textbox").fill("ask the hospital 🙂");
+        await page.waitForFunction(() => document.activeElement?.matches(".claim-words textarea"));
+        await page.keyboard.type("ask the hospital 🙂");
         await card.locator("button[type=submit]").click();
         await card.locator(".claim-comment").waitFor();
+        await page.waitForFunction(() => document.activeElement?.matches(".claim-actions button")); // the focus stays with the claim
         await card.getByRole("button", { name: "Reject" }).click();
         await card.locator("button[type=submit]").click();
         await card.locator(".tone-danger").waitFor();

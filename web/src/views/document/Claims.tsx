@@ -1,6 +1,6 @@
 /* The claims of a document beside its text: what each says now, on whose word, of which incident, and what reviewers said
  * of it; and, for reviewers, what they may say. */
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { act, tryAct } from "../../acts";
 import { documentHref, incidentHref } from "../../base";
 import { placeName, told } from "../../figures";
@@ -56,6 +56,8 @@ function Words({ claim, kind, onEnd }: { claim: PlacedClaim; kind: "reject" | "c
     const [text, setText] = useState("");
     const [error, setError] = useState("");
     const [busy, setBusy] = useState(false);
+    const form = useRef<HTMLFormElement>(null);
+    useLayoutEffect(() => form.current?.querySelector("textarea")?.focus(), []);
     const send = async (event: Event) => {
         event.preventDefault();
         setBusy(true);
@@ -68,9 +70,9 @@ function Words({ claim, kind, onEnd }: { claim: PlacedClaim; kind: "reject" | "c
         }
     };
     return (
-        <form class="claim-words" onSubmit={(event) => void send(event)} onKeyDown={(event) => event.key === "Escape" && (event.stopPropagation(), onEnd())}>
+        <form ref={form} class="claim-words" onSubmit={(event) => void send(event)} onKeyDown={(event) => event.key === "Escape" && (event.stopPropagation(), onEnd())}>
             <Field label={t(kind === "reject" ? "act_why" : "doc_comment")} error={error || undefined}>
-                <TextArea value={text} rows={2} autofocus onInput={(event) => setText(event.currentTarget.value)} />
+                <TextArea value={text} rows={2} onInput={(event) => setText(event.currentTarget.value)} />
             </Field>
             <div class="row">
                 <Button type="submit" small kind={kind === "reject" ? "danger" : "strong"} busy={busy} disabled={kind === "comment" && !text.trim()}>{t("doc_act_" + kind)}</Button>
@@ -83,11 +85,17 @@ function Words({ claim, kind, onEnd }: { claim: PlacedClaim; kind: "reject" | "c
 function Actions({ claim, onCorrect }: { claim: PlacedClaim; onCorrect: () => void }) {
     const [asking, setAsking] = useState<Asking>(null);
     const verdict = claim.counted?.verdict ?? null;
+    const buttons = useRef<HTMLDivElement>(null);
+    // The focus stays with the claim.
+    const end = () => {
+        setAsking(null);
+        requestAnimationFrame(() => buttons.current?.querySelector<HTMLElement>("button:not(:disabled)")?.focus({ preventScroll: true }));
+    };
     if (asking) {
-        return <Words claim={claim} kind={asking} onEnd={() => setAsking(null)} />;
+        return <Words claim={claim} kind={asking} onEnd={end} />;
     }
     return (
-        <div class="claim-actions row">
+        <div class="claim-actions row" ref={buttons}>
             {verdict !== "added" && <Button small kind="quiet" icon="check" disabled={verdict === "accepted"} onClick={() => void tryAct("accept", [claim.id])}>{t("doc_act_accept")}</Button>}
             <Button small kind="quiet" icon="edit" onClick={onCorrect}>{t("doc_act_correct")}</Button>
             <Button small kind="quiet" icon="close" disabled={verdict === "rejected"} onClick={() => setAsking("reject")}>{t("doc_act_reject")}</Button>

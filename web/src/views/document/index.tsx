@@ -151,8 +151,17 @@ function Open({ whole, query, reload }: OpenProps) {
         return () => removeEventListener("keydown", close);
     }, []);
     const correct = (i: number) => setDraft({ claim: i, span: claims[i]!.count && claims[i]!.count.end > claims[i]!.count.start ? claims[i]!.count : null, fills: null, taken: null });
+    // Whoever works by keyboard goes on where the form was opened from.
+    const end = (done: boolean) => {
+        const opener = draft?.claim === null ? ".doc-incidents button" : `#${cardId(draft?.claim ?? 0)} .claim-actions button:not(:disabled)`;
+        setDraft(null);
+        if (done) {
+            reload();
+        }
+        requestAnimationFrame(() => document.querySelector<HTMLElement>(opener)?.focus({ preventScroll: true }));
+    };
     const shared = { whole, points, lit, onFigure: toFigure, onCorrect: correct };
-    const form = draft && <ClaimForm key={`${draft.claim}`} whole={whole} points={points} draft={draft} onDraft={setDraft} onEnd={(done) => (setDraft(null), done && reload())} />;
+    const form = draft && <ClaimForm key={`${draft.claim}`} whole={whole} points={points} draft={draft} onDraft={setDraft} onEnd={end} />;
     if (other) {
         return (
             <div class="page document-page">
