@@ -33,7 +33,7 @@ await flow(async ({ open, server }) => {
         await page.locator(".case-claim.is-rejected").waitFor({ state: "detached" });
         await page.keyboard.press("c");
         const dialog = page.getByRole("dialog");
-        await dialog.waitFor();
+        await page.waitForFunction(() => document.activeElement?.matches("dialog [name=count]")); // the form begins in its first field
         await page.audit("correcting");
         await page.picture("review-correct");
         await dialog.getByLabel("Figure").fill("nonsense");

@@ -4,6 +4,9 @@ import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { IconButton } from "./basics";
 
+/* A form begins in its first field, not at the button that closes it. */
+const FIRST = "form :is(input:checked, input:not([type=radio], :disabled), select, textarea:not([readonly]))";
+
 interface DialogProps {
     title: string;
     onClose: () => void;
@@ -23,6 +26,7 @@ export function Dialog({ title, onClose, children, actions, bare, class: own }: 
         const before = document.activeElement;
         if (!dialog.open) {
             dialog.showModal();
+            (dialog.querySelector<HTMLElement>("[autofocus]") ?? dialog.querySelector<HTMLElement>(FIRST))?.focus();
         }
         return () => {
             dialog.close();
