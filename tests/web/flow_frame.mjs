@@ -153,7 +153,7 @@ await flow(async ({ open }) => {
         const SIZE = 10000;
         const page = await open("voices");
         let asked = 0;
-        const event = (i) => ({ id: i, time: "2026-01-01T00:00:00Z", name: `row ${i}`, from: null, what: "login", of: null, outcome: "done" });
+        const event = (i) => ({ id: i, time: "2026-01-01", name: `row ${i}`, what: "login" });
         const session = { user: { id: "1", name: "Test", role: "admin" }, csrf: "", public: false, setup: false, accounts: true, ledger: null, version: "", two_reviewers: [], may: ["read", "admin"] };
         await page.route("**/api/v1/**", (route) => {
             const url = new URL(route.request().url());
