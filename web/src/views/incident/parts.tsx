@@ -1,6 +1,6 @@
 /* Small parts that the sections of an incident share. */
 import { signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../../api";
 import { documentHref } from "../../base";
 import { colourOf } from "../../charts/measure";
@@ -75,6 +75,8 @@ export interface Kept {
 }
 
 export function useKept(whole: Pick<Whole, "incident"> | null, most = 40): Kept {
+    // A version is read as it was read: it is asked for once, however often the incident changes.
+    const known = useRef(new Map<string, Reading>());
     const [kept, setKept] = useState<Kept>({ marks: new Map(), archived: new Map(), ready: false });
     useEffect(() => {
         const controller = new AbortController();
@@ -82,12 +84,14 @@ export function useKept(whole: Pick<Whole, "incident"> | null, most = 40): Kept 
         const found = new Map<string, Marks>();
         const archived = new Map<string, Archived>();
         void Promise.all([...wanted].slice(0, most).map(async ([id, version]) => {
-            const answer = await get<Reading>("documents/" + encodeURIComponent(id), { version }, controller.signal).catch(() => null);
+            const key = `${version} ${id}`;
+            const answer = known.current.get(key) ?? (await get<Reading>("documents/" + encodeURIComponent(id), { version }, controller.signal).catch(() => null));
             if (answer) {
+                known.current.set(key, answer);
                 const capture = answer.captures?.at(-1);
                 archived.set(id, { sha256: capture?.sha256 ?? answer.reading.sha256 ?? null, time: capture?.time ?? null });
             }
-            answer?.claims.forEach((known, i) => known && found.set(known.id, { count: answer.reading.claims[i]?.count ?? null, voice: answer.reading.claims[i]?.voice ?? null }));
+            answer?.claims.forEach((claim, i) => claim && found.set(claim.id, { count: answer.reading.claims[i]?.count ?? null, voice: answer.reading.claims[i]?.voice ?? null }));
         })).then(() => !controller.signal.aborted && setKept({ marks: found, archived, ready: whole !== null }));
         return () => controller.abort();
     }, [whole]);
