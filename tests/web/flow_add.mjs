@@ -1,7 +1,7 @@
 // What is put in: files dropped, addresses, texts; read before they are kept; imports that go on, end and are stopped.
 import fs from "node:fs";
 import path from "node:path";
-import { check, equal, flow, ok, pairs, root } from "./harness.mjs";
+import { check, equal, equalSoon, flow, ok, pairs, root } from "./harness.mjs";
 
 const PAGE = path.join(root, "examples/pages/nahr-raid.html");
 const TEXT = `Three killed by shelling of Qarya, hospital says 🙂
@@ -54,9 +54,9 @@ await flow(async ({ open, server }) => {
         fs.writeFileSync(path.join(folder, "bad.warc.gz"), Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]), Buffer.alloc(60, 7)]));
         const page = await open("add");
         await page.locator("input[type=file]").setInputFiles(fs.readdirSync(folder).map((name) => path.join(folder, name)));
-        equal(await page.locator(".file-list li").count(), 4);
+        await equalSoon(() => page.locator(".file-list li").count(), 4);
         await page.locator(".file-list li", { hasText: "good-2" }).getByRole("button").click();
-        equal(await page.locator(".file-list li").count(), 3, "one is left out");
+        await equalSoon(() => page.locator(".file-list li").count(), 3, "one is left out");
         await page.locator(".add-form button[type=submit]").click();
         const job = jobs(page).first();
         await job.locator(".chip", { hasText: /done|failed/ }).waitFor();

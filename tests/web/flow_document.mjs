@@ -1,7 +1,7 @@
 // One document: what is marked in it, the claims beside, the page as archived, what reviewers say of words of the text,
 // versions, copies with their differences, and facts. In both languages, wide and narrow, light and dark.
 import path from "node:path";
-import { check, equal, flow, ok, pairs, root } from "./harness.mjs";
+import { check, equal, equalSoon, flow, ok, okSoon, pairs, root } from "./harness.mjs";
 
 const RAID = "https://nahr-news.example/2026/01/14/quriyah-fuel-market/";
 const MIXED = "https://khabur-wire.example/mixed";
@@ -56,19 +56,19 @@ await flow(async ({ open }) => {
             const places = page.locator(".legend-kind").nth(4);
             equal(await page.locator(".mark-place").count(), 1, "places are off at first: the legend alone shows their line");
             await places.click();
-            equal(await places.getAttribute("aria-pressed"), "true");
-            ok((await page.locator(".article-text .mark-place").count()) > 0, "places are marked when they are switched on");
+            await equalSoon(() => places.getAttribute("aria-pressed"), "true");
+            await okSoon(() => page.locator(".article-text .mark-place").count(), "places are marked when they are switched on");
             await places.click();
             const figure = page.locator(".article-text .in-count").last();
             await figure.hover();
             const lit = page.locator(width > 1000 ? ".claims-list .claim.is-lit" : ".doc-dock .claim");
             await lit.waitFor();
-            const box = await lit.boundingBox();
-            ok(box.y >= 0 && box.y < 800, `the card of what is pointed at is in view: ${JSON.stringify(box)}`);
+            const top = async () => (await lit.boundingBox())?.y ?? -1;
+            await okSoon(async () => (await top()) >= 0 && (await top()) < 800, "the card of what is pointed at is in view");
             await page.picture(`document-${name}`);
             await page.audit(`lit ${name}`);
             await figure.click();
-            ok(/claim=c-/.test(page.url()), "the address names the claim");
+            await page.waitForURL(/claim=c-/);
             await page.context().close();
         });
 
@@ -138,7 +138,7 @@ await flow(async ({ open }) => {
         await page.goto(new URL(address(MIXED, `?claim=${claims[1].id}`), page.url()).href);
         await page.waitForFunction(() => /version=1/.test(location.search));
         await page.waitForFunction(() => document.activeElement?.matches(".in-count.lit-count"));
-        equal(await page.evaluate(() => document.activeElement.innerText), "seven others", "the figure has the focus, behind emoji and a combining mark");
+        await equalSoon(() => page.evaluate(() => document.activeElement.innerText), "seven others", "the figure has the focus, behind emoji and a combining mark");
         await page.keyboard.press("j");
         await page.waitForFunction(() => document.activeElement?.innerText === "three civilians");
         await page.context().close();
@@ -160,18 +160,20 @@ await flow(async ({ open }) => {
         await page.picture("document-correct");
         await page.getByRole("button", { name: "Correct", exact: true }).last().click();
         await card.locator(".claim-as-read").waitFor();
-        ok((await card.innerText()).includes("As read: Injured 7"), await card.innerText());
-        equal(await card.locator(".claim-figure .figure").innerText(), "8");
+        await okSoon(async () => (await card.innerText()).includes("As read: Injured 7"), "what was read stands beside");
+        await equalSoon(() => card.locator(".claim-figure .figure").innerText(), "8");
         await page.audit("corrected");
         await page.picture("document-corrected");
         await card.getByRole("button", { name: "Comment" }).click();
-        await card.getByRole("textbox").fill("ask the hospital 🙂");
+        await page.waitForFunction(() => document.activeElement?.matches(".claim-words textarea"));
+        await page.keyboard.type("ask the hospital 🙂");
         await card.locator("button[type=submit]").click();
         await card.locator(".claim-comment").waitFor();
+        await page.waitForFunction(() => document.activeElement?.matches(".claim-actions button")); // the focus stays with the claim
         await card.getByRole("button", { name: "Reject" }).click();
         await card.locator("button[type=submit]").click();
         await card.locator(".tone-danger").waitFor();
-        ok((await page.locator(".in-count.rejected").count()) > 0, "the text shows that it counts nowhere");
+        await okSoon(() => page.locator(".in-count.rejected").count(), "the text shows that it counts nowhere");
         await page.getByRole("button", { name: "Undo" }).last().click();
         await card.locator(".tone-danger").waitFor({ state: "detached" });
         await page.context().close();
@@ -189,8 +191,8 @@ await flow(async ({ open }) => {
             await page.picture(`document-selected-${language}-${width}`);
             await page.locator(".selection-bar button").last().click();
             await page.locator(".claim-form").waitFor();
-            equal(await page.locator("[name=words]").inputValue(), language === "en" ? "قُتل 3 مدنيين" : "7 آخرون");
-            equal(await page.locator("[name=count]").inputValue(), language === "en" ? "3" : "7", "the figure is taken from the words");
+            await equalSoon(() => page.locator("[name=words]").inputValue(), language === "en" ? "قُتل 3 مدنيين" : "7 آخرون");
+            await equalSoon(() => page.locator("[name=count]").inputValue(), language === "en" ? "3" : "7", "the figure is taken from the words");
             await page.locator("[name=effect]").selectOption(language === "en" ? "killed" : "injured");
             await select(page, "مدير مشفى القورية");
             await page.locator(".selection-bar button").nth(1).click();
@@ -221,7 +223,7 @@ await flow(async ({ open }) => {
         await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "words");
         await page.keyboard.type("a dozen empty houses");
         await page.locator(".is-chosen").first().waitFor();
-        equal(await page.locator(".is-chosen").allInnerTexts().then((all) => all.join("")), "a dozen empty houses", "the right words are marked");
+        await equalSoon(() => page.locator(".is-chosen").allInnerTexts().then((all) => all.join("")), "a dozen empty houses", "the right words are marked");
         await page.locator("[name=count]").fill("12");
         await page.locator("[name=place]").fill("Al-Quriyah");
         const [request] = await Promise.all([page.waitForRequest((one) => one.method() === "POST" && /acts$/.test(one.url())), page.keyboard.press("Enter")]);

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import http from "node:http";
 import os from "node:os";
 import path from "node:path";
-import { check, equal, flow, ok } from "./harness.mjs";
+import { check, equal, flow, ok, okSoon } from "./harness.mjs";
 
 // What stands outside: it answers everybody, and writes down who asked.
 const asked = [];
@@ -125,7 +125,7 @@ await flow(async ({ open, server }) => {
         for (const [i, { id }] of documents.filter((one) => one.id !== "long").entries()) {
             const at = `documents/${encodeURIComponent(id)}`;
             await visit(`${at}?view=both&panel=${["facts", "versions", "copies", "claims"][i % 4]}`);
-            ok((await page.frameLocator("iframe.archive-frame").locator("body").count()) === 1, "the archived page is shown");
+            await okSoon(() => page.frameLocator("iframe.archive-frame").locator("body").count(), "the archived page is shown");
         }
     });
     await check("an archived page that is pressed, typed into and hovered does nothing", async () => {

@@ -26,25 +26,35 @@ await flow(async ({ open, server }) => {
         await claims(page).first().waitFor();
         await page.keyboard.press("a");
         await claims(page).nth(0).locator(".chip", { hasText: "accepted" }).waitFor();
-        await page.locator(".case-claim[aria-current=true]").nth(0).waitFor();
+        await page.waitForFunction(() => document.querySelectorAll(".case-claim")[1]?.matches("[aria-current=true]"));
         await page.keyboard.press("x");
         await page.locator(".case-claim.is-rejected").waitFor();
         await page.keyboard.press("Control+z");
         await page.locator(".case-claim.is-rejected").waitFor({ state: "detached" });
         await page.keyboard.press("c");
         const dialog = page.getByRole("dialog");
-        await dialog.waitFor();
+        await page.waitForFunction(() => document.activeElement?.matches("dialog [name=count]")); // the form begins in its first field
         await page.audit("correcting");
         await page.picture("review-correct");
         await dialog.getByLabel("Figure").fill("nonsense");
         page.expected.push(/status of 400/);
         await dialog.getByLabel("Why").press("Enter");
         await dialog.locator("[role=alert]").waitFor();
-        await dialog.getByLabel("Figure").fill("5-7");
+        await dialog.getByLabel("Figure").fill("٥ – ٧"); // as an Arabic keyboard types it
         await dialog.getByLabel("Why").fill("see the second sentence");
         await dialog.getByLabel("Why").press("Enter");
         await dialog.waitFor({ state: "detached" });
-        await page.locator(".case-claim .chip", { hasText: "corrected" }).waitFor();
+        await page.locator(".case-claim", { has: page.locator(".chip", { hasText: "corrected" }) }).locator(".figure", { hasText: "5–7" }).waitFor();
+        await page.context().close();
+    });
+
+    await check("Enter on a button does what the button says", async () => {
+        const page = await open("review", { as: "Rima" });
+        await claims(page).first().waitFor();
+        await claims(page).first().getByRole("button", { name: "Comment" }).focus();
+        await page.keyboard.press("Enter");
+        await page.getByRole("dialog").getByRole("textbox").waitFor();
+        ok(page.url().endsWith("/review"), page.url());
         await page.context().close();
     });
 
@@ -58,10 +68,12 @@ await flow(async ({ open, server }) => {
         await page.getByRole("radio", { name: /fair/i }).first().check();
         await page.getByRole("dialog").getByLabel("Why").press("Enter");
         await page.locator(".toast", { hasText: "Grade" }).waitFor();
+        await page.getByRole("dialog").waitFor({ state: "detached" });
         await page.keyboard.press("t");
         await page.getByRole("dialog").getByRole("textbox").fill("To be asked of the hospital");
         await page.getByRole("button", { name: "Add the comment" }).click();
         await page.locator(".toast", { hasText: "Comment" }).waitFor();
+        await page.getByRole("dialog").waitFor({ state: "detached" });
         await page.keyboard.press("i");
         await page.locator(".toast", { hasText: "Assigned" }).waitFor();
         await page.goto(new URL("incidents/" + id, server.url).href);

@@ -79,14 +79,23 @@ await flow(async ({ open, server }) => {
         });
     }
 
+    await check("what one outlet alone tells is told, and is no agreement", async () => {
+        const page = await open("compare?a=" + encodeURIComponent("بريد المشرق الجديد") + "&b=" + encodeURIComponent("نهر نيوز"));
+        await page.locator(".compare-alone", { hasText: "only نهر نيوز: Missing" }).waitFor();
+        const box = page.getByLabel(/do not tell the same \([1-9]/);
+        await box.check();
+        await page.locator(".compare-alone").first().waitFor();
+        await page.context().close();
+    });
+
     await check("two periods and two places are compared", async () => {
         const page = await open("compare?by=period&a=2026-01&b=2026-02");
         await page.locator(".compare-sides").waitFor();
         await page.goto(new URL("compare?by=place&a=Deir&b=Aden", server.url).href);
         await page.locator(".compare-sides").waitFor();
         await page.picture("compare-places", { fullPage: true });
-        await page.goto(new URL("compare?by=period&a=never&b=2026-02", server.url).href);
         page.expected.push(/status of 400/);
+        await page.goto(new URL("compare?by=period&a=never&b=2026-02", server.url).href);
         await page.locator("[role=alert]").waitFor();
         await page.context().close();
     });

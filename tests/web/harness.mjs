@@ -9,7 +9,8 @@
 //
 // Console errors, page errors, refusals by the page's own policy and violations that axe finds fail the flow. The server
 // and the browser end with it, whatever happens. The last line is "N passed, N failed"; 77 is the exit status where the
-// browser is missing.
+// browser is missing. A flow must hold on a slow machine too: after a press it waits for what it asks for (equalSoon(),
+// okSoon(), locator.waitFor()), it does not look once. ISNAD_SLOWER=6 runs the pages six times slower.
 import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -24,6 +25,7 @@ const SKIPPED = 77;
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars"];
 const TIME = Number(process.env.ISNAD_WAIT ?? 120000); // for a machine many times slower, under sanitizers
+const SLOWER = Number(process.env.ISNAD_SLOWER ?? 1); // how many times slower the pages are to run
 // What a sanitizer build says of itself is not for the tests of a page.
 const environment = { ...process.env, ASAN_OPTIONS: "detect_leaks=0", ISNAD_LEDGER: "" };
 
@@ -76,6 +78,25 @@ export function ok(condition, what) {
         throw new Error(what);
     }
 }
+
+// What a press does shows a moment later: looks again until what is found is what is wanted.
+export async function equalSoon(find, wanted, what = "") {
+    const end = Date.now() + TIME;
+    for (;;) {
+        const found = await find();
+        if (JSON.stringify(found) === JSON.stringify(wanted) || Date.now() > end) {
+            return equal(found, wanted, what);
+        }
+        await new Promise((again) => setTimeout(again, 20));
+    }
+}
+
+export async function okSoon(holds, what) {
+    await equalSoon(async () => Boolean(await holds()), true, what);
+}
+
+// Keys that belong together ("g", then "v"), without waiting for what each does.
+export const together = (page, ...keys) => Promise.all(keys.map((key) => page.keyboard.press(key)));
 
 // What a flow runs through: [language, theme, width] spread so that every two of them meet once, or the `few` that a flow
 // asks for; all eight where ISNAD_SOAK is set.
@@ -200,6 +221,9 @@ export async function flow(run, serve = {}) {
                 await context.addInitScript(() => document.addEventListener("securitypolicyviolation", (event) => globalThis.tellRefusal(`${event.violatedDirective} ${event.blockedURI} at ${location.pathname}`)));
             }
             const page = extend(await context.newPage(), axe);
+            if (SLOWER > 1) {
+                await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
+            }
             page.expected = [...expect]; // patterns of console errors that this test means to cause
             page.on("console", (message) => {
                 const text = message.text();

@@ -1,11 +1,12 @@
 /* What reviewers say of claims and incidents: one way to say it, with words on what was done and a way to undo it. */
 import { signal } from "@preact/signals";
-import { post, postOnce } from "./api";
+import { useEffect, useRef } from "preact/hooks";
+import { newKey, post, postOnce } from "./api";
 import { named, t } from "./i18n";
 import { errorWords, toast } from "./ui";
 
 /* A proposal takes effect when a second reviewer confirms it; until then nothing changes. */
-export interface Acted {
+interface Acted {
     first: number | null;
     last: number | null;
     /* Incidents are linked anew; what changed shows a moment later. */
@@ -13,8 +14,19 @@ export interface Acted {
     proposal?: number | null;
 }
 
-/* Counts what was said and undone here: a view asks anew when it changes, without waiting to be told by an event. */
-export const actsSaid = signal(0);
+/* Counts what was said and undone here: a view asks anew then, without waiting to be told by an event. */
+const actsSaid = signal(0);
+
+export function useSaid(call: () => void): void {
+    const said = actsSaid.value;
+    const seen = useRef(said);
+    useEffect(() => {
+        if (said !== seen.current) {
+            seen.current = said;
+            call();
+        }
+    }, [said]);
+}
 
 /* Of what was said here last, what can be undone. */
 export const lastActs = signal<readonly number[]>([]);
@@ -36,7 +48,7 @@ export async function undo(acts: readonly number[], why = ""): Promise<void> {
 
 /* Says something: `ids` as docs/review.md has them, values as "field=value". Throws what the server refuses (an ApiError
  * with the field at fault); the same `key` acts once however often it is sent. */
-export async function act(kind: string, ids: readonly string[], values: readonly string[] = [], why = "", key: string = crypto.randomUUID()): Promise<Acted> {
+export async function act(kind: string, ids: readonly string[], values: readonly string[] = [], why = "", key: string = newKey()): Promise<Acted> {
     const acted = await postOnce<Acted>("acts", { kind, ids, values, ...(why.trim() && { why: why.trim() }) }, key);
     actsSaid.value++;
     if (acted.proposal) {

@@ -31,7 +31,7 @@ export const setCsrf = (token: string): void => void (csrf = token);
 let signedOut: () => void = () => undefined;
 export const onSignedOut = (call: () => void): void => void (signedOut = call);
 
-export interface AskOptions {
+interface AskOptions {
     signal?: AbortSignal;
     query?: Query;
     headers?: Record<string, string>;
@@ -86,6 +86,9 @@ async function ask<T>(method: string, path: string, body: BodyInit | undefined, 
     })) as T;
 }
 
+/* A name for what is to act once, however often it is sent. (crypto.randomUUID is not there over plain HTTP.) */
+export const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
 const json = (value: unknown): string | undefined => (value === undefined ? undefined : JSON.stringify(value));
 const typed = (options: AskOptions, value: unknown): AskOptions =>
     value === undefined ? options : { ...options, headers: { "Content-Type": "application/json", ...options.headers } };
@@ -97,7 +100,7 @@ export const post = <T>(path: string, value?: unknown, options: AskOptions = {})
     ask<T>("POST", path, json(value), NEVER, typed(options, value));
 
 /* Acts once however often it is sent: what is dropped is sent again under the same key. */
-export const postOnce = <T>(path: string, value: unknown, key: string = crypto.randomUUID(), options: AskOptions = {}): Promise<T> =>
+export const postOnce = <T>(path: string, value: unknown, key: string = newKey(), options: AskOptions = {}): Promise<T> =>
     ask<T>("POST", path, json(value), DECIDED, typed({ ...options, headers: { "Idempotency-Key": key, ...options.headers } }, value));
 
 export const patch = <T>(path: string, value: unknown, options: AskOptions = {}): Promise<T> =>
@@ -109,6 +112,7 @@ export const remove = <T = void>(path: string, options: AskOptions = {}): Promis
 export function upload<T>(path: string, file: Blob, values: Query, progress?: (share: number) => void, signal?: AbortSignal): Promise<T> {
     return new Promise((done, failed) => {
         const request = new XMLHttpRequest();
+        signal?.throwIfAborted();
         request.open("POST", ROOT + path + query(values));
         request.setRequestHeader("Content-Type", "application/octet-stream");
         request.setRequestHeader("Accept", "application/json");
@@ -124,6 +128,9 @@ export function upload<T>(path: string, file: Blob, values: Query, progress?: (s
             if (request.status >= 200 && request.status < 300) {
                 done(request.response as T);
             } else {
+                if (request.status === 401) {
+                    signedOut();
+                }
                 failed(new ApiError(request.status, told.message ?? request.statusText, told.code, told.field));
             }
         };

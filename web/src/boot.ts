@@ -1,19 +1,9 @@
 /* Before the first paint: the reader's language and light, so that nothing flashes or turns around. */
-function kept(name: string): string | null {
-    try {
-        return localStorage.getItem(name);
-    } catch {
-        return null;
-    }
-}
+import { systemIsDark, wishedLanguage, wishedTheme } from "./kept";
 
-const asked = new URLSearchParams(location.search);
 const root = document.documentElement;
-const wished = asked.get("lang") ?? kept("isnad-language");
-const language = wished === "ar" || wished === "en" ? wished : /^ar\b/i.test(navigator.language) ? "ar" : "en";
+const language = wishedLanguage();
 root.lang = language;
 root.dir = language === "ar" ? "rtl" : "ltr";
-const theme = asked.get("theme") ?? kept("isnad-theme");
-if (theme === "light" || theme === "dark") {
-    root.dataset.theme = theme;
-}
+const theme = wishedTheme();
+root.dataset.theme = theme === "system" ? (systemIsDark.matches ? "dark" : "light") : theme;

@@ -7,7 +7,7 @@ import { loadSession, session } from "./session";
 /* "lost": events were missed, ask anew. */
 export type EventName = "act" | "added" | "job" | "presence" | "proposal" | "session" | "lost";
 /* still: this server tells no events. */
-export type Connection = "still" | "connecting" | "live" | "lost";
+type Connection = "still" | "connecting" | "live" | "lost";
 
 export const connection = signal<Connection>("still");
 

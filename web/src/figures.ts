@@ -1,7 +1,9 @@
 /* Figures, people and places in words. */
-import { country, named, namedFor, number, t } from "./i18n";
+import { createElement, type VNode } from "preact";
+import { country, number, strongCount, t } from "./i18n";
 import { language } from "./settings";
-import type { Estimate, Figure, PlaceOf } from "./types";
+import type { Estimate, Figure, PlaceOf } from "./shapes";
+import { className, groupName } from "./vocabulary";
 
 export function placeName(place: PlaceOf | null | undefined): string {
     if (!place || !(place.name || place.name_ar || place.text)) {
@@ -20,36 +22,40 @@ export function regionOf(place: PlaceOf | null | undefined): string[] {
 
 const kindOf = (figure: Figure): string => figure.group ?? figure.class ?? "unknown";
 
-/* The people counted, in the form that goes with the number. */
-const noun = (figure: Figure, n: number): string => (kindOf(figure) === "unknown" ? "" : namedFor("counted", kindOf(figure), n));
-
 /* The people, by themselves: "civilians". */
 export function people(figure: Figure): string {
-    return (figure.group ? named("group", figure.group) : "") || (figure.class && figure.class !== "unknown" ? named("class", figure.class) : "");
+    return groupName(figure.group) || (figure.class && figure.class !== "unknown" ? className(figure.class) : "");
 }
 
-const phrase = (key: string, values: Record<string, string | number>): string => t(key, values).replace(/ {2,}/g, " ").trim();
+/* From here on every form of a word has its number beside it: "1–2" counts as so many. */
+const SEVERAL = 3;
+
+/* A figure around what it counts: `some` says "3 children" of a count and how it is written. */
+export function worded({ min: low, max: high, approx }: Figure, some: (count: number, written: string) => string): string {
+    if (high === null) {
+        return t("figure_least", { figure: some(low!, number(low!)) });
+    }
+    if (low === null || low === 0) {
+        return t("figure_most", { figure: some(high, number(high)) });
+    }
+    const figure = low === high ? some(low, number(low)) : some(Math.max(SEVERAL, high), band(low, high));
+    return approx ? t("figure_about", { figure }) : figure;
+}
+
+/* "4–14", "3+". */
+export const band = (low: number, high: number | null | undefined): string =>
+    high === null || high === undefined ? t("figure_open", { n: low }) : low === high ? number(low) : t("figure_range", { low, high });
 
 function put(figure: Figure, withWho: boolean): string {
-    const { min: low, max: high } = figure;
-    const who = (n: number): string => (withWho ? noun(figure, n) : "");
-    if (low === null && high === null) {
+    if (figure.min === null && figure.max === null) {
         return t("figure_unknown");
     }
-    if (high === null) {
-        return phrase("figure_least", { n: low!, who: who(low!) });
-    }
-    if (high === 0) {
+    if (figure.max === 0) {
         const all = withWho ? people(figure) : "";
         return all ? t("figure_none_of", { who: all }) : t("figure_none");
     }
-    if (low === null || low === 0) {
-        return phrase("figure_most", { n: high, who: who(high) });
-    }
-    if (low === high) {
-        return phrase(figure.approx ? "figure_about" : "figure_exact", { n: low, who: who(low) });
-    }
-    return phrase(figure.approx ? "figure_about_range" : "figure_range", { low, high, who: who(high) });
+    const kind = kindOf(figure);
+    return worded(figure, (count, n) => (withWho && kind !== "unknown" ? t(`counted.${kind}`, { count, n }) : n));
 }
 
 function orDenied(figure: Figure, withWho: boolean): string {
@@ -74,12 +80,24 @@ export function range(estimate: Estimate | null | undefined): string {
     if (!estimate || (estimate.low === null && estimate.high === null)) {
         return t("no_figure");
     }
-    const { low, high } = estimate;
-    const text = low === high || low === null || high === null ? number((high ?? low)!) : phrase("figure_range", { low, high, who: "" });
+    const { low, high, best } = estimate;
+    const text = band((low ?? high)!, (high ?? low)!);
     const whole = estimate.high_open ? t("figure_open", { n: text }) : text;
-    const said = estimate.best === null || low === high ? whole : `${number(estimate.best)} (${whole})`;
+    const said = best === null || low === high ? whole : `${number(best)} (${whole})`;
     return language.value === "ar" ? `\u200f${said}\u200f` : said; // digits have no direction: a "+" would stand on the wrong side
 }
+
+/* The same with the harm: "11–19+ killed", the figure set off. */
+export function rangeOfHarm(estimate: Estimate): VNode<any> {
+    const { low, high, high_open, best } = estimate;
+    const most = high ?? low ?? 0;
+    const exact = low === most && !high_open && (best === null || best === low);
+    return strongCount(`harmed.${estimate.effect}`, exact ? most : Math.max(SEVERAL, most), createElement("bdi", { dir: language.value === "ar" ? "rtl" : "ltr" }, range(estimate)));
+}
+
+/* "told 7 times, 2 independent voices". */
+export const toldBy = ({ told, independent }: { told: number; independent: number }): string =>
+    t("told_by", { told: t("told_times", { count: told }), voices: t("voices_count", { count: independent }) });
 
 /* The figures of an incident for everybody. That nobody was harmed, beside dead or wounded of whom others tell, is no
  * figure: it stands among the disputes. */
@@ -88,8 +106,6 @@ export function wholeFigures(estimates: readonly Estimate[]): Estimate[] {
     const harm = whole.some((e) => ["killed", "injured"].includes(e.effect) && (e.high === null || e.high > 0));
     return whole.filter((e) => !(harm && e.effect === "casualties" && e.high === 0));
 }
-
-export const eventName = (event: string | null | undefined): string => named("event", event ?? "none");
 
 function hostOf(address: string | null | undefined): string {
     try {
@@ -102,10 +118,3 @@ function hostOf(address: string | null | undefined): string {
 /* What a document goes by: its outlet, else where it was found, else its title. */
 export const outletOf = (entry: { outlet?: string | null; url?: string | null; title?: string | null } | null | undefined): string =>
     entry?.outlet || hostOf(entry?.url) || entry?.title || "";
-
-/* The words of the ledger's other vocabularies. */
-export const voiceKind = (kind: string | null | undefined): string => named("voice", kind);
-export const stanceName = (stance: string | null | undefined): string => named("stance", stance);
-export const relayName = (how: string | null | undefined): string => named("how", how);
-export const verdictName = (verdict: string | null | undefined): string => named("verdict", verdict);
-export const effectName = (effect: string | null | undefined): string => named("effect", effect);

@@ -93,10 +93,18 @@ export function named(vocabulary: string, value: string | null | undefined): str
     return typeof found === "string" ? found : (value ?? "");
 }
 
-/* The form of a counted word that goes with a number: namedFor("counted", "child", 3). */
+/* The form of a word that goes with a number: namedFor("among", "child", 3). */
 export function namedFor(vocabulary: string, value: string, count: number): string {
     const found = words.value[`${vocabulary}.${value}`];
     return typeof found === "object" ? (found[formats.value.plural.select(count)] ?? found.other ?? "") : (found ?? "");
+}
+
+/* "3 incidents", the number set off; where the words say it themselves, as the Arabic dual does, they are. */
+export function strongCount(key: string, count: number, n: ComponentChildren = number(count)): VNode<any> {
+    const [before, after] = t(key, { count, n: "\0" }).split("\0");
+    return after === undefined
+        ? createElement("b", { class: "figure" }, before)
+        : createElement(Fragment, null, before, createElement("b", { class: "figure" }, n), after);
 }
 
 export const has = (key: string): boolean => key in words.value;

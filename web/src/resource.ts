@@ -32,17 +32,20 @@ export function useResource<T>(key: string | null, load: (signal: AbortSignal) =
     return { ...state, reload: () => setRound((n) => n + 1) };
 }
 
-/* Calls back at events of these names while the view stands, at most once in `quiet` milliseconds. */
-export function useEvents(names: readonly EventName[], call: (name: EventName, data: unknown) => void, quiet = 0): void {
-    const latest = useRef(call);
-    latest.current = call;
+/* Calls back at events of these names that concern the view while it stands, at most once in `quiet` milliseconds. */
+export function useEvents(names: readonly EventName[], call: (name: EventName, data: unknown) => void, quiet = 0, concerns: (name: EventName, data: unknown) => boolean = () => true): void {
+    const latest = useRef({ call, concerns });
+    latest.current = { call, concerns };
     useEffect(() => {
         let timer = 0;
         const ends = names.map((name) => on(name, (data) => {
+            if (!latest.current.concerns(name, data)) {
+                return;
+            }
             if (!quiet) {
-                latest.current(name, data);
+                latest.current.call(name, data);
             } else if (!timer) {
-                timer = window.setTimeout(() => ((timer = 0), latest.current(name, data)), quiet);
+                timer = window.setTimeout(() => ((timer = 0), latest.current.call(name, data)), quiet);
             }
         }));
         return () => {
@@ -50,4 +53,10 @@ export function useEvents(names: readonly EventName[], call: (name: EventName, d
             ends.forEach((end) => end());
         };
     }, [names.join()]);
+}
+
+/* Whether an event is about one of these incidents, or does not say which it is about. */
+export function touches(data: unknown, ids: readonly string[]): boolean {
+    const of = (data as { incidents?: unknown } | null)?.incidents;
+    return !Array.isArray(of) || of.some((id) => ids.includes(id as string));
 }

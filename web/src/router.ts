@@ -3,6 +3,8 @@ import { signal } from "@preact/signals";
 import { base, href, type Query } from "./base";
 import { wantsStill } from "./settings";
 
+const LONGEST_MS = 5000;
+
 export interface Place {
     /* Below the base, without slashes at its ends. */
     path: string;
@@ -37,6 +39,7 @@ export function goTo(address: string, { quiet = false }: { quiet?: boolean } = {
         place.value = here();
         return;
     }
+    returning?.abort();
     keepScroll();
     const same = new URL(address, location.href).pathname === location.pathname;
     history.pushState(null, "", address);
@@ -95,12 +98,30 @@ function click(event: MouseEvent): void {
     }
 }
 
+let returning: AbortController | null = null;
+
+/* Back to where one was, as soon as what is loaded anew reaches so far down, unless the reader does something first. */
+function returnTo(scroll: number): void {
+    const end = new AbortController();
+    const observer = new ResizeObserver(() => {
+        scrollTo(0, scroll);
+        if (scrollY >= scroll - 1) {
+            end.abort();
+        }
+    });
+    end.signal.addEventListener("abort", () => observer.disconnect());
+    ["wheel", "touchmove", "keydown", "pointerdown"].forEach((name) => addEventListener(name, () => end.abort(), { passive: true, signal: end.signal }));
+    observer.observe(document.body);
+    setTimeout(() => end.abort(), LONGEST_MS);
+    returning = end;
+}
+
 export function startRouter(): void {
     history.scrollRestoration = "manual";
     document.addEventListener("click", click);
     addEventListener("popstate", (event) => {
         place.value = here();
-        const scroll = (event.state as { scroll?: number } | null)?.scroll ?? 0;
-        requestAnimationFrame(() => scrollTo(0, scroll));
+        returning?.abort();
+        returnTo((event.state as { scroll?: number } | null)?.scroll ?? 0);
     });
 }

@@ -21,7 +21,7 @@ export interface Route {
     bare?: boolean;
 }
 
-export const ROUTES: Route[] = [
+const ROUTES: Route[] = [
     { path: /^(?:incidents)?$/, load: () => import("./views/incidents"), section: "incidents", may: "read" },
     { path: /^incidents\/([^/]+)$/, load: () => import("./views/incident"), section: "incidents", may: "read" },
     { path: /^documents\/([^/]+)$/, load: () => import("./views/document"), section: "incidents", may: "read" },

@@ -5,7 +5,7 @@ import { get, onSignedOut, post, remove, setCsrf } from "./api";
 export type Role = "reader" | "reviewer" | "admin";
 export type May = "read" | "review" | "add" | "export" | "admin";
 
-export interface Session {
+interface Session {
     user: { id: number | string; name: string; role: Role } | null;
     csrf: string;
     public: boolean;

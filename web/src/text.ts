@@ -111,7 +111,7 @@ const isHidden = (sign: string): boolean => shown(sign) === "";
 
 /* The code point that stands `units` UTF-16 units into what is shown of [from, to). Where controls that are not shown lie
  * there, a beginning is behind them and an end before. */
-export function pointShown(points: CodePoints, from: number, to: number, units: number, edge: "start" | "end"): number {
+function pointShown(points: CodePoints, from: number, to: number, units: number, edge: "start" | "end"): number {
     let left = units;
     let at = from;
     for (const sign of points.slice(from, to)) {
@@ -126,7 +126,7 @@ export function pointShown(points: CodePoints, from: number, to: number, units: 
 }
 
 /* A span without the spaces and the controls at its ends; null where nothing else is in it. */
-export function trimmed(points: CodePoints, span: Span): Span | null {
+function trimmed(points: CodePoints, span: Span): Span | null {
     const signs = [...points.slice(span.start, span.end)];
     const blank = (sign: string | undefined): boolean => sign !== undefined && (isHidden(sign) || /^\s$/u.test(sign));
     let { start, end } = span;
@@ -180,20 +180,4 @@ export function findShown(points: CodePoints, words: string, most = 100): Span[]
         }
     }
     return found;
-}
-
-/* The first number that words hold in digits, whichever they are written in, with or without separators of thousands. */
-export function numberIn(words: string): number | null {
-    const found = /\p{Nd}+(?:[.,٬\u00a0\u202f]\p{Nd}{3}(?!\p{Nd}))*/u.exec(words)?.[0];
-    const digits = [...(found ?? "")].filter((sign) => /\p{Nd}/u.test(sign)).map((sign) => digitOf(sign.codePointAt(0)!));
-    return digits.length && digits.length < 10 ? Number(digits.join("")) : null;
-}
-
-/* Decimal digits stand in runs of ten from zero on; how far below it zero stands is the digit. */
-function digitOf(code: number): number {
-    let n = 0;
-    while (n < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - n - 1))) {
-        n++;
-    }
-    return n;
 }

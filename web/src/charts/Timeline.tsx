@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { date, number, t } from "../i18n";
 import { hijri, language } from "../settings";
 import { IconButton } from "../ui";
+import { useWidth } from "./measure";
 import { SaveChart } from "./save";
 
 interface Bucket {
@@ -14,8 +15,14 @@ interface Bucket {
     killed: number;
 }
 
-export interface TimelineProps {
-    data: { unit: "day" | "month" | "year"; buckets: readonly Bucket[]; undated?: number } | null;
+export interface TimelineData {
+    unit: "day" | "month" | "year";
+    buckets: readonly Bucket[];
+    undated?: number;
+}
+
+interface TimelineProps {
+    data: TimelineData | null;
     loading: boolean;
     failed: boolean;
     from: string;
@@ -88,21 +95,15 @@ function onPaper(unit: "day" | "month" | "year", buckets: readonly Bucket[], mos
 }
 
 export function Timeline({ data, loading, failed, from, to, near, onNear, onRange }: TimelineProps) {
-    const plot = useRef<HTMLDivElement>(null);
+    const { element: plot, width } = useWidth(600);
     const paper = useRef<HTMLDivElement>(null);
     const [drag, setDrag] = useState<[number, number] | null>(null);
-    const [width, setWidth] = useState(600);
     const [over, setOver] = useState<number | null>(null);
     const unit = data?.unit ?? "month";
     const buckets = useMemo(() => whole(unit, data?.buckets ?? []), [data]);
     const most = Math.max(1, ...buckets.map((bucket) => bucket.incidents));
-    const held = drag ? ([Math.min(...drag), Math.max(...drag)] as [number, number]) : chosenOf(buckets, from, to);
+    const held = drag?.every((i) => i < buckets.length) ? ([Math.min(...drag), Math.max(...drag)] as [number, number]) : chosenOf(buckets, from, to);
     useEffect(() => setOver(null), [data]);
-    useEffect(() => {
-        const observer = new ResizeObserver(([entry]) => setWidth(entry!.contentRect.width));
-        observer.observe(plot.current!);
-        return () => observer.disconnect();
-    }, []);
 
     const at = (event: PointerEvent): number => {
         const box = plot.current!.getBoundingClientRect();

@@ -1,6 +1,6 @@
 /* A chart as a picture of its own: SVG that carries its styles, with a title and where it comes from, and PNG made of it. */
 import { t } from "../i18n";
-import { Menu } from "../ui";
+import { errorWords, Menu, toast } from "../ui";
 
 const KEPT = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "stroke-opacity", "opacity",
     "font-family", "font-size", "font-weight", "text-anchor", "direction", "visibility", "display"];
@@ -9,16 +9,12 @@ const NS = "http://www.w3.org/2000/svg";
 /* The styles are read while the page is light: a picture goes onto paper. */
 function inLight<T>(run: () => T): T {
     const root = document.documentElement;
-    const before = root.dataset.theme;
+    const before = root.dataset.theme!;
     root.dataset.theme = "light";
     try {
         return run();
     } finally {
-        if (before === undefined) {
-            delete root.dataset.theme;
-        } else {
-            root.dataset.theme = before;
-        }
+        root.dataset.theme = before;
     }
 }
 
@@ -62,7 +58,7 @@ export interface Picture {
 }
 
 /* The drawing as a file by itself; `width` and `height` are those of the picture. */
-export function svgOf(svg: SVGSVGElement, { title, source }: Picture): { text: string; width: number; height: number } {
+function svgOf(svg: SVGSVGElement, { title, source }: Picture): { text: string; width: number; height: number } {
     const pad = 20;
     const head = 34;
     const foot = 30;
@@ -100,11 +96,11 @@ export function saveFile(blob: Blob, name: string): void {
     setTimeout(() => URL.revokeObjectURL(address), 60000);
 }
 
-export function saveSvg(svg: SVGSVGElement, picture: Picture): void {
+function saveSvg(svg: SVGSVGElement, picture: Picture): void {
     saveFile(new Blob([svgOf(svg, picture).text], { type: "image/svg+xml" }), picture.name + ".svg");
 }
 
-export async function savePng(svg: SVGSVGElement, picture: Picture): Promise<void> {
+async function savePng(svg: SVGSVGElement, picture: Picture): Promise<void> {
     const { text, width, height } = svgOf(svg, picture);
     const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
     const image = new Image();
@@ -122,7 +118,7 @@ export function SaveChart({ find, picture }: { find: () => SVGSVGElement | null;
     const run = (save: (svg: SVGSVGElement, picture: Picture) => void | Promise<void>) => () => {
         const svg = find();
         if (svg) {
-            void save(svg, picture());
+            void Promise.resolve(save(svg, picture())).catch((error: unknown) => toast(errorWords(error), { wrong: true }));
         }
     };
     return <Menu label={t("chart_save")} icon="download" align="end" buttonClass="icon-button" sections={[{ title: t("chart_save"), items: [{ label: t("chart_save_svg"), run: run(saveSvg) }, { label: t("chart_save_png"), run: run(savePng) }] }]} />;

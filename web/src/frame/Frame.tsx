@@ -6,7 +6,7 @@ import { switchLanguage, t } from "../i18n";
 import { go, place } from "../router";
 import type { Section } from "../routes";
 import { may, session, signOut, user } from "../session";
-import { digits, hijri, language, theme, type Theme } from "../settings";
+import { digits, hijri, language, letterKeys, theme, type Theme } from "../settings";
 import { helpOpen, Icon, IconButton, Kbd, Menu, ShortcutHelp, toast, Toasts, errorWords, useShortcuts, type IconName, type MenuItem } from "../ui";
 import { Palette, paletteOpen, useCommands } from "./Palette";
 
@@ -46,6 +46,7 @@ function settingsSections(): { title: string; items: MenuItem[] }[] {
             items: [radio(t("digits_arab"), digits.value === "arab", () => (digits.value = "arab")), radio(t("digits_latn"), digits.value === "latn", () => (digits.value = "latn"))],
         });
     }
+    sections.push({ title: t("settings_keys"), items: [{ label: t("settings_letter_keys"), checked: letterKeys.value, keepOpen: true, run: () => void (letterKeys.value = !letterKeys.value) }] });
     sections.push({ title: t("settings_dates"), items: [{ label: t("settings_hijri"), checked: hijri.value, keepOpen: true, run: () => void (hijri.value = !hijri.value) }] });
     return sections;
 }

@@ -5,7 +5,7 @@ import { t } from "../i18n";
 import { go } from "../router";
 import { Dialog, Icon, Kbd, type IconName } from "../ui";
 
-export interface Command {
+interface Command {
     label: string;
     icon?: IconName;
     keys?: string;

@@ -180,6 +180,7 @@ export function IncidentMap({ fields, box, onBox }: MapProps) {
     const [overlay, setOverlay] = useState<Overlay | null>(null);
     const [seen, setSeen] = useState<Seen>({ zoom: FIRST_ZOOM, box: null });
     const [drawing, setDrawing] = useState(false);
+    const [failed, setFailed] = useState(false);
     const fieldsKey = JSON.stringify(fields);
     const area = useMemo(() => readBox(box), [box]);
     const wanted = shared(area, seen.box);
@@ -210,7 +211,7 @@ export function IncidentMap({ fields, box, onBox }: MapProps) {
             setGround(found);
             setOverlay(over);
             void askNames().then((names) => over.setNames(names), () => undefined);
-        });
+        }).catch(() => setFailed(true));
         const observer = new ResizeObserver(() => made?.resize());
         observer.observe(container.current!);
         return () => {
@@ -272,6 +273,9 @@ export function IncidentMap({ fields, box, onBox }: MapProps) {
     };
     if (answer.error instanceof ApiError && answer.error.status === 404) {
         return <p class="map-none">{t("map_not_told")}</p>;
+    }
+    if (failed) {
+        return <p class="map-none">{t("map_failed")}</p>;
     }
     const lost = answer.data?.without_place ?? 0;
     return (

@@ -5,7 +5,7 @@ import { useMemo } from "preact/hooks";
 import { CodePoints, directionOf, paragraphs, segments, shown, type Segment, type Span } from "../text";
 import { marksOf, type Mark, type MarkKind, type Reading } from "./shape";
 
-export interface ArticleTextProps {
+interface ArticleTextProps {
     reading: Reading;
     /* The claim that is pointed at; null: none. */
     lit?: number | null;

@@ -1,9 +1,10 @@
 /* One claim as it was read: what, of whom, on whose word, and the sentence it stands in. */
 import type { ComponentChildren } from "preact";
-import { effectName, people, placeName, stanceName, told, voiceKind } from "../figures";
-import { date, listed, named, t } from "../i18n";
+import { people, placeName, told } from "../figures";
+import { date, listed, t } from "../i18n";
 import { CodePoints, directionOf, segments, shown } from "../text";
 import { Chip } from "../ui";
+import { effectName, scopeName, stanceName, voiceKind } from "../vocabulary";
 import type { ClaimPlace, ReadClaim, Reading } from "./shape";
 
 /* The sentence that a claim rests on, with its figure and its voice marked. */
@@ -30,9 +31,7 @@ export function Evidence({ claim, reading, points }: { claim: ReadClaim; reading
 const arabic = /\p{Script=Arabic}/u;
 const inArabic = (place: ClaimPlace): ClaimPlace => (place.name_ar || !place.text || !arabic.test(place.text) ? place : { ...place, name_ar: place.text });
 
-const scopes: ReadonlySet<string> = new Set(["cumulative", "background"]);
-
-export function ClaimHead({ claim, claims }: { claim: ReadClaim; claims: readonly ReadClaim[] }) {
+function ClaimHead({ claim, claims }: { claim: ReadClaim; claims: readonly ReadClaim[] }) {
     const figure = { ...claim, class: claim.who?.class ?? null, group: claim.who?.group ?? null };
     const who = people(figure);
     const whole = claim.part_of === null ? null : claims[claim.part_of];
@@ -42,7 +41,7 @@ export function ClaimHead({ claim, claims }: { claim: ReadClaim; claims: readonl
                 <span class="effect-name">{effectName(claim.effect)}</span>{" "}
                 <bdi class={claim.stance === "denies" ? "figure denied" : "figure"}>{told(figure)}</bdi>
                 {who && <> <span class="quiet">{who}</span></>}
-                {scopes.has(claim.scope) && <Chip tone="warn">{named("scope", claim.scope)}</Chip>}
+                {claim.scope !== "incident" && <Chip tone="warn">{scopeName(claim.scope)}</Chip>}
             </p>
             <p class="claim-voice">
                 <span class="quiet">{stanceName(claim.stance)}</span>{" "}
@@ -54,7 +53,7 @@ export function ClaimHead({ claim, claims }: { claim: ReadClaim; claims: readonl
     );
 }
 
-export interface ClaimCardProps {
+interface ClaimCardProps {
     claim: ReadClaim;
     index: number;
     reading: Reading;

@@ -1,11 +1,11 @@
 /* A reading (docs/formats.md, isnad-reading/1), as far as it is shown. Offsets are code points of its text. */
 import type { Span } from "../text";
 
-export interface Said extends Span {
+export interface Words extends Span {
     text: string;
 }
 
-export interface ClaimPlace extends Said {
+export interface ClaimPlace extends Words {
     name?: string | null;
     name_ar?: string | null;
     country?: string | null;
@@ -22,13 +22,13 @@ export interface ReadClaim {
     part_of: number | null;
     event: string | null;
     date: string | null;
-    count: Said | null;
-    who: (Said & { class: string | null; group: string | null }) | null;
-    voice: (Said & { kind: string }) | null;
-    via: Said[];
-    actor: (Said & { hedged?: boolean }) | null;
+    count: Words | null;
+    who: (Words & { class: string | null; group: string | null }) | null;
+    voice: (Words & { kind: string }) | null;
+    via: Words[];
+    actor: (Words & { hedged?: boolean }) | null;
     place: ClaimPlace | null;
-    time: (Said & { value?: string | null }) | null;
+    time: (Words & { value?: string | null }) | null;
     evidence: Span | null;
 }
 

@@ -4,19 +4,21 @@ import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
 import { IconButton } from "./basics";
 
+/* A form begins in its first field, not at the button that closes it. */
+const FIRST = "form :is(input:checked, input:not([type=radio], :disabled), select, textarea:not([readonly]))";
+
 interface DialogProps {
     title: string;
     onClose: () => void;
     children: ComponentChildren;
     /* The buttons at its foot. */
     actions?: ComponentChildren;
-    wide?: boolean;
     class?: string;
     /* The title is for screen readers alone. */
     bare?: boolean;
 }
 
-export function Dialog({ title, onClose, children, actions, wide, bare, class: own }: DialogProps) {
+export function Dialog({ title, onClose, children, actions, bare, class: own }: DialogProps) {
     const element = useRef<HTMLDialogElement>(null);
     const id = useId();
     useLayoutEffect(() => {
@@ -24,6 +26,7 @@ export function Dialog({ title, onClose, children, actions, wide, bare, class: o
         const before = document.activeElement;
         if (!dialog.open) {
             dialog.showModal();
+            (dialog.querySelector<HTMLElement>("[autofocus]") ?? dialog.querySelector<HTMLElement>(FIRST))?.focus();
         }
         return () => {
             dialog.close();
@@ -33,7 +36,7 @@ export function Dialog({ title, onClose, children, actions, wide, bare, class: o
         };
     }, []);
     return (
-        <dialog ref={element} class={["dialog", wide && "wide", own].filter(Boolean).join(" ")} aria-labelledby={id}
+        <dialog ref={element} class={["dialog", own].filter(Boolean).join(" ")} aria-labelledby={id}
             onCancel={(event) => (event.preventDefault(), onClose())}
             onMouseDown={(event) => event.target === element.current && onClose()}>
             <div class="dialog-sheet">

@@ -41,13 +41,11 @@ const PATHS = {
     eye: "M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12zM12 9.5a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z",
     calendar: "M4 6h16v14H4zM4 10h16M8 3.5v4M16 3.5v4",
     map: "M9 5L4 7v12l5-2 6 2 5-2V5l-5 2zM9 5v12M15 7v12",
-    chart: "M4 20h16M7 16v-5M12 16V6M17 16v-8",
     document: "M6 3.5h8l4 4V20.5H6zM14 3.5v4h4",
     print: "M7 8V4h10v4M7 16H4V8h16v8h-3M7 13h10v7H7z",
     keyboard: "M3 7h18v10H3zM7 10h.01M11 10h.01M15 10h.01M8 14h8",
     language: "M3.5 12a8.5 8.5 0 1 0 17 0 8.5 8.5 0 1 0-17 0zM3.5 12h17M12 3.5c-5 5-5 12 0 17M12 3.5c5 5 5 12 0 17",
     flag: "M6 21V4h11l-2 4 2 4H6",
-    plug: "M9 3v5M15 3v5M6.5 8h11v3a5.5 5.5 0 0 1-11 0zM12 16.5V21",
 } as const;
 
 export type IconName = keyof typeof PATHS;

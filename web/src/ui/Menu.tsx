@@ -69,7 +69,6 @@ export interface MenuItem {
     /* Of several choices one: drawn as such. */
     group?: string;
     danger?: boolean;
-    disabled?: boolean;
     keepOpen?: boolean;
 }
 
@@ -78,7 +77,7 @@ export function Menu({ children, label, icon, align = "start", buttonClass = "bu
     const { open, setOpen, around, trigger } = useOpen();
     const list = useRef<HTMLDivElement>(null);
     const id = useId();
-    const items = () => [...(list.current?.querySelectorAll<HTMLElement>("[role^=menuitem]:not([aria-disabled=true])") ?? [])];
+    const items = () => [...(list.current?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
     useLayoutEffect(() => void (open && items()[0]?.focus()), [open]);
     const move = (event: KeyboardEvent) => {
         const all = items();
@@ -120,9 +119,9 @@ export function Menu({ children, label, icon, align = "start", buttonClass = "bu
                             {section.title && <p class="menu-title" aria-hidden="true">{section.title}</p>}
                             {section.items.map((item) => item.href
                                 ? <a key={item.label} role="menuitem" tabIndex={-1} href={item.href} onClick={() => setOpen(false)}>{inside(item)}</a>
-                                : <button key={item.label} type="button" tabIndex={-1} class={item.danger ? "danger" : undefined} aria-disabled={item.disabled || undefined}
+                                : <button key={item.label} type="button" tabIndex={-1} class={item.danger ? "danger" : undefined}
                                     role={item.checked === undefined ? "menuitem" : item.group ? "menuitemradio" : "menuitemcheckbox"} aria-checked={item.checked}
-                                    onClick={() => !item.disabled && chosen(item)}>{inside(item)}</button>)}
+                                    onClick={() => chosen(item)}>{inside(item)}</button>)}
                         </div>
                     ))}
                 </div>

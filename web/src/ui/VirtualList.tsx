@@ -28,8 +28,6 @@ interface VirtualListProps<Row> {
     /* Enter on a row. */
     onOpen?: (row: Row, index: number) => void;
     onActive?: (row: Row, index: number) => void;
-    /* Told when the counts change. */
-    onCount?: (count: { known: number; total: number | null; capped: boolean; more: boolean }) => void;
     empty?: ComponentChildren;
     class?: string;
 }
@@ -86,7 +84,7 @@ class Window {
     }
 }
 
-export function VirtualList<Row>({ listKey, load, source, handle, begin = 0, rowHeight, label, row, onOpen, onActive, onCount, empty, class: own }: VirtualListProps<Row>) {
+export function VirtualList<Row>({ listKey, load, source, handle, begin = 0, rowHeight, label, row, onOpen, onActive, empty, class: own }: VirtualListProps<Row>) {
     const [, redraw] = useReducer((n: number) => n + 1, 0);
     const rows = useMemo<RowSource<Row>>(() => source ?? new PagedRows<Row>(load!, () => undefined), [listKey, source]);
     rows.changed = () => redraw(0);
@@ -117,7 +115,6 @@ export function VirtualList<Row>({ listKey, load, source, handle, begin = 0, row
             rows.want(from, Math.ceil((top + 2 * seen) / rowHeight) + AROUND);
         }
     });
-    useEffect(() => onCount?.({ known: rows.size, total: rows.total, capped: rows.capped, more: rows.more }), [rows.size, rows.total, rows.more]);
 
     const scroll = () => {
         const element = box.current!;

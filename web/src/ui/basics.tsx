@@ -52,7 +52,7 @@ export function Field({ label, hint, error, hidden, children }: { label: string;
 export const Input = ({ class: own, ...rest }: JSX.IntrinsicElements["input"]) => <input dir="auto" {...rest} class={["input", own].filter(Boolean).join(" ")} />;
 export const TextArea = ({ class: own, ...rest }: JSX.IntrinsicElements["textarea"]) => <textarea dir="auto" {...rest} class={["input", own].filter(Boolean).join(" ")} />;
 
-export interface Option {
+interface Option {
     value: string;
     label: string;
 }

@@ -54,9 +54,6 @@ export class PagedRows<Row> implements RowSource<Row> {
     get more(): boolean {
         return this.unknown;
     }
-    get loading(): boolean {
-        return this.waiting.size > 0;
-    }
 
     private pageOf(row: number): number {
         let low = 0;

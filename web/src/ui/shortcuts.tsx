@@ -1,12 +1,14 @@
 /* What keys do. A view says its own while it stands; "?" lists all that hold. Two keys after each other ("g i") and
- * "mod+k" (Ctrl, on a Mac the command key) are understood; single letters do nothing while one types. */
+ * "mod+k" (Ctrl, on a Mac the command key) are understood; single letters do nothing while one types, or at all where a
+ * reader wishes so (who dictates, or hits keys by mistake). */
 import { signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../i18n";
+import { letterKeys } from "../settings";
 import { Kbd } from "./basics";
 import { Dialog } from "./Dialog";
 
-export interface Shortcut {
+interface Shortcut {
     keys: string;
     /* The message that tells what it does. */
     label: string;
@@ -24,8 +26,11 @@ let pendingAt = 0;
 const typing = (target: EventTarget | null): boolean =>
     target instanceof HTMLElement && (target.isContentEditable || target.matches("input:not([type=checkbox], [type=radio], [type=range]), textarea, select"));
 
+/* What Enter does by itself where the focus is. */
+const acts = (target: EventTarget | null): boolean => target instanceof Element && target.closest("a[href], button, summary") !== null;
+
 function nameOf(event: KeyboardEvent): string {
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key.toLowerCase();
+    const key = event.key.toLowerCase();
     return (event.ctrlKey || event.metaKey ? "mod+" : "") + (event.altKey ? "alt+" : "") + key;
 }
 
@@ -40,7 +45,7 @@ function pressed(event: KeyboardEvent): void {
         return;
     }
     const name = latinOf(event);
-    if (!name.startsWith("mod+") && typing(event.target)) {
+    if (!name.startsWith("mod+") && (typing(event.target) || (name === "enter" && acts(event.target)) || (name.length === 1 && !letterKeys.value))) {
         return;
     }
     const both = Date.now() - pendingAt < PAIR_MS ? `${pending} ${name}` : "";

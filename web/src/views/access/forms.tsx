@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { ApiError } from "../../api";
 import { t, type Values } from "../../i18n";
-import { Button, Field, Icon, Input, errorWords, toast } from "../../ui";
+import { Button, copyText, Field, Icon, Input, errorWords } from "../../ui";
 
 /* src/serve/access_words.c decides; this tells. */
 export const PASSWORD_LEAST = 12;
@@ -54,8 +54,7 @@ export function PasswordField({ label, value, onValue, fresh, hint, error }: { l
 
 /* A secret that is told once. */
 export function Secret({ value }: { value: string }) {
-    const copy = () => navigator.clipboard.writeText(value).then(() => toast(t("copied")), () => toast(t("copy_failed"), { wrong: true }));
-    return <div class="secret"><code>{value}</code><Button icon="copy" small onClick={() => void copy()}>{t("copy")}</Button></div>;
+    return <div class="secret"><code>{value}</code><Button icon="copy" small onClick={() => void copyText(value)}>{t("copy")}</Button></div>;
 }
 
 export function Choices({ legend, options, chosen, onChosen, columns }: { legend: string; options: readonly { value: string; label: ComponentChildren }[]; chosen: readonly string[]; onChosen: (chosen: string[]) => void; columns?: boolean }) {

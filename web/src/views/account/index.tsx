@@ -7,6 +7,7 @@ import { ago, date, listedText, rich, t } from "../../i18n";
 import { useResource } from "../../resource";
 import { changePassword, may, session, user, type May } from "../../session";
 import { Button, ButtonLink, Dialog, Empty, ErrorBox, Field, IconButton, Input, Loading, Select, Table, toast, type Column } from "../../ui";
+import { optionsOf } from "../../vocabulary";
 import { Choices, FormError, PASSWORD_LEAST, PasswordField, Secret, useSend, wrongWith } from "../access/forms";
 
 interface Token {
@@ -18,7 +19,7 @@ interface Token {
     used: string | null;
 }
 
-const SCOPES: May[] = ["read", "review", "add", "export", "admin"];
+const TOKEN_SCOPES: May[] = ["read", "review", "add", "export", "admin"];
 const DAYS = [7, 30, 90, 365, 0];
 
 function Password() {
@@ -80,7 +81,7 @@ function NewToken({ onClose, onMade }: { onClose: () => void; onMade: () => void
                 <Field label={t("token_label")} hint={t("token_label_hint")} error={wrongWith(error, "label")}>
                     <Input required autofocus maxLength={100} value={label} onInput={(event) => setLabel(event.currentTarget.value)} />
                 </Field>
-                <Choices legend={t("token_scopes")} chosen={scopes} onChosen={setScopes} options={SCOPES.filter(may).map((value) => ({ value, label: t("scope." + value) }))} />
+                <Choices legend={t("token_scopes")} chosen={scopes} onChosen={setScopes} options={optionsOf(TOKEN_SCOPES.filter(may), (value) => t("token_scope." + value))} />
                 <Field label={t("token_expires")}>
                     <Select value={String(days)} onValue={(value) => setDays(+value)} options={DAYS.map((n) => ({ value: String(n), label: n ? t("token_days", { count: n }) : t("token_for_ever") }))} />
                 </Field>

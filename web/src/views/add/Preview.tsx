@@ -2,13 +2,14 @@
  * incidents that it may tell of. */
 import { useMemo, useState } from "preact/hooks";
 import { incidentHref } from "../../base";
-import { eventName, outletOf, placeName } from "../../figures";
+import { outletOf } from "../../figures";
 import { date, t, tongue } from "../../i18n";
 import { ArticleText } from "../../reading/ArticleText";
 import { ClaimCard } from "../../reading/ClaimCard";
 import { inOrder, type Reading } from "../../reading/shape";
+import { incidentName } from "../../reading/short";
+import type { PlaceOf } from "../../shapes";
 import { CodePoints, shown } from "../../text";
-import type { PlaceOf } from "../../types";
 import { Chip } from "../../ui";
 
 export interface ReadAnswer {
@@ -30,7 +31,7 @@ function Likely({ incidents }: Pick<ReadAnswer, "incidents">) {
         <div class="add-likely">
             <h2>{t("add_likely")}</h2>
             <ul>{incidents.map((one) => (
-                <li key={one.id}><a href={incidentHref(one.id)} target="_blank" rel="noopener">{eventName(one.event)}{" · "}<bdi>{placeName(one.place)}</bdi>{" · "}{date(one.date)}</a></li>
+                <li key={one.id}><a href={incidentHref(one.id)} target="_blank" rel="noopener"><bdi>{incidentName(one)}</bdi></a></li>
             ))}</ul>
         </div>
     );

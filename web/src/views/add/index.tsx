@@ -63,7 +63,12 @@ export default function View({ query }: ViewProps) {
         setTyped((was) => ({ ...was, ...part }));
         setWrong("");
     };
+    const stop = () => {
+        work.current?.abort();
+        setBusy("");
+    };
     const choose = (next: string) => {
+        stop();
         go("add", { by: next === "files" ? null : next }, { quiet: true });
         setWrong("");
         setRead(null);
@@ -105,11 +110,6 @@ export default function View({ query }: ViewProps) {
         setRead(null);
         toast(t("add_started"));
     });
-    const stop = () => {
-        work.current?.abort();
-        setBusy("");
-    };
-
     return (
         <div class="page add">
             <header class="page-head"><Title words={t("title_add")} /><a href={href("jobs")}>{t("add_all_imports")}</a></header>
@@ -137,7 +137,8 @@ export default function View({ query }: ViewProps) {
                     </Tabs>
                     {jobs.all.filter((job) => mine.includes(job.id) || !job.ended).map((job) => <JobCard key={job.id} job={job} onChange={jobs.reload} />)}
                 </section>
-                <section class="add-read" aria-label={t("add_what_was_read")} aria-live="polite">
+                <section class="add-read" aria-label={t("add_what_was_read")}>
+                    <p class="unseen" role="status">{read ? t("add_claims_read", { count: read.reading.claims.length }) : ""}</p>
                     {busy === "read" ? <Loading label={t("add_reading")} /> : read ? <Preview answer={read} /> : <p class="add-waits quiet">{t("add_waits")}</p>}
                 </section>
             </div>

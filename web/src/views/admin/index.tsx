@@ -1,4 +1,5 @@
 /* For administrators: who may come in, what holds for all, and who did what. */
+import { Fragment } from "preact";
 import { useCallback, useState } from "preact/hooks";
 import { ApiError, get, patch, post, remove } from "../../api";
 import { Title } from "../../frame/Title";
@@ -8,7 +9,9 @@ import { go } from "../../router";
 import type { ViewProps } from "../../routes";
 import { loadSession, session, user, type Role } from "../../session";
 import { Button, Checkbox, Chip, Dialog, Empty, ErrorBox, errorWords, Field, Input, Loading, Menu, Select, Table, Tabs, toast, VirtualList, type Column } from "../../ui";
+import { ACT_KINDS, actName, optionsOf } from "../../vocabulary";
 import { Choices, FormError, PASSWORD_LEAST, PasswordField, useSend, wrongWith } from "../access/forms";
+import { objectOf, type AuditEvent } from "./audit";
 
 interface Account {
     id: string | number;
@@ -25,19 +28,7 @@ interface Settings {
     project: string;
 }
 
-interface AuditEvent {
-    id: number;
-    time: string;
-    who: string | null;
-    name: string | null;
-    from: string | null;
-    what: string;
-    of: string | null;
-    outcome: string;
-}
-
 const ROLES: Role[] = ["reader", "reviewer", "admin"];
-const KINDS = ["accept", "correct", "reject", "add", "name", "merge", "split", "attach", "grade", "assign", "comment", "sensitive", "settle", "undo"];
 const roleOptions = () => ROLES.map((value) => ({ value, label: t("role." + value) }));
 /* 409 without a field: there would be no administrator left. */
 const lastWords = (error: unknown): string => (error instanceof ApiError && error.status === 409 ? t("user_last") : errorWords(error));
@@ -173,13 +164,13 @@ function SettingsForm({ begin }: { begin: Settings }) {
     return (
         <form class="stack" onSubmit={(event) => void submit(event)}>
             <FormError error={error} fields={["project"]} />
-            <div class="form"><Field label={t("settings_project")} hint={t("settings_project_hint")} error={wrongWith(error, "project")}><Input maxLength={200} value={settings.project} onInput={(event) => setSettings({ ...settings, project: event.currentTarget.value })} /></Field></div>
+            <div class="form"><Field label={t("settings_project")} hint={t("settings_project_hint")} error={wrongWith(error, "project")}><Input maxLength={64} value={settings.project} onInput={(event) => setSettings({ ...settings, project: event.currentTarget.value })} /></Field></div>
             <div>
                 <Checkbox label={t("settings_public")} disabled={session.value?.accounts === false} checked={settings.public} onChecked={(on) => setSettings({ ...settings, public: on })} />
                 <p class="hint">{t("settings_public_hint")}</p>
             </div>
             <div class="wide">
-                <Choices columns legend={t("settings_two")} chosen={settings.two_reviewers} onChosen={(two_reviewers) => setSettings({ ...settings, two_reviewers })} options={KINDS.map((value) => ({ value, label: named("act", value) }))} />
+                <Choices columns legend={t("settings_two")} chosen={settings.two_reviewers} onChosen={(two_reviewers) => setSettings({ ...settings, two_reviewers })} options={optionsOf(ACT_KINDS, actName)} />
                 <p class="hint">{t("settings_two_hint")}</p>
             </div>
             <Button kind="strong" type="submit" busy={busy} disabled={JSON.stringify(settings) === JSON.stringify(kept)}>{t("save")}</Button>
@@ -207,7 +198,7 @@ function Audit() {
                         <div class="audit-row">
                             <time dateTime={event.time} class="quiet">{date(event.time, false)}</time>
                             <bdi>{event.name ?? event.who ?? t("audit_nobody")}</bdi>
-                            <span><span class={event.outcome === "refused" ? "refused" : undefined}>{named("audit", event.what)}{event.outcome === "refused" && ` (${t("audit_refused")})`}</span>{event.of && <> <bdi class="quiet">{event.of}</bdi></>}</span>
+                            <span><span class={event.outcome === "refused" ? "refused" : undefined}>{named("audit", event.what)}{event.outcome === "refused" && ` (${t("audit_refused")})`}</span>{objectOf(event).map((part, i) => <Fragment key={i}>{i ? " · " : ": "}<bdi class="quiet">{part}</bdi></Fragment>)}</span>
                             <bdi class="quiet">{event.from ?? t("audit_terminal")}</bdi>
                         </div>
                     )} />

@@ -2,17 +2,17 @@
  * but not the same figures. */
 import { useState } from "preact/hooks";
 import { get } from "../../api";
-import { incidentHref } from "../../base";
-import { effectName, eventName, placeName, range, told, wholeFigures } from "../../figures";
+import { band } from "../../figures";
 import { Title } from "../../frame/Title";
-import { date, number, t } from "../../i18n";
+import { listedText, number, rich, t } from "../../i18n";
+import { Estimates, IncidentLink, ToldFigure } from "../../reading/short";
 import { useResource } from "../../resource";
 import { go } from "../../router";
 import type { ViewProps } from "../../routes";
+import type { Figure, Summary } from "../../shapes";
 import { shown } from "../../text";
-import type { Estimate, Figure } from "../../types";
 import { Button, Checkbox, Empty, ErrorBox, Field, Input, Loading, Tabs } from "../../ui";
-import type { IncidentShort } from "../voices/shapes";
+import { effectName, EFFECTS } from "../../vocabulary";
 
 type By = "outlet" | "period" | "place";
 const WAYS: readonly By[] = ["outlet", "period", "place"];
@@ -27,7 +27,7 @@ interface Side {
 }
 
 interface Both {
-    incident: IncidentShort;
+    incident: Summary;
     a: Figure[];
     b: Figure[];
     differ: boolean;
@@ -37,8 +37,8 @@ interface Compared {
     a: Side;
     b: Side;
     counts: { only_a: number; only_b: number; both: number };
-    only_a: IncidentShort[];
-    only_b: IncidentShort[];
+    only_a: Summary[];
+    only_b: Summary[];
     both: Both[];
 }
 
@@ -53,27 +53,19 @@ interface Offered {
     places?: (Value & { name?: string; name_ar?: string })[];
 }
 
-const figuresOf = (incident: IncidentShort) => wholeFigures(incident.estimates).slice(0, 2).map((e: Estimate) => (
-    <span key={e.effect} class={`effect-${e.effect} compare-figure`}><span class="effect-name">{effectName(e.effect)}</span> <bdi class="figure">{range(e)}</bdi></span>
-));
-
 const toldFigures = (figures: Figure[]) => (figures.length
-    ? figures.map((figure, i) => <span key={i} class={`effect-${figure.effect} compare-figure`}><span class="effect-name">{effectName(figure.effect)}</span> <bdi class={figure.stance === "denies" ? "figure denied" : "figure"}>{told(figure)}</bdi></span>)
+    ? figures.map((figure, i) => <span key={i} class={`short-figure effect-${figure.effect}`}><ToldFigure figure={figure} /></span>)
     : <span class="quiet">{t("compare_no_figure")}</span>);
-
-const Incident = ({ incident }: { incident: IncidentShort }) => (
-    <><a href={incidentHref(incident.id)}>{eventName(incident.event)} · <bdi>{placeName(incident.place)}</bdi></a> <time class="quiet">{date(incident.date, false)}</time></>
-);
 
 function Sides({ answer }: { answer: Compared }) {
     const rows: [string, (side: Side) => string][] = [
         ["compare_incidents", (side) => number(side.incidents)], ["compare_documents", (side) => number(side.documents)],
         ["compare_claims", (side) => number(side.claims)], ["compare_voices", (side) => number(side.voices)],
     ];
-    const effects = [...new Set([...answer.a.effects, ...answer.b.effects].map((e) => e.effect))];
+    const effects = EFFECTS.filter((effect) => [answer.a, answer.b].some((side) => side.effects.some((e) => e.effect === effect)));
     const sum = (side: Side, effect: string): string => {
         const e = side.effects.find((one) => one.effect === effect);
-        return e ? t("compare_sum", { figure: e.low === e.high ? number(e.low) : t("compare_range", { low: e.low, high: e.high }), count: e.incidents }) : "–";
+        return e ? t("compare_sum", { figure: band(e.low, e.high), count: e.incidents }) : "–";
     };
     return (
         <table class="compare-sides">
@@ -87,30 +79,43 @@ function Sides({ answer }: { answer: Compared }) {
     );
 }
 
-function List({ title, rows, count }: { title: string; rows: IncidentShort[]; count: number }) {
+function List({ title, rows, count }: { title: string; rows: Summary[]; count: number }) {
     return (
         <section class="compare-list">
             <h2><bdi>{title}</bdi> <span class="quiet figure">{number(count)}</span></h2>
-            {rows.length ? <ol>{rows.map((incident) => <li key={incident.id}><p><Incident incident={incident} /></p><p>{figuresOf(incident)}</p></li>)}</ol> : <p class="quiet">{t("compare_nothing")}</p>}
+            {rows.length ? <ol>{rows.map((incident) => <li key={incident.id}><p><IncidentLink incident={incident} hijri={false} /></p><p><Estimates of={incident.estimates} most={2} /></p></li>)}</ol> : <p class="quiet">{t("compare_nothing")}</p>}
             {count > rows.length && <p class="quiet small-words">{t("compare_heaviest", { count: rows.length })}</p>}
         </section>
     );
 }
 
+/* The kinds of harm of which one side alone tells a figure. */
+function alone(of: readonly Figure[], others: readonly Figure[]): string[] {
+    const tells = (figures: readonly Figure[], effect: string) => figures.some((figure) => figure.effect === effect && figure.max !== 0 && figure.stance !== "denies");
+    return EFFECTS.filter((effect) => tells(of, effect) && !tells(others, effect));
+}
+
+const isUnlike = (row: Both): boolean => row.differ || alone(row.a, row.b).length > 0 || alone(row.b, row.a).length > 0;
+
+function Alone({ side, effects }: { side: Side; effects: string[] }) {
+    return effects.length ? <span class="compare-alone quiet small-words">{rich("compare_alone", { side: shown(side.label), effects: listedText(effects.map(effectName)) })}</span> : null;
+}
+
 function Together({ answer }: { answer: Compared }) {
     const [differing, setDiffering] = useState(false);
-    const rows = answer.both.filter((row) => row.differ || !differing);
+    const rows = answer.both.filter((row) => !differing || isUnlike(row));
     return (
         <section class="compare-both">
             <h2>{t("compare_both")} <span class="quiet figure">{number(answer.counts.both)}</span></h2>
-            {answer.both.length > 0 && <Checkbox label={t("compare_only_differing", { count: answer.both.filter((row) => row.differ).length })} checked={differing} onChecked={setDiffering} />}
+            {answer.both.length > 0 && <Checkbox label={t("compare_only_differing", { count: answer.both.filter(isUnlike).length })} checked={differing} onChecked={setDiffering} />}
             {rows.length ? (
                 <table class="table">
                     <caption class="unseen">{t("compare_both")}</caption>
                     <thead><tr><th scope="col">{t("compare_incident")}</th><th scope="col"><bdi>{shown(answer.a.label)}</bdi></th><th scope="col"><bdi>{shown(answer.b.label)}</bdi></th></tr></thead>
                     <tbody>{rows.map((row) => (
                         <tr key={row.incident.id} class={row.differ ? "differs" : undefined}>
-                            <td data-label={t("compare_incident")}><Incident incident={row.incident} />{row.differ && <span class="compare-differs">{t("compare_differs")}</span>}</td>
+                            <td data-label={t("compare_incident")}><IncidentLink incident={row.incident} hijri={false} />{row.differ && <span class="compare-differs">{t("compare_differs")}</span>}
+                                <Alone side={answer.a} effects={alone(row.a, row.b)} /><Alone side={answer.b} effects={alone(row.b, row.a)} /></td>
                             <td data-label={shown(answer.a.label)}>{toldFigures(row.a)}</td>
                             <td data-label={shown(answer.b.label)}>{toldFigures(row.b)}</td>
                         </tr>

@@ -1,11 +1,12 @@
 /* The article as it was read: its text with what was marked in it, and a toolbar at the words that are selected. */
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { told, effectName } from "../../figures";
+import { told } from "../../figures";
 import { t } from "../../i18n";
 import { ArticleText } from "../../reading/ArticleText";
 import { may } from "../../session";
 import { shown, spanOfRange, type CodePoints, type Span } from "../../text";
 import { Button, useShortcuts } from "../../ui";
+import { effectName } from "../../vocabulary";
 import { figureId } from "./Claims";
 import type { Draft, Filled } from "./ClaimForm";
 import type { Whole } from "./data";

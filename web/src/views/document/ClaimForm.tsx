@@ -1,20 +1,14 @@
 /* Says of words of the text what they tell: a claim that nothing read, or another word on one that was read. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { ApiError } from "../../api";
+import { ApiError, newKey } from "../../api";
 import { act } from "../../acts";
-import { effectName, placeName, told, voiceKind } from "../../figures";
-import { named, t } from "../../i18n";
-import { findShown, numberIn, shown, type CodePoints, type Span } from "../../text";
-import { Button, errorWords, Field, IconButton, Input, Select, TextArea, type Option } from "../../ui";
-import { incidentName } from "./Claims";
-import type { Claim, Whole } from "./data";
-
-export const EFFECTS = ["killed", "injured", "casualties", "missing", "detained", "displaced"];
-const CLASSES = ["unknown", "civilian", "combatant", "mixed"];
-const GROUPS = ["child", "woman", "man", "elderly", "journalist", "medic", "rescuer", "named"];
-const KINDS = ["government", "military", "armed_group", "police", "security", "medical", "rescue", "monitor", "intergovernmental", "local", "witness", "media", "expert", "anonymous"];
-const STANCES = ["asserts", "hedges", "denies"];
-const SCOPES = ["incident", "cumulative", "background"];
+import { placeName, told } from "../../figures";
+import { t } from "../../i18n";
+import { incidentName } from "../../reading/short";
+import { findShown, shown, type CodePoints, type Span } from "../../text";
+import { Button, errorWords, Field, IconButton, Input, Select, TextArea } from "../../ui";
+import { CLASSES, className, DESCRIBED_VOICE_KINDS, effectName, EFFECTS, groupName, GROUPS, numberIn, optionsOf, readTyped, scopeName, SCOPES, stanceName, STANCES, typedOf, voiceKind } from "../../vocabulary";
+import type { PlacedClaim, Whole } from "./data";
 
 /* What is being said: of words (a new claim), or of a claim; and what a second selection fills. */
 export interface Draft {
@@ -38,28 +32,22 @@ interface Fields {
     scope: string;
 }
 
-const countOf = ({ min, max, approx }: Claim): string => (approx ? "~" : "") + (min === null && max === null ? "" : max === null ? `${min}+` : min === max || min === null ? `${max}` : `${min}-${max}`);
-
-function fieldsOf(claim: Claim | null, words: string): Fields {
+function fieldsOf(claim: PlacedClaim | null, words: string): Fields {
     const n = numberIn(words);
     return claim
         ? {
-            effect: claim.effect, count: countOf(claim).replace("~", ""), class: claim.who?.class ?? "unknown", group: claim.who?.group ?? "", voice: claim.voice?.text ?? "",
+            effect: claim.effect, count: typedOf(claim), class: claim.who?.class ?? "unknown", group: claim.who?.group ?? "", voice: claim.voice?.text ?? "",
             "voice.kind": claim.voice?.kind ?? "", place: claim.place?.text || (claim.place ? placeName(claim.place) : ""), date: claim.date ?? "", stance: claim.stance, scope: claim.scope,
         }
         : { effect: "killed", count: n === null ? "" : String(n), class: "unknown", group: "", voice: "", "voice.kind": "", place: "", date: "", stance: "asserts", scope: "incident" };
 }
 
-const options = (values: readonly string[], label: (value: string) => string): Option[] => values.map((value) => ({ value, label: label(value) }));
-/* Eastern digits are typed too. */
-const western = (text: string): string => text.replace(/\p{Nd}/gu, (sign) => String(numberIn(sign) ?? sign)).replace(/\s*[–—-]\s*/g, "-").trim();
-
 function valuesOf(fields: Fields, was: Fields | null): string[] {
     const changed = (Object.keys(fields) as (keyof Fields)[]).filter((name) => (was ? fields[name] !== was[name] : fields[name] !== ""));
-    return changed.filter((name) => name !== "voice.kind" || fields.voice).map((name) => `${name}=${name === "count" ? western(fields.count) : fields[name].trim() || "none"}`);
+    return changed.filter((name) => name !== "voice.kind" || fields.voice).map((name) => `${name}=${(name === "count" ? readTyped(fields.count) : fields[name].trim()) || "none"}`);
 }
 
-export interface FormProps {
+interface FormProps {
     whole: Whole;
     points: CodePoints;
     draft: Draft;
@@ -77,11 +65,11 @@ export function ClaimForm({ whole, points, draft, onDraft, onEnd }: FormProps) {
     const [incident, setIncident] = useState(whole.document.incidents.length === 1 ? whole.document.incidents[0]! : "");
     const [error, setError] = useState<{ field: string; words: string } | null>(null);
     const [busy, setBusy] = useState(false);
-    const key = useRef(crypto.randomUUID());
+    const key = useRef(newKey());
     const form = useRef<HTMLFormElement>(null);
     useEffect(() => form.current?.querySelector<HTMLElement>(claim || words ? "[name=count]" : "[name=words]")?.focus(), []);
     const set = (name: keyof Fields) => (value: string) => {
-        key.current = crypto.randomUUID();
+        key.current = newKey();
         setError(null);
         setFields((now) => ({ ...now, [name]: value }));
     };
@@ -147,32 +135,32 @@ export function ClaimForm({ whole, points, draft, onDraft, onEnd }: FormProps) {
                 </Field>}
             <div class="form-pair">
                 <Field label={t("doc_count")} hint={<bdi dir="ltr">5 · 5-7 · 5+</bdi>} error={wrong("count")}><Input dir="auto" autocomplete="off" {...input("count")} /></Field>
-                <Field label={t("doc_effect")} error={wrong("effect")}><Select options={options(EFFECTS, effectName)} {...select("effect")} /></Field>
+                <Field label={t("doc_effect")} error={wrong("effect")}><Select options={optionsOf(EFFECTS, effectName)} {...select("effect")} /></Field>
             </div>
             <div class="form-pair">
-                <Field label={t("doc_class")}><Select options={options(CLASSES, (value) => (value === "unknown" ? t("doc_not_said") : named("class", value)))} {...select("class")} /></Field>
-                <Field label={t("doc_group")}><Select options={[{ value: "", label: t("doc_everybody") }, ...options(GROUPS, (value) => named("group", value))]} {...select("group")} /></Field>
+                <Field label={t("doc_class")}><Select options={optionsOf(CLASSES, className)} {...select("class")} /></Field>
+                <Field label={t("doc_group")}><Select options={[{ value: "", label: t("doc_everybody") }, ...optionsOf(GROUPS, groupName)]} {...select("group")} /></Field>
             </div>
             <div class="form-take">
                 <Field label={t("doc_voice")} hint={draft.fills === "voice" ? t("doc_select_now") : t("doc_voice_hint")} error={wrong("voice")}><Input autocomplete="off" {...input("voice")} /></Field>
                 {take("voice", t("doc_take_voice"))}
             </div>
-            {fields.voice.trim() && <Field label={t("doc_voice_kind")}><Select options={[...(fields["voice.kind"] ? [] : [{ value: "", label: t("doc_not_said") }]), ...options(KINDS, voiceKind)]} {...select("voice.kind")} /></Field>}
+            {fields.voice.trim() && <Field label={t("doc_voice_kind")}><Select options={[...(fields["voice.kind"] ? [] : [{ value: "", label: t("doc_not_said") }]), ...optionsOf(DESCRIBED_VOICE_KINDS, voiceKind)]} {...select("voice.kind")} /></Field>}
             <div class="form-take">
                 <Field label={t("doc_place")} hint={draft.fills === "place" ? t("doc_select_now") : undefined} error={wrong("place")}><Input autocomplete="off" {...input("place")} /></Field>
                 {take("place", t("doc_take_place"))}
             </div>
             <div class="form-pair">
                 <Field label={t("doc_date")} error={wrong("date")}><Input dir="ltr" placeholder="2026-01-31" autocomplete="off" {...input("date")} /></Field>
-                <Field label={t("doc_stance")}><Select options={options(STANCES, (value) => named("stance", value))} {...select("stance")} /></Field>
+                <Field label={t("doc_stance")}><Select options={optionsOf(STANCES, stanceName)} {...select("stance")} /></Field>
             </div>
-            <Field label={t("doc_scope")}><Select options={options(SCOPES, (value) => named("scope_of", value))} {...select("scope")} /></Field>
+            <Field label={t("doc_scope")}><Select options={optionsOf(SCOPES, scopeName)} {...select("scope")} /></Field>
             {!claim && whole.incidents.size > 0 && (
                 <Field label={t("doc_of_incident")}>
                     <Select value={incident} onValue={setIncident} options={[{ value: "", label: t("doc_by_linking") }, ...[...whole.incidents.values()].map((one) => ({ value: one.id, label: incidentName(one) }))]} />
                 </Field>
             )}
-            <Field label={t("doc_why")}><TextArea value={why} rows={2} onInput={(event) => setWhy(event.currentTarget.value)} /></Field>
+            <Field label={t("act_why")} hint={t("act_why_hint")}><TextArea value={why} rows={2} onInput={(event) => setWhy(event.currentTarget.value)} /></Field>
             {error && !["words", "count", "effect", "voice", "place", "date"].includes(error.field) && <p class="wrong-words" role="alert"><bdi>{error.words}</bdi></p>}
         </form>
     );

@@ -1,39 +1,38 @@
 /* The claims of a document beside its text: what each says now, on whose word, of which incident, and what reviewers said
  * of it; and, for reviewers, what they may say. */
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { act, tryAct } from "../../acts";
 import { documentHref, incidentHref } from "../../base";
-import { eventName, placeName, told, verdictName, voiceKind } from "../../figures";
-import { date, named, t } from "../../i18n";
+import { placeName, told } from "../../figures";
+import { date, t } from "../../i18n";
 import { ClaimCard } from "../../reading/ClaimCard";
 import { inOrder } from "../../reading/shape";
+import { incidentName } from "../../reading/short";
 import { may } from "../../session";
+import type { Claim } from "../../shapes";
 import { shown, type CodePoints } from "../../text";
 import { Button, Chip, errorWords, Field, Icon, TextArea } from "../../ui";
-import type { Claim, Counted, IncidentOf, Whole } from "./data";
+import { className, effectName, eventName, groupName, scopeName, verdictName, verdictTone, voiceKind } from "../../vocabulary";
+import type { PlacedClaim, Whole } from "./data";
 
 export const cardId = (i: number): string => `claim-${i}`;
 export const figureId = (i: number): string => `figure-${i}`;
 
-export const incidentName = (incident: IncidentOf): string => `${eventName(incident.event)} · ${placeName(incident.place)} · ${date(incident.date)}`;
-
-const TONES: Record<string, string> = { accepted: "good", corrected: "accent", rejected: "danger", added: "accent" };
-
 /* What the machine read, where somebody put something else in its place. */
-function asRead(counted: Counted): string {
+function asRead(counted: Claim): string {
     const was = counted.as_read!;
     const figure = { ...counted, ...was };
-    const changed = (...keys: (keyof Counted)[]) => keys.some((key) => key in was);
+    const changed = (...keys: (keyof Claim)[]) => keys.some((key) => key in was);
     return [
-        changed("effect", "min", "max", "approx", "stance", "class", "group") ? `${named("effect", figure.effect)} ${told(figure)}` : "",
-        changed("class") ? named("class", figure.class) : "", changed("group") ? named("group", figure.group) : "",
-        changed("voice") ? shown(was.voice?.text ?? voiceKind(was.voice?.kind ?? "outlet")) : "",
-        changed("place") ? placeName(was.place) : "", changed("date") ? date(was.date) : "", changed("scope") ? named("scope", was.scope) : "",
+        changed("effect", "min", "max", "approx", "stance", "class", "group") ? `${effectName(figure.effect)} ${told(figure)}` : "",
+        changed("class") ? className(figure.class) : "", changed("group") ? groupName(figure.group) : "",
+        changed("voice") ? shown(was.voice?.text ?? voiceKind(was.voice?.kind)) : "",
+        changed("place") ? placeName(was.place) : "", changed("date") ? date(was.date) : "", changed("scope") ? scopeName(was.scope) : "",
         changed("actor") ? shown(was.actor?.text ?? "–") : "", changed("event") ? eventName(was.event) : "",
     ].filter(Boolean).join(" · ");
 }
 
-function Standing({ claim }: { claim: Claim }) {
+function Standing({ claim }: { claim: PlacedClaim }) {
     const { incident, counted } = claim;
     return (
         <div class="claim-standing small-words">
@@ -53,10 +52,12 @@ function Standing({ claim }: { claim: Claim }) {
 type Asking = "reject" | "comment" | null;
 
 /* Why it is rejected, or what is to be said of it. */
-function Words({ claim, kind, onEnd }: { claim: Claim; kind: "reject" | "comment"; onEnd: () => void }) {
+function Words({ claim, kind, onEnd }: { claim: PlacedClaim; kind: "reject" | "comment"; onEnd: () => void }) {
     const [text, setText] = useState("");
     const [error, setError] = useState("");
     const [busy, setBusy] = useState(false);
+    const form = useRef<HTMLFormElement>(null);
+    useLayoutEffect(() => form.current?.querySelector("textarea")?.focus(), []);
     const send = async (event: Event) => {
         event.preventDefault();
         setBusy(true);
@@ -69,26 +70,32 @@ function Words({ claim, kind, onEnd }: { claim: Claim; kind: "reject" | "comment
         }
     };
     return (
-        <form class="claim-words" onSubmit={(event) => void send(event)} onKeyDown={(event) => event.key === "Escape" && (event.stopPropagation(), onEnd())}>
-            <Field label={t(kind === "reject" ? "doc_why" : "doc_comment")} error={error || undefined}>
-                <TextArea value={text} rows={2} autofocus onInput={(event) => setText(event.currentTarget.value)} />
+        <form ref={form} class="claim-words" onSubmit={(event) => void send(event)} onKeyDown={(event) => event.key === "Escape" && (event.stopPropagation(), onEnd())}>
+            <Field label={t(kind === "reject" ? "act_why" : "doc_comment")} error={error || undefined}>
+                <TextArea value={text} rows={2} onInput={(event) => setText(event.currentTarget.value)} />
             </Field>
             <div class="row">
                 <Button type="submit" small kind={kind === "reject" ? "danger" : "strong"} busy={busy} disabled={kind === "comment" && !text.trim()}>{t("doc_act_" + kind)}</Button>
-                <Button small kind="quiet" onClick={onEnd}>{t("doc_cancel")}</Button>
+                <Button small kind="quiet" onClick={onEnd}>{t("cancel")}</Button>
             </div>
         </form>
     );
 }
 
-function Actions({ claim, onCorrect }: { claim: Claim; onCorrect: () => void }) {
+function Actions({ claim, onCorrect }: { claim: PlacedClaim; onCorrect: () => void }) {
     const [asking, setAsking] = useState<Asking>(null);
     const verdict = claim.counted?.verdict ?? null;
+    const buttons = useRef<HTMLDivElement>(null);
+    // The focus stays with the claim.
+    const end = () => {
+        setAsking(null);
+        requestAnimationFrame(() => buttons.current?.querySelector<HTMLElement>("button:not(:disabled)")?.focus({ preventScroll: true }));
+    };
     if (asking) {
-        return <Words claim={claim} kind={asking} onEnd={() => setAsking(null)} />;
+        return <Words claim={claim} kind={asking} onEnd={end} />;
     }
     return (
-        <div class="claim-actions row">
+        <div class="claim-actions row" ref={buttons}>
             {verdict !== "added" && <Button small kind="quiet" icon="check" disabled={verdict === "accepted"} onClick={() => void tryAct("accept", [claim.id])}>{t("doc_act_accept")}</Button>}
             <Button small kind="quiet" icon="edit" onClick={onCorrect}>{t("doc_act_correct")}</Button>
             <Button small kind="quiet" icon="close" disabled={verdict === "rejected"} onClick={() => setAsking("reject")}>{t("doc_act_reject")}</Button>
@@ -97,7 +104,7 @@ function Actions({ claim, onCorrect }: { claim: Claim; onCorrect: () => void }) 
     );
 }
 
-export interface ClaimsProps {
+interface ClaimsProps {
     whole: Whole;
     points: CodePoints;
     lit: number | null;
@@ -113,7 +120,7 @@ export function DocumentClaim({ whole, points, index, lit, onLit, onFigure, onCo
     const verdict = claim.counted?.verdict ?? null;
     const head = (
         <div class={claim.count ? "claim-top has-link" : "claim-top"}>
-            {verdict && <Chip tone={TONES[verdict]}>{verdictName(verdict)}</Chip>}
+            {verdict && <Chip tone={verdictTone(verdict)}>{verdictName(verdict)}</Chip>}
             {claim.counted?.sensitive && <Chip tone="warn" icon="lock">{t("doc_sensitive")}</Chip>}
             {claim.count && <a class="claim-to-text small-words" href={"#" + figureId(index)} onClick={(event) => (event.preventDefault(), event.stopPropagation(), onFigure(index))}>{t("doc_in_text")}</a>}
         </div>
@@ -139,7 +146,7 @@ export function Claims(props: ClaimsProps) {
 }
 
 /* What other versions of the document say. */
-export function Elsewhere({ claims }: { claims: readonly Counted[] }) {
+export function Elsewhere({ claims }: { claims: readonly Claim[] }) {
     if (!claims.length) {
         return null;
     }
@@ -149,8 +156,8 @@ export function Elsewhere({ claims }: { claims: readonly Counted[] }) {
             <ul>
                 {claims.map((claim) => (
                     <li key={claim.id + claim.version} class={`effect-${claim.effect}`}>
-                        <a href={documentHref(claim.document, { version: claim.version, claim: claim.id })}><span class="effect-name">{named("effect", claim.effect)}</span> <bdi>{told(claim)}</bdi></a>{" "}
-                        <span class="quiet small-words">{t("doc_version", { n: claim.version })} · <bdi>{shown(claim.voice?.text ?? voiceKind(claim.voice?.kind ?? "outlet"))}</bdi></span>
+                        <a href={documentHref(claim.document, { version: claim.version, claim: claim.id })}><span class="effect-name">{effectName(claim.effect)}</span> <bdi>{told(claim)}</bdi></a>{" "}
+                        <span class="quiet small-words">{t("doc_version", { n: claim.version })} · <bdi>{shown(claim.voice?.text ?? voiceKind(claim.voice?.kind))}</bdi></span>
                     </li>
                 ))}
             </ul>

@@ -35,7 +35,7 @@ function Head({ side, versions }: { side: Side; versions: boolean }) {
     );
 }
 
-export interface CompareProps {
+interface CompareProps {
     id: string;
     version: number | null;
     other: string;

@@ -1,20 +1,15 @@
 /* What is marked in the text, each kind with its own line; a press switches it. */
 import { signal } from "@preact/signals";
 import { named, t } from "../../i18n";
+import { keep, kept } from "../../kept";
 import { KINDS, type MarkKind } from "../../reading/shape";
 
-const KEPT = "isnad-marks";
-
-function kept(): ReadonlySet<MarkKind> {
-    try {
-        const names = localStorage.getItem(KEPT)?.split(",");
-        return new Set<MarkKind>(names ? KINDS.filter((kind) => names.includes(kind)) : ["count", "voice"]);
-    } catch {
-        return new Set<MarkKind>(["count", "voice"]);
-    }
+function chosenBefore(): ReadonlySet<MarkKind> {
+    const names = kept("marks")?.split(",");
+    return new Set<MarkKind>(names ? KINDS.filter((kind) => names.includes(kind)) : ["count", "voice"]);
 }
 
-export const kindsShown = signal<ReadonlySet<MarkKind>>(kept());
+export const kindsShown = signal<ReadonlySet<MarkKind>>(chosenBefore());
 
 function toggle(kind: MarkKind): void {
     const next = new Set(kindsShown.value);
@@ -22,11 +17,7 @@ function toggle(kind: MarkKind): void {
         next.add(kind);
     }
     kindsShown.value = next;
-    try {
-        localStorage.setItem(KEPT, [...next].join());
-    } catch {
-        // holds for this page
-    }
+    keep("marks", [...next].join());
 }
 
 export function Legend() {

@@ -4,11 +4,13 @@ import { downloadHref } from "../../api";
 import { documentHref, incidentHref } from "../../base";
 import { outletOf } from "../../figures";
 import { bytes, date, listed, named, t, tongue } from "../../i18n";
+import { incidentName } from "../../reading/short";
 import { may } from "../../session";
+import type { Paper } from "../../shapes";
 import { directionOf, shown } from "../../text";
-import { ButtonLink, Chip, Icon, IconButton, toast } from "../../ui";
-import { Elsewhere, incidentName } from "./Claims";
-import { capturePath, type Capture, type PaperOf, type Version, type Whole } from "./data";
+import { ButtonLink, Chip, copyText, Icon, IconButton } from "../../ui";
+import { Elsewhere } from "./Claims";
+import { capturePath, type Capture, type Version, type Whole } from "./data";
 
 const differencesHref = (whole: Whole, other: string, otherVersion?: number): string =>
     documentHref(whole.document.id, { version: whole.document.version, with: other, with_version: otherVersion ?? null });
@@ -39,7 +41,7 @@ export function Versions({ whole }: { whole: Whole }) {
     );
 }
 
-function Paper({ paper, whole, words }: { paper: PaperOf; whole: Whole; words: string }) {
+function Copy({ paper, whole, words }: { paper: Paper; whole: Whole; words: string }) {
     return (
         <li class="doc-entry">
             <p><span class="quiet small-words">{words}</span></p>
@@ -53,8 +55,8 @@ function Paper({ paper, whole, words }: { paper: PaperOf; whole: Whole; words: s
 export function Copies({ whole }: { whole: Whole }) {
     return whole.original || whole.copies.length
         ? <ul class="doc-list" aria-label={t("doc_copies")}>
-            {whole.original && <Paper paper={whole.original} whole={whole} words={t("doc_is_copy_of")} />}
-            {whole.copies.map((paper) => <Paper key={paper.id} paper={paper} whole={whole} words={t("doc_copied_by")} />)}
+            {whole.original && <Copy paper={whole.original} whole={whole} words={t("doc_is_copy_of")} />}
+            {whole.copies.map((paper) => <Copy key={paper.id} paper={paper} whole={whole} words={t("doc_copied_by")} />)}
         </ul>
         : <p class="quiet">{t("doc_no_copies")}</p>;
 }
@@ -80,8 +82,7 @@ function Address({ address }: { address: string }) {
 }
 
 function Hash({ value }: { value: string }) {
-    const copy = () => navigator.clipboard.writeText(value).then(() => toast(t("copied")), () => toast(t("copy_failed"), { wrong: true }));
-    return <span class="doc-hash"><code dir="ltr">{value}</code><IconButton icon="copy" label={t("doc_copy_hash")} onClick={() => void copy()} /></span>;
+    return <span class="doc-hash"><code dir="ltr">{value}</code><IconButton icon="copy" label={t("doc_copy_hash")} onClick={() => void copyText(value)} /></span>;
 }
 
 const Fact = ({ name, children }: { name: string; children: ComponentChildren }) => <div><dt>{name}</dt><dd>{children}</dd></div>;

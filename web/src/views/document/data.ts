@@ -1,9 +1,9 @@
 /* A document as the ledger has it: its reading, and what its incidents and reviewers say of each of its claims. */
 import { get } from "../../api";
 import { useResource, type Resource } from "../../resource";
-import type { ReadClaim, Reading, Said } from "../../reading/shape";
+import type { ReadClaim, Reading, Words } from "../../reading/shape";
+import type { Claim, Incident, Paper } from "../../shapes";
 import type { Span } from "../../text";
-import type { PlaceOf } from "../../types";
 
 export interface Version {
     version: number;
@@ -25,7 +25,7 @@ export interface Capture {
     bytes: number;
 }
 
-export interface Stored {
+interface Stored {
     id: string;
     version: number;
     versions: Version[];
@@ -42,75 +42,24 @@ export interface Stored {
     reading: Reading & { engine: Record<string, string | null>; published_from: string | null; warnings?: string[]; authors?: string[] };
 }
 
-/* A claim as isnad-incident/1 has it: corrected where somebody corrected it. */
-export interface Counted {
-    id: string;
-    document: string;
-    version: number;
-    superseded: number | null;
-    effect: string;
-    class: string | null;
-    group: string | null;
-    min: number | null;
-    max: number | null;
-    approx: boolean;
-    stance: string;
-    scope: string;
-    event: string | null;
-    date: string | null;
-    place: (PlaceOf & { text?: string | null }) | null;
-    actor: { text: string; hedged?: boolean } | null;
-    voice: { text: string | null; kind: string } | null;
-    via: { text: string }[];
-    independent: number | null;
-    evidence: (Span & { text: string }) | null;
-    verdict: string | null;
-    as_read: Partial<Counted> | null;
-    assignee: string | null;
-    sensitive: boolean;
-    added_by?: { who: string; time: string; act: number };
-}
-
-export interface PaperOf {
-    id: string;
-    version: number;
-    outlet: string | null;
-    title: string | null;
-    url: string | null;
-    language: string | null;
-    published: string | null;
-    copy_of: string | null;
-}
-
-export interface IncidentOf {
-    id: string;
-    event: string | null;
-    date: string | null;
-    place: PlaceOf | null;
-    claims: Counted[];
-    documents: PaperOf[];
-    voices: { told: number; independent: number };
-    comments?: { who: string; time: string; text: string; claim?: string | null }[];
-}
-
 /* A claim of the document: as it counts now, and what the ledger says of it (of what stands in no incident, nothing). */
-export interface Claim extends ReadClaim {
+export interface PlacedClaim extends ReadClaim {
     id: string;
-    incident: IncidentOf | null;
+    incident: Incident | null;
     independent: number | null;
-    counted: Counted | null;
+    counted: Claim | null;
 }
 
 export interface Whole {
     document: Stored;
     /* The reading with its claims as they count now, and those that reviewers added. */
     reading: Reading;
-    claims: Claim[];
-    incidents: ReadonlyMap<string, IncidentOf>;
+    claims: PlacedClaim[];
+    incidents: ReadonlyMap<string, Incident>;
     /* Claims of other versions of this document. */
-    elsewhere: Counted[];
-    copies: PaperOf[];
-    original: PaperOf | null;
+    elsewhere: Claim[];
+    copies: Paper[];
+    original: Paper | null;
 }
 
 const MOST_INCIDENTS = 24;
@@ -122,10 +71,10 @@ const NOTHING: ReadClaim = {
 };
 
 /* Words that a reviewer put in the place of what was read stand nowhere in the text. */
-const placed = <T extends { text?: string | null }>(now: T | null, read: Said | null | undefined): (T & Said) | null =>
+const placed = <T extends { text?: string | null }>(now: T | null, read: Words | null | undefined): (T & Words) | null =>
     now && { ...now, text: now.text ?? "", start: now.text === read?.text ? (read?.start ?? 0) : 0, end: now.text === read?.text ? (read?.end ?? 0) : 0 };
 
-function counting(read: ReadClaim, now: Counted): ReadClaim {
+function counting(read: ReadClaim, now: Claim): ReadClaim {
     const { effect, min, max, approx, stance, scope, event, date } = now;
     return {
         ...read, effect, min, max, approx, stance, scope, event, date,
@@ -138,7 +87,7 @@ function counting(read: ReadClaim, now: Counted): ReadClaim {
     };
 }
 
-function claimOf(document: Stored, i: number, incidents: ReadonlyMap<string, IncidentOf>, counted: ReadonlyMap<string, Counted>): Claim {
+function claimOf(document: Stored, i: number, incidents: ReadonlyMap<string, Incident>, counted: ReadonlyMap<string, Claim>): PlacedClaim {
     const { id, incident, independent, start, end } = document.claims[i]!;
     const found = counted.get(id) ?? null;
     const read = document.reading.claims[i] ?? {
@@ -147,7 +96,7 @@ function claimOf(document: Stored, i: number, incidents: ReadonlyMap<string, Inc
     return { ...(found ? counting(read, found) : read), id, independent, incident: incidents.get(incident ?? "") ?? null, counted: found };
 }
 
-function assembled(document: Stored, found: readonly IncidentOf[]): Whole {
+function assembled(document: Stored, found: readonly Incident[]): Whole {
     const incidents = new Map(found.map((incident) => [incident.id, incident]));
     const all = found.flatMap((incident) => incident.claims).filter((claim) => claim.document === document.id);
     const counted = new Map(all.filter((claim) => claim.version === document.version).map((claim) => [claim.id, claim]));
@@ -165,7 +114,7 @@ function assembled(document: Stored, found: readonly IncidentOf[]): Whole {
 async function load(id: string, version: string | null, signal: AbortSignal): Promise<Whole> {
     const document = await get<Stored>(path(id), { version }, signal);
     const named = new Set([...document.incidents, ...document.claims.map((claim) => claim.incident)].filter((one) => one !== null));
-    const found = await Promise.all([...named].slice(0, MOST_INCIDENTS).map((one) => get<IncidentOf>("incidents/" + one, {}, signal).catch((error: unknown) => {
+    const found = await Promise.all([...named].slice(0, MOST_INCIDENTS).map((one) => get<Incident>("incidents/" + one, {}, signal).catch((error: unknown) => {
         signal.throwIfAborted();
         void error; // merged or hidden a moment ago: the claims are shown without it
         return null;
@@ -192,7 +141,7 @@ export interface Sentence {
     after: (Span & { text: string }) | null;
 }
 
-export interface Comparison {
+interface Comparison {
     before: Side;
     after: Side;
     likeness: number;

@@ -1,13 +1,13 @@
 /* One document: the article as it was read, the page as it was archived, the claims beside them, and what else is known of
  * it. The address says which version, which claim and which view are open. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { actsSaid } from "../../acts";
+import { useSaid } from "../../acts";
 import { Title } from "../../frame/Title";
 import { documentHref, incidentHref } from "../../base";
 import { outletOf } from "../../figures";
 import { date, number, t, tongue } from "../../i18n";
 import { inOrder } from "../../reading/shape";
-import { useEvents } from "../../resource";
+import { touches, useEvents } from "../../resource";
 import { goTo } from "../../router";
 import type { ViewProps } from "../../routes";
 import { may } from "../../session";
@@ -23,16 +23,15 @@ import { useDocument, type Whole } from "./data";
 import { Copies, Facts, Versions } from "./Panels";
 
 type View = "article" | "archive" | "both";
+const QUIET_MS = 600;
 const PANELS = ["claims", "versions", "copies", "facts"] as const;
 
 const numberOf = (text: string | null): number | null => (text && /^\d{1,9}$/.test(text) ? Number(text) : null);
 
 export default function Document({ id, query }: ViewProps) {
     const { data, error, loading, reload } = useDocument(id, numberOf(query.get("version")) === null ? null : query.get("version"));
-    useEvents(["act", "added", "proposal", "lost"], reload, 400);
-    const said = actsSaid.value;
-    const first = useRef(said);
-    useEffect(() => void (said !== first.current && reload()), [said]);
+    useEvents(["act", "added", "lost"], reload, QUIET_MS, (name, told) => name !== "act" || touches(told, data?.document.incidents ?? []));
+    useSaid(reload);
     if (!data || data.document.id !== id && !data.document.id.startsWith(id)) {
         return (
             <div class="page"><Title words={t("title_document")} hidden />{error && !loading ? <ErrorBox error={error} again={reload} /> : <Loading />}</div>
@@ -152,8 +151,17 @@ function Open({ whole, query, reload }: OpenProps) {
         return () => removeEventListener("keydown", close);
     }, []);
     const correct = (i: number) => setDraft({ claim: i, span: claims[i]!.count && claims[i]!.count.end > claims[i]!.count.start ? claims[i]!.count : null, fills: null, taken: null });
+    // Whoever works by keyboard goes on where the form was opened from.
+    const end = (done: boolean) => {
+        const opener = draft?.claim === null ? ".doc-incidents button" : `#${cardId(draft?.claim ?? 0)} .claim-actions button:not(:disabled)`;
+        setDraft(null);
+        if (done) {
+            reload();
+        }
+        requestAnimationFrame(() => document.querySelector<HTMLElement>(opener)?.focus({ preventScroll: true }));
+    };
     const shared = { whole, points, lit, onFigure: toFigure, onCorrect: correct };
-    const form = draft && <ClaimForm key={`${draft.claim}`} whole={whole} points={points} draft={draft} onDraft={setDraft} onEnd={(done) => (setDraft(null), done && reload())} />;
+    const form = draft && <ClaimForm key={`${draft.claim}`} whole={whole} points={points} draft={draft} onDraft={setDraft} onEnd={end} />;
     if (other) {
         return (
             <div class="page document-page">

@@ -4,12 +4,13 @@ import { useState } from "preact/hooks";
 import { incidentHref } from "../../base";
 import { useWidth } from "../../charts/measure";
 import { Title } from "../../frame/Title";
-import { named, switchLanguage, t } from "../../i18n";
+import { switchLanguage, t } from "../../i18n";
 import { useResource } from "../../resource";
 import type { ViewProps } from "../../routes";
 import { session } from "../../session";
 import { language } from "../../settings";
 import { Button, ErrorBox, Icon, Loading, Tabs } from "../../ui";
+import { effectName } from "../../vocabulary";
 import { effectsOf, RangeOf } from "../incident/Figures";
 import { Facts, Verdict } from "../incident/Head";
 import { headlineText } from "../incident/parts";
@@ -31,7 +32,7 @@ export default function View({ id }: ViewProps) {
             )}
             <div ref={element}>
                 {whole && effect && width > 0 && (
-                    <Tabs label={t("range_title")} current={effect} onTab={setChosen} tabs={effects.map((each) => ({ key: each, label: named("effect", each) }))}>
+                    <Tabs label={t("range_title")} current={effect} onTab={setChosen} tabs={effects.map((each) => ({ key: each, label: effectName(each) }))}>
                         <div class={`effect-${effect}`}><Verdict whole={whole} plain only={effect} /><RangeOf whole={whole} effect={effect} width={width} link={false} /></div>
                     </Tabs>
                 )}

@@ -4,10 +4,10 @@ import { ChainGraph, ChainList, type ChainEdge, type ChainNode } from "../../cha
 import { useWidth } from "../../charts/measure";
 import { SaveChart } from "../../charts/save";
 import { documentHref } from "../../base";
-import { relayName } from "../../figures";
 import { date, t } from "../../i18n";
 import { language } from "../../settings";
 import { shown } from "../../text";
+import { relayName } from "../../vocabulary";
 import { kindWords, paperName, point, pointed } from "./parts";
 import { pictureOf } from "./Figures";
 import { voiceAnchor, voiceName, type Whole } from "./story";

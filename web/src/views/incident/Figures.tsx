@@ -4,13 +4,15 @@ import { RangeChart, scaleFor, type Band, type Line, type Mark, type RangeRow } 
 import { SaveChart, type Picture } from "../../charts/save";
 import { useWidth } from "../../charts/measure";
 import { counted } from "../../figures";
-import { date, listedText, named, number, t } from "../../i18n";
+import { date, listedText, number, t } from "../../i18n";
 import { session } from "../../session";
 import { language } from "../../settings";
+import type { Said } from "../../shapes";
 import { shown } from "../../text";
 import { Table, Tabs } from "../../ui";
+import { effectName, EFFECTS } from "../../vocabulary";
 import { kindWords, headlineText, point, pointed, VoiceLink } from "./parts";
-import { EFFECTS, voiceAnchor, voiceName, wholeEstimates, type Said, type StoryVoice, type Whole } from "./story";
+import { voiceAnchor, voiceName, wholeEstimates, type StoryVoice, type Whole } from "./story";
 import { denialText, harm } from "./words";
 
 const markOf = (said: Said, words: string): Mark => ({
@@ -44,7 +46,7 @@ const concerns = (said: Said, effect: string): boolean =>
     said.effect === effect || (said.effect === "casualties" && said.stance === "denies" && (effect === "killed" || effect === "injured"));
 
 /* The voices that say something of this harm, as rows; `parts`: of those of whom it is told "of these". */
-export function entriesOf(whole: Whole, effect: string, parts: boolean): Entry[] {
+function entriesOf(whole: Whole, effect: string, parts: boolean): Entry[] {
     return whole.story.voices.map((voice) => {
         const said = voice.said.filter((one) => concerns(one, effect) && whole.claims.get(one.claim)?.scope === "incident" && (one.min !== null || one.max !== null || one.stance === "denies"));
         return { voice, name: shown(voiceName(whole, voice.independent)), lines: linesOf(said, parts) };
@@ -61,7 +63,7 @@ function rowOf(whole: Whole, entry: Entry, link: boolean): RangeRow {
     };
 }
 
-export function bandOf(whole: Whole, effect: string): Band | null {
+function bandOf(whole: Whole, effect: string): Band | null {
     const estimate = wholeEstimates(whole).find((each) => each.effect === effect);
     return estimate ? { low: estimate.low ?? 0, high: estimate.high ?? estimate.low ?? 0, best: estimate.best, open: estimate.high_open } : null;
 }
@@ -91,7 +93,7 @@ const Sample = ({ mark }: { mark: Partial<Mark> & { before?: boolean } }) => {
 };
 
 /* What the marks that stand in the chart mean. */
-export function RangeLegend({ entries }: { entries: readonly Entry[] }) {
+function RangeLegend({ entries }: { entries: readonly Entry[] }) {
     const lines = entries.flatMap((entry) => entry.lines.map(({ line }) => line));
     const marks = lines.map((line) => line.mark);
     const kinds: [string, Parameters<typeof Sample>[0]["mark"], boolean][] = [
@@ -112,7 +114,7 @@ export function RangeOf({ whole, effect, width, link }: { whole: Whole; effect: 
     const parts = entriesOf(whole, effect, true);
     const rows = entries.map((entry) => rowOf(whole, entry, link));
     const band = bandOf(whole, effect);
-    const label = t("range_label", { effect: named("effect", effect) });
+    const label = t("range_label", { effect: effectName(effect) });
     const pointing = link ? { pointed: pointed.value, onPoint: point } : {};
     return (
         <>
@@ -130,7 +132,7 @@ export function RangeOf({ whole, effect, width, link }: { whole: Whole; effect: 
 function AsTable({ whole, effect }: { whole: Whole; effect: string }) {
     const rows = entriesOf(whole, effect, false).flatMap((entry) => entry.lines.map((line, i) => ({ key: `${entry.voice.independent}-${i}`, entry, ...line })));
     return (
-        <Table caption={t("range_label", { effect: named("effect", effect) })} rows={rows} rowKey={(row) => row.key} columns={[
+        <Table caption={t("range_label", { effect: effectName(effect) })} rows={rows} rowKey={(row) => row.key} columns={[
             { key: "voice", title: t("range_col_voice"), cell: (row) => <VoiceLink whole={whole} voice={row.entry.voice.independent} /> },
             { key: "last", title: t("range_col_last"), cell: (row) => <strong>{counted(row.said)}</strong> },
             { key: "before", title: t("range_col_before"), cell: (row) => (row.before.length ? listedText(row.before.map((old) => counted(old))) : t("no_figure")) },
@@ -148,7 +150,7 @@ export function Figures({ whole }: { whole: Whole }) {
     if (!effect) {
         return null;
     }
-    const label = named("effect", effect);
+    const label = effectName(effect);
     return (
         <section class="panel figures" aria-labelledby="figures-title">
             <div class="section-head">
@@ -156,7 +158,7 @@ export function Figures({ whole }: { whole: Whole }) {
                 <SaveChart find={() => body.current?.querySelector<SVGSVGElement>("svg.range") ?? null} picture={() => pictureOf(whole, label, effect)} />
             </div>
             <p class="hint">{t("range_hint")}</p>
-            <Tabs label={t("range_title")} current={effect} onTab={setChosen} tabs={effects.map((each) => ({ key: each, label: named("effect", each) }))}>
+            <Tabs label={t("range_title")} current={effect} onTab={setChosen} tabs={effects.map((each) => ({ key: each, label: effectName(each) }))}>
                 <div ref={body} class={`effect-${effect}`}>
                     <div ref={element}>{width > 0 && <RangeOf whole={whole} effect={effect} width={width} link />}</div>
                     <details class="as-table"><summary>{t("range_table")}</summary><AsTable whole={whole} effect={effect} /></details>

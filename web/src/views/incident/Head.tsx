@@ -3,9 +3,10 @@ import { useState } from "preact/hooks";
 import { date, has, listed, rich, t, named } from "../../i18n";
 import { people, placeName, range, regionOf } from "../../figures";
 import { language } from "../../settings";
+import type { PlaceOf } from "../../shapes";
 import { shown } from "../../text";
-import type { PlaceOf } from "../../types";
 import { Button, Chip, Dialog, Icon } from "../../ui";
+import { effectName, statusName } from "../../vocabulary";
 import { Actors, claimHref, kindWords, paperName, VoiceLink } from "./parts";
 import { answersOf, bareDenials, beforeOf, wholeEstimates, type Answer, type Denial, type ToldEstimate, type Whole } from "./story";
 import { denialWords, harm } from "./words";
@@ -33,7 +34,7 @@ export function States({ whole }: { whole: Whole }) {
     const grade = incident.grade_names?.[language.value] ?? incident.grade;
     return (
         <p class="row states">
-            <Chip tone={incident.status === "settled" ? "good" : undefined}><span class="quiet">{t("status_title")}</span> {named("status", incident.status)}</Chip>
+            <Chip tone={incident.status === "settled" ? "good" : undefined}><span class="quiet">{t("status_title")}</span> {statusName(incident.status)}</Chip>
             <Chip><span class="quiet">{t("grade_title")}</span> {grade ? <bdi>{grade}</bdi> : t("grade_none")}</Chip>
             <Chip><span class="quiet">{t("assignee_title")}</span> {incident.assignee ? <bdi>{shown(incident.assignee)}</bdi> : t("assignee_none")}</Chip>
             {incident.sensitive && <Chip tone="warn" icon="lock">{t("sensitive_mark")}</Chip>}
@@ -76,7 +77,7 @@ function Tellers({ whole, answer, plain }: { whole: Whole; answer: Answer; plain
     );
 }
 
-export function AnswerLine({ answer }: { answer: Answer }) {
+function AnswerLine({ answer }: { answer: Answer }) {
     return rich("verdict", {
         figure: <strong class={`figure effect-${answer.figure.effect}`}><bdi>{harm(answer.figure)}</bdi></strong>,
         reports: <span class="verdict-count">{t("in_reports", { count: answer.documents.length })}</span>,
@@ -116,7 +117,7 @@ export function Verdict({ whole, plain, only }: { whole: Whole; plain?: boolean;
 
 /* ---- estimates, and the rule behind them */
 
-export function EstimateBound({ whole, title, claims, plain }: { whole: Whole; title: string; claims: readonly string[]; plain: boolean }) {
+function EstimateBound({ whole, title, claims, plain }: { whole: Whole; title: string; claims: readonly string[]; plain: boolean }) {
     const known = claims.map((id) => whole.claims.get(id)).filter((claim) => claim !== undefined);
     return (
         <section class="bound">
@@ -156,14 +157,14 @@ export function Estimates({ whole }: { whole: Whole }) {
             <dl>
                 {all.map((estimate) => (
                     <div key={estimate.effect} class={`effect-${estimate.effect}`}>
-                        <dt>{named("effect", estimate.effect)}</dt>
+                        <dt>{effectName(estimate.effect)}</dt>
                         <dd><strong class="figure">{range(estimate)}</strong>
-                            <button type="button" class="why-button" onClick={() => setAsked(estimate)}>{t("estimate_why")}<span class="unseen"> {named("effect", estimate.effect)}</span></button></dd>
+                            <button type="button" class="why-button" onClick={() => setAsked(estimate)}>{t("estimate_why")}<span class="unseen"> {effectName(estimate.effect)}</span></button></dd>
                     </div>
                 ))}
             </dl>
             <p class="quiet small-words">{t("incident_sum", { reports: t("reports_count", { count: whole.incident.documents.length }), voices: t("voices_count", { count: whole.incident.voices.independent }) })}</p>
-            {asked && <Dialog title={`${named("effect", asked.effect)} ${range(asked)}`} onClose={() => setAsked(null)}><EstimateWhy whole={whole} estimate={asked} /></Dialog>}
+            {asked && <Dialog title={`${effectName(asked.effect)} ${range(asked)}`} onClose={() => setAsked(null)}><EstimateWhy whole={whole} estimate={asked} /></Dialog>}
         </div>
     );
 }

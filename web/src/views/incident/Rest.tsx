@@ -3,13 +3,15 @@ import { useState } from "preact/hooks";
 import { ApiError, downloadHref, get } from "../../api";
 import { documentHref, href } from "../../base";
 import { saveFile } from "../../charts/save";
-import { ago, date, named, rich, t, tongue } from "../../i18n";
+import { ago, date, rich, t, tongue } from "../../i18n";
 import { useResource } from "../../resource";
 import { may, session } from "../../session";
+import type { Incident } from "../../shapes";
 import { directionOf, shown } from "../../text";
-import { Button, ButtonLink, Chip, Dialog, errorWords, Field, Menu, TextArea, toast } from "../../ui";
+import { Button, ButtonLink, Chip, copyText, Dialog, errorWords, Field, Menu, TextArea, toast } from "../../ui";
+import { actName } from "../../vocabulary";
 import { paperName } from "./parts";
-import type { Incident, Whole } from "./story";
+import type { Whole } from "./story";
 
 const FIRST_PAPERS = 12;
 
@@ -61,7 +63,7 @@ export function History({ incident, round }: { incident: Incident; round: number
             {acts.length > 0 && <ol class="acts-list">
                 {acts.slice(0, 60).map((act, i) => (
                     <li key={act.number ?? act.act ?? i} class={act.undone ? "undone" : undefined}>
-                        <bdi>{shown(act.who)}</bdi> · <span>{named("act", act.kind)}</span>{act.undone ? <Chip>{t("act_undone")}</Chip> : null}
+                        <bdi>{shown(act.who)}</bdi> · <span>{actName(act.kind)}</span>{act.undone ? <Chip>{t("act_undone")}</Chip> : null}
                         <time class="quiet" title={date(act.time)}> {ago(act.time)}</time>
                         {act.why && <p class="quiet" dir="auto">{shown(act.why)}</p>}
                     </li>
@@ -108,9 +110,8 @@ export function ExportMenu({ filter }: { filter: Record<string, string> }) {
 function EmbedDialog({ id, onClose }: { id: string; onClose: () => void }) {
     const address = location.origin + href("embed/incidents/" + encodeURIComponent(id));
     const code = `<iframe src="${address}" title="Isnad" width="100%" height="460" loading="lazy" sandbox="allow-scripts allow-same-origin allow-popups"></iframe>`;
-    const copy = () => void navigator.clipboard?.writeText(code).then(() => toast(t("copied")));
     return (
-        <Dialog title={t("embed_title")} onClose={onClose} actions={<Button kind="strong" icon="copy" onClick={copy}>{t("embed_copy")}</Button>}>
+        <Dialog title={t("embed_title")} onClose={onClose} actions={<Button kind="strong" icon="copy" onClick={() => void copyText(code)}>{t("embed_copy")}</Button>}>
             <div class="stack">
                 <p>{t("embed_words")}</p>
                 {!session.value?.public && <p class="warn-words">{t("embed_closed")}</p>}

@@ -7,9 +7,8 @@ import { t } from "../../i18n";
 import { askNames, askOutlines, mercatorY, type Name, type Outlines } from "../../map/base";
 import { useResource } from "../../resource";
 import { language } from "../../settings";
+import type { Incident, PlaceOf } from "../../shapes";
 import { shown } from "../../text";
-import type { PlaceOf } from "../../types";
-import type { Incident } from "./story";
 
 const KM_A_DEGREE = 111.195;
 const HEIGHT = 240;

@@ -2,12 +2,13 @@
 import { useState } from "preact/hooks";
 import { voiceHref } from "../../base";
 import { colourOf } from "../../charts/measure";
-import { verdictName } from "../../figures";
 import { date, listed, rich, t } from "../../i18n";
+import type { Claim, Said } from "../../shapes";
 import { CodePoints, directionOf, segments, shown } from "../../text";
 import { Button, Chip, Icon } from "../../ui";
+import { byEffect, verdictName } from "../../vocabulary";
 import { claimHref, kindWords, paperName, point, pointed, VoiceBadge, type Marks } from "./parts";
-import { EFFECTS, voiceAnchor, voiceName, type Claim, type Said, type StoryVoice, type Whole } from "./story";
+import { voiceAnchor, voiceName, type StoryVoice, type Whole } from "./story";
 import { denialWords, harm } from "./words";
 
 const FIRST_VOICES = 40;
@@ -62,7 +63,7 @@ function Others({ whole, claims }: { whole: Whole; claims: readonly Claim[] }) {
 }
 
 /* A statement and the claims that tell it, those of copies last. */
-export interface Telling {
+interface Telling {
     said: Said;
     claims: Claim[];
 }
@@ -117,7 +118,7 @@ function Saying({ whole, tellings, marks, changed, name }: { whole: Whole; telli
 
 /* By time; of one report the gravest first. */
 export const inOrder = (said: readonly Said[]): Said[] =>
-    [...said].sort((a, b) => (a.time ?? "9").localeCompare(b.time ?? "9") || Number(a.part_of !== null) - Number(b.part_of !== null) || EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect));
+    [...said].sort((a, b) => (a.time ?? "9").localeCompare(b.time ?? "9") || Number(a.part_of !== null) - Number(b.part_of !== null) || byEffect(a, b));
 
 /* Of which harm a voice changed its figure: there it is told which is its last. */
 export const changedOf = (voice: StoryVoice): ReadonlySet<string> => new Set(voice.said.filter((one) => !one.stands && one.part_of === null).map((one) => one.effect));

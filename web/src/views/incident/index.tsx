@@ -2,7 +2,7 @@
  * follows shows why: the figures by voice, the chain, where they part, and each sentence. */
 import { useState } from "preact/hooks";
 import { Title } from "../../frame/Title";
-import { useEvents, useResource } from "../../resource";
+import { touches, useEvents, useResource } from "../../resource";
 import { go } from "../../router";
 import type { ViewProps } from "../../routes";
 import { ErrorBox, Loading, useShortcuts } from "../../ui";
@@ -17,22 +17,16 @@ import { loadWhole } from "./story";
 import { IncidentActions, Watching } from "../review/actions";
 import { Voices } from "./Voices";
 
-interface Told {
-    incident?: string;
-    incidents?: string[];
-}
+const QUIET_MS = 1500;
 
 export default function View({ id }: ViewProps) {
     const [round, setRound] = useState(0);
     const { data: whole, error, reload } = useResource(`incident/${id}`, (signal) => loadWhole(id, signal));
     const { marks } = useKept(whole);
-    useEvents(["act", "added"], (_, data) => {
-        const told = data as Told | null;
-        if (!told || !Array.isArray(told.incidents) || told.incidents.includes(id) || told.incident === id) {
-            setRound(round + 1);
-            reload();
-        }
-    }, 1500);
+    useEvents(["act", "added"], () => {
+        setRound((n) => n + 1);
+        reload();
+    }, QUIET_MS, (_, data) => touches(data, [id]));
     useShortcuts([{ keys: "p", label: "shortcut_print", run: () => go("report/incidents/" + encodeURIComponent(id)) }]);
     if (error && !whole) {
         return <ErrorBox error={error} again={reload} />;
@@ -46,7 +40,7 @@ export default function View({ id }: ViewProps) {
                 <div class="incident-name"><Title words={headlineText(whole.incident)} /><Facts whole={whole} /></div>
                 <div class="row incident-out"><Watching at={`incidents/${whole.incident.id}`} /><TakeOut id={whole.incident.id} /></div>
             </header>
-            <IncidentActions incident={whole.incident} onDone={() => (setRound(round + 1), reload())} />
+            <IncidentActions incident={whole.incident} onDone={() => (setRound((n) => n + 1), reload())} />
             <div class="panel answer-panel">
                 <Verdict whole={whole} />
                 <aside class="answer-side"><Estimates whole={whole} /><States whole={whole} /></aside>

@@ -1,13 +1,15 @@
 /* Small parts that the sections of an incident share. */
 import { signal } from "@preact/signals";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../../api";
 import { documentHref } from "../../base";
 import { colourOf } from "../../charts/measure";
-import { outletOf, placeName, voiceKind } from "../../figures";
-import { listed, named, number, rich, t } from "../../i18n";
+import { outletOf, placeName } from "../../figures";
+import { listed, number, rich, t } from "../../i18n";
+import type { Claim, Incident, Paper } from "../../shapes";
 import { shown } from "../../text";
-import { voiceAnchor, voiceName, type Claim, type Incident, type Paper, type Whole } from "./story";
+import { eventName, voiceKind } from "../../vocabulary";
+import { voiceAnchor, voiceName, type Whole } from "./story";
 
 /* The voice that is pointed at: the chart, the chain and the sentences light up together. */
 export const pointed = signal<number | null>(null);
@@ -30,7 +32,7 @@ export function VoiceLink({ whole, voice, plain, badge = true }: { whole: Whole;
 /* What kind of voice, and what weakens it. */
 export function kindWords(whole: Whole, voice: number): string {
     const found = whole.voices.get(voice);
-    return [voiceKind(found?.kind ?? "outlet"), found?.weak ? t("voice_weak_short") : "", found?.origin_unknown ? t("voice_origin_unknown") : ""].filter(Boolean).join(" · ");
+    return [voiceKind(found?.kind), found?.weak ? t("voice_weak_short") : "", found?.origin_unknown ? t("voice_origin_unknown") : ""].filter(Boolean).join(" · ");
 }
 
 export const paperName = (paper: Paper | undefined): string => shown(outletOf(paper) || t("title_document"));
@@ -38,7 +40,7 @@ export const paperName = (paper: Paper | undefined): string => shown(outletOf(pa
 export const claimHref = (claim: Claim): string => documentHref(claim.document, { version: claim.version > 1 ? claim.version : null, claim: claim.id });
 
 export function headlineText(incident: Incident): string {
-    const event = named("event", incident.event ?? "none");
+    const event = eventName(incident.event);
     const place = incident.place?.name || incident.place?.name_ar || incident.place?.text ? placeName(incident.place) : "";
     return place ? t("incident_in", { event, place }) : event;
 }
@@ -73,6 +75,8 @@ export interface Kept {
 }
 
 export function useKept(whole: Pick<Whole, "incident"> | null, most = 40): Kept {
+    // A version is read as it was read: it is asked for once, however often the incident changes.
+    const known = useRef(new Map<string, Reading>());
     const [kept, setKept] = useState<Kept>({ marks: new Map(), archived: new Map(), ready: false });
     useEffect(() => {
         const controller = new AbortController();
@@ -80,12 +84,14 @@ export function useKept(whole: Pick<Whole, "incident"> | null, most = 40): Kept 
         const found = new Map<string, Marks>();
         const archived = new Map<string, Archived>();
         void Promise.all([...wanted].slice(0, most).map(async ([id, version]) => {
-            const answer = await get<Reading>("documents/" + encodeURIComponent(id), { version }, controller.signal).catch(() => null);
+            const key = `${version} ${id}`;
+            const answer = known.current.get(key) ?? (await get<Reading>("documents/" + encodeURIComponent(id), { version }, controller.signal).catch(() => null));
             if (answer) {
+                known.current.set(key, answer);
                 const capture = answer.captures?.at(-1);
                 archived.set(id, { sha256: capture?.sha256 ?? answer.reading.sha256 ?? null, time: capture?.time ?? null });
             }
-            answer?.claims.forEach((known, i) => known && found.set(known.id, { count: answer.reading.claims[i]?.count ?? null, voice: answer.reading.claims[i]?.voice ?? null }));
+            answer?.claims.forEach((claim, i) => claim && found.set(claim.id, { count: answer.reading.claims[i]?.count ?? null, voice: answer.reading.claims[i]?.voice ?? null }));
         })).then(() => !controller.signal.aborted && setKept({ marks: found, archived, ready: whole !== null }));
         return () => controller.abort();
     }, [whole]);

@@ -4,84 +4,8 @@ import { get } from "../../api";
 import { outletOf } from "../../figures";
 import { t } from "../../i18n";
 import { language } from "../../settings";
-import type { Estimate, Figure, PlaceOf } from "../../types";
-
-export interface Step {
-    voice: string | null;
-    text: string;
-    how: "told" | "relayed" | "copied";
-    document: string | null;
-}
-
-export interface Claim extends Figure {
-    id: string;
-    document: string;
-    version: number;
-    superseded: number | null;
-    scope: string;
-    part_of: string | null;
-    date: string | null;
-    place: PlaceOf | null;
-    actor: { text: string; hedged: boolean } | null;
-    voice: { id: string; text: string; kind: string } | null;
-    via: { text: string }[];
-    chain: Step[];
-    independent: number | null;
-    evidence: { start: number; end: number; text: string } | null;
-    count?: { start: number; end: number } | null;
-    verdict: string | null;
-    added_by?: { who: string; time: string };
-}
-
-export interface Paper {
-    id: string;
-    version: number;
-    url: string | null;
-    outlet: string | null;
-    title: string | null;
-    language: string | null;
-    published: string | null;
-    copy_of: string | null;
-}
-
-export interface Comment {
-    who: string;
-    time: string;
-    text: string;
-    claim?: string | null;
-}
-
-export interface Incident {
-    id: string;
-    event: string | null;
-    date: string | null;
-    place: PlaceOf | null;
-    sites: PlaceOf[];
-    actors: { text: string; hedged: boolean }[];
-    documents: Paper[];
-    claims: Claim[];
-    voices: { told: number; independent: number };
-    estimates: Estimate[];
-    disagreements: { on: string; claims: string[] }[];
-    engine: { version: string };
-    method: { estimate: string };
-    grade: string | null;
-    grade_names?: { en?: string; ar?: string } | null;
-    status: string;
-    assignee: string | null;
-    sensitive?: boolean;
-    history: number;
-    comments?: Comment[];
-}
-
-export interface Said extends Figure {
-    time: string | null;
-    part_of: string | null;
-    claim: string;
-    claims: string[];
-    document: string;
-    stands: boolean;
-}
+import type { Claim, Estimate, Figure, Incident, Paper, Said, Step } from "../../shapes";
+import { byEffect, EFFECTS, rankOf } from "../../vocabulary";
 
 export interface StoryVoice {
     independent: number;
@@ -100,7 +24,7 @@ export interface StoryVoice {
     said: Said[];
 }
 
-export interface RoadNode {
+interface RoadNode {
     id: string;
     is: "voice" | "document" | "relay";
     voices: number[];
@@ -114,7 +38,7 @@ export interface RoadNode {
     copies: { document: string; outlet: string | null; published: string | null }[];
 }
 
-export interface RoadEdge {
+interface RoadEdge {
     from: string;
     to: string;
     how: Step["how"];
@@ -128,15 +52,13 @@ export interface ToldEstimate extends Estimate {
     of: { low: string[]; best: string[]; high: string[] };
 }
 
-export interface Story {
+interface Story {
     rule: { name: string | null; says: string | null };
     voices: StoryVoice[];
     nodes: RoadNode[];
     edges: RoadEdge[];
     estimates: ToldEstimate[];
 }
-
-export const EFFECTS = ["killed", "injured", "casualties", "missing", "detained", "displaced"];
 
 /* An incident as its page asks for it, with what is looked up all the time. */
 export interface Whole {
@@ -155,7 +77,7 @@ export async function loadWhole(id: string, signal: AbortSignal): Promise<Whole>
     return wholeOf(incident, story);
 }
 
-export function wholeOf(incident: Incident, story: Story): Whole {
+function wholeOf(incident: Incident, story: Story): Whole {
     const counts = new Map<number, Map<string, number>>();
     const papers = new Map(incident.documents.map((paper) => [paper.id, paper]));
     for (const claim of incident.claims) {
@@ -250,17 +172,17 @@ export function answersOf(whole: Whole): Map<string, Answer[]> {
             answer.claims.push(...said.claims);
         }
     }
-    const byEffect = new Map<string, Answer[]>();
+    const ofEffect = new Map<string, Answer[]>();
     for (const answer of found.values()) {
         answer.voices = [...answer.of.keys()];
         answer.documents = [...new Set(answer.claims.map((id) => whole.claims.get(id)?.document ?? ""))].filter(Boolean);
         answer.denials = denialsOf(whole, new Set(answer.claims));
-        byEffect.set(answer.figure.effect, [...(byEffect.get(answer.figure.effect) ?? []), answer]);
+        ofEffect.set(answer.figure.effect, [...(ofEffect.get(answer.figure.effect) ?? []), answer]);
     }
-    for (const answers of byEffect.values()) {
+    for (const answers of ofEffect.values()) {
         answers.sort((a, b) => b.voices.length - a.voices.length || b.documents.length - a.documents.length || (b.figure.min ?? 0) - (a.figure.min ?? 0));
     }
-    return new Map(EFFECTS.filter((effect) => byEffect.has(effect)).map((effect) => [effect, byEffect.get(effect)!]));
+    return new Map(EFFECTS.filter((effect) => ofEffect.has(effect)).map((effect) => [effect, ofEffect.get(effect)!]));
 }
 
 /* Denials of an effect of which nobody tells a figure. */
@@ -328,11 +250,11 @@ export function questionsOf(whole: Whole): Question[] {
         question.sides.sort((a, b) => (a.value.min ?? 0) - (b.value.min ?? 0) || (a.value.max ?? Infinity) - (b.value.max ?? Infinity));
         question.sides.forEach((side) => side.voices.sort((a, b) => a - b));
     }
-    const rank = (question: Question): number => EFFECTS.indexOf(question.effect) * 2 + (question.on === "denial" ? 0 : 1) + (["count", "denial"].includes(question.on) ? 0 : 100);
+    const rank = (question: Question): number => rankOf(question.effect) * 2 + (question.on === "denial" ? 0 : 1) + (["count", "denial"].includes(question.on) ? 0 : 100);
     return all.sort((a, b) => rank(a) - rank(b));
 }
 
 /* The estimates for everybody, as the head shows them. */
 export const wholeEstimates = (whole: Whole): ToldEstimate[] =>
     whole.story.estimates.filter((e) => e.class === "all" && !e.group && (e.low !== null || e.high !== null))
-        .sort((a, b) => EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect));
+        .sort(byEffect);

@@ -2,16 +2,18 @@
  * narrow its own list: one more can be added. */
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import { compact, date, named, number, t } from "../../i18n";
+import { band } from "../../figures";
+import { compact, date, number, t } from "../../i18n";
 import { Button, Icon } from "../../ui";
+import { disagreementName, DISAGREEMENTS } from "../../vocabulary";
 import { toggled, type Change, type Filter, type Several } from "./filter";
 import type { FacetsAnswer, FacetValue } from "./shapes";
-import { band, siteName, valueName } from "./words";
+import { siteName, valueName } from "./words";
 
 const SHORT = 5;
 const MANY = 12;
 
-export interface FacetProps {
+interface FacetProps {
     facets: FacetsAnswer | null;
     filter: Filter;
     change: (change: Change) => void;
@@ -143,13 +145,11 @@ function DateFacet({ filter, change }: FacetProps) {
     );
 }
 
-const PARTED = ["count", "denial", "date", "place", "actor"];
-
 function DisputeFacet({ facets, filter, change }: FacetProps) {
     const values = facets?.disagreement ?? (facets ? [{ value: "yes", count: facets.disputed }, { value: "no", count: facets.total - facets.disputed }] : []);
     const of = (value: string) => values.find((found) => found.value === value)?.count ?? null;
     const main: Choice[] = [["yes", "1", "disputed_yes"], ["no", "0", "disputed_no"]].map(([value, asks, key]) => ({ value: asks!, label: t(key!), count: of(value!), on: filter.disputed === asks }));
-    const kinds: Choice[] = PARTED.filter((on) => of(on) !== null || filter.disagree === on).map((on) => ({ value: on, label: named("disagree", on), count: of(on), on: filter.disagree === on }));
+    const kinds: Choice[] = DISAGREEMENTS.filter((on) => of(on) !== null || filter.disagree === on).map((on) => ({ value: on, label: disagreementName(on), count: of(on), on: filter.disagree === on }));
     return (
         <Section title={t("facet_disagreement")} on={(filter.disputed ? 1 : 0) + (filter.disagree ? 1 : 0)}>
             <Lines choices={main} single label={t("facet_disagreement")} onChoose={(value) => change({ disputed: filter.disputed === value ? "" : value })} />

@@ -1,21 +1,17 @@
 /* An incident as a row of the list. */
 import type { ComponentChildren } from "preact";
 import { incidentHref } from "../../base";
-import { eventName, placeName, range, regionOf, wholeFigures } from "../../figures";
-import { date, hijriDate, named, number, t } from "../../i18n";
-import { language } from "../../settings";
+import { placeName, rangeOfHarm, regionOf, toldBy, wholeFigures } from "../../figures";
+import { date, hijriDate, number, t } from "../../i18n";
 import { CodePoints, segments, shown } from "../../text";
-import type { Estimate } from "../../types";
 import { Icon } from "../../ui";
-import { gradeName } from "./grades";
+import { gradeName } from "../../grades";
+import type { Estimate, Snippet, Summary } from "../../shapes";
+import { byEffect, eventName, statusName } from "../../vocabulary";
 import { kilometres, pointed } from "./pointed";
-import type { Snippet, Summary } from "./shapes";
-import { statusKey, statusName } from "./words";
-
-const FIRST = ["killed", "injured", "casualties", "missing", "detained", "displaced"];
 
 function toShow(estimates: readonly Estimate[]): Estimate[] {
-    return wholeFigures(estimates).sort((a, b) => FIRST.indexOf(a.effect) - FIRST.indexOf(b.effect)).slice(0, 2);
+    return wholeFigures(estimates).sort(byEffect).slice(0, 2);
 }
 
 function Found({ snippet }: { snippet: Snippet }) {
@@ -34,7 +30,7 @@ function Figures({ estimates }: { estimates: readonly Estimate[] }) {
         <div class="incident-figures">
             {figures.map((estimate) => (
                 <span key={estimate.effect} class={`incident-figure effect-${estimate.effect}`}>
-                    <b class="figure"><bdi dir={language.value === "ar" ? "rtl" : "ltr"}>{range(estimate)}</bdi></b> <span>{named("told_effect", estimate.effect)}</span>
+                    {rangeOfHarm(estimate)}
                 </span>
             ))}
             {!figures.length && <span class="quiet">{t("row_no_figure")}</span>}
@@ -45,21 +41,22 @@ function Figures({ estimates }: { estimates: readonly Estimate[] }) {
 /* How often it was told, and by how many: where there is room, with the word. */
 function Voices({ row, words = false }: { row: Summary; words?: boolean }) {
     const { told, independent } = row.voices;
+    const all = toldBy(row.voices);
     return (
-        <div class="incident-voices" title={t("row_voices_title", { told, independent })}>
+        <div class="incident-voices" title={all}>
             <span aria-hidden="true" class="incident-told figure">{number(told)}<Icon name="forward" size={12} /><b>{words ? t("row_voices", { count: independent }) : number(independent)}</b></span>
-            <span class="unseen">{t("row_voices_title", { told, independent })}</span>
+            <span class="unseen">{all}</span>
         </div>
     );
 }
 
 function State({ row }: { row: Summary }) {
-    const status = statusKey(row.status);
+    const { status } = row;
     return (
         <div class="incident-state">
             {row.disagreements > 0 && <span class="incident-disputed"><Icon name="split" size={13} />{t("row_disputed")}</span>}
             {row.sensitive && <span class="incident-mark" title={t("row_sensitive")}><Icon name="lock" size={13} /><span class="unseen">{t("row_sensitive")}</span></span>}
-            {status !== "new" && <span class={`incident-status is-${status}`}>{statusName(status)}</span>}
+            {status !== "new" && <span class={`incident-status is-${status.replace(" ", "-")}`}>{statusName(status)}</span>}
             {row.grade && <span class="incident-grade"><bdi>{gradeName(row.grade)}</bdi></span>}
             {row.assignee && <span class="incident-assignee" title={t("row_assigned", { name: row.assignee })}><Icon name="user" size={13} /><bdi>{row.assignee}</bdi></span>}
         </div>

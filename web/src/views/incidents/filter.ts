@@ -5,7 +5,7 @@ import type { Query } from "../../base";
 export const SEVERAL = ["country", "admin1", "site", "effect", "event", "status", "grade", "assignee", "language", "outlet"] as const;
 export const SINGLE = ["text", "from", "to", "place", "box", "least", "most", "voices", "voices_most", "disputed", "disagree", "order"] as const;
 export type Several = (typeof SEVERAL)[number];
-export type Single = (typeof SINGLE)[number];
+type Single = (typeof SINGLE)[number];
 export type Field = Several | Single;
 
 export type Filter = { readonly [F in Several]: readonly string[] } & { readonly [F in Single]: string };

@@ -1,9 +1,11 @@
 /* The incidents: a list that a search, facets, a timeline and a map narrow together. What is chosen stands in the address. */
 import { Component, type ComponentChildren, type ComponentType } from "preact";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useSaid } from "../../acts";
 import { ApiError, get } from "../../api";
 import { href, incidentHref } from "../../base";
-import { Timeline } from "../../charts/Timeline";
+import { useWidth } from "../../charts/measure";
+import { Timeline, type TimelineData } from "../../charts/Timeline";
 import { Title } from "../../frame/Title";
 import { useCommands } from "../../frame/Palette";
 import { number, t } from "../../i18n";
@@ -17,12 +19,13 @@ import { Button, ButtonLink, Dialog, Empty, errorWords, Icon, IconButton, Loadin
 import { Bulk } from "./Bulk";
 import { Chips, Facets } from "./Facets";
 import { asked, isFiltered, keyOf, ORDERS, readFilter, SEVERAL, SINGLE, written, type Change, type Filter } from "./filter";
-import { askGrades } from "./grades";
+import { askGrades } from "../../grades";
+import type { Summary } from "../../shapes";
 import { pointed } from "./pointed";
 import { IncidentRow, pointAt } from "./Row";
 import { IncidentRows } from "./rows";
 import { SearchField } from "./SearchField";
-import type { FacetsAnswer, Summary, TimelineAnswer } from "./shapes";
+import type { FacetsAnswer } from "./shapes";
 import { chosen, siteName } from "./words";
 
 const WIDE = "(min-width: 1000px)";
@@ -58,6 +61,30 @@ function useRows(fields: Record<string, string>) {
         return again ?? new IncidentRows(fields);
     }, [key]);
     return { key, rows, begin: begin.current, back };
+}
+
+/* Left for another page, the list keeps where it was; what changed meanwhile is asked for on coming back. */
+function useLeaving(now: ReturnType<typeof useRows>, list: { current: ListHandle | null }): void {
+    const latest = useRef(now);
+    latest.current = now;
+    useEffect(() => {
+        const { rows, begin, back } = latest.current;
+        if (back.current) {
+            void rows.refresh(begin).catch(() => undefined);
+        }
+        return () => void (left = { key: latest.current.key, rows: latest.current.rows, row: list.current?.first().row ?? 0 });
+    }, []);
+}
+
+/* Whether the first rows are on the screen: tests/web/paint.mjs measures when. */
+function usePainted(ready: boolean): boolean {
+    const [painted, setPainted] = useState(false);
+    useEffect(() => {
+        if (ready) {
+            requestAnimationFrame(() => requestAnimationFrame(() => (performance.mark("rows-shown"), setPainted(true))));
+        }
+    }, [ready]);
+    return painted;
 }
 
 /* A change of the filter as another address: one step back leads to what was before. */
@@ -168,7 +195,6 @@ export default function Incidents({ query }: ViewProps) {
     const fields = asked(filter);
     const unordered = asked(filter, ["order"]);
     const { key, rows, begin, back } = useRows(fields);
-    const [listWidth, setListWidth] = useState(0);
     const [sheet, setSheet] = useState(false);
     const [near, setNear] = useState(false);
     const [, draw] = useState(0);
@@ -177,7 +203,7 @@ export default function Incidents({ query }: ViewProps) {
     const mapShown = wide ? view !== "list" : view === "map";
     const listShown = wide || view !== "map";
     const list = useRef<ListHandle | null>(null);
-    const column = useRef<HTMLDivElement>(null);
+    const { element: column, width: listWidth } = useWidth();
     const here = useRef<Summary | null>(null);
     const facetsHere = useRef<HTMLElement>(null);
     const counted = { total: rows.total, capped: rows.capped };
@@ -187,38 +213,22 @@ export default function Incidents({ query }: ViewProps) {
     const ready = begun.current;
     const facets = useResource<FacetsAnswer>(ready ? keyOf(unordered) : null, (signal) => get("facets", unordered, signal));
     const without = near ? unordered : asked(filter, ["order", "from", "to"]);
-    const timeline = useResource<TimelineAnswer>(ready ? keyOf(without) : null, (signal) => get("timeline", without, signal));
+    const timeline = useResource<TimelineData>(ready ? keyOf(without) : null, (signal) => get("timeline", without, signal));
     const reviews = may("review");
     const bulk = useBulk(rows);
     const { news, take } = useNews(rows, list, () => (facets.reload(), timeline.reload()));
 
+    useSaid(take);
     useEffect(askGrades, []);
     useEffect(() => {
         rows.around = () => draw((n) => n + 1);
         return () => void (rows.around = () => undefined);
     }, [rows]);
     useEffect(() => void (!listShown && rows.total === null && rows.want(0, 1)), [rows, listShown]); // no list asks there
+    useEffect(() => void (here.current = null), [rows]);
     useEffect(() => () => void (pointed.value = null), []);
-    // Left for another page, the list keeps where it was; what changed meanwhile is asked for on coming back.
-    const latest = useRef({ key, rows });
-    latest.current = { key, rows };
-    useEffect(() => {
-        if (back.current) {
-            void rows.refresh(begin).catch(() => undefined);
-        }
-        return () => void (left = { ...latest.current, row: list.current?.first().row ?? 0 });
-    }, []);
-    useLayoutEffect(() => {
-        const observer = new ResizeObserver(([entry]) => setListWidth(entry!.contentRect.width));
-        observer.observe(column.current!);
-        return () => observer.disconnect();
-    }, []);
-    const [painted, setPainted] = useState(false);
-    useEffect(() => {
-        if (ready) {
-            requestAnimationFrame(() => requestAnimationFrame(() => (performance.mark("rows-shown"), setPainted(true)))); // measured by tests/web/paint.mjs
-        }
-    }, [ready]);
+    useLeaving({ key, rows, begin, back }, list);
+    const painted = usePainted(ready);
 
     const openFacets = () => (roomy ? facetsHere.current?.querySelector<HTMLElement>("button, input")?.focus() : setSheet(true));
     const move = (step: number) => list.current?.go((document.activeElement?.closest(".virtual") ? list.current.active() + step : list.current.active()));
@@ -282,7 +292,7 @@ export default function Incidents({ query }: ViewProps) {
                             onOpen={(summary) => goTo(incidentHref(summary.id))}
                             onActive={(summary) => ((here.current = summary), draw((n) => n + 1), pointAt(summary))} />
                     )}
-                    <Bulk ids={[...bulk.ids]} assignees={(facets.data?.assignees ?? []).map((one) => one.value).filter((name) => name !== "none")} clear={bulk.clear} onDone={() => (bulk.clear(), take())} />
+                    <Bulk ids={[...bulk.ids]} assignees={(facets.data?.assignees ?? []).map((one) => one.value).filter((name) => name !== "none")} clear={bulk.clear} />
                 </div>
             </div>
             {mapShown && !nothing && (

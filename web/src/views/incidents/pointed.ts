@@ -1,7 +1,7 @@
 /* What is pointed at, by mouse or keyboard, in the list or on the map: the other shows it too. */
 import { signal } from "@preact/signals";
 
-export interface Pointed {
+interface Pointed {
     /* Who says so: it does not mark itself. */
     by: "list" | "map";
     id: string | null;

@@ -2,8 +2,8 @@
  * once; whoever reads on follows the cursors, so that no row comes twice or is missed while others are added. Only the
  * pages near the reader are kept. */
 import { aborted, get } from "../../api";
+import type { IncidentsAnswer, Summary } from "../../shapes";
 import type { RowSource } from "../../ui";
-import type { IncidentsAnswer, Summary } from "./shapes";
 
 const PAGE = 60;
 const KEPT = 30;
@@ -32,9 +32,6 @@ export class IncidentRows implements RowSource<Summary> {
     }
     get more(): boolean {
         return !this.begun || this.capped;
-    }
-    get loading(): boolean {
-        return this.waiting.size > 0;
     }
 
     private tell(): void {

@@ -1,19 +1,14 @@
 /* What a filter's values are called. */
-import { country, date, named, number, t, tongue } from "../../i18n";
-import { effectName, eventName } from "../../figures";
+import { country, date, t, tongue } from "../../i18n";
+import { band } from "../../figures";
 import { language } from "../../settings";
 import type { Field, Filter, Several } from "./filter";
-import type { FacetsAnswer, FacetValue } from "./shapes";
-import { gradeName } from "./grades";
-
-export const statusKey = (status: string): string => status.replace(" ", "-");
-export const statusName = (status: string): string => named("review_state", statusKey(status));
+import type { FacetsAnswer } from "./shapes";
+import { gradeName } from "../../grades";
+import { disagreementName, effectName, eventName, statusName } from "../../vocabulary";
 
 export const siteName = (value: { name?: string | null; name_ar?: string | null } | undefined): string =>
     (language.value === "ar" ? value?.name_ar || value?.name : value?.name || value?.name_ar) ?? "";
-
-export const band = (from: number, to: number | null | undefined): string =>
-    to === null || to === undefined ? t("figure_open", { n: from }) : from === to ? number(from) : t("band", { low: from, high: to });
 
 /* A value of a field of which several may be chosen. */
 export function valueName(field: Several, value: string, facets: FacetsAnswer | null): string {
@@ -30,7 +25,7 @@ export function valueName(field: Several, value: string, facets: FacetsAnswer | 
     }
 }
 
-export interface Chosen {
+interface Chosen {
     key: string;
     words: string;
     without: Partial<Filter>;
@@ -41,7 +36,7 @@ function dates({ from, to }: Filter): string {
 }
 
 function figures({ least, most }: Filter): string {
-    return most ? t("chip_figures", { figures: band(Number(least) || 0, Number(most)) }) : t("chip_figures", { figures: t("figure_open", { n: Number(least) || 0 }) });
+    return most ? t("chip_figures", { figures: band(Number(least) || 0, Number(most)) }) : t("chip_figures", { figures: band(Number(least) || 0, null) });
 }
 
 /* Every choice that holds, and the filter without it. */
@@ -74,9 +69,7 @@ export function chosen(filter: Filter, several: readonly Several[], facets: Face
         put("disputed", t(filter.disputed === "1" ? "disputed_yes" : "disputed_no"));
     }
     if (filter.disagree) {
-        put("disagree", t("chip_disagree", { on: named("disagree", filter.disagree) }));
+        put("disagree", t("chip_disagree", { on: disagreementName(filter.disagree) }));
     }
     return list;
 }
-
-export const mostFirst = (values: readonly FacetValue[]): FacetValue[] => [...values].sort((a, b) => b.count - a.count);

@@ -4,23 +4,24 @@ import { get } from "../../api";
 import { href, incidentHref, type Query } from "../../base";
 import { ChainGraph, ChainList } from "../../charts/chain";
 import { useWidth } from "../../charts/measure";
-import { eventName, placeName, range, relayName, wholeFigures } from "../../figures";
+import { placeName, range, wholeFigures } from "../../figures";
 import { Title } from "../../frame/Title";
 import { country, date, listed, named, number, rich, t, tongue } from "../../i18n";
 import { useResource } from "../../resource";
 import type { ViewProps } from "../../routes";
 import { session } from "../../session";
-import { language } from "../../settings";
+import { language, onPaper } from "../../settings";
+import type { Claim, IncidentsAnswer, Paper, Summary } from "../../shapes";
 import { shown } from "../../text";
-import type { Estimate, PlaceOf } from "../../types";
 import { Button, ButtonLink, ErrorBox, Loading, Table, Toasts } from "../../ui";
+import { effectName, eventName, relayName, statusName } from "../../vocabulary";
 import { Apart } from "../incident/Apart";
 import { chainOf, ChainLegend } from "../incident/Chain";
 import { effectsOf, RangeOf } from "../incident/Figures";
 import { EstimateWhy, Facts, States, Verdict } from "../incident/Head";
 import { headlineText, kindWords, paperName, useKept, VoiceBadge, type Archived, type Kept } from "../incident/parts";
 import { ExportMenu } from "../incident/Rest";
-import { loadWhole, voiceName, wholeEstimates, type Claim, type Paper, type StoryVoice, type Whole } from "../incident/story";
+import { loadWhole, voiceName, wholeEstimates, type StoryVoice, type Whole } from "../incident/story";
 import { bySentence, changedOf, Evidence, inOrder, SaidFigure } from "../incident/Voices";
 
 /* The width of A4 within its margins, in CSS pixels: what drawings are made for where the screen has it. */
@@ -28,19 +29,10 @@ const PAPER = 656;
 const MOST_DRAWN = 36;
 const MOST_SENTENCES = 12;
 
-/* Paper is light, whatever the reader's screen. */
 function usePaper(): void {
     useEffect(() => {
-        const root = document.documentElement;
-        const before = root.dataset.theme;
-        root.dataset.theme = "light";
-        return () => {
-            if (before) {
-                root.dataset.theme = before;
-            } else {
-                delete root.dataset.theme;
-            }
-        };
+        onPaper.value = true;
+        return () => void (onPaper.value = false);
     }, []);
 }
 
@@ -102,7 +94,7 @@ function Charts({ whole }: { whole: Whole }) {
             {width > 0 && <section class="report-part">
                 <h2>{t("range_title")}</h2>
                 <p class="hint">{t("range_hint")}</p>
-                {effectsOf(whole).map((effect) => <div key={effect} class={`report-chart effect-${effect}`}><h3>{named("effect", effect)}</h3><RangeOf whole={whole} effect={effect} width={wide} link={false} /></div>)}
+                {effectsOf(whole).map((effect) => <div key={effect} class={`report-chart effect-${effect}`}><h3>{effectName(effect)}</h3><RangeOf whole={whole} effect={effect} width={wide} link={false} /></div>)}
             </section>}
             {width > 0 && nodes.length > 0 && <section class="report-part report-chain">
                 <h2>{t("chain_title")}</h2>
@@ -146,7 +138,7 @@ function IncidentReport({ id }: { id: string }) {
                 <Apart whole={whole} plain />
                 <section class="report-part">
                     <h2>{t("report_rule")}</h2>
-                    {wholeEstimates(whole).map((estimate, i) => <div key={estimate.effect} class={`report-estimate effect-${estimate.effect}`}><h3>{named("effect", estimate.effect)} <span class="figure">{range(estimate)}</span></h3><EstimateWhy whole={whole} estimate={estimate} rule={i === 0} plain /></div>)}
+                    {wholeEstimates(whole).map((estimate, i) => <div key={estimate.effect} class={`report-estimate effect-${estimate.effect}`}><h3>{effectName(estimate.effect)} <span class="figure">{range(estimate)}</span></h3><EstimateWhy whole={whole} estimate={estimate} rule={i === 0} plain /></div>)}
                 </section>
                 <section class="report-part"><h2>{t("report_evidence")}</h2>{whole.story.voices.map((voice) => <VoiceEvidence key={voice.independent} whole={whole} voice={voice} kept={kept} />)}</section>
                 <Foot address={location.origin + incidentHref(id)} />
@@ -155,34 +147,15 @@ function IncidentReport({ id }: { id: string }) {
     );
 }
 
-interface Row {
-    id: string;
-    date: string | null;
-    event: string | null;
-    place: PlaceOf | null;
-    voices: { independent: number; told: number };
-    documents: number | unknown[];
-    estimates: Estimate[];
-    disagreements?: number | unknown[];
-    status: string;
-}
-
-interface Answer {
-    incidents: Row[];
-    total?: number;
-    next?: string | null;
-    capped?: boolean;
-}
-
 const MOST_ROWS = 1000;
 
 /* All rows, a page of the list at a time. */
-async function loadRows(filter: Query, signal: AbortSignal): Promise<{ rows: Row[]; total: number; more: boolean }> {
-    const rows: Row[] = [];
+async function loadRows(filter: Query, signal: AbortSignal): Promise<{ rows: Summary[]; total: number; more: boolean }> {
+    const rows: Summary[] = [];
     let after: string | null | undefined;
     let total = 0;
     do {
-        const answer: Answer = await get<Answer>("incidents", { ...filter, limit: 200, ...(after && { after }) }, signal);
+        const answer: IncidentsAnswer = await get<IncidentsAnswer>("incidents", { ...filter, limit: 200, ...(after && { after }) }, signal);
         rows.push(...answer.incidents);
         total = answer.total ?? rows.length;
         after = answer.next;
@@ -194,12 +167,10 @@ async function loadRows(filter: Query, signal: AbortSignal): Promise<{ rows: Row
 function valueWords(name: string, value: string): string {
     const words: Record<string, (one: string) => string> = {
         from: (one) => date(one, false), to: (one) => date(one, false), country, language: tongue,
-        effect: (one) => named("effect", one), event: (one) => named("event", one), status: (one) => named("status", one),
+        effect: effectName, event: eventName, status: statusName,
     };
     return value.split(/(?<!\\),/).map((one) => shown((words[name] ?? String)(one))).join(", ");
 }
-
-const sizeOf = (value: number | unknown[] | undefined): number => (Array.isArray(value) ? value.length : (value ?? 0));
 
 function SearchReport({ query }: { query: URLSearchParams }) {
     const filter: Record<string, string> = Object.fromEntries([...query].filter(([name]) => name !== "after" && name !== "limit"));
@@ -224,9 +195,9 @@ function SearchReport({ query }: { query: URLSearchParams }) {
                 <Table caption={t("report_search")} rows={data.rows} rowKey={(row) => row.id} columns={[
                     { key: "date", title: t("report_col_date"), cell: (row) => <time>{date(row.date)}</time> },
                     { key: "incident", title: t("report_col_incident"), cell: (row) => <a href={incidentHref(row.id)}>{rich("incident_in", { event: eventName(row.event), place: <bdi>{shown(placeName(row.place))}</bdi> })}</a> },
-                    { key: "figures", title: t("report_col_figures"), cell: (row) => <>{wholeFigures(row.estimates).map((e) => <span key={e.effect} class={`report-figure effect-${e.effect}`}><span class="quiet">{named("effect", e.effect)}</span> <span class="figure">{range(e)}</span></span>)}{sizeOf(row.disagreements) > 0 && <span class="report-disputed">{t("report_disputed")}</span>}</> },
+                    { key: "figures", title: t("report_col_figures"), cell: (row) => <>{wholeFigures(row.estimates).map((e) => <span key={e.effect} class={`report-figure effect-${e.effect}`}><span class="quiet">{effectName(e.effect)}</span> <span class="figure">{range(e)}</span></span>)}{row.disagreements > 0 && <span class="report-disputed">{t("report_disputed")}</span>}</> },
                     { key: "voices", title: t("report_col_voices"), numeric: true, cell: (row) => number(row.voices.independent) },
-                    { key: "reports", title: t("report_col_reports"), numeric: true, cell: (row) => number(sizeOf(row.documents)) },
+                    { key: "reports", title: t("report_col_reports"), numeric: true, cell: (row) => number(row.documents) },
                 ]} />
                 <p class="hint">{t("report_voices_rule")}</p>
                 <Foot address={location.href} />

@@ -3,22 +3,24 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { tryAct } from "../../acts";
 import { get } from "../../api";
-import { documentHref, incidentHref } from "../../base";
-import { effectName, eventName, outletOf, people, placeName, range, relayName, stanceName, told, verdictName, voiceKind, wholeFigures } from "../../figures";
+import { documentHref } from "../../base";
+import { outletOf, people, toldBy } from "../../figures";
 import { ago, date, listedText, named, t } from "../../i18n";
-import { useEvents, useResource } from "../../resource";
+import { Estimates, IncidentLink, ToldFigure } from "../../reading/short";
+import { touches, useEvents, useResource } from "../../resource";
 import { may } from "../../session";
+import type { Claim, Incident, Paper } from "../../shapes";
 import { shown } from "../../text";
 import { Button, Chip, ErrorBox, Loading, useShortcuts } from "../../ui";
+import { relayName, scopeName, stanceName, verdictName, verdictTone, voiceKind } from "../../vocabulary";
 import { useKept, type Kept } from "../incident/parts";
-import type { Claim, Incident, Paper, Whole } from "../incident/story";
+import type { Whole } from "../incident/story";
 import { Evidence } from "../incident/Voices";
 import { IncidentActions, Watching } from "./actions";
 import { CommentDialog, CorrectDialog } from "./dialogs";
 import { Lost } from "./Lost";
 import type { QueueItem } from "./shapes";
 
-const TONES: Record<string, string> = { accepted: "good", corrected: "accent", rejected: "danger", added: "accent" };
 const QUIET_MS = 600;
 /* Of so many reports it is asked where in its sentence a figure stands. */
 const MOST_ASKED = 12;
@@ -50,12 +52,11 @@ function ClaimRow({ whole, marks, claim, paper, isCurrent, isReason, onCurrent, 
     return (
         <li ref={row} class={["claim", "case-claim", `effect-${claim.effect}`, isCurrent && "is-lit", claim.verdict === "rejected" && "is-rejected"].filter(Boolean).join(" ")} aria-current={isCurrent || undefined} onFocusIn={onCurrent} onPointerDown={onCurrent}>
             <p class="claim-figure">
-                <span class="effect-name">{effectName(claim.effect)}</span>
-                <bdi class={claim.stance === "denies" ? "figure denied" : "figure"}>{told(claim)}</bdi>
+                <ToldFigure figure={claim} />
                 {who && <span class="quiet">{who}</span>}
-                {claim.scope !== "incident" && <Chip tone="warn">{named("scope", claim.scope)}</Chip>}
+                {claim.scope !== "incident" && <Chip tone="warn">{scopeName(claim.scope)}</Chip>}
                 {isReason && <Chip tone="disputed">{t("review_reason_here")}</Chip>}
-                {claim.verdict && <Chip tone={TONES[claim.verdict]}>{claim.verdict === "added" ? t("review_added") : verdictName(claim.verdict)}</Chip>}
+                {claim.verdict && <Chip tone={verdictTone(claim.verdict)}>{verdictName(claim.verdict)}</Chip>}
             </p>
             <p><span class="quiet">{stanceName(claim.stance)}</span> {claim.voice?.text ? <><bdi>{shown(claim.voice.text)}</bdi> <span class="quiet">({voiceKind(claim.voice.kind)})</span></> : <span>{voiceKind("outlet")}</span>}
                 {relays.length > 0 && <span class="quiet small-words"> · {listedText(relays.map((step) => `${relayName(step.how)} ${shown(step.text ?? "")}`))}</span>}</p>
@@ -94,22 +95,19 @@ export function Case({ item, onDone }: { item: QueueItem; onDone: () => void }) 
         reload();
         onDone();
     };
-    useEvents(["act", "added"], (_, told) => {
-        const of = (told as { incidents?: unknown } | null)?.incidents;
-        if (!Array.isArray(of) || (id && of.includes(id))) {
-            reload();
-        }
-    }, QUIET_MS);
+    useEvents(["act", "added"], reload, QUIET_MS, (_, told) => touches(told, id ? [id] : []));
     const claims = data && data.id === id ? ordered(data.claims, new Set(item.claims)) : [];
     const claim = claims[Math.min(current, claims.length - 1)] ?? null;
     const move = (step: number) => setCurrent((at) => Math.max(0, Math.min(claims.length - 1, at + step)));
-    const sayOf = (one: Claim) => async (kind: string) => {
-        if (await tryAct(kind, [one.id])) {
+    const sayOf = (one: Claim) => async (kind: string): Promise<boolean> => {
+        const said = (await tryAct(kind, [one.id])) !== null;
+        if (said) {
             done();
         }
+        return said;
     };
     // What was said moves on to the next one, so that a case is worked off by one hand.
-    const say = (kind: string) => claim && void sayOf(claim)(kind).then(() => move(1));
+    const say = (kind: string) => claim && void sayOf(claim)(kind).then((said) => said && move(1));
     const reviews = may("review") && claim;
     useShortcuts([
         { keys: "arrowdown", label: "review_key_next_claim", group: "review_keys", run: () => move(1) },
@@ -130,9 +128,9 @@ export function Case({ item, onDone }: { item: QueueItem; onDone: () => void }) 
         <article class="case" aria-label={t("review_case")}>
             <header class="case-head">
                 <p class="row"><Chip tone="disputed">{named("reason", item.reason)}</Chip>{item.since && <span class="quiet">{t("review_since", { ago: ago(item.since) })}</span>}<Watching at={`incidents/${data.id}`} /></p>
-                <h2><a href={incidentHref(data.id)}>{eventName(data.event)} · <bdi>{placeName(data.place)}</bdi></a> <span class="quiet">{date(data.date)}</span></h2>
-                <p class="case-figures">{wholeFigures(data.estimates).map((e) => <span key={e.effect} class={`effect-${e.effect}`}><span class="effect-name">{effectName(e.effect)}</span> <bdi class="figure">{range(e)}</bdi></span>)}
-                    <span class="quiet">{t("review_voices", { told: data.voices.told, count: data.voices.independent })}</span></p>
+                <h2><IncidentLink incident={data} /></h2>
+                <p class="case-figures"><Estimates of={data.estimates} />
+                    <span class="quiet">{toldBy(data.voices)}</span></p>
                 {item.incident?.title && <p class="quiet"><bdi>{shown(item.incident.title)}</bdi></p>}
                 <IncidentActions incident={data} onDone={done} />
             </header>

@@ -6,6 +6,7 @@ import { date, named, t } from "../../i18n";
 import { may } from "../../session";
 import { shown } from "../../text";
 import { Button, Chip } from "../../ui";
+import { actName } from "../../vocabulary";
 import type { QueueItem } from "./shapes";
 
 export function Lost({ item, onDone }: { item: QueueItem; onDone: () => void }) {
@@ -15,7 +16,7 @@ export function Lost({ item, onDone }: { item: QueueItem; onDone: () => void }) 
         <article class="case" aria-label={t("review_case")}>
             <header class="case-head">
                 <p class="row"><Chip tone="disputed">{named("reason", "lost")}</Chip><span class="quiet">{named("lost", lost.reason)}</span></p>
-                <h2>{t("review_lost_act", { what: named("act", lost.kind), who: shown(lost.who) })} <span class="quiet">{date(lost.time)}</span></h2>
+                <h2>{t("review_lost_act", { what: actName(lost.kind), who: shown(lost.who) })} <span class="quiet">{date(lost.time)}</span></h2>
                 {lost.why && <p dir="auto">{shown(lost.why)}</p>}
             </header>
             {lost.quote && <blockquote class="evidence" dir="auto">{shown(lost.before ?? "")}<mark>{shown(lost.quote)}</mark>{shown(lost.after ?? "")}</blockquote>}

@@ -1,15 +1,17 @@
 /* What one reviewer proposed and another has to confirm. */
 import { useState } from "preact/hooks";
 import { decide } from "../../acts";
+import { ActDialog } from "../../ActDialog";
 import { get } from "../../api";
 import { documentHref, incidentHref } from "../../base";
-import { eventName, placeName } from "../../figures";
-import { ago, date, named, rich, t } from "../../i18n";
+import { ago, date, rich, t } from "../../i18n";
+import { IncidentLink } from "../../reading/short";
 import { useEvents, useResource } from "../../resource";
 import { may } from "../../session";
+import type { Incident } from "../../shapes";
 import { shown } from "../../text";
-import { Button, Chip, Dialog, Empty, ErrorBox, errorWords, Field, Input, Loading, toast } from "../../ui";
-import type { Incident } from "../incident/story";
+import { Button, Chip, Empty, ErrorBox, errorWords, Loading, toast } from "../../ui";
+import { actName } from "../../vocabulary";
 import type { Proposal } from "./shapes";
 
 const hrefOf = (id: string): string | null => (id.startsWith("i-") ? incidentHref(id) : id.startsWith("c-") || id.startsWith("s-") ? null : documentHref(id));
@@ -23,23 +25,7 @@ function Id({ id }: { id: string }) {
 /* An incident by what happened, where and when, as soon as that is known. */
 function Of({ id }: { id: string }) {
     const { data } = useResource(`incidents/${id}`, (signal) => get<Incident>("incidents/" + encodeURIComponent(id), {}, signal));
-    return data ? <span><a href={incidentHref(id)}>{eventName(data.event)} · <bdi>{placeName(data.place)}</bdi></a> <span class="quiet">{date(data.date)}</span></span> : <Id id={id} />;
-}
-
-function Refuse({ proposal, onClose, onDone }: { proposal: Proposal; onClose: () => void; onDone: () => void }) {
-    const [why, setWhy] = useState("");
-    const [wrong, setWrong] = useState("");
-    const send = (event: Event) => {
-        event.preventDefault();
-        decide(proposal.id, "refuse", { why: why.trim() }).then(() => (onDone(), onClose()), (error) => setWrong(errorWords(error)));
-    };
-    return (
-        <Dialog title={t("review_refuse")} onClose={onClose} actions={<><Button onClick={onClose}>{t("review_leave")}</Button><Button kind="danger" type="submit" form="refuse" disabled={!why.trim()}>{t("review_refuse")}</Button></>}>
-            <form id="refuse" class="stack review-form" onSubmit={send}>
-                <Field label={t("review_why")} error={wrong || undefined}><Input name="why" value={why} onInput={(event) => setWhy(event.currentTarget.value)} /></Field>
-            </form>
-        </Dialog>
-    );
+    return data ? <span><IncidentLink incident={data} /></span> : <Id id={id} />;
 }
 
 function Row({ proposal, onDone }: { proposal: Proposal; onDone: () => void }) {
@@ -57,14 +43,14 @@ function Row({ proposal, onDone }: { proposal: Proposal; onDone: () => void }) {
     };
     return (
         <li class="panel proposal">
-            <p class="row"><b>{named("act", proposal.kind)}</b><span>{rich("review_proposed_by", { who: <bdi>{shown(proposal.who)}</bdi> })}</span><time class="quiet" title={date(proposal.time)}>{ago(proposal.time)}</time>{proposal.changed && <Chip tone="warn">{t("review_proposal_changed")}</Chip>}</p>
+            <p class="row"><b>{actName(proposal.kind)}</b><span>{rich("review_proposed_by", { who: <bdi>{shown(proposal.who)}</bdi> })}</span><time class="quiet" title={date(proposal.time)}>{ago(proposal.time)}</time>{proposal.changed && <Chip tone="warn">{t("review_proposal_changed")}</Chip>}</p>
             <p class="row">{proposal.ids.map((id) => (id.startsWith("i-") ? <Of key={id} id={id} /> : <Id key={id} id={id} />))}</p>
             {proposal.values.length > 0 && <p><bdi>{shown(proposal.values.join("; "))}</bdi></p>}
             {proposal.why && <p class="quiet"><bdi>{shown(proposal.why)}</bdi></p>}
             {proposal.own ? <p class="quiet small-words">{t("review_own_proposal")}</p> : may("review") && (
                 <div class="row"><Button kind="strong" icon="check" busy={busy} onClick={() => void confirm()}>{proposal.changed ? t("review_confirm_changed") : t("review_confirm")}</Button><Button onClick={() => setRefusing(true)}>{t("review_refuse")}</Button></div>
             )}
-            {refusing && <Refuse proposal={proposal} onClose={() => setRefusing(false)} onDone={onDone} />}
+            {refusing && <ActDialog title={t("review_refuse")} verb={t("review_refuse")} danger why="needed" onClose={() => setRefusing(false)} onDone={onDone} say={(why) => decide(proposal.id, "refuse", { why: why.trim() })} />}
         </li>
     );
 }

@@ -4,10 +4,11 @@ import { useState } from "preact/hooks";
 import { lastActs, tryAct, undo } from "../../acts";
 import { listedText, t } from "../../i18n";
 import { may, session } from "../../session";
+import type { Incident } from "../../shapes";
 import { Button, Chip, Menu, useShortcuts } from "../../ui";
 import { shown } from "../../text";
-import type { Incident } from "../incident/story";
-import { AssignDialog, CommentDialog, GradeDialog, MergeDialog, SplitDialog } from "./dialogs";
+import { CommentDialog, MergeDialog, SplitDialog } from "./dialogs";
+import { AssignDialog, GradeDialog } from "./giving";
 import { usePresence } from "./presence";
 
 type Open = "grade" | "assign" | "comment" | "merge" | "split" | null;
@@ -43,7 +44,8 @@ export function IncidentActions({ incident, onDone }: { incident: Incident; onDo
     if (!reviews) {
         return null;
     }
-    const props = { incident, onClose: close, onDone };
+    const props = { onClose: close, onDone };
+    const ids = [incident.id];
     return (
         <div class="review-actions" role="group" aria-label={t("review_of_incident")}>
             <Button small icon="flag" onClick={() => setOpen("grade")}>{t("review_grade")}</Button>
@@ -57,11 +59,11 @@ export function IncidentActions({ incident, onDone }: { incident: Incident; onDo
                 { label: incident.sensitive ? t("review_not_sensitive") : t("review_sensitive"), icon: "lock", run: () => void say("sensitive", [incident.sensitive ? "no" : "yes"]) },
             ] }]}>{t("review_more")}</Menu>
             {lastActs.value.length > 0 && <Button small kind="quiet" icon="undo" onClick={() => void undo(lastActs.value).then(onDone)}>{t("review_undo")}</Button>}
-            {open === "grade" && <GradeDialog {...props} />}
-            {open === "assign" && <AssignDialog {...props} />}
-            {open === "comment" && <CommentDialog id={incident.id} onClose={close} onDone={onDone} />}
-            {open === "merge" && <MergeDialog {...props} />}
-            {open === "split" && <SplitDialog {...props} />}
+            {open === "grade" && <GradeDialog {...props} ids={ids} now={incident.grade} />}
+            {open === "assign" && <AssignDialog {...props} ids={ids} now={incident.assignee} />}
+            {open === "comment" && <CommentDialog {...props} id={incident.id} />}
+            {open === "merge" && <MergeDialog {...props} incident={incident} />}
+            {open === "split" && <SplitDialog {...props} incident={incident} />}
         </div>
     );
 }

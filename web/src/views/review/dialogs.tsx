@@ -1,111 +1,27 @@
-/* What a reviewer says of an incident or a claim, each in a small dialog that is finished by Enter. */
-import type { ComponentChildren } from "preact";
+/* What else a reviewer says of an incident or a claim. */
 import { useRef, useState } from "preact/hooks";
 import { act } from "../../acts";
-import { ApiError, get } from "../../api";
-import { effectName, eventName, outletOf, placeName, told, voiceKind, wholeFigures, range } from "../../figures";
-import { date, named, t } from "../../i18n";
+import { ActDialog } from "../../ActDialog";
+import { get } from "../../api";
+import { outletOf, told } from "../../figures";
+import { t } from "../../i18n";
+import { estimatesText, incidentName } from "../../reading/short";
 import { useResource } from "../../resource";
-import { session } from "../../session";
-import { language } from "../../settings";
+import type { Claim, Incident, Summary } from "../../shapes";
 import { shown } from "../../text";
-import { Button, Checkbox, Dialog, errorWords, Field, Input, Loading, Select, TextArea } from "../../ui";
-import type { Claim, Incident } from "../incident/story";
-import type { Short } from "./shapes";
+import { Checkbox, Field, Input, Loading, Select, TextArea } from "../../ui";
+import { CLASSES, className, effectName, EFFECTS, optionsOf, readTyped, scopeName, SCOPES, stanceName, STANCES, typedOf, voiceKind } from "../../vocabulary";
 
-interface FormProps {
-    title: string;
-    verb: string;
-    onClose: () => void;
-    onDone: () => void;
-    /* Says it; what it throws is shown. */
-    say: (why: string, key: string) => Promise<unknown>;
-    ready?: boolean;
-    /* Why is asked for too. */
-    why?: boolean;
-    children?: ComponentChildren;
-}
-
-/* Sent again under the same key after a failure, so that what was dropped acts once. */
-function ActDialog({ title, verb, onClose, onDone, say, ready = true, why: asksWhy = true, children }: FormProps) {
-    const [why, setWhy] = useState("");
-    const [busy, setBusy] = useState(false);
-    const [wrong, setWrong] = useState("");
-    const key = useRef(crypto.randomUUID());
-    const send = async (event: Event) => {
-        event.preventDefault();
-        setBusy(true);
-        setWrong("");
-        try {
-            await say(why, key.current);
-            onDone();
-            onClose();
-        } catch (error) {
-            if (error instanceof ApiError && error.status !== 0) {
-                key.current = crypto.randomUUID();
-            }
-            setWrong(errorWords(error));
-            setBusy(false);
-        }
-    };
-    return (
-        <Dialog title={title} onClose={onClose} actions={<><Button onClick={onClose}>{t("review_leave")}</Button><Button kind="strong" type="submit" form="review-act" busy={busy} disabled={!ready}>{verb}</Button></>}>
-            <form id="review-act" class="stack review-form" onSubmit={(event) => void send(event)}>
-                {children}
-                {asksWhy && <Field label={t("review_why")} hint={t("review_why_hint")}><Input name="why" value={why} onInput={(event) => setWhy(event.currentTarget.value)} /></Field>}
-                {wrong && <p class="wrong-words" role="alert"><bdi>{wrong}</bdi></p>}
-            </form>
-        </Dialog>
-    );
-}
-
-export interface OfIncident {
+interface OfIncident {
     incident: Pick<Incident, "id" | "grade" | "assignee" | "date" | "place" | "claims" | "documents">;
     onClose: () => void;
     onDone: () => void;
 }
 
-interface Grade {
-    grade: string;
-    en: string;
-    ar: string;
-    says: string;
-}
-
-export function GradeDialog({ incident, ...rest }: OfIncident) {
-    const { data } = useResource("grades", (signal) => get<{ grades: Grade[] }>("grades", {}, signal));
-    const [grade, setGrade] = useState(incident.grade ?? "");
-    return (
-        <ActDialog {...rest} title={t("review_grade")} verb={t("review_grade_do")} ready={grade !== ""} say={(why, key) => act("grade", [incident.id], [grade], why, key)}>
-            {!data ? <Loading /> : (
-                <fieldset class="review-grades">
-                    <legend class="unseen">{t("review_grade")}</legend>
-                    {data.grades.map((one) => (
-                        <label key={one.grade} class="review-grade">
-                            <input type="radio" name="grade" value={one.grade} checked={grade === one.grade} onChange={() => setGrade(one.grade)} />
-                            <span><b><bdi>{shown(language.value === "ar" ? one.ar : one.en)}</bdi></b>{one.says && <span class="quiet small-words" dir="auto">{shown(one.says)}</span>}</span>
-                        </label>
-                    ))}
-                    <label class="review-grade"><input type="radio" name="grade" value="none" checked={grade === "none"} onChange={() => setGrade("none")} /><span>{t("review_no_grade")}</span></label>
-                </fieldset>
-            )}
-        </ActDialog>
-    );
-}
-
-export function AssignDialog({ incident, ...rest }: OfIncident) {
-    const [name, setName] = useState(incident.assignee ?? session.value?.user?.name ?? "");
-    return (
-        <ActDialog {...rest} title={t("review_assign")} verb={t("review_assign_do")} say={(why, key) => act("assign", [incident.id], [name.trim() || "none"], why, key)}>
-            <Field label={t("review_assignee")} hint={t("review_assignee_hint")}><Input name="assignee" value={name} onInput={(event) => setName(event.currentTarget.value)} /></Field>
-        </ActDialog>
-    );
-}
-
 export function CommentDialog({ id, ...rest }: { id: string; onClose: () => void; onDone: () => void }) {
     const [text, setText] = useState("");
     return (
-        <ActDialog {...rest} why={false} title={t("review_comment")} verb={t("review_comment_do")} ready={text.trim() !== ""} say={(_, key) => act("comment", [id], [text.trim()], "", key)}>
+        <ActDialog {...rest} why="none" title={t("review_comment")} verb={t("review_comment_do")} ready={text.trim() !== ""} say={(_, key) => act("comment", [id], [text.trim()], "", key)}>
             <Field label={t("review_comment_text")}><TextArea name="comment" rows={4} value={text} onInput={(event) => setText(event.currentTarget.value)} /></Field>
         </ActDialog>
     );
@@ -120,7 +36,7 @@ function useCandidates(incident: OfIncident["incident"], text: string) {
     };
     const asked = text.trim() ? { text: text.trim(), limit: 30 } : { from: shift(-3), to: shift(3), country: incident.place?.country ?? "", limit: 30 };
     return useResource(`merge ${incident.id} ${text.trim()}`, async (signal) => {
-        const answer = await get<{ incidents: Short[] }>("incidents", asked, signal);
+        const answer = await get<{ incidents: Summary[] }>("incidents", asked, signal);
         return answer.incidents.filter((one) => one.id !== incident.id);
     });
 }
@@ -136,8 +52,8 @@ export function MergeDialog({ incident, ...rest }: OfIncident) {
             <div class="review-choices" role="group" aria-label={t("review_merge_with")}>
                 {loading && !data ? <Loading /> : data?.length ? data.map((one) => (
                     <Checkbox key={one.id} checked={chosen.includes(one.id)} onChecked={choose(one.id)} label={<>
-                        <b>{eventName(one.event)}</b> · <bdi>{placeName(one.place)}</bdi> · {date(one.date, false)}{" "}
-                        <span class="quiet">{wholeFigures(one.estimates).slice(0, 2).map((e) => `${effectName(e.effect)} ${range(e)}`).join(" · ")}</span>
+                        <bdi>{incidentName(one)}</bdi>{" "}
+                        <span class="quiet">{estimatesText(one.estimates)}</span>
                         {one.title && <span class="quiet small-words review-title" dir="auto">{shown(one.title)}</span>}
                     </>} />
                 )) : <p class="quiet">{t("review_merge_none")}</p>}
@@ -165,30 +81,22 @@ export function SplitDialog({ incident, ...rest }: OfIncident) {
     );
 }
 
-const EFFECTS = ["killed", "injured", "casualties", "missing", "detained", "displaced"];
-const CLASSES = ["unknown", "civilian", "combatant", "mixed"];
-const STANCES = ["asserts", "hedges", "denies"];
-const SCOPES = ["incident", "cumulative", "background"];
-
-const countText = ({ min, max }: Claim): string => (min === null && max === null ? "" : max === null ? `${min}+` : min === null || min === max ? `${max}` : `${min}-${max}`);
-
 export function CorrectDialog({ claim, ...rest }: { claim: Claim; onClose: () => void; onDone: () => void }) {
-    const before = useRef({ count: countText(claim), effect: claim.effect, class: claim.class ?? "unknown", stance: claim.stance ?? "asserts", scope: claim.scope, voice: claim.voice?.text ?? "", date: claim.date ?? "", place: claim.place?.text ?? claim.place?.name ?? "" }).current;
+    const before = useRef({ count: typedOf(claim), effect: claim.effect, class: claim.class ?? "unknown", stance: claim.stance ?? "asserts", scope: claim.scope, voice: claim.voice?.text ?? "", date: claim.date ?? "", place: claim.place?.text ?? claim.place?.name ?? "" }).current;
     const [fields, setFields] = useState(before);
     const set = (name: keyof typeof before) => (value: string) => setFields((was) => ({ ...was, [name]: value }));
     const typed = (name: keyof typeof before) => ({ name, value: fields[name], onInput: (event: { currentTarget: HTMLInputElement }) => set(name)(event.currentTarget.value) });
     const changed = (Object.keys(before) as (keyof typeof before)[]).filter((name) => fields[name].trim() !== before[name]);
-    const choices = (values: string[], name: (value: string) => string) => values.map((value) => ({ value, label: name(value) }));
     return (
         <ActDialog {...rest} title={t("review_correct")} verb={t("review_correct_do")} ready={changed.length > 0}
-            say={(why, key) => act("correct", [claim.id], changed.map((name) => `${name}=${fields[name].trim() || "none"}`), why, key)}>
+            say={(why, key) => act("correct", [claim.id], changed.map((name) => `${name}=${(name === "count" ? readTyped(fields.count) : fields[name].trim()) || "none"}`), why, key)}>
             {claim.evidence && <blockquote class="evidence" dir="auto">{shown(claim.evidence.text)}</blockquote>}
             <div class="review-fields">
                 <Field label={t("review_field_count")} hint={t("review_field_count_hint")}><Input dir="ltr" autocomplete="off" {...typed("count")} /></Field>
-                <Field label={t("review_field_effect")}><Select value={fields.effect} onValue={set("effect")} options={choices(EFFECTS, effectName)} /></Field>
-                <Field label={t("review_field_class")}><Select value={fields.class} onValue={set("class")} options={choices(CLASSES, (value) => (value === "unknown" ? t("review_class_unknown") : named("class", value)))} /></Field>
-                <Field label={t("review_field_stance")}><Select value={fields.stance} onValue={set("stance")} options={choices(STANCES, (value) => named("stance", value))} /></Field>
-                <Field label={t("review_field_scope")}><Select value={fields.scope} onValue={set("scope")} options={choices(SCOPES, (value) => (value === "incident" ? t("review_scope_incident") : named("scope", value)))} /></Field>
+                <Field label={t("review_field_effect")}><Select value={fields.effect} onValue={set("effect")} options={optionsOf(EFFECTS, effectName)} /></Field>
+                <Field label={t("review_field_class")}><Select value={fields.class} onValue={set("class")} options={optionsOf(CLASSES, className)} /></Field>
+                <Field label={t("review_field_stance")}><Select value={fields.stance} onValue={set("stance")} options={optionsOf(STANCES, stanceName)} /></Field>
+                <Field label={t("review_field_scope")}><Select value={fields.scope} onValue={set("scope")} options={optionsOf(SCOPES, scopeName)} /></Field>
                 <Field label={t("review_field_date")}><Input dir="ltr" {...typed("date")} /></Field>
                 <Field label={t("review_field_voice")} hint={claim.voice ? voiceKind(claim.voice.kind) : t("review_voice_outlet")}><Input {...typed("voice")} /></Field>
                 <Field label={t("review_field_place")}><Input {...typed("place")} /></Field>

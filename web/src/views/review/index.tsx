@@ -2,14 +2,16 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../../api";
 import { incidentHref } from "../../base";
-import { eventName, effectName, placeName, range, wholeFigures } from "../../figures";
+import { placeName } from "../../figures";
 import { Title } from "../../frame/Title";
 import { ago, date, named, number, t } from "../../i18n";
+import { estimatesText } from "../../reading/short";
 import { useEvents, useResource } from "../../resource";
 import { go, goTo } from "../../router";
 import type { ViewProps } from "../../routes";
 import { shown } from "../../text";
 import { Button, Empty, ErrorBox, errorWords, Loading, Select, toast, useShortcuts } from "../../ui";
+import { eventName } from "../../vocabulary";
 import { me } from "./actions";
 import { Case } from "./Case";
 import { Proposals, useProposals } from "./Proposals";
@@ -32,7 +34,7 @@ function Item({ item, isCurrent, onOpen }: { item: QueueItem; isCurrent: boolean
                 <span class="queue-top"><span class={`queue-reason is-${item.reason}`}>{named("reason", item.reason)}</span>{item.since && <time class="quiet">{ago(item.since)}</time>}</span>
                 {incident ? <>
                     <span class="queue-name">{eventName(incident.event)} · <bdi>{placeName(incident.place)}</bdi></span>
-                    <span class="quiet small-words">{date(incident.date, false)} · {wholeFigures(incident.estimates).slice(0, 2).map((e) => `${effectName(e.effect)} ${range(e)}`).join(" · ")}</span>
+                    <span class="quiet small-words">{date(incident.date, false)} · {estimatesText(incident.estimates)}</span>
                     {incident.assignee && <span class="quiet small-words"><bdi>{t("review_assigned_to", { name: shown(incident.assignee) })}</bdi></span>}
                 </> : item.act && <span class="queue-name"><bdi>{shown(item.act.quote ?? "")}</bdi></span>}
             </button>

@@ -4,7 +4,7 @@ import { post } from "../../api";
 import { useEvents } from "../../resource";
 import { may } from "../../session";
 
-export interface Other {
+interface Other {
     name: string;
     since: string;
 }
@@ -15,11 +15,7 @@ export function usePresence(at: string | null): Other[] {
     const [others, setOthers] = useState<Other[]>([]);
     const [round, setRound] = useState(0);
     const told = may("review") ? at : null;
-    useEvents(["presence"], (_, data) => {
-        if (told && (data as { at?: string } | null)?.at === told) {
-            setRound((n) => n + 1);
-        }
-    }, 500);
+    useEvents(["presence"], () => setRound((n) => n + 1), 500, (_, data) => told !== null && (data as { at?: string } | null)?.at === told);
     useEffect(() => {
         setOthers([]);
     }, [told]);

@@ -1,26 +1,10 @@
 /* What waits for reviewers, as the server tells it. */
-import type { Estimate, PlaceOf } from "../../types";
-
+import type { Summary } from "../../shapes";
 export const REASONS = ["proposal", "disagreement", "lost", "changed", "first_report", "assigned"] as const;
 export type Reason = (typeof REASONS)[number];
 
-export interface Short {
-    id: string;
-    event: string | null;
-    date: string | null;
-    place: PlaceOf | null;
-    estimates: Estimate[];
-    disagreements: number;
-    voices: { told: number; independent: number };
-    title: string | null;
-    status: string;
-    grade: string | null;
-    assignee: string | null;
-    sensitive?: boolean;
-}
-
 /* An act whose words are not found any more. */
-export interface LostAct {
+interface LostAct {
     act: number;
     kind: string;
     who: string;
@@ -36,7 +20,7 @@ export interface LostAct {
 export interface QueueItem {
     id: string;
     reason: Reason;
-    incident: Short | null;
+    incident: Summary | null;
     since: string | null;
     weight: number;
     claims: string[];

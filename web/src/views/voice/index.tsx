@@ -1,29 +1,32 @@
 /* One source: what it goes by, what it said of which incident and when, how its figures stand to the others'. */
 import { useState } from "preact/hooks";
 import { get } from "../../api";
-import { documentHref, href, incidentHref } from "../../base";
-import { effectName, eventName, placeName, counted, voiceKind, wholeFigures, range } from "../../figures";
+import { documentHref, href } from "../../base";
+import { counted } from "../../figures";
 import { Title } from "../../frame/Title";
 import { date, listed, listedText, named, number, percent, rich, t, tongue } from "../../i18n";
+import { estimatesText, IncidentLink, ToldFigure } from "../../reading/short";
 import { useEvents, useResource } from "../../resource";
 import type { ViewProps } from "../../routes";
 import { may } from "../../session";
+import type { Said } from "../../shapes";
 import { shown } from "../../text";
 import { Button, Chip, Empty, ErrorBox, errorWords, Loading, toast } from "../../ui";
+import { voiceKind } from "../../vocabulary";
 import { Against } from "../voices/Against";
 import { Naming } from "../voices/Naming";
-import { voiceName, type SaidFigure, type VoiceIncident, type VoiceProfile } from "../voices/shapes";
+import { voiceName, type VoiceIncident, type VoiceProfile } from "../voices/shapes";
 
 const QUIET_MS = 1500;
 const MOST_NAMES = 12;
 
-function Said({ said }: { said: SaidFigure[] }) {
+function Sayings({ said }: { said: Said[] }) {
     return (
         <ol class="voice-said">
             {said.map((figure) => ({ figure, was: !figure.stands && figure.part_of === null })).map(({ figure, was }) => (
                 <li key={figure.claim} class={`effect-${figure.effect}${was ? " was" : ""}`}>
                     <time class="quiet">{figure.time ? date(figure.time, false) : t("unknown_date")}</time>
-                    <a href={documentHref(figure.document, { claim: figure.claim })}><span class="effect-name">{effectName(figure.effect)}</span> <bdi class={figure.stance === "denies" ? "figure denied" : "figure"}>{counted(figure)}</bdi></a>
+                    <a href={documentHref(figure.document, { claim: figure.claim })}><ToldFigure figure={figure} words={counted} /></a>
                     {was && <span class="quiet small-words">{t("voice_revised")}</span>}
                 </li>
             ))}
@@ -36,19 +39,16 @@ function Incident({ row }: { row: VoiceIncident }) {
     return (
         <li class="voice-incident">
             <div class="voice-incident-head">
-                <a href={incidentHref(incident.id)}><b>{eventName(incident.event)}</b> · <bdi>{placeName(incident.place)}</bdi></a>
-                <time class="quiet">{date(incident.date)}</time>
+                <span><IncidentLink incident={incident} /></span>
                 {row.first && <Chip tone="accent">{t("voices_first")}</Chip>}
                 {row.alone && <Chip>{t("voices_alone")}</Chip>}
                 {row.against && row.against !== "only" && <Chip tone={row.against === "within" ? "good" : "warn"}>{named("against", row.against)}</Chip>}
             </div>
-            <Said said={row.said} />
-            <p class="quiet small-words voice-estimate">{t("voice_all_voices")} {listed(wholeFigures(incident.estimates).map((e) => <span key={e.effect}>{effectName(e.effect)} <bdi class="figure">{range(e)}</bdi></span>))}</p>
+            <Sayings said={row.said} />
+            <p class="quiet small-words voice-estimate">{t("voice_all_voices")} <bdi>{estimatesText(incident.estimates, Infinity)}</bdi></p>
         </li>
     );
 }
-
-const nameOf = (entry: VoiceProfile["names"][number]): string => shown(typeof entry === "string" ? entry : entry.name);
 
 function Facts({ voice }: { voice: VoiceProfile }) {
     const share = (n: number): string => (voice.total ? ` (${percent(n / voice.total)})` : "");
@@ -59,7 +59,7 @@ function Facts({ voice }: { voice: VoiceProfile }) {
             <div><dt>{t("voice_fact_first")}</dt><dd class="figure">{number(voice.first)}{share(voice.first)}</dd></div>
             <div><dt>{t("voice_fact_alone")}</dt><dd class="figure">{number(voice.alone)}{share(voice.alone)}</dd></div>
             <div class="wide"><dt>{t("voice_fact_against")}</dt><dd><Against against={voice.against} words /></dd></div>
-            <div class="wide"><dt>{t("voice_fact_names")}</dt><dd>{listed(voice.names.slice(0, MOST_NAMES).map((entry) => <bdi>{nameOf(entry)}</bdi>))}</dd></div>
+            <div class="wide"><dt>{t("voice_fact_names")}</dt><dd>{listed(voice.names.slice(0, MOST_NAMES).map(({ name }) => <bdi>{shown(name)}</bdi>))}</dd></div>
             <div class="wide"><dt>{t("voice_fact_outlets")}</dt><dd>{listed(voice.outlets.slice(0, MOST_NAMES).map((outlet) => <span><bdi>{shown(outlet.name ?? "") || t("voice_outlet_unknown")}</bdi> <span class="quiet figure">{number(outlet.claims)}</span></span>))}</dd></div>
             {voice.languages.length > 0 && <div class="wide"><dt>{t("voice_fact_languages")}</dt><dd>{listedText(voice.languages.map(tongue))}</dd></div>}
         </dl>
@@ -102,7 +102,7 @@ export default function View({ id }: ViewProps) {
             <h2>{t("voice_incidents")}</h2>
             {data.incidents.length ? <ol class="voice-incidents">{[...data.incidents, ...further.rows].map((row) => <Incident key={row.incident.id} row={row} />)}</ol> : <Empty title={t("voice_no_incidents")} />}
             {further.next && <p class="voice-more"><Button busy={busy} onClick={() => void ask()}>{t("voice_more")}</Button></p>}
-            {naming && <Naming voices={[data as unknown as Parameters<typeof Naming>[0]["voices"][number]]} onClose={() => setNaming(false)} onDone={reload} />}
+            {naming && <Naming voices={[data]} onClose={() => setNaming(false)} onDone={reload} />}
         </div>
     );
 }

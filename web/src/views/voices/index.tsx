@@ -1,21 +1,21 @@
 /* Every source of the ledger: how much it tells, how often first and alone, how its figures stand to the others'. */
 import { useRef, useState } from "preact/hooks";
+import { useSaid } from "../../acts";
 import { get } from "../../api";
 import { voiceHref } from "../../base";
-import { voiceKind } from "../../figures";
 import { Title } from "../../frame/Title";
-import { date, listedText, number, percent, rich, t, tongue } from "../../i18n";
+import { date, listedText, number, percent, rich, strongCount, t, tongue } from "../../i18n";
 import { go } from "../../router";
 import type { ViewProps } from "../../routes";
 import { may } from "../../session";
 import { shown } from "../../text";
 import { Button, Empty, Field, Input, Select, VirtualList } from "../../ui";
+import { optionsOf, VOICE_KINDS, voiceKind } from "../../vocabulary";
 import { Against } from "./Against";
 import { Naming } from "./Naming";
 import { voiceName, type VoiceRow } from "./shapes";
 
 const ORDERS = ["incidents", "claims", "first", "alone", "last"] as const;
-const KINDS = ["", "government", "military", "armed_group", "police", "security", "medical", "rescue", "monitor", "intergovernmental", "local", "witness", "media", "expert", "anonymous", "outlet"];
 const ROW = 64;
 const TYPING_MS = 250;
 
@@ -29,10 +29,10 @@ function Row({ voice, chosen, onChosen }: { voice: VoiceRow; chosen: boolean; on
                 <span class="voice-line"><a href={voiceHref(voice.key)}><bdi>{name}</bdi></a>{voice.outlet && <span class="quiet"> {rich("voices_heard_by", { outlet: shown(voice.outlet) })}</span>}</span>
                 <span class="quiet small-words">{voiceKind(voice.kind)}{voice.languages.length > 0 && <> · {listedText(voice.languages.map(tongue))}</>}</span>
             </div>
-            <p class="voice-number"><b class="figure">{number(voice.incidents)}</b> <span>{t("voices_of_incidents", { count: voice.incidents })}</span></p>
-            <p class="voice-number"><b class="figure">{number(voice.claims)}</b> <span>{t("voices_of_claims", { count: voice.claims })}</span></p>
-            <p class="voice-number"><b class="figure">{number(voice.first)}</b> <span>{t("voices_first")} {share(voice.first)}</span></p>
-            <p class="voice-number"><b class="figure">{number(voice.alone)}</b> <span>{t("voices_alone")} {share(voice.alone)}</span></p>
+            <p class="voice-number">{strongCount("voices_of_incidents", voice.incidents)}</p>
+            <p class="voice-number">{strongCount("voices_of_claims", voice.claims)}</p>
+            <p class="voice-number"><b class="figure">{number(voice.first)}</b> {t("voices_first")} {share(voice.first)}</p>
+            <p class="voice-number"><b class="figure">{number(voice.alone)}</b> {t("voices_alone")} {share(voice.alone)}</p>
             <Against against={voice.against} />
             <time class="voice-last quiet">{voice.last ? date(voice.last, false) : ""}</time>
         </div>
@@ -58,12 +58,13 @@ export default function View({ query }: ViewProps) {
         return next;
     });
     const reviews = may("review");
+    useSaid(() => setRound((n) => n + 1));
     return (
         <div class="page voices">
             <header class="page-head"><Title words={t("title_voices")} /></header>
             <form class="voices-filter" role="search" aria-label={t("voices_filter")} onSubmit={(event) => event.preventDefault()}>
                 <Field label={t("voices_text")}><Input type="search" defaultValue={text} onInput={(event) => typed(event.currentTarget.value)} /></Field>
-                <Field label={t("voices_kind")}><Select value={kind} onValue={(value) => change({ kind: value })} options={KINDS.map((one) => ({ value: one, label: one ? voiceKind(one) : t("voices_kind_any") }))} /></Field>
+                <Field label={t("voices_kind")}><Select value={kind} onValue={(value) => change({ kind: value })} options={[{ value: "", label: t("voices_kind_any") }, ...optionsOf(VOICE_KINDS, voiceKind)]} /></Field>
                 <Field label={t("voices_order")}><Select value={order} onValue={(value) => change({ order: value === "incidents" ? "" : value })} options={ORDERS.map((one) => ({ value: one, label: t(`voices_order_${one}`) }))} /></Field>
                 {reviews && <Button icon="join" disabled={!chosen.size} onClick={() => setNaming(true)}>{chosen.size > 1 ? t("voices_merge", { count: chosen.size }) : t("voices_name")}</Button>}
             </form>
@@ -78,7 +79,7 @@ export default function View({ query }: ViewProps) {
                     onOpen={(voice) => go("voices/" + encodeURIComponent(voice.key))}
                     empty={<Empty title={text || kind ? t("voices_none_found") : t("voices_none")} icon="voices" />} />
             </div>
-            {naming && <Naming voices={[...chosen.values()]} onClose={() => setNaming(false)} onDone={() => (setChosen(new Map()), setRound((n) => n + 1))} />}
+            {naming && <Naming voices={[...chosen.values()]} onClose={() => setNaming(false)} onDone={() => setChosen(new Map())} />}
         </div>
     );
 }

@@ -1,8 +1,8 @@
 /* What the server tells of voices across incidents. */
 import { t } from "../../i18n";
 import { language } from "../../settings";
+import type { Said, Summary } from "../../shapes";
 import { shown } from "../../text";
-import type { Estimate, Figure, PlaceOf } from "../../types";
 
 export type Stand = "below" | "within" | "above" | "only";
 export const STANDS: readonly Stand[] = ["below", "within", "above", "only"];
@@ -31,37 +31,18 @@ export interface VoiceRow {
     last: string | null;
 }
 
-export interface IncidentShort {
-    id: string;
-    event: string | null;
-    date: string | null;
-    place: PlaceOf | null;
-    estimates: Estimate[];
-    disagreements: number;
-    title: string | null;
-}
-
-export interface SaidFigure extends Figure {
-    /* Children among the killed, say: a part stands or falls with its whole. */
-    part_of: string | null;
-    time: string | null;
-    claim: string;
-    document: string;
-    stands: boolean;
-}
-
 export interface VoiceIncident {
-    incident: IncidentShort;
+    incident: Summary;
     first: boolean;
     alone: boolean;
     against: Stand | null;
     independent: number;
-    said: SaidFigure[];
+    said: Said[];
 }
 
 export interface VoiceProfile extends Omit<VoiceRow, "incidents"> {
     total: number;
-    names: { name: string; claims: number }[] | string[];
+    names: { name: string; claims: number }[];
     outlets: { name: string | null; claims: number }[];
     incidents: VoiceIncident[];
     next: string | null;

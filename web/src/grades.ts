@@ -1,12 +1,13 @@
 /* The ledger's scale of grades, asked once. */
 import { signal } from "@preact/signals";
-import { get } from "../../api";
-import { language } from "../../settings";
+import { get } from "./api";
+import { language } from "./settings";
 
 interface Grade {
     grade: string;
     en: string;
     ar: string;
+    says: string;
 }
 
 export const grades = signal<readonly Grade[]>([]);
@@ -15,8 +16,8 @@ let begun = false;
 export function askGrades(): void {
     if (!begun) {
         begun = true;
-        // A server that does not tell its scale: grades go by their short names.
-        get<{ grades: Grade[] }>("grades").then((answer) => (grades.value = answer.grades ?? []), () => undefined);
+        // Until the scale is known, grades go by their short names.
+        get<{ grades: Grade[] }>("grades").then((answer) => (grades.value = answer.grades), () => (begun = false));
     }
 }
 
