@@ -36,6 +36,27 @@ function manyOutlets() {
     return folder;
 }
 
+// ---- one night whose figures changed: who told 17 raised it later, who denies losses tells of some, a total and a part stand in one report
+
+function changedNight() {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "isnad-changed-"));
+    const put = (name, outlet, time, body) => fs.writeFileSync(path.join(folder, name + ".html"), `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="isnad-sample" content="invented">
+<title>Air strikes on Al Mayadin | ${outlet}</title><link rel="canonical" href="https://${name}.example/1"><meta property="og:site_name" content="${outlet}">
+<meta property="article:published_time" content="${time}:00+03:00"></head><body><article><h1>Air strikes on Al Mayadin</h1>${body}</article></body></html>`);
+    const where = "the town of Al Mayadin in Deir ez-Zor early on Wednesday";
+    put("steppe-monitor", "Steppe Post", "2026-08-05T09:00", `<p>At least 17 fighters were killed in air strikes on ${where}, the Steppe Observatory for Human Rights said.</p>
+<p>Residents spoke of a night of explosions along the river road and of windows broken as far as the grain silos.</p>`);
+    put("steppe-security", "Canal Herald", "2026-08-05T11:00", `<p>Air strikes hit ${where}. Security sources said that at least 17 fighters were killed.</p>
+<p>The market stayed shut in the morning and the bridge was open to trucks alone, our correspondent wrote.</p>`);
+    put("steppe-hospital", "Ford Radio", "2026-08-05T12:00", `<p>A medical source said that 19 people were wounded in the air strikes that hit ${where}.</p>
+<p>The medical source said that seven wounded fighters were taken to a clinic across the border.</p><p>Blood donors queued at the gate until noon.</p>`);
+    put("steppe-later", "Reed Gazette", "2026-08-06T08:00", `<p>The Steppe Observatory for Human Rights said on Thursday that at least 23 fighters were killed in the air strikes on ${where}, raising its toll.</p>
+<p>Funerals were held in four villages, and shops in the old quarter opened again.</p>`);
+    put("steppe-army", "Tower Radio", "2026-08-06T09:00", `<p>The army denied that there were any casualties at the positions of its allies in the air strikes on ${where}.</p>
+<p>The army said that one soldier was killed and five were wounded inside the town.</p><p>It announced repairs of the water main.</p>`);
+    return folder;
+}
+
 // ---- what a person looks for
 
 const incidentOn = (server, day) => isnad("export", "--ledger", server.ledger, "--what", "incidents", "--format", "jsonl").split("\n").filter(Boolean).map((line) => JSON.parse(line)).find((one) => one.date === day);
@@ -58,9 +79,19 @@ const ANSWER = {
     ar: { line: "١٧ قتيلاً: ورد ذلك في ٥ تقارير، عن صوتين مستقلين", denial: "نفي من وزارة الدفاع السودانية لسقوط أي قتلى من المدنيين", first: "في البداية ١٢ قتيلاً" },
 };
 
+const CHANGED = {
+    en: { line: "at least 17 combatants killed: told in 2 reports, by 2 independent voices, 1 of which later changed it", later: "the Steppe Observatory for Human Rights later at least 23 combatants killed",
+        first: "at first at least 17 combatants killed", denial: "The army denies losses, yet tells of 1 combatant killed and 5 combatants injured (military)", sentence: "The sentence of this denial",
+        absolute: /denies any/, denies: "denies", old: "at least 17", beside: "7 combatants injured beside its figure, in the same report", stands: "its last word" },
+    ar: { line: "١٧ قتيلاً من المقاتلين على الأقل: ورد ذلك في تقريرين، عن صوتين مستقلين، وغيّره لاحقاً صوت واحد", later: "the Steppe Observatory for Human Rights ثم ٢٣ قتيلاً من المقاتلين على الأقل",
+        first: "في البداية ١٧ قتيلاً من المقاتلين على الأقل", denial: "نفي من The army لوقوع خسائر بشرية، مع ذكر هذه الأرقام: قتيل واحد من المقاتلين و٥ جرحى من المقاتلين (جهة عسكرية)", sentence: "جملة هذا النفي",
+        absolute: /لسقوط أي|نفي تام/, denies: "نفي", old: "١٧ على الأقل", beside: "٧ جرحى من المقاتلين إلى جانب رقمه، في التقرير نفسه", stands: "آخر كلامه" },
+};
+
 const plain = (text) => text.replace(/[\u2066-\u2069\u200e\u200f]/g, "").replace(/\s+/g, " ").trim();
 const many = manyOutlets();
-process.on("exit", () => fs.rmSync(many, { recursive: true, force: true }));
+const changed = changedNight();
+process.on("exit", () => [many, changed].forEach((folder) => fs.rmSync(folder, { recursive: true, force: true })));
 
 // Pages are opened faster here than the server notices that those before them were closed: past 16 of one person it tells
 // no more events for a while, and the page asks again later.
@@ -70,6 +101,7 @@ await flow(async ({ open: opened, server }) => {
     const open = (address, options = {}) => opened(address, { ...options, expect: [BUSY, ...(options.expect ?? [])] });
     const night = incidentOn(server, "2026-05-20");
     const crowd = incidentOn(server, "2026-06-01");
+    const turned = incidentOn(server, "2026-08-05");
     const at = `incidents/${night.id}`;
 
     await check("the night is one incident of five reports", () => equal([night.documents.length, night.voices.independent], [5, 4]));
@@ -91,6 +123,36 @@ await flow(async ({ open: opened, server }) => {
             await view.locator("mark").first().waitFor();
             await view.picture(`incident-${language}-${theme}-${width}`, { fullPage: true });
             await view.audit(`${language} ${theme} ${width}`);
+            await view.context().close();
+        });
+    }
+
+    for (const [language, theme, width] of pairs()) {
+        await check(`who told a figure before, and who denies some and tells some: ${language}, ${theme}, ${width}`, async () => {
+            const words = CHANGED[language];
+            const view = await open(`incidents/${turned.id}`, { language, theme, width });
+            const killed = view.locator(".verdict-effect.effect-killed");
+            await killed.waitFor();
+            equal(plain(await killed.locator(".verdict-line").innerText()), words.line);
+            ok(plain(await killed.locator(".verdict-voices").innerText()).includes(words.later), "by its name, with what it said later");
+            ok(plain(await killed.locator(".verdict-others").innerText()).includes(words.first), "the new figure tells of the one before");
+            const denial = killed.locator(".verdict-denial").first();
+            ok(plain(await denial.innerText()).startsWith(words.denial), plain(await denial.innerText()));
+            const quote = denial.locator("blockquote");
+            equal(await quote.isVisible(), false, "the sentence is folded");
+            await denial.getByText(words.sentence).click();
+            ok((await quote.innerText()).includes("at the positions of its allies"), "the sentence of the denial");
+            const chart = view.locator("svg.range").first();
+            await chart.waitFor();
+            ok(!words.absolute.test(plain(await view.locator("#app").innerText())), "nothing says that it denies any");
+            equal((await chart.locator(".range-words.denied").allTextContents()).map(plain), [words.denies]);
+            equal((await chart.locator(".range-old").allTextContents()).map(plain), [words.old]);
+            await equalSoon(() => overlaps(view, "svg.range"), [], "words of the chart that meet");
+            const hospital = plain(await view.locator("#voice-3").innerText());
+            ok(hospital.includes(words.beside) && !hospital.includes(words.stands), hospital);
+            ok(plain(await view.locator("#voice-1").innerText()).includes(words.stands), "who changed a figure has a last word");
+            await view.picture(`changed-${language}-${theme}-${width}`, { fullPage: true });
+            await view.audit(`changed ${language} ${theme} ${width}`);
             await view.context().close();
         });
     }
@@ -261,5 +323,5 @@ await flow(async ({ open: opened, server }) => {
         await view.getByText("Not found").first().waitFor();
         await view.context().close();
     });
-}, { pages: [path.join(root, "tests/web/pages"), many] });
+}, { pages: [path.join(root, "tests/web/pages"), many, changed] });
 

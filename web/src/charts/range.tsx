@@ -59,6 +59,7 @@ const LINE = 30;
 const NAME = 13;
 const WORDS = 13;
 const KIND = 11.5;
+const OLD = 11.5;
 const AXIS = 26;
 const TOP = 22;
 const OPEN = 34;
@@ -126,7 +127,15 @@ function Shape({ mark, y, frame, small }: { mark: Mark; y: number; frame: Frame;
     );
 }
 
-/* What was said before: small and faint, a thin line from each to the next, with its number above where there is room. */
+/* "at least 17" above an earlier mark, else its number alone, else nothing, as far as its neighbours leave room. */
+function oldWords(mark: Mark, at: number, taken: readonly number[], { start, end }: Frame): string {
+    const free = (reach: number): boolean => taken.every((x) => Math.abs(x - at) > reach + 15);
+    const half = textWidth(mark.words, OLD) / 2;
+    const inside = at - half >= Math.min(start, end) && at + half <= Math.max(start, end);
+    return mark.words && !mark.denied && inside && free(half) ? mark.words : free(15) ? number(mark.denied ? 0 : (mark.min ?? mark.max ?? 0)) : "";
+}
+
+/* What was said before: small and pale, a thin line from each to the next, with its figure above where there is room. */
 function Trail({ line, y, frame }: { line: Line; y: number; frame: Frame }) {
     const stops = [...line.before, line.mark].map((mark) => frame.x(mark.denied ? (mark.max ?? mark.min ?? 0) : (mark.min ?? mark.max ?? 0)));
     const labelled: number[] = [stops[stops.length - 1]!];
@@ -136,15 +145,15 @@ function Trail({ line, y, frame }: { line: Line; y: number; frame: Frame }) {
                 const [from, to] = [stops[i]!, stops[i + 1]!];
                 const way = Math.sign(to - from);
                 const head = to - way * 9;
-                const free = labelled.every((x) => Math.abs(x - from) > 30);
-                if (free) {
+                const words = oldWords(mark, from, labelled, frame);
+                if (words) {
                     labelled.push(from);
                 }
                 return (
                     <g key={i}>
                         {Math.abs(to - from) > 16 && <path class="range-trail" style={{ stroke: frame.colour }} d={`M${from + way * 5} ${y}L${head} ${y}M${head - way * 4} ${y - 3.5}L${head} ${y}L${head - way * 4} ${y + 3.5}`} />}
                         <g class="range-faint"><Shape mark={mark} y={y} frame={frame} small /></g>
-                        {free && <text class="range-old" x={from} y={y - 9} text-anchor="middle" font-size={11}>{number(mark.denied ? 0 : (mark.min ?? mark.max ?? 0))}</text>}
+                        {words && <text class="range-old" x={from} y={y - 12} text-anchor="middle" font-size={OLD}>{words}</text>}
                     </g>
                 );
             })}
@@ -205,7 +214,9 @@ export function RangeChart({ rows, band, label, width, rtl, pointed = null, onPo
     const way = rtl ? -1 : 1;
     // Room for an arrow and for the shortest words beyond the most.
     const x = scaleFor(rows, band, start + way * 4, end - way * Math.min(130, Math.abs(end - start) * 0.25));
-    const heights = rows.map((row) => (narrow ? 40 : 0) + Math.max(row.lines.length * LINE + 10, narrow ? 0 : 20 + 17 * wrapped(row.name, side - 28, NAME, 2, 500).length + (row.kind ? 16 : 0)));
+    // Where the name stands above, and a figure told before above its mark.
+    const head = (row: RangeRow): number => (narrow ? (row.lines[0]?.before.length ? 48 : 40) : 0);
+    const heights = rows.map((row) => head(row) + Math.max(row.lines.length * LINE + 10, narrow ? 0 : 20 + 17 * wrapped(row.name, side - 28, NAME, 2, 500).length + (row.kind ? 16 : 0)));
     const tops = heights.map((_, i) => TOP + heights.slice(0, i).reduce((sum, h) => sum + h, 0));
     const bottom = TOP + heights.reduce((sum, h) => sum + h, 0);
     const height = bottom + AXIS;
@@ -228,7 +239,7 @@ export function RangeChart({ rows, band, label, width, rtl, pointed = null, onPo
                 const y = tops[i]!;
                 const middle = y + (narrow ? 16 : Math.max(22, heights[i]! / 2 - (wrapped(row.name, side - 28, NAME, 2, 500).length - 1 + (row.kind ? 1 : 0)) * 8));
                 const frame: Frame = { x, way, start, end, colour: colourOf(row.voice) };
-                const first = narrow ? y + 54 : y + heights[i]! / 2 - ((row.lines.length - 1) * LINE) / 2;
+                const first = narrow ? y + head(row) + 14 : y + heights[i]! / 2 - ((row.lines.length - 1) * LINE) / 2;
                 const hit = <rect class="range-hit" x={0} y={y} width={width} height={heights[i]!} />;
                 const body = (
                     <g aria-hidden={row.href ? "true" : undefined}>

@@ -3,7 +3,7 @@ import { useRef, useState } from "preact/hooks";
 import { RangeChart, scaleFor, type Band, type Line, type Mark, type RangeRow } from "../../charts/range";
 import { SaveChart, type Picture } from "../../charts/save";
 import { useWidth } from "../../charts/measure";
-import { counted } from "../../figures";
+import { counted, told } from "../../figures";
 import { date, listedText, number, t } from "../../i18n";
 import { session } from "../../session";
 import { language } from "../../settings";
@@ -12,7 +12,7 @@ import { shown } from "../../text";
 import { Table, Tabs } from "../../ui";
 import { effectName, EFFECTS } from "../../vocabulary";
 import { kindWords, headlineText, point, pointed, VoiceLink } from "./parts";
-import { voiceAnchor, voiceName, wholeEstimates, type StoryVoice, type Whole } from "./story";
+import { toldBesideDenial, voiceAnchor, voiceName, wholeEstimates, type StoryVoice, type Whole } from "./story";
 import { denialText, harm } from "./words";
 
 const markOf = (said: Said, words: string): Mark => ({
@@ -20,18 +20,20 @@ const markOf = (said: Said, words: string): Mark => ({
     denied: said.stance === "denies", words,
 });
 
-const wordsOf = (said: Said, name: string): string => (said.stance === "denies" ? denialText(said, name) : harm(said));
+const wordsOf = (whole: Whole, voice: number, said: Said, name: string): string => (said.stance === "denies" ? denialText(said, name, toldBesideDenial(whole, voice, said)) : harm(said));
+
+/* The figure as told, without the kind of harm: the chart says that. Who tells of harm beside its denial does not deny any. */
+const shortOf = (whole: Whole, voice: number, said: Said): string => (toldBesideDenial(whole, voice, said).length ? t("figure_denied") : counted(said));
 
 /* A row's lines: each statement that stands, with what the voice said of the same people before, in
  * another report: a smaller figure beside it in the same one is no change of mind. */
-function linesOf(said: readonly Said[], parts: boolean): { line: Line; said: Said; before: Said[] }[] {
+function linesOf(whole: Whole, voice: number, said: readonly Said[], parts: boolean): { line: Line; said: Said; before: Said[] }[] {
     const stands = said.filter((one) => (parts ? one.part_of !== null : one.stands));
     const used = new Set<Said>();
     return stands.map((one) => {
         const before = parts ? [] : said.filter((old) => !old.stands && old.part_of === null && old.group === one.group && old.document !== one.document && !used.has(old) && (old.time ?? "") <= (one.time ?? "9"));
         before.forEach((old) => used.add(old));
-        // The figure as told, without the kind of harm: the chart says that.
-        return { line: { mark: markOf(one, counted(one)), before: before.map((old) => markOf(old, "")) }, said: one, before };
+        return { line: { mark: markOf(one, shortOf(whole, voice, one)), before: before.map((old) => markOf(old, told(old))) }, said: one, before };
     });
 }
 
@@ -49,13 +51,13 @@ const concerns = (said: Said, effect: string): boolean =>
 function entriesOf(whole: Whole, effect: string, parts: boolean): Entry[] {
     return whole.story.voices.map((voice) => {
         const said = voice.said.filter((one) => concerns(one, effect) && whole.claims.get(one.claim)?.scope === "incident" && (one.min !== null || one.max !== null || one.stance === "denies"));
-        return { voice, name: shown(voiceName(whole, voice.independent)), lines: linesOf(said, parts) };
+        return { voice, name: shown(voiceName(whole, voice.independent)), lines: linesOf(whole, voice.independent, said, parts) };
     }).filter((entry) => entry.lines.length > 0);
 }
 
 function rowOf(whole: Whole, entry: Entry, link: boolean): RangeRow {
     const { voice, name } = entry;
-    const words = entry.lines.map(({ said, before }) => [wordsOf(said, name), ...before.map((old) => t("answer_at_first", { figure: harm(old) }))].join("; "));
+    const words = entry.lines.map(({ said, before }) => [wordsOf(whole, voice.independent, said, name), ...before.map((old) => t("answer_at_first", { figure: harm(old) }))].join("; "));
     return {
         voice: voice.independent, name, kind: kindWords(whole, voice.independent), lines: entry.lines.map(({ line }) => line),
         words: `${t("voice_number", { number: number(voice.independent) })}: ${name}: ${words.join("; ")}`,
@@ -134,7 +136,7 @@ function AsTable({ whole, effect }: { whole: Whole; effect: string }) {
     return (
         <Table caption={t("range_label", { effect: effectName(effect) })} rows={rows} rowKey={(row) => row.key} columns={[
             { key: "voice", title: t("range_col_voice"), cell: (row) => <VoiceLink whole={whole} voice={row.entry.voice.independent} /> },
-            { key: "last", title: t("range_col_last"), cell: (row) => <strong>{counted(row.said)}</strong> },
+            { key: "last", title: t("range_col_last"), cell: (row) => <strong>{shortOf(whole, row.entry.voice.independent, row.said)}</strong> },
             { key: "before", title: t("range_col_before"), cell: (row) => (row.before.length ? listedText(row.before.map((old) => counted(old))) : t("no_figure")) },
             { key: "reports", title: t("range_col_reports"), numeric: true, cell: (row) => number(new Set(row.said.claims.map((id) => whole.claims.get(id)?.document)).size) },
         ]} />

@@ -3,13 +3,16 @@ import { useState } from "preact/hooks";
 import { date, has, listed, rich, t, named } from "../../i18n";
 import { people, placeName, range, regionOf } from "../../figures";
 import { language } from "../../settings";
-import type { PlaceOf } from "../../shapes";
+import type { PlaceOf, Said } from "../../shapes";
 import { shown } from "../../text";
 import { Button, Chip, Dialog, Icon } from "../../ui";
 import { effectName, statusName } from "../../vocabulary";
-import { Actors, claimHref, kindWords, paperName, VoiceLink } from "./parts";
-import { answersOf, bareDenials, beforeOf, wholeEstimates, type Answer, type Denial, type ToldEstimate, type Whole } from "./story";
+import { Actors, claimHref, kindWords, paperName, VoiceLink, type Marks } from "./parts";
+import { answersOf, bareDenials, beforeOf, sameOf, toldBesideDenial, wholeEstimates, type Answer, type Denial, type Earlier, type ToldEstimate, type Whole } from "./story";
+import { Evidence } from "./Voices";
 import { denialWords, harm } from "./words";
+
+const NO_MARKS: ReadonlyMap<string, Marks> = new Map();
 
 function otherNames(place: PlaceOf | null, sites: readonly PlaceOf[]): string[] {
     const main = placeName(place);
@@ -42,19 +45,32 @@ export function States({ whole }: { whole: Whole }) {
     );
 }
 
+/* The sentence that a denial was told with: what it denies, and where, is settled there. */
+function DenialSentence({ whole, said }: { whole: Whole; said: Said }) {
+    const claim = whole.claims.get(said.claim);
+    return claim?.evidence ? <details class="denial-sentence"><summary>{t("denial_sentence")}</summary><Evidence whole={whole} claim={claim} marks={NO_MARKS} /></details> : null;
+}
+
 export const Denials = ({ whole, denials, plain }: { whole: Whole; denials: readonly Denial[]; plain?: boolean }) => (
     <>
         {denials.map(({ voice, said }) => (
             <li key={voice + said.claim} class="verdict-denial">
                 <span class="denied-sign" aria-hidden="true"><Icon name="close" size={13} /></span>
-                <span>{denialWords(said, <VoiceLink whole={whole} voice={voice} plain={plain} />)} <span class="quiet">({kindWords(whole, voice)})</span></span>
+                <span>{denialWords(said, <VoiceLink whole={whole} voice={voice} plain={plain} />, toldBesideDenial(whole, voice, said))} <span class="quiet">({kindWords(whole, voice)})</span>{!plain && <DenialSentence whole={whole} said={said} />}</span>
             </li>
         ))}
     </>
 );
 
+/* Who told the figure before, and what of it since. */
+const EarlierTeller = ({ whole, earlier: { voice, said, same, later }, plain }: { whole: Whole; earlier: Earlier; plain?: boolean | undefined }) => (
+    <><VoiceLink whole={whole} voice={voice} plain={plain} /> <span class="verdict-later">{same ? t("answer_later", { figure: harm(later) }) : t("answer_first_later", { first: harm(said), figure: harm(later) })}</span></>
+);
+
 const reportsOf = (whole: Whole, answer: Answer, voice: number): number =>
     new Set(answer.claims.map((id) => whole.claims.get(id)).filter((claim) => claim?.independent === voice).map((claim) => claim!.document)).size;
+
+const AtFirst = ({ before }: { before: readonly Said[] }) => (before[0] ? <span class="verdict-later"> · {t("answer_at_first", { figure: harm(before[0]) })}</span> : null);
 
 function Tellers({ whole, answer, plain }: { whole: Whole; answer: Answer; plain?: boolean | undefined }) {
     const all = answer.voices.length;
@@ -68,20 +84,24 @@ function Tellers({ whole, answer, plain }: { whole: Whole; answer: Answer; plain
                 return (
                     <li key={voice}>
                         <VoiceLink whole={whole} voice={voice} plain={plain} />
-                        <span class="quiet"> {[kindWords(whole, voice), t("reports_count", { count: reportsOf(whole, answer, voice) }), who].filter(Boolean).join(" · ")}{before.length > 0 && <> · {t("answer_at_first", { figure: harm(before[0]!) })}</>}</span>
+                        <span class="quiet"> {[kindWords(whole, voice), t("reports_count", { count: reportsOf(whole, answer, voice) }), who].filter(Boolean).join(" · ")}</span><AtFirst before={before} />
                     </li>
                 );
             })}
             {!open && <li><Button kind="quiet" small onClick={() => setOpen(true)}>{t("voices_count", { count: all - 4 })}</Button></li>}
+            {answer.earlier.map((earlier) => <li key={earlier.voice}><EarlierTeller whole={whole} earlier={earlier} plain={plain} /></li>)}
         </>
     );
 }
 
+/* By how many it was ever told, and how many of them changed it. */
 function AnswerLine({ answer }: { answer: Answer }) {
-    return rich("verdict", {
+    const changed = sameOf(answer).length;
+    return rich(changed ? "verdict_changed" : "verdict", {
         figure: <strong class={`figure effect-${answer.figure.effect}`}><bdi>{harm(answer.figure)}</bdi></strong>,
         reports: <span class="verdict-count">{t("in_reports", { count: answer.documents.length })}</span>,
-        voices: <span class="verdict-count strong">{t("by_voices", { count: answer.voices.length })}</span>,
+        voices: <span class="verdict-count strong">{t("by_voices", { count: answer.voices.length + changed })}</span>,
+        changed: t("of_whom_changed", { count: changed }),
     });
 }
 
@@ -104,7 +124,7 @@ export function Verdict({ whole, plain, only }: { whole: Whole; plain?: boolean;
                     {others.length > 0 && (
                         <ul class="verdict-others" aria-label={t("answers_other")}>
                             {others.slice(0, plain ? 20 : 5).map((answer) => (
-                                <li key={answer.key}><AnswerLine answer={answer} /> <span class="verdict-who">{answer.voices.slice(0, 5).map((voice) => <VoiceLink key={voice} whole={whole} voice={voice} plain={plain} />)}</span></li>
+                                <li key={answer.key}><AnswerLine answer={answer} /> <span class="verdict-who">{answer.voices.slice(0, 5).map((voice) => <span key={voice}><VoiceLink whole={whole} voice={voice} plain={plain} /><AtFirst before={beforeOf(whole, voice, answer.of.get(voice)!)} /></span>)}{answer.earlier.slice(0, 5).map((earlier) => <span key={earlier.voice}><EarlierTeller whole={whole} earlier={earlier} plain={plain} /></span>)}</span></li>
                             ))}
                         </ul>
                     )}

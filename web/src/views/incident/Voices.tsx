@@ -8,7 +8,7 @@ import { CodePoints, directionOf, segments, shown } from "../../text";
 import { Button, Chip, Icon } from "../../ui";
 import { byEffect, verdictName } from "../../vocabulary";
 import { claimHref, kindWords, paperName, point, pointed, VoiceBadge, type Marks } from "./parts";
-import { voiceAnchor, voiceName, type StoryVoice, type Whole } from "./story";
+import { isBeside, toldBesideDenial, voiceAnchor, voiceName, type StoryVoice, type Whole } from "./story";
 import { denialWords, harm } from "./words";
 
 const FIRST_VOICES = 40;
@@ -82,14 +82,15 @@ export function bySentence(whole: Whole, said: readonly Said[]): Telling[][] {
     return [...groups.values()];
 }
 
-export function SaidFigure({ telling: { said, claims }, revised, name }: { telling: Telling; revised: boolean; name: string }) {
+export function SaidFigure({ whole, voice, telling: { said, claims } }: { whole: Whole; voice: StoryVoice; telling: Telling }) {
     const part = said.part_of !== null;
-    const state = part ? "" : !said.stands ? "before" : revised ? "stands" : "";
+    const state = part ? "" : isBeside(voice, said) ? "beside" : !said.stands ? "before" : changedOf(voice).has(said.effect) ? "stands" : "";
     const first = claims[0]!;
     return (
         <span class={`said-figure ${state} effect-${said.effect}`}>
-            <strong class="figure">{said.stance === "denies" ? denialWords(said, <bdi>{name}</bdi>) : <bdi>{harm(said)}</bdi>}</strong>
+            <strong class="figure">{said.stance === "denies" ? denialWords(said, <bdi>{shown(voiceName(whole, voice.independent))}</bdi>, toldBesideDenial(whole, voice.independent, said)) : <bdi>{harm(said)}</bdi>}</strong>
             {part && <Chip>{t("said_part")}</Chip>}
+            {state === "beside" && <Chip>{t("said_beside")}</Chip>}
             {state === "before" && <Chip>{t("said_before")}</Chip>}
             {state === "stands" && <Chip tone="accent">{t("said_stands")}</Chip>}
             {said.stance === "hedges" && <Chip>{t("legend_hedged")}</Chip>}
@@ -99,13 +100,13 @@ export function SaidFigure({ telling: { said, claims }, revised, name }: { telli
     );
 }
 
-function Saying({ whole, tellings, marks, changed, name }: { whole: Whole; tellings: Telling[]; marks: ReadonlyMap<string, Marks>; changed: ReadonlySet<string>; name: string }) {
+function Saying({ whole, voice, tellings, marks }: { whole: Whole; voice: StoryVoice; tellings: Telling[]; marks: ReadonlyMap<string, Marks> }) {
     const first = tellings[0]!.claims[0]!;
     const paper = whole.papers.get(first.document);
     const carried = new Map(tellings.flatMap((telling) => telling.claims).filter((claim) => claim.document !== first.document).map((claim) => [claim.document, claim]));
     return (
         <li class="saying">
-            <p class="saying-head">{tellings.map((telling) => <SaidFigure key={telling.said.claim} telling={telling} revised={changed.has(telling.said.effect)} name={name} />)}</p>
+            <p class="saying-head">{tellings.map((telling) => <SaidFigure key={telling.said.claim} whole={whole} voice={voice} telling={telling} />)}</p>
             <Evidence whole={whole} claim={first} marks={marks} also={tellings.slice(1).map((telling) => telling.claims[0]!)} />
             <p class="saying-source">
                 <a class="read-link" href={claimHref(first)}><Icon name="document" size={15} />{t("said_read")}<span class="unseen"> {harm(tellings[0]!.said)}</span></a>
@@ -121,7 +122,7 @@ export const inOrder = (said: readonly Said[]): Said[] =>
     [...said].sort((a, b) => (a.time ?? "9").localeCompare(b.time ?? "9") || Number(a.part_of !== null) - Number(b.part_of !== null) || byEffect(a, b));
 
 /* Of which harm a voice changed its figure: there it is told which is its last. */
-export const changedOf = (voice: StoryVoice): ReadonlySet<string> => new Set(voice.said.filter((one) => !one.stands && one.part_of === null).map((one) => one.effect));
+const changedOf = (voice: StoryVoice): ReadonlySet<string> => new Set(voice.said.filter((one) => !one.stands && one.part_of === null && !isBeside(voice, one)).map((one) => one.effect));
 
 function Voice({ whole, voice, marks }: { whole: Whole; voice: StoryVoice; marks: ReadonlyMap<string, Marks> }) {
     const n = voice.independent;
@@ -129,7 +130,6 @@ function Voice({ whole, voice, marks }: { whole: Whole; voice: StoryVoice; marks
     const others = (whole.names.get(n) ?? []).filter((other) => other !== voiceName(whole, n)).slice(0, 6);
     const said = bySentence(whole, inOrder(voice.said));
     const [open, setOpen] = useState(said.length <= 8);
-    const changed = changedOf(voice);
     return (
         <article id={voiceAnchor(n)} tabIndex={-1} data-voice={n} class={pointed.value === n ? "voice pointed" : "voice"} style={{ "--voice": colourOf(n) }} aria-labelledby={voiceAnchor(n) + "-name"} onPointerEnter={() => point(n)} onPointerLeave={() => point(null)}>
             <header>
@@ -145,7 +145,7 @@ function Voice({ whole, voice, marks }: { whole: Whole; voice: StoryVoice; marks
                 </div>
             </header>
             <ol class="sayings">
-                {(open ? said : said.slice(0, 6)).map((tellings) => <Saying key={tellings[0]!.said.claim} whole={whole} tellings={tellings} marks={marks} changed={changed} name={name} />)}
+                {(open ? said : said.slice(0, 6)).map((tellings) => <Saying key={tellings[0]!.said.claim} whole={whole} voice={voice} tellings={tellings} marks={marks} />)}
             </ol>
             {!open && <Button kind="quiet" small onClick={() => setOpen(true)}>{t("said_more", { count: said.length - 6 })}</Button>}
         </article>

@@ -6,6 +6,7 @@ import { t } from "../../i18n";
 import { language } from "../../settings";
 import type { Claim, Estimate, Figure, Incident, Paper, Said, Step } from "../../shapes";
 import { byEffect, EFFECTS, rankOf } from "../../vocabulary";
+import { kindOf } from "./words";
 
 export interface StoryVoice {
     independent: number;
@@ -119,12 +120,23 @@ export interface Denial {
     said: Said;
 }
 
+/* Who told a figure before, and what of it later. */
+export interface Earlier {
+    voice: number;
+    said: Said;
+    /* The very figure: "17" is not "at least 17". */
+    same: boolean;
+    later: Said;
+}
+
 export interface Answer {
     key: string;
     figure: Said;
     /* What each voice said, whose people may be of another kind. */
     of: Map<number, Said>;
     voices: number[];
+    earlier: Earlier[];
+    /* With the reports of those who told it before. */
     documents: string[];
     claims: string[];
     denials: Denial[];
@@ -134,8 +146,25 @@ const figureKey = (f: Figure): string => [f.effect, f.class, f.group, f.min, f.m
 /* The same whomever it counts: who says "17 combatants" and who says "17" tell one number. */
 const numberKey = (f: Figure): string => figureKey({ ...f, class: null });
 
+const sameQuestion = (a: Figure, b: Figure): boolean => a.effect === b.effect && a.group === b.group;
+/* "17" and "at least 17" name one number. */
+const sameNumber = (a: Figure, b: Figure): boolean => sameQuestion(a, b) && a.min !== null && a.min === b.min && [a, b].every((f) => f.max === null || f.max === f.min);
+
 /* Of the incident as such: no part of another figure, no total of many incidents. */
 const ofIncident = (whole: Whole, said: Said): boolean => said.part_of === null && whole.claims.get(said.claim)?.scope === "incident";
+
+/* Told beside a figure that stands, in one report, and never before: no change of mind. */
+export function isBeside(voice: StoryVoice, said: Said): boolean {
+    const now = voice.said.find((one) => one.stands && sameQuestion(one, said) && one.document === said.document);
+    return !said.stands && now !== undefined && !voice.said.some((old) => !old.stands && old.document !== now.document && sameNumber(old, said));
+}
+
+/* The figures that a voice tells of those whose harm it denies: it denies the harm in some place, say. */
+export function toldBesideDenial(whole: Whole, voice: number, denial: Said): Said[] {
+    const effects = denial.effect === "casualties" ? ["killed", "injured", "casualties"] : [denial.effect];
+    return denial.stance !== "denies" || (denial.max !== 0 && denial.max !== null) ? [] : (whole.voices.get(voice)?.said ?? [])
+        .filter((one) => one.stands && one.stance !== "denies" && one.max !== 0 && effects.includes(one.effect) && ["", kindOf(one)].includes(kindOf(denial)) && ofIncident(whole, one)).sort(byEffect);
+}
 
 function denialsOf(whole: Whole, claims: ReadonlySet<string>): Denial[] {
     const found = new Map<number, Denial>();
@@ -154,6 +183,27 @@ function denialsOf(whole: Whole, claims: ReadonlySet<string>): Denial[] {
     return [...found.values()].sort((a, b) => a.voice - b.voice);
 }
 
+/* Those who told the very figure of an answer before. */
+export const sameOf = (answer: Answer): Earlier[] => answer.earlier.filter((each) => each.same);
+
+/* Each who told a figure and changed it, with whoever stands by it now: by that very figure, else by its number. */
+function addEarlier(whole: Whole, answers: Answer[]): void {
+    for (const voice of whole.story.voices) {
+        const old = voice.said.filter((said) => !said.stands && said.stance !== "denies" && ofIncident(whole, said) && !isBeside(voice, said));
+        for (const said of old) {
+            const later = voice.said.filter((one) => one.stands && sameQuestion(one, said) && ofIncident(whole, one)).at(-1);
+            const exact = answers.filter((answer) => answer.key === numberKey(said));
+            for (const answer of later ? (exact.length ? exact : answers.filter((each) => sameNumber(each.figure, said))) : []) {
+                const known = answer.earlier.find((each) => each.voice === voice.independent);
+                if (answer.of.has(voice.independent) || (known && known.same)) {
+                    continue;
+                }
+                answer.earlier = [...answer.earlier.filter((each) => each !== known), { voice: voice.independent, said, same: exact.length > 0, later: later! }];
+            }
+        }
+    }
+}
+
 /* The figures that somebody stands by now, of each effect the one with most voices first. */
 export function answersOf(whole: Whole): Map<string, Answer[]> {
     const found = new Map<string, Answer>();
@@ -163,7 +213,7 @@ export function answersOf(whole: Whole): Map<string, Answer[]> {
                 continue;
             }
             const key = numberKey(said);
-            const answer: Answer = found.get(key) ?? { key, figure: said, of: new Map(), voices: [], documents: [], claims: [], denials: [] };
+            const answer: Answer = found.get(key) ?? { key, figure: said, of: new Map(), voices: [], earlier: [], documents: [], claims: [], denials: [] };
             found.set(key, answer);
             if (answer.figure.class !== said.class) {
                 answer.figure = { ...answer.figure, class: "unknown" };
@@ -172,10 +222,11 @@ export function answersOf(whole: Whole): Map<string, Answer[]> {
             answer.claims.push(...said.claims);
         }
     }
+    addEarlier(whole, [...found.values()]);
     const ofEffect = new Map<string, Answer[]>();
     for (const answer of found.values()) {
         answer.voices = [...answer.of.keys()];
-        answer.documents = [...new Set(answer.claims.map((id) => whole.claims.get(id)?.document ?? ""))].filter(Boolean);
+        answer.documents = [...new Set([...answer.claims, ...sameOf(answer).flatMap(({ said }) => said.claims)].map((id) => whole.claims.get(id)?.document ?? ""))].filter(Boolean);
         answer.denials = denialsOf(whole, new Set(answer.claims));
         ofEffect.set(answer.figure.effect, [...(ofEffect.get(answer.figure.effect) ?? []), answer]);
     }
@@ -194,7 +245,7 @@ export function bareDenials(whole: Whole, answers: Map<string, Answer[]>): Denia
 
 /* What a voice said before, of the same question. */
 export function beforeOf(whole: Whole, voice: number, figure: Said): Said[] {
-    return (whole.voices.get(voice)?.said ?? []).filter((said) => !said.stands && said.effect === figure.effect && said.group === figure.group && said.document !== figure.document && ofIncident(whole, said));
+    return (whole.voices.get(voice)?.said ?? []).filter((said) => !said.stands && sameQuestion(said, figure) && said.document !== figure.document && ofIncident(whole, said));
 }
 
 /* ---- where the voices part */

@@ -22,7 +22,7 @@ import { EstimateWhy, Facts, States, Verdict } from "../incident/Head";
 import { headlineText, kindWords, paperName, useKept, VoiceBadge, type Archived, type Kept } from "../incident/parts";
 import { ExportMenu } from "../incident/Rest";
 import { loadWhole, voiceName, wholeEstimates, type StoryVoice, type Whole } from "../incident/story";
-import { bySentence, changedOf, Evidence, inOrder, SaidFigure } from "../incident/Voices";
+import { bySentence, Evidence, inOrder, SaidFigure } from "../incident/Voices";
 
 /* The width of A4 within its margins, in CSS pixels: what drawings are made for where the screen has it. */
 const PAPER = 656;
@@ -62,7 +62,6 @@ function Source({ paper, claim, archived }: { paper: Paper | undefined; claim: C
 function VoiceEvidence({ whole, voice, kept }: { whole: Whole; voice: StoryVoice; kept: Kept }) {
     const n = voice.independent;
     const name = shown(voiceName(whole, n));
-    const changed = changedOf(voice);
     return (
         <section class="report-voice">
             <h3><VoiceBadge voice={n} /> <bdi>{name}</bdi> <span class="quiet">{kindWords(whole, n)}</span></h3>
@@ -72,7 +71,7 @@ function VoiceEvidence({ whole, voice, kept }: { whole: Whole; voice: StoryVoice
                 const papers = [...new Set((own.length ? own : all.slice(0, 1)).map((claim) => claim.document))];
                 return (
                     <div key={tellings[0]!.said.claim} class="report-said">
-                        <p class="saying-head">{tellings.map((telling) => <SaidFigure key={telling.said.claim} telling={telling} revised={changed.has(telling.said.effect)} name={name} />)} <span class="quiet">{t("reports_count", { count: new Set(all.map((claim) => claim.document)).size })}</span></p>
+                        <p class="saying-head">{tellings.map((telling) => <SaidFigure key={telling.said.claim} whole={whole} voice={voice} telling={telling} />)} <span class="quiet">{t("reports_count", { count: new Set(all.map((claim) => claim.document)).size })}</span></p>
                         {papers.slice(0, MOST_SENTENCES).map((id) => {
                             const here = all.filter((claim) => claim.document === id);
                             return <div key={id} class="report-sentence"><Evidence whole={whole} claim={here[0]!} marks={kept.marks} also={here.slice(1)} /><Source paper={whole.papers.get(id)} claim={here[0]!} archived={kept.archived.get(id)} /></div>;
