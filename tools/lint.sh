@@ -17,9 +17,10 @@ check() {
 }
 mkdir -p build
 
+# gcc finds more where it optimises; clang's warnings do not depend on it.
 compiles_clean() {
-    local compiler=$1 build=build-$1
-    [ -e "$build/build.ninja" ] || CC=$compiler meson setup "$build" -Dwerror=true -Dtests=enabled -Ddebug=false -Doptimization=2 || return 1
+    local compiler=$1 build=build-$1 level=$2
+    [ -e "$build/build.ninja" ] || CC=$compiler meson setup "$build" -Dwerror=true -Dtests=enabled -Ddebug=false -Doptimization="$level" || return 1
     ninja -C "$build" -j "$jobs"
 }
 types() {
@@ -35,8 +36,8 @@ tidy() {
         --warnings-as-errors='*'
 }
 
-check 'gcc without a warning' compiles_clean gcc
-check 'clang without a warning' compiles_clean clang-14
+check 'gcc without a warning' compiles_clean gcc 2
+check 'clang without a warning' compiles_clean clang-14 0
 check 'layout (make format mends it)' layout
 check 'types of the workspace' types
 check 'words' python3 tools/check_words.py

@@ -305,11 +305,12 @@ static void free_server(server *s) {
 static status find_ledger(server *s, failure *f) {
     const char *path = s->options->ledger_path;
     char *full = strstr(path, "://") ? NULL : realpath(path, NULL), *shown = postgres_shown_name(path);
-    s->services.ledger = full ? full : strdup(path);
-    hide_name(&s->services.hidden, s->services.ledger);
+    char *found = full ? full : strdup(path);
+    hide_name(&s->services.hidden, found);
     hide_name(&s->services.hidden, shown);
     free(shown);
-    return s->services.ledger ? STATUS_OK : fail(f, STATUS_INTERNAL, "no memory");
+    s->services.ledger = found;
+    return found ? STATUS_OK : fail(f, STATUS_INTERNAL, "no memory");
 }
 
 status serve_run(const serve_options *options, failure *f) {
