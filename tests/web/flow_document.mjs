@@ -149,8 +149,10 @@ await flow(async ({ open }) => {
         const card = page.locator(".claims-list .claim", { hasText: "Injured" });
         await card.getByRole("button", { name: "Accept" }).click();
         await card.locator(".tone-good").waitFor();
-        await page.getByRole("button", { name: "Undo" }).click();
+        await page.locator(".toast").getByRole("button", { name: "Close" }).click();
+        await card.getByRole("button", { name: "Undo: acceptance" }).click(); // it stays when the toast is gone
         await card.locator(".tone-good").waitFor({ state: "detached" });
+        equal(await card.getByRole("button", { name: /^Undo/ }).count(), 0, "nothing is left to undo");
         await card.getByRole("button", { name: "Correct" }).click();
         await page.getByLabel("Figure", { exact: true }).fill("8");
         await page.getByLabel("Voice", { exact: true }).fill("the hospital");
@@ -174,7 +176,8 @@ await flow(async ({ open }) => {
         await card.locator("button[type=submit]").click();
         await card.locator(".tone-danger").waitFor();
         await okSoon(() => page.locator(".in-count.rejected").count(), "the text shows that it counts nowhere");
-        await page.getByRole("button", { name: "Undo" }).last().click();
+        await page.locator(".toast").getByRole("button", { name: "Undo" }).last().click();
+        await card.getByRole("button", { name: "Undo: comment" }).waitFor(); // what was said before it can be undone yet
         await card.locator(".tone-danger").waitFor({ state: "detached" });
         await page.context().close();
     });
@@ -192,7 +195,7 @@ await flow(async ({ open }) => {
             await page.locator(".selection-bar button").last().click();
             await page.locator(".claim-form").waitFor();
             await equalSoon(() => page.locator("[name=words]").inputValue(), language === "en" ? "قُتل 3 مدنيين" : "7 آخرون");
-            await equalSoon(() => page.locator("[name=count]").inputValue(), language === "en" ? "3" : "7", "the figure is taken from the words");
+            await equalSoon(() => page.locator("[name=count]").inputValue(), language === "en" ? "3" : "٧", "the figure is taken from the words");
             await page.locator("[name=effect]").selectOption(language === "en" ? "killed" : "injured");
             await select(page, "مدير مشفى القورية");
             await page.locator(".selection-bar button").nth(1).click();
@@ -207,6 +210,8 @@ await flow(async ({ open }) => {
             equal(slice(reading.text, { start: +value("start"), end: +value("end") }), language === "en" ? "قُتل 3 مدنيين" : "7 آخرون", "offsets are code points of the text");
             await page.waitForFunction((n) => document.querySelectorAll(".claims-list .claim").length === n, claims.length + 1);
             await page.picture(`document-added-${language}-${width}`);
+            const toast = await page.locator(".toast").last().boundingBox();
+            ok(width > 1000 || toast.y + toast.height < 200, "on a phone it leaves what one presses next free");
             await page.locator(".toast .button").last().click();
             await page.waitForFunction((n) => document.querySelectorAll(".claims-list .claim").length === n, claims.length);
             await page.context().close();

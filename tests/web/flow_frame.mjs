@@ -30,6 +30,7 @@ await flow(async ({ open }) => {
         await page.picture("menu-settings");
         await page.getByRole("menuitemradio", { name: "العربية" }).click();
         await page.locator("h1", { hasText: "الأصوات" }).waitFor();
+        await page.locator("[role=menu]").waitFor({ state: "detached" }); // the next press is for the page
         equal(await page.evaluate(() => document.documentElement.dir), "rtl");
         await okSoon(async () => (await page.title()).includes("إسناد"), "the title follows");
         await page.reload();

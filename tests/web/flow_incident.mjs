@@ -264,6 +264,65 @@ await flow(async ({ open: opened, server }) => {
         await narrow.context().close();
     });
 
+    await check("a voice is shown from its name on, below the bar", async () => {
+        for (const [language, theme, width] of pairs([["ar", "light", 390], ["en", "dark", 1280]])) {
+            const view = await open(at, { language, theme, width, height: 500 });
+            const card = view.locator("article.voice", { has: view.locator(".saying:nth-child(2)") }).first();
+            const voice = await card.getAttribute("data-voice");
+            await view.locator(`.voice-name[data-voice='${voice}'] a`).first().click();
+            await view.waitForFunction((id) => document.activeElement?.id === id, `voice-${voice}`);
+            const edges = () => card.evaluate((element) => element.querySelector("h3").getBoundingClientRect().top - document.querySelector(".bar").getBoundingClientRect().bottom);
+            await okSoon(async () => (await edges()) >= 0 && (await edges()) < 300, `${language}: its name is seen`);
+            await view.context().close();
+        }
+    });
+
+    await check("what scrolls under a pointer at rest does not step back", async () => {
+        const view = await open(at);
+        const row = view.locator("svg.range [data-voice='2']");
+        await row.waitFor();
+        await row.evaluate((element) => scrollTo(0, element.getBoundingClientRect().top - 650));
+        await view.locator("svg.chain").first().waitFor();
+        const box = await row.boundingBox();
+        await view.mouse.move(box.x + 40, box.y + box.height / 2 - 250);
+        await row.evaluate((element) => element.addEventListener("pointerenter", () => (element.dataset.entered = "yes")));
+        const before = await view.evaluate(() => scrollY);
+        await view.mouse.wheel(0, 250);
+        await view.waitForFunction((was) => scrollY > was + 240, before);
+        await view.waitForFunction(() => document.querySelector("svg.range [data-voice='2']").dataset.entered);
+        equal(await view.locator(".dim").count(), 0, "nothing is faint");
+        await view.mouse.move(box.x + 44, box.y + box.height / 2 - 250);
+        await view.locator(".range-row.dim").first().waitFor({ state: "attached" });
+        await view.audit("the others are faint");
+        await view.context().close();
+    });
+
+    await check("what is undone and what was done are said in words", async () => {
+        for (const [language, undo, change] of [["en", /^Undo: correction \(18 killed\)$/, /from 17 killed to 18 killed, in /], ["ar", /^تراجع: التصحيح \(١٨ قتيلاً\)$/, /كان: ١٧ قتيلاً، وصار: ١٨ قتيلاً، في تقرير/]]) {
+            const view = await open(at, { language });
+            await view.locator(".voice").first().waitFor();
+            const claim = night.claims.find((one) => one.effect === "killed" && one.min === 17 && one.independent !== null);
+            const inside = (path) => view.evaluate((path) => { const link = document.createElement("a"); link.href = path; document.querySelector("main").append(link); link.click(); link.remove(); }, path);
+            await inside(`/documents/${encodeURIComponent(claim.document)}?claim=${claim.id}`);
+            const card = view.locator(".claims-list .claim").filter({ hasText: language === "en" ? "17" : "١٧" }).first();
+            await card.locator(".claim-actions button").nth(1).click();
+            await view.locator("[name=count]").fill("18");
+            await view.locator(".claim-form button[type=submit]").click();
+            await view.locator(".claim-form").waitFor({ state: "detached" });
+            await inside("/" + at);
+            const button = view.locator(".review-actions").getByRole("button", { name: undo });
+            await button.waitFor();
+            equal(await button.locator("svg").evaluate((icon) => getComputedStyle(icon).transform), "none", "its arrow turns back in both directions of writing");
+            const told = view.locator(".acts-list li").first();
+            await okSoon(async () => change.test(plain(await told.innerText())), "which figure, from what to what, where");
+            await view.audit(`acts ${language}`);
+            await view.picture(`incident-undo-${language}`, { fullPage: true });
+            await button.click();
+            await button.waitFor({ state: "detached" });
+            await view.context().close();
+        }
+    });
+
     await check("the page scrolls over the drawings", async () => {
         const view = await open(at);
         const chain = view.locator("svg.chain").first();

@@ -1,5 +1,5 @@
 /* What reviewers say of claims and incidents: one way to say it, with words on what was done and a way to undo it. */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { newKey, post, postOnce } from "./api";
 import { named, t } from "./i18n";
@@ -28,20 +28,35 @@ export function useSaid(call: () => void): void {
     }, [said]);
 }
 
-/* Of what was said here last, what can be undone. */
-export const lastActs = signal<readonly number[]>([]);
+/* What was said here and can be undone, the last at the end: of which claims or incidents, and the numbers of its acts. */
+export interface Done {
+    kind: string;
+    ids: readonly string[];
+    acts: readonly number[];
+}
+
+const done = signal<readonly Done[]>([]);
+export const lastDone = computed<Done | null>(() => done.value.at(-1) ?? null);
+export const lastDoneTo = (id: string): Done | null => done.value.findLast(({ ids }) => ids.includes(id)) ?? null;
+
+/* "Undo: correction (14 killed)". */
+export function undoWords({ kind }: Done, what = ""): string {
+    const deed = named("deed", kind);
+    return what ? t("acts_undo_deed_of", { deed, what }) : t("acts_undo_deed", { deed });
+}
 
 const numbersOf = ({ first, last }: Acted): number[] =>
     first === null || last === null ? [] : Array.from({ length: last - first + 1 }, (_, i) => first + i);
 
 export async function undo(acts: readonly number[], why = ""): Promise<void> {
-    lastActs.value = [];
+    const before = done.value;
+    done.value = before.filter((one) => !one.acts.some((number) => acts.includes(number)));
     try {
         const acted = await postOnce<Acted>("acts/undo", { acts: acts.map(String), ...(why && { why }) });
         actsSaid.value++;
         toast(acted.proposal ? t("acts_proposed") : t("acts_undone"));
     } catch (error) {
-        lastActs.value = acts;
+        done.value = before;
         toast(errorWords(error), { wrong: true });
     }
 }
@@ -56,7 +71,9 @@ export async function act(kind: string, ids: readonly string[], values: readonly
         return acted;
     }
     const numbers = numbersOf(acted);
-    lastActs.value = numbers;
+    if (numbers.length) {
+        done.value = [...done.value, { kind, ids, acts: numbers }];
+    }
     toast(named("acts_done", kind), numbers.length ? { action: { label: t("acts_undo"), run: () => void undo(numbers) } } : {});
     return acted;
 }

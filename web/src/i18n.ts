@@ -110,6 +110,8 @@ export function strongCount(key: string, count: number, n: ComponentChildren = n
 export const has = (key: string): boolean => key in words.value;
 export const number = (n: number): string => formats.value.number.format(n);
 /* "12K": for where there is no room. */
+/* Digits as the reader has them, what stands between them untouched. */
+export const inDigits = (text: string): string => text.replace(/\d/g, (digit) => number(Number(digit)));
 export const compact = (n: number): string => formats.value.compact.format(n);
 /* "3.4 MB". */
 export function bytes(n: number): string {

@@ -63,7 +63,9 @@ function jump(hash: string): void {
     if (!target) {
         return;
     }
-    target.scrollIntoView({ block: hash === "content" ? "start" : "center", behavior: wantsStill() ? "auto" : "smooth" });
+    // What would not fit is shown from its beginning.
+    const tall = hash === "content" || target.getBoundingClientRect().height > innerHeight / 2;
+    target.scrollIntoView({ block: tall ? "start" : "center", behavior: wantsStill() ? "auto" : "smooth" });
     if (!target.matches("a[href], button, input, select, textarea, [tabindex]")) {
         target.tabIndex = -1;
     }

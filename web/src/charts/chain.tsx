@@ -9,7 +9,7 @@ import { curveBumpX, line as lineOf } from "d3-shape";
 import { useMemo, useState } from "preact/hooks";
 import { date, number, t } from "../i18n";
 import { IconButton } from "../ui";
-import { colourOf, textWidth, fitted, wrapped } from "./measure";
+import { colourOf, onMove, textWidth, fitted, wrapped } from "./measure";
 
 export interface ChainNode {
     id: string;
@@ -296,7 +296,10 @@ export function ChainGraph({ nodes, edges, label, width, rtl, pointed = null, on
         setOpen(next);
     };
     const dims = (voices: readonly number[]): boolean => pointed !== null && !voices.includes(pointed);
-    const pointing = (box: Box) => ({ onPointerEnter: () => onPoint?.(box.voices.length === 1 ? box.voices[0]! : null), onPointerLeave: () => onPoint?.(null), onFocus: () => onPoint?.(box.voices.length === 1 ? box.voices[0]! : null), onBlur: () => onPoint?.(null) });
+    const pointing = (box: Box) => {
+        const enter = () => onPoint?.(box.voices.length === 1 ? box.voices[0]! : null);
+        return { ...onMove(enter), onFocus: enter, onPointerLeave: () => onPoint?.(null), onBlur: () => onPoint?.(null) };
+    };
     const drawing = (
         <svg class="chain" role="group" aria-label={label} width={Math.round(laid.width * scale)} height={Math.round((laid.height + 12) * scale)} viewBox={`0 0 ${laid.width} ${laid.height + 12}`}>
             {laid.roads.map((road) => <Road key={road.key} road={road} rtl={rtl} dim={dims([road.voice])} />)}

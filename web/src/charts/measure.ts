@@ -55,6 +55,18 @@ export function wrapped(text: string, width: number, size: number, lines: number
  * have their number. */
 export const colourOf = (voice: number): string => (voice >= 1 && voice <= 8 ? `var(--voice-${voice})` : "var(--voice-more)");
 
+/* A page that scrolls under a pointer at rest tells that the pointer entered what came under it: only where it stands
+ * elsewhere than before did somebody move it. */
+let where = "";
+let moved = false;
+document.addEventListener("pointermove", ({ screenX, screenY }) => {
+    const now = `${screenX} ${screenY}`;
+    moved = now !== where;
+    where = now;
+}, true);
+
+export const onMove = (call: () => void) => ({ onPointerMove: () => moved && call() });
+
 /* The width of the element that a chart is drawn into, as it changes. */
 export function useWidth(first = 0) {
     const element = useRef<HTMLDivElement>(null);

@@ -10,7 +10,7 @@
 import { max } from "d3-array";
 import { scaleLinear, scaleSymlog } from "d3-scale";
 import { number, t } from "../i18n";
-import { colourOf, fitted, textWidth, wrapped } from "./measure";
+import { colourOf, fitted, onMove, textWidth, wrapped } from "./measure";
 
 export interface Mark {
     min: number | null;
@@ -255,7 +255,7 @@ export function RangeChart({ rows, band, label, width, rtl, pointed = null, onPo
                     </g>
                 );
                 const state = pointed === null ? "range-row" : pointed === row.voice ? "range-row pointed" : "range-row dim";
-                const events = { onPointerEnter: () => onPoint?.(row.voice), onFocus: () => onPoint?.(row.voice), onBlur: () => onPoint?.(null) };
+                const events = { ...onMove(() => onPoint?.(row.voice)), onFocus: () => onPoint?.(row.voice), onBlur: () => onPoint?.(null) };
                 // The link lies over what is drawn: its name says the whole row in words.
                 return row.href
                     ? <g key={row.voice} class={state}>{body}<a href={row.href} aria-label={row.words} data-voice={row.voice} {...events}>{hit}</a></g>

@@ -32,11 +32,13 @@ function items(): Item[] {
 const THEMES: [Theme, IconName, string][] = [["system", "system", "theme_system"], ["light", "sun", "theme_light"], ["dark", "moon", "theme_dark"]];
 
 function settingsSections(): { title: string; items: MenuItem[] }[] {
-    const radio = (label: string, checked: boolean, run: () => void): MenuItem => ({ label, checked, run, group: "one", keepOpen: true });
+    const radio = (label: string, checked: boolean, run: () => void, keepOpen = true): MenuItem => ({ label, checked, run, group: "one", keepOpen });
+    // Another language turns the page around: the menu does not stay in the way of it.
+    const tongue = (label: string, code: "ar" | "en"): MenuItem => radio(label, language.value === code, () => void switchLanguage(code), false);
     const sections = [
         {
             title: t("settings_language"),
-            items: [radio("العربية", language.value === "ar", () => void switchLanguage("ar")), radio("English", language.value === "en", () => void switchLanguage("en"))],
+            items: [tongue("العربية", "ar"), tongue("English", "en")],
         },
         { title: t("settings_theme"), items: THEMES.map(([name, , key]) => radio(t(key), theme.value === name, () => (theme.value = name))) },
     ];

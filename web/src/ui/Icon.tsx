@@ -1,5 +1,5 @@
 /* Drawn for this page on a grid of 24, with strokes that follow the text's colour. Those that point along the line turn
- * around in Arabic. */
+ * around in Arabic; an arrow that turns back in time does so in both. */
 const PATHS = {
     incidents: "M4 6h16M4 12h16M4 18h10",
     review: "M4 12.5l4.5 4.5L20 6.5",
@@ -49,7 +49,7 @@ const PATHS = {
 } as const;
 
 export type IconName = keyof typeof PATHS;
-const TURNS: ReadonlySet<IconName> = new Set(["forward", "back", "undo", "incidents", "outside", "history", "voices"]);
+const TURNS: ReadonlySet<IconName> = new Set(["forward", "back", "incidents", "outside", "voices"]);
 
 export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
     return (

@@ -3,8 +3,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, newKey } from "../../api";
 import { act } from "../../acts";
 import { placeName, told } from "../../figures";
-import { t } from "../../i18n";
+import { inDigits, t } from "../../i18n";
 import { incidentName } from "../../reading/short";
+import { language } from "../../settings";
 import { findShown, shown, type CodePoints, type Span } from "../../text";
 import { Button, errorWords, Field, IconButton, Input, Select, TextArea } from "../../ui";
 import { CLASSES, className, DESCRIBED_VOICE_KINDS, effectName, EFFECTS, groupName, GROUPS, numberIn, optionsOf, readTyped, scopeName, SCOPES, stanceName, STANCES, typedOf, voiceKind } from "../../vocabulary";
@@ -36,10 +37,10 @@ function fieldsOf(claim: PlacedClaim | null, words: string): Fields {
     const n = numberIn(words);
     return claim
         ? {
-            effect: claim.effect, count: typedOf(claim), class: claim.who?.class ?? "unknown", group: claim.who?.group ?? "", voice: claim.voice?.text ?? "",
+            effect: claim.effect, count: inDigits(typedOf(claim)), class: claim.who?.class ?? "unknown", group: claim.who?.group ?? "", voice: claim.voice?.text ?? "",
             "voice.kind": claim.voice?.kind ?? "", place: claim.place?.text || (claim.place ? placeName(claim.place) : ""), date: claim.date ?? "", stance: claim.stance, scope: claim.scope,
         }
-        : { effect: "killed", count: n === null ? "" : String(n), class: "unknown", group: "", voice: "", "voice.kind": "", place: "", date: "", stance: "asserts", scope: "incident" };
+        : { effect: "killed", count: n === null ? "" : inDigits(String(n)), class: "unknown", group: "", voice: "", "voice.kind": "", place: "", date: "", stance: "asserts", scope: "incident" };
 }
 
 function valuesOf(fields: Fields, was: Fields | null): string[] {
@@ -81,7 +82,7 @@ export function ClaimForm({ whole, points, draft, onDraft, onEnd }: FormProps) {
         } else if (taken) {
             setTyped(taken.text);
             const n = numberIn(taken.text);
-            n !== null && set("count")(String(n));
+            n !== null && set("count")(inDigits(String(n)));
         }
     }, [draft.taken]);
     const input = (name: keyof Fields) => ({ name, value: fields[name], onInput: (event: { currentTarget: HTMLInputElement }) => set(name)(event.currentTarget.value) });
@@ -92,7 +93,7 @@ export function ClaimForm({ whole, points, draft, onDraft, onEnd }: FormProps) {
         const span = findShown(points, text, 1)[0] ?? null;
         onDraft({ ...draft, span, taken: null });
         const n = span && numberIn(text);
-        typeof n === "number" && !fields.count && set("count")(String(n));
+        typeof n === "number" && !fields.count && set("count")(inDigits(String(n)));
     };
     const wrong = (field: string): string | undefined => (error?.field === field ? error.words : undefined);
     const send = async (event: Event) => {
@@ -134,7 +135,7 @@ export function ClaimForm({ whole, points, draft, onDraft, onEnd }: FormProps) {
                     <Input name="words" value={typed} onInput={(event) => find(event.currentTarget.value)} autocomplete="off" />
                 </Field>}
             <div class="form-pair">
-                <Field label={t("doc_count")} hint={<bdi dir="ltr">5 · 5-7 · 5+</bdi>} error={wrong("count")}><Input dir="auto" autocomplete="off" {...input("count")} /></Field>
+                <Field label={t("doc_count")} hint={<bdi>{inDigits("5 · 5-7 · 5+")}</bdi>} error={wrong("count")}><Input dir={language.value === "ar" ? "rtl" : "ltr"} autocomplete="off" {...input("count")} /></Field>
                 <Field label={t("doc_effect")} error={wrong("effect")}><Select options={optionsOf(EFFECTS, effectName)} {...select("effect")} /></Field>
             </div>
             <div class="form-pair">

@@ -1,7 +1,7 @@
 /* The claims of a document beside its text: what each says now, on whose word, of which incident, and what reviewers said
  * of it; and, for reviewers, what they may say. */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { act, tryAct } from "../../acts";
+import { act, lastDoneTo, tryAct, undo, undoWords } from "../../acts";
 import { documentHref, incidentHref } from "../../base";
 import { placeName, told } from "../../figures";
 import { date, t } from "../../i18n";
@@ -11,7 +11,7 @@ import { incidentName } from "../../reading/short";
 import { may } from "../../session";
 import type { Claim } from "../../shapes";
 import { shown, type CodePoints } from "../../text";
-import { Button, Chip, errorWords, Field, Icon, TextArea } from "../../ui";
+import { Button, Chip, errorWords, Field, TextArea } from "../../ui";
 import { className, effectName, eventName, groupName, scopeName, verdictName, verdictTone, voiceKind } from "../../vocabulary";
 import type { PlacedClaim, Whole } from "./data";
 
@@ -40,7 +40,7 @@ function Standing({ claim }: { claim: PlacedClaim }) {
                 ? <a href={incidentHref(incident.id)}><bdi>{incidentName(incident)}</bdi></a>
                 : <span class="quiet">{t("doc_no_incident")}</span>}
             {incident && claim.independent !== null && <span class="quiet">{t("doc_voice_of", { n: claim.independent, of: incident.voices.independent })}</span>}
-            {counted?.as_read && Object.keys(counted.as_read).length > 0 && <span class="claim-as-read"><Icon name="history" size={13} /> {t("doc_as_read", { words: asRead(counted) })}</span>}
+            {counted?.as_read && Object.keys(counted.as_read).length > 0 && <span class="claim-as-read">{t("doc_as_read", { words: asRead(counted) })}</span>}
             {counted?.added_by && <span class="quiet">{t("doc_added_by", { who: counted.added_by.who, when: date(counted.added_by.time) })}</span>}
             {incident?.comments?.filter((comment) => comment.claim === claim.id).map((comment, i) => (
                 <blockquote key={i} class="claim-comment"><bdi>{shown(comment.text)}</bdi> <span class="quiet">– <bdi>{shown(comment.who)}</bdi>, {date(comment.time)}</span></blockquote>
@@ -85,6 +85,7 @@ function Words({ claim, kind, onEnd }: { claim: PlacedClaim; kind: "reject" | "c
 function Actions({ claim, onCorrect }: { claim: PlacedClaim; onCorrect: () => void }) {
     const [asking, setAsking] = useState<Asking>(null);
     const verdict = claim.counted?.verdict ?? null;
+    const last = lastDoneTo(claim.id);
     const buttons = useRef<HTMLDivElement>(null);
     // The focus stays with the claim.
     const end = () => {
@@ -100,6 +101,7 @@ function Actions({ claim, onCorrect }: { claim: PlacedClaim; onCorrect: () => vo
             <Button small kind="quiet" icon="edit" onClick={onCorrect}>{t("doc_act_correct")}</Button>
             <Button small kind="quiet" icon="close" disabled={verdict === "rejected"} onClick={() => setAsking("reject")}>{t("doc_act_reject")}</Button>
             <Button small kind="quiet" icon="voices" onClick={() => setAsking("comment")}>{t("doc_act_comment")}</Button>
+            {last && <Button small kind="quiet" icon="undo" onClick={() => void undo(last.acts)}>{undoWords(last)}</Button>}
         </div>
     );
 }

@@ -6,12 +6,13 @@ import { saveFile } from "../../charts/save";
 import { ago, date, rich, t, tongue } from "../../i18n";
 import { useResource } from "../../resource";
 import { may, session } from "../../session";
-import type { Incident } from "../../shapes";
+import type { Figure, Incident } from "../../shapes";
 import { directionOf, shown } from "../../text";
 import { Button, ButtonLink, Chip, copyText, Dialog, errorWords, Field, Menu, TextArea, toast } from "../../ui";
 import { actName } from "../../vocabulary";
 import { paperName } from "./parts";
 import type { Whole } from "./story";
+import { harm } from "./words";
 
 const FIRST_PAPERS = 12;
 
@@ -45,13 +46,41 @@ interface Act {
     time: string;
     why?: string | null;
     undone?: number | boolean | null;
-    text?: string | null;
+    claim?: string | null;
+    payload?: { set?: Partial<Figure>; these?: { document: string; effect: string; read?: Partial<Figure> }[] } | null;
+}
+
+/* The figures that acts are of, as they stood before each and as it put them; `acts` begin with the first. */
+function figuresOf(acts: readonly Act[]): ReadonlyMap<Act, { from: Figure; to: Figure; document: string }> {
+    const now = new Map<string, Figure>();
+    const found = new Map<Act, { from: Figure; to: Figure; document: string }>();
+    for (const act of acts) {
+        const of = act.payload?.these?.[0];
+        if (!act.claim || !of?.read) {
+            continue;
+        }
+        const from = now.get(act.claim) ?? { min: null, max: null, effect: of.effect, ...of.read };
+        const to = { ...from, ...(act.kind === "correct" && act.payload?.set) };
+        found.set(act, { from, to, document: of.document });
+        if (!act.undone) {
+            now.set(act.claim, to);
+        }
+    }
+    return found;
+}
+
+function ActedOn({ incident, from, to, document }: { incident: Incident; from: Figure; to: Figure; document: string }) {
+    const [was, is] = [harm(from), harm(to)];
+    const paper = incident.documents.find(({ id }) => id === document);
+    const report = <a href={documentHref(document)}><bdi>{paperName(paper)}</bdi></a>;
+    return <p class="small-words">{was === is ? rich("act_of_figure", { figure: is, report }) : rich("act_of_change", { was, is, report })}</p>;
 }
 
 export function History({ incident, round }: { incident: Incident; round: number }) {
     const { data } = useResource(`${incident.id}/acts?${round}.${incident.history}`, (signal) => get<{ acts: Act[] }>(`incidents/${encodeURIComponent(incident.id)}/acts`, {}, signal));
     const acts = data?.acts ?? [];
     const comments = incident.comments ?? [];
+    const figures = figuresOf(acts);
     return (
         <section class="panel acts" aria-labelledby="acts-title">
             <h2 id="acts-title">{t("acts_title")}</h2>
@@ -65,6 +94,7 @@ export function History({ incident, round }: { incident: Incident; round: number
                     <li key={act.number ?? act.act ?? i} class={act.undone ? "undone" : undefined}>
                         <bdi>{shown(act.who)}</bdi> · <span>{actName(act.kind)}</span>{act.undone ? <Chip>{t("act_undone")}</Chip> : null}
                         <time class="quiet" title={date(act.time)}> {ago(act.time)}</time>
+                        {figures.has(act) && <ActedOn incident={incident} {...figures.get(act)!} />}
                         {act.why && <p class="quiet" dir="auto">{shown(act.why)}</p>}
                     </li>
                 ))}

@@ -1,7 +1,7 @@
 /* What each voice said, at its time and in the words it was told with, each a click from the report. */
 import { useState } from "preact/hooks";
 import { voiceHref } from "../../base";
-import { colourOf } from "../../charts/measure";
+import { colourOf, onMove } from "../../charts/measure";
 import { date, listed, rich, t } from "../../i18n";
 import type { Claim, Said } from "../../shapes";
 import { CodePoints, directionOf, segments, shown } from "../../text";
@@ -131,7 +131,7 @@ function Voice({ whole, voice, marks }: { whole: Whole; voice: StoryVoice; marks
     const said = bySentence(whole, inOrder(voice.said));
     const [open, setOpen] = useState(said.length <= 8);
     return (
-        <article id={voiceAnchor(n)} tabIndex={-1} data-voice={n} class={pointed.value === n ? "voice pointed" : "voice"} style={{ "--voice": colourOf(n) }} aria-labelledby={voiceAnchor(n) + "-name"} onPointerEnter={() => point(n)} onPointerLeave={() => point(null)}>
+        <article id={voiceAnchor(n)} tabIndex={-1} data-voice={n} class={pointed.value === n ? "voice pointed" : "voice"} style={{ "--voice": colourOf(n) }} aria-labelledby={voiceAnchor(n) + "-name"} {...onMove(() => point(n))} onPointerLeave={() => point(null)}>
             <header>
                 <VoiceBadge voice={n} />
                 <div>

@@ -3,7 +3,7 @@ import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get } from "../../api";
 import { documentHref } from "../../base";
-import { colourOf } from "../../charts/measure";
+import { colourOf, onMove } from "../../charts/measure";
 import { outletOf, placeName } from "../../figures";
 import { listed, number, rich, t } from "../../i18n";
 import type { Claim, Incident, Paper } from "../../shapes";
@@ -22,7 +22,7 @@ export const VoiceBadge = ({ voice }: { voice: number }) => (
 export function VoiceLink({ whole, voice, plain, badge = true }: { whole: Whole; voice: number; plain?: boolean | undefined; badge?: boolean }) {
     const name = <bdi>{shown(voiceName(whole, voice))}</bdi>;
     return (
-        <span class="voice-name" data-voice={voice} onPointerEnter={() => point(voice)} onPointerLeave={() => point(null)}>
+        <span class="voice-name" data-voice={voice} {...onMove(() => point(voice))} onPointerLeave={() => point(null)}>
             {badge && <VoiceBadge voice={voice} />}
             {plain ? name : <a href={"#" + voiceAnchor(voice)} onFocus={() => point(voice)} onBlur={() => point(null)}>{name}</a>}
         </span>

@@ -38,13 +38,13 @@ function Figures({ estimates }: { estimates: readonly Estimate[] }) {
     );
 }
 
-/* How often it was told, and by how many: where there is room, with the word. */
-function Voices({ row, words = false }: { row: Summary; words?: boolean }) {
+/* How often it was told, and by how many. */
+function Voices({ row }: { row: Summary }) {
     const { told, independent } = row.voices;
     const all = toldBy(row.voices);
     return (
         <div class="incident-voices" title={all}>
-            <span aria-hidden="true" class="incident-told figure">{number(told)}<Icon name="forward" size={12} /><b>{words ? t("row_voices", { count: independent }) : number(independent)}</b></span>
+            <span aria-hidden="true" class="incident-told figure">{number(told)}<Icon name="forward" size={12} /><b>{t("row_voices", { count: independent })}</b></span>
             <span class="unseen">{all}</span>
         </div>
     );
@@ -111,10 +111,10 @@ export function IncidentRow({ row, isActive, narrow, choice, isChosen }: RowProp
             {choice}
             {!narrow && <div class={second ? "incident-when both" : "incident-when"}>{when}{event}</div>}
             <div class="incident-lines">
-                <div class="incident-line"><Place row={row} isActive={isActive} event={second ? eventName(row.event) : ""} />{narrow ? when : <>{figures}<Voices row={row} words /></>}</div>
-                <div class="incident-line">{title}{narrow ? event : <State row={row} />}</div>
+                <div class="incident-line"><Place row={row} isActive={isActive} event={second ? eventName(row.event) : ""} />{narrow ? when : <>{figures}<Voices row={row} /></>}</div>
+                <div class="incident-line">{title}{narrow ? <Voices row={row} /> : <State row={row} />}</div>
                 {row.snippet?.text && !inTitle && <Found snippet={row.snippet} />}
-                {narrow && <div class="incident-line">{figures}<State row={row} /><Voices row={row} /></div>}
+                {narrow && <div class="incident-line">{figures}<State row={row} />{event}</div>}
             </div>
         </div>
     );

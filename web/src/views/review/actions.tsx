@@ -1,12 +1,13 @@
 /* What a reviewer can say of one incident: a row of buttons with their keys, the same in the queue and on the incident's
  * own page. */
 import { useState } from "preact/hooks";
-import { lastActs, tryAct, undo } from "../../acts";
+import { lastDone, tryAct, undo, undoWords } from "../../acts";
 import { listedText, t } from "../../i18n";
 import { may, session } from "../../session";
 import type { Incident } from "../../shapes";
 import { Button, Chip, Menu, useShortcuts } from "../../ui";
 import { shown } from "../../text";
+import { harm } from "../incident/words";
 import { CommentDialog, MergeDialog, SplitDialog } from "./dialogs";
 import { AssignDialog, GradeDialog } from "./giving";
 import { usePresence } from "./presence";
@@ -30,6 +31,14 @@ export function IncidentActions({ incident, onDone }: { incident: Incident; onDo
             onDone();
         }
     };
+    const last = lastDone.value;
+    const takeBack = async () => {
+        if (last) {
+            await undo(last.acts);
+            onDone();
+        }
+    };
+    const claim = incident.claims.find(({ id }) => last?.ids.includes(id));
     const mine = incident.assignee !== null && incident.assignee === me();
     const settled = incident.status === "settled";
     useShortcuts(reviews ? [
@@ -39,7 +48,7 @@ export function IncidentActions({ incident, onDone }: { incident: Incident; onDo
         { keys: "m", label: "review_merge", group: "review_keys", run: () => setOpen("merge") },
         { keys: "s", label: "review_split", group: "review_keys", run: () => setOpen("split") },
         { keys: "d", label: "review_settle", group: "review_keys", run: () => void say("settle") },
-        { keys: "mod+z", label: "review_undo", group: "review_keys", run: () => lastActs.value.length > 0 && void undo(lastActs.value).then(onDone) },
+        { keys: "mod+z", label: "review_undo", group: "review_keys", run: () => void takeBack() },
     ] : []);
     if (!reviews) {
         return null;
@@ -58,7 +67,7 @@ export function IncidentActions({ incident, onDone }: { incident: Incident; onDo
                 { label: t("review_split"), icon: "split", run: () => setOpen("split") },
                 { label: incident.sensitive ? t("review_not_sensitive") : t("review_sensitive"), icon: "lock", run: () => void say("sensitive", [incident.sensitive ? "no" : "yes"]) },
             ] }]}>{t("review_more")}</Menu>
-            {lastActs.value.length > 0 && <Button small kind="quiet" icon="undo" onClick={() => void undo(lastActs.value).then(onDone)}>{t("review_undo")}</Button>}
+            {last && <Button small kind="quiet" icon="undo" onClick={() => void takeBack()}>{undoWords(last, claim && harm(claim))}</Button>}
             {open === "grade" && <GradeDialog {...props} ids={ids} now={incident.grade} />}
             {open === "assign" && <AssignDialog {...props} ids={ids} now={incident.assignee} />}
             {open === "comment" && <CommentDialog {...props} id={incident.id} />}
