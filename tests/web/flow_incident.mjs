@@ -246,6 +246,20 @@ await flow(async ({ open: opened, server }) => {
         await view.picture("chain-open");
         const order = await chain.locator("a").evaluateAll((links) => links.map((link) => link.querySelector("rect").getBoundingClientRect().left));
         ok(order.every((x, i) => !i || x >= order[i - 1] - 130), "from first tellers to outlets");
+        const stripes = await chain.evaluate((svg) => {
+            const ends = [...svg.querySelectorAll(".chain-road")].map((road) => {
+                const path = road.querySelector("path");
+                const { x, y } = path.getPointAtLength(path.getTotalLength());
+                return { x, y, colour: road.style.stroke };
+            });
+            return [...svg.querySelectorAll(".chain-node")].map((node) => {
+                const box = node.querySelector(".chain-box").getBBox();
+                const reach = ends.filter((end) => Math.abs(end.x - box.x) < 12 && end.y > box.y && end.y < box.y + box.height).sort((a, b) => a.y - b.y);
+                return [[...node.querySelectorAll("rect[width='4']")].map((rect) => rect.style.fill), [...new Set(reach.map((end) => end.colour))]];
+            }).filter(([drawn, come]) => drawn.length > 1 && come.length === drawn.length);
+        });
+        ok(stripes.length, "an outlet that several voices reach");
+        equal(stripes.map(([drawn]) => drawn), stripes.map(([, come]) => come), "stripes stand in the order of the roads");
         await view.context().close();
     });
 

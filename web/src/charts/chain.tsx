@@ -120,6 +120,19 @@ function portsOf(roads: readonly ChainEdge[], boxes: ReadonlyMap<string, Box>): 
     return ports;
 }
 
+/* The stripes of a box stand in the order in which roads reach it. */
+function sortVoices(ports: ReadonlyMap<ChainEdge, { to: number }>, boxes: ReadonlyMap<string, Box>): void {
+    const reached = new Map<string, number>();
+    for (const [road, { to }] of ports) {
+        const key = [road.to, road.voice].join("|");
+        reached.set(key, Math.min(to, reached.get(key) ?? Infinity));
+    }
+    for (const box of boxes.values()) {
+        const at = (voice: number): number => reached.get([box.id, voice].join("|")) ?? Number.MAX_VALUE;
+        box.voices = [...box.voices].sort((a, b) => at(a) - at(b) || a - b);
+    }
+}
+
 /* The layout cares for crossings alone: boxes that the same roads reach and none leaves change places, earliest first. */
 function sortLeaves(roads: readonly ChainEdge[], boxes: ReadonlyMap<string, Box>): void {
     const leads = new Set(roads.map((road) => road.from));
@@ -193,6 +206,7 @@ function laidOut(nodes: readonly ChainNode[], edges: readonly ChainEdge[], open:
     }
     sortLeaves(roads, boxes);
     const ports = portsOf(roads, boxes);
+    sortVoices(ports, boxes);
     return {
         boxes: [...boxes.values()].sort((a, b) => (rtl ? b.x - a.x : a.x - b.x) || a.y - b.y),
         roads: roads.map((road) => {
