@@ -54,9 +54,9 @@ int by_key(const void *x, const void *y);
 /* Ascending, each once. */
 void keys_sort(key_list *k);
 /* Among keys in order. */
+bool keys_have(const key_list *k, int64_t key);
 /* In their order, each once. */
 void strings_once(string_list *s);
-bool keys_have(const key_list *k, int64_t key);
 
 /* A statement in use. Errors stick: after one, every further call does nothing and `statement_done` gives it.
  *     statement s = statement_of(l, "SELECT …", f);
@@ -225,11 +225,11 @@ digest archive_leaf(str sha256_hex, str url, str time, str media_type);
 /* A line of a leaf's canonical form: a backslash and a line feed in it escaped, a line feed behind it. */
 void leaf_line(buffer *b, str s);
 
-/* points.c: stretches of a text by code points, well-formed UTF-8. */
 /* A number in ASCII digits and nothing else, with or without a minus before it; `whole`: without. */
 bool number_told(str text, int64_t *out);
 bool whole_told(str text, int64_t *out);
 
+/* points.c: stretches of a text by code points, well-formed UTF-8. */
 typedef struct text_points {
     str text;
     const uint32_t *marks; /* byte offsets */

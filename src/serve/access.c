@@ -168,8 +168,9 @@ typedef struct change {
         str of;
     } noted[4];
     size_t noted_count;
-    bool public,
-        spent; /* what the setting will be, whether the first account's link is used, once it stands */
+    /* Once it stands: */
+    bool public; /* what the setting is */
+    bool spent;  /* the first account's link is used */
 } change;
 
 /* Every change begins here, and from then on has the lock. */

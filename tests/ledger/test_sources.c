@@ -567,6 +567,21 @@ static json_t *only_incident(test_ledger *t) {
     return json_loadb(lines[0].data, lines[0].size, 0, NULL);
 }
 
+static str only_id(test_ledger *t) {
+    json_t *incident = only_incident(t);
+    str id = arena_copy(&t->a, str_of(text(incident, "id")));
+    json_decref(incident);
+    return id;
+}
+
+/* A page of one outlet, with what the first body says, linked. */
+static test_ledger with_one_page(void) {
+    test_ledger t = ledger_made(NULL);
+    add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
+    link_ledger(t.l);
+    return t;
+}
+
 static const json_t *added_of(const json_t *incident) {
     size_t i;
     const json_t *c, *found = NULL;
@@ -715,9 +730,7 @@ static void a_damaged_row_of_an_added_claim_is_mended(void **state) {
         "approx = 1 - approx", "via = '[ ]'",  "voice_kind = 'police'",
         "actor = 'Nobody'",    "cue = 'said'", "evidence_end = evidence_end + 1",
         "count_start = 0",     "part_of = 0",  "min = min + 1"};
-    test_ledger t = ledger_made(NULL);
-    add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
-    link_ledger(t.l);
+    test_ledger t = with_one_page();
     str values[5], before;
     say_injured(&t, "d1", page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1), values);
     done(&t, "add", NULL, 0, values, 5);
@@ -758,12 +771,8 @@ static ledger_acted acted_again(test_ledger *t, const char *kind, const str *ids
 /* What an act came to is told again by its request, also whether it has to be linked. */
 static void an_act_is_told_again_by_its_request(void **state) {
     (void)state;
-    test_ledger t = ledger_made(NULL);
-    add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
-    link_ledger(t.l);
-    json_t *incident = only_incident(&t);
-    str id = arena_copy(&t.a, str_of(text(incident, "id"))), comment = STR("seen"), values[5];
-    json_decref(incident);
+    test_ledger t = with_one_page();
+    str id = only_id(&t), comment = STR("seen"), values[5];
     say_injured(&t, "d1", page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1), values);
     assert_false(acted_again(&t, "comment", &id, 1, &comment, 1).link);
     assert_true(acted_again(&t, "add", NULL, 0, values, 5).link);
@@ -775,9 +784,7 @@ static void an_act_is_told_again_by_its_request(void **state) {
 /* Its key too is what it was, whatever else came meanwhile. */
 static void a_claim_that_is_added_again_is_sound(void **state) {
     (void)state;
-    test_ledger t = ledger_made(NULL);
-    add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
-    link_ledger(t.l);
+    test_ledger t = with_one_page();
     str values[5];
     say_injured(&t, "d1", page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1), values);
     uint64_t added = done(&t, "add", NULL, 0, values, 5);
@@ -888,12 +895,8 @@ static void what_matters_waits_first(void **state) {
 /* Who adds a claim to an incident or takes it back has seen the incident. */
 static void what_a_reviewer_adds_does_not_wait(void **state) {
     (void)state;
-    test_ledger t = ledger_made(NULL);
-    add_page_of(&t, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1);
-    link_ledger(t.l);
-    json_t *incident = only_incident(&t);
-    str id = arena_copy(&t.a, str_of(text(incident, "id"))), comment = STR("seen"), values[5];
-    json_decref(incident);
+    test_ledger t = with_one_page();
+    str id = only_id(&t), comment = STR("seen"), values[5];
     done(&t, "comment", &id, 1, &comment, 1);
     say_injured(&t, "d1", page_of(&t.a, "d1", "Hillside Post", 1, 9, &two_bodies[0], 1), values);
     uint64_t added = done(&t, "add", NULL, 0, values, 5);
@@ -901,7 +904,7 @@ static void what_a_reviewer_adds_does_not_wait(void **state) {
         json_t *answer = waiting_of(&t, NULL);
         assert_int_equal(json_array_size(json_object_get(answer, "items")), 0);
         json_decref(answer);
-        incident = only_incident(&t);
+        json_t *incident = only_incident(&t);
         assert_int_equal(added_of(incident) == NULL, undone % 2);
         json_decref(incident);
         sound(&t);

@@ -186,19 +186,24 @@ function denialsOf(whole: Whole, claims: ReadonlySet<string>): Denial[] {
 /* Those who told the very figure of an answer before. */
 export const sameOf = (answer: Answer): Earlier[] => answer.earlier.filter((each) => each.same);
 
+/* A voice stands by an answer once: by the very figure rather than by its number. */
+function remember(answer: Answer, one: Earlier): void {
+    const known = answer.earlier.find((each) => each.voice === one.voice);
+    if (!answer.of.has(one.voice) && !known?.same) {
+        answer.earlier = [...answer.earlier.filter((each) => each !== known), one];
+    }
+}
+
 /* Each who told a figure and changed it, with whoever stands by it now: by that very figure, else by its number. */
 function addEarlier(whole: Whole, answers: Answer[]): void {
     for (const voice of whole.story.voices) {
-        const old = voice.said.filter((said) => !said.stands && said.stance !== "denies" && ofIncident(whole, said) && !isBeside(voice, said));
-        for (const said of old) {
-            const later = voice.said.filter((one) => one.stands && sameQuestion(one, said) && ofIncident(whole, one)).at(-1);
+        const mine = voice.said.filter((said) => ofIncident(whole, said));
+        for (const said of mine.filter((one) => !one.stands && one.stance !== "denies" && !isBeside(voice, one))) {
+            const later = mine.filter((one) => one.stands && sameQuestion(one, said)).at(-1);
             const exact = answers.filter((answer) => answer.key === numberKey(said));
-            for (const answer of later ? (exact.length ? exact : answers.filter((each) => sameNumber(each.figure, said))) : []) {
-                const known = answer.earlier.find((each) => each.voice === voice.independent);
-                if (answer.of.has(voice.independent) || (known && known.same)) {
-                    continue;
-                }
-                answer.earlier = [...answer.earlier.filter((each) => each !== known), { voice: voice.independent, said, same: exact.length > 0, later: later! }];
+            const meant = exact.length ? exact : answers.filter((answer) => sameNumber(answer.figure, said));
+            if (later) {
+                meant.forEach((answer) => remember(answer, { voice: voice.independent, said, same: exact.length > 0, later }));
             }
         }
     }
