@@ -94,7 +94,9 @@ typedef struct reader {
     uint32_t lead_sentence;
     const struct claim_names *claim_names; /* of each claim, while disagreements are looked for */
     uint32_t dateline; /* the first piece of the text's dateline, UINT32_MAX where it has none */
-    day told;          /* the last single day told in the text: a clock time alone belongs to it */
+    day told;          /* the last single day told in the text */
+    day told_here;     /* in the paragraph; DAY_NONE */
+    day first_told;    /* the first of the text */
     day today; /* what "today" means in the text: a weekday or date beside it may correct `published` */
     VECTOR(attribution) attributions;
     VECTOR(outlet_mention) outlets;

@@ -711,6 +711,31 @@ static void a_text_may_begin_with_where_it_was(void **state) {
     arena_free(&a);
 }
 
+/* A clock time, "the same day" and a part of the day, behind a day that the paragraph before told in passing.
+ */
+static void a_time_of_day_has_its_day(void **state) {
+    (void)state;
+    static const struct {
+        const char *then, *value;
+    } cases[] = {
+        {"واحترق مخزن في الساعة 9:30.", "2020-01-03T09:30"},
+        {"واحترق مخزن مساء اليوم نفسه.", "2020-01-03TEV"},
+        {"واحترق مخزن بعد منتصف الليل.", "2020-01-04TNI"},
+        {"وغرق قارب يوم الأحد 29 كانون الأول، واحترق مخزن بعد منتصف الليل.", "2019-12-29TNI"},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        str text = arena_printf(&a,
+                                "قتل رجل في حلب يوم السبت 4 كانون الثاني.\n"
+                                "وأصيبت امرأة في حمص يوم أمس الجمعة.\n%s",
+                                cases[i].then);
+        document d = {STR("clock"), STR("ar"), STR("2020-01-04"), STR(""), text};
+        const reading *r = read_document(&d, NULL, &a);
+        assert_str_equal(r->times.at[r->times.size - 1].value, str_of(cases[i].value), cases[i].then);
+    }
+    arena_free(&a);
+}
+
 /* ---- golden readings ---- */
 static void show_range(buffer *b, int64_t min, int64_t max) {
     if (min == max)
@@ -842,6 +867,7 @@ int main(void) {
         cmocka_unit_test(who_quotes_a_relay_stands_outside_it),
         cmocka_unit_test(marks_within_marks),
         cmocka_unit_test(a_text_may_begin_with_where_it_was),
+        cmocka_unit_test(a_time_of_day_has_its_day),
         cmocka_unit_test(readings_in_full),
     };
     return cmocka_run_group_tests_name("reading", tests, set_up, tear_down);
