@@ -106,6 +106,7 @@ typedef struct reader {
     VECTOR(event_node) events;
     VECTOR(actor_node) actors;
     const struct between_counts *between; /* by node: src/reading/choice.c */
+    const uint32_t *turns;                /* by sentence: there too */
     uint64_t *harm_told; /* by sentence: a bit for each kind of figure claimed there (effect and bounds) */
     const struct place_story *story; /* src/reading/where.c */
 } reader;

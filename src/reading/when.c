@@ -156,6 +156,25 @@ static bool names_place(const reader *r, uint32_t s) {
     return i < r->places.size && r->places.at[i].sentence == s;
 }
 
+/* Whether both sentences name regions, and none that they share. */
+static bool regions_differ(const reader *r, uint32_t one, uint32_t other) {
+    size_t a = FIRST_OF_SENTENCE(r->places, one), b = FIRST_OF_SENTENCE(r->places, other);
+    bool both = false;
+    for (size_t i = a, n = 0; i < r->places.size && r->places.at[i].sentence == one && n < 8; i++, n++) {
+        str p = r->out->places.at[r->places.at[i].place].admin1;
+        for (size_t k = b, o = 0; k < r->places.size && r->places.at[k].sentence == other && o < 8;
+             k++, o++) {
+            str q = r->out->places.at[r->places.at[k].place].admin1;
+            if (!p.size || !q.size)
+                continue;
+            both = true;
+            if (str_equal(p, q))
+                return false;
+        }
+    }
+    return both;
+}
+
 /* A time told in another sentence: how far the claim's own sentence goes its own way. */
 static void how_far_away(const reader *r, const chooser *c, const time_node *x, const cues *q, traits *t) {
     uint32_t told_in = r->tokens.sentence.at[x->sentence].paragraph, own = c->paragraph - r->first_paragraph;
@@ -175,6 +194,8 @@ static void how_far_away(const reader *r, const chooser *c, const time_node *x, 
     traits_add(t, names_place(r, c->sentence) && !shares_place(r, c->sentence, x->sentence),
                TIME_prev_place_new);
     traits_add(t, x->sentence < 4, TIME_away_head);
+    traits_add(t, choice_turns_between(r, x->sentence, c->sentence), TIME_turn_between);
+    traits_add(t, regions_differ(r, c->sentence, x->sentence), TIME_region_new);
     traits_add(t, apart == 2 || apart == 3, TIME_par_2);
     if (r->lead == DAY_NONE)
         return;
@@ -225,6 +246,7 @@ static void what_time_is(const reader *r, const time_node *x, traits *t) {
     day length = x->to - x->from;
     bool month = value.size == 7, year = value.size == 4;
     traits_add(t, x->time < 0 && length, TIME_is_vague);
+    traits_add(t, x->time < 0 && !length, TIME_just_now);
     traits_add(t, span_past(reader_node(r, x->first)), TIME_span_past);
     traits_add(t, x->long_span && !month && !year, TIME_is_long);
     traits_add(t, month, TIME_is_month);
@@ -248,6 +270,7 @@ static void how_time_is_told(const reader *r, const chooser *c, const time_node 
     traits_add(t, x->sentence == c->sentence && opens_sentence(r, x), TIME_opens_early);
     if (n && n > begin && n[-1].sentence == n->sentence) {
         traits_add(t, node_is(n - 1, IS_SAY) || node_is(n - 1, IS_SAY_ON), TIME_after_say);
+        traits_add(t, node_is(n - 1, IS_UNTIL), TIME_as_of);
         traits_add(t, node_is(n - 1, IS_EFFECT) || node_is(n - 1, IS_EVENT) || node_is(n - 1, IS_TARGETS),
                    TIME_after_effect);
     } else {
