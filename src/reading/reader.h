@@ -114,6 +114,10 @@ typedef struct reader {
 span reader_span(const reader *r, uint32_t first_piece, uint32_t last_piece);
 /* The node that begins at a piece or holds it; NULL behind the last. */
 const node *reader_node(const reader *r, uint32_t piece);
+/* The first node of a sentence, or of the next one that has nodes. */
+const node *reader_first_node(const reader *r, uint32_t sentence);
+/* Does a sentence open with a dash, as the items of a list do? */
+bool reader_is_item(const reader *r, uint32_t sentence);
 /* The clock of the page's outlet, looked up when it is first asked for; NULL where nobody gave one. */
 local_clock *reader_clock(const reader *r);
 /* Whether a node has a class, or one of those that a rule made it of has. */

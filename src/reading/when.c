@@ -20,15 +20,9 @@ static bool span_past(const node *n) {
            n->feature[FEATURE_AMOUNT];
 }
 
-static const node *sentence_begin(const reader *r, uint32_t s) {
-    size_t first;
-    FIRST_NOT(first, r->nodes.node.size, i, r->nodes.node.at[i].sentence < s);
-    return &r->nodes.node.at[first];
-}
-
 static bool opens_sentence(const reader *r, const time_node *x) {
     const node *n = reader_node(r, x->first);
-    return n && n - sentence_begin(r, x->sentence) < OPENING;
+    return n && n - reader_first_node(r, x->sentence) < OPENING;
 }
 
 /* Words of a claim's sentence that tell of the past or of totals. */
@@ -85,7 +79,7 @@ static bool is_vague_span(const node *n) {
 
 static cues find_cues(const reader *r, const chooser *c, const member *m) {
     cues q = {0};
-    const node *begin = sentence_begin(r, c->sentence), *end = r->nodes.node.at + r->nodes.node.size;
+    const node *begin = reader_first_node(r, c->sentence), *end = r->nodes.node.at + r->nodes.node.size;
     const node *had = NULL;
     for (const node *n = begin; n < end && n->sentence == c->sentence && n - begin < 120; n++) {
         COUNT(claim_steps, 1);
@@ -489,7 +483,7 @@ enum { TOTAL_NODES = 80 };
 
 /* Whether a sentence tells of a total or of a stretch of time. */
 static bool tells_total(const reader *r, uint32_t s) {
-    const node *n = sentence_begin(r, s), *end = r->nodes.node.at + r->nodes.node.size;
+    const node *n = reader_first_node(r, s), *end = r->nodes.node.at + r->nodes.node.size;
     for (int k = 0; n < end && n->sentence == s && k < TOTAL_NODES; n++, k++) {
         COUNT(claim_steps, 1);
         if (node_is(n, IS_CUMULATIVE) || node_is(n, IS_SINCE) || is_vague_span(n))
