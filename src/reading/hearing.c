@@ -175,6 +175,8 @@ static bool goes_on(const reader *r, uint32_t in) {
     const sentence *before = &r->tokens.sentence.at[in - 1];
     if (before->last == before->first)
         return false;
+    if (reader_first_node(r, in) > r->nodes.node.at && node_is(reader_first_node(r, in) - 1, IS_THAT))
+        return true; /* "…, noting that" and a new line */
     str end = r->tokens.token.at[before->last - 1].folded;
     return str_equal(end, STR(",")) || str_equal(end, STR(":")) || str_equal(end, STR("\xd8\x8c"));
 }
