@@ -52,9 +52,27 @@ static int class_within(const node *people) {
     return 0;
 }
 
+enum { TOLL_NODES = 24 };
+
+/* The class that is told where the toll is named: "the number of civilians killed rose to 16". */
+static int class_of_toll(const reader *r, const node *people) {
+    const node *begin = r->nodes.node.at;
+    for (const node *n = people - 1;
+         n >= begin && n->sentence == people->sentence && people - n <= TOLL_NODES; n--) {
+        if (node_is(n, IS_TOLL))
+            return class_behind(r, n);
+        bool told_of_them = n > begin && node_is(n - 1, IS_RELATIVE); /* "who were killed" */
+        bool counted = node_is(n, IS_COUNT) || (node_is(n, IS_PEOPLE) && n->max != COUNT_OPEN);
+        if (counted || node_is(n, IS_THAT) || (node_is(n, IS_EFFECT) && !told_of_them))
+            return 0;
+    }
+    return 0;
+}
+
 static int class_told(const reader *r, const node *people) {
     int who = class_within(people);
-    return who ? who : class_behind(r, people);
+    who = who ? who : class_behind(r, people);
+    return who ? who : class_of_toll(r, people);
 }
 
 enum { BODY_NODES = 4 };

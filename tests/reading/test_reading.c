@@ -623,6 +623,10 @@ static void people_are_what_their_body_is(void **state) {
         {"قتل ضابط وأصيب مرافقه", 2, 1, CLASS_COMBATANT},
         {"قتل رئيس البلدية وأصيب مرافقه", 2, 1, CLASS_CIVILIAN},
         {"أصيب مزارعان مع عدم وجود إصابات أخرى", 1, 0, CLASS_CIVILIAN}, /* no others: not nobody */
+        {"ارتفع عدد القتلى المدنيين الذين قتلوا في الحريق إلى 16", 1, 0, CLASS_CIVILIAN},
+        {"ارتفع عدد القتلى في صفوف الجيش إلى 16", 1, 0, CLASS_COMBATANT},
+        {"ارتفع عدد ضحايا قصف الجيش إلى 16", 1, 0, CLASS_UNKNOWN},
+        {"ارتفع عدد القتلى المدنيين إلى 16 وأصيب 20 شخصا", 2, 1, CLASS_UNKNOWN},
     };
     arena a = arena_new((allocator){0});
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
