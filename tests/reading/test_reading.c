@@ -623,6 +623,8 @@ static void people_are_what_their_body_is(void **state) {
         {"قتل ضابط وأصيب مرافقه", 2, 1, CLASS_COMBATANT},
         {"قتل رئيس البلدية وأصيب مرافقه", 2, 1, CLASS_CIVILIAN},
         {"أصيب مزارعان مع عدم وجود إصابات أخرى", 1, 0, CLASS_CIVILIAN}, /* no others: not nobody */
+        {"قتل خالد الزعبي، قائد كتيبة الساحل", 1, 0, CLASS_COMBATANT},
+        {"ذكر الدفاع المدني أنه لم تقع إصابات في صفوف عناصره", 1, 0, CLASS_CIVILIAN},
         {"ارتفع عدد القتلى المدنيين الذين قتلوا في الحريق إلى 16", 1, 0, CLASS_CIVILIAN},
         {"ارتفع عدد القتلى في صفوف الجيش إلى 16", 1, 0, CLASS_COMBATANT},
         {"ارتفع عدد ضحايا قصف الجيش إلى 16", 1, 0, CLASS_UNKNOWN},
