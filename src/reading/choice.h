@@ -20,7 +20,7 @@
     X(away_head) X(par_2) X(span_past) X(opens_early) X(future) X(said_before) X(act_before) X(said_after) \
     X(act_after) X(away_same_act) X(away_other_act) X(away_same_kind) X(away_same_harm) X(away_no_harm) \
     X(away_place_same) X(away_place_near) X(away_heading) X(none_heading) X(away_general) X(next_long) X(none_general) \
-    X(par_0) X(away_said) X(turn_between) X(region_new) X(as_of) X(just_now)
+    X(par_0) X(away_said) X(turn_between) X(region_new) X(as_of) X(just_now) X(none_earlier)
 
 #define SCOPE_TRAITS(X) \
     X(bias) X(time_none) X(time_day) X(time_days) X(time_long) X(time_month) X(time_year) X(time_since) \

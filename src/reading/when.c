@@ -29,7 +29,7 @@ static bool opens_sentence(const reader *r, const time_node *x) {
 typedef struct cues {
     bool past, past_start, past_weak_start, total, total_near, since, during, rises, relative;
     bool plural, dual_near, heads_plural;
-    bool vague, another, had_done, had_done_start, general;
+    bool vague, another, earlier, had_done, had_done_start, general;
     unsigned events;
 } cues;
 
@@ -67,6 +67,7 @@ static void note_turns(const member *m, const node *n, const node *begin, const 
         q->had_done_start |= *had - begin < 3;
     }
     q->another |= node_is(n, IS_ANOTHER) && n - begin < OPENING;
+    q->earlier |= node_is(n, IS_EARLIER) && start;
     q->general |= node_is(n, IS_GENERAL);
 }
 
@@ -295,6 +296,7 @@ static void traits_of_none(const chooser *c, const reader *r, const standing *s,
     traits_add(t, c->before && !c->before->date.size, TIME_none_last_none);
     traits_add(t, q->total, TIME_none_total);
     traits_add(t, q->another, TIME_none_another);
+    traits_add(t, q->earlier && !s->own, TIME_none_earlier);
     traits_add(t, q->general, TIME_none_general);
     traits_add(t, choice_is_heading(r, c->sentence), TIME_none_heading);
 }
