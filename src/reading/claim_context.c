@@ -87,6 +87,38 @@ static void share_head(const reader *r, const chooser *c) {
     }
 }
 
+/* Who struck goes on from sentence to sentence. Who laid a bomb is told with it, or is not known; a clash has
+ * two sides; and what is told later, or of another day, may be another's. */
+static bool goes_on(const reader *r, const chooser *c, const claim *x, const actor_mention *actor) {
+    const event *e = &r->out->events.at[x->event_index];
+    bool apart = e->type == EVENT_EXPLOSIVE || e->type == EVENT_CLASH || e->type == EVENT_ACCIDENT;
+    return !apart && x->scope == SCOPE_INCIDENT && !SPAN_NONE(actor->at) &&
+           actor->at.start < reader_sentence(r, c->sentence).start;
+}
+
+/* "Shelling by X": the words that tell the actor tell the act too. */
+static bool is_told_with_act(const reader *r, uint32_t in, const claim *x, const actor_mention *actor) {
+    const match *m = actor_match(r, in, actor);
+    if (!m)
+        return false;
+    const span *trigger = &r->out->events.at[x->event_index].trigger;
+    span told = reader_span(r, m->out.first, m->out.last);
+    return told.start <= trigger->start && trigger->end <= told.end;
+}
+
+/* Who did the claim's act, as its sentence tells; else whoever is told nearest in it, else before. */
+static actor_mention actor_of(const reader *r, const chooser *c, const member *m) {
+    const actor_mention none = {.at = {.text = STR_NONE}};
+    bool act = m->claim->event_index >= 0;
+    actor_mention of_act = act ? r->out->events.at[m->claim->event_index].actor : none;
+    if (is_told_with_act(r, c->sentence, m->claim, &of_act))
+        return of_act;
+    actor_mention nearest = context_actor(r, c->sentence, m->first);
+    if (!SPAN_NONE(nearest.at))
+        return nearest;
+    return act && goes_on(r, c, m->claim, &of_act) ? of_act : none;
+}
+
 static void set_shared(reader *r, chooser *c) {
     choose_time(r, c);
     choose_scope(r, c);
@@ -96,12 +128,8 @@ static void set_shared(reader *r, chooser *c) {
     c->head = !item ? NULL : hangs_on(r, c) ? c->before : c->head;
     if (c->head)
         share_head(r, c);
-    for (size_t i = 0; i < c->count; i++) {
-        claim *x = c->at[i].claim;
-        x->actor = context_actor(r, c->sentence, c->at[i].first);
-        if (SPAN_NONE(x->actor.at) && x->event_index >= 0)
-            x->actor = r->out->events.at[x->event_index].actor;
-    }
+    for (size_t i = 0; i < c->count; i++)
+        c->at[i].claim->actor = actor_of(r, c, &c->at[i]);
     if (r->options && r->options->explain)
         for (size_t i = 0; i < c->count; i++) {
             hearing h = reader_hear(r, c->sentence, c->at[i].first);
