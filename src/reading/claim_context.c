@@ -92,8 +92,9 @@ static void share_head(const reader *r, const chooser *c) {
 static bool goes_on(const reader *r, const chooser *c, const claim *x, const actor_mention *actor) {
     const event *e = &r->out->events.at[x->event_index];
     bool apart = e->type == EVENT_EXPLOSIVE || e->type == EVENT_CLASH || e->type == EVENT_ACCIDENT;
-    return !apart && x->scope == SCOPE_INCIDENT && !SPAN_NONE(actor->at) &&
-           actor->at.start < reader_sentence(r, c->sentence).start;
+    bool before = actor->at.start < reader_sentence(r, c->sentence).start,
+         with_act = e->evidence.start <= actor->at.start && actor->at.end <= e->evidence.end;
+    return !apart && x->scope == SCOPE_INCIDENT && !SPAN_NONE(actor->at) && (before || with_act);
 }
 
 /* "Shelling by X": the words that tell the actor tell the act too. */
