@@ -9,6 +9,7 @@ percent, for each language:
     full             with the right class, event, date, place and scope as well
     denies, hedges   claims of that stance, found with it
     via              claims that came through relays, found with all of them, in order
+    actors           claims with somebody told to have done it, found with him
     disagreements    pairs of claims that stand against each other, on the right ground
     events           an act of the right type, at the right trigger or in the right sentence
     times, places    each distinct expression, a time with its value
@@ -28,7 +29,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 CASES = ROOT / 'tests' / 'reading' / 'cases'
 FLOORS = ROOT / 'eval' / 'reading_floor.json'
 SLACK = 0.05
-MEASURES = ('count', 'count+who-said', 'full', 'denies', 'hedges', 'via', 'disagreements', 'events', 'times', 'places')
+MEASURES = ('count', 'count+who-said', 'full', 'denies', 'hedges', 'via', 'actors', 'disagreements', 'events', 'times', 'places')
 FULL = ('voice', 'stance', 'class', 'event', 'date', 'place', 'scope')
 
 # ---- likeness of phrases and dates ----
@@ -143,6 +144,12 @@ def pair_claims(reading, gold):
     return pairs
 
 
+def actors(gold, read, pairs):
+    """Of the claims that were found: how many have an actor in the gold, how many as read, how many the same."""
+    told = [(gold[i]['actor_text'], text_of(read[k]['actor'])) for i, k in pairs.items()]
+    return sum(bool(a) for a, _ in told), sum(bool(b) for _, b in told), sum(bool(a and b) and alike(a, b) for a, b in told)
+
+
 def compare(gold, claim):
     voice, who, place = claim['voice'], claim['who'] or {}, text_of(claim['place'])
     return {
@@ -197,6 +204,7 @@ class Score:
             self.count(name, of(wanted), of(read), sum(a['stance'] == b['stance'] == name for a, b, _ in compared))
         self.count('via', sum(bool(c['via']) for c in wanted), sum(bool(c['via']) for c in read),
                    sum(bool(a['via']) and same['via'] for a, _, same in compared))
+        self.count('actors', *actors(wanted, read, pairs))
         self.matched += len(pairs)
         for a, b, same in compared:
             self.agree.update(what for what, is_same in same.items() if is_same)
