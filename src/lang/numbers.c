@@ -227,11 +227,18 @@ static bool goes_on(const node *n) {
     return n && (is_number(n) || is_fraction(n));
 }
 
+/* "حذف ثمن": what is deleted is an eighth and no price. */
+static bool is_used_up(const cursor *s, const node *x) {
+    const node *verb = s->at > 0 ? &s->n->node.at[s->at - 1] : NULL;
+    return node_is(x, IS_MAYBE_FRACTION) && verb && verb->sentence == x->sentence &&
+           node_is(verb, IS_USES_UP);
+}
+
 /* A numeral for a feminine noun stands before what it counts, which is never definite: before a definite
  * thing or number it is the fraction ("خمس الساعة", "خمس العشرين"). */
 static bool take_lone_fraction(cursor *s) {
     const node *x = peek(s, s->at), *next = peek(s, s->at + 1);
-    double part = x->min <= 10 ? other_fraction(x) : 0;
+    double part = is_used_up(s, x) ? 1.0 / (double)x->min : x->min <= 10 ? other_fraction(x) : 0;
     if (part == 0)
         return false;
     bool of_number = next && next->feature[FEATURE_DEFINITE] && node_is(next, IS_NUMERAL),
@@ -394,7 +401,7 @@ static void class_mixed(struct lang_reading *x, double value) {
 
 static void become_number(node *x, const composer *c, size_t count, arena *a) {
     bool weak = count == 1 && x->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
-    bool words = count > 1 || node_is(x, IS_NUMERAL);
+    bool words = count > 1 || node_is(x, IS_NUMERAL) || node_is(x, IS_MAYBE_FRACTION);
     struct lang_reading *own;
     if (words) {
         x->value = c->total + c->group;
@@ -427,7 +434,7 @@ static size_t join_at(const nodes *n, size_t i, node *x) {
     if (count) {
         x->min = x->max = ordinal;
         x->value = (double)ordinal;
-    } else if (is_number(x) || is_fraction(x)) {
+    } else if (is_number(x) || is_fraction(x) || node_is(x, IS_MAYBE_FRACTION)) {
         count = compose(n, i, &c);
         if (count)
             become_number(x, &c, count, n->arena);

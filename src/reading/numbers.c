@@ -1,5 +1,6 @@
-/* Every number that the text says, as --mentions lists them: cardinals, ordinals and percentages where they
- * stand, and beside them the ranges and the ratios that two of them make ("10 to 20", "3/4", "one in five").
+/* Every number that the text says, as --mentions lists them: cardinals, ordinals, percentages and nouns in
+ * the dual where they stand, and beside them the ranges and the ratios that two of them make ("10 to 20",
+ * "3/4", "one in five").
  */
 #include "reading/reader.h"
 
@@ -52,9 +53,21 @@ static const node *point_before(const reader *r, const node *n) {
                : NULL;
 }
 
+static bool has_dual(const node *n) {
+    return n && n->feature[FEATURE_NUMBER] == VALUE_NUMBER_DUAL;
+}
+
+/* "شخصان", two persons: a noun in the dual says two, but for one that a numeral follows ("شخصان اثنان") and
+ * for what describes another dual ("جنديان أمريكيان"). With an article or a pronoun it is often a plural. */
+static bool is_dual(const reader *r, const node *n) {
+    bool noun = has_dual(n) && !n->feature[FEATURE_FORM] && !is(n, IS_FRACTION) && !is(n, IS_NUMERAL),
+         open = !n->feature[FEATURE_DEFINITE] && !n->feature[FEATURE_PRONOUN];
+    return noun && open && !is(beside(r, n, 1), IS_NUMERAL) && !has_dual(beside(r, n, -1));
+}
+
 static double magnitude(const node *n) {
     if (is(n, IS_FRACTION) && !is(n, IS_NUMBER))
-        return (n->feature[FEATURE_NUMBER] == VALUE_NUMBER_DUAL ? 2.0 : 1.0) / (double)n->min;
+        return (has_dual(n) ? 2.0 : 1.0) / (double)n->min;
     return n->value;
 }
 
@@ -95,12 +108,25 @@ static const node *power_of(const reader *r, const node *n, bool *exponent, doub
     return x;
 }
 
+/* "3-^10" typed from the right, so that a page in Arabic shows ten to the power of minus three: read from the
+ * left, its minus would belong to nothing. The number that is raised, or NULL. */
+static const node *raised_from_right(const reader *r, const node *n) {
+    const node *minus = beside(r, n, 1), *mark = beside(r, n, 2), *base = beside(r, n, 3);
+    bool shown = is(minus, IS_DASH) && is(mark, IS_POWER) && is(mark, IS_MARK) && base && is(base, IS_NUMBER);
+    return shown && glued(r, minus) && glued(r, mark) && glued(r, base) ? base : NULL;
+}
+
 /* "1.1^23", "12.32e+14", "two to the power of three": the last node of it, or n itself. */
 static const node *add_power(reader *r, const node *n) {
     bool exponent;
-    double power;
+    double power, value;
     const node *last = is_quantity(n) ? power_of(r, n, &exponent, &power) : NULL;
-    double value = !last ? 0 : exponent ? magnitude(n) * pow(10, power) : pow(magnitude(n), power);
+    if (last) {
+        value = exponent ? magnitude(n) * pow(10, power) : pow(magnitude(n), power);
+    } else {
+        last = is_quantity(n) ? raised_from_right(r, n) : NULL;
+        value = last ? pow(magnitude(last), -magnitude(n)) : 0;
+    }
     if (!last || !isfinite(value))
         return n;
     const node *sign = sign_of(r, n);
@@ -189,6 +215,11 @@ void read_numbers(reader *r) {
         if (is(n, IS_ORDINAL) && n->min && !is(n, IS_NUMBER)) {
             number_mention *m = add(r, n, n, "ordinal");
             m->value = m->min = m->max = (double)n->min;
+            continue;
+        }
+        if (is_dual(r, n)) {
+            number_mention *m = add(r, n, n, "cardinal");
+            m->value = m->min = m->max = 2;
             continue;
         }
         const node *last = add_power(r, n);

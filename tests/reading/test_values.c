@@ -97,6 +97,17 @@ static void greenwich_is_told_by_the_outlets_clock(void **state) {
     }
 }
 
+static void read_numbers_of(const char *text, arena *a, reading *r) {
+    article page = {.id = STR("numbers"),
+                    .language = STR("ar"),
+                    .published = STR("2023-05-14"),
+                    .published_from = STR("given"),
+                    .text = str_of(text),
+                    .supported = true,
+                    .verbatim = true};
+    reading_make(&page, gazetteer_builtin(), &(reading_options){.numbers = true}, a, r);
+}
+
 /* --mentions: a number that is told in several words or signs has one value. */
 static void numbers_have_their_values(void **state) {
     (void)state;
@@ -115,23 +126,49 @@ static void numbers_have_their_values(void **state) {
         {"خمسة ومئة صندوق في المخزن", 105},
         {"مائتان فاصلة سبعة من مئة قنطار", 200.07},
         {"عنوان الخادم 10.20.3.4 في الشبكة", 20},
+        {"احترق ثمن المحصول في الحقل", 0.125},
+        {"حذف المحرر ثلث النص وحذفت ثمن النص", 0.125},
+        {"قيست الكتلة ٣-^١٠ مرة", 0.001},
+        {"قيست الكتلة -٤-^١٠ مرة", -0.0001},
+        {"وقف حارسان طويلان عند الباب", 2},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         arena a = arena_new((allocator){0});
-        article page = {.id = STR("numbers"),
-                        .language = STR("ar"),
-                        .published = STR("2023-05-14"),
-                        .published_from = STR("given"),
-                        .text = str_of(cases[i].text),
-                        .supported = true,
-                        .verbatim = true};
         reading r;
-        reading_make(&page, gazetteer_builtin(), &(reading_options){.numbers = true}, &a, &r);
+        read_numbers_of(cases[i].text, &a, &r);
         bool found = false;
         for (size_t k = 0; k < r.numbers.size; k++)
             found |= fabs(r.numbers.at[k].value - cases[i].value) < 1e-9;
         if (!found)
             fail_msg("%s: %g is not read", cases[i].text, cases[i].value);
+        arena_free(&a);
+    }
+}
+
+/* A price is no eighth, what is first above all is no first of many, and what a numeral counts is told once.
+ */
+static void other_words_are_no_numbers(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t numbers;
+    } cases[] = {
+        {"ارتفع ثمن المحصول", 0},
+        {"حذف المحرر سطرا. ثمن الكتاب معلوم", 0},
+        {"تخدم القناة بالدرجة الأولى المزارعين", 0},
+        {"سافر التاجر في درجة أولى", 0},
+        {"اعترض التاجر في المقام الأول", 0},
+        {"وقف حارسان اثنان عند الباب", 1},
+        {"وقف حارسان طويلان عند الباب", 1},
+        {"وقف الحارسان عند الباب", 0},
+        {"نجح في الصف الأول", 1},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        arena a = arena_new((allocator){0});
+        reading r;
+        read_numbers_of(cases[i].text, &a, &r);
+        if (r.numbers.size != cases[i].numbers)
+            fail_msg("%s: %zu numbers, not %zu", cases[i].text, r.numbers.size, cases[i].numbers);
         arena_free(&a);
     }
 }
@@ -250,6 +287,7 @@ int main(void) {
         cmocka_unit_test(times_have_their_values),
         cmocka_unit_test(greenwich_is_told_by_the_outlets_clock),
         cmocka_unit_test(numbers_have_their_values),
+        cmocka_unit_test(other_words_are_no_numbers),
         cmocka_unit_test(other_numbers_count_nobody),
     };
     return cmocka_run_group_tests_name("values", tests, NULL, NULL);
