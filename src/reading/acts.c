@@ -24,7 +24,7 @@ enum {
 };
 
 /* What two mentions may share beside their kind. */
-enum { TIE_SHARED = TIE_MEETS | TIE_ACTOR | TIE_FIGURE };
+enum { TIE_SHARED = TIE_SAME | TIE_ACTOR | TIE_FIGURE, TIE_OF_LEAD = TIE_SHARED | TIE_MEETS };
 
 static const float UNLIKELY = -3, DOUBTFUL = -1.5F, BARELY = 0.01F;
 
@@ -471,19 +471,26 @@ static bool near_fighters(const reader *r, const act *a) {
     return false;
 }
 
-/* Is shelling told of, by another word than that something was targeted? */
-static bool tells_shelling(const acts *all) {
-    for (size_t i = 0; i < all->size; i++)
-        if (all->at[i].type == EVENT_SHELLING && !(all->at[i].vague && node_is(all->at[i].trigger, IS_AIMED)))
+/* "A similar bombardment": as the one before. */
+static bool take_from_similar(const reader *r, const acts *all, size_t i) {
+    act *a = &all->at[i];
+    const node *n = a->trigger + 1, *end = r->nodes.node.at + r->nodes.node.size;
+    if (n >= end || n->sentence != a->sentence || !node_is(n, IS_SIMILAR))
+        return false;
+    for (size_t k = i; k-- > 0 && i - k <= LOOK;)
+        if (acts_same_kind(a, &all->at[k])) {
+            a->type = all->at[k].type;
+            a->vague = a->any = false;
             return true;
+        }
     return false;
 }
 
 /* A word that leaves open which kind of attack it was takes the kind from what is told with it, or from the
  * act that it refers back to. */
-static void settle_type(const reader *r, const acts *all, size_t i, bool shelled) {
+static void settle_type(const reader *r, const acts *all, size_t i) {
     act *a = &all->at[i];
-    if (!a->vague && !a->any)
+    if ((!a->vague && !a->any) || !is_attack(a->type))
         return;
     for (size_t k = i + 1; k < all->size && k <= i + 2 && all->at[k].sentence == a->sentence; k++)
         if (!all->at[k].vague && acts_same_kind(a, &all->at[k]) && node_is(all->at[k].trigger, IS_WEAPON)) {
@@ -493,7 +500,7 @@ static void settle_type(const reader *r, const acts *all, size_t i, bool shelled
         }
     if (act_is_sum(a))
         return;
-    if (take_from_aircraft(r, a))
+    if (take_from_aircraft(r, a) || take_from_similar(r, all, i))
         return;
     bool back = a->trigger->feature[FEATURE_DEFINITE] || a->trigger->feature[FEATURE_PRONOUN];
     for (size_t k = i; back && k-- > 0 && i - k <= LOOK;)
@@ -507,19 +514,69 @@ static void settle_type(const reader *r, const acts *all, size_t i, bool shelled
             return;
         }
     bool title = reader_in_title(r, a->sentence);
+    bool lead = !title && (!a->sentence || reader_in_title(r, a->sentence - 1));
+    unsigned shared = lead ? TIE_OF_LEAD : TIE_SHARED;
     for (size_t k = i + 1; k < all->size && k - i <= LOOK; k++)
         if (tells_type(r, a, &all->at[k]) && !are_rivals(r, a, &all->at[k]) &&
             (title ||
-             (all->at[k].sentence <= a->sentence + SOON && (acts_tie(r, a, &all->at[k]) & TIE_SHARED)))) {
+             (all->at[k].sentence <= a->sentence + SOON && (acts_tie(r, a, &all->at[k]) & shared)))) {
             a->type = all->at[k].type;
             return;
         }
-    if (a->vague && !shelled && node_is(a->trigger, IS_AIMED)) {
-        a->type = EVENT_OTHER_ATTACK; /* where nothing was shelled, it may have been anything */
-        return;
-    }
     if (a->vague && a->type == EVENT_OTHER_ATTACK && near_fighters(r, a))
         a->type = EVENT_CLASH; /* where no bomb or gun is told of, fighters fought */
+}
+
+/* Is shelling told of, by another word than that something was targeted? */
+static bool tells_shelling(const acts *all) {
+    for (size_t i = 0; i < all->size; i++) {
+        const act *a = &all->at[i];
+        if (a->type == EVENT_SHELLING && !act_has(a, ACT_UNREAL) &&
+            !(a->vague && node_is(a->trigger, IS_AIMED)))
+            return true;
+    }
+    return false;
+}
+
+/* What was "targeted" may have been hit by anything, where nothing was shelled. */
+static void settle_aimed(const acts *all) {
+    if (tells_shelling(all))
+        return;
+    for (size_t i = 0; i < all->size; i++) {
+        act *a = &all->at[i];
+        if (a->vague && a->type == EVENT_SHELLING && node_is(a->trigger, IS_AIMED) &&
+            !a->mark->label[LABEL_W].count)
+            a->type = EVENT_OTHER_ATTACK;
+    }
+}
+
+/* A node of the class stands at most so many nodes before or behind, in the same sentence. */
+static bool stands_within(const reader *r, const node *t, size_t reach, enum lang_class c) {
+    const node *all = r->nodes.node.at;
+    size_t at = (size_t)(t - all), low = at > reach ? at - reach : 0;
+    for (size_t i = low; i < r->nodes.node.size && i <= at + reach; i++)
+        if (all[i].sentence == t->sentence && node_is(&all[i], c))
+            return true;
+    return false;
+}
+
+/* An explosion that was heard where something was hit from above is the noise of it. */
+static void settle_noise(const reader *r, const acts *all) {
+    for (size_t i = 0; i < all->size; i++) {
+        act *a = &all->at[i];
+        if (a->type != EVENT_EXPLOSIVE || node_is(a->trigger, IS_WEAPON) ||
+            !stands_within(r, a->trigger, CLOSE, IS_NOISE))
+            continue;
+        size_t low = i > LOOK ? i - LOOK : 0, high = i + LOOK < all->size ? i + LOOK : all->size;
+        for (size_t k = low; k < high; k++) {
+            const act *b = &all->at[k];
+            if (act_from_above(b->type) && !are_rivals(r, a, b) && nothing_parts(a, b) &&
+                (!are_placed(a, b) || places_meet(r, a, b))) {
+                a->type = b->type;
+                break;
+            }
+        }
+    }
 }
 
 /* Are all who are told to strike from the air others than whoever did this? */
@@ -553,6 +610,14 @@ static void bomb_from_the_air(const reader *r, const acts *all) {
             all->at[i].type = EVENT_AIR_STRIKE;
 }
 
+/* A rule may tell the kind that the word leaves open: by drones, a missile that was launched and from no
+ * aircraft. */
+static bool rule_tells(const reader *r, const match *m, const node *t) {
+    return m->out.feature[FEATURE_STRENGTH] == VALUE_STRENGTH_STRONG &&
+           (m->out.feature[FEATURE_EVENT] != VALUE_EVENT_SHELLING ||
+            !stands_within(r, t, STRIKES_WITHIN, IS_AIRCRAFT));
+}
+
 static void collect(const reader *r, const matches *marks, acts *out) {
     out->at = ARENA_NEW(r->scratch, act, marks->at.size + 1);
     uint32_t covered = 0;
@@ -564,7 +629,7 @@ static void collect(const reader *r, const matches *marks, acts *out) {
         covered = m->out.last;
         const node *t = m->label[LABEL_T].first;
         const captured *w = &m->label[LABEL_W];
-        bool vague = t->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK &&
+        bool vague = !rule_tells(r, m, t) && t->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK &&
                      (!w->count || w->first->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK);
         out->at[out->size++] = (act){.mark = m,
                                      .trigger = t,
@@ -728,15 +793,16 @@ void acts_weigh(const reader *r, const matches *marks, const matches *claims, ac
         set_place(r, a, next_in_sentence(out, i));
         a->time = context_time(r, a->sentence, a->first);
         a->actor = context_actor_node(r, a->sentence, a->first);
+        say_before(r, a);
     }
-    bool shelled = tells_shelling(out);
     for (size_t i = 0; i < out->size; i++)
-        settle_type(r, out, i, shelled);
+        settle_type(r, out, i);
     bomb_from_the_air(r, out);
+    settle_aimed(out);
+    settle_noise(r, out);
     for (size_t i = 0; i < out->size; i++) {
         act *a = &out->at[i];
         say_word(a);
-        say_before(r, a);
         say_behind(r, a, next_in_sentence(out, i));
         say_sentence(r, a, a->told);
     }
