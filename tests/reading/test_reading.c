@@ -633,6 +633,31 @@ static void people_are_what_their_body_is(void **state) {
     arena_free(&a);
 }
 
+static void what_is_told_again_counts_once(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t claims;
+        int64_t min;
+    } cases[] = {
+        {"قتل عامل وأصيب ثلاثة آخرون بحريق في المنجم.\nوأدى الحريق إلى مقتل عامل في الخمسين وإصابة ثلاثة "
+         "عمال.",
+         2, 1},
+        {"قتل عامل وأصيب ثلاثة آخرون بحريق في حلب.\nوقالت البلدية إن عاملا قتل وأصيب ثلاثة آخرون في حلب.", 4,
+         1},
+        {"أعلنت الشركة مقتل عاملين وإصابة أربعة آخرين.\nنأسف لمقتل عاملين وإصابة أربعة آخرين.", 2, 2},
+        {"قتل عامل وأصيب آخر في حلب اليوم.\nوقتل عامل وأصيب آخر في درعا اليوم.", 4, 1},
+        {"قال مراسل الميناء إن ثلاثة عمال قتلوا.\nوأضاف مراسلنا أن الحريق تسبب بمقتل ثلاثة عمال.", 1, 3},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        const reading *r = read_arabic(cases[i].text, &a);
+        assert_int_equal(r->claims.size, cases[i].claims);
+        assert_int_equal(r->claims.at[0].min, cases[i].min);
+    }
+    arena_free(&a);
+}
+
 static void names_of_people_and_streets_are_no_places(void **state) {
     (void)state;
     arena a = arena_new((allocator){0});
@@ -838,6 +863,7 @@ int main(void) {
         cmocka_unit_test(names_go_on_over_articles),
         cmocka_unit_test(distances_keep_their_units),
         cmocka_unit_test(people_are_what_their_body_is),
+        cmocka_unit_test(what_is_told_again_counts_once),
         cmocka_unit_test(names_of_people_and_streets_are_no_places),
         cmocka_unit_test(who_quotes_a_relay_stands_outside_it),
         cmocka_unit_test(marks_within_marks),
