@@ -56,8 +56,17 @@ static bool same_voice(const claim *a, const claim *b) {
     return a->voice.kind == b->voice.kind && alike(a->voice.at.text, b->voice.at.text);
 }
 
+/* Two people by their names: each name has a word that the other lacks, as those of a father and a son have.
+ */
+static bool two_names(const claim *a, const claim *b) {
+    size_t shared = 0, back = 0;
+    return a->who_group == GROUP_NAMED && b->who_group == GROUP_NAMED && a->max == 1 &&
+           words_within(a->count.text, b->count.text, &shared) > shared &&
+           words_within(b->count.text, a->count.text, &back) > back;
+}
+
 static bool same_figure(const claim *a, const claim *b) {
-    return a->effect == b->effect && a->min == b->min && a->max == b->max;
+    return a->effect == b->effect && a->min == b->min && a->max == b->max && !two_names(a, b);
 }
 
 /* A headline leaves out what the body tells: that at least so many were killed, or that the dead and hurt

@@ -658,6 +658,34 @@ static void what_is_told_again_counts_once(void **state) {
     arena_free(&a);
 }
 
+static void each_name_of_a_list_is_one(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t claims;
+        effect effect; /* of the last */
+    } cases[] = {
+        {"قتل ثلاثة من عمال المنجم. والقتلى هم: سليم علي حسن (37 عاما)، وحسن علي (12 عاما)، وكريم سليم (13 "
+         "عاما).",
+         4, EFFECT_KILLED},
+        {"قال المدير إن الجرحى هم سليم المرهوني – حسن الأشقر – كريم الزعفران.", 3, EFFECT_INJURED},
+        {"نشرت الشركة أسماء القتلى وهم سليم المرهوني وحسن الأشقر، والمصابين هم؛ زغلول (12 عاما)، كريم (5 "
+         "أعوام).",
+         4, EFFECT_INJURED},
+        {"نشرت الشركة أسماء القتلى:\n- سليم المرهوني\n- حسن سليم المرهوني\n- كريم الأشقر", 3, EFFECT_KILLED},
+        {"قتل في المنجم كل من: سليم المرهوني، وحسن الأشقر، وكريم.", 3, EFFECT_KILLED},
+        {"أصيب عشرات من عمال الشركة وكريم.", 1,
+         EFFECT_INJURED}, /* a bare name goes on a list of names only */
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        const reading *r = read_arabic(cases[i].text, &a);
+        assert_int_equal(r->claims.size, cases[i].claims);
+        assert_int_equal(r->claims.at[r->claims.size - 1].effect, cases[i].effect);
+    }
+    arena_free(&a);
+}
+
 static void names_of_people_and_streets_are_no_places(void **state) {
     (void)state;
     arena a = arena_new((allocator){0});
@@ -864,6 +892,7 @@ int main(void) {
         cmocka_unit_test(distances_keep_their_units),
         cmocka_unit_test(people_are_what_their_body_is),
         cmocka_unit_test(what_is_told_again_counts_once),
+        cmocka_unit_test(each_name_of_a_list_is_one),
         cmocka_unit_test(names_of_people_and_streets_are_no_places),
         cmocka_unit_test(who_quotes_a_relay_stands_outside_it),
         cmocka_unit_test(marks_within_marks),
