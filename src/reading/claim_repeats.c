@@ -130,7 +130,8 @@ static bool still_his(const claim *c, const claim *earlier) {
 
 static bool may_be_same(const claim *c, const claim *earlier) {
     bool group = c->who_group == earlier->who_group;
-    bool date = c->from == DAY_NONE || earlier->from == DAY_NONE || str_equal(c->date, earlier->date);
+    bool date = c->from == DAY_NONE || earlier->from == DAY_NONE || str_equal(c->date, earlier->date) ||
+                c->paragraph == earlier->paragraph;
     bool parts = (c->part_of >= 0) != (earlier->part_of >= 0);
     return same_figure(c, earlier) && c->min == c->max && c->scope == earlier->scope && date &&
            (group || c->who_group == GROUP_NONE || earlier->who_group == GROUP_NONE) &&
@@ -138,13 +139,15 @@ static bool may_be_same(const claim *c, const claim *earlier) {
            c->evidence.start != earlier->evidence.start && still_his(c, earlier);
 }
 
+/* Is the place of the one that of the other, or in it? */
+static bool same_site(const reader *r, const claim *a, const claim *b) {
+    return a->place == b->place || a->place < 0 || b->place < 0 ||
+           places_reach(&r->out->places.at[a->place], &r->out->places.at[b->place]);
+}
+
 /* One and one may be told of two acts: they are the same in one place, and in one speaker's words. */
 static bool tells_enough(const reader *r, const claim *c, const claim *beside, const claim *earlier) {
-    if (c->min + beside->min >= PAIR_LEAST)
-        return true;
-    bool there = c->place == earlier->place || c->place < 0 || earlier->place < 0 ||
-                 places_reach(&r->out->places.at[c->place], &r->out->places.at[earlier->place]);
-    return there && same_voice(c, earlier);
+    return c->min + beside->min >= PAIR_LEAST || (same_voice(c, earlier) && same_site(r, c, earlier));
 }
 
 /* Was the same told beside the earlier claim as beside this one: its dead, say, and its wounded? */
@@ -179,27 +182,55 @@ static bool fuller(const claim *c, const claim *earlier) {
             (c->who_class != CLASS_UNKNOWN && earlier->who_class == CLASS_UNKNOWN));
 }
 
-/* Drops what is told again (the later, fuller statement replaces a headline) and renumbers the parts. */
-void claims_drop_repeats(reader *r, const bool *title) {
+enum { HEADS = 2 };
+
+/* Does a heading of its own line, which nobody says, stand so few paragraphs from a claim that it heads it,
+ * or sums it up? */
+static bool headed(const reader *r, const claim *heading, const claim *c) {
+    uint32_t apart = heading->paragraph < c->paragraph ? c->paragraph - heading->paragraph
+                                                       : heading->paragraph - c->paragraph;
+    return SPAN_NONE(heading->voice.at) && heading->part_of < 0 && c->part_of < 0 && apart <= HEADS &&
+           same_site(r, heading, c);
+}
+
+enum { REPEATS_BACK = 48 };
+
+typedef enum repeat { TOLD_ANEW, FIRST_STANDS, LATER_STANDS } repeat;
+
+/* Which of two claims stands where the later tells again what the earlier told. */
+static repeat compare(const reader *r, const told_in *where, const int *kept_as, size_t k, size_t i) {
+    const claim *c = &r->out->claims.at[i], *earlier = &r->out->claims.at[k];
+    told_in in = where[i - r->first_claim], before = where[k - r->first_claim];
+    bool heads = before == IN_HEADING && in == IN_BODY && headed(r, earlier, c);
+    bool sums_up = in == IN_HEADING && before == IN_BODY && same_figure(c, earlier) && headed(r, c, earlier);
+    bool headline = heads || (before == IN_TITLE && in != IN_TITLE);
+    bool again = sums_up || told_again(c, earlier, headline) || part_again(c, earlier, kept_as);
+    if (!again && !pair_again(r, c, earlier))
+        return TOLD_ANEW;
+    return headline || fuller(c, earlier) || (!again && same_voice(c, earlier)) ? LATER_STANDS : FIRST_STANDS;
+}
+
+/* As which claim each is kept: itself, or the one that tells the same. */
+static int *find_repeats(reader *r, const told_in *where) {
     size_t n = r->out->claims.size, from = r->first_claim;
-    int *moved = ARENA_NEW(r->scratch, int, n + 1), *kept_as = ARENA_NEW(r->scratch, int, n + 1);
+    int *kept_as = ARENA_NEW(r->scratch, int, n + 1);
     for (size_t i = from; i < n; i++)
         kept_as[i] = (int)i;
     for (size_t i = from; i < n; i++)
-        for (size_t k = i; k-- > from && i - k < 48;) {
-            bool headline = title[k - from] && !title[i - from];
-            const claim *c = &r->out->claims.at[i], *earlier = &r->out->claims.at[k];
-            if (kept_as[k] != (int)k)
-                continue;
-            bool again = told_again(c, earlier, headline) || part_again(c, earlier, kept_as);
-            if (!again && !pair_again(r, c, earlier))
-                continue;
-            bool later = headline || fuller(c, earlier) || (!again && same_voice(c, earlier));
-            kept_as[later ? k : i] = (int)(later ? i : k);
-            if (!later)
-                break;
+        for (size_t k = i; k-- > from && i - k < REPEATS_BACK && kept_as[i] == (int)i;) {
+            repeat found = kept_as[k] == (int)k ? compare(r, where, kept_as, k, i) : TOLD_ANEW;
+            if (found == LATER_STANDS)
+                kept_as[k] = (int)i;
+            else if (found == FIRST_STANDS)
+                kept_as[i] = (int)k;
         }
-    size_t kept = from;
+    return kept_as;
+}
+
+/* Drops what is told again (the later, fuller statement replaces a headline) and renumbers the parts. */
+void claims_drop_repeats(reader *r, const told_in *where) {
+    size_t n = r->out->claims.size, from = r->first_claim, kept = from;
+    int *kept_as = find_repeats(r, where), *moved = ARENA_NEW(r->scratch, int, n + 1);
     for (size_t i = from; i < n; i++) {
         moved[i] = (int)kept;
         if (kept_as[i] == (int)i)
