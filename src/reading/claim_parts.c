@@ -23,6 +23,12 @@ static int whole_of(const reader *r, const drafts *d, size_t i, effect e) {
     return NONE;
 }
 
+/* "Among the victims", where none but dead were told of before. */
+static bool are_dead(const reader *r, const drafts *d, size_t i, effect told) {
+    return told == EFFECT_CASUALTIES && whole_of(r, d, i, EFFECT_CASUALTIES) == NONE &&
+           whole_of(r, d, i, EFFECT_INJURED) == NONE && whole_of(r, d, i, EFFECT_KILLED) != NONE;
+}
+
 /* "Half of them", "most of the dead": reckoned from the whole, where it is known. More than one kind of
  * people that are most of a whole together ("most of them women and children") tell no number each. */
 static void reckon_share(const reader *r, const node *p, const claim *whole, claim *c) {
@@ -85,6 +91,8 @@ bool claim_set_leaning(const reader *r, const drafts *d, size_t i, int leans, cl
     if (bare_name && whole->max != 1) /* goes on a list of names, and names none of those counted */
         return false;
     c->effect = told ? (effect)(told - 1) : whole->effect;
+    if (told && emits(m, IS_PARTS) && are_dead(r, d, i, c->effect))
+        c->effect = EFFECT_KILLED;
     if (emits(m, IS_LISTED))
         c->part_of = whole ? whole->part_of : NONE;
     else if (told)

@@ -676,6 +676,7 @@ static void each_name_of_a_list_is_one(void **state) {
          4, EFFECT_INJURED},
         {"نشرت الشركة أسماء القتلى:\n- سليم المرهوني\n- حسن سليم المرهوني\n- كريم الأشقر", 3, EFFECT_KILLED},
         {"قتل في المنجم كل من: سليم المرهوني، وحسن الأشقر، وكريم.", 3, EFFECT_KILLED},
+        {"قتل 12 عاملا في المنجم أمس. وكان من بين الضحايا ثلاثة شعراء.", 2, EFFECT_KILLED},
         {"أصيب عشرات من عمال الشركة وكريم.", 1,
          EFFECT_INJURED}, /* a bare name goes on a list of names only */
     };
