@@ -66,7 +66,7 @@ static status run(const char *path, const char *weights, arena *a, failure *f) {
     if (code != STATUS_OK)
         return code;
     names_load(a, &tables);
-    code = units_read(l, &tables, a, &list, f);
+    code = units_read(l, &tables, STR_NONE, a, &list, f);
     if (code == STATUS_OK)
         code = link_weights_read(weights ? file_text(weights, a) : str_of(ledger_table_links), &w, f);
     str *ids = code == STATUS_OK ? ARENA_NEW(a, str, list.documents.size + 1) : NULL;

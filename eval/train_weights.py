@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Trains the weights by which a claim's time, scope and place are chosen: data/reading/weights.tsv.
 
-usage: train_weights.py --candidates build/eval/candidates --program build/isnad [--folds 5] [--write] [GOLD_FOLDER]
+usage: train_weights.py --candidates build/eval/candidates --program build/isnad [--folds 5] [--only CHOICE] [--write]
+                        [GOLD_FOLDER]
 
 GOLD_FOLDER holds dev.docs.jsonl and dev.gold.jsonl (documents, and what a careful annotator reads in them); to them come
 the invented documents of tests/reading/cases. A claim
@@ -10,8 +11,8 @@ the engine had for its time and its place those are right that the annotation na
 alike), and its scope is the annotation's. The model is a conditional logit (time, place: softmax over candidates;
 scope: softmax over three) with an L2 penalty, fitted by AdaGrad. Traits are properties of candidates over classes of words
 and positions, never words, names or documents. First every fold is held out in turn and the share of right choices
-on it is printed; --write then fits on all documents and writes the table. The seed is fixed: the same data give
-the same table.
+on it is printed; --write then fits on all documents and writes the table; with --only the lines of one choice (event,
+time, scope, place), and those of the others stay. The seed is fixed: the same data give the same table.
 """
 import argparse
 import collections
@@ -29,6 +30,7 @@ ROUNDS, RATE = 40, 0.15
 # The L2 penalty, and how much less each claim of a document counts the more it has: what is best held out.
 PENALTY, SHARE = {}, {'place': 0.5}
 PENALTY_ELSE, SHARE_ELSE = 0.015, 0.3
+CHOICES = ('event', 'time', 'scope', 'place')
 SCOPES = ('incident', 'cumulative', 'background')
 
 
@@ -127,17 +129,35 @@ def share_right(weights, examples):
     return hit
 
 
+def lines_of(choice, weights):
+    for trait, weight in sorted(weights.items()):
+        if abs(weight) >= 0.0005:
+            name = f'scope-{trait.split()[0]}\t{trait.split()[1]}' if choice == 'scope' else f'{choice}\t{trait}'
+            yield f'{name}\t{weight:.3f}\n'
+
+
+def write(lines):
+    """The table with new lines for some choices."""
+    head, *old = TABLE.read_text(encoding='utf-8').splitlines(keepends=True)
+    kept = {choice: [line for line in old if line.split('\t')[0].split('-')[0] == choice] for choice in CHOICES}
+    with open(TABLE, 'w', encoding='utf-8') as out:
+        out.write(head)
+        for choice in CHOICES:
+            out.writelines(lines.get(choice, kept[choice]))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split('\n')[0])
     parser.add_argument('--candidates', required=True)
     parser.add_argument('--program', required=True)
     parser.add_argument('--folds', type=int, default=5)
+    parser.add_argument('--only', choices=CHOICES)
     parser.add_argument('--write', action='store_true')
     parser.add_argument('folder', type=pathlib.Path, nargs='?', metavar='GOLD_FOLDER')
     a = parser.parse_args()
     examples = load(a.folder, a.program, a.candidates)
-    table = {}
-    for choice in ('event', 'time', 'scope', 'place'):
+    lines = {}
+    for choice in [a.only] if a.only else CHOICES:
         mine = [e for e in examples if e[0] == choice]
         hit = 0
         for fold_number in range(a.folds):
@@ -149,16 +169,9 @@ def main():
         own = f', {100 * share_right(weights, mine) / len(mine):.1f} % on the training documents' if a.write else ''
         print(f'{choice:<6} {len(mine)} claims: right {100 * hit / len(mine):.1f} % held out{own}; a right candidate in '
               f'{100 * possible / len(mine):.1f} %')
-        table[choice] = weights
-    if not a.write:
-        return
-    with open(TABLE, 'w', encoding='utf-8') as out:
-        out.write('choice\ttrait\tweight\n')
-        for choice, weights in table.items():
-            for trait, weight in sorted(weights.items()):
-                if abs(weight) >= 0.0005:
-                    name = f'scope-{trait.split()[0]}\t{trait.split()[1]}' if choice == 'scope' else f'{choice}\t{trait}'
-                    out.write(f'{name}\t{weight:.3f}\n')
+        lines[choice] = lines_of(choice, weights)
+    if a.write:
+        write(lines)
 
 
 main()

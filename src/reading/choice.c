@@ -69,6 +69,21 @@ struct between_counts {
     uint32_t of[BETWEEN_KINDS];
 };
 
+enum { TURN_WORDS = 4 };
+
+/* By sentence: how many of those before it turn to another matter in their first words. */
+static void count_turns(reader *r) {
+    uint32_t *turns = ARENA_NEW(r->scratch, uint32_t, r->tokens.sentence.size + 1);
+    size_t n = 0;
+    for (uint32_t s = 0; s < r->tokens.sentence.size; s++) {
+        bool turn = false;
+        for (int k = 0; n < r->nodes.node.size && r->nodes.node.at[n].sentence <= s; n++, k++)
+            turn |= k < TURN_WORDS && node_is(&r->nodes.node.at[n], IS_ANOTHER);
+        turns[s + 1] = turns[s] + turn;
+    }
+    r->turns = turns;
+}
+
 void choice_prepare(reader *r) {
     struct between_counts *counts = ARENA_NEW(r->scratch, struct between_counts, r->nodes.node.size + 1);
     for (size_t i = 0; i < r->nodes.node.size; i++) {
@@ -86,7 +101,12 @@ void choice_prepare(reader *r) {
         now[CAUSES] += node_is(n, IS_BECAUSE) || node_is(n, IS_CAUSE_VERB);
     }
     r->between = counts;
+    count_turns(r);
     place_story_prepare(r);
+}
+
+bool choice_turns_between(const reader *r, uint32_t from, uint32_t to) {
+    return from + 1 < to && r->turns[to] > r->turns[from + 1];
 }
 
 between choice_between(const reader *r, uint32_t from, uint32_t to) {

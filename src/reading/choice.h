@@ -20,7 +20,7 @@
     X(away_head) X(par_2) X(span_past) X(opens_early) X(future) X(said_before) X(act_before) X(said_after) \
     X(act_after) X(away_same_act) X(away_other_act) X(away_same_kind) X(away_same_harm) X(away_no_harm) \
     X(away_place_same) X(away_place_near) X(away_heading) X(none_heading) X(away_general) X(next_long) X(none_general) \
-    X(par_0) X(away_said)
+    X(par_0) X(away_said) X(turn_between) X(region_new) X(as_of) X(just_now) X(none_earlier)
 
 #define SCOPE_TRAITS(X) \
     X(bias) X(time_none) X(time_day) X(time_days) X(time_long) X(time_month) X(time_year) X(time_since) \
@@ -179,6 +179,8 @@ typedef struct kinship {
     bool place, place_near;    /* a place told in both; or one that lies in or near the other's */
 } kinship;
 kinship choice_kinship(const reader *r, uint32_t one, uint32_t other);
+/* Does a sentence between two others turn to another matter? */
+bool choice_turns_between(const reader *r, uint32_t from, uint32_t to);
 /* A line of its own that tells in a few words what follows, or what another report is about. */
 bool choice_is_heading(const reader *r, uint32_t sentence);
 

@@ -57,14 +57,6 @@ static bool parted(const reader *r, const member *a, const member *b, uint32_t s
            COUNT_BETWEEN(r->places, s, b->last, b->last + OWN_PLACE) && places;
 }
 
-/* Does a sentence open with a dash, as the items of a list do? */
-static bool is_item(const reader *r, const chooser *c) {
-    const node *n = reader_node(r, c->at[0].first);
-    for (uint32_t k = 0; n && k < HEADER_NODES && n > r->nodes.node.at && n[-1].sentence == c->sentence; k++)
-        n--;
-    return n && node_is(n, IS_DASH) && (n == r->nodes.node.at || n[-1].sentence != c->sentence);
-}
-
 /* Does the sentence before a list end in a colon, which the list hangs on? */
 static bool hangs_on(const reader *r, const chooser *c) {
     const node *n = reader_node(r, c->at[0].first);
@@ -100,7 +92,7 @@ static void set_shared(reader *r, chooser *c) {
     choose_scope(r, c);
     choose_event(r, c);
     choose_place(r, c);
-    bool item = c->before && is_item(r, c);
+    bool item = c->before && reader_is_item(r, c->sentence);
     c->head = !item ? NULL : hangs_on(r, c) ? c->before : c->head;
     if (c->head)
         share_head(r, c);

@@ -262,11 +262,12 @@ bool claim_shares_doubt(const reader *r, const drafts *d, size_t i) {
            (masdar && first > r->nodes.node.at && node_is(first - 1, IS_AND));
 }
 
-/* "Two of its members", says a body of rescuers: they are rescuers too, whatever else the word is used for.
- */
+/* "Two of its members", "nobody in the ranks of its members", says a body of rescuers: they are rescuers too,
+ * whatever else the word is used for. */
 void claim_share_trade(const node *people, claim *c) {
     bool trade = c->voice.kind == VOICE_RESCUE || c->voice.kind == VOICE_MEDICAL;
-    if (!trade || c->who_class != CLASS_COMBATANT || !people->feature[FEATURE_PRONOUN])
+    bool its_own = people->feature[FEATURE_PRONOUN] || c->max == 0;
+    if (!trade || c->who_class != CLASS_COMBATANT || !its_own)
         return;
     c->who_class = CLASS_CIVILIAN;
     c->who_group = c->voice.kind == VOICE_RESCUE ? GROUP_RESCUER : GROUP_MEDIC;

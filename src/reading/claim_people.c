@@ -39,6 +39,16 @@ static int class_behind(const reader *r, const node *last) {
     return 0;
 }
 
+/* The class that an office behind a name tells: "Salim Karim, a commander of the battalion"; 0 without. */
+static int class_of_office(const reader *r, const node *name) {
+    const node *end = r->nodes.node.at + r->nodes.node.size, *office = name + 2;
+    bool beside = office < end && office->sentence == name->sentence && node_is(name + 1, IS_COMMA);
+    bool one =
+        beside && ((node_is(office, IS_PEOPLE) && office->max == 1) ||
+                   (node_is(office, IS_PERSON) && office->feature[FEATURE_NUMBER] == VALUE_NUMBER_SINGULAR));
+    return one ? office->feature[FEATURE_WHO] : 0;
+}
+
 /* The class that a word within the people tells beside their noun: "six dead civilians". */
 static int class_within(const node *people) {
     const match *m = people->match;
@@ -52,9 +62,29 @@ static int class_within(const node *people) {
     return 0;
 }
 
+enum { TOLL_NODES = 24 };
+
+/* The class that is told where the toll is named: "the number of civilians killed rose to 16". */
+static int class_of_toll(const reader *r, const node *people) {
+    const node *begin = r->nodes.node.at;
+    for (const node *n = people - 1;
+         n >= begin && n->sentence == people->sentence && people - n <= TOLL_NODES; n--) {
+        if (node_is(n, IS_TOLL))
+            return class_behind(r, n);
+        bool told_of_them = n > begin && node_is(n - 1, IS_RELATIVE); /* "who were killed" */
+        bool counted = node_is(n, IS_COUNT) || (node_is(n, IS_PEOPLE) && n->max != COUNT_OPEN);
+        if (counted || node_is(n, IS_THAT) || (node_is(n, IS_EFFECT) && !told_of_them))
+            return 0;
+    }
+    return 0;
+}
+
 static int class_told(const reader *r, const node *people) {
+    if (people->feature[FEATURE_GROUP] == VALUE_GROUP_NAMED && class_of_office(r, people))
+        return class_of_office(r, people);
     int who = class_within(people);
-    return who ? who : class_behind(r, people);
+    who = who ? who : class_behind(r, people);
+    return who ? who : class_of_toll(r, people);
 }
 
 enum { BODY_NODES = 4 };

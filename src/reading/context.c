@@ -36,6 +36,17 @@ const node *reader_node(const reader *r, uint32_t at) {
     return first < r->nodes.node.size ? &r->nodes.node.at[first] : NULL;
 }
 
+const node *reader_first_node(const reader *r, uint32_t s) {
+    size_t first;
+    FIRST_NOT(first, r->nodes.node.size, i, r->nodes.node.at[i].sentence < s);
+    return &r->nodes.node.at[first];
+}
+
+bool reader_is_item(const reader *r, uint32_t s) {
+    const node *n = reader_first_node(r, s);
+    return n < r->nodes.node.at + r->nodes.node.size && n->sentence == s && node_is(n, IS_DASH);
+}
+
 bool node_made_of(const node *n, enum lang_class c) {
     const match *m = n->match;
     for (uint32_t i = 0; m && i < m->count; i++)

@@ -160,34 +160,53 @@ static const attribution *first_in(const reader *r, uint32_t in, int kind) {
     return x && x->sentence == in && x->kind == kind ? x : NULL;
 }
 
-/* Does the sentence go on with the one before: by its words, or since that one ends in the midst of what it
- * says? */
+static bool opens_paragraph(const reader *r, uint32_t s) {
+    const sentence *x = &r->tokens.sentence.at[s];
+    return s == 0 || x->paragraph != x[-1].paragraph;
+}
+
+/* Does the sentence go on with the one before: by its words, as the next item of its list, or since that one
+ * ends in the midst of what it says? */
 static bool goes_on(const reader *r, uint32_t in) {
     if (in == 0 || reader_in_title(r, in - 1))
         return false;
-    if (first_in(r, in, VALUE_ATTRIBUTION_FOLLOWS))
+    if (first_in(r, in, VALUE_ATTRIBUTION_FOLLOWS) || (reader_is_item(r, in) && reader_is_item(r, in - 1)))
         return true;
     const sentence *before = &r->tokens.sentence.at[in - 1];
     if (before->last == before->first)
         return false;
+    if (reader_first_node(r, in) > r->nodes.node.at && node_is(reader_first_node(r, in) - 1, IS_THAT))
+        return true; /* "…, noting that" and a new line */
     str end = r->tokens.token.at[before->last - 1].folded;
     return str_equal(end, STR(",")) || str_equal(end, STR(":")) || str_equal(end, STR("\xd8\x8c"));
+}
+
+/* Who is named alone ("According to the ministry.") tells the sentence before; at the head of a paragraph
+ * that goes on, the next one. */
+static const attribution *named_alone(const reader *r, uint32_t in) {
+    const attribution *before = in ? first_in(r, in - 1, VALUE_ATTRIBUTION_BEHIND) : NULL,
+                      *behind = first_in(r, in + 1, VALUE_ATTRIBUTION_BEHIND);
+    if (before && opens_paragraph(r, in - 1) && !opens_paragraph(r, in))
+        return before;
+    bool ahead = behind && opens_paragraph(r, in + 1) && in + 2 < r->tokens.sentence.size &&
+                 !opens_paragraph(r, in + 2);
+    return ahead ? NULL : behind;
 }
 
 enum { GOES_BACK = 8 };
 
 /* Who tells what stands in a sentence. Where none of its words say so, it is he who told the sentence that it
- * goes on with, or whom the next one names alone ("…, killed three. According to the ministry."). */
+ * goes on with, or whom a sentence beside it names alone. */
 hearing reader_hear(const reader *r, uint32_t in, uint32_t at) {
     hearing h = heard_in(r, in, at);
     if (h.match[0])
         return h;
-    const attribution *behind = first_in(r, in + 1, VALUE_ATTRIBUTION_BEHIND);
-    if (behind) {
+    const attribution *alone = named_alone(r, in);
+    if (alone) {
         const attribution *brings = reach_of(r, in, at).brings;
-        h.voice = behind->voice;
-        h.match[0] = behind->match;
-        add_relays(r, &h, behind);
+        h.voice = alone->voice;
+        h.match[0] = alone->match;
+        add_relays(r, &h, alone);
         if (brings)
             add_relays(r, &h, brings);
         return h;

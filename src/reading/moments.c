@@ -388,11 +388,14 @@ static moment by_units(const reader *r, const node *n) {
 
 /* ---- a whole expression ---- */
 
+static bool clock_told(const node *n) {
+    return feature(n, FEATURE_HOUR) || feature(n, FEATURE_MINUTE) || feature(n, FEATURE_CLOCK);
+}
+
 static void add_clock(const node *n, moment *m) {
     int hour = feature(n, FEATURE_HOUR), minute = feature(n, FEATURE_MINUTE), part = feature(n, FEATURE_PART),
         half = feature(n, FEATURE_HALF);
-    bool told = hour || minute || feature(n, FEATURE_CLOCK);
-    if (!told || hour > 24 || minute > 59)
+    if (!clock_told(n) || hour > 24 || minute > 59)
         return;
     if (minute < 0) { /* "a quarter to eight" */
         hour = hour > 1 ? hour - 1 : hour + 11;
@@ -500,6 +503,15 @@ static moment by_easter(const reader *r, const node *n) {
     return on_day(easter(y) + shift);
 }
 
+/* "At 9", "at night", "on the same day": a clock time goes on with what was told last. A part of the day does
+ * so only within its paragraph, behind it it is of the day that the text told first. */
+static moment of_day_told(const reader *r, const node *n) {
+    bool goes_on = clock_told(n) || feature(n, FEATURE_BASE) == VALUE_BASE_TOLD;
+    day of = goes_on ? r->told : r->told_here != DAY_NONE ? r->told_here : r->first_told;
+    of = of == DAY_NONE ? r->today : of;
+    return of == DAY_NONE ? unknown : on_day(of);
+}
+
 static moment moment_of_day(const reader *r, const node *n) {
     int offset = feature(n, FEATURE_OFFSET);
     if (feature(n, FEATURE_BASE) == VALUE_BASE_EASTER)
@@ -522,8 +534,7 @@ static moment moment_of_day(const reader *r, const node *n) {
         return by_day(r, n);
     if (feature(n, FEATURE_YEAR))
         return year_only(r, n);
-    day told = r->told != DAY_NONE ? r->told : r->today;
-    return told == DAY_NONE ? unknown : on_day(told);
+    return of_day_told(r, n);
 }
 
 /* ISO 8601 writes years with four digits. */

@@ -94,7 +94,9 @@ typedef struct reader {
     uint32_t lead_sentence;
     const struct claim_names *claim_names; /* of each claim, while disagreements are looked for */
     uint32_t dateline; /* the first piece of the text's dateline, UINT32_MAX where it has none */
-    day told;          /* the last single day told in the text: a clock time alone belongs to it */
+    day told;          /* the last single day told in the text */
+    day told_here;     /* in the paragraph; DAY_NONE */
+    day first_told;    /* the first of the text */
     day today; /* what "today" means in the text: a weekday or date beside it may correct `published` */
     VECTOR(attribution) attributions;
     VECTOR(outlet_mention) outlets;
@@ -104,6 +106,7 @@ typedef struct reader {
     VECTOR(event_node) events;
     VECTOR(actor_node) actors;
     const struct between_counts *between; /* by node: src/reading/choice.c */
+    const uint32_t *turns;                /* by sentence: there too */
     uint64_t *harm_told; /* by sentence: a bit for each kind of figure claimed there (effect and bounds) */
     const struct place_story *story; /* src/reading/where.c */
 } reader;
@@ -111,6 +114,10 @@ typedef struct reader {
 span reader_span(const reader *r, uint32_t first_piece, uint32_t last_piece);
 /* The node that begins at a piece or holds it; NULL behind the last. */
 const node *reader_node(const reader *r, uint32_t piece);
+/* The first node of a sentence, or of the next one that has nodes. */
+const node *reader_first_node(const reader *r, uint32_t sentence);
+/* Does a sentence open with a dash, as the items of a list do? */
+bool reader_is_item(const reader *r, uint32_t sentence);
 /* The clock of the page's outlet, looked up when it is first asked for; NULL where nobody gave one. */
 local_clock *reader_clock(const reader *r);
 /* Whether a node has a class, or one of those that a rule made it of has. */

@@ -1,8 +1,8 @@
 /* The times of a document: what "today" means in it, and each expression with its value.
  *
  * Today is the day of publication unless the text itself says otherwise: by a dateline, or by a weekday or
- * date beside "today" ("today, Saturday": the Saturday nearest to it). A time of day alone belongs to the
- * last day that was told. */
+ * date beside "today" ("today, Saturday": the Saturday nearest to it). A time of day alone belongs to a
+ * day that was told before it. */
 #include "reading/moments.h"
 
 enum { NEARBY_DAYS = 3, TOTAL_DAYS = 4, ERA_DAYS = 5 * 366, DATELINE_WORDS = 4, DATELINE_DAYS = 62 };
@@ -115,12 +115,18 @@ static bool is_vague(const node *n) {
     return feature(n, FEATURE_APPROX) == VALUE_APPROX_YES;
 }
 
+static void note_day(reader *r, day d) {
+    r->told = r->told_here = d;
+    if (r->first_told == DAY_NONE)
+        r->first_told = d;
+}
+
 static void read_time(reader *r, const node *n) {
     moment m = moment_of(r, n);
     if (m.from == DAY_NONE)
         return;
     if (m.digits == 10 && m.from == m.to && !is_vague(n))
-        r->told = m.from;
+        note_day(r, m.from);
     time_node t = {n->sentence,
                    n->first,
                    n->last,
@@ -134,9 +140,17 @@ static void read_time(reader *r, const node *n) {
 }
 
 void read_times(reader *r) {
-    r->told = DAY_NONE;
+    r->told = r->told_here = r->first_told = DAY_NONE;
     settle_today(r);
-    for (size_t i = 0; i < r->nodes.node.size; i++)
-        if (node_is(&r->nodes.node.at[i], IS_TIME))
-            read_time(r, &r->nodes.node.at[i]);
+    uint32_t last = 0;
+    for (size_t i = 0; i < r->nodes.node.size; i++) {
+        const node *n = &r->nodes.node.at[i];
+        if (!node_is(n, IS_TIME))
+            continue;
+        uint32_t in = r->tokens.sentence.at[n->sentence].paragraph;
+        if (in != last)
+            r->told_here = DAY_NONE;
+        last = in;
+        read_time(r, n);
+    }
 }

@@ -338,6 +338,37 @@ static bool carried(const reader *r, const attribution *last, const attribution 
            4;
 }
 
+static bool is_quote_mark(const token *t) {
+    return t->kind == TOKEN_MARK && str_equal(t->folded, STR("\""));
+}
+
+enum { QUOTED_PARAGRAPHS = 6, LAST_MARKS = 3 };
+
+/* Is a quotation that is open where a paragraph begins closed at the end of one of the next paragraphs, each
+ * of which may open it anew? */
+static bool closes_later(const reader *r, uint32_t from) {
+    const sentence *s = &r->tokens.sentence.at[from], *end = r->tokens.sentence.at + r->tokens.sentence.size;
+    for (int k = 0; s < end && k < QUOTED_PARAGRAPHS; k++) {
+        uint32_t in = s->paragraph, first = s->first, last_mark = 0;
+        unsigned marks = 0;
+        for (; s < end && s->paragraph == in; s++)
+            for (uint32_t t = s->first; t < s->last; t++)
+                if (is_quote_mark(&r->tokens.token.at[t])) {
+                    marks++;
+                    last_mark = t;
+                }
+        if (marks && last_mark + LAST_MARKS > s[-1].last)
+            return marks % 2 || is_quote_mark(&r->tokens.token.at[first]);
+        if (marks % 2 && !is_quote_mark(&r->tokens.token.at[first]))
+            return false;
+    }
+    return false;
+}
+
+static bool ends_in_colon(const reader *r, const sentence *s) {
+    return s->last > s->first && str_equal(r->tokens.token.at[s->last - 1].folded, STR(":"));
+}
+
 /* Where a sentence ends inside a quotation that its speaker opened, the next ones are his as well. */
 static void continue_quotations(reader *r) {
     size_t count = r->tokens.sentence.size;
@@ -345,22 +376,23 @@ static void continue_quotations(reader *r) {
     for (size_t i = 0; i < count; i++)
         r->quoted[i] = NONE;
     size_t at = 0;
-    int open = NONE;
+    int open = NONE, before = NONE;
     for (uint32_t s = 0; s < count; s++) {
-        if (s && r->tokens.sentence.at[s].paragraph != r->tokens.sentence.at[s - 1].paragraph)
+        const sentence *x = &r->tokens.sentence.at[s];
+        if (s && x->paragraph != x[-1].paragraph && !(open >= 0 && closes_later(r, s)))
             open = NONE;
         r->quoted[s] = open;
-        int latest = open;
+        int latest = open >= 0 ? open : s && ends_in_colon(r, x - 1) ? before : NONE;
         for (; at < r->attributions.size && r->attributions.at[at].sentence <= s; at++)
             if (r->attributions.at[at].sentence == s &&
                 r->attributions.at[at].kind == VALUE_ATTRIBUTION_OPENS)
                 latest = (int)at;
         unsigned quotes = 0;
-        for (uint32_t t = r->tokens.sentence.at[s].first; t < r->tokens.sentence.at[s].last; t++)
-            quotes += r->tokens.token.at[t].kind == TOKEN_MARK &&
-                      str_equal(r->tokens.token.at[t].folded, STR("\""));
+        for (uint32_t t = x->first; t < x->last; t++)
+            quotes += is_quote_mark(&r->tokens.token.at[t]);
         if (quotes % 2)
             open = open >= 0 ? NONE : latest;
+        before = latest;
     }
 }
 

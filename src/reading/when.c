@@ -20,22 +20,16 @@ static bool span_past(const node *n) {
            n->feature[FEATURE_AMOUNT];
 }
 
-static const node *sentence_begin(const reader *r, uint32_t s) {
-    size_t first;
-    FIRST_NOT(first, r->nodes.node.size, i, r->nodes.node.at[i].sentence < s);
-    return &r->nodes.node.at[first];
-}
-
 static bool opens_sentence(const reader *r, const time_node *x) {
     const node *n = reader_node(r, x->first);
-    return n && n - sentence_begin(r, x->sentence) < OPENING;
+    return n && n - reader_first_node(r, x->sentence) < OPENING;
 }
 
 /* Words of a claim's sentence that tell of the past or of totals. */
 typedef struct cues {
     bool past, past_start, past_weak_start, total, total_near, since, during, rises, relative;
     bool plural, dual_near, heads_plural;
-    bool vague, another, had_done, had_done_start, general;
+    bool vague, another, earlier, had_done, had_done_start, general;
     unsigned events;
 } cues;
 
@@ -73,6 +67,7 @@ static void note_turns(const member *m, const node *n, const node *begin, const 
         q->had_done_start |= *had - begin < 3;
     }
     q->another |= node_is(n, IS_ANOTHER) && n - begin < OPENING;
+    q->earlier |= node_is(n, IS_EARLIER) && start;
     q->general |= node_is(n, IS_GENERAL);
 }
 
@@ -85,7 +80,7 @@ static bool is_vague_span(const node *n) {
 
 static cues find_cues(const reader *r, const chooser *c, const member *m) {
     cues q = {0};
-    const node *begin = sentence_begin(r, c->sentence), *end = r->nodes.node.at + r->nodes.node.size;
+    const node *begin = reader_first_node(r, c->sentence), *end = r->nodes.node.at + r->nodes.node.size;
     const node *had = NULL;
     for (const node *n = begin; n < end && n->sentence == c->sentence && n - begin < 120; n++) {
         COUNT(claim_steps, 1);
@@ -156,6 +151,25 @@ static bool names_place(const reader *r, uint32_t s) {
     return i < r->places.size && r->places.at[i].sentence == s;
 }
 
+/* Whether both sentences name regions, and none that they share. */
+static bool regions_differ(const reader *r, uint32_t one, uint32_t other) {
+    size_t a = FIRST_OF_SENTENCE(r->places, one), b = FIRST_OF_SENTENCE(r->places, other);
+    bool both = false;
+    for (size_t i = a, n = 0; i < r->places.size && r->places.at[i].sentence == one && n < 8; i++, n++) {
+        str p = r->out->places.at[r->places.at[i].place].admin1;
+        for (size_t k = b, o = 0; k < r->places.size && r->places.at[k].sentence == other && o < 8;
+             k++, o++) {
+            str q = r->out->places.at[r->places.at[k].place].admin1;
+            if (!p.size || !q.size)
+                continue;
+            both = true;
+            if (str_equal(p, q))
+                return false;
+        }
+    }
+    return both;
+}
+
 /* A time told in another sentence: how far the claim's own sentence goes its own way. */
 static void how_far_away(const reader *r, const chooser *c, const time_node *x, const cues *q, traits *t) {
     uint32_t told_in = r->tokens.sentence.at[x->sentence].paragraph, own = c->paragraph - r->first_paragraph;
@@ -175,6 +189,8 @@ static void how_far_away(const reader *r, const chooser *c, const time_node *x, 
     traits_add(t, names_place(r, c->sentence) && !shares_place(r, c->sentence, x->sentence),
                TIME_prev_place_new);
     traits_add(t, x->sentence < 4, TIME_away_head);
+    traits_add(t, choice_turns_between(r, x->sentence, c->sentence), TIME_turn_between);
+    traits_add(t, regions_differ(r, c->sentence, x->sentence), TIME_region_new);
     traits_add(t, apart == 2 || apart == 3, TIME_par_2);
     if (r->lead == DAY_NONE)
         return;
@@ -225,6 +241,7 @@ static void what_time_is(const reader *r, const time_node *x, traits *t) {
     day length = x->to - x->from;
     bool month = value.size == 7, year = value.size == 4;
     traits_add(t, x->time < 0 && length, TIME_is_vague);
+    traits_add(t, x->time < 0 && !length, TIME_just_now);
     traits_add(t, span_past(reader_node(r, x->first)), TIME_span_past);
     traits_add(t, x->long_span && !month && !year, TIME_is_long);
     traits_add(t, month, TIME_is_month);
@@ -248,6 +265,7 @@ static void how_time_is_told(const reader *r, const chooser *c, const time_node 
     traits_add(t, x->sentence == c->sentence && opens_sentence(r, x), TIME_opens_early);
     if (n && n > begin && n[-1].sentence == n->sentence) {
         traits_add(t, node_is(n - 1, IS_SAY) || node_is(n - 1, IS_SAY_ON), TIME_after_say);
+        traits_add(t, node_is(n - 1, IS_UNTIL), TIME_as_of);
         traits_add(t, node_is(n - 1, IS_EFFECT) || node_is(n - 1, IS_EVENT) || node_is(n - 1, IS_TARGETS),
                    TIME_after_effect);
     } else {
@@ -278,6 +296,7 @@ static void traits_of_none(const chooser *c, const reader *r, const standing *s,
     traits_add(t, c->before && !c->before->date.size, TIME_none_last_none);
     traits_add(t, q->total, TIME_none_total);
     traits_add(t, q->another, TIME_none_another);
+    traits_add(t, q->earlier && !s->own, TIME_none_earlier);
     traits_add(t, q->general, TIME_none_general);
     traits_add(t, choice_is_heading(r, c->sentence), TIME_none_heading);
 }
@@ -466,7 +485,7 @@ enum { TOTAL_NODES = 80 };
 
 /* Whether a sentence tells of a total or of a stretch of time. */
 static bool tells_total(const reader *r, uint32_t s) {
-    const node *n = sentence_begin(r, s), *end = r->nodes.node.at + r->nodes.node.size;
+    const node *n = reader_first_node(r, s), *end = r->nodes.node.at + r->nodes.node.size;
     for (int k = 0; n < end && n->sentence == s && k < TOTAL_NODES; n++, k++) {
         COUNT(claim_steps, 1);
         if (node_is(n, IS_CUMULATIVE) || node_is(n, IS_SINCE) || is_vague_span(n))

@@ -623,6 +623,12 @@ static void people_are_what_their_body_is(void **state) {
         {"قتل ضابط وأصيب مرافقه", 2, 1, CLASS_COMBATANT},
         {"قتل رئيس البلدية وأصيب مرافقه", 2, 1, CLASS_CIVILIAN},
         {"أصيب مزارعان مع عدم وجود إصابات أخرى", 1, 0, CLASS_CIVILIAN}, /* no others: not nobody */
+        {"قتل خالد الزعبي، قائد كتيبة الساحل", 1, 0, CLASS_COMBATANT},
+        {"ذكر الدفاع المدني أنه لم تقع إصابات في صفوف عناصره", 1, 0, CLASS_CIVILIAN},
+        {"ارتفع عدد القتلى المدنيين الذين قتلوا في الحريق إلى 16", 1, 0, CLASS_CIVILIAN},
+        {"ارتفع عدد القتلى في صفوف الجيش إلى 16", 1, 0, CLASS_COMBATANT},
+        {"ارتفع عدد ضحايا قصف الجيش إلى 16", 1, 0, CLASS_UNKNOWN},
+        {"ارتفع عدد القتلى المدنيين إلى 16 وأصيب 20 شخصا", 2, 1, CLASS_UNKNOWN},
     };
     arena a = arena_new((allocator){0});
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
@@ -767,6 +773,62 @@ static void a_text_may_begin_with_where_it_was(void **state) {
     arena_free(&a);
 }
 
+static void a_speaker_holds_over_sentences(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *voice; /* of the last claim; NULL: the page's own */
+    } cases[] = {
+        {"وأصدرت بلدية الساحل بيانا.\nوجاء في نص البيان:\n\"احترق المرفأ أمس.\nوقتل ثلاثة عمال\".",
+         "بلدية الساحل"},
+        {"وقالت بلدية الساحل: \"احترق المرفأ أمس.\n\"وقتل ثلاثة عمال\".", "بلدية الساحل"},
+        {"وقالت بلدية الساحل: \"احترق المرفأ أمس.\nوقتل ثلاثة عمال.", NULL}, /* a stray mark */
+        {"وأحصت بلدية الساحل الضحايا، وهم:\n- مقتل نجار\n- مقتل بناء\n- مقتل ثلاثة عمال", "بلدية الساحل"},
+        {"وأحصت بلدية الساحل مقتل نجار.\n- مقتل ثلاثة عمال", NULL},
+        {"وأحصت بلدية الساحل سبعة حرائق.\nوتسببت تلك الحرائق بمقتل ثلاثة عمال.", "بلدية الساحل"},
+        {"وأحصت بلدية الساحل سبعة حرائق.\nبالإضافة لمقتل ثلاثة عمال.", "بلدية الساحل"},
+        {"وأوضحت بلدية الساحل أن المرفأ مغلق، مبينة أنه\nقتل ثلاثة عمال.", "بلدية الساحل"},
+        {"وبحسب بلدية الساحل. قتل ثلاثة عمال.", "بلدية الساحل"},
+        {"وقتل ثلاثة عمال. وبحسب بلدية الساحل.\nوأغلق المرفأ.", "بلدية الساحل"},
+        {"وقتل ثلاثة عمال.\nبحسب بلدية الساحل. وأغلق المرفأ.", NULL},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        str text = arena_printf(&a, "احترق المرفأ.\n%s", cases[i].text);
+        document d = {STR("holds"), STR("ar"), STR("2020-01-04"), STR(""), text};
+        const reading *r = read_document(&d, NULL, &a);
+        assert_true(r->claims.size > 0);
+        const voice *v = &r->claims.at[r->claims.size - 1].voice;
+        assert_str_equal(SPAN_NONE(v->at) ? STR("") : v->at.text,
+                         str_of(cases[i].voice ? cases[i].voice : ""), cases[i].text);
+    }
+    arena_free(&a);
+}
+
+/* A clock time, "the same day" and a part of the day, behind a day that the paragraph before told in passing.
+ */
+static void a_time_of_day_has_its_day(void **state) {
+    (void)state;
+    static const struct {
+        const char *then, *value;
+    } cases[] = {
+        {"واحترق مخزن في الساعة 9:30.", "2020-01-03T09:30"},
+        {"واحترق مخزن مساء اليوم نفسه.", "2020-01-03TEV"},
+        {"واحترق مخزن بعد منتصف الليل.", "2020-01-04TNI"},
+        {"وغرق قارب يوم الأحد 29 كانون الأول، واحترق مخزن بعد منتصف الليل.", "2019-12-29TNI"},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        str text = arena_printf(&a,
+                                "قتل رجل في حلب يوم السبت 4 كانون الثاني.\n"
+                                "وأصيبت امرأة في حمص يوم أمس الجمعة.\n%s",
+                                cases[i].then);
+        document d = {STR("clock"), STR("ar"), STR("2020-01-04"), STR(""), text};
+        const reading *r = read_document(&d, NULL, &a);
+        assert_str_equal(r->times.at[r->times.size - 1].value, str_of(cases[i].value), cases[i].then);
+    }
+    arena_free(&a);
+}
+
 /* ---- golden readings ---- */
 static void show_range(buffer *b, int64_t min, int64_t max) {
     if (min == max)
@@ -900,6 +962,8 @@ int main(void) {
         cmocka_unit_test(who_quotes_a_relay_stands_outside_it),
         cmocka_unit_test(marks_within_marks),
         cmocka_unit_test(a_text_may_begin_with_where_it_was),
+        cmocka_unit_test(a_speaker_holds_over_sentences),
+        cmocka_unit_test(a_time_of_day_has_its_day),
         cmocka_unit_test(readings_in_full),
     };
     return cmocka_run_group_tests_name("reading", tests, set_up, tear_down);
