@@ -3,7 +3,7 @@
 
 #include "act_weights.h"
 #include "base/counters.h"
-#include "reading/reader.h"
+#include "reading/choice.h"
 
 enum {
     LOOK = 64,
@@ -89,8 +89,7 @@ static bool place_meets(const reader *r, int a, int b) {
     const place_mention *p = &r->out->places.at[a], *q = &r->out->places.at[b];
     if (is_town(p) && is_town(q))
         return p->resolved && q->resolved && str_equal(p->id, q->id);
-    return p->resolved && q->resolved &&
-           places_within_km(p->lat, p->lon, q->lat, q->lon, p->radius_km + q->radius_km);
+    return places_reach(p, q);
 }
 
 enum { FURTHER = 3 };

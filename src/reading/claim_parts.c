@@ -23,6 +23,12 @@ static int whole_of(const reader *r, const drafts *d, size_t i, effect e) {
     return NONE;
 }
 
+/* "Among the victims", where none but dead were told of before. */
+static bool are_dead(const reader *r, const drafts *d, size_t i, effect told) {
+    return told == EFFECT_CASUALTIES && whole_of(r, d, i, EFFECT_CASUALTIES) == NONE &&
+           whole_of(r, d, i, EFFECT_INJURED) == NONE && whole_of(r, d, i, EFFECT_KILLED) != NONE;
+}
+
 /* "Half of them", "most of the dead": reckoned from the whole, where it is known. More than one kind of
  * people that are most of a whole together ("most of them women and children") tell no number each. */
 static void reckon_share(const reader *r, const node *p, const claim *whole, claim *c) {
@@ -80,7 +86,13 @@ bool claim_set_leaning(const reader *r, const drafts *d, size_t i, int leans, cl
     if (!told && (leans < 0 || people->feature[FEATURE_POINTS]))
         return false;
     const claim *whole = leans >= 0 ? &r->out->claims.at[leans] : NULL;
+    bool bare_name = emits(m, IS_LISTED) && people->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK &&
+                     people->feature[FEATURE_GROUP] == VALUE_GROUP_NAMED;
+    if (bare_name && whole->max != 1) /* goes on a list of names, and names none of those counted */
+        return false;
     c->effect = told ? (effect)(told - 1) : whole->effect;
+    if (told && emits(m, IS_PARTS) && are_dead(r, d, i, c->effect))
+        c->effect = EFFECT_KILLED;
     if (emits(m, IS_LISTED))
         c->part_of = whole ? whole->part_of : NONE;
     else if (told)

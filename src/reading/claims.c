@@ -110,17 +110,20 @@ void read_claims(reader *r, const matches *marks) {
     claims_find_lead(r);
     drafts d = {0};
     claims_choose(r, marks, &d);
-    bool *title = ARENA_NEW(r->scratch, bool, d.size + 1);
+    told_in *where = ARENA_NEW(r->scratch, told_in, d.size + 1);
     for (size_t i = 0; i < d.size; i++) {
         claim c;
         if (names_title(r, d.at[i].mark) || !make(r, marks, &d, i, &c))
             continue;
         d.at[i].claim = (int)r->out->claims.size;
-        title[r->out->claims.size - r->first_claim] = reader_in_title(r, d.at[i].mark->out.sentence);
+        uint32_t s = d.at[i].mark->out.sentence;
+        where[r->out->claims.size - r->first_claim] = reader_in_title(r, s)     ? IN_TITLE
+                                                      : choice_is_heading(r, s) ? IN_HEADING
+                                                                                : IN_BODY;
         *VECTOR_PUSH(&r->out->claims, r->a) = c;
     }
     claims_set_contexts(r, &d);
     claims_share_before(r, &d);
-    claims_drop_repeats(r, title);
+    claims_drop_repeats(r, where);
     claims_join_sums(r);
 }

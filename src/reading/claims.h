@@ -88,7 +88,8 @@ void claims_set_contexts(reader *r, const drafts *d);
 
 /* claim_repeats.c */
 /* Drops what is told again (the later, fuller statement replaces a headline) and renumbers the parts. */
-void claims_drop_repeats(reader *r, const bool *title);
+typedef enum told_in { IN_BODY, IN_HEADING, IN_TITLE } told_in;
+void claims_drop_repeats(reader *r, const told_in *where);
 /* Counts that add up to a total told before them are its parts. */
 void claims_join_sums(reader *r);
 

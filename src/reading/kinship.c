@@ -5,7 +5,7 @@
 
 enum { LOOK = 8, HEADING_WORDS = 14 };
 
-static bool near_or_in(const place_mention *p, const place_mention *q) {
+bool places_reach(const place_mention *p, const place_mention *q) {
     return p->resolved && q->resolved &&
            places_within_km(p->lat, p->lon, q->lat, q->lon, p->radius_km + q->radius_km);
 }
@@ -21,7 +21,7 @@ static void compare_places(const reader *r, uint32_t one, uint32_t other, kinshi
             const place_mention *q = &r->out->places.at[r->places.at[j].place];
             COUNT(claim_steps, 1);
             k->place |= p == q;
-            k->place_near = k->place_near || (p != q && q->kind != PLACE_COUNTRY && near_or_in(p, q));
+            k->place_near = k->place_near || (p != q && q->kind != PLACE_COUNTRY && places_reach(p, q));
         }
     }
 }

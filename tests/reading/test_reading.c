@@ -639,6 +639,62 @@ static void people_are_what_their_body_is(void **state) {
     arena_free(&a);
 }
 
+static void what_is_told_again_counts_once(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t claims;
+        int64_t min;
+    } cases[] = {
+        {"قتل عامل وأصيب ثلاثة آخرون بحريق في المنجم.\nوأدى الحريق إلى مقتل عامل في الخمسين وإصابة ثلاثة "
+         "عمال.",
+         2, 1},
+        {"قتل عامل وأصيب ثلاثة آخرون بحريق في حلب.\nوقالت البلدية إن عاملا قتل وأصيب ثلاثة آخرون في حلب.", 4,
+         1},
+        {"أعلنت الشركة مقتل عاملين وإصابة أربعة آخرين.\nنأسف لمقتل عاملين وإصابة أربعة آخرين.", 2, 2},
+        {"قتل عامل وأصيب آخر في حلب اليوم.\nوقتل عامل وأصيب آخر في درعا اليوم.", 4, 1},
+        {"اندلع حريق في المنجم أمس.\nمقتل عاملين في المنجم\nوقالت البلدية إن عاملين قتلا في المنجم أمس.", 1,
+         2},
+        {"قال مراسل الميناء إن ثلاثة عمال قتلوا.\nوأضاف مراسلنا أن الحريق تسبب بمقتل ثلاثة عمال.", 1, 3},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        const reading *r = read_arabic(cases[i].text, &a);
+        assert_int_equal(r->claims.size, cases[i].claims);
+        assert_int_equal(r->claims.at[0].min, cases[i].min);
+    }
+    arena_free(&a);
+}
+
+static void each_name_of_a_list_is_one(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        size_t claims;
+        effect effect; /* of the last */
+    } cases[] = {
+        {"قتل ثلاثة من عمال المنجم. والقتلى هم: سليم علي حسن (37 عاما)، وحسن علي (12 عاما)، وكريم سليم (13 "
+         "عاما).",
+         4, EFFECT_KILLED},
+        {"قال المدير إن الجرحى هم سليم المرهوني – حسن الأشقر – كريم الزعفران.", 3, EFFECT_INJURED},
+        {"نشرت الشركة أسماء القتلى وهم سليم المرهوني وحسن الأشقر، والمصابين هم؛ زغلول (12 عاما)، كريم (5 "
+         "أعوام).",
+         4, EFFECT_INJURED},
+        {"نشرت الشركة أسماء القتلى:\n- سليم المرهوني\n- حسن سليم المرهوني\n- كريم الأشقر", 3, EFFECT_KILLED},
+        {"قتل في المنجم كل من: سليم المرهوني، وحسن الأشقر، وكريم.", 3, EFFECT_KILLED},
+        {"قتل 12 عاملا في المنجم أمس. وكان من بين الضحايا ثلاثة شعراء.", 2, EFFECT_KILLED},
+        {"أصيب عشرات من عمال الشركة وكريم.", 1,
+         EFFECT_INJURED}, /* a bare name goes on a list of names only */
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        const reading *r = read_arabic(cases[i].text, &a);
+        assert_int_equal(r->claims.size, cases[i].claims);
+        assert_int_equal(r->claims.at[r->claims.size - 1].effect, cases[i].effect);
+    }
+    arena_free(&a);
+}
+
 static void names_of_people_and_streets_are_no_places(void **state) {
     (void)state;
     arena a = arena_new((allocator){0});
@@ -900,6 +956,8 @@ int main(void) {
         cmocka_unit_test(names_go_on_over_articles),
         cmocka_unit_test(distances_keep_their_units),
         cmocka_unit_test(people_are_what_their_body_is),
+        cmocka_unit_test(what_is_told_again_counts_once),
+        cmocka_unit_test(each_name_of_a_list_is_one),
         cmocka_unit_test(names_of_people_and_streets_are_no_places),
         cmocka_unit_test(who_quotes_a_relay_stands_outside_it),
         cmocka_unit_test(marks_within_marks),
