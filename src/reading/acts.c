@@ -578,6 +578,31 @@ static void settle_noise(const reader *r, const acts *all) {
     }
 }
 
+static bool tells_effect(const facts *f, int value) {
+    for (uint32_t i = 0; i < f->figures; i++)
+        if (f->figure[i].effect == value)
+            return true;
+    return false;
+}
+
+/* Its sentence tells of people with that effect; where it tells of nobody, the next one of its paragraph
+ * does. */
+static bool led_to(const act *a, int what) {
+    const facts *f = a->told, *next = f + 1;
+    return tells_effect(!f->figures && next->paragraph == f->paragraph ? next : f, what);
+}
+
+/* Troops land, and raiders come, in order to catch somebody; where people are killed and nobody is caught,
+ * they fought. */
+static void settle_landings(const acts *all) {
+    for (size_t i = 0; i < all->size; i++) {
+        act *a = &all->at[i];
+        if (a->type == EVENT_DETENTION && a->vague && led_to(a, VALUE_EFFECT_KILLED) &&
+            !led_to(a, VALUE_EFFECT_DETAINED))
+            a->type = EVENT_CLASH;
+    }
+}
+
 /* Are all who are told to strike from the air others than whoever did this? */
 static bool others_fly(const reader *r, const acts *all, size_t i) {
     bool others = false;
@@ -799,6 +824,7 @@ void acts_weigh(const reader *r, const matches *marks, const matches *claims, ac
     bomb_from_the_air(r, out);
     settle_aimed(out);
     settle_noise(r, out);
+    settle_landings(out);
     for (size_t i = 0; i < out->size; i++) {
         act *a = &out->at[i];
         say_word(a);
