@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 
-import score_reading
+from score_reading import Tally, actors, pair_claims, read_lines
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FLOORS = ROOT / 'eval' / 'floor.json'
@@ -26,11 +26,6 @@ SLACK = 0.05
 
 class Failed(Exception):
     pass
-
-
-def read_lines(path):
-    with path.open(encoding='utf-8') as lines:
-        return [json.loads(line) for line in lines]
 
 
 class Evaluation:
@@ -85,11 +80,11 @@ class Evaluation:
     def actors(self, documents, truth, readings, language):
         """Whoever is told to have done it, of claims that are found: a wrong one is worse than none."""
         of, gold = {d['id']: d['language'] for d in read_lines(documents)}, {g['id']: g for g in read_lines(truth)}
-        tally = score_reading.Tally()
+        tally = Tally()
         for reading in read_lines(readings):
             if of[reading['id']] == language:
                 wanted = gold[reading['id']]
-                told, read, hit = score_reading.actors(wanted['claims'], reading['claims'], score_reading.pair_claims(reading, wanted))
+                told, read, hit = actors(wanted['claims'], reading['claims'], pair_claims(reading, wanted))
                 tally.gold, tally.read, tally.hit = tally.gold + told, tally.read + read, tally.hit + hit
         return {f'gold {language}: actors': round(tally.f1(), 1),
                 f'gold {language}: actors, precision': round(100 * tally.hit / max(1, tally.read), 1)}

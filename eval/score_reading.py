@@ -32,6 +32,23 @@ SLACK = 0.05
 MEASURES = ('count', 'count+who-said', 'full', 'denies', 'hedges', 'via', 'actors', 'disagreements', 'events', 'times', 'places')
 FULL = ('voice', 'stance', 'class', 'event', 'date', 'place', 'scope')
 
+
+def read_lines(path):
+    with path.open(encoding='utf-8') as lines:
+        return [json.loads(line) for line in lines]
+
+
+def annotated(folder):
+    """For training: the documents of a folder (none: of no folder) and the project's own cases, and {id: what is right in each}."""
+    documents = read_lines(folder / 'dev.docs.jsonl') if folder else []
+    gold = {g['id']: g for g in read_lines(folder / 'dev.gold.jsonl')} if folder else {}
+    for path in sorted(CASES.glob('*.json')):
+        case = json.loads(path.read_text(encoding='utf-8'))
+        documents.append(case['doc'])
+        gold[case['doc']['id']] = case['gold']
+    return documents, gold
+
+
 # ---- likeness of phrases and dates ----
 DROPPED = re.compile('[\u0640\u064b-\u0655\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069]')
 LETTERS = str.maketrans('أإآٱىةؤئ٠١٢٣٤٥٦٧٨٩', 'اااايهوي0123456789')

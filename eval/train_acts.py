@@ -12,7 +12,7 @@ told by the mention that the weights would take, of those that may be one with i
 import argparse, json, math, pathlib, random, subprocess
 from collections import defaultdict
 
-from score_reading import CASES, ROOT, share_words, words
+from score_reading import ROOT, annotated, share_words, words
 
 TABLE = ROOT / 'data' / 'reading' / 'act_weights.tsv'
 
@@ -228,17 +228,9 @@ def figures(chosen):
     return 'F1 %.1f, P %.1f, R %.1f' % (200 * hit / max(read + gold, 1), 100 * hit / max(read, 1), 100 * hit / max(gold, 1))
 
 
-def read_lines(path):
-    return [json.loads(line) for line in path.open(encoding='utf-8')]
-
-
 def load(folder, program):
     """The documents with what the program reads in them, and {id: language}."""
-    texts, gold = read_lines(folder / 'dev.docs.jsonl'), {g['id']: g for g in read_lines(folder / 'dev.gold.jsonl')}
-    for path in sorted(CASES.glob('*.json')):
-        case = json.loads(path.read_text(encoding='utf-8'))
-        texts.append(case['doc'])
-        gold[case['doc']['id']] = case['gold']
+    texts, gold = annotated(folder)
     lines = ''.join(json.dumps(text, ensure_ascii=False) + '\n' for text in texts)
     told = subprocess.run([program, 'read', '--mentions', '--from', 'jsonl', '--format', 'jsonl', '-'], input=lines.encode(),
                           stdout=subprocess.PIPE, check=True).stdout

@@ -23,7 +23,7 @@ import random
 import subprocess
 import zlib
 
-from score_reading import CASES, ROOT, alike, pair_claims, same_date
+from score_reading import ROOT, alike, annotated, pair_claims, same_date
 
 TABLE = ROOT / 'data' / 'reading' / 'weights.tsv'
 ROUNDS, RATE = 40, 0.15
@@ -41,20 +41,10 @@ def pair(reading, gold):
             for i, k in pair_claims(reading, gold).items()}
 
 
-def gather(folder):
-    """The documents as JSON lines, and {id: what is right}: those of the folder, and the project's own cases."""
-    lines = open(folder / 'dev.docs.jsonl', encoding='utf-8').read().splitlines() if folder else []
-    gold = {g['id']: g for g in map(json.loads, open(folder / 'dev.gold.jsonl', encoding='utf-8'))} if folder else {}
-    for path in sorted(CASES.glob('*.json')):
-        case = json.loads(path.read_text(encoding='utf-8'))
-        lines.append(json.dumps(case['doc'], ensure_ascii=False))
-        gold[case['doc']['id']] = case['gold']
-    return '\n'.join(lines).encode() + b'\n', gold
-
-
 def load(folder, program, candidates):
     """(choice, document, right, [candidate's traits]) for every choice of a claim that has a pair."""
-    docs, gold = gather(folder)
+    documents, gold = annotated(folder)
+    docs = ''.join(json.dumps(document, ensure_ascii=False) + '\n' for document in documents).encode()
     read = subprocess.run([program, 'read', '--from', 'jsonl', '-'], input=docs, stdout=subprocess.PIPE, check=True).stdout
     pairs = {}
     for reading in map(json.loads, read.splitlines()):

@@ -3,7 +3,7 @@
 
 #include "act_weights.h"
 #include "base/counters.h"
-#include "reading/choice.h"
+#include "reading/reader.h"
 
 enum {
     LOOK = 64,
@@ -135,8 +135,13 @@ static bool nothing_parts(const act *a, const act *b) {
     return counts_meet(a, b) && (!a->time || !b->time || days_meet(a->time, b->time));
 }
 
+/* Nor do their places. */
+static bool may_meet(const reader *r, const act *a, const act *b) {
+    return nothing_parts(a, b) && (!are_placed(a, b) || places_meet(r, a, b));
+}
+
 bool acts_may_be_one(const reader *r, const act *a, const act *b) {
-    return acts_same_kind(a, b) && nothing_parts(a, b) && (!are_placed(a, b) || places_meet(r, a, b));
+    return acts_same_kind(a, b) && may_meet(r, a, b);
 }
 
 static bool has_figure(const facts *f, const figure *x) {
@@ -569,8 +574,7 @@ static void settle_noise(const reader *r, const acts *all) {
         size_t low = i > LOOK ? i - LOOK : 0, high = i + LOOK < all->size ? i + LOOK : all->size;
         for (size_t k = low; k < high; k++) {
             const act *b = &all->at[k];
-            if (act_from_above(b->type) && !are_rivals(r, a, b) && nothing_parts(a, b) &&
-                (!are_placed(a, b) || places_meet(r, a, b))) {
+            if (act_from_above(b->type) && !are_rivals(r, a, b) && may_meet(r, a, b)) {
                 a->type = b->type;
                 break;
             }

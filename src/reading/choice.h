@@ -190,8 +190,6 @@ void choose_time(const reader *r, chooser *c);
 void choose_scope(const reader *r, const chooser *c);
 void choose_event(const reader *r, const chooser *c);
 void choose_place(const reader *r, const chooser *c);
-/* Does one place reach into the other? */
-bool places_reach(const place_mention *p, const place_mention *q);
 /* By how far a place reaches, from 0 (a large country) to 5 (a village). */
 int choice_specificity(const place_mention *p);
 

@@ -87,8 +87,8 @@ static void share_head(const reader *r, const chooser *c) {
     }
 }
 
-/* Who struck goes on from sentence to sentence. Who laid a bomb is told with it, or is not known; a clash has
- * two sides; and what is told later, or of another day, may be another's. */
+/* Who struck goes on from sentence to sentence, and holds where the act itself is told later. Who laid a bomb
+ * is told with it, or is not known; a clash has two sides; and what is of another day may be another's. */
 static bool goes_on(const reader *r, const chooser *c, const claim *x, const actor_mention *actor) {
     const event *e = &r->out->events.at[x->event_index];
     bool apart = e->type == EVENT_EXPLOSIVE || e->type == EVENT_CLASH || e->type == EVENT_ACCIDENT;

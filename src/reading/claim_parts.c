@@ -88,8 +88,8 @@ bool claim_set_leaning(const reader *r, const drafts *d, size_t i, int leans, cl
     const claim *whole = leans >= 0 ? &r->out->claims.at[leans] : NULL;
     bool bare_name = emits(m, IS_LISTED) && people->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK &&
                      people->feature[FEATURE_GROUP] == VALUE_GROUP_NAMED;
-    if (bare_name &&
-        (!whole || whole->max != 1)) /* goes on a list of names, and names none of those counted */
+    /* it goes on a list of names, and names none of those counted */
+    if (bare_name && (!whole || whole->max != 1))
         return false;
     c->effect = told ? (effect)(told - 1) : whole->effect;
     if (told && emits(m, IS_PARTS) && are_dead(r, d, i, c->effect))

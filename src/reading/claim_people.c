@@ -80,9 +80,8 @@ static int class_of_toll(const reader *r, const node *people) {
 }
 
 static int class_told(const reader *r, const node *people) {
-    if (people->feature[FEATURE_GROUP] == VALUE_GROUP_NAMED && class_of_office(r, people))
-        return class_of_office(r, people);
-    int who = class_within(people);
+    int who = people->feature[FEATURE_GROUP] == VALUE_GROUP_NAMED ? class_of_office(r, people) : 0;
+    who = who ? who : class_within(people);
     who = who ? who : class_behind(r, people);
     return who ? who : class_of_toll(r, people);
 }

@@ -18,11 +18,8 @@ static str next_word(str s, size_t *at) {
     return str_slice(s, from, to);
 }
 
-enum {
-    VOICE_WORDS = 16 /* of a speaker's name, are looked at */,
-    STEM_LEAST = 8,
-    ENDING_MOST = 6 /* bytes */
-};
+enum { VOICE_WORDS = 16 };                /* of a speaker's name, are looked at */
+enum { STEM_LEAST = 8, ENDING_MOST = 6 }; /* bytes of a word */
 
 /* The same word, or one of them with an ending ("our correspondent", in Arabic one word). */
 static bool same_word(str a, str b) {

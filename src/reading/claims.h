@@ -87,8 +87,10 @@ void claims_find_lead(reader *r);
 void claims_set_contexts(reader *r, const drafts *d);
 
 /* claim_repeats.c */
-/* Drops what is told again (the later, fuller statement replaces a headline) and renumbers the parts. */
+/* Where a claim stands; a heading is a line of its own within the body. */
 typedef enum told_in { IN_BODY, IN_HEADING, IN_TITLE } told_in;
+/* Drops what is told again (the later, fuller statement replaces a headline) and renumbers the parts; `where`
+ * is by claim of the segment. */
 void claims_drop_repeats(reader *r, const told_in *where);
 /* Counts that add up to a total told before them are its parts. */
 void claims_join_sums(reader *r);

@@ -47,6 +47,11 @@ bool reader_is_item(const reader *r, uint32_t s) {
     return n < r->nodes.node.at + r->nodes.node.size && n->sentence == s && node_is(n, IS_DASH);
 }
 
+bool places_reach(const place_mention *p, const place_mention *q) {
+    return p->resolved && q->resolved &&
+           places_within_km(p->lat, p->lon, q->lat, q->lon, p->radius_km + q->radius_km);
+}
+
 bool node_made_of(const node *n, enum lang_class c) {
     const match *m = n->match;
     for (uint32_t i = 0; m && i < m->count; i++)

@@ -5,11 +5,6 @@
 
 enum { LOOK = 8, HEADING_WORDS = 14 };
 
-bool places_reach(const place_mention *p, const place_mention *q) {
-    return p->resolved && q->resolved &&
-           places_within_km(p->lat, p->lon, q->lat, q->lon, p->radius_km + q->radius_km);
-}
-
 static void compare_places(const reader *r, uint32_t one, uint32_t other, kinship *k) {
     size_t a = FIRST_OF_SENTENCE(r->places, one), b = FIRST_OF_SENTENCE(r->places, other);
     for (size_t i = a, n = 0; i < r->places.size && r->places.at[i].sentence == one && n < LOOK; i++, n++) {

@@ -118,6 +118,8 @@ const node *reader_node(const reader *r, uint32_t piece);
 const node *reader_first_node(const reader *r, uint32_t sentence);
 /* Does a sentence open with a dash, as the items of a list do? */
 bool reader_is_item(const reader *r, uint32_t sentence);
+/* Does one place reach into the other? */
+bool places_reach(const place_mention *p, const place_mention *q);
 /* The clock of the page's outlet, looked up when it is first asked for; NULL where nobody gave one. */
 local_clock *reader_clock(const reader *r);
 /* Whether a node has a class, or one of those that a rule made it of has. */
