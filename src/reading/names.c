@@ -322,15 +322,36 @@ static void take_name(const reader *r, size_t at, size_t length, const str *fold
         w->as_name = word_memory_share(r->words, own);
 }
 
+/* "Syrias north": where a possessive has lost its apostrophe, its s is no part of the name. */
+static void part_from_s(reader *r, const node *n) {
+    enum { SHORTEST = 5, WEIGHTY = 50 };
+    piece *p = &r->nodes.piece.at[n->first];
+    if (!node_is(n, IS_UNKNOWN) || n->feature[FEATURE_CASE] != VALUE_CASE_CAPITAL ||
+        p->end - p->start < SHORTEST || r->text.data[p->end - 1] != 's')
+        return;
+    char key[KEY_BYTES];
+    piece stem = *p;
+    stem.end--;
+    if (gazetteer_knows(r->gazetteer, fold_piece(r, p, key)) ||
+        place_weight(r, fold_piece(r, &stem, key)) < WEIGHTY)
+        return;
+    p->end = stem.end;
+    p->word = NULL; /* what is kept of the word holds of the whole */
+}
+
 /* In place: what a name replaces lies at or before where it is read from. */
 void read_names(reader *r) {
     node *at = r->nodes.node.at;
     size_t count = r->nodes.node.size, kept = 0;
     const struct lang_classes never = function_words();
     str *folded = ARENA_NEW(r->scratch, str, count + 1);
-    for (size_t i = 0; i < count; i++)
-        if (can_be_in_name(r, &at[i]) && (at[i].feature[FEATURE_DEFINITE] || !classes_meet(at[i].of, &never)))
-            folded[i] = name_of(r, &at[i]);
+    for (size_t i = 0; i < count; i++) {
+        bool definite = at[i].feature[FEATURE_DEFINITE] && !node_is(&at[i], IS_DETERMINER);
+        if (!can_be_in_name(r, &at[i]) || (!definite && classes_meet(at[i].of, &never)))
+            continue;
+        part_from_s(r, &at[i]);
+        folded[i] = name_of(r, &at[i]);
+    }
     for (size_t i = 0; i < count; kept++) {
         size_t length = folded[i].size ? name_length(r, i, folded) : 0;
         if (length) {

@@ -76,11 +76,33 @@ static bool is_hashtag(const reader *r, const node *n) {
     return start && r->text.data[start - 1] == '#';
 }
 
+static bool has_capital(const reader *r, const node *n) {
+    char c = r->text.data[r->nodes.piece.at[n->first].start];
+    return c >= 'A' && c <= 'Z';
+}
+
+/* "X Police Command", "X Brigade", "The X Courier news agency": a body's name goes on, as its capital letters
+ * tell. */
+static bool opens_body(const reader *r, size_t at) {
+    const node *n = &r->nodes.node.at[at], *end = r->nodes.node.at + r->nodes.node.size;
+    for (const node *b = n + 1; b < end && b <= n + 2 && b->sentence == n->sentence; b++) {
+        if (!has_capital(r, b) && b == n + 1)
+            return false;
+        if (node_is(b, IS_SOURCE) || node_is(b, IS_ARMED))
+            return !node_is(b, IS_PLACE_HEAD) && !node_is(b, IS_NATIONALITY) && !node_is(b, IS_PERSON);
+        if (!node_is(b, IS_UNKNOWN))
+            return false;
+    }
+    return false;
+}
+
 /* "The agency of X", "radio «X»": a part of a body's name. */
 static bool names_a_body(const reader *r, size_t at) {
     const node *n = &r->nodes.node.at[at];
     if (n->feature[FEATURE_PLACE_KIND] || n->feature[FEATURE_RELATION])
         return false;
+    if (!reader_in_title(r, n->sentence) && opens_body(r, at))
+        return true;
     for (size_t back = 1; back <= 2 && back <= at && n[-(long)back].sentence == n->sentence; back++) {
         const node *b = n - back;
         if (node_is(b, IS_SOURCE))

@@ -37,6 +37,30 @@ static bool known_name(void *context, str word) {
     return gazetteer_knows(r->gazetteer, (str){key, places_fold(word, key)});
 }
 
+/* "The deadly attack": where the article is a word of its own, the noun is as definite as one that it is
+ * written onto. Rules ask for the article itself; what comes behind them asks the noun. */
+static void define_nouns(nodes *all) {
+    enum { DESCRIBED_BY = 3 };
+    int described = 0, definite = 0;
+    for (size_t i = 0; i < all->node.size; i++) {
+        node *n = &all->node.at[i];
+        if (i && n[-1].sentence != n->sentence)
+            definite = 0;
+        if (node_is(n, IS_DETERMINER)) {
+            definite = n->feature[FEATURE_DEFINITE];
+            described = 0;
+            continue;
+        }
+        bool noun = node_is(n, IS_EVENT) || (node_is(n, IS_PLACE_HEAD) && !node_is(n, IS_PLACE));
+        if (noun && definite && n->feature[FEATURE_FORM] != VALUE_FORM_VERB)
+            node_own(n, all->arena)->feature[FEATURE_DEFINITE] = (int16_t)definite;
+        bool describes = node_is(n, IS_ADJECTIVE) || node_is(n, IS_NATIONALITY) || node_is(n, IS_ORDINAL) ||
+                         node_is(n, IS_UNKNOWN);
+        if (!describes || ++described > DESCRIBED_BY)
+            definite = 0;
+    }
+}
+
 static void read_in_language(reader *r, const struct lang *l) {
     arena *a = r->scratch;
     lang_nodes(l, &r->tokens, (name_oracle){known_name, r, r->words}, a, &r->nodes);
@@ -54,6 +78,7 @@ static void read_in_language(reader *r, const struct lang *l) {
                               {PHASE_PEOPLE, NULL, false},   {PHASE_CLAIM, &claims, false},
                               {PHASE_EVENT, &events, false}, {PHASE_ACTOR, &actors, false}};
     lang_run_phases(&r->nodes, runs, sizeof runs / sizeof *runs, a);
+    define_nouns(&r->nodes);
     read_attributions(r, &voices);
     context_settle(r);
     read_actors(r, &actors);

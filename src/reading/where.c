@@ -425,6 +425,15 @@ static int64_t score_place(const reader *r, const chooser *c, const scene *s, co
     return sum;
 }
 
+/* "Syria's Idlib": the state that a place belongs to stands before it, and is not itself where. */
+static bool owns_next(const reader *r, const place_node *x) {
+    enum { POSSESSIVE = 2 }; /* an apostrophe, an s */
+    const place_node *next = x + 1, *end = r->places.at + r->places.size;
+    return next < end && mention_of(r, x)->kind == PLACE_COUNTRY && next->sentence == x->sentence &&
+           (next->first == x->last ||
+            (next->first == x->last + POSSESSIVE && node_is(reader_node(r, x->last), IS_APOSTROPHE)));
+}
+
 void choose_place(const reader *r, const chooser *c) {
     size_t at[CHOICE_MAX];
     choice_list list = list_of(r);
@@ -433,6 +442,8 @@ void choose_place(const reader *r, const chooser *c) {
     int64_t best = score_no_place(r, c, &s);
     int chosen = NONE;
     for (size_t i = 0; i < count; i++) {
+        if (owns_next(r, &r->places.at[at[i]]))
+            continue;
         int64_t score = score_place(r, c, &s, &r->places.at[at[i]]);
         if (score > best) {
             best = score;
