@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Compiles data/reading/act_features.tsv and act_weights.tsv into C headers.
+"""Compiles data/reading/act_features.tsv, act_weights.tsv and act_corrections.tsv into C headers.
 
-usage: act_weights.py FEATURES.tsv WEIGHTS.tsv FEATURES.h WEIGHTS.h
-A weight stands for a feature, or for two that hold together.
+usage: act_weights.py FEATURES.tsv WEIGHTS.tsv CORRECTIONS.tsv FEATURES.h WEIGHTS.h
+A weight stands for a feature, or for two that hold together. A correction is added to that of a feature in one language.
 """
 import hashlib, sys
 
-features_file, weights_file, features_out, weights_out = sys.argv[1:]
+features_file, weights_file, corrections_file, features_out, weights_out = sys.argv[1:]
 
 
 def rows(path, columns):
@@ -33,7 +33,12 @@ for number, (feature, beside, weight) in rows(weights_file, ['feature', 'beside'
         if name not in at:
             sys.exit(f'{weights_file}:{number}: no feature is called "{name}"')
     weights.append((at[feature], at[beside or feature], float(weight)))
-version = hashlib.sha256(open(features_file, 'rb').read() + open(weights_file, 'rb').read()).hexdigest()[:16]
+corrections = {}
+for number, (language, feature, weight) in rows(corrections_file, ['language', 'feature', 'weight']):
+    if feature not in at:
+        sys.exit(f'{corrections_file}:{number}: no feature is called "{feature}"')
+    corrections.setdefault(language, []).append((at[feature], float(weight)))
+version = hashlib.sha256(b''.join(open(path, 'rb').read() for path in (features_file, weights_file, corrections_file))).hexdigest()[:16]
 MADE = '/* Made by tools/act_weights.py from data/reading; do not edit. */\n'
 with open(features_out, 'w', encoding='utf-8') as f:
     f.write(MADE + 'enum act_feature {\n')
@@ -45,4 +50,7 @@ with open(weights_out, 'w', encoding='utf-8') as f:
     f.writelines(f'    "{name}",\n' for name in names)
     f.write('};\nstatic const struct act_weight {\n    unsigned char feature, beside;\n    float weight;\n} act_weights[] = {\n')
     f.writelines(f'    {{{a}, {b}, {float(w)!r}F}},\n' for a, b, w in weights)
-    f.write('};\n')
+    f.write('};\nstatic const struct act_correction {\n    const char *language;\n    float weight[ACT_FEATURES];\n} act_corrections[] = {\n')
+    for language, told in sorted(corrections.items()):
+        f.write(f'    {{"{language}", {{' + ', '.join(f'[{a}] = {w!r}F' for a, w in told) + '}},\n')
+    f.write('    {"", {0}},\n};\n')

@@ -779,9 +779,20 @@ static void say_found(const reader *r, const acts *all, size_t i) {
     say(a, ACT_OPEN_OTHER, kind > 0 && one == 0);
 }
 
-static void weigh(const reader *r, const acts *all, size_t i) {
+/* What is added to the weights in a language; nothing in most. */
+static const float *corrections_of(str language) {
+    const struct act_correction *c = act_corrections;
+    while (*c->language && !str_equal(str_of(c->language), language))
+        c++;
+    return c->weight;
+}
+
+static void weigh(const reader *r, const acts *all, size_t i, const float *corrections) {
     act *a = &all->at[i];
     say_found(r, all, i);
+    for (int f = 0; f < ACT_FEATURES; f++)
+        if (act_has(a, (enum act_feature)f))
+            a->score += corrections[f];
     for (size_t k = 0; k < sizeof act_weights / sizeof *act_weights; k++)
         if (act_has(a, act_weights[k].feature) && act_has(a, act_weights[k].beside))
             a->score += act_weights[k].weight;
@@ -839,11 +850,12 @@ void acts_weigh(const reader *r, const matches *marks, const matches *claims, ac
         say_in_sentence(out, i);
         say_others(r, out, i);
     }
+    const float *corrections = corrections_of(r->article->language);
     act *best = NULL;
     for (int title = 0; title < 2; title++)
         for (size_t i = 0; i < out->size; i++)
             if (act_has(&out->at[i], ACT_TITLE) == title) {
-                weigh(r, out, i);
+                weigh(r, out, i, corrections);
                 best = higher(best, &out->at[i]);
             }
     for (size_t i = 0, next; i < out->size; i = next)

@@ -5,6 +5,13 @@
 
 enum { BETWEEN_MAX = 80 };
 
+const choice_weights *choice_weights_of(str language) {
+    const choice_weights *w = reading_weights;
+    while (*w->language && !str_equal(str_of(w->language), language))
+        w++;
+    return w;
+}
+
 typedef struct item_head {
     uint32_t sentence, first;
 } item_head;

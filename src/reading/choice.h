@@ -89,12 +89,17 @@ enum place_trait { PLACE_TRAITS(TRAIT_PLACE) PLACE_TRAIT_COUNT };
 #undef TRAIT_SCOPE
 #undef TRAIT_PLACE
 
-/* Thousandths; compiled from data/reading/weights.tsv. */
-extern const int32_t event_weights[EVENT_TRAIT_COUNT];
-extern const int32_t time_weights[TIME_TRAIT_COUNT];
-extern const int32_t scope_weights[2][SCOPE_TRAIT_COUNT]; /* cumulative, background; incident is 0 */
-extern const int32_t place_weights[PLACE_TRAIT_COUNT];
-/* 16 hex of SHA-256 over the table. */
+/* Thousandths; compiled from data/reading/weights.tsv and corrections.tsv. */
+typedef struct choice_weights {
+    const char *language; /* empty: of all languages that have none of their own */
+    int32_t event[EVENT_TRAIT_COUNT];
+    int32_t time[TIME_TRAIT_COUNT];
+    int32_t scope[2][SCOPE_TRAIT_COUNT]; /* cumulative, background; incident is 0 */
+    int32_t place[PLACE_TRAIT_COUNT];
+} choice_weights;
+extern const choice_weights reading_weights[]; /* the last is for all languages */
+const choice_weights *choice_weights_of(str language);
+/* 16 hex of SHA-256 over the tables. */
 extern const char reading_weights_version[17];
 
 enum { TRAITS_MAX = 64 };

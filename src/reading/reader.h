@@ -74,6 +74,7 @@ typedef struct hijri_dates {
 typedef struct reader {
     const article *article;
     const gazetteer *gazetteer;
+    const struct choice_weights *weights; /* of its language */
     const reading_options *options;
     arena *a;           /* what the reading keeps */
     arena *scratch;     /* what is needed for this segment alone */

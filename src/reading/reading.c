@@ -6,6 +6,7 @@
  * claims stand against one another. Each step is linear in the text. */
 #include "reading/reading.h"
 
+#include "reading/choice.h"
 #include "reading/reader.h"
 
 #include <stdlib.h>
@@ -164,6 +165,7 @@ void reading_make(const article *page, const gazetteer *places, const reading_op
     arena own = arena_new(a->hooks);
     reader r = {.article = page,
                 .gazetteer = places,
+                .weights = choice_weights_of(page->language),
                 .options = options,
                 .a = a,
                 .scratch = memory ? &memory->scratch : &own,

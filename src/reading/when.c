@@ -308,7 +308,7 @@ static int64_t score_none(const reader *r, const chooser *c, const standing *s) 
         traits t = {0};
         traits_of_none(c, r, s, &q, &t);
         choice_report(r, &c->at[i], "time", (span){.text = STR_NONE}, STR_NONE, &t);
-        sum += traits_score(&t, time_weights);
+        sum += traits_score(&t, r->weights->time);
     }
     return sum;
 }
@@ -325,13 +325,13 @@ static int64_t score_time(const reader *r, const chooser *c, const standing *s, 
     traits_add(&shared, !same && (q->past || q->past_weak_start), TIME_prev_past_told);
     traits_add(&shared, !same && reader_in_title(r, c->sentence), TIME_own_title);
     span told = x->time < 0 ? (span){.text = STR_NONE} : r->out->times.at[x->time].at;
-    int64_t sum = traits_score(&shared, time_weights) * (int64_t)c->count;
+    int64_t sum = traits_score(&shared, r->weights->time) * (int64_t)c->count;
     for (size_t i = 0; i < c->count; i++) {
         const member *m = &c->at[i];
         traits t = shared;
         where_time_stands(r, c, m, x, &t);
         choice_report(r, m, "time", told, context_date(r, x), &t);
-        sum += traits_score_from(&t, shared.count, time_weights);
+        sum += traits_score_from(&t, shared.count, r->weights->time);
     }
     return sum;
 }
@@ -560,8 +560,8 @@ void choose_scope(const reader *r, const chooser *c) {
         traits_of_position(r, c, &t);
         traits_of_story(c, &t);
         choice_report(r, m, "scope", (span){.text = STR_NONE}, STR_NONE, &t);
-        total += traits_score(&t, scope_weights[0]);
-        past += traits_score(&t, scope_weights[1]);
+        total += traits_score(&t, r->weights->scope[0]);
+        past += traits_score(&t, r->weights->scope[1]);
     }
     scope chosen = total > 0 && total >= past ? SCOPE_CUMULATIVE
                    : past > 0                 ? SCOPE_BACKGROUND

@@ -399,7 +399,7 @@ static int64_t score_no_place(const reader *r, const chooser *c, const scene *s)
         traits_add(&t, x->event_index < 0, PLACE_TRAIT_none_no_event);
         traits_add(&t, c->before && c->before->place < 0, PLACE_TRAIT_none_last_none);
         choice_report(r, &c->at[i], "place", (span){.text = STR_NONE}, STR_NONE, &t);
-        sum += traits_score(&t, place_weights);
+        sum += traits_score(&t, r->weights->place);
     }
     return sum;
 }
@@ -413,14 +413,14 @@ static int64_t score_place(const reader *r, const chooser *c, const scene *s, co
     place_in_text(r, c, &c->at[0], x, s, &shared);
     what_leads_to_place(r, x, &shared);
     what_sentence_tells(r, c, &c->at[0], x, &shared);
-    int64_t sum = traits_score(&shared, place_weights) * (int64_t)c->count;
+    int64_t sum = traits_score(&shared, r->weights->place) * (int64_t)c->count;
     for (size_t i = 0; i < c->count; i++) {
         const member *m = &c->at[i];
         traits t = shared;
         where_place_stands(r, c, m, x, s, &t);
         what_lies_between(r, c, m, x, &t);
         choice_report(r, m, "place", mention_of(r, x)->at, STR_NONE, &t);
-        sum += traits_score_from(&t, shared.count, place_weights);
+        sum += traits_score_from(&t, shared.count, r->weights->place);
     }
     return sum;
 }

@@ -107,7 +107,7 @@ static int64_t score_no_event(const reader *r, const chooser *c, size_t own) {
         traits_add(&t, told == SCOPE_CUMULATIVE, EVENT_TRAIT_none_total);
         traits_add(&t, told == SCOPE_BACKGROUND, EVENT_TRAIT_none_past);
         choice_report(r, &c->at[i], "event", (span){.text = STR_NONE}, STR_NONE, &t);
-        sum += traits_score(&t, event_weights);
+        sum += traits_score(&t, r->weights->event);
     }
     return sum;
 }
@@ -122,14 +122,14 @@ static int64_t score_event(const reader *r, const chooser *c, const event_node *
     traits_add(&shared, told == SCOPE_CUMULATIVE, same ? EVENT_TRAIT_total_own : EVENT_TRAIT_total_away);
     traits_add(&shared, told == SCOPE_BACKGROUND, same ? EVENT_TRAIT_past_own : EVENT_TRAIT_past_away);
     traits_add(&shared, !same && reader_in_title(r, c->sentence), EVENT_TRAIT_own_title);
-    int64_t sum = traits_score(&shared, event_weights) * (int64_t)c->count;
+    int64_t sum = traits_score(&shared, r->weights->event) * (int64_t)c->count;
     for (size_t i = 0; i < c->count; i++) {
         const member *m = &c->at[i];
         traits t = shared;
         where_event_stands(r, c, m, x, &t);
         what_event_is(c, m, x, &t);
         choice_report(r, m, "event", reader_span(r, x->first, x->last), str_of(event_type_name(x->type)), &t);
-        sum += traits_score_from(&t, shared.count, event_weights);
+        sum += traits_score_from(&t, shared.count, r->weights->event);
     }
     return sum;
 }
@@ -167,7 +167,7 @@ static int64_t score_many(const reader *r, const chooser *c, const size_t *at, s
                    EVENT_TRAIT_many_last);
         choice_report(r, &c->at[i], "event", (span){.text = STR_NONE},
                       str_of(event_type_name(EVENT_OTHER_ATTACK)), &t);
-        sum += traits_score(&t, event_weights);
+        sum += traits_score(&t, r->weights->event);
     }
     return sum;
 }
