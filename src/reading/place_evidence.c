@@ -101,7 +101,7 @@ static bool names_a_body(const reader *r, size_t at) {
     const node *n = &r->nodes.node.at[at];
     if (n->feature[FEATURE_PLACE_KIND] || n->feature[FEATURE_RELATION])
         return false;
-    if (!reader_in_title(r, n->sentence) && opens_body(r, at))
+    if (opens_body(r, at))
         return true;
     for (size_t back = 1; back <= 2 && back <= at && n[-(long)back].sentence == n->sentence; back++) {
         const node *b = n - back;

@@ -434,14 +434,42 @@ static bool owns_next(const reader *r, const place_node *x) {
             (next->first == x->last + POSSESSIVE && node_is(reader_node(r, x->last), IS_APOSTROPHE)));
 }
 
+static bool tells_of_war(const reader *r, uint32_t s) {
+    const node *n = reader_first_node(r, s), *end = r->nodes.node.at + r->nodes.node.size;
+    for (int k = 0; n < end && n->sentence == s && k < AROUND; n++, k++)
+        if (node_is(n, IS_WAR))
+            return true;
+    return false;
+}
+
+static bool is_told_state(const reader *r, const place_node *x) {
+    return mention_of(r, x)->kind == PLACE_COUNTRY && !attribution_holds(r, x->sentence, x->first);
+}
+
+/* "More than 300,000 people have been killed since the war began": in the state that the text is about, told
+ * last before, or else next. */
+static int state_at_war(const reader *r, const chooser *c, const scene *s) {
+    enum { NEAREST = 32 };
+    if (s->own || c->at[0].claim->scope != SCOPE_CUMULATIVE || !tells_of_war(r, c->sentence))
+        return NONE;
+    size_t from = FIRST_OF_SENTENCE(r->places, c->sentence);
+    for (size_t i = from; i > 0 && from - i < NEAREST; i--)
+        if (is_told_state(r, &r->places.at[i - 1]))
+            return r->places.at[i - 1].place;
+    for (size_t i = from; i < r->places.size && i - from < NEAREST; i++)
+        if (is_told_state(r, &r->places.at[i]))
+            return r->places.at[i].place;
+    return NONE;
+}
+
 void choose_place(const reader *r, const chooser *c) {
     size_t at[CHOICE_MAX];
     choice_list list = list_of(r);
     size_t count = choice_candidates(&list, c, at);
     scene s = set_scene(r, c, at, count);
     int64_t best = score_no_place(r, c, &s);
-    int chosen = NONE;
-    for (size_t i = 0; i < count; i++) {
+    int state = state_at_war(r, c, &s), chosen = state;
+    for (size_t i = 0; i < count && state == NONE; i++) {
         if (owns_next(r, &r->places.at[at[i]]))
             continue;
         int64_t score = score_place(r, c, &s, &r->places.at[at[i]]);
