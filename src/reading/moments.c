@@ -9,7 +9,15 @@
 
 #include <stdlib.h>
 
-enum { NEARBY_DAYS = 3, CENTURY = 2000, HIJRI_FROM = 1300, HIJRI_TO = 1500, HIJRI_DAYS = 30, LATELY = 31 };
+enum {
+    NEARBY_DAYS = 3,
+    CENTURY = 2000,
+    HIJRI_FROM = 1300,
+    HIJRI_TO = 1500,
+    HIJRI_DAYS = 30,
+    LATELY = 31,
+    LATEST_SHORT_YEAR = 2059
+};
 
 static int feature(const node *n, int f) {
     return n->feature[f];
@@ -61,11 +69,12 @@ static bool fits_weekday(int weekday, ymd d) {
     return weekday && d.day && ymd_valid(d) && day_weekday(day_of(d.year, d.month, d.day)) == weekday - 1;
 }
 
-/* The year that is told, in two digits too, or as last, this or next year; 0 where none is. */
+/* The year that is told, in two digits too (those from 60 on are of the century before), or as last, this or
+ * next year; 0 where none is. */
 static int told_year(const reader *r, const node *n) {
     int y = feature(n, FEATURE_YEAR), towards = feature(n, FEATURE_TOWARDS);
     if (y > 0 && y < 100)
-        return CENTURY + y;
+        return CENTURY + y - (CENTURY + y > LATEST_SHORT_YEAR ? 100 : 0);
     if (y || feature(n, FEATURE_SPAN) != VALUE_SPAN_YEAR || r->today == DAY_NONE)
         return y;
     int now = day_split(r->today).year;
@@ -85,6 +94,12 @@ static int likely_year(const reader *r, const node *n, int m, int d) {
     if (weekday && d && fits_weekday(weekday, (ymd){t.year - 1, m, d}))
         return t.year - 1;
     return ahead && (!near || towards == VALUE_TOWARDS_PAST) ? t.year - 1 : t.year;
+}
+
+/* Last, this or next month. */
+static moment month_towards(day today, const node *n) {
+    int towards = feature(n, FEATURE_TOWARDS);
+    return months_back(today, towards == VALUE_TOWARDS_PAST ? 1 : towards == VALUE_TOWARDS_FUTURE ? -1 : 0);
 }
 
 /* "The second Wednesday of October", "the last Monday of the month" (amount -1). */
@@ -262,7 +277,7 @@ typedef struct stretch {
     int amount, back; /* units back from today; negative ahead */
     int edge;
     bool point, since; /* a single day that long ago; from then on */
-    bool exact;        /* to the day */
+    bool exact;        /* to the day; of a single week: all of it */
 } stretch;
 
 static moment hours_back(const stretch *s, bool hours) {
@@ -287,7 +302,8 @@ static moment weeks_back(const stretch *s, int weekday, int last) {
     day monday = s->today - day_weekday(s->today);
     if (s->back < 0 && s->amount && !s->point)
         return over(monday + 7, monday + 7 * (1 - s->back) - 1, 10);
-    if (s->point || s->amount)
+    bool calendar = s->point && s->exact; /* "the week before last" */
+    if ((s->point || s->amount) && !calendar)
         return over(s->today - 7 * s->back, s->point ? s->today - 7 * s->back : s->today, 10);
     monday -= 7 * s->back;
     if (s->edge == VALUE_EDGE_REST)
@@ -345,12 +361,11 @@ static moment and_days(const stretch *s, int unit, int days) {
     return on_day(s->back < 0 ? d + days : d - days);
 }
 
-/* "last week", "this month", "two days ago", "in the last 24 hours", "two days later" */
-static moment by_units(const reader *r, const node *n) {
-    bool told = feature(n, FEATURE_BASE) == VALUE_BASE_TOLD && r->told != DAY_NONE;
+/* "last week", "this month", "two days ago", "in the last 24 hours", "two days" after a day */
+static moment by_units_from(day today, const node *n) {
     int amount = feature(n, FEATURE_AMOUNT), edge = feature(n, FEATURE_EDGE),
         towards = feature(n, FEATURE_TOWARDS), ahead = amount > 0 ? amount : 1;
-    stretch s = {told ? r->told : r->today,
+    stretch s = {today,
                  amount,
                  0,
                  edge,
@@ -374,7 +389,7 @@ static moment by_units(const reader *r, const node *n) {
     case VALUE_SPAN_MONTH: {
         int d = feature(n, FEATURE_DAY), weekday = feature(n, FEATURE_WEEKDAY);
         if (weekday) /* the amount is the weekday's: "the last Monday of next month" */
-            return nth_weekday(months_back(s.today, s.back ? s.back / abs(s.back) : 0), weekday, amount);
+            return nth_weekday(month_towards(s.today, n), weekday, amount);
         moment m = months_of(&s);
         ymd of = day_split(m.from);
         return d && m.from != DAY_NONE ? days_of_month(n, of.year, of.month, d) : m;
@@ -384,6 +399,11 @@ static moment by_units(const reader *r, const node *n) {
     default:
         return decades_of(&s);
     }
+}
+
+static moment by_units(const reader *r, const node *n) {
+    bool told = feature(n, FEATURE_BASE) == VALUE_BASE_TOLD && r->told != DAY_NONE;
+    return by_units_from(told ? r->told : r->today, n);
 }
 
 /* ---- a whole expression ---- */
@@ -448,7 +468,11 @@ static moment nth_week(const reader *r, const node *n) {
         return unknown;
     if (!y)
         y = m ? likely_year(r, n, m, 0) : day_split(r->today).year;
-    moment thursday = nth_weekday(m ? in_month(y, m) : in_year(y), 4, feature(n, FEATURE_AMOUNT));
+    moment of = m ? in_month(y, m)
+                : feature(n, FEATURE_SPAN) == VALUE_SPAN_MONTH && r->today != DAY_NONE
+                    ? month_towards(r->today, n)
+                    : in_year(y);
+    moment thursday = nth_weekday(of, 4, feature(n, FEATURE_AMOUNT));
     return thursday.from == DAY_NONE ? unknown : over(thursday.from - 3, thursday.from + 3, 10);
 }
 
@@ -567,6 +591,15 @@ static bool is_beginning(const node *n) {
     return feature(n, FEATURE_EDGE) == VALUE_EDGE_START;
 }
 
+static day in_year_of(day d, int year) {
+    ymd of = day_split(d);
+    return day_of(year, of.month, of.day);
+}
+
+static bool has_no_year(const node *n) {
+    return feature(n, FEATURE_MONTH) && !feature(n, FEATURE_YEAR) && !feature(n, FEATURE_SPAN);
+}
+
 static moment between(const reader *r, const node *first, const node *last) {
     moment a = moment_of(r, first), b = moment_of(r, last);
     if (a.from == DAY_NONE || b.from == DAY_NONE)
@@ -575,9 +608,12 @@ static moment between(const reader *r, const node *first, const node *last) {
         a.from = b.from;
     else if (tells_no_day(last))
         b.from = b.to = a.from;
-    if (a.from > b.to) { /* "from 20 October to 3 March": the first may belong to the year before */
-        ymd of = day_split(a.from);
-        a.from = day_of(of.year - 1, of.month, of.day);
+    int year = day_split(b.to).year;
+    if (a.from > b.to) /* "from 20 October to 3 March": the first may belong to the year before */
+        a.from = in_year_of(a.from, day_split(a.from).year - 1);
+    if (has_no_year(first) && feature(last, FEATURE_YEAR) && feature(last, FEATURE_MONTH)) {
+        a.from = in_year_of(a.from, year); /* "from 3 May to 8 June 2018" */
+        a.from = a.from > b.to ? in_year_of(a.from, year - 1) : a.from;
     }
     if (a.from > b.to)
         return unknown;
@@ -588,13 +624,22 @@ static moment between(const reader *r, const node *first, const node *last) {
     return m;
 }
 
+/* "Two days after Monday", "the week of 12 May". */
+static moment counted_from(moment a, const node *n) {
+    if (a.from == DAY_NONE)
+        return unknown;
+    moment m = by_units_from(feature(n, FEATURE_TOWARDS) == VALUE_TOWARDS_FUTURE ? a.to : a.from, n);
+    return m.from == DAY_NONE || !in_calendar(&m) ? unknown : m;
+}
+
 moment moment_of(const reader *r, const node *n) {
     if (!n->match)
         return unknown;
     const captured *a = &n->match->label[LABEL_A], *b = &n->match->label[LABEL_B];
     if (a->count && node_is(a->first, IS_TIME))
-        return b->count ? between(r, a->first, b->first)
-                        : until_today(r, moment_of(r, a->first), is_beginning(a->first));
+        return b->count                   ? between(r, a->first, b->first)
+               : feature(n, FEATURE_SPAN) ? counted_from(moment_of(r, a->first), n)
+                                          : until_today(r, moment_of(r, a->first), is_beginning(a->first));
     moment m = moment_of_day(r, n);
     if (m.from == DAY_NONE || !in_calendar(&m))
         return unknown;
