@@ -348,8 +348,11 @@ static moment years_of(const stretch *s) {
 
 static moment decades_of(const stretch *s) {
     int y = day_split(s->today).year;
-    if (s->point || s->amount)
+    if (s->point)
         return in_year(y - s->back * 10);
+    if (s->amount) /* "the last two decades" */
+        return s->back > 0 ? over(day_of(y - 10 * s->back, 1, 1), day_of(y, 12, 31), 4)
+                           : over(day_of(y, 1, 1), day_of(y - 10 * s->back, 12, 31), 4);
     y = y / 10 * 10 - s->back * 10;
     return over(day_of(y, 1, 1), day_of(y + 9, 12, 31), 4);
 }
@@ -455,7 +458,9 @@ static moment by_weekday(const reader *r, const node *n) {
         return unknown;
     if (towards == VALUE_TOWARDS_FUTURE)
         return on_day(last_weekday(r->today + 7, weekday, false));
-    moment m = on_day(last_weekday(r->today, weekday, towards == VALUE_TOWARDS_PAST));
+    int nth = feature(n, FEATURE_AMOUNT); /* "two Sundays ago" */
+    day last = last_weekday(r->today, weekday, towards == VALUE_TOWARDS_PAST);
+    moment m = on_day(last - 7 * (nth > 1 ? nth - 1 : 0));
     if (feature(n, FEATURE_EDGE) == VALUE_EDGE_MIDDLE)
         m.to = m.from + 1;
     return m;
