@@ -404,9 +404,14 @@ static moment by_units_from(day today, const node *n) {
     }
 }
 
+/* "Three days later" counts from the day told last; nothing that has happened is later than today. */
 static moment by_units(const reader *r, const node *n) {
-    bool told = feature(n, FEATURE_BASE) == VALUE_BASE_TOLD && r->told != DAY_NONE;
-    return by_units_from(told ? r->told : r->today, n);
+    if (feature(n, FEATURE_BASE) != VALUE_BASE_TOLD)
+        return by_units_from(r->today, n);
+    moment m = by_units_from(r->told == DAY_NONE ? r->today : r->told, n);
+    bool ahead =
+        feature(n, FEATURE_TOWARDS) == VALUE_TOWARDS_FUTURE && r->today != DAY_NONE && m.from > r->today;
+    return ahead ? unknown : m;
 }
 
 /* ---- a whole expression ---- */
@@ -601,6 +606,10 @@ static day in_year_of(day d, int year) {
     return day_of(year, of.month, of.day);
 }
 
+static bool is_bare_weekday(const node *n) {
+    return feature(n, FEATURE_WEEKDAY) && !feature(n, FEATURE_DAY) && !feature(n, FEATURE_MONTH);
+}
+
 static bool has_no_year(const node *n) {
     return feature(n, FEATURE_MONTH) && !feature(n, FEATURE_YEAR) && !feature(n, FEATURE_SPAN);
 }
@@ -614,6 +623,8 @@ static moment between(const reader *r, const node *first, const node *last) {
     else if (tells_no_day(last))
         b.from = b.to = a.from;
     int year = day_split(b.to).year;
+    if (a.from > b.to && is_bare_weekday(first)) /* "from Saturday to Tuesday", told on a Sunday */
+        a.from -= 7;
     if (a.from > b.to) /* "from 20 October to 3 March": the first may belong to the year before */
         a.from = in_year_of(a.from, day_split(a.from).year - 1);
     if (has_no_year(first) && feature(last, FEATURE_YEAR) && feature(last, FEATURE_MONTH)) {
