@@ -264,6 +264,8 @@ static moment at_edge(moment year, int edge) {
 /* Years, or with an amount so many of them ("the seventies"). */
 static moment year_only(const reader *r, const node *n) {
     int y = told_year(r, n), years = feature(n, FEATURE_AMOUNT);
+    bool ahead = r->today != DAY_NONE && y > day_split(r->today).year && feature(n, FEATURE_YEAR) < 100;
+    y -= years > 1 && ahead ? 100 : 0; /* "the late '40s" */
     if (years > 1)
         return over(day_of(y, 1, 1), day_of(y + years - 1, 12, 31), 4);
     if (y < HIJRI_FROM || y > HIJRI_TO)
@@ -623,10 +625,8 @@ static moment between(const reader *r, const node *first, const node *last) {
     else if (tells_no_day(last))
         b.from = b.to = a.from;
     int year = day_split(b.to).year;
-    if (a.from > b.to && is_bare_weekday(first)) /* "from Saturday to Tuesday", told on a Sunday */
-        a.from -= 7;
-    if (a.from > b.to) /* "from 20 October to 3 March": the first may belong to the year before */
-        a.from = in_year_of(a.from, day_split(a.from).year - 1);
+    if (a.from > b.to) /* "from 20 October to 3 March": the first may be of the year before, or of the week */
+        a.from = is_bare_weekday(first) ? a.from - 7 : in_year_of(a.from, day_split(a.from).year - 1);
     if (has_no_year(first) && feature(last, FEATURE_YEAR) && feature(last, FEATURE_MONTH)) {
         a.from = in_year_of(a.from, year); /* "from 3 May to 8 June 2018" */
         a.from = a.from > b.to ? in_year_of(a.from, year - 1) : a.from;
