@@ -142,12 +142,13 @@ static bool glued(const nodes *n, const node *x) {
     return !token_of(n, x)->space_before;
 }
 
-/* Whether a letter is a scale where it stands; one that is a measure as well ("500m") is so only before
- * people. */
+/* Whether a letter is a scale where it stands; one that is a measure as well ("500m") is so only as a capital
+ * or before people. */
 static bool scales(const cursor *s, const node *letter, size_t behind) {
     const node *of = peek(s, behind);
     bool people = of && (node_is(of, IS_PERSON) || node_is(of, IS_HARMED));
-    return s->c.numeric && glued(s->n, letter) && (people || !node_is(letter, IS_MEASURE));
+    bool measure = node_is(letter, IS_MEASURE) && letter->feature[FEATURE_CASE] != VALUE_CASE_CAPITAL;
+    return s->c.numeric && glued(s->n, letter) && (people || !measure);
 }
 
 static bool joins(const node *n) {
