@@ -406,11 +406,14 @@ static moment by_units_from(day today, const node *n) {
     }
 }
 
-/* "Three days later" counts from the day told last; nothing that has happened is later than today. */
+/* "Three days later" counts from the day told last, "the following month" from what was told last, if only to
+ * the month; nothing that has happened is later than today. */
 static moment by_units(const reader *r, const node *n) {
     if (feature(n, FEATURE_BASE) != VALUE_BASE_TOLD)
         return by_units_from(r->today, n);
-    moment m = by_units_from(r->told == DAY_NONE ? r->today : r->told, n);
+    bool whole = !feature(n, FEATURE_AMOUNT) && !feature(n, FEATURE_EDGE);
+    day from = whole ? r->month_told : r->told;
+    moment m = by_units_from(from == DAY_NONE ? r->today : from, n);
     bool ahead =
         feature(n, FEATURE_TOWARDS) == VALUE_TOWARDS_FUTURE && r->today != DAY_NONE && m.from > r->today;
     return ahead ? unknown : m;

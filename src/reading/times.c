@@ -132,6 +132,7 @@ static void read_time(reader *r, const node *n) {
     moment m = moment_of(r, n);
     if (m.from == DAY_NONE)
         return;
+    r->month_told = m.from;
     if (m.digits == 10 && m.from == m.to && !is_vague(n))
         note_day(r, m.from);
     time_node t = {n->sentence,
@@ -147,7 +148,7 @@ static void read_time(reader *r, const node *n) {
 }
 
 void read_times(reader *r) {
-    r->told = r->told_here = r->first_told = DAY_NONE;
+    r->told = r->told_here = r->first_told = r->month_told = DAY_NONE;
     settle_today(r);
     uint32_t last = 0;
     for (size_t i = 0; i < r->nodes.node.size; i++) {
