@@ -227,7 +227,7 @@ static moment hijri_beside(const reader *r, const node *n, int month, int d) {
 }
 
 static moment hijri(const reader *r, const node *n) {
-    int d = feature(n, FEATURE_DAY), m = feature(n, FEATURE_HIJRI_MONTH), y = feature(n, FEATURE_YEAR);
+    int d = feature(n, FEATURE_DAY), m = feature(n, FEATURE_HIJRI_MONTH), y = told_year(r, n);
     bool of_hijri = y >= HIJRI_FROM && y <= HIJRI_TO;
     if (y && !of_hijri) { /* "the feast of sacrifice of 2013" */
         day end = day_of(y, 12, 31);
