@@ -1,7 +1,7 @@
 /* Who is harmed and how many: the figure, the class and the group of a claim's people. */
 #include "reading/claims.h"
 
-enum { CLASS_NODES = 7 };
+enum { CLASS_NODES = 7, PLURAL = 2 };
 
 /* What stands between the harmed and a word behind them that tells who they are: "dead and wounded in the
  * ranks of the army", "five members of the police". */
@@ -9,6 +9,7 @@ static bool leads_on(const node *n) {
     return node_is(n, IS_OF) || node_is(n, IS_IN) || node_is(n, IS_AND) || node_is(n, IS_HARM) ||
            node_is(n, IS_HARMED) || node_is(n, IS_ADJECTIVE) || node_is(n, IS_NATIONALITY) ||
            node_is(n, IS_AMONG) || node_is(n, IS_BETWEEN) || node_is(n, IS_RANKS) || node_is(n, IS_QUOTE) ||
+           (node_is(n, IS_DETERMINER) && node_is(n - 1, IS_OF)) ||
            (node_is(n, IS_HEDGE) && n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK) ||
            (node_is(n, IS_THAT) && node_is(n - 1, IS_HEDGE)) ||
            (n->feature[FEATURE_WHO] == VALUE_WHO_UNKNOWN && node_is(n - 1, IS_OF));
@@ -28,7 +29,8 @@ static int class_behind(const reader *r, const node *last) {
     const node *end = r->nodes.node.at + r->nodes.node.size;
     for (const node *n = last + 1; n < end && n - last <= CLASS_NODES && n->sentence == last->sentence; n++) {
         int who = n->feature[FEATURE_WHO];
-        bool counted = node_is(n, IS_PEOPLE) && n->max != COUNT_OPEN; /* another group */
+        bool counted = (node_is(n, IS_PEOPLE) && n->max != COUNT_OPEN) ||
+                       (node_is(n, IS_HARM) && n->min > PLURAL); /* another group */
         if (bears_arms(n))
             return VALUE_WHO_COMBATANT;
         if (who && who != VALUE_WHO_UNKNOWN)
@@ -58,6 +60,8 @@ static int class_within(const node *people) {
         int who = m->first[i].feature[FEATURE_WHO];
         if (who && who != VALUE_WHO_UNKNOWN)
             return who;
+        if (node_is(&m->first[i], IS_ARMED) && node_is(people, IS_PEOPLE)) /* "12 army members" */
+            return VALUE_WHO_COMBATANT;
     }
     return 0;
 }
@@ -100,7 +104,8 @@ static who_group serves(const reader *r, const node *people) {
         if (source && n->feature[FEATURE_VOICE] == VALUE_VOICE_MEDICAL)
             return GROUP_MEDIC;
         bool team = source && n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
-        if (!team && !node_is(n, IS_OF) && !node_is(n, IS_IN) && !node_is(n, IS_QUOTE))
+        if (!team && !node_is(n, IS_OF) && !node_is(n, IS_IN) && !node_is(n, IS_QUOTE) &&
+            !node_is(n, IS_DETERMINER))
             break;
     }
     return GROUP_NONE;
