@@ -124,9 +124,10 @@ static bool told_by_rank(const node *p) {
 void claim_set_people(reader *r, const node *p, claim *c) {
     bool counted =
         node_is(p, IS_PEOPLE) || node_is(p, IS_COUNT) || node_is(p, IS_HARM) || node_is(p, IS_PORTION);
+    bool some = node_is(p, IS_SOME) && p->min > PLURAL; /* "many" */
     int number = p->feature[FEATURE_NUMBER];
     bool few = node_is(p, IS_PERSON) && (number == VALUE_NUMBER_SINGULAR || number == VALUE_NUMBER_DUAL);
-    c->min = counted ? p->min : few && number == VALUE_NUMBER_SINGULAR ? 1 : 2; /* a plain plural */
+    c->min = counted || some ? p->min : few && number == VALUE_NUMBER_SINGULAR ? 1 : 2; /* a plain plural */
     c->max = counted ? p->max : few ? c->min : COUNT_OPEN;
     c->approx = p->feature[FEATURE_APPROX];
     c->known = node_is(p, IS_PERSON) || p->feature[FEATURE_DEFINITE];
