@@ -12,7 +12,7 @@ RAW holds, unpacked, what docs/gazetteer.md lists:
     cldr/{ar,en}/territories.json, cldr/en/subdivisions.json   Unicode CLDR
     countries-50m.json    Natural Earth's country outlines as TopoJSON
 
-OUT gets wof/<COUNTRY>.tsv, geonames/<continent>.tsv, regions.tsv, countries.tsv. extra.tsv is written by
+OUT gets wof/<COUNTRY>.tsv, geonames/<continent>.tsv, regions.tsv, countries.tsv. extra.tsv and attention.tsv are written by
 hand and left alone. The same input gives the same output, byte for byte.
 """
 import json

@@ -62,6 +62,21 @@ static bool repeats_title(const writer *w, const block *b) {
     return w->p->title.size && b->letters < 400 && same_words(b->text, w->p->title);
 }
 
+/* A picture and its enlargement have one caption: what stands among the last few already is shown once. Lines
+ * that are no captions stay even where they repeat: two of the dead may have one name. */
+static bool repeats_caption(const writer *w, str text) {
+    enum { FEW = 4 };
+    size_t at = w->p->paragraphs.size;
+    for (size_t left = FEW; left && at; left--) {
+        const paragraph *p = &w->p->paragraphs.at[--at];
+        if (p->kind != PARAGRAPH_CAPTION)
+            return false;
+        if (str_equal(p->text, text))
+            return true;
+    }
+    return false;
+}
+
 /* Whether a line break only wrapped a line: both sides have a line's length, or the next begins in lower
  * case. */
 static bool is_wrapped(const block *b, const block *next) {
@@ -111,7 +126,7 @@ static void add_blocks(writer *w) {
             add_row(w, i, cells);
         else if (use == USE_BODY && !repeats_title(w, b))
             taken = add_lines(w, i);
-        else if (use == USE_CAPTION)
+        else if (use == USE_CAPTION && !repeats_caption(w, b->text))
             article_add(w->p, b->text, PARAGRAPH_CAPTION, w->a);
         if (post && w->p->paragraphs.size > before)
             stretch_entry(&w->posts.list.at[post - 1], before, w->p->paragraphs.size);

@@ -85,6 +85,7 @@ static void correct(gathered_place *p, const source_place *row) {
     p->lon = isnan(row->lon) ? p->lon : row->lon;
     p->radius_km = row->radius_km > 0 ? row->radius_km : p->radius_km;
     p->population = row->population ? row->population : p->population;
+    p->attention = row->attention ? row->attention : p->attention;
 }
 
 static void complete(gathered_place *p, const source_place *row) {
@@ -137,12 +138,18 @@ static void drop_unusable(collection *c) {
 
 /* Order of fame */
 
+/* The people of a town that would be known as well. */
+static uint32_t standing(const gathered_place *p) {
+    uint32_t known = p->kind == PLACE_COUNTRY ? 0 : 5000U * p->attention;
+    return p->population > known ? p->population : known;
+}
+
 static int fame_order(const void *left, const void *right) {
     const gathered_place *a = left, *b = right;
     if ((a->kind == PLACE_COUNTRY) != (b->kind == PLACE_COUNTRY))
         return a->kind == PLACE_COUNTRY ? -1 : 1;
-    if (a->population != b->population)
-        return a->population > b->population ? -1 : 1;
+    if (standing(a) != standing(b))
+        return standing(a) > standing(b) ? -1 : 1;
     if (a->kind != b->kind)
         return a->kind < b->kind ? -1 : 1;
     return a->sequence < b->sequence ? -1 : a->sequence > b->sequence;
@@ -158,6 +165,27 @@ static double usual_radius(const gathered_place *p) {
     if (p->kind != PLACE_CITY)
         return of_kind[p->kind];
     return p->population >= 1000000 ? 15 : p->population >= 200000 ? 10 : p->population >= 50000 ? 6 : 4;
+}
+
+/* What news speak of often, or what lies where incidents are told of every day, is likelier meant than a
+ * namesake elsewhere; so is a stretch of land by how far it reaches, but a district is less known than the
+ * town that it is named for. */
+static void find_renown(collection *c) {
+    enum { OF_COUNTRY = 2, OF_PLACE = 4, OF_REACH = 12 };
+    uint8_t attention[PLACES_COUNTRIES + 1] = {0};
+    for (size_t i = 0; i < c->places.size; i++) {
+        const gathered_place *p = &c->places.at[i];
+        if (p->kind == PLACE_COUNTRY)
+            attention[places_country_slot(p->country.data, p->country.size)] = p->attention;
+    }
+    attention[PLACES_COUNTRIES] = 0;
+    for (size_t i = 0; i < c->places.size; i++) {
+        gathered_place *p = &c->places.at[i];
+        bool land = p->kind == PLACE_AREA && !is_division(p);
+        p->renown = (uint8_t)(OF_COUNTRY * attention[places_country_slot(p->country.data, p->country.size)] +
+                              (p->kind == PLACE_COUNTRY ? 0 : OF_PLACE * p->attention) +
+                              (land ? lround(OF_REACH * log10(p->radius_km + 1)) : 0));
+    }
 }
 
 static void finish_places(collection *c) {
@@ -194,6 +222,7 @@ status gazetteer_build(const char *const *sources, size_t count, const char *out
         divisions_find(&c, &scratch);
         divisions_measure(&c, &scratch);
         finish_places(&c);
+        find_renown(&c);
         s = image_write(&c, out_path, f);
     }
     arena_free(&scratch);

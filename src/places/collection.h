@@ -11,6 +11,8 @@ typedef struct gathered_place {
     int kind;
     double lat, lon, radius_km;
     uint32_t population, sequence;
+    uint8_t attention;                   /* as its row tells */
+    uint8_t renown;                      /* as place_record has it */
     uint32_t region_place, county_place; /* in the collection; PLACE_NONE */
     source_names names;
 } gathered_place;
@@ -34,6 +36,8 @@ uint32_t text_map_enter(text_map *m, arena *a, str key, uint32_t value);
 /* PLACE_NONE where the key is not there. */
 uint32_t text_map_find(const text_map *m, str key);
 
+/* Whether other rows lie in it by name, as a region or a county. */
+bool is_division(const gathered_place *p);
 /* Leads each place to its region and county, both in the collection, which must be in its last order. */
 void divisions_find(collection *c, arena *scratch);
 /* Gives each region and county that has no radius one that holds its places. */

@@ -29,7 +29,7 @@ static void enter_division(divisions *d, const gathered_place *p, uint32_t index
     text_map_enter(&d->by_name, d->memory, key, index);
 }
 
-static bool is_division(const gathered_place *p) {
+bool is_division(const gathered_place *p) {
     return p->kind == PLACE_REGION ||
            (p->kind == PLACE_AREA && p->region.size && str_equal(p->county, p->code));
 }

@@ -22,7 +22,7 @@
 #include "places/places.h"
 
 enum {
-    FORMAT_VERSION = 1,
+    FORMAT_VERSION = 2,
     FORMAT_BYTE_ORDER = 0x01020304,
     FORMAT_PROBES = 64, /* the longest run of slots that the compiler allows */
     NAME_LIMIT = 250,   /* bytes of a name; longer ones are left out */
@@ -68,7 +68,9 @@ typedef struct place_record {
     uint16_t radius;
     char country[2];
     uint8_t kind;
-    uint8_t unused[3];
+    uint8_t attention;
+    uint8_t renown; /* what attention, its own and its country's, and its reach add to its fame, in tenths */
+    uint8_t unused;
 } place_record;
 
 typedef struct key_record {
@@ -81,6 +83,13 @@ typedef struct place_list {
     const uint32_t *at;
     size_t count;
 } place_list;
+
+/* Which of all countries two letters are; PLACES_COUNTRIES where they are none. */
+enum { PLACES_COUNTRIES = 26 * 26 };
+static inline size_t places_country_slot(const char *letters, size_t size) {
+    bool two = size == 2 && letters[0] >= 'A' && letters[0] <= 'Z' && letters[1] >= 'A' && letters[1] <= 'Z';
+    return two ? (size_t)(letters[0] - 'A') * 26 + (size_t)(letters[1] - 'A') : PLACES_COUNTRIES;
+}
 
 size_t section_item_size(section s);
 /* The places under a key. */

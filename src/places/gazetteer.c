@@ -130,6 +130,7 @@ void gazetteer_get(const gazetteer *g, uint32_t index, place *out) {
         .lon = (double)r->lon / PLACE_DEGREE_UNITS,
         .radius_km = (double)r->radius / PLACE_RADIUS_UNITS,
         .population = r->population,
+        .attention = r->attention,
     };
 }
 

@@ -65,6 +65,8 @@ static void put_place(image *m, const gathered_place *p) {
         .population = p->population,
         .radius = (uint16_t)fmin(UINT16_MAX, ceil(p->radius_km * PLACE_RADIUS_UNITS)),
         .kind = (uint8_t)p->kind,
+        .attention = p->attention,
+        .renown = p->renown,
     };
     if (p->country.size == 2)
         memcpy(r.country, p->country.data, 2);

@@ -29,7 +29,8 @@ typedef struct place {
     str country, admin1, admin2; /* ISO 3166 alpha-2, and the Latin names of region and county */
     double lat, lon, radius_km;
     uint32_t population;
-    bool alternate; /* the name looked up is not its preferred one; set by lookups only */
+    uint8_t attention; /* how often news of incidents speak of it, by its source: 0 to 9 */
+    bool alternate;    /* the name looked up is not its preferred one; set by lookups only */
 } place;
 
 typedef struct gazetteer gazetteer;

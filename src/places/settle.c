@@ -20,7 +20,6 @@ enum {
     CANDIDATES = 16,
     ANCHORS = 16,
     LISTED = 256, /* how far into the places of one name is looked */
-    COUNTRIES = 26 * 26,
     ROUNDS = 2,
 };
 
@@ -52,7 +51,7 @@ typedef struct settling {
     mention *mentions;
     size_t count;
     arena *memory;
-    double countries[COUNTRIES]; /* the share of votes */
+    double countries[PLACES_COUNTRIES]; /* the share of votes */
     anchor_point anchors[ANCHORS];
     size_t anchor_count;
 } settling;
@@ -82,9 +81,7 @@ static double radius_km(const place_record *r) {
 }
 
 static size_t country_slot(const place_record *r) {
-    bool letters =
-        r->country[0] >= 'A' && r->country[0] <= 'Z' && r->country[1] >= 'A' && r->country[1] <= 'Z';
-    return letters ? (size_t)(r->country[0] - 'A') * 26 + (size_t)(r->country[1] - 'A') : COUNTRIES;
+    return places_country_slot(r->country, sizeof r->country);
 }
 
 /* The terms of the score */
@@ -105,19 +102,19 @@ static const double kind_fame[PLACE_AREA + 1] = {
 /* A metropolis is news everywhere; below, fame grows slowly. */
 static double fame(const place_record *r, bool alternate) {
     double people = r->population ? log10((double)r->population) : 0;
-    return kind_fame[r->kind <= PLACE_AREA ? r->kind : PLACE_AREA] + 0.45 * people + fmax(0, people - 5) -
-           (alternate ? 1 : 0);
+    return kind_fame[r->kind <= PLACE_AREA ? r->kind : PLACE_AREA] + 0.45 * people + fmax(0, people - 5) +
+           r->renown / 10.0 - (alternate ? 1 : 0);
 }
 
 static double country_share(const settling *s, const place_record *r) {
     size_t slot = country_slot(r);
-    return slot < COUNTRIES ? s->countries[slot] : 0;
+    return slot < PLACES_COUNTRIES ? s->countries[slot] : 0;
 }
 
 static double country_term(const settling *s, const place_record *r) {
     double term = 1.6 * log(country_share(s, r) + 0.01);
     bool known = r->kind == PLACE_COUNTRY || (r->kind == PLACE_CITY && r->population >= 500000);
-    return country_slot(r) == COUNTRIES ? -4 : known ? fmax(term, -3) : term;
+    return country_slot(r) == PLACES_COUNTRIES ? -4 : known ? fmax(term, -3) : term;
 }
 
 static double kind_term(const place_query *q, const place_record *r) {
@@ -314,17 +311,17 @@ static void vote(settling *s, const place_query *q, place_list list) {
         sum += weights[i];
     }
     for (size_t i = 0; i < count; i++) {
-        size_t slot = at[i].record ? country_slot(at[i].record) : COUNTRIES;
-        if (slot < COUNTRIES && sum > 0)
+        size_t slot = at[i].record ? country_slot(at[i].record) : PLACES_COUNTRIES;
+        if (slot < PLACES_COUNTRIES && sum > 0)
             s->countries[slot] += weights[i] / sum * (list.count > CANDIDATES ? 0.3 : 1);
     }
 }
 
 static void share_votes(settling *s) {
     double sum = 0;
-    for (size_t i = 0; i < COUNTRIES; i++)
+    for (size_t i = 0; i < PLACES_COUNTRIES; i++)
         sum += s->countries[i];
-    for (size_t i = 0; i < COUNTRIES && sum > 0; i++)
+    for (size_t i = 0; i < PLACES_COUNTRIES && sum > 0; i++)
         s->countries[i] /= sum;
 }
 

@@ -21,6 +21,7 @@ typedef enum column {
     COLUMN_LON,
     COLUMN_POPULATION,
     COLUMN_RADIUS,
+    COLUMN_ATTENTION,
     COLUMN_OTHER,
 } column;
 
@@ -43,6 +44,7 @@ static const struct column_name {
     {"lon", COLUMN_LON},
     {"population", COLUMN_POPULATION},
     {"radius_km", COLUMN_RADIUS},
+    {"attention", COLUMN_ATTENTION},
 };
 
 /* The kinds of Who's On First and of the simple table. */
@@ -216,6 +218,13 @@ static status take_population(const line_reader *r, str value, source_place *row
     return s;
 }
 
+static status take_attention(const line_reader *r, str value, source_place *row) {
+    double attention = 0;
+    status s = take_number(r, value, "an attention", 0, 9, &attention);
+    row->attention = (uint8_t)attention;
+    return s;
+}
+
 static status take_field(const line_reader *r, column is, str value, source_place *row) {
     switch (is) {
     case COLUMN_ID:
@@ -256,6 +265,8 @@ static status take_field(const line_reader *r, column is, str value, source_plac
         return take_population(r, value, row);
     case COLUMN_RADIUS:
         return take_number(r, value, "a radius in kilometres", 0, 6500, &row->radius_km);
+    case COLUMN_ATTENTION:
+        return take_attention(r, value, row);
     case COLUMN_OTHER:
         break;
     }

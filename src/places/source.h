@@ -21,6 +21,7 @@ typedef struct source_place {
     double lat, lon;    /* NAN where not told */
     double radius_km;   /* 0 where not told */
     uint32_t population;
+    uint8_t attention;  /* 0 to 9: how often news of incidents speak of it, or of a country's places */
     source_names names; /* preferred ones first */
     str code;           /* what other rows call this place by, if it is a region or county */
 } source_place;

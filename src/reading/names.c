@@ -4,7 +4,14 @@
  * knows is no name (a village may be called Market), unless the word before it calls for one. */
 #include "reading/reader.h"
 
-enum { ARTICLE_BYTES = 2, LONGEST_NAME = 6, KEY_BYTES = 96, COUNTRY_WEIGHT = 80, SITE_WEIGHT = 50 };
+enum {
+    ARTICLE_BYTES = 2,
+    LONGEST_NAME = 6,
+    KEY_BYTES = 96,
+    COUNTRY_WEIGHT = 80,
+    SITE_WEIGHT = 50,
+    NEWS_WEIGHT = 36
+};
 
 /* A word cut up with tatweel and dots ("تفـ..ـجير") is no name, whatever its shreds are called. */
 static bool is_shred(const reader *r, const node *n) {
@@ -13,14 +20,23 @@ static bool is_shred(const reader *r, const node *n) {
     return str_starts(word, tatweel) || str_ends(word, tatweel);
 }
 
-static bool can_be_in_name(const reader *r, const node *n) {
-    return node_is(n, IS_WORD) && n->last == n->first + 1 && !is_shred(r, n);
+/* A name that the lexicon has whole, of several words: تل أبيب. */
+static bool is_known_phrase(const node *n) {
+    return n->last > n->first + 1 && node_is(n, IS_KNOWN_PLACE);
 }
 
-/* Folds the text of a piece; `key` has KEY_BYTES. */
-static str fold_piece(const reader *r, const piece *p, char *key) {
-    str s = {r->text.data + p->start, p->end - p->start};
+static bool can_be_in_name(const reader *r, const node *n) {
+    return is_known_phrase(n) || (node_is(n, IS_WORD) && n->last == n->first + 1 && !is_shred(r, n));
+}
+
+/* Folds the text of some pieces; `key` has KEY_BYTES. */
+static str fold_pieces(const reader *r, const piece *first, const piece *last, char *key) {
+    str s = {r->text.data + first->start, last->end - first->start};
     return s.size > KEY_BYTES ? STR_NONE : (str){key, places_fold(s, key)};
+}
+
+static str fold_piece(const reader *r, const piece *p, char *key) {
+    return fold_pieces(r, p, p, key);
 }
 
 /* The name that a node would be; a word that is kept in memory is asked once for all. */
@@ -28,6 +44,8 @@ static str name_of(const reader *r, const node *n) {
     const piece *p = &r->nodes.piece.at[n->first];
     known_word *w = p->word;
     char key[KEY_BYTES];
+    if (is_known_phrase(n))
+        return arena_copy(r->scratch, fold_pieces(r, p, &r->nodes.piece.at[n->last - 1], key));
     if (w && w->starts >= 0)
         return w->name;
     str name = fold_piece(r, p, key);
@@ -41,7 +59,7 @@ static str name_of(const reader *r, const node *n) {
 }
 
 static name_start starts(const reader *r, const node *n, uint64_t *next) {
-    const known_word *w = r->nodes.piece.at[n->first].word;
+    const known_word *w = is_known_phrase(n) ? NULL : r->nodes.piece.at[n->first].word;
     *next = w && w->starts >= 0 ? w->next : FOLLOWED_BY_ANY;
     return w && w->starts >= 0 ? (name_start)w->starts : STARTS_NAMES;
 }
@@ -60,8 +78,8 @@ static bool calls_for_name(const node *before) {
            !before->feature[FEATURE_DEFINITE]; /* "the town" needs no name after it */
 }
 
-/* How much a name weighs as a place, on the scale of word frequencies: a city of n people weighs 10 log10(n).
- */
+/* How much a name weighs as a place, on the scale of word frequencies: a city of n people weighs 10 log10(n),
+ * what news speak of as much as a town. */
 static int place_weight(const reader *r, str folded) {
     place found[1];
     if (!gazetteer_lookup(r->gazetteer, folded, found, 1))
@@ -71,6 +89,8 @@ static int place_weight(const reader *r, str folded) {
     int weight = 0;
     for (uint32_t n = found[0].population; n >= 10; n /= 10)
         weight += 10;
+    if (found[0].attention && weight < NEWS_WEIGHT + 2 * found[0].attention)
+        weight = NEWS_WEIGHT + 2 * found[0].attention;
     return found[0].kind == PLACE_REGION && weight < 52 ? 52 : weight;
 }
 
@@ -86,7 +106,7 @@ int reader_commonness(const reader *r, uint32_t piece_index) {
 }
 
 static int word_weight(const reader *r, const node *n, str name) {
-    known_word *w = r->nodes.piece.at[n->first].word;
+    known_word *w = is_known_phrase(n) ? NULL : r->nodes.piece.at[n->first].word;
     if (w && w->weight >= 0)
         return w->weight;
     int weight = place_weight(r, name);
@@ -262,7 +282,7 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
  * the same wherever it is met. */
 static known_word *word_as_met(const reader *r, const node *n) {
     known_word *w = r->nodes.piece.at[n->first].word;
-    return w && n->of == &w->as_node->of ? w : NULL;
+    return w && !is_known_phrase(n) && n->of == &w->as_node->of ? w : NULL;
 }
 
 static struct lang_reading *make_name(node *x, arena *a, size_t length, uint32_t last, int weight,

@@ -59,6 +59,19 @@ static bool happens_in(const reader *r, size_t at, const node *last) {
            (node_is(b, IS_DASH) && at + 1 < r->nodes.node.size && node_is(b + 2, IS_COLON));
 }
 
+/* "A heavy shelling of X": what the preposition before the name leans on is an act. */
+static bool act_falls_on(const reader *r, size_t at) {
+    const node *first = r->nodes.node.at, *b = first + at;
+    for (size_t back = 2; back <= 3 && back <= at && b[-(long)back].sentence == b->sentence; back++) {
+        const node *n = b - back;
+        if (node_is(n, IS_EVENT))
+            return n->feature[FEATURE_FORM] != VALUE_FORM_VERB;
+        if (!node_is(n, IS_ADJECTIVE) && !node_is(n, IS_NATIONALITY))
+            return false;
+    }
+    return false;
+}
+
 /* What is targeted may be a place, and what stands right behind one lies in it or is its other name. */
 static bool speaks_for(const reader *r, size_t at, const node *last) {
     const node *b = &r->nodes.node.at[at] - 1;
@@ -172,6 +185,8 @@ static verdict judge(const reader *r, size_t at, const node *last, bool village)
     bool weak = n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
     if (by_rule(n, STR("place.name-alone")))
         return name->feature[FEATURE_AMOUNT] >= SMALL_TOWN_WEIGHT ? LIKELY : DOUBTFUL;
+    if (by_rule(n, STR("place.name-attacked")))
+        return name->feature[FEATURE_AMOUNT] >= SMALL_TOWN_WEIGHT && act_falls_on(r, at) ? LIKELY : NO_PLACE;
     return weak && name && node_is(name, IS_NAME) ? DOUBTFUL : SURE;
 }
 

@@ -245,6 +245,7 @@ static void errors_tell_file_and_line(void **state) {
         {"id\tname\tkind\ntest:1\tXanadu\ttown\n", ":2: expected a kind of place, found \"town\""},
         {"id\tname\tcountry\ntest:1\tXanadu\tXAN\n", ":2: expected a country of two letters, found \"XAN\""},
         {"id\tname\tpopulation\ntest:1\tXanadu\t-4\n", ":2: expected a population, found \"-4\""},
+        {"id\tname\tattention\ntest:1\tXanadu\t10\n", ":2: expected an attention, found \"10\""},
         {"id\tname\n\tXanadu\n", ":2: expected an id, found \" Xanadu\""},
         {"id\tname\ntest:1\tXan\xff\n", ":2: expected UTF-8, found \"test:1 Xan\ufffd\""},
         {"", ": no place stands in it"},
@@ -472,6 +473,49 @@ static void neighbours_choose_between_namesakes(void **state) {
     assert_settled(tripoli_lb, 3, 0, "LB", "North Lebanon", PLACE_CITY);
 }
 
+/* Namesakes that no other place of the text chooses between: a larger town of a country that news of
+ * incidents seldom speak of, a district named like a stretch of land. */
+static void where_incidents_are_told_is_meant(void **state) {
+    (void)state;
+    place_query bethlehem[] = {NAME("بيت لحم", -1, -1, 0)}, sinai[] = {NAME("سيناء", -1, -1, 0)},
+                golan[] = {NAME("الجولان", -1, -1, 0)};
+    assert_settled(bethlehem, 1, 0, "PS", "West Bank", PLACE_CITY);
+    assert_settled(sinai, 1, 0, "EG", "", PLACE_AREA);
+    assert_settled(golan, 1, 0, "SY", "Quneitra", PLACE_AREA);
+}
+
+/* The attention of a country is its places', that of a place its own; it outweighs people. */
+static void attention_ranks_namesakes(void **state) {
+    (void)state;
+    arena a = arena_new((allocator){0});
+    const char *attention = temporary(&a, "attention.tsv"), *towns = temporary(&a, "towns.tsv");
+    FILE *file = fopen(towns, "wb");
+    fputs("id\tname\tcountry\tkind\tlat\tlon\tpopulation\ntest:quiet\tXanadu\tXA\tcity\t10\t11\t20000\n"
+          "test:loud\tXanadu\tXB\tcity\t-20\t61\t20000\n",
+          file);
+    fclose(file);
+    for (int told = 0; told < 3; told++) {
+        file = fopen(attention, "wb");
+        fprintf(file, "id\tattention\n%s\t9\n",
+                told == 0   ? "test:zarland"
+                : told == 1 ? "test:elsewhere"
+                            : "test:loud");
+        fclose(file);
+        const char *sources[] = {test_path(&a, "tests/places/invented.tsv"), towns, attention};
+        gazetteer *g = compile(&a, sources, 3);
+        place_query query[] = {NAME("Xanadu", -1, -1, 0)};
+        place out[1];
+        places_settle(g, query, 1, &a, out);
+        assert_str_equal(out[0].country, told == 0 ? STR("XA") : STR("XB"),
+                         "of the country that is spoken of");
+        assert_int_equal(out[0].attention, told == 2 ? 9 : 0);
+        gazetteer_close(g);
+    }
+    unlink(attention);
+    unlink(towns);
+    arena_free(&a);
+}
+
 static void a_container_chooses_what_it_contains(void **state) {
     (void)state;
     place_query in_idlib[] = {NAME("النيرب", PLACE_VILLAGE, 1, 0), NAME("إدلب", PLACE_REGION, -1, 0)};
@@ -586,6 +630,8 @@ int main(void) {
         cmocka_unit_test(the_builtin_gazetteer_passes_its_own_check),
         cmocka_unit_test(words_around_a_name_choose_its_kind),
         cmocka_unit_test(neighbours_choose_between_namesakes),
+        cmocka_unit_test(where_incidents_are_told_is_meant),
+        cmocka_unit_test(attention_ranks_namesakes),
         cmocka_unit_test(a_container_chooses_what_it_contains),
         cmocka_unit_test(an_unknown_spelling_is_found_among_its_neighbours),
         cmocka_unit_test(what_is_not_known_stays_empty),
