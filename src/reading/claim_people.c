@@ -33,6 +33,9 @@ static int class_behind(const reader *r, const node *last) {
                        (node_is(n, IS_HARM) && n->min > PLURAL); /* another group */
         if (bears_arms(n))
             return VALUE_WHO_COMBATANT;
+        if (node_is(n, IS_ADJECTIVE) && n + 1 < end &&
+            (node_is(n + 1, IS_PLACE_HEAD) || node_is(n + 1, IS_PLACE)))
+            return 0; /* "in rebel areas" */
         if (who && who != VALUE_WHO_UNKNOWN)
             return counted ? 0 : who;
         if (!leads_on(n))
@@ -105,7 +108,7 @@ static who_group serves(const reader *r, const node *people) {
             return GROUP_MEDIC;
         bool team = source && n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
         if (!team && !node_is(n, IS_OF) && !node_is(n, IS_IN) && !node_is(n, IS_QUOTE) &&
-            !node_is(n, IS_DETERMINER))
+            !(node_is(n, IS_DETERMINER) && node_is(n - 1, IS_OF)))
             break;
     }
     return GROUP_NONE;
