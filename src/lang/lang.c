@@ -565,6 +565,11 @@ static void class_number(struct lang_reading *x, int64_t v, const token *t) {
         classes_add(&x->of, IS_YEAR);
     if (digits == 4 && v >= 1300 && v <= 1500)
         classes_add(&x->of, IS_HIJRI_YEAR);
+    if (digits == 4 && v < 2400 && v % 100 < 60) {
+        classes_add(&x->of, IS_HHMM);
+        x->feature[FEATURE_HOUR] = (int16_t)(v / 100);
+        x->feature[FEATURE_MINUTE] = (int16_t)(v % 100);
+    }
 }
 
 static void add_number(nodes *n, arena *a, uint32_t index) {

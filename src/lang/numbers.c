@@ -119,6 +119,11 @@ static bool is_scale(const node *n) {
     return node_is(n, IS_NUMERAL) && n->feature[FEATURE_UNIT] == VALUE_UNIT_SCALE;
 }
 
+/* "10k", "1.5m people": a letter is a scale only behind the digits it hangs on. */
+static bool is_letter(const node *n) {
+    return is_scale(n) && n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
+}
+
 static bool is_fraction(const node *n) {
     return node_is(n, IS_FRACTION) && n->min > 0;
 }
@@ -135,6 +140,15 @@ static const token *token_of(const nodes *n, const node *x) {
 
 static bool glued(const nodes *n, const node *x) {
     return !token_of(n, x)->space_before;
+}
+
+/* Whether a letter is a scale where it stands; one that is a measure as well ("500m") is so only as a capital
+ * or before people. */
+static bool scales(const cursor *s, const node *letter, size_t behind) {
+    const node *of = peek(s, behind);
+    bool people = of && (node_is(of, IS_PERSON) || node_is(of, IS_HARMED));
+    bool measure = node_is(letter, IS_MEASURE) && letter->feature[FEATURE_CASE] != VALUE_CASE_CAPITAL;
+    return s->c.numeric && glued(s->n, letter) && (people || !measure);
 }
 
 static bool joins(const node *n) {
@@ -304,6 +318,13 @@ static bool take_closing_fraction(cursor *s) {
     const node *f = peek(s, s->at + joined), *after = peek(s, s->at + joined + 1);
     if (s->end == s->from || !f || !is_fraction(f))
         return false;
+    if (joined && after && is_scale(after) && s->c.scale == 0 &&
+        f->feature[FEATURE_NUMBER] != VALUE_NUMBER_PLURAL) {
+        s->c.total = (s->c.group + fraction_of(f)) * (double)after->min; /* "five and a half million" */
+        s->c.group = 0;
+        accept(s, s->at + joined + 2);
+        return true;
+    }
     bool plural = f->feature[FEATURE_NUMBER] == VALUE_NUMBER_PLURAL;
     if (plural && !joined) {
         s->c.total = (s->c.total + s->c.group) / (double)f->min;
@@ -311,8 +332,9 @@ static bool take_closing_fraction(cursor *s) {
         add_part(s, 0, s->at + 1);
         return true;
     }
-    bool of_scale = after && is_scale(after), open = after && after->feature[FEATURE_DEFINITE] && !of_scale;
-    if (!joined || plural || open || (of_scale && (double)after->min != s->c.scale))
+    bool of_scale = after && is_scale(after), open = after && after->feature[FEATURE_DEFINITE] && !of_scale,
+         too_large = of_scale && ((double)after->min > s->c.scale || s->c.group != 0);
+    if (!joined || plural || open || too_large)
         return false;
     double scale = of_scale ? (double)after->min : s->c.group == 0 && s->c.scale > 0 ? s->c.scale : 1;
     add_part(s, fraction_of(f) * scale, s->at + joined + of_scale + 1);
@@ -327,6 +349,8 @@ static bool take_next(cursor *s) {
     if (!next || !is_number(next))
         return false;
     if (joined && s->c.numeric && s->c.group != 0) /* "5 and six" are two numbers */
+        return false;
+    if (is_letter(next) && (joined || !scales(s, next, s->at + 1)))
         return false;
     composer before = s->c;
     size_t before_end = s->end;

@@ -9,7 +9,15 @@
 
 #include <stdlib.h>
 
-enum { NEARBY_DAYS = 3, CENTURY = 2000, HIJRI_FROM = 1300, HIJRI_TO = 1500, HIJRI_DAYS = 30, LATELY = 31 };
+enum {
+    NEARBY_DAYS = 3,
+    CENTURY = 2000,
+    HIJRI_FROM = 1300,
+    HIJRI_TO = 1500,
+    HIJRI_DAYS = 30,
+    LATELY = 31,
+    LATEST_SHORT_YEAR = 2059
+};
 
 static int feature(const node *n, int f) {
     return n->feature[f];
@@ -61,11 +69,12 @@ static bool fits_weekday(int weekday, ymd d) {
     return weekday && d.day && ymd_valid(d) && day_weekday(day_of(d.year, d.month, d.day)) == weekday - 1;
 }
 
-/* The year that is told, in two digits too, or as last, this or next year; 0 where none is. */
+/* The year that is told, in two digits too (those from 60 on are of the century before), or as last, this or
+ * next year; 0 where none is. */
 static int told_year(const reader *r, const node *n) {
     int y = feature(n, FEATURE_YEAR), towards = feature(n, FEATURE_TOWARDS);
     if (y > 0 && y < 100)
-        return CENTURY + y;
+        return CENTURY + y - (CENTURY + y > LATEST_SHORT_YEAR ? 100 : 0);
     if (y || feature(n, FEATURE_SPAN) != VALUE_SPAN_YEAR || r->today == DAY_NONE)
         return y;
     int now = day_split(r->today).year;
@@ -85,6 +94,12 @@ static int likely_year(const reader *r, const node *n, int m, int d) {
     if (weekday && d && fits_weekday(weekday, (ymd){t.year - 1, m, d}))
         return t.year - 1;
     return ahead && (!near || towards == VALUE_TOWARDS_PAST) ? t.year - 1 : t.year;
+}
+
+/* Last, this or next month. */
+static moment month_towards(day today, const node *n) {
+    int towards = feature(n, FEATURE_TOWARDS);
+    return months_back(today, towards == VALUE_TOWARDS_PAST ? 1 : towards == VALUE_TOWARDS_FUTURE ? -1 : 0);
 }
 
 /* "The second Wednesday of October", "the last Monday of the month" (amount -1). */
@@ -212,7 +227,7 @@ static moment hijri_beside(const reader *r, const node *n, int month, int d) {
 }
 
 static moment hijri(const reader *r, const node *n) {
-    int d = feature(n, FEATURE_DAY), m = feature(n, FEATURE_HIJRI_MONTH), y = feature(n, FEATURE_YEAR);
+    int d = feature(n, FEATURE_DAY), m = feature(n, FEATURE_HIJRI_MONTH), y = told_year(r, n);
     bool of_hijri = y >= HIJRI_FROM && y <= HIJRI_TO;
     if (y && !of_hijri) { /* "the feast of sacrifice of 2013" */
         day end = day_of(y, 12, 31);
@@ -249,6 +264,8 @@ static moment at_edge(moment year, int edge) {
 /* Years, or with an amount so many of them ("the seventies"). */
 static moment year_only(const reader *r, const node *n) {
     int y = told_year(r, n), years = feature(n, FEATURE_AMOUNT);
+    bool ahead = r->today != DAY_NONE && y > day_split(r->today).year && feature(n, FEATURE_YEAR) < 100;
+    y -= years > 1 && ahead ? 100 : 0; /* "the late '40s" */
     if (years > 1)
         return over(day_of(y, 1, 1), day_of(y + years - 1, 12, 31), 4);
     if (y < HIJRI_FROM || y > HIJRI_TO)
@@ -262,7 +279,7 @@ typedef struct stretch {
     int amount, back; /* units back from today; negative ahead */
     int edge;
     bool point, since; /* a single day that long ago; from then on */
-    bool exact;        /* to the day */
+    bool exact;        /* to the day; of a single week: all of it */
 } stretch;
 
 static moment hours_back(const stretch *s, bool hours) {
@@ -287,7 +304,8 @@ static moment weeks_back(const stretch *s, int weekday, int last) {
     day monday = s->today - day_weekday(s->today);
     if (s->back < 0 && s->amount && !s->point)
         return over(monday + 7, monday + 7 * (1 - s->back) - 1, 10);
-    if (s->point || s->amount)
+    bool calendar = s->point && s->exact; /* "the week before last" */
+    if ((s->point || s->amount) && !calendar)
         return over(s->today - 7 * s->back, s->point ? s->today - 7 * s->back : s->today, 10);
     monday -= 7 * s->back;
     if (s->edge == VALUE_EDGE_REST)
@@ -332,8 +350,11 @@ static moment years_of(const stretch *s) {
 
 static moment decades_of(const stretch *s) {
     int y = day_split(s->today).year;
-    if (s->point || s->amount)
+    if (s->point)
         return in_year(y - s->back * 10);
+    if (s->amount) /* "the last two decades" */
+        return s->back > 0 ? over(day_of(y - 10 * s->back, 1, 1), day_of(y, 12, 31), 4)
+                           : over(day_of(y, 1, 1), day_of(y - 10 * s->back, 12, 31), 4);
     y = y / 10 * 10 - s->back * 10;
     return over(day_of(y, 1, 1), day_of(y + 9, 12, 31), 4);
 }
@@ -345,12 +366,11 @@ static moment and_days(const stretch *s, int unit, int days) {
     return on_day(s->back < 0 ? d + days : d - days);
 }
 
-/* "last week", "this month", "two days ago", "in the last 24 hours", "two days later" */
-static moment by_units(const reader *r, const node *n) {
-    bool told = feature(n, FEATURE_BASE) == VALUE_BASE_TOLD && r->told != DAY_NONE;
+/* "last week", "this month", "two days ago", "in the last 24 hours", "two days" after a day */
+static moment by_units_from(day today, const node *n) {
     int amount = feature(n, FEATURE_AMOUNT), edge = feature(n, FEATURE_EDGE),
         towards = feature(n, FEATURE_TOWARDS), ahead = amount > 0 ? amount : 1;
-    stretch s = {told ? r->told : r->today,
+    stretch s = {today,
                  amount,
                  0,
                  edge,
@@ -374,7 +394,7 @@ static moment by_units(const reader *r, const node *n) {
     case VALUE_SPAN_MONTH: {
         int d = feature(n, FEATURE_DAY), weekday = feature(n, FEATURE_WEEKDAY);
         if (weekday) /* the amount is the weekday's: "the last Monday of next month" */
-            return nth_weekday(months_back(s.today, s.back ? s.back / abs(s.back) : 0), weekday, amount);
+            return nth_weekday(month_towards(s.today, n), weekday, amount);
         moment m = months_of(&s);
         ymd of = day_split(m.from);
         return d && m.from != DAY_NONE ? days_of_month(n, of.year, of.month, d) : m;
@@ -384,6 +404,19 @@ static moment by_units(const reader *r, const node *n) {
     default:
         return decades_of(&s);
     }
+}
+
+/* "Three days later" counts from the day told last, "the following month" from what was told last, if only to
+ * the month; nothing that has happened is later than today. */
+static moment by_units(const reader *r, const node *n) {
+    if (feature(n, FEATURE_BASE) != VALUE_BASE_TOLD)
+        return by_units_from(r->today, n);
+    bool whole = !feature(n, FEATURE_AMOUNT) && !feature(n, FEATURE_EDGE);
+    day from = whole ? r->month_told : r->told;
+    moment m = by_units_from(from == DAY_NONE ? r->today : from, n);
+    bool ahead =
+        feature(n, FEATURE_TOWARDS) == VALUE_TOWARDS_FUTURE && r->today != DAY_NONE && m.from > r->today;
+    return ahead ? unknown : m;
 }
 
 /* ---- a whole expression ---- */
@@ -435,7 +468,9 @@ static moment by_weekday(const reader *r, const node *n) {
         return unknown;
     if (towards == VALUE_TOWARDS_FUTURE)
         return on_day(last_weekday(r->today + 7, weekday, false));
-    moment m = on_day(last_weekday(r->today, weekday, towards == VALUE_TOWARDS_PAST));
+    int nth = feature(n, FEATURE_AMOUNT); /* "two Sundays ago" */
+    day last = last_weekday(r->today, weekday, towards == VALUE_TOWARDS_PAST);
+    moment m = on_day(last - 7 * (nth > 1 ? nth - 1 : 0));
     if (feature(n, FEATURE_EDGE) == VALUE_EDGE_MIDDLE)
         m.to = m.from + 1;
     return m;
@@ -448,7 +483,11 @@ static moment nth_week(const reader *r, const node *n) {
         return unknown;
     if (!y)
         y = m ? likely_year(r, n, m, 0) : day_split(r->today).year;
-    moment thursday = nth_weekday(m ? in_month(y, m) : in_year(y), 4, feature(n, FEATURE_AMOUNT));
+    moment of = m ? in_month(y, m)
+                : feature(n, FEATURE_SPAN) == VALUE_SPAN_MONTH && r->today != DAY_NONE
+                    ? month_towards(r->today, n)
+                    : in_year(y);
+    moment thursday = nth_weekday(of, 4, feature(n, FEATURE_AMOUNT));
     return thursday.from == DAY_NONE ? unknown : over(thursday.from - 3, thursday.from + 3, 10);
 }
 
@@ -567,6 +606,19 @@ static bool is_beginning(const node *n) {
     return feature(n, FEATURE_EDGE) == VALUE_EDGE_START;
 }
 
+static day in_year_of(day d, int year) {
+    ymd of = day_split(d);
+    return day_of(year, of.month, of.day);
+}
+
+static bool is_bare_weekday(const node *n) {
+    return feature(n, FEATURE_WEEKDAY) && !feature(n, FEATURE_DAY) && !feature(n, FEATURE_MONTH);
+}
+
+static bool has_no_year(const node *n) {
+    return feature(n, FEATURE_MONTH) && !feature(n, FEATURE_YEAR) && !feature(n, FEATURE_SPAN);
+}
+
 static moment between(const reader *r, const node *first, const node *last) {
     moment a = moment_of(r, first), b = moment_of(r, last);
     if (a.from == DAY_NONE || b.from == DAY_NONE)
@@ -575,9 +627,12 @@ static moment between(const reader *r, const node *first, const node *last) {
         a.from = b.from;
     else if (tells_no_day(last))
         b.from = b.to = a.from;
-    if (a.from > b.to) { /* "from 20 October to 3 March": the first may belong to the year before */
-        ymd of = day_split(a.from);
-        a.from = day_of(of.year - 1, of.month, of.day);
+    int year = day_split(b.to).year;
+    if (a.from > b.to) /* "from 20 October to 3 March": the first may be of the year before, or of the week */
+        a.from = is_bare_weekday(first) ? a.from - 7 : in_year_of(a.from, day_split(a.from).year - 1);
+    if (has_no_year(first) && feature(last, FEATURE_YEAR) && feature(last, FEATURE_MONTH)) {
+        a.from = in_year_of(a.from, year); /* "from 3 May to 8 June 2018" */
+        a.from = a.from > b.to ? in_year_of(a.from, year - 1) : a.from;
     }
     if (a.from > b.to)
         return unknown;
@@ -588,13 +643,22 @@ static moment between(const reader *r, const node *first, const node *last) {
     return m;
 }
 
+/* "Two days after Monday", "the week of 12 May". */
+static moment counted_from(moment a, const node *n) {
+    if (a.from == DAY_NONE)
+        return unknown;
+    moment m = by_units_from(feature(n, FEATURE_TOWARDS) == VALUE_TOWARDS_FUTURE ? a.to : a.from, n);
+    return m.from == DAY_NONE || !in_calendar(&m) ? unknown : m;
+}
+
 moment moment_of(const reader *r, const node *n) {
     if (!n->match)
         return unknown;
     const captured *a = &n->match->label[LABEL_A], *b = &n->match->label[LABEL_B];
     if (a->count && node_is(a->first, IS_TIME))
-        return b->count ? between(r, a->first, b->first)
-                        : until_today(r, moment_of(r, a->first), is_beginning(a->first));
+        return b->count                   ? between(r, a->first, b->first)
+               : feature(n, FEATURE_SPAN) ? counted_from(moment_of(r, a->first), n)
+                                          : until_today(r, moment_of(r, a->first), is_beginning(a->first));
     moment m = moment_of_day(r, n);
     if (m.from == DAY_NONE || !in_calendar(&m))
         return unknown;

@@ -27,7 +27,8 @@ static bool glued(const reader *r, const node *n) {
 
 /* "One" and "none" count nobody by themselves, but they are numbers. */
 static bool is_quantity(const node *n) {
-    bool weak = is(n, IS_NUMERAL) && n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
+    bool weak = is(n, IS_NUMERAL) && n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK &&
+                n->feature[FEATURE_UNIT] != VALUE_UNIT_SCALE;
     return weak || is(n, IS_NUMBER) || (is(n, IS_SHARE) && n->value > 0 && n->value < 1) ||
            (is(n, IS_FRACTION) && n->min > 0);
 }

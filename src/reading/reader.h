@@ -97,6 +97,7 @@ typedef struct reader {
     day told;          /* the last single day told in the text */
     day told_here;     /* in the paragraph; DAY_NONE */
     day first_told;    /* the first of the text */
+    day month_told;    /* the first day of the month, year or day told last */
     day today; /* what "today" means in the text: a weekday or date beside it may correct `published` */
     VECTOR(attribution) attributions;
     VECTOR(outlet_mention) outlets;

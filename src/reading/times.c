@@ -11,6 +11,12 @@ static int feature(const node *n, int f) {
     return n->feature[f];
 }
 
+/* "AFP Wednesday 29 Oct 2014": a byline may stand behind a title, in one line with it. */
+static bool behind_byline(const node *n, const node *before) {
+    return before && node_is(before, IS_SOURCE) && feature(before, FEATURE_VOICE) == VALUE_VOICE_MEDIA &&
+           feature(n, FEATURE_WEEKDAY);
+}
+
 /* A full date at the head of the text is its dateline: it says what today is, and dates nothing else. */
 static day dateline(reader *r) {
     r->dateline = UINT32_MAX;
@@ -20,9 +26,10 @@ static day dateline(reader *r) {
         const node *n = &r->nodes.node.at[i];
         bool full = node_is(n, IS_TIME) && feature(n, FEATURE_DAY) && feature(n, FEATURE_MONTH) &&
                     feature(n, FEATURE_YEAR) && !feature(n, FEATURE_OFFSET) && !feature(n, FEATURE_PART);
-        bool governed = i && (node_is(n - 1, IS_PREPOSITION) || node_is(n - 1, IS_EFFECT));
-        const sentence *s = &r->tokens.sentence.at[n->sentence];
-        if (!full || governed || r->nodes.piece.at[n->first].token - s->first > DATELINE_WORDS)
+        const node *before = i && n[-1].sentence == n->sentence ? n - 1 : NULL;
+        bool governed = before && (node_is(before, IS_PREPOSITION) || node_is(before, IS_EFFECT));
+        uint32_t words = r->nodes.piece.at[n->first].token - r->tokens.sentence.at[n->sentence].first;
+        if (!full || governed || (words > DATELINE_WORDS && !behind_byline(n, before)))
             continue;
         moment m = moment_of_date(r, n);
         if (m.from != DAY_NONE && m.from - r->published <= DATELINE_DAYS &&
@@ -125,6 +132,7 @@ static void read_time(reader *r, const node *n) {
     moment m = moment_of(r, n);
     if (m.from == DAY_NONE)
         return;
+    r->month_told = m.from;
     if (m.digits == 10 && m.from == m.to && !is_vague(n))
         note_day(r, m.from);
     time_node t = {n->sentence,
@@ -140,7 +148,7 @@ static void read_time(reader *r, const node *n) {
 }
 
 void read_times(reader *r) {
-    r->told = r->told_here = r->first_told = DAY_NONE;
+    r->told = r->told_here = r->first_told = r->month_told = DAY_NONE;
     settle_today(r);
     uint32_t last = 0;
     for (size_t i = 0; i < r->nodes.node.size; i++) {

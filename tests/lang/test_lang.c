@@ -411,6 +411,13 @@ static void numbers_are_joined_or_not(void **state) {
         {"ar", "مئة ومئتان", "مئة=100|و|مئتان=200"},
         {"ar", "3 4", "3=3|4=4"},
         {"ar", "ثلاثة.\nأربعة", "ثلاثة=3|.|أربعة=4"},
+        {"en", "10k and k", "10k=10000|and|k"},
+        {"en", "1.5m people", "1.5m=1500000|people"},
+        {"en", "10M away", "10M=10000000|away"},
+        {"en", "500m away", "500=500|m|away"},
+        {"en", "five and a half million", "five and a half million=5500000"},
+        {"en", "one billion and a half million", "one billion and a half million=1000500000"},
+        {"en", "five and a third man", "five=5|and|a|third|man"},
     };
     arena a = arena_new((allocator){0});
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {

@@ -62,6 +62,29 @@ static void times_have_their_values(void **state) {
     arena_free(&files);
 }
 
+/* A full date at the head, or behind a byline, says what today is, one that a text speaks of does not; the
+ * following month follows one that was told. */
+static void times_lean_on_what_was_told(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *value;
+    } cases[] = {
+        {"Mill burns\n06-06-2023 Mill burns in the harbour. A mill burned on Sunday.", "2023-06-04"},
+        {"A mill burns down in the old harbour of the town AFP Tuesday 6 Jun 2023 A mill burned on Sunday.",
+         "2023-06-04"},
+        {"The mill closed in May 2016 and reopened the following month.", "2016-06"},
+        {"The mill closed on 3 May 2016. It reopened three weeks later.", "2016-05-24"},
+        {"The old mill of the town reopens on Tuesday 6 Jun 2023 and was closed on Sunday.", "2023-05-14"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        arena a = arena_new((allocator){0});
+        const reading *r = read_sentence(STR("en"), STR("2023-05-14"), str_of(cases[i].text), &a);
+        assert_true(r->times.size > 0);
+        assert_str_equal(r->times.at[r->times.size - 1].value, str_of(cases[i].value), cases[i].text);
+        arena_free(&a);
+    }
+}
+
 /* Times of Greenwich are told by the clock of the outlet, where it is known. */
 static void greenwich_is_told_by_the_outlets_clock(void **state) {
     (void)state;
@@ -285,6 +308,7 @@ int main(void) {
         cmocka_unit_test(outlets_are_called),
         cmocka_unit_test(stances_are_read),
         cmocka_unit_test(times_have_their_values),
+        cmocka_unit_test(times_lean_on_what_was_told),
         cmocka_unit_test(greenwich_is_told_by_the_outlets_clock),
         cmocka_unit_test(numbers_have_their_values),
         cmocka_unit_test(other_words_are_no_numbers),
