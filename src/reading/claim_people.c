@@ -1,7 +1,7 @@
 /* Who is harmed and how many: the figure, the class and the group of a claim's people. */
 #include "reading/claims.h"
 
-enum { CLASS_NODES = 7 };
+enum { CLASS_NODES = 7, PLURAL = 2 };
 
 /* What stands between the harmed and a word behind them that tells who they are: "dead and wounded in the
  * ranks of the army", "five members of the police". */
@@ -9,6 +9,7 @@ static bool leads_on(const node *n) {
     return node_is(n, IS_OF) || node_is(n, IS_IN) || node_is(n, IS_AND) || node_is(n, IS_HARM) ||
            node_is(n, IS_HARMED) || node_is(n, IS_ADJECTIVE) || node_is(n, IS_NATIONALITY) ||
            node_is(n, IS_AMONG) || node_is(n, IS_BETWEEN) || node_is(n, IS_RANKS) || node_is(n, IS_QUOTE) ||
+           (node_is(n, IS_DETERMINER) && node_is(n - 1, IS_OF)) ||
            (node_is(n, IS_HEDGE) && n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK) ||
            (node_is(n, IS_THAT) && node_is(n - 1, IS_HEDGE)) ||
            (n->feature[FEATURE_WHO] == VALUE_WHO_UNKNOWN && node_is(n - 1, IS_OF));
@@ -28,9 +29,13 @@ static int class_behind(const reader *r, const node *last) {
     const node *end = r->nodes.node.at + r->nodes.node.size;
     for (const node *n = last + 1; n < end && n - last <= CLASS_NODES && n->sentence == last->sentence; n++) {
         int who = n->feature[FEATURE_WHO];
-        bool counted = node_is(n, IS_PEOPLE) && n->max != COUNT_OPEN; /* another group */
+        bool counted = (node_is(n, IS_PEOPLE) && n->max != COUNT_OPEN) ||
+                       (node_is(n, IS_HARM) && n->min > PLURAL); /* another group */
         if (bears_arms(n))
             return VALUE_WHO_COMBATANT;
+        if (node_is(n, IS_ADJECTIVE) && n + 1 < end &&
+            (node_is(n + 1, IS_PLACE_HEAD) || node_is(n + 1, IS_PLACE)))
+            return 0; /* "in rebel areas" */
         if (who && who != VALUE_WHO_UNKNOWN)
             return counted ? 0 : who;
         if (!leads_on(n))
@@ -58,6 +63,8 @@ static int class_within(const node *people) {
         int who = m->first[i].feature[FEATURE_WHO];
         if (who && who != VALUE_WHO_UNKNOWN)
             return who;
+        if (node_is(&m->first[i], IS_ARMED) && node_is(people, IS_PEOPLE)) /* "12 army members" */
+            return VALUE_WHO_COMBATANT;
     }
     return 0;
 }
@@ -100,7 +107,8 @@ static who_group serves(const reader *r, const node *people) {
         if (source && n->feature[FEATURE_VOICE] == VALUE_VOICE_MEDICAL)
             return GROUP_MEDIC;
         bool team = source && n->feature[FEATURE_STRENGTH] == VALUE_STRENGTH_WEAK;
-        if (!team && !node_is(n, IS_OF) && !node_is(n, IS_IN) && !node_is(n, IS_QUOTE))
+        if (!team && !node_is(n, IS_OF) && !node_is(n, IS_IN) && !node_is(n, IS_QUOTE) &&
+            !(node_is(n, IS_DETERMINER) && node_is(n - 1, IS_OF)))
             break;
     }
     return GROUP_NONE;
@@ -119,9 +127,10 @@ static bool told_by_rank(const node *p) {
 void claim_set_people(reader *r, const node *p, claim *c) {
     bool counted =
         node_is(p, IS_PEOPLE) || node_is(p, IS_COUNT) || node_is(p, IS_HARM) || node_is(p, IS_PORTION);
+    bool some = node_is(p, IS_SOME) && p->min > PLURAL; /* "many" */
     int number = p->feature[FEATURE_NUMBER];
     bool few = node_is(p, IS_PERSON) && (number == VALUE_NUMBER_SINGULAR || number == VALUE_NUMBER_DUAL);
-    c->min = counted ? p->min : few && number == VALUE_NUMBER_SINGULAR ? 1 : 2; /* a plain plural */
+    c->min = counted || some ? p->min : few && number == VALUE_NUMBER_SINGULAR ? 1 : 2; /* a plain plural */
     c->max = counted ? p->max : few ? c->min : COUNT_OPEN;
     c->approx = p->feature[FEATURE_APPROX];
     c->known = node_is(p, IS_PERSON) || p->feature[FEATURE_DEFINITE];

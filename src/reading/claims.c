@@ -44,6 +44,9 @@ static bool make_people(reader *r, drafts *d, size_t i, claim *c) {
     if (!set_harm(r, d, i, leans, c))
         return false;
     share_class(r, people, leans, c);
+    const captured *w = &d->at[i].mark->label[LABEL_W]; /* "the number of miners killed is at 12" */
+    if (c->who_class == CLASS_UNKNOWN && w->count && w->first->feature[FEATURE_WHO])
+        c->who_class = (who_class)(w->first->feature[FEATURE_WHO] - 1);
     return true;
 }
 

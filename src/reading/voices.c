@@ -237,7 +237,8 @@ static void set_speaker(const reader *r, attribution *x, const captured *s) {
         return;
     x->speaker_first = s->first->first;
     x->speaker_last = s->first[words - 1].last;
-    x->head = first_named(s, words);
+    const captured *head = &x->match->label[LABEL_H]; /* where it stands behind its adjectives */
+    x->head = head->count ? head->first->first : first_named(s, words);
     x->voice.at = reader_span(r, x->speaker_first, x->speaker_last);
     voice known;
     const node *again = kind == VALUE_VOICE_MEDIA ? told_again(s, words) : NULL;
@@ -377,10 +378,13 @@ static void continue_quotations(reader *r) {
         r->quoted[i] = NONE;
     size_t at = 0;
     int open = NONE, before = NONE;
+    bool inside = false; /* a quotation, whether or not its speaker is known */
     for (uint32_t s = 0; s < count; s++) {
         const sentence *x = &r->tokens.sentence.at[s];
-        if (s && x->paragraph != x[-1].paragraph && !(open >= 0 && closes_later(r, s)))
+        if (s && x->paragraph != x[-1].paragraph && !(open >= 0 && closes_later(r, s))) {
             open = NONE;
+            inside = false;
+        }
         r->quoted[s] = open;
         int latest = open >= 0 ? open : s && ends_in_colon(r, x - 1) ? before : NONE;
         for (; at < r->attributions.size && r->attributions.at[at].sentence <= s; at++)
@@ -390,8 +394,9 @@ static void continue_quotations(reader *r) {
         unsigned quotes = 0;
         for (uint32_t t = x->first; t < x->last; t++)
             quotes += is_quote_mark(&r->tokens.token.at[t]);
+        inside ^= quotes % 2;
         if (quotes % 2)
-            open = open >= 0 ? NONE : latest;
+            open = inside ? latest : NONE;
         before = latest;
     }
 }
