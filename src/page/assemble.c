@@ -103,15 +103,26 @@ static str primary_subtag(str tag, arena *a) {
     return size == 2 || size == 3 ? (str){lower, size} : STR("");
 }
 
-/* What the text is in counts; what it is said to be in, only where that cannot be told. */
+/* A headline, a line of a feed. */
+static bool is_short(const article *p) {
+    enum { FEW_BYTES = 160 };
+    size_t size = p->title.size;
+    for (size_t i = 0; i < p->paragraphs.size && size <= FEW_BYTES; i++)
+        size += p->paragraphs.at[i].text.size;
+    return size <= FEW_BYTES;
+}
+
+/* What the text is in counts; what it is said to be in, only where that cannot be told, or where a few words
+ * may well be in either. */
 void article_languages(article *p, str told, arena *a) {
+    told = primary_subtag(told, a);
     for (size_t i = 0; i < p->paragraphs.size; i++)
         p->paragraphs.at[i].language = page_language(p->paragraphs.at[i].text);
     p->language = most_text(p);
     if (!p->language.size && p->title.size)
         p->language = page_language(p->title);
-    if (!p->language.size)
-        p->language = primary_subtag(told, a);
+    if (!p->language.size || (is_short(p) && page_languages_look_alike(p->language, told)))
+        p->language = told;
     p->supported = str_equal(p->language, STR("ar")) || str_equal(p->language, STR("en"));
     if (p->paragraphs.size == 0)
         article_warn(p, STR("no text was found in this page"), a);

@@ -85,6 +85,19 @@ static str best_among(const judge *j, bool arabic_script) {
     return best < LANGUAGE_COUNT ? str_of(language_names[best]) : STR("");
 }
 
+static size_t index_of(str language) {
+    size_t i = 0;
+    while (i < LANGUAGE_COUNT && !str_equal(str_of(language_names[i]), language))
+        i++;
+    return i;
+}
+
+bool page_languages_look_alike(str one, str other) {
+    size_t a = index_of(one), b = index_of(other);
+    return a < LANGUAGE_COUNT && b < LANGUAGE_COUNT &&
+           (LANGUAGES_OF_ARABIC_SCRIPT >> a & 1) == (LANGUAGES_OF_ARABIC_SCRIPT >> b & 1);
+}
+
 str page_language(str text) {
     judge j = {0};
     read_words(&j, str_slice(text, 0, text.size < MOST_BYTES ? text.size : MOST_BYTES));

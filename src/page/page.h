@@ -122,5 +122,7 @@ void page_json(const article *p, str engine, arena *a, str *out);
 void page_markdown(const article *p, arena *a, str *out);
 /* The language of a text by its letters and function words: "ar", "en", "fa", "ur", "ps", "ckb", or "". */
 str page_language(str text);
+/* Whether both are known and written in one script: a few words may be either. */
+bool page_languages_look_alike(str one, str other);
 
 #endif

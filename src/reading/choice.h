@@ -186,6 +186,9 @@ typedef struct kinship {
 kinship choice_kinship(const reader *r, uint32_t one, uint32_t other);
 /* Does a sentence between two others turn to another matter? */
 bool choice_turns_between(const reader *r, uint32_t from, uint32_t to);
+/* The one place that a sentence tells of, where it opens it: "And in X three people were killed". NULL
+ * elsewhere. What befell them befell them there, whatever act in other places was told before. */
+const struct place_node *choice_opening_place(const reader *r, uint32_t s);
 /* A line of its own that tells in a few words what follows, or what another report is about. */
 bool choice_is_heading(const reader *r, uint32_t sentence);
 

@@ -21,6 +21,20 @@ static void compare_places(const reader *r, uint32_t one, uint32_t other, kinshi
     }
 }
 
+const place_node *choice_opening_place(const reader *r, uint32_t s) {
+    size_t i = FIRST_OF_SENTENCE(r->places, s);
+    if (i >= r->places.size || r->places.at[i].sentence != s ||
+        (i + 1 < r->places.size && r->places.at[i + 1].sentence == s))
+        return NULL;
+    const node *n = reader_node(r, r->places.at[i].first), *first = r->nodes.node.at;
+    if (!n || n == first || n[-1].sentence != s || !node_is(n - 1, IS_IN))
+        return NULL;
+    const node *in = n - 1;
+    bool opens = in == first || in[-1].sentence != s ||
+                 (node_is(in - 1, IS_AND) && (in - 1 == first || in[-2].sentence != s));
+    return opens ? &r->places.at[i] : NULL;
+}
+
 static void compare_acts(const reader *r, uint32_t one, uint32_t other, kinship *k) {
     size_t a = FIRST_OF_SENTENCE(r->events, one), b = FIRST_OF_SENTENCE(r->events, other);
     bool both = false;

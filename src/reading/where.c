@@ -462,7 +462,17 @@ static int state_at_war(const reader *r, const chooser *c, const scene *s) {
     return NONE;
 }
 
+static void set_place(const chooser *c, int chosen) {
+    for (size_t i = 0; i < c->count; i++)
+        c->at[i].claim->place = chosen;
+}
+
 void choose_place(const reader *r, const chooser *c) {
+    const place_node *opening = choice_opening_place(r, c->sentence);
+    if (opening) {
+        set_place(c, opening->place);
+        return;
+    }
     size_t at[CHOICE_MAX];
     choice_list list = list_of(r);
     size_t count = choice_candidates(&list, c, at);
@@ -478,6 +488,5 @@ void choose_place(const reader *r, const chooser *c) {
             chosen = r->places.at[at[i]].place;
         }
     }
-    for (size_t i = 0; i < c->count; i++)
-        c->at[i].claim->place = chosen;
+    set_place(c, chosen);
 }

@@ -180,6 +180,24 @@ static bool sums_attacks(const reader *r, const event_node *x, uint32_t in) {
     return x->sentence == in && x->type == EVENT_OTHER_ATTACK && (dual || (e && e->counted && e->min >= 2));
 }
 
+/* Does an act of another sentence lie elsewhere than where the claim's sentence opens? One that tells no
+ * place may be anywhere. */
+static bool is_elsewhere(const reader *r, const place_node *opening, const event_node *x) {
+    enum { LOOK = 8 };
+    const place_mention *here = &r->out->places.at[opening->place];
+    bool any = false;
+    if (x->sentence == opening->sentence)
+        return false;
+    for (size_t i = FIRST_OF_SENTENCE(r->places, x->sentence), n = 0;
+         i < r->places.size && r->places.at[i].sentence == x->sentence && n < LOOK; i++, n++) {
+        const place_mention *there = &r->out->places.at[r->places.at[i].place];
+        if (there == here || places_reach(here, there))
+            return false;
+        any |= there->kind != PLACE_COUNTRY;
+    }
+    return any;
+}
+
 void choose_event(const reader *r, const chooser *c) {
     size_t at[CHOICE_MAX];
     choice_list list = list_of(r);
@@ -191,7 +209,10 @@ void choose_event(const reader *r, const chooser *c) {
     bool many = count && several > best; /* where no act at all is told there are not several */
     best = many ? several : best;
     const event_node *chosen = NULL;
+    const place_node *opening = choice_opening_place(r, c->sentence);
     for (size_t i = 0; i < count; i++) {
+        if (opening && is_elsewhere(r, opening, &r->events.at[at[i]]))
+            continue;
         int64_t score = score_event(r, c, &r->events.at[at[i]], own);
         if (score > best) {
             best = score;

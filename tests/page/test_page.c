@@ -7,6 +7,7 @@
 #include "base/counters.h"
 #include "base/utf8.h"
 #include "page/address.h"
+#include "page/assemble.h"
 #include "page/charset.h"
 #include "page/html.h"
 #include "page/moment.h"
@@ -357,6 +358,30 @@ static void languages(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         assert_str_equal(page_language(str_of(texts[i].text)), str_of(texts[i].language), texts[i].text);
+}
+
+static void what_a_record_says_of_its_language_counts_for_a_few_words(void **state) {
+    static const struct {
+        const char *text, *told, *language;
+    } cases[] = {
+        {"Eid al-Fitr 2018", "en", "en"},
+        {"Eid al-Fitr 2018", "de-AT", "de"},
+        {"Three civilians were killed in the shelling of the town", "ar", "en"},
+        {"قتل ثلاثة مدنيين في قصف على البلدة", "en", "ar"},
+        {"Three civilians were killed in the shelling of the town on Sunday, and seven who were with them "
+         "were hurt. The "
+         "mayor said that the road to the hospital had been closed since the morning.",
+         "fr", "en"},
+    };
+    (void)state;
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        article p = {0};
+        article_add(&p, str_of(cases[i].text), PARAGRAPH_PLAIN, &a);
+        article_languages(&p, str_of(cases[i].told), &a);
+        assert_str_equal(p.language, str_of(cases[i].language), cases[i].text);
+    }
+    arena_free(&a);
 }
 
 /* ---- records ---- */
@@ -872,6 +897,7 @@ int main(void) {
         cmocka_unit_test(dates_by_the_outlets_own_clock),
         cmocka_unit_test(a_given_date_is_the_last_resort),
         cmocka_unit_test(languages),
+        cmocka_unit_test(what_a_record_says_of_its_language_counts_for_a_few_words),
         cmocka_unit_test(records_stand_as_they_are),
         cmocka_unit_test(bad_records_fail_with_their_offset),
         cmocka_unit_test(ids_are_of_url_and_bytes),
