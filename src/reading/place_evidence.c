@@ -84,6 +84,17 @@ static bool is_state(const node *name) {
     return name->feature[FEATURE_PLACE_KIND] == VALUE_PLACE_KIND_COUNTRY || node_is(name, IS_CAPITAL);
 }
 
+/* "The bombing of Mogadishu", "the clashes of Khartoum": of a capital a noun for what nobody launches from it
+ * tells where it was. */
+static bool is_where_it_blew_up(const reader *r, size_t at) {
+    const node *n = &r->nodes.node.at[at], *b = n - 1;
+    if (begins_sentence(r, at) || !node_is(b, IS_EVENT) || b->feature[FEATURE_FORM] == VALUE_FORM_VERB)
+        return false;
+    int event = b->feature[FEATURE_EVENT];
+    return event == VALUE_EVENT_EXPLOSIVE || event == VALUE_EVENT_CLASH || event == VALUE_EVENT_PROTEST ||
+           event == VALUE_EVENT_ACCIDENT || event == VALUE_EVENT_DISASTER;
+}
+
 static bool is_hashtag(const reader *r, const node *n) {
     uint32_t start = r->nodes.piece.at[n->first].start;
     return start && r->text.data[start - 1] == '#';
@@ -172,7 +183,9 @@ static verdict judge_bare(const reader *r, size_t at, const node *last, bool vil
     int strength = name->feature[FEATURE_STRENGTH];
     bool strong = strength == VALUE_STRENGTH_STRONG;
     if (is_state(name))
-        return happens_in(r, at, last) ? SURE : NO_PLACE;
+        return happens_in(r, at, last) || (node_is(name, IS_CAPITAL) && is_where_it_blew_up(r, at))
+                   ? SURE
+                   : NO_PLACE;
     if (name->feature[FEATURE_PRONOUN] && !node_is(name, IS_KNOWN_PLACE))
         return NO_PLACE;
     if (node_is(name, IS_KNOWN_PLACE) || (village && goes_on_from(r, at, last)))

@@ -198,10 +198,20 @@ static bool is_elsewhere(const reader *r, const place_node *opening, const event
     return any;
 }
 
+/* The acts that the claims may be of: all that are near, but those elsewhere. */
+static size_t acts_to_choose_from(const reader *r, const chooser *c, size_t at[CHOICE_MAX]) {
+    choice_list list = list_of(r);
+    size_t count = choice_candidates(&list, c, at), kept = 0;
+    const place_node *opening = choice_opening_place(r, c->sentence);
+    for (size_t i = 0; i < count; i++)
+        if (!opening || !is_elsewhere(r, opening, &r->events.at[at[i]]))
+            at[kept++] = at[i];
+    return kept;
+}
+
 void choose_event(const reader *r, const chooser *c) {
     size_t at[CHOICE_MAX];
-    choice_list list = list_of(r);
-    size_t count = choice_candidates(&list, c, at), own = 0;
+    size_t count = acts_to_choose_from(r, c, at), own = 0;
     for (size_t i = 0; i < count; i++)
         own += r->events.at[at[i]].sentence == c->sentence;
     int64_t best = score_no_event(r, c, own);
@@ -209,10 +219,7 @@ void choose_event(const reader *r, const chooser *c) {
     bool many = count && several > best; /* where no act at all is told there are not several */
     best = many ? several : best;
     const event_node *chosen = NULL;
-    const place_node *opening = choice_opening_place(r, c->sentence);
     for (size_t i = 0; i < count; i++) {
-        if (opening && is_elsewhere(r, opening, &r->events.at[at[i]]))
-            continue;
         int64_t score = score_event(r, c, &r->events.at[at[i]], own);
         if (score > best) {
             best = score;

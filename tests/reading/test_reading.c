@@ -572,6 +572,53 @@ static void names_go_on_over_articles(void **state) {
     arena_free(&a);
 }
 
+/* A capital stands for its government more often than for itself: it is a place where something happens in
+ * it. */
+static void a_capital_is_a_place_where_something_happens_in_it(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *place; /* NULL: no place is told */
+    } cases[] = {
+        {"قتل رجل في تل أبيب.", "تل أبيب"},
+        {"نفت تل أبيب مقتل رجل.", NULL},
+        {"قتل رجل في تفجير مقديشو.", "مقديشو"},
+        {"نفت مقديشو مقتل رجل.", NULL},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        document d = {STR("capital"), STR("ar"), STR("2020-01-01"), STR(""), str_of(cases[i].text)};
+        const reading *r = read_document(&d, NULL, &a);
+        assert_int_equal(r->places.size, cases[i].place ? 1 : 0);
+        if (cases[i].place)
+            assert_str_equal(r->places.at[0].at.text, str_of(cases[i].place), cases[i].text);
+    }
+    arena_free(&a);
+}
+
+/* What befalls people in a sentence that a place opens befell them there, whatever was told before. */
+static void a_place_that_opens_a_sentence_is_where_it_was(void **state) {
+    (void)state;
+    static const struct {
+        const char *text, *place;
+        event_type event;
+    } cases[] = {
+        {"أسفر قصف على سوق في عدن عن مقتل 7 عمال. وفي صعدة قتل 3 عمال.", "صعدة", EVENT_NONE},
+        {"أسفر قصف على سوق في عدن عن مقتل 7 عمال. وفي عدن قتل 3 عمال.", "عدن", EVENT_SHELLING},
+        {"أسفر قصف على سوق في عدن عن مقتل 7 عمال. وفي الليل قتل 3 عمال.", "عدن", EVENT_SHELLING},
+    };
+    arena a = arena_new((allocator){0});
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++, arena_reset(&a)) {
+        document d = {STR("opens"), STR("ar"), STR("2020-01-01"), STR(""), str_of(cases[i].text)};
+        const reading *r = read_document(&d, NULL, &a);
+        assert_int_equal(r->claims.size, 2);
+        const claim *last = &r->claims.at[1];
+        assert_true(last->place >= 0);
+        assert_str_equal(r->places.at[last->place].at.text, str_of(cases[i].place), cases[i].text);
+        assert_int_equal(last->event, cases[i].event);
+    }
+    arena_free(&a);
+}
+
 /* The same place, so many kilometres north of the same town, whatever the unit. */
 static void distances_keep_their_units(void **state) {
     (void)state;
@@ -954,6 +1001,8 @@ int main(void) {
         cmocka_unit_test(long_documents_hold_together),
         cmocka_unit_test(nothing_is_read_where_there_is_nothing),
         cmocka_unit_test(names_go_on_over_articles),
+        cmocka_unit_test(a_capital_is_a_place_where_something_happens_in_it),
+        cmocka_unit_test(a_place_that_opens_a_sentence_is_where_it_was),
         cmocka_unit_test(distances_keep_their_units),
         cmocka_unit_test(people_are_what_their_body_is),
         cmocka_unit_test(what_is_told_again_counts_once),
