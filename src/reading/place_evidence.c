@@ -61,9 +61,9 @@ static bool happens_in(const reader *r, size_t at, const node *last) {
 
 /* "A heavy shelling of X": what the preposition before the name leans on is an act. */
 static bool act_falls_on(const reader *r, size_t at) {
-    const node *first = r->nodes.node.at, *b = first + at;
-    for (size_t back = 2; back <= 3 && back <= at && b[-(long)back].sentence == b->sentence; back++) {
-        const node *n = b - back;
+    const node *name = &r->nodes.node.at[at];
+    for (size_t back = 2; back <= 3 && back <= at && name[-(long)back].sentence == name->sentence; back++) {
+        const node *n = name - back;
         if (node_is(n, IS_EVENT))
             return n->feature[FEATURE_FORM] != VALUE_FORM_VERB;
         if (!node_is(n, IS_ADJECTIVE) && !node_is(n, IS_NATIONALITY))
@@ -90,9 +90,9 @@ static bool is_where_it_blew_up(const reader *r, size_t at) {
     const node *n = &r->nodes.node.at[at], *b = n - 1;
     if (begins_sentence(r, at) || !node_is(b, IS_EVENT) || b->feature[FEATURE_FORM] == VALUE_FORM_VERB)
         return false;
-    int event = b->feature[FEATURE_EVENT];
-    return event == VALUE_EVENT_EXPLOSIVE || event == VALUE_EVENT_CLASH || event == VALUE_EVENT_PROTEST ||
-           event == VALUE_EVENT_ACCIDENT || event == VALUE_EVENT_DISASTER;
+    int type = b->feature[FEATURE_EVENT];
+    return type == VALUE_EVENT_EXPLOSIVE || type == VALUE_EVENT_CLASH || type == VALUE_EVENT_PROTEST ||
+           type == VALUE_EVENT_ACCIDENT || type == VALUE_EVENT_DISASTER;
 }
 
 static bool is_hashtag(const reader *r, const node *n) {
