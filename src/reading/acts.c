@@ -779,18 +779,18 @@ static void say_found(const reader *r, const acts *all, size_t i) {
     say(a, ACT_OPEN_OTHER, kind > 0 && one == 0);
 }
 
-/* What is added to the weights in a language; nothing in most. */
+/* What is added to the weights in a language; NULL in most. */
 static const float *corrections_of(str language) {
-    const struct act_correction *c = act_corrections;
-    while (*c->language && !str_equal(str_of(c->language), language))
-        c++;
-    return c->weight;
+    for (const struct act_correction *c = act_corrections; *c->language; c++)
+        if (str_equal(str_of(c->language), language))
+            return c->weight;
+    return NULL;
 }
 
 static void weigh(const reader *r, const acts *all, size_t i, const float *corrections) {
     act *a = &all->at[i];
     say_found(r, all, i);
-    for (int f = 0; f < ACT_FEATURES; f++)
+    for (int f = 0; corrections && f < ACT_FEATURES; f++)
         if (act_has(a, (enum act_feature)f))
             a->score += corrections[f];
     for (size_t k = 0; k < sizeof act_weights / sizeof *act_weights; k++)

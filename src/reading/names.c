@@ -39,16 +39,19 @@ static str fold_piece(const reader *r, const piece *p, char *key) {
     return fold_pieces(r, p, p, key);
 }
 
+/* What is kept of a node that is one word; NULL where nothing is. */
+static known_word *word_of(const reader *r, const node *n) {
+    return is_known_phrase(n) ? NULL : r->nodes.piece.at[n->first].word;
+}
+
 /* The name that a node would be; a word that is kept in memory is asked once for all. */
 static str name_of(const reader *r, const node *n) {
-    const piece *p = &r->nodes.piece.at[n->first];
-    known_word *w = p->word;
+    const piece *p = r->nodes.piece.at;
+    known_word *w = word_of(r, n);
     char key[KEY_BYTES];
-    if (is_known_phrase(n))
-        return arena_copy(r->scratch, fold_pieces(r, p, &r->nodes.piece.at[n->last - 1], key));
     if (w && w->starts >= 0)
         return w->name;
-    str name = fold_piece(r, p, key);
+    str name = fold_pieces(r, &p[n->first], &p[n->last - 1], key);
     str kept = w ? word_memory_keep(r->words, name) : STR_NONE;
     if (w && (kept.data || !name.data)) {
         w->name = kept;
@@ -59,7 +62,7 @@ static str name_of(const reader *r, const node *n) {
 }
 
 static name_start starts(const reader *r, const node *n, uint64_t *next) {
-    const known_word *w = is_known_phrase(n) ? NULL : r->nodes.piece.at[n->first].word;
+    const known_word *w = word_of(r, n);
     *next = w && w->starts >= 0 ? w->next : FOLLOWED_BY_ANY;
     return w && w->starts >= 0 ? (name_start)w->starts : STARTS_NAMES;
 }
@@ -106,7 +109,7 @@ int reader_commonness(const reader *r, uint32_t piece_index) {
 }
 
 static int word_weight(const reader *r, const node *n, str name) {
-    known_word *w = is_known_phrase(n) ? NULL : r->nodes.piece.at[n->first].word;
+    known_word *w = word_of(r, n);
     if (w && w->weight >= 0)
         return w->weight;
     int weight = place_weight(r, name);
@@ -281,8 +284,8 @@ static size_t name_length(const reader *r, size_t at, const str *folded) {
 /* What is kept of the word of a node, where nothing has been made of it yet: whatever is made of it alone is
  * the same wherever it is met. */
 static known_word *word_as_met(const reader *r, const node *n) {
-    known_word *w = r->nodes.piece.at[n->first].word;
-    return w && !is_known_phrase(n) && n->of == &w->as_node->of ? w : NULL;
+    known_word *w = word_of(r, n);
+    return w && n->of == &w->as_node->of ? w : NULL;
 }
 
 static struct lang_reading *make_name(node *x, arena *a, size_t length, uint32_t last, int weight,

@@ -477,9 +477,13 @@ void choose_place(const reader *r, const chooser *c) {
     choice_list list = list_of(r);
     size_t count = choice_candidates(&list, c, at);
     scene s = set_scene(r, c, at, count);
+    int chosen = state_at_war(r, c, &s);
+    if (chosen != NONE) {
+        set_place(c, chosen);
+        return;
+    }
     int64_t best = score_no_place(r, c, &s);
-    int state = state_at_war(r, c, &s), chosen = state;
-    for (size_t i = 0; i < count && state == NONE; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (owns_next(r, &r->places.at[at[i]]))
             continue;
         int64_t score = score_place(r, c, &s, &r->places.at[at[i]]);

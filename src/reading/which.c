@@ -191,6 +191,7 @@ static bool is_elsewhere(const reader *r, const place_node *opening, const event
     for (size_t i = FIRST_OF_SENTENCE(r->places, x->sentence), n = 0;
          i < r->places.size && r->places.at[i].sentence == x->sentence && n < LOOK; i++, n++) {
         const place_mention *there = &r->out->places.at[r->places.at[i].place];
+        COUNT(claim_steps, 1);
         if (there == here || places_reach(here, there))
             return false;
         any |= there->kind != PLACE_COUNTRY;
